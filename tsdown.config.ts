@@ -91,6 +91,8 @@ const entries = defineConfig({
     // Not entries for users: the threads of /register run them.
     "register-worker": "src/bundlers/register/worker.ts",
     "register-hooks": "src/bundlers/register/hooks.ts",
+    // Not an entry for users: the inspector runs it.
+    "type-checker-thread": "src/inspector/type-checker-thread.ts",
     client: "src/client/index.ts",
     runtime: "src/runtime/index.ts",
     platform: "src/platform/index.ts",

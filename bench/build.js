@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { inTurns, medianRatio, row } from "./support/measure.js";
 import { build, INIT_CONFIG, makeApp } from "./support/prompt-app.js";
 
+export const about =
+  "How long a build takes with the plugin, compared with the same modules as files of your own. *Warm* builds have nothing new to do; *cold* ones compile every prompt.";
+
 const BUNDLERS = ["vite", "esbuild", "rollup", "rolldown", "webpack", "rspack"];
 /** The faster a build is, the more of its time is chance. */
 const ROUNDS = { short: 31, long: 15 };

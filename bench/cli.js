@@ -7,6 +7,9 @@ import { join } from "node:path";
 import { makeLargeProject, writePrompts } from "./support/large-project.js";
 import { inTurns, medianRatio, row } from "./support/measure.js";
 
+export const about =
+  "How long commands take, compared with Node's own start and with `tsc`, and how much memory a large pull needs.";
+
 const ROOT = join(import.meta.dirname, "..");
 const BIN = join(ROOT, "bin", "scope-gen.js");
 const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");

@@ -9,6 +9,8 @@ import { ScopeClient } from "../dist/client.js";
 import { bareLoop, CONCURRENCY, credentials, names, ourLoop, PROMPTS } from "./support/fetch-prompts.js";
 import { inTurns, median, medianRatio, row, runProcess } from "./support/measure.js";
 
+export const about = "What the client costs, compared with a plain undici `Pool` and a plain LRU cache.";
+
 const FETCH_PROMPTS = join(import.meta.dirname, "support", "fetch-prompts.js");
 
 const DELAY_MS = 25;

@@ -5,6 +5,9 @@ import { loadCompiler, promptSource } from "./compile-source.js";
 import { manyPrompts } from "./size-prompts.js";
 import { median, row } from "./support/measure.js";
 
+export const about =
+  "How long compiling 10,000 prompts takes, compared with only parsing them with mustache, and with a tenth as many.";
+
 const COUNT = 10_000;
 const ROUNDS = 3;
 const METADATA = { model: "some-model", temperature: 0.5, stop: ["END"] };

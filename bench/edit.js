@@ -8,6 +8,9 @@ import { chromium } from "playwright-core";
 import { startPlatform } from "../dist/platform.js";
 import { row } from "./support/measure.js";
 
+export const about =
+  "How long an edit on the platform takes to show in an open page, beyond the interval at which the dev server asks.";
+
 const ROOT = join(import.meta.dirname, "..");
 const BUNDLERS = ["vite", "webpack", "rspack"];
 const APPS = ["plain", "react", "vue", "svelte"];

@@ -10,6 +10,9 @@ import { build } from "esbuild";
 import scope from "../dist/esbuild.js";
 import { startPlatform } from "../dist/platform.js";
 
+export const about =
+  "What a live prompt costs, compared with a compiled one: to render, in the bundle, and for a server with a thousand.";
+
 const ROUNDS = 41;
 const LOAD_PROMPTS = 1000;
 const LOAD_SECONDS = 60;

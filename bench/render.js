@@ -4,6 +4,9 @@ import { loadCompiler, promptSource, runCode } from "./compile-source.js";
 import { renderPeers } from "./render-peers.js";
 import { median, row } from "./support/measure.js";
 
+export const about =
+  "How long a render takes, compared with a template literal that you write yourself, and how long other packages take for the same text.";
+
 const LIMIT = 1.05;
 /** Modules of each kind that are measured: how fast one runs depends also on where the engine happened to put it. */
 const COPIES = 5;

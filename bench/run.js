@@ -26,7 +26,7 @@ for (const file of files) {
   console.log(`${name.padEnd(10)} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
   hasMissed ||= rows.some(({ met }) => !met);
   // After each, so that a run that is broken off leaves what it has measured.
-  await writeSection(name, rows);
+  await writeSection(name, bench.about, rows);
 }
 if (hasMissed) process.exitCode = 1;
 
@@ -40,7 +40,7 @@ function number(value) {
 }
 
 /** Puts a bench's section between the page's two marks; the others stay, and so does the text around. */
-async function writeSection(name, rows) {
+async function writeSection(name, about, rows) {
   const page = await readFile(PAGE, "utf8");
   const [start, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   const sections = new Map(
@@ -50,7 +50,7 @@ async function writeSection(name, rows) {
       .filter((section) => section.startsWith("## "))
       .map((section) => [/^## (\S+)/.exec(section)[1], section.trim()]),
   );
-  sections.set(name, await sectionOf(name, rows));
+  sections.set(name, await sectionOf(name, about, rows));
   const sorted = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, section]) => section);
   await writeFile(
     PAGE,
@@ -58,17 +58,25 @@ async function writeSection(name, rows) {
   );
 }
 
-async function sectionOf(name, rows) {
-  const plot = plotRatios(rows);
+async function sectionOf(name, about, rows) {
+  const plot = plotRatios(about, rows);
   const file = join(PLOTS, `${name}.svg`);
   await mkdir(PLOTS, { recursive: true });
   if (plot === undefined) await rm(file, { force: true });
   else await writeFile(file, plot);
+  const limited = rows.filter(({ limit }) => typeof limit === "number");
+  const met = limited.filter((row) => row.met).length;
   return [
     `## ${name}`,
     "",
-    `\`npm run bench ${name}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores.`,
-    ...(plot === undefined ? [] : ["", `![${name}](plots/${name}.svg)`]),
+    about,
+    `${met} of ${limited.length} figures are within their limits.`,
+    ...(plot === undefined
+      ? []
+      : ["", `![A dot for each figure of the table, with its limit](plots/${name}.svg)`]),
+    "",
+    "<details>",
+    `<summary>All ${rows.length} figures: npm run bench ${name}, ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores</summary>`,
     "",
     "| figure | value | limit | met |",
     "| --- | --- | --- | --- |",
@@ -76,5 +84,7 @@ async function sectionOf(name, rows) {
       ({ name: title, value, limit, met }) =>
         `| ${title} | ${number(value)} | ${limit ?? ""} | ${limit ? (met ? "yes" : "**no**") : ""} |`,
     ),
+    "",
+    "</details>",
   ].join("\n");
 }

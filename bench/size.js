@@ -12,6 +12,9 @@ import { loadCompiler, promptSource } from "./compile-source.js";
 import { literal, manyPrompts } from "./size-prompts.js";
 import { row } from "./support/measure.js";
 
+export const about =
+  "How large a minified bundle is, compared with template literals that you write yourself, and how large other packages make it.";
+
 const PROMPTS = manyPrompts(1000);
 const USED = {
   "10 of 1,000": PROMPTS.filter((_, i) => i % 97 === 5).slice(0, 10),

@@ -10,6 +10,9 @@ import { loadCompiler, promptSource } from "./compile-source.js";
 import { manyPrompts } from "./size-prompts.js";
 import { median, row } from "./support/measure.js";
 
+export const about =
+  "How much CPU `tsc` needs for 1,000 prompts with the generated types, compared with types that you write yourself.";
+
 const PROMPTS = manyPrompts(1000);
 const METADATA = { model: "some-model", temperature: 0.5, stop: ["END"] };
 /** By version, its package and how often it runs: the faster one is, the more of its time is chance. */

@@ -1,41 +1,61 @@
 // Figures as a picture: a dot for each ratio, a mark for its limit.
-import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
+import { label, sheet, WIDTH } from "../../docs/pictures/svg.js";
+
+const LEFT = 14;
+const RIGHT = WIDTH - 62;
+const LINE = 15;
+/** Letters of a line of text as wide as the sheet. */
+const MAX_LETTERS = 54;
+/** More rows than a picture has room for: then only those with a limit are in it. */
+const MAX_ROWS = 20;
 
 /**
  * The ratios among rows as an SVG; undefined where there is none.
  *
+ * @param title what the picture shows
  * @param rows { name, value, limit }: a ratio has two sides in its name
  */
-export function plotRatios(rows) {
-  const ratios = rows.filter(({ name }) => name.includes(" / "));
+export function plotRatios(title, rows) {
+  const all = rows.filter(({ name }) => name.includes(" / "));
+  const ratios = all.length > MAX_ROWS ? all.filter(({ limit }) => typeof limit === "number") : all;
   if (ratios.length === 0) return undefined;
-  const { document } = parseHTML("<!doctype html><body></body>");
-  const longest = Math.max(...ratios.map(({ name }) => name.length));
-  const widest = Math.max(...ratios.map(({ value }) => value));
-  const svg = Plot.plot({
-    document,
-    width: 420 + longest * 6,
-    marginLeft: 20 + longest * 6,
-    x: {
-      type: widest > 4 ? "log" : "linear",
-      label: "ratio (dot: measured, red line: limit)",
-      grid: true,
-      nice: true,
-    },
-    y: { label: null, domain: ratios.map(({ name }) => name) },
-    marks: [
-      Plot.ruleX([1], { strokeOpacity: 0.4 }),
-      Plot.ruleY(ratios, { y: "name", x1: 1, x2: "value", strokeOpacity: 0.4 }),
-      Plot.tickX(
-        ratios.filter(({ limit }) => typeof limit === "number"),
-        { y: "name", x: "limit", stroke: "red", strokeWidth: 2 },
-      ),
-      Plot.dot(ratios, { y: "name", x: "value", fill: "currentColor", r: 4 }),
-    ],
-  });
-  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  // An image has no page whose colours it could take.
-  svg.setAttribute("style", "background: white; color: black");
-  return `${svg.outerHTML}\n`;
+  const values = ratios.flatMap(({ value, limit }) => [value, limit ?? value]);
+  const place = scale(Math.min(0.9, ...values), Math.max(1.5, ...values));
+  const key = "dot: measured; red mark: limit; thin mark: 1, no difference";
+  const parts = [label(LEFT, 22, key, { className: "small" })];
+  let y = 34;
+  for (const { name, value, limit } of ratios) {
+    for (const text of wrap(name)) {
+      y += LINE;
+      parts.push(label(LEFT, y, text, { className: "small" }));
+    }
+    y += 13;
+    const isOver = typeof limit === "number" && value > limit;
+    parts.push(
+      `<path class="rule" d="M${LEFT} ${y} H${RIGHT} M${place(1)} ${y - 6} V${y + 6}" />`,
+      ...(typeof limit === "number"
+        ? [`<path class="limit" d="M${place(limit)} ${y - 7} V${y + 7}" />`]
+        : []),
+      `<circle class="dot${isOver ? " over" : ""}" cx="${place(value)}" cy="${y}" r="4.5" />`,
+      label(WIDTH - 10, y + 4.5, String(value), { className: "strong", anchor: "end" }),
+    );
+    y += 14;
+  }
+  return sheet(title, y + 8, parts);
+}
+
+/** Where a ratio is on its line: by logarithm where ratios are far apart. */
+function scale(low, high) {
+  const as = high / low > 4 ? Math.log : (value) => value;
+  const across = (value) => (as(value) - as(low)) / (as(high) - as(low));
+  return (value) => Math.round((LEFT + 6 + across(value) * (RIGHT - LEFT - 12)) * 10) / 10;
+}
+
+function wrap(text) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if (`${lines.at(-1)} ${word}`.length > MAX_LETTERS) lines.push(word);
+    else lines[lines.length - 1] = `${lines.at(-1)} ${word}`.trim();
+  }
+  return lines;
 }

@@ -6,8 +6,8 @@ import { ROOT, sitePath } from "./pages.ts";
 /** What this project's pages need of the renderer, once for all of them. */
 export function extendMarkdown(md: MarkdownRenderer, pages: ReadonlySet<string>): void {
   keepBraces(md);
-  drawMermaid(md);
   dropComments(md);
+  labelCells(md);
   followRepositoryLinks(md, pages);
 }
 
@@ -19,26 +19,67 @@ function keepBraces(md: MarkdownRenderer): void {
   }
 }
 
-/** A `mermaid` block becomes a diagram: see `theme/mermaid.ts`. */
-function drawMermaid(md: MarkdownRenderer): void {
-  const fence = md.renderer.rules.fence!;
-  md.renderer.rules.fence = (tokens, index, ...rest) => {
-    const { info, content } = tokens[index]!;
-    if (info.trim() !== "mermaid") return fence(tokens, index, ...rest);
-    return `<Mermaid code="${md.utils.escapeHtml(content)}" />`;
-  };
-}
-
 /** A comment is for people who edit the page, or for its tests. Search would show it. */
 function dropComments(md: MarkdownRenderer): void {
   const block = md.renderer.rules.html_block!;
   md.renderer.rules.html_block = (...args) => block(...args).replace(/<!--.*?-->/gs, "");
 }
 
+/** What the parts of a table are to a screen reader, which `theme/tables.css` would hide from it on a phone. */
+const ROLES: Readonly<Record<string, string>> = {
+  table_open: "table",
+  thead_open: "rowgroup",
+  tbody_open: "rowgroup",
+  tr_open: "row",
+  th_open: "columnheader",
+  td_open: "cell",
+};
+
+/** On a phone, each cell says which column it is in: see `theme/tables.css`. */
+function labelCells(md: MarkdownRenderer): void {
+  md.core.ruler.push("label-cells", ({ tokens }) => {
+    let columns: string[] = [];
+    let column = 0;
+    tokens.forEach((token, index) => {
+      // A header with nothing to say is a cell: a corner of the table.
+      const isCorner = token.type === "th_open" && tokens[index + 1]?.content === "";
+      if (isCorner) for (const one of [token, tokens[index + 2]!]) one.tag = "td";
+      const role = isCorner ? "cell" : ROLES[token.type];
+      if (role === undefined) return;
+      token.attrSet("role", role);
+      if (token.type === "table_open") columns = [];
+      if (token.type === "tr_open") column = 0;
+      const text = (tokens[index + 1]?.children ?? []).map(({ content }) => content).join("");
+      if (token.type === "th_open") columns.push(text);
+      // Of two columns, the first one is the name of the second.
+      if (token.type === "td_open" && columns.length > 2)
+        token.attrSet("data-column", columns[column++] ?? "");
+    });
+  });
+}
+
 /**
- * Links are written as the repository and the installed package have their files. One that leads to a page gets the
- * page's address in the site. One that leads to another file of the repository stays as its text: it has no public address.
+ * Where a link of a page leads in the site: links are written as the repository and the installed package have their files.
+ * Undefined for another file of the repository, which has no public address.
+ *
+ * @param file the page, from the root of the repository
+ * @param href a relative link
  */
+export function resolveLink(file: string, href: string, pages: ReadonlySet<string>): string | undefined {
+  const [place = "", hash] = href.split("#");
+  const target = posix.join(posix.dirname(file), decodeURI(place));
+  const anchor = hash === undefined ? "" : `#${hash}`;
+  if (pages.has(target)) return `/${encodeURI(sitePath(target))}${anchor}`;
+  if (existsSync(join(ROOT, target))) return undefined;
+  // VitePress only looks at links to pages.
+  if (!target.endsWith(".md")) throw new Error(`${file} links to ${target}, which is not there.`);
+  return href;
+}
+
+/** A link that starts in the page's folder. */
+export const isRelative = (href: string): boolean => !/^(?:[a-z]+:|\/|#)/i.test(href);
+
+/** A link to a page gets the page's address in the site; one to another file of the repository stays as its text. */
 function followRepositoryLinks(md: MarkdownRenderer, pages: ReadonlySet<string>): void {
   md.core.ruler.push("repository-links", ({ tokens, env }) => {
     const path = env.realPath ?? env.path;
@@ -47,14 +88,7 @@ function followRepositoryLinks(md: MarkdownRenderer, pages: ReadonlySet<string>)
     const file = relative(ROOT, path).replaceAll("\\", "/");
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const href = token.type === "link_open" ? token.attrGet("href") : null;
-      if (href === null || /^(?:[a-z]+:|\/|#)/i.test(href)) continue;
-      const [place = "", hash] = href.split("#");
-      const target = posix.join(posix.dirname(file), decodeURI(place));
-      const anchor = hash === undefined ? "" : `#${hash}`;
-      if (pages.has(target)) token.attrSet("href", `/${encodeURI(sitePath(target))}${anchor}`);
-      else if (existsSync(join(ROOT, target))) token.attrSet("href", "");
-      // What is no page VitePress does not look at.
-      else if (!target.endsWith(".md")) throw new Error(`${file} links to ${target}, which is not there.`);
+      if (href !== null && isRelative(href)) token.attrSet("href", resolveLink(file, href, pages) ?? "");
     }
   });
   const { link_open } = md.renderer.rules;

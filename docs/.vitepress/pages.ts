@@ -10,7 +10,9 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 export const PARTS = {
   guide: "Guide",
   recipes: "Recipes",
+  frameworks: "Frameworks",
   reference: "Reference",
+  evidence: "Evidence",
   project: "Project",
 } as const;
 export type Part = keyof typeof PARTS;

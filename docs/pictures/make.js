@@ -5,7 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openChromium } from "./chromium.js";
-import { drawDiagram } from "./diagram.js";
+import { DIAGRAMS } from "./diagrams.js";
 import { drawFirstLook } from "./first-look.js";
 import { photographInspector } from "./inspector.js";
 import { photographOverlay } from "./overlay.js";
@@ -15,10 +15,8 @@ import { photographTerminal } from "./terminal.js";
 const FOLDER = import.meta.dirname;
 
 const PICTURES = {
-  /** The diagram of the guide, in its own words. */
-  async diagram({ page }) {
-    const svg = await drawDiagram(page, join(FOLDER, "..", "guide", "why.md"));
-    await writeFile(join(FOLDER, "way-of-a-prompt.svg"), `${svg}\n`);
+  async diagrams() {
+    for (const [file, draw] of Object.entries(DIAGRAMS)) await writeFile(join(FOLDER, file), draw());
   },
   /** The first picture of the README. */
   async "first-look"() {

@@ -99,9 +99,11 @@ export function isAboutCredentials(error: unknown): boolean {
   return error instanceof AuthenticationError || error instanceof ConfigurationError;
 }
 
-/** No such prompt, no such version, or a label that points at nothing. */
+const MISSING = ["prompt_not_found", "no_production_version", "snapshot_missing"] as const;
+
+/** No such prompt, no such version, a label that points at nothing, or nothing committed to fall back on. */
 export function isMissing(error: unknown): error is ScopeError {
-  return isScopeError(error, "prompt_not_found") || isScopeError(error, "no_production_version");
+  return MISSING.some((code) => isScopeError(error, code));
 }
 
 /**

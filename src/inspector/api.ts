@@ -20,11 +20,14 @@ export interface Row {
   readonly committed: number | undefined;
   /** Version number that the platform serves now. */
   readonly current: number | undefined;
-  /** As `check` shows it; undefined if the platform wasn't asked. */
+  /** As `check` shows it; undefined if the platform wasn't asked, or has never responded for this prompt. */
   readonly grade: Grade | undefined;
+  /** The grade is of an earlier response: the platform doesn't respond for it now. */
+  readonly isStale: boolean;
   readonly changes: readonly ChangeLine[];
   readonly variables: readonly string[];
-  readonly callSites: number;
+  readonly calls: number;
+  readonly imports: number;
   /** Remarks about its pin, as in `check`. */
   readonly notes: readonly string[];
   /** Why it can't be used. */
@@ -40,8 +43,14 @@ export interface ChangeLine {
 
 export interface Overview {
   readonly project: string;
-  /** `pending`: what is committed is listed, and the platform is being asked. */
-  readonly platform: "compared" | "skipped" | "failed" | "pending";
+  /**
+   * `pending`: what is committed is listed, and the platform is being asked. `unreached`: it doesn't respond or refuses
+   * the credentials, and {@link problem} says so in one line. `failed`: something here keeps prompts from being compared.
+   */
+  readonly platform: "compared" | "skipped" | "failed" | "pending" | "unreached";
+  /** ISO 8601: when everything was compared last, if the platform isn't reached now. */
+  readonly comparedAt: string | undefined;
+  /** Worst grade first, then by name and pin. */
   readonly rows: readonly Row[];
   /** Committed but unused. */
   readonly unused: readonly string[];
@@ -98,8 +107,16 @@ export interface VersionDetails {
   /** What `render` accepts; undefined: nothing. */
   readonly parameter: InputType | undefined;
   readonly warnings: readonly string[];
+  /** The prompts that it includes itself, each once. */
+  readonly includes: readonly IncludedPrompt[];
   /** Names the compiled function for a rendering. */
   readonly render: string;
+}
+
+export interface IncludedPrompt {
+  /** Of its row; undefined if it isn't in the list. */
+  readonly specifier: string | undefined;
+  readonly name: string;
 }
 
 /** The result of a render call. A message without a role is a text. */
@@ -111,6 +128,8 @@ export interface RenderedText {
 /** A stretch of two texts that were compared word by word. */
 export interface Piece {
   readonly kind: "same" | "gone" | "new";
+  /** A template's tag, in whole: `{{name}}`. */
+  readonly isTag?: true;
   readonly text: string;
 }
 
@@ -120,6 +139,17 @@ export interface ComparedText {
   readonly pieces: readonly Piece[];
 }
 
+/** A line of JSON, or how many lines are the same on both sides and left out. */
+export type ComparedLine =
+  | { readonly kind: Piece["kind"]; readonly pieces: readonly Piece[] }
+  | { readonly kind: "left-out"; readonly count: number };
+
+/** A metadata key whose value changed, as indented JSON. */
+export interface ComparedKey {
+  readonly key: string;
+  readonly lines: readonly ComparedLine[];
+}
+
 export interface Difference {
   readonly from: number | undefined;
   readonly to: number | undefined;
@@ -127,21 +157,13 @@ export interface Difference {
   readonly changes: readonly ChangeLine[];
   readonly problem: string | undefined;
   readonly texts: readonly ComparedText[];
-  /** As JSON; undefined if the key doesn't exist. */
-  readonly metadata: readonly {
-    readonly key: string;
-    readonly from: string | undefined;
-    readonly to: string | undefined;
-  }[];
+  readonly metadata: readonly ComparedKey[];
   /** The prompts that it includes, directly or through others, and that also differ. */
-  readonly included: readonly {
-    /** The key of its row; undefined if it isn't in the list. */
-    readonly specifier: string | undefined;
-    readonly name: string;
+  readonly included: readonly (IncludedPrompt & {
     readonly from: number | undefined;
     readonly to: number | undefined;
     readonly grade: Grade;
-  }[];
+  })[];
   readonly samples: readonly {
     readonly sample: string;
     readonly texts: readonly ComparedText[];
@@ -156,12 +178,13 @@ export interface CallSite {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** The line itself; empty if it can't be read. */
+  /** The whole call, or the line; empty if it can't be read. */
   readonly code: string;
 }
 
 export interface CallSites {
-  readonly uses: readonly CallSite[];
+  /** The calls, and the imports that are passed on instead of called. */
+  readonly uses: readonly (CallSite & { readonly isCall: boolean })[];
   /** The calls that the requested version breaks, with what it includes, each with the compiler's message. */
   readonly broken: readonly (CallSite & { readonly message: string })[];
   /** Components with markup that import the prompt: their calls weren't searched. Relative to the project. */
@@ -176,9 +199,13 @@ export interface CallSites {
   readonly problem: string | undefined;
 }
 
-export interface Health {
+export interface Health extends Requests {
   /** What `scope-gen doctor` says. */
   readonly checks: readonly Finding[];
+}
+
+/** What this process asked the platform. */
+export interface Requests {
   /** Newest first. */
   readonly requests: readonly RequestLine[];
   readonly lastOutage: { readonly at: string; readonly message: string } | undefined;

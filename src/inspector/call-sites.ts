@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
 import { shownGrade, type Verdict } from "../commands/check/verdict.ts";
-import { listPrompts } from "../commands/list-prompts.ts";
 import { readRegularFile } from "../files/read-file.ts";
-import type { ResolvedImport } from "../project/config/specifier.ts";
+import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
-import { refKey } from "../prompt.ts";
+import { type PromptRef, refKey } from "../prompt.ts";
 import type { CallSite, CallSites } from "./api.ts";
+import { type FoundCall, findCalls } from "./find-calls.ts";
 
 interface Place {
   /** Absolute. */
@@ -14,40 +14,44 @@ interface Place {
   readonly column: number;
 }
 
-/** Where a prompt is imported, without a request. */
-export async function importsOf(project: Project, request: ResolvedImport): Promise<CallSites> {
-  const { prompts } = await listPrompts(project);
-  const uses = prompts
-    .filter((one) => refKey(one.request.ref) === refKey(request.ref))
-    .flatMap((one) => one.uses);
-  return {
-    uses: await withCode(project, uses),
-    broken: [],
-    unseen: [],
-    grade: undefined,
-    from: undefined,
-    to: undefined,
-    changes: [],
-    problem: undefined,
-  };
+/** Where some imports are called; an import that isn't called by name is there itself. Makes no request. */
+export async function callsOf(project: Project, uses: readonly ScopeUse[]): Promise<CallSites["uses"]> {
+  const files = new Map<string, ScopeUse[]>();
+  for (const use of uses) files.set(use.file, [...(files.get(use.file) ?? []), use]);
+  const sites = await Promise.all(
+    [...files].map(async ([file, imports]) => {
+      const source = await SourceFile.read(file);
+      const calls = source.calls(imports);
+      const called = new Set(calls.map(({ use }) => use));
+      const places = [
+        ...calls.map((call) => ({ ...source.site(project, call.start, call.end), isCall: true })),
+        ...imports.flatMap((one, at) =>
+          called.has(at) ? [] : [{ ...source.siteAt(project, one, []), isCall: false }],
+        ),
+      ];
+      return places.sort((a, b) => a.line - b.line || a.column - b.column);
+    }),
+  );
+  return sites.flat();
 }
 
-/** The same, with the calls that the compared version would break. */
-export async function callSitesOf(
+/** The same with the calls that the compared version would break. */
+export async function brokenCallsOf(
   project: Project,
-  request: ResolvedImport,
+  ref: PromptRef,
   { platform, prompts }: Verdict,
-): Promise<CallSites> {
-  const imports = await importsOf(project, request);
-  const checked = prompts.find(({ ref }) => refKey(ref) === refKey(request.ref));
-  if (checked === undefined || platform === "skipped") return imports;
+  uses: readonly ScopeUse[],
+): Promise<Omit<CallSites, "uses" | "problem"> | undefined> {
+  const checked = prompts.find((one) => refKey(one.ref) === refKey(ref));
+  if (checked === undefined || platform === "skipped") return undefined;
   const { calls, unseen, from, to, changes } = checked;
+  const broken = calls.map(async ({ message, ...place }) => {
+    const source = await SourceFile.read(place.file);
+    const imports = uses.filter(({ file }) => file === place.file);
+    return { ...source.siteAt(project, place, source.calls(imports)), message };
+  });
   return {
-    ...imports,
-    broken: (await withCode(project, calls)).map((site, at) => ({
-      ...site,
-      message: calls[at]?.message ?? "",
-    })),
+    broken: await Promise.all(broken),
     unseen: unseen.map((file) => pathOf(project, file)),
     grade: shownGrade(checked),
     from,
@@ -64,32 +68,63 @@ export async function fileOf(project: Project, file: string): Promise<string | u
   return sources.includes(path) ? path : undefined;
 }
 
-/** The longest source line that is shown. */
-const MAX_LENGTH = 300;
+/** The longest piece of code that is shown. */
+const MAX_LENGTH = 2000;
 
 function pathOf({ options }: Project, file: string): string {
   return relative(options.root, file).replaceAll("\\", "/");
 }
 
-async function withCode(project: Project, places: readonly Place[]): Promise<readonly CallSite[]> {
-  const texts = new Map<string, Promise<readonly string[]>>();
-  const linesOf = (file: string) => {
-    const lines = texts.get(file) ?? readLines(file);
-    texts.set(file, lines);
-    return lines;
-  };
-  return Promise.all(
-    places.map(async ({ file, line, column }) => ({
-      file: pathOf(project, file),
-      line,
-      column,
-      code: ((await linesOf(file))[line - 1] ?? "").trim().slice(0, MAX_LENGTH),
-    })),
-  );
-}
+class SourceFile {
+  readonly #file: string;
+  readonly #text: string;
+  /** Offsets. */
+  readonly #lines: readonly number[];
 
-/** A file that was removed since the search has no lines. */
-async function readLines(file: string): Promise<readonly string[]> {
-  const text = await readRegularFile(file).catch(() => "");
-  return text.split(/\r\n|[\n\r]/);
+  private constructor(file: string, text: string) {
+    this.#file = file;
+    this.#text = text;
+    this.#lines = [0, ...[...text.matchAll(/\r\n|[\n\r]/g)].map(({ index, 0: end }) => index + end.length)];
+  }
+
+  /** A file that was removed since the search has no text. */
+  static async read(file: string): Promise<SourceFile> {
+    return new SourceFile(file, await readRegularFile(file).catch(() => ""));
+  }
+
+  calls(imports: readonly Place[]): readonly FoundCall[] {
+    return findCalls(
+      this.#text,
+      this.#file,
+      imports.map((one) => this.#offset(one)),
+    );
+  }
+
+  /** A place with the call around it, otherwise with its line. */
+  siteAt(project: Project, place: Place, calls: readonly FoundCall[]): CallSite {
+    const at = this.#offset(place);
+    const { start, end } = calls.findLast((call) => call.start <= at && at < call.end) ?? {
+      start: at,
+      end: at,
+    };
+    return { ...this.site(project, start, end), line: place.line, column: place.column };
+  }
+
+  /** With the whole lines, without what they are indented by. */
+  site(project: Project, start: number, end: number): CallSite {
+    const line = this.#lines.findLastIndex((one) => one <= start);
+    const last = this.#lines.findLastIndex((one) => one < Math.max(end, start + 1));
+    const lines = this.#text
+      .slice(this.#lines[line], this.#lines[last + 1])
+      .trimEnd()
+      .split(/\r\n|[\n\r]/);
+    const indent = Math.min(...lines.filter((one) => one.trim() !== "").map((one) => one.search(/\S/)));
+    const code = lines.map((one) => one.slice(indent)).join("\n");
+    const column = start - (this.#lines[line] ?? 0) + 1;
+    return { file: pathOf(project, this.#file), line: line + 1, column, code: code.slice(0, MAX_LENGTH) };
+  }
+
+  #offset({ line, column }: Omit<Place, "file">): number {
+    return (this.#lines[line - 1] ?? this.#text.length) + column - 1;
+  }
 }

@@ -1,33 +1,37 @@
 import { relative } from "node:path";
-import { checkProject } from "../commands/check/check-project.ts";
-import { comparePrompts } from "../commands/compare/compare-prompts.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { diffPrompts } from "../commands/compare/diff-prompts.ts";
 import { mayAsk } from "../commands/find-version.ts";
+import { listPrompts, readCommitted } from "../commands/list-prompts.ts";
 import { unknownName } from "../commands/select-imports.ts";
+import { oneLine } from "../errors/one-line.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
-import { type Label, refKey } from "../prompt.ts";
+import { loadSnapshot } from "../project/snapshot/store.ts";
+import { type Label, type PromptRef, refKey } from "../prompt.ts";
+import { splitSample } from "../review/expect/sample.ts";
 import type {
   CallSites,
   Difference,
   Health,
+  IncludedPrompt,
   Overview,
   PromptDetails,
   RenderedText,
+  Requests,
   VersionDetails,
 } from "./api.ts";
-import { callSitesOf, fileOf, importsOf } from "./call-sites.ts";
+import { brokenCallsOf, callsOf, fileOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
 import { RequestLog } from "./health.ts";
-import { committedOverview, errorText, type Listing, overviewOf } from "./overview.ts";
-import { patientProjects } from "./patient-project.ts";
+import { Looks } from "./looks.ts";
+import { committedOverview, comparedOverview, errorText, type Listing } from "./overview.ts";
 import { Renders } from "./renders.ts";
-import { renderedText, templateOf } from "./templates.ts";
-import { Verdicts } from "./verdicts.ts";
+import { includedIn, renderedText, templateOf } from "./templates.ts";
 import { sideOf, versionsAtHand, versionsOf } from "./versions.ts";
 
 export interface InspectorInput {
@@ -38,56 +42,60 @@ export interface InspectorInput {
   readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
+/** How long a person waits for the type checker. The next look has its result. */
+const PATIENCE_MS = 2000;
 /** Answers the page with the work of the commands: returns plain data. Writes only samples. */
 export class Inspector {
   readonly project: Project;
   readonly #input: InspectorInput;
-  /** For requests about every prompt at once. */
-  readonly #whole: Project;
+  readonly #looks: Looks;
   readonly #renders = new Renders();
-  readonly #verdicts = new Verdicts();
   readonly #log = new RequestLog();
   /** The import of each prompt, by the specifier of its row. A partial is compiled as the prompt that includes it. */
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
   /** One write after the other: a later write of the same sample wins. */
   #writes: Promise<void> = Promise.resolve();
-  #overview: Promise<Overview> | undefined;
   #checks: Promise<Health["checks"]> | undefined;
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    const { forViews, forAll } = patientProjects(input.project);
-    this.project = forViews;
-    this.#whole = forAll;
+    this.#looks = new Looks(input.project);
+    this.project = this.#looks.project;
   }
 
   /** What is committed, at once. */
   committed(): Promise<Overview> {
-    return this.#withProblems(committedOverview(this.project));
+    return this.#complete(committedOverview(this.project));
   }
 
   /** Pages that ask at the same time share one look. */
-  overview(): Promise<Overview> {
-    this.#overview ??= this.#withProblems(overviewOf(this.#whole, this.#verdicts)).finally(() => {
-      this.#overview = undefined;
-    });
-    return this.#overview;
+  async overview(): Promise<Overview> {
+    try {
+      const { round, comparison, verdict } = await this.#looks.now();
+      const { outage, failures } = round;
+      const waiting = new AbortController();
+      const later = sleep(PATIENCE_MS, undefined, waiting).catch(() => undefined);
+      const known = await Promise.race([verdict, later]);
+      waiting.abort();
+      return await this.#complete(
+        comparedOverview(this.project, { comparison, failures, verdict: known }, outage),
+      );
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      return this.#complete(committedOverview(this.project, "failed", errorText(error, this.project)));
+    }
   }
 
   /** @param isLocal leave the platform out: what is committed is available at once */
   async prompt(specifier: string, isLocal: boolean): Promise<PromptDetails> {
     const request = await this.#request(specifier);
     const { root, snapshotDir } = this.project.options;
-    if (!this.#requests.has(request.specifier))
-      throw unknownName(
-        request.key,
-        [...this.#requests.values()].map(({ key }) => key),
-      );
     const samples = await loadSamples(snapshotDir, request.ref.name);
+    const variables = await this.#variables(request);
     const { versions, problem } = await versionsAtHand(this.project, request, !isLocal);
     return {
       versions,
-      samples: [...samples].map(([name, values]) => ({ name, values })),
+      samples: [...samples].map(([name, data]) => ({ name, values: splitSample(data, variables).values })),
       samplesFile: relative(root, samplesFile(snapshotDir, request.ref.name)).replaceAll("\\", "/"),
       problem: problem === undefined ? undefined : errorText(problem, this.project),
     };
@@ -97,7 +105,8 @@ export class Inspector {
     const request = await this.#request(specifier);
     const pick = await versionsOf(this.project, request, side);
     const compiled = await compileRequest(request, this.project.options, pick);
-    return { side, ...templateOf(compiled), render: this.#renders.keep(compiled) };
+    const includes = includedIn(compiled).map((ref) => this.#included(ref));
+    return { side, ...templateOf(compiled), includes, render: this.#renders.keep(compiled) };
   }
 
   /** @param key of {@link VersionDetails}; the result is undefined if the page has to ask for the version again */
@@ -116,12 +125,10 @@ export class Inspector {
       load: this.#renders.load,
     });
     if (diff === undefined) throw new TypeError("A diff of one prompt gave nothing.");
-    const specifiers = new Map([...this.#requests].map(([one, { ref }]) => [refKey(ref), one]));
     return {
-      ...differenceOf(diff),
+      ...differenceOf(diff, request.syntax),
       included: included.map((one) => ({
-        specifier: specifiers.get(refKey(one.ref)),
-        name: one.ref.name,
+        ...this.#included(one.ref),
         from: one.from?.versionNumber,
         to: one.to?.versionNumber,
         grade: one.grade,
@@ -137,23 +144,27 @@ export class Inspector {
    */
   async callSites(specifier: string, label: Label | undefined, isLocal: boolean): Promise<CallSites> {
     const request = await this.#request(specifier);
-    if (isLocal || !mayAsk(this.project)) return importsOf(this.project, request);
+    const { project } = this;
+    const { prompts } = await listPrompts(project);
+    const isOurs = (one: ResolvedImport) => refKey(one.ref) === refKey(request.ref);
+    const imports = prompts.filter((one) => isOurs(one.request)).flatMap(({ uses }) => uses);
+    const sites = { ...UNCOMPARED, uses: await callsOf(project, imports) };
+    if (isLocal || !mayAsk(project)) return sites;
     try {
-      const verdict =
-        label === undefined
-          ? await this.#verdicts.of(this.#whole, await comparePrompts(this.#whole))
-          : await checkProject(this.#whole, { label, warn: () => {} });
-      return await callSitesOf(this.project, request, verdict);
+      const verdict = await this.#looks.verdict(request, label);
+      return { ...sites, ...(await brokenCallsOf(project, request.ref, verdict, imports)) };
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      return { ...(await importsOf(this.project, request)), problem: errorText(error, this.project) };
+      return { ...sites, problem: oneLine(error.message) };
     }
   }
 
-  /** Saves a sample of a prompt; without values, removes it. */
+  /** Saves a sample of a prompt, and keeps what it expects; without values, removes it. */
   async saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
-    const { ref } = await this.#request(specifier);
-    const write = () => writeSample(this.project.options.snapshotDir, ref.name, sample, values);
+    const request = await this.#request(specifier);
+    const variables = await this.#variables(request);
+    const keep = (before: unknown) => splitSample(before, variables).asWritten;
+    const write = () => writeSample(this.project.options.snapshotDir, request.ref.name, sample, values, keep);
     const written = this.#writes.then(write);
     this.#writes = written.catch(() => {});
     await written;
@@ -182,7 +193,12 @@ export class Inspector {
       this.#checks = undefined;
     });
     const checks = await this.#checks;
-    return { checks, requests: this.#log.requests, lastOutage: this.#log.lastOutage };
+    return { checks, ...this.requests() };
+  }
+
+  /** What was asked so far. */
+  requests(): Requests {
+    return { requests: this.#log.requests, lastOutage: this.#log.lastOutage };
   }
 
   /** Stops listening, and closes the project's connections. */
@@ -190,18 +206,48 @@ export class Inspector {
     this.#log.close();
     this.#renders.close();
     await this.#writes;
-    await this.project.close();
+    await this.#looks.close();
   }
 
-  async #withProblems(listing: Promise<Listing>): Promise<Overview> {
+  async #complete(listing: Promise<Listing>): Promise<Overview> {
     const { overview, requests } = await listing;
     this.#requests = new Map(requests.map((request) => [request.specifier, request]));
-    return { ...overview, devProblems: this.#input.devProblems?.() ?? [] };
+    const comparedAt = overview.platform === "unreached" ? this.#looks.comparedAt : undefined;
+    return { ...overview, comparedAt, devProblems: this.#input.devProblems?.() ?? [] };
+  }
+
+  #included(ref: PromptRef): IncludedPrompt {
+    const rows = [...this.#requests.values()];
+    return {
+      specifier: rows.find((one) => refKey(one.ref) === refKey(ref))?.specifier,
+      name: ref.name,
+    };
+  }
+
+  /** @throws for a prompt that the project doesn't have */
+  /** Of the committed version. Where `expect` is one, it's a value of the samples. */
+  async #variables(request: ResolvedImport): Promise<readonly string[]> {
+    const { options } = this.project;
+    const committed = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
+    return (await readCommitted(request, options, committed)).variables ?? [];
   }
 
   async #request(specifier: string): Promise<ResolvedImport> {
-    const request = resolveSpecifier(specifier, this.project.options);
-    if (!this.#requests.has(request.specifier)) await this.committed();
-    return this.#requests.get(request.specifier) ?? request;
+    const { specifier: own, key } = resolveSpecifier(specifier, this.project.options);
+    if (!this.#requests.has(own)) await this.committed();
+    const keys = [...this.#requests.values()].map((one) => one.key);
+    const request = this.#requests.get(own);
+    if (request === undefined) throw unknownName(key, keys);
+    return request;
   }
 }
+
+const UNCOMPARED: Omit<CallSites, "uses"> = {
+  broken: [],
+  unseen: [],
+  grade: undefined,
+  from: undefined,
+  to: undefined,
+  changes: [],
+  problem: undefined,
+};

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type CheckedPrompt, shownGrade, type Verdict } from "../commands/check/verdict.ts";
 import {
   type ComparedPrompt,
@@ -9,27 +8,29 @@ import {
 import { withoutPlatform } from "../commands/find-version.ts";
 import { type ListedPrompt, listPrompts, readCommitted } from "../commands/list-prompts.ts";
 import { byNameThenPin } from "../commands/select-imports.ts";
+import { GRADES } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
-import { isScopeError } from "../errors/scope-error.ts";
+import { oneLine } from "../errors/one-line.ts";
+import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { asProjectRuns } from "../project/config/package-manager.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { loadSnapshot } from "../project/snapshot/store.ts";
 import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
 import type { Overview, Row } from "./api.ts";
-import type { Verdicts } from "./verdicts.ts";
+import { callsOf } from "./call-sites.ts";
+import type { Round } from "./platform-view.ts";
 
-/** The overview without what only a dev server knows. */
-export type ListedOverview = Omit<Overview, "devProblems">;
+/** The overview without what only a dev server and the last look know. */
+export type ListedOverview = Omit<Overview, "devProblems" | "comparedAt">;
 
 /** What was compared, and what `check` says about it, if that is known. */
-interface Compared {
+export interface Compared {
   readonly comparison: ProjectComparison;
   readonly verdict: Verdict | undefined;
+  /** Why a prompt couldn't be asked about, by `refKey`. */
+  readonly failures: Round["failures"];
 }
-
-/** How long a person waits for the type checker. The next look has its result. */
-const PATIENCE_MS = 2000;
 
 /** An overview, and the imports of its prompts, with those of the code and the config last. */
 export interface Listing {
@@ -38,28 +39,27 @@ export interface Listing {
 }
 
 /** What a project imports and configures, as committed: available at once, without a request. */
-export async function committedOverview(project: Project): Promise<Listing> {
-  return listed(project, await committedState(project), "pending", undefined);
+export async function committedOverview(
+  project: Project,
+  platform: Overview["platform"] = "pending",
+  problem?: string,
+): Promise<Listing> {
+  // Damage is a problem of the damaged prompt, and the list shows it there.
+  const comparison = await comparePrompts(withoutPlatform(project)).catch(ofScope);
+  const compared = isScopeError(comparison) ? undefined : { comparison, verdict: undefined, failures: NONE };
+  return listed(project, compared, platform, problem);
 }
+
+const NONE: Round["failures"] = new Map();
 
 /** What a project imports and configures, and how what is committed differs from what the platform serves. */
-export async function overviewOf(project: Project, verdicts: Verdicts): Promise<Listing> {
-  const { value, problem } = await problemOf(project, async () => {
-    const comparison = await comparePrompts(project);
-    const waiting = new AbortController();
-    const later = sleep(PATIENCE_MS, undefined, waiting).catch(() => undefined);
-    const verdict = await Promise.race([verdicts.of(project, comparison), later]);
-    waiting.abort();
-    return { comparison, verdict };
-  });
-  if (value !== undefined) return listed(project, value, value.comparison.platform, undefined);
-  return listed(project, await committedState(project), "failed", problem);
-}
-
-/** Damage is a problem of the damaged prompt, and the list shows it there. */
-async function committedState(project: Project): Promise<Compared | undefined> {
-  const { value } = await problemOf(project, () => comparePrompts(withoutPlatform(project)));
-  return value && { comparison: value, verdict: undefined };
+export async function comparedOverview(
+  project: Project,
+  compared: Compared,
+  outage: ScopeError | undefined,
+): Promise<Listing> {
+  if (outage === undefined) return listed(project, compared, compared.comparison.platform, undefined);
+  return listed(project, compared, "unreached", oneLine(outage.message));
 }
 
 async function listed(
@@ -69,27 +69,48 @@ async function listed(
   problem: string | undefined,
 ): Promise<Listing> {
   const name = project.options.root.split(/[\\/]/).at(-1) ?? "";
-  const { value: list, problem: unlisted } = await problemOf(project, () => listPrompts(project));
-  if (list === undefined) {
-    const overview = { project: name, platform: "failed", rows: [], unused: [], problem: unlisted } as const;
-    return { overview, requests: [] };
+  const list = await listPrompts(project).catch(ofScope);
+  if (isScopeError(list)) {
+    const failed = { platform: "failed", problem: errorText(list, project) } as const;
+    return { overview: { project: name, rows: [], unused: [], ...failed }, requests: [] };
   }
   const checked = new Map(compared?.verdict?.prompts.map((prompt) => [refKey(prompt.ref), prompt]));
   const found = new Map(compared?.comparison.prompts.map((prompt) => [refKey(prompt.ref), prompt]));
   const partials = await partialsOf(project, compared?.comparison);
-  const prompts = [...list.prompts, ...partials].sort((a, b) => byNameThenPin(a.request.ref, b.request.ref));
-  const overview = {
-    project: name,
-    platform,
-    rows: prompts.map((prompt) => {
-      const key = refKey(prompt.request.ref);
-      const row = platform === "compared" ? rowOf(prompt, found.get(key), checked.get(key)) : rowOf(prompt);
-      return { ...row, isPartial: partials.includes(prompt) };
-    }),
-    unused: list.unused.map(refText),
-    problem,
-  };
+  const isCompared = platform === "compared" || platform === "unreached";
+  const prompts = [...list.prompts, ...partials].map(async (prompt) => {
+    const key = refKey(prompt.request.ref);
+    const now = isCompared ? rowOf(prompt, found.get(key), checked.get(key)) : rowOf(prompt);
+    const row = { ...now, isPartial: partials.includes(prompt), ...(await countUses(project, prompt)) };
+    const failure = compared?.failures.get(key);
+    if (failure === undefined) return { prompt, row };
+    // An outage is one problem of all prompts.
+    const own = platform === "unreached" ? row.problem : oneLine(failure.error.message);
+    const grade = failure.isKnown ? row.grade : undefined;
+    return { prompt, row: { ...row, grade, isStale: grade !== undefined, problem: own } };
+  });
+  const sorted = (await Promise.all(prompts)).sort(
+    (a, b) => rank(a.row) - rank(b.row) || byNameThenPin(a.prompt.request.ref, b.prompt.request.ref),
+  );
+  const rows = sorted.map(({ row }) => row);
+  const overview = { project: name, platform, rows, unused: list.unused.map(refText), problem };
   return { overview, requests: [...partials, ...list.prompts].map(({ request }) => request) };
+}
+
+/** What is wrong comes first, then what is unknown. */
+function rank({ grade, problem }: Row): number {
+  if (grade === undefined) return problem === undefined ? GRADES.length - 1.5 : 1.5;
+  return GRADES.indexOf(grade);
+}
+
+async function countUses(project: Project, { uses }: ListedPrompt): Promise<Pick<Row, "calls" | "imports">> {
+  const calls = (await callsOf(project, uses)).filter(({ isCall }) => isCall).length;
+  return { calls, imports: uses.length };
+}
+
+function ofScope(error: unknown): ScopeError {
+  if (isScopeError(error)) return error;
+  throw error;
 }
 
 /** The prompts that others include and that nothing else imports. `check` lists them among the others. */
@@ -117,8 +138,8 @@ function rowOf(
   listed: ListedPrompt,
   compared?: ComparedPrompt,
   checked?: CheckedPrompt,
-): Omit<Row, "isPartial"> {
-  const { request, entry, uses, variables = [] } = listed;
+): Omit<Row, "isPartial" | "calls" | "imports"> {
+  const { request, entry, variables = [] } = listed;
   const problem = listed.problem ?? compared?.problem;
   const changes = (compared?.changes ?? []).map(({ message, breaks }) => ({ message, breaks }));
   const grade = checked === undefined ? compared?.grade : shownGrade(checked);
@@ -132,9 +153,9 @@ function rowOf(
     committed: entry?.version.versionNumber,
     current: compared?.current?.versionNumber,
     grade,
+    isStale: false,
     changes,
     variables,
-    callSites: uses.length,
     notes: compared?.notes ?? [],
     problem: problem?.message,
     // What it includes is part of it.
@@ -144,16 +165,4 @@ function rowOf(
 
 function digestOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 16);
-}
-
-async function problemOf<T>(
-  project: Project,
-  work: () => Promise<T>,
-): Promise<{ readonly value: T; readonly problem?: undefined } | { value?: undefined; problem: string }> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    return { problem: errorText(error, project) };
-  }
 }

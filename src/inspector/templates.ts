@@ -1,7 +1,7 @@
 import type { Rendered } from "../commands/compare/render-samples.ts";
 import type { MustacheNode } from "../compiler/1-parse/mustache-nodes.ts";
 import type { Body, CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import type { PromptContent } from "../prompt.ts";
+import { type PromptContent, type PromptRef, refKey } from "../prompt.ts";
 import type { RenderedText, Segment, VersionDetails } from "./api.ts";
 
 /** A compiled version as the page shows it. */
@@ -18,6 +18,16 @@ export function templateOf(
     parameter,
     warnings: diagnostics.map(({ message }) => message),
   };
+}
+
+/** The prompts that its own tags name, each once. */
+export function includedIn({ bodies }: CompiledPrompt): readonly PromptRef[] {
+  const walk = (nodes: readonly MustacheNode[]): readonly PromptRef[] =>
+    nodes.flatMap((node) =>
+      node.kind === "partial" ? [node.source.ref] : node.kind === "section" ? walk(node.nodes) : [],
+    );
+  const refs = bodies.flatMap((body) => (body.syntax === "mustache" ? walk(body.nodes) : []));
+  return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
 }
 
 /** What came out of a render call as the page shows it. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
+import type { FindBrokenCalls } from "../commands/check/broken-calls.ts";
 import { verdictOf } from "../commands/check/check-project.ts";
 import type { Verdict } from "../commands/check/verdict.ts";
 import type { ProjectComparison } from "../commands/compare/compare-prompts.ts";
@@ -11,15 +12,23 @@ import { typesPlace } from "../project/types/types-place.ts";
 
 /** What `check` says. Computed again only if one of its inputs has changed, since it may need the type checker. */
 export class Verdicts {
+  readonly #findBrokenCalls: FindBrokenCalls;
   #key: string | undefined;
   #verdict: Promise<Verdict> | undefined;
+
+  constructor(findBrokenCalls: FindBrokenCalls) {
+    this.#findBrokenCalls = findBrokenCalls;
+  }
 
   /** @throws what a check throws */
   async of(project: Project, comparison: ProjectComparison): Promise<Verdict> {
     const key = await keyOf(project, comparison);
     if (this.#verdict === undefined || this.#key !== key) {
       this.#key = key;
-      this.#verdict = verdictOf(project, comparison, { warn: () => {} });
+      this.#verdict = verdictOf(project, comparison, {
+        warn: () => {},
+        findBrokenCalls: this.#findBrokenCalls,
+      });
       // What somebody fixes may not be part of the key.
       this.#verdict.catch(() => {
         this.#verdict = undefined;

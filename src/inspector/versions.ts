@@ -43,11 +43,11 @@ export async function versionsAtHand(
   if (committed !== undefined) add("snapshot", "committed", committed);
   let problem: unknown;
   if (asks && mayAsk(project)) {
-    try {
-      for (const { side, place, version } of await onPlatform(project, ref)) add(side, place, version);
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      problem = error;
+    for (const found of await onPlatform(project, ref)) {
+      if (found.status === "fulfilled")
+        for (const { side, place, version } of found.value) add(side, place, version);
+      else if (isScopeError(found.reason)) problem = found.reason;
+      else throw found.reason;
     }
   }
   const { states } = await snapshotHistory(options.root, options.snapshotDir, ref.name);
@@ -67,13 +67,13 @@ async function onPlatform(project: Project, ref: PromptRef) {
       ref: labelled(ref, label),
     })),
   ];
-  const found = await Promise.all(
+  // One label may be slow.
+  return Promise.allSettled(
     sides.map(async ({ side, place, ref: asked }) => {
       const version = await fetchIfThere(project, asked);
       return version === undefined ? [] : [{ side, place, version }];
     }),
   );
-  return found.flat();
 }
 
 function labelled(ref: PromptRef, label: Label): PromptRef {

@@ -55,11 +55,21 @@ it("every picture is shown by a page, and under 200 KB", async () => {
   expect(sizes.filter(([, size]) => size >= 200_000)).toEqual([]);
 });
 
+it("every drawn diagram is what its script draws", async () => {
+  const folder = join(ROOT, "docs/pictures");
+  const { DIAGRAMS } = await import(join(folder, "diagrams.js"));
+  for (const [file, draw] of Object.entries<() => string>(DIAGRAMS)) {
+    expect([file, await readFile(join(folder, file), "utf8")]).toEqual([file, draw()]);
+  }
+});
+
 /** The pages that teach: the rest is for looking up, or about the project. */
 const teaching = await Promise.all(
   pages.map(async (page) => {
     const [, matter] = /^---\n(.*?)^---\n/ms.exec(await textOf(page)) ?? [];
-    return /^docs\/(?:guide|recipes)\//.test(page) || /^part: recipes$/m.test(matter ?? "") ? [page] : [];
+    return /^docs\/(?:guide|recipes)\//.test(page) || /^part: (?:recipes|frameworks)$/m.test(matter ?? "")
+      ? [page]
+      : [];
   }),
 );
 

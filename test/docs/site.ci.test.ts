@@ -1,12 +1,20 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { parseHTML } from "linkedom";
-import { beforeAll, describe, expect, it } from "vitest";
+import MiniSearch from "minisearch";
+import type { Page } from "playwright-core";
+import { glob } from "tinyglobby";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPage } from "../../docs/.vitepress/pages.ts";
+import { INDEX, RANKING } from "../../docs/.vitepress/search.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { ERROR_CODES } from "../../src/errors/codes.ts";
+import { CHROMIUM, openChromium } from "../browser/chromium.ts";
+import { isMissing } from "../support/optional-tool.ts";
 import { type Ran, ROOT, run } from "../support/run.ts";
+import { examine, lettersOfDrawings, lettersOutside, serveFolder } from "./site-in-browser.ts";
 
 const SITE = join(ROOT, "docs", ".vitepress", "dist");
 
@@ -57,7 +65,8 @@ describe("the site", () => {
     for (const [page, document] of pages) {
       for (const link of document.querySelectorAll("a[href]")) {
         const href = link.getAttribute("href") ?? "";
-        if (/^[a-z]+:/.test(href)) continue;
+        // Markdown is not among these pages: a test below has it.
+        if (/^[a-z]+:/.test(href) || link.className === "as-markdown") continue;
         const { file, id } = targetOf(page, href);
         const target = pages.get(file);
         if (target === undefined || (id !== "" && target.getElementById(id) === null))
@@ -85,15 +94,6 @@ describe("the site", () => {
     expect(codes.some(({ textContent }) => textContent === "{{name}}")).toBe(true);
   });
 
-  it("shows diagrams, and their text until they are drawn", () => {
-    const diagrams = [...pages.get("architecture.html")!.querySelectorAll("pre.mermaid")];
-    expect(diagrams.map(({ textContent }) => textContent?.split("\n")[0])).toEqual([
-      "flowchart TB",
-      "flowchart LR",
-      "flowchart RL",
-    ]);
-  });
-
   it("has an entry for every error code, at the address that errors print", () => {
     const page = pages.get("errors.html")!;
     expect(ERROR_CODES.filter((code) => page.getElementById(code) === null)).toEqual([]);
@@ -105,6 +105,142 @@ describe("the site", () => {
     );
     const entries = Object.keys(manifest.exports).filter((entry) => entry !== "./package.json");
     expect(links).toEqual(expect.arrayContaining(entries.map((entry) => entry.replace(".", manifest.name))));
+  });
+});
+
+/** What people type, and the page or section that they should find first. */
+const QUERIES: readonly (readonly [query: string, found: string])[] = [
+  ["rollback", "/rollback.html"],
+  ["credentials", "/guide/going-live.html#credentials"],
+  ["windows", "/recipes/troubleshooting.html#on-windows"],
+  ["upgrade", "/guide/team.html#upgrade-unplugin-scope"],
+  ["mocking", "/testing.html"],
+  ["line endings", "/guide/team.html#line-endings"],
+  ["getting started", "/guide/first-prompt.html"],
+  ["typescript error", "/recipes/troubleshooting.html"],
+  ["offline", "/guide/development.html#work-offline"],
+  ["next.js", "/next.html"],
+];
+
+describe("search", () => {
+  let index: MiniSearch;
+  beforeAll(async () => {
+    const chunks = join(SITE, "assets", "chunks");
+    const file = (await readdir(chunks)).find((name) => name.startsWith("@localSearchIndex"));
+    const { default: json } = await import(pathToFileURL(join(chunks, file ?? "")).href);
+    index = MiniSearch.loadJSON(json, { ...INDEX, searchOptions: RANKING });
+  });
+
+  it.each(QUERIES)('finds the page for "%s" first', (query, found) => {
+    const first: string = index.search(query)[0]?.id ?? "";
+    expect(first.startsWith(found), `found ${first}`).toBe(true);
+  });
+});
+
+describe("Markdown for programs", () => {
+  const read = (file: string) => readFile(join(SITE, file), "utf8");
+
+  it("is next to every page", async () => {
+    const files = new Set(
+      (await readdir(SITE, { recursive: true })).map((file) => file.replaceAll("\\", "/")),
+    );
+    const without = [...pages.keys()].filter((page) => !files.has(page.replace(/html$/, "md")));
+    expect(without).toEqual(["404.html"]);
+    const [alternate] = pages.get("config.html")!.querySelectorAll('link[type="text/markdown"]');
+    expect(alternate?.getAttribute("href")).toBe("/config.md");
+  });
+
+  it("has neither front matter nor comments, and only links that lead to Markdown", async () => {
+    const text = await read("guide/first-prompt.md");
+    expect(text.startsWith("# Getting started\n")).toBe(true);
+    expect(text).not.toContain("<!--");
+    expect(text).toContain("(/guide/development.md)");
+    const dead: string[] = [];
+    for (const page of pages.keys()) {
+      if (page === "404.html" || page.startsWith("api/")) continue;
+      const markdown = (await read(page.replace(/html$/, "md"))).replace(/^ *```.*?^ *```$/gms, "");
+      for (const [, href = ""] of markdown.replace(/`[^`]*`/g, "").matchAll(/\]\((\/[^)#]*)/g)) {
+        if (!pages.has(href.slice(1).replace(/md$/, "html"))) dead.push(`${page} ${href}`);
+      }
+    }
+    expect(dead).toEqual([]);
+  });
+
+  it("is listed in llms.txt, by parts, and is whole in llms-full.txt", async () => {
+    const list = await read("llms.txt");
+    expect(list.startsWith("# unplugin-scope\n\n> ")).toBe(true);
+    const linked = [...list.matchAll(/^- \[[^\]]+\]\(\/(.*)\.md\)/gm)].map(([, page]) => `${page}.html`);
+    const own = [...pages.keys()].filter((page) => !/^(?:404|index|api\/.+)\.html$/.test(page));
+    expect(linked.sort()).toEqual([...own, "api/index.html"].sort());
+    expect(await read("llms-full.txt")).toContain(await read("config.md"));
+  });
+});
+
+describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
+  let site: Awaited<ReturnType<typeof serveFolder>>;
+  let chromium: Awaited<ReturnType<typeof openChromium>>;
+  let page: Page;
+  beforeAll(async () => {
+    site = await serveFolder(SITE);
+    chromium = await openChromium();
+    page = await chromium.context.newPage();
+  });
+  afterAll(async () => {
+    await chromium.close();
+    site.close();
+  });
+
+  it.each(["index.html", "config.html", "api/unplugin-scope/client/index.html", "404.html"])(
+    "%s has nothing that axe finds, and nothing too wide, with all around it",
+    async (file) => {
+      await page.goto(`${site.url}/${file}`, { waitUntil: "networkidle" });
+      expect(await examine(page, "html")).toEqual([]);
+    },
+    300_000,
+  );
+
+  it("has nothing that axe finds, and nothing too wide, on any page", async () => {
+    const wrong: string[] = [];
+    // What is around a page was looked at above, and looking at it again would take most of the time.
+    await page.route(/\.js$/, (route) => route.abort());
+    // The page for a wrong address has its text from JavaScript.
+    for (const file of [...pages.keys()].filter((one) => one !== "404.html")) {
+      await page.goto(`${site.url}/${file}`);
+      await page.evaluate(
+        "document.querySelectorAll('.VPSidebar, .VPNav, .VPLocalNav').forEach((one) => one.remove())",
+      );
+      wrong.push(...(await examine(page, "main")).map((one) => `${file}, ${one}`));
+    }
+    await page.unroute(/\.js$/);
+    expect(wrong).toEqual([]);
+  }, 1_500_000);
+
+  it("shows drawings whose letters can be read on a phone, each with a text", async () => {
+    await page.setViewportSize({ width: 400, height: 900 });
+    for (const file of ["guide/why.html", "architecture.html", "reliability.html", "bench/README.html"]) {
+      await page.goto(`${site.url}/${file}`);
+      const sizes = Object.entries(await lettersOfDrawings(page));
+      expect([file, sizes.length > 0]).toEqual([file, true]);
+      expect(sizes.filter(([, size]) => size < 11)).toEqual([]);
+    }
+  });
+
+  it("keeps the words of a drawing in their places", async () => {
+    const drawings = await glob(["docs/pictures/*.svg", "bench/plots/*.svg"], { cwd: ROOT, absolute: true });
+    for (const drawing of drawings) {
+      await page.goto(pathToFileURL(drawing).href);
+      expect([drawing, await lettersOutside(page)]).toEqual([drawing, []]);
+    }
+  });
+
+  it("finds a page by the keyboard", async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(site.url, { waitUntil: "networkidle" });
+    await page.keyboard.press("Control+k");
+    await page.locator(".VPLocalSearchBox input").fill("rollback");
+    await page.waitForSelector(".VPLocalSearchBox .result");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/rollback.html*");
   });
 });
 
@@ -123,6 +259,8 @@ describe("a page", () => {
     expect(() => readPage("docs/lost.md", "# Lost\n")).toThrow(
       'docs/lost.md is in no part of the site: "part"',
     );
-    expect(() => readPage("docs/lost.md", "---\npart: nowhere\n---\n")).toThrow("guide, recipes, reference");
+    expect(() => readPage("docs/lost.md", "---\npart: nowhere\n---\n")).toThrow(
+      "guide, recipes, frameworks, reference",
+    );
   });
 });

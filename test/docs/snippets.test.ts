@@ -6,8 +6,8 @@ import { checkCommands, checkInlineCommand } from "./commands.ts";
 import { type SnippetFile, snippetFile } from "./snippet-file.ts";
 import { checkSnippets } from "./snippet-project.ts";
 
-/** What programs print, what people draw, and changes of a file: read by no compiler. */
-const NO_CODE = ["", "text", "diff", "mermaid"];
+/** What programs print, and changes of a file: no compiler reads them. */
+const NO_CODE = ["", "text", "diff"];
 
 const pages = await readPages();
 const blocks = pages.flatMap((page) => page.blocks).filter(({ language }) => !NO_CODE.includes(language));

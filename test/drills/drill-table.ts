@@ -1,5 +1,5 @@
 import { formatTable, readTable } from "../support/kept-table.ts";
-import { DRILLS } from "./report.ts";
+import { BREAKS, DRILLS, type DrillName } from "./report.ts";
 
 /** What a run found of one drill. */
 export interface DrillRow {
@@ -15,18 +15,29 @@ export interface DrillRow {
 }
 
 const HEAD = ["drill", "shown", "took", "run"];
+const SUMMARY = ["drill", "what it breaks", "result", "run"];
+const FAILED = "**failed: ";
 const BEGIN = "<!-- Written by npm run verify: -->\n";
 const END = "<!-- until here. -->\n";
 
-/** The table of a run, with the rows of the page so far where the run has none. */
+/** What a run has shown, with the rows of the page so far where the run has none: a short table, and the figures folded away. */
 export function formatDrills(page: string, rows: readonly DrillRow[]): string {
   const lines = new Map(readTable(page, HEAD).map((cells) => [cells[0] ?? "", cells]));
   for (const row of rows) lines.set(row.drill, cellsOf(row));
   const place = ([drill = ""]: readonly string[]) => (DRILLS as readonly string[]).indexOf(drill);
-  return formatTable(
-    HEAD,
-    [...lines.values()].sort((a, b) => place(a) - place(b)),
-  );
+  const sorted = [...lines.values()].sort((a, b) => place(a) - place(b));
+  const summary = sorted.map(([drill = "", shown = "", , run = ""]) => [
+    drill,
+    BREAKS[drill as DrillName],
+    shown.includes(FAILED) ? "**failed**" : "held",
+    run,
+  ]);
+  return [
+    formatTable(SUMMARY, summary),
+    "<details>\n<summary>The figures of each run</summary>\n",
+    formatTable(HEAD, sorted),
+    "</details>\n",
+  ].join("\n");
 }
 
 /** The page with a table in its place, between the two marks. */
@@ -37,6 +48,6 @@ export function withDrills(page: string, table: string): string {
 }
 
 function cellsOf({ drill, shown, failed, seconds, run }: DrillRow): string[] {
-  const cell = [...shown, ...failed.map((title) => `**failed: ${title}**`)].join("; ");
+  const cell = [...shown, ...failed.map((title) => `${FAILED}${title}**`)].join("; ");
   return [drill, cell.replaceAll("|", "\\|").replaceAll("\n", " "), `${seconds} s`, run];
 }

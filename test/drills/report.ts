@@ -15,6 +15,19 @@ export const DRILLS = [
 
 export type DrillName = (typeof DRILLS)[number];
 
+/** What each drill does, in the words of its row. */
+export const BREAKS: Readonly<Record<DrillName, string>> = {
+  kill: "kills `pull`, `emit` and a dev server while they write",
+  record: "stops, kills, copies and moves builds that overlap with commits",
+  "ten at once": "runs ten pulls at once, and a pull during builds",
+  disk: "fills the disk, takes permissions away, puts files where folders belong",
+  outage: "takes the platform away, wholly or in part: DNS, TLS, proxy, slow answers",
+  "hostile responses": "sends prompts and answers that somebody made to do harm",
+  secrets: "looks for keys and tokens in all output, files, caches and memory",
+  scale: "grows a project from 10 to 10,000 prompts",
+  soak: "edits prompts for 20 minutes, and watches memory and handles",
+};
+
 /** The file of a drill's long form, which its row is found by. */
 export function slowTestOf(drill: DrillName): string {
   return `${drill.replaceAll(" ", "-")}.slow.test.ts`;

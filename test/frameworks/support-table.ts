@@ -20,15 +20,20 @@ export interface SupportRun {
 const HEAD = ["framework", ...COLUMNS, "also", "run"];
 
 const INTRO = `---
-part: reference
-order: 14
+part: evidence
+order: 1
 ---
 
 # Support
 
-This page is written by \`npm run verify\`; no cell is edited by hand. Each row is one application of
-\`fixtures/frameworks\`, made with the framework's own starter. The run installs the packed package in a copy outside the
-repository and uses it as a user does.
+Each row of this page is one application, made with the framework's own starter. \`npm run verify\` installs the packed package in it,
+builds and runs it, and writes the row.
+
+`;
+
+const LEGEND = `
+<details>
+<summary>What the columns mean</summary>
 
 | column | what passed |
 | --- | --- |
@@ -40,6 +45,9 @@ repository and uses it as a user does.
 | init | \`scope-gen init --yes\` turns the starter's files into exactly this set-up |
 | doctor | \`scope-gen doctor\` is green, and red with the plugin taken out |
 
+A dash: the check wasn't run, in most cases because it doesn't apply. The applications are in \`fixtures/frameworks\`.
+
+</details>
 `;
 
 /**
@@ -50,13 +58,15 @@ export function formatSupport(before: string, rows: readonly SupportRow[], run: 
   const lines = new Map(readTable(before, HEAD).map((cells) => [rowKey(cells[0] ?? ""), cells]));
   for (const row of rows) lines.set(rowKey(row.row), cellsOf(row, run));
   const sorted = [...lines].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  return (
-    INTRO +
-    formatTable(
-      HEAD,
-      sorted.map(([, cells]) => cells),
-    )
-  );
+  const table = sorted.map(([, cells]) => cells);
+  return [INTRO, sentence(table), formatTable(HEAD, table), LEGEND].join("");
+}
+
+/** What all rows come to. */
+function sentence(rows: readonly (readonly string[])[]): string {
+  const passed = rows.filter((cells) => !cells.some((cell) => cell.includes("**no"))).length;
+  const tools = passed === rows.length ? `All ${passed}` : `${passed} of ${rows.length}`;
+  return `${tools} frameworks and tools passed every check that was run.\n\n`;
 }
 
 /** "Next 16.4.6" and "Next 16.5.0" are one row. */

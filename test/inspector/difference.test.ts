@@ -9,7 +9,7 @@ it("takes no second for each of a prompt's samples", () => {
   const [from, to] = [{ output: words(7) }, { output: words(11) }];
   const samples = Array.from({ length: 60 }, (_, i) => ({ sample: `sample-${i}`, from, to }));
   const diff = { changes: [], samples } as unknown as PromptDiff;
-  const { samples: shown } = differenceOf(diff);
+  const { samples: shown } = differenceOf(diff, "scope");
   expect(shown.length).toBe(60);
   expect(shown[59]?.texts[0]?.pieces.map(({ kind }) => kind)).toEqual(["gone", "new"]);
 }, 15_000);

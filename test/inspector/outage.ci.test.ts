@@ -1,10 +1,12 @@
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type {
   CallSites,
+  Difference,
   Overview,
   PromptDetails,
   RenderedText,
@@ -91,11 +93,12 @@ it.each([
 
     const calls = await get<CallSites>(`calls?${specifier}`);
     expect(calls.body.uses).toHaveLength(1);
-    expect(calls.body.problem).toContain("cannot be reached");
+    expect(calls.body.problem).toContain("127.0.0.1");
     expect(calls.ms).toBeLessThan(3000);
     const overview = await get<Overview>("overview");
-    expect(overview.body).toMatchObject({ platform: "failed", rows: [{ name: "welcome", committed: 1 }] });
-    expect(overview.body.problem).toContain("cannot be reached");
+    expect(overview.body).toMatchObject({ platform: "unreached", rows: [{ name: "welcome", committed: 1 }] });
+    expect(overview.body.problem).toContain("127.0.0.1");
+    expect(overview.body.problem).not.toContain("\n");
     expect(overview.ms).toBeLessThan(3000);
   },
 );
@@ -108,7 +111,7 @@ it("shows what a slow platform says when it comes, by one request for all who as
   const { get } = await inspect(project, gateway.url);
   gateway.delayMs = 3000;
   const first = await get<Overview>("overview");
-  expect(first.body).toMatchObject({ platform: "failed", rows: [{ committed: 1 }] });
+  expect(first.body).toMatchObject({ platform: "unreached", rows: [{ committed: 1 }] });
   const rows = await waitFor(
     "the platform's version",
     async () => {
@@ -127,8 +130,71 @@ it("says that the platform is there again", async () => {
   onTestFinished(() => gateway.close());
   const { get } = await inspect(project, gateway.url);
   gateway.isDown = true;
-  expect((await get<Overview>("overview")).body.platform).toBe("failed");
+  expect((await get<Overview>("overview")).body.platform).toBe("unreached");
   gateway.isDown = false;
   await waitFor("the platform", async () => (await get<Overview>("overview")).body.platform === "compared");
   await rm(project.root, { recursive: true, force: true });
 });
+
+it("keeps the last grades while the platform is down, and says when it compared", async () => {
+  const project = await pulled();
+  await project.prompt("welcome/2.md", "Hello {{name}} of {{team}}");
+  const gateway = await startGateway(project.platform.url);
+  onTestFinished(() => gateway.close());
+  const { get } = await inspect(project, gateway.url);
+  const [before] = (await get<Overview>("overview")).body.rows;
+  expect(before).toMatchObject({ current: 2, grade: "breaking", isStale: false });
+  gateway.isDown = true;
+  const { body } = await get<Overview>("overview");
+  expect(body).toMatchObject({
+    platform: "unreached",
+    comparedAt: expect.stringMatching(/^20/),
+    rows: [{ current: 2, grade: "breaking", isStale: true }],
+  });
+  const difference = await get<Difference>("difference?specifier=scope:welcome&from=snapshot&to=own");
+  expect(difference.body).toMatchObject({ from: 1, to: 2, grade: "breaking" });
+});
+
+it("says of one prompt that the platform refuses it, and compares the others", async () => {
+  const project = await pulled();
+  const config = '{ "prompts": ["welcome", "closed", "fresh"] }';
+  await writeFile(join(project.root, "scope.config.json"), config);
+  await project.prompt("closed/1.md", "Closed {{name}}");
+  await project.prompt("fresh/1.md", "Fresh {{name}}");
+  const gateway = await startGateway(project.platform.url, ({ path }) =>
+    /closed|fresh/.test(path) ? 403 : undefined,
+  );
+  onTestFinished(() => gateway.close());
+  const { get } = await inspect(project, gateway.url);
+  const { body } = await get<Overview>("overview");
+  expect(body.platform).toBe("compared");
+  expect(body.rows.map(({ name, grade, problem }) => [name, grade, problem?.includes("403")])).toEqual([
+    ["closed", undefined, true],
+    ["fresh", undefined, true],
+    ["welcome", "none", undefined],
+  ]);
+});
+
+it("shows what is on disk at once and keeps to the rate, however many prompts are asked about", async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `p${i}`);
+  const files = Object.fromEntries(names.map((name) => [`${name}/1.md`, `Hello {{name}}, this is ${name}`]));
+  const config = JSON.stringify({ prompts: names, live: { interval: 1, maxRequestsPerSecond: 10 } });
+  const project = await testProject({ "scope.config.json": config }, files);
+  await cli(["pull"], { cwd: project.root, env: project.env });
+  const gateway = await startGateway(project.platform.url);
+  onTestFinished(() => gateway.close());
+  // What comes in while the login is under way waits, and then goes out at once.
+  gateway.delayMs = 700;
+  const { get } = await inspect(project, gateway.url);
+  const overview = get<Overview>("overview");
+  await new Promise((done) => setTimeout(done, 500));
+  const specifier = "specifier=scope:p59";
+  const version = await get<VersionDetails>(`version?${specifier}&side=snapshot`);
+  const calls = await get<CallSites>(`calls?${specifier}&local=1`);
+  expect(Math.max(version.ms, calls.ms)).toBeLessThan(1000);
+  expect((await overview).body.platform).toBe("compared");
+  const times = [...gateway.polls, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b);
+  const inOneSecond = times.map((from) => times.filter((at) => at >= from && at < from + 1000).length);
+  expect(times.length).toBeGreaterThan(60);
+  expect(Math.max(...inOneSecond)).toBeLessThanOrEqual(11);
+}, 40_000);

@@ -39,7 +39,9 @@ it.each([
 ])("the import line of %s", (specifier, key, line) => expect(importLine(specifier, key)).toBe(line));
 
 it.each(["scope:a/b?label=latest", "scope:50%25", "scope:#x"])("the address of %s names it", (specifier) => {
-  expect(parseRoute(promptLink(specifier, "calls"))).toEqual({ page: "prompt", specifier, view: "calls" });
+  const route = { page: "prompt", specifier, view: "calls" };
+  expect(parseRoute(promptLink(specifier, "calls"))).toEqual({ ...route, label: "" });
+  expect(parseRoute(promptLink(specifier, "calls", "latest"))).toEqual({ ...route, label: "latest" });
 });
 
 it("an address that names nothing is the list", () => {

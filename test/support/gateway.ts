@@ -30,7 +30,11 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export async function startGateway(target: string): Promise<Gateway> {
+/** @param statusOf answers one poll with a status; undefined: as any other */
+export async function startGateway(
+  target: string,
+  statusOf: (poll: SeenRequest) => number | undefined = () => undefined,
+): Promise<Gateway> {
   const polls: SeenRequest[] = [];
   const logins: SeenRequest[] = [];
   const server = createServer((request, response) => {
@@ -55,7 +59,7 @@ export async function startGateway(target: string): Promise<Gateway> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await new Promise((resolve) => setTimeout(resolve, gateway.delayMs));
-    const forced = isPoll ? gateway.status : gateway.loginStatus;
+    const forced = isPoll ? (statusOf(seen) ?? gateway.status) : gateway.loginStatus;
     if (forced !== undefined) {
       seen.status = forced;
       response.writeHead(forced, { "content-type": "application/json", ...gateway.headers });

@@ -38,6 +38,7 @@ interface Turn {
   /** On the monotonic clock, in ms. */
   dueAt: number;
   isUnderWay: boolean;
+  wasPolled: boolean;
 }
 
 /**
@@ -71,8 +72,7 @@ export class Poller {
     const key = refKey(ref);
     if (this.#turns.has(key) || this.#isClosed) return;
     const dueAt = performance.now() + (wasJustFetched ? this.#intervalMs() : 0);
-    this.#turns.set(key, { ref, dueAt, isUnderWay: false });
-    this.#reportStretch();
+    this.#turns.set(key, { ref, dueAt, isUnderWay: false, wasPolled: false });
     // Finding the next one means looking at all of them. If the timer fires no later than this one is due, that can
     // wait.
     if (this.#wakesAt > Math.max(dueAt, this.#notBefore())) this.#schedule();
@@ -129,6 +129,8 @@ export class Poller {
   async #take(turn: Turn): Promise<void> {
     const now = performance.now();
     turn.dueAt = now + this.#intervalMs();
+    if (turn.wasPolled) this.#reportStretch();
+    turn.wasPolled = true;
     turn.isUnderWay = true;
     this.#underWay += 1;
     this.#tookAt = now;
@@ -174,8 +176,10 @@ export class Poller {
     return 1000 / this.#options.maxRequestsPerSecond;
   }
 
+  /** A prompt is polled again: how long polling all of them once takes is known. */
   #reportStretch(): void {
-    const needed = this.#turns.size * this.#smallestGapMs();
+    const polled = [...this.#turns.values()].filter(({ wasPolled }) => wasPolled).length;
+    const needed = polled * this.#smallestGapMs();
     if (needed <= this.#options.intervalMs || needed < this.#stretchedTo * 2) return;
     this.#stretchedTo = needed;
     this.#options.onStretch(needed);

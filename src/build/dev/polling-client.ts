@@ -38,22 +38,20 @@ export class PollingClient {
     const { credentials } = connection;
     if (credentials === undefined) throw noCredentials();
     const { openTimeoutMs } = connection;
-    const transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
-    this.#transport = {
-      async request(request) {
-        await rateLimiter.slot(gapMs);
-        return transport.request(request);
-      },
-      close: () => transport.close(),
-    };
+    this.#transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
+    // The application's hooks only see its own requests.
+    const watch = watchRequests({ isTraced: true, hasHooks: false }, () => performance.now());
     this.#requester = new Requester({
       ...connection,
       credentials,
       maxRetries: 0,
       transport: this.#transport,
       userAgent: USER_AGENT,
-      // The application's hooks only see its own requests.
-      watch: watchRequests({ isTraced: true, hasHooks: false }, () => performance.now()),
+      // A trace has the time of the request, without that in line.
+      watch: async (attempt, run) => {
+        await rateLimiter.slot(gapMs);
+        return watch?.(attempt, run) ?? run();
+      },
       clock: () => performance.now(),
       random: Math.random,
     });

@@ -5,20 +5,32 @@ export class RateLimiter {
   /** In ms: no poll starts before. */
   pausedUntil = 0;
   #freeAt = 0;
+  /** In ms: the gaps of those in line. */
+  #waitingMs = 0;
+  #line: Promise<void> = Promise.resolve();
 
   /** In ms: the earliest time for a poll that neither waits in line nor interrupts a pause. */
   get notBefore(): number {
-    return Math.max(this.#freeAt, this.pausedUntil);
+    return Math.max(this.#freeAt + this.#waitingMs, this.pausedUntil);
   }
 
   /** Resolves when a request can be sent, and then keeps others back for `gapMs`. First come, first served. */
-  async slot(gapMs: number): Promise<void> {
-    const at = Math.max(performance.now(), this.#freeAt);
-    this.#freeAt = at + gapMs;
-    // A timer can be early by a fraction of a millisecond.
-    for (let left = at - performance.now(); left > 0; left = at - performance.now()) {
-      await new Promise((resolve) => setTimeout(resolve, left));
-    }
+  slot(gapMs: number): Promise<void> {
+    this.#waitingMs += gapMs;
+    this.#line = this.#line.then(async () => {
+      // The gap starts when a request is sent, not when it could have been: the process may have been busy until now.
+      // A timer can be early by a fraction of a millisecond.
+      for (let left = this.#leftMs(); left > 0; left = this.#leftMs()) {
+        await new Promise((resolve) => setTimeout(resolve, left));
+      }
+      this.#freeAt = performance.now() + gapMs;
+      this.#waitingMs -= gapMs;
+    });
+    return this.#line;
+  }
+
+  #leftMs(): number {
+    return this.#freeAt - performance.now();
   }
 }
 

@@ -4,7 +4,7 @@ import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { isEdge } from "../edge-conditions.ts";
-import { CONSOLE, type Compiler } from "../instance/compiler.ts";
+import { type BundlerCompiler, CONSOLE } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { BunBuilder, BunConfig } from "./bun-builder.ts";
 
@@ -36,7 +36,7 @@ export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: O
   });
 }
 
-function describeCompiler({ target = "browser", conditions = [] }: BunConfig): Compiler {
+function describeCompiler({ target = "browser", conditions = [] }: BunConfig): BundlerCompiler {
   const mode = processEnv().NODE_ENV || "production";
   return {
     name: "bun",

@@ -1,7 +1,7 @@
 import { passOn } from "../../build/modules/module-writer.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import type { BundlerCompiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { BunBuilder } from "./bun-builder.ts";
 
@@ -51,7 +51,7 @@ async function loadOnce(options: Options | undefined): Promise<Load> {
 /** `bun --hot` keeps the process and reloads changed files: development works as under a bundler's server. */
 async function loadHot(options: Options | undefined): Promise<Load> {
   const instance = new PluginInstance(options);
-  const compiler: Compiler = {
+  const compiler: BundlerCompiler = {
     name: "bun",
     cwd: process.cwd(),
     mode: processEnv().NODE_ENV || "development",

@@ -6,7 +6,7 @@ import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
-import { CONSOLE, type Compiler } from "../instance/compiler.ts";
+import { type BundlerCompiler, CONSOLE } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 
 /** esbuild: `scope:` resolves to the module file. esbuild itself reads, watches and maps that file. */
@@ -93,7 +93,7 @@ async function emitBeside(
   else if (folder !== undefined) await writeFile(path, text);
 }
 
-function describeCompiler(build: PluginBuild): Compiler {
+function describeCompiler(build: PluginBuild): BundlerCompiler {
   const { absWorkingDir, platform, conditions } = build.initialOptions;
   const { NODE_ENV } = processEnv();
   const development = NODE_ENV === "development";

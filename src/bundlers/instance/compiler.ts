@@ -3,7 +3,7 @@ import type { Reporter } from "../../project/reporter.ts";
 import { PLUGIN_NAME } from "../name.ts";
 
 /** What a bundler knows about one of its compilers. */
-export interface Compiler {
+export interface BundlerCompiler {
   /** Identifies a compiler of one plugin instance: a Vite environment, or a webpack compiler's name. */
   readonly name: string;
   /** Where the search for the config starts. */

@@ -9,7 +9,7 @@ import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { inProject, type Reporter } from "../../project/reporter.ts";
-import type { Compiler } from "./compiler.ts";
+import type { BundlerCompiler } from "./compiler.ts";
 import { identityOf } from "./options-identity.ts";
 import { nextTick, Runs } from "./runs.ts";
 
@@ -46,7 +46,7 @@ export class PluginInstance {
   }
 
   /** Joins the run, or starts one. Call it at the start of every build. */
-  start(compiler: Compiler): Promise<void> {
+  start(compiler: BundlerCompiler): Promise<void> {
     return forBundler(compiler, async () => {
       const { id } = this.#consumer(compiler);
       this.#imported.delete(id);
@@ -57,17 +57,17 @@ export class PluginInstance {
   }
 
   /** Opens the project for work outside the run. The caller closes it. */
-  openProject(compiler: Compiler): Promise<Project> {
+  openProject(compiler: BundlerCompiler): Promise<Project> {
     return this.#project(compiler);
   }
 
   /** Only loads the config. */
-  loadConfig(compiler: Compiler): Promise<ResolvedOptions> {
+  loadConfig(compiler: BundlerCompiler): Promise<ResolvedOptions> {
     return forBundler(compiler, async () => (await this.#project(compiler)).options);
   }
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
-  known(compiler: Compiler, specifier: string, importer?: string): string | undefined {
+  known(compiler: BundlerCompiler, specifier: string, importer?: string): string | undefined {
     const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
     if (!(build instanceof CachedBuild)) return undefined;
     const file = build.known(specifier, { browser: compiler.browser, importer });
@@ -76,7 +76,7 @@ export class PluginInstance {
   }
 
   /** The module file for a `scope:` specifier. */
-  module(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
+  module(compiler: BundlerCompiler, specifier: string, importer?: string): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       return this.#moduleOf(build, compiler, specifier, importer);
@@ -84,7 +84,7 @@ export class PluginInstance {
   }
 
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */
-  async placeholder(compiler: Compiler, specifier: string): Promise<string | undefined> {
+  async placeholder(compiler: BundlerCompiler, specifier: string): Promise<string | undefined> {
     const shared = await opened(this.#join(compiler));
     const { build, session } = shared ?? {};
     if (session === undefined || build === undefined || build instanceof CachedBuild) return undefined;
@@ -92,7 +92,7 @@ export class PluginInstance {
   }
 
   /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
-  refusal(compiler: Compiler, specifier: string, importer = ""): Promise<string> {
+  refusal(compiler: BundlerCompiler, specifier: string, importer = ""): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       return build.refusal(specifier, importer);
@@ -100,7 +100,7 @@ export class PluginInstance {
   }
 
   /** {@link module} with every failure of the run in the error: for bundlers that stop at the first. */
-  moduleOrAllFailures(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
+  moduleOrAllFailures(compiler: BundlerCompiler, specifier: string, importer?: string): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       try {
@@ -112,12 +112,12 @@ export class PluginInstance {
   }
 
   /** Keeps the modules up to date. Undefined in builds and test runs, and if the config can't be loaded. */
-  async session(compiler: Compiler): Promise<DevSession | undefined> {
+  async session(compiler: BundlerCompiler): Promise<DevSession | undefined> {
     return (await opened(this.#join(compiler)))?.session;
   }
 
   /** Reports to the session which modules a compiler's loaded code imports. Does nothing for other compilers. */
-  async reportImports(compiler: Compiler, isImported: IsImported): Promise<void> {
+  async reportImports(compiler: BundlerCompiler, isImported: IsImported): Promise<void> {
     const session = await this.session(compiler);
     session?.uses.report(this.#consumer(compiler).id, isImported);
     session?.problems.check();
@@ -128,7 +128,7 @@ export class PluginInstance {
    *
    * @returns the text of the manifest next to the output, if the config asks for one
    */
-  recordOutput(compiler: Compiler, place: OutputPlace): Promise<string | undefined> {
+  recordOutput(compiler: BundlerCompiler, place: OutputPlace): Promise<string | undefined> {
     return forBundler(compiler, async () => {
       const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
       return build?.recordOutput(place, specifiers);
@@ -136,7 +136,7 @@ export class PluginInstance {
   }
 
   /** Ends one build of a compiler. In development a compiler that watches stays in the run until {@link close}. */
-  async end(compiler: Compiler, hasFailed = false): Promise<void> {
+  async end(compiler: BundlerCompiler, hasFailed = false): Promise<void> {
     if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
     // When a build watches, each rebuild is a new build. Only development keeps polling between them.
     if (!compiler.watch || !compiler.development) return this.close(compiler);
@@ -145,7 +145,7 @@ export class PluginInstance {
   }
 
   /** Ends a compiler's part. The last one reports and closes the connections. */
-  async close(compiler: Compiler): Promise<void> {
+  async close(compiler: BundlerCompiler): Promise<void> {
     const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
     (await opened(runs.current(project, consumer)))?.session?.uses.end(consumer.id);
     const shared = await opened(runs.leave(project, consumer));
@@ -160,7 +160,7 @@ export class PluginInstance {
 
   async #moduleOf(
     build: Build | CachedBuild,
-    compiler: Compiler,
+    compiler: BundlerCompiler,
     specifier: string,
     importer: string | undefined,
   ): Promise<string> {
@@ -169,17 +169,17 @@ export class PluginInstance {
     return file;
   }
 
-  #join(compiler: Compiler): Promise<SharedBuild> {
+  #join(compiler: BundlerCompiler): Promise<SharedBuild> {
     return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
   }
 
   /** Loads what a build in which nothing has changed doesn't need. */
-  async #project({ cwd, mode }: Compiler): Promise<Project> {
+  async #project({ cwd, mode }: BundlerCompiler): Promise<Project> {
     const { openProject } = await import("../../project/project.ts");
     return openProject({ cwd, mode, options: this.#options });
   }
 
-  async #open(compiler: Compiler): Promise<SharedBuild> {
+  async #open(compiler: BundlerCompiler): Promise<SharedBuild> {
     const { cwd, mode, development } = compiler;
     const input = { cwd, mode, options: this.#options, env: processEnv() };
     const open = (begun?: BegunBuild) => this.#openRun(compiler, begun);
@@ -188,7 +188,7 @@ export class PluginInstance {
   }
 
   async #openRun(
-    compiler: Compiler,
+    compiler: BundlerCompiler,
     begun?: BegunBuild,
   ): Promise<StartedRun & { readonly project: Project }> {
     const { development, watch, reloadsModules } = compiler;
@@ -204,11 +204,11 @@ export class PluginInstance {
     return { project, ...(await startRun(project, surroundings)) };
   }
 
-  #runKey({ cwd, mode, development }: Compiler): string {
+  #runKey({ cwd, mode, development }: BundlerCompiler): string {
     return `${cwd}\n${mode}\n${development}\n${this.#identity}`;
   }
 
-  #consumer({ name, development }: Compiler) {
+  #consumer({ name, development }: BundlerCompiler) {
     return { id: `${this.#id} ${name}`, madeAt: this.#madeAt, isBuild: !development };
   }
 }
@@ -221,11 +221,11 @@ function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild |
   return Promise.resolve(shared).catch(() => undefined);
 }
 
-function reporterOf({ reporter, cwd }: Compiler): Reporter {
+function reporterOf({ reporter, cwd }: BundlerCompiler): Reporter {
   return inProject(reporter, cwd);
 }
 
-async function forBundler<T>({ cwd, printsStack }: Compiler, work: () => Promise<T>): Promise<T> {
+async function forBundler<T>({ cwd, printsStack }: BundlerCompiler, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "vite";
 import { isTestRun, processEnv } from "../../environment.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import type { BundlerCompiler } from "../instance/compiler.ts";
 import type { Host } from "../instance/host.ts";
 
 /** What Rollup's hooks, and those of the bundlers with the same interface, find on `this`. */
@@ -30,7 +30,11 @@ export interface Facts {
 }
 
 /** What is built, by the bundler's own config if there is one, otherwise by the environment. */
-export function describeCompiler(facts: Facts, context: HookContext, host: Host | undefined): Compiler {
+export function describeCompiler(
+  facts: Facts,
+  context: HookContext,
+  host: Host | undefined,
+): BundlerCompiler {
   const { vite, viteReporter, root, browser } = facts;
   const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
   const isServer = vite?.command === "serve";
@@ -60,7 +64,7 @@ export function describeCompiler(facts: Facts, context: HookContext, host: Host 
   };
 }
 
-function viteTarget({ plugins }: ResolvedConfig): Compiler["hot"] {
+function viteTarget({ plugins }: ResolvedConfig): BundlerCompiler["hot"] {
   const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
   return {
     bundler: "vite",

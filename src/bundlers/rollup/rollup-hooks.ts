@@ -5,7 +5,7 @@ import { isTestRun, processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import type { BundlerCompiler } from "../instance/compiler.ts";
 import type { Host } from "../instance/host.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { ViteDev } from "../vite/dev.ts";
@@ -35,7 +35,7 @@ export class RollupHooks {
   /** The environments of Vite's dev server that the session can ask for their imports. */
   readonly #reported = new Set<string>();
   /** One for each of Vite's environments; otherwise only one. */
-  #compilers = new WeakMap<object, Compiler>();
+  #compilers = new WeakMap<object, BundlerCompiler>();
   /** The folder of the prompts' modules. */
   readonly #folders = new Set<string>();
 
@@ -114,7 +114,7 @@ export class RollupHooks {
 
   async #resolve(
     context: HookContext,
-    compiler: Compiler,
+    compiler: BundlerCompiler,
     id: string,
     importer: string | undefined,
     isScan: boolean,
@@ -127,7 +127,7 @@ export class RollupHooks {
     }
   }
 
-  #resolved(compiler: Compiler, path: string, importer: string | undefined) {
+  #resolved(compiler: BundlerCompiler, path: string, importer: string | undefined) {
     const file = path.replaceAll("\\", "/");
     const folder = file.slice(0, file.lastIndexOf("/"));
     this.#folders.add(folder);
@@ -190,7 +190,7 @@ export class RollupHooks {
     return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
   }
 
-  async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
+  async #module(context: HookContext, compiler: BundlerCompiler, id: string, importer: string | undefined) {
     try {
       await this.#reportLoaded(compiler);
       return await this.#instance.moduleOrAllFailures(compiler, id, importer);
@@ -202,7 +202,7 @@ export class RollupHooks {
   }
 
   /** Vite's dev server: an environment's imports are read from its module graph each time they're needed. */
-  async #reportLoaded(compiler: Compiler): Promise<void> {
+  async #reportLoaded(compiler: BundlerCompiler): Promise<void> {
     const imports = this.#viteDev?.imports;
     if (imports === undefined || this.#reported.has(compiler.name)) return;
     this.#reported.add(compiler.name);
@@ -210,18 +210,18 @@ export class RollupHooks {
   }
 
   /** While watching: what a build imports. A build that failed may have stopped before it read everything. */
-  async #reportBuilt(context: HookContext, compiler: Compiler, hasFailed: boolean): Promise<void> {
+  async #reportBuilt(context: HookContext, compiler: BundlerCompiler, hasFailed: boolean): Promise<void> {
     if (!compiler.watch || !context.getModuleIds) return;
     const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
     await this.#instance.reportImports(compiler, (name) => hasFailed || imported.has(name));
   }
 
-  async #watchProblems(context: HookContext, compiler: Compiler): Promise<void> {
+  async #watchProblems(context: HookContext, compiler: BundlerCompiler): Promise<void> {
     const session = await this.#instance.session(compiler);
     if (session !== undefined) context.addWatchFile?.(await session.problemsFile());
   }
 
-  #describe(context: HookContext): Compiler {
+  #describe(context: HookContext): BundlerCompiler {
     const key = context.environment ?? this;
     const compiler = this.#compilers.get(key) ?? describeCompiler(this.#facts, context, this.#host);
     this.#compilers.set(key, compiler);

@@ -1,6 +1,6 @@
 import type { Compilation, Compiler as WebpackCompiler } from "webpack";
 import type { DevSession } from "../../build/dev/session.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import type { BundlerCompiler } from "../instance/compiler.ts";
 
 /**
  * Adds the problems of prompts whose last good version is served to a compilation, next to its modules: the dev
@@ -23,7 +23,10 @@ export async function reportProblems(
 }
 
 /** Updates a running page if hot module replacement is on; without it the module does nothing. */
-export function webpackTarget({ module }: WebpackCompiler["options"], isBrowser: boolean): Compiler["hot"] {
+export function webpackTarget(
+  { module }: WebpackCompiler["options"],
+  isBrowser: boolean,
+): BundlerCompiler["hot"] {
   const frameworks = isBrowser
     ? (["svelte", "vue"] as const).filter((name) => mentionsLoader(module.rules, `${name}-loader`))
     : [];

@@ -3,7 +3,7 @@ import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import type { Options } from "../../project/config/options.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import type { BundlerCompiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import { PLUGIN_NAME } from "../name.ts";
 import { cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
@@ -39,7 +39,7 @@ export function applyToWebpack(
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
   const reporter = new WebpackReporter(compiler, PLUGIN_NAME);
-  const describe = (): Compiler => ({ ...describeCompiler(compiler, name, known), reporter });
+  const describe = (): BundlerCompiler => ({ ...describeCompiler(compiler, name, known), reporter });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);
   const start = () => {
@@ -116,7 +116,7 @@ function describeCompiler(
   compiler: WebpackCompiler,
   name: string,
   { isServer = false, reloadsModules = false }: Known,
-): Omit<Compiler, "reporter"> {
+): Omit<BundlerCompiler, "reporter"> {
   const mode = compiler.options.mode ?? "production";
   const browser = !isServer && isBrowser(compiler);
   return {

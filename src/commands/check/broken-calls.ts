@@ -6,7 +6,7 @@ import { findUses } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { presentTypesFiles } from "../../project/types/present-types.ts";
 import { someTypesFile, typesPlace } from "../../project/types/types-place.ts";
-import type { BrokenCall } from "../analysis/find-broken-calls.ts";
+import type { BrokenCall, BrokenCallsInput } from "../analysis/find-broken-calls.ts";
 
 /** A place in the code that doesn't work with a prompt. */
 export type CallPlace = Pick<BrokenCall, "file" | "line" | "column" | "message">;
@@ -19,19 +19,23 @@ export interface CallsInput {
   readonly befores: readonly Blocks[];
   readonly after: Blocks;
   readonly warn: (text: string) => void;
+  readonly find?: FindBrokenCalls | undefined;
 }
+
+/** The type checker, in this thread or another one. */
+export type FindBrokenCalls = (input: BrokenCallsInput) => Promise<readonly BrokenCall[]>;
 
 /** The calls that a change of the types breaks, by file and place. */
 export async function brokenCalls(
   options: ResolvedOptions,
-  { befores, after, warn }: CallsInput,
+  { befores, after, warn, find }: CallsInput,
 ): Promise<readonly BrokenCall[]> {
   const changed = befores.filter((before) =>
     [...after].some(([specifier, block]) => before.get(specifier) !== block),
   );
   if (changed.length === 0) return [];
   // The type checker is large: it's only loaded when types have changed.
-  const { findBrokenCalls } = await import("../analysis/find-broken-calls.ts");
+  const findCalls = find ?? (await import("../analysis/find-broken-calls.ts")).findBrokenCalls;
   const sources = await listSources(options);
   const components = await componentScripts(options);
   const place = typesPlace(options);
@@ -47,7 +51,7 @@ export async function brokenCalls(
   const calls = new Map<string, BrokenCall>();
   for (const before of changed) {
     const types = { before: withShared(before), after: withShared(after) };
-    for (const call of await findBrokenCalls({ ...given, ...types }))
+    for (const call of await findCalls({ ...given, ...types }))
       calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
   }
   return [...calls.values()];

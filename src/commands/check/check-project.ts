@@ -17,11 +17,20 @@ import {
   comparePrompts,
   type ProjectComparison,
 } from "../compare/compare-prompts.ts";
-import { type Blocks, brokenCalls, type CallPlace, concerns, lackingCalls } from "./broken-calls.ts";
+import {
+  type Blocks,
+  brokenCalls,
+  type CallPlace,
+  concerns,
+  type FindBrokenCalls,
+  lackingCalls,
+} from "./broken-calls.ts";
 import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
 export interface CheckOptions extends CompareOptions {
   readonly warn: (text: string) => void;
+  /** Default: in this thread. */
+  readonly findBrokenCalls?: FindBrokenCalls | undefined;
 }
 
 /**
@@ -42,7 +51,7 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
 export async function verdictOf(
   project: Project,
   comparison: ProjectComparison,
-  check: Pick<CheckOptions, "label" | "warn">,
+  check: Pick<CheckOptions, "label" | "warn" | "findBrokenCalls">,
 ): Promise<Verdict> {
   const { options } = project;
   const specifiers = [
@@ -54,11 +63,12 @@ export async function verdictOf(
   const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
   const { types, typesFile } = typesState(options, made.files, present);
   const committed = blocksOf(made.files);
-  const { warn } = check;
+  const { warn, findBrokenCalls: find } = check;
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {
           warn,
+          find,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
           after: blocksOf((await makeTypes(options, found, comparison.findCurrent)).files),
@@ -67,7 +77,7 @@ export async function verdictOf(
   const lacking = await lackingCalls(
     options,
     comparison.prompts.flatMap(({ uses }) => uses),
-    { warn, committed },
+    { warn, find, committed },
   );
   const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, lacking)));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);

@@ -47,6 +47,7 @@ const GET: Readonly<Record<string, Route>> = {
   calls: (inspector, { specifier, label, local }) =>
     inspector.callSites(text(specifier), labelOf(label), local !== undefined),
   health: (inspector) => inspector.health(),
+  requests: async (inspector) => inspector.requests(),
 };
 
 const POST: Readonly<Record<string, Route>> = {

@@ -8,22 +8,27 @@ export const VIEWS = [
 export type View = (typeof VIEWS)[number]["id"];
 
 /** What the address points at. */
-export type Route =
-  | { readonly page: "prompts" }
-  | { readonly page: "health" }
-  | { readonly page: "prompt"; readonly specifier: string; readonly view: View };
+export type Route = { readonly page: "prompts" } | { readonly page: "health" } | PromptRoute;
+
+export interface PromptRoute {
+  readonly page: "prompt";
+  readonly specifier: string;
+  readonly view: View;
+  /** The label that the calls are compared with; empty: what the pin serves. */
+  readonly label: string;
+}
 
 /** @example parseRoute("#/prompt/scope%3Awelcome/try") */
 export function parseRoute(hash: string): Route {
-  const [page, specifier, view] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  const [page, specifier, view, label = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
   if (page === "health") return { page };
   if (page !== "prompt" || !specifier) return { page: "prompts" };
-  return { page, specifier, view: VIEWS.find(({ id }) => id === view)?.id ?? "text" };
+  return { page, specifier, view: VIEWS.find(({ id }) => id === view)?.id ?? "text", label };
 }
 
 /** The address of one view of a prompt. */
-export function promptLink(specifier: string, view: View): string {
-  return `#/prompt/${encodeURIComponent(specifier)}/${view}`;
+export function promptLink(specifier: string, view: View, label = ""): string {
+  return `#/prompt/${encodeURIComponent(specifier)}/${view}${label && `/${label}`}`;
 }
 
 function decode(part: string): string {

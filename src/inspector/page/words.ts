@@ -1,6 +1,6 @@
 import type { Grade } from "../../contract/contract.ts";
 
-/** A grade as shown. */
+/** A grade as shown, worst first. */
 export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   missing: "missing",
   breaking: "breaking",
@@ -10,7 +10,17 @@ export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   none: "in step",
 };
 
-/** `1 call site`, `2 call sites` */
+/** `12:04` */
+export function timeOf(at: string, seconds?: "2-digit"): string {
+  return new Date(at).toLocaleTimeString("en", {
+    hour12: false,
+    hour: "2-digit",
+    minute: "2-digit",
+    second: seconds,
+  });
+}
+
+/** `1 call`, `2 calls` */
 export function count(number: number, what: string): string {
   return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -86,6 +86,21 @@ it("requests and the polls of several pollers share one rate, first come, first 
     expect(sent.filter(({ what }) => what === name).length).toBeGreaterThan(RATE);
 });
 
+it("keeps the gap after a time in which the process was busy", async () => {
+  const rateLimiter = new RateLimiter();
+  const gapMs = 50;
+  const sent: number[] = [];
+  const slots = Array.from({ length: 8 }, async () => {
+    await rateLimiter.slot(gapMs);
+    sent.push(performance.now());
+  });
+  await pause(10);
+  for (const until = performance.now() + 300; performance.now() < until; );
+  await Promise.all(slots);
+  const gaps = sent.slice(1).map((at, i) => at - (sent[i] as number));
+  expect(Math.min(...gaps)).toBeGreaterThan(gapMs - 5);
+});
+
 it("first requests, polls and logins of a server together keep to the rate", async () => {
   await using app = await serve({ interval: 0.5 });
   const askedAt = performance.now();

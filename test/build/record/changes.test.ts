@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Compiler } from "../../../src/bundlers/instance/compiler.ts";
+import type { BundlerCompiler } from "../../../src/bundlers/instance/compiler.ts";
 import { PluginInstance } from "../../../src/bundlers/instance/instance.ts";
 import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
 import { startPlatform } from "../../../src/platform/index.ts";
@@ -63,7 +63,7 @@ async function build(
 ): Promise<Built> {
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
-  const compiler: Compiler = { ...COMPILER, cwd: root, browser, reporter: { info: say, warn: say } };
+  const compiler: BundlerCompiler = { ...COMPILER, cwd: root, browser, reporter: { info: say, warn: say } };
   const instance = new PluginInstance(options);
   const texts: string[] = [];
   let isCached = true;

@@ -1,0 +1,17 @@
+import { parentPort } from "node:worker_threads";
+import { findBrokenCalls } from "../commands/analysis/find-broken-calls.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import type { CheckInput, CheckResult } from "./type-checker.ts";
+
+/** Not an entry for users: `TypeChecker` runs it. Anything it throws is an error of the thread. */
+async function check(input: CheckInput): Promise<CheckResult> {
+  try {
+    return { calls: await findBrokenCalls({ ...input, warn: () => {} }) };
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    const { message, code, hint, where } = error;
+    return { message, problem: { code, hint, where } };
+  }
+}
+
+parentPort?.on("message", async (input: CheckInput) => parentPort?.postMessage(await check(input)));

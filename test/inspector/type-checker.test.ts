@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { TypeChecker } from "../../src/inspector/type-checker.ts";
+import { makeApp } from "../support/app.ts";
+
+const TSCONFIG = '{ "compilerOptions": { "strict": true, "types": [] }, "include": ["a.ts"] }';
+const types = (variables: string) =>
+  new Map([
+    ["scope:a", `declare module "scope:a" { export default function a(given: ${variables}): string; }`],
+  ]);
+
+it("finds broken calls while this thread goes on, and again after a config that doesn't parse", async () => {
+  const checker = new TypeChecker();
+  onTestFinished(() => checker.close());
+  const check = async (tsconfig: string) => {
+    const root = await makeApp({ "tsconfig.json": tsconfig, "a.ts": 'import a from "scope:a";\na({});\n' });
+    return checker.findBrokenCalls({
+      before: types("{}"),
+      after: types("{ name: string }"),
+      typesFile: join(root, "scope.d.ts"),
+      sources: [join(root, "a.ts")],
+      components: [],
+      warn: () => {},
+    });
+  };
+  let turns = 0;
+  const timer = setInterval(() => turns++, 10);
+  onTestFinished(() => clearInterval(timer));
+  expect(await check(TSCONFIG)).toMatchObject([{ line: 2, specifiers: ["scope:a"] }]);
+  expect(turns).toBeGreaterThan(5);
+  await expect(check("{ nothing")).rejects.toMatchObject({ code: "tsconfig_invalid" });
+  expect(await check(TSCONFIG)).toHaveLength(1);
+}, 60_000);
