@@ -6,6 +6,7 @@ import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
+import { addExport } from "./commands/export.ts";
 import { addInit } from "./commands/init.ts";
 import { addList } from "./commands/list.ts";
 import { addPin, addUnpin } from "./commands/pin.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addList,
   addRender,
   addEmit,
+  addExport,
   addInit,
   addServe,
   addUi,

@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   "sample_unknown",
   "samples_damaged",
   "sample_too_deep",
+  "sample_unrendered",
   "samples_missing",
   "test_framework_missing",
 
