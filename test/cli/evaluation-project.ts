@@ -3,10 +3,13 @@ import { writeTree } from "../support/app.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
 
 /** Renderings that promptfoo would read as templates and files. */
-export const HOSTILE = '{{latest}} {{ env.HOME }} {% if %} {# c #} {{{x}}} {% endraw %} <b>&amp; "q" \\ {{\n\n';
+export const HOSTILE =
+  '{{latest}} {{ env.HOME }} {% if %} {# c #} {{{x}}} {% endraw %} <b>&amp; "q" \\ {{\n\n';
 
 /** A pulled project with samples, whose prompt `welcome` has a later version. */
-export async function evaluationProject(): Promise<TestProject & { run(...argv: string[]): Promise<CliRun> }> {
+export async function evaluationProject(): Promise<
+  TestProject & { run(...argv: string[]): Promise<CliRun> }
+> {
   const project = await testProject(
     { "scope.config.json": JSON.stringify({ prompts: { welcome: {}, chat: {}, rate: {} } }) },
     {

@@ -54,7 +54,7 @@ describe.skipIf(isMissing(NODE))("promptfoo", () => {
       expect(raw("welcome@production: file", "committed")).toBe("file:///etc/hosts");
       expect(JSON.parse(raw("chat@production: why", "committed") ?? "")[1].content).toBe('Why "{{x}}"?\n');
     }
-  }, 600_000);
+  }, 900_000);
 });
 
 async function evaluate(tools: string, cwd: string): Promise<readonly Result[]> {
