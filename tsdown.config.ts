@@ -97,6 +97,7 @@ const entries = defineConfig({
     runtime: "src/runtime/index.ts",
     platform: "src/platform/index.ts",
     testing: "src/platform/testing/index.ts",
+    messages: "src/messages.ts",
     cli: "src/cli/index.ts",
   },
   format: "esm",

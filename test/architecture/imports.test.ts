@@ -15,6 +15,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "prompt.ts": [],
   "environment.ts": [],
   "debug.ts": ["errors"],
+  // An entry that runs everywhere.
+  "messages.ts": [],
   errors: [],
   files: ["errors", "prompt.ts"],
   template: ["errors"],

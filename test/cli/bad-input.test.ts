@@ -158,7 +158,7 @@ describe("files and folders that cannot be used", () => {
       const problems = checks.filter(({ status }) => status === "problem");
       expect(problems.map(({ check }) => check)).toEqual(["bundler", "snapshot", "tsconfig"]);
       expect(problems.map(({ message }) => message).join("\n")).toMatch(
-        /vite\.config\.ts[\s\S]*scope: [\s\S]*tsconfig\.json: This tsconfig cannot be read/,
+        /vite\.config\.ts[\s\S]*scope: [\s\S]*tsconfig\.json: This tsconfig can't be read/,
       );
       expect(checks.find(({ check }) => check === "login")?.status).toBe("ok");
       const init = await cli(["init", "--yes"], { cwd: root, env });

@@ -1,7 +1,10 @@
 /** What the pages import from packages that are not installed here, and what other tools give to every file. */
 
 declare module "@cloudflare/vite-plugin";
+declare module "@langchain/openai";
 declare module "@langfuse/otel";
+declare module "@mastra/core/agent";
+declare module "@openai/agents";
 declare module "@react-router/dev/vite";
 declare module "@sveltejs/kit/vite";
 declare module "@tanstack/react-router";

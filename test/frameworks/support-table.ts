@@ -1,10 +1,11 @@
 import { formatTable, readTable, runText } from "../support/kept-table.ts";
-import { type Check, COLUMNS } from "./support.ts";
+import { type Check, COLUMNS, SDK_COLUMNS } from "./support.ts";
 
-/** What a run found of one framework. */
+/** What a run found of one framework or SDK. */
 export interface SupportRow {
   readonly row: string;
   readonly results: ReadonlyMap<Check, boolean>;
+  readonly isSdk?: boolean | undefined;
   /** Where it is not the run's. */
   readonly nodeVersion?: string | undefined;
 }
@@ -18,6 +19,7 @@ export interface SupportRun {
 }
 
 const HEAD = ["framework", ...COLUMNS, "also", "run"];
+const SDK_HEAD = ["SDK", ...SDK_COLUMNS, "run"];
 
 const INTRO = `---
 part: evidence
@@ -50,16 +52,39 @@ A dash: the check wasn't run, in most cases because it doesn't apply. The applic
 </details>
 `;
 
+const SDK_INTRO = `
+## Model SDKs
+
+Each row is the code of [Model SDKs](recipes/model-sdks.md) or [AI SDK](recipes/ai-sdk.md), run with the packed package against a
+local server that records what it's asked. An older version runs the same code, with the changes that its page lists.
+
+| column | what passed |
+| --- | --- |
+| chat | a chat prompt arrives as the provider's API has it, with the settings from the metadata |
+| answer | a text prompt arrives with the schema for its answer; a right answer is read, and a wrong one refused |
+| stream | the answer is read while it arrives |
+| attributes | the prompt and its version are in the SDK's own traces; \`–\` for an SDK without any |
+| types | the code compiles without a cast, \`strict\`, under TypeScript 6 and 7; a misspelt variable doesn't |
+
+`;
+
 /**
  * The text of `docs/support.md`: the rows of the page so far, with those of a run in their place. A row belongs to a
- * framework and its major version, so that a newer minor version replaces it.
+ * framework or SDK and its major version, so that a newer minor version replaces it.
  */
 export function formatSupport(before: string, rows: readonly SupportRow[], run: SupportRun): string {
-  const lines = new Map(readTable(before, HEAD).map((cells) => [rowKey(cells[0] ?? ""), cells]));
+  const frameworks = rows.filter(({ isSdk }) => !isSdk);
+  const sdks = rows.filter(({ isSdk }) => isSdk);
+  const rowsOfTools = keptRows(readTable(before, HEAD), frameworks, run);
+  const tools = [INTRO, sentence(rowsOfTools), formatTable(HEAD, rowsOfTools), LEGEND].join("");
+  return tools + SDK_INTRO + formatTable(SDK_HEAD, keptRows(readTable(before, SDK_HEAD), sdks, run));
+}
+
+function keptRows(before: readonly string[][], rows: readonly SupportRow[], run: SupportRun): string[][] {
+  const lines = new Map(before.map((cells) => [rowKey(cells[0] ?? ""), cells]));
   for (const row of rows) lines.set(rowKey(row.row), cellsOf(row, run));
   const sorted = [...lines].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  const table = sorted.map(([, cells]) => cells);
-  return [INTRO, sentence(table), formatTable(HEAD, table), LEGEND].join("");
+  return sorted.map(([, cells]) => cells);
 }
 
 /** What all rows come to. */
@@ -74,14 +99,15 @@ function rowKey(row: string): string {
   return row.replace(/(\d+)(?:\.\d+)*(?:-[\w.]+)?$/, "$1");
 }
 
-function cellsOf({ row, results, nodeVersion }: SupportRow, run: SupportRun): string[] {
+function cellsOf({ row, results, isSdk, nodeVersion }: SupportRow, run: SupportRun): string[] {
   const mark = (passed: boolean | undefined) => (passed === undefined ? "–" : passed ? "yes" : "**no**");
-  const others = [...results].filter(([check]) => !(COLUMNS as readonly string[]).includes(check));
+  const columns: readonly string[] = isSdk ? SDK_COLUMNS : COLUMNS;
+  const others = [...results].filter(([check]) => !columns.includes(check));
   const also = others.map(([check, passed]) => (passed ? check : `**not ${check}**`)).join(", ");
   return [
     row,
-    ...COLUMNS.map((column) => mark(results.get(column))),
-    also || "–",
+    ...columns.map((column) => mark(results.get(column))),
+    ...(isSdk ? [] : [also || "–"]),
     runText(nodeVersion ?? run.nodeVersion, run.date),
   ];
 }

@@ -2,15 +2,19 @@ import { it, type TestContext } from "vitest";
 
 /** What a row of `docs/support.md` says; the columns that every framework has, and one for what only some have. */
 export const COLUMNS = ["build", "server", "dev", "types", "manifest", "init", "doctor"] as const;
+/** What a row of its table of SDKs says. */
+export const SDK_COLUMNS = ["chat", "answer", "stream", "attributes", "types"] as const;
 
-/** One of {@link COLUMNS}, or a few words of one's own for the column "also". */
-export type Check = (typeof COLUMNS)[number] | (string & {});
+/** One of the columns, or a few words of one's own for the column "also" of a framework. */
+export type Check = (typeof COLUMNS | typeof SDK_COLUMNS)[number] | (string & {});
 
 /** What a test leaves for the reporter that writes `docs/support.md`. */
 export interface SupportMeta {
   /** The row, with the version that was installed: "SvelteKit 2.50.1". */
   readonly row: string;
   readonly check: Check;
+  /** It belongs to the table of SDKs. */
+  readonly isSdk?: boolean;
   /** The version of Node that the application ran on, where it is not the tests' own. */
   readonly nodeVersion?: string | undefined;
 }

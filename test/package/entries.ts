@@ -146,6 +146,10 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     values: ["expectKeepsContract", "servePrompts"],
     types: ["ComparedVersion", "KeepsContractOptions", "PromptModule", "ServedPrompt", "ServedPrompts"],
   },
+  "unplugin-scope/messages": {
+    values: ["splitSystem", "toGoogle"],
+    types: ["GoogleContent", "GoogleMessage", "GoogleMessages", "Message", "SplitMessages"],
+  },
   "unplugin-scope/platform": {
     values: ["listPrompts", "startPlatform"],
     types: ["Platform", "PlatformCredentials", "PlatformOptions", "PlatformRequest", "PromptListing"],

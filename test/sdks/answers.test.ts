@@ -1,14 +1,21 @@
-// The three SDKs, run against a server that speaks their protocols: each is given the schema of a prompt, and its answer
-// is read by the prompt. Each call is traced by the real SDK of OpenTelemetry.
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+// The SDKs, run against a server that speaks their protocols: each is given what a chat prompt renders and the schema of a
+// prompt, and its answer is read by the prompt, whole and while it arrives. Each call is traced by the real SDK of
+// OpenTelemetry. The recipes of the pages are run in test/frameworks/model-sdks.slow.test.ts.
+import { OpenTelemetry } from "@ai-sdk/otel";
 import Anthropic from "@anthropic-ai/sdk";
+import { GoogleGenAI } from "@google/genai";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
-import { createGateway, generateText, Output } from "ai";
+import * as ai from "ai";
+import * as ai6 from "ai-6";
+import Anthropic0 from "anthropic-0";
 import OpenAI from "openai";
+import OpenAI6 from "openai-6";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { splitSystem, toGoogle } from "../../src/messages.ts";
 import { compileSchema, type OutputExport, runCompiled } from "../compiler/output/output-case.ts";
+import { compile } from "../compiler/prompts.ts";
+import { type ModelServer, startModelServer } from "./model-server.ts";
 
 const SCHEMA = {
   type: "object",
@@ -17,53 +24,8 @@ const SCHEMA = {
   additionalProperties: false,
 };
 const ANSWER = { team: "billing", summary: "Paid twice." };
-
-type Body = { readonly [key: string]: never };
-const asked: { readonly path: string; readonly body: Body }[] = [];
-let answer: object = ANSWER;
-
-/** What each SDK expects of its platform. */
-const RESPONSES: Readonly<Record<string, () => object>> = {
-  "/v1/chat/completions": () => ({
-    id: "chatcmpl-1",
-    object: "chat.completion",
-    created: 1,
-    model: "small-1",
-    choices: [
-      { index: 0, finish_reason: "stop", message: { role: "assistant", content: JSON.stringify(answer) } },
-    ],
-  }),
-  "/v1/messages": () => ({
-    id: "msg_1",
-    type: "message",
-    role: "assistant",
-    model: "small-1",
-    stop_reason: "tool_use",
-    usage: { input_tokens: 1, output_tokens: 1 },
-    content: [{ type: "tool_use", id: "toolu_1", name: "answer", input: answer }],
-  }),
-  "/v3/ai/language-model": () => ({
-    content: [{ type: "text", text: JSON.stringify(answer) }],
-    finishReason: { unified: "stop", raw: "stop" },
-    usage: { inputTokens: { total: 1 }, outputTokens: { total: 1 } },
-    warnings: [],
-  }),
-};
-
-async function bodyOf(request: IncomingMessage): Promise<Body> {
-  let text = "";
-  for await (const chunk of request) text += chunk;
-  return JSON.parse(text);
-}
-
-const server = createServer(async (request, response) => {
-  const path = request.url ?? "";
-  asked.push({ path, body: await bodyOf(request) });
-  response.setHeader("content-type", "application/json");
-  const found = RESPONSES[path];
-  response.statusCode = found === undefined ? 404 : 200;
-  response.end(JSON.stringify(found?.() ?? {}));
-});
+const SYSTEM = { role: "system", content: "Be brief." } as const;
+const USER = { role: "user", content: "Why?" } as const;
 
 const exporter = new tracing.InMemorySpanExporter();
 const sdk = new NodeSDK({
@@ -73,29 +35,64 @@ const sdk = new NodeSDK({
   instrumentations: [],
 });
 
-interface Module {
+interface Triage {
   readonly output: OutputExport;
-  readonly outputSchema: object;
+  readonly outputSchema: Record<string, unknown>;
   readonly attributes: Readonly<Record<string, string | number>>;
 }
-let triage: Module;
-let url: string;
+type Chat = (values: { question: string }) => [typeof SYSTEM, typeof USER];
+let triage: Triage;
+let render: Chat;
+let models: ModelServer;
 
 beforeAll(async () => {
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  models = await startModelServer();
   sdk.start();
-  triage = (await runCompiled(await compileSchema(SCHEMA))) as unknown as Module;
+  triage = (await runCompiled(await compileSchema(SCHEMA))) as unknown as Triage;
+  const chat = compile([SYSTEM, { role: "user", content: "{{question}}" }]);
+  ({ render } = (await runCompiled(chat)) as unknown as { render: Chat });
 });
 afterAll(async () => {
   await sdk.shutdown();
-  server.close();
+  await models.close();
 });
 beforeEach(() => {
-  asked.length = 0;
+  models.asked.length = 0;
   exporter.reset();
-  answer = ANSWER;
+  models.answer = JSON.stringify(ANSWER);
 });
+
+/** Reads a text while it arrives: the values that are found in it, each once. */
+async function readParts(texts: AsyncIterable<string | undefined>): Promise<unknown[]> {
+  const parts: unknown[] = [];
+  let text = "";
+  for await (const piece of texts) {
+    text += piece ?? "";
+    parts.push(triage.output.parsePartial(text));
+  }
+  expect(triage.output.parse(text)).toEqual(ANSWER);
+  return parts;
+}
+
+/** What the server's pieces make of {@link ANSWER}. */
+const PARTS = expect.arrayContaining([
+  {},
+  { team: "billing" },
+  { team: "billing", summary: "Paid t" },
+  ANSWER,
+]);
+
+async function* map<T, U>(items: AsyncIterable<T>, change: (item: T) => U): AsyncGenerator<U> {
+  for await (const item of items) yield change(item);
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+const bodies = () => models.asked.map(({ body }) => body);
 
 const ATTRIBUTES = {
   "gen_ai.prompt.name": "triage",
@@ -108,54 +105,217 @@ const ATTRIBUTES = {
   "scope.prompt.environment": "production",
 };
 
-describe("an answer is asked for by the schema and read by the prompt", () => {
-  it("openai: response_format", async () => {
-    const client = new OpenAI({ apiKey: "none", baseURL: `${url}/v1` });
-    const schema = triage.outputSchema as Record<string, unknown>;
-    const completion = await client.chat.completions.create({
-      model: "small-1",
-      messages: [{ role: "user", content: "Sort this." }],
-      response_format: { type: "json_schema", json_schema: { name: "triage", schema, strict: true } },
-    });
-    expect(triage.output.parse(completion.choices[0]?.message.content)).toEqual(ANSWER);
-    expect(asked[0]?.body).toMatchObject({ response_format: { json_schema: { schema: SCHEMA } } });
+// The SDKs of before have types of their own, which are tried in test/types.
+describe.each([
+  ["openai", OpenAI],
+  ["openai-6", OpenAI6 as unknown as typeof OpenAI],
+])("%s", (_, Client) => {
+  let client: OpenAI;
+  beforeAll(() => {
+    client = new Client({ apiKey: "none", baseURL: `${models.url}/v1` });
+  });
+  const format = () => ({
+    type: "json_schema" as const,
+    json_schema: { name: "triage", schema: triage.outputSchema, strict: true },
   });
 
-  it("@anthropic-ai/sdk: the input of a tool", async () => {
-    const client = new Anthropic({ apiKey: "none", baseURL: url });
-    const message = await client.messages.create({
+  it("takes messages as they are, and the schema as response_format", async () => {
+    const completion = await client.chat.completions.create({
       model: "small-1",
-      max_tokens: 100,
-      messages: [{ role: "user", content: "Sort this." }],
+      messages: render({ question: "Why?" }),
+      response_format: format(),
+    });
+    expect(triage.output.parse(completion.choices[0]?.message.content)).toEqual(ANSWER);
+    expect(bodies()).toMatchObject([
+      { messages: [SYSTEM, USER], response_format: { json_schema: { schema: SCHEMA } } },
+    ]);
+  });
+
+  it("streams chat completions and responses", async () => {
+    const completion = await client.chat.completions.create({
+      model: "small-1",
+      messages: [USER],
+      response_format: format(),
+      stream: true,
+    });
+    const pieces = map(completion, (chunk) => chunk.choices[0]?.delta.content ?? "");
+    expect(await readParts(pieces)).toEqual(PARTS);
+    const response = await client.responses.create({
+      model: "small-1",
+      input: render({ question: "Why?" }),
+      text: { format: { type: "json_schema", name: "triage", schema: triage.outputSchema } },
+      stream: true,
+    });
+    const deltas = map(response, (event) =>
+      event.type === "response.output_text.delta" ? event.delta : undefined,
+    );
+    expect(await readParts(deltas)).toEqual(PARTS);
+    expect(bodies()).toMatchObject([
+      { stream: true },
+      { input: [SYSTEM, USER], text: { format: { schema: SCHEMA } } },
+    ]);
+  });
+});
+
+describe.each([
+  ["@anthropic-ai/sdk", Anthropic],
+  ["@anthropic-ai/sdk 0", Anthropic0 as unknown as typeof Anthropic],
+])("%s", (_, Client) => {
+  let client: Anthropic;
+  beforeAll(() => {
+    client = new Client({ apiKey: "none", baseURL: models.url });
+  });
+  const small = { model: "small-1", max_tokens: 100 };
+
+  it("takes the system message apart, and the schema as the input of a tool", async () => {
+    const message = await client.messages.create({
+      ...small,
+      ...splitSystem(render({ question: "Why?" })),
       tools: [{ name: "answer", input_schema: triage.outputSchema as Anthropic.Tool.InputSchema }],
       tool_choice: { type: "tool", name: "answer" },
     });
     const [block] = message.content;
     expect(block?.type === "tool_use" && triage.output.parse(block.input)).toEqual(ANSWER);
-    expect(asked[0]?.body).toMatchObject({ tools: [{ input_schema: SCHEMA }] });
+    expect(bodies()).toMatchObject([
+      { system: SYSTEM.content, messages: [USER], tools: [{ input_schema: SCHEMA }] },
+    ]);
   });
 
-  it("ai: Output.object, which refuses by itself what does not fit, and its telemetry", async () => {
-    const model = createGateway({ apiKey: "none", baseURL: `${url}/v3/ai` })("some/small-1");
-    // The type that the declarations of a module give is tried in test/types.
-    const schema = triage.output as unknown as Parameters<typeof Output.object>[0]["schema"];
-    const ask = () =>
-      generateText({
-        model,
-        prompt: "Sort this.",
-        output: Output.object({ schema }),
-        maxRetries: 0,
-        experimental_telemetry: { isEnabled: true, metadata: { ...triage.attributes } },
-      });
-    expect((await ask()).output).toEqual(ANSWER);
-    expect(asked[0]?.body).toMatchObject({ responseFormat: { type: "json", schema: SCHEMA } });
+  it("streams an answer whose schema is its output format", async () => {
+    const stream = client.messages.stream({
+      ...small,
+      messages: [USER],
+      output_config: { format: { type: "json_schema", schema: triage.outputSchema } },
+    });
+    const texts = map(stream, (event) =>
+      event.type === "content_block_delta" && event.delta.type === "text_delta"
+        ? event.delta.text
+        : undefined,
+    );
+    expect(await readParts(texts)).toEqual(PARTS);
+    expect(bodies()).toMatchObject([{ output_config: { format: { schema: SCHEMA } }, stream: true }]);
+  });
+});
+
+describe("@google/genai", () => {
+  let client: GoogleGenAI;
+  beforeAll(() => {
+    client = new GoogleGenAI({ apiKey: "none", httpOptions: { baseUrl: models.url } });
+  });
+  const config = () => ({ responseMimeType: "application/json", responseJsonSchema: triage.outputSchema });
+
+  it("takes contents with parts, the system message apart, and the schema", async () => {
+    const { systemInstruction, contents } = toGoogle([
+      ...render({ question: "Why?" }),
+      { role: "assistant", content: "Because." },
+    ]);
+    const { text } = await client.models.generateContent({
+      model: "small-1",
+      contents,
+      config: { ...config(), ...(systemInstruction === undefined ? {} : { systemInstruction }) },
+    });
+    expect(triage.output.parse(text)).toEqual(ANSWER);
+    expect(bodies()).toMatchObject([
+      {
+        contents: [
+          { role: "user", parts: [{ text: "Why?" }] },
+          { role: "model", parts: [{ text: "Because." }] },
+        ],
+        systemInstruction: { parts: [{ text: SYSTEM.content }] },
+        generationConfig: { responseJsonSchema: SCHEMA },
+      },
+    ]);
+  });
+
+  it("streams", async () => {
+    const stream = await client.models.generateContentStream({
+      model: "small-1",
+      contents: "Sort this.",
+      config: config(),
+    });
+    expect(await readParts(map(stream, ({ text }) => text))).toEqual(PARTS);
+  });
+});
+
+/** The prompt of a request of `ai`. */
+const PROMPT = [SYSTEM, { role: "user", content: [{ type: "text", text: "Why?" }] }];
+type Schema = Parameters<typeof ai.Output.object>[0]["schema"];
+type Schema6 = Parameters<typeof ai6.Output.object>[0]["schema"];
+
+describe("ai", () => {
+  const model = () => ai.createGateway({ apiKey: "none", baseURL: `${models.url}/v4/ai` })("some/small-1");
+  const output = () => ai.Output.object({ schema: triage.output as unknown as Schema });
+
+  it("takes the system message as instructions, and refuses it inside messages", async () => {
+    const messages = render({ question: "Why?" });
+    await expect(ai.generateText({ model: model(), messages })).rejects.toThrow(/system/i);
+    expect(models.asked).toEqual([]);
+    const { system, messages: others } = splitSystem(messages);
+    await ai.generateText({ model: model(), instructions: system, messages: others });
+    await ai.generateText({ model: model(), allowSystemInMessages: true, messages });
+    expect(bodies()).toMatchObject([{ prompt: PROMPT }, { prompt: PROMPT }]);
+  });
+
+  it("takes the schema as output, refuses by itself what does not fit, and streams", async () => {
+    const options = { prompt: "Sort this.", maxRetries: 0, onError: () => {} };
+    const stream = ai.streamText({ ...options, model: model(), output: output() });
+    expect(await all(stream.partialOutputStream)).toEqual(PARTS);
+    expect(await stream.output).toEqual(ANSWER);
+    expect(bodies()).toMatchObject([{ responseFormat: { type: "json", schema: SCHEMA } }]);
+    models.answer = '{"team":"nobody","summary":""}';
+    await expect(ai.generateText({ ...options, model: model(), output: output() })).rejects.toThrow();
+  });
+
+  it("has the attributes in its spans, as context that may be sent", async () => {
+    ai.registerTelemetry(new OpenTelemetry({ runtimeContext: true }));
+    await ai.generateText({
+      model: model(),
+      prompt: "Sort this.",
+      runtimeContext: triage.attributes,
+      telemetry: { includeRuntimeContext: { "scope.prompt.name": true, "scope.prompt.version": true } },
+    });
+    const sent = Object.assign({}, ...exporter.getFinishedSpans().map(({ attributes }) => attributes));
+    expect(sent).toMatchObject({
+      "ai.settings.context.scope.prompt.name": "triage",
+      "ai.settings.context.scope.prompt.version": 7,
+    });
+    expect(sent).not.toHaveProperty(["ai.settings.context.scope.prompt.id"]);
+  });
+});
+
+describe("ai-6", () => {
+  const model = () => ai6.createGateway({ apiKey: "none", baseURL: `${models.url}/v3/ai` })("some/small-1");
+  const output = () => ai6.Output.object({ schema: triage.output as unknown as Schema6 });
+
+  it("takes the system message apart, or inside messages", async () => {
+    const messages = render({ question: "Why?" });
+    await ai6.generateText({ model: model(), ...splitSystem(messages) });
+    await ai6.generateText({ model: model(), messages });
+    expect(bodies()).toMatchObject([{ prompt: PROMPT }, { prompt: PROMPT }]);
+  });
+
+  it("takes the schema as output, refuses by itself what does not fit, and streams", async () => {
+    const options = { prompt: "Sort this.", maxRetries: 0 };
+    const stream = ai6.streamText({ ...options, model: model(), output: output() });
+    expect(await all(stream.partialOutputStream)).toEqual(PARTS);
+    expect(await stream.output).toEqual(ANSWER);
+    expect(bodies()).toMatchObject([{ responseFormat: { type: "json", schema: SCHEMA } }]);
+    models.answer = '{"team":"nobody","summary":""}';
+    const refused = ai6.generateText({ ...options, model: model(), output: output() });
+    await expect(refused.then((result) => result.output)).rejects.toThrow();
+  });
+
+  it("has the attributes in its spans, as metadata", async () => {
+    await ai6.generateText({
+      model: model(),
+      prompt: "Sort this.",
+      experimental_telemetry: { isEnabled: true, metadata: { ...triage.attributes } },
+    });
     const spans = exporter.getFinishedSpans();
     for (const [name, value] of Object.entries(ATTRIBUTES))
       expect(spans.some(({ attributes }) => attributes[`ai.telemetry.metadata.${name}`] === value)).toBe(
         true,
       );
-    answer = { team: "nobody", summary: "" };
-    await expect(ask().then((result) => result.output)).rejects.toThrow();
   });
 });
 

@@ -1,14 +1,17 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { emitTypes } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import { compileOutput } from "../../src/compiler/output/compile-output.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
+import { ROOT } from "../support/run.ts";
 import { createProject, type Project, type TypeScriptVersion } from "./project.ts";
 
 /** Calls of the SDKs as their users write them, with what a prompt module gives: no cast anywhere. */
 const USES = `
 import Anthropic from "@anthropic-ai/sdk";
-import { generateObject, generateText, jsonSchema, Output } from "ai";
+import { generateText, jsonSchema, Output, streamText } from "ai";
+import { GoogleGenAI } from "@google/genai";
 import triage, { attributes, output, type Output as Answer, outputSchema } from "scope:triage";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { trace } from "@opentelemetry/api";
@@ -17,6 +20,7 @@ import ask, { metadata } from "scope:ask";
 import chat, { getMetadata, metadata as settings } from "scope:chat";
 import dialogue from "scope:dialogue";
 import billing from "scope:billing_enquiry_handler";
+import { splitSystem, toGoogle } from "unplugin-scope/messages";
 
 export async function openai(client: OpenAI) {
   const messages = chat({ question: "why?" });
@@ -42,6 +46,11 @@ export async function anthropic(client: Anthropic) {
     system: ask({ topic: "looms" }),
     messages: dialogue({ question: "why?" }),
   });
+  await client.messages.create({
+    model: settings.model,
+    max_tokens: settings.max_tokens,
+    ...splitSystem(chat({ question: "why?" })),
+  });
   await client.messages.stream({
     model: settings.model,
     max_tokens: getMetadata("unknown", 100),
@@ -50,14 +59,30 @@ export async function anthropic(client: Anthropic) {
   return message.content;
 }
 
-export async function vercel(model: Parameters<typeof generateText>[0]["model"]) {
-  const { text } = await generateText({
-    model,
-    temperature: settings.temperature,
-    messages: chat({ question: "why?" }),
+export async function google(client: GoogleGenAI) {
+  const { systemInstruction, contents } = toGoogle(chat({ question: "why?" }));
+  const { text } = await client.models.generateContent({
+    model: settings.model,
+    contents,
+    config: { systemInstruction, temperature: settings.temperature, maxOutputTokens: settings.max_tokens },
   });
-  await generateText({ model: metadata.model, prompt: ask({ topic: "looms" }) });
+  await client.models.generateContent({
+    model: settings.model,
+    contents: [...toGoogle(dialogue({ question: "why?" })).contents, ...contents],
+    config: { responseMimeType: "application/json", responseJsonSchema: outputSchema },
+  });
+  // @ts-expect-error its API has no messages of tools
+  toGoogle([{ role: "tool", content: "x" }]);
   return text;
+}
+
+export async function vercel(model: Parameters<typeof generateText>[0]["model"]) {
+  const { system, messages } = splitSystem(chat({ question: "why?" }));
+  const { text } = await generateText({ model, temperature: settings.temperature, INSTRUCTIONS, messages });
+  await generateText({ model: metadata.model, prompt: ask({ topic: "looms" }) });
+  await generateText({ model, allowSystemInMessages: true, messages: chat({ question: "why?" }) });
+  const roles: ["user"] = [messages[0].role];
+  return [text, roles];
 }
 
 /** A prompt as the platform's page makes it, with the roles SYSTEM and HUMAN. */
@@ -65,9 +90,9 @@ export async function asOnThePage(client: OpenAI, other: Anthropic, model: Param
   const messages = billing({ question: "why?" });
   await client.chat.completions.create({ model: "small-1", messages });
   await client.responses.create({ model: "small-1", input: messages });
-  const [system, ...rest] = messages;
-  await other.messages.create({ model: "small-1", max_tokens: 100, system: system.content, messages: rest });
-  await generateText({ model, system: system.content, messages: rest });
+  const { system, messages: rest } = splitSystem(messages);
+  await other.messages.create({ model: "small-1", max_tokens: 100, system, messages: rest });
+  await generateText({ model, INSTRUCTIONS, messages: rest });
   const roles: ["system", "user"] = [messages[0].role, messages[1].role];
   return roles;
 }
@@ -93,22 +118,35 @@ export async function answers(client: OpenAI, other: Anthropic, model: Parameter
   });
   const [block] = message.content;
   const team: "billing" | "support" | null = output.parse(block?.type === "tool_use" ? block.input : "").team;
-  const { object } = await generateObject({ model, prompt: "x", schema: output });
-  const generated = await generateText({
-    model,
-    prompt: "x",
-    output: Output.object({ schema: output }),
-    experimental_telemetry: { isEnabled: true, metadata: { ...attributes } },
+  await other.messages.stream({
+    model: "small-1",
+    max_tokens: 100,
+    messages: [...messages],
+    output_config: { format: { type: "json_schema", schema: outputSchema } },
   });
-  const whole: readonly Answer[] = [first, object, generated.output];
-  await generateObject({ model, prompt: "x", schema: jsonSchema<Answer>(outputSchema) });
+  const generated = await generateText({ model, prompt: "x", output: Output.object({ schema: output }), TELEMETRY });
+  const whole: readonly Answer[] = [first, generated.output];
+  const stream = streamText({ model, prompt: "x", output: Output.object({ schema: output }) });
+  for await (const part of stream.partialOutputStream) {
+    const soFar: "billing" | "support" | null | undefined = part.team;
+    // @ts-expect-error it may not have arrived
+    part.steps.length;
+    void soFar;
+  }
+  const soFar = output.parsePartial("{");
+  const text: string | undefined = soFar?.steps?.[0]?.next?.[0]?.text;
+  // @ts-expect-error there may be nothing yet
+  soFar.team;
+  // @ts-expect-error nor all of it
+  const all: Answer | undefined = soFar;
+  await generateText({ model, prompt: "x", output: Output.object({ schema: jsonSchema<Answer>(outputSchema) }) });
   const standard: StandardSchemaV1<Answer> = output;
   trace.getTracer("app").startSpan("x", { attributes }).setAttributes(attributes).end();
   // @ts-expect-error a team that there is not
   first.team === "sales";
   // @ts-expect-error it may be left out
   first.steps.length;
-  return [whole, team, standard, first.steps?.[0]?.next?.[0]?.text.length];
+  return [whole, team, standard, text, all, first.steps?.[0]?.next?.[0]?.text.length];
 }
 
 export async function wrong(client: OpenAI, other: Anthropic) {
@@ -121,6 +159,17 @@ export async function wrong(client: OpenAI, other: Anthropic) {
   return [messages, other];
 }
 `;
+
+/** The calls with the newest, and with the majors before: their names, and what `ai` 7 has renamed. */
+const NEWEST = USES.replaceAll("INSTRUCTIONS", "instructions: system").replace(
+  "TELEMETRY",
+  'runtimeContext: attributes, telemetry: { includeRuntimeContext: { "scope.prompt.name": true } }',
+);
+const BEFORE = USES.replaceAll("INSTRUCTIONS", "system")
+  .replace("TELEMETRY", "experimental_telemetry: { isEnabled: true, metadata: { ...attributes } }")
+  .replace('from "openai"', 'from "openai-6"')
+  .replace('from "ai"', 'from "ai-6"')
+  .replace('from "@anthropic-ai/sdk"', 'from "anthropic-0"');
 
 const metadata = { model: "some-model", temperature: 0.5, max_tokens: 1000 };
 const chat = [
@@ -170,7 +219,7 @@ beforeAll(async () => {
     },
   ].map((entry) => ({ ...entry, snapshotFile: "scope/x.json" }));
   const { code } = emitTypes(entries, { dtsFile: "scope.d.ts" });
-  project = await createProject({ "scope.d.ts": code, "uses.ts": USES });
+  project = await createProject({ "scope.d.ts": code, "newest.ts": NEWEST, "before.ts": BEFORE });
 });
 afterAll(() => project.remove());
 
@@ -178,6 +227,7 @@ afterAll(() => project.remove());
 const options = {
   lib: ["es2022", "dom", "dom.iterable", "esnext.disposable"],
   types: ["node"],
+  paths: { "unplugin-scope/messages": [join(ROOT, "dist", "messages.d.ts")] },
   skipLibCheck: true,
   noPropertyAccessFromIndexSignature: false,
 };
@@ -187,7 +237,7 @@ it.each<[TypeScriptVersion, Record<string, unknown>]>([
   ["6", { module: "nodenext", moduleResolution: "nodenext" }],
   ["7", { module: "preserve", moduleResolution: "bundler" }],
 ])(
-  "openai, @anthropic-ai/sdk and ai take what render gives: TypeScript %s",
+  "openai, @anthropic-ai/sdk, ai and @google/genai take what render gives: TypeScript %s",
   async (version, resolution) => {
     expect(await project.tsc(version, { ...options, ...resolution })).toEqual([]);
   },

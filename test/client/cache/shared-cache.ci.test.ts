@@ -112,7 +112,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     expect((await client.getPromptVersion("a")).id).toBe("version_1");
     expect(platform.fetches()).toHaveLength(3);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^The cacheStore does not work, and is passed by: /);
+    expect(warnings[0]).toMatch(/^The cacheStore doesn't work, and isn't used: /);
     await store.disconnect().catch(() => {});
   });
 
@@ -268,7 +268,7 @@ describe("a store that is down or holds rubbish behaves as no store, with one wa
     expect((await client.getPromptVersion("a")).id).toBe("version_1");
     expect((await client.getPromptVersion("b")).id).toBe("version_1");
     expect(platform.fetches()).toHaveLength(2);
-    expect(warnings).toEqual([expect.stringMatching(/^The cacheStore holds entries that are not ours/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^The cacheStore has entries that aren't ours/)]);
   });
 
   it("10 MB of nested JSON, without holding up the process", async () => {

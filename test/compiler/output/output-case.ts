@@ -13,6 +13,7 @@ import { promptSource } from "../prompts.ts";
 /** The export `output` of a module. */
 export interface OutputExport {
   parse(answer: unknown): unknown;
+  parsePartial(text: string): unknown;
   readonly "~standard": {
     readonly version: number;
     readonly vendor: string;

@@ -6,3 +6,4 @@
 
 type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
 type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => K extends keyof Metadata ? Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | NoInfer<T> : NoInfer<T>;
+type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;

@@ -44,6 +44,8 @@ declare module "scope:triage" {
   export const output: {
     /** Reads an answer, a text or the value of one. Throws OutputError, with each place and reason. */
     readonly parse: (answer: unknown) => Output;
+    /** What has arrived of an answer so far, not checked; undefined while there is no value. Never throws. */
+    readonly parsePartial: (text: string) => UnpluginScopeSoFar<Output> | undefined;
     readonly "~standard": {
       readonly version: 1;
       readonly vendor: "unplugin-scope";

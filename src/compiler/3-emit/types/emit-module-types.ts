@@ -23,6 +23,7 @@ export interface ModuleTypesOptions {
 export const SHARED_TYPES = `
 type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
 type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => K extends keyof Metadata ? Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | NoInfer<T> : NoInfer<T>;
+type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
 `;
 
 /**
@@ -50,6 +51,7 @@ export function emitModuleTypes(
     type: stringLiteral(contract.type),
     attributesType: attributesType(compiled),
     output: outputTypes(compiled),
+    soFar: sharesTypes ? "UnpluginScopeSoFar" : "SoFar",
     live,
     sharesTypes,
     declare: declares ? "declare " : "",

@@ -1,4 +1,5 @@
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+type SoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? SoFar<Item>[] : T extends object ? { [K in keyof T]?: SoFar<T[K]> } : T;
 export type Variables = { ticket: string | number | bigint | boolean };
 /**
  * Prompt `triage`, label `production` (version 7)
@@ -36,6 +37,8 @@ export declare const outputSchema: { type: "object"; description: "What to do wi
 export declare const output: {
   /** Reads an answer, a text or the value of one. Throws OutputError, with each place and reason. */
   readonly parse: (answer: unknown) => Output;
+  /** What has arrived of an answer so far, not checked; undefined while there is no value. Never throws. */
+  readonly parsePartial: (text: string) => SoFar<Output> | undefined;
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "unplugin-scope";

@@ -1,0 +1,309 @@
+// The recipes of docs/recipes/model-sdks.md and ai-sdk.md, as they are in the pages: compiled and run with the packed package.
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect } from "vitest";
+import { type Block, readPages } from "../docs/blocks.ts";
+import { type ModelServer, startModelServer } from "../sdks/model-server.ts";
+import { writeTree } from "../support/app.ts";
+import { DevPlatform } from "../support/dev-platform.ts";
+import { Application } from "./application.ts";
+import { type Check, supports } from "./support.ts";
+
+const SCHEMA = {
+  type: "object",
+  properties: { team: { enum: ["billing", "support"] }, summary: { type: "string" } },
+  required: ["team", "summary"],
+  additionalProperties: false,
+};
+const ANSWER = { team: "billing", summary: "Paid twice." };
+const SYSTEM = { role: "system", content: "You help Ada." };
+const USER = { role: "user", content: "Why?" };
+const MODEL = "openai/gpt-4.1-mini";
+const TEXT = "Sort this ticket: I paid twice.";
+
+/** What the fixture's main.js runs. */
+type Work = "reply" | "sortMail" | "trace";
+
+interface Sdk {
+  /** The package, as it is installed. */
+  readonly installed: string;
+  readonly title: string;
+  /** The code of its recipe, by the file that it goes into; the first has the functions. */
+  readonly files: (pages: readonly Block[]) => Readonly<Record<string, string>>;
+  /** What the body of a chat is, and what is in that of a text with a schema. */
+  readonly chat: object;
+  readonly answer: object;
+  /** Whether what it yields is a partial answer, or the summary in it. */
+  readonly yields?: "summary";
+  /** It has traces of its own, to which the recipe adds the attributes. */
+  readonly traces?: boolean;
+}
+
+/** The block that imports a package. */
+function blockOf(blocks: readonly Block[], text: string): string {
+  const found = blocks.find((block) => block.language === "ts" && block.text.includes(text));
+  if (found === undefined) throw new Error(`No block has ${text}`);
+  return found.text;
+}
+
+function importing(from: string, installed = from) {
+  return (blocks: readonly Block[]) => ({
+    [nameOf(installed)]: blockOf(blocks, ` from "${from}"`).replace(
+      ` from "${from}"`,
+      ` from "${installed}"`,
+    ),
+  });
+}
+
+const nameOf = (installed: string) => installed.replace(/\W+/g, "-").replace(/^-/, "");
+
+const responseText = { format: { type: "json_schema", schema: SCHEMA } };
+const openai = (installed: string): Sdk => ({
+  installed,
+  title: "openai",
+  files: importing("openai", installed),
+  chat: { model: MODEL, temperature: 0.2, max_completion_tokens: 1000, messages: [SYSTEM, USER] },
+  answer: { input: expect.stringContaining(TEXT), text: responseText, stream: true },
+});
+const anthropic = (installed: string): Sdk => ({
+  installed,
+  title: "@anthropic-ai/sdk",
+  files: importing("@anthropic-ai/sdk", installed),
+  chat: { model: MODEL, max_tokens: 1000, system: SYSTEM.content, messages: [USER] },
+  answer: {
+    messages: [{ role: "user", content: expect.stringContaining(TEXT) }],
+    output_config: responseText,
+    stream: true,
+  },
+});
+/** Its page's blocks under the names of the other recipes, as `ai` 6 has them too. */
+const vercel = (installed: string, change: (code: string) => string = (code) => code): Sdk => ({
+  installed,
+  title: "ai",
+  files: (blocks) => ({
+    [nameOf(installed)]: `import { POST } from "./${nameOf(installed)}-chat.js";
+export { sortMail } from "./${nameOf(installed)}-answer.js";
+export { sortMail as traced } from "./${nameOf(installed)}-trace.js";
+export async function reply(customer: string, message: string) {
+  const body = JSON.stringify({ customer, message });
+  return (await POST(new Request("http://localhost/", { method: "POST", body }))).text();
+}
+`,
+    [`${nameOf(installed)}-chat`]: change(blockOf(blocks, "createTextStreamResponse(")),
+    [`${nameOf(installed)}-answer`]: change(blockOf(blocks, "partialOutputStream")),
+    [`${nameOf(installed)}-trace`]: change(blockOf(blocks, "includeRuntimeContext")),
+  }),
+  chat: {
+    prompt: [SYSTEM, { role: "user", content: [{ type: "text", text: "Why?" }] }],
+    temperature: 0.2,
+    maxOutputTokens: 1000,
+  },
+  answer: {
+    prompt: [{ role: "user", content: [{ type: "text", text: expect.stringContaining(TEXT) }] }],
+    responseFormat: { type: "json", schema: SCHEMA },
+  },
+  yields: "summary",
+  traces: true,
+});
+const inputText = { role: "user", content: [{ type: "input_text", text: "Why?" }] };
+
+const SDKS: readonly Sdk[] = [
+  openai("openai"),
+  openai("openai-6"),
+  anthropic("@anthropic-ai/sdk"),
+  anthropic("anthropic-0"),
+  vercel("ai"),
+  // The differences that the page lists.
+  vercel("ai-6", (code) =>
+    code
+      .replace('from "ai"', 'from "ai-6"')
+      .replace("instructions: system", "system")
+      .replace("stream: textStream", "textStream")
+      .replace(/^import .* from "@ai-sdk\/otel";\n/, "")
+      .replace(", registerTelemetry", "")
+      .replace(/^registerTelemetry.*\n/m, "")
+      .replace(
+        /runtimeContext: attributes,\n.*\n/,
+        "experimental_telemetry: { isEnabled: true, metadata: { ...attributes } },\n",
+      ),
+  ),
+  {
+    installed: "@google/genai",
+    title: "@google/genai",
+    files: importing("@google/genai"),
+    chat: {
+      contents: [{ role: "user", parts: [{ text: "Why?" }] }],
+      systemInstruction: { parts: [{ text: SYSTEM.content }] },
+      generationConfig: { temperature: 0.2, maxOutputTokens: 1000 },
+    },
+    answer: {
+      contents: [{ role: "user", parts: [{ text: expect.stringContaining(TEXT) }] }],
+      generationConfig: { responseMimeType: "application/json", responseJsonSchema: SCHEMA },
+    },
+  },
+  {
+    installed: "@langchain/core",
+    title: "@langchain/core",
+    traces: true,
+    files: (blocks) => ({ "langchain-core": blockOf(blocks, ' from "@langchain/openai"') }),
+    chat: { model: MODEL, temperature: 0.2, max_tokens: 1000, messages: [SYSTEM, USER] },
+    answer: {
+      messages: [{ role: "user", content: expect.stringContaining(TEXT) }],
+      response_format: { json_schema: { schema: SCHEMA } },
+      stream: true,
+    },
+  },
+  {
+    installed: "@openai/agents",
+    title: "@openai/agents",
+    traces: true,
+    files: importing("@openai/agents"),
+    chat: {
+      model: MODEL,
+      temperature: 0.2,
+      max_output_tokens: 1000,
+      instructions: SYSTEM.content,
+      input: [USER],
+    },
+    answer: {
+      input: [{ role: "user", content: expect.stringContaining(TEXT) }],
+      text: responseText,
+      stream: true,
+    },
+  },
+  {
+    installed: "@mastra/core",
+    title: "@mastra/core",
+    traces: true,
+    files: (blocks) => ({ "mastra-core": blockOf(blocks, ' from "@mastra/core/agent"') }),
+    // Its names for models have the provider, which it takes off.
+    chat: { model: "gpt-4.1-mini", temperature: 0.2, max_output_tokens: 1000, input: [SYSTEM, inputText] },
+    answer: {
+      input: [{ role: "user", content: [{ type: "input_text", text: expect.stringContaining(TEXT) }] }],
+      text: responseText,
+      stream: true,
+    },
+  },
+];
+
+let app: Application;
+let platform: DevPlatform;
+let models: ModelServer;
+let nodeVersion: string;
+/** The files of each SDK, by what is installed. */
+const fileNames = new Map<string, readonly string[]>();
+/** What each TypeScript says of all the files. */
+const compiled: string[] = [];
+
+beforeAll(async () => {
+  models = await startModelServer();
+  platform = await DevPlatform.start();
+  await platform.save("support/chat", [
+    { role: "system", content: "You help {{customer}}." },
+    { role: "user", content: "{{message}}" },
+  ]);
+  await platform.save("triage", "Sort this ticket: {{ticket}}");
+  const metadata = { model: MODEL, temperature: 0.2, max_tokens: 1000 };
+  await platform.settings("support/chat", { versions: { 1: { metadata } } });
+  await platform.settings("triage", {
+    versions: { 1: { metadata: { model: MODEL, output_schema: SCHEMA } } },
+  });
+  app = await Application.install("model-sdks");
+  app.env = {
+    ...platform.env,
+    ...models.env,
+    MASTRA_TELEMETRY_DISABLED: "1",
+  };
+  nodeVersion = await app.version("node");
+  const blocks = (await readPages())
+    .flatMap((page) => page.blocks)
+    .filter(({ page }) => /recipes\/(?:model-sdks|ai-sdk)\.md$/.test(page));
+  for (const sdk of SDKS) {
+    const files = Object.entries(sdk.files(blocks));
+    fileNames.set(
+      sdk.installed,
+      files.map(([name]) => `/${name}.ts(`),
+    );
+    await writeTree(app.root, Object.fromEntries(files.map(([name, text]) => [`src/${name}.ts`, text])));
+    const wrong = files.map(([name, text]) => [
+      `src/wrong/${name}.ts`,
+      text
+        .replace("chat({ customer, message })", "chat({ customer, mesage: message })")
+        .replaceAll('from "./', 'from "../'),
+    ]);
+    await writeTree(app.root, Object.fromEntries(wrong));
+  }
+  await app.succeedBin("scope-gen pull");
+  for (const typescript of ["typescript", "typescript-7"]) {
+    const tsc = join(app.root, "node_modules", typescript, "bin", "tsc");
+    compiled.push((await app.run(process.execPath, [tsc, "-p", ".", "--pretty", "false"])).stdout);
+  }
+}, 900_000);
+afterAll(async () => {
+  await app?.remove();
+  await platform?.close();
+  await models?.close();
+}, 60_000);
+beforeEach(() => {
+  models.asked.length = 0;
+  models.answer = JSON.stringify(ANSWER);
+});
+
+describe.each(SDKS)("$installed", ({ installed, title, chat, answer, yields, traces }) => {
+  let version: string | undefined;
+  const name = nameOf(installed);
+  const call = (work: Work) =>
+    app.bin(`node --import unplugin-scope/register main.js ${name} ${work}`, {
+      // Where nothing else listens, its traces go to OpenAI.
+      OPENAI_AGENTS_DISABLE_TRACING: work === "trace" ? undefined : "1",
+    });
+  const read = async (work: Work) => {
+    const ran = await call(work);
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    return JSON.parse(ran.stdout);
+  };
+  const row = () => ({ row: `${title} ${version}`, isSdk: true, nodeVersion });
+  const passes = (check: Check, what: string, work: () => Promise<void>) => supports(row, check, what, work);
+  beforeAll(async () => {
+    version = await app.version(installed);
+  });
+
+  passes("types", "right calls pass, a misspelt variable is refused", async () => {
+    for (const output of compiled) {
+      const own = output
+        .split("\n")
+        .filter((line) => fileNames.get(installed)?.some((file) => line.includes(file)));
+      expect(own).toEqual([expect.stringMatching(/^src\/wrong\/.*'mesage' does not exist/)]);
+    }
+  });
+
+  passes("chat", "its messages and settings arrive as the provider's API has them", async () => {
+    models.answer = "Because.";
+    expect(await read("reply")).toBe("Because.");
+    expect(models.asked).toMatchObject([{ body: chat }]);
+  });
+
+  passes("answer", "its schema arrives, and a wrong answer is refused", async () => {
+    expect((await read("sortMail")).answer).toEqual(ANSWER);
+    expect(models.asked).toMatchObject([{ body: answer }]);
+    models.answer = '{"team":"nobody","summary":""}';
+    expect((await call("sortMail")).code).not.toBe(0);
+  });
+
+  passes("stream", "the answer is read while it arrives", async () => {
+    const { parts } = await read("sortMail");
+    const found =
+      yields === "summary" ? parts : parts.map((part: { summary?: string } | null) => part?.summary);
+    const summaries = [...new Set(found)].filter((one) => one != null);
+    expect(summaries.length).toBeGreaterThan(1);
+    expect(summaries.at(-1)).toBe(ANSWER.summary);
+    for (const one of summaries) expect(ANSWER.summary.startsWith(one as string)).toBe(true);
+  });
+
+  if (traces)
+    passes("attributes", "are in its traces", async () => {
+      expect(await read("trace")).toMatchObject({
+        "scope.prompt.name": expect.stringMatching(/^(?:support\/chat|triage)$/),
+        "scope.prompt.version": 1,
+      });
+    });
+});
