@@ -89,15 +89,20 @@ it("names prompt, version, sample and file of what fails, and exits with 3", asy
 });
 
 it("tests the candidate of a label, as it is or as it doesn't compile", async () => {
-  const { run, prompt } = await pulled({ welcome: { Ada: { name: "Ada", expect: { contains: "Hello" } } } });
+  const { run, prompt } = await pulled({
+    welcome: { Ada: { name: "Ada", expect: { contains: "Hello" } } },
+    list: { two: { items: ["a"], team: "us" } },
+  });
   await prompt("welcome/prompt.json", JSON.stringify({ production: 1 }));
   await prompt("welcome/2.md", "Hi {{name}}");
   expect(await run("test")).toMatchObject({ code: 0 });
   const latest = await run("test", "--label", "latest");
   expect(latest).toMatchObject({ code: 3, stdout: expect.stringContaining("welcome (version 2)") });
   expect(await run("test", "--label", "production")).toMatchObject({ code: 0 });
-  await prompt("welcome/3.md", "Hi {{name");
   await prompt("list/2.md", "{{#items}}");
+  const unclosed = await run("test", "list", "--label", "latest");
+  expect(unclosed).toMatchObject({ code: 3, stdout: expect.stringContaining("list (version 2)") });
+  expect(unclosed.stdout).toContain("items");
   expect((await run("test", "--label", "latest", "--fetch", "never")).code).toBe(1);
 });
 

@@ -75,7 +75,8 @@ import { describePrompts } from "unplugin-scope/testing";
 await describePrompts({ describe, it, label: process.env.LABEL });
 `,
     });
-    const run = (added: Readonly<Record<string, string>>) => node(["--test", "--test-reporter=tap"], { cwd: root, env: added });
+    const run = (added: Readonly<Record<string, string>>) =>
+      node(["--test", "--test-reporter=tap"], { cwd: root, env: added });
     const committed = await run({});
     expect(committed.stdout).toContain("# pass 1\n# fail 1\n");
     expect(committed.stdout).toContain("ok 1 - Ada");
