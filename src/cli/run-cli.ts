@@ -6,6 +6,7 @@ import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
+import { addExport } from "./commands/export.ts";
 import { addExtract } from "./commands/extract.ts";
 import { addInit } from "./commands/init.ts";
 import { addLint } from "./commands/lint.ts";
@@ -14,6 +15,7 @@ import { addPin, addUnpin } from "./commands/pin.ts";
 import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
 import { addServe } from "./commands/serve.ts";
+import { addTest } from "./commands/test.ts";
 import { addTypes } from "./commands/types.ts";
 import { addUi } from "./commands/ui.ts";
 import { createContext, type GlobalFlags } from "./context.ts";
@@ -28,12 +30,14 @@ export const COMMANDS: readonly AddCommand[] = [
   addCheck,
   addLint,
   addDiff,
+  addTest,
   addPin,
   addUnpin,
   addList,
   addRender,
   addEmit,
   addExtract,
+  addExport,
   addInit,
   addServe,
   addUi,

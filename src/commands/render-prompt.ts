@@ -26,16 +26,15 @@ export interface Rendering {
  * build emits, and calls that module's `render`.
  *
  * @param specifier what an import would say
- * @param check is given what is about to be rendered; if it throws, nothing is rendered
+ * @param valuesFor returns the values for what is about to be rendered; if it throws, nothing is rendered
  * @param found the version, if it has already been found and the fetch policy doesn't apply
  * @throws MissingVariableError, and anything that keeps this prompt out of a build
  */
 export async function renderPrompt(
   project: Project,
   specifier: string,
-  values: Readonly<Record<string, unknown>>,
   reporter: Reporter,
-  check: (prompt: Omit<Rendering, "output">) => void,
+  valuesFor: (prompt: Omit<Rendering, "output">) => Readonly<Record<string, unknown>>,
   found?: FoundVersion,
 ): Promise<Rendering> {
   const { options } = project;
@@ -46,8 +45,8 @@ export async function renderPrompt(
     refKey(ref) === refKey(request.ref) ? resolved.version : (await resolver.resolve(ref)).version,
   );
   const prompt = { request, resolved, compiled };
-  check(prompt);
-  return { ...prompt, output: (await loadRender(compiled))(values) };
+  const values = valuesFor(prompt);
+  return { ...prompt, output: (await loadModule(compiled)).render(values) };
 }
 
 function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersion): ResolvedVersion {
@@ -58,14 +57,21 @@ function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersi
 /** `render` of an emitted module. */
 export type Render = (values: Readonly<Record<string, unknown>>) => Rendering["output"];
 
+/** What an application would import. */
+export interface RenderModule {
+  readonly render: Render;
+  /** Undefined if the version has no schema for answers. `parse` throws for an answer that doesn't fit. */
+  readonly output?: { parse(answer: unknown): unknown };
+}
+
 /**
- * The function that an application would call: the module that a build emits is written, imported and removed. What is
- * imported stays in the process for good.
+ * What an application would import: the module that a build emits is written, imported and removed. What is imported
+ * stays in the process for good.
  */
-export async function loadRender(compiled: CompiledPrompt): Promise<Render> {
+export async function loadModule(compiled: CompiledPrompt): Promise<RenderModule> {
   const { url, remove } = await writeRenderModule(renderCode(compiled));
   try {
-    return ((await import(/* @vite-ignore */ url)) as { render: Render }).render;
+    return (await import(/* @vite-ignore */ url)) as RenderModule;
   } finally {
     await remove();
   }

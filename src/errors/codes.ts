@@ -55,6 +55,9 @@ export const ERROR_CODES = [
   "sample_unknown",
   "samples_damaged",
   "sample_too_deep",
+  "sample_unrendered",
+  "samples_missing",
+  "test_framework_missing",
 
   // answers of models
   "output_schema_invalid",

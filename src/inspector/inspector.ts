@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { diffPrompts } from "../commands/compare/diff-prompts.ts";
 import { mayAsk } from "../commands/find-version.ts";
-import { listPrompts } from "../commands/list-prompts.ts";
+import { listPrompts, readCommitted } from "../commands/list-prompts.ts";
 import { asOne, unknownName } from "../commands/select-imports.ts";
 import { oneLine } from "../errors/one-line.ts";
 import { isScopeError } from "../errors/scope-error.ts";
@@ -12,9 +12,11 @@ import { asProjectRuns } from "../project/config/package-manager.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
+import { loadSnapshot } from "../project/snapshot/store.ts";
 import { committedVersions } from "../project/versions/find-version.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import { Tokenizers } from "../review/cost/tokenizer.ts";
+import { splitSample } from "../review/expect/sample.ts";
 import type {
   CallSites,
   Difference,
@@ -92,10 +94,11 @@ export class Inspector {
     const request = await this.#request(specifier);
     const { root, snapshotDir } = this.project.options;
     const samples = await loadSamples(snapshotDir, request.ref.name);
+    const variables = await this.#variables(request);
     const { versions, problem } = await versionsAtHand(this.project, request, !isLocal);
     return {
       versions,
-      samples: [...samples].map(([name, values]) => ({ name, values })),
+      samples: [...samples].map(([name, data]) => ({ name, values: splitSample(data, variables).values })),
       samplesFile: relative(root, samplesFile(snapshotDir, request.ref.name)).replaceAll("\\", "/"),
       problem: problem === undefined ? undefined : errorText(problem, this.project),
     };
@@ -164,10 +167,12 @@ export class Inspector {
     }
   }
 
-  /** Saves a sample of a prompt; without values, removes it. */
+  /** Saves a sample of a prompt, and keeps what it expects; without values, removes it. */
   async saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
-    const { ref } = await this.#request(specifier);
-    const write = () => writeSample(this.project.options.snapshotDir, ref.name, sample, values);
+    const request = await this.#request(specifier);
+    const variables = await this.#variables(request);
+    const keep = (before: unknown) => splitSample(before, variables).asWritten;
+    const write = () => writeSample(this.project.options.snapshotDir, request.ref.name, sample, values, keep);
     const written = this.#writes.then(write);
     this.#writes = written.catch(() => {});
     await written;
@@ -250,6 +255,13 @@ export class Inspector {
   }
 
   /** @throws for a prompt that the project doesn't have */
+  /** Of the committed version. Where `expect` is one, it's a value of the samples. */
+  async #variables(request: ResolvedImport): Promise<readonly string[]> {
+    const { options } = this.project;
+    const committed = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
+    return (await readCommitted(request, options, committed)).variables ?? [];
+  }
+
   async #request(specifier: string): Promise<ResolvedImport> {
     const { specifier: own, key } = resolveSpecifier(specifier, this.project.options);
     if (!this.#requests.has(own)) await this.committed();

@@ -50,11 +50,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundlers: ["build/dev", "build", "project", "inspector", ...CORE],
   // Neither a command nor /register loads what development needs.
   "bundlers/register": ["build", "project", ...BASE],
-  commands: ["build", "project", ...CORE],
+  commands: ["build", "project", "review", ...CORE],
   platform: ["errors", "prompt.ts"],
-  "platform/testing": ["platform", "compiler", "contract", "errors", "prompt.ts"],
+  // What `scope-gen test` does, for test frameworks.
+  "platform/testing": ["platform", "commands", "project", "compiler", "contract", "errors", "prompt.ts"],
   // Of `build/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
-  inspector: ["commands", "build/dev", "build", "project", "platform", ...CORE],
+  inspector: ["commands", "build/dev", "build", "project", "platform", "review", ...CORE],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
   cli: ["commands", "inspector", "platform", "build", "project", ...CORE],

@@ -280,6 +280,18 @@ describe("samples", () => {
     expect((await get<PromptDetails>("prompt", { specifier: "scope:reply" })).samples).toEqual([]);
   });
 
+  it("keep what they expect, which isn't among the values", async () => {
+    const file = join(app.root, "scope/samples/reply.json");
+    const expected = { expect: { contains: "hi" }, answers: [{ refuse: "no" }] };
+    await writeFile(file, JSON.stringify({ hi: { tone: "formal", message: "hi", ...expected } }));
+    const { samples } = await get<PromptDetails>("prompt", { specifier: "scope:reply" });
+    expect(samples).toEqual([{ name: "hi", values: { tone: "formal", message: "hi" } }]);
+    const values = { tone: "warm", message: "hi you" };
+    expect((await post("sample", { specifier: "scope:reply", sample: "hi", values })).status).toBe(200);
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ hi: { ...values, ...expected } });
+    await post("sample", { specifier: "scope:reply", sample: "hi" });
+  });
+
   it("of a prompt that the project doesn't have are refused", async () => {
     for (const specifier of ["scope:..%2F..%2Fevil", "scope:repli"]) {
       const response = await post("sample", { specifier, sample: "../x", values: { a: 1 } });

@@ -3,7 +3,6 @@ import type { Rendering } from "../../commands/render-prompt.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
-import { loadSample } from "../../project/snapshot/samples.ts";
 import { isObject } from "../../prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
 import { readVariables, refuseStructures, type VariableFlags } from "../arguments/variable-flags.ts";
@@ -46,16 +45,21 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   const rendering = await context.withProject(async (project) => {
     const { specifier, found } = await withVersion(project, await promptSpecifier(name, project));
     const { syntax, ref } = resolveSpecifier(specifier, project.options);
-    const values = await withSample(project, ref.name, flags.sample, given);
-    if (syntax === "scope") refuseStructures(values);
+    const { readSampleNamed } = await import("../../commands/test-samples/read-samples.ts");
+    const sample =
+      flags.sample === undefined
+        ? undefined
+        : await readSampleNamed(project.options.snapshotDir, ref.name, flags.sample);
     const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
     return renderPrompt(
       project,
       specifier,
-      values,
       reporter,
-      ({ compiled }) => {
-        for (const warning of unknownVariables(compiled.variables, values)) output.warn(warning);
+      ({ compiled: { variables } }) => {
+        const values = withSample(sample?.read(variables).values, given);
+        if (syntax === "scope") refuseStructures(values);
+        for (const warning of unknownVariables(variables, values)) output.warn(warning);
+        return values;
       },
       found,
     );
@@ -71,15 +75,9 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
  * The values of a sample, overridden by those that were given. If a sample isn't an object, it's the prompt's only
  * argument: a list.
  */
-async function withSample(
-  { options }: Project,
-  prompt: string,
-  sample: string | undefined,
-  given: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
+function withSample(sample: unknown, given: Record<string, unknown>): Record<string, unknown> {
   if (sample === undefined) return given;
-  const values = await loadSample(options.snapshotDir, prompt, sample);
-  return isObject(values) ? { ...values, ...given } : (values as Record<string, unknown>);
+  return isObject(sample) ? { ...sample, ...given } : (sample as Record<string, unknown>);
 }
 
 /** A version number in the query is looked up, and replaced with its ID. */

@@ -60,7 +60,7 @@ export class Output {
     text: () => string,
     isMadeOf: "messages" | "texts" | "data" = "messages",
   ): void {
-    if (this.json) this.#document(document());
+    if (this.json) this.document(document());
     else if (isMadeOf === "messages")
       this.#io.stdout.write(this.asRun(printable(text(), { keepColors: true })));
     else this.#io.stdout.write(isMadeOf === "texts" && this.isInPipeline ? withoutCommands(text()) : text());
@@ -74,7 +74,8 @@ export class Output {
     );
   }
 
-  #document(document: unknown): void {
+  /** Prints a result as JSON, without `--json` too: for a command that has the format as a flag. */
+  document(document: unknown): void {
     this.#io.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
   }
 
@@ -100,7 +101,7 @@ export class Output {
   /** Prints the error that ends the command. */
   error(error: unknown): void {
     const { cwd, stderr } = this.#io;
-    if (this.json) this.#document({ error: errorToJson(error, cwd) });
+    if (this.json) this.document({ error: errorToJson(error, cwd) });
     // With --json too: if the document goes somewhere else, you still see what happened.
     stderr.write(this.errorText(error));
     if (this.#options.debug && error instanceof Error && error.stack)

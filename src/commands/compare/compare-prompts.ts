@@ -137,7 +137,7 @@ async function compare(
 }
 
 /** What was fetched; if a prompt that this one includes is gone, why. */
-function versionIn(
+export function versionIn(
   fetched: ReadonlyMap<string, Fetched> | undefined,
   ref: PromptRef,
 ): PromptVersionData | undefined {
@@ -146,7 +146,7 @@ function versionIn(
   return found?.version;
 }
 
-function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
+export function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
   if (label === undefined) return undefined;
   return (ref) => (ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref);
 }

@@ -3,9 +3,9 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { compileRequest, type PickVersion } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { loadSamples, type Samples } from "../../project/snapshot/samples.ts";
 import type { PromptContent } from "../../prompt.ts";
-import { loadRender } from "../render-prompt.ts";
+import { loadModule, type Render } from "../render-prompt.ts";
+import { readSamples, type SampleInFile } from "../test-samples/read-samples.ts";
 
 /** What came out of one call, or why nothing did. */
 export type Rendered =
@@ -35,12 +35,12 @@ export async function renderSamples(
   sides: { readonly from: PickVersion; readonly to: PickVersion },
   load: LoadRenderer = loadHere,
 ): Promise<readonly RenderedSample[]> {
-  const samples = await loadSamples(options.snapshotDir, request.ref.name);
-  if (samples.size === 0) return [];
+  const samples = await readSamples(options.snapshotDir, request.ref.name);
+  if (samples.length === 0) return [];
   const from = await renderEach(request, options, sides.from, samples, load);
   const to = await renderEach(request, options, sides.to, samples, load);
-  return [...samples.keys()].map((sample, at) => ({
-    sample,
+  return samples.map(({ name }, at) => ({
+    sample: name,
     from: from[at] as Rendered,
     to: to[at] as Rendered,
   }));
@@ -50,28 +50,32 @@ async function renderEach(
   request: ResolvedImport,
   options: ResolvedOptions,
   pick: PickVersion,
-  samples: Samples,
+  samples: readonly SampleInFile[],
   load: LoadRenderer,
 ): Promise<readonly Rendered[]> {
-  const values = [...samples.values()];
   try {
-    const render = await load(await compileRequest(request, options, pick));
+    const compiled = await compileRequest(request, options, pick);
+    const values = samples.map(({ read }) => read(compiled.variables).values);
+    const render = await load(compiled);
     return await Promise.all(values.map(render));
   } catch (error) {
-    // A version that doesn't compile renders nothing, and says why.
-    if (isScopeError(error)) return values.map(() => ({ problem: error.message }));
+    // A version that doesn't compile renders nothing, and says why; so does a sample that can't be read.
+    if (isScopeError(error)) return samples.map(() => ({ problem: error.message }));
     throw error;
   }
 }
 
 /** What the render function throws is a result. */
 async function loadHere(compiled: CompiledPrompt): ReturnType<LoadRenderer> {
-  const render = await loadRender(compiled);
-  return async (values) => {
-    try {
-      return { output: render(values as Parameters<typeof render>[0]) };
-    } catch (error) {
-      return { problem: error instanceof Error ? error.message : String(error) };
-    }
-  };
+  const { render } = await loadModule(compiled);
+  return async (values) => rendered(render, values);
+}
+
+/** What one call of a module's `render` gives. */
+export function rendered(render: Render, values: unknown): Rendered {
+  try {
+    return { output: render(values as Parameters<Render>[0]) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -4,6 +4,7 @@ export type { VersionChange } from "../../contract/compare-versions.ts";
 export type { Change, ChangeKind } from "../../contract/contract.ts";
 export type { Rename } from "../../contract/renamed-variables.ts";
 export type { PromptContent } from "../../prompt.ts";
+export { type DescribePromptsOptions, describePrompts } from "./describe-prompts.ts";
 export {
   type ComparedVersion,
   expectKeepsContract,

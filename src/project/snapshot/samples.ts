@@ -59,6 +59,7 @@ export async function loadSample(snapshotDir: string, prompt: string, sample: st
  * Writes one sample and keeps the prompt's others; `undefined` for values removes it. Samples that another process
  * writes at the same time are kept.
  *
+ * @param keep returns what of the sample as it was is written again, next to the values
  * @throws like {@link loadSamples}; ValidationError `sample_too_deep`; ScopeError `snapshot_unwritable`
  */
 export async function writeSample(
@@ -66,6 +67,7 @@ export async function writeSample(
   prompt: string,
   sample: string,
   values: unknown,
+  keep: (before: unknown) => object = () => ({}),
 ): Promise<void> {
   const file = samplesFile(snapshotDir, prompt);
   if (!canBeRead(values)) {
@@ -80,7 +82,7 @@ export async function writeSample(
     await alone(place, async () => {
       const samples = new Map(await loadSamples(snapshotDir, prompt));
       if (values === undefined) samples.delete(sample);
-      else samples.set(sample, values);
+      else samples.set(sample, isObject(values) ? { ...values, ...keep(samples.get(sample)) } : values);
       // fromEntries defines own properties, including `__proto__`.
       await writeFileIfChanged(place, `${prettyStableJson(Object.fromEntries(samples))}\n`);
     });

@@ -39,17 +39,32 @@ export interface Sample {
  * @example readSample("short", { name: "Ada", expect: { contains: "Ada" } }, ["name"]).values // { name: "Ada" }
  */
 export function readSample(name: string, data: unknown, variables: readonly string[]): Sample {
+  const { values, expect, answers } = splitSample(data, variables);
+  return { name, expectation: readExpectation(name, expect), answers: readAnswers(name, answers), values };
+}
+
+/** A sample's values, apart from what says what must hold: by meaning, and as it's spelled in the sample. */
+export function splitSample(
+  data: unknown,
+  variables: readonly string[],
+): {
+  readonly values: unknown;
+  readonly expect: unknown;
+  readonly answers: unknown;
+  readonly asWritten: Readonly<Record<string, unknown>>;
+} {
   // A mustache prompt's sample can be a list or a text.
-  if (!isObject(data)) return { name, values: data, expectation: NOTHING, answers: [] };
+  if (!isObject(data)) return { values: data, expect: undefined, answers: undefined, asWritten: {} };
   const values = { ...data };
+  const asWritten: Record<string, unknown> = {};
   const take = (key: "expect" | "answers") => {
-    const taken = variables.includes(key) ? `$${key}` : Object.hasOwn(values, key) ? key : `$${key}`;
-    const value = Object.hasOwn(values, taken) ? values[taken] : undefined;
+    const taken = variables.includes(key) || !Object.hasOwn(values, key) ? `$${key}` : key;
+    if (!Object.hasOwn(values, taken)) return undefined;
+    asWritten[taken] = values[taken];
     delete values[taken];
-    return value;
+    return asWritten[taken];
   };
-  const expectation = readExpectation(name, take("expect"));
-  return { name, expectation, answers: readAnswers(name, take("answers")), values };
+  return { expect: take("expect"), answers: take("answers"), values, asWritten };
 }
 
 const NOTHING: Expectation = { contains: [], notContains: [], maxTokens: undefined, matches: [] };

@@ -8,6 +8,7 @@ declare const GRADES: readonly [
     "text",
     "none"
 ];
+declare function describePrompts(options?: DescribePromptsOptions): Promise<void>;
 declare function expectKeepsContract(module: PromptModule, version: ComparedVersion, options?: KeepsContractOptions): VersionChange;
 declare function servePrompts(prompts: Readonly<Record<string, ServedPrompt>>): Promise<ServedPrompts>;
 interface Change {
@@ -24,6 +25,12 @@ interface ComparedVersion {
     readonly content: PromptContent;
     readonly metadata?: JsonObject | undefined;
     readonly versionNumber?: number | undefined;
+}
+interface DescribePromptsOptions {
+    readonly cwd?: string | undefined;
+    readonly label?: "production" | "latest" | undefined;
+    readonly describe?: Register | undefined;
+    readonly it?: Register | undefined;
 }
 interface JsonObject {
     readonly [key: string]: JsonValue;
@@ -72,8 +79,9 @@ type Grade = (typeof GRADES)[number];
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 type PromptContent = string | readonly ChatMessage[];
 type PromptType = "text" | "chat";
+type Register = (name: string, body: () => void) => unknown;
 type ServedPrompt = PromptContent | {
     readonly content: PromptContent;
     readonly metadata?: JsonObject | undefined;
 };
-export { Change, ChangeKind, ComparedVersion, KeepsContractOptions, PromptContent, PromptModule, Rename, ServedPrompt, ServedPrompts, VersionChange, expectKeepsContract, servePrompts };
+export { Change, ChangeKind, ComparedVersion, DescribePromptsOptions, KeepsContractOptions, PromptContent, PromptModule, Rename, ServedPrompt, ServedPrompts, VersionChange, describePrompts, expectKeepsContract, servePrompts };

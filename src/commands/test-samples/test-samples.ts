@@ -1,0 +1,126 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { compileRequest } from "../../project/compile-request.ts";
+import type { Project } from "../../project/project.ts";
+import { needing } from "../../project/versions/find-version.ts";
+import type { Label, PromptContent, PromptRef, PromptVersionData } from "../../prompt.ts";
+import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { checkRendering } from "../../review/expect/check-rendering.ts";
+import type { Sample } from "../../review/expect/sample.ts";
+import { rendered } from "../compare/render-samples.ts";
+import { loadModule, type RenderModule } from "../render-prompt.ts";
+import { type SampledPrompt, sampledPrompts } from "./sampled-prompts.ts";
+
+/** A prompt, and what became of its samples. */
+export interface TestedPrompt {
+  readonly ref: PromptRef;
+  readonly version: PromptVersionData;
+  /** Absolute path of the file with its samples. */
+  readonly file: string;
+  readonly samples: readonly TestedSample[];
+}
+
+export interface TestedSample {
+  readonly name: string;
+  /** What isn't as expected, one sentence each. None: the sample passes. */
+  readonly failures: readonly string[];
+  /** Undefined: it can't be rendered. */
+  readonly rendering: PromptContent | undefined;
+}
+
+export interface TestOptions {
+  /** A key of the config, a prompt name or a specifier; undefined: every prompt. */
+  readonly name?: string | undefined;
+  /** Tests the version that the platform has under this label. Default: what's committed. */
+  readonly label?: Label | undefined;
+}
+
+/**
+ * Renders every sample with the function that a build would emit, and checks what the sample expects: of the rendering,
+ * and of the prompt's schema for answers. A sample that expects nothing has to render.
+ *
+ * @returns prompts with samples, by name, then pin
+ * @throws ConfigurationError `name_unknown`, and without a way to ask for a label `fetch_never` or
+ * `build_credentials_needed`; ResourceError `snapshot_missing`; ValidationError `samples_damaged`; the client's errors
+ */
+export async function testSamples(
+  project: Project,
+  { name, label }: TestOptions = {},
+): Promise<readonly TestedPrompt[]> {
+  const { prompts, find } = await sampledPrompts(project, name === undefined ? [] : [name], label);
+  const tokenizers = new Tokenizers(project.options.tokens.encoding);
+  const tested: TestedPrompt[] = [];
+  for (const prompt of prompts) {
+    const { request, version, file } = prompt;
+    const test = await tester(prompt, tokenizers, () =>
+      compileRequest(request, project.options, needing(find)),
+    );
+    const samples: TestedSample[] = [];
+    for (const sample of prompt.samples) samples.push({ name: sample.name, ...(await test(sample)) });
+    tested.push({ ref: request.ref, version, file, samples });
+  }
+  return tested;
+}
+
+type Outcome = Omit<TestedSample, "name">;
+
+/** Returns what tests one sample of a prompt. If the prompt doesn't compile, every sample fails with the reason. */
+async function tester(
+  { version }: SampledPrompt,
+  tokenizers: Tokenizers,
+  compile: () => Promise<CompiledPrompt>,
+): Promise<(sample: SampledPrompt["samples"][number]) => Promise<Outcome>> {
+  try {
+    const compiled = await compile();
+    const module = await loadModule(compiled);
+    return async ({ read }) => {
+      try {
+        return await testOne(read(compiled.variables), module, version, tokenizers);
+      } catch (error) {
+        if (isScopeError(error, "sample_invalid")) return failed(error);
+        throw error;
+      }
+    };
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    return async () => failed(error);
+  }
+}
+
+function failed({ message, hint }: ScopeError): Outcome {
+  return { failures: [hint === undefined ? message : `${message} ${hint}`], rendering: undefined };
+}
+
+async function testOne(
+  { values, expectation, answers }: Sample,
+  { render, output }: RenderModule,
+  { versionNumber, metadata }: PromptVersionData,
+  tokenizers: Tokenizers,
+): Promise<Outcome> {
+  const { output: rendering, problem } = rendered(render, values);
+  // A tokenizer is large: it's loaded when there are tokens to count.
+  const tokenizer =
+    expectation.maxTokens === undefined ? NO_TOKENIZER : await tokenizers.forModel(metadata.model);
+  const failures =
+    rendering === undefined ? [problem ?? ""] : [...checkRendering(rendering, expectation, tokenizer)];
+  if (answers.length > 0 && output === undefined)
+    failures.push(`has example answers, and version ${versionNumber} has no schema for answers`);
+  else
+    for (const [index, { isAccepted, answer }] of answers.entries()) {
+      const refusal = refusalOf(() => output?.parse(answer));
+      if (isAccepted && refusal !== undefined) failures.push(`answers[${index}] isn't accepted: ${refusal}`);
+      if (!isAccepted && refusal === undefined) failures.push(`answers[${index}] isn't refused`);
+    }
+  return { failures, rendering };
+}
+
+const NO_TOKENIZER = { encoding: undefined, count: () => 0 };
+
+function refusalOf(parse: () => unknown): string | undefined {
+  try {
+    parse();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

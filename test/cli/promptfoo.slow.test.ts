@@ -1,0 +1,73 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/app.ts";
+import { isMissing } from "../support/optional-tool.ts";
+import { run } from "../support/run.ts";
+import { evaluationProject, HOSTILE } from "./evaluation-project.ts";
+
+/** What promptfoo needs. */
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const NODE = {
+  name: "Node 22.22",
+  install: "https://nodejs.org",
+  isThere: () => major > 22 || (major === 22 && minor >= 22),
+};
+
+interface Result {
+  readonly success: boolean;
+  readonly error: string | null;
+  readonly prompt: { readonly raw: string; readonly label: string };
+  readonly testCase: { readonly description: string };
+}
+
+describe.skipIf(isMissing(NODE))("promptfoo", () => {
+  it("gives the renderings to its providers as they are, and checks what they expect", async () => {
+    const tools = await temporaryFolder();
+    await writeFile(join(tools, "package.json"), "{}");
+    const installed = await run("npm", ["install", "promptfoo@0.123"], { cwd: tools });
+    expect(installed, installed.stderr).toMatchObject({ code: 0 });
+    const project = await evaluationProject();
+    // A model that answers something else: what is expected is of the rendering.
+    const model = join(project.root, "model.js");
+    await writeFile(
+      model,
+      "module.exports = class { id() { return 'model'; } async callApi() { return { output: '{\"score\": 1}' }; } };",
+    );
+    for (const provider of ["echo", `file://${model}`]) {
+      await project.run("export", "promptfoo", "--provider", provider, "--out", "promptfooconfig.json");
+      const results = await evaluate(tools, project.root);
+      expect(results.filter(({ success }) => !success)).toEqual([]);
+      expect(results.map(({ testCase, prompt }) => [testCase.description, prompt.label]).sort()).toEqual([
+        ["chat@production: why", "committed"],
+        ["rate@production: one", "committed"],
+        ["welcome@production: braces", "committed"],
+        ["welcome@production: braces", "latest"],
+        ["welcome@production: file", "committed"],
+        ["welcome@production: file", "latest"],
+      ]);
+      const raw = (description: string, label: string) =>
+        results.find((one) => one.testCase.description === description && one.prompt.label === label)?.prompt
+          .raw;
+      expect(raw("welcome@production: braces", "committed")).toBe(HOSTILE);
+      expect(raw("welcome@production: braces", "latest")).toBe(`${HOSTILE}!`);
+      expect(raw("welcome@production: file", "committed")).toBe("file:///etc/hosts");
+      expect(JSON.parse(raw("chat@production: why", "committed") ?? "")[1].content).toBe('Why "{{x}}"?\n');
+    }
+  }, 900_000);
+});
+
+async function evaluate(tools: string, cwd: string): Promise<readonly Result[]> {
+  const entry = join(tools, "node_modules/promptfoo/dist/src/entrypoint.js");
+  const args = [entry, "eval", "--no-cache", "--no-table", "--no-write", "-o", "out.json"];
+  const ran = await run(process.execPath, args, {
+    cwd,
+    env: {
+      PROMPTFOO_CONFIG_DIR: join(tools, "home"),
+      PROMPTFOO_DISABLE_TELEMETRY: "1",
+      PROMPTFOO_DISABLE_UPDATE: "1",
+    },
+  });
+  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  return JSON.parse(await readFile(join(cwd, "out.json"), "utf8")).results.results;
+}
