@@ -78,13 +78,13 @@ describe.each(BUILDS)("%s", (_build, build) => {
       "no code takes",
       false,
       {},
-      'does not keep the contract (metadata "model" is gone), and no import takes its metadata',
+      'breaks the contract (metadata "model" is gone), and no import takes its metadata',
     ],
     [
       "the config ships",
       true,
       { contract: { metadata: "warn" } },
-      'does not keep the contract (metadata "model" is gone). Run',
+      'breaks the contract (metadata "model" is gone). Run',
     ],
   ])(
     "warns once of broken metadata that %s, however often the prompt is imported",

@@ -59,7 +59,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     // The last line of ours names the mode.
     const own = `${built.stdout}\n${built.stderr}`.split("\n").filter((line) => /hi@|Mode:/.test(line));
     expect(own.at(-1)).toContain(
-      'Mode: fresh (fetch: "auto"). 1 prompt ships another version than committed; SCOPE_FETCH=never builds what is committed.',
+      `Mode: fresh (fetch: "auto"). 1 prompt ships a different version than the committed one; SCOPE_FETCH=never builds what's committed.`,
     );
     expect(await committed()).toEqual(before);
   });

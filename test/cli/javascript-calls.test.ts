@@ -102,5 +102,5 @@ it("a tsconfig that does not parse is a warning once everything is written", asy
   const { code, stdout, stderr } = await run("pull");
   expect(code).toBe(0);
   expect(stdout).toContain("1 prompt: 1 changed");
-  expect(stderr).toContain("The calls that this breaks could not be determined.");
+  expect(stderr).toContain("Couldn't find out which calls this breaks.");
 });

@@ -106,7 +106,7 @@ describe("pin", () => {
     expect([asked.code, asked.stderr.replace(/\s+/g, " ")]).toEqual([
       1,
       expect.stringContaining(
-        'Version 9 of this prompt was not found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).',
+        `Version 9 of this prompt wasn't found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).`,
       ),
     ]);
     const alone = await cli(["pin", "hi", "--to", "version_nine"], { cwd: root });
@@ -115,7 +115,7 @@ describe("pin", () => {
     const quick = { "scope.config.json": '{ "retryBaseDelay": 0.01 }' };
     await writeTree(root, quick);
     const down = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
-    expect(down.stderr.replace(/\s+/g, " ")).toContain("the platform cannot be reached");
+    expect(down.stderr.replace(/\s+/g, " ")).toContain("the platform can't be reached");
     expect(await config(root)).toEqual({ retryBaseDelay: 0.01 });
   });
 
@@ -245,7 +245,12 @@ describe("pin", () => {
 
   it.each([
     ["a name that is nowhere", ["pin", "hu"], {}, 'Did you mean "hi"?'],
-    ["two versions at once", ["pin", "hi", "--previous", "--to", "1"], {}, "Use one of them."],
+    [
+      "two versions at once",
+      ["pin", "hi", "--previous", "--to", "1"],
+      {},
+      "Each names a version: use one of them.",
+    ],
     ["a specifier with its own version", ["pin", "scope:hi?label=latest"], {}, "Name the prompt: hi"],
     [
       "a live import",

@@ -107,7 +107,7 @@ describe("pull", () => {
     const { code, stdout, stderr } = await cli(["pull"], { cwd: root, env });
     expect(code).toBe(1);
     expect(stdout).toContain("3 prompts: 3 changed, 0 unchanged.");
-    expect(stdout).toContain("\n1 prompt could not be pulled.\n");
+    expect(stdout).toContain("\n1 prompt couldn't be pulled.\n");
     expect(stderr).toMatch(/prompt_not_found[\s\S]*prompt "gone", imported in src\/x\.ts:1:15[\s\S]*renamed/);
     expect(await readdir(join(root, "scope"))).toHaveLength(3);
     const json = await cli(["pull", "--json"], { cwd: root, env });

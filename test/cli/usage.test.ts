@@ -99,7 +99,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["emit"], "Required option '--out-dir <dir>' not specified.", "See: npx scope-gen emit --help"],
     [["list", "--built"], "Option '--built <file>' argument missing.", "See: npx scope-gen list --help"],
     [["serve", "a", "b"], "Too many arguments", "See: npx scope-gen serve --help"],
-    [["serve", "--port", "http"], '--port must be a number from 0 to 65535, and is "http".', ""],
+    [["serve", "--port", "http"], '--port must be a number from 0 to 65535, but is "http".', ""],
     [["--cwd", "gone", "list"], "There is no folder", "Check --cwd."],
     [["chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["check", "--lable", "latest"], 'Unknown option "--lable".', 'Did you mean "--label"?'],
@@ -120,7 +120,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
       "Too many arguments for 'doctor'. Expected 0 arguments but got 1.\n",
       "See: npx scope-gen doctor --help",
     ],
-    [["pull", "--watch", "--json"], "--watch and --json do not go together.", ""],
+    [["pull", "--watch", "--json"], "--watch and --json can't be used together.", ""],
   ])("%j", async (argv, message, hint) => {
     const { code, stdout, stderr } = await run(...argv);
     expect(code).toBe(1);
@@ -159,7 +159,7 @@ describe("errors of the config", () => {
     expect(code).toBe(1);
     expect(stderr).toBe(
       [
-        "several_errors  2 options cannot be used.",
+        "several_errors  2 options can't be used.",
         "",
         '  config_invalid  Unknown option "fetsh".',
         "",
@@ -167,7 +167,7 @@ describe("errors of the config", () => {
         "",
         '    Did you mean "fetch"?',
         "",
-        '  config_invalid  label must be "production" or "latest", and is "prod".',
+        '  config_invalid  label must be "production" or "latest", but is "prod".',
         "",
         "    scope.config.json",
         "",

@@ -114,11 +114,11 @@ describe("several errors", () => {
       (name) => new ConfigurationError(`Fault ${name}.`, { code: "config_invalid", hint: "Mend it." }),
     );
     const several = (...errors: unknown[]) =>
-      new ScopeErrors("3 options cannot be used.", { code: "several_errors", errors });
+      new ScopeErrors("3 options can't be used.", { code: "several_errors", errors });
     const text = formatError(several(c, several(b, a), a));
     expect(text).toBe(
       [
-        "several_errors  3 options cannot be used.",
+        "several_errors  3 options can't be used.",
         "",
         "  config_invalid  Fault a.",
         "",

@@ -154,7 +154,7 @@ export class BuildRecord {
   find(name: string): CachedModule | undefined {
     const module = this.#modules.get(name);
     if (module === undefined) {
-      debug(() => `${name}: no earlier build left its module`);
+      debug(() => `${name}: no earlier build compiled its module`);
       return undefined;
     }
     const isSame =
@@ -163,7 +163,7 @@ export class BuildRecord {
       module.helpers.every((helper) => this.#hasContent(helper));
     debug(
       () =>
-        `${name}: ${isSame ? "the module of an earlier build" : "made again, a file that it was made of has changed"}`,
+        `${name}: ${isSame ? "the module of an earlier build" : "compiled again, one of its files has changed"}`,
     );
     return isSame ? module : undefined;
   }
@@ -222,7 +222,7 @@ export class BuildRecord {
     try {
       await writeFileAtomic(this.#file, `${digestOf(text)}\n${text}`);
     } catch (error) {
-      debug(() => `the record of this build cannot be written: ${(error as Error).message}`);
+      debug(() => `the record of this build can't be written: ${(error as Error).message}`);
     }
   }
 

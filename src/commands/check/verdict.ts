@@ -58,7 +58,7 @@ export function typesProblem(
   const what = {
     missing: `The types are missing (${path}).`,
     stale: `The types are out of date (${path}).`,
-    conflict: `The types hold the marks of a merge conflict (${path}).`,
+    conflict: `The types contain the marks of a merge conflict (${path}).`,
   }[types];
   // What isn't committed has to be fetched first.
   const isWhole = prompts.every(({ compared }) => compared.committed !== undefined);

@@ -194,6 +194,6 @@ function reportFailure(
     options,
     "onError",
     [error, { name, label }],
-    `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, it cannot be refreshed. ${error.message.replace(/\w$/, "$&.")} ${error.hint ?? ""}`,
+    `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, because it can't be refreshed. ${error.message.replace(/\w$/, "$&.")} ${error.hint ?? ""}`,
   );
 }

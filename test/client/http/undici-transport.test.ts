@@ -330,7 +330,7 @@ describe("a failure of the network", () => {
     const error = await failure(create().request(requestOf(`https://${address}`)));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.hint).toBe(
-      "The server's certificate isn't trusted here. If you have your own authority, set NODE_EXTRA_CA_CERTS.",
+      "The server's certificate isn't trusted here. If you use your own certificate authority, set NODE_EXTRA_CA_CERTS.",
     );
   });
 

@@ -37,11 +37,11 @@ function placeIn(file: string, error: unknown): Place {
 
 /** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
 export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
-  if (file.endsWith(".json")) return loadFailed(file, "This file is not JSON.", undefined, jsonPlace(text));
+  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", undefined, jsonPlace(text));
   const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
   return loadFailed(
     file,
-    `This file is not YAML${reason === undefined ? "" : `: ${reason}`}.`,
+    `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`,
     undefined,
     mark && { line: mark.line + 1, column: mark.column + 1 },
   );
