@@ -23,7 +23,7 @@ if (existsSync(API)) {
 export default defineConfig({
   title: "unplugin-scope",
   description: "Build-time prompt compiler for the Scope Platform",
-  // There is no icon, and so none is asked for.
+  // There's no icon, so nothing requests one.
   head: [["link", { rel: "icon", href: "data:," }]],
   // Pages link to the README, to SECURITY.md and others, which lie outside of this folder.
   srcDir: ROOT,

@@ -53,7 +53,7 @@ function followRepositoryLinks(md: MarkdownRenderer, pages: ReadonlySet<string>)
       const anchor = hash === undefined ? "" : `#${hash}`;
       if (pages.has(target)) token.attrSet("href", `/${encodeURI(sitePath(target))}${anchor}`);
       else if (existsSync(join(ROOT, target))) token.attrSet("href", "");
-      // What is no page VitePress does not look at.
+      // VitePress doesn't look at anything that isn't a page.
       else if (!target.endsWith(".md")) throw new Error(`${file} links to ${target}, which is not there.`);
     }
   });

@@ -162,7 +162,7 @@ function withoutJson(text: string): string {
   return `${before} in the JSON${text.slice(end + NOT_JSON.length)}`;
 }
 
-const NOT_JSON = " isn't valid JSON";
+const NOT_JSON = " is not valid JSON";
 
 function indent(text: string, by = "  "): string {
   return text.replace(/^(?=.)/gm, by);

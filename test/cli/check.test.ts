@@ -283,8 +283,10 @@ describe("what it cannot tell is exit 1", () => {
     expect(error.code).toBe("build_platform_down");
     expect([error.message, error.hint]).toEqual([
       "The Scope platform can't be reached.",
-      "Try again when the platform responds.",
+      "Nothing listens there. To start the local platform: scope-gen serve",
     ]);
+    const { stderr } = await check();
+    expect(stderr.match(/ECONNREFUSED/g)).toHaveLength(1);
   });
 
   it("wrong credentials, and a question that only the platform can answer", async () => {

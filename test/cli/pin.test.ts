@@ -100,6 +100,17 @@ describe("pin", () => {
     });
   });
 
+  it("names tsc where the contract differs, in the project's way", async () => {
+    const { root, env, prompt } = await twoPulls({ "pnpm-lock.yaml": "" });
+    await prompt("hi/3.md", "Three {{name}} of {{place}}");
+    const same = await cli(["pin", "hi", "--to", "1"], { cwd: root, env });
+    expect(same.stdout).toMatch(/\n\nThen: pnpm scope-gen check\n$/);
+    const { stdout } = await cli(["pin", "hi", "--to", "3"], { cwd: root, env });
+    expect(stdout).toMatch(
+      /\n\nThe contract differs: new variable "place"\nThen: pnpm tsc --noEmit\nThen: pnpm scope-gen check\n$/,
+    );
+  });
+
   it("a version that is nowhere: where it was looked for", async () => {
     const { root, env, platform } = await twoPulls();
     const asked = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });

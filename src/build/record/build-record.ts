@@ -39,7 +39,7 @@ interface RecordedImport {
 export type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
 
 interface RecordText {
-  /** What the modules depend on besides the snapshot: settings and code. */
+  /** What the modules depend on apart from the snapshot: settings and code. */
   readonly maker: string;
   readonly options: RecordedOptions;
   /** Absolute path of the modules' folder. */
@@ -226,7 +226,7 @@ export class BuildRecord {
     }
   }
 
-  /** Empty if there is no such file, or if it can't be read. */
+  /** Empty if there's no such file, or if it can't be read. */
   #digestOf(input: string): string {
     try {
       const bytes = this.snapshot.bytes(this.options.snapshotDir + sep + input);

@@ -24,7 +24,7 @@ export interface PinOutcome {
   /** The prompt with the pin that it had before. */
   readonly replaced?: PromptRef | undefined;
   readonly action: Action;
-  /** Absolute; undefined if there is no config. */
+  /** Absolute; undefined if there's no config. */
   readonly config: string | undefined;
   /** The version that is now committed for it; undefined if none is. */
   readonly versionNumber: number | undefined;
@@ -118,5 +118,5 @@ function nextText(
   if (ref.pin.kind === "label") return "\nThen: scope-gen pull\n";
   if (changes.length === 0) return "\nThen: scope-gen check\n";
   const tsc = `${runnerOf(detectPackageManager(cwd))} tsc --noEmit`;
-  return `\nThe contract differs, so some calls may no longer fit: ${changesText(changes)}\nThen: ${tsc}\nThen: scope-gen check\n`;
+  return `\nThe contract differs: ${changesText(changes)}\nThen: ${tsc}\nThen: scope-gen check\n`;
 }

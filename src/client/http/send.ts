@@ -6,7 +6,7 @@ import type { Limits } from "./limits.ts";
 import { Redactor } from "./redact.ts";
 import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
-/** What one attempt needs besides the request. */
+/** What one attempt needs apart from the request. */
 export interface Sender {
   readonly transport: Transport;
   readonly timeoutMs: number;

@@ -66,7 +66,7 @@ export function typesProblem(
 }
 
 /**
- * What to know about a prompt besides its changes, one line for each.
+ * What to know about a prompt apart from its changes, one line for each.
  *
  * @param shown gives the text for a path
  */

@@ -21,19 +21,19 @@ function problemOf(body: unknown, pin = PRODUCTION, options = {}): string {
 
 describe("a response that is no prompt version says which field, what it must be and what it is", () => {
   it.each<[field: string, value: unknown, wanted: string, is: string]>([
-    ["id", "", "a text", '""'],
-    ["prompt_id", 7, "a text", "7"],
+    ["id", "", "text", '""'],
+    ["prompt_id", 7, "text", "7"],
     ["version_number", 1.5, "a whole number", "1.5"],
     ["version_number", -1, "a whole number", "-1"],
     ["prompt_type", "image", '"text" or "chat"', '"image"'],
     ["status", null, '"draft", "published" or "archived"', "null"],
     ["is_production", "yes", "true or false", '"yes"'],
-    ["content", [1, 2], "a text", "an array of 2"],
+    ["content", [1, 2], "text", "an array of 2"],
     ["variables", ["a", 1], "names", "an array of 2"],
     ["metadata", [], "an object", "an array of 0"],
     ["created_at", 1, "a time", "1"],
     ["updated_at", { of: 1, by: 2 }, "a time", 'an object of "of","by"'],
-    ["content", {}, "a text", "an object of nothing"],
+    ["content", {}, "text", "an object of nothing"],
   ])("%s: %j", (field, value, wanted, is) => {
     expect(problemOf(version({ [field]: value }))).toBe(
       `The response for prompt "greeting" isn't a prompt version: ${field} must be ${wanted}, but is ${is}.`,
@@ -71,8 +71,8 @@ describe("a response that is no prompt version says which field, what it must be
   });
 
   it("a long text is cut", () => {
-    expect(problemOf(version({ prompt_type: "x".repeat(80) }))).toContain(`and is "${"x".repeat(80)}".`);
-    expect(problemOf(version({ prompt_type: "x".repeat(81) }))).toContain(`and is "${"x".repeat(80)}…".`);
+    expect(problemOf(version({ prompt_type: "x".repeat(80) }))).toContain(`but is "${"x".repeat(80)}".`);
+    expect(problemOf(version({ prompt_type: "x".repeat(81) }))).toContain(`but is "${"x".repeat(80)}…".`);
   });
 });
 

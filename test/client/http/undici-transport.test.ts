@@ -311,8 +311,8 @@ describe("a failure of the network", () => {
     await new Promise((resolve) => server.close(resolve));
     const error = await failure(create().request(requestOf(origin)));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toBe(`No complete response from ${origin} (ECONNREFUSED).`);
-    expect(error.hint).toBeUndefined();
+    expect(error.message).toBe(`Could not connect to ${origin} (ECONNREFUSED).`);
+    expect(error.hint).toBe("Nothing listens there. To start the local platform: scope-gen serve");
     expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
 

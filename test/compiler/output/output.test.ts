@@ -233,7 +233,7 @@ describe("an answer that does not fit", () => {
     });
     expect(error.message).toMatch(/^The answer for prompt "triage" \(version 7\) doesn't fit its schema: /);
     expect([...error.problems].sort((a, b) => (`${a.path}` < `${b.path}` ? -1 : 1))).toEqual([
-      { path: ["more"], message: "is not expected" },
+      { path: ["more"], message: "isn't expected" },
       { path: ["owner", "id"], message: "must be number" },
       { path: ["steps", 0, "in short"], message: "must NOT have fewer than 2 characters" },
       { path: ["steps", 1, "in short"], message: "is missing" },
@@ -244,7 +244,7 @@ describe("an answer that does not fit", () => {
 
   it("is no JSON, is nested too deep, or holds what would steer a terminal", async () => {
     const output = await outputFor({ type: "array", items: { $ref: "#" } });
-    expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "is not JSON" }] });
+    expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "isn't JSON" }] });
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
     expect(refusal(output, deep).problems).toEqual([
       { path: [], message: "is nested too deep, or takes too long to check" },
@@ -440,7 +440,7 @@ describe("a schema that cannot be used", () => {
       "Convert it, or leave out the $schema.",
     ],
     ["an $id inside", { items: { $id: "x" } }, "Leave out the $id."],
-    ["a reference outside", { $ref: "x.json" }, 'A $ref may name "#" or a place such as "#/$defs/name".'],
+    ["a reference outside", { $ref: "x.json" }, 'A $ref can name "#" or a place such as "#/$defs/name".'],
     ["a name that sets something else", { required: ["__proto__"] }, "Choose another name."],
     [
       "anything else",

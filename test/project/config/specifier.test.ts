@@ -106,7 +106,7 @@ describe("parseSpecifier", () => {
     ],
     [
       "scope:a?live=true",
-      `The import "scope:a?live=true" can't be read. "live" takes no value.`,
+      `The import "scope:a?live=true" can't be read. "live" doesn't take a value.`,
       'Write just "live".',
     ],
   ])("refuses %s", (text, message, hint) => {
@@ -228,7 +228,7 @@ describe("resolveSpecifier", () => {
     expect(resolve("scope:fresh").live).toBe(true);
     expect(resolve("scope:fresh?version=v").live).toBe(false);
     expect(refusal(() => resolve("scope:legal?live")).message).toContain('pins "legal" to a version');
-    expect(refusal(() => resolve("scope:must?live")).message).toContain("cannot be in mustache syntax");
+    expect(refusal(() => resolve("scope:must?live")).message).toContain("can't be in mustache syntax");
     expect(resolve("scope:legal?label=latest&live").live).toBe(true);
   });
 });

@@ -136,7 +136,7 @@ it.each(["<<<<<<< HEAD", "{\n=======\n", "}\n>>>>>>> main"])(
 );
 
 it.each(["{ a<<<<<<<", "<<<<<<", "{\n  =======\n"])("other text is no JSON: %j", (text) => {
-  expect(() => read(text)).toThrow("This snapshot file is damaged: it is not JSON.");
+  expect(() => read(text)).toThrow("This snapshot file is damaged: it isn't JSON.");
 });
 
 it.each(["null", "1", '"a"', "[]"])("JSON that is no object is refused: %s", (text) => {

@@ -30,7 +30,7 @@ function placeIn(file: string, error: unknown): Place {
   const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
   const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
   if (line === undefined) return {};
-  // A parser counts columns from 0. A thrown error has the column of compiled code, which is no use to anybody.
+  // A parser counts columns from 0. A thrown error has the column of compiled code, which helps nobody.
   const isParsed = /^ParseError\b/.test(error.message);
   return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
 }

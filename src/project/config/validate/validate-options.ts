@@ -83,7 +83,7 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
   const problems = new Problems(file);
   if (!isObject(value)) {
     problems.add(
-      `${file === undefined ? "The plugin's options" : "The config"} must be an object, and ${file === undefined ? "are" : "is"} ${show(value)}.`,
+      `${file === undefined ? "The plugin's options" : "The config"} must be an object, but ${file === undefined ? "are" : "is"} ${show(value)}.`,
       file === undefined ? undefined : "Export it as default: export default defineConfig({ … })",
     );
   } else {

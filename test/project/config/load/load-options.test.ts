@@ -224,9 +224,9 @@ describe("a config that cannot be loaded", () => {
   });
 
   it.each([
-    ["config.js", "globalThis.wasRun = true;", "would run this file as its own settings"],
-    ["config.ts", "export default {}", "would run this file as its own settings"],
-    ["config.yaml", "a: [", "cosmiconfig cannot read this"],
+    ["config.js", "globalThis.wasRun = true;", "would run this file for its own settings"],
+    ["config.ts", "export default {}", "would run this file for its own settings"],
+    ["config.yaml", "a: [", "cosmiconfig can't read this"],
   ])("cosmiconfig's own settings of another tool: .config/%s", async (name, text, message) => {
     const cwd = await projectFolder({ ...LOCK, [`.config/${name}`]: text, "scope.config.json": "{}" });
     vi.spyOn(process, "cwd").mockReturnValue(cwd);
@@ -241,9 +241,9 @@ describe("a config that cannot be loaded", () => {
   });
 
   it.each([
-    ["gone.yaml", "There is no file at"],
+    ["gone.yaml", "There's no file at"],
     ["scope.config.yaml", "Self-import"],
-    ["pipe", "This is not a regular file"],
+    ["pipe", "This isn't a regular file"],
   ])("one that imports %s", async (name, message) => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.yaml": `$import: ${name}` });
     if (name === "pipe") execFileSync("mkfifo", [join(cwd, name)]);
@@ -587,7 +587,7 @@ describe(".env files", () => {
     await symlink("/dev/zero", file);
     const error = await failure(load(cwd));
     expect(error).toMatchObject({ code: "config_load_failed", where: { file } });
-    expect(error.message).toContain("not a regular file");
+    expect(error.message).toContain("isn't a regular file");
     await rm(file);
     execFileSync("mkfifo", [file]);
     const [options] = await Promise.all([load(cwd), writeFile(file, "SCOPE_ENVIRONMENT=piped")]);
