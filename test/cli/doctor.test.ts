@@ -342,7 +342,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "snapshot",
           status: "problem",
-          message: "scope/welcome@production.json: This snapshot file is damaged: it is not JSON.",
+          message: "scope/welcome@production.json: This snapshot file is damaged: it isn't JSON.",
         },
       ],
     ],

@@ -339,7 +339,7 @@ describe("the way without a plugin", () => {
     expect(steps).toHaveLength(1);
     expect(steps[0]).toContain(`Make the prompts known to ${name}:\nscope-gen emit`.split("scope-gen")[0]);
     for (const text of expected) expect(steps[0]).toContain(text);
-    expect((await bundler())[0]).toMatch(new RegExp(`^problem ${name}.* takes no plugin`));
+    expect((await bundler())[0]).toMatch(new RegExp(`^problem ${name}.* can't use plugins`));
   });
 
   async function emitted(files: Readonly<Record<string, string>>) {

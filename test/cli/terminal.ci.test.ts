@@ -160,7 +160,7 @@ describe("pull in a terminal", () => {
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(0);
     const text = await terminal.text();
-    expect(text).toContain("Ctrl-C ends it.");
+    expect(text).toContain("Press Ctrl-C to stop.");
     expect(text.match(/new variable/g)).toHaveLength(1);
   });
 });

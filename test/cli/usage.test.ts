@@ -90,7 +90,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["pull", "--prun"], 'Unknown option "--prun".', 'Did you mean "--prune"?'],
     [["--pruen"], 'Unknown option "--pruen".', 'Did you mean "--prune"?'],
     [["list", "--xyzzyx"], 'Unknown option "--xyzzyx".', "See: npx scope-gen list --help"],
-    [["--json=1", "list"], 'Option "--json" takes no value.', "See: npx scope-gen list --help"],
+    [["--json=1", "list"], `Option "--json" doesn't take a value.`, "See: npx scope-gen list --help"],
     [["list", "--quiet=yes"], 'Option "--quiet" takes no value.', "See: npx scope-gen list --help"],
     [["pull", "--prune=all"], 'Option "--prune" takes no value.', "See: npx scope-gen pull --help"],
     [["--help=pull"], 'Option "--help" takes no value.', ""],
@@ -100,7 +100,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["list", "--built"], "Option '--built <file>' argument missing.", "See: npx scope-gen list --help"],
     [["serve", "a", "b"], "Too many arguments", "See: npx scope-gen serve --help"],
     [["serve", "--port", "http"], '--port must be a number from 0 to 65535, but is "http".', ""],
-    [["--cwd", "gone", "list"], "There is no folder", "Check --cwd."],
+    [["--cwd", "gone", "list"], "There's no folder", "Check --cwd."],
     [["chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["check", "--lable", "latest"], 'Unknown option "--lable".', 'Did you mean "--label"?'],
     [
@@ -146,7 +146,7 @@ describe("--json with a value", () => {
       const { code, stdout } = await run(...argv);
       expect(code).toBe(1);
       expect(JSON.parse(stdout)).toMatchObject({
-        error: { code: "cli_usage", message: 'Option "--json" takes no value.' },
+        error: { code: "cli_usage", message: `Option "--json" doesn't take a value.` },
       });
     },
   );
@@ -201,7 +201,7 @@ describe("errors of the config", () => {
     const cwd = await makeApp({});
     expect((await cli(["list", "--fetch", "nevr"], { cwd })).stderr).toContain('Did you mean "never"?');
     expect((await cli(["list", "--config", "x.json"], { cwd })).stderr).toContain(
-      "There is no config file at",
+      "There's no config file at",
     );
     const { stderr } = await cli(["list"], { cwd, env: { SCOPE_API_SECRET: "s3cret" } });
     expect(stderr).toContain("credentials_missing");

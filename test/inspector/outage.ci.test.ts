@@ -91,11 +91,11 @@ it.each([
 
     const calls = await get<CallSites>(`calls?${specifier}`);
     expect(calls.body.uses).toHaveLength(1);
-    expect(calls.body.problem).toContain("cannot be reached");
+    expect(calls.body.problem).toContain("can't be reached");
     expect(calls.ms).toBeLessThan(3000);
     const overview = await get<Overview>("overview");
     expect(overview.body).toMatchObject({ platform: "failed", rows: [{ name: "welcome", committed: 1 }] });
-    expect(overview.body.problem).toContain("cannot be reached");
+    expect(overview.body.problem).toContain("can't be reached");
     expect(overview.ms).toBeLessThan(3000);
   },
 );
