@@ -282,7 +282,7 @@ describe("pin", () => {
   it("names the imports that keep to a version of their own", async () => {
     const { root } = await twoPulls({ "src/b.ts": `\nimport h from "scope:hi?label=latest";\n` });
     const { stderr } = await cli(["pin", "hi"], { cwd: root });
-    expect(stderr).toContain("does not apply to them: src/b.ts:2");
+    expect(stderr).toContain("doesn't apply to them: src/b.ts:2");
   });
 });
 

@@ -82,7 +82,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["lsit"], 'Unknown command "lsit".', 'Did you mean "list"?'],
     [["pul", "--json"], 'Unknown command "pul".', 'Did you mean "pull"?'],
     [["--cwd", ".", "rendr"], 'Unknown command "rendr".', 'Did you mean "render"?'],
-    [["help", "nope"], 'Unknown command "nope".', "Commands are pull, types, check,"],
+    [["help", "nope"], 'Unknown command "nope".', "The commands are pull, types, check,"],
     [["help", "chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["welcome"], 'Unknown command "welcome".', "To fetch one prompt: npx scope-gen pull welcome"],
     [["--jsno"], 'Unknown option "--jsno".', 'Did you mean "--json"?'],
@@ -91,10 +91,10 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["--pruen"], 'Unknown option "--pruen".', 'Did you mean "--prune"?'],
     [["list", "--xyzzyx"], 'Unknown option "--xyzzyx".', "See: npx scope-gen list --help"],
     [["--json=1", "list"], `Option "--json" doesn't take a value.`, "See: npx scope-gen list --help"],
-    [["list", "--quiet=yes"], 'Option "--quiet" takes no value.', "See: npx scope-gen list --help"],
-    [["pull", "--prune=all"], 'Option "--prune" takes no value.', "See: npx scope-gen pull --help"],
-    [["--help=pull"], 'Option "--help" takes no value.', ""],
-    [["--version=1"], 'Option "--version" takes no value.', ""],
+    [["list", "--quiet=yes"], `Option "--quiet" doesn't take a value.`, "See: npx scope-gen list --help"],
+    [["pull", "--prune=all"], `Option "--prune" doesn't take a value.`, "See: npx scope-gen pull --help"],
+    [["--help=pull"], `Option "--help" doesn't take a value.`, ""],
+    [["--version=1"], `Option "--version" doesn't take a value.`, ""],
     [["render"], "Missing required argument 'name'.", "See: npx scope-gen render --help"],
     [["emit"], "Required option '--out-dir <dir>' not specified.", "See: npx scope-gen emit --help"],
     [["list", "--built"], "Option '--built <file>' argument missing.", "See: npx scope-gen list --help"],
@@ -223,6 +223,6 @@ describe("errors of the config", () => {
     expect((await cli(["list", "--cwd", "packages/web"], { cwd })).stdout).toContain("src/a.ts:1");
     const doctor = await cli(["doctor"], { cwd });
     expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toContain("there is one in packages/mail, packages/web");
+    expect(doctor.stdout).toContain("there's one in packages/mail, packages/web");
   });
 });
