@@ -567,7 +567,7 @@ describe("render", () => {
   });
 
   it.each([
-    [["render", "greeting", "--var", "name"], "--var takes name=value"],
+    [["render", "greeting", "--var", "name"], "--var expects name=value"],
     [["render", "greeting", "--var", "a=@-", "--var", "b=@-"], "Both a and b read standard input."],
     [["render", "greeting", "--var", "a=@gone.txt"], "cli_file_unreadable"],
     [["render", "greeting", "--vars", "gone.json"], "cli_file_unreadable"],

@@ -308,7 +308,7 @@ describe("a problem", () => {
     vi.stubEnv("SCOPE_ENVIRONMENT", "");
     expect(platform.requestedAtMs).toEqual([]);
     expect(onError.mock.calls.map(([error]) => [error.code, error.message])).toEqual([
-      ["config_invalid", expect.stringContaining("environment can only have")],
+      ["config_invalid", expect.stringContaining("environment can only contain")],
     ]);
   });
 
