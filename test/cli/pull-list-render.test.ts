@@ -409,7 +409,7 @@ describe("list", () => {
     expect(JSON.parse(json.stdout).outputs).toEqual(outputs);
     for (const [text, message] of [
       ["[]", "isn't a manifest"],
-      ["{", "not JSON"],
+      ["{", "isn't JSON"],
       ['{"formatVersion":1,"prompts":[]}', "isn't a manifest"],
       ['{"formatVersion":3,"outputs":[]}', "isn't a manifest"],
       ['{"formatVersion":2,"outputs":[{}]}', "isn't a manifest"],
