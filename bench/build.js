@@ -1,4 +1,4 @@
-// Builds as whole processes: through the plugin, beside the same modules as files of the application's own.
+// Builds as whole processes: through the plugin, and with the same modules as the application's own files.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const BUNDLERS = ["vite", "esbuild", "rollup", "rolldown", "webpack", "rspack"];
 /** The faster a build is, the more of its time is chance. */
 const ROUNDS = { short: 31, long: 15 };
 
-/** The shapes of an application that is built beside its twin, with the ratio that a warm build may have. */
+/** The shapes of an application that is built next to its twin, with the ratio that a warm build may have. */
 const SHAPES = [
   {
     title: "1 prompt",
@@ -36,7 +36,7 @@ const SHAPES = [
 ];
 
 /**
- * @param shapes titles; default all of them, and the pairs of projects besides
+ * @param shapes titles; default all of them, and the pairs of projects
  * @returns {Promise<{ rows: { name: string, value: number, limit: number | undefined, met: boolean }[] }>}
  */
 export async function run({ shapes, bundlers = BUNDLERS } = {}) {

@@ -98,7 +98,7 @@ function timeOf(render, calls) {
   return spent;
 }
 
-/** What one live prompt adds to a bundle: the live client, and its module beside that of a prompt that is not live. */
+/** What one live prompt adds to a bundle: the live client, and its module next to that of a prompt that isn't live. */
 async function sizeRow(root, name) {
   const sizeOf = async (specifier) => {
     const source = `import render from "${specifier}";\nconsole.log(render(${JSON.stringify(VALUES)}));`;

@@ -1,4 +1,4 @@
-// Rendering against a template literal written by hand without a check, and beside other packages, in one process.
+// Rendering against a template literal written by hand without a check, and against other packages, in one process.
 // The characters are really copied: a result is read from, because V8 otherwise only notes what was to be joined.
 import { loadCompiler, promptSource, runCode } from "./compile-source.js";
 import { renderPeers } from "./render-peers.js";

@@ -1,4 +1,4 @@
-// What prompts weigh in a bundle, minified by esbuild: against literals written by hand, and beside other packages.
+// What prompts weigh in a bundle, minified by esbuild: against literals written by hand, and against other packages.
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -86,7 +86,7 @@ export interface PromptVersionData {
   readonly metadata: JsonObject;
   /** Undefined if the platform doesn't give them; never in a snapshot. */
   readonly tags?: readonly string[] | undefined;
-  /** When it was promoted to production, ISO 8601, and by whom. Undefined if the platform doesn't say. */
+  /** When it was promoted to production, ISO 8601, and who promoted it. Undefined if the platform doesn't say. */
   readonly promotedAt?: string | undefined;
   readonly promotedBy?: string | undefined;
   /** ISO 8601, as the platform wrote them; empty if it didn't. */

@@ -106,7 +106,7 @@ export const all${index} = [${others.map((other) => `make${other}(${index}).name
 `;
 }
 
-/** Makes a project folder with `files` sources that import `prompts` prompts, and a folder of prompts beside it. */
+/** Makes a project folder with `files` sources that import `prompts` prompts, and a folder of prompts next to it. */
 export async function makeLargeProject(files, prompts) {
   const root = await mkdtemp(join(tmpdir(), "scope-bench-"));
   const app = join(root, "app");

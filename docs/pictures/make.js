@@ -35,7 +35,7 @@ const PICTURES = {
 };
 
 const wanted = process.argv.slice(2);
-for (const name of wanted) if (!(name in PICTURES)) throw new Error(`There is no picture "${name}".`);
+for (const name of wanted) if (!(name in PICTURES)) throw new Error(`There's no picture "${name}".`);
 
 const chromium = await openChromium();
 const shop = await openShop();

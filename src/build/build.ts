@@ -158,7 +158,7 @@ export class Build {
     if (all.size === 1) return error;
     const errors = [...all.values()];
     const prompts = new Set(errors.map((one) => (isScopeError(one) ? (one.where?.prompt ?? one) : one)));
-    return new ScopeErrors(`${prompts.size} ${prompts.size === 1 ? "prompt" : "prompts"} cannot be built.`, {
+    return new ScopeErrors(`${prompts.size} ${prompts.size === 1 ? "prompt" : "prompts"} can't be built.`, {
       code: "several_errors",
       errors,
     });

@@ -4,7 +4,7 @@ import { type PromptRef, refText } from "../prompt.ts";
 /** The error for a live import in a browser bundle: a refresh needs credentials, and a browser must not have any. */
 export function liveInBrowser(ref: PromptRef): ConfigurationError {
   return new ConfigurationError(
-    "A live prompt is imported in a browser bundle. It is refreshed with credentials, which must not be there.",
+    "A browser bundle imports a live prompt. Refreshing it needs credentials, and they must never get into a page.",
     {
       code: "live_in_browser",
       where: { prompt: refText(ref) },
@@ -24,7 +24,7 @@ export function clientBundleRefused([prompt, ...partials]: readonly [
 ]): ConfigurationError {
   const included = partials.length === 0 ? "" : ` It includes ${partials.join(", ")}.`;
   return new ConfigurationError(
-    `The text of this prompt would enter a browser bundle, where anybody can read it.${included}`,
+    `The text of this prompt would end up in a browser bundle, where anybody can read it.${included}`,
     {
       code: "client_bundle_refused",
       where: { prompt },

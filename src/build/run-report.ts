@@ -44,8 +44,9 @@ export class RunReport {
   mode(fetch: FetchPolicy): void {
     const count = this.#shipped.size;
     if (count === 0) return;
-    const prompts = count === 1 ? "1 prompt ships another version" : `${count} prompts ship other versions`;
-    const text = `Mode: fresh (fetch: "${fetch}"). ${prompts} than committed; SCOPE_FETCH=never builds what is committed.`;
+    const prompts =
+      count === 1 ? "1 prompt ships a different version" : `${count} prompts ship different versions`;
+    const text = `Mode: fresh (fetch: "${fetch}"). ${prompts} than the committed one; SCOPE_FETCH=never builds what's committed.`;
     if (this.#isNew(text)) this.#reporter.info(text);
   }
 
@@ -65,7 +66,7 @@ export class RunReport {
       .map(({ ref, version }) => `  ${printableLine(refText(ref))}  version ${version.versionNumber}`)
       .sort();
     this.warn(
-      `The Scope platform cannot be reached${why}. These prompts are built from the committed snapshot and may be stale:\n${prompts.join("\n")}`,
+      `The Scope platform can't be reached${why}. These prompts are built from the committed snapshot and may be stale:\n${prompts.join("\n")}`,
     );
   }
 
@@ -75,7 +76,7 @@ export class RunReport {
     const more = names.length - SHOWN;
     const shown = `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     this.warn(
-      `The text of these prompts enters a browser bundle, where anybody can read it: ${shown}. If that is meant, set clientBundle: "allow".`,
+      `The text of these prompts ends up in a browser bundle, where anybody can read it: ${shown}. If you want that, set clientBundle: "allow".`,
     );
   }
 

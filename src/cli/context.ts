@@ -82,7 +82,7 @@ async function refuseMissingFolder(cwd: string): Promise<void> {
   const { stat } = await import("node:fs/promises");
   const found = await stat(cwd).catch(() => undefined);
   if (found?.isDirectory()) return;
-  throw new ConfigurationError(`There is no folder ${cwd}.`, {
+  throw new ConfigurationError(`There's no folder ${cwd}.`, {
     code: "cli_usage",
     hint: "Check --cwd.",
   });

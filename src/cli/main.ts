@@ -86,9 +86,9 @@ function watchForEnd(argv: readonly string[], io: CliIo): () => void {
     if (isExpected) return;
     process.exitCode = 1;
     outputFor(argv, io).error(
-      new ScopeError("The command ended before its work was done.", {
+      new ScopeError("The command ended before it finished.", {
         code: "cli_ended_early",
-        hint: "Something ended the process or waits for what never comes: see that the config does neither.",
+        hint: "The config, or a module it imports, ends the process or waits for something that never comes. Change it so that it does neither.",
       }),
     );
   });

@@ -16,7 +16,7 @@ export async function openInBrowser(url: string, env: Env, warn: (text: string) 
   await new Promise<void>((done) => {
     child.once("spawn", done);
     child.once("error", (error) => {
-      warn(`The browser could not be opened (${error.message}). The address is ${url}`);
+      warn(`Couldn't open the browser (${error.message}). The address is ${url}`);
       done();
     });
   });

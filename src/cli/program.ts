@@ -32,12 +32,12 @@ export function createProgram(
     .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .addOption(new Option("--config <file>", "config file, instead of searching for one"))
-    .addOption(new Option("--cwd <dir>", "work in this folder"))
+    .addOption(new Option("--config <file>", "config file to use instead of searching for one"))
+    .addOption(new Option("--cwd <dir>", "run in this folder"))
     .addOption(new Option("--mode <name>", "also read .env.<name>").default(undefined, "development"))
-    .addOption(new Option("--fetch <policy>", "auto, always or never; wins over everything else"))
+    .addOption(new Option("--fetch <policy>", "auto, always or never; overrides everything else"))
     .addOption(new Option("--json", "print one JSON document on standard output"))
-    .addOption(new Option("--quiet", "say nothing but results and errors"))
+    .addOption(new Option("--quiet", "print only results and errors"))
     .addOption(new Option("--no-color", "no colours"))
     .addOption(new Option("--debug", "show the stack of an error"))
     .exitOverride()
@@ -53,7 +53,7 @@ export function createProgram(
     })
     .addHelpText(
       "after",
-      "\nWithout a command: pull.\n\nExamples:\n  scope-gen                       fetch all prompts, write snapshot and types\n  scope-gen serve prompts         a local platform over a folder of prompts\n  scope-gen render welcome --var name=Ada",
+      "\nWithout a command: pull.\n\nExamples:\n  scope-gen                       fetch all prompts, write snapshot and types\n  scope-gen serve prompts         a local platform from a folder of prompts\n  scope-gen render welcome --var name=Ada",
     );
   for (const add of commands) add(program, action);
   return program;

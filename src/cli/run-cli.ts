@@ -87,7 +87,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       return 0;
     }
     if (isScopeError(error, "cli_interrupted")) {
-      output.error(new ScopeError("Stopped before the end.", { code: "cli_interrupted" }));
+      output.error(
+        new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" }),
+      );
       return INTERRUPTED;
     }
     output.error(error instanceof CommanderError ? fromParser(error, command) : error);

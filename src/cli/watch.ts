@@ -15,11 +15,11 @@ const SECONDS = 5;
 export async function watch(context: CommandContext, work: () => Promise<unknown>): Promise<void> {
   const { io, output } = context;
   if (output.json) {
-    throw usageError("--watch and --json do not go together.", "--json prints one document and ends.");
+    throw usageError("--watch and --json can't be used together.", "--json prints one document and exits.");
   }
   let lastFailure = "";
   let isFirst = true;
-  output.log(`Watching, every ${SECONDS} seconds. Ctrl-C ends it.`);
+  output.log(`Watching every ${SECONDS} seconds. Press Ctrl-C to stop.`);
   while (!io.signal.aborted) {
     try {
       await work();

@@ -26,7 +26,7 @@ export function checkName(value: unknown, field: "name" | "version", prompt: unk
     field,
     value,
     where: typeof prompt === "string" ? { prompt } : undefined,
-    hint: "It can be any text except an empty one, . and ..",
+    hint: "It can be any text that isn't empty, . or ..",
   });
 }
 
@@ -37,10 +37,10 @@ export function checkName(value: unknown, field: "name" | "version", prompt: unk
  */
 export function checkLabel(label: unknown): Label {
   if (label === "production" || label === "latest") return label;
-  throw new ValidationError(`The label must be "production" or "latest", and is ${show(label)}.`, {
+  throw new ValidationError(`The label must be "production" or "latest", but is ${show(label)}.`, {
     code: "label_invalid",
     field: "label",
     value: label,
-    hint: 'For one version ask by its ID: { version: "version_…" }.',
+    hint: 'To get one version, use its ID: { version: "version_…" }.',
   });
 }

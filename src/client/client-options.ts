@@ -21,7 +21,7 @@ export interface GetPromptVersionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a client needs besides its options. Each has a default for Node. */
+/** What a client needs apart from its options. Each has a default for Node. */
 export interface ClientParts {
   /** Default: undici, with the proxies from the environment. */
   readonly transport?: Transport | undefined;

@@ -172,10 +172,10 @@ export function declaredDifference(ref: PromptRef, version: PromptVersion): stri
   const undeclared = [...used].filter((name) => !known.has(name));
   if (unused.length + undeclared.length === 0) return undefined;
   const parts = [
-    ...(unused.length > 0 ? [`declares ${listText(unused)}, which it does not use`] : []),
-    ...(undeclared.length > 0 ? [`uses ${listText(undeclared)}, which it does not declare`] : []),
+    ...(unused.length > 0 ? [`declares ${listText(unused)}, which it doesn't use`] : []),
+    ...(undeclared.length > 0 ? [`uses ${listText(undeclared)}, which it doesn't declare`] : []),
   ];
-  return `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber}) ${parts.join(" and ")}. Its template decides.`;
+  return `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber}) ${parts.join(" and ")}. What counts is its template.`;
 }
 
 const MAX_NAMED = 10;

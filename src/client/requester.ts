@@ -76,7 +76,7 @@ function ofOneOrganisation(give: CredentialsFunction): CredentialsFunction {
     orgId ||= own;
     if (!own || own === orgId) return given;
     throw new ConfigurationError(
-      `credentials() returned the organisation ${own}, and this client works for ${orgId}.`,
+      `credentials() returned the organisation ${own}, but this client is for ${orgId}.`,
       { code: "config_invalid", hint: "Make a client for each organisation, and check SCOPE_ORG_ID." },
     );
   };

@@ -232,9 +232,9 @@ function checkTtl(cacheTtl: number): number {
 
 /** Without it, two organisations that share a store would get each other's versions. */
 function noOrganisation(): MissingApiKeyError {
-  return new MissingApiKeyError("cacheStore needs to know which organisation the credentials are of.", {
+  return new MissingApiKeyError("cacheStore needs to know which organisation the credentials belong to.", {
     code: "credentials_missing",
-    hint: "Set SCOPE_ORG_ID, or orgId on what you pass as credentials.",
+    hint: "Set SCOPE_ORG_ID, or add orgId to the credentials that you pass.",
   });
 }
 

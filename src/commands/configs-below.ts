@@ -17,10 +17,10 @@ export async function refuseWorkspaceRoot(root: string): Promise<void> {
   });
   const folders = [...new Set(files.map((file) => dirname(file)))].sort();
   if (folders.length === 0) return;
-  throw new ConfigurationError(`There is no config here, but there is one in ${folders.join(", ")}.`, {
+  throw new ConfigurationError(`There's no config here, but there's one in ${folders.join(", ")}.`, {
     code: "config_in_package",
     where: { file: root },
-    hint: `Work in one of these, for example: scope-gen --cwd ${folders[0]}`,
+    hint: `Run it in one of these, for example: scope-gen --cwd ${folders[0]}`,
   });
 }
 

@@ -115,9 +115,7 @@ async function writeTogether(
       written.add(file);
     }
     await criticalSection(async () => {
-      await staged.commit(
-        (done, all) => `${done} of ${all} changed files were replaced before one could not be.`,
-      );
+      await staged.commit((done, all) => `${done} of ${all} changed files were written before one failed.`);
       // The new map no longer names them, so a later emit wouldn't find them.
       for (const file of stale) await namingFile(file, () => rm(file, { force: true }));
     });
@@ -183,10 +181,10 @@ async function refuseForeignPackage(outDir: string): Promise<void> {
   const file = join(outDir, "package.json");
   const text = await namingFile(file, () => readTextIfThere(file));
   if (text === undefined || text.includes(EMIT_MARK)) return;
-  throw new ConfigurationError("The output folder has a package.json that scope-gen did not write.", {
+  throw new ConfigurationError("The output folder has a package.json that scope-gen didn't write.", {
     code: "emit_foreign_folder",
     where: { file },
-    hint: "Choose a folder of its own, for example --out-dir src/prompts.",
+    hint: "Choose a separate folder, for example --out-dir src/prompts.",
   });
 }
 

@@ -80,7 +80,7 @@ export async function fetchVersions(
   // Every prompt fails because of the same outage: report it once.
   if (resolver.outage !== undefined) throw [...errors][0];
   if (refused !== undefined) throw refused;
-  throwAll([...errors], "prompts cannot be fetched");
+  throwAll([...errors], "prompts can't be fetched");
   return fetched;
 }
 
@@ -115,7 +115,7 @@ export function isMissing(error: unknown): error is ScopeError {
 export function needsPlatform({ options, fetchVersion }: Project, work: string): void {
   if (options.fetch === "never") {
     throw new ConfigurationError(
-      `${work} always needs the platform, and --fetch never or SCOPE_FETCH=never keeps it away.`,
+      `${work} needs the platform, but --fetch never or SCOPE_FETCH=never forbids it.`,
       {
         code: "fetch_never",
         hint: "Run it without --fetch never and SCOPE_FETCH=never.",
@@ -123,7 +123,7 @@ export function needsPlatform({ options, fetchVersion }: Project, work: string):
     );
   }
   if (fetchVersion === undefined) {
-    throw new ConfigurationError(`${work} needs the platform, and no Scope credentials are set.`, {
+    throw new ConfigurationError(`${work} needs the platform, but no Scope credentials are set.`, {
       code: "build_credentials_needed",
       hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET. Without an account: scope-gen serve starts a local platform.",
     });

@@ -69,7 +69,7 @@ export async function findVersion(project: Project, name: string, wanted: string
     searched.push(found);
   }
   const what = isVersionNumber(wanted) ? `Version ${wanted}` : `The version "${wanted}"`;
-  throw new ResourceError(`${what} of this prompt was not found.`, {
+  throw new ResourceError(`${what} of this prompt wasn't found.`, {
     code: "version_not_found",
     where: { prompt: name },
     hint: `Looked in ${searched.join(", ")}. The platform finds any version by its ID.`,
@@ -166,7 +166,7 @@ async function onPlatform(
       if (isWanted({ version })) return { version, environment, source: "platform", place };
       searched.push(`${place} (version ${version.versionNumber})`);
     } catch (error) {
-      if (isOutage(error)) return [...searched, "the platform cannot be reached"].join(", ");
+      if (isOutage(error)) return [...searched, "the platform can't be reached"].join(", ");
       if (!isMissing(error)) throw isScopeError(error) ? locate(error, { prompt: name }) : error;
       searched.push(`${place} (none)`);
     }

@@ -44,7 +44,7 @@ export function selectImports(
       errors.push(error);
     }
   }
-  throwAll(errors, "specifiers cannot be read");
+  throwAll(errors, "specifiers can't be read");
   return imports;
 }
 
@@ -68,7 +68,7 @@ export function onlyNamed(
     if (matches.length === 0) errors.push(unknownName(name, known));
     for (const match of matches) chosen.add(match);
   }
-  throwAll(errors, "names are not known here");
+  throwAll(errors, "names are unknown here");
   return [...chosen];
 }
 
@@ -93,7 +93,7 @@ export function unknownName(name: string, known: readonly string[]): Configurati
   const nearest = didYouMean(name, new Set(known), "");
   return new ConfigurationError(`No prompt "${name}" is configured or imported here.`, {
     code: "name_unknown",
-    hint: `${nearest} See what there is with: scope-gen list`.trimStart(),
+    hint: `${nearest} To see every prompt: scope-gen list`.trimStart(),
   });
 }
 

@@ -11,7 +11,11 @@ export function unknownCommand(name: string, program: Command): ConfigurationErr
   const names = commandNames(program);
   return usageError(
     `Unknown command "${name}".`,
-    didYouMean(name, names, `Commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`),
+    didYouMean(
+      name,
+      names,
+      `The commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`,
+    ),
   );
 }
 
@@ -33,6 +37,6 @@ export function unknownFlag(flag: string, command: Command): ConfigurationError 
   const flags = [...options, "--help"].filter((long) => typeof long === "string");
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
   // The flag exists: what the parser doesn't know is the flag with its "=value".
-  if (flags.includes(flag)) return usageError(`Option "${flag}" takes no value.`, help);
+  if (flags.includes(flag)) return usageError(`Option "${flag}" doesn't take a value.`, help);
   return usageError(`Unknown option "${flag}".`, didYouMean(flag, flags, help));
 }

@@ -177,7 +177,7 @@ function unused(
   return [
     ...report(source, code, notUsed, (name) => ({
       message: `The platform lists the variable ${oneLine(name)}, which the template doesn't use.`,
-      hint: `Calls don't take it. ${whatItUses}`,
+      hint: `Calls don't accept it. ${whatItUses}`,
     })),
     ...report(source, code, narrowed, (name) => ({
       message: `The config narrows ${oneLine(name)}, which isn't a top-level variable of the template.`,

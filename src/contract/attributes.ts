@@ -26,7 +26,7 @@ export function attributesOf(prompt: TracedPrompt) {
     "scope.prompt.id": promptId,
     "scope.prompt.version": versionNumber,
     "scope.prompt.version_id": versionId,
-    // A value of undefined is no value, and some exporters warn about it.
+    // An attribute of undefined isn't valid, and some exporters warn about it.
     ...(label && { "scope.prompt.label": label }),
     "scope.prompt.environment": environment,
   };

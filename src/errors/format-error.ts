@@ -114,15 +114,22 @@ function withoutCode(error: Error): string {
     : error.message;
 }
 
-/** One line for each error behind the error: for one of ours its code, for any other its first line, shortened. */
+/**
+ * One line for each error behind the error: for one of ours its code, for any other its first line, shortened. Left out
+ * if the lines before say it already: the message, or the code in brackets.
+ */
 function causeLines(error: unknown): string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>([error]);
+  let said = messageOf(error);
   let cause = (error as { cause?: unknown } | null)?.cause;
   // A chain is usually short; a longer one would bury the message above it.
   while (cause !== undefined && cause !== null && !seen.has(cause) && lines.length < 3) {
     seen.add(cause);
-    lines.push(`Caused by ${codeOf(cause)}: ${printable(causeText(cause))}`.replace(/: $/, ""));
+    const [code, text] = [codeOf(cause), causeText(cause)];
+    if ((text === "" || !said.includes(text)) && !said.includes(`(${code})`))
+      lines.push(`Caused by ${code}: ${printable(text)}`.replace(/: $/, ""));
+    said += `\n${text}`;
     cause = (cause as { cause?: unknown }).cause;
   }
   return lines;

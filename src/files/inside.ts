@@ -21,7 +21,7 @@ export async function insideOf(folder: string, file: string): Promise<string> {
     {
       code: "leads_outside",
       where: { file },
-      hint: "Put a file or a folder in the place of the link.",
+      hint: "Replace the link with a file or a folder.",
     },
   );
 }

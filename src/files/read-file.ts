@@ -84,9 +84,9 @@ function refuseOthers(file: string, stats: Stats, maxBytes: number): void {
   // Reading refuses a folder, with a code that callers know.
   const kind = stats.mode & constants.S_IFMT;
   if (kind !== constants.S_IFREG && kind !== constants.S_IFDIR)
-    throw refusal("ENOTREG", `${file} is not a regular file: a pipe or a device is not read.`, file);
+    throw refusal("ENOTREG", `${file} isn't a regular file, and pipes and devices aren't read.`, file);
   if (stats.size > maxBytes)
-    throw refusal("EFBIG", `${file} is larger than ${maxBytes / 1_000_000} MB, and is not read.`, file);
+    throw refusal("EFBIG", `${file} is larger than ${maxBytes / 1_000_000} MB, so it isn't read.`, file);
 }
 
 function refusal(code: string, message: string, path: string): NodeJS.ErrnoException {

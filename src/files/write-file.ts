@@ -51,7 +51,7 @@ export async function openFor(file: string, temporary: string): Promise<FileHand
   return handle;
 }
 
-/** Undefined when there is no such file. */
+/** Undefined when there's no such file. */
 async function modeOf(file: string): Promise<number | undefined> {
   try {
     return (await stat(file)).mode & 0o777;
@@ -81,7 +81,7 @@ export async function writeFileIfChanged(file: string, text: string): Promise<bo
   return true;
 }
 
-/** A file's text, or undefined when there is no such file. Throws what {@link readRegularFile} throws. */
+/** A file's text, or undefined when there's no such file. Throws what {@link readRegularFile} throws. */
 export async function readTextIfThere(file: string): Promise<string | undefined> {
   try {
     return await readRegularFile(file);

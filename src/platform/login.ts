@@ -52,13 +52,13 @@ function decodeLogin(body: string, names: readonly string[]): string[] {
     data = JSON.parse(body);
   } catch {
     // The parser's message quotes the body, and the body holds a secret.
-    throw new Refusal(400, "invalid_request", "The login's body is not JSON.");
+    throw new Refusal(400, "invalid_request", "The login's body isn't JSON.");
   }
   const fields = Object(data) as Record<string, unknown>;
   return names.map((name) => {
     const value = fields[name];
     if (typeof value === "string") return value;
-    const problem = `The login's body must hold ${names.join(", ")}, each as text.`;
+    const problem = `The login's body must contain ${names.join(", ")}, each as text.`;
     throw new Refusal(400, "invalid_request", problem);
   });
 }

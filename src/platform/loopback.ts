@@ -42,10 +42,10 @@ export async function listenOnLoopback(
     throw new ScopeError(
       isInUse
         ? `Port ${port} on ${LOOPBACK} is in use.`
-        : `${refusal.server} cannot listen on ${LOOPBACK}:${port}.`,
+        : `${refusal.server} can't listen on ${LOOPBACK}:${port}.`,
       {
         code: refusal.code,
-        hint: "Stop what listens there, or choose another port; 0 takes any that is free.",
+        hint: "Stop the other program, or choose another port; 0 picks a free one.",
         cause: error,
       },
     );

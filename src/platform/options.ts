@@ -104,7 +104,7 @@ function set<T extends object>(
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     const known = Object.keys(checks);
     if (check === undefined) {
-      const hint = didYouMean(name, known, `Known are ${known.join(", ")}.`);
+      const hint = didYouMean(name, known, `The options are ${known.join(", ")}.`);
       throw invalid(`"${prefix}${name}" isn't an option of startPlatform`, hint);
     }
     const [isRight, wanted] = check;

@@ -50,12 +50,12 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new Refusal(400, "invalid_request", `The path holds a broken percent-encoding: ${segment}`);
+    throw new Refusal(400, "invalid_request", `The path contains a broken percent-encoding: ${segment}`);
   }
 }
 
 function notFound(path: string, logins: readonly LoginRoute[]): Refusal {
   const paths = logins.map((route) => LOGINS + route).join(", ");
   const known = `${PROMPTS}<name or id>/production, …/latest, …/versions/<version id>, ${paths}`;
-  return new Refusal(404, "route_not_found", `There is nothing at ${path}. Known are ${known}.`);
+  return new Refusal(404, "route_not_found", `There's nothing at ${path}. The routes are ${known}.`);
 }

@@ -58,7 +58,7 @@ export class RequestHandler {
     const route = parseRoute(request.url ?? "", logins);
     const allowed = route.kind === "login" ? "POST" : "GET";
     if (request.method !== allowed) {
-      const problem = `${request.method} is not allowed here; ${allowed} is.`;
+      const problem = `${request.method} isn't allowed here; ${allowed} is.`;
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
     if (route.kind === "login") {
@@ -72,7 +72,7 @@ export class RequestHandler {
 
 function checkHost(host: string | undefined): void {
   if (isLoopbackHost(host)) return;
-  throw new Refusal(403, "host_not_allowed", "The local platform serves 127.0.0.1 and localhost alone.");
+  throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
 }
 
 function toResponse(error: unknown): PlatformResponse {
@@ -80,7 +80,7 @@ function toResponse(error: unknown): PlatformResponse {
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
   const message =
     typeof path === "string"
-      ? `${path} cannot be read (${code}).`
+      ? `${path} can't be read (${code}).`
       : `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
   return refusalResponse(
     typeof path === "string"

@@ -88,9 +88,9 @@ async function checkDir(dir: string, given: string): Promise<void> {
     () => false,
   );
   if (isFolder) return;
-  throw new ConfigurationError(`There is no folder of prompts at ${dir}.`, {
+  throw new ConfigurationError(`There's no folder of prompts at ${dir}.`, {
     code: "platform_dir_missing",
-    hint: `Make one with a first prompt in it, ${given}/<prompt name>/1.md, or give another folder.`,
+    hint: `Create one with a first prompt in it, ${given}/<prompt name>/1.md, or use another folder.`,
   });
 }
 

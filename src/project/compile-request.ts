@@ -94,7 +94,7 @@ function ofPartial(error: unknown, { name, request, span }: Partial, host: Host)
   if (!isScopeError(error)) return error;
   const isGone = error.code === "prompt_not_found";
   if (!isGone && error.code !== "no_production_version") return error;
-  const what = isGone ? "There is no prompt for" : "No version is labelled production of";
+  const what = isGone ? "There's no prompt for" : "No version is labelled production of";
   return new ResourceError(`${what} the partial ${name}${messageText(host, span)}.`, {
     code: "template_partial_missing",
     where: whereOf(host, span),

@@ -73,7 +73,7 @@ export class ModuleStore {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       this.#options.warn(
-        `${base} cannot be written (${code ?? message}): generated modules go to a temporary folder, and no manifest is written.`,
+        `${base} can't be written (${code ?? message}): generated modules go to a temporary folder, and the manifest isn't written.`,
       );
       return temporaryBase();
     }

@@ -39,7 +39,7 @@ const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "cred
  */
 export function configureLive(options: LiveConfiguration): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw refusal(`its options must be an object, and are ${show(options)}.`);
+    throw refusal(`its options must be an object, but are ${show(options)}.`);
   }
   for (const [name, value] of Object.entries(options)) checkOption(name, value);
   const registry = liveRegistry();
@@ -73,13 +73,16 @@ export function liveStatus(): readonly LiveStatus[] {
 function checkOption(name: string, value: unknown): void {
   if (!Object.hasOwn(OPTIONS, name)) {
     const known = Object.keys(OPTIONS);
-    throw refusal(`Unknown option ${show(name)}.`, didYouMean(name, known, `Known are ${known.join(", ")}.`));
+    throw refusal(
+      `Unknown option ${show(name)}.`,
+      didYouMean(name, known, `The options are ${known.join(", ")}.`),
+    );
   }
   if (value === undefined) return;
   const option = OPTIONS[name as keyof LiveConfiguration];
   if (option === "credentials") checkCredentials(value as CredentialsSource, undefined);
   else if (option !== "function") checkValue(`configureLive: ${name}`, option, value, undefined);
-  else if (typeof value !== "function") throw refusal(`${name} must be a function, and is ${show(value)}.`);
+  else if (typeof value !== "function") throw refusal(`${name} must be a function, but is ${show(value)}.`);
 }
 
 function refusal(message: string, hint?: string): ConfigurationError {
@@ -104,7 +107,7 @@ function warnUnknownPrompt(name: string, loaded: readonly string[]): void {
       ? `Did you mean ${show(nearest)}?`
       : loaded.length > 0
         ? `Loaded are ${listed}${more}.`
-        : "None is loaded at all.";
+        : "None is loaded yet.";
   const text = `refreshLive: no live prompt is called ${show(name)}. ${hint}`;
   console.warn(`[unplugin-scope] ${printableLine(text)}`);
 }

@@ -56,13 +56,13 @@ function missing(
     code: "variable_missing",
     missingVariables,
     where: { prompt },
-    hint: "Give every variable a string, number, bigint or boolean.",
+    hint: "Pass a string, number, bigint or boolean for every variable.",
   });
 }
 
 function invalid(name: string, value: unknown, prompt: string): ValidationError {
   return new ValidationError(
-    `The value of ${name} in prompt "${prompt}" is ${kindOf(value)}; a string, number, bigint or boolean is needed.`,
+    `The value of ${name} in prompt "${prompt}" is ${kindOf(value)}, but must be a string, number, bigint or boolean.`,
     { code: "variable_invalid", field: name, value, where: { prompt } },
   );
 }

@@ -65,13 +65,13 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       const kept = await page.hasKept();
       page.platform.gateway.isDown = true;
       await polls(page, 3);
-      expect(page.server.count(/cannot be reached/)).toBe(1);
+      expect(page.server.count(/can't be reached/)).toBe(1);
       expect(await page.overlay()).toBeUndefined();
       await page.platform.save("greeting", "Hello {{name}} afterwards");
       page.platform.gateway.isDown = false;
       await page.shows("#text", "afterwards");
       await page.server.said(/The Scope platform is back/);
-      expect(page.server.count(/cannot be reached/)).toBe(1);
+      expect(page.server.count(/can't be reached/)).toBe(1);
       expect(await page.hasKept()).toEqual(kept);
     }));
 

@@ -16,7 +16,7 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       { "host/1.md": "Hi\n  {{> nope}}\nbye" },
       "|   ^^^^^^^^^^",
       {
-        message: "There is no prompt for the partial nope.",
+        message: "There's no prompt for the partial nope.",
         where: { prompt: "host", versionNumber: 1, line: 2, column: 3 },
         cause: "prompt_not_found",
       },
@@ -36,8 +36,7 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       { "host/1.md": "{{> sec?label=foo}}" },
       "| ^^^^^^^^^^^^^^^^^^^",
       {
-        message:
-          'The partial "sec?label=foo" has no valid name. The import "scope:sec?label=foo" cannot be read. "foo" is not a label.',
+        message: `The partial "sec?label=foo" has no valid name. The import "scope:sec?label=foo" can't be read. "foo" isn't a label.`,
         where: { prompt: "host", line: 1, column: 1 },
         cause: "label_invalid",
       },
@@ -47,8 +46,7 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       { "host/1.json": '[{ "role": "user", "content": "Hi {{>  }}" }]' },
       "|    ^^^^^^^",
       {
-        message:
-          'The partial "" in message 1 (user) has no valid name. The import "scope:" cannot be read. It names no prompt.',
+        message: `The partial "" in message 1 (user) has no valid name. The import "scope:" can't be read. It doesn't name a prompt.`,
         where: { prompt: "host", line: 1, column: 4 },
         cause: "build_unknown_specifier",
       },
@@ -58,7 +56,7 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       { "host/1.md": "{{> mid}}", "mid/1.md": "a\n{{> nope}}" },
       "| ^^^^^^^^^^",
       {
-        message: "There is no prompt for the partial nope.",
+        message: "There's no prompt for the partial nope.",
         where: { prompt: "mid", line: 2, column: 1 },
         cause: "prompt_not_found",
       },

@@ -121,7 +121,7 @@ describe("a second build from the snapshot", () => {
     const marked = (text: string) => text.replace(/^(.*\n)/, "<<<<<<< HEAD\n$1=======\n$1>>>>>>> other\n");
     await writeFile(types, marked(sound));
     expect((await build()).stderr).toMatch(
-      /mail\.d\.ts holds the marks of a merge conflict\. Run: npx scope-gen types/,
+      /mail\.d\.ts contains the marks of a merge conflict\. Run: npx scope-gen types/,
     );
     await writeFile(types, sound);
     const file = join(root, "scope", "hi@production.json");

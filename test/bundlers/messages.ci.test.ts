@@ -83,7 +83,9 @@ describe("under Vite", () => {
   it("each line of a build says who speaks", async () => {
     const { code, stdout, stderr } = await buildWith("vite", await app("scope:greeting"));
     expect(code, stderr).toBe(0);
-    expect(stdout + stderr).toContain("[unplugin-scope] The text of these prompts enters a browser bundle");
+    expect(stdout + stderr).toContain(
+      "[unplugin-scope] The text of these prompts ends up in a browser bundle",
+    );
     expect(stdout + stderr).toContain("[unplugin-scope] template_near_miss");
     expect(stdout + stderr).toContain("[unplugin-scope] The types of scope: imports are missing");
   });

@@ -89,7 +89,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     const root = await app(READS_NOT, BROKEN);
     const { code, printed } = await built(bundler, root);
     expect(code, printed).toBe(0);
-    expect(printed).toContain(`(${WHAT}), and no import takes its metadata. Run: npx scope-gen pull`);
+    expect(printed).toContain(`(${WHAT}), and no import reads its metadata. Run: npx scope-gen pull`);
     expect(await output(bundler, root)).toBe("Hi.");
   });
 });
@@ -98,7 +98,7 @@ it('contract: { metadata: "warn" } ships it all the same', async () => {
   const root = await app(READS, BROKEN);
   const { code, printed } = await built("esbuild", root, { contract: { metadata: "warn" } });
   expect(code, printed).toBe(0);
-  expect(printed).toContain(`does not keep the contract (${WHAT}). Run: npx scope-gen pull`);
+  expect(printed).toContain(`breaks the contract (${WHAT}). Run: npx scope-gen pull`);
   expect(await output("esbuild", root)).toBe("Hi. undefined 0.9");
 });
 

@@ -110,7 +110,7 @@ describe("a library", () => {
     expect(built.stdout + built.stderr).not.toContain("browser bundle");
     await writeFile(join(root, "scope.config.json"), '{ "target": "browser" }');
     const asked = await build();
-    expect(asked.stdout + asked.stderr).toMatch(/enters a browser bundle.*hi@production/);
+    expect(asked.stdout + asked.stderr).toMatch(/ends up in a browser bundle.*hi@production/);
   });
 
   it("of Vite takes live prompts", async () => {
@@ -157,8 +157,8 @@ describe("the environments of one Vite build", () => {
     const fetches = platform.requests.slice(before).filter(({ method }) => method === "GET");
     const paths = fetches.map(({ path }) => path);
     expect(paths.toSorted()).toEqual(["/api/v1/prompts/chat/production", "/api/v1/prompts/hi/production"]);
-    expect(built.stderr).toMatch(/enters a browser bundle.*hi@production/);
-    expect(built.stderr).not.toMatch(/enters a browser bundle.*chat@production/);
+    expect(built.stderr).toMatch(/ends up in a browser bundle.*hi@production/);
+    expect(built.stderr).not.toMatch(/ends up in a browser bundle.*chat@production/);
     const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
     const held = manifest.outputs.map((one: { compiler: string; prompts: { name: string }[] }) => [
       one.compiler,

@@ -182,7 +182,7 @@ describe("offline", () => {
           file: "src/new.ts",
           line: 2,
           column: 19,
-          message: "This prompt is not in the committed snapshot.",
+          message: "This prompt isn't in the committed snapshot.",
         },
       ],
     });
@@ -285,9 +285,11 @@ describe("what it cannot tell is exit 1", () => {
     const { error } = JSON.parse(run.stdout);
     expect(error.code).toBe("build_platform_down");
     expect([error.message, error.hint]).toEqual([
-      "The Scope platform cannot be reached.",
-      "Try again when the platform responds.",
+      "The Scope platform can't be reached.",
+      "Nothing listens there. To start the local platform: scope-gen serve",
     ]);
+    const { stderr } = await check();
+    expect(stderr.match(/ECONNREFUSED/g)).toHaveLength(1);
   });
 
   it("wrong credentials, and a question that only the platform can answer", async () => {
@@ -307,7 +309,7 @@ describe("what it cannot tell is exit 1", () => {
     await prompt("greeting/2.md", "{{day}}");
     const run = await check();
     expect(run.code).toBe(1);
-    expect(run.stderr).toContain("tsconfig_invalid  The tsconfig does not parse: ");
+    expect(run.stderr).toContain("tsconfig_invalid  The tsconfig doesn't parse: ");
     expect(run.stderr).toMatch(/tsconfig\.json:\d+:\d+/);
   });
 

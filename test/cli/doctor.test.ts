@@ -56,12 +56,12 @@ describe("a healthy project", () => {
       `ok       login        works at ${host}/v1/auth/applications/login`,
       `ok       platform     responds at ${host}`,
       "ok       clock        agrees with the platform's",
-      "ok       snapshot     1 prompt in scope, all sound",
-      "ok       types        src/scope-types is what the snapshot says",
+      "ok       snapshot     1 prompt in scope, all intact",
+      "ok       types        src/scope-types matches the snapshot",
       "ok       tsconfig     tsconfig.json includes src/scope-types",
       "ok       bundler      Vite (vite.config.ts) has the plugin",
       "",
-      "Everything is in order.",
+      "Everything looks good.",
       "",
     ]);
     const narrow = await cli(["doctor"], { cwd: root, env: secret, isTTY: true });
@@ -126,7 +126,7 @@ describe("credentials and the way to the platform", () => {
   it("says that an object gives tokens, and shows nothing of what it holds", async () => {
     expect(await lines(", credentials: { hush: 'hush', getToken: () => 'hush' }")).toEqual([
       "ok       credentials  credentials.getToken() (scope.config.ts)",
-      "ok       login        not needed: credentials.getToken() gave a token",
+      "ok       login        not needed: credentials.getToken() returned a token",
       "ok       platform     responds at HOST",
     ]);
   });
@@ -142,7 +142,7 @@ describe("what is wrong, with its fix", () => {
     [
       "a config that throws",
       { "scope.config.json": "{ no" },
-      [{ check: "config", status: "problem", message: "scope.config.json: This file is not JSON." }],
+      [{ check: "config", status: "problem", message: "scope.config.json: This file isn't JSON." }],
     ],
     [
       "options that are unknown",
@@ -252,7 +252,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "bundler",
           status: "warning",
-          message: "Jest (jest.config.js) takes no plugin, and doesn't find the files of scope-gen emit.",
+          message: "Jest (jest.config.js) can't use plugins, and doesn't find the files of scope-gen emit.",
           fix: expect.stringContaining('moduleNameMapper: { ...require("./src/prompts/jest.map.json") }'),
         },
       ],
@@ -342,7 +342,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "snapshot",
           status: "problem",
-          message: "scope/welcome@production.json: This snapshot file is damaged: it is not JSON.",
+          message: "scope/welcome@production.json: This snapshot file is damaged: it isn't JSON.",
         },
       ],
     ],
@@ -374,7 +374,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "versions",
           status: "problem",
-          message: "vite 5.4.0 is not supported by unplugin-scope 0.1.0.",
+          message: "vite 5.4.0 isn't supported by unplugin-scope 0.1.0.",
         },
       ],
     ],
@@ -468,7 +468,7 @@ describe("what is wrong, with its fix", () => {
     await run("git", ["init", "-q"], { cwd: root });
     const { SCOPE_API_SECRET: _, SCOPE_CLIENT_SECRET: __, ...rest } = env;
     expect(await findings(root, rest)).toMatchObject([
-      { check: "credentials", message: ".env holds the secret, and git does not ignore it." },
+      { check: "credentials", message: ".env contains the secret, and git doesn't ignore it." },
     ]);
   });
 

@@ -526,7 +526,7 @@ describe("asking", () => {
         questions += 1;
         if (questions === 1) return true;
         const { ScopeError } = await import("../../src/errors/scope-error.ts");
-        throw new ScopeError("Stopped before the end.", { code: "cli_interrupted" });
+        throw new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" });
       },
     });
     expect([code, stderr]).toEqual([130, expect.stringContaining("cli_interrupted")]);

@@ -39,6 +39,7 @@ it("pull lists the calls that the version just taken breaks; check says of them 
   for (const place of ["src/Card.vue:3:23", "src/mail.js:2:40", "src/mail.js:3:31"])
     expect(stdout).toContain(`\n  ${place}\n`);
   expect(stdout).toContain("Property 'place' is missing");
+  expect(stdout).toContain("Fix the calls, or roll back: npx scope-gen pin greeting --previous\n");
 
   // The snapshot is what the platform serves, and the calls do not give what it needs.
   for (const flags of [[], ["--fetch", "never"]]) {
@@ -102,5 +103,5 @@ it("a tsconfig that does not parse is a warning once everything is written", asy
   const { code, stdout, stderr } = await run("pull");
   expect(code).toBe(0);
   expect(stdout).toContain("1 prompt: 1 changed");
-  expect(stderr).toContain("The calls that this breaks could not be determined.");
+  expect(stderr).toContain("Couldn't find out which calls this breaks.");
 });

@@ -185,7 +185,7 @@ export default defineConfig({
       "forge.config.ts": "",
     });
     expect(files).toEqual(["scope.config.mjs"]);
-    expect(await bundler()).toEqual(["ok none found: plain Node takes --import unplugin-scope/register"]);
+    expect(await bundler()).toEqual(["ok none found: plain Node uses --import unplugin-scope/register"]);
   });
 
   it("Playwright's component tests and unbuild: by hand, with what to add", async () => {
@@ -339,7 +339,7 @@ describe("the way without a plugin", () => {
     expect(steps).toHaveLength(1);
     expect(steps[0]).toContain(`Make the prompts known to ${name}:\nscope-gen emit`.split("scope-gen")[0]);
     for (const text of expected) expect(steps[0]).toContain(text);
-    expect((await bundler())[0]).toMatch(new RegExp(`^problem ${name}.* takes no plugin`));
+    expect((await bundler())[0]).toMatch(new RegExp(`^problem ${name}.* can't use plugins`));
   });
 
   async function emitted(files: Readonly<Record<string, string>>) {
@@ -361,7 +361,7 @@ describe("the way without a plugin", () => {
     const paths = '"compilerOptions": { "paths": { "scope:welcome": ["./src/prompts/welcome"] } }';
     await writeTree(root, { "tsconfig.spec.json": `{ ${paths} }` });
     expect(await bundler(root)).toEqual([
-      "problem Angular (angular.json) takes no plugin, and doesn't find the files of scope-gen emit.",
+      "problem Angular (angular.json) can't use plugins, and doesn't find the files of scope-gen emit.",
     ]);
     // As long as nothing is emitted, nothing can be read of what this extends.
     await writeFile(join(root, "tsconfig.json"), '{ "extends": "./src/prompts/tsconfig.paths.json" }');
@@ -399,7 +399,7 @@ describe("the way without a plugin", () => {
   it("doctor: relative imports where no scope: import is found", async () => {
     const { root, emit } = await emitted({ "package.json": packageJson(["parcel"]) });
     expect(await bundler(root)).toEqual([
-      "problem Parcel takes no plugin, and doesn't find the files of scope-gen emit.",
+      "problem Parcel can't use plugins, and doesn't find the files of scope-gen emit.",
     ]);
     await emit();
     await writeTree(root, { "src/a.ts": 'import a from "./prompts/welcome.js";' });
@@ -419,19 +419,30 @@ it("doctor: next to another build, what finds no prompt is a warning", async () 
     "bunfig.toml": "",
   });
   expect(await bundler()).toEqual([
-    "warning esbuild's command line takes no plugin, and doesn't find the files of scope-gen emit.",
+    "warning esbuild's command line can't use plugins, and doesn't find the files of scope-gen emit.",
     "ok Vite (vite.config.js) has the plugin",
     "warning Bun (bunfig.toml) doesn't use unplugin-scope/bun.",
   ]);
 });
 
-it.each<[string, Record<string, string>]>([
-  ["no script", { "package.json": "{}" }],
-  ["an unknown build", { "package.json": packageJson([], { scripts: { build: "vinxi build" } }) }],
-])("without a known bundler, every way is told: %s", async (_, files) => {
-  const { found, steps, bundler } = await setUp(files);
+const PLAIN_NODE = "ok none found: plain Node uses --import unplugin-scope/register";
+
+it.each<[string, string, string]>([
+  ["no script", "{}", PLAIN_NODE],
+  [
+    "an unknown build",
+    packageJson([], { scripts: { build: "vinxi build" } }),
+    'warning The script "build" of package.json runs none of the tools that we know: vinxi build',
+  ],
+  [
+    "an unknown build that emits first",
+    packageJson([], { scripts: { build: "scope-gen emit --out-dir src/prompts && vinxi build" } }),
+    PLAIN_NODE,
+  ],
+])("without a known bundler, every way is named: %s", async (_, manifest, finding) => {
+  const { found, steps, bundler } = await setUp({ "package.json": manifest });
   expect(found).toBe("plain Node, npm");
   expect(steps).toEqual([expect.stringContaining("node --import unplugin-scope/register app.js")]);
   expect(steps[0]).toContain("scope-gen emit --out-dir src/prompts");
-  expect(await bundler()).toEqual(["ok none found: plain Node takes --import unplugin-scope/register"]);
+  expect(await bundler()).toEqual([finding]);
 });

@@ -100,13 +100,24 @@ describe("pin", () => {
     });
   });
 
+  it("names tsc where the contract differs, in the project's way", async () => {
+    const { root, env, prompt } = await twoPulls({ "pnpm-lock.yaml": "" });
+    await prompt("hi/3.md", "Three {{name}} of {{place}}");
+    const same = await cli(["pin", "hi", "--to", "1"], { cwd: root, env });
+    expect(same.stdout).toMatch(/\n\nThen: pnpm scope-gen check\n$/);
+    const { stdout } = await cli(["pin", "hi", "--to", "3"], { cwd: root, env });
+    expect(stdout).toMatch(
+      /\n\nThe contract differs: new variable "place"\nThen: pnpm tsc --noEmit\nThen: pnpm scope-gen check\n$/,
+    );
+  });
+
   it("a version that is nowhere: where it was looked for", async () => {
     const { root, env, platform } = await twoPulls();
     const asked = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
     expect([asked.code, asked.stderr.replace(/\s+/g, " ")]).toEqual([
       1,
       expect.stringContaining(
-        'Version 9 of this prompt was not found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).',
+        `Version 9 of this prompt wasn't found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).`,
       ),
     ]);
     const alone = await cli(["pin", "hi", "--to", "version_nine"], { cwd: root });
@@ -115,7 +126,7 @@ describe("pin", () => {
     const quick = { "scope.config.json": '{ "retryBaseDelay": 0.01 }' };
     await writeTree(root, quick);
     const down = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
-    expect(down.stderr.replace(/\s+/g, " ")).toContain("the platform cannot be reached");
+    expect(down.stderr.replace(/\s+/g, " ")).toContain("the platform can't be reached");
     expect(await config(root)).toEqual({ retryBaseDelay: 0.01 });
   });
 
@@ -245,7 +256,12 @@ describe("pin", () => {
 
   it.each([
     ["a name that is nowhere", ["pin", "hu"], {}, 'Did you mean "hi"?'],
-    ["two versions at once", ["pin", "hi", "--previous", "--to", "1"], {}, "Use one of them."],
+    [
+      "two versions at once",
+      ["pin", "hi", "--previous", "--to", "1"],
+      {},
+      "Each names a version: use one of them.",
+    ],
     ["a specifier with its own version", ["pin", "scope:hi?label=latest"], {}, "Name the prompt: hi"],
     [
       "a live import",
@@ -266,7 +282,7 @@ describe("pin", () => {
   it("names the imports that keep to a version of their own", async () => {
     const { root } = await twoPulls({ "src/b.ts": `\nimport h from "scope:hi?label=latest";\n` });
     const { stderr } = await cli(["pin", "hi"], { cwd: root });
-    expect(stderr).toContain("does not apply to them: src/b.ts:2");
+    expect(stderr).toContain("doesn't apply to them: src/b.ts:2");
   });
 });
 

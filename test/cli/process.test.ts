@@ -55,7 +55,7 @@ describe("the packaged command", () => {
     for (const argv of [["check"], ["pull"], ["list", "--json"]]) {
       const ran = await scopeGen(argv, { cwd });
       expect(ran.code).toBe(1);
-      expect(ran.stderr).toContain("cli_ended_early  The command ended before its work was done.");
+      expect(ran.stderr).toContain("cli_ended_early  The command ended before it finished.");
       if (argv.includes("--json")) expect(JSON.parse(ran.stdout).error.code).toBe("cli_ended_early");
       else expect(ran.stdout).toBe("");
     }

@@ -107,7 +107,7 @@ describe("pull", () => {
     const { code, stdout, stderr } = await cli(["pull"], { cwd: root, env });
     expect(code).toBe(1);
     expect(stdout).toContain("3 prompts: 3 changed, 0 unchanged.");
-    expect(stdout).toContain("\n1 prompt could not be pulled.\n");
+    expect(stdout).toContain("\n1 prompt couldn't be pulled.\n");
     expect(stderr).toMatch(/prompt_not_found[\s\S]*prompt "gone", imported in src\/x\.ts:1:15[\s\S]*renamed/);
     expect(await readdir(join(root, "scope"))).toHaveLength(3);
     const json = await cli(["pull", "--json"], { cwd: root, env });
@@ -409,7 +409,7 @@ describe("list", () => {
     expect(JSON.parse(json.stdout).outputs).toEqual(outputs);
     for (const [text, message] of [
       ["[]", "isn't a manifest"],
-      ["{", "not JSON"],
+      ["{", "isn't JSON"],
       ['{"formatVersion":1,"prompts":[]}', "isn't a manifest"],
       ['{"formatVersion":3,"outputs":[]}', "isn't a manifest"],
       ['{"formatVersion":2,"outputs":[{}]}', "isn't a manifest"],
@@ -419,7 +419,7 @@ describe("list", () => {
       const { code, stderr } = await cli(["list", "--built", "m.json"], { cwd: root });
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
     }
-    expect((await cli(["list", "--built", "gone.json"], { cwd: root })).stderr).toContain("cannot be read");
+    expect((await cli(["list", "--built", "gone.json"], { cwd: root })).stderr).toContain("can't be read");
   });
 });
 
@@ -567,7 +567,7 @@ describe("render", () => {
   });
 
   it.each([
-    [["render", "greeting", "--var", "name"], "--var takes name=value"],
+    [["render", "greeting", "--var", "name"], "--var expects name=value"],
     [["render", "greeting", "--var", "a=@-", "--var", "b=@-"], "Both a and b read standard input."],
     [["render", "greeting", "--var", "a=@gone.txt"], "cli_file_unreadable"],
     [["render", "greeting", "--vars", "gone.json"], "cli_file_unreadable"],

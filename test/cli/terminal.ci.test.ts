@@ -36,7 +36,7 @@ describe("init in a terminal", () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
     const which = await terminal.until("reviewed (fetch");
-    expect(which).toContain("Which text does a build take?");
+    expect(which).toContain("Which version should a build use?");
     terminal.type(`\x1b[B${ENTER}`);
     const first = await terminal.until("Create scope.config.mjs?");
     expect(first).toContain('Mode: reviewed (fetch: "never").');
@@ -108,7 +108,7 @@ describe("init in a terminal", () => {
     await terminal.until("Create scope.config.mjs?");
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(130);
-    expect(await terminal.text()).toContain("cli_interrupted  Stopped before the end.");
+    expect(await terminal.text()).toContain("cli_interrupted  The command was stopped before it finished.");
     expect((await readdir(cwd)).sort()).toEqual([
       "package-lock.json",
       "package.json",
@@ -160,7 +160,7 @@ describe("pull in a terminal", () => {
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(0);
     const text = await terminal.text();
-    expect(text).toContain("Ctrl-C ends it.");
+    expect(text).toContain("Press Ctrl-C to stop.");
     expect(text.match(/new variable/g)).toHaveLength(1);
   });
 });

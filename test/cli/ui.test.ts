@@ -30,7 +30,7 @@ it("serves the inspector until it is stopped, and opens it when asked", async ()
   });
   expect([code, stderr]).toEqual([
     0,
-    "The inspector runs until Ctrl-C. It changes nothing on the platform.\n",
+    "Press Ctrl-C to stop. The inspector changes nothing on the platform.\n",
   ]);
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/__scope\/\n$/);
   expect(await readFile(join(root, "opened.txt"), "utf8")).toBe(stdout);

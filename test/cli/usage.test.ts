@@ -82,7 +82,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["lsit"], 'Unknown command "lsit".', 'Did you mean "list"?'],
     [["pul", "--json"], 'Unknown command "pul".', 'Did you mean "pull"?'],
     [["--cwd", ".", "rendr"], 'Unknown command "rendr".', 'Did you mean "render"?'],
-    [["help", "nope"], 'Unknown command "nope".', "Commands are pull, types, check,"],
+    [["help", "nope"], 'Unknown command "nope".', "The commands are pull, types, check,"],
     [["help", "chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["welcome"], 'Unknown command "welcome".', "To fetch one prompt: npx scope-gen pull welcome"],
     [["--jsno"], 'Unknown option "--jsno".', 'Did you mean "--json"?'],
@@ -90,17 +90,17 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["pull", "--prun"], 'Unknown option "--prun".', 'Did you mean "--prune"?'],
     [["--pruen"], 'Unknown option "--pruen".', 'Did you mean "--prune"?'],
     [["list", "--xyzzyx"], 'Unknown option "--xyzzyx".', "See: npx scope-gen list --help"],
-    [["--json=1", "list"], 'Option "--json" takes no value.', "See: npx scope-gen list --help"],
-    [["list", "--quiet=yes"], 'Option "--quiet" takes no value.', "See: npx scope-gen list --help"],
-    [["pull", "--prune=all"], 'Option "--prune" takes no value.', "See: npx scope-gen pull --help"],
-    [["--help=pull"], 'Option "--help" takes no value.', ""],
-    [["--version=1"], 'Option "--version" takes no value.', ""],
+    [["--json=1", "list"], `Option "--json" doesn't take a value.`, "See: npx scope-gen list --help"],
+    [["list", "--quiet=yes"], `Option "--quiet" doesn't take a value.`, "See: npx scope-gen list --help"],
+    [["pull", "--prune=all"], `Option "--prune" doesn't take a value.`, "See: npx scope-gen pull --help"],
+    [["--help=pull"], `Option "--help" doesn't take a value.`, ""],
+    [["--version=1"], `Option "--version" doesn't take a value.`, ""],
     [["render"], "Missing required argument 'name'.", "See: npx scope-gen render --help"],
     [["emit"], "Required option '--out-dir <dir>' not specified.", "See: npx scope-gen emit --help"],
     [["list", "--built"], "Option '--built <file>' argument missing.", "See: npx scope-gen list --help"],
     [["serve", "a", "b"], "Too many arguments", "See: npx scope-gen serve --help"],
-    [["serve", "--port", "http"], '--port must be a number from 0 to 65535, and is "http".', ""],
-    [["--cwd", "gone", "list"], "There is no folder", "Check --cwd."],
+    [["serve", "--port", "http"], '--port must be a number from 0 to 65535, but is "http".', ""],
+    [["--cwd", "gone", "list"], "There's no folder", "Check --cwd."],
     [["chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["check", "--lable", "latest"], 'Unknown option "--lable".', 'Did you mean "--label"?'],
     [
@@ -120,7 +120,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
       "Too many arguments for 'doctor'. Expected 0 arguments but got 1.\n",
       "See: npx scope-gen doctor --help",
     ],
-    [["pull", "--watch", "--json"], "--watch and --json do not go together.", ""],
+    [["pull", "--watch", "--json"], "--watch and --json can't be used together.", ""],
   ])("%j", async (argv, message, hint) => {
     const { code, stdout, stderr } = await run(...argv);
     expect(code).toBe(1);
@@ -146,7 +146,7 @@ describe("--json with a value", () => {
       const { code, stdout } = await run(...argv);
       expect(code).toBe(1);
       expect(JSON.parse(stdout)).toMatchObject({
-        error: { code: "cli_usage", message: 'Option "--json" takes no value.' },
+        error: { code: "cli_usage", message: `Option "--json" doesn't take a value.` },
       });
     },
   );
@@ -159,7 +159,7 @@ describe("errors of the config", () => {
     expect(code).toBe(1);
     expect(stderr).toBe(
       [
-        "several_errors  2 options cannot be used.",
+        "several_errors  2 options can't be used.",
         "",
         '  config_invalid  Unknown option "fetsh".',
         "",
@@ -167,7 +167,7 @@ describe("errors of the config", () => {
         "",
         '    Did you mean "fetch"?',
         "",
-        '  config_invalid  label must be "production" or "latest", and is "prod".',
+        '  config_invalid  label must be "production" or "latest", but is "prod".',
         "",
         "    scope.config.json",
         "",
@@ -201,7 +201,7 @@ describe("errors of the config", () => {
     const cwd = await makeApp({});
     expect((await cli(["list", "--fetch", "nevr"], { cwd })).stderr).toContain('Did you mean "never"?');
     expect((await cli(["list", "--config", "x.json"], { cwd })).stderr).toContain(
-      "There is no config file at",
+      "There's no config file at",
     );
     const { stderr } = await cli(["list"], { cwd, env: { SCOPE_API_SECRET: "s3cret" } });
     expect(stderr).toContain("credentials_missing");
@@ -223,6 +223,6 @@ describe("errors of the config", () => {
     expect((await cli(["list", "--cwd", "packages/web"], { cwd })).stdout).toContain("src/a.ts:1");
     const doctor = await cli(["doctor"], { cwd });
     expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toContain("there is one in packages/mail, packages/web");
+    expect(doctor.stdout).toContain("there's one in packages/mail, packages/web");
   });
 });

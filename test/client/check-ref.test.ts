@@ -24,7 +24,7 @@ describe("a name", () => {
       field: "name",
       value: name,
       where: typeof name === "string" ? { prompt: name } : undefined,
-      hint: "It can be any text except an empty one, . and ..",
+      hint: "It can be any text that isn't empty, . or ..",
     });
   });
 });
@@ -49,12 +49,12 @@ describe("a label", () => {
   ])("cannot be %j", (label, shown) => {
     const error = thrownBy(() => checkLabel(label));
     expect(error.name).toBe("ValidationError");
-    expect(error.message).toBe(`The label must be "production" or "latest", and is ${shown}.`);
+    expect(error.message).toBe(`The label must be "production" or "latest", but is ${shown}.`);
     expect({ ...error }).toEqual({
       code: "label_invalid",
       field: "label",
       value: label,
-      hint: 'For one version ask by its ID: { version: "version_…" }.',
+      hint: 'To get one version, use its ID: { version: "version_…" }.',
     });
   });
 });

@@ -119,7 +119,7 @@ describe("chat content is not handled; a value can add a system message", () => 
     [5, "is 5"],
     [null, "is null"],
     [{ text: "x" }, 'an object of "text"'],
-    [[{ role: "user" }], 'content[0] must be messages of "role" and "content", and is an object of "role"'],
+    [[{ role: "user" }], 'content[0] must be messages of "role" and "content", but is an object of "role"'],
     [[messages[0], null], "content[1]"],
     [[{ role: 5, content: "x" }], "content[0]"],
     ['[{"role":""}]', "content[0]"],
@@ -160,7 +160,7 @@ describe("absent variables rejects every value, null turns checks off", () => {
     const prompt = await client.getPromptVersion("greeting");
     expect(prompt.render({ name: "Ada", mane: "unused" })).toBe("Hello Ada!");
     expect(warnings).toEqual([
-      'Prompt "greeting" (production, version 1) declares mane, which it does not use and uses name, which it does not declare. Its template decides.',
+      `Prompt "greeting" (production, version 1) declares mane, which it doesn't use and uses name, which it doesn't declare. What counts is its template.`,
     ]);
   });
 });

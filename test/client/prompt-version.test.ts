@@ -167,7 +167,8 @@ describe("what a version declares", () => {
   const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "latest" } };
   const difference = (content: unknown, variables: string[] | null, type = "text") =>
     declaredDifference(REF, make({ content, variables, prompt_type: type }));
-  const about = (parts: string) => `Prompt "greeting" (latest, version 1) ${parts}. Its template decides.`;
+  const about = (parts: string) =>
+    `Prompt "greeting" (latest, version 1) ${parts}. What counts is its template.`;
 
   it.each<[content: unknown, variables: string[] | null, type?: string]>([
     ["{{a}}", null],
@@ -189,14 +190,14 @@ describe("what a version declares", () => {
   });
 
   it.each<[content: unknown, variables: string[], parts: string, type?: string]>([
-    ["{{a}}", [], "uses a, which it does not declare"],
-    ["none", ["b", "a"], "declares b, a, which it does not use"],
-    ["{{a}}", ["a", "b"], "declares b, which it does not use"],
-    ["{{a}}", ["b"], "declares b, which it does not use and uses a, which it does not declare"],
-    ["{{a b}}", ["a b"], "declares a b, which it does not use"],
-    ["{{a}}{{b c}}", ["a", "b c"], "declares b c, which it does not use"],
-    ["{{ab", ["a"], "declares a, which it does not use"],
-    [CHAT.content, ["tone"], "uses name, which it does not declare", "chat"],
+    ["{{a}}", [], "uses a, which it doesn't declare"],
+    ["none", ["b", "a"], "declares b, a, which it doesn't use"],
+    ["{{a}}", ["a", "b"], "declares b, which it doesn't use"],
+    ["{{a}}", ["b"], "declares b, which it doesn't use and uses a, which it doesn't declare"],
+    ["{{a b}}", ["a b"], "declares a b, which it doesn't use"],
+    ["{{a}}{{b c}}", ["a", "b c"], "declares b c, which it doesn't use"],
+    ["{{ab", ["a"], "declares a, which it doesn't use"],
+    [CHAT.content, ["tone"], "uses name, which it doesn't declare", "chat"],
   ])("%j and %j differ", (content, variables, parts, type) => {
     expect(difference(content, variables, type)).toBe(about(parts));
   });
@@ -204,8 +205,8 @@ describe("what a version declares", () => {
   it("names ten of many", () => {
     const names = (count: number) => Array.from({ length: count }, (_, i) => `v${i}`);
     const ten = names(10).join(", ");
-    expect(difference("none", names(10))).toBe(about(`declares ${ten}, which it does not use`));
-    expect(difference("none", names(12))).toBe(about(`declares ${ten} and 2 more, which it does not use`));
+    expect(difference("none", names(10))).toBe(about(`declares ${ten}, which it doesn't use`));
+    expect(difference("none", names(12))).toBe(about(`declares ${ten} and 2 more, which it doesn't use`));
   });
 });
 

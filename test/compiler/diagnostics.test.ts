@@ -400,7 +400,7 @@ describe("a template that does not compile", () => {
 
   it("may be a partial where there are none at all", () => {
     const error = failure(promptSource("{{>footer}}", { syntax: "mustache" }));
-    expect(error.message).toBe("There is no prompt for the partial footer.");
+    expect(error.message).toBe("There's no prompt for the partial footer.");
     expect(error.hint).toBe(
       "A partial is named as in an import, without the scope:. Check the name, then run: scope-gen pull",
     );

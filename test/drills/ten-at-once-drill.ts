@@ -28,7 +28,7 @@ export function drillTenAtOnce(size: DrillSize): void {
       recordDrill("ten at once", `ten pulls at once, ${rounds} times: the bytes of one pull`);
     });
 
-    it("a pull beside two development servers and a build", { timeout: TIMEOUT }, async () => {
+    it("a pull next to two development servers and a build", { timeout: TIMEOUT }, async () => {
       const project = await sharedProject();
       const { root, env } = project;
       await mkdir(join(root, "node_modules"));
@@ -57,7 +57,7 @@ export function drillTenAtOnce(size: DrillSize): void {
       }
       recordDrill(
         "ten at once",
-        `a pull beside two development servers and a build, ${rounds} times: the bytes of one pull`,
+        `a pull next to two development servers and a build, ${rounds} times: the bytes of one pull`,
       );
     });
   });

@@ -87,6 +87,21 @@ describe("one error", () => {
     }
   });
 
+  it("says nothing twice of a chain of causes", () => {
+    const socket = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
+    const what = "Could not connect to http://127.0.0.1:9 (ECONNREFUSED).";
+    const connection = new ConnectionError(what, { code: "connection_failed", cause: socket });
+    const login = problem(`The login failed. ${what}`, undefined, { cause: connection });
+    const error = problem("The platform can't be reached.", undefined, { cause: login });
+    expect(formatError(error, { addresses: false })).toBe(
+      [
+        "variable_missing  The platform can't be reached.",
+        "",
+        `  Caused by variable_missing: The login failed. ${what}`,
+      ].join("\n"),
+    );
+  });
+
   it("a chain of causes that ends in itself ends", () => {
     const one = new Error("one");
     one.cause = one;
@@ -111,26 +126,26 @@ describe("one error", () => {
 describe("several errors", () => {
   it("are listed once each, sorted, however they were nested and collected, and so are their codes", () => {
     const [b, a, c] = ["b", "a", "c"].map(
-      (name) => new ConfigurationError(`Fault ${name}.`, { code: "config_invalid", hint: "Mend it." }),
+      (name) => new ConfigurationError(`Fault ${name}.`, { code: "config_invalid", hint: "Fix it." }),
     );
     const several = (...errors: unknown[]) =>
-      new ScopeErrors("3 options cannot be used.", { code: "several_errors", errors });
+      new ScopeErrors("3 options can't be used.", { code: "several_errors", errors });
     const text = formatError(several(c, several(b, a), a));
     expect(text).toBe(
       [
-        "several_errors  3 options cannot be used.",
+        "several_errors  3 options can't be used.",
         "",
         "  config_invalid  Fault a.",
         "",
-        "    Mend it.",
+        "    Fix it.",
         "",
         "  config_invalid  Fault b.",
         "",
-        "    Mend it.",
+        "    Fix it.",
         "",
         "  config_invalid  Fault c.",
         "",
-        "    Mend it.",
+        "    Fix it.",
         "",
         "  See unplugin-scope/docs/errors.md#config_invalid",
       ].join("\n"),

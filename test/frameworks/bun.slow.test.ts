@@ -50,7 +50,7 @@ testFramework({
         SCOPE_FETCH: "always",
       });
       proxy.close();
-      expect(built.stderr).toContain("The Scope platform cannot be reached");
+      expect(built.stderr).toContain("The Scope platform can't be reached");
       expect(new Set(asked)).toEqual(new Set(["scope.invalid:443"]));
     },
     // Bun lists a folder once: what was written into it for the second prompt was not found in 1 build of 25.

@@ -45,7 +45,7 @@ describe("Rsbuild's own log", () => {
       const { stdout, stderr } = await app.succeedBin("rsbuild build");
       const said = stdout + stderr;
       expect(said.match(/greeting-template@production: version 1 → 2 \(text only\)/g), said).toHaveLength(1);
-      expect(said.match(/enters a browser bundle/g), said).toHaveLength(1);
+      expect(said.match(/ends up in a browser bundle/g), said).toHaveLength(1);
     },
   );
 });

@@ -239,7 +239,7 @@ describe("what the page is given", () => {
   });
 });
 
-it("lists what is committed while the platform cannot be reached, and says so", async () => {
+it("lists what is committed while the platform can't be reached, and says so", async () => {
   const env = { ...app.env, SCOPE_API_URL: "http://127.0.0.1:1", SCOPE_AUTH_API_URL: "http://127.0.0.1:1" };
   const options = { maxRetries: 0 };
   const project = await openProject({ cwd: app.root, env, options, isTestRun: false });

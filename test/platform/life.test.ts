@@ -35,7 +35,7 @@ describe("an archived version", () => {
     expect(status).toBe(404);
     expect(json).toMatchObject({
       code: "version_not_found",
-      message: `Version 1 of "p" is archived, and an archived version is not served.`,
+      message: `Version 1 of "p" is archived, and an archived version isn't served.`,
     });
   });
 
@@ -171,8 +171,8 @@ describe("promote", () => {
   });
 
   test.each([
-    ["p", 4, `There is no version 4 of the prompt "p".`],
-    ["q", 1, `There is no prompt "q".`],
+    ["p", 4, `There's no version 4 of the prompt "p".`],
+    ["q", 1, `There's no prompt "q".`],
     ["broken", 1, "broken/prompt.json can't be used: it must be an object."],
   ])("refuses %s, version %d", async (name, version, message) => {
     const { promote } = await serve({ ...VERSIONS, "broken/1.md": "x", "broken/prompt.json": "[]" });

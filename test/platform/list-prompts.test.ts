@@ -52,9 +52,9 @@ describe("listPrompts", () => {
     expect(problems).toEqual([
       expect.stringMatching(/^broken: broken\/prompt\.json can't be used: it isn't JSON/),
       expect.stringMatching(/^cut: cut\/1\.json can't be used: it isn't JSON/),
-      "early: early/prompt.json describes version 2, and there is no 2.md or 2.json.",
+      "early: early/prompt.json describes version 2, and there's no 2.md or 2.json.",
       `hollow: "hollow" has a prompt.json but no version. Write one as 1.md next to it.`,
-      `prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV: "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV" has the form of an ID, so it is not found by name.`,
+      `prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV: "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV" has the form of an ID, so it isn't found by name.`,
     ]);
   });
 

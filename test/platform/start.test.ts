@@ -66,7 +66,7 @@ describe("startPlatform refuses", () => {
     for (const path of [join(dir, "gone"), join(dir, "file")]) {
       const error = await faultOf({ dir: path });
       expect(error.code).toBe("platform_dir_missing");
-      expect(error.message).toBe(`There is no folder of prompts at ${path}.`);
+      expect(error.message).toBe(`There's no folder of prompts at ${path}.`);
     }
   });
 

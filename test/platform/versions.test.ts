@@ -230,15 +230,15 @@ describe("what is not there", () => {
     [
       "greeting-tempalte/production",
       "prompt_not_found",
-      `There is no prompt "greeting-tempalte". Did you mean "greeting-template"?`,
+      `There's no prompt "greeting-tempalte". Did you mean "greeting-template"?`,
     ],
-    ["something-else/latest", "prompt_not_found", `There is no prompt "something-else".`],
+    ["something-else/latest", "prompt_not_found", `There's no prompt "something-else".`],
     [
       "Greeting-Template/latest",
       "prompt_not_found",
-      `There is no prompt "Greeting-Template". Did you mean "greeting-template"?`,
+      `There's no prompt "Greeting-Template". Did you mean "greeting-template"?`,
     ],
-    ["group/latest", "prompt_not_found", `There is no prompt "group". Did you mean "group/inner"?`],
+    ["group/latest", "prompt_not_found", `There's no prompt "group". Did you mean "group/inner"?`],
     [
       "hollow/latest",
       "prompt_not_found",
@@ -252,9 +252,9 @@ describe("what is not there", () => {
     [
       "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV/latest",
       "prompt_not_found",
-      `There is no prompt "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV".`,
+      `There's no prompt "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV".`,
     ],
-    ["missing/versions/v1", "prompt_not_found", `There is no prompt "missing".`],
+    ["missing/versions/v1", "prompt_not_found", `There's no prompt "missing".`],
   ])("%s: 404 %s", async (path, code, message) => {
     const { url } = await serve(FILES);
     const { status, json } = await (await loggedIn(url))(path);

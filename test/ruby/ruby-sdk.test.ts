@@ -92,7 +92,7 @@ describe.skipIf(ruby === undefined)("the official Ruby SDK on the local platform
       { id: "v_3", versionNumber: 3, status: "published", isProduction: true },
       { error: "NoProductionVersionError" },
       { error: "NoProductionVersionError" },
-      { error: "NotFoundError", message: `There is no prompt "none". (HTTP 404)` },
+      { error: "NotFoundError", message: `There's no prompt "none". (HTTP 404)` },
     ]);
   });
 
@@ -101,7 +101,7 @@ describe.skipIf(ruby === undefined)("the official Ruby SDK on the local platform
     expect(await ask(url, [{ name: "p" }], "wrong")).toMatchObject([{ error: "InvalidCredentialsError" }]);
     const documented = await serve(LIFE, { logins: ["sdk-token"] });
     expect(await ask(documented.url, [{ name: "p" }])).toMatchObject([
-      { error: "TokenRefreshError", message: expect.stringMatching(/^There is nothing at \/v1\/auth\//) },
+      { error: "TokenRefreshError", message: expect.stringMatching(/^There's nothing at \/v1\/auth\//) },
     ]);
   });
 });

@@ -31,14 +31,14 @@ describe("configureLive", () => {
     [{ tokenRefreshBuffer: -1 }, "tokenRefreshBuffer must be at least 0"],
     [
       { timeout: 30_000 },
-      "configureLive: timeout must be more than 0 and at most 600 seconds, and is 30000.",
+      "configureLive: timeout must be more than 0 and at most 600 seconds, but is 30000.",
     ],
     [{ timeout: 1e9 }, "timeout must be more than 0"],
     [{ retryMaxDelay: 601 }, "retryMaxDelay must be at least 0 and at most 600 seconds"],
     [{ maxBodyBytes: 1.5 }, "maxBodyBytes must be a whole number"],
-    [{ apiVersion: "../../x" }, "apiVersion can only have letters"],
-    [{ environment: "a\nb" }, "environment can only have letters"],
-    [{ environment: "prod–eu" }, "environment can only have letters"],
+    [{ apiVersion: "../../x" }, "apiVersion can only contain letters"],
+    [{ environment: "a\nb" }, "environment can only contain letters"],
+    [{ environment: "prod–eu" }, "environment can only contain letters"],
     [{ baseUrl: "platform.test" }, "baseUrl must be an https:// address"],
     [{ baseUrl: "https://me:secret-text@platform.test" }, "baseUrl must be an address without user"],
     [{ credentials: { apikey: "secret-text" } }, 'Unknown option "credentials.apikey"'],
@@ -58,7 +58,7 @@ describe("configureLive", () => {
   });
 
   it.each([
-    [{ timeout: 30_000 }, "It is in seconds: 30000 milliseconds are 30."],
+    [{ timeout: 30_000 }, "It's in seconds: 30000 milliseconds are 30."],
     [{ intervall: 5 }, 'Did you mean "interval"?'],
     [{ credentials: { apikey: "x" } }, 'Did you mean "apiKey"?'],
   ])("says of %j what was meant", (options, hint) => {
@@ -79,7 +79,7 @@ describe("without a live prompt", () => {
     expect(warn).not.toHaveBeenCalled();
     expect(await refreshLive("greeting")).toEqual([]);
     expect(warn.mock.calls).toEqual([
-      ['[unplugin-scope] refreshLive: no live prompt is called "greeting". None is loaded at all.'],
+      ['[unplugin-scope] refreshLive: no live prompt is called "greeting". None is loaded yet.'],
     ]);
     warn.mockRestore();
   });

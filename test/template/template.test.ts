@@ -103,7 +103,7 @@ describe("fillParts", () => {
     expect(catchError(() => fillParts(parseScope("{{a}}"), { a: value }, "p"))).toMatchObject({
       name: "ValidationError",
       code: "variable_invalid",
-      message: `The value of a in prompt "p" is ${kind}; a string, number, bigint or boolean is needed.`,
+      message: `The value of a in prompt "p" is ${kind}, but must be a string, number, bigint or boolean.`,
       field: "a",
       where: { prompt: "p" },
     });
@@ -115,7 +115,7 @@ describe("fillParts", () => {
       expect(error).toMatchObject({
         code: "variable_missing",
         missingVariables: ["a", "b"],
-        hint: "Give every variable a string, number, bigint or boolean.",
+        hint: "Pass a string, number, bigint or boolean for every variable.",
       });
     }
   });

@@ -73,7 +73,7 @@ export class PlatformVersions implements VersionProvider {
       onOutage: (error) => {
         if (!isOutage(error)) return onSiteProblem(error);
         reporter.warn(
-          `The Scope platform cannot be reached (${printableLine((error as Error).message)}). What was loaded last is served until it is back.`,
+          `The Scope platform can't be reached (${printableLine((error as Error).message)}). The versions that were loaded last are served until it's back.`,
         );
       },
       onBack: (kinds) => {
@@ -82,7 +82,7 @@ export class PlatformVersions implements VersionProvider {
       },
       onStretch: (intervalMs) =>
         reporter.info(
-          `So many prompts are loaded that each is polled every ${Math.ceil(intervalMs / 1000)} s, to stay within live.maxRequestsPerSecond.`,
+          `Many prompts are loaded, so each is polled every ${Math.ceil(intervalMs / 1000)} s to stay within live.maxRequestsPerSecond.`,
         ),
     });
   }

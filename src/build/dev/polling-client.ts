@@ -67,7 +67,8 @@ export class PollingClient {
     const known = this.#known.get(key);
     const fetched = await this.#fetch(ref, known?.etag);
     if (fetched.kind === "unchanged" && known !== undefined) return known.version;
-    if (fetched.kind === "unchanged") throw new TypeError("Nothing was known that could be unchanged.");
+    if (fetched.kind === "unchanged")
+      throw new TypeError("The platform responded with 304, but no version was cached.");
     this.#known.set(key, { etag: fetched.etag, version: fetched.data });
     return fetched.data;
   }
@@ -85,7 +86,9 @@ export class PollingClient {
   }
 
   async close(): Promise<void> {
-    this.#requester.close(new ConnectionError("Development has ended.", { code: "client_closed" }));
+    this.#requester.close(
+      new ConnectionError("The development server was closed.", { code: "client_closed" }),
+    );
     await this.#transport.close();
   }
 }

@@ -86,10 +86,10 @@ export class Outputs {
    */
   textBeside(place: OutputPlace): string | undefined {
     const folder = folderOf(place);
-    const beside = [...this.#held.values()].filter((held) => held.folder === folder);
-    const isEmpty = beside.every((held) => held.entry.prompts.length === 0);
+    const inFolder = [...this.#held.values()].filter((held) => held.folder === folder);
+    const isEmpty = inFolder.every((held) => held.entry.prompts.length === 0);
     if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
-    return formatManifest(beside.map((held) => held.entry));
+    return formatManifest(inFolder.map((held) => held.entry));
   }
 
   /** Builds can run at the same time, and compilers of one output record at the same time. */

@@ -244,7 +244,7 @@ function formKey(hot: HotTarget | undefined): string {
 }
 
 function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
-  return new ConfigurationError("Two prompts have long names that lead to the same file name.", {
+  return new ConfigurationError("Two prompts have long names that result in the same file name.", {
     code: "name_invalid",
     where: { prompt: name },
     hint: `Rename one of them on the platform; the other is ${other.name}`,

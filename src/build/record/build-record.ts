@@ -39,7 +39,7 @@ interface RecordedImport {
 export type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
 
 interface RecordText {
-  /** What the modules depend on besides the snapshot: settings and code. */
+  /** What the modules depend on apart from the snapshot: settings and code. */
   readonly maker: string;
   readonly options: RecordedOptions;
   /** Absolute path of the modules' folder. */
@@ -154,7 +154,7 @@ export class BuildRecord {
   find(name: string): CachedModule | undefined {
     const module = this.#modules.get(name);
     if (module === undefined) {
-      debug(() => `${name}: no earlier build left its module`);
+      debug(() => `${name}: no earlier build compiled its module`);
       return undefined;
     }
     const isSame =
@@ -163,7 +163,7 @@ export class BuildRecord {
       module.helpers.every((helper) => this.#hasContent(helper));
     debug(
       () =>
-        `${name}: ${isSame ? "the module of an earlier build" : "made again, a file that it was made of has changed"}`,
+        `${name}: ${isSame ? "the module of an earlier build" : "compiled again, one of its files has changed"}`,
     );
     return isSame ? module : undefined;
   }
@@ -222,11 +222,11 @@ export class BuildRecord {
     try {
       await writeFileAtomic(this.#file, `${digestOf(text)}\n${text}`);
     } catch (error) {
-      debug(() => `the record of this build cannot be written: ${(error as Error).message}`);
+      debug(() => `the record of this build can't be written: ${(error as Error).message}`);
     }
   }
 
-  /** Empty if there is no such file, or if it can't be read. */
+  /** Empty if there's no such file, or if it can't be read. */
   #digestOf(input: string): string {
     try {
       const bytes = this.snapshot.bytes(this.options.snapshotDir + sep + input);

@@ -173,7 +173,7 @@ function promptsOf({ manifest }: CachedModule): readonly string[] {
 /** The bundler got a different file, so the report wouldn't match the bundle. */
 function changedMeanwhile(specifier: string): ConfigurationError {
   return new ConfigurationError(
-    `The config changed while this build ran, and "${specifier}" is another now.`,
+    `The config changed while this build ran, and "${specifier}" now means another prompt.`,
     {
       code: "build_config_changed",
       hint: "Build again.",

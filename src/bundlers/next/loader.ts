@@ -44,7 +44,7 @@ function ask(server: string, question: LoaderRequest): Promise<LoaderResponse> {
 
 function gone(cause: unknown): string {
   return formatError(
-    new ConnectionError("The process that read next.config, and serves the prompts, cannot be reached.", {
+    new ConnectionError("The process that read next.config and serves the prompts can't be reached.", {
       code: "next_server_gone",
       hint: "Restart Next.",
       cause,

@@ -97,7 +97,7 @@ export class PromptBuild {
     const late = new Promise<void>((done) => setTimeout(done, SHARED_MS).unref());
     await Promise.race([this.#firstModule, late]);
     const file = resolve(nextFolder(this.#dir), path);
-    if (!isGenerated(file, this.#dir)) return { error: `No loader asks this: ${path}`, madeOf: [] };
+    if (!isGenerated(file, this.#dir)) return { error: `Not a request of our loader: ${path}`, madeOf: [] };
     return { code: await readRegularFile(file), madeOf: [file] };
   }
 

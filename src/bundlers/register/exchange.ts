@@ -67,7 +67,7 @@ function post(channel: string, question: ModuleRequest | undefined): SharedArray
 export function waitFor(reply: SharedArrayBuffer): ModuleResponse {
   const words = sleepOn(reply);
   if (Atomics.load(words, 0) !== RESPONDED) {
-    const text = "register_ended  The thread that compiles prompts has ended, or never began.";
+    const text = "register_ended  The thread that compiles prompts has ended, or never started.";
     throw readableError(text, "register_ended");
   }
   // Decoding refuses shared memory, so it gets a copy.

@@ -38,7 +38,7 @@ questions.onmessage = (event) => {
     process.exit();
   }
   void response(reply, async () => {
-    if (prompts === undefined) throw new TypeError("A prompt was asked for before the prompts were open.");
+    if (prompts === undefined) throw new TypeError("A prompt was requested before the project was open.");
     return { file: await prompts.moduleFile(question) };
   });
 };

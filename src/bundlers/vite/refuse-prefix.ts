@@ -5,11 +5,11 @@ import { bundlerError } from "../instance/bundler-error.ts";
 export function prefixRefused(prefix: string): Error {
   return bundlerError(
     new ConfigurationError(
-      `Vite's envPrefix "${prefix}" would put SCOPE_ variables, the API secret among them, into the page.`,
+      `Vite's envPrefix "${prefix}" would put SCOPE_ variables, including the API secret, into the page.`,
       {
         code: "env_prefix_refused",
         where: { file: "vite.config" },
-        hint: "Choose a prefix that SCOPE_ does not start with, such as VITE_.",
+        hint: "Choose a prefix that SCOPE_ doesn't start with, such as VITE_.",
       },
     ),
   );

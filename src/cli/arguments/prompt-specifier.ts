@@ -39,7 +39,7 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
   if (pins.size === 1) return formatSpecifier(only.key, only.ref.pin, false);
   const given = [...pins.values()].map(({ key, ref }) => `"${key}?${ref.pin.kind}=${pinText(ref.pin)}"`);
   throw usageError(
-    `This project has the prompt "${name}" under ${pins.size} pins.`,
+    `This project uses the prompt "${name}" with ${pins.size} different pins.`,
     `Use one of them: ${given.sort().join(" or ")}`,
   );
 }
@@ -57,7 +57,7 @@ async function refuseNearMiss(
   if (nearest === undefined) return;
   throw new ConfigurationError(`No prompt "${asked}" is configured, imported or committed here.`, {
     code: "name_unknown",
-    hint: `Did you mean "${nearest}"? To ask the platform for "${asked}" all the same, write it as an import does: "${SCHEME}${name}"`,
+    hint: `Did you mean "${nearest}"? To fetch "${asked}" anyway, write it as in an import: "${SCHEME}${name}"`,
   });
 }
 

@@ -33,7 +33,7 @@ export async function readVariables(
     const equals = flag.indexOf("=");
     if (equals < 1) {
       throw usageError(
-        `--var takes name=value, and got ${JSON.stringify(flag)}.`,
+        `--var expects name=value, but got ${JSON.stringify(flag)}.`,
         "For example --var name=Ada",
       );
     }
@@ -64,12 +64,12 @@ export function refuseStructures(values: Readonly<Record<string, unknown>>): voi
     .sort();
   if (name === undefined) return;
   throw new ValidationError(
-    `The value of "${name}" is ${Array.isArray(values[name]) ? "a list" : "an object"}, and a variable takes text, a number or a boolean.`,
+    `The value of "${name}" is ${Array.isArray(values[name]) ? "a list" : "an object"}, but a variable must be text, a number or a boolean.`,
     {
       code: "variable_invalid",
       field: name,
       value: values[name],
-      hint: 'Only prompts with syntax "mustache" take lists and objects.',
+      hint: 'Only prompts with syntax "mustache" accept lists and objects.',
     },
   );
 }
@@ -86,7 +86,7 @@ export async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unreadable(file, "This file is not JSON.", error);
+    throw unreadable(file, "This file isn't JSON.", error);
   }
 }
 
@@ -95,7 +95,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw unreadable(file, "This file cannot be read.", error);
+    throw unreadable(file, "This file can't be read.", error);
   }
 }
 

@@ -17,11 +17,11 @@ interface DiffFlags {
 export const addDiff: AddCommand = (program, action) => {
   program
     .command("diff")
-    .description("text, contract and metadata of a prompt, between two of its versions")
+    .description("compare text, contract and metadata of two versions of a prompt")
     .argument("[name]", "a key of the config, a prompt name, or a specifier; default: every prompt")
     .option("--from <version>", "snapshot, production, latest, a version number or ID (default: snapshot)")
-    .option("--to <version>", "the same (default: what the prompt's own pin serves now)")
-    .option("--samples", "render both versions with each sample of the prompt, and compare what comes out")
+    .option("--to <version>", "in the same form (default: what the prompt's own pin serves now)")
+    .option("--samples", "render both versions with each sample of the prompt, and compare the results")
     .addHelpText(
       "after",
       "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from 1 --to 2\n  scope-gen diff welcome --samples",
@@ -78,10 +78,13 @@ function askedSide(flag: string, text: string | undefined, name: string | undefi
   if (text === undefined || text === "snapshot") return text;
   if (text === "production" || text === "latest") return { kind: "label", label: text };
   if (text === "")
-    throw usageError(`${flag} is empty.`, "It takes snapshot, production, latest, a version number or ID.");
+    throw usageError(
+      `${flag} is empty.`,
+      "Use snapshot, production, latest, a version number or a version ID.",
+    );
   if (name === undefined) {
     throw usageError(
-      `${flag} ${text} is a version of one prompt, and no prompt is named.`,
+      `${flag} ${text} is a version of one prompt, so name the prompt too.`,
       `For example: scope-gen diff welcome ${flag} ${text}`,
     );
   }

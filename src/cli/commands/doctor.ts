@@ -8,10 +8,10 @@ import { wrapText } from "../terminal/wrap-text.ts";
 export const addDoctor: AddCommand = (program, action) => {
   program
     .command("doctor")
-    .description("examine Node, config, credentials, login, types, snapshot and plugin: what is wrong?")
+    .description("check Node, config, credentials, login, types, snapshot and plugin, and say what's wrong")
     .addHelpText(
       "after",
-      "\nExit: 0, or 1 when something will not work.\n\nExamples:\n  scope-gen doctor\n  scope-gen doctor --json",
+      "\nExit: 0, or 1 when something won't work.\n\nExamples:\n  scope-gen doctor\n  scope-gen doctor --json",
     )
     .action(action<[GlobalFlags]>((context) => doctor(context)));
 };
@@ -47,7 +47,7 @@ function toText(findings: readonly Finding[], { output }: CommandContext): strin
   const of = (status: Finding["status"]) => findings.filter((one) => one.status === status).length;
   const summary =
     of("problem") + of("warning") === 0
-      ? "Everything is in order."
+      ? "Everything looks good."
       : `${count(of("problem"), "problem")}, ${count(of("warning"), "warning")}.`;
   return `${lines.flat().join("\n")}\n\n${summary}\n`;
 }

@@ -19,8 +19,8 @@ export const addEmit: AddCommand = (program, action) => {
   program
     .command("emit")
     .description("write prompts as .js and .d.ts files, for use without a bundler")
-    .requiredOption("--out-dir <dir>", "folder to write to; files of other origin in it are left alone")
-    .option("--watch", "emit again and again, and say what changed")
+    .requiredOption("--out-dir <dir>", "folder to write to; your own files in it are left alone")
+    .option("--watch", "keep running, emit again, and print what changed")
     .addHelpText(
       "after",
       "\nExamples:\n  scope-gen emit --out-dir src/prompts\n  scope-gen emit --out-dir lib --fetch never",

@@ -20,11 +20,11 @@ interface Outcome {
 export const addInit: AddCommand = (program, action) => {
   program
     .command("init")
-    .description("set a project up: config, plugin, types, ignore files; shows each change and asks")
+    .description("set up a project: config, plugin, types, ignore files; shows each change and asks first")
     .option("--yes", "make every change without asking")
     .addHelpText(
       "after",
-      "\nWhat it cannot edit with certainty it leaves alone, and says what to add.\nSettings of linters and task runners it prints.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
+      "\nIf it can't edit a file safely, it leaves it alone and says what to add.\nFor linters and task runners, it prints the settings.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
     )
     .action(action<[InitFlags]>(init));
 };
@@ -33,7 +33,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const { io, cwd, output, loading } = context;
   if (!yes && (output.json || io.confirm === undefined)) {
     throw usageError(
-      "init asks before each change, and there is no terminal to ask on.",
+      "init asks before each change, but there's no terminal to ask in.",
       "To make every change without asking: scope-gen init --yes",
     );
   }

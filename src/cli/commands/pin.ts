@@ -22,12 +22,15 @@ export const addPin: AddCommand = (program, action) => {
     .command("pin")
     .description("pin a prompt to a version in the config: the committed one, an earlier one, or any other")
     .argument("<name>", "a key of the config or a prompt name")
-    .option("--previous", "the version committed before the present one, from git's history")
-    .option("--to <version>", "a version number or ID: in the snapshot, git's history, production or latest")
-    .option("--yes", "do not ask")
+    .option("--previous", "the version committed before the current one, from the git history")
+    .option(
+      "--to <version>",
+      "a version number or ID: in the snapshot, the git history, production or latest",
+    )
+    .option("--yes", "don't ask")
     .addHelpText(
       "after",
-      "\nShows the change to the config and asks, where there is a terminal to ask on. --previous makes no request.\n\nExamples:\n  scope-gen pin welcome --previous\n  scope-gen pin welcome --to 3\n  scope-gen unpin welcome",
+      "\nShows the change to the config and asks first, if there's a terminal to ask in. --previous makes no request.\n\nExamples:\n  scope-gen pin welcome --previous\n  scope-gen pin welcome --to 3\n  scope-gen unpin welcome",
     )
     .action(action<[string, PinFlags]>(pin));
 };
@@ -36,16 +39,16 @@ export const addPin: AddCommand = (program, action) => {
 export const addUnpin: AddCommand = (program, action) => {
   program
     .command("unpin")
-    .description("take a prompt's pin out of the config, so that it follows its label again")
+    .description("remove a prompt's pin from the config, so that it follows its label again")
     .argument("<name>", "a key of the config or a prompt name")
-    .option("--yes", "do not ask")
+    .option("--yes", "don't ask")
     .addHelpText("after", "\nExample:\n  scope-gen unpin welcome && scope-gen pull")
     .action(action<[string, Pick<PinFlags, "yes">]>(unpin));
 };
 
 async function pin(context: CommandContext, name: string, flags: PinFlags): Promise<void> {
   if (flags.previous && flags.to !== undefined) {
-    throw usageError("--previous and --to each name a version.", "Use one of them.");
+    throw usageError("--previous and --to can't be used together.", "Each names a version: use one of them.");
   }
   const { pinTarget } = await import("../../commands/pin/pin-target.ts");
   const { pinChange } = await import("../../commands/pin/pin-change.ts");
@@ -81,6 +84,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
       return {
         key,
         ref,
+        replaced: target.ref,
         action: change === undefined ? "none" : change.before === undefined ? "created" : "changed",
         config,
         versionNumber,
@@ -140,7 +144,7 @@ function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext
   if (!isLive && live === undefined) return;
   const where = live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`;
   throw usageError(
-    `"${key}" follows its label in a running server, and a version never changes.`,
+    `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
     `Remove this first: ${where}`,
   );
 }
@@ -149,7 +153,7 @@ function warnOfOthers({ imports }: PinTarget, { cwd, output }: CommandContext): 
   const others = imports.filter((one) => one.pin !== undefined);
   if (others.length === 0) return;
   const places = others.map(({ use }) => place(use, cwd)).join(", ");
-  output.warn(`These imports name their own version, so the pin does not apply to them: ${places}`);
+  output.warn(`These imports name their own version, so the pin doesn't apply to them: ${places}`);
 }
 
 function place({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {

@@ -28,9 +28,9 @@ export const addPull: AddCommand = (program, action) => {
   program
     .command("pull")
     .description("fetch prompts, write the snapshot and the types")
-    .argument("[names...]", "only these: keys of the config, prompt names or specifiers")
+    .argument("[names...]", "fetch only these: keys of the config, prompt names or specifiers")
     .option("--prune", "remove snapshot files of prompts that are no longer imported or configured")
-    .option("--watch", "pull again and again, and say what changed")
+    .option("--watch", "keep running, pull again, and print what changed")
     .addHelpText(
       "after",
       "\nExamples:\n  scope-gen pull\n  scope-gen pull welcome support/triage\n  scope-gen pull --prune",
@@ -89,7 +89,7 @@ async function pullOnce(
         return {
           ...result,
           calls: await callsOf(context, project.options, result),
-          failure: asOne(result.failures, "prompts could not be pulled"),
+          failure: asOne(result.failures, "prompts couldn't be pulled"),
         };
       },
       { isAboutPlatform: true },
@@ -115,7 +115,7 @@ async function callsOf(
     broken = await brokenCalls(options, { befores: [before], after, warn });
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    output.warn(`The calls that this breaks could not be determined. ${error.message}`);
+    output.warn(`Couldn't find out which calls this breaks. ${error.message}`);
     return new Map();
   }
   return new Map(
@@ -164,14 +164,19 @@ function summary({ output, cwd }: CommandContext, { prompts, types, calls, failu
     const broken = calls.get(refKey(ref)) ?? [];
     if (broken.length > 0) lines.push(`\n${callsText(ref, broken, output, cwd)}`);
   }
-  if ([...calls.values()].some((one) => one.length > 0)) lines.push("\n");
+  const breaking = changed.filter(({ ref }) => (calls.get(refKey(ref)) ?? []).length > 0);
+  if (breaking.length > 0) {
+    const name = breaking.length === 1 ? breaking[0]?.ref.name : "<name>";
+    const next = `Fix the calls, or roll back: scope-gen pin ${name} --previous`;
+    lines.push(output.wrap(`\n${printableLine(next)}\n\n`));
+  }
   const unchanged = prompts.length - changed.length;
   const total = prompts.length === 0 ? "No prompts: nothing is imported or configured." : "";
   lines.push(
     total || `${count(prompts.length, "prompt")}: ${changed.length} changed, ${unchanged} unchanged.`,
   );
   if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);
-  if (failures.length > 0) lines.push(`\n${count(failures.length, "prompt")} could not be pulled.`);
+  if (failures.length > 0) lines.push(`\n${count(failures.length, "prompt")} couldn't be pulled.`);
   return `${lines.join("")}\n`;
 }
 
@@ -183,7 +188,7 @@ function unusedText({ unused, pruned }: PullResult): string {
   const names = unused.map(refText).join(", ");
   return pruned
     ? `Removed from the snapshot: ${names}`
-    : `No longer imported or configured: ${names}. To remove: scope-gen pull --prune`;
+    : `No longer imported or configured: ${names}. To remove them: scope-gen pull --prune`;
 }
 
 function toJson(result: Pulled, cwd: string): unknown {

@@ -27,10 +27,7 @@ export const addRender: AddCommand = (program, action) => {
       (flag: string, flags: readonly string[] = []) => [...flags, flag],
     )
     .option("--vars <file>", "JSON file with values by variable name")
-    .option(
-      "--sample <name>",
-      "values of a sample that is kept in the snapshot's folder; --var and --vars win",
-    )
+    .option("--sample <name>", "values of a saved sample; --var and --vars override them")
     .addHelpText(
       "after",
       "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render welcome --sample short\n  scope-gen render 'support/triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",

@@ -18,9 +18,9 @@ const DEFAULT_PORT = 4700;
 export const addServe: AddCommand = (program, action) => {
   program
     .command("serve")
-    .description("the local platform over a folder of prompts; an edit shows in the next response")
+    .description("run a local platform from a folder of prompts; an edit shows in the next response")
     .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", DEFAULT_DIR)
-    .option("--port <number>", `port on 127.0.0.1; 0 takes any that is free (default: ${DEFAULT_PORT})`)
+    .option("--port <number>", `port on 127.0.0.1; 0 picks a free one (default: ${DEFAULT_PORT})`)
     .option("--serve-archived", "serve an archived version to a request for its ID (default: 404)")
     .addHelpText("after", "\nExamples:\n  scope-gen serve\n  scope-gen serve fixtures/prompts --port 8080")
     .action(action<[string, ServeFlags]>(serve));
@@ -41,7 +41,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     const prompts = await listPrompts(folder);
     for (const { name, problem } of prompts) if (problem !== undefined) output.warn(`${name}: ${problem}`);
     output.log(
-      `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Ctrl-C ends it.\nFor the process that builds, in its environment or in .env.local:`,
+      `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Press Ctrl-C to stop.\nSet these where you build, in the environment or in .env.local:`,
     );
     output.result(
       () => ({ url: platform.url, dir: folder, env: platform.env }),

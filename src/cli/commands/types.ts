@@ -10,7 +10,7 @@ export const addTypes: AddCommand = (program, action) => {
   program
     .command("types")
     .description("write the types of the committed snapshot, without asking the platform")
-    .addHelpText("after", "\nAfter a merge, a revert, a new import, or a change of the config.")
+    .addHelpText("after", "\nRun it after a merge, a revert, a new import, or a change to the config.")
     .action(action<[]>(types));
 };
 
@@ -19,10 +19,7 @@ async function types(context: CommandContext): Promise<void> {
   const written = await context.withProject(({ options }) => updateTypes(options));
   const { throwAll } = await import("../../commands/select-imports.ts");
   // Everything that can be declared is already written.
-  throwAll(
-    missing(written),
-    "prompts are not in the committed snapshot; the types of all others are written",
-  );
+  throwAll(missing(written), "prompts aren't in the committed snapshot; the types of all others are written");
   output.result(
     () => (written === undefined ? null : { file: shortPath(written.file, cwd), written: written.written }),
     () => `${text(written, cwd)}\n`,

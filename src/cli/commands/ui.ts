@@ -14,8 +14,8 @@ const DEFAULT_PORT = 4701;
 export const addUi: AddCommand = (program, action) => {
   program
     .command("ui")
-    .description("a page over the project's prompts: texts, differences, call sites, samples to try")
-    .option("--port <number>", `port on 127.0.0.1; 0 takes any that is free (default: ${DEFAULT_PORT})`)
+    .description("serve a page about the project's prompts: texts, differences, call sites, samples to try")
+    .option("--port <number>", `port on 127.0.0.1; 0 picks a free one (default: ${DEFAULT_PORT})`)
     .option("--open", "open the page in the browser")
     .addHelpText("after", "\nExamples:\n  scope-gen ui --open\n  scope-gen ui --port 0")
     .action(action<[UiFlags]>(ui));
@@ -31,7 +31,7 @@ async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
       const inspector = await startInspector({ project, doctor }, port);
       const release = io.takeSignals?.();
       try {
-        output.log("The inspector runs until Ctrl-C. It changes nothing on the platform.");
+        output.log("Press Ctrl-C to stop. The inspector changes nothing on the platform.");
         output.result(
           () => ({ url: inspector.url }),
           () => `${inspector.url}\n`,

@@ -1,12 +1,15 @@
 import type { FoundVersion } from "../../commands/find-version.ts";
+import { compareContracts } from "../../contract/compare-versions.ts";
+import { type Change, type Contract, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
-import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
+import { detectPackageManager, runnerOf } from "../../project/config/package-manager.ts";
+import { formatSpecifier, type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
-import { updateTypes } from "../../project/types/update-types.ts";
-import { committedVersions } from "../../project/versions/find-version.ts";
-import { partialMissing } from "../../project/versions/snapshot-missing.ts";
+import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { committedVersions, compileWhole, needing } from "../../project/versions/find-version.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { refJson } from "../ref-json.ts";
@@ -18,8 +21,10 @@ export interface PinOutcome {
   readonly key: string;
   /** The prompt with its current pin. */
   readonly ref: PromptRef;
+  /** The prompt with the pin that it had before. */
+  readonly replaced?: PromptRef | undefined;
   readonly action: Action;
-  /** Absolute; undefined if there is no config. */
+  /** Absolute; undefined if there's no config. */
   readonly config: string | undefined;
   /** The version that is now committed for it; undefined if none is. */
   readonly versionNumber: number | undefined;
@@ -31,8 +36,10 @@ export interface PinOutcome {
 /** Updates the types to match the config, and prints everything that was done. */
 export async function finishPin(context: CommandContext, outcome: PinOutcome): Promise<void> {
   const { output, cwd } = context;
-  const types =
-    outcome.action === "skipped" ? undefined : await context.withProject(writeTypes(context, outcome));
+  const { types, changes } =
+    outcome.action === "skipped"
+      ? { types: undefined, changes: [] }
+      : await context.withProject(writeTypes(context, outcome));
   const { key, ref, action, config, versionNumber, found, written } = outcome;
   const isChanged = action === "changed" || action === "created";
   const files = [
@@ -53,29 +60,42 @@ export async function finishPin(context: CommandContext, outcome: PinOutcome): P
       const { green, dim } = output.colors;
       const head = `${action === "skipped" ? dim("skipped") : stateText(outcome)}\n`;
       const lines = files.map((file) => `${green("written")}  ${file}\n`).join("");
-      return output.wrap(`${head}${lines}${nextText(outcome, files)}`);
+      return output.wrap(`${head}${lines}${nextText(outcome, files, changes, cwd)}`);
     },
   );
 }
 
-function writeTypes({ output }: CommandContext, { key, ref }: PinOutcome) {
-  return async ({ options }: Project) => {
+interface Written {
+  readonly types: WrittenTypes | undefined;
+  /** How the contract of the pinned version differs from the one that the code was written for. */
+  readonly changes: readonly Change[];
+}
+
+function writeTypes({ output }: CommandContext, { key, ref, replaced }: PinOutcome) {
+  return async ({ options }: Project): Promise<Written> => {
     const types = await updateTypes(options);
-    if (ref.pin.kind !== "version") return types;
+    if (ref.pin.kind !== "version") return { types, changes: [] };
     const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
-    const committed = committedVersions(options);
     try {
-      await compileRequest(request, options, async (one) => {
-        const version = await committed(one);
-        if (version === undefined) throw partialMissing(one);
-        return version;
-      });
+      const pinned = await compileRequest(request, options, needing(committedVersions(options)));
+      const before = replaced && (await contractOf({ ...request, ref: replaced }, options));
+      return { types, changes: before === undefined ? [] : compareContracts(before, pinned.contract) };
     } catch (error) {
       if (!isScopeError(error)) throw error;
       output.warn(formatError(error));
+      return { types, changes: [] };
     }
-    return types;
   };
+}
+
+/** Undefined for a version that isn't committed or doesn't compile: it may be the reason for the pin. */
+async function contractOf(request: ResolvedImport, options: ResolvedOptions): Promise<Contract | undefined> {
+  try {
+    return (await compileWhole(request, options, committedVersions(options)))?.contract;
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
 }
 
 function stateText({ key, ref, versionNumber, found }: PinOutcome): string {
@@ -88,8 +108,15 @@ function stateText({ key, ref, versionNumber, found }: PinOutcome): string {
   return `${key} follows the label ${ref.pin.label}, for which ${committed}.`;
 }
 
-function nextText({ ref, action }: PinOutcome, files: readonly string[]): string {
+function nextText(
+  { ref, action }: PinOutcome,
+  files: readonly string[],
+  changes: readonly Change[],
+  cwd: string,
+): string {
   if (action === "skipped" || (action === "none" && files.length === 0)) return "";
-  const pulls = ref.pin.kind === "label" ? "Then: scope-gen pull" : "Then: scope-gen check";
-  return `\n${pulls}\n`;
+  if (ref.pin.kind === "label") return "\nThen: scope-gen pull\n";
+  if (changes.length === 0) return "\nThen: scope-gen check\n";
+  const tsc = `${runnerOf(detectPackageManager(cwd))} tsc --noEmit`;
+  return `\nThe contract differs: ${changesText(changes)}\nThen: ${tsc}\nThen: scope-gen check\n`;
 }

@@ -65,5 +65,5 @@ async function discardPending(input: ReadStream): Promise<void> {
 }
 
 function interrupted(): ScopeError {
-  return new ScopeError("Stopped before the end.", { code: "cli_interrupted" });
+  return new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" });
 }

@@ -36,7 +36,7 @@ export function decodeVersion(
           ...common,
           where: { prompt },
         })
-      : new ValidationError(`${message}, and ${found}.`, { ...common, value, where: about });
+      : new ValidationError(`${message}, but ${found}.`, { ...common, value, where: about });
   }
   const refuseValue = (field: string, wanted: string, value: unknown) =>
     refuse(field, wanted, `is ${describe(value)}`, value);
@@ -66,7 +66,7 @@ export function decodeVersion(
     return read(field, wanted, isRight);
   }
 
-  const optionalText = (field: string) => read(field, "a text", isText, "") || undefined;
+  const optionalText = (field: string) => read(field, "text", isText, "") || undefined;
 
   const budget = { left: mostParts };
   function freeze<T>(field: string, value: T): T {
@@ -85,8 +85,8 @@ export function decodeVersion(
   const id =
     pin.kind === "version"
       ? readEither<string>("id", "version_id", JSON.stringify(pin.versionId), isOneOf(pin.versionId))
-      : readEither<string>("id", "version_id", "a text", isFilled);
-  const promptId = read<string>("prompt_id", "a text", isFilled);
+      : readEither<string>("id", "version_id", "text", isFilled);
+  const promptId = read<string>("prompt_id", "text", isFilled);
   const versionNumber = readEither<number>("version_number", "version", "a whole number", isWholeNumber);
   about = { prompt, versionId: id, versionNumber };
   return Object.freeze({
@@ -102,9 +102,7 @@ export function decodeVersion(
     isProduction: read("is_production", "true or false", isOneOf(true, false), false as boolean),
     content: freeze(
       "content",
-      type === "chat"
-        ? decodeMessages(fields.content, refuseValue)
-        : read<string>("content", "a text", isText),
+      type === "chat" ? decodeMessages(fields.content, refuseValue) : read<string>("content", "text", isText),
     ),
     declaredVariables: freeze(
       "variables",

@@ -56,7 +56,7 @@ export function createLogin(
       if (isToken(token)) return toLogin(token, expiresIn, askedAtMs);
       throw new ConfigurationError("getToken() returned no token.", {
         code: "config_invalid",
-        hint: "Return a text, or { token, expiresIn }.",
+        hint: "Return the token as text, or { token, expiresIn }.",
       });
     }
     const values = isFunction(credentials)
@@ -148,11 +148,11 @@ function refusal(response: PlatformResponse, authApiUrl: string, isAbsent: boole
       errorCode,
       requestId,
       hint: isRefused
-        ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they name one application."
+        ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application."
         : isAbsent
-          ? "Check SCOPE_AUTH_API_URL: it is the address before /v1."
+          ? "Check SCOPE_AUTH_API_URL: it's the address before /v1."
           : httpStatus < 400
-            ? "Redirects are not followed: set authApiUrl to the final address."
+            ? "Redirects aren't followed: set authApiUrl to the final address."
             : undefined,
     },
   );

@@ -21,12 +21,16 @@ function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, Er
   if (status >= 500) return [ServerError, "server_error"];
   switch (status) {
     case 401:
-      return [AuthenticationError, "authentication_failed", "A new login did not help."];
+      return [
+        AuthenticationError,
+        "authentication_failed",
+        "Logging in again didn't help. Check that the platform and the login belong to the same environment.",
+      ];
     case 403:
       return [
         AuthorizationError,
         "access_denied",
-        "The application of these credentials may not read this prompt.",
+        "The application of these credentials can't read this prompt. Give it access on the platform.",
       ];
     case 404:
       return isForeign
@@ -39,7 +43,7 @@ function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, Er
   }
   if (status >= 400) return [ApiError, "request_refused"];
   return status >= 300
-    ? [ApiError, "redirect_refused", "Redirects are not followed: set baseUrl to the final address."]
+    ? [ApiError, "redirect_refused", "Redirects aren't followed: set baseUrl to the final address."]
     : [ApiError, "response_invalid"];
 }
 

@@ -121,6 +121,6 @@ export class SharedCache {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#options.warn(`The cacheStore ${what}, and isn't used: ${reason}`);
+    this.#options.warn(`The cacheStore ${what}, so it isn't used: ${reason}`);
   }
 }

@@ -190,7 +190,8 @@ export class VersionLoader {
       this.#warnDifference(ref, entry.version);
       return entry;
     }
-    if (known === undefined) throw new TypeError("Nothing was known that could be unchanged.");
+    if (known === undefined)
+      throw new TypeError("The platform responded with 304, but no version was cached.");
     return { ...known, ...confirmed(clock(), ttlMs) };
   }
 

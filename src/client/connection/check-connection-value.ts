@@ -32,7 +32,7 @@ export function checkValue(
       if (typeof value !== "string") throw wrongType(name, "text", value, file);
       // These go into a path or a header unchanged.
       if (value === "." || value === ".." || !/^[\w.~-]+$/.test(value)) {
-        throw invalid(`${name} can only have letters, digits and . _ ~ -, and is ${show(value)}.`, file);
+        throw invalid(`${name} can only contain letters, digits and . _ ~ -, but is ${show(value)}.`, file);
       }
       return value;
     case "url":
@@ -51,15 +51,15 @@ function checkNumber(name: string, option: NumberOptionOf, value: unknown, file:
   if (value > option.max || value < option.min || (option.above === true && value === option.min)) {
     const meant = value / 1000;
     throw invalid(
-      `${name} must be ${range}, and is ${value}.`,
+      `${name} must be ${range}, but is ${value}.`,
       file,
       option.kind === "seconds" && value > option.max && meant <= option.max
-        ? `It is in seconds: ${value} milliseconds are ${meant}.`
+        ? `It's in seconds: ${value} milliseconds are ${meant}.`
         : undefined,
     );
   }
   if (option.kind !== "seconds" && !Number.isInteger(value)) {
-    throw invalid(`${name} must be a whole number, and is ${value}.`, file);
+    throw invalid(`${name} must be a whole number, but is ${value}.`, file);
   }
   return value;
 }
@@ -116,7 +116,7 @@ function wrongType(
   value: unknown,
   file: string | undefined,
 ): ConfigurationError {
-  return invalid(`${name} must be ${wanted}, and is ${show(value)}.`, file);
+  return invalid(`${name} must be ${wanted}, but is ${show(value)}.`, file);
 }
 
 /** A ConfigurationError with the file it is about. */

@@ -177,7 +177,7 @@ function checkApiPath(
   if (address !== undefined) return address;
   const path = baseUrl.slice(baseUrl.lastIndexOf("/api/"));
   throw invalid(
-    `${name} ends in ${path}, and apiVersion is ${show(apiVersion)}.`,
+    `${name} ends in ${path}, but apiVersion is ${show(apiVersion)}.`,
     file,
     `Set apiVersion: ${show(path.slice("/api/".length))}, or leave ${path} out of the address.`,
   );
@@ -188,7 +188,7 @@ function unknownOption(key: string, known: readonly string[], file: string | und
   return invalid(
     `Unknown option "${key}".`,
     file,
-    didYouMean(key, known, `Known are ${[...known].sort().join(", ")}.`),
+    didYouMean(key, known, `The options are ${[...known].sort().join(", ")}.`),
   );
 }
 
@@ -200,18 +200,18 @@ function unknownOption(key: string, known: readonly string[], file: string | und
 export function checkRoles(given: unknown, file: string | undefined): ConnectionOptions["roles"] {
   if (given === undefined || given === false) return given;
   if (!isObject(given))
-    throw invalid(`roles must be an object such as { human: "user" } or false, and is ${show(given)}.`, file);
+    throw invalid(`roles must be an object such as { human: "user" } or false, but is ${show(given)}.`, file);
   const lowered = new Map<string, string>();
   for (const [stored, role] of Object.entries(given)) {
     const other = lowered.get(stored.toLowerCase());
     if (other !== undefined)
       throw invalid(
-        `roles names one role twice, as ${show(other)} and ${show(stored)}: case doesn't count.`,
+        `roles has one role twice, as ${show(other)} and ${show(stored)}: letter case doesn't count.`,
         file,
       );
     lowered.set(stored.toLowerCase(), stored);
     if (typeof role !== "string" || role === "")
-      throw invalid(`roles[${JSON.stringify(stored)}] must be text, and is ${show(role)}.`, file);
+      throw invalid(`roles[${JSON.stringify(stored)}] must be text, but is ${show(role)}.`, file);
   }
   return given as Readonly<Record<string, string>>;
 }

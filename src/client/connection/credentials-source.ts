@@ -45,7 +45,7 @@ export type ProvidedToken =
  */
 export interface TokenProvider {
   /**
-   * Called when there is no token, before the token expires, and after a 401: one call at a time for any number of
+   * Called when there's no token, before the token expires, and after a 401: one call at a time for any number of
    * requests.
    */
   getToken(): ProvidedToken | Promise<ProvidedToken>;

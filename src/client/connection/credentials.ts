@@ -130,7 +130,7 @@ export function checkCredentials(input: CredentialsSource | undefined, file: str
   const given: CredentialsInput = input;
   for (const key of Object.keys(given)) {
     if ((KNOWN as readonly string[]).includes(key)) continue;
-    const hint = didYouMean(key, KNOWN, `Known are ${KNOWN.join(", ")}.`);
+    const hint = didYouMean(key, KNOWN, `The options are ${KNOWN.join(", ")}.`);
     throw invalid(`Unknown option "credentials.${key}".`, file, hint);
   }
   for (const [one, other] of [

@@ -11,12 +11,16 @@ export function connectionError(
   hintOf?: (code: string) => string | undefined,
 ): ConnectionError {
   const code = networkCode(cause);
-  return new ConnectionError(`No complete response from ${origin}${code && ` (${code})`}.`, {
+  const what = NOT_CONNECTED.test(code) ? "Could not connect to" : "No complete response from";
+  return new ConnectionError(`${what} ${origin}${code && ` (${code})`}.`, {
     code: "connection_failed",
     hint: hintOf?.(code),
     cause,
   });
 }
+
+/** The codes of a connection that was never there. */
+const NOT_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(?:HOST|NET)UNREACH)$/;
 
 /** The system's or HTTP library's name for the failure: `ECONNREFUSED`, `UND_ERR_SOCKET` …; otherwise empty. */
 function networkCode(error: unknown): string {

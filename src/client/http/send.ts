@@ -6,7 +6,7 @@ import type { Limits } from "./limits.ts";
 import { Redactor } from "./redact.ts";
 import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
-/** What one attempt needs besides the request. */
+/** What one attempt needs apart from the request. */
 export interface Sender {
   readonly transport: Transport;
   readonly timeoutMs: number;
@@ -125,7 +125,7 @@ function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: num
   if (isScopeError(thrown)) return thrown;
   if (thrown instanceof TransportError) {
     if (thrown.kind === "too-large") {
-      return new ValidationError(`The response of ${origin} is larger than ${sender.maxBodyBytes} bytes.`, {
+      return new ValidationError(`The response from ${origin} is larger than ${sender.maxBodyBytes} bytes.`, {
         code: "response_too_large",
         field: "body",
         hint: "Raise maxBodyBytes if a prompt is really that large.",

@@ -155,7 +155,8 @@ function collect(
       release();
       // The parser keeps what it couldn't read. The server may have sent back in it what it was sent.
       delete error.data;
-      if (error.code !== "UND_ERR_CONNECT_TIMEOUT") return reject(connectionError(origin, error, hintFor));
+      if (error.code !== "UND_ERR_CONNECT_TIMEOUT")
+        return reject(connectionError(origin, error, (code) => hintFor(code, origin)));
       const message = `Could not connect to ${origin} within ${openTimeoutMs / 1000} s (openTimeout).`;
       reject(new TimeoutError(message, { code: "request_timeout", cause: error }));
     },
@@ -172,10 +173,12 @@ function isCutOff(body: Uint8Array): boolean {
   return last !== 0x7d && last !== 0x5d;
 }
 
-function hintFor(code: string): string | undefined {
+function hintFor(code: string, origin: string): string | undefined {
+  if (code === "ECONNREFUSED" && isLoopback(new URL(origin).hostname))
+    return "Nothing listens there. To start the local platform: scope-gen serve";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the address and the network.";
   if (/CERT|SELF_SIGNED|SIGNATURE/.test(code)) {
-    return "The server's certificate isn't trusted here. If you have your own authority, set NODE_EXTRA_CA_CERTS.";
+    return "The server's certificate isn't trusted here. If you use your own certificate authority, set NODE_EXTRA_CA_CERTS.";
   }
   return undefined;
 }

@@ -118,5 +118,5 @@ function call<Info>(run: Hook<Info>, info: Info, name: string): void {
 function report(run: object, name: string, error: unknown): void {
   if (reported.has(run)) return;
   reported.add(run);
-  console.error(`A Telemetry.${name} hook threw; the request goes on.`, error);
+  console.error(`A Telemetry.${name} hook threw an error; the request goes on.`, error);
 }

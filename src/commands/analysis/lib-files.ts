@@ -11,7 +11,7 @@ export function isLibFile(file: string): boolean {
   return file.startsWith(`${LIB_FOLDER}/`);
 }
 
-/** The text of one of the compiler's own declarations; undefined when there is no such file. */
+/** The text of one of the compiler's own declarations; undefined when there's no such file. */
 export function libText(file: string): string | undefined {
   texts ??= new Project({ useInMemoryFileSystem: true }).getModuleResolutionHost();
   return texts.fileExists(file) ? texts.readFile(file) : undefined;

@@ -72,7 +72,9 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
   for (const problem of ts.getConfigFileParsingDiagnostics(parsed)) {
     if (isSyntax(problem)) refuse(problem, file);
     else if (IS_MISSING_BASE.has(problem.code)) {
-      warn(`${file} extends a config that is not there, so calls may be checked by other rules than yours.`);
+      warn(
+        `${file} extends a config that doesn't exist, so your calls may be checked with other rules than yours.`,
+      );
     }
   }
   found.set(file, {
@@ -101,8 +103,8 @@ function refuse(problem: ts.Diagnostic, config: string): never {
       ? {}
       : toPlace(problem.file.getLineAndCharacterOfPosition(problem.start));
   throw new ConfigurationError(
-    `The tsconfig does not parse: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`,
-    { code: "tsconfig_invalid", where: { file, ...place }, hint: "Mend it; tsc says the same." },
+    `The tsconfig doesn't parse: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`,
+    { code: "tsconfig_invalid", where: { file, ...place }, hint: "Fix it. tsc reports the same problem." },
   );
 }
 

@@ -68,7 +68,7 @@ export function typesProblem(
   const what = {
     missing: `The types are missing (${path}).`,
     stale: `The types are out of date (${path}).`,
-    conflict: `The types hold the marks of a merge conflict (${path}).`,
+    conflict: `The types contain the marks of a merge conflict (${path}).`,
   }[types];
   // What isn't committed has to be fetched first.
   const isWhole = prompts.every(({ compared }) => compared.committed !== undefined);
@@ -76,7 +76,7 @@ export function typesProblem(
 }
 
 /**
- * What to know about a prompt besides its changes, one line for each.
+ * What to know about a prompt apart from its changes, one line for each.
  *
  * @param shown gives the text for a path
  */

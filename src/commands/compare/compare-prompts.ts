@@ -111,7 +111,7 @@ async function collect(
     async ({ ref }) => [await findCommitted(ref), fetched?.get(refKey(ref))?.version],
     (error) => errors.add(error),
   );
-  throwAll([...errors], "snapshot files cannot be used");
+  throwAll([...errors], "snapshot files can't be used");
   return items;
 }
 

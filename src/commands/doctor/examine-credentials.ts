@@ -57,7 +57,7 @@ export async function examineCredentials(options: ResolvedOptions, env: Env): Pr
       findings.push(
         warning(
           "credentials",
-          `${basename(file)} holds the secret, and git does not ignore it.`,
+          `${basename(file)} contains the secret, and git doesn't ignore it.`,
           `Add ${basename(file)} to .gitignore.`,
         ),
       );

@@ -25,7 +25,10 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
     const missing = prompts.filter(({ change }) => change === "missing");
     findings.push(
       missing.length === 0
-        ? ok("snapshot", `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${folder}, all sound`)
+        ? ok(
+            "snapshot",
+            `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${folder}, all intact`,
+          )
         : problem(
             "snapshot",
             `Imported and not committed: ${missing.map(({ ref }) => refText(ref)).join(", ")}`,
@@ -34,8 +37,7 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
     );
     const wrong = typesProblem(verdict, (file) => shortPath(file, cwd));
     if (wrong !== undefined) findings.push(problem("types", wrong.what, `Run: ${wrong.command}`));
-    if (types === "current")
-      findings.push(ok("types", `${shortPath(typesFile, cwd)} is what the snapshot says`));
+    if (types === "current") findings.push(ok("types", `${shortPath(typesFile, cwd)} matches the snapshot`));
   } catch (error) {
     findings.push(...problemsOf("snapshot", error, cwd, "See: scope-gen check"));
   }

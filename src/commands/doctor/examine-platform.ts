@@ -40,7 +40,7 @@ export async function examinePlatform(
 
 /** Where the token came from, with the route: there are two. */
 function loginText(url: string | undefined): string {
-  if (url === undefined) return "not needed: credentials.getToken() gave a token";
+  if (url === undefined) return "not needed: credentials.getToken() returned a token";
   const { host, pathname } = new URL(url);
   return `works at ${host}${pathname}`;
 }
@@ -48,10 +48,14 @@ function loginText(url: string | undefined): string {
 function promptFinding(error: unknown, ref: PromptRef, host: string, isKnown: boolean): Finding {
   if (error === undefined || (!isKnown && isMissing(error))) return ok("platform", `responds at ${host}`);
   const [first] = flatten(error);
-  const message = isScopeError(first) ? first.message : "The prompt could not be fetched.";
+  const message = isScopeError(first) ? first.message : "The prompt couldn't be fetched.";
   const hint = isScopeError(first) ? first.hint : undefined;
   if (isMissing(error))
-    return problem("platform", message, hint ?? `Make ${refText(ref)}, or remove its import.`);
+    return problem(
+      "platform",
+      message,
+      hint ?? `Create ${refText(ref)} on the platform, or remove its import.`,
+    );
   return problem(
     "platform",
     message,
@@ -65,6 +69,6 @@ function clockFinding(aheadMs: number): Finding {
   return warning(
     "clock",
     `This machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the platform's.`,
-    "Set it by a time server: the platform can refuse tokens while the clocks differ.",
+    "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.",
   );
 }

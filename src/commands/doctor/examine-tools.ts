@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { FoundTool, ProjectTools } from "../project-files/detect-tools.ts";
-import { registerInScripts } from "../project-files/manifest.ts";
+import { readManifest, registerInScripts, scriptsOf } from "../project-files/manifest.ts";
 import type { ProjectPackage } from "../project-files/packages.ts";
 import { newConfig, pluginExample } from "../project-files/plugin-example.ts";
 import { findTaskRunners } from "../project-files/task-runners.ts";
@@ -26,8 +27,23 @@ export function examineTools({ folder, tools: found }: ProjectPackage, cwd: stri
     const what = `A script of ${manifest} starts Node without --import unplugin-scope/register.`;
     return [...findings, warning("bundler", what, "Run: scope-gen init")];
   }
+  const build = found.isWorkspace ? undefined : unknownBuild(packageJson);
+  if (build !== undefined) {
+    const what = `The script "build" of ${shortPath(join(folder, "package.json"), cwd)} runs none of the tools that we know: ${build}`;
+    const fix =
+      "If it uses plugins of Vite, Rollup, webpack or esbuild, add ours. If not, write the prompts as files before it: scope-gen emit --out-dir src/prompts";
+    return [...findings, warning("bundler", what, fix)];
+  }
   if (tools.length > 0) return findings;
-  return [ok("bundler", "none found: plain Node takes --import unplugin-scope/register")];
+  return [ok("bundler", "none found: plain Node uses --import unplugin-scope/register")];
+}
+
+/** The script `build` of a package.json without a known bundler, unless its scripts already do something about prompts. */
+function unknownBuild(packageJson: string): string | undefined {
+  const manifest = readManifest(packageJson);
+  const { build } = Object(manifest.scripts);
+  if (typeof build !== "string" || build.trim() === "") return undefined;
+  return /unplugin-scope\/|scope-gen emit/.test(scriptsOf(manifest)) ? undefined : printableLine(build);
 }
 
 function noPlugin(tool: FoundTool, place: string, { tools, isWorkspace }: ProjectTools): Finding {
@@ -40,7 +56,7 @@ function noPlugin(tool: FoundTool, place: string, { tools, isWorkspace }: Projec
     const finding = emits === "map" || isOneOfSeveral ? warning : problem;
     return finding(
       "bundler",
-      `${place} takes no plugin, and doesn't find the files of scope-gen emit.`,
+      `${place} can't use plugins, and doesn't find the files of scope-gen emit.`,
       example,
     );
   }

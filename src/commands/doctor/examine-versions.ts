@@ -29,7 +29,7 @@ export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
 export function examineNode(version: string): Finding {
   return inRange(version, MANIFEST.engines.node)
     ? ok("Node", version)
-    : problem("Node", `${version} is not supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
+    : problem("Node", `${version} isn't supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
 }
 
 /**
@@ -53,7 +53,7 @@ export async function examineVersions(
       const what = `typescript ${version} is older than what the types are tested with.`;
       findings.push(warning("versions", what, `Update to typescript ${range}.`));
     } else {
-      const what = `${name} ${version} is not supported by unplugin-scope ${VERSION}.`;
+      const what = `${name} ${version} isn't supported by unplugin-scope ${VERSION}.`;
       findings.push(problem("versions", what, `It needs ${name} ${range}.`));
     }
   }
@@ -65,7 +65,7 @@ async function examinePackage(root: string, manager: PackageManager, isWorkspace
   if (installed === VERSION) return ok("package", `unplugin-scope ${installed}`);
   if (installed === undefined) {
     const fix = `Run: ${installCommand(manager, isWorkspace)}`;
-    return warning("package", "unplugin-scope is not installed in this project.", fix);
+    return warning("package", "unplugin-scope isn't installed in this project.", fix);
   }
   const what = `The project has unplugin-scope ${installed}, and this scope-gen is ${VERSION}.`;
   return problem("package", what, `Run the project's own: ${runnerOf(manager)} scope-gen doctor`);

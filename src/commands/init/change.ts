@@ -30,11 +30,14 @@ export interface ManualStep {
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
   const place = await placeOf(file, root);
   if ((await readTextIfThere(file)) !== before) {
-    throw new ConfigurationError("This file changed while the question was open, and was left alone.", {
-      code: "init_file_changed",
-      where: { file },
-      hint: "Run the command again.",
-    });
+    throw new ConfigurationError(
+      "This file changed while init or pin asked about it, so it was left alone.",
+      {
+        code: "init_file_changed",
+        where: { file },
+        hint: "Run the command again.",
+      },
+    );
   }
   await writeFileAtomic(place, after);
 }

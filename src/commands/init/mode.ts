@@ -5,8 +5,8 @@ export type Mode = "reviewed" | "fresh";
 const BY_DEFAULT: Mode = "fresh";
 
 const CHOICES = [
-  { value: "fresh", label: 'fresh (fetch: "auto"): a build takes what the label points at' },
-  { value: "reviewed", label: 'reviewed (fetch: "never"): a build takes what is committed' },
+  { value: "fresh", label: 'fresh (fetch: "auto"): a build uses the version that the label points to' },
+  { value: "reviewed", label: `reviewed (fetch: "never"): a build uses what's committed` },
 ];
 
 /**
@@ -18,13 +18,13 @@ export async function chooseMode(
   choose: ((question: string, choices: typeof CHOICES) => Promise<string | undefined>) | undefined,
 ): Promise<Mode> {
   if (choose === undefined) return BY_DEFAULT;
-  const chosen = await choose("Which text does a build take?", CHOICES);
+  const chosen = await choose("Which version should a build use?", CHOICES);
   return chosen === "reviewed" ? "reviewed" : "fresh";
 }
 
 /** What follows from a mode. */
 export function modeText(mode: Mode): string {
   return mode === "reviewed"
-    ? 'Mode: reviewed (fetch: "never"). A build takes what is committed. To take new versions: scope-gen pull. To go back: git revert.'
-    : 'Mode: fresh (fetch: "auto"). A build takes what the label points at, and refuses a version that breaks the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.';
+    ? `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`
+    : 'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that breaks the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.';
 }

@@ -141,7 +141,7 @@ async function gitAttributes(
     ...types.map((one) => `${one} linguist-generated text eol=lf`),
     `${path(snapshotDir)}/** text eol=lf`,
   ]);
-  const why = "line ends of what is generated, and types, which a review may fold away";
+  const why = "line endings of generated files, and types, which a review can collapse";
   return { change: { file, why, before, after } };
 }
 

@@ -42,14 +42,14 @@ export async function unpinChange(
   const after = removePin({ file, text: before }, key, isImported);
   if (after === undefined) throw notEditable(file, key, { kind: "label", label: options.label });
   const pin: Pin = { kind: "label", label: options.label };
-  return changeable({ file, why: `the pin of ${key} goes`, before, after }, options.root, key, pin);
+  return changeable({ file, why: `removes the pin of ${key}`, before, after }, options.root, key, pin);
 }
 
 async function changeable(change: FileChange, root: string, key: string, pin: Pin): Promise<FileChange> {
   const { file } = change;
   await placeOf(file, root);
   if (!(await isReadOnly(change))) return change;
-  throw new ConfigurationError("This file is read-only, and was left unchanged.", {
+  throw new ConfigurationError("This file is read-only, so it was left unchanged.", {
     code: "file_read_only",
     where: { file },
     hint: `Make it writable, or write it by hand: ${byHand(key, pin)}`,
@@ -58,17 +58,18 @@ async function changeable(change: FileChange, root: string, key: string, pin: Pi
 
 /** What you have to write yourself, because no automatic edit is reliable. */
 function notEditable(file: string, key: string, pin: Pin): ConfigurationError {
-  return new ConfigurationError(
-    `${basename(file)} is not a plain object literal, so it was left unchanged.`,
-    { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${byHand(key, pin)}` },
-  );
+  return new ConfigurationError(`${basename(file)} isn't a plain object literal, so it was left unchanged.`, {
+    code: "config_not_editable",
+    where: { file },
+    hint: `Write it by hand: ${byHand(key, pin)}`,
+  });
 }
 
 function byHand(key: string, pin: Pin): string {
   const name = JSON.stringify(key);
   return pin.kind === "version"
     ? `prompts: { ${name}: { version: ${JSON.stringify(pin.versionId)} } }`
-    : `take "version" out of the entry ${name} of prompts`;
+    : `remove "version" from the entry ${name} in prompts`;
 }
 
 /** As `init` names it. */

@@ -46,7 +46,7 @@ export async function pinTarget({ options }: Project, name: string): Promise<Pin
   const isKey = options.prompts.has(wanted) || imported.includes(wanted);
   if (!isKey && aliases.length > 1) {
     throw usageError(
-      `The config has the prompt "${wanted}" under ${aliases.length} keys.`,
+      `The config uses the prompt "${wanted}" under ${aliases.length} keys.`,
       `Use one of them: ${aliases.join(" or ")}`,
     );
   }
@@ -66,7 +66,7 @@ function keyOf(name: string): string {
   const { key, pin, live } = parseSpecifier(name);
   if (pin === undefined && !live) return key;
   throw usageError(
-    `"${name}" names its own version, so a pin in the config does not apply to it.`,
+    `"${name}" names its own version, so a pin in the config doesn't apply to it.`,
     `Name the prompt: ${key}`,
   );
 }

@@ -83,7 +83,7 @@ async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
     throw new ConfigurationError("This tsconfig can't be read, so we don't know what it includes.", {
       code: "tsconfig_unreadable",
       where: { file: path },
-      hint: "Check that it is a file, and its permissions.",
+      hint: "Check that it's a file, and its permissions.",
       cause: error,
     });
   });

@@ -44,9 +44,9 @@ export async function commitPull(
   }
 }
 
-const TYPES_ARE_OLD = "The snapshot was updated, and the types were not.";
+const TYPES_ARE_OLD = "The snapshot was updated, but the types weren't.";
 const MAY_NOT_FIT =
-  "Snapshot and types were updated; it could not be determined whether the code or another program changed them meanwhile.";
+  "Snapshot and types were updated, but we don't know whether the code or another program changed them in the meantime.";
 
 /** Adds what was already done to the message of a later step's error; false if nothing was done. */
 async function reporting<T>(done: string | false, step: () => Promise<T>): Promise<T> {

@@ -70,7 +70,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   let before: ReadonlyMap<string, string> | undefined;
   try {
     staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
-    if (staged.prompts.length === 0) throwAll(staged.failures, "prompts cannot be pulled");
+    if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typeBlocks(options, imports, found);
     types = await commitPull(options, staging);
@@ -139,7 +139,7 @@ async function pruneUnused(
       if (await loadSnapshot(options.snapshotDir, ref)) removed.push(ref);
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      warnings.push(`${error.message} It was not removed. (${await snapshotFile(options.snapshotDir, ref)})`);
+      warnings.push(`${error.message} It wasn't removed. (${await snapshotFile(options.snapshotDir, ref)})`);
     }
   }
   await criticalSection(async () => {

@@ -45,13 +45,13 @@ export function unopenedSection(tag: Tag, { left, right }: Delimiters): Mustache
 }
 
 export function invalidDelimiters(tag: Tag): MustacheProblem {
-  const message = "New delimiters are two texts with a space between them.";
+  const message = "New delimiters are two texts separated by a space.";
   return problem("template_invalid_delimiters", message, "Write them as {{=<% %>=}}", tag);
 }
 
 export function tooDeep(tag: Tag, max: number): MustacheProblem {
   const message = `Sections or dotted names are nested too deep. The maximum is ${max} levels.`;
-  return problem("template_invalid", message, "Flatten what the template asks for", tag);
+  return problem("template_invalid", message, "Flatten the data that the template uses", tag);
 }
 
 export function tooLarge(what: string, max: number, index: number): MustacheProblem {

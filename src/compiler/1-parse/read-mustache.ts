@@ -116,7 +116,7 @@ function findPartial(source: PromptSource, name: string, span: Span): PromptSour
   const partial = source.partials.get(name);
   if (partial === undefined) {
     const known = [...source.partials.keys()];
-    throw new ResourceError(`There is no prompt for the partial ${name}${messageText(source, span)}.`, {
+    throw new ResourceError(`There's no prompt for the partial ${name}${messageText(source, span)}.`, {
       code: "template_partial_missing",
       where: whereOf(source, span),
       hint: `A partial is named as in an import, without the scope:. ${known.length > 0 ? `Found: ${known.join(", ")}.` : "Check the name, then run: scope-gen pull"}`,

@@ -51,8 +51,7 @@ class Comparison {
     } catch (error) {
       // The stack can end before the pairs do.
       if (!(error instanceof TooManyPairs || error instanceof RangeError)) throw error;
-      const message =
-        "could not compare output: the schemas lead to too many types, so look at them yourself";
+      const message = "couldn't compare output: the schemas lead to too many types, so look at them yourself";
       return [change("output-uncompared", message, false)];
     }
   }
@@ -129,7 +128,7 @@ class Comparison {
         continue;
       }
       if (other.optional && !field.optional)
-        report(change("output-kind", `output${at(place)} may be left out now`, true));
+        report(change("output-kind", `output${at(place)} is optional now`, true));
       if (!other.optional && field.optional)
         report(change("output-narrower", `output${at(place)} is always there now`, false));
       this.#explain(field.type, other.type, place, open, report);

@@ -57,9 +57,9 @@ class SchemaChecker {
   #checkNames(value: JsonValue | undefined, path: Path): void {
     if (typeof value !== "object" || value === null) return;
     if (path.length >= MAX_LEVELS)
-      throw new SchemaProblem(path, `it is nested more than ${MAX_LEVELS} levels deep`);
+      throw new SchemaProblem(path, `it's nested more than ${MAX_LEVELS} levels deep`);
     for (const [key, item] of Object.entries(value as JsonObject)) {
-      if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it holds half of a character");
+      if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it contains half of a character");
       this.#checkName(key, [...path, key]);
       this.#checkNames(item, [...path, key]);
     }
@@ -68,7 +68,7 @@ class SchemaChecker {
   /** Code that sets it sets something else. */
   #checkName(name: string, path: Path): void {
     if (name === "__proto__")
-      throw new SchemaProblem(path, 'a property cannot be called "__proto__"', "Choose another name.");
+      throw new SchemaProblem(path, `a property can't be called "__proto__"`, "Choose another name.");
   }
 
   /** What OpenAI's `response_format` accepts, which would accept everything as a schema. */
@@ -79,8 +79,8 @@ class SchemaChecker {
     const inside = key === "schema" ? '"schema"' : '"json_schema.schema"';
     throw new SchemaProblem(
       [key],
-      "it is a wrapper around a schema, as OpenAI's response_format has it",
-      `Save what is under ${inside} in its place; the code adds name and strict where it asks the model.`,
+      "it's a wrapper around a schema, as OpenAI's response_format has it",
+      `Save what is under ${inside} instead; your code adds name and strict when it calls the model.`,
     );
   }
 
@@ -161,7 +161,7 @@ class SchemaChecker {
       throw new SchemaProblem(
         at,
         `${JSON.stringify(ref)} leads to no schema inside this one`,
-        'A $ref may name "#" or a place such as "#/$defs/name".',
+        'A $ref can name "#" or a place such as "#/$defs/name".',
       );
     return target.schema;
   }

@@ -28,7 +28,7 @@ export function parsePattern(text: string, path: readonly string[]): Pattern {
   try {
     new RegExp(text, "u");
   } catch {
-    throw problem("is not a regular expression");
+    throw problem("isn't a regular expression");
   }
   const tokens = text.match(TOKEN) ?? [];
   let at = 0;
@@ -48,10 +48,10 @@ export function parsePattern(text: string, path: readonly string[]): Pattern {
   const one = (): Pattern => {
     const token = tokens[at++] as string;
     if (/^\\(?:[1-9]|k<)/.test(token))
-      throw problem("refers back to a group", "Write out what the group may match.");
+      throw problem("refers back to a group", "Write out what the group can match.");
     if (!token.startsWith("(")) return token;
     if (/^\(\?<?[=!]/.test(token))
-      throw problem("looks ahead or behind", "Say it by several patterns, as allOf, anyOf or not.");
+      throw problem("looks ahead or behind", "Use several patterns, with allOf, anyOf or not.");
     if (/^\(\?[^:<]/.test(token)) throw problem("changes flags inside", "Write out both cases: [aA].");
     const inside = alternatives();
     at += 1;

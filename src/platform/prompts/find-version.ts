@@ -48,7 +48,7 @@ async function find(
   if (prompt === undefined) throw await promptNotFound(store, asked);
   const version = pickVersion(prompt, request.pick);
   if ("versionId" in request.pick && version.status === "archived" && !serveArchived) {
-    const problem = `Version ${version.number} of "${prompt.name}" is archived, and an archived version is not served.`;
+    const problem = `Version ${version.number} of "${prompt.name}" is archived, and an archived version isn't served.`;
     throw new Refusal(404, "version_not_found", problem);
   }
   // The time first: then a change in between shows in the next response instead of never.
@@ -80,5 +80,5 @@ async function promptNotFound(store: PromptStore, asked: string): Promise<Refusa
   } else {
     advice = ` ${didYouMean(asked, names, "")}`;
   }
-  return new Refusal(404, "prompt_not_found", `There is no prompt "${asked}".${advice.trimEnd()}`);
+  return new Refusal(404, "prompt_not_found", `There's no prompt "${asked}".${advice.trimEnd()}`);
 }

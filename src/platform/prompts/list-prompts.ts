@@ -60,8 +60,8 @@ async function problemOf(store: PromptStore, prompt: StoredPrompt): Promise<stri
     if (!(error instanceof Refusal)) throw error;
     return error.message;
   }
-  if (isPromptId(prompt.name)) return `"${prompt.name}" has the form of an ID, so it is not found by name.`;
+  if (isPromptId(prompt.name)) return `"${prompt.name}" has the form of an ID, so it isn't found by name.`;
   const missing = prompt.described[0];
   if (missing === undefined) return undefined;
-  return `${prompt.name}/prompt.json describes version ${missing}, and there is no ${missing}.md or ${missing}.json.`;
+  return `${prompt.name}/prompt.json describes version ${missing}, and there's no ${missing}.md or ${missing}.json.`;
 }

@@ -21,7 +21,7 @@ export async function promoteVersion(
   const promoted = prompt.versions.find((version) => version.number === number);
   if (promoted === undefined) {
     const known = prompt.versions.map((version) => version.number).join(", ");
-    throw invalid(`There is no version ${number} of the prompt "${name}".`, `Its versions are ${known}.`);
+    throw invalid(`There's no version ${number} of the prompt "${name}".`, `Its versions are ${known}.`);
   }
   const before = prompt.versions.filter((one) => one !== promoted && one.status === "published");
   await editSettings(prompt.settingsFile, (settings) => {
@@ -44,7 +44,7 @@ async function findPrompt(store: PromptStore, name: string): Promise<StoredPromp
   } catch (error) {
     throw error instanceof Refusal ? invalid(error.message) : error;
   }
-  throw invalid(`There is no prompt "${name}".`);
+  throw invalid(`There's no prompt "${name}".`);
 }
 
 function invalid(problem: string, hint?: string): ConfigurationError {

@@ -94,7 +94,7 @@ function check(data: object, checks: Readonly<Record<string, Check>>, file: stri
     const [isRight, wanted] = (Object.hasOwn(checks, key) && checks[key]) || [];
     if (isRight === undefined) {
       const known = Object.keys(checks);
-      const advice = didYouMean(key, known, `Known are ${known.join(", ")}.`);
+      const advice = didYouMean(key, known, `The keys are ${known.join(", ")}.`);
       throw invalid(file, `"${prefix}${key}" isn't known. ${advice.replace(/\.$/, "")}`);
     }
     if (!isRight(value)) throw invalid(file, `"${prefix}${key}" must be ${wanted}`);

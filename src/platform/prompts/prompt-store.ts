@@ -140,7 +140,7 @@ export class PromptStore {
     if (production !== null && !numbers.includes(production)) {
       throw invalid(
         shown,
-        `"production" is ${production}, and there is no ${production}.md or ${production}.json`,
+        `"production" is ${production}, and there's no ${production}.md or ${production}.json`,
       );
     }
     const twice = versions.find((one) => versions.some((other) => other !== one && other.id === one.id));

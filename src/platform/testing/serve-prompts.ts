@@ -70,7 +70,7 @@ function folderOf(dir: string, name: string): string {
   const folder = resolve(dir, name);
   if (name !== "" && folder === `${dir}${sep}${name.replaceAll("/", sep)}` && !name.includes("\0"))
     return folder;
-  throw new ConfigurationError(`No prompt of a test can be called ${JSON.stringify(name)}.`, {
+  throw new ConfigurationError(`A prompt in a test can't be called ${JSON.stringify(name)}.`, {
     code: "platform_options_invalid",
     hint: "A name is the path of a folder, such as support/triage.",
   });
@@ -87,6 +87,6 @@ function versionOf(
     return { content: content as PromptContent, metadata };
   throw new ConfigurationError(`The prompt ${JSON.stringify(name)} has no content.`, {
     code: "platform_options_invalid",
-    hint: "Give a text, a list of messages, or { content, metadata }.",
+    hint: "Pass text, a list of messages, or { content, metadata }.",
   });
 }

@@ -50,7 +50,7 @@ export async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins): P
     throw new ConfigurationError(`${found.key} in ${basename(found.file)} would send ${what} to ${host}.`, {
       code: "url_from_env_file",
       where: { file: found.file },
-      hint: `If that host is yours, set ${variable} in the environment too. A file may say an address when key and secret are in the same file, or when it is a .env.local of which git says that it is not tracked.`,
+      hint: `If that host is yours, set ${variable} in the environment too. A file can set an address if key and secret are in the same file, or if it's a .env.local that git doesn't track.`,
     });
   }
 }

@@ -31,7 +31,7 @@ export function resolvePrompts(
       };
       if (resolved.live && resolved.syntax === "mustache") {
         throw new ConfigurationError(
-          `The prompt "${key}" is live and in mustache syntax, which do not go together.`,
+          `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
           {
             code: "config_invalid",
             hint: 'Leave out live, or write the prompt in the syntax "scope".',

@@ -42,15 +42,15 @@ export interface ResolvedImport {
  * // { key: "support/triage", pin: { kind: "label", label: "latest" }, live: true }
  */
 export function parseSpecifier(text: string): ParsedSpecifier {
-  if (!text.startsWith(SCHEME)) throw refused(text, `It does not start with "${SCHEME}".`);
+  if (!text.startsWith(SCHEME)) throw refused(text, `It doesn't start with "${SCHEME}".`);
   if (text.includes("*")) {
-    throw refused(text, "An asterisk would make it a pattern to TypeScript.", "Write it as %2A.");
+    throw refused(text, "TypeScript would read the asterisk as a pattern.", "Write it as %2A.");
   }
   const body = text.slice(SCHEME.length);
   const mark = body.indexOf("?");
   const key = decode(text, mark === -1 ? body : body.slice(0, mark));
-  if (key === "") throw refused(text, "It names no prompt.", 'For example "scope:welcome-email".');
-  if (key === "." || key === "..") throw refused(text, `"${key}" is not a prompt name.`);
+  if (key === "") throw refused(text, "It doesn't name a prompt.", 'For example "scope:welcome-email".');
+  if (key === "." || key === "..") throw refused(text, `"${key}" isn't a prompt name.`);
   return { key, ...parseQuery(text, mark === -1 ? "" : body.slice(mark + 1)) };
 }
 
@@ -65,7 +65,7 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
       throw refused(
         text,
         `Unknown query parameter "${key}".`,
-        didYouMean(key, QUERY_KEYS, "Known are label, version and live."),
+        didYouMean(key, QUERY_KEYS, "The parameters are label, version and live."),
       );
     }
     if (found.has(key)) throw refused(text, `It has "${key}" twice.`);
@@ -74,23 +74,20 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
   const label = found.get("label");
   const version = found.get("version");
   if (label !== undefined && version !== undefined) {
-    throw refused(
-      text,
-      "It has both label and version.",
-      "Keep the one that decides which version is meant.",
-    );
+    throw refused(text, "It has both label and version.", "Keep the one that you need.");
   }
-  if ((found.get("live") ?? "") !== "") throw refused(text, '"live" takes no value.', 'Write "live" alone.');
+  if ((found.get("live") ?? "") !== "")
+    throw refused(text, `"live" doesn't take a value.`, 'Write just "live".');
   const live = found.has("live");
   if (version !== undefined) {
     if (version === "" || version === "." || version === "..") {
-      throw refused(text, "Its version is not a version ID.");
+      throw refused(text, "Its version isn't a version ID.");
     }
     if (isLabel(version)) {
       throw refused(text, `"${version}" is a label, not a version ID.`, `Write ?label=${version}.`);
     }
     if (live)
-      throw refused(text, "A version never changes, so it cannot be live.", "Leave out one of the two.");
+      throw refused(text, "A version never changes, so it can't be live.", "Leave out one of the two.");
     return { pin: { kind: "version", versionId: version }, live };
   }
   return { pin: label === undefined ? undefined : { kind: "label", label: checkLabel(text, label) }, live };
@@ -108,7 +105,7 @@ function checkLabel(text: string, label: string): Label {
   if (isLabel(label)) return label;
   throw refused(
     text,
-    `"${label}" is not a label.`,
+    `"${label}" isn't a label.`,
     didYouMean(label, LABELS, "The labels are production and latest."),
     "label_invalid",
   );
@@ -119,7 +116,7 @@ function decode(text: string, part: string): string {
     return decodeURIComponent(part);
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
-    throw refused(text, `"${part}" is not percent-encoded UTF-8.`, "Write a percent sign as %25.");
+    throw refused(text, `"${part}" isn't percent-encoded UTF-8.`, "Write a percent sign as %25.");
   }
 }
 
@@ -129,7 +126,7 @@ function refused(
   hint?: string,
   code: ErrorCode = "build_unknown_specifier",
 ): ConfigurationError {
-  return new ConfigurationError(`The import "${text}" cannot be read. ${why}`, { code, hint });
+  return new ConfigurationError(`The import "${text}" can't be read. ${why}`, { code, hint });
 }
 
 /**
@@ -150,11 +147,11 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     throw refused(
       specifier,
       `The config pins "${key}" to a version, which never changes.`,
-      "Leave out live, or give the import a label.",
+      "Leave out live, or add a label to the import.",
     );
   }
   if (live && syntax === "mustache") {
-    throw refused(specifier, "A live prompt cannot be in mustache syntax.", "Leave out live.");
+    throw refused(specifier, "A live prompt can't be in mustache syntax.", "Leave out live.");
   }
   const isLive = live || (entry?.live === true && chosen.kind === "label");
   return Object.freeze({

@@ -99,7 +99,7 @@ function importsIn(map: string): Readonly<Record<string, unknown>> {
     return Object(Object(JSON.parse(readRegularFileSync(map))).imports);
   } catch (cause) {
     throw new ConfigurationError(
-      "The map of emitted files cannot be read, so imports of them are not known.",
+      "The map of emitted files can't be read, so we don't know what imports them.",
       {
         code: "emit_map_damaged",
         where: { file: map },

@@ -46,10 +46,10 @@ function reportingReaddir(report: (folder: string, error: unknown) => void): typ
 type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
 function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
-  return new ConfigurationError("This folder cannot be read, so the scope: imports in it are not known.", {
+  return new ConfigurationError("This folder can't be read, so we don't know its scope: imports.", {
     code: "source_unreadable",
     where: { file: folder.replace(/(?<=.)\/$/, "") },
-    hint: 'Make it readable, or name the folders that hold sources with "include" in the config.',
+    hint: 'Make it readable, or name the folders with your sources with "include" in the config.',
     cause,
   });
 }
@@ -66,7 +66,7 @@ export async function readSource(file: string): Promise<Buffer | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    throw new ConfigurationError("This file cannot be read, so its scope: imports are not known.", {
+    throw new ConfigurationError("This file can't be read, so we don't know its scope: imports.", {
       code: "source_unreadable",
       where: { file },
       hint: 'Make it readable, or leave it out with "include" in the config.',

@@ -70,15 +70,15 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
       cause,
     });
   // Writing it again for its integrity would overflow the stack.
-  if (isTooDeep(text)) throw damaged("it is nested deeper than anything that is written");
+  if (isTooDeep(text)) throw damaged("it's nested too deep");
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch (error) {
-    if (/^[<=>]{7}/m.test(text)) throw damaged("it holds the marks of a merge conflict", error, MERGE);
-    throw damaged("it is not JSON", error);
+    if (/^[<=>]{7}/m.test(text)) throw damaged("it contains the marks of a merge conflict", error, MERGE);
+    throw damaged("it isn't JSON", error);
   }
-  if (!isObject(data)) throw damaged("it is not a JSON object");
+  if (!isObject(data)) throw damaged("it isn't a JSON object");
   if (typeof data.formatVersion === "number" && data.formatVersion > FORMAT_VERSION) {
     throw new ValidationError(
       `This snapshot file has format ${data.formatVersion}; this version reads ${FORMAT_VERSION}.`,
@@ -91,7 +91,7 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
   }
   if (data.integrity !== integrityOf(data)) {
     throw new ValidationError(
-      "This snapshot file does not match its integrity: it was edited or badly merged.",
+      "This snapshot file doesn't match its integrity: it was edited by hand or merged badly.",
       {
         code: "snapshot_integrity",
         where: { file, ...(typeof data.name === "string" ? { prompt: data.name } : {}) },
@@ -100,7 +100,7 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
     );
   }
   const entry = fromFileData(data);
-  if (typeof entry === "string") throw damaged(`"${entry}" is missing or of the wrong kind`);
+  if (typeof entry === "string") throw damaged(`"${entry}" is missing or has the wrong type`);
   return entry;
 }
 

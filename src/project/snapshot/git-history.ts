@@ -108,7 +108,7 @@ function git(cwd: string, args: readonly string[], input = ""): Promise<Buffer> 
       execFile("git", args, options, (error, stdout, stderr) => {
         if (error === null) return done(stdout);
         const [said = ""] = stderr.toString("utf8").split("\n");
-        const reason = error.code === "ENOENT" ? "git is not installed" : said.replace(/^fatal: /, "");
+        const reason = error.code === "ENOENT" ? "git isn't installed" : said.replace(/^fatal: /, "");
         fail(new GitError(reason || `git ended with ${error.code}`));
       }),
     );

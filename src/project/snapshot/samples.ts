@@ -29,7 +29,7 @@ export async function loadSamples(snapshotDir: string, prompt: string): Promise<
   if (text === undefined) return new Map();
   const value = parse(text);
   if (isObject(value)) return new Map(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  throw new ValidationError("This file of samples is not a JSON object of values by sample.", {
+  throw new ValidationError("This file of samples isn't a JSON object with values by sample.", {
     code: "samples_damaged",
     where: { file, prompt },
     hint: 'It looks like this: { "short": { "name": "Ada" } }',
@@ -74,7 +74,7 @@ export async function writeSample(
     throw new ValidationError(`The sample "${sample}" is nested too deep to be read back.`, {
       code: "sample_too_deep",
       where: { file, prompt },
-      hint: "Values may be nested 199 levels deep.",
+      hint: "Values can be nested up to 199 levels deep.",
     });
   }
   await namingFile(file, async () => {

@@ -58,7 +58,7 @@ export class SnapshotStaging {
   async commit(): Promise<void> {
     await this.#files.commit(
       (done, all) =>
-        `${done} of ${all} changed snapshot files were replaced before one could not be, and the types were not.`,
+        `${done} of ${all} changed snapshot files were written before one failed, and the types weren't written.`,
     );
     for (const file of this.#outdated) await namingFile(file, () => rm(file, { force: true }));
   }

@@ -51,7 +51,7 @@ export function readSnapshotText(file: string): Promise<string | undefined> {
 export function entryOf(text: string, file: string, ref: PromptRef): SnapshotEntry {
   const entry = parseSnapshot(text, file);
   if (refKey(entry.ref) !== refKey(ref)) {
-    throw new ValidationError(`This snapshot file holds another prompt: ${entry.ref.name}.`, {
+    throw new ValidationError(`This snapshot file contains another prompt: ${entry.ref.name}.`, {
       code: "snapshot_damaged",
       where: { file, prompt: ref.name },
       hint: "A file was renamed by hand. Restore it, or fetch it again with: scope-gen pull",

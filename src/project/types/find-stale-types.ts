@@ -45,7 +45,7 @@ export async function findStaleTypes(
   const present = await readTypes([...new Set([...files, ...common])]);
   const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
   if (conflict !== undefined) {
-    const what = `${conflict} holds the marks of a merge conflict`;
+    const what = `${conflict} contains the marks of a merge conflict`;
     return { what, warning: `${what}. Run: scope-gen types` };
   }
   // Whether the code names the client takes a look through all of it, which `scope-gen` does.

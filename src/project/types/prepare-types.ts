@@ -65,7 +65,7 @@ export async function prepareTypes(
       let isChanged = !types.isEmpty;
       await types.commit(
         (done, all) =>
-          `${done} of ${all} changed files of the types were replaced before one could not be. To write them again: scope-gen types`,
+          `${done} of ${all} changed files of the types were written before one failed. To write them again: scope-gen types`,
       );
       // Types of prompts that are gone.
       for (const file of (await presentTypesFiles(place)).filter((one) => !files.has(one))) {
@@ -96,9 +96,9 @@ async function mapsIn(folder: string): Promise<readonly string[]> {
 /** A path in a config can be wrong, or come from somebody who wants another file gone. */
 async function refuseForeignFile(file: string): Promise<void> {
   if (isOurs(await readStart(file))) return;
-  throw new ScopeError("There is a file in the place of the types that was not generated.", {
+  throw new ScopeError("There's a file at the path of the types that wasn't generated.", {
     code: "types_foreign",
     where: { file },
-    hint: "Name another path with `dts` in the config, or remove the file.",
+    hint: "Set another path with `dts` in the config, or remove the file.",
   });
 }

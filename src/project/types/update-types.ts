@@ -41,6 +41,6 @@ export async function updateTypes(options: ResolvedOptions): Promise<WrittenType
   throw new ScopeError("Other programs keep changing the snapshot or the types.", {
     code: "types_unsettled",
     where: { file },
-    hint: "End other scope-gen commands and development servers of this project, and run: scope-gen types",
+    hint: "Stop other scope-gen commands and development servers of this project, then run: scope-gen types",
   });
 }

@@ -51,7 +51,7 @@ export async function decideVersion(
 
   const breaking = changes.filter((change) => change.breaks);
   const listed = changesText(changes.filter((change) => change.breaks || change.kind === "metadata-value"));
-  const doesNotKeep = `${versions} does not keep the contract (${listed})`;
+  const doesNotKeep = `${versions} breaks the contract (${listed})`;
   const isMetadataAlone = breaking.every(isOfMetadata);
   if (rules.policy === "warn" || (isMetadataAlone && rules.metadata === "warn")) {
     warnings.push(`${doesNotKeep}. Run: scope-gen pull`);
@@ -59,7 +59,7 @@ export async function decideVersion(
   }
   const readers = isMetadataAlone ? await rules.findReaders() : [];
   if (isMetadataAlone && readers.length === 0) {
-    warnings.push(`${doesNotKeep}, and no import takes its metadata. Run: scope-gen pull`);
+    warnings.push(`${doesNotKeep}, and no import reads its metadata. Run: scope-gen pull`);
     return { use: "fetched", difference, warnings };
   }
   if (rules.policy === "error") {
@@ -91,16 +91,16 @@ function contractChanged(
   const partials = changesText(changes.filter(({ kind }) => kind.startsWith("partial")));
   const what =
     isSame && partials !== ""
-      ? `${now} does not keep its contract with what it includes now (${partials}): ${listed}.`
-      : `${now} does not keep the contract of version ${snapshot?.version.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
-  const reads = files.length === 0 ? "" : ` Its metadata is taken in ${files.join(", ")}.`;
-  const hint = "Ship what is committed with SCOPE_FETCH=never, or take the new version with: scope-gen pull";
+      ? `${now} breaks its contract with what it includes now (${partials}): ${listed}.`
+      : `${now} breaks the contract of version ${snapshot?.version.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
+  const reads = files.length === 0 ? "" : ` Its metadata is read in ${files.join(", ")}.`;
+  const hint = "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
   return new ResourceError(`${what}${reads}`, {
     code: "build_contract_changed",
     where: { prompt: refText(ref), versionNumber: version.versionNumber, versionId: version.id },
     hint:
       files.length === 0
         ? hint
-        : `${hint}. With contract: { metadata: "warn" } in the config a build ships it all the same.`,
+        : `${hint}. With contract: { metadata: "warn" } in the config, a build ships it anyway.`,
   });
 }

@@ -79,6 +79,6 @@ export class Outage {
 function noResponse(): ScopeError {
   return new TimeoutError(`The platform sent no response for ${PATIENCE_MS / 1000} seconds.`, {
     code: "request_timeout",
-    hint: 'The committed snapshot is used. With fetch: "always" the build would wait for the full deadline.',
+    hint: 'The build uses the committed snapshot. With fetch: "always" it would wait for the full deadline.',
   });
 }

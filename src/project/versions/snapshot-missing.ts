@@ -5,7 +5,7 @@ const PULL = "Run: scope-gen pull";
 
 /** A prompt, or its role for another one, that should be committed but isn't. */
 export function snapshotMissing(ref: PromptRef, hint = PULL, what = "This prompt"): ResourceError {
-  return new ResourceError(`${what} is not in the committed snapshot.`, {
+  return new ResourceError(`${what} isn't in the committed snapshot.`, {
     code: "snapshot_missing",
     where: { prompt: refText(ref) },
     hint,

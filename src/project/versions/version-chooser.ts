@@ -66,7 +66,7 @@ export class VersionChooser {
     const { use, difference } = decision;
     debug(
       () =>
-        `${difference ?? `${refText(request.ref)}: what is fetched is committed`}: the ${use} one is built`,
+        `${difference ?? `${refText(request.ref)}: what's fetched gets committed`}: the ${use} one is built`,
     );
     return decision.use === "fetched"
       ? { compiled, version: resolved.version, before: committed }

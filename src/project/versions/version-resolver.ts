@@ -159,7 +159,7 @@ export class VersionResolver implements VersionProvider {
   /** The next step if no other name is similar. Without a production version, the client has said it. */
   #notFoundHint({ code }: ScopeError): string | undefined {
     if (code !== "prompt_not_found") return undefined;
-    return `Was it renamed or deleted, or is it in another environment than "${this.#options.environment}"? Correct the name here, or bring the prompt back on the platform.`;
+    return `Was it renamed or deleted, or is it in another environment than "${this.#options.environment}"? Correct the name here, or restore the prompt on the platform.`;
   }
 
   /** The committed version instead of the platform's. A damaged file matters now, and reports itself. */
@@ -186,7 +186,7 @@ export class VersionResolver implements VersionProvider {
     } catch (error) {
       const { message, where } = error as { message: string; where?: { file?: string } };
       this.#options.warn(
-        `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} Not used in this build; fix it with: scope-gen pull`,
+        `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} This build doesn't use it; fix it with: scope-gen pull`,
       );
       return undefined;
     }
@@ -222,27 +222,29 @@ function errorText(error: unknown): string {
 }
 
 function credentialsNeeded(): ConfigurationError {
-  return new ConfigurationError('fetch is "always", and no Scope credentials are set.', {
+  return new ConfigurationError('fetch is "always", but no Scope credentials are set.', {
     code: "build_credentials_needed",
     hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
   });
 }
 
 const UNSERVED_HINT =
-  "An archived version may not be served: unarchive it on the platform and promote it, or pin another one with: scope-gen pin <name> --to <number or version ID>";
+  "The platform doesn't serve archived versions: unarchive it on the platform and promote it, or pin another one with: scope-gen pin <name> --to <number or version ID>";
 
-const NEVER_ASKED = 'fetch is "never", so the platform is not asked. Run: scope-gen pull';
+const NEVER_ASKED = 'fetch is "never", so nothing is fetched. Run: scope-gen pull';
 const NO_CREDENTIALS =
-  "There are no Scope credentials to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull";
+  "No Scope credentials are set to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull";
 
 /** @param why the snapshot can't be the fallback; undefined if only the platform was asked */
 export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
   return new ConnectionError(
-    `The Scope platform cannot be reached${why === undefined ? "" : `, and ${why}`}.`,
+    `The Scope platform can't be reached${why === undefined ? "" : `, and ${why}`}.`,
     {
       code: "build_platform_down",
       where: { prompt: refText(ref) },
-      hint: `Try again when the platform responds${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
+      hint:
+        (isScopeError(cause) ? cause.hint : undefined) ??
+        `Try again when the platform responds${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
       cause,
     },
   );

@@ -121,5 +121,5 @@ function renderUsable(kept: Kept, values: unknown): unknown {
 }
 
 function fallbackText({ message }: Error, present: number, earlier: number): string {
-  return `${printableLine(message)}, which version ${present} needs. Until the call gives it, version ${earlier} is rendered.`;
+  return `${printableLine(message)}, which version ${present} needs. Until the call passes it, version ${earlier} is rendered.`;
 }

@@ -100,7 +100,7 @@ export function serveVersion(
       options,
       "onIncompatible",
       [{ name, label, versionId, versionNumber, changes, kept: nameOf(served) }],
-      `Live prompt "${name}": version ${versionNumber} does not keep the compiled contract (${changes.join(", ")}); version ${served.versionNumber} stays until the next build.`,
+      `Live prompt "${name}": version ${versionNumber} breaks the compiled contract (${changes.join(", ")}); version ${served.versionNumber} stays until the next build.`,
     );
   }
 }

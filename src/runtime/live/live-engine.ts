@@ -95,7 +95,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         if (prompt.resolved === known) fail(prompt, error as ScopeError);
       };
     }
-    // A separate turn: no code that runs now, or has only awaited promises that were already settled, sees two
+    // A separate turn: no code that runs now, or has only awaited promises that were already resolved, sees two
     // versions.
     await new Promise((done) => setTimeout(done));
     conclude();
@@ -194,6 +194,6 @@ function reportFailure(
     options,
     "onError",
     [error, { name, label }],
-    `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, it cannot be refreshed. ${error.message.replace(/\w$/, "$&.")} ${error.hint ?? ""}`,
+    `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, because it can't be refreshed. ${error.message.replace(/\w$/, "$&.")} ${error.hint ?? ""}`,
   );
 }

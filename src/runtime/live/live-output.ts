@@ -20,7 +20,7 @@ export function liveOutput(key: string): LiveOutput {
   return (compare, from, to) => {
     const [before, after] = [schemaIn(from.metadata, key), schemaIn(to.metadata, key)];
     const problem = after && problemOf(after);
-    if (problem !== undefined) return [`its schema for answers cannot be used: ${problem}`];
+    if (problem !== undefined) return [`its schema for answers can't be used: ${problem}`];
     return [
       ...compare(withoutSchema(from), withoutSchema(to)),
       ...compareOutputs(before && readOutput(before), after && readOutput(after))

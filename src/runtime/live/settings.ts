@@ -44,7 +44,7 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
   };
   const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer, retryMaxDelay } = settings;
   // It's put into a header unchanged.
-  if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment can only have letters, digits and ._~-");
+  if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment can only contain letters, digits and ._~-");
   const { credentials: source } = given;
   const provider = isFunction(source) || isTokenProvider(source) ? source : undefined;
   const credentials = provider ?? completeCredentials(source, env, "Credentials", SET_VARIABLES);

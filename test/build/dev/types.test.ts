@@ -95,13 +95,15 @@ it("marks of a merge conflict in the types are named, and healed", async () => {
 
   const quiet = await app.serve({ write: false });
   await quiet.gives("Hello Ada v1");
-  await quiet.server.said(/greeting\.d\.ts holds the marks of a merge conflict\. Run: npx scope-gen types/);
+  await quiet.server.said(
+    /greeting\.d\.ts contains the marks of a merge conflict\. Run: npx scope-gen types/,
+  );
   await quiet.server.stop();
 
   await rm(join(app.root, ".scope", "types"), { recursive: true });
   const second = await app.serve();
   await second.gives("Hello Ada v1");
-  await second.server.said(/greeting\.d\.ts holds the marks of a merge conflict: wrote them/);
+  await second.server.said(/greeting\.d\.ts contains the marks of a merge conflict: wrote them/);
   await second.server.stop();
   expect(await app.types()).toBe(sound);
 });

@@ -81,7 +81,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
 
       const printed = built.stdout + built.stderr;
       expect(printed).toContain("greeting@production: version 1, edited (text only)");
-      expect(printed.match(/enters a browser bundle[^\n]*/g)).toEqual([
+      expect(printed.match(/ends up in a browser bundle[^\n]*/g)).toEqual([
         expect.stringMatching(/: support\/hint@production\. /),
       ]);
       expect(await heldBy(root)).toEqual(HELD[bundler]);

@@ -134,7 +134,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     });
     const ran = await start(["app.js"], { ...platform.env, SCOPE_API_URL: "http://127.0.0.1:1" });
     expect(ran).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n" });
-    expect(ran.stderr).toMatch(/cannot be reached[\s\S]*hi@production {2}version 1/);
+    expect(ran.stderr).toMatch(/can't be reached[\s\S]*hi@production {2}version 1/);
   });
 
   it.each([

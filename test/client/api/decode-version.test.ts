@@ -21,35 +21,35 @@ function problemOf(body: unknown, pin = PRODUCTION, options = {}): string {
 
 describe("a response that is no prompt version says which field, what it must be and what it is", () => {
   it.each<[field: string, value: unknown, wanted: string, is: string]>([
-    ["id", "", "a text", '""'],
-    ["prompt_id", 7, "a text", "7"],
+    ["id", "", "text", '""'],
+    ["prompt_id", 7, "text", "7"],
     ["version_number", 1.5, "a whole number", "1.5"],
     ["version_number", -1, "a whole number", "-1"],
     ["prompt_type", "image", '"text" or "chat"', '"image"'],
     ["status", null, '"draft", "published" or "archived"', "null"],
     ["is_production", "yes", "true or false", '"yes"'],
-    ["content", [1, 2], "a text", "an array of 2"],
+    ["content", [1, 2], "text", "an array of 2"],
     ["variables", ["a", 1], "names", "an array of 2"],
     ["metadata", [], "an object", "an array of 0"],
     ["created_at", 1, "a time", "1"],
     ["updated_at", { of: 1, by: 2 }, "a time", 'an object of "of","by"'],
-    ["content", {}, "a text", "an object of nothing"],
+    ["content", {}, "text", "an object of nothing"],
   ])("%s: %j", (field, value, wanted, is) => {
     expect(problemOf(version({ [field]: value }))).toBe(
-      `The response for prompt "greeting" isn't a prompt version: ${field} must be ${wanted}, and is ${is}.`,
+      `The response for prompt "greeting" isn't a prompt version: ${field} must be ${wanted}, but is ${is}.`,
     );
   });
 
   it("a body that is no object, and a field that is not there", () => {
-    expect(problemOf(null)).toContain("body must be an object, and is null.");
-    expect(problemOf(version({ id: undefined }))).toContain("id must be a text, and is absent.");
+    expect(problemOf(null)).toContain("body must be an object, but is null.");
+    expect(problemOf(version({ id: undefined }))).toContain("id must be text, but is absent.");
   });
 
   it("of a chat, each message", () => {
     const chat = (content: unknown) => problemOf(version({ prompt_type: "chat", content }));
     const wanted = 'must be messages of "role" and "content"';
-    expect(chat("no JSON")).toContain(`content ${wanted}, and is "no JSON".`);
-    expect(chat({ messages: 1 })).toContain(`content ${wanted}, and is an object of "messages".`);
+    expect(chat("no JSON")).toContain(`content ${wanted}, but is "no JSON".`);
+    expect(chat({ messages: 1 })).toContain(`content ${wanted}, but is an object of "messages".`);
     expect(chat([{ role: "user", content: "a" }, { role: "" }])).toContain(`content[1] ${wanted}`);
     for (const content of [
       [{ role: "user", content: "a" }],
@@ -66,13 +66,13 @@ describe("a response that is no prompt version says which field, what it must be
   it("of a message, two texts that differ", () => {
     const content = [{ role: "user", content: "a", text: "b" }];
     expect(problemOf(version({ prompt_type: "chat", content }))).toContain(
-      'content[0].content must be the same as its text, and is "a".',
+      'content[0].content must be the same as its text, but is "a".',
     );
   });
 
   it("a long text is cut", () => {
-    expect(problemOf(version({ prompt_type: "x".repeat(80) }))).toContain(`and is "${"x".repeat(80)}".`);
-    expect(problemOf(version({ prompt_type: "x".repeat(81) }))).toContain(`and is "${"x".repeat(80)}…".`);
+    expect(problemOf(version({ prompt_type: "x".repeat(80) }))).toContain(`but is "${"x".repeat(80)}".`);
+    expect(problemOf(version({ prompt_type: "x".repeat(81) }))).toContain(`but is "${"x".repeat(80)}…".`);
   });
 });
 
@@ -93,17 +93,17 @@ describe("a version is read in each spelling", () => {
   });
 
   it.each<[fields: Record<string, unknown>, problem: string]>([
-    [{ id: "a", version_id: "b", version: 1 }, 'id must be the same as version_id, and is "a", not "b".'],
+    [{ id: "a", version_id: "b", version: 1 }, 'id must be the same as version_id, but is "a", not "b".'],
     [
       { id: "a", version: 1, version_number: 2 },
-      "version_number must be the same as version, and is 2, not 1.",
+      "version_number must be the same as version, but is 2, not 1.",
     ],
     [
       { id: "a", version: "1", version_number: 1 },
-      'version_number must be the same as version, and is 1, not "1".',
+      'version_number must be the same as version, but is 1, not "1".',
     ],
-    [{ version_id: 7, version: 1 }, "version_id must be a text, and is 7."],
-    [{ version_id: "a", version: "3" }, 'version must be a whole number, and is "3".'],
+    [{ version_id: 7, version: 1 }, "version_id must be text, but is 7."],
+    [{ version_id: "a", version: "3" }, 'version must be a whole number, but is "3".'],
   ])("%j is refused", (fields, problem) => {
     expect(problemOf({ ...rest, ...fields })).toContain(problem);
   });
@@ -131,8 +131,8 @@ describe("a version is read in each spelling", () => {
 
   it.each([
     ["tags", "demo", "tags must be texts"],
-    ["promoted_at", 1, "promoted_at must be a text"],
-    ["promoted_by", {}, "promoted_by must be a text"],
+    ["promoted_at", 1, "promoted_at must be text"],
+    ["promoted_by", {}, "promoted_by must be text"],
   ])("%s: %j is refused", (field, value, problem) => {
     expect(problemOf(version({ [field]: value }))).toContain(problem);
   });
@@ -141,13 +141,13 @@ describe("a version is read in each spelling", () => {
 it("a version by ID has that ID", () => {
   expect(problemOf(version(), { kind: "version", versionId: "version_1" })).toBe("none");
   expect(problemOf(version(), { kind: "version", versionId: "version_2" })).toContain(
-    'id must be "version_2", and is "version_1".',
+    'id must be "version_2", but is "version_1".',
   );
 });
 
 it("what holds the token is not shown", () => {
   expect(problemOf(version({ id: 7 }), PRODUCTION, { isSecret: () => true })).toMatch(
-    /id must be a text\. It contains the token, so it isn't shown\.$/,
+    /id must be text\. It contains the token, so it isn't shown\.$/,
   );
 });
 
@@ -231,7 +231,7 @@ describe("too many values", () => {
 it("metadata that JSON cannot write again are refused", () => {
   expect(errorOf(version({ metadata: { a: Infinity } }))).toMatchObject({
     message: expect.stringContaining(
-      'metadata must be without numbers out of range, and is an object of "a".',
+      'metadata must be without numbers out of range, but is an object of "a".',
     ),
     field: "metadata",
     value: { a: Infinity },
@@ -240,14 +240,14 @@ it("metadata that JSON cannot write again are refused", () => {
 
 describe("fields at the edge of what is right", () => {
   it.each<[field: string, value: unknown, problem: string]>([
-    ["prompt_id", "", 'prompt_id must be a text, and is "".'],
-    ["version_number", 2 ** 53, "version_number must be a whole number, and is 9007199254740992."],
-    ["version_number", null, "version_number must be a whole number, and is null."],
-    ["is_production", 1, "is_production must be true or false, and is 1."],
-    ["content", null, "content must be a text, and is null."],
-    ["variables", "name", 'variables must be names, and is "name".'],
-    ["metadata", "none", 'metadata must be an object, and is "none".'],
-    ["metadata", [{ a: 1 }], "metadata must be an object, and is an array of 1."],
+    ["prompt_id", "", 'prompt_id must be text, but is "".'],
+    ["version_number", 2 ** 53, "version_number must be a whole number, but is 9007199254740992."],
+    ["version_number", null, "version_number must be a whole number, but is null."],
+    ["is_production", 1, "is_production must be true or false, but is 1."],
+    ["content", null, "content must be text, but is null."],
+    ["variables", "name", 'variables must be names, but is "name".'],
+    ["metadata", "none", 'metadata must be an object, but is "none".'],
+    ["metadata", [{ a: 1 }], "metadata must be an object, but is an array of 1."],
   ])("%s: %j is refused", (field, value, problem) => {
     expect(problemOf(version({ [field]: value }))).toContain(problem);
   });
@@ -289,7 +289,7 @@ describe("the messages of a chat", () => {
   ])("%s is refused", (_, message, is) => {
     expect(errorOf(chat([message]))).toMatchObject({
       field: "content[0]",
-      message: expect.stringContaining(`content[0] must be messages of "role" and "content", and is ${is}.`),
+      message: expect.stringContaining(`content[0] must be messages of "role" and "content", but is ${is}.`),
     });
   });
 

@@ -62,8 +62,8 @@ it("says when the attempt that worked was sent, and tries within the deadline", 
 
 describe("a login that does not work", () => {
   const credentialsHint =
-    "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they name one application.";
-  const redirectHint = "Redirects are not followed: set authApiUrl to the final address.";
+    "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application.";
+  const redirectHint = "Redirects aren't followed: set authApiUrl to the final address.";
   it.each<[status: number, name: string, code: string, how: string, hint?: string]>([
     [401, "InvalidCredentialsError", "credentials_invalid", "was refused", credentialsHint],
     [403, "InvalidCredentialsError", "credentials_invalid", "was refused", credentialsHint],

@@ -16,12 +16,17 @@ it.each<[status: number, name: string, code: string, hint?: string]>([
     403,
     "AuthorizationError",
     "access_denied",
-    "The application of these credentials may not read this prompt.",
+    "The application of these credentials can't read this prompt. Give it access on the platform.",
   ],
-  [401, "AuthenticationError", "authentication_failed", "A new login did not help."],
+  [
+    401,
+    "AuthenticationError",
+    "authentication_failed",
+    "Logging in again didn't help. Check that the platform and the login belong to the same environment.",
+  ],
   [400, "ApiError", "request_refused"],
-  [399, "ApiError", "redirect_refused", "Redirects are not followed: set baseUrl to the final address."],
-  [300, "ApiError", "redirect_refused", "Redirects are not followed: set baseUrl to the final address."],
+  [399, "ApiError", "redirect_refused", "Redirects aren't followed: set baseUrl to the final address."],
+  [300, "ApiError", "redirect_refused", "Redirects aren't followed: set baseUrl to the final address."],
   [299, "ApiError", "response_invalid"],
 ])("%i is a %s", (status, name, code, hint) => {
   const response = platformResponse({ status, body: { error: { code: "of_server", message: "No." } } });

@@ -112,7 +112,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     expect((await client.getPromptVersion("a")).id).toBe("version_1");
     expect(platform.fetches()).toHaveLength(3);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^The cacheStore doesn't work, and isn't used: /);
+    expect(warnings[0]).toMatch(/^The cacheStore doesn't work, so it isn't used: /);
     await store.disconnect().catch(() => {});
   });
 

@@ -96,7 +96,7 @@ describe("one entry", () => {
     const { cache, warnings } = setup(store);
     expect([await cache.read(LABEL), await cache.read(LABEL)]).toEqual([undefined, undefined]);
     expect(warnings).toEqual([
-      "The cacheStore has entries that aren't ours, and isn't used: an entry is of type number",
+      "The cacheStore has entries that aren't ours, so it isn't used: an entry is of type number",
     ]);
     expect(store.get).toHaveBeenCalledTimes(2);
   });
@@ -117,7 +117,7 @@ describe("a store that fails", () => {
     clock.ms = 31_000;
     expect(await cache.read(LABEL)).toBeUndefined();
     expect(store.get).toHaveBeenCalledTimes(2);
-    expect(warnings).toEqual(["The cacheStore doesn't work, and isn't used: down"]);
+    expect(warnings).toEqual(["The cacheStore doesn't work, so it isn't used: down"]);
   });
 
   it("may throw anything, and at once", async () => {
@@ -127,7 +127,7 @@ describe("a store that fails", () => {
     });
     const { cache, warnings } = setup(store);
     await cache.delete(LABEL);
-    expect(warnings).toEqual(["The cacheStore doesn't work, and isn't used: out of order"]);
+    expect(warnings).toEqual(["The cacheStore doesn't work, so it isn't used: out of order"]);
   });
 
   it.each([
@@ -149,7 +149,7 @@ describe("a store that fails", () => {
     expect(end).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
     expect(end).toHaveBeenCalledWith(undefined);
-    expect(warnings).toEqual([`The cacheStore doesn't work, and isn't used: no response within ${ms} ms`]);
+    expect(warnings).toEqual([`The cacheStore doesn't work, so it isn't used: no response within ${ms} ms`]);
   });
 
   it("by an event of its own is heard until the cache is closed", async () => {
@@ -160,7 +160,7 @@ describe("a store that fails", () => {
     listener(new Error("lost"));
     await cache.read(LABEL);
     expect(store.get).not.toHaveBeenCalled();
-    expect(warnings).toEqual(["The cacheStore doesn't work, and isn't used: lost"]);
+    expect(warnings).toEqual(["The cacheStore doesn't work, so it isn't used: lost"]);
     expect(store.off).not.toHaveBeenCalled();
     cache.close();
     expect(store.off.mock.calls).toEqual([["error", listener]]);

@@ -269,7 +269,7 @@ describe("a call past the cache", () => {
     const { loader, serve } = setup();
     serve({ kind: "unchanged" });
     expect(await failure(loader.loadDirect(REF, undefined))).toEqual(
-      new TypeError("Nothing was known that could be unchanged."),
+      new TypeError("The platform responded with 304, but no version was cached."),
     );
   });
 });
@@ -318,8 +318,7 @@ it("warns once of each version whose declared variables are others than its own"
   serve(undeclared("version_1"));
   await get(0);
   await get(0);
-  const warning =
-    'Prompt "greeting" (production, version 1) uses name, which it does not declare. Its template decides.';
+  const warning = `Prompt "greeting" (production, version 1) uses name, which it doesn't declare. What counts is its template.`;
   expect(warnings).toEqual([warning]);
   serve(undeclared("version_2"));
   await get(0);

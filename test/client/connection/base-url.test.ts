@@ -50,7 +50,7 @@ it("a contradiction names what was set, both versions and the ways out", () => {
   expect(() => resolveConnection({}, { SCOPE_API_URL: "https://x.example/api/v2" })).toThrow(
     expect.objectContaining({
       code: "config_invalid",
-      message: 'SCOPE_API_URL ends in /api/v2, and apiVersion is "v1".',
+      message: 'SCOPE_API_URL ends in /api/v2, but apiVersion is "v1".',
       hint: 'Set apiVersion: "v2", or leave /api/v2 out of the address.',
     }),
   );

@@ -72,11 +72,14 @@ describe("roles", () => {
   });
 
   it.each<[roles: unknown, problem: string]>([
-    ["user", 'roles must be an object such as { human: "user" } or false, and is "user".'],
-    [true, 'roles must be an object such as { human: "user" } or false, and is true.'],
-    [{ HUMAN: "a", human: "b" }, 'roles names one role twice, as "HUMAN" and "human": case doesn\'t count.'],
-    [{ human: 1 }, 'roles["human"] must be text, and is 1.'],
-    [{ human: "" }, 'roles["human"] must be text, and is "".'],
+    ["user", 'roles must be an object such as { human: "user" } or false, but is "user".'],
+    [true, 'roles must be an object such as { human: "user" } or false, but is true.'],
+    [
+      { HUMAN: "a", human: "b" },
+      'roles has one role twice, as "HUMAN" and "human": letter case doesn\'t count.',
+    ],
+    [{ human: 1 }, 'roles["human"] must be text, but is 1.'],
+    [{ human: "" }, 'roles["human"] must be text, but is "".'],
   ])("%j is refused", (roles, problem) => {
     expect(() => resolveConnection({ roles: roles as false }, {})).toThrow(problem);
   });
@@ -112,7 +115,7 @@ describe("precedence", () => {
 
   it("names the variable, not the option, when the variable is wrong", () => {
     expect(failure({}, { SCOPE_TOKEN_REFRESH_BUFFER: "1e3" }).message).toBe(
-      'SCOPE_TOKEN_REFRESH_BUFFER must be a number, at least 0 and at most 3600 seconds, and is "1e3".',
+      'SCOPE_TOKEN_REFRESH_BUFFER must be a number, at least 0 and at most 3600 seconds, but is "1e3".',
     );
     expect(failure({}, { SCOPE_API_URL: "http://example.com" }).message).toContain(
       "SCOPE_API_URL is http://",
@@ -127,42 +130,42 @@ describe("bad values", () => {
     [
       "milliseconds for seconds",
       { timeout: 30_000 },
-      "timeout must be more than 0 and at most 600 seconds, and is 30000.",
-      "It is in seconds: 30000 milliseconds are 30.",
+      "timeout must be more than 0 and at most 600 seconds, but is 30000.",
+      "It's in seconds: 30000 milliseconds are 30.",
     ],
     [
       "zero where there is no zero",
       { deadline: 0 },
-      "deadline must be more than 0 and at most 3600 seconds, and is 0.",
+      "deadline must be more than 0 and at most 3600 seconds, but is 0.",
     ],
-    ["a negative", { cacheTtl: -1 }, "cacheTtl must be at least 0 and at most 86400 seconds, and is -1."],
+    ["a negative", { cacheTtl: -1 }, "cacheTtl must be at least 0 and at most 86400 seconds, but is -1."],
     [
       "NaN",
       { timeout: Number.NaN },
-      "timeout must be a number, more than 0 and at most 600 seconds, and is NaN.",
+      "timeout must be a number, more than 0 and at most 600 seconds, but is NaN.",
     ],
     [
       "infinity",
       { timeout: Infinity },
-      "timeout must be more than 0 and at most 600 seconds, and is Infinity.",
+      "timeout must be more than 0 and at most 600 seconds, but is Infinity.",
     ],
     [
       "a number as text",
       { timeout: "5" },
-      'timeout must be a number, more than 0 and at most 600 seconds, and is "5".',
+      'timeout must be a number, more than 0 and at most 600 seconds, but is "5".',
     ],
-    ["half a retry", { maxRetries: 1.5 }, "maxRetries must be a whole number, and is 1.5."],
-    ["a text for a switch", { cacheEnabled: "no" }, 'cacheEnabled must be true or false, and is "no".'],
-    ["null", { environment: null }, "environment must be text, and is null."],
+    ["half a retry", { maxRetries: 1.5 }, "maxRetries must be a whole number, but is 1.5."],
+    ["a text for a switch", { cacheEnabled: "no" }, 'cacheEnabled must be true or false, but is "no".'],
+    ["null", { environment: null }, "environment must be text, but is null."],
     [
       "a line end in a header",
       { environment: "a\r\nX: y" },
-      "environment can only have letters, digits and . _ ~ -",
+      "environment can only contain letters, digits and . _ ~ -",
     ],
     [
       "a path as version",
       { apiVersion: ".." },
-      'apiVersion can only have letters, digits and . _ ~ -, and is "..".',
+      'apiVersion can only contain letters, digits and . _ ~ -, but is "..".',
     ],
     ["no address", { baseUrl: "api.scope.io" }, "baseUrl must be an https:// address."],
     ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],

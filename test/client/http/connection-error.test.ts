@@ -12,7 +12,7 @@ it("names the failure, and keeps it as its cause", () => {
   const cause = coded("ECONNREFUSED");
   const error = connectionError(ORIGIN, cause);
   expect(error).toBeInstanceOf(ConnectionError);
-  expect(error.message).toBe("No complete response from https://platform.test (ECONNREFUSED).");
+  expect(error.message).toBe("Could not connect to https://platform.test (ECONNREFUSED).");
   expect(error.code).toBe("connection_failed");
   expect(error.cause).toBe(cause);
   expect(error.hint).toBeUndefined();

@@ -145,7 +145,7 @@ describe("an attempt that fails", () => {
     const { run } = sending(() => Promise.reject(thrown));
     const error = await failure(run());
     expect(error).toBeInstanceOf(ValidationError);
-    expect(error.message).toBe("The response of https://platform.test is larger than 100 bytes.");
+    expect(error.message).toBe("The response from https://platform.test is larger than 100 bytes.");
     expect(error).toMatchObject({
       code: "response_too_large",
       field: "body",

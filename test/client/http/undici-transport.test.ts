@@ -311,8 +311,8 @@ describe("a failure of the network", () => {
     await new Promise((resolve) => server.close(resolve));
     const error = await failure(create().request(requestOf(origin)));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toBe(`No complete response from ${origin} (ECONNREFUSED).`);
-    expect(error.hint).toBeUndefined();
+    expect(error.message).toBe(`Could not connect to ${origin} (ECONNREFUSED).`);
+    expect(error.hint).toBe("Nothing listens there. To start the local platform: scope-gen serve");
     expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
 
@@ -330,7 +330,7 @@ describe("a failure of the network", () => {
     const error = await failure(create().request(requestOf(`https://${address}`)));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.hint).toBe(
-      "The server's certificate isn't trusted here. If you have your own authority, set NODE_EXTRA_CA_CERTS.",
+      "The server's certificate isn't trusted here. If you use your own certificate authority, set NODE_EXTRA_CA_CERTS.",
     );
   });
 

@@ -73,7 +73,9 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
     register(other);
     happen();
     happen();
-    expect(printed.mock.calls).toEqual([[`A Telemetry.${name} hook threw; the request goes on.`, thrown]]);
+    expect(printed.mock.calls).toEqual([
+      [`A Telemetry.${name} hook threw an error; the request goes on.`, thrown],
+    ]);
     expect(other).toHaveBeenCalledTimes(2);
   });
 
@@ -83,7 +85,9 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
     happen();
     happen();
     await turn();
-    expect(printed.mock.calls).toEqual([[`A Telemetry.${name} hook threw; the request goes on.`, thrown]]);
+    expect(printed.mock.calls).toEqual([
+      [`A Telemetry.${name} hook threw an error; the request goes on.`, thrown],
+    ]);
   });
 });
 

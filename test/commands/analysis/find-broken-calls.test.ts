@@ -235,7 +235,7 @@ describe("which files are looked at", () => {
     const warnings: string[] = [];
     const files = { "tsconfig.json": '{ "extends": "./.nuxt/tsconfig.json" }', "a.ts": CALL };
     expect(await broken({ files, ...change }, warnings)).toEqual(["a.ts:2 scope:a"]);
-    expect(warnings).toEqual([expect.stringContaining("extends a config that is not there")]);
+    expect(warnings).toEqual([expect.stringContaining("extends a config that doesn't exist")]);
   });
 
   it("a project of TypeScript 5 is checked by its defaults", async () => {

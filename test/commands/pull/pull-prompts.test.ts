@@ -187,7 +187,7 @@ describe("pull", () => {
     });
     await expect(pullPrompts(project)).rejects.toMatchObject({
       code: "snapshot_unwritable",
-      message: "The snapshot was updated, and the types were not.",
+      message: "The snapshot was updated, but the types weren't.",
       where: { file: join(root, "src") },
       cause: { code: "snapshot_unwritable", message: "The file can't be written (EBUSY)." },
     });

@@ -161,11 +161,11 @@ describe("types and snapshot with two writers", () => {
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
     vi.mocked(prepareTypes)
       .mockImplementationOnce(real)
-      .mockRejectedValueOnce(new ScopeError("src cannot be read.", { code: "source_unreadable", where: {} }));
+      .mockRejectedValueOnce(new ScopeError("src can't be read.", { code: "source_unreadable", where: {} }));
     await expect(pullPrompts(pulled.project)).rejects.toMatchObject({
       code: "source_unreadable",
       message: expect.stringContaining("Snapshot and types were updated"),
-      cause: expect.objectContaining({ message: expect.stringContaining("src cannot be read") }),
+      cause: expect.objectContaining({ message: expect.stringContaining("src can't be read") }),
     });
     await expectFit(pulled);
   });

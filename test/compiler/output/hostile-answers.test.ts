@@ -209,7 +209,7 @@ it("an empty list contains nothing, as a condition too", async () => {
 
 it("an error holds no value of an answer, nor does what caused it", async () => {
   const error = refusal(await outputFor({ type: "object" }), 'Sure! {"card": "4111 1111"}');
-  expect(error.message).toContain("$ is not JSON");
+  expect(error.message).toContain("$ isn't JSON");
   expect(error.cause).toBeUndefined();
   expect(JSON.stringify(error) + error.stack).not.toMatch(/Sure|4111/);
 });

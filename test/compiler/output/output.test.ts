@@ -231,9 +231,9 @@ describe("an answer that does not fit", () => {
       code: "output_invalid",
       where: { prompt: "triage", versionNumber: 7, versionId: "version_01" },
     });
-    expect(error.message).toMatch(/^The answer for prompt "triage" \(version 7\) does not fit its schema: /);
+    expect(error.message).toMatch(/^The answer for prompt "triage" \(version 7\) doesn't fit its schema: /);
     expect([...error.problems].sort((a, b) => (`${a.path}` < `${b.path}` ? -1 : 1))).toEqual([
-      { path: ["more"], message: "is not expected" },
+      { path: ["more"], message: "isn't expected" },
       { path: ["owner", "id"], message: "must be number" },
       { path: ["steps", 0, "in short"], message: "must NOT have fewer than 2 characters" },
       { path: ["steps", 1, "in short"], message: "is missing" },
@@ -244,7 +244,7 @@ describe("an answer that does not fit", () => {
 
   it("is no JSON, is nested too deep, or holds what would steer a terminal", async () => {
     const output = await outputFor({ type: "array", items: { $ref: "#" } });
-    expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "is not JSON" }] });
+    expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "isn't JSON" }] });
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
     expect(refusal(output, deep).problems).toEqual([
       { path: [], message: "is nested too deep, or takes too long to check" },
@@ -360,7 +360,7 @@ describe("a schema that cannot be used", () => {
     ["a negative length", { maxLength: -1 }, "maxLength must be a whole number", { line: 2 }],
     ["no step", { multipleOf: 0 }, "multipleOf must be a number above 0", { line: 2 }],
 
-    ["a pattern that is none", { pattern: "(" }, "is not a regular expression", { line: 2 }],
+    ["a pattern that is none", { pattern: "(" }, "isn't a regular expression", { line: 2 }],
     [
       "a pattern that refers back",
       { pattern: "^(a)\\1$" },
@@ -440,7 +440,7 @@ describe("a schema that cannot be used", () => {
       "Convert it, or leave out the $schema.",
     ],
     ["an $id inside", { items: { $id: "x" } }, "Leave out the $id."],
-    ["a reference outside", { $ref: "x.json" }, 'A $ref may name "#" or a place such as "#/$defs/name".'],
+    ["a reference outside", { $ref: "x.json" }, 'A $ref can name "#" or a place such as "#/$defs/name".'],
     ["a name that sets something else", { required: ["__proto__"] }, "Choose another name."],
     [
       "anything else",
@@ -579,7 +579,7 @@ describe("names that every object inherits, in an answer", () => {
     const output = await outputFor(schema);
     expect(output.parse({ a: 1 })).toEqual({ a: 1 });
     for (const name of [...INHERITED, "other"]) {
-      expect(() => output.parse(withKey(name)), name).toThrow("does not fit its schema");
+      expect(() => output.parse(withKey(name)), name).toThrow("doesn't fit its schema");
       expect(output["~standard"].validate(withKey(name)).issues, name).toBeDefined();
     }
   });
@@ -594,7 +594,7 @@ describe("names that every object inherits, in an answer", () => {
     });
     expect(output.parse({ kid: { kid: {} } })).toEqual({ kid: { kid: {} } });
     for (const name of [...INHERITED, "other"])
-      expect(() => output.parse({ kid: withKey(name) }), name).toThrow("does not fit its schema");
+      expect(() => output.parse({ kid: withKey(name) }), name).toThrow("doesn't fit its schema");
   });
 
   it.each<[string, JsonObject]>([
@@ -607,7 +607,7 @@ describe("names that every object inherits, in an answer", () => {
     });
     for (const name of INHERITED) {
       expect(Object.keys(output.parse(withKey(name)) as object)).toEqual([name]);
-      expect(() => output.parse(withKey(name, "text")), name).toThrow("does not fit its schema");
+      expect(() => output.parse(withKey(name, "text")), name).toThrow("doesn't fit its schema");
     }
   });
 
@@ -620,8 +620,8 @@ describe("names that every object inherits, in an answer", () => {
         dependentSchemas: { [name]: { minProperties: 2 } },
       });
       expect(output.parse({})).toEqual({});
-      expect(() => output.parse({ a: 1 })).toThrow(`$.${name} is missing beside a`);
-      expect(() => output.parse(withKey(name))).toThrow(`$.a is missing beside ${name}`);
+      expect(() => output.parse({ a: 1 })).toThrow(`$.${name} is missing next to a`);
+      expect(() => output.parse(withKey(name))).toThrow(`$.a is missing next to ${name}`);
       expect(() => output.parse({ ...withKey(name, "x"), a: 1 })).toThrow(`$.${name} must be number`);
       const needed = await outputFor({ required: [name] });
       expect(() => needed.parse({})).toThrow(`$.${name} is missing`);

@@ -245,6 +245,6 @@ it("is done soon with schemas that are made to be tangled, of a live prompt too"
     [unions("a"), unions("b")],
     [endless, { ...endless, title: "x" }],
   ]);
-  const many = "could not compare output: the schemas lead to too many types, so look at them yourself";
+  const many = "couldn't compare output: the schemas lead to too many types, so look at them yourself";
   expect(changes).toEqual([[], [many], expect.any(Array), expect.any(Array), [many], expect.any(Array), []]);
 }, 60_000);

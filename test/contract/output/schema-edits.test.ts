@@ -79,7 +79,7 @@ const without = (names: string[], name: string) => names.filter((one) => one !==
 const EDITS: readonly Edit[] = [
   breaking("a field is gone", 'output "title" is gone', (s) => drop(s, "title")),
   breaking("a field that may be left out is gone", 'output "note" is gone', (s) => drop(s, "note")),
-  breaking("a field may be left out", 'output "size" may be left out now', (s) => {
+  breaking("a field may be left out", 'output "size" is optional now', (s) => {
     s.required = without(s.required, "size");
   }),
   breaking("a text may be null", 'output "title" changed from string to string or null', (s) => {
@@ -135,7 +135,7 @@ const EDITS: readonly Edit[] = [
     delete owner(s).properties.mail;
     owner(s).required = ["id"];
   }),
-  breaking("a field of an inner object may be left out", 'output "owner.mail" may be left out now', (s) => {
+  breaking("a field of an inner object may be left out", 'output "owner.mail" is optional now', (s) => {
     owner(s).required = ["id"];
   }),
   breaking(

@@ -42,7 +42,7 @@ it("keep the contract of themselves, and are warned of where they cannot be comp
     {
       name: "moved",
       change: "compatible",
-      changes: [{ message: expect.stringContaining("could not compare") }],
+      changes: [{ message: expect.stringContaining("couldn't compare") }],
     },
   ]);
   expect((await run("check", "--fail-on", "breaking")).code).toBe(0);

@@ -99,7 +99,7 @@ describe("expectKeepsContract", () => {
     const check = () => expectKeepsContract(module, { content: "Hello {{name}} {{plan}}", versionNumber: 8 });
     expect(check).toThrow(AssertionError);
     expect(check).toThrow(
-      'Version 8 of prompt "greeting" does not keep the contract of version 7: new variable "plan", metadata "model" is gone.',
+      'Version 8 of prompt "greeting" breaks the contract of version 7: new variable "plan", metadata "model" is gone.',
     );
   });
 
@@ -135,7 +135,7 @@ describe("expectKeepsContract", () => {
     });
     expect(expectKeepsContract(module, version({ ...schema, title: "Ticket" })).grade).toBe("values");
     expect(() => expectKeepsContract(module, version({ ...schema, required: [] }))).toThrow(
-      'output "a" may be left out now',
+      'output "a" is optional now',
     );
     const schemaless = (await runModule(compile("Sort {{ticket}}", { metadata: { model: "x" } }))) as never;
     expect(expectKeepsContract(schemaless, version(schema)).changes).toMatchObject([{ breaks: false }]);

@@ -42,72 +42,72 @@ describe("parseSpecifier", () => {
   });
 
   it.each([
-    ["welcome", 'The import "welcome" cannot be read. It does not start with "scope:".', undefined],
+    ["welcome", `The import "welcome" can't be read. It doesn't start with "scope:".`, undefined],
     [
       "scope:",
-      'The import "scope:" cannot be read. It names no prompt.',
+      `The import "scope:" can't be read. It doesn't name a prompt.`,
       'For example "scope:welcome-email".',
     ],
     [
       "scope:?live",
-      'The import "scope:?live" cannot be read. It names no prompt.',
+      `The import "scope:?live" can't be read. It doesn't name a prompt.`,
       'For example "scope:welcome-email".',
     ],
-    ["scope:..", 'The import "scope:.." cannot be read. ".." is not a prompt name.', undefined],
+    ["scope:..", `The import "scope:.." can't be read. ".." isn't a prompt name.`, undefined],
     [
       "scope:50%",
-      'The import "scope:50%" cannot be read. "50%" is not percent-encoded UTF-8.',
+      `The import "scope:50%" can't be read. "50%" isn't percent-encoded UTF-8.`,
       "Write a percent sign as %25.",
     ],
     [
       "scope:a?lable=latest",
-      'The import "scope:a?lable=latest" cannot be read. Unknown query parameter "lable".',
+      `The import "scope:a?lable=latest" can't be read. Unknown query parameter "lable".`,
       'Did you mean "label"?',
     ],
     [
       "scope:a?raw",
-      'The import "scope:a?raw" cannot be read. Unknown query parameter "raw".',
-      "Known are label, version and live.",
+      `The import "scope:a?raw" can't be read. Unknown query parameter "raw".`,
+      "The parameters are label, version and live.",
     ],
     [
       "scope:a?label=latest&version=v",
-      'The import "scope:a?label=latest&version=v" cannot be read. It has both label and version.',
-      "Keep the one that decides which version is meant.",
+      `The import "scope:a?label=latest&version=v" can't be read. It has both label and version.`,
+      "Keep the one that you need.",
     ],
     [
       "scope:a?label=latest&label=latest",
-      'The import "scope:a?label=latest&label=latest" cannot be read. It has "label" twice.',
+      `The import "scope:a?label=latest&label=latest" can't be read. It has "label" twice.`,
       undefined,
     ],
     [
       "scope:a?version=",
-      'The import "scope:a?version=" cannot be read. Its version is not a version ID.',
+      `The import "scope:a?version=" can't be read. Its version isn't a version ID.`,
       undefined,
     ],
     [
       "scope:a?version=production",
-      'The import "scope:a?version=production" cannot be read. "production" is a label, not a version ID.',
+      `The import "scope:a?version=production" can't be read. "production" is a label, not a version ID.`,
       "Write ?label=production.",
     ],
     [
       "scope:a?version=lates%74",
-      'The import "scope:a?version=lates%74" cannot be read. "latest" is a label, not a version ID.',
+      `The import "scope:a?version=lates%74" can't be read. "latest" is a label, not a version ID.`,
       "Write ?label=latest.",
     ],
     [
       "scope:p*",
-      'The import "scope:p*" cannot be read. An asterisk would make it a pattern to TypeScript.',
+      `The import "scope:p*" can't be read. TypeScript would read the asterisk as a pattern.`,
       "Write it as %2A.",
     ],
     [
       "scope:a?version=v&live",
-      'The import "scope:a?version=v&live" cannot be read. A version never changes, so it cannot be live.',
+      `The import "scope:a?version=v&live" can't be read. A version never changes, so it can't be live.`,
       "Leave out one of the two.",
     ],
     [
       "scope:a?live=true",
-      'The import "scope:a?live=true" cannot be read. "live" takes no value.',
-      'Write "live" alone.',
+      `The import "scope:a?live=true" can't be read. "live" doesn't take a value.`,
+      'Write just "live".',
     ],
   ])("refuses %s", (text, message, hint) => {
     expect(refusal(() => parseSpecifier(text))).toMatchObject({
@@ -229,7 +229,7 @@ describe("resolveSpecifier", () => {
     expect(resolve("scope:fresh").live).toBe(true);
     expect(resolve("scope:fresh?version=v").live).toBe(false);
     expect(refusal(() => resolve("scope:legal?live")).message).toContain('pins "legal" to a version');
-    expect(refusal(() => resolve("scope:must?live")).message).toContain("cannot be in mustache syntax");
+    expect(refusal(() => resolve("scope:must?live")).message).toContain("can't be in mustache syntax");
     expect(resolve("scope:legal?label=latest&live").live).toBe(true);
   });
 });

@@ -52,7 +52,7 @@ describe("a snapshot file whose integrity is right", () => {
         expect(() => read(sealed({ ...TEXT, [key]: wrong })), `${key}: ${wrong}`).toThrow(
           expect.objectContaining({
             code: "snapshot_damaged",
-            message: `This snapshot file is damaged: "${key}" is missing or of the wrong kind.`,
+            message: `This snapshot file is damaged: "${key}" is missing or has the wrong type.`,
             where: { file: "x.json" },
             hint: "Restore it from version control, or fetch it again with: scope-gen pull",
           }),
@@ -81,7 +81,7 @@ describe("a snapshot file whose integrity is right", () => {
     ],
     ["a message that is nothing", { type: "chat", content: [null] }, "content"],
   ])("is refused with %s", (_, change, field) => {
-    expect(() => read(sealed({ ...TEXT, ...change }))).toThrow(`"${field}" is missing or of the wrong kind`);
+    expect(() => read(sealed({ ...TEXT, ...change }))).toThrow(`"${field}" is missing or has the wrong type`);
   });
 
   it.each(["draft", "published", "archived"] as const)("is read with the status %s", (status) => {
@@ -131,16 +131,16 @@ it("a file that does not match its integrity names the prompt where it can", () 
 it.each(["<<<<<<< HEAD", "{\n=======\n", "}\n>>>>>>> main"])(
   "the marks of a merge conflict are named: %j",
   (text) => {
-    expect(() => read(text)).toThrow("it holds the marks of a merge conflict");
+    expect(() => read(text)).toThrow("it contains the marks of a merge conflict");
   },
 );
 
 it.each(["{ a<<<<<<<", "<<<<<<", "{\n  =======\n"])("other text is no JSON: %j", (text) => {
-  expect(() => read(text)).toThrow("This snapshot file is damaged: it is not JSON.");
+  expect(() => read(text)).toThrow("This snapshot file is damaged: it isn't JSON.");
 });
 
 it.each(["null", "1", '"a"', "[]"])("JSON that is no object is refused: %s", (text) => {
-  expect(() => read(text)).toThrow("This snapshot file is damaged: it is not a JSON object.");
+  expect(() => read(text)).toThrow("This snapshot file is damaged: it isn't a JSON object.");
 });
 
 describe("JSON of a fixed order", () => {

@@ -103,9 +103,9 @@ describe("a snapshot file", () => {
   });
 
   it.each([
-    ["no JSON", "{", "snapshot_damaged", "not JSON"],
+    ["no JSON", "{", "snapshot_damaged", "isn't JSON"],
     ["a merge conflict", "<<<<<<< HEAD\n{}\n=======\n", "snapshot_damaged", "merge conflict"],
-    ["a list", "[]", "snapshot_damaged", "not a JSON object"],
+    ["a list", "[]", "snapshot_damaged", "isn't a JSON object"],
     ["a newer format", '{"formatVersion": 2}', "snapshot_format_newer", "format 2"],
     ["an edit by hand", formatSnapshot(entry()).replace("Hello", "Hi"), "snapshot_integrity", "edited"],
     ["no integrity", '{"formatVersion": 1}', "snapshot_integrity", "edited"],

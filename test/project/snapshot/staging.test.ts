@@ -173,7 +173,7 @@ describe("entries that are written together", () => {
     await expect(staging.commit()).rejects.toMatchObject({
       code: "snapshot_unwritable",
       where: { file },
-      message: "1 of 3 changed snapshot files were replaced before one could not be, and the types were not.",
+      message: "1 of 3 changed snapshot files were written before one failed, and the types weren't written.",
       cause: { code: "snapshot_unwritable", message: expect.stringMatching(/^The file can't be written/) },
     });
     await staging.discard();

@@ -97,7 +97,7 @@ describe("a call that lacks a variable of the present version", () => {
     expect(render?.({ name: "Ada" })).toBe("v1 Ada");
     expect(said.mock.calls).toEqual([
       [
-        '[unplugin-scope] Prompt "greeting" lacks pla\\x1bce, which version 2 needs. Until the call gives it, version 1 is rendered.',
+        '[unplugin-scope] Prompt "greeting" lacks pla\\x1bce, which version 2 needs. Until the call passes it, version 1 is rendered.',
       ],
     ]);
     hot.run(promptModule(3, ["name", "pla\u001bce"]));

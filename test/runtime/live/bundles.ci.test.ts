@@ -104,7 +104,7 @@ describe("a bundle with live prompts", () => {
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
     expect(JSON.parse(ran.stdout).after).toMatchObject({ text: compiled.text, versionNumber: 1 });
     expect(ran.stderr).toContain(
-      'Live prompt "greeting": version 3 does not keep the compiled contract (new variable "mood"',
+      'Live prompt "greeting": version 3 breaks the compiled contract (new variable "mood"',
     );
   });
 

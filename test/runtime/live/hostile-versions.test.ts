@@ -49,7 +49,7 @@ describe("a version that does not keep the contract", () => {
     ],
   ])("does not steer the terminal through its %s", async (_, from, to) => {
     const { warning, changes } = await reported(from, to);
-    expect(warning).toContain("version 2 does not keep the compiled contract");
+    expect(warning).toContain("version 2 breaks the compiled contract");
     expect(warning).not.toMatch(STEERING);
     expect(changes.join()).toContain("ERROR root logged in");
     expect(changes.join()).not.toMatch(STEERING);

@@ -308,7 +308,7 @@ describe("a problem", () => {
     vi.stubEnv("SCOPE_ENVIRONMENT", "");
     expect(platform.requestedAtMs).toEqual([]);
     expect(onError.mock.calls.map(([error]) => [error.code, error.message])).toEqual([
-      ["config_invalid", expect.stringContaining("environment can only have")],
+      ["config_invalid", expect.stringContaining("environment can only contain")],
     ]);
   });
 
@@ -356,9 +356,9 @@ describe("a problem", () => {
     await refresh();
     const texts = warn.mock.calls.map(([text]) => text);
     expect(texts[0]).toContain(
-      'Live prompt "greeting": version 1 stays, it cannot be refreshed. The login at https://login.test was refused with 401. Check SCOPE_ORG_ID',
+      `Live prompt "greeting": version 1 stays, because it can't be refreshed. The login at https://login.test was refused with 401. Check SCOPE_ORG_ID`,
     );
-    expect(texts[1]).toContain('Live prompt "greeting": version 3 does not keep the compiled contract');
+    expect(texts[1]).toContain('Live prompt "greeting": version 3 breaks the compiled contract');
     expect(texts).toHaveLength(2);
     warn.mockRestore();
   });

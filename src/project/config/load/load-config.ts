@@ -65,7 +65,7 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
     const file = resolve(input.cwd, input.configFile);
     if (!isFile(file)) throw await noSuchFile(file, input);
     if (!ENDINGS.has(extname(file)))
-      throw loadFailed(file, `A config file ends in ${[...ENDINGS].join(", ")}.`);
+      throw loadFailed(file, `The name of a config file ends in ${[...ENDINGS].join(", ")}.`);
     places.set(file, readConfigText(file));
     const config = await explorer.load(file);
     if (config === undefined) throw loadFailed(file, `This package.json has no "scope".`);
@@ -105,7 +105,7 @@ class Explorer {
         if (wasRun) this.#wereRun.add(file);
         return value;
       } catch (error) {
-        throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
+        throw loadFailed(file, "The config file threw an error when it was loaded.", error);
       }
     };
     const data =
@@ -125,7 +125,7 @@ class Explorer {
         const value = await load(file, text);
         // cosmiconfig would treat it as a missing config.
         if (value === null) {
-          throw new ConfigurationError("The config must be an object, and is null.", {
+          throw new ConfigurationError("The config must be an object, but is null.", {
             code: "config_invalid",
             where: { file },
           });
@@ -183,7 +183,7 @@ function ownError(error: unknown): unknown {
   if (isScopeError(error) || Object(error).syscall !== undefined) return error;
   const { filepath, message } = error as Error & { readonly filepath?: string };
   // A parser's message quotes the file.
-  return loadFailed(filepath ?? process.cwd(), `cosmiconfig cannot read this: ${message.split("\n")[0]}`);
+  return loadFailed(filepath ?? process.cwd(), `cosmiconfig can't read this: ${message.split("\n")[0]}`);
 }
 
 /** cosmiconfig skips a missing file, reads a device without end, and waits at a pipe forever. */
@@ -191,14 +191,14 @@ function refuseImports(file: string, value: unknown): void {
   const { $import = [] } = Object(value) as { readonly $import?: string | readonly string[] };
   const imported = [$import].flat().map((path) => resolve(dirname(file), String(path)));
   for (const [other, text] of readPlaces(imported))
-    if (text === undefined) throw loadFailed(file, `There is no file at ${other}, which "$import" names.`);
+    if (text === undefined) throw loadFailed(file, `There's no file at ${other}, which "$import" names.`);
 }
 
 async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {
   const { readdir } = await import("node:fs/promises");
   // If the folder is missing too, there's no name to suggest.
   const present = await readdir(dirname(file)).catch(() => []);
-  return new ConfigurationError(`There is no config file at ${file}.`, {
+  return new ConfigurationError(`There's no config file at ${file}.`, {
     code: "config_load_failed",
     hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
     where: { file },

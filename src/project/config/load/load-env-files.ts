@@ -24,7 +24,7 @@ export interface LoadedEnv {
  */
 export async function loadEnvFiles(folder: string, mode: string, env: Env): Promise<LoadedEnv> {
   if (/[\\/\0]/.test(mode) || mode === "") {
-    throw new ConfigurationError(`The mode must be a plain name, and is ${JSON.stringify(mode)}.`, {
+    throw new ConfigurationError(`The mode must be a plain name, but is ${JSON.stringify(mode)}.`, {
       code: "config_invalid",
       hint: "For example --mode production, which reads .env.production.",
     });
@@ -65,10 +65,10 @@ async function readIfThere(file: string): Promise<string | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     // Python creates a folder with this name.
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
-    throw new ConfigurationError("This file cannot be read.", {
+    throw new ConfigurationError("This file can't be read.", {
       code: "config_load_failed",
       where: { file },
-      hint: "Make it readable for the user that runs this, or remove it.",
+      hint: "Make it readable for the user who runs this command, or remove it.",
       cause: error,
     });
   }

@@ -30,18 +30,18 @@ function placeIn(file: string, error: unknown): Place {
   const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
   const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
   if (line === undefined) return {};
-  // A parser counts columns from 0. A thrown error has the column of compiled code, which is no use to anybody.
+  // A parser counts columns from 0. A thrown error has the column of compiled code, which helps nobody.
   const isParsed = /^ParseError\b/.test(error.message);
   return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
 }
 
 /** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
 export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
-  if (file.endsWith(".json")) return loadFailed(file, "This file is not JSON.", undefined, jsonPlace(text));
+  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", undefined, jsonPlace(text));
   const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
   return loadFailed(
     file,
-    `This file is not YAML${reason === undefined ? "" : `: ${reason}`}.`,
+    `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`,
     undefined,
     mark && { line: mark.line + 1, column: mark.column + 1 },
   );

@@ -160,7 +160,7 @@ function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedL
 
 function notOneOf(name: string, text: string, allowed: readonly string[]): ConfigurationError {
   return new ConfigurationError(
-    `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, and is ${JSON.stringify(text)}.`,
+    `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, but is ${JSON.stringify(text)}.`,
     { code: "config_invalid", hint: didYouMean(text, allowed, undefined) },
   );
 }

@@ -22,7 +22,7 @@ export function refuseOwnSettings(folder: string): void {
     if (text === undefined || DATA_ENDINGS.includes(extname(file))) continue;
     throw loadFailed(
       file,
-      "cosmiconfig, which finds the config, would run this file as its own settings. Rename it, or write it as JSON or YAML.",
+      "cosmiconfig, which searches for the config, would run this file for its own settings. Rename it, or write it as JSON or YAML.",
     );
   }
 }

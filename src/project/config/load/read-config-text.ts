@@ -16,8 +16,8 @@ export function readConfigText(file: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOTREG" && code !== "EFBIG") throw error;
-    const problem = code === "ENOTREG" ? "This is not a regular file." : "This file is larger than 10 MB.";
-    throw new ConfigurationError(`${problem} It is not read.`, {
+    const problem = code === "ENOTREG" ? "This isn't a regular file." : "This file is larger than 10 MB.";
+    throw new ConfigurationError(`${problem} It isn't read.`, {
       code: "config_load_failed",
       where: { file },
       hint: "Check where it comes from, or remove it.",

@@ -24,7 +24,7 @@ export async function readPipe(file: string): Promise<string> {
       waitedMs += STEP_MS;
     }
   }
-  throw new Error(`The pipe ${file} gives nothing, or too much.`);
+  throw new Error(`The pipe ${file} sends nothing, or too much.`);
 }
 
 /** Empty if there's no writer; undefined if there's one that has nothing yet. */

@@ -8,15 +8,15 @@ import { RULE_IDS } from "../../../review/lint/rule-ids.ts";
 /** The options that aren't connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
 
 const text = v.pipe(
-  v.string(({ input }) => `must be text, and is ${show(input)}`),
+  v.string(({ input }) => `must be text, but is ${show(input)}`),
   v.nonEmpty("must not be empty"),
 );
 /** A name or ID that can be one path segment: not `.` or `..`, and encodable. */
 const name = v.pipe(
   text,
-  v.check(canBeName, ({ input }) => `cannot be a prompt name or version ID: ${show(input)}`),
+  v.check(canBeName, ({ input }) => `can't be a prompt name or version ID: ${show(input)}`),
 );
-const bool = v.boolean(({ input }) => `must be true or false, and is ${show(input)}`);
+const bool = v.boolean(({ input }) => `must be true or false, but is ${show(input)}`);
 
 /** Can a non-empty text be a prompt's name or a version's ID? */
 export function canBeName(text: string): boolean {
@@ -26,7 +26,7 @@ export function canBeName(text: string): boolean {
 function oneOf<const T extends readonly string[]>(values: T) {
   const quoted = values.map((value) => `"${value}"`);
   const list = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-  return v.picklist(values, ({ input }) => `must be ${list}, and is ${show(input)}`);
+  return v.picklist(values, ({ input }) => `must be ${list}, but is ${show(input)}`);
 }
 
 const label = oneOf(["production", "latest"]);
@@ -34,7 +34,7 @@ const syntax = oneOf(["scope", "mustache"]);
 const clientBundle = oneOf(["allow", "warn", "error"]);
 
 function object<const T extends v.ObjectEntries>(entries: T, wanted: string) {
-  return v.looseObject(entries, ({ input }) => `must be ${wanted}, and is ${show(input)}`);
+  return v.looseObject(entries, ({ input }) => `must be ${wanted}, but is ${show(input)}`);
 }
 
 function number(min: number, max: number, kind: "a number" | "a whole number") {
@@ -67,13 +67,13 @@ export const budget = object(
 export const variableType = v.lazy((input) =>
   Array.isArray(input)
     ? v.pipe(
-        v.array(v.string(({ input }) => `must be text, and is ${show(input)}`)),
-        v.nonEmpty("must name at least one text"),
+        v.array(v.string(({ input }) => `must be text, but is ${show(input)}`)),
+        v.nonEmpty("must have at least one text"),
       )
     : v.picklist(
         ["string", "number", "boolean", "bigint"],
         ({ input }) =>
-          `must be a list of texts, "string", "number", "boolean" or "bigint", and is ${show(input)}`,
+          `must be a list of texts, "string", "number", "boolean" or "bigint", but is ${show(input)}`,
       ),
 );
 
@@ -127,8 +127,8 @@ export const ownOptions = object(
     label: v.optional(label),
     include: v.optional(
       v.pipe(
-        v.array(text, ({ input }) => `must be a list of patterns, and is ${show(input)}`),
-        v.nonEmpty("must hold at least one pattern"),
+        v.array(text, ({ input }) => `must be a list of patterns, but is ${show(input)}`),
+        v.nonEmpty("must have at least one pattern"),
       ),
     ),
     syntax: v.optional(syntax),
@@ -139,12 +139,12 @@ export const ownOptions = object(
         input === false
           ? v.literal(false)
           : v.pipe(
-              v.string(() => `must be a path or false, and is ${show(input)}`),
+              v.string(() => `must be a path or false, but is ${show(input)}`),
               // What is written ends in .d.ts: anybody can submit a config, and it must not name a repository's hooks.
               v.check(
                 (path) =>
                   /\.d\.[cm]?ts$/.test(path) || !(path === "" || /\.(?:[cm]?[jt]sx?|json)$/.test(path)),
-                `must be a folder or end with .d.ts, and is ${show(input)}`,
+                `must be a folder or end with .d.ts, but is ${show(input)}`,
               ),
             ),
       ),

@@ -68,7 +68,7 @@ class Problems {
       if (known.includes(key)) continue;
       this.add(
         `Unknown option "${pathText([...path, key])}"${this.file === undefined ? " in the plugin's options" : ""}.`,
-        didYouMean(key, known, `Known are ${[...known].sort().join(", ")}.`),
+        didYouMean(key, known, `The options are ${[...known].sort().join(", ")}.`),
       );
     }
   }
@@ -84,7 +84,7 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
   const problems = new Problems(file);
   if (!isObject(value)) {
     problems.add(
-      `${file === undefined ? "The plugin's options" : "The config"} must be an object, and ${file === undefined ? "are" : "is"} ${show(value)}.`,
+      `${file === undefined ? "The plugin's options" : "The config"} must be an object, but ${file === undefined ? "are" : "is"} ${show(value)}.`,
       file === undefined ? undefined : "Export it as default: export default defineConfig({ … })",
     );
   } else {
@@ -109,7 +109,7 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
   const [first, ...others] = problems.errors;
   if (first === undefined) return value as Options;
   if (others.length === 0) throw first;
-  throw new ScopeErrors(`${problems.errors.length} options cannot be used.`, {
+  throw new ScopeErrors(`${problems.errors.length} options can't be used.`, {
     code: "several_errors",
     errors: problems.errors,
   });
@@ -136,20 +136,20 @@ function checkPrompts(problems: Problems, prompts: unknown): void {
     for (const [index, name] of prompts.entries()) problems.check(promptName, name, ["prompts", index]);
   } else if (isObject(prompts)) {
     for (const [key, entry] of Object.entries(prompts)) checkEntry(problems, key, entry);
-  } else problems.add(`prompts must be a list of names or a record of entries, and is ${show(prompts)}.`);
+  } else problems.add(`prompts must be a list of names or a record of entries, but is ${show(prompts)}.`);
 }
 
 function checkEntry(problems: Problems, key: string, entry: unknown): void {
   const path = ["prompts", key];
   if (key === "") problems.add("prompts must not have an empty key.");
-  else if (!canBeName(key)) problems.add(`The key ${pathText(path)} cannot be a prompt name: ${show(key)}.`);
+  else if (!canBeName(key)) problems.add(`The key ${pathText(path)} can't be a prompt name: ${show(key)}.`);
   problems.check(promptEntry, entry, path);
   if (!isObject(entry)) return;
   problems.unknownKeys(entry, namesIn(promptEntry), path);
   if (isObject(entry.budget)) problems.unknownKeys(entry.budget, namesIn(budget), [...path, "budget"]);
   const name = pathText(path);
   if (entry.label !== undefined && entry.version !== undefined) {
-    problems.add(`${name} has both label and version.`, "Keep the one that decides which version is meant.");
+    problems.add(`${name} has both label and version.`, "Keep the one that you need.");
   }
   if (typeof entry.version === "string" && isLabel(entry.version)) {
     problems.add(
@@ -165,7 +165,7 @@ function checkEntry(problems: Problems, key: string, entry: unknown): void {
   }
   if (entry.variables === undefined) return;
   if (!isObject(entry.variables)) {
-    problems.add(`${name}.variables must be an object by variable name, and is ${show(entry.variables)}.`);
+    problems.add(`${name}.variables must be an object by variable name, but is ${show(entry.variables)}.`);
     return;
   }
   for (const [variable, type] of Object.entries(entry.variables)) {

@@ -201,7 +201,7 @@ describe("a config that cannot be loaded", () => {
     const error = await failure(load(cwd));
     expect(error).toMatchObject({
       code: "config_load_failed",
-      message: "The config file threw an error while it was evaluated.",
+      message: "The config file threw an error when it was loaded.",
     });
     // The column is that of compiled code, and so is not said.
     expect(error.where).toEqual({ file: join(cwd, "scope.config.ts"), line: 2 });
@@ -220,15 +220,15 @@ describe("a config that cannot be loaded", () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": "{ label: 1 }" });
     expect(await failure(load(cwd))).toMatchObject({
       code: "config_load_failed",
-      message: "This file is not JSON.",
+      message: "This file isn't JSON.",
       where: { line: 1, column: 3 },
     });
   });
 
   it.each([
-    ["config.js", "globalThis.wasRun = true;", "would run this file as its own settings"],
-    ["config.ts", "export default {}", "would run this file as its own settings"],
-    ["config.yaml", "a: [", "cosmiconfig cannot read this"],
+    ["config.js", "globalThis.wasRun = true;", "would run this file for its own settings"],
+    ["config.ts", "export default {}", "would run this file for its own settings"],
+    ["config.yaml", "a: [", "cosmiconfig can't read this"],
   ])("cosmiconfig's own settings of another tool: .config/%s", async (name, text, message) => {
     const cwd = await projectFolder({ ...LOCK, [`.config/${name}`]: text, "scope.config.json": "{}" });
     vi.spyOn(process, "cwd").mockReturnValue(cwd);
@@ -243,9 +243,9 @@ describe("a config that cannot be loaded", () => {
   });
 
   it.each([
-    ["gone.yaml", "There is no file at"],
+    ["gone.yaml", "There's no file at"],
     ["scope.config.yaml", "Self-import"],
-    ["pipe", "This is not a regular file"],
+    ["pipe", "This isn't a regular file"],
   ])("one that imports %s", async (name, message) => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.yaml": `$import: ${name}` });
     if (name === "pipe") execFileSync("mkfifo", [join(cwd, name)]);
@@ -257,7 +257,7 @@ describe("a config that cannot be loaded", () => {
     const text = 'label: "latest"\ncredentials:\n  clientSecret: "open-sesame\n';
     const error = await failure(load(await projectFolder({ ...LOCK, ".scoperc": text })));
     expect(error).toMatchObject({ code: "config_load_failed", where: { line: 4, column: 1 } });
-    expect(error.message).toContain("This file is not YAML: ");
+    expect(error.message).toContain("This file isn't YAML: ");
     expect(inspect(error, { depth: 9 })).not.toContain("open-sesame");
   });
 
@@ -287,7 +287,7 @@ describe("a config that cannot be loaded", () => {
     const cwd = await projectFolder({ ...LOCK, [name]: text });
     expect(await failure(load(cwd))).toMatchObject({
       code: "config_invalid",
-      message: `The config must be an object, and is ${kind}.`,
+      message: `The config must be an object, but is ${kind}.`,
       where: { file: join(cwd, name) },
     });
   });
@@ -307,46 +307,46 @@ describe("validation", () => {
     [{ base_url: "https://x" }, 'Unknown option "base_url".', 'Did you mean "baseUrl"?'],
     [
       { label: "prod" },
-      'label must be "production" or "latest", and is "prod".',
+      'label must be "production" or "latest", but is "prod".',
       'Did you mean "production"?',
     ],
-    [{ label: "lates" }, 'label must be "production" or "latest", and is "lates".', 'Did you mean "latest"?'],
+    [{ label: "lates" }, 'label must be "production" or "latest", but is "lates".', 'Did you mean "latest"?'],
     [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
     [
       { fetch: { dev: "nevr" } },
-      'fetch.dev must be "auto", "always" or "never", and is "nevr".',
+      'fetch.dev must be "auto", "always" or "never", but is "nevr".',
       'Did you mean "never"?',
     ],
-    [{ fetch: true }, 'fetch must be "auto", "always" or "never", and is true.', undefined],
+    [{ fetch: true }, 'fetch must be "auto", "always" or "never", but is true.', undefined],
     [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
     [
       { dts: "src/prompts.ts" },
-      'dts must be a folder or end with .d.ts, and is "src/prompts.ts".',
+      'dts must be a folder or end with .d.ts, but is "src/prompts.ts".',
       undefined,
     ],
-    [{ dts: true }, "dts must be a path or false, and is true.", undefined],
-    [{ include: "**/*.ts" }, 'include must be a list of patterns, and is "**/*.ts".', undefined],
-    [{ include: ["a", 3] }, "include[1] must be text, and is 3.", undefined],
-    [{ concurrency: 0 }, "concurrency must be at least 1 and at most 256, and is 0.", undefined],
-    [{ concurrency: 1.5 }, "concurrency must be a whole number, and is 1.5.", undefined],
+    [{ dts: true }, "dts must be a path or false, but is true.", undefined],
+    [{ include: "**/*.ts" }, 'include must be a list of patterns, but is "**/*.ts".', undefined],
+    [{ include: ["a", 3] }, "include[1] must be text, but is 3.", undefined],
+    [{ concurrency: 0 }, "concurrency must be at least 1 and at most 256, but is 0.", undefined],
+    [{ concurrency: 1.5 }, "concurrency must be a whole number, but is 1.5.", undefined],
     [
       { live: { interval: 5000 } },
-      "live.interval must be more than 0 and at most 3600 seconds, and is 5000.",
-      "It is in seconds: 5000 milliseconds are 5.",
+      "live.interval must be more than 0 and at most 3600 seconds, but is 5000.",
+      "It's in seconds: 5000 milliseconds are 5.",
     ],
-    [{ live: true }, "live must be an object or false, and is true.", undefined],
+    [{ live: true }, "live must be an object or false, but is true.", undefined],
     [{ live: { intervall: 1 } }, 'Unknown option "live.intervall".', 'Did you mean "interval"?'],
     [
       { timeout: 30_000 },
-      "timeout must be more than 0 and at most 600 seconds, and is 30000.",
-      "It is in seconds: 30000 milliseconds are 30.",
+      "timeout must be more than 0 and at most 600 seconds, but is 30000.",
+      "It's in seconds: 30000 milliseconds are 30.",
     ],
     [{ credentials: { orgid: "o" } }, 'Unknown option "credentials.orgid".', 'Did you mean "orgId"?'],
-    [{ prompts: "a" }, 'prompts must be a list of names or a record of entries, and is "a".', undefined],
-    [{ prompts: ["a", 1] }, "prompts[1] must be text, and is 1.", undefined],
+    [{ prompts: "a" }, 'prompts must be a list of names or a record of entries, but is "a".', undefined],
+    [{ prompts: ["a", 1] }, "prompts[1] must be text, but is 1.", undefined],
     [
       { prompts: { a: "b" } },
-      'prompts.a must be an object such as { prompt, label }, and is "b".',
+      'prompts.a must be an object such as { prompt, label }, but is "b".',
       undefined,
     ],
     [
@@ -356,26 +356,26 @@ describe("validation", () => {
     ],
     [
       { prompts: { constructor: { label: 1 } } },
-      'prompts.constructor.label must be "production" or "latest", and is 1.',
+      'prompts.constructor.label must be "production" or "latest", but is 1.',
       undefined,
     ],
     [
       { prompts: { a: { label: "latest", version: "v" } } },
       "prompts.a has both label and version.",
-      "Keep the one that decides which version is meant.",
+      "Keep the one that you need.",
     ],
     [{ prompts: ["a", ""] }, "prompts[1] must not be empty.", undefined],
-    [{ prompts: [".."] }, 'prompts[0] cannot be a prompt name or version ID: "..".', undefined],
+    [{ prompts: [".."] }, `prompts[0] can't be a prompt name or version ID: "..".`, undefined],
     [{ prompts: { "": {} } }, "prompts must not have an empty key.", undefined],
-    [{ prompts: { ".": {} } }, 'The key prompts["."] cannot be a prompt name: ".".', undefined],
+    [{ prompts: { ".": {} } }, `The key prompts["."] can't be a prompt name: ".".`, undefined],
     [
       { prompts: { a: { prompt: ".." } } },
-      'prompts.a.prompt cannot be a prompt name or version ID: "..".',
+      `prompts.a.prompt can't be a prompt name or version ID: "..".`,
       undefined,
     ],
     [
       { prompts: { a: { version: "\ud800" } } },
-      'prompts.a.version cannot be a prompt name or version ID: "\\ud800".',
+      `prompts.a.version can't be a prompt name or version ID: "\\ud800".`,
       undefined,
     ],
     [
@@ -390,17 +390,17 @@ describe("validation", () => {
     ],
     [
       { prompts: { a: { live: true, syntax: "mustache" } } },
-      'The prompt "a" is live and in mustache syntax, which do not go together.',
+      `The prompt "a" is live and in mustache syntax, and those can't be used together.`,
       'Leave out live, or write the prompt in the syntax "scope".',
     ],
     [
       { prompts: { a: { variables: { constructor: "numbr" } } } },
-      'prompts.a.variables.constructor must be a list of texts, "string", "number", "boolean" or "bigint", and is "numbr".',
+      'prompts.a.variables.constructor must be a list of texts, "string", "number", "boolean" or "bigint", but is "numbr".',
       'Did you mean "number"?',
     ],
     [
       { prompts: { a: { variables: { tone: [] } } } },
-      "prompts.a.variables.tone must name at least one text.",
+      "prompts.a.variables.tone must have at least one text.",
       undefined,
     ],
   ])("%j", async (config, message, hint) => {
@@ -424,12 +424,12 @@ describe("validation", () => {
     });
     const error = await failure(load(cwd));
     expect(error).toBeInstanceOf(ScopeErrors);
-    expect(error).toMatchObject({ code: "several_errors", message: "4 options cannot be used." });
+    expect(error).toMatchObject({ code: "several_errors", message: "4 options can't be used." });
     expect((error as ScopeErrors).errors.map((problem) => (problem as Error).message)).toEqual([
       'Unknown option "fetsh".',
-      'label must be "production" or "latest", and is "x".',
+      'label must be "production" or "latest", but is "x".',
       'Unknown option "prompts.a.b".',
-      'timeout must be a number, more than 0 and at most 600 seconds, and is "1".',
+      'timeout must be a number, more than 0 and at most 600 seconds, but is "1".',
     ]);
   });
 
@@ -493,7 +493,7 @@ describe("precedence", () => {
     expect((await load(cwd, { options })).fetch).toBe("auto");
     expect((await load(cwd)).fetch).toBe("always");
     expect(await failure(load(cwd, { env: { SCOPE_FETCH: "nver" } }))).toMatchObject({
-      message: 'SCOPE_FETCH must be auto, always or never, and is "nver".',
+      message: 'SCOPE_FETCH must be auto, always or never, but is "nver".',
       hint: 'Did you mean "never"?',
     });
   });
@@ -589,7 +589,7 @@ describe(".env files", () => {
     await symlink("/dev/zero", file);
     const error = await failure(load(cwd));
     expect(error).toMatchObject({ code: "config_load_failed", where: { file } });
-    expect(error.message).toContain("not a regular file");
+    expect(error.message).toContain("isn't a regular file");
     await rm(file);
     execFileSync("mkfifo", [file]);
     const [options] = await Promise.all([load(cwd), writeFile(file, "SCOPE_ENVIRONMENT=piped")]);
