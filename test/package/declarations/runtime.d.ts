@@ -151,6 +151,7 @@ declare const ERROR_CODES: readonly [
     "emit_foreign_folder",
     "emit_map_damaged",
     "cli_usage",
+    "extract_refused",
     "cli_interrupted",
     "cli_ended_early",
     "leads_outside",
