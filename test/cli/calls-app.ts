@@ -49,11 +49,11 @@ export async function startCallsApp(): Promise<CallsApp> {
       const settings = await readFile(join(dir, name, "prompt.json"), "utf8").catch(() => "{}");
       const versions = JSON.parse(settings).versions ?? {};
       versions["2"] = { metadata: metadata === undefined ? versions["1"]?.metadata : metadata };
+      // First what describes it: between the two, a poll still sees version 1.
+      await writeTree(dir, { [`${name}/prompt.json`]: JSON.stringify({ versions }) });
+      const isText = typeof content === "string";
       await writeTree(dir, {
-        [`${name}/prompt.json`]: JSON.stringify({ versions }),
-        ...(typeof content === "string"
-          ? { [`${name}/2.md`]: content }
-          : { [`${name}/2.json`]: JSON.stringify(content) }),
+        [`${name}/2.${isText ? "md" : "json"}`]: isText ? content : JSON.stringify(content),
       });
     },
     write: (path, text) => writeTree(dir, { [path]: text }),

@@ -482,8 +482,8 @@ describe("asking", () => {
       cli(["init"], { cwd: root, env: CREDENTIALS, confirm: async () => true, choose });
     const { code, stdout, stderr } = await run(async () => "reviewed");
     expect(code).toBe(0);
-    expect(stderr).toContain('Mode: reviewed (fetch: "never"). A build takes what is committed.');
-    expect(stderr).toContain("To take new versions: npx scope-gen pull.");
+    expect(stderr).toContain("A build uses what's committed.");
+    expect(stderr).toContain("To get new versions: npx scope-gen pull.");
     expect(stdout).toMatch(/\nThen: npx scope-gen pull\n$/);
     expect(await readFile(join(root, "scope.config.mjs"), "utf8")).toContain('\n  fetch: "never",\n});');
     // A config that is there has its mode: nothing is asked, and the next command goes by it.
@@ -510,7 +510,9 @@ describe("asking", () => {
   it("takes fresh mode where nothing is asked, says so, and writes no policy that would hold in test runs", async () => {
     const root = await makeApp(FILES);
     const { stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
-    expect(stderr).toContain('Mode: fresh (fetch: "auto"). A build takes what the label points at');
+    expect(stderr).toContain(
+      'Mode: fresh (fetch: "auto"). A build uses the version that the label points to',
+    );
     expect(stderr).toContain("To go back: npx scope-gen pin <name> --previous.");
     expect(stdout).toMatch(/\nThen: npx scope-gen pull\n$/);
     expect(await readFile(join(root, "scope.config.mjs"), "utf8")).not.toContain("fetch");

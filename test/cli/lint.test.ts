@@ -188,7 +188,7 @@ describe("scope-gen check --lint", () => {
     );
     const github = await cli(["check", "--lint"], { cwd: root, env: { ...env, GITHUB_ACTIONS: "true" } });
     expect(github.stdout).toMatch(
-      /^::warning file=scope\/reply@production\.json,title=prompt-placeholder::reply@production, line 2/m,
+      /^::warning file=scope\/reply@production\.json,title=reply@production::line 2, column 1 of message 1: /m,
     );
   });
 

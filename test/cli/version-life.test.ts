@@ -277,7 +277,7 @@ it("diff, pull and check --markdown say who promoted a version and when, and a s
   await given.platform.promote("hi", 2, "usr_ada");
   const said = /version 2 was promoted \d{4}-\d\d-\d\dT[\d:.]+Z by usr_ada/;
   expect((await run("diff hi", given)).stdout).toMatch(said);
-  expect((await run("check --markdown", given)).stdout).toMatch(/promoted \S+ by usr&#95;ada/);
+  expect((await run("check --markdown", given)).stdout).toMatch(/\| promoted \|[\s\S]*by usr&#95;ada \|/);
   expect((await run("pull", given)).stdout.replace(/\s+/g, " ")).toMatch(said);
   expect(await readFile(join(given.root, "scope/hi@production.json"), "utf8")).not.toMatch(
     /promoted|usr_ada/,

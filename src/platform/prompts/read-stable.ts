@@ -17,8 +17,8 @@ const PATIENCE_MS = 5000;
 export async function readStable(file: string, signal: AbortSignal | undefined): Promise<Buffer> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
-    const bytes = await readFile(file);
     const { mtimeMs, size } = await stat(file);
+    const bytes = await readFile(file);
     const ageMs = Date.now() - mtimeMs;
     // A time in the future comes from another clock (a network folder, an unpacked archive).
     const stableMs = isCutOff(file, bytes) ? STABLE_CUT_OFF_MS : STABLE_MS;

@@ -81,7 +81,7 @@ describe("pull", () => {
     const pruned = await pullPrompts(project, { prune: true });
     expect(pruned.unused.map(({ name }) => name)).toEqual([long]);
     expect(pruned.warnings).toEqual([
-      expect.stringMatching(/damaged.* It was not removed\..*hi@production\.json/),
+      expect.stringMatching(/damaged.* It wasn't removed\..*hi@production\.json/),
     ]);
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
   });
