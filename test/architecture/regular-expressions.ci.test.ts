@@ -20,13 +20,12 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/commands/project-files/edit-config.ts", "^(?:(?:#!", OWN_SOURCES],
   ["src/commands/project-files/find-bun.ts", "\\bbun", OWN_SOURCES],
   ["src/commands/project-files/find-bun.ts", "^\\s*#", OWN_SOURCES],
-  ["src/commands/analysis/new-errors.ts", '^ *("(?:', OWN_TYPES],
   ["src/contract/schema/parse-pattern.ts", "\\\\(?:[pP]", "A pattern has at most 1,000 characters."],
   ["src/project/discovery/scan-jsdoc.ts", "(\\bimport", OWN_SOURCES],
   ["src/project/discovery/scan-jsdoc.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/script-tokens.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
-  ["src/bundlers/next/project-dir.ts", "(?:\\(|at )", "It reads one line of a stack of this process."],
+  ["src/review/lint/secrets.ts", "(?<![\\w-])AIza", "What it repeats is 35 characters long."],
   ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
   ["src/runtime/live/settings.ts", "\\/+$", "It reads the address that the application itself configures."],
   ["src/template/near-misses.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],
@@ -100,10 +99,14 @@ describe("regular expressions", () => {
 
   it("are literals, so that they can be looked at", () => {
     const made = sources.filter(({ text }) => /\bRegExp\(/.test(text)).map(({ fileName }) => fileName);
-    // Of its own constants; of a schema's patterns, which is not run; and of one character of such a pattern.
+    // Of its own constants; of a schema's patterns, which is not run; of one character of such a pattern; and of
+    // what a project's own sample expects, for its own tests.
     expect(made.sort()).toEqual([
+      "src/commands/test-samples/promptfoo.ts",
       "src/contract/schema/parse-pattern.ts",
       "src/errors/printable.ts",
+      "src/inspector/difference.ts",
+      "src/review/expect/sample.ts",
       "templates/output.mustache.ts",
     ]);
   });
