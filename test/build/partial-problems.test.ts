@@ -9,7 +9,7 @@ const emit = ["emit", "--out-dir", "out", "--json"];
 
 describe("a partial that cannot be had names the prompt that includes it, and the tag", () => {
   it.each<
-    [string, Readonly<Record<string, string>>, string, { message: string; where: object; cause: string }]
+    [string, Readonly<Record<string, string>>, string, { message: string; where: object; cause?: string }]
   >([
     [
       "no such prompt",
@@ -38,7 +38,6 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       {
         message: `The partial "sec?label=foo" has no valid name. The import "scope:sec?label=foo" can't be read. "foo" isn't a label.`,
         where: { prompt: "host", line: 1, column: 1 },
-        cause: "label_invalid",
       },
     ],
     [
@@ -48,7 +47,6 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       {
         message: `The partial "" in message 1 (user) has no valid name. The import "scope:" can't be read. It doesn't name a prompt.`,
         where: { prompt: "host", line: 1, column: 4 },
-        cause: "build_unknown_specifier",
       },
     ],
     [
@@ -68,7 +66,8 @@ describe("a partial that cannot be had names the prompt that includes it, and th
     const { error } = JSON.parse(stdout);
     expect(error).toMatchObject({ code: "template_partial_missing", message, where });
     expect(error.where.frame).toContain(mark);
-    expect(stderr).toContain(`Caused by ${cause}`);
+    // What the message says already is no cause to print.
+    expect(/Caused by (\w+)/.exec(stderr)?.[1]).toBe(cause);
   });
 
   it("but not where it is the platform that is down", async () => {

@@ -78,7 +78,7 @@ describe.each(BUILDS)("%s", (_build, build) => {
       "no code takes",
       false,
       {},
-      'breaks the contract (metadata "model" is gone), and no import takes its metadata',
+      'breaks the contract (metadata "model" is gone), and no import reads its metadata',
     ],
     [
       "the config ships",

@@ -81,7 +81,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(code).not.toBe(0);
     expect(printed).toContain("build_contract_changed");
     expect(printed).toContain(WHAT);
-    expect(printed).toContain("Its metadata is taken in src/main.ts.");
+    expect(printed).toContain("Its metadata is read in src/main.ts.");
     expect(printed).toContain("SCOPE_FETCH=never");
   });
 
@@ -104,7 +104,7 @@ it('contract: { metadata: "warn" } ships it all the same', async () => {
 
 it.each([
   ["committed version where code takes its metadata", READS, "version 1 is built.", "Hi. gpt-4o-mini 0.3"],
-  ["new version where none does", READS_NOT, "no import takes its metadata", "Hi."],
+  ["new version where none does", READS_NOT, "no import reads its metadata", "Hi."],
 ])('onContractChange: "keep" builds the %s', async (_, main, words, text) => {
   const root = await app(main, BROKEN);
   const { code, printed } = await built("esbuild", root, { onContractChange: "keep" });

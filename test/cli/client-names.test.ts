@@ -72,9 +72,9 @@ it("prompts are declared for the client where the code names it, and every comma
 it("a prompt that the config alone names is declared for the client too", async () => {
   const config = `{ "prompts": { "welcome": { "prompt": "greeting" } } }`;
   const project = await pulled({ "src/service.ts": CLIENT, "scope.config.json": config });
-  expect(await project.types()).toContain(
-    `interface ${NAMES} {\n  "greeting": [typeof import("scope:welcome").render`,
-  );
+  const types = await project.types();
+  expect(types).toContain('declare module "scope:welcome" {');
+  expect(types).toContain(`global { interface ${NAMES} { "greeting": [typeof render, typeof metadata] } }`);
   expect(await project.check()).toBe(0);
 });
 

@@ -143,8 +143,20 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     ],
   },
   "unplugin-scope/testing": {
-    values: ["expectKeepsContract", "servePrompts"],
-    types: ["ComparedVersion", "KeepsContractOptions", "PromptModule", "ServedPrompt", "ServedPrompts"],
+    values: ["describePrompts", "expectKeepsContract", "servePrompts"],
+    types: [
+      "Change",
+      "ChangeKind",
+      "ComparedVersion",
+      "DescribePromptsOptions",
+      "KeepsContractOptions",
+      "PromptContent",
+      "PromptModule",
+      "Rename",
+      "ServedPrompt",
+      "ServedPrompts",
+      "VersionChange",
+    ],
   },
   "unplugin-scope/messages": {
     values: ["splitSystem", "toGoogle"],
