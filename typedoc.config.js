@@ -54,10 +54,13 @@ const INTERNAL = [
   "src/bundlers/next/with-scope.ts:WithScope",
   "src/bundlers/nuxt/nuxt.ts:ScopeModule",
   "src/messages.ts:SystemOf",
+  "src/platform/testing/describe-prompts.ts:Register",
   "src/messages.ts:SystemRole",
   "src/messages.ts:WithoutSystem",
   "src/prompt.ts:PromptRef",
   "src/prompt.ts:Roles",
+  "src/review/cost/tokenizer.ts:ENCODINGS",
+  "src/review/lint/rule-ids.ts:LintSeverity",
 ];
 
 /** The API reference, as pages for the site of `docs`. */
