@@ -48,6 +48,7 @@ async function observe(
   const shown = "authorization" in headers ? { authorization: "Bearer [REDACTED]" } : {};
   hooks?.request({ requestId, method, url, headers: { ...headers, ...shown } });
   const startedAt = clock();
+  // Never called within `hooks?.…(…)`: without hooks, its line of the debug log would be left out.
   const finished = (outcome: string) => {
     const elapsedMs = clock() - startedAt;
     debug(() => `${method} ${url}: ${outcome} after ${Math.round(elapsedMs)} ms, request ${requestId}`);
@@ -57,10 +58,12 @@ async function observe(
     const response = await run();
     const { status, body } = response;
     const content = method === "POST" ? undefined : () => new TextDecoder().decode(body);
-    hooks?.response({ ...finished(String(status)), statusCode: status }, content);
+    const info = finished(String(status));
+    hooks?.response({ ...info, statusCode: status }, content);
     return response;
   } catch (error) {
-    hooks?.error({ ...finished(isScopeError(error) ? error.code : "given up"), error });
+    const info = finished(isScopeError(error) ? error.code : "given up");
+    hooks?.error({ ...info, error });
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeApp } from "../../support/app.ts";
@@ -57,7 +57,9 @@ it("without credentials, or under never, a pull by hand shows at once, in every 
     expect(polls).toHaveLength(6);
 
     const [file] = (await readdir(join(root, "scope"))).filter((name) => name.startsWith("greeting"));
-    await writeFile(join(root, "scope", file as string), "{ damaged");
+    // As a merge of Git does it: the file is replaced.
+    await writeFile(join(root, "damaged"), "{ damaged");
+    await rename(join(root, "damaged"), join(root, "scope", file as string));
     for (const server of servers)
       await server.said(
         /snapshot_damaged[\s\S]*: npx scope-gen pull[\s\S]*last good version is still served/,
