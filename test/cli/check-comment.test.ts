@@ -1,8 +1,10 @@
 import MarkdownIt from "markdown-it";
 import { expect, it } from "vitest";
 import { checkMarkdown } from "../../src/cli/check/check-markdown.ts";
+import { code, html, plain } from "../../src/cli/check/markdown-text.ts";
 import { findRepository } from "../../src/cli/check/repository.ts";
 import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
+import type { JsonObject, PromptContent, PromptVersionData } from "../../src/prompt.ts";
 
 const SCHEMA = {
   type: "object",
@@ -10,7 +12,7 @@ const SCHEMA = {
 };
 
 /** One prompt whose text and metadata differ, and a call that breaks. */
-function verdict(): Verdict {
+function verdict(overrides: Partial<CheckedPrompt["compared"]> = {}): Verdict {
   const ref = { name: "greeting", pin: { kind: "label", label: "production" } } as const;
   const file = "/repo/app/scope/greeting@production.json";
   const prompt = {
@@ -47,6 +49,7 @@ function verdict(): Verdict {
       grade: "breaking",
       changes: [],
       notes: [],
+      ...overrides,
     },
   } as unknown as CheckedPrompt;
   const shared = {
@@ -58,9 +61,12 @@ function verdict(): Verdict {
   return { ...shared, status: "breaking", platform: "compared", prompts: [prompt] } as Verdict;
 }
 
-function comment(env: Readonly<Record<string, string>>): string {
+function comment(
+  env: Readonly<Record<string, string>>,
+  overrides: Partial<CheckedPrompt["compared"]> = {},
+): string {
   const repository = findRepository({ GITHUB_WORKSPACE: "/repo", ...env }, "/repo/app");
-  return checkMarkdown(verdict(), { cwd: "/repo/app", repository, rendered: new Map() });
+  return checkMarkdown(verdict(overrides), { cwd: "/repo/app", repository, rendered: new Map() });
 }
 
 it("says who promoted a version, and what differs by word and by metadata key", () => {
@@ -71,7 +77,7 @@ it("says who promoted a version, and what differs by word and by metadata key", 
   expect(text).toMatch(/metadata `output_schema`\n\n.*required/s);
   expect(text).toContain("You are a <del>polite</del><ins>friendly</ins> assistant.");
   expect(text).toContain(
-    "- greeting&#64;production: version 2 has 4,312 tokens; its budget is 4,000 (error)",
+    "- greeting&#64;<!-- -->production: version 2 has 4,312 tokens; its budget is 4,000 (error)",
   );
 });
 
@@ -94,4 +100,50 @@ it.each([
   ],
 ])("links a call to its line where the pipeline says where that is: %j", (env, link) => {
   expect(comment(env)).toContain(link);
+});
+
+/** Two versions with these contents and metadata. */
+function versions(from: [PromptContent, JsonObject?], to: [PromptContent, JsonObject?]) {
+  const [committed, current] = [from, to].map(
+    ([content, metadata = {}], index) =>
+      ({ id: String(index), versionNumber: index + 1, content, metadata }) as unknown as PromptVersionData,
+  );
+  return { committed, current };
+}
+
+it("has no empty code span: it would take what follows out of its block", () => {
+  expect(code("")).toBe('`""`');
+  expect(plain('metadata "" and "a""b"')).toBe('metadata `""` and `a` `b`');
+  const long = (text: string) => ({ "": `${"<b>live</b> ".repeat(20)}${text}` });
+  const text = comment({}, versions(["x", long("1")], ["x", long("2")]));
+  expect(text).toContain('metadata `""`\n\n');
+  expect(new MarkdownIt({ html: true }).render(text)).not.toContain("<b>");
+});
+
+it("mentions nobody, names no issue and links no address", () => {
+  const text = html("@octocat closes #12, see https://evil.test and www.evil.test");
+  expect(text).toBe(
+    "&#64;<!-- -->octocat closes &#35;<!-- -->12, see https:<!-- -->//evil.test and www<!-- -->.evil.test",
+  );
+});
+
+it("has no line that GitLab takes for a quick action", () => {
+  const lines = (word: string) => `/close\n  /label ~a\nA ${word} line of a prompt.\n/merge`;
+  const text = comment({}, versions([lines("long")], [lines("short")]));
+  expect(text).toContain("<pre>\n");
+  expect(text).toContain("\n&#47;close\n  &#47;label ~a\n");
+  expect(text).not.toMatch(/^\s*\//m);
+});
+
+it("masks secrets, also where a difference begins or ends in one", () => {
+  const key = (end: string) => `sk-ant-api03-${"Xk29qLmZ7vTbR4wYcP8nDf61".repeat(2)}-${end}`;
+  const token = "ghp_8fKq2LmZ7vTbR4wYcP1nDf6XjHs9aGe3UoWi";
+  const [old, now] = [key("aaQ"), `${key("bbQ")}Z`];
+  const text = comment(
+    {},
+    versions([`${token}\nUse ${old} for this.`, { key: old }], [`Use ${now} for that.`, { key: now }]),
+  );
+  for (const part of ["Xk29qLmZ", "8fKq2LmZ", "aaQ", "bbQ"]) expect(text).not.toContain(part);
+  expect(text).toContain("sk-a•");
+  expect(html(`by ${token}`)).toMatch(/^by ghp&#95;•+$/);
 });

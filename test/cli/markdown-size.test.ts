@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { checkMarkdown } from "../../src/cli/check/check-markdown.ts";
 import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
+import { withoutCommands } from "../../src/errors/printable.ts";
 import type { PromptVersionData } from "../../src/prompt.ts";
 
 /** What GitHub takes as one comment. */
@@ -107,4 +108,23 @@ it("takes texts and names of very many backticks", () => {
   const ticks = "` ".repeat(200_000);
   const changed = prompt("one", 0, `${ticks}\n\`\`\`\`\``);
   expect(markdown([{ ...changed, ref: { ...changed.ref, name: ticks } }]).length).toBeLessThan(MAX_LENGTH);
+});
+
+it("keeps the room of the calls, whatever a name, a message or a text holds", () => {
+  const long = "k".repeat(59_000);
+  const control = "\u001b".repeat(30_000);
+  const one = prompt("one", 2, control);
+  const [first] = one.calls;
+  if (first === undefined) throw new Error("No call.");
+  const changed = {
+    ...one,
+    ref: { ...one.ref, name: control },
+    changes: [{ kind: "metadata-dropped", breaks: true, message: `metadata "${long}" is gone` }],
+    calls: [{ ...first, message: `Property '${long}' does not exist.` }, ...one.calls],
+  } as CheckedPrompt;
+  const text = markdown([changed, prompt("two", 1, "::\n##[".repeat(20_000))]);
+  expect(Buffer.byteLength(withoutCommands(text))).toBeLessThan(MAX_LENGTH);
+  expect(text).toContain("| too long: `scope-gen check` shows it | `production` |");
+  expect(text.match(/^- `src\/one\.ts:/gm)).toHaveLength(3);
+  expect(text).toContain("- `src/two.ts:1:7`");
 });

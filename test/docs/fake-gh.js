@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 const COMMENTS = "repos/acme/shop/issues";
 /** The one form of filter that it understands. */
 const FILTER =
-  /^\.\[\] \| select\(\.user\.type == "(\w+)" and \(\.body \| contains\("([^"]+)"\)\)\) \| \.id$/;
+  /^\.\[\] \| select\(\.user\.type == "(\w+)" and \(\.body \| rtrimstr\("\\n"\) \| endswith\("([^"]+)"\)\)\) \| \.id$/;
 
 const words = process.argv.slice(2);
 const state = JSON.parse(readFileSync(process.env.GH_STATE, "utf8"));
@@ -36,7 +36,9 @@ function callApi(args) {
   const [path] = positionals;
   if (values.method === "GET" && path === `${COMMENTS}/7/comments`) {
     const [, type, part] = FILTER.exec(values.jq);
-    const found = state.comments.filter((one) => one.user.type === type && one.body.includes(part));
+    const found = state.comments.filter(
+      (one) => one.user.type === type && one.body.replace(/\n$/, "").endsWith(part),
+    );
     for (const { id } of found) console.log(id);
     return;
   }

@@ -121,3 +121,12 @@ it("writes a report alone without a token, and says nothing where `check` can't 
   const undecided = await runJob({ ...env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab.url });
   expect([undecided.code, undecided.report, notes]).toEqual([1, "", []]);
 });
+
+it("keeps the exit code, with a warning, where the note can't be posted", async () => {
+  const notes: { id: number; body: string }[] = [];
+  using gitlab = await startGitLab(notes);
+  await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
+  const ran = await runJob({ ...platform.env, GITLAB_TOKEN: "expired", CI_API_V4_URL: gitlab.url });
+  expect([ran.code, notes]).toEqual([3, []]);
+  expect(ran.stderr).toContain("The note could not be posted.");
+});

@@ -38,7 +38,8 @@ describe("the comment on a pull request", () => {
     const workflow = await Workflow.open(PAGE, root, platform.env);
     const others = [
       { id: 1, user: { type: "Bot" }, body: "The bundle is 3 KB." },
-      { id: 2, user: { type: "User" }, body: "Why <!-- scope-gen .@ --> here?" },
+      { id: 2, user: { type: "User" }, body: "Is this mine? <!-- scope-gen .@ -->" },
+      { id: 3, user: { type: "Bot" }, body: "Why <!-- scope-gen .@ --> here?" },
     ];
     await workflow.writeGh({ calls: [], comments: others });
     await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
@@ -47,8 +48,8 @@ describe("the comment on a pull request", () => {
     expect(ran.code).toBe(3);
     expect(ran.stderr).toMatch(/^::error file=src\/main\.ts,line=3,/m);
     const first = await workflow.readGh();
-    expect(first.comments.slice(0, 2)).toEqual(others);
-    expect(first.comments.slice(2).map(({ body }) => body)).toEqual([
+    expect(first.comments.slice(0, 3)).toEqual(others);
+    expect(first.comments.slice(3).map(({ body }) => body)).toEqual([
       expect.stringMatching(
         /1 → 2 \| \*\*breaking\*\*.*\[`src\/main\.ts:3:\d+`\]\(<https:\/\/github\.com\/acme\/shop\/blob\/c0ffee\/src\/main\.ts#L3>\).*^<!-- scope-gen \.@ -->$/ms,
       ),
@@ -58,9 +59,9 @@ describe("the comment on a pull request", () => {
     await platform.save(PROMPT, "Hi {{name}}.");
     expect(await workflow.run()).toMatchObject({ code: 0 });
     const second = await workflow.readGh();
-    expect(second.comments).toHaveLength(3);
-    expect(second.comments.slice(0, 2)).toEqual(others);
-    expect(second.comments[2]?.body).toMatch(/1 → 3 \| text/);
+    expect(second.comments).toHaveLength(4);
+    expect(second.comments.slice(0, 3)).toEqual(others);
+    expect(second.comments[3]?.body).toMatch(/1 → 3 \| text/);
   });
 
   it("is not posted where `check` could not decide", async () => {
@@ -85,6 +86,13 @@ describe("the comment on a pull request", () => {
     expect(await fork.run()).toMatchObject({ code: 0 });
     expect((await fork.readGh()).calls).toEqual([]);
     expect(await fork.readSummary()).toMatch(/The platform was not asked.*from a fork gets no comment/s);
+
+    const inputs = { label: "latest" };
+    const dependabot = await Workflow.open(PAGE, root, { SCOPE_API_URL, SCOPE_AUTH_API_URL }, { inputs });
+    expect(await dependabot.run()).toMatchObject({ code: 0 });
+    expect(await dependabot.readSummary()).toMatch(
+      /was not asked.*label latest was left out: .*no credentials/s,
+    );
 
     const bot = await Workflow.open(PAGE, root, platform.env);
     await bot.writeGh({ calls: [], comments: [], isForbidden: true });

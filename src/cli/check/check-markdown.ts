@@ -11,10 +11,13 @@ import { renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { withoutCommands } from "../../errors/printable.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { pinText, refText } from "../../prompt.ts";
 import type { Finding } from "../../review/lint/lint-prompts.ts";
+import { maskSecrets } from "../../review/lint/secrets.ts";
 import { placeText } from "../lint/lint-text.ts";
+import { spelledOut } from "../terminal/shown-text.ts";
 import { count } from "../terminal/text-table.ts";
 import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./check-text.ts";
 import { contentMarkdown, metadataMarkdown } from "./markdown-diff.ts";
@@ -23,6 +26,12 @@ import { lineUrl, type Repository } from "./repository.ts";
 
 /** A comment can have 65,536 characters, counted as bytes here to be safe. */
 const MAX_BYTES = 60_000;
+
+/** A cell, a note or a name of more characters is left to a command: it would take the room of the calls. */
+const MAX_CELL = 1_000;
+
+/** So many characters of the compiler's message say what breaks. */
+const MAX_MESSAGE = 4_000;
 
 export interface CommentInput {
   readonly cwd: string;
@@ -42,8 +51,8 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository, rendered }: C
   /** Adds the parts that there's room for, and says how many are left out and which command has them. */
   const add = ({ head = "", parts, separator = "\n", noun, command = "scope-gen check", stops }: Section) => {
     const shown: string[] = [];
-    for (const part of parts) {
-      const size = Buffer.byteLength(part) + separator.length;
+    for (const part of parts.map(safe)) {
+      const size = Buffer.byteLength(withoutCommands(part)) + separator.length;
       if (size <= room) {
         room -= size;
         shown.push(part);
@@ -54,7 +63,7 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository, rendered }: C
     if (left > 0) sections.push(`… and ${count(left, `more ${noun}`)}: ${code(command)} has them.`);
   };
   add({ ...table(differing), noun: "prompt" });
-  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `- ${plain(note)}`);
+  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `- ${short(plain(note))}`);
   add({ parts: notes, noun: "note" });
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd, repository));
   add({ head: "**What breaks**\n\n", parts: calls, noun: "place", stops: true });
@@ -69,7 +78,16 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository, rendered }: C
   const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt)));
   const texts = [...differing.map(details), ...renderings].filter((one) => one !== "");
   add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff --samples" });
-  return `${sections.join("\n\n")}\n`;
+  return `${safe(sections.join("\n\n"))}\n`;
+}
+
+/** Without characters that hide text, and without secrets. Twice is the same as once. */
+function safe(markdown: string): string {
+  return maskSecrets(spelledOut(markdown));
+}
+
+function short(markdown: string): string {
+  return safe(markdown).length > MAX_CELL ? `too long: ${code("scope-gen check")} shows it` : markdown;
 }
 
 interface Section {
@@ -99,7 +117,7 @@ function table(prompts: readonly CheckedPrompt[]): {
   readonly parts: readonly string[];
 } {
   const columns = Object.entries(COLUMNS)
-    .map(([name, cell]) => ({ name, cells: prompts.map(cell) }))
+    .map(([name, cell]) => ({ name, cells: prompts.map((prompt) => short(cell(prompt))) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ""));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
@@ -138,8 +156,10 @@ function findingItem(finding: Finding, cwd: string): string {
 /** The calls that a prompt breaks, the first under its name. */
 function callItems({ ref, calls }: CheckedPrompt, cwd: string, repository: Repository): readonly string[] {
   return calls.map(({ file, line, column, message }, index) => {
-    const head = index === 0 ? `\n${code(ref.name)}, ${count(calls.length, "place")}:\n\n` : "";
-    const block = fenced(message, "").replace(/^/gm, "  ");
+    const head = index === 0 ? `\n${short(code(ref.name))}, ${count(calls.length, "place")}:\n\n` : "";
+    const whole = maskSecrets(message);
+    const text = whole.length > MAX_MESSAGE ? `${whole.slice(0, MAX_MESSAGE)}…` : whole;
+    const block = fenced(text, "").replace(/^/gm, "  ");
     const place = code(`${shortPath(file, cwd)}:${line}:${column}`);
     const url = lineUrl(repository, file, line);
     return `${head}- ${url === undefined ? place : `[${place}](<${url}>)`}\n\n${block}`;

@@ -1,7 +1,8 @@
 import type { ChangeObject } from "diff";
 import { diffHunks, type Hunk } from "../../commands/compare/diff-hunks.ts";
 import { type MetadataChange, metadataChanges } from "../../commands/compare/metadata-changes.ts";
-import type { JsonObject, PromptContent } from "../../prompt.ts";
+import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
+import { maskSecrets } from "../../review/lint/secrets.ts";
 import { type ChangedLines, stretchesOf } from "../diff/changed-words.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { code, fenced, plain, preformatted } from "./markdown-text.ts";
@@ -11,14 +12,14 @@ export function contentMarkdown(
   from: PromptContent | undefined,
   to: PromptContent | undefined,
 ): readonly string[] {
-  return partDiffs(from, to).map(({ title, hunks }) => {
+  return partDiffs(masked(from), masked(to)).map(({ title, hunks }) => {
     return `${title === undefined ? "" : `${plain(title)}\n\n`}${hunksMarkdown(hunks)}`;
   });
 }
 
 /** How the metadata of two versions differs, key by key. */
 export function metadataMarkdown(from: JsonObject, to: JsonObject): readonly string[] {
-  const changes = metadataChanges(from, to);
+  const changes = metadataChanges(masked(from), masked(to));
   const short = changes.filter((change) => !isLong(change));
   const lines = short.map(({ key, from: before, to: now }) => {
     const [removed, added] = [before, now].map((value) =>
@@ -32,6 +33,17 @@ export function metadataMarkdown(from: JsonObject, to: JsonObject): readonly str
     return `metadata ${code(key)}\n\n${hunksMarkdown(hunks)}`;
   });
   return [...(lines.length === 0 ? [] : [`metadata\n\n${pre(lines)}`]), ...long];
+}
+
+/** Without secrets, before the signs and marks of a difference come between their parts. */
+function masked<Value>(value: Value): Value {
+  const inside = (part: unknown): unknown => {
+    if (typeof part === "string") return maskSecrets(part);
+    if (Array.isArray(part)) return part.map(inside);
+    if (!isObject(part)) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, inside(one)]));
+  };
+  return inside(value) as Value;
 }
 
 const MAX_SHORT_VALUE = 80;
@@ -80,5 +92,6 @@ function marked({ value, removed, added }: ChangeObject<string>): string {
 }
 
 function pre(lines: readonly string[]): string {
-  return `<pre>\n${lines.join("\n")}\n</pre>`;
+  // GitLab obeys lines that begin with a slash and the name of an action.
+  return `<pre>\n${lines.join("\n").replace(/^([ \t]*)\//gm, "$1&#47;")}\n</pre>`;
 }

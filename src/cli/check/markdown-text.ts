@@ -1,3 +1,5 @@
+import { maskSecrets } from "../../review/lint/secrets.ts";
+
 // Text from elsewhere in Markdown that GitHub and GitLab show: it can't end a block, be a tag or mention anybody.
 
 /** A fence longer than any in the text, so that a prompt can't end it. */
@@ -19,6 +21,8 @@ function longestRun(text: string): number {
 
 /** A code span: nothing in it is markup, and it mentions nobody. */
 export function code(text: string): string {
+  // Two backticks with nothing between them would open a span that ends anywhere.
+  if (text === "") return '`""`';
   const longest = longestRun(text);
   const ticks = "`".repeat(longest + 1);
   const room = longest === 0 ? "" : " ";
@@ -27,18 +31,22 @@ export function code(text: string): string {
 
 /** Text that has names from elsewhere in quotes. These become code. */
 export function plain(text: string): string {
-  return text
-    .split(/"([^"]*)"/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : html(part)))
+  const parts = text.split(/"([^"]*)"/);
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 1) return code(part);
+      // The backticks of two spans would become one run.
+      return part === "" && index > 0 && index < parts.length - 1 ? " " : html(part);
+    })
     .join("");
 }
 
-/** Text on one line in which nothing is markup. */
+/** Text on one line in which nothing is markup, mentions somebody or becomes a link. */
 export function html(text: string): string {
-  return preformatted(text.replace(/[\r\n]+/g, " ")).replace(
-    /[@*_[\]\\`#]/g,
-    (char) => `&#${char.charCodeAt(0)};`,
-  );
+  // GitHub looks for mentions, issues and addresses in the text that entities stand for. A comment ends such a text.
+  return preformatted(maskSecrets(text).replace(/[\r\n]+/g, " "))
+    .replace(/[@*_[\]\\`#]/g, (char) => `&#${char.charCodeAt(0)};${/[@#]/.test(char) ? "<!-- -->" : ""}`)
+    .replace(/:(?=\/\/)|www(?=\.)/gi, "$&<!-- -->");
 }
 
 /** Text for a `<pre>` element, where only tags are markup. It keeps its lines. */

@@ -16,7 +16,6 @@ import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/lint-exit.ts";
 import type { AddCommand } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
-import { spelledOut } from "../terminal/shown-text.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif", "junit"] as const;
 type Format = (typeof FORMATS)[number];
@@ -134,7 +133,7 @@ async function print(
     const { checkMarkdown } = await import("../check/check-markdown.ts");
     output.result(
       () => undefined,
-      () => spelledOut(checkMarkdown(verdict, { cwd, repository, rendered })),
+      () => checkMarkdown(verdict, { cwd, repository, rendered }),
       "texts",
     );
   } else if (format === "gitlab") document(gitlabReport(remarks));
