@@ -254,7 +254,6 @@ export class Inspector {
     };
   }
 
-  /** @throws for a prompt that the project doesn't have */
   /** Of the committed version. Where `expect` is one, it's a value of the samples. */
   async #variables(request: ResolvedImport): Promise<readonly string[]> {
     const { options } = this.project;
@@ -262,6 +261,7 @@ export class Inspector {
     return (await readCommitted(request, options, committed)).variables ?? [];
   }
 
+  /** @throws for a prompt that the project doesn't have */
   async #request(specifier: string): Promise<ResolvedImport> {
     const { specifier: own, key } = resolveSpecifier(specifier, this.project.options);
     if (!this.#requests.has(own)) await this.committed();

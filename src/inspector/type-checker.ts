@@ -14,6 +14,7 @@ export type CheckResult =
 /** `findBrokenCalls` in a thread: the type checker would keep a dev server from responding. */
 export class TypeChecker {
   #worker: Worker | undefined;
+  #isClosed = false;
   /** One check after the other. */
   #line: Promise<unknown> = Promise.resolve();
 
@@ -23,23 +24,56 @@ export class TypeChecker {
     return calls;
   };
 
+  /** A check under way fails, and so does a later one. */
   close(): void {
+    this.#isClosed = true;
+    this.#stop();
+  }
+
+  #start(): Worker {
+    const worker = start();
+    worker.once("exit", () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
+    return worker;
+  }
+
+  #stop(): void {
     void this.#worker?.terminate();
+    this.#worker = undefined;
   }
 
   async #check({ warn: _, ...input }: BrokenCallsInput): Promise<readonly BrokenCall[]> {
-    this.#worker ??= start();
+    if (this.#isClosed) throw new Error(ENDED);
+    this.#worker ??= this.#start();
     try {
-      this.#worker.postMessage(input satisfies CheckInput);
-      const [result]: [CheckResult] = (await once(this.#worker, "message")) as [CheckResult];
+      const result = await askWorker(this.#worker, input);
       if ("calls" in result) return result.calls;
       throw new ConfigurationError(result.message, result.problem);
     } catch (error) {
       // It may have ended: the next check starts another one.
-      this.close();
-      this.#worker = undefined;
+      this.#stop();
       throw error;
     }
+  }
+}
+
+const ENDED = "The type checker's thread has ended.";
+
+/** @throws what ends the thread before its answer; a thread that is terminated emits nothing else than `exit` */
+async function askWorker(worker: Worker, input: CheckInput): Promise<CheckResult> {
+  const answered = new AbortController();
+  const { signal } = answered;
+  worker.postMessage(input);
+  try {
+    const ended = once(worker, "exit", { signal }).then(() => {
+      throw new Error(ENDED);
+    });
+    const answer = once(worker, "message", { signal });
+    const [result] = (await Promise.race([answer, ended])) as [CheckResult];
+    return result;
+  } finally {
+    answered.abort();
   }
 }
 
@@ -47,7 +81,9 @@ function start(): Worker {
   // This code runs bundled, next to the thread's, or as source during this package's tests.
   const isBundled = !import.meta.filename.endsWith(".ts");
   const file = join(import.meta.dirname, isBundled ? "." : "../../dist", "type-checker-thread.js");
-  const worker = new Worker(file);
+  // Nothing from the process itself: its flags may load prompts, and its environment contains the secret. Under Yarn's
+  // Plug'n'Play both say where packages are.
+  const worker = new Worker(file, process.versions.pnp === undefined ? { env: {}, execArgv: [] } : {});
   worker.unref();
   return worker;
 }

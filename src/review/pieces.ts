@@ -44,6 +44,9 @@ export function literalText(pieces: readonly Piece[]): string {
 /** How many nodes are read: partials that include each other twice and again can make any number of them. */
 const MAX_NODES = 20_000;
 
+/** How much text is read: one partial can be included any number of times. */
+const MAX_CHARACTERS = 8_000_000;
+
 /** Where a line with something in it starts, inside a text: `emit-mustache.ts` indents the same ones. */
 const LINE_STARTS = /(?<=\n)(?=[^\r\n])/;
 
@@ -59,16 +62,20 @@ function mustachePieces(nodes: readonly MustacheNode[], partials: CompiledPrompt
   const pieces: Piece[] = [];
   const open = new Set<unknown>();
   let read = 0;
+  let characters = 0;
   let isComplete = true;
+  const add = (lines: readonly string[], { indentation, isInSection }: Around): void => {
+    characters += lines.reduce((sum, { length }) => sum + length, (lines.length - 1) * indentation.length);
+    if (characters > MAX_CHARACTERS) isComplete = false;
+    else pieces.push({ kind: "text", text: lines.join(indentation), isInSection });
+  };
   const walk = (inside: readonly MustacheNode[], around: Around): void => {
     const { isInSection, indentation } = around;
     for (const node of inside) {
       if (read++ > MAX_NODES) isComplete = false;
       if (!isComplete) return;
-      if (node.kind === "text") {
-        const text = node.text.split(LINE_STARTS).join(indentation);
-        pieces.push({ kind: "text", text, isInSection });
-      } else if (node.kind === "line-start") pieces.push({ kind: "text", text: indentation, isInSection });
+      if (node.kind === "text") add(node.text.split(LINE_STARTS), around);
+      else if (node.kind === "line-start") add([indentation], around);
       else {
         const { index, length } = around.partial ?? node;
         if (node.kind === "partial") {

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { ts } from "ts-morph";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { findCandidates } from "../../src/commands/extract/find-candidates.ts";
 import { textLiterals } from "../../src/commands/extract/literals.ts";
 import { readLiteral } from "../../src/commands/extract/read-literal.ts";
 import { typedScripts } from "../../src/commands/extract/value-types.ts";
 import { startPlatform } from "../../src/platform/index.ts";
+import { openProject } from "../../src/project/project.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
 import { parseScope } from "../../src/template/parse-scope.ts";
 import { makeApp, writeTree } from "../support/app.ts";
@@ -270,6 +272,17 @@ describe("extract", () => {
 });
 
 const LONG = "Answer the question of the customer, politely, in one paragraph. ".repeat(4);
+
+it("--list takes seconds for a file that uses one name a hundred thousand times", async () => {
+  const { root } = await app({});
+  const text = `const instructions = "${"word ".repeat(100)}";\nf(${"x,".repeat(100_000)});\nsend({ system: instructions });\n`;
+  await writeTree(root, { "a.js": text });
+  const { options } = await openProject({ cwd: root, env: {}, isTestRun: true });
+  const start = performance.now();
+  const found = await findCandidates([join(root, "a.js")], options, () => {});
+  expect(found).toMatchObject([{ line: 1, passedTo: "system" }]);
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
 
 it("--list finds long literals that SDKs get, and says which can be extracted", async () => {
   const { extract } = await app({

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { ConfigurationError } from "../../src/errors/classes.ts";
+import { Tokenizers } from "../../src/review/cost/tokenizer.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
 
 const APP = {
@@ -190,6 +192,18 @@ describe("scope-gen check --lint", () => {
     expect(github.stdout).toMatch(
       /^::warning file=scope\/reply@production\.json,title=reply@production::line 2, column 1 of message 1: /m,
     );
+  });
+
+  it("fails if its counts can't be made", async () => {
+    const { run } = await pulled(APP);
+    const missing = new ConfigurationError("Not installed.", { code: "tokenizer_missing" });
+    const forModel = vi.spyOn(Tokenizers.prototype, "forModel").mockRejectedValue(missing);
+    onTestFinished(() => forModel.mockRestore());
+    for (const argv of [["check", "--lint"], ["lint"]]) {
+      const failed = await run(...argv);
+      expect([failed.code, failed.stdout]).toEqual([1, ""]);
+      expect(failed.stderr).toContain("tokenizer_missing");
+    }
   });
 
   it("ends with 3 for an error, whatever it fails on", async () => {

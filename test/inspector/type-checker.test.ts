@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { TypeChecker } from "../../src/inspector/type-checker.ts";
 import { makeApp } from "../support/app.ts";
@@ -8,6 +9,25 @@ const types = (variables: string) =>
   new Map([
     ["scope:a", `declare module "scope:a" { export default function a(given: ${variables}): string; }`],
   ]);
+
+it("refuses a check that is under way when it's closed, and those after it", async () => {
+  const checker = new TypeChecker();
+  const root = await makeApp({ "tsconfig.json": TSCONFIG, "a.ts": 'import a from "scope:a";\na({});\n' });
+  const check = () =>
+    checker.findBrokenCalls({
+      before: types("{}"),
+      after: types("{ name: string }"),
+      typesFile: join(root, "scope.d.ts"),
+      sources: [join(root, "a.ts")],
+      components: [],
+      warn: () => {},
+    });
+  const underWay = check();
+  const waiting = check();
+  await setTimeout(50);
+  checker.close();
+  for (const one of [underWay, waiting, check()]) await expect(one).rejects.toThrow("has ended");
+});
 
 it("finds broken calls while this thread goes on, and again after a config that doesn't parse", async () => {
   const checker = new TypeChecker();

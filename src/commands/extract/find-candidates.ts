@@ -70,15 +70,14 @@ interface PromptLiteral {
 }
 
 function promptLiterals(source: ts.SourceFile): readonly PromptLiteral[] {
-  const constants = namedConstants(source);
-  return textLiterals(source)
-    .filter(isLong)
-    .flatMap((literal) => {
-      const name = nameOf(literal);
-      const uses = name === undefined ? [literal] : [literal, ...(constants.get(name) ?? [])];
-      const passedTo = uses.map(receiver).find((one) => one !== undefined);
-      return passedTo === undefined ? [] : [{ literal, passedTo }];
-    });
+  const literals = textLiterals(source).filter(isLong);
+  const constants = usesOf(new Set(literals.flatMap((literal) => nameOf(literal) ?? [])), source);
+  return literals.flatMap((literal) => {
+    const name = nameOf(literal);
+    const uses = name === undefined ? [literal] : [literal, ...(constants.get(name) ?? [])];
+    const passedTo = uses.map(receiver).find((one) => one !== undefined);
+    return passedTo === undefined ? [] : [{ literal, passedTo }];
+  });
 }
 
 function isLong(literal: TextLiteral): boolean {
@@ -93,11 +92,14 @@ function nameOf({ parent }: TextLiteral): string | undefined {
   return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
 }
 
-/** Where each name is used as a value. */
-function namedConstants(source: ts.SourceFile): ReadonlyMap<string, readonly ts.Identifier[]> {
-  const uses = new Map<string, ts.Identifier[]>();
+/** Where each of these names is. */
+function usesOf(
+  names: ReadonlySet<string>,
+  source: ts.SourceFile,
+): ReadonlyMap<string, readonly ts.Identifier[]> {
+  const uses = new Map([...names].map((name): [string, ts.Identifier[]] => [name, []]));
   const walk = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) uses.set(node.text, [...(uses.get(node.text) ?? []), node]);
+    if (ts.isIdentifier(node)) uses.get(node.text)?.push(node);
     ts.forEachChild(node, walk);
   };
   walk(source);

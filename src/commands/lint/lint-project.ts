@@ -1,3 +1,4 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
@@ -73,7 +74,8 @@ async function labelledVersions(
 /**
  * Applies the rules to the versions that `find` returns, for everything a project imports and configures.
  *
- * @returns also why prompts couldn't be looked at
+ * @returns also why prompts couldn't be looked at: they aren't committed, are damaged, or don't compile
+ * @throws ConfigurationError `tokenizer_missing`
  */
 export async function lintVersions(
   project: Project,
@@ -97,15 +99,20 @@ export async function lintVersions(
     uses,
   } of requests) {
     if (request === undefined) continue;
+    let prompt: CompiledPrompt | undefined;
     try {
-      const prompt = await compileWhole(request, options, find);
-      if (prompt === undefined) throw snapshotMissing(ref);
-      const tokenizer = await tokenizers.forModel(prompt.source.version.metadata.model);
-      found.push({ prompt, tokenizer, uses, productionNumber: production.get(refKey(ref)) });
+      prompt = await compileWhole(request, options, find);
     } catch (error) {
       if (!isScopeError(error)) throw error;
       errors.add(error);
+      continue;
     }
+    if (prompt === undefined) {
+      errors.add(snapshotMissing(ref));
+      continue;
+    }
+    const tokenizer = await tokenizers.forModel(prompt.source.version.metadata.model);
+    found.push({ prompt, tokenizer, uses, productionNumber: production.get(refKey(ref)) });
   }
   const isCallable = computed.length === 0 && !namesClient;
   const linted = isCallable ? await withCalls(project, found) : found;

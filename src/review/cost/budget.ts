@@ -5,7 +5,10 @@ import { tokensText, withCommas } from "./tokens-text.ts";
 export interface Budget {
   /** The most tokens that the template has. At least 1. */
   readonly tokens?: number | undefined;
-  /** The most that a new version adds to the committed one's tokens: 0.1 is ten per cent. */
+  /**
+   * The most that a new version adds to the committed one's tokens: 0.1 is ten per cent. Not checked where their models
+   * have different encodings.
+   */
   readonly growth?: number | undefined;
   /**
    * The fewest tokens before the first variable. Providers cache from some length on (OpenAI from 1024); a prompt
@@ -42,29 +45,39 @@ export function hasLimits({ tokens, growth, prefix }: Budget): boolean {
  * @example overBudget({ tokens: 4000 }, cost) // [{ limit: "tokens", severity: "warn", message: "has 4,312 tokens; …" }]
  */
 export function overBudget(budget: Budget, cost: PromptCost, before?: PromptCost): readonly OverBudget[] {
-  const isError = budget.severity === "strict" || (budget.severity === "error" && cost.encoding !== null);
-  const severity = isError ? "error" : "warn";
+  const severityOf = (...costs: readonly PromptCost[]) => {
+    const isExact = costs.every(({ encoding }) => encoding !== null);
+    return budget.severity === "strict" || (budget.severity === "error" && isExact) ? "error" : "warn";
+  };
   const found: OverBudget[] = [];
   const { tokens, growth, prefix } = budget;
   if (tokens !== undefined && cost.tokens > tokens)
     found.push({
       limit: "tokens",
-      severity,
+      severity: severityOf(cost),
       message: `has ${tokensText(cost.tokens, cost)} tokens; its budget is ${withCommas(tokens)}`,
     });
-  if (growth !== undefined && before !== undefined && cost.tokens > before.tokens * (1 + growth))
+  if (growth !== undefined && before !== undefined && grows(before, cost, growth))
     found.push({
       limit: "growth",
-      severity,
+      severity: severityOf(before, cost),
       message: `grows from ${tokensText(before.tokens, before)} to ${tokensText(cost.tokens, cost)} tokens (${growthText(before, cost)}); its budget is +${percent(growth)}`,
     });
   if (prefix !== undefined && cost.prefix < prefix && cost.tokens >= prefix)
     found.push({
       limit: "prefix",
-      severity,
+      severity: severityOf(cost),
       message: `has a cacheable prefix of ${tokensText(cost.prefix, cost)} tokens; its budget is at least ${withCommas(prefix)}`,
     });
   return found;
+}
+
+/** Does it grow by more than this share? Two encodings count the same text differently. */
+function grows(before: PromptCost, after: PromptCost, share: number): boolean {
+  const areExact = before.encoding !== null && after.encoding !== null;
+  if (areExact && before.encoding !== after.encoding) return false;
+  // 100 * 0.15 isn't exactly 15 in floating point.
+  return after.tokens - before.tokens > before.tokens * share + 1e-9;
 }
 
 function growthText(before: PromptCost, after: PromptCost): string {

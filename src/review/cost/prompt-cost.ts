@@ -6,7 +6,7 @@ import type { Tokenizer, Tokenizers } from "./tokenizer.ts";
 export interface PromptCost {
   /** Tokens of the templates as they're stored, tags included, and of each prompt that they include, once. */
   readonly tokens: number;
-  /** Tokens of the text that every rendering begins with. */
+  /** Tokens of the text that every rendering begins with; all of `tokens` if no value changes anything. */
   readonly prefix: number;
   /** `o200k_base` for example; null: both numbers are estimates. */
   readonly encoding: string | null;
@@ -22,9 +22,11 @@ export function promptCost(compiled: CompiledPrompt, { encoding, count }: Tokeni
   const own = typeof content === "string" ? [content] : content.map((message) => message.content);
   // A partial is a text prompt, and one that includes itself is in the map like any other.
   const included = [...compiled.partials.keys()].map(({ version }) => version.content as string);
+  const tokens = sum([...own, ...included].map(count));
+  const { texts, isWhole } = cacheablePrefix(compiled);
   return {
-    tokens: sum([...own, ...included].map(count)),
-    prefix: sum(cacheablePrefix(compiled).texts.map(count)),
+    tokens,
+    prefix: isWhole ? tokens : sum(texts.map(count)),
     encoding: encoding ?? null,
   };
 }

@@ -21,8 +21,8 @@ export interface Tokenizer {
   readonly count: (text: string) => number;
 }
 
-/** What OpenAI's models are called; those that `gpt-tokenizer` doesn't name have its default encoding. */
-const OPENAI_MODEL = /^(?:gpt|chatgpt|o\d|codex)\b/;
+/** What OpenAI's models with `o200k_base` are called. Of others, `gpt-tokenizer` has to know the name. */
+const O200K_MODEL = /^(?:gpt-(?:4o|4\.[1-9]|[5-9])|chatgpt-|o[1-9]|codex-)/;
 
 /**
  * The tokenizers of one command. `gpt-tokenizer` is an optional peer: with it, counts are exact for an encoding from
@@ -55,7 +55,30 @@ async function load(encoding: Encoding | undefined): Promise<Tokenizer> {
   const { countTokens } = await tokenizerOf(encoding);
   // What looks like a special token is text like any other: no provider reads a prompt's text as one.
   const asText = { disallowedSpecial: new Set<string>() };
-  return { encoding, count: (text) => countTokens(text, asText) };
+  const count = (text: string) => splitRuns(text).reduce((sum, piece) => sum + countTokens(piece, asText), 0);
+  return { encoding, count };
+}
+
+/** A longer run than any in a language. */
+const LONG_RUN = 2000;
+
+/** What no encoding starts a new word in: at most {@link LONG_RUN} letters, digits, other characters, or spaces. */
+const RUNS = /[\p{L}\p{M}]{1,2000}|\p{N}{1,2000}|[^\s\p{L}\p{N}]{1,2000}|\s{1,2000}/gu;
+
+/**
+ * `gpt-tokenizer` takes quadratic time for one word, so longer ones than {@link LONG_RUN} are split: their count may be
+ * some tokens too high. A text without any stays whole, and its count is the tokenizer's.
+ */
+function splitRuns(text: string): readonly string[] {
+  if (text.length < LONG_RUN) return [text];
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { 0: run, index } of text.matchAll(RUNS)) {
+    if (run.length < LONG_RUN) continue;
+    pieces.push(text.slice(from, index), run);
+    from = index + run.length;
+  }
+  return [...pieces, text.slice(from)];
 }
 
 async function tokenizerOf(encoding: Encoding): Promise<Pick<GptTokenizer, "countTokens">> {
@@ -79,10 +102,10 @@ async function encodingOf(model: unknown): Promise<Encoding | undefined> {
   // Gateways put the provider in front: openai/gpt-4o.
   const name = model.slice(model.lastIndexOf("/") + 1).toLowerCase();
   try {
-    const { modelToEncodingMap, DEFAULT_ENCODING } = await import("gpt-tokenizer/mapping");
+    const { modelToEncodingMap } = await import("gpt-tokenizer/mapping");
     if (Object.hasOwn(modelToEncodingMap, name))
       return modelToEncodingMap[name as keyof typeof modelToEncodingMap];
-    return OPENAI_MODEL.test(name) ? DEFAULT_ENCODING : undefined;
+    return O200K_MODEL.test(name) ? "o200k_base" : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

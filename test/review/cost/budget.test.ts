@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Budget, overBudget } from "../../../src/review/cost/budget.ts";
 import { costChange, spreadOf } from "../../../src/review/cost/cost-change.ts";
+import type { PromptCost } from "../../../src/review/cost/prompt-cost.ts";
 
 const exact = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: "o200k_base" }) as const;
 const estimated = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: null });
@@ -18,6 +19,7 @@ describe("a budget", () => {
       exact(200),
       ["grows from 200 to 230 tokens (+15 %); its budget is +10 %"],
     ],
+    ["of growth is kept at its limit", { growth: 0.15 }, exact(115), exact(100), []],
     ["of growth is kept where a version shrinks", { growth: 0 }, exact(100), exact(200), []],
     ["of growth needs a committed version", { growth: 0 }, exact(100), undefined, []],
     [
@@ -46,6 +48,22 @@ describe("a budget", () => {
   ] as const)("of severity %s: exact %s, estimated %s", (severity, ofExact, ofEstimate) => {
     expect(overBudget({ tokens: 1, severity }, exact(2))[0]?.severity).toBe(ofExact);
     expect(overBudget({ tokens: 1, severity }, estimated(2))[0]?.severity).toBe(ofEstimate);
+  });
+});
+
+describe("a budget of growth", () => {
+  it("is about an estimate if either side is one", () => {
+    const budget = { growth: 0, severity: "error" } as const;
+    const severities = (cost: PromptCost, before: PromptCost) =>
+      overBudget(budget, cost, before).map(({ severity }) => severity);
+    expect(severities(exact(2), exact(1))).toEqual(["error"]);
+    expect(severities(exact(2), estimated(1))).toEqual(["warn"]);
+    expect(severities(estimated(2), exact(1))).toEqual(["warn"]);
+  });
+
+  it("isn't compared between two encodings", () => {
+    const before = { ...exact(1), encoding: "cl100k_base" };
+    expect(overBudget({ growth: 0 }, exact(2), before)).toEqual([]);
   });
 });
 

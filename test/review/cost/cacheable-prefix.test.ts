@@ -62,6 +62,16 @@ it("ends somewhere, where partials double each other's text without end", () => 
   expect(texts[0]?.length).toBeLessThan(100_000);
 });
 
+it.each([
+  ["a partial of a megabyte is included 700 times", "{{> p}}".repeat(700), "x".repeat(1_000_000)],
+  ["a partial of many lines is far indented", `${" ".repeat(100_000)}{{> p}}`, "x\n".repeat(100_000)],
+])("ends somewhere, where %s", (_, content, inside) => {
+  const partials = new Map([["p", promptSource(inside, { ...mustache, name: "p" })]]);
+  const { texts, isWhole } = cacheablePrefix(compile(content, { ...mustache, partials }));
+  expect(isWhole).toBe(false);
+  expect(texts[0]?.length).toBeLessThan(10_000_000);
+});
+
 const text = fc.string({ unit: fc.constantFrom("a", "b", "\n", " ", "é", "}"), maxLength: 12 });
 const tag = fc.constantFrom(
   "{{x}}",

@@ -27,6 +27,14 @@ describe("what a prompt costs", () => {
   });
 });
 
+it("has a prefix of all tokens where nothing depends on a value", () => {
+  const partial = promptSource("one two {{! note }}", { syntax: "mustache", name: "p" });
+  const partials = new Map([["p", partial]]);
+  const compiled = compile("{{! note }} start {{> p}} {{> p}}", { syntax: "mustache", partials });
+  const { tokens, prefix } = promptCost(compiled, words);
+  expect(prefix).toBe(tokens);
+});
+
 describe("the tokenizer", () => {
   it.each([
     ["gpt-5", "o200k_base"],
@@ -34,6 +42,12 @@ describe("the tokenizer", () => {
     ["o3-mini", "o200k_base"],
     ["GPT-4-turbo", "cl100k_base"],
     ["openai/gpt-oss-20b", "o200k_harmony"],
+    ["gpt-5-of-next-year", "o200k_base"],
+    ["gpt-4.1-weird", "o200k_base"],
+    ["chatgpt-next", "o200k_base"],
+    ["gpt-35-turbo", undefined],
+    ["gpt-4-weird", undefined],
+    ["gpt", undefined],
     ["claude-sonnet-4-5", undefined],
     ["openai", undefined],
     ["constructor", undefined],
@@ -45,6 +59,25 @@ describe("the tokenizer", () => {
 
   it("is the config's for every model", async () => {
     expect((await new Tokenizers("p50k_base").forModel("gpt-5")).encoding).toBe("p50k_base");
+  });
+
+  it.each(["a", " ", "-", "7", "\u{1F389}\uFE0F"])("counts a megabyte of %j in seconds", async (unit) => {
+    const { count } = await byModel.forModel("gpt-5");
+    const start = performance.now();
+    expect(count(unit.repeat(1_000_000 / unit.length))).toBeGreaterThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it("counts exactly what has no long run", async () => {
+    const { count } = await byModel.forModel("gpt-5");
+    const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
+    for (const text of [
+      "a".repeat(1999),
+      `${"b".repeat(1999)} `.repeat(3),
+      "你好，世界。".repeat(1000),
+      "aGVs/bG8+9".repeat(1000),
+    ])
+      expect(count(text)).toBe(countTokens(text));
   });
 
   it("reads what looks like a special token as text", async () => {
