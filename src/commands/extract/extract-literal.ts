@@ -122,7 +122,7 @@ export async function readScript(file: string): Promise<string> {
     return await readRegularFile(file);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new ConfigurationError("There is no such file.", { code: "cli_file_unreadable", where: { file } });
+    throw new ConfigurationError("There's no such file.", { code: "cli_file_unreadable", where: { file } });
   }
 }
 
