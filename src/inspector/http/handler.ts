@@ -145,9 +145,9 @@ async function readBody(request: IncomingMessage): Promise<Fields> {
   try {
     value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
   } catch {
-    throw new BadRequest("The request is no JSON.");
+    throw new BadRequest("The request isn't JSON.");
   }
-  if (!isObject(value)) throw new BadRequest("The request is no JSON object.");
+  if (!isObject(value)) throw new BadRequest("The request isn't JSON object.");
   return value;
 }
 
