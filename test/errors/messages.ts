@@ -56,7 +56,7 @@ export function messagesIn(file: string, text: string): readonly string[] {
       if (hint !== undefined) show(hint, "    hint: ");
     } else if (!shown.has(node)) {
       const own = textOf(node);
-      if (own !== undefined && PROSE.test(own) && !CODE.test(own)) show(node, "  ");
+      if (own !== undefined && PROSE.test(own) && !CODE.test(own) && !own.includes("\0")) show(node, "  ");
     }
     ts.forEachChild(node, walk);
   };
