@@ -113,7 +113,7 @@ function panel(top, title, rows, extra = "") {
     });
   });
   const svg = `<g transform="translate(0 ${top})">
-<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8" fill="#1e1e2e" stroke="#585b70"/>
+<rect class="sheet" x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8" fill="#1e1e2e" stroke="#585b70"/>
 <text x="${PAD}" y="23" fill="${COLORS.grey}" font-size="14" font-family="system-ui, sans-serif">${escaped(title)}</text>
 <path d="M0.5 ${TITLE}H${WIDTH - 0.5}" stroke="#45475a"/>
 ${texts.join("\n")}

@@ -89,7 +89,7 @@ describe("the site", () => {
 
   it("keeps variables as they are written, in code and in sentences", () => {
     const inErrors = pages.get("errors.html")!.querySelector("main")?.textContent ?? "";
-    expect(inErrors.includes("looks like a variable and is none, such as {{ name }}")).toBe(true);
+    expect(inErrors.includes("looks like a variable but isn't one, such as {{ name }}")).toBe(true);
     const codes = [...pages.get("mustache.html")!.querySelectorAll("main code")];
     expect(codes.some(({ textContent }) => textContent === "{{name}}")).toBe(true);
   });
