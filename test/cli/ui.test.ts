@@ -34,7 +34,7 @@ it("serves the inspector until it is stopped, and opens it when asked", async ()
   ]);
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/__scope\/\n$/);
   expect(await readFile(join(root, "opened.txt"), "utf8")).toBe(stdout);
-  expect(overview).toMatchObject({ rows: [{ name: "welcome", grade: "compatible", callSites: 1 }] });
+  expect(overview).toMatchObject({ rows: [{ name: "welcome", grade: "compatible", imports: 1 }] });
 });
 
 it("a port that is taken, and a browser that is not there", async () => {
@@ -47,7 +47,7 @@ it("a port that is taken, and a browser that is not there", async () => {
     env: { ...env, BROWSER: join(root, "none") },
     signal: stop.signal,
     onStderr: (text) => {
-      if (text.includes("The browser could not be opened")) stop.abort();
+      if (text.includes("The browser couldn't be opened")) stop.abort();
     },
   });
   expect([code, JSON.parse(stdout).url]).toEqual([0, expect.stringContaining("/__scope/")]);
