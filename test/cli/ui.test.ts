@@ -47,7 +47,7 @@ it("a port that is taken, and a browser that is not there", async () => {
     env: { ...env, BROWSER: join(root, "none") },
     signal: stop.signal,
     onStderr: (text) => {
-      if (text.includes("The browser couldn't be opened")) stop.abort();
+      if (text.includes("Couldn't open the browser")) stop.abort();
     },
   });
   expect([code, JSON.parse(stdout).url]).toEqual([0, expect.stringContaining("/__scope/")]);
