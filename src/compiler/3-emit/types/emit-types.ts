@@ -116,10 +116,11 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
       : line.startsWith("export const metadata: ")
         ? metadata
         : [];
+    let columns: ReadonlyMap<string, number> | undefined;
     for (const [member, place] of places) {
-      const key = propertyKey(member);
-      const column = [`${key}: `, `${key}?: `].map((text) => line.indexOf(` ${text}`)).find((at) => at >= 0);
-      if (column !== undefined) add(column + 1 + 2, place);
+      columns ??= memberColumns(line);
+      const column = columns.get(propertyKey(member));
+      if (column !== undefined) add(column + 2, place);
     }
     lines.push(`  ${line}`);
   }
@@ -129,6 +130,17 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
     lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
   }
   lines.push("}");
+}
+
+/** Where the members of a type on one line begin, by key; of a repeated key the first. A text is one token. */
+function memberColumns(line: string): ReadonlyMap<string, number> {
+  const columns = new Map<string, number>();
+  for (const { 0: key, index } of line.matchAll(/"(?:[^"\\]|\\.)*"?|[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)) {
+    const end = index + key.length;
+    const isMember = line.startsWith(": ", end) || line.startsWith("?: ", end);
+    if (isMember && !columns.has(key)) columns.set(key, index);
+  }
+  return columns;
 }
 
 /** By code unit, whatever the machine's language; a repeated specifier would merge into overloads. */
