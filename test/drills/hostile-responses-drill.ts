@@ -4,7 +4,7 @@ import { hostileSizes } from "./hostile-sizes.ts";
 import { type DrillSize, recordDrill } from "./report.ts";
 
 const COUNTS = {
-  short: { prompts: 300, answers: 200, sizes: [30_000, 60_000] },
+  short: { prompts: 300, answers: 200, sizes: [60_000, 120_000, 240_000] },
   long: { prompts: 30_000, answers: 20_000, sizes: [30_000, 60_000, 120_000, 240_000] },
 };
 /** Twice the text may take this power of two as much: 1 is linear, 2 quadratic. */
