@@ -22,7 +22,7 @@ export async function planAgents({ root }: ResolvedOptions): Promise<Part> {
     const file = join(folder, "AGENTS.md");
     const before = await readTextIfThere(file);
     if (before === undefined) continue;
-    // Whoever wrote their own words about it doesn't need ours.
+    // A file that already mentions it doesn't need our words.
     if (before.includes("unplugin-scope")) return {};
     const eol = eolOf(before);
     const gap = before === "" ? "" : before.endsWith("\n") ? eol : eol + eol;

@@ -55,8 +55,8 @@ function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
 }
 
 /**
- * A source file's bytes; undefined for a file that disappeared between listing and reading, or a link that leads
- * nowhere.
+ * A source file's bytes; undefined for a file that disappeared between listing and reading, or a link to a
+ * file that isn't there.
  *
  * @throws ConfigurationError `source_unreadable`
  */

@@ -4,7 +4,7 @@ import { ScopeError } from "../../errors/scope-error.ts";
 import { namesIn } from "../../files/leftovers.ts";
 import { namingFile } from "../../files/naming-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
-import { readStart, readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
+import { readStart, readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { makeGeneratedFolder } from "../module-store.ts";
@@ -14,7 +14,7 @@ import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type FoundInCode, type TypesSource } from "./types-file.ts";
 import { MAPS_FOLDER, typesFolder, typesPlace } from "./types-place.ts";
 
-/** The types, complete and next to the files that they will replace. */
+/** The types and their maps, complete and next to the files that they will replace. */
 export interface PreparedTypes {
   /** Specifiers that can't be declared: they have no snapshot, or a prompt that they include has none. */
   readonly undeclared: readonly ResolvedImport[];
@@ -43,6 +43,12 @@ export async function prepareTypes(
   const undeclared: ResolvedImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");
   const mapsFolder = await folderOfMaps(options.root);
+  // A pull that's refused leaves the maps that fit the types.
+  const maps = mapsFolder === undefined ? undefined : new StagedFiles(mapsFolder, ".pull-");
+  const discard = async () => {
+    await types.discard();
+    await maps?.discard();
+  };
   /** What is there once this is committed. */
   const files = new Set<string>();
   try {
@@ -51,22 +57,22 @@ export async function prepareTypes(
       files.add(file);
       const present = await namingFile(file, () => readTextIfThere(file));
       if (present === undefined || !declareTheSame(present, code)) await types.add(file, code);
-      if (map === undefined || mapsFolder === undefined) continue;
+      if (map === undefined || maps === undefined) continue;
       files.add(map.file);
-      await writeFileIfChanged(map.file, map.text);
+      if ((await readTextIfThere(map.file)) !== map.text) await maps.add(map.file, map.text);
     }
   } catch (error) {
-    await types.discard();
+    await discard();
     throw error;
   }
   return {
     undeclared,
     async commit() {
       let isChanged = !types.isEmpty;
-      await types.commit(
-        (done, all) =>
-          `${done} of ${all} changed files of the types were written before one failed. To write them again: scope-gen types`,
-      );
+      const halfDone = (done: number, all: number) =>
+        `${done} of ${all} changed files of the types were written before one failed. To write them again: scope-gen types`;
+      await types.commit(halfDone);
+      await maps?.commit(halfDone);
       // Types of prompts that are gone.
       for (const file of (await presentTypesFiles(place)).filter((one) => !files.has(one))) {
         await namingFile(file, () => rm(file, { force: true }));
@@ -76,7 +82,7 @@ export async function prepareTypes(
         if (!files.has(map)) await rm(map, { force: true });
       return isChanged;
     },
-    discard: () => types.discard(),
+    discard,
   };
 }
 
