@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import MarkdownIt from "markdown-it";
+import { expect, vi } from "vitest";
 import { writeTree } from "../support/app.ts";
 import { cleanEnv, ROOT, run } from "../support/run.ts";
 
@@ -92,7 +93,7 @@ export class Walk {
   }
 
   /** On a port of its own, and as long as the walk. */
-  #serve(commands: string): Promise<string> {
+  async #serve(commands: string): Promise<string> {
     const child = spawn("bash", ["-c", commands.replace("scope-gen serve", "scope-gen serve --port 0")], {
       cwd: this.root,
       env: cleanEnv(),
@@ -100,7 +101,7 @@ export class Walk {
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.#servers.push(child.pid!);
-    return new Promise((done, fail) => {
+    const printed = await new Promise<string>((done, fail) => {
       let printed = "";
       child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
         printed += chunk;
@@ -109,6 +110,9 @@ export class Walk {
       });
       child.on("exit", () => fail(new Error(`The local platform ended:\n${printed}`)));
     });
+    // What it writes to the file comes after that line, on another stream.
+    await vi.waitFor(async () => expect(await this.#read(".env.local")).toContain("SCOPE_AUTH_API_URL"));
+    return printed;
   }
 }
 
