@@ -21,7 +21,7 @@ const stripTypes = {
   use: [{ loader: join(import.meta.dirname, "strip-types-loader.cjs") }],
 };
 
-const output = { file: join(outDir, "main.mjs"), inlineDynamicImports: true };
+const file = join(outDir, "main.mjs");
 
 const builds = {
   async vite() {
@@ -52,13 +52,13 @@ const builds = {
       },
     };
     const bundle = await rollup({ input: entry, plugins: [scope(options), typescript] });
-    await bundle.write({ ...output, format: "esm", sourcemap });
+    await bundle.write({ file, inlineDynamicImports: true, format: "esm", sourcemap });
     await bundle.close();
   },
   async rolldown() {
     const { rolldown } = await import("rolldown");
     const bundle = await rolldown({ input: entry, cwd: root, platform: "node", plugins: [scope(options)] });
-    await bundle.write({ ...output, format: "esm", sourcemap, minify });
+    await bundle.write({ file, codeSplitting: false, format: "esm", sourcemap, minify });
     await bundle.close();
   },
   async esbuild() {
