@@ -1,41 +1,27 @@
 // The job of docs/recipes/gitlab.md, line by line as the page shows it, with a server that keeps the notes of a merge request.
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { parse } from "yaml";
-import { makeApp } from "../support/app.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { linkPackage, ROOT, run, scopeGen } from "../support/run.ts";
+import type { DevPlatform } from "../support/dev-platform.ts";
+import { ROOT, run } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
+import { PROMPT, useReviewedProject } from "./reviewed-project.ts";
 import { linkProgram } from "./workflow.ts";
 
 const PAGE = "docs/recipes/gitlab.md";
-const PROMPT = "greeting-template";
 const NOTES = "/api/v4/projects/12/merge_requests/7/notes";
 // Each line starts several programs.
 vi.setConfig({ testTimeout: 180_000 });
 
+const project = useReviewedProject();
 let platform: DevPlatform;
 let root: string;
 beforeEach(async () => {
-  platform = await DevPlatform.start();
-  await platform.save(PROMPT, "Hello {{name}}.");
-  root = await makeApp({
-    "package.json": '{ "type": "module" }',
-    "scope.config.json": '{ "fetch": "never" }',
-    "tsconfig.json":
-      '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "types": [] } }',
-    "src/main.ts": `import greeting from "scope:${PROMPT}";\n\nexport const text = greeting({ name: "Ada" });\n`,
-  });
-  await linkPackage(root);
+  ({ platform, root } = project());
   await linkProgram(root);
-  expect(await scopeGen(["pull"], { cwd: root, env: platform.env })).toMatchObject({ code: 0 });
-});
-afterEach(async () => {
-  await platform.close();
-  await rm(root, { recursive: true, force: true });
 });
 
 /** Answers as GitLab's API does about the notes of one merge request. */

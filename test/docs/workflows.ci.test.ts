@@ -1,36 +1,22 @@
 // The workflows of the recipes, step by step as the pages show them, in a project in reviewed mode.
 import { readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { makeApp, temporaryFolder } from "../support/app.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { linkPackage, run, scopeGen } from "../support/run.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { temporaryFolder } from "../support/app.ts";
+import type { DevPlatform } from "../support/dev-platform.ts";
+import { run } from "../support/run.ts";
+import { PROMPT, useReviewedProject } from "./reviewed-project.ts";
 import { Workflow } from "./workflow.ts";
 
-const PROMPT = "greeting-template";
 const PAGE = "docs/recipes/ci-comment.md";
 // Each step starts several programs.
 vi.setConfig({ testTimeout: 180_000 });
 
+const project = useReviewedProject();
 let platform: DevPlatform;
 let root: string;
 beforeEach(async () => {
-  platform = await DevPlatform.start();
-  await platform.save(PROMPT, "Hello {{name}}.");
-  root = await makeApp({
-    "package.json": '{ "type": "module" }',
-    "scope.config.json": '{ "fetch": "never" }',
-    "tsconfig.json":
-      '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "types": [] } }',
-    "src/main.ts": `import greeting from "scope:${PROMPT}";\n\nexport const text = greeting({ name: "Ada" });\n`,
-    ".gitignore": "node_modules\n.scope\n",
-  });
-  await linkPackage(root);
-  expect(await scopeGen(["pull"], { cwd: root, env: platform.env })).toMatchObject({ code: 0 });
-});
-afterEach(async () => {
-  await platform.close();
-  await rm(root, { recursive: true, force: true });
+  ({ platform, root } = project());
 });
 
 describe("the comment on a pull request", () => {
