@@ -119,8 +119,12 @@ describe("Angular", () => {
       await app.replace("angular.json", browser, `"plugins": ["./scope.plugin.mjs"], ${browser}`);
       await app.write("scope.plugin.mjs", SCOPE_PLUGIN);
       await app.replace("tsconfig.json", EXTENDS, "");
-      for (const name of ["start", "build"])
-        await app.replace("package.json", `"pre${name}": "scope-gen emit --out-dir src/prompts",`, "");
+      for (const command of ["serve", "build"])
+        await app.replace(
+          "package.json",
+          `scope-gen emit --out-dir src/prompts && ng ${command}`,
+          `ng ${command}`,
+        );
       for (const path of ["src/prompts", "dist"]) await rm(join(app.root, path), { recursive: true });
       await app.succeed("npm", ["run", "build"]);
     });
