@@ -47,6 +47,7 @@ export function startBuild(
   return new Build({
     options,
     versions: versionResolver(project, reporter, {
+      failsAtConflict: !development,
       loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref, snapshot),
     }),
     ...surroundings,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ValidationError } from "../../errors/classes.ts";
 import { isTooDeep } from "../../errors/is-too-deep.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { prettyStableJson, stableJson } from "../../files/stable-json.ts";
 import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../../prompt.ts";
 import { isObject, pinText } from "../../prompt.ts";
@@ -108,6 +109,11 @@ const REPAIR = "Restore it from version control, or fetch it again with: scope-g
 
 const MERGE =
   "Keep one side: git checkout --theirs (or --ours) and this file. Then run: scope-gen pull. Without credentials: scope-gen types";
+
+/** Whether reading a snapshot file failed because a merge left its marks in it. */
+export function isMergeConflict(error: unknown): boolean {
+  return isScopeError(error, "snapshot_damaged") && error.hint === MERGE;
+}
 
 /** The entry, or the name of the first invalid field. */
 function fromFileData(data: Record<string, unknown>): SnapshotEntry | string {

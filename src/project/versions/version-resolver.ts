@@ -8,7 +8,7 @@ import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { FetchPolicy } from "../config/types.ts";
-import type { SnapshotEntry } from "../snapshot/format.ts";
+import { isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
 import { Outage } from "./outage.ts";
 import { snapshotMissing } from "./snapshot-missing.ts";
 import { isUnservedPin, UNSERVED } from "./unserved-pin.ts";
@@ -39,6 +39,8 @@ export interface VersionResolverOptions {
   readonly fetch: FetchPolicy;
   /** A command that is about what the platform has, whatever the config says. Default false. */
   readonly isForCommand?: boolean;
+  /** Fails at a snapshot file in a merge conflict, with which no version can be compared. Default false. */
+  readonly failsAtConflict?: boolean;
   readonly environment: string;
   readonly concurrency: number;
   /** Fetches one version; undefined when there are no credentials. */
@@ -184,6 +186,7 @@ export class VersionResolver implements VersionProvider {
     try {
       return await this.#options.loadSnapshot(ref);
     } catch (error) {
+      if (this.#options.failsAtConflict && isMergeConflict(error)) throw error;
       const { message, where } = error as { message: string; where?: { file?: string } };
       this.#options.warn(
         `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} This build doesn't use it; fix it with: scope-gen pull`,

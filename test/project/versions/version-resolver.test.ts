@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionError, NotFoundError } from "../../../src/errors/classes.ts";
 import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { parseSnapshot } from "../../../src/project/snapshot/format.ts";
 import {
   VersionResolver,
   type VersionResolverOptions,
@@ -101,6 +102,16 @@ describe("platform up", () => {
     });
     expect(await run.resolve(ref("a"))).toMatchObject({ source: "platform", snapshot: undefined });
     expect(said).toEqual([expect.stringMatching(/Damaged\. \(a\.json\).*scope-gen pull/)]);
+  });
+
+  it("stops a build at a snapshot file in a merge conflict, which could hide a new variable", async () => {
+    const loadSnapshot = async () =>
+      parseSnapshot("<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n", "a.json");
+    await expect(answers({ loadSnapshot, failsAtConflict: true }).resolve(ref("a"))).rejects.toMatchObject({
+      code: "snapshot_damaged",
+      where: { file: "a.json" },
+    });
+    expect(await answers({ loadSnapshot }).resolve(ref("a"))).toMatchObject({ source: "platform" });
   });
 });
 
