@@ -45,7 +45,7 @@ export async function listenOnLoopback(
         : `${refusal.server} can't listen on ${LOOPBACK}:${port}.`,
       {
         code: refusal.code,
-        hint: "Stop the other program, or choose another port; 0 picks a free one.",
+        hint: "Stop the other program, or choose another port; --port 0 picks a free one.",
         cause: error,
       },
     );
