@@ -1,6 +1,5 @@
 import { Option } from "commander";
-import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
-import { hasCost, overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
+import { overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableJson } from "../../errors/printable.ts";
@@ -60,37 +59,31 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { io, output } = context;
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("../../commands/check/check-project.ts");
+  const { RenderThread } = await import("../../commands/render-thread.ts");
   const progress = startProgress("Comparing", io, output);
+  const thread = new RenderThread();
   let verdict: Verdict;
-  let rendered: RenderedPrompts = new Map();
   try {
     verdict = await context.withProject(
-      async (project) => {
-        const found = await checkProject(project, {
+      (project) =>
+        checkProject(project, {
           label: flags.label,
           lint: flags.lint,
+          costs: true,
+          load: format === "markdown" ? thread.load : undefined,
           onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
           warn: (text) => {
             progress.stop();
             output.warn(text);
           },
-        });
-        // What is the same and has no budget isn't counted, and nothing is loaded for it.
-        if (format !== "markdown" && !found.prompts.some(hasCost)) return found;
-        const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
-        const { withCosts } = await import("../../commands/cost/check-costs.ts");
-        const { renderedPrompts } = await import("../../commands/check/rendered-prompts.ts");
-        const tokenizers = new Tokenizers(project.options.tokens.encoding);
-        const priced = await withCosts(project.options, found, tokenizers);
-        if (format === "markdown") rendered = await renderedPrompts(project.options, priced, tokenizers);
-        return priced;
-      },
+        }),
       { isAboutPlatform: flags.label !== undefined },
     );
   } finally {
     progress.stop();
+    thread.end();
   }
-  await print(context, format, verdict, rendered);
+  await print(context, format, verdict);
   const code = exitCode(verdict);
   return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
 }
@@ -114,12 +107,7 @@ function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
   throw usageError(`${names.join(" and ")} do not go together.`, "Each is the whole of standard output.");
 }
 
-async function print(
-  { io, output, cwd }: CommandContext,
-  format: Format,
-  verdict: Verdict,
-  rendered: RenderedPrompts,
-): Promise<void> {
+async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
   const repository = findRepository(io.env, cwd);
   const remarks = remarksOn(verdict, repository);
   const data = (text: string) =>
@@ -133,12 +121,12 @@ async function print(
     const { checkMarkdown } = await import("../check/check-markdown.ts");
     output.result(
       () => undefined,
-      () => checkMarkdown(verdict, { cwd, repository, rendered }),
+      () => checkMarkdown(verdict, { cwd, repository }),
       "texts",
     );
   } else if (format === "gitlab") document(gitlabReport(remarks));
   else if (format === "sarif") document((await import("../check/check-sarif.ts")).sarifLog(remarks));
-  else if (format === "junit") data((await import("../check/check-junit.ts")).junitXml(verdict, remarks));
+  else if (format === "junit") data((await import("../check/check-junit.ts")).checkJunit(verdict, remarks));
   else if (format !== "github") {
     output.result(
       () => checkJson(verdict, cwd),

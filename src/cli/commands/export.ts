@@ -45,7 +45,7 @@ async function exportConfig(
 ): Promise<void> {
   const { output, cwd } = context;
   const { promptfooConfig } = await import("../../commands/test-samples/promptfoo.ts");
-  const { mayAsk } = await import("../../commands/find-version.ts");
+  const { mayAsk } = await import("../../commands/fetch-versions.ts");
   const config = await context.withProject(
     (project) =>
       promptfooConfig(project, { names, label: label ?? (mayAsk(project) ? "latest" : undefined), provider }),

@@ -2,7 +2,7 @@ import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { type Change, isOfMetadata, keepsContract } from "../../contract/contract.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type ComponentScript, componentScripts } from "../../project/discovery/component-scripts.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
+import type { FoundProject } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { presentTypesFiles } from "../../project/types/present-types.ts";
 import { someTypesFile, typesPlace } from "../../project/types/types-place.ts";
@@ -18,6 +18,8 @@ export interface CallsInput {
   /** A call counts as broken if it was right under one of them. */
   readonly befores: readonly Blocks[];
   readonly after: Blocks;
+  /** What is in the code. */
+  readonly code: Pick<FoundProject, "emitted">;
   readonly warn: (text: string) => void;
   readonly find?: FindBrokenCalls | undefined;
 }
@@ -28,7 +30,7 @@ export type FindBrokenCalls = (input: BrokenCallsInput) => Promise<readonly Brok
 /** The calls that a change of the types breaks, by file and place. */
 export async function brokenCalls(
   options: ResolvedOptions,
-  { befores, after, warn, find }: CallsInput,
+  { befores, after, code, warn, find }: CallsInput,
 ): Promise<readonly BrokenCall[]> {
   const changed = befores.filter((before) =>
     [...after].some(([specifier, block]) => before.get(specifier) !== block),
@@ -39,11 +41,10 @@ export async function brokenCalls(
   const sources = await listSources(options);
   const components = await componentScripts(options);
   const place = typesPlace(options);
-  const { emitted } = await findUses(options);
   const given = {
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
-    emittedTypes: emitted.types(),
+    emittedTypes: code.emitted.types(),
     sources,
     components,
     warn,

@@ -17,6 +17,7 @@ import {
   comparePrompts,
   type ProjectComparison,
 } from "../compare/compare-prompts.ts";
+import type { LoadRenderer } from "../render-thread.ts";
 import {
   type Blocks,
   brokenCalls,
@@ -25,9 +26,13 @@ import {
   type FindBrokenCalls,
   lackingCalls,
 } from "./broken-calls.ts";
-import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
+import { type CheckedPrompt, hasCost, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
 export interface CheckOptions extends CompareOptions {
+  /** Also count what prompts cost. Default false. */
+  readonly costs?: boolean | undefined;
+  /** With {@link costs}, renders the samples of prompts that differ. Default: these aren't rendered. */
+  readonly load?: LoadRenderer | undefined;
   /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
   readonly lint?: boolean | undefined;
   readonly warn: (text: string) => void;
@@ -43,13 +48,26 @@ export interface CheckOptions extends CompareOptions {
  */
 export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
   const comparison = await comparePrompts(project, check);
-  const verdict = await verdictOf(project, comparison, check);
+  const compared = await verdictOf(project, comparison, check);
+  const verdict = check.costs ? await withCosts(project.options, compared, check.load) : compared;
   if (!check.lint) return verdict;
   const { lintVersions } = await import("../lint/lint-project.ts");
   // What is missing or doesn't compile is in the verdict.
-  const { findCommitted, findCurrent } = comparison;
-  const { findings } = await lintVersions(project, check.label === undefined ? findCommitted : findCurrent);
+  const { findCommitted, findCurrent, found } = comparison;
+  const find = check.label === undefined ? findCommitted : findCurrent;
+  const { findings } = await lintVersions(project, find, found);
   return { ...verdict, findings };
+}
+
+/** What is the same and has no budget isn't counted, and nothing is loaded for it. */
+async function withCosts(
+  options: ResolvedOptions,
+  verdict: Verdict,
+  load: LoadRenderer | undefined,
+): Promise<Verdict> {
+  if (load === undefined && !verdict.prompts.some(hasCost)) return verdict;
+  const { measurePrompts } = await import("./measure-prompts.ts");
+  return { ...verdict, prompts: await measurePrompts(options, verdict.prompts, load) };
 }
 
 /**
@@ -67,7 +85,8 @@ export async function verdictOf(
     ...[...options.prompts.keys()].map(keySpecifier),
     ...comparison.imports.map(({ specifier }) => specifier),
   ];
-  const found = { specifiers, forClient: comparison.namesClient };
+  const { found: code } = comparison;
+  const found = { specifiers, forClient: code.namesClient };
   const made = await makeTypes(options, found, comparison.findCommitted);
   const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
   const { types, typesFile } = typesState(options, made.files, present);
@@ -76,6 +95,7 @@ export async function verdictOf(
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {
+          code,
           warn,
           find,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
@@ -86,7 +106,7 @@ export async function verdictOf(
   const lacking = await lackingCalls(
     options,
     comparison.prompts.flatMap(({ uses }) => uses),
-    { warn, find, committed },
+    { code, warn, find, committed },
   );
   const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, lacking)));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);

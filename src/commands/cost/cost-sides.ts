@@ -8,7 +8,8 @@ import type { PromptContent, PromptVersionData } from "../../prompt.ts";
 import { type Spread, spreadOf } from "../../review/cost/cost-change.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import type { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { Rendered, RenderedSample } from "../compare/render-samples.ts";
+import type { RenderedSample } from "../compare/render-samples.ts";
+import type { Rendered } from "../render-thread.ts";
 
 /** What each of two versions costs; undefined where there's no version. */
 export interface CostSides {
