@@ -10,6 +10,7 @@ import { declareTheSame } from "../../project/types/same-declarations.ts";
 import { bareBlocks } from "../../project/types/types-blocks.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
+import type { FindVersion } from "../../project/versions/find-version.ts";
 import type { BrokenCall } from "../analysis/find-broken-calls.ts";
 import {
   type ComparedPrompt,
@@ -19,12 +20,13 @@ import {
 } from "../compare/compare-prompts.ts";
 import type { LoadRenderer } from "../render-thread.ts";
 import {
-  type Blocks,
   brokenCalls,
   type CallPlace,
   concerns,
   type FindBrokenCalls,
   lackingCalls,
+  promptTypes,
+  sameTypes,
 } from "./broken-calls.ts";
 import { type CheckedPrompt, hasCost, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
@@ -87,10 +89,11 @@ export async function verdictOf(
   ];
   const { found: code } = comparison;
   const found = { specifiers, forClient: code.namesClient };
-  const made = await makeTypes(options, found, comparison.findCommitted);
+  const typesOf = (find: FindVersion) => makeTypes(options, found, find, { withLoose: true });
+  const made = await typesOf(comparison.findCommitted);
   const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
   const { types, typesFile } = typesState(options, made.files, present);
-  const committed = blocksOf(made.files);
+  const committed = promptTypes(made.files);
   const { warn, findBrokenCalls: find } = check;
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
@@ -99,8 +102,8 @@ export async function verdictOf(
           warn,
           find,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
-          befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
-          after: blocksOf((await makeTypes(options, found, comparison.findCurrent)).files),
+          befores: [committed, ...(types === "stale" ? [sameTypes(bareBlocks([...present.values()]))] : [])],
+          after: promptTypes((await typesOf(comparison.findCurrent)).files),
         })
       : [];
   const lacking = await lackingCalls(
@@ -146,7 +149,7 @@ function typesState(
   const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
   if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
   if (present.size === 0) {
-    const isEmpty = blocksOf(files).size === 0;
+    const isEmpty = bareBlocks(files.map(({ code }) => code)).size === 0;
     return { types: isEmpty ? "none" : "missing", typesFile: place };
   }
   const expected = new Map(files.map(({ file, code }) => [file, code]));
@@ -155,10 +158,6 @@ function typesState(
   );
   const [first = place, ...others] = wrong;
   return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
-}
-
-function blocksOf(files: readonly TypesFile[]): Blocks {
-  return bareBlocks(files.map(({ code }) => code));
 }
 
 function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
