@@ -24,7 +24,6 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/discovery/scan-jsdoc.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/script-tokens.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
-  ["src/inspector/find-calls.ts", "[{,] (?:default", OWN_SOURCES],
   [
     "src/project/config/load/read-literal-config.ts",
     "^([\"'])",

@@ -64,7 +64,7 @@ describe("check --format", () => {
     ]) {
       const { code, stderr } = await check(flags);
       expect(code).toBe(1);
-      expect(stderr).toContain("do not go together");
+      expect(stderr).toContain("can't be used together");
     }
     expect((await check(["--format", "xml"])).stderr).toContain("Allowed choices are text, json");
     const wrong = await check(["--format", "json", "--label", "staging"]);

@@ -85,13 +85,13 @@ describe("the comment on a pull request", () => {
     await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
     expect(await fork.run()).toMatchObject({ code: 0 });
     expect((await fork.readGh()).calls).toEqual([]);
-    expect(await fork.readSummary()).toMatch(/The platform was not asked.*from a fork gets no comment/s);
+    expect(await fork.readSummary()).toMatch(/The platform wasn't asked.*from a fork gets no comment/s);
 
     const inputs = { label: "latest" };
     const dependabot = await Workflow.open(PAGE, root, { SCOPE_API_URL, SCOPE_AUTH_API_URL }, { inputs });
     expect(await dependabot.run()).toMatchObject({ code: 0 });
     expect(await dependabot.readSummary()).toMatch(
-      /was not asked.*label latest was left out: .*no credentials/s,
+      /wasn't asked.*label latest was left out: .*no credentials/s,
     );
 
     const bot = await Workflow.open(PAGE, root, platform.env);

@@ -42,7 +42,7 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInpu
   const differing = verdict.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(verdict)}`];
   if (verdict.howToAsk !== undefined)
-    sections.push(`The platform was not asked. ${asProjectRuns(verdict.howToAsk, cwd)}`);
+    sections.push(`The platform wasn't asked. ${asProjectRuns(verdict.howToAsk, cwd)}`);
   const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
   if (types !== undefined) sections.push(`${types.what} Run ${code(asProjectRuns(types.command, cwd))}.`);
   let room = MAX_BYTES;
@@ -130,7 +130,7 @@ function headline(verdict: Verdict): string {
   const state =
     status === "in-sync"
       ? (offlineText(verdict) ?? "in step")
-      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
+      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types have to be written";
   return `${state}${overBudgetCountText(verdict)}`;
 }
 

@@ -28,11 +28,11 @@ export interface Remark {
 /** What the rules are about, by ID. Lint rules have their own names, and a page. */
 export const RULES: Readonly<Record<string, string>> = {
   "broken-call": "A call or an import that doesn't fit the prompt.",
-  "prompt-missing": "A prompt that is gone from the platform, or was never committed.",
+  "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
   "prompt-breaking": "A prompt whose new version breaks the code.",
-  "prompt-compatible": "A prompt whose new version has another contract, and breaks no call.",
-  "prompt-values": "A prompt whose new version has other metadata values.",
-  "prompt-text": "A prompt whose new version has another text.",
+  "prompt-compatible": "A prompt whose new version changes the contract but breaks no call.",
+  "prompt-values": "A prompt whose new version changes metadata values.",
+  "prompt-text": "A prompt whose new version changes the text.",
   "over-budget": "A prompt that has more tokens than its budget allows.",
   "types-outdated": "Types that don't match the committed prompts.",
 };

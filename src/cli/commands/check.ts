@@ -33,24 +33,24 @@ const EXIT = { "in-sync": 0, compatible: 2, breaking: 3 } as const;
 export const addCheck: AddCommand = (program, action) => {
   program
     .command("check")
-    .description("compare code, types and snapshot, and these with the platform: what breaks?")
+    .description("compare your code, types and snapshot with each other and with the platform")
     .addOption(
-      new Option("--label <label>", "compare with what this label points at: may it be promoted?").choices([
-        "production",
-        "latest",
-      ]),
+      new Option(
+        "--label <label>",
+        "compare with what this label points at, to see if you can promote it",
+      ).choices(["production", "latest"]),
     )
     .addOption(
-      new Option("--fail-on <what>", "any difference, or breaking ones alone")
+      new Option("--fail-on <what>", "fail for any difference, or only for what breaks")
         .choices(["any", "breaking"])
         .default("any"),
     )
     .option("--lint", "also apply the rules of scope-gen lint")
-    .addOption(new Option("--format <format>", "what to print. Default: text").choices(FORMATS))
+    .addOption(new Option("--format <format>", "what to print (default: text)").choices(FORMATS))
     .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit: 0 in step, 2 differs and breaks nothing, 3 breaks code, 1 undecided.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
+      "\nExit code: 0 in step, 2 something differs but nothing breaks, 3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
     )
     .action(action<[CheckFlags]>(check));
 };
@@ -104,7 +104,10 @@ function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
   ]);
   if (asked.size <= 1) return [...asked][0] ?? "text";
   const names = [...asked].map((one) => (one === format ? `--format ${one}` : `--${one}`));
-  throw usageError(`${names.join(" and ")} do not go together.`, "Each is the whole of standard output.");
+  throw usageError(
+    `${names.join(" and ")} can't be used together.`,
+    "Each prints a whole document on standard output.",
+  );
 }
 
 async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
@@ -133,7 +136,7 @@ async function print({ io, output, cwd }: CommandContext, format: Format, verdic
       () => checkText(verdict, output, cwd),
     );
     const types = typesProblem(verdict, (file) => shortPath(file, cwd));
-    if (output.json && types !== undefined) output.warn(`${types.what} Write them with: ${types.command}`);
+    if (output.json && types !== undefined) output.warn(`${types.what} To write them: ${types.command}`);
   }
   if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
   // GitHub reads workflow commands from both streams, and a document must stay one document.

@@ -17,19 +17,17 @@ interface LintFlags {
 export const addLint: AddCommand = (program, action) => {
   program
     .command("lint")
-    .argument("[names...]", "keys of the config, prompt names or specifiers; without them, all prompts")
-    .description(
-      "find what is wrong with prompts: keys in their texts, variables that defeat a cache, and more",
-    )
+    .argument("[names...]", "keys of the config, prompt names or specifiers; default: every prompt")
+    .description("find problems in prompts: API keys in the text, variables that defeat the cache, and more")
     .addOption(
-      new Option("--label <label>", "look at what this label points at, not at what is committed").choices([
+      new Option("--label <label>", "check what this label points at, instead of what's committed").choices([
         "production",
         "latest",
       ]),
     )
     .addHelpText(
       "after",
-      "\nExit: 0 nothing found, 2 warnings, 3 errors, 1 undecided.\n\nExamples:\n  scope-gen lint\n  scope-gen lint welcome --label latest\n  scope-gen lint --json",
+      "\nExit code: 0 nothing found, 2 warnings, 3 errors, 1 lint couldn't run.\n\nExamples:\n  scope-gen lint\n  scope-gen lint welcome --label latest\n  scope-gen lint --json",
     )
     .action(action<[string[], LintFlags]>(lint));
 };

@@ -14,10 +14,10 @@ const FAILED = 3;
 export const addTest: AddCommand = (program, action) => {
   program
     .command("test")
-    .description("render every sample of the prompts, and check what it expects")
+    .description("render every sample of your prompts, and check that it's as expected")
     .argument("[name]", "a key of the config, a prompt name or a specifier; default: every prompt")
     .addOption(
-      new Option("--label <label>", "test what this label points at, instead of what is committed").choices([
+      new Option("--label <label>", "test what this label points at, instead of what's committed").choices([
         "production",
         "latest",
       ]),
@@ -27,7 +27,7 @@ export const addTest: AddCommand = (program, action) => {
     )
     .addHelpText(
       "after",
-      "\nExit: 0 every sample passes, 3 one fails, 1 could not run.\n\nExamples:\n  scope-gen test\n  scope-gen test welcome\n  scope-gen test --label latest\n  scope-gen test --format junit > junit.xml",
+      "\nExit code: 0 every sample passes, 3 at least one fails, 1 test couldn't run.\n\nExamples:\n  scope-gen test\n  scope-gen test welcome\n  scope-gen test --label latest\n  scope-gen test --format junit > junit.xml",
     )
     .action(action<[string | undefined, TestFlags]>(test));
 };
