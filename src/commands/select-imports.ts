@@ -20,11 +20,13 @@ export interface SelectedImport {
 /**
  * Everything a project imports: the keys of its config and the specifiers in its code, by specifier.
  *
- * @throws ScopeErrors (or the one error) when specifiers can't be read, all at once, with their places
+ * @param onErrors is given why specifiers can't be read, with their places. Default: throws that
+ * @throws ScopeErrors (or the one error)
  */
 export function selectImports(
   options: ResolvedOptions,
   uses: readonly ScopeUse[],
+  onErrors = (errors: readonly unknown[]) => throwAll(errors, "specifiers can't be read"),
 ): readonly SelectedImport[] {
   const places = new Map<string, ScopeUse[]>();
   for (const key of options.prompts.keys()) places.set(keySpecifier(key), []);
@@ -44,7 +46,7 @@ export function selectImports(
       errors.push(error);
     }
   }
-  throwAll(errors, "specifiers can't be read");
+  onErrors(errors);
   return imports;
 }
 

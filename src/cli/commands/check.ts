@@ -13,7 +13,7 @@ import { remarksOn } from "../check/remarks.ts";
 import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/lint-exit.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif", "junit"] as const;
@@ -34,12 +34,7 @@ export const addCheck: AddCommand = (program, action) => {
   program
     .command("check")
     .description("compare your code, types and snapshot with each other and with the platform")
-    .addOption(
-      new Option(
-        "--label <label>",
-        "compare with what this label points at, to see if you can promote it",
-      ).choices(["production", "latest"]),
-    )
+    .addOption(labelOption("compare with what this label points at, to see if you can promote it"))
     .addOption(
       new Option("--fail-on <what>", "fail for any difference, or only for what breaks")
         .choices(["any", "breaking"])

@@ -1,11 +1,10 @@
-import { Option } from "commander";
 import type { LintResult } from "../../commands/lint/lint-project.ts";
 import { type Label, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/lint-exit.ts";
 import { findingsJson } from "../lint/lint-json.ts";
 import { findingsCount, findingsText } from "../lint/lint-text.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { count } from "../terminal/text-table.ts";
 
@@ -19,12 +18,7 @@ export const addLint: AddCommand = (program, action) => {
     .command("lint")
     .argument("[names...]", "keys of the config, prompt names or specifiers; default: every prompt")
     .description("find problems in prompts: API keys in the text, variables that defeat the cache, and more")
-    .addOption(
-      new Option("--label <label>", "check what this label points at, instead of what's committed").choices([
-        "production",
-        "latest",
-      ]),
-    )
+    .addOption(labelOption("check what this label points at, instead of what's committed"))
     .addHelpText(
       "after",
       "\nExit code: 0 nothing found, 2 warnings, 3 errors, 1 lint couldn't run.\n\nExamples:\n  scope-gen lint\n  scope-gen lint welcome --label latest\n  scope-gen lint --json",

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Label } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, labelOption } from "../program.ts";
 
 interface TestFlags {
   readonly label?: Label;
@@ -16,12 +16,7 @@ export const addTest: AddCommand = (program, action) => {
     .command("test")
     .description("render every sample of your prompts, and check that it's as expected")
     .argument("[name]", "a key of the config, a prompt name or a specifier; default: every prompt")
-    .addOption(
-      new Option("--label <label>", "test what this label points at, instead of what's committed").choices([
-        "production",
-        "latest",
-      ]),
-    )
+    .addOption(labelOption("test what this label points at, instead of what's committed"))
     .addOption(
       new Option("--format <format>", "what to print").choices(["text", "json", "junit"]).default("text"),
     )
