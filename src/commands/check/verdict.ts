@@ -38,7 +38,7 @@ export interface CheckedPrompt {
 /** What a prompt's samples render to, with the committed version and with the other one. */
 export interface RenderedPrompt {
   readonly samples: readonly RenderedSample[];
-  readonly tokens: RenderedTokensSides;
+  readonly tokens: RenderedTokensSides | undefined;
 }
 
 /**

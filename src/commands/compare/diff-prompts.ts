@@ -1,7 +1,6 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
@@ -159,37 +158,14 @@ async function diffOne(
   const isRendered = from !== undefined && to !== undefined && change.problem === undefined;
   const sides = { from: needing(older), to: needing(newer) };
   const samples = load && isRendered ? await renderSamples(request, options, sides, load) : [];
-  const costs =
-    tokenizers === undefined || change.grade === "none"
-      ? {}
-      : await costsOf(request, options, { older, newer, samples, tokenizers });
-  return { ref, from, to, ...change, samples, ...costs };
-}
-
-async function costsOf(
-  request: ResolvedImport,
-  options: ResolvedOptions,
-  {
-    older,
-    newer,
-    samples,
-    tokenizers,
-  }: {
-    readonly older: FindVersion;
-    readonly newer: FindVersion;
-    readonly samples: readonly RenderedSample[];
-    readonly tokenizers: Tokenizers;
-  },
-): Promise<Pick<PromptDiff, "cost" | "renderedTokens">> {
+  const found = { ref, from, to, ...change, samples };
+  if (tokenizers === undefined || change.grade === "none") return found;
   const { costSides, isChanged, renderedTokens } = await import("../cost/cost-sides.ts");
   const cost = await costSides(request, options, { from: older, to: newer }, tokenizers);
-  const [from, to] = [await older(request.ref), await newer(request.ref)];
   return {
+    ...found,
     cost: isChanged(cost) ? cost : undefined,
-    renderedTokens:
-      samples.length === 0 || from === undefined || to === undefined
-        ? undefined
-        : await renderedTokens(samples, { from, to }, tokenizers),
+    renderedTokens: await renderedTokens(samples, { from, to }, tokenizers),
   };
 }
 
