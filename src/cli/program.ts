@@ -14,6 +14,11 @@ export type Action = <Args extends readonly unknown[]>(
   work: Work<Args>,
 ) => (...received: unknown[]) => Promise<void>;
 
+/** `--label`: what a command does with it. */
+export function labelOption(description: string): Option {
+  return new Option("--label <label>", description).choices(["production", "latest"]);
+}
+
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, action: Action) => void;
 

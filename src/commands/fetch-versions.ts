@@ -6,8 +6,9 @@ import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import { type Project, versionResolver } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
+import type { FindVersion } from "../project/versions/find-version.ts";
 import type { VersionResolver } from "../project/versions/version-resolver.ts";
-import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { promptRequests } from "./prompt-requests.ts";
 import { throwAll } from "./select-imports.ts";
 
@@ -84,6 +85,40 @@ export async function fetchVersions(
   return fetched;
 }
 
+/** Asks what a label points at, for every prompt that follows a label; a pin to a version stays. */
+export function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
+  if (label === undefined) return undefined;
+  return (ref) => (ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref);
+}
+
+/** What was fetched; if a prompt that this one includes is gone, throws why. */
+export function versionIn(
+  fetched: ReadonlyMap<string, Fetched> | undefined,
+  ref: PromptRef,
+): PromptVersionData | undefined {
+  const found = fetched?.get(refKey(ref));
+  if (found?.missing !== undefined) throw found.missing;
+  return found?.version;
+}
+
+/**
+ * The versions that a label points at, of some imports and the prompts that they include.
+ *
+ * @param work what needs them, as in {@link needsPlatform}
+ * @throws as {@link needsPlatform} and {@link fetchVersions}
+ */
+export async function labelledVersions(
+  project: Project,
+  imports: Parameters<typeof fetchVersions>[1],
+  label: Label,
+  work: string,
+  onProgress?: FetchVersionsOptions["onProgress"],
+): Promise<FindVersion> {
+  needsPlatform(project, work);
+  const fetched = await fetchVersions(project, imports, { ask: askFor(label), onProgress });
+  return async (ref) => versionIn(fetched, ref);
+}
+
 /**
  * The platform is asked for everything. What is committed doesn't affect what is fetched, except for a pinned version
  * that the platform no longer serves.
@@ -104,6 +139,11 @@ const MISSING = ["prompt_not_found", "no_production_version", "snapshot_missing"
 /** No such prompt, no such version, a label that points at nothing, or nothing committed to fall back on. */
 export function isMissing(error: unknown): error is ScopeError {
   return MISSING.some((code) => isScopeError(error, code));
+}
+
+/** Can this run ask the platform? */
+export function mayAsk({ options, fetchVersion }: Project): boolean {
+  return options.fetch !== "never" && fetchVersion !== undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 import { listSnapshot, loadSnapshot } from "../project/snapshot/store.ts";
 import { snapshotMissing } from "../project/versions/snapshot-missing.ts";
 import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
-import { isMissing } from "./fetch-versions.ts";
+import { isMissing, mayAsk } from "./fetch-versions.ts";
 
 /** A version of a prompt, and where it was found. */
 export interface FoundVersion {
@@ -26,11 +26,6 @@ export interface FoundVersion {
 /** Is this a version number, as you'd type it? */
 export function isVersionNumber(text: string): boolean {
   return /^\d+$/.test(text);
-}
-
-/** Can this run ask the platform? */
-export function mayAsk({ options, fetchVersion }: Project): boolean {
-  return options.fetch !== "never" && fetchVersion !== undefined;
 }
 
 /** The project with only what is committed: no request, whatever its policy. */

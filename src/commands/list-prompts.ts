@@ -1,3 +1,4 @@
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { compileRequest } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
@@ -17,6 +18,7 @@ export interface ListedPrompt {
   readonly entry: SnapshotEntry | undefined;
   /** In order of first use; undefined if no committed version compiles. */
   readonly variables: readonly string[] | undefined;
+  readonly compiled: CompiledPrompt | undefined;
   /** Why the committed version can't be used; undefined when it can, or when there is none. */
   readonly problem: ScopeError | undefined;
   /** Where it's imported; empty when only the config names it. */
@@ -63,7 +65,7 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
   };
 }
 
-type Committed = Pick<ListedPrompt, "entry" | "variables" | "problem">;
+type Committed = Pick<ListedPrompt, "entry" | "variables" | "compiled" | "problem">;
 
 /** What is committed for a request. */
 export async function readCommitted(
@@ -72,15 +74,16 @@ export async function readCommitted(
   committed: (ref: PromptRef) => Promise<SnapshotEntry | undefined>,
 ): Promise<Committed> {
   let entry: SnapshotEntry | undefined;
+  const nothing = { variables: undefined, compiled: undefined };
   try {
     entry = await committed(request.ref);
-    if (entry === undefined) return { entry, variables: undefined, problem: undefined };
+    if (entry === undefined) return { entry, ...nothing, problem: undefined };
     const find = async (ref: PromptRef) => (await committed(ref))?.version;
-    const { variables } = await compileRequest(request, options, needing(find));
-    return { entry, variables, problem: undefined };
+    const compiled = await compileRequest(request, options, needing(find));
+    return { entry, variables: compiled.variables, compiled, problem: undefined };
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    return { entry, variables: undefined, problem: error };
+    return { entry, ...nothing, problem: error };
   }
 }
 

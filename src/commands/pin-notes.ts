@@ -3,8 +3,7 @@ import { isScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import { isUnservedPin, PINNED_TO_DRAFT, UNSERVED } from "../project/versions/unserved-pin.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { isMissing } from "./fetch-versions.ts";
-import { mayAsk } from "./find-version.ts";
+import { isMissing, mayAsk } from "./fetch-versions.ts";
 
 export interface PinnedState {
   readonly committed: PromptVersionData | undefined;

@@ -54,21 +54,13 @@ function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersi
   return { ref, version, environment, source: from, snapshot: undefined };
 }
 
-/** `render` of an emitted module. */
-export type Render = (values: Readonly<Record<string, unknown>>) => Rendering["output"];
-
 /** What an application would import. */
-export interface RenderModule {
-  readonly render: Render;
-  /** Undefined if the version has no schema for answers. `parse` throws for an answer that doesn't fit. */
-  readonly output?: { parse(answer: unknown): unknown };
+interface RenderModule {
+  render(values: Readonly<Record<string, unknown>>): Rendering["output"];
 }
 
-/**
- * What an application would import: the module that a build emits is written, imported and removed. What is imported
- * stays in the process for good.
- */
-export async function loadModule(compiled: CompiledPrompt): Promise<RenderModule> {
+/** The module that a build emits is written, imported and removed. It stays in the process for good. */
+async function loadModule(compiled: CompiledPrompt): Promise<RenderModule> {
   const { url, remove } = await writeRenderModule(renderCode(compiled));
   try {
     return (await import(/* @vite-ignore */ url)) as RenderModule;

@@ -3,7 +3,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
-import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
+import { type ResolvedImport, resolveSpecifier, SCHEME } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import { keySpecifier } from "../project/types/types-file.ts";
@@ -20,11 +20,13 @@ export interface SelectedImport {
 /**
  * Everything a project imports: the keys of its config and the specifiers in its code, by specifier.
  *
- * @throws ScopeErrors (or the one error) when specifiers can't be read, all at once, with their places
+ * @param onErrors is given why specifiers can't be read, with their places. Default: throws that
+ * @throws ScopeErrors (or the one error)
  */
 export function selectImports(
   options: ResolvedOptions,
   uses: readonly ScopeUse[],
+  onErrors = (errors: readonly unknown[]) => throwAll(errors, "specifiers can't be read"),
 ): readonly SelectedImport[] {
   const places = new Map<string, ScopeUse[]>();
   for (const key of options.prompts.keys()) places.set(keySpecifier(key), []);
@@ -44,26 +46,26 @@ export function selectImports(
       errors.push(error);
     }
   }
-  throwAll(errors, "specifiers can't be read");
+  onErrors(errors);
   return imports;
 }
 
 /**
- * The imports that the given names mean: keys, prompt names or whole specifiers. Without names, all of them.
+ * The imports that the given names mean: keys, prompt names, or specifiers with or without their `scope:`. Without names, all of them.
  *
  * @throws ConfigurationError `name_unknown` with the nearest name
  */
-export function onlyNamed(
-  imports: readonly SelectedImport[],
+export function onlyNamed<Import extends Pick<SelectedImport, "specifier" | "request">>(
+  imports: readonly Import[],
   names: readonly string[],
-): readonly SelectedImport[] {
+): readonly Import[] {
   if (names.length === 0) return imports;
-  const chosen = new Set<SelectedImport>();
+  const chosen = new Set<Import>();
   const errors: unknown[] = [];
   const known = imports.flatMap(({ request }) => [request.key, request.ref.name]);
   for (const name of names) {
     const matches = imports.filter(({ specifier, request }) =>
-      [specifier, request.key, request.ref.name].includes(name),
+      [specifier, specifier.replace(SCHEME, ""), request.key, request.ref.name].includes(name),
     );
     if (matches.length === 0) errors.push(unknownName(name, known));
     for (const match of matches) chosen.add(match);

@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
+import type { FoundCall } from "../commands/analysis/find-calls.ts";
 import { shownGrade, type Verdict } from "../commands/check/verdict.ts";
 import { readRegularFile } from "../files/read-file.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import { type PromptRef, refKey } from "../prompt.ts";
 import type { CallSite, CallSites } from "./api.ts";
-import { type FoundCall, findCalls } from "./find-calls.ts";
 
 interface Place {
   /** Absolute. */
@@ -21,7 +21,7 @@ export async function callsOf(project: Project, uses: readonly ScopeUse[]): Prom
   const sites = await Promise.all(
     [...files].map(async ([file, imports]) => {
       const source = await SourceFile.read(file);
-      const calls = source.calls(imports);
+      const calls = await source.calls(imports);
       const called = new Set(calls.map(({ use }) => use));
       const places = [
         ...calls.map((call) => ({ ...source.site(project, call.start, call.end), isCall: true })),
@@ -48,7 +48,7 @@ export async function brokenCallsOf(
   const broken = calls.map(async ({ message, ...place }) => {
     const source = await SourceFile.read(place.file);
     const imports = uses.filter(({ file }) => file === place.file);
-    return { ...source.siteAt(project, place, source.calls(imports)), message };
+    return { ...source.siteAt(project, place, await source.calls(imports)), message };
   });
   return {
     broken: await Promise.all(broken),
@@ -92,12 +92,11 @@ class SourceFile {
     return new SourceFile(file, await readRegularFile(file).catch(() => ""));
   }
 
-  calls(imports: readonly Place[]): readonly FoundCall[] {
-    return findCalls(
-      this.#text,
-      this.#file,
-      imports.map((one) => this.#offset(one)),
-    );
+  async calls(imports: readonly Place[]): Promise<readonly FoundCall[]> {
+    // The parser is large: it's only loaded when somebody looks.
+    const { findCalls, parseCode } = await import("../commands/analysis/find-calls.ts");
+    const script = parseCode(this.#file, this.#text);
+    return script === undefined ? [] : findCalls(script, imports).calls;
   }
 
   /** A place with the call around it, otherwise with its line. */

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { diffPrompts } from "../commands/compare/diff-prompts.ts";
-import { mayAsk } from "../commands/find-version.ts";
+import { mayAsk } from "../commands/fetch-versions.ts";
 import { listPrompts, readCommitted } from "../commands/list-prompts.ts";
 import { asOne, unknownName } from "../commands/select-imports.ts";
 import { oneLine } from "../errors/one-line.ts";
@@ -127,7 +127,6 @@ export class Inspector {
       specifier: request,
       from: await sideOf(this.project, request, from),
       to: await sideOf(this.project, request, to),
-      samples: true,
       load: this.#renders.load,
       tokenizers: uncounted === undefined ? tokenizers : undefined,
     });

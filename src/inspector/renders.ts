@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { LoadRenderer, Rendered } from "../commands/compare/render-samples.ts";
 import { renderCode } from "../commands/render-prompt.ts";
+import { type LoadRenderer, type Rendered, RenderThread } from "../commands/render-thread.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { RenderThread } from "./render-thread.ts";
 
 /** Characters of code that are kept, and the additional cost of each module. */
 const MAX_CODE = 5_000_000;
@@ -31,14 +30,14 @@ export class Renders {
   /** Undefined if the version isn't kept any more. */
   async render(key: string, values: unknown): Promise<Rendered | undefined> {
     const code = this.#codes.get(key);
-    return code === undefined ? undefined : this.#thread.render(key, code, values);
+    return code === undefined ? undefined : this.#thread.render(code, values);
   }
 
   /** For samples: the code is loaded once, and called with each of them. */
-  readonly load: LoadRenderer = async (compiled) => {
+  readonly load: LoadRenderer = (compiled) => {
     const key = this.keep(compiled);
     const [code, thread] = [this.#codes.get(key) ?? "", this.#thread];
-    return (values) => thread.render(key, code, values);
+    return (values) => thread.render(code, values);
   };
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { Rendered } from "../commands/compare/render-samples.ts";
+import type { Rendered } from "../commands/render-thread.ts";
 import type { MustacheNode } from "../compiler/1-parse/mustache-nodes.ts";
 import type { Body, CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { type PromptContent, type PromptRef, refKey } from "../prompt.ts";

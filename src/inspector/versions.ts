@@ -1,6 +1,6 @@
 import type { DiffSide } from "../commands/compare/diff-prompts.ts";
-import { isMissing } from "../commands/fetch-versions.ts";
-import { findCommitted, findVersion, mayAsk } from "../commands/find-version.ts";
+import { isMissing, mayAsk } from "../commands/fetch-versions.ts";
+import { findCommitted, findVersion } from "../commands/find-version.ts";
 import { promotionText } from "../commands/pin-notes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PickVersion } from "../project/compile-request.ts";

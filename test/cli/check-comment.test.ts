@@ -66,7 +66,7 @@ function comment(
   overrides: Partial<CheckedPrompt["compared"]> = {},
 ): string {
   const repository = findRepository({ GITHUB_WORKSPACE: "/repo", ...env }, "/repo/app");
-  return checkMarkdown(verdict(overrides), { cwd: "/repo/app", repository, rendered: new Map() });
+  return checkMarkdown(verdict(overrides), { cwd: "/repo/app", repository });
 }
 
 it("says who promoted a version, and what differs by word and by metadata key", () => {

@@ -5,7 +5,7 @@ import { DOMParser } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { githubCommands } from "../../src/cli/check/check-github.ts";
 import { gitlabReport } from "../../src/cli/check/check-gitlab.ts";
-import { junitXml } from "../../src/cli/check/check-junit.ts";
+import { checkJunit } from "../../src/cli/check/check-junit.ts";
 import { sarifLog } from "../../src/cli/check/check-sarif.ts";
 import { remarksOn } from "../../src/cli/check/remarks.ts";
 import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
@@ -64,7 +64,7 @@ describe("check --format", () => {
     ]) {
       const { code, stderr } = await check(flags);
       expect(code).toBe(1);
-      expect(stderr).toContain("do not go together");
+      expect(stderr).toContain("can't be used together");
     }
     expect((await check(["--format", "xml"])).stderr).toContain("Allowed choices are text, json");
     const wrong = await check(["--format", "json", "--label", "staging"]);
@@ -144,6 +144,17 @@ describe("check --format", () => {
       [true, true, true],
     );
     expect(sarifProblems({ ...log, version: "2.0.0" })).not.toEqual([]);
+  });
+
+  it.each([
+    ["type 'string[]' of { name: string }", "type 'string[]' of {{ name: string }}"],
+    ["see [here](https://evil.test) for {0}", "see \\[here\\](https://evil.test) for {{0}}"],
+    ["a\\[b\\](1)", "a\\\\\\[b\\\\\\](1)"],
+  ])("sarif shows %j as it is, without links and placeholders", (message, text) => {
+    const remark = { rule: "prompt-text", level: "warning", path: "a.ts", fingerprint: "1" } as const;
+    const log = sarifLog([{ ...remark, prompt: undefined, message }]);
+    expect(sarifProblems(log)).toEqual([]);
+    expect(log).toMatchObject({ runs: [{ results: [{ message: { text } }] }] });
   });
 
   it("junit has a test case for each prompt, which fails where something breaks", async () => {
@@ -257,7 +268,7 @@ describe("remarks", () => {
     expect(sarifProblems(JSON.parse(JSON.stringify(sarifLog(remarks))))).toEqual([]);
     expect(githubCommands(remarks).match(/^::/gm)).toHaveLength(4);
     expect(gitlabReport(remarks)).toHaveLength(4);
-    const xml = junitXml(verdict, remarks);
+    const xml = checkJunit(verdict, remarks);
     for (const part of ["\u0007", "\u202e", "\ud800", "\n::"]) expect(xml).not.toContain(part);
     const name = "a&#34;&#60;b&#62;&#38;\\x07::error::&#10;]]&#62;\ufffd%,@production";
     expect(xml).toContain(`<testcase classname="prompts" name="${name}">`);

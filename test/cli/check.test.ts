@@ -509,7 +509,7 @@ describe("what is printed", () => {
     // The text holds a fence of three: the one around it has four.
     expect(stdout).toContain("````diff\n@@");
     expect(stdout).toContain("+```\n+| a | b |\n");
-    expect((await check(["--markdown", "--json"])).stderr).toContain("do not go together");
+    expect((await check(["--markdown", "--json"])).stderr).toContain("can't be used together");
   });
 
   it("annotations under GITHUB_ACTIONS, beside what is printed otherwise", async () => {

@@ -6,6 +6,15 @@ import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.t
 export const HOSTILE =
   '{{latest}} {{ env.HOME }} {% if %} {# c #} {{{x}}} {% endraw %} <b>&amp; "q" \\ {{\n\n';
 
+/** A schema for answers whose texts promptfoo would read as templates, and whose reference it would follow itself. */
+export const SCHEMA = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  type: "object",
+  description: '{{ env.HOME }} {% raw %} {# c #} "q" \\ \u007f\ud83d\ude00',
+  properties: { score: { $ref: "#/$defs/score" } },
+  $defs: { score: { type: "number" } },
+};
+
 /** A pulled project with samples, whose prompt `welcome` has a later version. */
 export async function evaluationProject(): Promise<
   TestProject & { run(...argv: string[]): Promise<CliRun> }
@@ -24,11 +33,7 @@ export async function evaluationProject(): Promise<
         versions: {
           1: {
             metadata: {
-              output_schema: {
-                $schema: "https://json-schema.org/draft/2020-12/schema",
-                type: "object",
-                properties: { score: { type: "number" } },
-              },
+              output_schema: SCHEMA,
             },
           },
         },

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PromptfooConfig } from "../../src/commands/test-samples/promptfoo.ts";
-import { evaluationProject } from "./evaluation-project.ts";
+import { evaluationProject, SCHEMA } from "./evaluation-project.ts";
 
 describe("export promptfoo", () => {
   it("has both versions as columns, and a test for each sample", async () => {
@@ -32,9 +32,13 @@ describe("export promptfoo", () => {
     expect(config.providers).toEqual(["openai:gpt-5"]);
     expect(config.prompts.map(({ id }) => id)).toEqual(["committed", "production"]);
     expect(config.tests).toHaveLength(1);
-    expect(config.tests[0]?.assert).toEqual([
-      { type: "is-json", value: { type: "object", properties: { score: { type: "number" } } } },
-    ]);
+    const [assertion] = config.tests[0]?.assert ?? [];
+    expect(assertion?.type).toBe("is-json");
+    const { $schema: _, ...schema } = SCHEMA;
+    expect(JSON.parse(assertion?.value ?? "")).toEqual(schema);
+    // It's filled in as a template, and then read as YAML.
+    expect(assertion?.value).not.toMatch(/\{[{%#]/);
+    expect(assertion?.value).toMatch(/^[ -~]*$/);
   });
 
   it("has what's committed alone where the platform isn't asked", async () => {

@@ -52,7 +52,7 @@ it("pull lists the calls that the version just taken breaks; check says of them 
       prompts[0].calls.map(({ file, line }: { file: string; line: number }) => `${file}:${line}`),
     ).toEqual(["src/Card.vue:3", "src/mail.js:2"]);
     expect((await run("check", ...flags)).stdout).toMatch(
-      /greeting +production +2 +breaking +calls do not give what is committed\n/,
+      /greeting +production +2 +breaking +calls don't fit the committed version\n/,
     );
   }
   await writeTree(root, {

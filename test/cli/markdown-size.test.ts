@@ -52,7 +52,6 @@ function markdown(prompts: readonly CheckedPrompt[]): string {
   return checkMarkdown(verdict as Verdict, {
     cwd: "/app",
     repository: { root: "/app", filesUrl: undefined },
-    rendered: new Map(),
   });
 }
 

@@ -36,7 +36,7 @@ describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) 
     const { root: cwd, env } = await withoutTypes(files);
     const never = { ...env, SCOPE_FETCH: "never" };
     const checked = await cli(["check"], { cwd, env: never });
-    expect(checked.stdout).toContain(`Write them with: ${runs} types\n`);
+    expect(checked.stdout).toContain(`To write them: ${runs} types\n`);
     const markdown = await cli(["check", "--markdown"], { cwd, env: never });
     expect(markdown.stdout).toContain(`Run \`${runs} types\`.`);
     const github = await cli(["check"], { cwd, env: { ...never, GITHUB_ACTIONS: "true" } });
@@ -64,10 +64,10 @@ it("a hint fits the terminal with what runs the command before it", async () => 
   const config = JSON.stringify({ dts });
   await writeTree(cwd, { "scope.config.json": config });
   const { stdout } = await cli(["check"], { cwd, env: { ...env, SCOPE_FETCH: "never" }, isTTY: true });
-  expect(stdout).toContain(`The types are missing (${dts}). Write them with: npx scope-gen\ntypes\n`);
+  expect(stdout).toContain(`The types are missing (${dts}). To write them: npx scope-gen\ntypes\n`);
 });
 
-const LINE = "The types are missing (src/.d.ts). Write them with: scope-gen types";
+const LINE = "The types are missing (src/.d.ts). To write them: scope-gen types";
 
 /** A project with a committed prompt, and without its types. */
 async function withoutTypes(files: Record<string, string>) {

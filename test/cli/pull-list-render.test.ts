@@ -331,7 +331,7 @@ describe("list", () => {
         "support/triage                latest      not pulled  -            src/app.ts:2",
         "unused                        production  not pulled  -            not imported",
         "",
-        "1 import computed at run time, which cannot be typed:",
+        "1 import computed at run time, without types:",
         "  src/more.ts:2  `scope:${name}`",
         "",
       ].join("\n"),

@@ -196,7 +196,7 @@ describe("nothing is wider than 80 columns, and colours can be had or not", () =
 
   it.each([
     ["check", 3, "support/triage@production breaks 3 places:"],
-    ["list", 0, "cannot be typed:"],
+    ["list", 0, "without types:"],
     ["doctor", 0, "0 problems, 1 warning."],
     ["--help", 0, "Examples:"],
     ["pull", 1, "prompt_not_found"],

@@ -136,7 +136,7 @@ describe("marks of a merge conflict", () => {
     const check = await cli(["check", "--fetch", "never"], { cwd: root });
     expect(check.code).toBe(2);
     expect(check.stdout).toContain(
-      `The types contain the marks of a merge conflict (${file}). Write them with: npx scope-gen types`,
+      `The types contain the marks of a merge conflict (${file}). To write them: npx scope-gen types`,
     );
     // In a merge within a merge they are longer.
     await writeTree(root, { [file]: `${sound}<<<<<<<< HEAD:${file}\n>>>>>>>> other:x\n` });

@@ -10,6 +10,7 @@ type Env = Readonly<Record<string, string>>;
 interface Step {
   readonly run?: string;
   readonly uses?: string;
+  readonly if?: string;
   readonly with?: Env;
   readonly env?: Env;
   readonly "working-directory"?: string;
@@ -27,7 +28,7 @@ export interface Event {
   readonly from?: string;
   /** The checkout. Default: the project. */
   readonly workspace?: string;
-  /** Win over what the page gives the action. */
+  /** Win over what the page gives the action; for a workflow without it, what somebody chose to start it. */
   readonly inputs?: Env;
 }
 
@@ -104,7 +105,10 @@ export class Workflow {
 
   /** Itself, or the steps of our action with its inputs. */
   async #stepsOf(step: Step): Promise<readonly { readonly step: Step; readonly inputs: Env }[]> {
-    if (!/\/unplugin-scope@/.test(step.uses ?? "")) return [{ step, inputs: {} }];
+    if (!/\/unplugin-scope@/.test(step.uses ?? "")) {
+      const inputs = { label: "", ...this.#event.inputs };
+      return isMeant(step, inputs) ? [{ step, inputs }] : [];
+    }
     const { inputs, runs }: Action = parse(await readFile(join(ROOT, "action.yml"), "utf8"));
     const given = { ...step.with, ...this.#event.inputs };
     const unknown = Object.keys(given).filter((name) => !Object.hasOwn(inputs, name));
@@ -169,6 +173,14 @@ export class Workflow {
       return value;
     });
   }
+}
+
+/** The one kind of condition that the pages use. */
+function isMeant({ if: condition }: Step, inputs: Env): boolean {
+  if (condition === undefined) return true;
+  const [, name = "", sign, value] = /^inputs\.(\w+) (==|!=) '(\w+)'$/.exec(condition) ?? [];
+  if (sign === undefined) throw new Error(`Nothing is known of the condition "${condition}".`);
+  return (inputs[name] === value) === (sign === "==");
 }
 
 /** What the pull request is for. */

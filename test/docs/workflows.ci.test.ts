@@ -1,7 +1,7 @@
 // The workflows of the recipes, step by step as the pages show them, in a project in reviewed mode.
 import { readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { temporaryFolder } from "../support/app.ts";
 import type { DevPlatform } from "../support/dev-platform.ts";
 import { run } from "../support/run.ts";
@@ -71,13 +71,13 @@ describe("the comment on a pull request", () => {
     await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
     expect(await fork.run()).toMatchObject({ code: 0 });
     expect((await fork.readGh()).calls).toEqual([]);
-    expect(await fork.readSummary()).toMatch(/The platform was not asked.*from a fork gets no comment/s);
+    expect(await fork.readSummary()).toMatch(/The platform wasn't asked.*from a fork gets no comment/s);
 
     const inputs = { label: "latest" };
     const dependabot = await Workflow.open(PAGE, root, { SCOPE_API_URL, SCOPE_AUTH_API_URL }, { inputs });
     expect(await dependabot.run()).toMatchObject({ code: 0 });
     expect(await dependabot.readSummary()).toMatch(
-      /was not asked.*label latest was left out: .*no credentials/s,
+      /wasn't asked.*label latest was left out: .*no credentials/s,
     );
 
     const bot = await Workflow.open(PAGE, root, platform.env);
@@ -120,18 +120,34 @@ describe("the scheduled pull", () => {
     await git("branch", "--delete", "--force", "scope/pull");
   };
 
-  it("opens one pull request, whose text says what changed", async () => {
+  const start = async (inputs: Readonly<Record<string, string>> = {}) => {
     const origin = await temporaryFolder();
+    onTestFinished(() => rm(origin, { recursive: true, force: true }));
     await git("init", "--bare", "--initial-branch", "main", origin);
     await git("init", "--initial-branch", "main");
     await git("remote", "add", "origin", origin);
     await git("add", "--all");
     await git("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "--message", "Start");
-    const workflow = await Workflow.open("docs/recipes/scheduled-pull.md", root, platform.env);
+    const workflow = await Workflow.open("docs/recipes/scheduled-pull.md", root, platform.env, { inputs });
     const body = async () => {
       const call = (await workflow.readGh()).calls.at(-1) ?? [];
       return [call[1], await readFile(call[call.indexOf("--body-file") + 1] ?? "", "utf8")];
     };
+    return { workflow, body };
+  };
+
+  it("opens one with what latest points at, pinned, if you choose that", async () => {
+    const { workflow, body } = await start({ label: "latest" });
+    await platform.save(PROMPT, "Hi {{name}}.");
+    expect(await workflow.run()).toMatchObject({ code: 0 });
+    expect(await body()).toEqual(["create", expect.stringMatching(/1 → 2 \| text/)]);
+    expect(await git("show", "origin/scope/pull:scope.config.json")).toContain('"version": ');
+    const pushed = await git("show", `origin/scope/pull:scope/${PROMPT}@version-2.json`);
+    expect(JSON.parse(pushed)).toMatchObject({ versionNumber: 2 });
+  });
+
+  it("opens one pull request, whose text says what changed", async () => {
+    const { workflow, body } = await start();
 
     expect(await workflow.run()).toMatchObject({ code: 0 });
     expect((await workflow.readGh()).calls).toEqual([]);
@@ -147,6 +163,5 @@ describe("the scheduled pull", () => {
     await platform.save(PROMPT, "Hi {{name}}.");
     expect(await workflow.run()).toMatchObject({ code: 0 });
     expect(await body()).toEqual(["edit", expect.stringMatching(/1 → 3 \| text/)]);
-    await rm(origin, { recursive: true, force: true });
   });
 });

@@ -1,7 +1,6 @@
 import { usageError } from "../../commands/usage-error.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { nearestName } from "../../errors/nearest-name.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import {
   formatSpecifier,
   type ResolvedImport,
@@ -27,7 +26,7 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
   if (name.startsWith(SCHEME)) return name;
   if (options.prompts.has(name)) return formatSpecifier(name, undefined, false);
   const plain = `${SCHEME}${name}`;
-  const imports = await resolvableImports(project);
+  const imports = await readableImports(project);
   await refuseNearMiss(name, imports, options);
   if (name.includes("?")) return plain;
   const known = imports.filter(({ key, ref }) => [key, ref.name].includes(name));
@@ -61,20 +60,9 @@ async function refuseNearMiss(
   });
 }
 
-/** What the project imports and configures, without the specifiers that can't be parsed: a pull reports these. */
-async function resolvableImports({ options }: Project): Promise<readonly ResolvedImport[]> {
+/** What the project imports and configures, without the specifiers that can't be read: a pull reports these. */
+async function readableImports({ options }: Project): Promise<readonly ResolvedImport[]> {
   const { findUses } = await import("../../project/discovery/find-uses.ts");
-  const { uses } = await findUses(options);
-  const specifiers = [
-    ...[...options.prompts.keys()].map((key) => formatSpecifier(key, undefined, false)),
-    ...uses.map(({ specifier }) => specifier),
-  ];
-  return [...new Set(specifiers)].sort().flatMap((specifier) => {
-    try {
-      return [resolveSpecifier(specifier, options)];
-    } catch (error) {
-      if (isScopeError(error)) return [];
-      throw error;
-    }
-  });
+  const { selectImports } = await import("../../commands/select-imports.ts");
+  return selectImports(options, (await findUses(options)).uses, () => {}).map(({ request }) => request);
 }

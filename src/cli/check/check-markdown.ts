@@ -1,4 +1,3 @@
-import type { RenderedPrompt, RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
 import {
   type CheckedPrompt,
   countsText,
@@ -36,15 +35,14 @@ const MAX_MESSAGE = 4_000;
 export interface CommentInput {
   readonly cwd: string;
   readonly repository: Repository;
-  readonly rendered: RenderedPrompts;
 }
 
 /** A verdict as a pull-request comment: what differs, the calls that break, and the texts folded away. */
-export function checkMarkdown(verdict: Verdict, { cwd, repository, rendered }: CommentInput): string {
+export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInput): string {
   const differing = verdict.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(verdict)}`];
   if (verdict.howToAsk !== undefined)
-    sections.push(`The platform was not asked. ${asProjectRuns(verdict.howToAsk, cwd)}`);
+    sections.push(`The platform wasn't asked. ${asProjectRuns(verdict.howToAsk, cwd)}`);
   const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
   if (types !== undefined) sections.push(`${types.what} Run ${code(asProjectRuns(types.command, cwd))}.`);
   let room = MAX_BYTES;
@@ -75,8 +73,7 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository, rendered }: C
     command: "scope-gen lint",
   });
   // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
-  const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt)));
-  const texts = [...differing.map(details), ...renderings].filter((one) => one !== "");
+  const texts = [...differing.map(details), ...differing.map(renderedDetails)].filter((one) => one !== "");
   add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff --samples" });
   return `${safe(sections.join("\n\n"))}\n`;
 }
@@ -133,7 +130,7 @@ function headline(verdict: Verdict): string {
   const state =
     status === "in-sync"
       ? (offlineText(verdict) ?? "in step")
-      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
+      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types have to be written";
   return `${state}${overBudgetCountText(verdict)}`;
 }
 
@@ -176,7 +173,7 @@ function details(prompt: CheckedPrompt): string {
 }
 
 /** How the renderings of the samples differ; samples with equal renderings are left out. */
-function renderedDetails(prompt: CheckedPrompt, rendered: RenderedPrompt | undefined): string {
+function renderedDetails({ ref, rendered }: CheckedPrompt): string {
   const parts = (rendered?.samples ?? []).flatMap(({ sample, from, to }) => {
     const problems = [
       ...(from.problem === undefined ? [] : [`before:\n\n${fenced(from.problem, "")}`]),
@@ -187,5 +184,5 @@ function renderedDetails(prompt: CheckedPrompt, rendered: RenderedPrompt | undef
   });
   const tokens = renderedTokensText(rendered?.tokens);
   const spread = parts.length === 0 || tokens === "" ? [] : [tokens];
-  return folded(`${html(prompt.ref.name)}: rendered with its samples`, [...spread, ...parts]);
+  return folded(`${html(ref.name)}: rendered with its samples`, [...spread, ...parts]);
 }

@@ -29,13 +29,22 @@ function ruleOf(id: string) {
   return text === undefined ? { id } : { id, shortDescription: { text } };
 }
 
+/**
+ * A text in which nothing is a placeholder (SARIF 2.1.0, 3.11.5) or a link (3.11.6). Brackets that are no link's stay as
+ * they are, as the standard allows: not every viewer undoes their escapes.
+ */
+function messageText(text: string): string {
+  const braces = text.replace(/[{}]/g, "$&$&");
+  return braces.includes("](") ? braces.replace(/[[\]\\]/g, "\\$&") : braces;
+}
+
 function resultOf(remark: Remark, rules: readonly string[]) {
   const { rule, level, prompt, path, line = 1, column, message, fingerprint } = remark;
   return {
     ruleId: rule,
     ruleIndex: rules.indexOf(rule),
     level,
-    message: { text: prompt === undefined ? message : `${refText(prompt)}: ${message}` },
+    message: { text: messageText(prompt === undefined ? message : `${refText(prompt)}: ${message}`) },
     locations: [
       {
         physicalLocation: {

@@ -101,11 +101,11 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
     compared: { problem, committed, current },
   } = prompt;
   if (change === "missing")
-    return problem?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
-  if (problem !== undefined) return "does not compile";
-  if (committed === undefined) return "imported, and not committed";
+    return problem?.code === "snapshot_missing" ? "imported, but not committed" : "gone";
+  if (problem !== undefined) return "doesn't compile";
+  if (committed === undefined) return "imported, but not committed";
   if (changes.length > 0) return `${show(changes)}${harmlessText(prompt)}`;
-  if (calls.length > 0) return "calls do not give what is committed";
+  if (calls.length > 0) return "calls don't fit the committed version";
   if (current === undefined) return "";
   if (committed.id !== current.id) return "a new version of the same text";
   return committed.status === current.status ? "" : `${committed.status} → ${current.status}`;
@@ -122,15 +122,15 @@ function summary(verdict: Verdict, cwd: string): string[] {
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
       : `${count(prompts.length, "prompt")}: ${offlineText(verdict) ?? countsText(prompts, platform)}${overBudgetCountText(verdict)}.`;
-  const lines = [`${total}${howToAsk === undefined ? "" : ` The platform was not asked. ${howToAsk}`}`];
+  const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
   if (verdict.findings !== undefined) lines.push(`Rules: ${findingsCount(verdict.findings)}.`);
   const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
-  if (problem !== undefined) lines.push(`${problem.what} Write them with: ${problem.command}`);
+  if (problem !== undefined) lines.push(`${problem.what} To write them: ${problem.command}`);
   // A pull takes all or nothing, and it can't take a prompt that is gone.
   const canPull = prompts.every(({ change }) => change !== "missing");
   if (platform === "compared" && !canPull) {
     lines.push(
-      "Restore the missing prompts on the platform, or remove their imports. SCOPE_FETCH=never builds what is committed.",
+      "Restore the missing prompts on the platform, or remove their imports. To build what's committed, set SCOPE_FETCH=never.",
     );
   }
   if (platform === "compared" && status !== "in-sync" && prompts.some(({ change }) => change !== "none")) {

@@ -28,63 +28,52 @@ export interface Remark {
 /** What the rules are about, by ID. Lint rules have their own names, and a page. */
 export const RULES: Readonly<Record<string, string>> = {
   "broken-call": "A call or an import that doesn't fit the prompt.",
-  "prompt-missing": "A prompt that is gone from the platform, or was never committed.",
+  "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
   "prompt-breaking": "A prompt whose new version breaks the code.",
-  "prompt-compatible": "A prompt whose new version has another contract, and breaks no call.",
-  "prompt-values": "A prompt whose new version has other metadata values.",
-  "prompt-text": "A prompt whose new version has another text.",
+  "prompt-compatible": "A prompt whose new version changes the contract but breaks no call.",
+  "prompt-values": "A prompt whose new version changes metadata values.",
+  "prompt-text": "A prompt whose new version changes the text.",
   "over-budget": "A prompt that has more tokens than its budget allows.",
   "types-outdated": "Types that don't match the committed prompts.",
 };
 
+type Found = Omit<Remark, "fingerprint">;
+
 /** Everything that a verdict says, place by place: for each prompt its calls, then itself. */
 export function remarksOn(verdict: Verdict, repository: Repository): readonly Remark[] {
   const shown = (file: string) => pathIn(repository, file);
-  const remarks: Omit<Remark, "fingerprint">[] = [];
-  for (const prompt of verdict.prompts) {
-    const own = { prompt: prompt.ref, path: shown(prompt.file) };
-    for (const { file, line, column, message } of prompt.calls)
-      remarks.push({
-        rule: "broken-call",
-        level: "error",
-        prompt: prompt.ref,
-        path: shown(file),
-        line,
-        column,
-        message,
-      });
-    if (prompt.change !== "none")
-      remarks.push({
-        ...own,
-        rule: `prompt-${prompt.change}`,
-        level: levelOf(prompt.change),
-        message: differenceText(prompt),
-      });
-    for (const exceeded of prompt.overBudget ?? [])
-      remarks.push({
-        ...own,
-        rule: "over-budget",
-        level: fromSeverity(exceeded.severity),
-        message: overBudgetText(prompt, exceeded),
-      });
-    for (const finding of findingsIn(verdict, prompt))
-      remarks.push({
-        ...own,
-        rule: finding.rule,
-        level: fromSeverity(finding.severity),
-        message: findingText(finding),
-      });
-  }
   const types = typesProblem(verdict, shown);
-  if (types !== undefined)
-    remarks.push({
-      rule: "types-outdated",
-      level: "warning",
-      prompt: undefined,
-      path: shown(verdict.typesFile),
-      message: `${types.what} Run: ${types.command}`,
-    });
+  const remarks: Found[] = verdict.prompts.flatMap((one) => remarksOnPrompt(one, verdict, shown));
+  if (types !== undefined) {
+    const message = `${types.what} Run: ${types.command}`;
+    const path = shown(verdict.typesFile);
+    remarks.push({ rule: "types-outdated", level: "warning", prompt: undefined, path, message });
+  }
   return withFingerprints(remarks);
+}
+
+function remarksOnPrompt(
+  prompt: CheckedPrompt,
+  verdict: Verdict,
+  shown: (file: string) => string,
+): readonly Found[] {
+  const { ref, file, change, calls, overBudget = [] } = prompt;
+  const inFile = (rule: string, level: Remark["level"], message: string): Found => {
+    return { rule, level, prompt: ref, path: shown(file), message };
+  };
+  return [
+    ...calls.map(({ message, line, column, ...call }): Found => {
+      const place = { path: shown(call.file), line, column };
+      return { rule: "broken-call", level: "error", prompt: ref, ...place, message };
+    }),
+    ...(change === "none" ? [] : [inFile(`prompt-${change}`, levelOf(change), differenceText(prompt))]),
+    ...overBudget.map((one) =>
+      inFile("over-budget", fromSeverity(one.severity), overBudgetText(prompt, one)),
+    ),
+    ...findingsIn(verdict, prompt).map((one) =>
+      inFile(one.rule, fromSeverity(one.severity), findingText(one)),
+    ),
+  ];
 }
 
 function levelOf(change: Grade): Remark["level"] {
@@ -109,7 +98,7 @@ function findingText(finding: Finding): string {
   return `${place === undefined ? "" : `${place}: `}${finding.message} ${finding.hint}`;
 }
 
-function withFingerprints(remarks: readonly Omit<Remark, "fingerprint">[]): readonly Remark[] {
+function withFingerprints(remarks: readonly Found[]): readonly Remark[] {
   const seen = new Map<string, number>();
   return remarks.map((remark) => {
     const { rule, prompt, path, message } = remark;

@@ -1,6 +1,5 @@
 import { Option } from "commander";
-import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
-import { hasCost, overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
+import { overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableJson } from "../../errors/printable.ts";
@@ -14,7 +13,7 @@ import { remarksOn } from "../check/remarks.ts";
 import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/lint-exit.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif", "junit"] as const;
@@ -34,24 +33,19 @@ const EXIT = { "in-sync": 0, compatible: 2, breaking: 3 } as const;
 export const addCheck: AddCommand = (program, action) => {
   program
     .command("check")
-    .description("compare code, types and snapshot, and these with the platform: what breaks?")
+    .description("compare your code, types and snapshot with each other and with the platform")
+    .addOption(labelOption("compare with what this label points at, to see if you can promote it"))
     .addOption(
-      new Option("--label <label>", "compare with what this label points at: may it be promoted?").choices([
-        "production",
-        "latest",
-      ]),
-    )
-    .addOption(
-      new Option("--fail-on <what>", "any difference, or breaking ones alone")
+      new Option("--fail-on <what>", "fail for any difference, or only for what breaks")
         .choices(["any", "breaking"])
         .default("any"),
     )
     .option("--lint", "also apply the rules of scope-gen lint")
-    .addOption(new Option("--format <format>", "what to print. Default: text").choices(FORMATS))
+    .addOption(new Option("--format <format>", "what to print (default: text)").choices(FORMATS))
     .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit: 0 in step, 2 differs and breaks nothing, 3 breaks code, 1 undecided.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
+      "\nExit code: 0 in step, 2 something differs but nothing breaks, 3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
     )
     .action(action<[CheckFlags]>(check));
 };
@@ -60,37 +54,31 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { io, output } = context;
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("../../commands/check/check-project.ts");
+  const { RenderThread } = await import("../../commands/render-thread.ts");
   const progress = startProgress("Comparing", io, output);
+  const thread = new RenderThread();
   let verdict: Verdict;
-  let rendered: RenderedPrompts = new Map();
   try {
     verdict = await context.withProject(
-      async (project) => {
-        const found = await checkProject(project, {
+      (project) =>
+        checkProject(project, {
           label: flags.label,
           lint: flags.lint,
+          costs: true,
+          load: format === "markdown" ? thread.load : undefined,
           onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
           warn: (text) => {
             progress.stop();
             output.warn(text);
           },
-        });
-        // What is the same and has no budget isn't counted, and nothing is loaded for it.
-        if (format !== "markdown" && !found.prompts.some(hasCost)) return found;
-        const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
-        const { withCosts } = await import("../../commands/cost/check-costs.ts");
-        const { renderedPrompts } = await import("../../commands/check/rendered-prompts.ts");
-        const tokenizers = new Tokenizers(project.options.tokens.encoding);
-        const priced = await withCosts(project.options, found, tokenizers);
-        if (format === "markdown") rendered = await renderedPrompts(project.options, priced, tokenizers);
-        return priced;
-      },
+        }),
       { isAboutPlatform: flags.label !== undefined },
     );
   } finally {
     progress.stop();
+    thread.end();
   }
-  await print(context, format, verdict, rendered);
+  await print(context, format, verdict);
   const code = exitCode(verdict);
   return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
 }
@@ -111,15 +99,13 @@ function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
   ]);
   if (asked.size <= 1) return [...asked][0] ?? "text";
   const names = [...asked].map((one) => (one === format ? `--format ${one}` : `--${one}`));
-  throw usageError(`${names.join(" and ")} do not go together.`, "Each is the whole of standard output.");
+  throw usageError(
+    `${names.join(" and ")} can't be used together.`,
+    "Each prints a whole document on standard output.",
+  );
 }
 
-async function print(
-  { io, output, cwd }: CommandContext,
-  format: Format,
-  verdict: Verdict,
-  rendered: RenderedPrompts,
-): Promise<void> {
+async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
   const repository = findRepository(io.env, cwd);
   const remarks = remarksOn(verdict, repository);
   const data = (text: string) =>
@@ -133,19 +119,19 @@ async function print(
     const { checkMarkdown } = await import("../check/check-markdown.ts");
     output.result(
       () => undefined,
-      () => checkMarkdown(verdict, { cwd, repository, rendered }),
+      () => checkMarkdown(verdict, { cwd, repository }),
       "texts",
     );
   } else if (format === "gitlab") document(gitlabReport(remarks));
   else if (format === "sarif") document((await import("../check/check-sarif.ts")).sarifLog(remarks));
-  else if (format === "junit") data((await import("../check/check-junit.ts")).junitXml(verdict, remarks));
+  else if (format === "junit") data((await import("../check/check-junit.ts")).checkJunit(verdict, remarks));
   else if (format !== "github") {
     output.result(
       () => checkJson(verdict, cwd),
       () => checkText(verdict, output, cwd),
     );
     const types = typesProblem(verdict, (file) => shortPath(file, cwd));
-    if (output.json && types !== undefined) output.warn(`${types.what} Write them with: ${types.command}`);
+    if (output.json && types !== undefined) output.warn(`${types.what} To write them: ${types.command}`);
   }
   if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
   // GitHub reads workflow commands from both streams, and a document must stay one document.

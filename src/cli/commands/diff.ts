@@ -39,20 +39,24 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
     from: askedSide("--from", flags.from, name) ?? "snapshot",
     to: askedSide("--to", flags.to, name),
   };
-  const { diffs, sides } = await context.withProject(
-    async (project) => {
-      const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
-      const side = (one: DiffSide | undefined) => findSide(project, specifier, one);
-      const sides = {
-        from: (await side(asked.from)) ?? "snapshot",
-        to: await side(asked.to),
-      } satisfies DiffSides;
-      const tokenizers = new Tokenizers(project.options.tokens.encoding);
-      const { samples } = flags;
-      return { sides, diffs: await diffPrompts(project, { specifier, ...sides, samples, tokenizers }) };
-    },
-    { isAboutPlatform: true },
-  );
+  const { RenderThread } = await import("../../commands/render-thread.ts");
+  const thread = new RenderThread();
+  const load = flags.samples ? thread.load : undefined;
+  const { diffs, sides } = await context
+    .withProject(
+      async (project) => {
+        const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
+        const side = (one: DiffSide | undefined) => findSide(project, specifier, one);
+        const sides = {
+          from: (await side(asked.from)) ?? "snapshot",
+          to: await side(asked.to),
+        } satisfies DiffSides;
+        const tokenizers = new Tokenizers(project.options.tokens.encoding);
+        return { sides, diffs: await diffPrompts(project, { specifier, ...sides, load, tokenizers }) };
+      },
+      { isAboutPlatform: true },
+    )
+    .finally(() => thread.end());
   output.result(
     () => diffJson(diffs, flags.samples === true),
     () => diffText(diffs, sides, output),
@@ -68,7 +72,8 @@ async function findSide(
 ): Promise<DiffSide | undefined> {
   if (specifier === undefined || side === undefined || side === "snapshot" || side.kind !== "version")
     return side;
-  const { findVersion, isVersionNumber, mayAsk } = await import("../../commands/find-version.ts");
+  const { mayAsk } = await import("../../commands/fetch-versions.ts");
+  const { findVersion, isVersionNumber } = await import("../../commands/find-version.ts");
   if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;
   const { name } = resolveSpecifier(specifier, project.options).ref;
   return { kind: "found", ...(await findVersion(project, name, side.versionId)) };

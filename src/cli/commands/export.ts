@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { Argument, Option } from "commander";
+import { Argument } from "commander";
 import type { PromptfooConfig } from "../../commands/test-samples/promptfoo.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { namingFile } from "../../files/naming-file.ts";
 import { writeFileIfChanged } from "../../files/write-file.ts";
 import type { Label } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, labelOption } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
 
 interface ExportFlags {
@@ -24,10 +24,7 @@ export const addExport: AddCommand = (program, action) => {
     .argument("[names...]", "keys of the config, prompt names or specifiers; default: every prompt")
     .option("--out <file>", "write it to this file, instead of standard output")
     .addOption(
-      new Option(
-        "--label <label>",
-        "the version next to the committed one (default: latest, if the platform can be asked)",
-      ).choices(["production", "latest"]),
+      labelOption("the version next to the committed one (default: latest, if the platform can be asked)"),
     )
     .option("--provider <id>", "the provider, as promptfoo calls it; echo answers with the prompt", "echo")
     .addHelpText(
@@ -45,7 +42,7 @@ async function exportConfig(
 ): Promise<void> {
   const { output, cwd } = context;
   const { promptfooConfig } = await import("../../commands/test-samples/promptfoo.ts");
-  const { mayAsk } = await import("../../commands/find-version.ts");
+  const { mayAsk } = await import("../../commands/fetch-versions.ts");
   const config = await context.withProject(
     (project) =>
       promptfooConfig(project, { names, label: label ?? (mayAsk(project) ? "latest" : undefined), provider }),

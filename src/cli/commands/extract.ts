@@ -22,16 +22,16 @@ interface ExtractFlags {
 export const addExtract: AddCommand = (program, action) => {
   program
     .command("extract")
-    .description("move a prompt out of the code: a literal becomes a prompt and a typed call")
+    .description("turn a literal in your code into a prompt and a typed call")
     .argument("[places...]", "file:line, or file:line:column; with --list: files")
     .option("--name <name>", "the new prompt's name")
-    .option("--out-dir <dir>", "the local platform's folder, which gets the prompt", "prompts")
-    .option("--print", "print the prompt instead, to paste into the platform's page")
-    .option("--yes", "do not ask")
-    .option("--list", "long literals that are passed to SDKs of models")
+    .option("--out-dir <dir>", "the local platform's folder, where the prompt is written", "prompts")
+    .option("--print", "print the prompt instead, so that you can paste it into the platform")
+    .option("--yes", "don't ask")
+    .option("--list", "list long literals that your code passes to a model's SDK")
     .addHelpText(
       "after",
-      "\nShows the change and asks, where there is a terminal to ask on. What would not\nrender the same text is refused, with the reason.\n\nExamples:\n  scope-gen extract --list\n  scope-gen extract src/mail.ts:12 --name greet\n  scope-gen extract src/mail.ts:12:21 --name greet --print",
+      "\nShows the change and asks first, if there's a terminal to ask in. If the prompt\nwouldn't render the same text, extract refuses and says why.\n\nExamples:\n  scope-gen extract --list\n  scope-gen extract src/mail.ts:12 --name greet\n  scope-gen extract src/mail.ts:12:21 --name greet --print",
     )
     .action(action<[readonly string[], ExtractFlags]>(extract));
 };
@@ -44,7 +44,7 @@ async function extract(
   if (flags.list) return list(context, places);
   const [place, ...others] = places;
   if (place === undefined || others.length > 0)
-    throw usageError("Name one literal, as file:line.", "To find some: scope-gen extract --list");
+    throw usageError("Name one literal as file:line.", "To find some: scope-gen extract --list");
   const { name } = flags;
   if (name === undefined) {
     throw usageError("The prompt needs a name.", `For example: scope-gen extract ${place} --name greet`);
@@ -60,7 +60,7 @@ async function extract(
   if (untyped.length > 0) {
     const what = untyped.join(", ");
     output.warn(
-      `The type of ${what} isn't known. A prompt throws for a value that is undefined, null or an object.`,
+      `The type of ${what} isn't known. A prompt throws if a value is undefined, null or an object.`,
     );
   }
   if (prompt !== undefined) await proposeChange(context, prompt, true);
@@ -79,7 +79,7 @@ async function extract(
 function parsePlace(text: string, cwd: string): LiteralPlace & { readonly file: string } {
   const [, file, line, column] = /^(.+?):(\d+)(?::(\d+))?$/.exec(text) ?? [];
   if (file === undefined || line === undefined)
-    throw usageError(`"${text}" names no line of a file.`, "Write it as in src/mail.ts:12");
+    throw usageError(`"${text}" isn't a place in a file.`, "Write file:line, for example src/mail.ts:12");
   return {
     file: resolve(cwd, file),
     line: Number(line),
@@ -132,7 +132,7 @@ async function list({ cwd, output, loading }: CommandContext, files: readonly st
 
 function candidatesText(candidates: readonly Candidate[], cwd: string, width: number | undefined): string {
   if (candidates.length === 0)
-    return "No candidates: no literal of 200 characters or 3 lines is passed to a known call or property.\n";
+    return "No candidates: your code passes no literal of 200 characters or 3 lines to a known call or property.\n";
   const rows = candidates.map(({ file, line, column, length, passedTo, refusals }) => [
     `${shortPath(file, cwd)}:${line}:${column}`,
     String(length),

@@ -1,11 +1,10 @@
-import { Option } from "commander";
 import type { LintResult } from "../../commands/lint/lint-project.ts";
 import { type Label, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/lint-exit.ts";
 import { findingsJson } from "../lint/lint-json.ts";
 import { findingsCount, findingsText } from "../lint/lint-text.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { count } from "../terminal/text-table.ts";
 
@@ -17,19 +16,12 @@ interface LintFlags {
 export const addLint: AddCommand = (program, action) => {
   program
     .command("lint")
-    .argument("[names...]", "keys of the config, prompt names or specifiers; without them, all prompts")
-    .description(
-      "find what is wrong with prompts: keys in their texts, variables that defeat a cache, and more",
-    )
-    .addOption(
-      new Option("--label <label>", "look at what this label points at, not at what is committed").choices([
-        "production",
-        "latest",
-      ]),
-    )
+    .argument("[names...]", "keys of the config, prompt names or specifiers; default: every prompt")
+    .description("find problems in prompts: API keys in the text, variables that defeat the cache, and more")
+    .addOption(labelOption("check what this label points at, instead of what's committed"))
     .addHelpText(
       "after",
-      "\nExit: 0 nothing found, 2 warnings, 3 errors, 1 undecided.\n\nExamples:\n  scope-gen lint\n  scope-gen lint welcome --label latest\n  scope-gen lint --json",
+      "\nExit code: 0 nothing found, 2 warnings, 3 errors, 1 lint couldn't run.\n\nExamples:\n  scope-gen lint\n  scope-gen lint welcome --label latest\n  scope-gen lint --json",
     )
     .action(action<[string[], LintFlags]>(lint));
 };

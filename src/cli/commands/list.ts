@@ -24,9 +24,9 @@ interface ListFlags {
 export const addList: AddCommand = (program, action) => {
   program
     .command("list")
-    .description("prompts, their pins, versions and variables, and where they are used")
-    .option("--built <file>", "what a build's manifest says instead, output by output")
-    .option("--tokens", "what each prompt costs instead, the most expensive first")
+    .description("list prompts with their pins, versions and variables, and where you use them")
+    .option("--built <file>", "list what a build's manifest says instead, output by output")
+    .option("--tokens", "list what each prompt costs instead, the most expensive first")
     .addHelpText(
       "after",
       "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --tokens\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
@@ -37,7 +37,7 @@ export const addList: AddCommand = (program, action) => {
 async function list(context: CommandContext, { built, tokens }: ListFlags): Promise<void> {
   const { output, cwd } = context;
   if (built !== undefined && tokens)
-    throw usageError("--built and --tokens do not go together.", "A manifest doesn't have the texts.");
+    throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
   if (tokens) return listTokens(context);
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listPrompts } = await import("../../commands/list-prompts.ts");
@@ -51,7 +51,7 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
     return { found, pins: await findPinNotes(project, prompts) };
   });
   if (pins.problem !== undefined)
-    output.warn(`How far production is ahead of the pins is not known. ${pins.problem}`);
+    output.warn(`Couldn't find out how far production is ahead of the pins. ${pins.problem}`);
   output.result(
     () => toJson(found, pins, cwd),
     () => toText(found, pins, context),
@@ -131,14 +131,12 @@ function toText(
   if (lines.length > 0) sections.push(output.wrap(lines.map((line) => `${printableLine(line)}\n`).join("")));
   if (unused.length > 0) {
     sections.push(
-      `In the snapshot, but neither imported nor configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
+      `In the snapshot, but not imported or configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
     );
   }
   if (computed.length > 0) {
     const lines = computed.map((use) => `  ${printableLine(`${placeOf(use, cwd)}  ${use.text}`)}\n`).join("");
-    sections.push(
-      `${count(computed.length, "import")} computed at run time, which cannot be typed:\n${lines}`,
-    );
+    sections.push(`${count(computed.length, "import")} computed at run time, without types:\n${lines}`);
   }
   return sections.join("\n");
 

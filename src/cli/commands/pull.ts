@@ -112,7 +112,9 @@ async function callsOf(
   const warn = (text: string) => output.warn(text);
   let broken: Awaited<ReturnType<typeof brokenCalls>>;
   try {
-    broken = await brokenCalls(options, { befores: [before], after, warn });
+    const { findUses } = await import("../../project/discovery/find-uses.ts");
+    const code = await findUses(options);
+    broken = await brokenCalls(options, { befores: [before], after, code, warn });
   } catch (error) {
     if (!isScopeError(error)) throw error;
     output.warn(`Couldn't find out which calls this breaks. ${error.message}`);

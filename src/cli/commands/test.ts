@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Label } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, labelOption } from "../program.ts";
 
 interface TestFlags {
   readonly label?: Label;
@@ -14,20 +14,15 @@ const FAILED = 3;
 export const addTest: AddCommand = (program, action) => {
   program
     .command("test")
-    .description("render every sample of the prompts, and check what it expects")
+    .description("render every sample of your prompts, and check that it's as expected")
     .argument("[name]", "a key of the config, a prompt name or a specifier; default: every prompt")
-    .addOption(
-      new Option("--label <label>", "test what this label points at, instead of what is committed").choices([
-        "production",
-        "latest",
-      ]),
-    )
+    .addOption(labelOption("test what this label points at, instead of what's committed"))
     .addOption(
       new Option("--format <format>", "what to print").choices(["text", "json", "junit"]).default("text"),
     )
     .addHelpText(
       "after",
-      "\nExit: 0 every sample passes, 3 one fails, 1 could not run.\n\nExamples:\n  scope-gen test\n  scope-gen test welcome\n  scope-gen test --label latest\n  scope-gen test --format junit > junit.xml",
+      "\nExit code: 0 every sample passes, 3 at least one fails, 1 test couldn't run.\n\nExamples:\n  scope-gen test\n  scope-gen test welcome\n  scope-gen test --label latest\n  scope-gen test --format junit > junit.xml",
     )
     .action(action<[string | undefined, TestFlags]>(test));
 };

@@ -1,6 +1,7 @@
 import type { PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
-import type { Rendered, RenderedSample } from "../../commands/compare/render-samples.ts";
+import type { RenderedSample } from "../../commands/compare/render-samples.ts";
+import type { Rendered } from "../../commands/render-thread.ts";
 import type { PromptVersionData } from "../../prompt.ts";
 import { costJson, renderedTokensJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";

@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { failsWhenRun } from "./fails-when-run.ts";
 import { loadTsconfigs, type Tsconfig, type Tsconfigs } from "./load-tsconfigs.ts";
 import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
-import { type LaidScript, type TypeBlocks, TypedFiles, type TypedFilesInput } from "./typed-files.ts";
+import { type LaidScript, TypedFiles, type TypedFilesInput } from "./typed-files.ts";
 
 /** A place in the code that no longer compiles when the prompts' types change. */
 export interface BrokenCall {
@@ -25,6 +25,8 @@ export interface BrokenCall {
 }
 
 export interface BrokenCallsInput extends TypesChange {
+  /** The types for code that the compiler doesn't check itself. Default: the same. */
+  readonly loose?: Pick<TypesChange, "before" | "after">;
   /** All source files, absolute. A file that imports no prompt can get one from another file that does. */
   readonly sources: readonly string[];
   /** The scripts of all components. */
@@ -68,7 +70,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
       if (isTypeScript(fileName) || tsconfig.options.checkJs) covered.add(TypedFiles.ownPath(fileName));
     }
   }
-  const loosely = { ...change, before: loosened(change.before), after: loosened(change.after) };
+  const loosely = { ...change, ...input.loose };
   for (const files of looseFiles(sources, components, covered, tsconfigs, types)) {
     for (const error of newErrors(files, loosely)) {
       const call = toCall(error, false);
@@ -119,18 +121,6 @@ function looseFiles(
         ...types,
       }),
   );
-}
-
-/**
- * Types that accept extra variables, as the code does when it runs. The compiler would report an extra one instead of
- * another that is missing.
- */
-function loosened(blocks: TypeBlocks): TypeBlocks {
-  const loosen = (block: string) =>
-    block
-      .replace(/^( *export type Variables = )(\{.*\});$/m, "$1$2 & { readonly [name: string]: unknown };")
-      .replace(/^( *export function render\()\)/m, "$1...given: unknown[])");
-  return new Map([...blocks].map(([specifier, block]) => [specifier, loosen(block)]));
 }
 
 const DEFAULTS: ts.CompilerOptions = {

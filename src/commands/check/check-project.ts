@@ -10,6 +10,7 @@ import { declareTheSame } from "../../project/types/same-declarations.ts";
 import { bareBlocks } from "../../project/types/types-blocks.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
+import type { FindVersion } from "../../project/versions/find-version.ts";
 import type { BrokenCall } from "../analysis/find-broken-calls.ts";
 import {
   type ComparedPrompt,
@@ -17,17 +18,23 @@ import {
   comparePrompts,
   type ProjectComparison,
 } from "../compare/compare-prompts.ts";
+import type { LoadRenderer } from "../render-thread.ts";
 import {
-  type Blocks,
   brokenCalls,
   type CallPlace,
   concerns,
   type FindBrokenCalls,
   lackingCalls,
+  promptTypes,
+  sameTypes,
 } from "./broken-calls.ts";
-import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
+import { type CheckedPrompt, hasCost, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
 export interface CheckOptions extends CompareOptions {
+  /** Also count what prompts cost. Default false. */
+  readonly costs?: boolean | undefined;
+  /** With {@link costs}, renders the samples of prompts that differ. Default: these aren't rendered. */
+  readonly load?: LoadRenderer | undefined;
   /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
   readonly lint?: boolean | undefined;
   readonly warn: (text: string) => void;
@@ -43,13 +50,26 @@ export interface CheckOptions extends CompareOptions {
  */
 export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
   const comparison = await comparePrompts(project, check);
-  const verdict = await verdictOf(project, comparison, check);
+  const compared = await verdictOf(project, comparison, check);
+  const verdict = check.costs ? await withCosts(project.options, compared, check.load) : compared;
   if (!check.lint) return verdict;
   const { lintVersions } = await import("../lint/lint-project.ts");
   // What is missing or doesn't compile is in the verdict.
-  const { findCommitted, findCurrent } = comparison;
-  const { findings } = await lintVersions(project, check.label === undefined ? findCommitted : findCurrent);
+  const { findCommitted, findCurrent, found } = comparison;
+  const find = check.label === undefined ? findCommitted : findCurrent;
+  const { findings } = await lintVersions(project, find, found);
   return { ...verdict, findings };
+}
+
+/** What is the same and has no budget isn't counted, and nothing is loaded for it. */
+async function withCosts(
+  options: ResolvedOptions,
+  verdict: Verdict,
+  load: LoadRenderer | undefined,
+): Promise<Verdict> {
+  if (load === undefined && !verdict.prompts.some(hasCost)) return verdict;
+  const { measurePrompts } = await import("./measure-prompts.ts");
+  return { ...verdict, prompts: await measurePrompts(options, verdict.prompts, load) };
 }
 
 /**
@@ -67,26 +87,29 @@ export async function verdictOf(
     ...[...options.prompts.keys()].map(keySpecifier),
     ...comparison.imports.map(({ specifier }) => specifier),
   ];
-  const found = { specifiers, forClient: comparison.namesClient };
-  const made = await makeTypes(options, found, comparison.findCommitted);
+  const { found: code } = comparison;
+  const found = { specifiers, forClient: code.namesClient };
+  const typesOf = (find: FindVersion) => makeTypes(options, found, find, { withLoose: true });
+  const made = await typesOf(comparison.findCommitted);
   const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
   const { types, typesFile } = typesState(options, made.files, present);
-  const committed = blocksOf(made.files);
+  const committed = promptTypes(made.files);
   const { warn, findBrokenCalls: find } = check;
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {
+          code,
           warn,
           find,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
-          befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
-          after: blocksOf((await makeTypes(options, found, comparison.findCurrent)).files),
+          befores: [committed, ...(types === "stale" ? [sameTypes(bareBlocks([...present.values()]))] : [])],
+          after: promptTypes((await typesOf(comparison.findCurrent)).files),
         })
       : [];
   const lacking = await lackingCalls(
     options,
     comparison.prompts.flatMap(({ uses }) => uses),
-    { warn, find, committed },
+    { code, warn, find, committed },
   );
   const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, lacking)));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
@@ -126,7 +149,7 @@ function typesState(
   const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
   if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
   if (present.size === 0) {
-    const isEmpty = blocksOf(files).size === 0;
+    const isEmpty = bareBlocks(files.map(({ code }) => code)).size === 0;
     return { types: isEmpty ? "none" : "missing", typesFile: place };
   }
   const expected = new Map(files.map(({ file, code }) => [file, code]));
@@ -135,10 +158,6 @@ function typesState(
   );
   const [first = place, ...others] = wrong;
   return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
-}
-
-function blocksOf(files: readonly TypesFile[]): Blocks {
-  return bareBlocks(files.map(({ code }) => code));
 }
 
 function differs({ prompts }: ProjectComparison, types: TypesState): boolean {

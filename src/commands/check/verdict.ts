@@ -4,7 +4,8 @@ import type { Label, PromptRef } from "../../prompt.ts";
 import { hasLimits, type OverBudget } from "../../review/cost/budget.ts";
 import type { Finding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare/compare-prompts.ts";
-import type { CostSides } from "../cost/cost-sides.ts";
+import type { RenderedSample } from "../compare/render-samples.ts";
+import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
 export interface CheckedPrompt {
@@ -26,10 +27,18 @@ export interface CheckedPrompt {
    */
   readonly unseen: readonly string[];
   readonly compared: ComparedPrompt;
-  /** What the versions cost, where they differ in it; see `withCosts`. */
+  /** What the versions cost, where they differ in it; see `measurePrompts`. */
   readonly cost?: CostSides | undefined;
   /** What the newest version at hand exceeds; undefined if that wasn't looked at. */
   readonly overBudget?: readonly OverBudget[] | undefined;
+  /** What its samples render to, where the versions differ; undefined if that wasn't looked at. */
+  readonly rendered?: RenderedPrompt | undefined;
+}
+
+/** What a prompt's samples render to, with the committed version and with the other one. */
+export interface RenderedPrompt {
+  readonly samples: readonly RenderedSample[];
+  readonly tokens: RenderedTokensSides | undefined;
 }
 
 /**

@@ -3,13 +3,21 @@ import type { Change, Grade } from "../../contract/contract.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import { type FoundProject, findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import { type Fetched, type FetchProgress, fetchVersions, needsPlatform } from "../fetch-versions.ts";
+import {
+  askFor,
+  type Fetched,
+  type FetchProgress,
+  fetchVersions,
+  mayAsk,
+  needsPlatform,
+  versionIn,
+} from "../fetch-versions.ts";
 import { findPinNotes } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { byNameThenPin, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
@@ -43,8 +51,8 @@ export interface ProjectComparison {
   readonly prompts: readonly ComparedPrompt[];
   /** Every import of the project, and the config's keys. */
   readonly imports: readonly SelectedImport[];
-  /** Does the code name the client? */
-  readonly namesClient: boolean;
+  /** What is in its code. */
+  readonly found: FoundProject;
   readonly findCommitted: FindVersion;
   /** What a build would use now: the platform's versions if they're available and compile. */
   readonly findCurrent: FindVersion;
@@ -69,10 +77,10 @@ export async function comparePrompts(
 ): Promise<ProjectComparison> {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
-  const { uses, namesClient } = await findUses(options);
-  const imports = selectImports(options, uses);
+  const found = await findUses(options);
+  const imports = selectImports(options, found.uses);
   const findCommitted = committedVersions(options);
-  const asked = options.fetch !== "never" && project.fetchVersion !== undefined;
+  const asked = mayAsk(project);
   const fetched = asked
     ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
@@ -88,7 +96,7 @@ export async function comparePrompts(
     platform: asked ? "compared" : "skipped",
     prompts: prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
     imports,
-    namesClient,
+    found,
     findCommitted,
     findCurrent: async (ref) => {
       const key = refKey(ref);
@@ -134,19 +142,4 @@ async function compare(
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
   const change = await compareSides(requests, options, findCommitted, async (one) => versionIn(fetched, one));
   return { ...compared, ...change };
-}
-
-/** What was fetched; if a prompt that this one includes is gone, why. */
-export function versionIn(
-  fetched: ReadonlyMap<string, Fetched> | undefined,
-  ref: PromptRef,
-): PromptVersionData | undefined {
-  const found = fetched?.get(refKey(ref));
-  if (found?.missing !== undefined) throw found.missing;
-  return found?.version;
-}
-
-export function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
-  if (label === undefined) return undefined;
-  return (ref) => (ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref);
 }

@@ -1,7 +1,6 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
@@ -13,9 +12,10 @@ import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
 import { pinNotes } from "../pin-notes.ts";
 import { promptRequests } from "../prompt-requests.ts";
+import type { LoadRenderer } from "../render-thread.ts";
 import { byNameThenPin, distinctRefs, selectImports } from "../select-imports.ts";
 import { compareSides } from "./compare-sides.ts";
-import { type LoadRenderer, type RenderedSample, renderSamples } from "./render-samples.ts";
+import { type RenderedSample, renderSamples } from "./render-samples.ts";
 
 /**
  * Where one of two versions comes from: what is committed, what the platform has under a pin, or what was already
@@ -39,7 +39,7 @@ export interface PromptDiff {
   readonly notes: readonly string[];
   /** Why the two couldn't be compared: one of them doesn't compile. */
   readonly problem: ScopeError | undefined;
-  /** Empty unless {@link DiffOptions.samples} asks for them, both versions exist, and the prompt has samples. */
+  /** Empty unless {@link DiffOptions.load} renders them, both versions exist, and the prompt has samples. */
   readonly samples: readonly RenderedSample[];
   /** What the two versions cost, if {@link DiffOptions.tokenizers} count it and they differ in it. */
   readonly cost?: CostSides | undefined;
@@ -56,9 +56,7 @@ export interface DiffOptions {
   readonly from?: DiffSide | undefined;
   /** Default: what the prompt's own pin asks of the platform. */
   readonly to?: DiffSide | undefined;
-  /** Render both versions with each sample of the prompt. Default false. */
-  readonly samples?: boolean | undefined;
-  /** What renders them. Default: see {@link renderSamples}. */
+  /** Renders both versions with each sample of the prompt. Default: samples aren't rendered. */
   readonly load?: LoadRenderer | undefined;
   /** Count what both versions cost. Default: that isn't counted. */
   readonly tokenizers?: Tokenizers | undefined;
@@ -152,45 +150,22 @@ async function diffOne(
   request: ResolvedImport,
   older: FindVersion,
   newer: FindVersion,
-  { samples: rendersSamples = false, load, tokenizers }: DiffOptions,
+  { load, tokenizers }: DiffOptions,
 ): Promise<Omit<PromptDiff, "notes">> {
   const { ref } = request;
   const [from, to] = [await older(ref), await newer(ref)];
   const change = await compareSides([request], options, older, newer);
-  const hasSamples = rendersSamples && from !== undefined && to !== undefined && change.problem === undefined;
+  const isRendered = from !== undefined && to !== undefined && change.problem === undefined;
   const sides = { from: needing(older), to: needing(newer) };
-  const samples = hasSamples ? await renderSamples(request, options, sides, load) : [];
-  const costs =
-    tokenizers === undefined || change.grade === "none"
-      ? {}
-      : await costsOf(request, options, { older, newer, samples, tokenizers });
-  return { ref, from, to, ...change, samples, ...costs };
-}
-
-async function costsOf(
-  request: ResolvedImport,
-  options: ResolvedOptions,
-  {
-    older,
-    newer,
-    samples,
-    tokenizers,
-  }: {
-    readonly older: FindVersion;
-    readonly newer: FindVersion;
-    readonly samples: readonly RenderedSample[];
-    readonly tokenizers: Tokenizers;
-  },
-): Promise<Pick<PromptDiff, "cost" | "renderedTokens">> {
+  const samples = load && isRendered ? await renderSamples(request, options, sides, load) : [];
+  const found = { ref, from, to, ...change, samples };
+  if (tokenizers === undefined || change.grade === "none") return found;
   const { costSides, isChanged, renderedTokens } = await import("../cost/cost-sides.ts");
   const cost = await costSides(request, options, { from: older, to: newer }, tokenizers);
-  const [from, to] = [await older(request.ref), await newer(request.ref)];
   return {
+    ...found,
     cost: isChanged(cost) ? cost : undefined,
-    renderedTokens:
-      samples.length === 0 || from === undefined || to === undefined
-        ? undefined
-        : await renderedTokens(samples, { from, to }, tokenizers),
+    renderedTokens: await renderedTokens(samples, { from, to }, tokenizers),
   };
 }
 

@@ -8,7 +8,7 @@ import type { PromptContent, PromptVersionData } from "../../prompt.ts";
 import { type Spread, spreadOf } from "../../review/cost/cost-change.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import type { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { Rendered, RenderedSample } from "../compare/render-samples.ts";
+import type { RenderedSample } from "../compare/render-samples.ts";
 
 /** What each of two versions costs; undefined where there's no version. */
 export interface CostSides {
@@ -63,28 +63,21 @@ export function isChanged({ from, to }: CostSides): boolean {
   return from?.tokens !== to?.tokens || from?.prefix !== to?.prefix;
 }
 
-/** The tokens of the renderings of two versions. */
+/** The tokens of the renderings of two versions; undefined if there are no samples. */
 export async function renderedTokens(
   samples: readonly RenderedSample[],
-  versions: { readonly from: PromptVersionData; readonly to: PromptVersionData },
+  versions: { readonly [Side in "from" | "to"]: PromptVersionData | undefined },
   tokenizers: Tokenizers,
-): Promise<RenderedTokensSides> {
-  const side = async ({ metadata }: PromptVersionData, rendered: readonly Rendered[]) => {
-    const { encoding = null, count } = await tokenizers.forModel(metadata.model);
-    const outputs = rendered.flatMap(({ output }) => (output === undefined ? [] : [textsOf(output)]));
-    const spread = spreadOf(outputs.map((texts) => texts.reduce((sum, text) => sum + count(text), 0)));
-    return spread === undefined ? undefined : { ...spread, encoding };
+): Promise<RenderedTokensSides | undefined> {
+  if (samples.length === 0) return undefined;
+  const side = async (which: "from" | "to") => {
+    const { encoding = null, count } = await tokenizers.forModel(versions[which]?.metadata.model);
+    const outputs = samples.flatMap(({ [which]: { output } }) => (output === undefined ? [] : [output]));
+    const tokens = outputs.map((output) => textsOf(output).reduce((sum, text) => sum + count(text), 0));
+    const spread = spreadOf(tokens);
+    return spread && { ...spread, encoding };
   };
-  return {
-    from: await side(
-      versions.from,
-      samples.map(({ from }) => from),
-    ),
-    to: await side(
-      versions.to,
-      samples.map(({ to }) => to),
-    ),
-  };
+  return { from: await side("from"), to: await side("to") };
 }
 
 function textsOf(content: PromptContent): readonly string[] {

@@ -1,6 +1,4 @@
-import { compileRequest } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { committedVersions, needing } from "../../project/versions/find-version.ts";
 import { refKey } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
@@ -22,16 +20,12 @@ export async function listCosts(
   prompts: readonly ListedPrompt[],
 ): Promise<readonly PricedPrompt[]> {
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const find = needing(committedVersions(options));
   const priced = new Map<string, PricedPrompt>();
   for (const prompt of prompts) {
     const key = refKey(prompt.request.ref);
-    if (priced.has(key)) continue;
-    const cost =
-      prompt.variables === undefined
-        ? undefined
-        : await countCost(await compileRequest(prompt.request, options, find), tokenizers);
-    priced.set(key, { ...prompt, cost });
+    const { compiled } = prompt;
+    if (!priced.has(key))
+      priced.set(key, { ...prompt, cost: compiled && (await countCost(compiled, tokenizers)) });
   }
   return [...priced.values()].sort((a, b) => (b.cost?.tokens ?? -1) - (a.cost?.tokens ?? -1));
 }

@@ -1,13 +1,12 @@
-import { extname } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { componentScript, withMarkup } from "../../project/discovery/component-scripts.ts";
+import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { readSource } from "../../project/discovery/list-sources.ts";
 import type { RenderCall } from "../../review/lint/read-prompt.ts";
-import { parseScript, renderCalls } from "./render-calls.ts";
+import { findCalls, parseCode } from "../analysis/find-calls.ts";
 
-type Script = ReturnType<typeof parseScript> | undefined;
+type Script = ReturnType<typeof parseCode>;
 
 /** Finds the calls of prompts in a project's code. Each file is read and parsed once. */
 export class CallFinder {
@@ -28,10 +27,10 @@ export class CallFinder {
     for (const file of new Set(uses.map((use) => use.file))) {
       const script = await this.#scriptOf(file);
       const places = uses.filter((use) => use.file === file);
-      const found = script && renderCalls(script, places);
-      if (found === undefined) return undefined;
+      const found = script && findCalls(script, places);
+      if (!found?.isComplete) return undefined;
       const path = shortPath(file, this.#options.root);
-      calls.push(...found.map((call) => ({ ...call, file: path })));
+      calls.push(...found.calls.map(({ line, constants }) => ({ file: path, line, constants })));
     }
     return calls;
   }
@@ -47,7 +46,5 @@ export class CallFinder {
 async function readScript(file: string): Promise<Script> {
   const text = (await readSource(file))?.toString("utf8");
   if (text === undefined || (await withMarkup([file])).length > 0) return undefined;
-  if (/^\.[cm]?[jt]sx?$/i.test(extname(file))) return parseScript(file, text);
-  const script = componentScript(text, file);
-  return script && parseScript(`${file}.${script.language}`, script.code);
+  return parseCode(file, text);
 }

@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
+import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { committedVersions, compileWhole, type FindVersion } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
@@ -8,10 +8,10 @@ import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type Finding, lintPrompts } from "../../review/lint/lint-prompts.ts";
 import type { LintedPrompt } from "../../review/lint/read-prompt.ts";
-import { type FetchProgress, fetchVersions, needsPlatform } from "../fetch-versions.ts";
+import { type FetchProgress, labelledVersions } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
-import { onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
+import { onlyNamed, selectImports, throwAll } from "../select-imports.ts";
 
 export interface LintResult {
   readonly findings: readonly Finding[];
@@ -38,14 +38,15 @@ export async function lintProject(
   { names = [], label, onProgress }: LintProjectOptions,
 ): Promise<LintResult> {
   const { options } = project;
-  const imports = selectImports(options, (await findUses(options)).uses);
+  const code = await findUses(options);
+  const imports = selectImports(options, code.uses);
   const named = new Set(onlyNamed(imports, names).map(({ request }) => refKey(request.ref)));
   const find =
     label === undefined
       ? committedVersions(options)
-      : await labelledVersions(project, imports, label, onProgress);
-  const { findings, prompts, errors } = await lintVersions(project, find);
-  throwAll(errors, "prompts cannot be read");
+      : await labelledVersions(project, imports, label, "With --label, lint", onProgress);
+  const { findings, prompts, errors } = await lintVersions(project, find, code);
+  throwAll(errors, "prompts can't be read");
   if (names.length === 0) return { findings, prompts };
   const isNamed = (ref: PromptRef) => named.has(refKey(ref));
   return {
@@ -54,35 +55,20 @@ export async function lintProject(
   };
 }
 
-async function labelledVersions(
-  project: Project,
-  imports: readonly SelectedImport[],
-  label: Label,
-  onProgress: LintProjectOptions["onProgress"],
-): Promise<FindVersion> {
-  needsPlatform(project, "With --label, lint");
-  const ask = (ref: PromptRef): PromptRef =>
-    ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref;
-  const fetched = await fetchVersions(project, imports, { ask, onProgress });
-  return async (ref) => {
-    const found = fetched.get(refKey(ref));
-    if (found?.missing !== undefined) throw found.missing;
-    return found?.version;
-  };
-}
-
 /**
  * Applies the rules to the versions that `find` returns, for everything a project imports and configures.
  *
+ * @param code what is in it. Default: looks for that
  * @returns also why prompts couldn't be looked at: they aren't committed, are damaged, or don't compile
  * @throws ConfigurationError `tokenizer_missing`
  */
 export async function lintVersions(
   project: Project,
   find: FindVersion,
+  code?: ProjectUses,
 ): Promise<LintResult & { readonly errors: readonly unknown[] }> {
   const { options } = project;
-  const { uses, computed, namesClient } = await findUses(options);
+  const { uses, computed, namesClient } = code ?? (await findUses(options));
   const errors = new Set<unknown>();
   const requests = await promptRequests(selectImports(options, uses), options, async ({ ref }) => [
     await find(ref),

@@ -6,10 +6,10 @@ import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../project/snapshot/staging.ts";
 import { loadIfSound, loadSnapshot, removeSnapshot } from "../../project/snapshot/store.ts";
-import { bareBlocks } from "../../project/types/types-blocks.ts";
 import { makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
+import { type PromptTypes, promptTypes } from "../check/broken-calls.ts";
 import type { FetchProgress } from "../fetch-versions.ts";
 import { needsPlatform } from "../fetch-versions.ts";
 import { findUnused } from "../find-unused.ts";
@@ -37,9 +37,8 @@ export interface PullResult {
 
 /** The types of everything that the project imports, before a pull and after it. */
 interface TypesChange {
-  /** `declare module` blocks by specifier. */
-  readonly before: ReadonlyMap<string, string>;
-  readonly after: ReadonlyMap<string, string>;
+  readonly before: PromptTypes;
+  readonly after: PromptTypes;
   readonly imports: readonly SelectedImport[];
 }
 
@@ -67,7 +66,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
   let types: WrittenTypes | undefined;
-  let before: ReadonlyMap<string, string> | undefined;
+  let before: PromptTypes | undefined;
   try {
     staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
@@ -101,11 +100,10 @@ async function typeBlocks(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   { namesClient: forClient }: ProjectUses,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<PromptTypes> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  const { files } = await makeTypes(options, { specifiers, forClient }, find);
-  return bareBlocks(files.map(({ code }) => code));
+  return promptTypes((await makeTypes(options, { specifiers, forClient }, find, { withLoose: true })).files);
 }
 
 /**

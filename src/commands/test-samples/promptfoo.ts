@@ -1,12 +1,13 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { ValidationError } from "../../errors/classes.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
 import { type FindVersion, needing } from "../../project/versions/find-version.ts";
-import { type JsonObject, type Label, type PromptContent, refText } from "../../prompt.ts";
+import { type Label, type PromptContent, refText } from "../../prompt.ts";
 import type { Expectation } from "../../review/expect/sample.ts";
-import { rendered } from "../compare/render-samples.ts";
-import { loadModule } from "../render-prompt.ts";
+import { type LoadRenderer, RenderThread } from "../render-thread.ts";
+import { throwAll } from "../select-imports.ts";
 import type { SampleInFile } from "./read-samples.ts";
 import { type SampledPrompt, sampledPrompts } from "./sampled-prompts.ts";
 
@@ -34,7 +35,7 @@ interface PromptfooTest {
   /** Left out: every version. */
   readonly prompts?: readonly string[];
   readonly vars: Readonly<Record<string, string>>;
-  readonly assert: readonly { readonly type: string; readonly value: string | JsonObject }[];
+  readonly assert: readonly { readonly type: string; readonly value: string }[];
 }
 
 const COMMITTED = "committed";
@@ -53,25 +54,36 @@ export async function promptfooConfig(
   const committed = await sampledPrompts(project, names);
   const current = label === undefined ? undefined : await sampledPrompts(project, names, label);
   const tests: PromptfooTest[] = [];
-  for (const prompt of committed.prompts) {
-    const own = await renderer(project, prompt, committed.find);
-    const other = current && (await renderer(project, prompt, current.find));
-    for (const sample of prompt.samples) {
-      const text = own.render(sample);
-      const otherText = other?.render(sample);
-      const isSame = otherText === undefined || otherText === text;
-      tests.push({
-        description: `${refText(prompt.request.ref)}: ${sample.name}`,
-        ...(label !== undefined && isSame ? { prompts: [COMMITTED] } : {}),
-        vars:
-          isSame || label === undefined ? { [COMMITTED]: text } : { [COMMITTED]: text, [label]: otherText },
-        assert: [
-          ...assertions(sample.read(own.compiled.variables).expectation, own.compiled),
-          ...(provider === "echo" ? [] : schemaAssertion(own.compiled)),
-        ],
-      });
+  const errors: unknown[] = [];
+  const thread = new RenderThread();
+  try {
+    for (const prompt of committed.prompts) {
+      const own = await renderer(project, prompt, committed.find, thread.load);
+      const other = current && (await renderer(project, prompt, current.find, thread.load));
+      for (const sample of prompt.samples) {
+        try {
+          const text = await own.render(sample);
+          const otherText = await other?.render(sample);
+          const isSame = label === undefined || otherText === undefined || otherText === text;
+          tests.push({
+            description: withoutTags(`${refText(prompt.request.ref)}: ${sample.name}`),
+            ...(label !== undefined && isSame ? { prompts: [COMMITTED] } : {}),
+            vars: isSame ? { [COMMITTED]: text } : { [COMMITTED]: text, [label]: otherText },
+            assert: [
+              ...assertions(sample.read(own.compiled.variables).expectation, own.compiled),
+              ...(provider === "echo" ? [] : schemaAssertion(own.compiled)),
+            ],
+          });
+        } catch (error) {
+          if (!isScopeError(error, "sample_unrendered")) throw error;
+          errors.push(error);
+        }
+      }
     }
+  } finally {
+    thread.end();
   }
+  throwAll(errors, "samples can't be rendered");
   const marks = marksFor(tests.flatMap(({ vars }) => Object.values(vars)));
   return {
     description: "Samples of prompts, written by scope-gen export promptfoo",
@@ -90,7 +102,7 @@ export async function promptfooConfig(
 
 interface Renderer {
   readonly compiled: CompiledPrompt;
-  render(sample: SampleInFile): string;
+  render(sample: SampleInFile): Promise<string>;
 }
 
 /** Renders a chat prompt to the JSON that promptfoo reads as messages. */
@@ -98,13 +110,14 @@ async function renderer(
   { options }: Project,
   { request, file }: SampledPrompt,
   find: FindVersion,
+  load: LoadRenderer,
 ): Promise<Renderer> {
   const compiled = await compileRequest(request, options, needing(find));
-  const { render } = await loadModule(compiled);
+  const render = load(compiled);
   return {
     compiled,
-    render({ name, read }) {
-      const { output, problem } = rendered(render, read(compiled.variables).values);
+    async render({ name, read }) {
+      const { output, problem } = await render(read(compiled.variables).values);
       if (output !== undefined) return textOf(output);
       throw new ValidationError(`The sample "${name}" can't be rendered: ${problem}`, {
         code: "sample_unrendered",
@@ -137,14 +150,29 @@ function assertions(
 
 /** promptfoo fills in templates in assertions too: there are no braces in the literal. */
 function literal(text: string): string {
-  return JSON.stringify(text).replace(/[{}]/g, (brace) => `\\u00${brace.charCodeAt(0).toString(16)}`);
+  return escaped(JSON.stringify(text), /[{}]/g);
 }
+
+/** JSON with some characters of its texts as escapes. */
+function escaped(json: string, characters: RegExp): string {
+  return json.replace(characters, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** A title, which nothing has to read. */
+function withoutTags(title: string): string {
+  return title.replace(TAG_START, "{ ");
+}
+
+/** A brace that could begin a template's tag. */
+const TAG_START = /\{(?=[{%#])/g;
 
 function schemaAssertion({ output }: CompiledPrompt): PromptfooTest["assert"] {
   if (output === undefined) return [];
   // Its validator refuses the URI of another draft than its own.
   const { $schema: _, ...schema } = output.schema;
-  return [{ type: "is-json", value: schema }];
+  // As text: promptfoo fills in templates and follows references in the objects of its config. It reads this as YAML,
+  // which has fewer characters than JSON, and in which only texts have two braces in a row.
+  return [{ type: "is-json", value: escaped(JSON.stringify(schema), /\{(?=[{%#])|[^ -~]/g) }];
 }
 
 /**
@@ -161,7 +189,7 @@ function marksFor(texts: readonly string[]) {
   const [open = "", close = "", nothing = ""] = unused;
   return {
     mark(text: string): string {
-      const marked = text.replace(/\{(?=[{%#])/g, open).replace(/(?<=[}%#])\}/g, close);
+      const marked = text.replace(TAG_START, open).replace(/(?<=[}%#])\}/g, close);
       return /^(?:file|package):|\n$/.test(text) ? `${nothing}${marked}${nothing}` : marked;
     },
     template: (variable: string) =>

@@ -5,10 +5,10 @@ import type { Project } from "../../project/project.ts";
 import { needing } from "../../project/versions/find-version.ts";
 import type { Label, PromptContent, PromptRef, PromptVersionData } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { checkRendering } from "../../review/expect/check-rendering.ts";
+import { checkRendering, type TestPattern } from "../../review/expect/check-rendering.ts";
 import type { Sample } from "../../review/expect/sample.ts";
-import { rendered } from "../compare/render-samples.ts";
-import { loadModule, type RenderModule } from "../render-prompt.ts";
+import { renderCode } from "../render-prompt.ts";
+import { RenderThread } from "../render-thread.ts";
 import { type SampledPrompt, sampledPrompts } from "./sampled-prompts.ts";
 
 /** A prompt, and what became of its samples. */
@@ -49,33 +49,44 @@ export async function testSamples(
 ): Promise<readonly TestedPrompt[]> {
   const { prompts, find } = await sampledPrompts(project, name === undefined ? [] : [name], label);
   const tokenizers = new Tokenizers(project.options.tokens.encoding);
+  const thread = new RenderThread();
   const tested: TestedPrompt[] = [];
-  for (const prompt of prompts) {
-    const { request, version, file } = prompt;
-    const test = await tester(prompt, tokenizers, () =>
-      compileRequest(request, project.options, needing(find)),
-    );
-    const samples: TestedSample[] = [];
-    for (const sample of prompt.samples) samples.push({ name: sample.name, ...(await test(sample)) });
-    tested.push({ ref: request.ref, version, file, samples });
+  try {
+    for (const prompt of prompts) {
+      const { request, version, file } = prompt;
+      const test = await tester(prompt, { tokenizers, thread }, () =>
+        compileRequest(request, project.options, needing(find)),
+      );
+      const samples: TestedSample[] = [];
+      for (const sample of prompt.samples) samples.push({ name: sample.name, ...(await test(sample)) });
+      tested.push({ ref: request.ref, version, file, samples });
+    }
+  } finally {
+    thread.end();
   }
   return tested;
 }
 
 type Outcome = Omit<TestedSample, "name">;
 
+interface Tools {
+  readonly tokenizers: Tokenizers;
+  /** What's in a prompt or a sample can take forever. */
+  readonly thread: RenderThread;
+}
+
 /** Returns what tests one sample of a prompt. If the prompt doesn't compile, every sample fails with the reason. */
 async function tester(
   { version }: SampledPrompt,
-  tokenizers: Tokenizers,
+  tools: Tools,
   compile: () => Promise<CompiledPrompt>,
 ): Promise<(sample: SampledPrompt["samples"][number]) => Promise<Outcome>> {
   try {
     const compiled = await compile();
-    const module = await loadModule(compiled);
+    const code = renderCode(compiled);
     return async ({ read }) => {
       try {
-        return await testOne(read(compiled.variables), module, version, tokenizers);
+        return await testOne(read(compiled.variables), { ...compiled, code }, version, tools);
       } catch (error) {
         if (isScopeError(error, "sample_invalid")) return failed(error);
         throw error;
@@ -93,21 +104,24 @@ function failed({ message, hint }: ScopeError): Outcome {
 
 async function testOne(
   { values, expectation, answers }: Sample,
-  { render, output }: RenderModule,
+  { code, output }: Pick<CompiledPrompt, "output"> & { readonly code: string },
   { versionNumber, metadata }: PromptVersionData,
-  tokenizers: Tokenizers,
+  { tokenizers, thread }: Tools,
 ): Promise<Outcome> {
-  const { output: rendering, problem } = rendered(render, values);
+  const { output: rendering, problem } = await thread.render(code, values);
   // A tokenizer is large: it's loaded when there are tokens to count.
   const tokenizer =
     expectation.maxTokens === undefined ? NO_TOKENIZER : await tokenizers.forModel(metadata.model);
+  const test: TestPattern = (pattern, text) => thread.test(pattern, text);
   const failures =
-    rendering === undefined ? [problem ?? ""] : [...checkRendering(rendering, expectation, tokenizer)];
+    rendering === undefined
+      ? [problem]
+      : [...(await checkRendering(rendering, expectation, tokenizer, test))];
   if (answers.length > 0 && output === undefined)
     failures.push(`has example answers, and version ${versionNumber} has no schema for answers`);
   else
     for (const [index, { isAccepted, answer }] of answers.entries()) {
-      const refusal = refusalOf(() => output?.parse(answer));
+      const refusal = await thread.refusal(code, answer);
       if (isAccepted && refusal !== undefined) failures.push(`answers[${index}] isn't accepted: ${refusal}`);
       if (!isAccepted && refusal === undefined) failures.push(`answers[${index}] isn't refused`);
     }
@@ -115,12 +129,3 @@ async function testOne(
 }
 
 const NO_TOKENIZER = { encoding: undefined, count: () => 0 };
-
-function refusalOf(parse: () => unknown): string | undefined {
-  try {
-    parse();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}

@@ -44,7 +44,7 @@ export interface ProjectUses extends FoundUses {
 }
 
 /** With the emitted files that the code turned out to import. */
-interface FoundProject extends ProjectUses {
+export interface FoundProject extends ProjectUses {
   readonly emitted: EmittedModules;
 }
 

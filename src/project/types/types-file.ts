@@ -13,6 +13,8 @@ export interface TypesFile {
   /** Absolute. */
   readonly file: string;
   readonly code: string;
+  /** The same for code that no compiler checks, where calls can give other values as well; if that's asked for. */
+  readonly looseCode?: string | undefined;
   /** What leads an editor to the snapshot; undefined for the file that declares no prompt. */
   readonly map: { readonly file: string; readonly text: string } | undefined;
 }
@@ -57,10 +59,11 @@ export async function makeTypes(
   options: ResolvedOptions,
   found: FoundInCode,
   find: FindVersion,
+  { withLoose }: Pick<TypesSource, "withLoose"> = {},
 ): Promise<Types> {
   const undeclared: ResolvedImport[] = [];
   const files: TypesFile[] = [];
-  for await (const file of eachTypesFile(options, found, { find, undeclared })) files.push(file);
+  for await (const file of eachTypesFile(options, found, { find, undeclared, withLoose })) files.push(file);
   return { files, undeclared };
 }
 
@@ -70,6 +73,8 @@ export interface TypesSource {
   readonly undeclared: ResolvedImport[];
   /** Absolute path of the snapshot file of a prompt and pin. Default: the committed one. */
   readonly placeOf?: (ref: PromptRef) => Promise<string>;
+  /** Also make {@link TypesFile.looseCode}. Default false. */
+  readonly withLoose?: boolean | undefined;
 }
 
 /**
@@ -79,7 +84,7 @@ export interface TypesSource {
 export async function* eachTypesFile(
   options: ResolvedOptions,
   { specifiers, forClient }: FoundInCode,
-  { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref) }: TypesSource,
+  { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref), withLoose }: TypesSource,
 ): AsyncGenerator<TypesFile> {
   const { emitTypes, SHARED_TYPES_FILE } = await import("../../compiler/3-emit/types/emit-types.ts");
   const place = typesPlace(options);
@@ -102,13 +107,15 @@ export async function* eachTypesFile(
     }
     if (shared !== undefined && entries.length === 0) continue;
     hasBlocks = true;
-    const { code, map } = emitTypes(entries, {
+    const emitted = {
       dtsFile: pathFrom(mapFile, file),
       mapFile: pathFrom(file, mapFile),
       forClient,
       sharedApart: shared !== undefined,
-    });
-    yield { file, code, map: { file: mapFile, text: map } };
+    };
+    const { code, map } = emitTypes(entries, emitted);
+    const looseCode = withLoose ? emitTypes(entries, { ...emitted, loose: true }).code : undefined;
+    yield { file, code, looseCode, map: { file: mapFile, text: map } };
   }
   if (shared !== undefined && hasBlocks) yield { file: shared, code: SHARED_TYPES_FILE, map: undefined };
 }

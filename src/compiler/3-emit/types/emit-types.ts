@@ -1,7 +1,7 @@
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { propertyKey, stringLiteral } from "../escape-js.ts";
-import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
+import { emitModuleTypes, type ModuleTypesOptions, SHARED_TYPES } from "./emit-module-types.ts";
 
 /** Lines of a snapshot file, from 0. */
 export interface SnapshotPlaces {
@@ -35,6 +35,8 @@ export interface TypesOptions {
   readonly forClient?: boolean | undefined;
   /** What all blocks name is declared in a separate file, {@link SHARED_TYPES_FILE}. Default false: in this one. */
   readonly sharedApart?: boolean | undefined;
+  /** See {@link ModuleTypesOptions.loose}. Default false. */
+  readonly loose?: boolean | undefined;
 }
 
 /** Biome needs a comment for each of its tools. */
@@ -63,7 +65,7 @@ export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
  */
 export function emitTypes(
   entries: readonly TypesEntry[],
-  { dtsFile, mapFile, forClient = false, sharedApart = false }: TypesOptions,
+  { dtsFile, mapFile, forClient = false, sharedApart = false, loose }: TypesOptions,
 ): { readonly code: string; readonly map: string } {
   const map = new GenMapping({ file: dtsFile });
   const lines = HEADER.split("\n").slice(0, -1);
@@ -73,7 +75,10 @@ export function emitTypes(
   for (const entry of all)
     if (forClient && isOfClient(entry) && (isNamed(entry) || !byName.has(nameOf(entry))))
       byName.set(nameOf(entry), entry);
-  for (const entry of all) addBlock(lines, map, entry, byName.get(nameOf(entry)) === entry);
+  for (const entry of all) {
+    const isForClient = byName.get(nameOf(entry)) === entry;
+    addBlock(lines, map, entry, { isForClient, loose });
+  }
   if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
   const url = mapFile ?? `${dtsFile.split("/").at(-1)}.map`;
   lines.push(`//# sourceMappingURL=${url.split("/").map(encodeURIComponent).join("/")}`, "");
@@ -98,14 +103,19 @@ function isNamed(entry: TypesEntry): boolean {
   return entry.specifier === `scope:${nameOf(entry)}`;
 }
 
-function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClient: boolean): void {
+function addBlock(
+  lines: string[],
+  map: GenMapping,
+  entry: TypesEntry,
+  { isForClient, loose }: Pick<ModuleTypesOptions, "loose"> & { readonly isForClient: boolean },
+): void {
   const { content, variables, metadata } = entry.places ?? NO_PLACES;
   const add = (column: number, place: number) =>
     addSegment(map, lines.length, column, entry.snapshotFile, place, 0);
   lines.push("");
   add("declare module ".length, content);
   lines.push(`declare module ${stringLiteral(entry.specifier)} {`);
-  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
+  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true, loose })
     .trimEnd()
     .split("\n")) {
     const name = /^export (?:const|function|type) /.exec(line);

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { RenderThread } from "../../src/inspector/render-thread.ts";
+import { RenderThread } from "../../src/commands/render-thread.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 function start(mostMs?: number): RenderThread {
@@ -15,8 +15,8 @@ it("loads a module once, renders with each of several values at once, and leaves
   onTestFinished(() => void vi.unstubAllEnvs());
   const thread = start();
   const code = "let calls = 0; export const render = ({ name }) => `${name} ${++calls}`;";
-  const rendered = await Promise.all(["a", "b", "c"].map((name) => thread.render("key", code, { name })));
-  rendered.push(await thread.render("key", code, { name: "d" }));
+  const rendered = await Promise.all(["a", "b", "c"].map((name) => thread.render(code, { name })));
+  rendered.push(await thread.render(code, { name: "d" }));
   expect(rendered).toEqual(["a 1", "b 2", "c 3", "d 4"].map((output) => ({ output })));
   expect(await readdir(folder)).toEqual([]);
 });
@@ -24,24 +24,24 @@ it("loads a module once, renders with each of several values at once, and leaves
 it("gives what a rendering throws, and has neither environment nor flags of the process", async () => {
   const thread = start();
   const throws = 'export const render = () => { throw new Error("No name."); };';
-  expect(await thread.render("a", throws, {})).toEqual({ problem: "No name." });
+  expect(await thread.render(throws, {})).toEqual({ problem: "No name." });
   const looks = "export const render = () => JSON.stringify([process.env, process.execArgv]);";
-  expect(await thread.render("b", looks, {})).toEqual({ output: "[{},[]]" });
+  expect(await thread.render(looks, {})).toEqual({ output: "[{},[]]" });
 });
 
 it("gives up a rendering that does not end, and goes on with the next", async () => {
   const thread = start(300);
   const endless = "export const render = () => { for (;;); };";
-  expect(await thread.render("a", endless, {})).toEqual({
+  expect(await thread.render(endless, {})).toEqual({
     problem: "The rendering took longer than 0.3 seconds.",
   });
   const code = 'export const render = () => "there";';
-  expect(await thread.render("b", code, {})).toEqual({ output: "there" });
+  expect(await thread.render(code, {})).toEqual({ output: "there" });
 });
 
 it("ends when what is under way is done", async () => {
   const thread = start();
-  const rendering = thread.render("a", 'export const render = () => "done";', {});
+  const rendering = thread.render('export const render = () => "done";', {});
   await new Promise((done) => setImmediate(done));
   thread.end();
   expect(await rendering).toEqual({ output: "done" });
