@@ -7,7 +7,6 @@ import { refuseWorkspaceRoot } from "../configs-below.ts";
 import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
 import { examineCredentials } from "./examine-credentials.ts";
-import { examineEmitted } from "./examine-emitted.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
 import { examineTaskRunners, examineTools } from "./examine-tools.ts";
@@ -61,7 +60,6 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
       for (const folder of folders)
         await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
-      for (const one of packages) await examineOne("emit", () => examineEmitted(options, one, imports, cwd));
       await examineOne("cache", () => examineTaskRunners(options, cwd));
     } finally {
       await project.close();
