@@ -432,7 +432,7 @@ describe("settings of linters and task runners are printed, until they are there
     ],
     [
       "Nx",
-      { "nx.json": '{ "targetDefaults": { "build": { "cache": true } } }' },
+      { "nx.json": "{}" },
       "to nx.json, so that Nx builds again when prompts change (docs/monorepo.md)",
       '{\n  "namedInputs": {\n    "default": ["{projectRoot}/**/*", "sharedGlobals"],\n    "sharedGlobals": ["{workspaceRoot}/scope/**/*", "{workspaceRoot}/scope.config.*", {"env":"SCOPE_FETCH"}]\n  },\n  "targetDefaults": {\n    "build": {\n      "inputs": ["default", "^default"]\n    }\n  }\n}',
       "nx.json",

@@ -73,10 +73,10 @@ function noPlugin(tool: FoundTool, place: string, { tools, isWorkspace }: Projec
 /** Do the task runners of the repository build again when prompts change? */
 export async function examineTaskRunners(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
   const runners = await findTaskRunners(options);
-  return runners.map(({ name, file, lacks, settings }) => {
+  return runners.map(({ name, file, isSetUp, settings }) => {
     const path = shortPath(file, cwd);
-    if (lacks.length === 0) return ok("cache", `${name} (${path}) has the prompts among its inputs`);
-    const what = `${name} (${path}) can replay a build of older prompts: its settings don't name ${lacks.join(", ")}.`;
+    if (isSetUp) return ok("cache", `${name} (${path}) has the prompts among its inputs`);
+    const what = `${name} (${path}) can replay a build of older prompts: its settings don't mention SCOPE_FETCH.`;
     return problem("cache", what, `Add to ${path}: ${JSON.stringify(settings)}`);
   });
 }

@@ -125,9 +125,9 @@ function foundText(all: readonly ProjectTools[]): string {
 
 async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[]> {
   const runners = await findTaskRunners(options);
-  return runners.flatMap(({ name, file, lacks, settings }) => {
+  return runners.flatMap(({ name, file, isSetUp, settings }) => {
     const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (docs/monorepo.md)`;
-    return lacks.length === 0 ? [] : [{ manual: { what, code: printSettings(settings) } }];
+    return isSetUp ? [] : [{ manual: { what, code: printSettings(settings) } }];
   });
 }
 
