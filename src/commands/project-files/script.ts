@@ -7,7 +7,7 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { isToolModule, type PluginStyle, pluginKeys } from "./tools.ts";
+import { type PluginStyle, pluginKeys } from "./tools.ts";
 
 /**
  * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
@@ -118,8 +118,11 @@ export function configObject(file: SourceFile, style: PluginStyle): ObjectLitera
   return others.length === 0 ? objectOf(only?.getArguments()[0], "plugins") : undefined;
 }
 
+/** A function that is called this returns the config that it's given: tools have them for types. */
+const DEFINES_CONFIG = /^(?:\w+\.)?define\w+$/;
+
 /**
- * The object that an expression is, or passes to a tool's own `defineConfig`, or that the function it passes returns.
+ * The object that an expression is, or passes to `defineConfig`, or that the function it passes returns.
  * Undefined if it could be more than one object, or if another function makes the config: we don't know what that does
  * with its argument.
  */
@@ -130,7 +133,7 @@ function objectOf(node: Node | undefined, key = "", hops = 0): ObjectLiteralExpr
   const next = (inner: Node | undefined) => objectOf(inner, key, hops + 1);
   if (Node.isIdentifier(value)) return next(declaredValue(value, key));
   if (Node.isCallExpression(value))
-    return definesConfig(value.getExpression()) ? next(value.getArguments()[0]) : undefined;
+    return DEFINES_CONFIG.test(value.getExpression().getText()) ? next(value.getArguments()[0]) : undefined;
   if (!Node.isBodied(value) && !Node.isBodyable(value)) return undefined;
   const body = value.getBody();
   if (!Node.isBlock(body)) return next(body);
@@ -140,20 +143,6 @@ function objectOf(node: Node | undefined, key = "", hops = 0): ObjectLiteralExpr
       (one) => one.getFirstAncestor((around) => Node.isBodied(around) || Node.isBodyable(around)) === value,
     );
   return others.length === 0 ? next(only?.getExpression()) : undefined;
-}
-
-/** Does a function return the config that it's given? The helpers that tools have for types do. */
-function definesConfig(callee: Node): boolean {
-  if (!/^(?:\w+\.)?define\w+$/.test(callee.getText())) return false;
-  const [name = ""] = callee.getText().split(".");
-  const modules = callee
-    .getSourceFile()
-    .getDescendantsOfKind(SyntaxKind.StringLiteral)
-    .map((literal) => literal.getLiteralText())
-    .filter((module) => namesFrom(callee.getSourceFile(), module).includes(name));
-  // Nuxt's and Nitro's are available without an import.
-  if (modules.length === 0) return ["defineNuxtConfig", "defineNitroConfig"].includes(name);
-  return modules.some(isToolModule);
 }
 
 /** The value that a name is declared with. Undefined if the script sets it, or the member that matters, again. */
