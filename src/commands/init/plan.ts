@@ -1,5 +1,4 @@
 import { basename, join } from "node:path";
-import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
@@ -7,7 +6,6 @@ import { installCommand } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { findStaleTypes } from "../../project/types/find-stale-types.ts";
-import { diffHunks } from "../compare/diff-hunks.ts";
 import { readableImports } from "../doctor/readable-imports.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { packagesOf, readManifest } from "../project-files/manifest.ts";
@@ -15,7 +13,7 @@ import { findPackages, type ProjectPackage } from "../project-files/packages.ts"
 import { printSettings } from "../project-files/settings.ts";
 import { findTaskRunners } from "../project-files/task-runners.ts";
 import type { SelectedImport } from "../select-imports.ts";
-import { type FileChange, isReadOnly, type ManualStep, placeOf } from "./change.ts";
+import { type FileChange, type ManualStep, placeOf } from "./change.ts";
 import type { Mode } from "./mode.ts";
 import { planAgents } from "./plan-agents.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
@@ -43,7 +41,7 @@ export interface Part {
  * Reads a project and says what has to be added so that prompts work in it. Writes nothing.
  *
  * @param mode for a new config
- * @throws ConfigurationError `leads_outside` for a file to change that is really a link out of the project
+ * @throws ConfigurationError as {@link placeOf}, for any of the files to change
  */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode): Promise<Plan> {
   const { imports, users } = await readableImports(loaded);
@@ -71,24 +69,12 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     change === undefined || change.before === change.after ? [] : [change],
   );
   for (const { file } of changes) await placeOf(file, loaded.root);
-  const locked = await Promise.all(changes.map(isReadOnly));
   return {
-    changes: changes.filter((_, at) => !locked[at]),
-    manual: [
-      ...parts.flatMap(({ manual }) => manual ?? []),
-      ...changes.filter((_, at) => locked[at]).map((change) => byHand(change, cwd)),
-    ],
+    changes,
+    manual: parts.flatMap(({ manual }) => manual ?? []),
     found: foundText(all),
     imports,
   };
-}
-
-/** A read-only file is left to you, with what to write there. */
-function byHand({ file, why, before = "", after }: FileChange, cwd: string): ManualStep {
-  const code = diffHunks(before, after)
-    .flatMap(({ head, lines }) => [head, ...lines])
-    .join("\n");
-  return { what: `${shortPath(file, cwd)} is read-only. Change it by hand, for ${why}`, code };
 }
 
 /** What comes after `init`: a pull, the types of what has been pulled, or nothing if all of that exists. */
