@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
@@ -80,18 +79,7 @@ async function installedVersion(root: string, name: string): Promise<string | un
     if (own?.name === name) return own.version;
     const installed = await manifestAt(join(folder, "node_modules", name, "package.json"));
     if (installed !== undefined) return installed.version;
-    if (dirname(folder) === folder) return pluggedVersion(root, name);
-  }
-}
-
-/** The version that Yarn's Plug'n'Play finds: in an archive, which only a process under its hooks can read. */
-async function pluggedVersion(root: string, name: string): Promise<string | undefined> {
-  if (process.versions.pnp === undefined) return undefined;
-  try {
-    return createRequire(join(root, "package.json"))(`${name}/package.json`).version;
-  } catch {
-    // Not among the project's dependencies, or not exported: as good as not installed.
-    return undefined;
+    if (dirname(folder) === folder) return undefined;
   }
 }
 
