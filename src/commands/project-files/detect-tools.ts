@@ -88,16 +88,16 @@ async function examineConfig(
   others: readonly FoundTool[],
 ): Promise<Pick<FoundTool, "hasPlugin" | "edited" | "doubt" | "follows">> {
   const { entry = "", otherEntry = entry } = tool;
-  const { hasPlugin, base, unread, files } = await findPlugin(config, [entry, otherEntry]);
+  const { hasPlugin, unread, files } = await findPlugin(config, [entry, otherEntry]);
   const based = others.filter((one) => one.entry === entry && one.file !== undefined);
   const paths = await Promise.all(based.map((one) => realpath(one.file ?? "")));
   const follows = based.find((_, index) => files.includes(paths[index] ?? ""))?.name;
   if (hasPlugin) return { hasPlugin, follows };
-  const edited = base === undefined ? addPlugin(tool, config.text) : undefined;
+  const edited = addPlugin(tool, config.text);
   // A config that we never edit can still be read.
-  const source = base ?? (tool.style === "snippet" ? undefined : unread);
-  if (edited !== undefined || source === undefined) return { hasPlugin, edited, follows };
-  return { hasPlugin, doubt: `${basename(config.file)} takes settings from "${source}".`, follows };
+  if (edited !== undefined || unread === undefined || tool.style === "snippet")
+    return { hasPlugin, edited, follows };
+  return { hasPlugin, doubt: `${basename(config.file)} takes settings from "${unread}".`, follows };
 }
 
 /**

@@ -64,23 +64,16 @@ export function valueUnder(object: Node | undefined, key: string): Node | undefi
 
 /** The local names that a script's imports and requires of a module declare. */
 export function namesFrom(file: SourceFile, module: string): readonly string[] {
-  return literalsOf(file, module).flatMap((literal) => namesAt(literal) ?? []);
-}
-
-/** The names that the import or the variable around a module's specifier declares; undefined if there's neither. */
-export function namesAt(literal: Node): readonly string[] | undefined {
-  const declaration =
-    literal.getFirstAncestorByKind(SyntaxKind.ImportDeclaration)?.getImportClause() ??
-    literal.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)?.getNameNode();
-  if (Node.isIdentifier(declaration)) return [declaration.getText()];
-  return declaration?.getDescendantsOfKind(SyntaxKind.Identifier).map((one) => one.getText());
-}
-
-/** The string literals with a text. */
-export function literalsOf(file: SourceFile, text: string): readonly Node[] {
   return file
     .getDescendantsOfKind(SyntaxKind.StringLiteral)
-    .filter((literal) => literal.getLiteralText() === text);
+    .filter((literal) => literal.getLiteralText() === module)
+    .flatMap((literal) => {
+      const declaration =
+        literal.getFirstAncestorByKind(SyntaxKind.ImportDeclaration)?.getImportClause() ??
+        literal.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)?.getNameNode();
+      if (Node.isIdentifier(declaration)) return [declaration.getText()];
+      return declaration?.getDescendantsOfKind(SyntaxKind.Identifier).map((one) => one.getText()) ?? [];
+    });
 }
 
 /** What a config file gives its tool. */
