@@ -4,7 +4,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { isOneFile } from "../../project/types/types-place.ts";
 import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
-import { firstFile, parseJsonc, printSettings } from "../project-files/settings.ts";
+import { firstFile, parseJsonc } from "../project-files/settings.ts";
 import type { Part } from "./plan.ts";
 import { addLines } from "./plan-files.ts";
 
@@ -66,7 +66,7 @@ async function planBiome({ folder, generated }: Place): Promise<Part | undefined
   const files = { includes: [...all, ...paths.map((one) => `!${one}`)] };
   return byHand(
     `Add to ${basename(biome.file)}, so that Biome skips generated files`,
-    printSettings({ files }),
+    JSON.stringify({ files }, null, 2),
   );
 }
 
@@ -97,7 +97,7 @@ async function planKnip({ folder, packages, config }: Place): Promise<Part | und
   const settings = await firstFile(folder, names);
   if (settings?.text.includes("scope.config")) return {};
   const name = basename(settings?.file ?? "").replace("package.json", "") || "knip.json";
-  const code = printSettings({ ignore: [config], ignoreDependencies: ["scope"] });
+  const code = JSON.stringify({ ignore: [config], ignoreDependencies: ["scope"] }, null, 2);
   return byHand(`Add to ${name}, so that knip reports neither scope: imports nor the config`, code);
 }
 

@@ -10,7 +10,6 @@ import { readableImports } from "../doctor/readable-imports.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
-import { printSettings } from "../project-files/settings.ts";
 import { findTaskRunners } from "../project-files/task-runners.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type FileChange, type ManualStep, placeOf } from "./change.ts";
@@ -113,7 +112,7 @@ async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[
   const runners = await findTaskRunners(options);
   return runners.flatMap(({ name, file, isSetUp, settings }) => {
     const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (docs/monorepo.md)`;
-    return isSetUp ? [] : [{ manual: { what, code: printSettings(settings) } }];
+    return isSetUp ? [] : [{ manual: { what, code: JSON.stringify(settings, null, 2) } }];
   });
 }
 
