@@ -4,7 +4,7 @@ import { readRegularFileSync } from "../../files/read-file.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
-const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
+export const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
   ["pnpm-lock.yaml", "pnpm"],
   ["yarn.lock", "yarn"],
   ["bun.lock", "bun"],

@@ -1,6 +1,5 @@
 import { realpath } from "node:fs/promises";
 import { extname } from "node:path";
-import pMap from "p-map";
 import type { Where } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
@@ -60,7 +59,8 @@ const CLIENT = "unplugin-scope/client";
 export async function findUses(options: ResolvedOptions): Promise<FoundProject> {
   const sources = await listSources(options);
   const emitted = new EmittedModules(sources);
-  const found = await pMap(sources, (file) => usesInFile(file, emitted), { concurrency: 32 });
+  const found: ProjectUses[] = [];
+  for (const file of sources) found.push(await usesInFile(file, emitted));
   const own = await ownPaths(found);
   return {
     emitted,
