@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
+import { manifestAt } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { planPlugin } from "../init/plan-tools.ts";
 import type { FoundTool } from "../project-files/detect-tools.ts";
-import { readManifest, registerInScripts, scriptsOf } from "../project-files/manifest.ts";
+import { registerInScripts, scriptsOf } from "../project-files/manifest.ts";
 import type { ProjectPackage } from "../project-files/packages.ts";
 import { findTaskRunners } from "../project-files/task-runners.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
@@ -28,7 +29,7 @@ export function examineTools(found: ProjectPackage, cwd: string): readonly Findi
     const what = `A script of ${manifest} starts Node without --import unplugin-scope/register.`;
     return [...findings, warning("bundler", what, "Run: scope-gen init")];
   }
-  const build = isWorkspace ? undefined : unknownBuild(packageJson);
+  const build = isWorkspace ? undefined : unknownBuild(folder);
   if (build !== undefined) {
     const what = `The script "build" of ${shortPath(join(folder, "package.json"), cwd)} runs none of the tools that we know: ${build}`;
     const fix =
@@ -40,8 +41,8 @@ export function examineTools(found: ProjectPackage, cwd: string): readonly Findi
 }
 
 /** The script `build` of a package.json without a known bundler, unless its scripts already do something about prompts. */
-function unknownBuild(packageJson: string): string | undefined {
-  const manifest = readManifest(packageJson);
+function unknownBuild(folder: string): string | undefined {
+  const manifest = manifestAt(folder);
   const { build } = Object(manifest.scripts);
   if (typeof build !== "string" || build.trim() === "") return undefined;
   return /unplugin-scope\/|scope-gen emit/.test(scriptsOf(manifest)) ? undefined : printableLine(build);

@@ -47,7 +47,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     });
   }
   const [first] = packages;
-  await examineOne("package", () =>
+  await examineOne("package", async () =>
     examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm", first?.tools.isWorkspace),
   );
   if (project !== undefined) {

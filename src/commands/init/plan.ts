@@ -1,14 +1,12 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
-import { installCommand } from "../../project/config/package-manager.ts";
+import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { findStaleTypes } from "../../project/types/find-stale-types.ts";
 import { readableImports } from "../doctor/readable-imports.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
-import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
 import { findTaskRunners } from "../project-files/task-runners.ts";
 import type { SelectedImport } from "../select-imports.ts";
@@ -61,7 +59,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     ...(await planLinters(options)),
     await planAgents(options),
     ...(await planTaskRunners(options)),
-    await planInstall(packages, loaded.root),
+    planInstall(packages, loaded.root),
     planCredentials(options),
   ];
   const changes = parts.flatMap(({ change }) =>
@@ -117,13 +115,12 @@ async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[
 }
 
 /** A package of a workspace finds what the root has installed. */
-async function planInstall([first]: readonly ProjectPackage[], root: string): Promise<Part> {
+function planInstall([first]: readonly ProjectPackage[], root: string): Part {
   if (first === undefined) return {};
   const { packages, packageManager, packageJson, isWorkspace } = first.tools;
   if (packages.has("unplugin-scope") || packageJson?.includes('"name": "unplugin-scope"')) return {};
   for (const folder of searchedFolders(root)) {
-    const manifest = readManifest(await readTextIfThere(join(folder, "package.json")));
-    if (packagesOf(manifest).has("unplugin-scope")) return {};
+    if (packagesOf(manifestAt(folder)).has("unplugin-scope")) return {};
   }
   return { manual: { what: "Install the package", code: installCommand(packageManager, isWorkspace) } };
 }

@@ -1,12 +1,19 @@
 import { readdir, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { detectPackageManager, type PackageManager } from "../../project/config/package-manager.ts";
+import {
+  detectPackageManager,
+  isWorkspaceRoot,
+  type Manifest,
+  manifestAt,
+  type PackageManager,
+  packagesOf,
+} from "../../project/config/package-manager.ts";
 import { addPlugin } from "./edit-config.ts";
 import { findsEmitted } from "./emitted.ts";
 import { findBun } from "./find-bun.ts";
 import { findPlugin } from "./find-plugin.ts";
-import { type Manifest, packagesOf, readManifest, scriptsOf } from "./manifest.ts";
+import { scriptsOf } from "./manifest.ts";
 import { firstFile, type TextFile } from "./settings.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
@@ -46,7 +53,7 @@ export interface ProjectTools {
 export async function detectTools(root: string): Promise<ProjectTools> {
   const names = new Set(await readdir(root));
   const packageJson = await readTextIfThere(join(root, "package.json"));
-  const manifest = readManifest(packageJson);
+  const manifest = manifestAt(root);
   const packages = packagesOf(manifest);
   const scripts = scriptsOf(manifest);
   const tools: FoundTool[] = [];
@@ -75,7 +82,7 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     packageManager,
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     isEsm: manifest.type === "module",
-    isWorkspace: manifest.workspaces !== undefined || names.has("pnpm-workspace.yaml"),
+    isWorkspace: isWorkspaceRoot(root),
     packageJson,
     packages,
   };
