@@ -54,7 +54,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     const { options } = project;
     try {
       await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
-      await examineOne("platform", async () => examinePlatform(options, imports[0]?.request.ref));
+      await examineOne("platform", () => examinePlatform(options, imports[0]?.request.ref, cwd));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // If a bundler's config can't be read, there's still this folder's tsconfig.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
