@@ -1,7 +1,7 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { glob } from "tinyglobby";
 import { ConfigurationError } from "../errors/classes.ts";
-import { readTextIfThere } from "../files/write-file.ts";
+import { isWorkspaceRoot } from "../project/config/package-manager.ts";
 
 /**
  * Refuses the root of a workspace that has no config but whose packages have their own: a command there would find all
@@ -10,7 +10,7 @@ import { readTextIfThere } from "../files/write-file.ts";
  * @throws ConfigurationError `config_in_package`, naming the packages
  */
 export async function refuseWorkspaceRoot(root: string): Promise<void> {
-  if (!(await isWorkspaceRoot(root))) return;
+  if (!isWorkspaceRoot(root)) return;
   const files = await glob("**/scope.config.*", {
     cwd: root,
     ignore: ["**/node_modules/**"],
@@ -22,10 +22,4 @@ export async function refuseWorkspaceRoot(root: string): Promise<void> {
     where: { file: root },
     hint: `Run it in one of these, for example: scope-gen --cwd ${folders[0]}`,
   });
-}
-
-async function isWorkspaceRoot(root: string): Promise<boolean> {
-  if ((await readTextIfThere(join(root, "pnpm-workspace.yaml"))) !== undefined) return true;
-  const manifest = await readTextIfThere(join(root, "package.json"));
-  return manifest !== undefined && /"workspaces"\s*:/.test(manifest);
 }

@@ -13,7 +13,7 @@ import { insideOf } from "../files/inside.ts";
 import { isLeftover, namesIn, removeAbandoned } from "../files/leftovers.ts";
 import { namingFile } from "../files/naming-file.ts";
 import { StagedFiles } from "../files/staged-files.ts";
-import { readStart, readTextIfThere } from "../files/write-file.ts";
+import { readOrEmpty, readTextIfThere } from "../files/write-file.ts";
 import { searchedFolders } from "../project/config/load/search-folders.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { EMIT_MARK, emittedName, HELPER_FILE, readEmitted } from "../project/discovery/emitted-modules.ts";
@@ -135,7 +135,7 @@ async function staleFiles(outDir: string, files: ReadonlyMap<string, string>): P
   const shared = [...present].filter((file) => basename(file).startsWith("+"));
   const stale: string[] = [];
   for (const file of new Set([...modules, ...shared]))
-    if (present.has(file) && !files.has(file) && GENERATED.test(await readStart(file))) stale.push(file);
+    if (present.has(file) && !files.has(file) && GENERATED.test(await readOrEmpty(file))) stale.push(file);
   return stale;
 }
 

@@ -5,8 +5,7 @@ import { promptRequests } from "./prompt-requests.ts";
 import { byNameThenPin, type SelectedImport } from "./select-imports.ts";
 
 /**
- * What is committed but belongs to no import, no config key, and no partial of either. Goes by file names: unused files
- * aren't read, and may be damaged.
+ * What is committed but belongs to no import, no config key, and no partial of either. A damaged file goes by its name.
  */
 export async function findUnused(
   options: ResolvedOptions,

@@ -9,7 +9,7 @@ import {
   snapshotHistory,
 } from "../project/snapshot/git-history.ts";
 import { listSnapshot, loadSnapshot } from "../project/snapshot/store.ts";
-import { snapshotMissing } from "../project/versions/snapshot-missing.ts";
+import { snapshotMissing } from "../project/versions/version-errors.ts";
 import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
 import { isMissing, mayAsk } from "./fetch-versions.ts";
 

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
-import { isUnservedPin, PINNED_TO_DRAFT, UNSERVED } from "../project/versions/unserved-pin.ts";
+import { isUnservedPin, PINNED_TO_DRAFT, UNSERVED } from "../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { isMissing, mayAsk } from "./fetch-versions.ts";
 

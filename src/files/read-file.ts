@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 
 /** Far above any project file that is read whole. */
 const MAX_BYTES = 100_000_000;
@@ -20,30 +19,10 @@ export async function readRegularFile(file: string, maxBytes = MAX_BYTES): Promi
 
 /** {@link readRegularFile}, as bytes. */
 export async function readRegularBytes(file: string, maxBytes = MAX_BYTES): Promise<Buffer> {
-  const handle = await openRegularFile(file, maxBytes);
-  try {
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
+  return readRegularBytesSync(file, (bytes) => Buffer.from(bytes), maxBytes);
 }
 
-/** Opens a file to read it piece by piece. Throws like {@link readRegularFile}. */
-export async function openRegularFile(
-  file: string,
-  maxBytes = Number.POSITIVE_INFINITY,
-): Promise<FileHandle> {
-  const handle = await open(file, FLAGS);
-  try {
-    refuseOthers(file, await handle.stat(), maxBytes);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
-
-/** {@link readRegularFile}, synchronous: for small files that takes a fraction of what a thread costs. */
+/** {@link readRegularFile}, at once. All of them are: for small files that takes a fraction of what a thread costs. */
 export function readRegularFileSync(file: string, maxBytes = MAX_BYTES): string {
   return readRegularBytesSync(file, (bytes) => bytes.toString("utf8"), maxBytes);
 }

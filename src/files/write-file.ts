@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OWNER } from "./owner.ts";
-import { openRegularFile, readRegularFile } from "./read-file.ts";
+import { readRegularFile } from "./read-file.ts";
 
 /** What Windows says while an editor or a virus scanner has the old file open. */
 const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
@@ -91,14 +91,10 @@ export async function readTextIfThere(file: string): Promise<string | undefined>
   }
 }
 
-const START_BYTES = 64 * 1024;
-
-/** How a file's text begins; empty if it can't be read, which the code that writes there reports. */
-export async function readStart(file: string): Promise<string> {
+/** A file's text; empty if it can't be read, which the code that writes there reports. */
+export async function readOrEmpty(file: string): Promise<string> {
   try {
-    await using handle = await openRegularFile(file);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
-    return buffer.toString("utf8", 0, bytesRead);
+    return await readRegularFile(file, Number.POSITIVE_INFINITY);
   } catch {
     return "";
   }

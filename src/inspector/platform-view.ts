@@ -7,7 +7,7 @@ import { TimeoutError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
-import { snapshotMissing } from "../project/versions/snapshot-missing.ts";
+import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 
 /** If the config doesn't say: `live` is off. */

@@ -330,16 +330,6 @@ describe("what cannot be edited with certainty is left alone", () => {
       `${VITE}import { withReact } from "./react";\nexport default defineConfig(withReact({ plugins: [] }));`,
     ],
     [
-      "a function of somebody else with a tool's name for it",
-      "plugins",
-      `import { defineConfig } from "@acme/vite-config";\nexport default defineConfig({ plugins: [] });`,
-    ],
-    [
-      "Nuxt's function, imported from elsewhere",
-      "vite.plugins",
-      `import { defineNuxtConfig } from "@acme/nuxt";\nexport default defineNuxtConfig({});`,
-    ],
-    [
       "a function of the file",
       "plugins",
       "const make = (o) => ({ plugins: [], ...o });\nexport default make({});",

@@ -429,13 +429,6 @@ describe("what a project is built with", () => {
       {},
     ],
     [
-      "with configs of their own",
-      false,
-      `export default { test: { projects: ["packages/*"] } }`,
-      'vitest.config.ts takes settings from "packages/*".',
-      {},
-    ],
-    [
       "that extends another file",
       false,
       `export default { test: { projects: [{ extends: "./base.ts" }] } }`,
@@ -461,13 +454,6 @@ describe("what a project is built with", () => {
       "base/nuxt.config.ts": `export default defineNuxtConfig({ modules: ["@nuxt/ui", ["unplugin-scope/nuxt", {}]] })`,
     });
     expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([true]);
-    await writeFile(
-      join(root, "nuxt.config.ts"),
-      `export default defineNuxtConfig({ extends: "github:a/b" })`,
-    );
-    expect((await detectTools(root)).tools.map(({ hasPlugin, doubt }) => [hasPlugin, doubt])).toEqual([
-      [false, 'nuxt.config.ts takes settings from "github:a/b".'],
-    ]);
   });
 
   it.each([true, false])("a Vitest config made of Vite's has what that has: %s", async (has) => {

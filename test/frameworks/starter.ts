@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
-import { printSettings } from "../../src/commands/project-files/settings.ts";
 import { type Application, filesBelow, STARTER } from "./application.ts";
 
 /**
@@ -43,7 +42,7 @@ async function addPrinted(app: Application, { what, code }: { what: string; code
   if (file === undefined) return;
   const before = await app.read(file);
   const after = file.endsWith(".json")
-    ? `${printSettings(merged(JSON.parse(before), JSON.parse(code)))}\n`
+    ? `${JSON.stringify(merged(JSON.parse(before), JSON.parse(code)), null, 2)}\n`
     : before.replace(/\]\);\n$/, `${code}\n]);\n`);
   await app.write(file, after);
 }

@@ -3,9 +3,8 @@ import { AuthenticationError, RateLimitError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import { isUnservedPin, UNSERVED } from "../../project/versions/unserved-pin.ts";
+import { isUnservedPin, platformDown, UNSERVED } from "../../project/versions/version-errors.ts";
 import {
-  platformDown,
   type ResolvedVersion,
   resolvedFromSnapshot,
   type VersionProvider,

@@ -1,6 +1,6 @@
 import { shortPath } from "../../errors/format-error.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
-import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { refKey } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";

@@ -5,7 +5,7 @@ import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
-import { UNSERVED } from "../../project/versions/unserved-pin.ts";
+import { UNSERVED } from "../../project/versions/version-errors.ts";
 import {
   type JsonObject,
   type PromptContent,

@@ -4,7 +4,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { Project } from "../../project/project.ts";
-import { readSnapshots } from "../../project/snapshot/store.ts";
+import { listSnapshot } from "../../project/snapshot/store.ts";
 import { hasConflictMarks, readPresentTypes } from "../../project/types/present-types.ts";
 import { declareTheSame } from "../../project/types/same-declarations.ts";
 import { bareBlocks } from "../../project/types/types-blocks.ts";
@@ -112,7 +112,7 @@ export async function verdictOf(
     { code, warn, find, committed },
   );
   const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, lacking)));
-  await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
+  await warnOfDamage(options, check);
   const { platform } = comparison;
   const status = statusOf(prompts, types);
   const howToAsk = platform === "skipped" ? howToAskText(project) : undefined;
@@ -129,12 +129,11 @@ function howToAskText({ options, fetchVersion }: Project): string {
 /** Anything damaged and in use has ended the check by now; the rest doesn't matter yet. */
 async function warnOfDamage(
   { snapshotDir }: ResolvedOptions,
-  used: ReadonlySet<string>,
   { warn }: Pick<CheckOptions, "warn">,
 ): Promise<void> {
-  for await (const { file, error } of readSnapshots(snapshotDir, used)) {
-    if (isScopeError(error)) warn(`${error.message} Nothing uses it. (${file})`);
-    else if (error !== undefined) throw error;
+  for (const { file, error } of (await listSnapshot(snapshotDir)).damaged) {
+    if (!isScopeError(error)) throw error;
+    warn(`${error.message} Nothing uses it. (${file})`);
   }
 }
 

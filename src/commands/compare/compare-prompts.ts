@@ -7,7 +7,7 @@ import { type FoundProject, findUses, type ScopeUse } from "../../project/discov
 import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
-import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import {
   askFor,

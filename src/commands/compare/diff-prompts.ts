@@ -4,7 +4,7 @@ import { type ResolvedImport, resolveSpecifier } from "../../project/config/spec
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
-import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";

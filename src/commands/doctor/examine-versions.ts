@@ -1,10 +1,12 @@
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
-import { installCommand, type PackageManager, runnerOf } from "../../project/config/package-manager.ts";
-import { readManifest } from "../project-files/manifest.ts";
+import {
+  installCommand,
+  manifestAt,
+  type PackageManager,
+  runnerOf,
+} from "../../project/config/package-manager.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 const MANIFEST: { readonly engines: { readonly node: string } } = JSON.parse(manifestText);
@@ -38,15 +40,15 @@ export function examineNode(version: string): Finding {
  *
  * @param isWorkspace is `root` the root of a workspace?
  */
-export async function examineVersions(
+export function examineVersions(
   root: string,
   packageManager: PackageManager,
   isWorkspace = false,
-): Promise<readonly Finding[]> {
+): readonly Finding[] {
   const found: string[] = [];
-  const findings = [await examinePackage(root, packageManager, isWorkspace)];
+  const findings = [examinePackage(root, packageManager, isWorkspace)];
   for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
-    const version = await installedVersion(root, name);
+    const version = installedVersion(root, name);
     if (version === undefined) continue;
     if (inRange(version, range)) found.push(`${name} ${version}`);
     else if (name === "typescript") {
@@ -61,8 +63,8 @@ export async function examineVersions(
   return found.length === 0 ? findings : [...findings, ok("versions", found.join(", "))];
 }
 
-async function examinePackage(root: string, manager: PackageManager, isWorkspace: boolean): Promise<Finding> {
-  const installed = await installedVersion(root, "unplugin-scope");
+function examinePackage(root: string, manager: PackageManager, isWorkspace: boolean): Finding {
+  const installed = installedVersion(root, "unplugin-scope");
   if (installed === VERSION) return ok("package", `unplugin-scope ${installed}`);
   if (installed === undefined) {
     const fix = `Run: ${installCommand(manager, isWorkspace)}`;
@@ -73,31 +75,14 @@ async function examinePackage(root: string, manager: PackageManager, isWorkspace
 }
 
 /** The version that an import from `root` would find; undefined if there is none. */
-async function installedVersion(root: string, name: string): Promise<string | undefined> {
+function installedVersion(root: string, name: string): string | undefined {
   for (let folder = root; ; folder = dirname(folder)) {
-    const own = await manifestAt(join(folder, "package.json"));
+    const own = manifestAt(folder);
     // A package finds itself.
-    if (own?.name === name) return own.version;
-    const installed = await manifestAt(join(folder, "node_modules", name, "package.json"));
-    if (installed !== undefined) return installed.version;
-    if (dirname(folder) === folder) return pluggedVersion(root, name);
+    const { version } = own.name === name ? own : manifestAt(join(folder, "node_modules", name));
+    if (typeof version === "string") return version;
+    if (dirname(folder) === folder) return undefined;
   }
-}
-
-/** The version that Yarn's Plug'n'Play finds: in an archive, which only a process under its hooks can read. */
-async function pluggedVersion(root: string, name: string): Promise<string | undefined> {
-  if (process.versions.pnp === undefined) return undefined;
-  try {
-    return createRequire(join(root, "package.json"))(`${name}/package.json`).version;
-  } catch {
-    // Not among the project's dependencies, or not exported: as good as not installed.
-    return undefined;
-  }
-}
-
-async function manifestAt(file: string): Promise<{ name?: string; version?: string } | undefined> {
-  const text = await readTextIfThere(file);
-  return text === undefined ? undefined : readManifest(text);
 }
 
 /**

@@ -7,7 +7,6 @@ import { refuseWorkspaceRoot } from "../configs-below.ts";
 import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
 import { examineCredentials } from "./examine-credentials.ts";
-import { examineEmitted } from "./examine-emitted.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
 import { examineTaskRunners, examineTools } from "./examine-tools.ts";
@@ -48,20 +47,19 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     });
   }
   const [first] = packages;
-  await examineOne("package", () =>
+  await examineOne("package", async () =>
     examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm", first?.tools.isWorkspace),
   );
   if (project !== undefined) {
     const { options } = project;
     try {
       await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
-      await examineOne("platform", async () => examinePlatform(options, imports[0]?.request.ref));
+      await examineOne("platform", () => examinePlatform(options, imports[0]?.request.ref, cwd));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // If a bundler's config can't be read, there's still this folder's tsconfig.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
       for (const folder of folders)
         await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
-      for (const one of packages) await examineOne("emit", () => examineEmitted(options, one, imports, cwd));
       await examineOne("cache", () => examineTaskRunners(options, cwd));
     } finally {
       await project.close();

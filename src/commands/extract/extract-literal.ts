@@ -6,7 +6,7 @@ import { criticalSection } from "../../files/critical-section.ts";
 import { readRegularFile } from "../../files/read-file.ts";
 import { isMissing } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { applyChange, type FileChange, isReadOnly, placeOf } from "../init/change.ts";
+import { applyChange, type FileChange, placeOf } from "../init/change.ts";
 import { withPrompt } from "./edit-source.ts";
 import { findLiteral, type LiteralPlace } from "./find-literal.ts";
 import { placeIn } from "./literals.ts";
@@ -72,12 +72,6 @@ export async function planExtraction(
     after: withPrompt(before, literal, specifier, variables),
   };
   await placeOf(file, options.root);
-  if (await isReadOnly(source))
-    throw new ConfigurationError("This file is read-only, and was left unchanged.", {
-      code: "file_read_only",
-      where: { file },
-      hint: "Make it writable.",
-    });
   const { outDir } = input;
   const prompt =
     outDir === undefined

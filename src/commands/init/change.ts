@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { insideOf } from "../../files/inside.ts";
 import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
@@ -47,13 +47,15 @@ export async function applyChange({ file, before, after }: FileChange, root: str
  *
  * @param root the project's folder
  * @throws ConfigurationError `leads_outside` for a file, or a link to one, outside the project and the repository
- *   around it
+ *   around it; `file_read_only`: a rename could still replace it, but that isn't permission
  */
 export async function placeOf(file: string, root: string): Promise<string> {
-  return insideOf(workspaceFolder(root), file);
-}
-
-/** Is it read-only for everybody? A rename could still replace it, but that isn't permission. */
-export async function isReadOnly({ file, before }: FileChange): Promise<boolean> {
-  return before !== undefined && ((await stat(file)).mode & 0o222) === 0;
+  const place = await insideOf(workspaceFolder(root), file);
+  const mode = statSync(place, { throwIfNoEntry: false })?.mode ?? 0o200;
+  if ((mode & 0o222) !== 0) return place;
+  throw new ConfigurationError("This file is read-only, so it was left unchanged.", {
+    code: "file_read_only",
+    where: { file },
+    hint: "Make it writable, and run the command again.",
+  });
 }

@@ -1,10 +1,10 @@
 import { basename, join, relative } from "node:path";
 import { readTextIfThere } from "../../files/write-file.ts";
+import { manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { isOneFile } from "../../project/types/types-place.ts";
-import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
-import { firstFile, parseJsonc, printSettings } from "../project-files/settings.ts";
+import { firstFile, parseJsonc } from "../project-files/settings.ts";
 import type { Part } from "./plan.ts";
 import { addLines } from "./plan-files.ts";
 
@@ -24,7 +24,7 @@ interface Place {
  */
 export async function planLinters(options: ResolvedOptions): Promise<readonly Part[]> {
   const folders = new Set([options.root, workspaceFolder(options.root)]);
-  const places = await Promise.all([...folders].map((folder) => placeOf(folder, options)));
+  const places = [...folders].map((folder) => placeOf(folder, options));
   const parts = [planPrettier, planBiome, planEslint, planKnip].map(async (plan) => {
     const found = await Promise.all(places.map(plan));
     return found.find((part) => part !== undefined) ?? {};
@@ -32,15 +32,12 @@ export async function planLinters(options: ResolvedOptions): Promise<readonly Pa
   return Promise.all(parts);
 }
 
-async function placeOf(
-  folder: string,
-  { root, dts, snapshotDir, configFile }: ResolvedOptions,
-): Promise<Place> {
+function placeOf(folder: string, { root, dts, snapshotDir, configFile }: ResolvedOptions): Place {
   const path = (file: string) => relative(folder, file).replaceAll("\\", "/");
   const types = dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/`];
   return {
     folder,
-    packages: packagesOf(readManifest(await readTextIfThere(join(folder, "package.json")))),
+    packages: packagesOf(manifestAt(folder)),
     generated: [`${path(snapshotDir)}/`, `${path(join(root, ".scope"))}/`, ...types],
     config: path(configFile ?? join(root, "scope.config.{ts,mjs}")),
   };
@@ -66,7 +63,7 @@ async function planBiome({ folder, generated }: Place): Promise<Part | undefined
   const files = { includes: [...all, ...paths.map((one) => `!${one}`)] };
   return byHand(
     `Add to ${basename(biome.file)}, so that Biome skips generated files`,
-    printSettings({ files }),
+    JSON.stringify({ files }, null, 2),
   );
 }
 
@@ -97,7 +94,7 @@ async function planKnip({ folder, packages, config }: Place): Promise<Part | und
   const settings = await firstFile(folder, names);
   if (settings?.text.includes("scope.config")) return {};
   const name = basename(settings?.file ?? "").replace("package.json", "") || "knip.json";
-  const code = printSettings({ ignore: [config], ignoreDependencies: ["scope"] });
+  const code = JSON.stringify({ ignore: [config], ignoreDependencies: ["scope"] }, null, 2);
   return byHand(`Add to ${name}, so that knip reports neither scope: imports nor the config`, code);
 }
 

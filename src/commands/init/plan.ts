@@ -1,21 +1,16 @@
-import { basename, join } from "node:path";
-import { shortPath } from "../../errors/format-error.ts";
+import { basename } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
-import { installCommand } from "../../project/config/package-manager.ts";
+import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { findStaleTypes } from "../../project/types/find-stale-types.ts";
-import { diffHunks } from "../compare/diff-hunks.ts";
 import { readableImports } from "../doctor/readable-imports.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
-import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
-import { printSettings } from "../project-files/settings.ts";
 import { findTaskRunners } from "../project-files/task-runners.ts";
 import type { SelectedImport } from "../select-imports.ts";
-import { type FileChange, isReadOnly, type ManualStep, placeOf } from "./change.ts";
+import { type FileChange, type ManualStep, placeOf } from "./change.ts";
 import type { Mode } from "./mode.ts";
 import { planAgents } from "./plan-agents.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
@@ -43,7 +38,7 @@ export interface Part {
  * Reads a project and says what has to be added so that prompts work in it. Writes nothing.
  *
  * @param mode for a new config
- * @throws ConfigurationError `leads_outside` for a file to change that is really a link out of the project
+ * @throws ConfigurationError as {@link placeOf}, for any of the files to change
  */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode): Promise<Plan> {
   const { imports, users } = await readableImports(loaded);
@@ -64,31 +59,19 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     ...(await planLinters(options)),
     await planAgents(options),
     ...(await planTaskRunners(options)),
-    await planInstall(packages, loaded.root),
+    planInstall(packages, loaded.root),
     planCredentials(options),
   ];
   const changes = parts.flatMap(({ change }) =>
     change === undefined || change.before === change.after ? [] : [change],
   );
   for (const { file } of changes) await placeOf(file, loaded.root);
-  const locked = await Promise.all(changes.map(isReadOnly));
   return {
-    changes: changes.filter((_, at) => !locked[at]),
-    manual: [
-      ...parts.flatMap(({ manual }) => manual ?? []),
-      ...changes.filter((_, at) => locked[at]).map((change) => byHand(change, cwd)),
-    ],
+    changes,
+    manual: parts.flatMap(({ manual }) => manual ?? []),
     found: foundText(all),
     imports,
   };
-}
-
-/** A read-only file is left to you, with what to write there. */
-function byHand({ file, why, before = "", after }: FileChange, cwd: string): ManualStep {
-  const code = diffHunks(before, after)
-    .flatMap(({ head, lines }) => [head, ...lines])
-    .join("\n");
-  return { what: `${shortPath(file, cwd)} is read-only. Change it by hand, for ${why}`, code };
 }
 
 /** What comes after `init`: a pull, the types of what has been pulled, or nothing if all of that exists. */
@@ -125,20 +108,19 @@ function foundText(all: readonly ProjectTools[]): string {
 
 async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[]> {
   const runners = await findTaskRunners(options);
-  return runners.flatMap(({ name, file, lacks, settings }) => {
+  return runners.flatMap(({ name, file, isSetUp, settings }) => {
     const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (docs/monorepo.md)`;
-    return lacks.length === 0 ? [] : [{ manual: { what, code: printSettings(settings) } }];
+    return isSetUp ? [] : [{ manual: { what, code: JSON.stringify(settings, null, 2) } }];
   });
 }
 
 /** A package of a workspace finds what the root has installed. */
-async function planInstall([first]: readonly ProjectPackage[], root: string): Promise<Part> {
+function planInstall([first]: readonly ProjectPackage[], root: string): Part {
   if (first === undefined) return {};
   const { packages, packageManager, packageJson, isWorkspace } = first.tools;
   if (packages.has("unplugin-scope") || packageJson?.includes('"name": "unplugin-scope"')) return {};
   for (const folder of searchedFolders(root)) {
-    const manifest = readManifest(await readTextIfThere(join(folder, "package.json")));
-    if (packagesOf(manifest).has("unplugin-scope")) return {};
+    if (packagesOf(manifestAt(folder)).has("unplugin-scope")) return {};
   }
   return { manual: { what: "Install the package", code: installCommand(packageManager, isWorkspace) } };
 }

@@ -3,7 +3,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { committedVersions, compileWhole, type FindVersion } from "../../project/versions/find-version.ts";
-import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type Finding, lintPrompts } from "../../review/lint/lint-prompts.ts";

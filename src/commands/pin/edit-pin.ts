@@ -99,8 +99,8 @@ function pin(config: ObjectLiteralExpression, key: string, versionId: string): E
     const record = hasLines ? write.record([entry]) : `{ ${entry} }`;
     return insertFirst(config, `${write.key("prompts")}: ${record}`);
   }
-  const value = bareExpression(prompts.getInitializer());
-  if (Node.isArrayLiteralExpression(value)) return listToRecord(value, prompts, write, key, pinned);
+  const value = prompts.getInitializer();
+  if (Node.isArrayLiteralExpression(value)) return listToRecord(value, write, key, pinned);
   const entries = plainObject(value);
   const present = memberOf(entries, key);
   if (entries === undefined || present === undefined) return entries && insertFirst(entries, entry);
@@ -109,30 +109,20 @@ function pin(config: ObjectLiteralExpression, key: string, versionId: string): E
   return replaced === undefined ? options && insertFirst(options, version) : replace(replaced, version);
 }
 
-/** A list of names has no room for a pin: it becomes an equivalent record, without the type of a list. */
+/** A list of names has no room for a pin: it becomes an equivalent record. */
 function listToRecord(
   list: ArrayLiteralExpression,
-  prompts: PropertyAssignment,
   write: Writer,
   key: string,
   pinned: string,
 ): Edit | undefined {
   const names = list.getElements().filter(Node.isStringLiteral);
   const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
-  const whole = prompts.getInitializerOrThrow();
-  const around = whole.getText().replace(list.getText(), "");
-  // It holds something other than names, or a comment that would be lost, or an outer type requires a list.
+  // It holds something other than names, or a comment that would be lost.
   if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return undefined;
-  if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return undefined;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
   const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
-  return replace(whole, record.replace(/\n(?=.)/g, `\n${lineIndent(list)}`));
-}
-
-/** `satisfies { prompts: string[] }`, but not `satisfies Options` or `as const`. */
-function hasTypeOfItsOwn(node: Node): boolean {
-  const isTyped = Node.isAsExpression(node) || Node.isSatisfiesExpression(node);
-  return isTyped && !Node.isTypeReference(node.getTypeNode());
+  return replace(list, record.replace(/\n(?=.)/g, `\n${lineIndent(list)}`));
 }
 
 /** Writes in the style of the rest of the file. */

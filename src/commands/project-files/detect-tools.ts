@@ -1,12 +1,19 @@
 import { readdir, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { detectPackageManager, type PackageManager } from "../../project/config/package-manager.ts";
+import {
+  detectPackageManager,
+  isWorkspaceRoot,
+  type Manifest,
+  manifestAt,
+  type PackageManager,
+  packagesOf,
+} from "../../project/config/package-manager.ts";
 import { addPlugin } from "./edit-config.ts";
 import { findsEmitted } from "./emitted.ts";
 import { findBun } from "./find-bun.ts";
 import { findPlugin } from "./find-plugin.ts";
-import { type Manifest, packagesOf, readManifest, scriptsOf } from "./manifest.ts";
+import { scriptsOf } from "./manifest.ts";
 import { firstFile, type TextFile } from "./settings.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
@@ -46,7 +53,7 @@ export interface ProjectTools {
 export async function detectTools(root: string): Promise<ProjectTools> {
   const names = new Set(await readdir(root));
   const packageJson = await readTextIfThere(join(root, "package.json"));
-  const manifest = readManifest(packageJson);
+  const manifest = manifestAt(root);
   const packages = packagesOf(manifest);
   const scripts = scriptsOf(manifest);
   const tools: FoundTool[] = [];
@@ -75,7 +82,7 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     packageManager,
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     isEsm: manifest.type === "module",
-    isWorkspace: manifest.workspaces !== undefined || names.has("pnpm-workspace.yaml"),
+    isWorkspace: isWorkspaceRoot(root),
     packageJson,
     packages,
   };
@@ -88,16 +95,16 @@ async function examineConfig(
   others: readonly FoundTool[],
 ): Promise<Pick<FoundTool, "hasPlugin" | "edited" | "doubt" | "follows">> {
   const { entry = "", otherEntry = entry } = tool;
-  const { hasPlugin, base, unread, files } = await findPlugin(config, [entry, otherEntry]);
+  const { hasPlugin, unread, files } = await findPlugin(config, [entry, otherEntry]);
   const based = others.filter((one) => one.entry === entry && one.file !== undefined);
   const paths = await Promise.all(based.map((one) => realpath(one.file ?? "")));
   const follows = based.find((_, index) => files.includes(paths[index] ?? ""))?.name;
   if (hasPlugin) return { hasPlugin, follows };
-  const edited = base === undefined ? addPlugin(tool, config.text) : undefined;
+  const edited = addPlugin(tool, config.text);
   // A config that we never edit can still be read.
-  const source = base ?? (tool.style === "snippet" ? undefined : unread);
-  if (edited !== undefined || source === undefined) return { hasPlugin, edited, follows };
-  return { hasPlugin, doubt: `${basename(config.file)} takes settings from "${source}".`, follows };
+  if (edited !== undefined || unread === undefined || tool.style === "snippet")
+    return { hasPlugin, edited, follows };
+  return { hasPlugin, doubt: `${basename(config.file)} takes settings from "${unread}".`, follows };
 }
 
 /**

@@ -1,7 +1,7 @@
-import { Node, type ObjectLiteralExpression, type SourceFile, SyntaxKind } from "ts-morph";
+import { Node, type SourceFile, SyntaxKind } from "ts-morph";
 import { type Edit, edited, eolOf, insertAt, insertFirst, quoteOf, replace } from "./edit-text.ts";
 import { listUnder } from "./plugin-example.ts";
-import { configExport, configObject, keyOf, memberOf, namesFrom, parseScript, valueUnder } from "./script.ts";
+import { configExport, configObject, keyOf, namesFrom, parseScript, valueUnder } from "./script.ts";
 import { pluginKeys, type Tool } from "./tools.ts";
 
 /**
@@ -31,14 +31,10 @@ function pluginEdits(
   { entry, style }: Required<Pick<Tool, "entry" | "style">>,
   name: string,
 ): readonly Edit[] | undefined {
-  const object = configObject(file, style);
-  if (object === undefined) return undefined;
   const quote = quoteOf(file);
   const element = style === "modules" ? quote + entry + quote : `${name}()`;
-  const parts = style === "electron" ? partsOf(object) : [object];
-  const edits = parts.map((part) => pluginEdit(part, pluginKeys(style), element));
-  const known = edits.filter((one) => one !== undefined);
-  return known.length === 0 || known.length < edits.length ? undefined : known;
+  const edit = pluginEdit(configObject(file, style), pluginKeys(style), element);
+  return edit && [edit];
 }
 
 function pluginEdit(
@@ -55,14 +51,6 @@ function pluginEdit(
   const value = valueUnder(object, key);
   if (rest.length > 0) return pluginEdit(value, rest, element);
   return Node.isArrayLiteralExpression(value) ? insertFirst(value, element) : undefined;
-}
-
-/** electron-vite builds three programs, each with its own plugins. */
-function partsOf(object: ObjectLiteralExpression): readonly (Node | undefined)[] {
-  if (object.getProperties().some((one) => !Node.isPropertyAssignment(one))) return [undefined];
-  return ["main", "preload", "renderer"].flatMap((key) =>
-    memberOf(object, key) === undefined ? [] : [valueUnder(object, key)],
-  );
 }
 
 /** `export default config` becomes `export default withScope(config)`, which accepts a function and a promise too. */

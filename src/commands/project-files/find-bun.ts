@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { PackageManager } from "../../project/config/package-manager.ts";
 import type { FoundTool } from "./detect-tools.ts";
 import { mapsPrompts } from "./emitted.ts";
+import { findPlugin } from "./find-plugin.ts";
 import { firstFile } from "./settings.ts";
 
 /** The usual place of a script that builds with `Bun.build`. */
@@ -25,16 +26,15 @@ export async function findBun(
   isBuilt: boolean,
 ): Promise<FoundTool | undefined> {
   const bunfig = await firstFile(root, ["bunfig.toml"]);
-  const build = (await filesOf(root, BUILDS)).find(({ text }) => text.includes("Bun.build"));
+  const script = await firstFile(root, BUILDS);
+  const build = script?.text.includes("Bun.build") ? script : undefined;
   const isAlone = !isBuilt && !OTHERS.test(scripts) && (bunfig !== undefined || packageManager === "bun");
   const runs = isAlone || build !== undefined || RUNS.test(scripts);
   if (!runs && !/\bbun\s+test\b/.test(scripts)) return undefined;
-  const settings = bunfig?.text.replace(/^\s*#.*$/gm, "") ?? "";
-  const preloads = [...settings.matchAll(/["']([^"'\n]+\.[cm]?[jt]sx?)["']/g)].flatMap(
-    ([, name]) => name ?? [],
-  );
-  const places = [...(build === undefined ? [] : [build]), ...(await filesOf(root, preloads))];
-  const withPlugin = places.find(({ text }) => text.includes("unplugin-scope/bun"));
+  const settings = bunfig && { ...bunfig, text: bunfig.text.replace(/^\s*#.*$/gm, "") };
+  const places = [build, settings].filter((one) => one !== undefined);
+  const searches = await Promise.all(places.map((one) => findPlugin(one, ["unplugin-scope/bun"])));
+  const withPlugin = places.find((_, at) => searches[at]?.hasPlugin);
   return {
     name: "Bun",
     entry: "unplugin-scope/bun",
@@ -46,9 +46,4 @@ export async function findBun(
     text: "",
     hasPlugin: withPlugin !== undefined || (await mapsPrompts(join(root, "tsconfig.json"))),
   };
-}
-
-async function filesOf(root: string, names: readonly string[]) {
-  const files = await Promise.all(names.map((name) => firstFile(root, [name])));
-  return files.filter((one) => one !== undefined);
 }

@@ -7,7 +7,7 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { isToolModule, type PluginStyle, pluginKeys } from "./tools.ts";
+import { type PluginStyle, pluginKeys } from "./tools.ts";
 
 /**
  * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
@@ -64,23 +64,16 @@ export function valueUnder(object: Node | undefined, key: string): Node | undefi
 
 /** The local names that a script's imports and requires of a module declare. */
 export function namesFrom(file: SourceFile, module: string): readonly string[] {
-  return literalsOf(file, module).flatMap((literal) => namesAt(literal) ?? []);
-}
-
-/** The names that the import or the variable around a module's specifier declares; undefined if there's neither. */
-export function namesAt(literal: Node): readonly string[] | undefined {
-  const declaration =
-    literal.getFirstAncestorByKind(SyntaxKind.ImportDeclaration)?.getImportClause() ??
-    literal.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)?.getNameNode();
-  if (Node.isIdentifier(declaration)) return [declaration.getText()];
-  return declaration?.getDescendantsOfKind(SyntaxKind.Identifier).map((one) => one.getText());
-}
-
-/** The string literals with a text. */
-export function literalsOf(file: SourceFile, text: string): readonly Node[] {
   return file
     .getDescendantsOfKind(SyntaxKind.StringLiteral)
-    .filter((literal) => literal.getLiteralText() === text);
+    .filter((literal) => literal.getLiteralText() === module)
+    .flatMap((literal) => {
+      const declaration =
+        literal.getFirstAncestorByKind(SyntaxKind.ImportDeclaration)?.getImportClause() ??
+        literal.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)?.getNameNode();
+      if (Node.isIdentifier(declaration)) return [declaration.getText()];
+      return declaration?.getDescendantsOfKind(SyntaxKind.Identifier).map((one) => one.getText()) ?? [];
+    });
 }
 
 /** What a config file gives its tool. */
@@ -118,8 +111,11 @@ export function configObject(file: SourceFile, style: PluginStyle): ObjectLitera
   return others.length === 0 ? objectOf(only?.getArguments()[0], "plugins") : undefined;
 }
 
+/** A function that is called this returns the config that it's given: tools have them for types. */
+const DEFINES_CONFIG = /^(?:\w+\.)?define\w+$/;
+
 /**
- * The object that an expression is, or passes to a tool's own `defineConfig`, or that the function it passes returns.
+ * The object that an expression is, or passes to `defineConfig`, or that the function it passes returns.
  * Undefined if it could be more than one object, or if another function makes the config: we don't know what that does
  * with its argument.
  */
@@ -130,7 +126,7 @@ function objectOf(node: Node | undefined, key = "", hops = 0): ObjectLiteralExpr
   const next = (inner: Node | undefined) => objectOf(inner, key, hops + 1);
   if (Node.isIdentifier(value)) return next(declaredValue(value, key));
   if (Node.isCallExpression(value))
-    return definesConfig(value.getExpression()) ? next(value.getArguments()[0]) : undefined;
+    return DEFINES_CONFIG.test(value.getExpression().getText()) ? next(value.getArguments()[0]) : undefined;
   if (!Node.isBodied(value) && !Node.isBodyable(value)) return undefined;
   const body = value.getBody();
   if (!Node.isBlock(body)) return next(body);
@@ -140,20 +136,6 @@ function objectOf(node: Node | undefined, key = "", hops = 0): ObjectLiteralExpr
       (one) => one.getFirstAncestor((around) => Node.isBodied(around) || Node.isBodyable(around)) === value,
     );
   return others.length === 0 ? next(only?.getExpression()) : undefined;
-}
-
-/** Does a function return the config that it's given? The helpers that tools have for types do. */
-function definesConfig(callee: Node): boolean {
-  if (!/^(?:\w+\.)?define\w+$/.test(callee.getText())) return false;
-  const [name = ""] = callee.getText().split(".");
-  const modules = callee
-    .getSourceFile()
-    .getDescendantsOfKind(SyntaxKind.StringLiteral)
-    .map((literal) => literal.getLiteralText())
-    .filter((module) => namesFrom(callee.getSourceFile(), module).includes(name));
-  // Nuxt's and Nitro's are available without an import.
-  if (modules.length === 0) return ["defineNuxtConfig", "defineNitroConfig"].includes(name);
-  return modules.some(isToolModule);
 }
 
 /** The value that a name is declared with. Undefined if the script sets it, or the member that matters, again. */

@@ -13,8 +13,6 @@ export type PluginStyle =
   | "modules"
   /** `withScope(config)`. */
   | "next"
-  /** electron-vite: in the list of each of `main`, `preload` and `renderer` that exists. */
-  | "electron"
   /** `plugins: [scope()]` in a call of `build` or `context`. */
   | "esbuild"
   /** You add it yourself: {@link Tool.snippet} says how. */
@@ -101,7 +99,7 @@ export const TOOLS: readonly Tool[] = [
   tool({
     name: "electron-vite",
     entry: "vite",
-    style: "electron",
+    style: "snippet",
     configs: ["electron.vite.config"],
     brings: ["Vite", "esbuild", "Rollup"],
     snippet: "plugins: [scope()]   // in each of main, preload and renderer",
@@ -221,7 +219,7 @@ function tool(given: Partial<Tool> & Pick<Tool, "name">): Tool {
 
 /** The keys that a tool's config has its plugin list under. */
 export function pluginKeys(style: PluginStyle): readonly string[] {
-  return style === "esbuild" || style === "electron" ? ["plugins"] : style.split(".");
+  return style === "esbuild" ? ["plugins"] : style.split(".");
 }
 
 const TOOL_PACKAGES = new Set([

@@ -3,7 +3,7 @@ import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { samplesFile } from "../../project/snapshot/samples.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
-import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Label, type PromptVersionData, refKey } from "../../prompt.ts";
 import { labelledVersions } from "../fetch-versions.ts";
 import { promptRequests } from "../prompt-requests.ts";

@@ -4,7 +4,7 @@ import { readRegularFileSync } from "../../files/read-file.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
-const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
+export const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
   ["pnpm-lock.yaml", "pnpm"],
   ["yarn.lock", "yarn"],
   ["bun.lock", "bun"],
@@ -25,25 +25,34 @@ export function detectPackageManager(start: string): PackageManager {
   }
 }
 
-interface Manifest {
-  readonly name?: string;
-  readonly packageManager?: unknown;
-  readonly workspaces?: unknown;
-  readonly dependencies?: unknown;
-  readonly devDependencies?: unknown;
-}
+/** A package.json, as far as we know it. */
+export type Manifest = Readonly<Record<string, unknown>>;
 
-/** Undefined if there is none, or it can't be read: the package manager reports that. */
-function manifestAt(folder: string): Manifest | undefined {
+/** What a folder's package.json says; nothing if it can't be read: the package manager reports that. */
+export function manifestAt(folder: string): Manifest {
   try {
     return Object(JSON.parse(readRegularFileSync(join(folder, "package.json"))));
   } catch {
-    return undefined;
+    return {};
   }
 }
 
+/** Names of all packages that a package.json depends on. */
+export function packagesOf(manifest: Manifest): ReadonlySet<string> {
+  return new Set(
+    ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((key) =>
+      Object.keys(Object(manifest[key])),
+    ),
+  );
+}
+
+/** Is a folder the root of a workspace with packages? */
+export function isWorkspaceRoot(folder: string): boolean {
+  return manifestAt(folder).workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
+}
+
 function namedIn(folder: string): PackageManager | undefined {
-  const named = /^(npm|pnpm|yarn|bun)@/.exec(String(manifestAt(folder)?.packageManager))?.[1];
+  const named = /^(npm|pnpm|yarn|bun)@/.exec(String(manifestAt(folder).packageManager))?.[1];
   return named as PackageManager | undefined;
 }
 
@@ -69,11 +78,9 @@ export function runnerOf(packageManager: PackageManager): string {
  */
 function runnerInWorkspace(packageManager: PackageManager, folder: string): string | undefined {
   if (packageManager !== "pnpm" && packageManager !== "yarn") return undefined;
-  const root = manifestAt(folder);
-  const isRoot = root?.workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
-  if (!isRoot || hasThisPackage(root)) return undefined;
-  const name = packagesBelow(folder, 2).find(hasThisPackage)?.name;
-  if (name === undefined || !/^[@\w./-]+$/.test(name)) return undefined;
+  if (!isWorkspaceRoot(folder) || hasThisPackage(manifestAt(folder))) return undefined;
+  const name = String(packagesBelow(folder, 2).find(hasThisPackage)?.name);
+  if (!/^[@\w./-]+$/.test(name)) return undefined;
   return packageManager === "pnpm" ? `pnpm --filter ${name} exec` : `yarn workspace ${name}`;
 }
 
@@ -82,14 +89,12 @@ function packagesBelow(folder: string, depth: number): readonly Manifest[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (!entry.isDirectory() || entry.name === "node_modules" || entry.name.startsWith(".")) return [];
     const below = join(folder, entry.name);
-    return [manifestAt(below) ?? {}, ...(depth > 1 ? packagesBelow(below, depth - 1) : [])];
+    return [manifestAt(below), ...(depth > 1 ? packagesBelow(below, depth - 1) : [])];
   });
 }
 
-function hasThisPackage(manifest: Manifest | undefined): boolean {
-  return [manifest?.dependencies, manifest?.devDependencies].some((all) =>
-    Object.hasOwn(Object(all), "unplugin-scope"),
-  );
+function hasThisPackage(manifest: Manifest): boolean {
+  return packagesOf(manifest).has("unplugin-scope");
 }
 
 /**

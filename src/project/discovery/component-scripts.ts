@@ -1,5 +1,4 @@
 import { extname } from "node:path";
-import pMap from "p-map";
 import type { ResolvedOptions } from "../config/types.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { scriptBlocks } from "./script-blocks.ts";
@@ -19,16 +18,13 @@ export interface ComponentScript {
  * @throws ConfigurationError `source_unreadable`
  */
 export async function componentScripts(options: ResolvedOptions): Promise<readonly ComponentScript[]> {
-  const files = (await listSources(options)).filter(isComponent);
-  const scripts = await pMap(
-    files,
-    async (file) => {
-      const bytes = await readSource(file);
-      return bytes === undefined ? undefined : componentScript(bytes.toString("utf8"), file);
-    },
-    { concurrency: 32 },
-  );
-  return scripts.filter((script) => script !== undefined);
+  const scripts: ComponentScript[] = [];
+  for (const file of (await listSources(options)).filter(isComponent)) {
+    const text = (await readSource(file))?.toString("utf8");
+    const script = text === undefined ? undefined : componentScript(text, file);
+    if (script !== undefined) scripts.push(script);
+  }
+  return scripts;
 }
 
 /** Is a file a component of Vue, Svelte or Astro, with its own markup? */

@@ -1,5 +1,4 @@
 import { extname } from "node:path";
-import pMap from "p-map";
 import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
 import { readSource } from "./list-sources.ts";
 import { type PromptOf, scanScript } from "./scan-script.ts";
@@ -31,17 +30,14 @@ export async function findMetadataReaders(
   isMeant: (specifier: string) => boolean,
 ): Promise<readonly string[]> {
   const emitted = new EmittedModules(files);
-  const found = await pMap(
-    files,
-    async (file) => {
-      const text = (await readSource(file))?.toString("utf8");
-      const promptOf = promptsOf(file, emitted);
-      if (text === undefined || !mayImportPrompts(text, promptOf)) return [];
-      return takesMetadata(text, file, isMeant, promptOf) ? [file] : [];
-    },
-    { concurrency: 32 },
-  );
-  return found.flat();
+  const readers: string[] = [];
+  for (const file of files) {
+    const text = (await readSource(file))?.toString("utf8");
+    const promptOf = promptsOf(file, emitted);
+    if (text === undefined || !mayImportPrompts(text, promptOf)) continue;
+    if (takesMetadata(text, file, isMeant, promptOf)) readers.push(file);
+  }
+  return readers;
 }
 
 function takesMetadata(

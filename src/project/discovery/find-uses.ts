@@ -1,6 +1,5 @@
 import { realpath } from "node:fs/promises";
 import { extname } from "node:path";
-import pMap from "p-map";
 import type { Where } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
@@ -60,7 +59,8 @@ const CLIENT = "unplugin-scope/client";
 export async function findUses(options: ResolvedOptions): Promise<FoundProject> {
   const sources = await listSources(options);
   const emitted = new EmittedModules(sources);
-  const found = await pMap(sources, (file) => usesInFile(file, emitted), { concurrency: 32 });
+  const found: ProjectUses[] = [];
+  for (const file of sources) found.push(await usesInFile(file, emitted));
   const own = await ownPaths(found);
   return {
     emitted,
@@ -108,12 +108,11 @@ export function placeOf({ file, line, column }: ScopeUse): Where {
 export function usesInText(text: string, file: string, emitted?: EmittedModules): FoundUses {
   const uses: ScopeUse[] = [];
   const computed: ComputedUse[] = [];
-  const place = placer(text);
   const promptOf = promptsOf(file, emitted);
   for (const block of scriptBlocks(text, extname(file).toLowerCase())) {
     if (!mayImportPrompts(block.code, promptOf)) continue;
     for (const use of scanScript(block.code, block, promptOf)) {
-      const at = { file, ...place(block.offset + use.offset) };
+      const at = { file, ...placeAt(text, block.offset + use.offset) };
       if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
       else computed.push({ text: use.text, ...at });
     }
@@ -129,17 +128,7 @@ async function usesInFile(file: string, emitted?: EmittedModules): Promise<Proje
   return { ...usesInText(bytes.toString("utf8"), file, emitted), namesClient };
 }
 
-/** Turns offsets, given in ascending order, into lines and columns. */
-function placer(text: string): (offset: number) => { line: number; column: number } {
-  let line = 1;
-  let lineStart = 0;
-  return (offset) => {
-    for (;;) {
-      const end = text.indexOf("\n", lineStart);
-      if (end === -1 || end >= offset) break;
-      line += 1;
-      lineStart = end + 1;
-    }
-    return { line, column: offset - lineStart + 1 };
-  };
+function placeAt(text: string, offset: number): { line: number; column: number } {
+  const lines = text.slice(0, offset).split("\n");
+  return { line: lines.length, column: (lines.at(-1) as string).length + 1 };
 }

@@ -47,21 +47,11 @@ function astroBlocks(text: string): ScriptBlock[] {
 
 /** After the fence, which white space and comments can precede; undefined if there is none. */
 function frontmatterStart(text: string): number | undefined {
-  const SPACE = /\s*/y;
-  const FENCE = /---[^\S\n]*\n/y;
-  for (let at = 0; at !== -1; ) {
-    SPACE.lastIndex = at;
-    SPACE.test(text);
-    at = SPACE.lastIndex;
-    if (text.startsWith("<!--", at)) {
-      const end = text.indexOf("-->", at + "<!--".length);
-      at = end === -1 ? -1 : end + "-->".length;
-    } else {
-      FENCE.lastIndex = at;
-      return FENCE.test(text) ? FENCE.lastIndex : undefined;
-    }
-  }
-  return undefined;
+  let rest = text.trimStart();
+  while (rest.startsWith("<!--") && rest.includes("-->"))
+    rest = rest.slice(rest.indexOf("-->") + "-->".length).trimStart();
+  const [fence] = /^---[^\S\n]*\n/.exec(rest) ?? [];
+  return fence === undefined ? undefined : text.length - rest.length + fence.length;
 }
 
 /** Comments are matched first, so that a script element inside one doesn't count. */

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ValidationError } from "../../errors/classes.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
@@ -74,74 +74,39 @@ export interface SnapshotListing {
 export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing> {
   const entries: { file: string; entry: SnapshotEntry }[] = [];
   const damaged: { file: string; error: unknown }[] = [];
-  for await (const { file, entry, error } of readSnapshots(snapshotDir)) {
-    if (entry === undefined) damaged.push({ file, error });
-    else entries.push({ file, entry });
+  const pinned = new Set<string>();
+  for (const base of await basesIn(snapshotDir)) {
+    const file = join(snapshotDir, `${base}.json`);
+    try {
+      // One at a time and small: a thread costs several times as much as reading such a file.
+      const text = await namingUnreadable(file, async () => readRegularFileSync(file));
+      const entry = parseSnapshot(text, file);
+      const key = refKey(entry.ref);
+      // A merge may have brought a version's file back under its earlier name.
+      if (!fileBases(entry).includes(base) || pinned.has(key)) continue;
+      pinned.add(key);
+      entries.push({ file, entry });
+    } catch (error) {
+      damaged.push({ file, error });
+    }
   }
   return { entries, damaged };
 }
 
-/** One file of the snapshot folder: what it contains, or why it can't be read. */
-export type ReadSnapshot =
-  | { readonly file: string; readonly entry: SnapshotEntry; readonly error?: undefined }
-  | { readonly file: string; readonly entry?: undefined; readonly error: unknown };
-
 /**
- * What {@link listSnapshot} lists, one by one.
- *
- * @param leaveOut absolute paths of files to skip
- */
-export async function* readSnapshots(
-  snapshotDir: string,
-  leaveOut: ReadonlySet<string> = new Set(),
-): AsyncGenerator<ReadSnapshot> {
-  const pinned = new Set<string>();
-  for (const base of await basesIn(snapshotDir)) {
-    const read = leaveOut.has(join(snapshotDir, `${base}.json`))
-      ? undefined
-      : await readNamed(snapshotDir, base);
-    if (read?.entry?.ref.pin.kind === "version") {
-      const key = refKey(read.entry.ref);
-      // A merge may have brought it back under its earlier name.
-      if (pinned.has(key)) continue;
-      pinned.add(key);
-    }
-    if (read !== undefined) yield read;
-  }
-}
-
-/**
- * The prompts and pins that snapshot files are named after, valid or damaged. Only reads those of versions, and those
- * whose names were cut.
+ * The prompts and pins that are committed. Of damaged files, those that are named after their label or version ID.
  *
  * @throws ScopeError `snapshot_unreadable` for the folder
  */
 export async function committedRefs(snapshotDir: string): Promise<readonly PromptRef[]> {
-  const refs = new Map<string, PromptRef>();
-  for (const base of await basesIn(snapshotDir)) {
-    const named = namesNumber(base) ? undefined : refOfFileBase(base);
-    const ref = named ?? (await readNamed(snapshotDir, base))?.entry?.ref;
-    if (ref !== undefined) refs.set(refKey(ref), ref);
-  }
-  return [...refs.values()];
+  const { entries, damaged } = await listSnapshot(snapshotDir);
+  const bases = damaged.map(({ file }) => basename(file, ".json")).filter((base) => !namesNumber(base));
+  return [...entries.map(({ entry }) => entry.ref), ...bases.flatMap((base) => refOfFileBase(base) ?? [])];
 }
 
 async function basesIn(snapshotDir: string): Promise<readonly string[]> {
   const names = (await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort();
   return names.filter(isSnapshotName).map((name) => name.slice(0, -".json".length));
-}
-
-/** Undefined for a valid file that should have another name. */
-async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapshot | undefined> {
-  const file = join(snapshotDir, `${base}.json`);
-  try {
-    // One at a time and small: a thread costs several times as much as reading such a file.
-    const text = await namingUnreadable(file, async () => readRegularFileSync(file));
-    const entry = parseSnapshot(text, file);
-    return fileBases(entry).includes(base) ? { file, entry } : undefined;
-  } catch (error) {
-    return { file, error };
-  }
 }
 
 /**

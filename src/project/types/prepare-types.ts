@@ -4,7 +4,7 @@ import { ScopeError } from "../../errors/scope-error.ts";
 import { namesIn } from "../../files/leftovers.ts";
 import { namingFile } from "../../files/naming-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
-import { readStart, readTextIfThere } from "../../files/write-file.ts";
+import { readOrEmpty, readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { makeGeneratedFolder } from "../module-store.ts";
@@ -101,7 +101,7 @@ async function mapsIn(folder: string): Promise<readonly string[]> {
 
 /** A path in a config can be wrong, or come from somebody who wants another file gone. */
 async function refuseForeignFile(file: string): Promise<void> {
-  if (isOurs(await readStart(file))) return;
+  if (isOurs(await readOrEmpty(file))) return;
   throw new ScopeError("There's a file at the path of the types that wasn't generated.", {
     code: "types_foreign",
     where: { file },

@@ -5,7 +5,7 @@ import { compileRequest, type PickVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
-import { partialMissing } from "./snapshot-missing.ts";
+import { partialMissing } from "./version-errors.ts";
 
 /** Returns the version of a prompt and pin; undefined if there is none. */
 export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;

@@ -3,7 +3,7 @@ import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import { refText } from "../../prompt.ts";
-import { PINNED_TO_DRAFT } from "./unserved-pin.ts";
+import { PINNED_TO_DRAFT } from "./version-errors.ts";
 import type { ResolvedVersion } from "./version-resolver.ts";
 
 /** A diagnostic as printed: in the shape of an error. */

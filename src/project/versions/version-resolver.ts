@@ -1,17 +1,20 @@
 import pLimit from "p-limit";
 import { debug } from "../../debug.ts";
-import { advise } from "../../errors/add-to-error.ts";
-import { ConfigurationError, ConnectionError } from "../../errors/classes.ts";
-import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import { isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
 import { Outage } from "./outage.ts";
-import { snapshotMissing } from "./snapshot-missing.ts";
-import { isUnservedPin, UNSERVED } from "./unserved-pin.ts";
+import {
+  adviseMissing,
+  credentialsNeeded,
+  isUnservedPin,
+  notFetched,
+  platformDown,
+  UNSERVED,
+} from "./version-errors.ts";
 
 /** Where a resolved version came from, as the manifest says it. */
 export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
@@ -117,7 +120,7 @@ export class VersionResolver implements VersionProvider {
         this.#options.info(printableLine(`${refText(ref)}: ${UNSERVED}.`));
         return resolvedFromSnapshot(snapshot, "snapshot");
       }
-      if (!this.#options.isOutage(error)) throw await this.#withAdvice(ref, error, snapshot);
+      if (!this.#options.isOutage(error)) throw await adviseMissing(error, ref, snapshot, this.#options);
       if (this.#options.isForCommand) throw platformDown(ref, error);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
       return this.#fallBack(ref, error);
@@ -139,31 +142,6 @@ export class VersionResolver implements VersionProvider {
     }
   }
 
-  /** A missing prompt: suggests a similar name, or the committed version as a way out. */
-  async #withAdvice(ref: PromptRef, error: unknown, snapshot: SnapshotEntry | undefined): Promise<unknown> {
-    if (!isScopeError(error, "prompt_not_found") && !isScopeError(error, "no_production_version"))
-      return error;
-    if (snapshot !== undefined) {
-      const { versionNumber } = snapshot.version;
-      return advise(
-        error,
-        `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
-      );
-    }
-    const otherwise = this.#notFoundHint(error);
-    // A local platform knows all names, and has suggested the nearest.
-    const saysName = error.message.includes("Did you mean");
-    if (isUnservedPin(ref, error)) return advise(error, UNSERVED_HINT);
-    const others = saysName ? [] : (await this.#options.knownNames()).filter((name) => name !== ref.name);
-    return advise(error, didYouMean(ref.name, others, otherwise));
-  }
-
-  /** The next step if no other name is similar. Without a production version, the client has said it. */
-  #notFoundHint({ code }: ScopeError): string | undefined {
-    if (code !== "prompt_not_found") return undefined;
-    return `Was it renamed or deleted, or is it in another environment than "${this.#options.environment}"? Correct the name here, or restore the prompt on the platform.`;
-  }
-
   /** The committed version instead of the platform's. A damaged file matters now, and reports itself. */
   async #fallBack(ref: PromptRef, outage: unknown): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
@@ -176,8 +154,7 @@ export class VersionResolver implements VersionProvider {
 
   async #fromSnapshot(ref: PromptRef, why: string): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
-    if (snapshot === undefined)
-      throw snapshotMissing(ref, this.#options.fetch === "never" ? NEVER_ASKED : NO_CREDENTIALS);
+    if (snapshot === undefined) throw notFetched(ref, this.#options.fetch);
     debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, ${why}`);
     return resolvedFromSnapshot(snapshot, "snapshot");
   }
@@ -222,33 +199,4 @@ function committedText(snapshot: SnapshotEntry | undefined): string {
 /** Only the code: a message may contain what a server said. */
 function errorText(error: unknown): string {
   return isScopeError(error) ? error.code : "the request was given up";
-}
-
-function credentialsNeeded(): ConfigurationError {
-  return new ConfigurationError('fetch is "always", but no Scope credentials are set.', {
-    code: "build_credentials_needed",
-    hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
-  });
-}
-
-const UNSERVED_HINT =
-  "The platform doesn't serve archived versions: unarchive it on the platform and promote it, or pin another one with: scope-gen pin <name> --to <number or version ID>";
-
-const NEVER_ASKED = 'fetch is "never", so nothing is fetched. Run: scope-gen pull';
-const NO_CREDENTIALS =
-  "No Scope credentials are set to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull";
-
-/** @param why the snapshot can't be the fallback; undefined if only the platform was asked */
-export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
-  return new ConnectionError(
-    `The Scope platform can't be reached${why === undefined ? "" : `, and ${why}`}.`,
-    {
-      code: "build_platform_down",
-      where: { prompt: refText(ref) },
-      hint:
-        (isScopeError(cause) ? cause.hint : undefined) ??
-        `Try again when the platform responds${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
-      cause,
-    },
-  );
 }

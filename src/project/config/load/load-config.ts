@@ -7,7 +7,7 @@ import { isScopeError } from "../../../errors/scope-error.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
 import { dataFailed, loadFailed } from "./load-failed.ts";
 import { refuseOwnSettings } from "./own-settings.ts";
-import { isFile, type Places, readPlaces } from "./places.ts";
+import { isThere, type Places, readPlaces } from "./places.ts";
 import { readConfigText } from "./read-config-text.ts";
 import { CONFIG_PLACES, rootOf, searchedFolders } from "./search-folders.ts";
 
@@ -16,8 +16,6 @@ export interface LoadedConfig extends EvaluatedConfig {
   readonly file: string;
   /** Absolute path of the folder that its paths are relative to. */
   readonly root: string;
-  /** Its text. */
-  readonly text: string;
   /** Absolute paths of what it includes with `$import`. */
   readonly imports: readonly string[];
 }
@@ -63,7 +61,7 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
   const explorer = new Explorer(places, input.useCompileCache ?? true);
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
-    if (!isFile(file)) throw await noSuchFile(file, input);
+    if (!isThere(file)) throw await noSuchFile(file, input);
     if (!ENDINGS.has(extname(file)))
       throw loadFailed(file, `The name of a config file ends in ${[...ENDINGS].join(", ")}.`);
     places.set(file, readConfigText(file));
@@ -86,72 +84,44 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
 }
 
 const CODE_ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-const DATA_ENDINGS = [".json", ".yaml", ".yml"];
-const ENDINGS = new Set([...CODE_ENDINGS, ...DATA_ENDINGS, ""]);
+const DATA_ENDINGS = [".json", ".yaml", ".yml", ""];
+const ENDINGS = new Set([...CODE_ENDINGS, ...DATA_ENDINGS]);
 
-/** cosmiconfig with our loaders: a literal isn't run, and errors say where they are. */
+/** cosmiconfig with our loader: a literal isn't run, and errors say where they are. */
 class Explorer {
   readonly #explorer: PublicExplorer;
   /** What was read, by file. */
   readonly #read: Map<string, string | undefined>;
   readonly #loaded = new Set<string>();
-  readonly #wereRun = new Set<string>();
+  #wasRun = false;
 
   constructor(read: Map<string, string | undefined>, useCompileCache: boolean) {
     this.#read = read;
-    const code: Loader = async (file, text) => {
-      try {
-        const { value, wasRun } = await evaluateConfig(file, text, useCompileCache);
-        if (wasRun) this.#wereRun.add(file);
-        return value;
-      } catch (error) {
-        throw loadFailed(file, "The config file threw an error when it was loaded.", error);
-      }
-    };
-    const data =
-      (parse: Loader): Loader =>
-      async (file, text) => {
-        try {
-          return await parse(file, text);
-        } catch (error) {
-          throw dataFailed(file, text, error);
-        }
-      };
-    const noting =
-      (load: Loader): Loader =>
-      async (file, text) => {
-        read.set(file, text);
-        this.#loaded.add(file);
-        const value = await load(file, text);
-        // cosmiconfig would treat it as a missing config.
-        if (value === null) {
-          throw new ConfigurationError("The config must be an object, but is null.", {
-            code: "config_invalid",
-            where: { file },
-          });
-        }
-        refuseImports(file, value);
-        return value;
-      };
     // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
     // there.
     const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
       "cosmiconfig",
     ) as typeof import("cosmiconfig");
-    const { noExt, ...byEnding } = defaultLoaders;
+    const load = (ending: string, parse?: Loader): [string, Loader] => [
+      ending || "noExt",
+      (file, text) =>
+        this.#load(file, text, async () => {
+          if (parse !== undefined) return parse(file, text);
+          const { value, wasRun } = await evaluateConfig(file, text, useCompileCache);
+          this.#wasRun ||= wasRun;
+          return value;
+        }),
+    ];
     refuseOwnSettings(process.cwd());
     this.#explorer = cosmiconfig("scope", {
       searchPlaces: [...CONFIG_PLACES],
       searchStrategy: "none",
       ignoreEmptySearchPlaces: false,
       cache: false,
-      loaders: {
-        noExt: noting(data(noExt)),
-        ...Object.fromEntries(CODE_ENDINGS.map((ending) => [ending, noting(code)])),
-        ...Object.fromEntries(
-          DATA_ENDINGS.map((ending) => [ending, noting(data(byEnding[ending as ".json"]))]),
-        ),
-      },
+      loaders: Object.fromEntries([
+        ...CODE_ENDINGS.map((ending) => load(ending)),
+        ...DATA_ENDINGS.map((ending) => load(ending, defaultLoaders[(ending || "noExt") as ".json"])),
+      ]),
     });
   }
 
@@ -163,6 +133,24 @@ class Explorer {
     return this.#configOf(await this.#explorer.load(file));
   }
 
+  async #load(file: string, text: string, evaluate: () => Promise<unknown>): Promise<unknown> {
+    this.#read.set(file, text);
+    this.#loaded.add(file);
+    const value = await evaluate().catch((error) => {
+      if (DATA_ENDINGS.includes(extname(file))) throw dataFailed(file, text, error);
+      throw loadFailed(file, "The config file threw an error when it was loaded.", error);
+    });
+    // cosmiconfig would treat it as a missing config.
+    if (value === null) {
+      throw new ConfigurationError("The config must be an object, but is null.", {
+        code: "config_invalid",
+        where: { file },
+      });
+    }
+    refuseImports(file, value);
+    return value;
+  }
+
   #configOf(result: CosmiconfigResult): LoadedConfig | undefined {
     if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
     const { filepath: file, config, isEmpty } = result;
@@ -171,8 +159,7 @@ class Explorer {
       file,
       root: rootOf(file),
       value: isEmpty ? {} : config,
-      text: this.#read.get(file) ?? "",
-      wasRun: this.#wereRun.size > 0,
+      wasRun: this.#wasRun,
       imports,
     };
   }

@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
+import { lstatSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Env } from "../../../environment.ts";
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { readConfigText } from "./read-config-text.ts";
-import { readPipe } from "./read-pipe.ts";
 
 export interface LoadedEnv {
   /** The given environment, completed from the files. */
@@ -58,8 +58,8 @@ export function envFileNames(mode: string): ReadonlySet<string> {
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    // A password manager provides `.env` as a pipe, which git can't hold.
-    return statSync(file).isFIFO() ? await readPipe(file) : readConfigText(file);
+    // A password manager provides `.env` as a pipe, which git can't hold, and may ask you before it writes.
+    return lstatSync(file).isFIFO() ? await readFile(file, "utf8") : readConfigText(file);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { LOCK_FILES } from "../package-manager.ts";
 
 const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 const DATA = ["json", "yaml", "yml"];
@@ -29,16 +30,7 @@ export function hasConfig(folder: string): boolean {
 }
 
 /** The search ends at the folder that contains one of these: the project, or the monorepo around it. */
-const BOUNDARIES = [
-  ".git",
-  "package-lock.json",
-  "npm-shrinkwrap.json",
-  "yarn.lock",
-  "pnpm-lock.yaml",
-  "bun.lock",
-  "bun.lockb",
-  "deno.lock",
-];
+const BOUNDARIES = [".git", "deno.lock", ...LOCK_FILES.map(([name]) => name)];
 
 /** From `cwd` upwards to the end of the project, that folder included. Without an end, to the nearest package.json. */
 export function searchedFolders(cwd: string): string[] {

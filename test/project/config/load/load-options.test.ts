@@ -594,6 +594,10 @@ describe(".env files", () => {
     execFileSync("mkfifo", [file]);
     const [options] = await Promise.all([load(cwd), writeFile(file, "SCOPE_ENVIRONMENT=piped")]);
     expect(options.connection.environment).toBe("piped");
+    // Git can hold a link to a pipe, such as the standard input.
+    await rename(file, join(cwd, "pipe"));
+    await symlink(join(cwd, "pipe"), file);
+    expect(await failure(load(cwd))).toMatchObject({ code: "config_load_failed", where: { file } });
   });
 
   describe("an address from a file that is usually committed, with the environment's secret", () => {

@@ -1,0 +1,102 @@
+import { advise } from "../../errors/add-to-error.ts";
+import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { type PromptRef, refText } from "../../prompt.ts";
+import type { FetchPolicy } from "../config/types.ts";
+import type { SnapshotEntry } from "../snapshot/format.ts";
+import type { VersionResolverOptions } from "./version-resolver.ts";
+
+const PULL = "Run: scope-gen pull";
+
+/** A prompt, or its role for another one, that should be committed but isn't. */
+export function snapshotMissing(ref: PromptRef, hint = PULL, what = "This prompt"): ResourceError {
+  return new ResourceError(`${what} isn't in the committed snapshot.`, {
+    code: "snapshot_missing",
+    where: { prompt: refText(ref) },
+    hint,
+  });
+}
+
+/** A prompt that another one includes, and that isn't committed. */
+export function partialMissing(ref: PromptRef): ResourceError {
+  return snapshotMissing(ref, PULL, "A prompt that another one includes");
+}
+
+/** A prompt that isn't committed in a run that fetches nothing. */
+export function notFetched(ref: PromptRef, fetch: FetchPolicy): ResourceError {
+  return snapshotMissing(
+    ref,
+    fetch === "never"
+      ? `fetch is "never", so nothing is fetched. ${PULL}`
+      : `No Scope credentials are set to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull`,
+  );
+}
+
+/**
+ * Is this the platform saying that it doesn't serve a pinned version? Promoting a version archives the one before it,
+ * and an archived version may not be served: the committed copy is still what the pin means.
+ */
+export function isUnservedPin({ pin }: PromptRef, error: unknown): boolean {
+  return pin.kind === "version" && isScopeError(error, "prompt_not_found");
+}
+
+/** What to say about a pinned version that is committed but that the platform doesn't serve. */
+export const UNSERVED = "archived or gone on the platform; the committed version is built";
+
+/** What to say about a pin on a version that can still be edited under its ID. */
+export const PINNED_TO_DRAFT = "pinned to a draft, which can still be edited";
+
+export function credentialsNeeded(): ConfigurationError {
+  return new ConfigurationError('fetch is "always", but no Scope credentials are set.', {
+    code: "build_credentials_needed",
+    hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
+  });
+}
+
+/** @param why the snapshot can't be the fallback; undefined if only the platform was asked */
+export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
+  return new ConnectionError(
+    `The Scope platform can't be reached${why === undefined ? "" : `, and ${why}`}.`,
+    {
+      code: "build_platform_down",
+      where: { prompt: refText(ref) },
+      hint:
+        (isScopeError(cause) ? cause.hint : undefined) ??
+        `Try again when the platform responds${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
+      cause,
+    },
+  );
+}
+
+const UNSERVED_HINT =
+  "The platform doesn't serve archived versions: unarchive it on the platform and promote it, or pin another one with: scope-gen pin <name> --to <number or version ID>";
+
+/**
+ * A missing prompt: suggests the committed version as a way out, or a similar name. Any other error comes back
+ * unchanged.
+ */
+export async function adviseMissing(
+  error: unknown,
+  ref: PromptRef,
+  snapshot: SnapshotEntry | undefined,
+  { environment, knownNames }: Pick<VersionResolverOptions, "environment" | "knownNames">,
+): Promise<unknown> {
+  if (!isScopeError(error)) return error;
+  const isUnknown = error.code === "prompt_not_found";
+  if (!isUnknown && error.code !== "no_production_version") return error;
+  if (snapshot !== undefined) {
+    const { versionNumber } = snapshot.version;
+    const hint = `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`;
+    return advise(error, hint);
+  }
+  if (isUnservedPin(ref, error)) return advise(error, UNSERVED_HINT);
+  // Without a production version, the client has said what to do next.
+  const otherwise = isUnknown
+    ? `Was it renamed or deleted, or is it in another environment than "${environment}"? Correct the name here, or restore the prompt on the platform.`
+    : undefined;
+  // A local platform knows all names, and has suggested the nearest.
+  const saysName = error.message.includes("Did you mean");
+  const others = saysName ? [] : (await knownNames()).filter((name) => name !== ref.name);
+  return advise(error, didYouMean(ref.name, others, otherwise));
+}
