@@ -36,7 +36,7 @@ describe("a pin in a config", () => {
       "export default { prompts: { 'a-b': { version: 'v1' }, b: {} }, label: 'latest' }\n",
     ],
     [
-      "Windows' line ends",
+      "Windows line endings",
       "scope.config.ts",
       'export default {\r\n  label: "latest",\r\n};\r\n',
       "a",
@@ -64,7 +64,7 @@ describe("a pin in a config", () => {
     ],
     // Issue 24, row 10: a record is no string[].
     [
-      "a list with a type of its own",
+      "a list with its own type",
       "scope.config.ts",
       define('{ prompts: (["b"] as string[]) satisfies readonly string[], label: "latest" }'),
       define('{ prompts: {\n  b: {},\n  a: { version: "v1" },\n}, label: "latest" }'),
@@ -76,7 +76,7 @@ describe("a pin in a config", () => {
       '{ "prompts": {\n  "b": {},\n  "a": { "version": "v1" }\n} }',
     ],
     [
-      "a label gives way",
+      "a version replaces a label",
       "scope.config.ts",
       define('{ prompts: { a: { label: "latest", syntax: "mustache" } } }'),
       define('{ prompts: { a: { version: "v1", syntax: "mustache" } } }'),
@@ -93,34 +93,34 @@ describe("a pin in a config", () => {
     ["an entry that is more than a literal", define("{ prompts: { a: {} as const } }")],
     ["a computed key", define("{ prompts: { [name]: {} } }")],
     ["a comment that would be lost", define('{ prompts: ["a" /* first */] }')],
-    ["a comment beside a list's type", define('{ prompts: ["a"] as /* names */ string[] }')],
+    ["a comment next to a list's type", define('{ prompts: ["a"] as /* names */ string[] }')],
     [
-      "a config that says that prompts are a list",
+      "a config whose type says that prompts is a list",
       'export default { prompts: ["a"] } satisfies { prompts: string[] };\n',
     ],
     [
-      "a variable that says so",
+      "a variable whose type says so",
       'const config: { prompts: string[] } = { prompts: ["a"] };\nexport default config;\n',
     ],
     ["another function", `export default make({ prompts: {} });\n`],
     [
-      "a function of the same name",
+      "a function with the same name",
       `import { defineConfig } from "vite";\nexport default defineConfig({});\n`,
     ],
     ["two exports", `export default {};\nmodule.exports = {};\n`],
     ["brackets that do not match", "export default {"],
-  ])("%s is left to a person", (_, text) => {
+  ])("%s is left to you", (_, text) => {
     expect(setPin({ file: "scope.config.ts", text }, "a", "v1")).toBeUndefined();
   });
 
-  it("a pin that goes takes no comment of another member with it", () => {
+  it("removing a pin doesn't remove another member's comment", () => {
     const text = 'export default {\n  label: "x", // why\n  prompts: { a: { version: "v1" } },\n};\n';
     expect(removePin({ file: "scope.config.ts", text }, "a", true)).toBe(
       'export default {\n  label: "x", // why\n};\n',
     );
   });
 
-  it("an entry that only the config has stays", () => {
+  it("an entry that is only in the config stays", () => {
     const text = '{ "prompts": { "a": { "version": "v1" } } }';
     expect(removePin({ file: "scope.config.json", text }, "a", false)).toBe('{ "prompts": { "a": {} } }');
   });

@@ -60,7 +60,7 @@ export default defineConfig({
 })
 `;
 
-  it("electron-vite: the plugin in each part, and no config of Vite's", async () => {
+  it("electron-vite: the plugin in each part, and no Vite config", async () => {
     const { found, files, read, bundler } = await setUp({
       "package.json": packageJson(["electron-vite", "vite", "typescript"]),
       "electron.vite.config.ts": ELECTRON,
@@ -76,9 +76,9 @@ export default defineConfig({
   });
 
   it.each([
-    ["parts that are not there", "export default { server: {} };\n"],
+    ["missing parts", "export default { server: {} };\n"],
     ["a part from elsewhere", "export default { main, renderer: {} };\n"],
-    ["parts that may come of a spread", "export default { ...shared, main: {} };\n"],
+    ["parts that could come from a spread", "export default { ...shared, main: {} };\n"],
   ])("electron-vite with %s: by hand", async (_, text) => {
     const { steps, read, bundler } = await setUp({
       "package.json": packageJson(["electron-vite"]),
@@ -114,7 +114,7 @@ export default defineConfig({
 
   it.each([
     [
-      "Nitro 2, whose function is there without an import",
+      "Nitro 2, whose function needs no import",
       "nitropack",
       "export default defineNitroConfig({\n  srcDir: 'server',\n})\n",
       "  rollupConfig: { plugins: [scope()] },\n",
@@ -147,7 +147,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Nitro 2 (nitro.config.ts) has the plugin"]);
   });
 
-  it("Nitro 3 has the plugin of Rolldown as well, where that is in its config", async () => {
+  it("Nitro 3 has Rolldown's plugin as well, if that's in its config", async () => {
     const { files, bundler } = await setUp({
       "package.json": packageJson(["nitro"]),
       "nitro.config.mjs":
@@ -157,7 +157,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Nitro (nitro.config.mjs) has the plugin"]);
   });
 
-  it("Nitro 3 on Vite: Vite's config takes the plugin, and Nitro's stays", async () => {
+  it("Nitro 3 on Vite: Vite's config gets the plugin, and Nitro's stays", async () => {
     const own = "export default {};\n";
     const { files, read, bundler } = await setUp({
       "package.json": packageJson(["nitro", "vite", "typescript"]),
@@ -169,7 +169,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Vite (vite.config.ts) has the plugin"]);
   });
 
-  it("Nitro in a framework over Vite is the framework's", async () => {
+  it("Nitro in a framework on top of Vite belongs to the framework", async () => {
     const { files, bundler } = await setUp({
       "package.json": packageJson(["@tanstack/react-start", "vite", "nitro", "typescript"]),
       "vite.config.ts": "export default { plugins: [] };\n",
@@ -178,7 +178,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok TanStack Start (vite.config.ts) has the plugin"]);
   });
 
-  it("Vite's package for a program with settings of its own: no config that nobody reads", async () => {
+  it("Vite's package for a program with its own settings: no config that nobody reads", async () => {
     const scripts = { start: "electron-forge start", make: "electron-forge make" };
     const { files, bundler } = await setUp({
       "package.json": packageJson(["vite", "@electron-forge/plugin-vite"], { scripts }),
@@ -207,12 +207,12 @@ export default defineConfig({
 
 describe("Bun", () => {
   it.each<[string, Record<string, string>]>([
-    ["bun.lock and nothing that builds", { "bun.lock": "", "package.json": "{}" }],
-    ["bun.lockb and nothing that builds", { "bun.lockb": "", "package.json": "{}" }],
+    ["bun.lock without a bundler", { "bun.lock": "", "package.json": "{}" }],
+    ["bun.lockb without a bundler", { "bun.lockb": "", "package.json": "{}" }],
     ["bunfig.toml", { "bunfig.toml": "[install]\n", "package.json": "{}" }],
     ["a script", { "package.json": packageJson([], { scripts: { start: "bun --hot src/main.ts" } }) }],
     ["a build", { "package.json": "{}", "build.ts": "await Bun.build({ entrypoints: ['a.ts'] });\n" }],
-  ])("runs the code, as %s shows: what to do is said, and nothing is written", async (_, files) => {
+  ])("runs the code, as %s shows: it says what to do and writes nothing", async (_, files) => {
     const { found, files: written, steps, bundler } = await setUp(files);
     expect(found).toMatch(/^Bun, /);
     expect(written).toEqual(["scope.config.mjs"]);
@@ -250,13 +250,13 @@ describe("Bun", () => {
   it.each<[string, Record<string, string>]>([
     ["in a comment", { "bunfig.toml": '# preload = ["./scope.preload.ts"]\n' }],
     ["in no file", { "bunfig.toml": "[install]\n" }],
-  ])("does not have the plugin: %s", async (_, files) => {
+  ])("doesn't have the plugin: %s", async (_, files) => {
     const app = { "package.json": scripts({ start: "bun src/server.ts" }), "scope.preload.ts": PRELOAD };
     const { bundler } = await setUp({ ...app, ...files });
     expect(await bundler()).toEqual([expect.stringMatching(/^(?:problem|warning) Bun/)]);
   });
 
-  it("has the plugin in each of its places", async () => {
+  it("has the plugin in each place", async () => {
     const { bundler } = await setUp({
       "package.json": scripts({
         build: "bun run ./build.ts",
@@ -284,7 +284,7 @@ describe("Bun", () => {
       "Vite, bun",
     ],
     [
-      "those of a server that Node runs",
+      "packages of a server that Node runs",
       { "package.json": packageJson([], { scripts: { start: "node server.js" } }) },
       "plain Node, bun",
     ],
@@ -293,7 +293,7 @@ describe("Bun", () => {
   });
 });
 
-describe("the way without a plugin", () => {
+describe("without a plugin", () => {
   const ANGULAR = {
     "package.json": packageJson(["@angular/build", "vitest", "typescript"]),
     "angular.json": JSON.stringify({
@@ -332,7 +332,7 @@ describe("the way without a plugin", () => {
       { "package.json": packageJson(["esbuild"], { scripts: { build: "esbuild src/a.ts --bundle" } }) },
       [PATHS],
     ],
-  ])("%s: it is said, and no config is written that nobody reads", async (name, files, expected) => {
+  ])("%s: it says so, and writes no config that nobody reads", async (name, files, expected) => {
     const { found, files: written, steps, bundler } = await setUp(files);
     expect(found.split(", ")[0]).toBe(name);
     expect(written.filter((file: string) => !/^scope\.config|tsconfig/.test(file))).toEqual([]);
@@ -355,7 +355,7 @@ describe("the way without a plugin", () => {
     return { ...project, emit: () => ran("emit", "--out-dir", "src/prompts"), pull: () => ran("pull") };
   }
 
-  it("doctor: paths in the tsconfig that counts, files that are there, and of the committed versions", async () => {
+  it("doctor: paths in the tsconfig that counts, files that exist, and the committed versions", async () => {
     const { root, prompt, emit, pull } = await emitted(ANGULAR);
     // The paths, as emit writes them for `extends`.
     const paths = '"compilerOptions": { "paths": { "scope:welcome": ["./src/prompts/welcome"] } }';
@@ -386,7 +386,7 @@ describe("the way without a plugin", () => {
     );
   });
 
-  it("doctor: a plugin of esbuild in Angular's own builder", async () => {
+  it("doctor: an esbuild plugin in Angular's own builder", async () => {
     const root = await makeApp({
       ...ANGULAR,
       "angular.json":
@@ -396,7 +396,7 @@ describe("the way without a plugin", () => {
     expect((await bundler(root)).at(-1)).toBe("ok Angular (angular.json) finds the emitted files");
   });
 
-  it("doctor: relative imports where no scope: import is found", async () => {
+  it("doctor: relative imports if there is no scope: import", async () => {
     const { root, emit } = await emitted({ "package.json": packageJson(["parcel"]) });
     expect(await bundler(root)).toEqual([
       "problem Parcel can't use plugins, and doesn't find the files of scope-gen emit.",
@@ -410,7 +410,7 @@ describe("the way without a plugin", () => {
   });
 });
 
-it("doctor: next to another build, what finds no prompt is a warning", async () => {
+it("doctor: next to another build, finding no prompt is a warning", async () => {
   const { bundler } = await setUp({
     "package.json": packageJson(["vite", "esbuild"], {
       scripts: { build: "vite build && esbuild server.ts", seed: "bun seed.ts" },
@@ -439,7 +439,7 @@ it.each<[string, string, string]>([
     packageJson([], { scripts: { build: "scope-gen emit --out-dir src/prompts && vinxi build" } }),
     PLAIN_NODE,
   ],
-])("without a known bundler, every way is named: %s", async (_, manifest, finding) => {
+])("without a known bundler, all ways are named: %s", async (_, manifest, finding) => {
   const { found, steps, bundler } = await setUp({ "package.json": manifest });
   expect(found).toBe("plain Node, npm");
   expect(steps).toEqual([expect.stringContaining("node --import unplugin-scope/register app.js")]);
