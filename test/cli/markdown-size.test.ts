@@ -70,7 +70,7 @@ it.each<[string, readonly CheckedPrompt[], string]>([
   ],
   ["texts", [prompt("a", 1, "long ä ".repeat(20_000))], "more text: `scope-gen diff --samples` has them."],
 ])(
-  "a comment holds as many %s as there's room for, and says how many more there are",
+  "a comment holds as many %s as there is room for, and says how many more there are",
   (_, prompts, more) => {
     const text = markdown(prompts);
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_LENGTH);
