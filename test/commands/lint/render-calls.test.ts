@@ -38,7 +38,7 @@ describe("a call's constants", () => {
   });
 });
 
-describe("all calls are known", () => {
+describe("every call is known", () => {
   it.each([
     ['import { render as y, metadata, type Variables } from "scope:x";\nexport const z = () => y({});', 1],
     [`${IMPORT}x({});\nconsole.log(other.x, { x: 1 });\ntype T = typeof x;`, 1],

@@ -34,7 +34,7 @@ describe("parsePartial", () => {
     expect(parsePartial(text)).toEqual(value);
   });
 
-  it("gives the whole value in the end, and something that leads to it before", () => {
+  it("gives the whole value in the end, and something that leads up to it before", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);

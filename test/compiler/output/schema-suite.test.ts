@@ -65,7 +65,7 @@ const used = suite
   .filter((one) => !LEFT_OUT.some(([file, group]) => one.file === file && one.description === group));
 
 describe("the test suite of JSON Schema", () => {
-  it("is there, and what is left out of it too", () => {
+  it("is complete, and so is the list of what is left out", () => {
     expect(used.flatMap(({ tests }) => tests).length).toBeGreaterThan(150);
     for (const file of Object.keys(LEFT_OUT_FILES)) expect(files).toContain(file);
     for (const [file, group] of LEFT_OUT) {
@@ -88,7 +88,7 @@ describe("the test suite of JSON Schema", () => {
     }
   });
 
-  it("is refused where it leads outside", async () => {
+  it("is refused if it leads outside", async () => {
     for (const { schema } of suite.find(({ file }) => file === "refRemote.json")?.groups ?? []) {
       const refused = await compileSchema(schema).catch((error: unknown) => error);
       expect(isScopeError(refused, "output_schema_invalid")).toBe(true);

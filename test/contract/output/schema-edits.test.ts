@@ -295,7 +295,7 @@ function edited({ change }: Edit): Schema {
   return schema;
 }
 
-it.each(EDITS)("an edit of a schema for answers: $edit", async (edit) => {
+it.each(EDITS)("an edit of an answer schema: $edit", async (edit) => {
   const [from, to] = await Promise.all([SCHEMA, edited(edit)].map((schema) => compileSchema(schema)));
   if (from === undefined || to === undefined) throw new Error("It was not compiled.");
   const { grade, changes } = compareCompiled(from, to);
