@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 describe("the comment on a pull request", () => {
-  it("names the call that breaks, fails the job, and is one comment of its own", async () => {
+  it("names the call that breaks, fails the job, and is a single comment that gets updated", async () => {
     const workflow = await Workflow.open(PAGE, root, platform.env);
     const others = [
       { id: 1, user: { type: "Bot" }, body: "The bundle is 3 KB." },
@@ -64,7 +64,7 @@ describe("the comment on a pull request", () => {
     expect(second.comments[3]?.body).toMatch(/1 → 3 \| text/);
   });
 
-  it("is not posted where `check` could not decide", async () => {
+  it("isn't posted if `check` couldn't decide", async () => {
     const workflow = await Workflow.open(PAGE, root, {
       ...platform.env,
       SCOPE_API_SECRET: "another",
@@ -74,7 +74,7 @@ describe("the comment on a pull request", () => {
     expect(await workflow.readSummary()).toContain("could not decide");
   });
 
-  it("is left to the summary, which says so, for a fork and for a token that may not write", async () => {
+  it("goes to the summary, which says so, for a fork and for a token that can't write", async () => {
     const { SCOPE_API_URL = "", SCOPE_AUTH_API_URL = "" } = platform.env;
     const fork = await Workflow.open(
       PAGE,
@@ -102,7 +102,7 @@ describe("the comment on a pull request", () => {
     expect(await bot.readSummary()).toMatch(/1 → 2 \| \*\*breaking\*\*.*could not be posted/s);
   });
 
-  it("is another one for each folder and label, and none if it isn't asked for", async () => {
+  it("is a separate one for each folder and label, and isn't written unless you ask for it", async () => {
     const inputs = { "working-directory": basename(root), label: "latest", "fail-on": "any" };
     const event = { workspace: dirname(root), inputs };
     const workflow = await Workflow.open(PAGE, root, platform.env, event);
@@ -134,7 +134,7 @@ describe("the scheduled pull", () => {
     await git("branch", "--delete", "--force", "scope/pull");
   };
 
-  it("opens one pull request, whose text says what changed", async () => {
+  it("opens one pull request whose text says what changed", async () => {
     const origin = await temporaryFolder();
     await git("init", "--bare", "--initial-branch", "main", origin);
     await git("init", "--initial-branch", "main");

@@ -20,7 +20,7 @@ const FREE_PAGES = { short: [0, 9, 60], long: Array.from({ length: 61 }, (_, at)
 type Tree = ReadonlyMap<string, string>;
 
 export function drillDisk(size: DrillSize): void {
-  describe("a disk that does not take what is written: a clear error, and nothing damaged", () => {
+  describe("a disk that can't be written to: a clear error, and nothing damaged", () => {
     it("full, after each page", { timeout: TIMEOUT }, async () => {
       const counts = { failed: 0, done: 0 };
       for (const argv of [PULL, EMIT]) {
@@ -87,7 +87,7 @@ export function drillDisk(size: DrillSize): void {
       [EMIT, "out/c.js"],
       [EMIT, "out/package.json"],
     ] as const;
-    it("a folder for a file, and a file for a folder", async () => {
+    it("a folder instead of a file, and a file instead of a folder", async () => {
       for (const [argv, path] of inTheWay) {
         for (const inside of ["", "/something"]) {
           const project = await committedProject();
@@ -115,7 +115,7 @@ export function drillDisk(size: DrillSize): void {
       record("folders for files and files for folders");
     });
 
-    it("links that lead outwards", async () => {
+    it("links that lead outside", async () => {
       for (const [argv, path] of inTheWay) {
         for (const isThere of [true, false]) {
           const project = await committedProject();

@@ -44,7 +44,7 @@ const FAULTS: readonly Fault[] = [
 
 export function drillOutage(size: DrillSize): void {
   const faults = size === "short" ? FAULTS.slice(0, 1) : FAULTS;
-  describe("each way does what the contract's table says, in bounded time", () => {
+  describe("each way does what the contract's table says, in limited time", () => {
     it.each(faults)("$name", { timeout: 300_000 }, async (fault) => {
       const root = await outdatedProject();
       const before = await committed(root);

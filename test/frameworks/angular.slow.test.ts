@@ -92,7 +92,7 @@ describe("Angular", () => {
 
     supports(row, "ng test", "tests render the prompt", testsPass);
 
-    supports(row, "doctor", "is green, and red with the paths taken out", async () => {
+    supports(row, "doctor", "is green, and red without the paths", async () => {
       await app.succeedBin("scope-gen doctor");
       const restore = await app.replace("tsconfig.json", EXTENDS, "");
       const red = await app.scopeGen("doctor");
@@ -125,7 +125,7 @@ describe("Angular", () => {
       await app.succeed("npm", ["run", "build"]);
     });
 
-    supports(esbuildRow, "manifest", "names the prompt, beside the bundle too", async () => {
+    supports(esbuildRow, "manifest", "names the prompt, also in the one next to the bundle", async () => {
       expect(await app.manifestNames()).toEqual([PAGE_PROMPT]);
       expect(await app.read(`${BUILT}/scope-manifest.json`)).toBe(await app.read(".scope/manifest.json"));
     });

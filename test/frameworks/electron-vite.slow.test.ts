@@ -95,7 +95,7 @@ describe("electron-vite", () => {
     },
   );
 
-  supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+  supports(row, "doctor", "is green, and red without the plugin", async () => {
     await app.succeedBin("scope-gen doctor");
     await copyStarter(app, "electron.vite.config.ts");
     const red = await app.scopeGen("doctor");

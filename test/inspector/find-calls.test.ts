@@ -9,7 +9,7 @@ function callsIn(text: string, file = "a.ts"): readonly string[] {
 
 it.each([
   ["a default import", 'import a from "scope:a";\na({ name: "(" });', ['a({ name: "(" })']],
-  ["over several lines", 'import a from "scope:a";\nb(a({\n  c: d(1),\n}));', ["a({\n  c: d(1),\n})"]],
+  ["on several lines", 'import a from "scope:a";\nb(a({\n  c: d(1),\n}));', ["a({\n  c: d(1),\n})"]],
   ["a named one", 'import { render as a, metadata } from "scope:a";\na({}); metadata();', ["a({})"]],
   ["both", 'import a, { render } from "scope:a";\na(); render();', ["a()", "render()"]],
   [
