@@ -123,7 +123,7 @@ it.each<[TypeScriptVersion, Record<string, unknown>]>([
   ["6", { module: "nodenext", moduleResolution: "nodenext" }],
   ["7", { module: "preserve", moduleResolution: "bundler" }],
 ])(
-  "the client knows the prompts of the types file by name, and every other as before: TypeScript %s",
+  "the client knows the prompts in the types file by name, and any other as before: TypeScript %s",
   async (version, resolution) => {
     const paths = { "unplugin-scope/client": [join(ROOT, "dist", "client.d.ts")] };
     const lib = ["es2022", "dom", "esnext.disposable"];

@@ -237,7 +237,7 @@ it.each<[TypeScriptVersion, Record<string, unknown>]>([
   ["6", { module: "nodenext", moduleResolution: "nodenext" }],
   ["7", { module: "preserve", moduleResolution: "bundler" }],
 ])(
-  "openai, @anthropic-ai/sdk, ai and @google/genai take what render gives: TypeScript %s",
+  "openai, @anthropic-ai/sdk, ai and @google/genai accept what render returns: TypeScript %s",
   async (version, resolution) => {
     expect(await project.tsc(version, { ...options, ...resolution })).toEqual([]);
   },
