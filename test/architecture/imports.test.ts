@@ -10,7 +10,7 @@ const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
 const CLIENT = ["client", "client/connection", "client/http", "client/api"];
 const CORE = [...CLIENT, "compiler", "contract", "review", "template", "files", ...BASE];
 
-/** What a folder (or top-level file) of `src` may import, beside itself. STYLE: one direction, no way back. */
+/** What a folder (or top-level file) of `src` may import, apart from itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "prompt.ts": [],
   "environment.ts": [],

@@ -1,4 +1,4 @@
-// A regular expression that takes exponential or quadratic time on some text lets whoever writes that text stop a
+// A regular expression that takes exponential or quadratic time on some text lets the author of that text stop a
 // build or a server. Each of ours is looked at by recheck, which finds such texts; what it cannot clear is listed with
 // the reason why it may stay.
 import { readdir, readFile } from "node:fs/promises";

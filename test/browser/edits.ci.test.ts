@@ -161,7 +161,7 @@ it.each(["react", "svelte"] as const)(
     });
     try {
       await loadDuringEdit(page, late, "vite", async () => {
-        // A Svelte component that took the text for good is made anew, once, and has nothing typed into it then.
+        // A Svelte component that stored the text for good is recreated once, with nothing typed into it.
         await page.shows("#once", "v2");
         await page.type();
         await page.page.waitForTimeout(300);

@@ -89,7 +89,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       await page.showsOverlay("prompt_not_found");
       await replaceFile(main, source);
       await page.showsNoOverlay();
-      // The dev server loads the page anew by itself, for the edit.
+      // The dev server reloads the page by itself, for the edit.
       await page.page.waitForTimeout(1000);
       await page.page.reload();
       await page.shows("#text", "v1");

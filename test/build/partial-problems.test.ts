@@ -66,7 +66,7 @@ describe("a partial that isn't available names the prompt that includes it, and 
     const { error } = JSON.parse(stdout);
     expect(error).toMatchObject({ code: "template_partial_missing", message, where });
     expect(error.where.frame).toContain(mark);
-    // What the message says already is no cause to print.
+    // A cause that the message already gives isn't printed.
     expect(/Caused by (\w+)/.exec(stderr)?.[1]).toBe(cause);
   });
 

@@ -62,7 +62,7 @@ describe("a pin in a config", () => {
       define('{\n  prompts: ["a", "b/c"],\n}'),
       define('{\n  prompts: {\n    a: { version: "v1" },\n    "b/c": {},\n  },\n}'),
     ],
-    // Issue 24, row 10: a record is no string[].
+    // Issue 24, row 10: a record isn't a string[].
     [
       "a list with its own type",
       "scope.config.ts",

@@ -1,4 +1,4 @@
-// Issue 26: init and doctor, where there is no plugin, or another config than one would think.
+// Issue 26: init and doctor for tools without a plugin, or with an unusual config.
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -396,7 +396,7 @@ describe("without a plugin", () => {
     expect((await bundler(root)).at(-1)).toBe("ok Angular (angular.json) finds the emitted files");
   });
 
-  it("doctor: relative imports if there is no scope: import", async () => {
+  it("doctor: relative imports if there's no scope: import", async () => {
     const { root, emit } = await emitted({ "package.json": packageJson(["parcel"]) });
     expect(await bundler(root)).toEqual([
       "problem Parcel can't use plugins, and doesn't find the files of scope-gen emit.",

@@ -42,9 +42,9 @@ describe("what a tsconfig includes", () => {
     ["no rule: everything", { "tsconfig.json": "{}" }, "tsconfig.json"],
     ["include", { "tsconfig.json": '{ "include": ["src"] }' }, "tsconfig.json"],
     ["files", { "tsconfig.json": '{ "files": ["src/scope.d.ts"] }' }, "tsconfig.json"],
-    ["only files", { "tsconfig.json": '{ "files": ["src/a.ts"] }' }, { mend: "tsconfig.json" }],
-    ["another include", { "tsconfig.json": '{ "include": ["lib"] }' }, { mend: "tsconfig.json" }],
-    ["excluded", { "tsconfig.json": '{ "exclude": ["**/*.d.ts"] }' }, { mend: "tsconfig.json" }],
+    ["only files", { "tsconfig.json": '{ "files": ["src/a.ts"] }' }, { fix: "tsconfig.json" }],
+    ["another include", { "tsconfig.json": '{ "include": ["lib"] }' }, { fix: "tsconfig.json" }],
+    ["excluded", { "tsconfig.json": '{ "exclude": ["**/*.d.ts"] }' }, { fix: "tsconfig.json" }],
     [
       "extends, relative to the base",
       { "tsconfig.json": '{ "extends": "./cfg/base" }', "cfg/base.json": '{ "include": ["../src"] }' },
@@ -56,7 +56,7 @@ describe("what a tsconfig includes", () => {
         "tsconfig.json": '{ "extends": ["@x/ts/base.json"], "include": ["lib"] }',
         "node_modules/@x/ts/base.json": '{ "include": ["src"] }',
       },
-      { mend: "tsconfig.json" },
+      { fix: "tsconfig.json" },
     ],
     [
       "extends a package by its name alone",
@@ -74,7 +74,7 @@ describe("what a tsconfig includes", () => {
         "node_modules/@x/ts/package.json": '{ "exports": { "./strict": "./configs/strict.json" } }',
         "node_modules/@x/ts/configs/strict.json": "{}",
       },
-      { mend: "tsconfig.json" },
+      { fix: "tsconfig.json" },
     ],
     [
       "a solution",
@@ -88,7 +88,7 @@ describe("what a tsconfig includes", () => {
         "tsconfig.app.json": '{ "include": ["lib"] }',
         "node/tsconfig.json": '{ "include": ["x"] }',
       },
-      { mend: "tsconfig.app.json" },
+      { fix: "tsconfig.app.json" },
     ],
     [
       "a missing base",
@@ -112,8 +112,8 @@ describe("what a tsconfig includes", () => {
     expect(others).toEqual([]);
     if (typeof expected === "string") {
       expect(found).toEqual({ config: join(root, expected), isIncluded: true });
-    } else if ("mend" in expected) {
-      expect(found).toEqual({ config: join(root, expected.mend), isIncluded: false });
+    } else if ("fix" in expected) {
+      expect(found).toEqual({ config: join(root, expected.fix), isIncluded: false });
     } else expect(found).toMatchObject({ isIncluded: false, why: expect.stringMatching(expected.why) });
   });
 });

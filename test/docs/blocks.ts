@@ -10,7 +10,7 @@ export interface Block {
   readonly page: string;
   /** The line of its fence, from 1. */
   readonly line: number;
-  /** What stands behind the fence; empty for what is no code. */
+  /** The word after the fence; empty if the block isn't code. */
   readonly language: string;
   readonly text: string;
   /** The set-up that the page has for all of its blocks. */

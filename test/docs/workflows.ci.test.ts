@@ -128,7 +128,7 @@ describe("the scheduled pull", () => {
     return ran.stdout;
   };
 
-  /** A job starts with the default branch, checked out anew. */
+  /** A job starts with a fresh checkout of the default branch. */
   const checkOut = async () => {
     await git("checkout", "--force", "main");
     await git("branch", "--delete", "--force", "scope/pull");

@@ -151,7 +151,7 @@ export function drillDisk(size: DrillSize): void {
       await symlink(join(outside, "scope"), join(root, "scope"));
       expect(await cli(["pull", "--prune"], { cwd: root, env })).toMatchObject({ code: 0 });
       expect(await readFile(join(outside, "scope", "theirs.json"), "utf8")).toBe("theirs");
-      // One that leads nowhere.
+      // A broken link.
       await rm(join(outside, "scope"), { recursive: true });
       refused(await cli(PULL, { cwd: root, env }), "scope");
       expect(await readTree(outside)).toEqual(theirs);

@@ -117,7 +117,7 @@ async function outdatedProject(): Promise<string> {
   return root;
 }
 
-/** Of a build that runs beside another one. */
+/** Of a build that runs next to another one. */
 async function copy(root: string): Promise<string> {
   const other = await makeApp({});
   await cp(root, other, { recursive: true, verbatimSymlinks: true });

@@ -49,7 +49,7 @@ describe("one error", () => {
     expect(formatError(problem("m", where), options)).toBe(`variable_missing  m\n\n  ${text}`);
   });
 
-  it("names its causes on one line each, and other people's text on no more than that", () => {
+  it("names its causes on one line each, and limits other people's text to that", () => {
     const socket = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
     const error = new ConnectionError("The platform cannot be reached.", {
       code: "connection_failed",

@@ -157,7 +157,7 @@ describe("leftovers of a process", () => {
     expect((await readdir(dir)).sort()).toEqual([young, ".pull-requests", "mine"].sort());
   });
 
-  it("are looked for in the types' folder too, and skipped if there is no folder", async () => {
+  it("are looked for in the types' folder too, and skipped if there's no folder", async () => {
     const types = join(dir, "types");
     await mkdir(join(types, `.pull-${DEAD}-0123456789ab`), { recursive: true });
     await removeLeftovers(join(dir, "nowhere"), types);

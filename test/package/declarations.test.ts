@@ -59,7 +59,7 @@ function reachedOf(file: string): readonly string[] {
 function exportsOf(file: string): readonly ts.Symbol[] {
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error(`${file} is no module: run npm run build`);
+  if (module === undefined) throw new Error(`${file} isn't a module: run npm run build`);
   return checker.getExportsOfModule(module);
 }
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   ({ app } = await packedApp());
 }, 180_000);
 
-/** Code that takes each name of an entry and hands it on: an error where one is missing or is no value. */
+/** Code that takes each name of an entry and hands it on: an error if one is missing or isn't a value. */
 function takesAll(name: string, { values, types }: Entry): string {
   const names = values.map((value) => (value === "default" ? "default as it" : value));
   return [

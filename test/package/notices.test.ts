@@ -54,7 +54,7 @@ it("the package contains an SBOM with the versions in the lock file", async () =
       purl: `pkg:npm/${own.replace("@", "%40")}@${component.version}`,
       licenses: [{ license: { id: packages[`node_modules/${own}`].license } }],
     });
-    // What an install brings is in the audit of whoever installs. Of unplugin that is the root entry's; bundlers' entries hold a copy.
+    // What an install brings is in the user's own audit. Of unplugin that is the root entry's; bundlers' entries hold a copy.
     if (own !== "unplugin") expect(Object.keys(dependencies)).not.toContain(own);
   }
   expect(new Set(sbom.components.map(({ purl }) => purl)).size).toBe(sbom.components.length);

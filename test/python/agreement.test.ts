@@ -22,7 +22,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
       readonly answers: readonly Answer[];
     }
     const recording = new Recording<Line>("fixture-prompts");
-    // Where there is no Python the recorded files are compared, so that anyone may edit the fixtures.
+    // Without Python the recorded files are compared, so that anyone can edit the fixtures.
     const recorded = python === undefined ? recording.read()[0] : undefined;
     const files = recorded?.files ?? readFiles(FIXTURES);
     const { url, dir } = await serve(files);

@@ -55,7 +55,7 @@ async function theirs(
 ): Promise<Seen> {
   if (python === undefined) {
     const found = recorded.find((seen) => seen.row === row);
-    if (found === undefined) throw new Error(`Nothing is recorded for "${row}": record it anew`);
+    if (found === undefined) throw new Error(`Nothing is recorded for "${row}": record it again`);
     return found;
   }
   const platform = await play(scene());

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** Builds an app that imports `/runtime` of the installed package beside its live prompts. */
+/** Builds an app that imports `/runtime` of the installed package as well as live prompts. */
 async function build(bundler: Bundler, main: string): Promise<string> {
   await label(prompts, 1);
   const root = await makeApp({

@@ -85,7 +85,7 @@ export async function wrong() {
   chat.content[2];
   // @ts-expect-error an answer without its team
   const answer: OutputOf<"greeting-template"> = {};
-  // @ts-expect-error a text is no list
+  // @ts-expect-error a text isn't a list
   (await own.renderPrompt("greeting-template", { name: "Ada" }))[0]?.role;
   return [model, temperature, role, answer];
 }

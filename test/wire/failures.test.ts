@@ -8,7 +8,7 @@ interface Failing {
   readonly name: string;
   /** Begins to fail. */
   fail(platform: ReferencePlatform): void;
-  /** What whoever asks for it has to be told. */
+  /** What has to be reported when it's requested. */
   readonly said: readonly string[];
 }
 

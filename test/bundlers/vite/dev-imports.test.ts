@@ -8,7 +8,7 @@ interface Node {
   readonly importers: Set<Node>;
 }
 
-/** A module graph that is written as who imports whom. */
+/** A module graph, written as each module's importers. */
 function graph() {
   const nodes = new Map<string, Node>();
   const node = (id: string): Node => {

@@ -64,7 +64,7 @@ it.each([
     expect(await ask("restart")).toContain("Hello Ada v1");
     await platform.save("old", "Hello {{name}} v2");
     await gives("Hello Ada v2");
-    // The servers before poll no more.
+    // The previous servers no longer poll.
     const seen = platform.gateway.polls.length;
     await waitFor("more polls", () => platform.gateway.polls.length >= seen + 6);
     const paths = platform.gateway.polls.slice(seen).map(({ path }) => path);

@@ -59,7 +59,7 @@ describe("a page that says what it runs", () => {
         expect(present).not.toBe(first);
 
         const other = await Page.connect(url, await get(inBase("@vite/client")));
-        for (const event of ["unplugin-scope:runs", "unplugin-scope:make-anew"]) {
+        for (const event of ["unplugin-scope:runs", "unplugin-scope:recreate"]) {
           for (const data of HOSTILE) other.send(event, data);
         }
         for (const stamp of [undefined, {}, present]) other.send("unplugin-scope:runs", { [path]: stamp });

@@ -176,7 +176,7 @@ describe("404", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("of production, if the code says that there is no production version", async () => {
+  it("of production, if the code says that there's no production version", async () => {
     const { api, requests } = setup([notFound("no_Production_version")]);
     const error = await failure(fetchVersion(api, PRODUCTION, undefined));
     expect(error.name).toBe("NoProductionVersionError");

@@ -60,7 +60,7 @@ function setup(options: Partial<LoaderOptions> = {}) {
 }
 
 /** What was started behind has come to its end. */
-const settled = () => new Promise(setImmediate);
+const nextTurn = () => new Promise(setImmediate);
 
 describe("a version in memory", () => {
   it("is served as it is until cacheTtl", async () => {
@@ -84,7 +84,7 @@ describe("a version in memory", () => {
     clock.ms = ms;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
-    await settled();
+    await nextTurn();
     expect(await get()).toBe(2);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
   });
@@ -139,7 +139,7 @@ describe("a call's own cacheTtl", () => {
     expect(fetchVersion).toHaveBeenCalledTimes(1);
     await get(250);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
-    await settled();
+    await nextTurn();
     clock.ms = 299 + 249;
     await get();
     expect(fetchVersion).toHaveBeenCalledTimes(2);
@@ -156,14 +156,14 @@ describe("an outage", () => {
     serve(OUTAGE);
     clock.ms = 500;
     await get();
-    await settled();
+    await nextTurn();
     clock.ms = 519;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
     clock.ms = 520;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(3);
-    await settled();
+    await nextTurn();
     expect(warnings).toEqual([]);
   });
 
@@ -207,14 +207,14 @@ describe("another failure", () => {
     serve(MISTAKE);
     clock.ms = 500;
     expect(await get()).toBe(1);
-    await settled();
+    await nextTurn();
     expect(await failure(get())).toBe(MISTAKE);
     serve(OUTAGE);
     expect(await get()).toBe(1);
     serve(number(2));
     clock.ms = 520;
     expect(await get()).toBe(1);
-    await settled();
+    await nextTurn();
     expect(await get()).toBe(2);
   });
 
@@ -243,7 +243,7 @@ describe("another failure", () => {
     const call = failure(loader.load(REF, 0, cancel));
     cancel.abort("enough");
     expect(await call).toBe("enough");
-    await settled();
+    await nextTurn();
     clock.ms = 500;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(3);
@@ -378,7 +378,7 @@ describe("a shared store", () => {
     clock.ms = 500;
     store.read.mockResolvedValue(found(5, 100));
     expect(await get()).toBe(1);
-    await settled();
+    await nextTurn();
     expect(fetchVersion).toHaveBeenCalledTimes(2);
   });
 
@@ -460,7 +460,7 @@ it("reports where each version came from and why", async () => {
   serve({ kind: "unchanged" });
   clock.ms = 100;
   await get();
-  await settled();
+  await nextTurn();
   expect(told()).toEqual(["version 1 in memory is stale", "version 1 was confirmed"]);
   serve(OUTAGE);
   clock.ms = 5000;

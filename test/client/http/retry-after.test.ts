@@ -21,7 +21,7 @@ describe("seconds", () => {
     },
   );
 
-  it("without a header there is no wait", () => {
+  it("without a header there's no wait", () => {
     expect(parseRetryAfter(undefined, AT, 0)).toBeUndefined();
   });
 });
@@ -38,7 +38,7 @@ describe("a date", () => {
     },
   );
 
-  it("in the past is no wait at all", () => {
+  it("in the past needs no wait at all", () => {
     expect(parseRetryAfter(AT, undefined, AT_MS + 5000)).toBe(0);
   });
 

@@ -241,7 +241,7 @@ describe("a rate limit", () => {
     expect(count()).toBe(6);
   });
 
-  it("another request's success is no reason to retry after other failures", async () => {
+  it("another request's success doesn't cause retries after other failures", async () => {
     const { run, rateLimit, count } = retries();
     await run(() => {
       rateLimit.letThrough++;

@@ -182,7 +182,7 @@ describe("a partial that includes itself", () => {
       ['variable "children[]" is now used by a partial that includes itself'],
     ],
     [TREE, "{{name}}{{#children}}{{name}}{{/children}}", true, []],
-    // What a level asks of a name does not hide what its items are asked for besides.
+    // What a level needs from a name doesn't hide what its items need as well.
     [
       "{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}",
       "{{#x}}a{{/x}}{{#children}}{{x}}{{> tree}}{{/children}}",

@@ -68,7 +68,7 @@ describe("text before and after a tag", () => {
     "%j stays as it is",
     async (text) => {
       for (const tag of ["{{x}}", "{{{x}}}", "{{#on}}{{x}}{{/on}}", "{{^off}}{{x}}{{/off}}", "{{> p}}"]) {
-        // A brace beside a tag's own belongs to the tag.
+        // A brace next to a tag's own belongs to the tag.
         const [before, after] = text.includes("{") ? [`${text} `, text] : [text, `${text}`];
         const template = `${before}${tag} ${after}`;
         const { render } = await runModule(compilePrompt(sourceOf(template, "{{x}}")));

@@ -1,4 +1,4 @@
-// Answers that are made to cost: whoever talks to a model writes what it answers with.
+// Answers that are made to cost: a stranger who talks to a model can write what it answers.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePattern, statesOf } from "../../../src/contract/schema/parse-pattern.ts";

@@ -78,7 +78,7 @@ describe("the test suite of JSON Schema", () => {
     const compiled = await compileSchema(group.schema);
     const { output } = await runCompiled(compiled);
     const type = compiled.output?.type;
-    if (type === undefined) throw new Error("There is no type.");
+    if (type === undefined) throw new Error("There's no type.");
     for (const { description, data, valid } of group.tests) {
       if (OTHERWISE.some(([one, test]) => one === file && test === description)) continue;
       const { issues } = output["~standard"].validate(data);

@@ -82,7 +82,7 @@ describe("commands in a message", () => {
     expect(asProjectRuns(expected, root)).toBe(expected);
   });
 
-  // Issue 26: at such a root there is no program of that name.
+  // Issue 26: such a root has no program with that name.
   it.each([
     ["pnpm", { "pnpm-workspace.yaml": "" }, "pnpm --filter @acme/web exec scope-gen pull"],
     ["yarn", {}, "yarn workspace @acme/web scope-gen pull"],

@@ -88,7 +88,7 @@ describe("platform up", () => {
       hint: expect.stringContaining("SCOPE_FETCH=never"),
     });
     await expect(run.resolve(ref("new"))).rejects.toMatchObject({ hint: 'Did you mean "news"?' });
-    // A name that is configured, and is not on the platform, is no help to itself.
+    // A name that is configured but isn't on the platform doesn't suggest itself.
     await expect(run.resolve(ref("news"))).rejects.toMatchObject({
       hint: expect.not.stringContaining("Did you mean"),
     });

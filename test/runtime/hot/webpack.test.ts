@@ -35,7 +35,7 @@ function fakeHot(_selfAccepted = false, _main = false): FakeModule["hot"] {
   };
 }
 
-/** Evaluates the module twice, as for an update; gives the modules that are evaluated anew with it. */
+/** Evaluates the module twice, as for an update; returns the modules that are evaluated again with it. */
 function update(modules: Record<string, FakeModule>, frameworks: readonly Framework[] = []): string[] {
   let data = {};
   for (const version of [1, 2]) {

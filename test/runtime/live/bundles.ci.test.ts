@@ -24,7 +24,7 @@ async function build(bundler: Bundler, app = root): Promise<void> {
   expect(built, built.stderr).toMatchObject({ code: 0 });
 }
 
-/** Runs a bundle where nothing else is, with no more of the environment than is given. */
+/** Runs a bundle in an empty folder, with only the given environment variables. */
 async function runAlone(file: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   const empty = await temporaryFolder();
   await copyFile(file, join(empty, "main.mjs"));

@@ -246,7 +246,7 @@ class Server {
       // Hooks are called a turn after the response, when the next one may have come already.
       const since = Math.max(0, before.answers - 2);
       const between = new Set(answered.slice(since, now.answers).map(({ version }) => version));
-      same(between.size > (now.kind === "incompatible" ? 1 : 0), true, `reported anew: ${now.text}`);
+      same(between.size > (now.kind === "incompatible" ? 1 : 0), true, `reported again: ${now.text}`);
     }
   }
 

@@ -109,7 +109,7 @@ describe("a new version", () => {
       const { content, metadata, versionId, versionNumber } = prompt;
       const before = JSON.stringify([content, metadata, versionId, versionNumber, prompt.render(ADA)]);
       seen.add(before);
-      // However long somebody waits for promises that are settled, no other version comes in between.
+      // However long somebody waits for resolved promises, no other version comes in between.
       for (let j = 0; j < 20; j++) await undefined;
       const { content: later, versionNumber: number } = prompt;
       expect([later, number]).toEqual([content, versionNumber]);
