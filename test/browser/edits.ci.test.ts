@@ -151,7 +151,7 @@ it("with vite, a page that runs the old module after the new one shows the new o
 });
 
 it.each(["react", "svelte"] as const)(
-  "with vite and %s, such a page leaves the others alone",
+  "with vite and %s, such a page doesn't affect the others",
   async (app) => {
     const page = await DevPage.open(chromium.context, "vite", app);
     const late = await chromium.context.newPage();

@@ -50,7 +50,7 @@ async function committed(): Promise<Record<string, string>> {
 }
 
 describe.each(SOME_BUNDLERS)("%s", (bundler) => {
-  it("auto, platform up: ships the new version, says so in a line, and writes neither snapshot nor types", async () => {
+  it("auto, platform up: ships the new version, says so in one line, and writes no snapshot or types", async () => {
     const before = await committed();
     const built = await buildApp(bundler, root, env());
     expect(built, built.stderr).toMatchObject({ code: 0 });
@@ -87,7 +87,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect((built.stdout + built.stderr).match(/No Scope credentials/g)).toHaveLength(1);
   });
 
-  it("platform stopped: auto builds the snapshot and names what is stale; always fails", async () => {
+  it("platform down: auto builds the snapshot and names what is stale; always fails", async () => {
     await platform.close();
     const quick = { TEST_PLUGIN_OPTIONS: '{"retryBaseDelay":0.01}' };
     const built = await buildApp(bundler, root, env(quick));

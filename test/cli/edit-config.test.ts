@@ -39,7 +39,7 @@ describe("adds the plugin to a config", () => {
       `${IMPORT}${VITE}export default defineConfig({ plugins: [scope()] });`,
     ],
     [
-      "where there are no plugins",
+      "without any plugins",
       "plugins",
       "export default {\n\tserver: {},\n};\n",
       `${IMPORT}\nexport default {\n\tplugins: [scope()],\n\tserver: {},\n};\n`,

@@ -79,7 +79,7 @@ describe("extract", () => {
     await platform.close();
   });
 
-  it("asks once, and leaves everything alone for a no", async () => {
+  it("asks once, and a no changes nothing", async () => {
     const { root, read } = await app({ "src/mail.ts": MAIL });
     const asked: string[] = [];
     const done = await cli(["extract", "src/mail.ts:6", "--name", "greet"], {

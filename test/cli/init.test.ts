@@ -684,7 +684,7 @@ describe("AGENTS.md", () => {
     expect(await readFile(join(root, "AGENTS.md"), "utf8")).toBe("# Rules\n");
   });
 
-  it("is left alone if it has words of its own about prompts, and isn't created", async () => {
+  it("is left alone if it already mentions prompts, and isn't created", async () => {
     const own = "Prompts: see unplugin-scope.\n";
     expect((await init({ "AGENTS.md": own, "src/a.ts": "" })).changes).not.toContain("changed AGENTS.md");
     const none = await init({ "src/a.ts": "" });

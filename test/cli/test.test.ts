@@ -139,7 +139,7 @@ it("prints valid JSON and JUnit, whatever a rendering contains", async () => {
   expect(passed?.querySelector("failure")).toBeNull();
 });
 
-it("says how to make a sample where there's none, and names the nearest prompt", async () => {
+it("says how to make a sample if there are none, and names the nearest prompt", async () => {
   const { run } = await pulled({});
   expect(await run("test")).toMatchObject({ code: 0, stdout: expect.stringContaining("scope/samples/") });
   const unknown = await run("test", "wellcome");

@@ -87,7 +87,7 @@ interface Job {
   readonly artifacts: { readonly reports: { readonly codequality: string } };
 }
 
-it("writes a report and one note of its own, and fails if a call breaks", async () => {
+it("writes a report and a note, and fails if a call breaks", async () => {
   const notes = [{ id: 1, body: "Why <!-- scope-gen --> here?" }];
   using gitlab = await startGitLab(notes);
   const env = { ...platform.env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab.url };

@@ -72,7 +72,7 @@ describe("Angular", () => {
   }
 
   describe("with emitted files", () => {
-    supports(row, "build", "ends well", async () => {
+    supports(row, "build", "succeeds", async () => {
       await app.succeed("npm", ["run", "build"]);
     });
 
@@ -112,7 +112,7 @@ describe("Angular", () => {
   describe("with custom-esbuild", () => {
     const esbuildRow = () => ({ ...found, row: found.row.replace("Angular", "Angular (custom-esbuild)") });
 
-    supports(esbuildRow, "build", "ends well without emitted files", async () => {
+    supports(esbuildRow, "build", "succeeds without emitted files", async () => {
       for (const name of ["application", "dev-server"])
         await app.replace("angular.json", `"@angular/build:${name}"`, `"${BUILDER}:${name}"`);
       const browser = '"browser": "src/main.ts",';

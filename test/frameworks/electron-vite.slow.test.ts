@@ -57,7 +57,7 @@ describe("electron-vite", () => {
   supports(
     row,
     "build",
-    "has a prompt in main and one in the renderer, and warns of that one alone",
+    "has a prompt in main and one in the renderer, and only warns about that one",
     async () => {
       const built = await app.succeedBin("electron-vite build");
       expect(await app.read("out/main/index.js")).toContain("in one sentence");

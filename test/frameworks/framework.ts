@@ -88,7 +88,7 @@ export function testFramework(framework: Framework): void {
       expect(refused.stdout + refused.stderr).toContain("nmae");
     });
 
-    supports(row, "build", "ends well", async () => {
+    supports(row, "build", "succeeds", async () => {
       for (const line of framework.build) await app.succeedBin(line);
     });
 

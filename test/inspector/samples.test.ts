@@ -66,7 +66,7 @@ it("one that couldn't be read back is refused, and the others stay", async () =>
 it.each<[what: string, link: string]>([
   ["the folder of samples", "samples"],
   ["the file of a prompt's samples", "samples/welcome.json"],
-])("%s as a link that leads outside is neither read nor written", async (_, link) => {
+])("%s isn't read or written if it's a link that leads outside", async (_, link) => {
   const { root, prompts, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
   const outside = join(prompts, "..", `outside-${process.pid}`);
   onTestFinished(() => rm(outside, { recursive: true, force: true }));

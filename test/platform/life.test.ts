@@ -104,7 +104,7 @@ test("tags and promotion are sent as they are in the file, and belong to one ver
   expect((await get("p/production")).json).toMatchObject({ tags: [], promoted_at: null, promoted_by: null });
 });
 
-describe("a version without metadata of its own", () => {
+describe("a version without its own metadata", () => {
   const output_schema = { type: "object", properties: { team: { type: "string" } } };
 
   test("gets that of the version before it, across any number of versions", async () => {

@@ -74,7 +74,7 @@ it("a pinned version that the platform no longer serves stays as committed, and 
   expect(problems).toEqual([]);
 });
 
-it("a pinned draft that is edited under its ID is another version", async () => {
+it("a pinned draft that is edited and keeps its ID is another version", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
   const draft = (content: string) =>

@@ -88,7 +88,7 @@ describe("the form of Turbopack's rules", () => {
   });
 });
 
-describe("Next's own loading of a config under Turbopack", () => {
+describe("Next's own loading of a config with Turbopack", () => {
   const FORMS: Record<string, string> = {
     "next.config.mjs": [
       'import { withScope } from "unplugin-scope/next";',

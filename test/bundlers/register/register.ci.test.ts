@@ -240,7 +240,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     ["node --watch", ["--watch", ...HOOKS]],
     ["node --watch with tsx", ["--watch", "--import", "tsx", ...HOOKS]],
     ["tsx watch --include", ["node_modules/tsx/dist/cli.mjs", "watch", "--include", "scope/**", ...HOOKS]],
-  ])("under %s a pull restarts the application", async (_, args) => {
+  ])("with %s a pull restarts the application", async (_, args) => {
     await pull();
     const child = spawn(binary, [...args, "app.js"], { cwd: root, env: cleanEnv() });
     let printed = "";

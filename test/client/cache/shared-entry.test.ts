@@ -55,7 +55,7 @@ it.each<[name: string, stored: unknown, error: Error]>([
     stored().replace(/"confirmedAt":\d+/, '"confirmedAt":-1e999'),
     new TypeError("an entry has no time"),
   ],
-])("refuses what is %s", (_, given, error) => {
+])("refuses an entry that is %s", (_, given, error) => {
   const thrown = thrownBy(() => decodeShared(given, "k", REF, 0));
   expect([thrown.name, thrown.message]).toEqual([error.name, error.message]);
 });

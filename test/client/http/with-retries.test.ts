@@ -93,7 +93,7 @@ describe("a failure", () => {
     expect((await run(broken(), response(200))).status).toBe(200);
   });
 
-  it("after a response is what is thrown", async () => {
+  it("after a response is the one that is thrown", async () => {
     const { run } = retries({ maxRetries: 1 });
     const last = broken();
     expect(await failure(run(response(500), last))).toBe(last);

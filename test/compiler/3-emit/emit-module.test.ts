@@ -151,7 +151,7 @@ describe("a chat prompt's module", () => {
     });
   });
 
-  it("names what is missing in any message", async () => {
+  it("names missing variables in any message", async () => {
     const { render } = await runModule(compile(chat));
     expect(() => render({ question: 1 })).toThrow('Prompt "greeting" lacks tone');
     expect(() => render()).toThrow('Prompt "greeting" lacks tone, question');

@@ -46,7 +46,7 @@ describe("parsePartial", () => {
     );
   });
 
-  it("takes time by the length of a text alone, however deep it is", () => {
+  it("takes time in proportion to a text's length, however deep it is", () => {
     expect(parsePartial("[".repeat(1_000_000))).toSatisfy(
       (value) => value === undefined || Array.isArray(value),
     );

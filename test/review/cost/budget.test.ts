@@ -20,7 +20,7 @@ describe("a budget", () => {
       ["grows from 200 to 230 tokens (+15 %); its budget is +10 %"],
     ],
     ["of growth is kept at its limit", { growth: 0.15 }, exact(115), exact(100), []],
-    ["of growth is kept where a version shrinks", { growth: 0 }, exact(100), exact(200), []],
+    ["of growth is kept if a version shrinks", { growth: 0 }, exact(100), exact(200), []],
     ["of growth needs a committed version", { growth: 0 }, exact(100), undefined, []],
     [
       "of the prefix",

@@ -100,7 +100,7 @@ describe("prompt-repeated-passage", () => {
     expect(find({ a: words(50), b: words(50) })[0]?.hint).toContain("as a variable");
   });
 
-  it("doesn't find 40 words, the same prompt under two pins, or two messages of one prompt", () => {
+  it("doesn't find 40 words, the same prompt with two pins, or two messages of one prompt", () => {
     expect(find({ a: words(40), b: words(40) })).toEqual([]);
     const two = [pinned, latest].map((pin) => linted(words(90), { ...pin, version: { promptId: "one" } }));
     expect(findingsOf("prompt-repeated-passage", two)).toEqual([]);

@@ -155,7 +155,7 @@ describe("the overlay of a problem", () => {
     return { hot, show, texts: () => overlays.map(({ shadowRoot }) => shadowRoot.textContent) };
   }
 
-  it("is hidden while Vite updates the page and back afterwards, and others are left alone", () => {
+  it("is hidden while Vite updates the page and comes back afterwards, and others stay", () => {
     const page = openPage("[plugin:unplugin-scope] template_invalid", "[plugin:other] fails");
     page.hot.emit("vite:beforeUpdate");
     expect(page.texts()).toEqual(["[plugin:other] fails"]);

@@ -115,7 +115,7 @@ it("stops at circular imports, and skips modules that aren't in the page", () =>
   expect(update(circle)).toEqual([]);
 });
 
-it("leaves components alone that a framework renders, also with a query", () => {
+it("skips components that a framework renders, also with a query", () => {
   const vue: Framework = {
     owns: (id) => /\.vue(?:\?|$)/.test(id),
     follow: () => ({ called() {}, changed() {} }),
