@@ -96,7 +96,7 @@ describe("unreadable files and folders", () => {
         const file = join(root, path);
         await rm(file, { force: true });
         await mkdir(dirname(file), { recursive: true });
-        // A pipe in the place of .env.local is read, as password managers need it.
+        // A pipe instead of .env.local is read, as password managers need it.
         if (kind === "device") await symlink("/dev/zero", file);
         else if (path !== ".env.local") execFileSync("mkfifo", [file]);
         for (const argv of [

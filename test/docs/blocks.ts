@@ -33,7 +33,7 @@ export interface Page {
 
 /**
  * A comment before a block, which no reader sees, says why it is not checked, or has lines of code that the block needs; one
- * line `…` among them is the place of the block. `snippets` in the place of `snippet` has lines for all blocks of its page.
+ * line `…` among them is the place of the block. `snippets` instead of `snippet` has lines for all blocks of its page.
  *
  * @example
  * <!-- snippet: declare const ticket: string; -->

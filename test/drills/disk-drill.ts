@@ -145,7 +145,7 @@ export function drillDisk(size: DrillSize): void {
       const theirs = await readTree(outside);
       expect(await cli(["pull", "--prune"], { cwd: root, env })).toMatchObject({ code: 0 });
       expect(await readTree(outside)).toEqual(theirs);
-      // A snapshot folder that is a link is the user's wish; what else lies there is not ours.
+      // A snapshot folder that is a link is the user's wish; what else is there isn't ours.
       await rename(join(root, "scope"), join(outside, "scope"));
       await writeFile(join(outside, "scope", "theirs.json"), "theirs");
       await symlink(join(outside, "scope"), join(root, "scope"));
@@ -200,7 +200,7 @@ function fullDisk(pages: number): string {
 
 const READ_ONLY = `mount -t tmpfs tmpfs "$1"; cp -a "$2/." "$1"; mount -o remount,ro "$1"`;
 
-/** Runs a command on a copy of the project that lies on a disk of its own, and gives what it left there. */
+/** Runs a command on a copy of the project on a separate disk, and returns what it left there. */
 async function onMount(
   { root, env }: TestProject,
   argv: readonly string[],

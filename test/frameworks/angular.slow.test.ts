@@ -15,7 +15,7 @@ const GREETED = "Hello Ada, welcome to Looms.";
 /** How the tsconfig finds the emitted files. */
 const EXTENDS = '"extends": "./src/prompts/tsconfig.paths.json",';
 
-/** The builder that takes plugins of esbuild, in the place of Angular's own. */
+/** The builder that accepts esbuild plugins, instead of Angular's own. */
 const BUILDER = "@angular-builders/custom-esbuild";
 /** As docs/angular.md has it. */
 const SCOPE_PLUGIN = `import scope from "unplugin-scope/esbuild";

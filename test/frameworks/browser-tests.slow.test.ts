@@ -5,7 +5,7 @@ import { Application } from "./application.ts";
 import { PAGE_PROMPT } from "./framework.ts";
 import { supports } from "./support.ts";
 
-/** Test runners that open a browser: here Chromium, in the place of the one that Playwright would download. */
+/** Test runners that open a browser: here Chromium instead of the one that Playwright would download. */
 const RUNNERS = [
   {
     title: "Vitest browser mode",

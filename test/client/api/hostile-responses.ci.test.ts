@@ -30,7 +30,7 @@ async function expectGoodOutcome(call: Promise<PromptVersion>): Promise<void> {
   try {
     prompt = await call;
   } catch (error) {
-    if (!isScopeError(error)) throw new Error("An error that is not of our tree.", { cause: error });
+    if (!isScopeError(error)) throw new Error("An error that isn't one of ours.", { cause: error });
     // Its printed form must not throw either, however strange the value it shows.
     expect(`${error.code} ${error.message} ${error.hint} ${error.stack}`).not.toMatch(/hush/);
     return;

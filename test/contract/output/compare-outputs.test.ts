@@ -55,7 +55,7 @@ const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
   ),
 }));
 
-/** A type as it is read: what has no field of its own is of no interest where nothing is said of it. */
+/** A type as it's read: fields that it doesn't have are ignored. */
 function read(type: OutputType): OutputType {
   switch (type.kind) {
     case "array":

@@ -250,7 +250,7 @@ class Server {
     }
   }
 
-  /** Everything is mended: the next poll comes within 4 intervals, and brings what the label points at. */
+  /** Everything is fixed: the next poll comes within 4 intervals, and brings what the label points at. */
   async recover(): Promise<void> {
     const { platform } = this;
     this.#configure(true);
