@@ -118,7 +118,7 @@ describe("signals", () => {
   });
 
   it.each([
-    ["SIGTERM", "waits for what never comes", "setInterval(() => {}, 1000); await new Promise(() => {});"],
+    ["SIGTERM", "waits forever", "setInterval(() => {}, 1000); await new Promise(() => {});"],
     ["SIGTERM", "never comes to an end", "for (;;);"],
     ["SIGINT", "never comes to an end", "for (;;);"],
   ] as const)("%s ends a command whose config %s", async (signal, _, code) => {

@@ -202,7 +202,7 @@ const CHANGES: readonly [
     },
     { texts: TEXTS },
   ],
-  ["a text that enters a browser", () => {}, { isCached: true }],
+  ["a text entering a browser", () => {}, { isCached: true }],
 ];
 
 describe("the next build notices a change of", () => {
