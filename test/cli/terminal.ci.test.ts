@@ -200,7 +200,7 @@ describe("nothing is wider than 80 columns, and colours can be turned off", () =
     ["doctor", 0, "0 problems, 1 warning."],
     ["--help", 0, "Examples:"],
     ["pull", 1, "prompt_not_found"],
-    ["diff of a deleted prompt", 1, "prompt_not_found"],
+    ["diff gone", 1, "prompt_not_found"],
     ["lsit", 1, 'Did you mean "list"?'],
   ])("%s", async (words, code, expected) => {
     const terminal = new Terminal(words.split(" "), { cwd: app.root, env: app.env });

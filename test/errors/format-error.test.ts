@@ -162,7 +162,7 @@ describe("an error that isn't ours", () => {
       "EACCES  permission denied, open '/x'",
     ],
     [new TypeError("x is not a function\nmore"), "TypeError  x is not a function"],
-    ["a thrown string", "Error  thrown text"],
+    ["thrown text", "Error  thrown text"],
     [undefined, "Error  undefined"],
   ])("%s", (error, text) => {
     expect(formatError(error)).toBe(text);
