@@ -11,7 +11,7 @@ type System = { role: "system"; content: string };
 type Rendered = [System, User];
 
 describe("splitSystem", () => {
-  it("takes the instructions out, and leaves the messages it was given", () => {
+  it("takes the instructions out, and leaves the original messages unchanged", () => {
     const given = [system, user, assistant];
     expect(splitSystem(given)).toEqual({ system: "Be kind.", messages: [user, assistant] });
     expect(given).toEqual([system, user, assistant]);
@@ -24,7 +24,7 @@ describe("splitSystem", () => {
     });
   });
 
-  it("says where there are none", () => {
+  it("says if there are none", () => {
     expect(splitSystem([user])).toEqual({ system: undefined, messages: [user] });
     expect(splitSystem([])).toEqual({ system: undefined, messages: [] });
   });

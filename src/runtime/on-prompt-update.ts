@@ -8,7 +8,7 @@ export interface PromptUpdate {
   readonly versionNumber: number;
 }
 
-/** The callbacks are on the global object: this module may be in a page more than once. */
+/** The callbacks are on the global object because a page can contain several copies of this module. */
 const CALLBACKS: unique symbol = Symbol.for("unplugin-scope.updates") as never;
 const page = globalThis as { [CALLBACKS]?: Set<(update: PromptUpdate) => void> };
 

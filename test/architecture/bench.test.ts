@@ -9,7 +9,7 @@ it.each(benches)("%s loads", async (file) => {
   expect(await import(new URL(file, BENCH).href)).toBeTypeOf("object");
 });
 
-it("the compiler that is measured is there, with a schema for answers", async () => {
+it("the compiler that it measures is there, with a schema for answers", async () => {
   const { loadCompiler, promptSource } = await import(new URL("compile-source.js", BENCH).href);
   const { compileOutput, compilePrompt, emitModule, emitTypes } = await loadCompiler();
   const source = promptSource("Hello {{name}}", { metadata: { output_schema: { type: "string" } } });

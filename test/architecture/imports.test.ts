@@ -10,7 +10,7 @@ const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
 const CLIENT = ["client", "client/connection", "client/http", "client/api"];
 const CORE = [...CLIENT, "compiler", "contract", "review", "template", "files", ...BASE];
 
-/** What a folder (or top-level file) of `src` may import, beside itself. STYLE: one direction, no way back. */
+/** What a folder (or top-level file) of `src` may import, apart from itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "prompt.ts": [],
   "environment.ts": [],
@@ -189,7 +189,7 @@ describe("imports", () => {
     ]);
   });
 
-  it("are of files that exist, and leave out none but those that the build begins with", async () => {
+  it("point to files that exist, and every file except the entries is imported", async () => {
     const inSrc = imports.filter(({ to }) => !to.startsWith(".."));
     expect(inSrc.filter(({ to }) => !files.includes(to))).toEqual([]);
     const built = await readFile(join(SRC, "../tsdown.config.ts"), "utf8");
@@ -199,7 +199,7 @@ describe("imports", () => {
     expect(files.filter((file) => !reached.has(file))).toEqual([]);
   });
 
-  it("are computed only where what is imported is the user's", () => {
+  it("are computed only if the module is the user's own", () => {
     const computed = everyImport.filter(({ specifier }) => specifier === undefined);
     expect(computed.map(({ from }) => from)).toEqual(COMPUTED);
   });
@@ -211,7 +211,7 @@ describe("imports", () => {
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
-  it("of a Node module or a package are in no room of the client's protocol, but in the transport for Node", () => {
+  it("of Node modules and packages aren't in the client's protocol, except in the transport for Node", () => {
     expect(outsideImports((file) => /^client\/(?:http|api)\//.test(file))).toEqual([
       "client/http/undici-main.d.ts: undici",
       "client/http/undici-transport.ts: undici",
@@ -219,13 +219,13 @@ describe("imports", () => {
     ]);
   });
 
-  it("reach outside of src for templates and the package's own facts alone", () => {
+  it("only reach outside src for templates and the package's own facts", () => {
     const allowed = ({ to }: { to: string }) => to.startsWith("../templates/") || to === "../package.json";
     const outside = imports.filter((one) => one.to.startsWith("..") && !allowed(one));
     expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
-  it("are of a framework in the hot updates of that framework alone, so that no page has to have it", () => {
+  it("of a framework are only in that framework's hot updates, so no page needs another one", () => {
     expect(outsideImports((file) => file.startsWith("runtime/hot/"))).toEqual([
       "runtime/hot/svelte.ts: svelte",
       "runtime/hot/svelte.ts: svelte/reactivity",
@@ -233,7 +233,7 @@ describe("imports", () => {
     ]);
   });
 
-  it("have no cycle", () => {
+  it("have no cycles", () => {
     const graph = new Map<string, string[]>();
     for (const { from, to, typeOnly, isLazy } of imports) {
       // A component that shows itself, further in, names itself.
@@ -255,7 +255,7 @@ describe("imports", () => {
     expect(cycles).toEqual([]);
   });
 
-  it("come with the environment from one file", async () => {
+  it("read the environment in one file", async () => {
     const readers: string[] = [];
     for (const file of files) {
       const code = (await readFile(join(SRC, file), "utf8")).replace(/^ *(?:\/\/|\*).*$/gm, "");

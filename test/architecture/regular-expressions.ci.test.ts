@@ -1,4 +1,4 @@
-// A regular expression that takes exponential or quadratic time on some text lets whoever writes that text stop a
+// A regular expression that takes exponential or quadratic time on some text lets the author of that text stop a
 // build or a server. Each of ours is looked at by recheck, which finds such texts; what it cannot clear is listed with
 // the reason why it may stay.
 import { readdir, readFile } from "node:fs/promises";
@@ -80,7 +80,7 @@ const isAccepted = (one: Found) =>
   ACCEPTED.some(([file, beginning]) => one.file === file && one.source.startsWith(beginning));
 
 describe("regular expressions", () => {
-  it("take linear time on whatever text", async () => {
+  it("take linear time on any text", async () => {
     const looked = expressions.filter((one) => !isAccepted(one));
     expect(looked.length).toBeGreaterThan(100);
     const slow: string[] = [];
@@ -95,14 +95,14 @@ describe("regular expressions", () => {
     expect(slow.sort()).toEqual([]);
   }, 180_000);
 
-  it("are accepted only where they are", () => {
+  it("are still there if they're on the list of exceptions", () => {
     const gone = ACCEPTED.filter(([file, beginning]) =>
       expressions.every((one) => one.file !== file || !one.source.startsWith(beginning)),
     );
     expect(gone).toEqual([]);
   });
 
-  it("are literals, so that they can be looked at", () => {
+  it("are literals, so that this test can check them", () => {
     const made = sources.filter(({ text }) => /\bRegExp\(/.test(text)).map(({ fileName }) => fileName);
     // Of its own constants; of a schema's patterns, which is not run; of one character of such a pattern; and of
     // what a project's own sample expects, for its own tests.

@@ -28,7 +28,7 @@ export const CHROMIUM: OptionalTool = {
 /** A real headless Chromium with a profile of its own. */
 export async function openChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("There is no Chromium to open");
+  if (executablePath === undefined) throw new Error("There's no Chromium to open");
   const profile = await temporaryFolder();
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,

@@ -80,7 +80,7 @@ export class DevPage {
     await this.page.click("#add");
   }
 
-  /** The page was not loaded anew, and what was typed is still there. */
+  /** The page wasn't reloaded, and what was typed is still there. */
   async hasKept(): Promise<Record<string, unknown>> {
     return this.page.evaluate(`({
       isMarked: window.isMarked === true,

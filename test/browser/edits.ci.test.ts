@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => chromium.close());
 
-it("a burst of edits ends in one update, and an edit of a partial reaches the prompt that holds it", async () => {
+it("a burst of edits ends in one update, and an edit of a partial reaches the prompt that includes it", async () => {
   const page = await DevPage.open(chromium.context, "vite", "plain", { options: { syntax: "mustache" } });
   try {
     const kept = await page.hasKept();
@@ -45,7 +45,7 @@ it("a burst of edits ends in one update, and an edit of a partial reaches the pr
   }
 });
 
-it("a call that lacks a new variable renders the last version that it can, and the console says which", async () => {
+it("a call that lacks a new variable renders the last version that still works, and the console says which", async () => {
   const page = await DevPage.open(chromium.context, "vite", "react");
   const said: string[] = [];
   page.page.on("console", (message) => said.push(message.text()));
@@ -106,7 +106,7 @@ async function loadDuringEdit(
 }
 
 it.each(["vite", "webpack", "rspack"] as const)(
-  "with %s, a page that was given the earlier module and runs it after the edit shows the edit",
+  "with %s, a page that got the old module and runs it after the edit shows the edit",
   async (bundler) => {
     const page = await DevPage.open(chromium.context, bundler, "react");
     try {
@@ -125,7 +125,7 @@ it.each(["vite", "webpack", "rspack"] as const)(
   },
 );
 
-it("with vite, a page that runs the earlier module after the present one shows the present one", async () => {
+it("with vite, a page that runs the old module after the new one shows the new one", async () => {
   const page = await DevPage.open(chromium.context, "vite", "plain", {
     files: {
       "src/panel.js":
@@ -151,7 +151,7 @@ it("with vite, a page that runs the earlier module after the present one shows t
 });
 
 it.each(["react", "svelte"] as const)(
-  "with vite and %s, such a page leaves the others alone",
+  "with vite and %s, such a page doesn't affect the others",
   async (app) => {
     const page = await DevPage.open(chromium.context, "vite", app);
     const late = await chromium.context.newPage();
@@ -161,7 +161,7 @@ it.each(["react", "svelte"] as const)(
     });
     try {
       await loadDuringEdit(page, late, "vite", async () => {
-        // A Svelte component that took the text for good is made anew, once, and has nothing typed into it then.
+        // A Svelte component that stored the text for good is recreated once, with nothing typed into it.
         await page.shows("#once", "v2");
         await page.type();
         await page.page.waitForTimeout(300);

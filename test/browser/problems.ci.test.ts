@@ -36,7 +36,7 @@ async function withPage(
 }
 
 describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
-  it("a 401, 403 or 404 shows in the overlay over the last good code, and clears when mended", () =>
+  it("a 401, 403 or 404 shows in the overlay over the last good code, and goes once it's fixed", () =>
     withPage(bundler, async (page) => {
       const kept = await page.hasKept();
       const shown = await page.text("#text");
@@ -75,7 +75,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       expect(await page.hasKept()).toEqual(kept);
     }));
 
-  it("a problem goes with the import of its prompt, which is not polled any more", () =>
+  it("a problem goes when the prompt is no longer imported, and it isn't polled any more", () =>
     withPage(bundler, async (page) => {
       await page.platform.save("farewell", "Bye");
       const main = join(page.root, "src", "main.js");
@@ -89,7 +89,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       await page.showsOverlay("prompt_not_found");
       await replaceFile(main, source);
       await page.showsNoOverlay();
-      // The dev server loads the page anew by itself, for the edit.
+      // The dev server reloads the page by itself, for the edit.
       await page.page.waitForTimeout(1000);
       await page.page.reload();
       await page.shows("#text", "v1");
@@ -101,7 +101,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       expect(paths.filter((path) => path.includes("farewell"))).toEqual([]);
     }));
 
-  it("a prompt that is missing fails the import, and the page comes to be with the prompt", () =>
+  it("a missing prompt fails the import, and the page loads once the prompt exists", () =>
     withPage(bundler, async (page) => {
       await replaceFile(
         join(page.root, "src", "later.js"),
@@ -121,7 +121,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
 });
 
 describe("with vite", () => {
-  it("a page that is opened while a problem lasts shows it, over the last good code", () =>
+  it("a page opened while there's a problem shows it, over the last good code", () =>
     withPage("vite", async (page) => {
       page.platform.gateway.status = 403;
       await page.showsOverlay("access_denied");
@@ -136,7 +136,7 @@ describe("with vite", () => {
       expect(await page.hasKept()).toEqual(kept);
     }));
 
-  it("a prompt that comes to be can be loaded without a restart", () =>
+  it("a prompt that is created later loads without a restart", () =>
     withPage(
       "vite",
       async (page) => {
@@ -148,7 +148,7 @@ describe("with vite", () => {
       { "src/server.js": 'export { default } from "scope:later";\n' },
     ));
 
-  it("an edit of the code leaves a problem's overlay, and does not load the page anew", () =>
+  it("an edit of the code keeps a problem's overlay, and doesn't reload the page", () =>
     withPage(
       "vite",
       async (page) => {
@@ -166,7 +166,7 @@ describe("with vite", () => {
       { "src/other.js": OTHER, "src/extra.js": 'import "./other.js";\n', "index.html": PAGE },
     ));
 
-  it("polls cost no body, are quiet, and no credential reaches the page", async () => {
+  it("polls transfer no body and print nothing, and no credential reaches the page", async () => {
     const bodies: string[] = [];
     const context = chromium.context;
     const listen = async (response: { text(): Promise<string> }) => {
@@ -200,7 +200,7 @@ const PAGE =
 
 // The overlay of webpack's dev server shows by itself what a page does not catch, where it is asked to.
 describe("a call that lacks a variable, with Vite", () => {
-  it("a page that is loaded with a call that lacks a variable shows prompt, variable and call, not a blank page", () =>
+  it("a page loaded with a call that lacks a variable shows prompt, variable and call instead of a blank page", () =>
     withPage("vite", async (page) => {
       await page.platform.save("greeting", "Hello {{name}} from {{place}}");
       await page.server.said(/version 1 → 2/);

@@ -22,7 +22,7 @@ export interface StoryOptions {
 
 /**
  * Somebody types into a page and edits its prompt, again and again, adds a variable, breaks the template and repairs
- * it. The page is never loaded anew and keeps what was typed.
+ * it. The page is never reloaded and keeps what was typed.
  */
 export async function tellStory(
   context: BrowserContext,

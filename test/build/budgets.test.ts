@@ -66,7 +66,7 @@ async function build({ development = false } = {}) {
 const FROM_SNAPSHOT = ["SCOPE_FETCH", "never"] as const;
 const O200K = { tokens: { encoding: "o200k_base" } } as const;
 
-it("a build warns of a prompt over budget, and so does one that its record answers", async () => {
+it("a build warns about a prompt over budget, also when it's served from the record", async () => {
   vi.stubEnv(...FROM_SNAPSHOT);
   await configure({ ...O200K, budget: { tokens: 8 } });
   const warning = /^hi@production: version 1 has \d+ tokens; its budget is 8 \(scope\.config\.json\)\.$/;
@@ -78,14 +78,14 @@ it("a build warns of a prompt over budget, and so does one that its record answe
   expect((await build()).said).toEqual([]);
 });
 
-it("a build without a budget says nothing of it, and neither does development", async () => {
+it("a build without a budget doesn't mention it, and neither does development", async () => {
   vi.stubEnv(...FROM_SNAPSHOT);
   expect((await build()).said).toEqual([]);
   await configure({ ...O200K, budget: { tokens: 1, severity: "error" } });
   expect((await build({ development: true })).said).toEqual([]);
 });
 
-it("an error fails the build each time, with prompt, version, limit and config; an estimate only when strict", async () => {
+it("with severity error each build fails, naming prompt, version, limit and config; an estimate only fails it with strict", async () => {
   vi.stubEnv(...FROM_SNAPSHOT);
   await configure({ ...O200K, budget: { tokens: 8, severity: "error" } });
   const failed =
@@ -98,7 +98,7 @@ it("an error fails the build each time, with prompt, version, limit and config; 
   await expect(build()).rejects.toThrow("budget_exceeded");
 });
 
-it("growth is that of a fetched version over the committed one", async () => {
+it("growth compares the fetched version with the committed one", async () => {
   for (const [name, value] of Object.entries(platform.env)) vi.stubEnv(name, value);
   await configure({ ...O200K, budget: { growth: 0.5 } });
   expect((await build()).said).toEqual([]);

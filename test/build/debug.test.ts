@@ -45,7 +45,7 @@ describe("NODE_DEBUG=unplugin-scope", () => {
     ]);
   });
 
-  it("says what a build takes from the snapshot, and from an earlier build", async () => {
+  it("says what a build uses from the snapshot, and from an earlier build", async () => {
     const offline = { ...env, SCOPE_FETCH: "never" };
     const first = linesOf(await buildApp("esbuild", root, offline));
     expect(first).toContain('hi@production: version 1 (<id>) from the snapshot, fetch is "never"');
@@ -55,7 +55,7 @@ describe("NODE_DEBUG=unplugin-scope", () => {
     expect(second.join("\n")).not.toContain("from the snapshot");
   });
 
-  it("says which of two versions a build takes", async () => {
+  it("says which of two versions a build uses", async () => {
     await writeTree(prompts, { "hi/2.md": "Good day {{name}}." });
     const lines = linesOf(await buildApp("esbuild", root, env));
     expect(lines).toContain(
@@ -64,7 +64,7 @@ describe("NODE_DEBUG=unplugin-scope", () => {
     expect(lines.join("\n")).toMatch(/^hi@production: version 1 → 2 .*: the fetched one is built$/m);
   });
 
-  it("says why the platform did not serve", async () => {
+  it("says why the platform wasn't used", async () => {
     const down = { ...env, SCOPE_API_URL: "http://127.0.0.1:1", SCOPE_MAX_RETRIES: "0" };
     const lines = linesOf(await buildApp("esbuild", root, down));
     expect(lines.join("\n")).toMatch(/^GET http:\/\/127\.0\.0\.1:1\/.*: connection_failed after/m);
@@ -80,7 +80,7 @@ describe("NODE_DEBUG=unplugin-scope", () => {
     expect(stderr).not.toMatch(/hush|bearer|authorization|access_token|Good day/i);
   });
 
-  it("is silent where nobody asks for it", async () => {
+  it("is silent unless you ask for it", async () => {
     const { code, stderr } = await scopeGen(["pull"], { cwd: root, env: { ...env, NODE_DEBUG: "other" } });
     expect(code, stderr).toBe(0);
     expect(stderr).not.toContain("UNPLUGIN-SCOPE");

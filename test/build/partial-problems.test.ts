@@ -7,7 +7,7 @@ const FILES = {
 };
 const emit = ["emit", "--out-dir", "out", "--json"];
 
-describe("a partial that cannot be had names the prompt that includes it, and the tag", () => {
+describe("a partial that isn't available names the prompt that includes it, and the tag", () => {
   it.each<
     [string, Readonly<Record<string, string>>, string, { message: string; where: object; cause?: string }]
   >([
@@ -66,11 +66,11 @@ describe("a partial that cannot be had names the prompt that includes it, and th
     const { error } = JSON.parse(stdout);
     expect(error).toMatchObject({ code: "template_partial_missing", message, where });
     expect(error.where.frame).toContain(mark);
-    // What the message says already is no cause to print.
+    // A cause that the message already gives isn't printed.
     expect(/Caused by (\w+)/.exec(stderr)?.[1]).toBe(cause);
   });
 
-  it("but not where it is the platform that is down", async () => {
+  it("but not if the platform is down", async () => {
     const { root, env, platform } = await testProject(FILES, { "host/1.md": "{{> foot}}", "foot/1.md": "x" });
     expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
     await platform.close();

@@ -53,7 +53,7 @@ async function build(): Promise<Ran & { printed: string }> {
 }
 
 describe("a second build from the snapshot", () => {
-  it("uses what the first made, says the same, and leaves the same manifest", async () => {
+  it("uses what the first made, prints the same, and leaves the same manifest", async () => {
     const first = await build();
     const manifest = await readFile(join(root, ".scope", "manifest.json"), "utf8");
     const before = await stat(MODULE());
@@ -70,19 +70,19 @@ describe("a second build from the snapshot", () => {
     ["a module deleted", () => rm(MODULE())],
     ["a helper deleted", () => rm(generated("helper"))],
     ["the folder deleted", () => rm(join(root, ".scope"), { recursive: true })],
-    ["a torn record", () => writeFile(record(), '{"format":')],
+    ["a truncated record", () => writeFile(record(), '{"format":')],
     [
       "a record of another kind",
       () => writeFile(record(), '{"format":0,"modules":[],"types":{"specifiers":1}}'),
     ],
-  ])("mends %s", async (_, harm) => {
+  ])("repairs %s", async (_, harm) => {
     await build();
     await harm();
     expect(await build()).toMatchObject({ code: 0, printed: TEXT });
   });
 
   it.each(["hi@production.json", "sign@production.json"])(
-    "sees that %s was edited, though its size is the same",
+    "notices that %s was edited, even if its size is the same",
     async (name) => {
       await build();
       const file = join(root, "scope", name);
@@ -96,7 +96,7 @@ describe("a second build from the snapshot", () => {
     },
   );
 
-  it("sees that the config changed what is made", async () => {
+  it("notices that the config changed the output", async () => {
     await build();
     await writeTree(root, {
       "scope.config.json": JSON.stringify({ syntax: "mustache", prompts: { letter: { prompt: "mail" } } }),
@@ -106,7 +106,7 @@ describe("a second build from the snapshot", () => {
     expect((await build()).stderr).toContain("snapshot_missing");
   });
 
-  it("of a copied project does not use the one it was copied from", async () => {
+  it("of a copied project doesn't use the original's", async () => {
     await build();
     const copy = await temporaryFolder();
     await cp(root, copy, { recursive: true, preserveTimestamps: true });
@@ -115,7 +115,7 @@ describe("a second build from the snapshot", () => {
     expect((await build()).printed).toBe(TEXT);
   });
 
-  it("names a file with the marks of a merge conflict, and the command that heals it", async () => {
+  it("names a file with merge conflict markers, and the command that repairs it", async () => {
     const types = join(root, "src", "scope-types", "mail.d.ts");
     const sound = await readFile(types, "utf8");
     const marked = (text: string) => text.replace(/^(.*\n)/, "<<<<<<< HEAD\n$1=======\n$1>>>>>>> other\n");
@@ -131,7 +131,7 @@ describe("a second build from the snapshot", () => {
     expect(failed.stderr).toMatch(/merge conflict[\s\S]*hi@production\.json[\s\S]*git checkout --theirs/);
   });
 
-  it("reports types that are out of date, every time until they are mended", async () => {
+  it("reports outdated types every time until they're fixed", async () => {
     expect((await build()).stderr).not.toContain("out of date");
     await writeFile(join(root, "src", "scope-types", "hi.d.ts"), "// nothing\n");
     expect((await build()).stderr).toContain("out of date");

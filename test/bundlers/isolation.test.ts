@@ -103,7 +103,7 @@ describe("a partial", () => {
 });
 
 describe("webpack watching in production mode", () => {
-  it("builds anew from what the platform serves then, and recovers from a prompt that was not there", async () => {
+  it("rebuilds with what the platform serves at the time, and recovers from a missing prompt", async () => {
     const dir = await temporaryFolder();
     await writeTree(dir, { "other/1.md": "x" });
     await using platform = await startPlatform({ dir });

@@ -65,7 +65,7 @@ describe("several outputs of one project", () => {
     expect(existsSync(join(root, "dist", "server", "scope-manifest.json"))).toBe(false);
   });
 
-  it("of builds in several processes at once are all there", async () => {
+  it("of parallel builds in several processes are all there", async () => {
     const names = ["a", "b", "c"];
     const root = await app({
       ...Object.fromEntries(names.map((name) => [`src/${name}.js`, importing(name)])),
@@ -83,7 +83,7 @@ describe("several outputs of one project", () => {
     }
   });
 
-  it("that one command puts into one folder add to each other, beside the bundle too", async () => {
+  it("that one command writes to one folder are merged, also in the manifest next to the bundle", async () => {
     const root = await app({
       "src/a.js": importing("a"),
       "src/b.js": importing("b"),
@@ -115,7 +115,7 @@ describe("several outputs of one project", () => {
     expect(await held(root, "out/scope-manifest.json")).toEqual(["out (webpack): a, b"]);
   });
 
-  it("of which one is made of another's files, hold the same", async () => {
+  it("that are built from one another's files contain the same prompts", async () => {
     const root = await app({
       "src/page.js": importing("a"),
       "src/client.js": "console.log(1);\n",
@@ -136,7 +136,7 @@ describe("several outputs of one project", () => {
     expect(existsSync(join(root, "client", "scope-manifest.json"))).toBe(false);
   });
 
-  it("that a tool around esbuild writes itself are told apart by their entries", async () => {
+  it("that a tool around esbuild writes itself are distinguished by their entries", async () => {
     const root = await app({
       "src/a.js": importing("a"),
       "src/b.js": importing("b"),
@@ -157,7 +157,7 @@ describe("several outputs of one project", () => {
     expect(existsSync(join(root, "scope-manifest.json"))).toBe(false);
   });
 
-  it("keeps what an output held when its next build fails", async () => {
+  it("keeps an output's prompts when its next build fails", async () => {
     const root = await app({ "src/main.ts": importing("a") });
     await buildApp("webpack", root, platform.env);
     const before = await held(root);
@@ -168,7 +168,7 @@ describe("several outputs of one project", () => {
 });
 
 describe.each(SOME_BUNDLERS)("manifest: true, %s", (bundler) => {
-  it("puts what the output holds beside the bundle; list --built reads it", async () => {
+  it("writes the output's prompts next to the bundle, and list --built reads them", async () => {
     const root = await app({ "src/main.ts": importing("a", "b") });
     const env = { ...platform.env, TEST_PLUGIN_OPTIONS: '{ "manifest": true }' };
     const built = await buildApp(bundler, root, env);

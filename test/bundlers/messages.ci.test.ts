@@ -47,8 +47,8 @@ function buildWith(bundler: keyof typeof BUILDS, root: string): Promise<Ran> {
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 
-describe("an import of a prompt that is not there", () => {
-  it.each(["vite", "rolldown", "rollup"] as const)("is one error under %s", async (bundler) => {
+describe("an import of a missing prompt", () => {
+  it.each(["vite", "rolldown", "rollup"] as const)("is one error with %s", async (bundler) => {
     const { code, stdout, stderr } = await buildWith(bundler, await app("scope:greting"));
     expect(code).toBe(1);
     expect(count(stdout + stderr, /prompt_not_found {2}/g), stdout + stderr).toBe(1);
@@ -56,7 +56,7 @@ describe("an import of a prompt that is not there", () => {
     expect(stdout + stderr).toContain("imported in src/main.js:1:20");
   });
 
-  it("is one error under esbuild, with no warning about the plugin", async () => {
+  it("is one error with esbuild, and no warning about the plugin", async () => {
     const { code, stdout, stderr } = await node(["esbuild.js"], {
       cwd: await app("scope:greting"),
       env: platform.env,
@@ -65,7 +65,7 @@ describe("an import of a prompt that is not there", () => {
     expect(stdout + stderr).not.toContain("watchFiles");
   });
 
-  it("is one error of Vite's dev server, not one more of its search for packages", async () => {
+  it("is one error in Vite's dev server, without another one from its dependency scan", async () => {
     const root = await app("scope:greting");
     await writeTree(root, { "index.html": '<script type="module" src="/src/main.js"></script>' });
     const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
@@ -79,8 +79,8 @@ describe("an import of a prompt that is not there", () => {
   });
 });
 
-describe("under Vite", () => {
-  it("each line of a build says who speaks", async () => {
+describe("with Vite", () => {
+  it("each line of a build says which plugin it's from", async () => {
     const { code, stdout, stderr } = await buildWith("vite", await app("scope:greeting"));
     expect(code, stderr).toBe(0);
     expect(stdout + stderr).toContain(

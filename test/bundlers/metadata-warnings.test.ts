@@ -75,7 +75,7 @@ async function built(build: RunBuild, reads: boolean, options: object): Promise<
 describe.each(BUILDS)("%s", (_build, build) => {
   it.each([
     [
-      "no code takes",
+      "no code reads",
       false,
       {},
       'breaks the contract (metadata "model" is gone), and no import reads its metadata',
@@ -87,7 +87,7 @@ describe.each(BUILDS)("%s", (_build, build) => {
       'breaks the contract (metadata "model" is gone). Run',
     ],
   ])(
-    "warns once of broken metadata that %s, however often the prompt is imported",
+    "warns once about broken metadata that %s, however often the prompt is imported",
     async (_, reads, options, warning) => {
       const printed = await built(build, reads, options);
       expect(printed.split(warning).length - 1, printed).toBe(1);

@@ -66,7 +66,7 @@ const WHAT =
   'metadata "model" is gone, metadata "temperature" changed from number to string, temperature: 0.3 → "0.9"';
 
 describe.each(SOME_BUNDLERS)("%s", (bundler) => {
-  it("another model ships, and the line says which", async () => {
+  it("ships another model, and a line says which", async () => {
     const root = await app(READS, { model: "gpt-5", temperature: 0.9 });
     const { code, printed } = await built(bundler, root);
     expect(code, printed).toBe(0);
@@ -76,7 +76,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(await output(bundler, root)).toBe("Hi. gpt-5 0.9");
   });
 
-  it("metadata that code takes and that is gone stops a build, with the files", async () => {
+  it("refuses a build if metadata that code reads is gone, and names the files", async () => {
     const { code, printed } = await built(bundler, await app(READS, BROKEN));
     expect(code).not.toBe(0);
     expect(printed).toContain("build_contract_changed");
@@ -85,7 +85,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(printed).toContain("SCOPE_FETCH=never");
   });
 
-  it("metadata that no code takes is a warning", async () => {
+  it("warns about metadata that no code reads", async () => {
     const root = await app(READS_NOT, BROKEN);
     const { code, printed } = await built(bundler, root);
     expect(code, printed).toBe(0);
@@ -94,7 +94,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   });
 });
 
-it('contract: { metadata: "warn" } ships it all the same', async () => {
+it('contract: { metadata: "warn" } ships it anyway', async () => {
   const root = await app(READS, BROKEN);
   const { code, printed } = await built("esbuild", root, { contract: { metadata: "warn" } });
   expect(code, printed).toBe(0);
@@ -103,8 +103,8 @@ it('contract: { metadata: "warn" } ships it all the same', async () => {
 });
 
 it.each([
-  ["committed version where code takes its metadata", READS, "version 1 is built.", "Hi. gpt-4o-mini 0.3"],
-  ["new version where none does", READS_NOT, "no import reads its metadata", "Hi."],
+  ["committed version if code reads its metadata", READS, "version 1 is built.", "Hi. gpt-4o-mini 0.3"],
+  ["new version if none does", READS_NOT, "no import reads its metadata", "Hi."],
 ])('onContractChange: "keep" builds the %s', async (_, main, words, text) => {
   const root = await app(main, BROKEN);
   const { code, printed } = await built("esbuild", root, { onContractChange: "keep" });
@@ -113,7 +113,7 @@ it.each([
   expect(await output("esbuild", root)).toBe(text);
 });
 
-it("a break of the variables besides is refused whatever reads the metadata", async () => {
+it("a break of the variables as well is refused, whatever reads the metadata", async () => {
   const root = await app(READS_NOT, BROKEN);
   await writeTree(dir, { "hi/2.md": "Hi {{name}}." });
   const { code, printed } = await built("esbuild", root, { contract: { metadata: "warn" } });

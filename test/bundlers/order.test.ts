@@ -10,7 +10,7 @@ const SCHEMA = {
 };
 
 it.each(["vite", "esbuild", "webpack"] as const)(
-  "%s makes the same bytes of a version from the platform and from the snapshot, keys of metadata in their order",
+  "%s emits the same bytes from the platform and from the snapshot, with metadata keys in their order",
   async (bundler) => {
     const { root, env, prompt } = await testProject(
       {

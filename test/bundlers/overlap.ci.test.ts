@@ -53,7 +53,7 @@ const whole = async (output: string) => finish(await begin("", output), output);
 
 const PLACES = ["write", "read", "end"];
 it.each(PLACES.flatMap((one) => PLACES.map((other) => [one, other] as const)))(
-  "builds that overlap each have the text that was committed when they began: held at %s and %s",
+  "overlapping builds each use the text that was committed when they started: held at %s and %s",
   async (first, second) => {
     const one = await begin(first, "1.mjs");
     await commit(2);

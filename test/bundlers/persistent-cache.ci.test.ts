@@ -16,7 +16,7 @@ describe.each([
   ["rspack", { type: "persistent" }],
   ["webpack", { type: "filesystem" }],
 ] as const)("%s with its cache on disk", (bundler, cache) => {
-  it("resolves every prompt in every build, and ships its present version", async () => {
+  it("resolves every prompt in every build, and ships the current version", async () => {
     await platform.save("hi", "Hi {{who}}.");
     const root = await makeApp({
       "src/main.ts": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',

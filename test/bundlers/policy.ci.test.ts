@@ -50,7 +50,7 @@ async function committed(): Promise<Record<string, string>> {
 }
 
 describe.each(SOME_BUNDLERS)("%s", (bundler) => {
-  it("auto, platform up: ships the new version, says so in a line, and writes neither snapshot nor types", async () => {
+  it("auto, platform up: ships the new version, says so in one line, and writes no snapshot or types", async () => {
     const before = await committed();
     const built = await buildApp(bundler, root, env());
     expect(built, built.stderr).toMatchObject({ code: 0 });
@@ -64,7 +64,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(await committed()).toEqual(before);
   });
 
-  it("auto, a build that fails for another reason: not a word of what ships", async () => {
+  it("auto, a build that fails for another reason: doesn't say what ships", async () => {
     await writeTree(root, { "src/broken.ts": `import hi from "scope:hi";\nimport "./gone.js";\nhi({});\n` });
     const built = await buildApp(bundler, root, env(), "src/broken.ts");
     expect(built.code).not.toBe(0);
@@ -87,7 +87,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect((built.stdout + built.stderr).match(/No Scope credentials/g)).toHaveLength(1);
   });
 
-  it("platform stopped: auto builds the snapshot and names what is stale; always fails", async () => {
+  it("platform down: auto builds the snapshot and names what is stale; always fails", async () => {
     await platform.close();
     const quick = { TEST_PLUGIN_OPTIONS: '{"retryBaseDelay":0.01}' };
     const built = await buildApp(bundler, root, env(quick));
@@ -143,7 +143,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
 describe("a damaged snapshot", () => {
   const damage = () => writeFile(join(root, "scope", "hi@production.json"), "{");
 
-  it("is an error where it is used, and says what to run", async () => {
+  it("is an error if it's used, and says what to run", async () => {
     await damage();
     const built = await buildApp("esbuild", root, env({ SCOPE_FETCH: "never" }));
     expect(built.code).toBe(1);
@@ -151,7 +151,7 @@ describe("a damaged snapshot", () => {
     expect(built.stderr).toContain("scope-gen pull");
   });
 
-  it("is a warning elsewhere", async () => {
+  it("is a warning otherwise", async () => {
     await damage();
     const built = await buildApp("esbuild", root, env());
     expect(built, built.stderr).toMatchObject({ code: 0 });
@@ -160,7 +160,7 @@ describe("a damaged snapshot", () => {
   });
 });
 
-it("all faulty prompts of a build are reported at once", async () => {
+it("all broken prompts of a build are reported together", async () => {
   await writeTree(root, {
     "src/main.ts": 'import a from "scope:gone-a";\nimport b from "scope:gone-b";\nconsole.log(a, b);\n',
   });
@@ -175,7 +175,7 @@ it("all faulty prompts of a build are reported at once", async () => {
 describe("prompts that only the config names", () => {
   beforeEach(() => writeTree(root, { "scope.config.json": '{ "prompts": ["gone", "hi"] }' }));
 
-  it.each(SOME_BUNDLERS)("%s: are neither asked for nor built", async (bundler) => {
+  it.each(SOME_BUNDLERS)("%s: are neither fetched nor built", async (bundler) => {
     const before = platform.requests.length;
     const built = await buildApp(bundler, root, env());
     expect(built, built.stderr).toMatchObject({ code: 0 });
@@ -184,7 +184,7 @@ describe("prompts that only the config names", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("are not named in the error of another", async () => {
+  it("aren't mentioned in the error of another", async () => {
     await writeTree(dir, { "hi/2.md": "Hi {{who}}, {{day}}." });
     const built = await buildApp("vite", root, env());
     expect(built.stderr).toContain("build_contract_changed");
@@ -192,7 +192,7 @@ describe("prompts that only the config names", () => {
   });
 });
 
-it("a prompt that breaks for two of its imports is one prompt that cannot be built", async () => {
+it("a prompt that breaks in two imports counts as one prompt that can't be built", async () => {
   await writeTree(root, {
     "src/main.ts":
       'import hi from "scope:hi";\nimport live from "scope:hi?live";\nimport gone from "scope:gone";\nconsole.log(hi, live, gone);\n',
@@ -203,7 +203,7 @@ it("a prompt that breaks for two of its imports is one prompt that cannot be bui
   expect(built.stderr.match(/build_contract_changed {2}/g)).toHaveLength(1);
 });
 
-it.each([true, false])("missing types are reported with the command, a snapshot there: %s", async (has) => {
+it.each([true, false])("missing types are reported with the command, with a snapshot: %s", async (has) => {
   const fresh = await makeApp({ "src/main.ts": MAIN });
   if (has) await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
   const built = await buildApp("esbuild", fresh, env());
@@ -212,7 +212,7 @@ it.each([true, false])("missing types are reported with the command, a snapshot 
   );
 });
 
-it("a root that cannot be written is built all the same", async () => {
+it("a root that isn't writable is built anyway", async () => {
   await rm(join(root, ".scope"), { recursive: true, force: true });
   await writeFile(join(root, ".scope"), "a file where the folder would be");
   for (const bundler of BUNDLERS) {
@@ -250,7 +250,7 @@ describe("clientBundle", () => {
   it.each([
     ["error", "allow", 0],
     ["allow", "error", 1],
-  ])("%s for all, and %s for the prompt: exit %i", async (forAll, clientBundle, code) => {
+  ])("%s for all, %s for one prompt: exit %i", async (forAll, clientBundle, code) => {
     const app = await browser(forAll, { clientBundle });
     await linkPackage(app);
     const built = await node(["build.js"], { cwd: app, env: platform.env });

@@ -16,7 +16,7 @@ const MANAGERS: readonly [files: Record<string, string>, runs: string][] = [
   [{ "package.json": '{ "packageManager": "pnpm@10.0.0" }' }, "pnpm scope-gen"],
 ];
 
-it.each(MANAGERS)("with %j the error and the warning of a Vite build name %s", async (files, runs) => {
+it.each(MANAGERS)("with %j, the error and the warning of a Vite build name %s", async (files, runs) => {
   const root = await makeApp({ ...files, ...MAIN });
   const env = { SCOPE_FETCH: "never" };
   const failed = await buildApp("vite", root, env);

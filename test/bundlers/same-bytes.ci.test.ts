@@ -48,7 +48,7 @@ it.each(
         [bundler, "minified, with source maps", { TEST_SOURCE_MAP: "true", TEST_MINIFY: "true" }],
       ] as const,
   ),
-)("two clones of a commit are one bundle: %s, %s", async (bundler, _, env) => {
+)("two clones of a commit give the same bundle: %s, %s", async (bundler, _, env) => {
   const one = await built(bundler, "app", env);
   const other = await built(bundler, "much/deeper/elsewhere", env);
   expect([...one.keys()].filter((path) => path.endsWith("js"))).not.toEqual([]);

@@ -4,7 +4,7 @@ import { buildApp, makeApp } from "../support/app.ts";
 const IMPORT = 'import gone from "scope:gone";\n';
 
 it.each(["esbuild", "webpack", "rspack"] as const)(
-  "%s: files that import the same missing prompt are each named in an error of their own",
+  "%s: each file that imports the same missing prompt is named in its own error",
   async (bundler) => {
     const root = await makeApp({
       "src/main.ts":

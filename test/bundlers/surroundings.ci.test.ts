@@ -34,7 +34,7 @@ async function filesOf(root: string): Promise<string[]> {
 }
 
 describe("vitest", () => {
-  it("serves the snapshot: no request, no file, and the warning for an unknown variable", async () => {
+  it("serves the snapshot: no request, no file, and a warning for an unknown variable", async () => {
     const root = await pulledApp({
       "src/hi.test.ts": [
         'import { expect, it, vi } from "vitest";',
@@ -59,7 +59,7 @@ describe("vitest", () => {
 });
 
 describe("a CommonJS webpack config", () => {
-  it("gets the plugin by require", async () => {
+  it("gets the plugin with require", async () => {
     const root = await pulledApp({
       "src/main.mjs": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
       "package.json": '{ "type": "commonjs" }',
@@ -101,7 +101,7 @@ describe("a library", () => {
   it.each([
     ["vite", "vite/bin/vite.js", "build"],
     ["tsdown", "tsdown/dist/run.mjs"],
-  ])("of %s is no browser bundle, unless the config says so", async (_tool, program, ...args) => {
+  ])("of %s isn't a browser bundle, unless the config says so", async (_tool, program, ...args) => {
     const root = await pulledApp(LIBRARY);
     const build = () =>
       node([join(ROOT, "node_modules", program), ...args], { cwd: root, env: platform.env });
@@ -113,7 +113,7 @@ describe("a library", () => {
     expect(asked.stdout + asked.stderr).toMatch(/ends up in a browser bundle.*hi@production/);
   });
 
-  it("of Vite takes live prompts", async () => {
+  it("of Vite can import live prompts", async () => {
     const root = await pulledApp({
       "src/index.js": 'import live from "scope:hi?live";\nexport const greet = (who) => live({ who });\n',
       "vite.config.js": [
@@ -134,7 +134,7 @@ describe("a library", () => {
 });
 
 describe("the environments of one Vite build", () => {
-  it("share one answer per prompt", async () => {
+  it("share one resolved version per prompt", async () => {
     const root = await pulledApp({
       "src/client.js": 'import hi from "scope:hi";\ndocument.title = hi({ who: "page" });\n',
       "src/server.js":

@@ -31,7 +31,7 @@ function vitest(root: string): Promise<Ran> {
   return node([VITEST, "run", "--root", root], { cwd: root, env: { ...platform.env, NO_COLOR: "1" } });
 }
 
-describe("a test environment that stands for a browser", () => {
+describe("a test environment that emulates a browser", () => {
   /** As the environments "jsdom" and "happy-dom" are to Vitest, without their packages. */
   const DOM = {
     "dom.js":
@@ -47,14 +47,14 @@ describe("a test environment that stands for a browser", () => {
     ].join("\n"),
   };
 
-  it.each(["error", "warn"])("is no browser bundle to clientBundle: %s", async (clientBundle) => {
+  it.each(["error", "warn"])("isn't a browser bundle to clientBundle: %s", async (clientBundle) => {
     const root = await suite({ ...DOM, "scope.config.json": JSON.stringify({ clientBundle }) });
     const ran = await vitest(root);
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
     expect(ran.stdout + ran.stderr).not.toContain("browser bundle");
   });
 
-  it("may import a live prompt, which only a server can refresh", async () => {
+  it("can import a live prompt, which only a server can refresh", async () => {
     const root = await suite({
       ...DOM,
       "src/hi.js": 'import hi from "scope:hi?live";\nexport const text = () => hi({ who: "you" });\n',
@@ -64,7 +64,7 @@ describe("a test environment that stands for a browser", () => {
   });
 });
 
-it("vi.mock takes a prompt's place", async () => {
+it("vi.mock replaces a prompt", async () => {
   const root = await suite({
     "src/hi.test.js": [
       'import { expect, it, vi } from "vitest";',
@@ -77,7 +77,7 @@ it("vi.mock takes a prompt's place", async () => {
   expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
 });
 
-it("two files that import a prompt which is not there are each named in their own error", async () => {
+it("two files that import the same missing prompt are each named in their own error", async () => {
   const missing = (line: string) =>
     `${line}import gone from "scope:gone";\nimport { it } from "vitest";\nit("renders", () => gone());\n`;
   const root = await suite({});

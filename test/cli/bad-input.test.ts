@@ -38,8 +38,8 @@ function oneError({ code, stdout, stderr }: CliRun, expected: string, file: stri
   expect(stderr).not.toMatch(/^\s+at /m);
 }
 
-describe("files and folders that cannot be used", () => {
-  it("an unreadable folder is an error that names it: what it imports is not known, and must not be pruned", async () => {
+describe("unreadable files and folders", () => {
+  it("an unreadable folder is an error that names it: its imports are unknown, and must not be pruned", async () => {
     const project = await pulled();
     const { root, env } = project;
     await mkdir(join(root, "src/secret"));
@@ -66,7 +66,7 @@ describe("files and folders that cannot be used", () => {
     });
   });
 
-  it("a snapshot folder that cannot be written to: nothing changes", async () => {
+  it("a read-only snapshot folder: nothing changes", async () => {
     const project = await pulled();
     const { root, env, prompt } = project;
     await prompt("welcome/2.md", "Hi {{name}}");
@@ -96,7 +96,7 @@ describe("files and folders that cannot be used", () => {
         const file = join(root, path);
         await rm(file, { force: true });
         await mkdir(dirname(file), { recursive: true });
-        // A pipe in the place of .env.local is read, as password managers need it.
+        // A pipe instead of .env.local is read, as password managers need it.
         if (kind === "device") await symlink("/dev/zero", file);
         else if (path !== ".env.local") execFileSync("mkfifo", [file]);
         for (const argv of [
@@ -116,7 +116,7 @@ describe("files and folders that cannot be used", () => {
     }
   });
 
-  it("a snapshot that cannot be read is an error that names it", async () => {
+  it("an unreadable snapshot is an error that names it", async () => {
     const project = await pulled();
     const { root, env } = project;
     await mkdir(join(root, "scope/reply@production.json"));
@@ -140,7 +140,7 @@ describe("files and folders that cannot be used", () => {
     });
   });
 
-  it("doctor goes on where something cannot be read, and says so in a line of its own", async () => {
+  it("doctor reports what it can't read in its own line, and goes on", async () => {
     const project = await testProject({ ...APP, "tsconfig.json": "{}", "vite.config.ts": "" }, PROMPTS);
     const { root, env } = project;
     await cli(["pull"], { cwd: root, env });
@@ -170,7 +170,7 @@ describe("files and folders that cannot be used", () => {
     oneError(await cli(["init", "--yes"], { cwd: root, env }), "tsconfig_unreadable", "tsconfig.json");
   });
 
-  it("types that cannot be written: the snapshot stays with the types that fit it", async () => {
+  it("read-only types: the snapshot stays with the types that fit it", async () => {
     const project = await pulled();
     const { root, env, prompt } = project;
     await prompt("welcome/2.md", "Hi {{name}} {{day}}");
@@ -188,7 +188,7 @@ describe("files and folders that cannot be used", () => {
   });
 
   // A config that was sent in named a hook of the repository, and its text was that of a prompt's name.
-  it("somebody else's file in the place of the types stays as it is", async () => {
+  it("somebody else's file at the path of the types is left alone", async () => {
     const config = { prompts: ["p"], dts: "src/mine.d.ts" };
     const { root, env } = await testProject(
       { "scope.config.json": JSON.stringify(config), "src/mine.d.ts": "export declare const mine: 1;\n" },
@@ -199,7 +199,7 @@ describe("files and folders that cannot be used", () => {
     expect(await readdir(root)).not.toContain("scope");
   });
 
-  it("a disk that is full when the types come: nothing is written", async () => {
+  it("a disk that fills up before the types are written: nothing is written", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
     const { root, env } = await testProject(
       { "scope.config.json": JSON.stringify({ prompts: names, dts: "types/scope.d.ts" }) },
@@ -217,7 +217,7 @@ describe("files and folders that cannot be used", () => {
     expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
   });
 
-  it("a disk that takes no more: the old files are whole, the new ones are not there", async () => {
+  it("a full disk: the old files are intact, and there are no new ones", async () => {
     const { root, env, prompt } = await pulled();
     const before = await committed(root);
     await prompt("welcome/2.md", "Hi {{name}}");
@@ -235,7 +235,7 @@ describe("files and folders that cannot be used", () => {
 });
 
 describe("damage", () => {
-  it("a damaged snapshot file: list and doctor say so, pull mends it", async () => {
+  it("a damaged snapshot file: list and doctor report it, pull repairs it", async () => {
     const { root, env } = await pulled();
     const file = join(root, "scope/welcome@production.json");
     const sound = await readFile(file, "utf8");
@@ -248,7 +248,7 @@ describe("damage", () => {
     expect(await readFile(file, "utf8")).toBe(sound);
   });
 
-  it("a config that throws: every command says so in a line, with the place", async () => {
+  it("a config that throws: every command reports it in one line, with the place", async () => {
     const { root, env } = await testProject({ "scope.config.mjs": '\nthrow new Error("no way");\n' }, {});
     for (const argv of [
       ["pull"],
@@ -266,7 +266,7 @@ describe("damage", () => {
   });
 });
 
-describe("runs that meet or end early", () => {
+describe("concurrent and interrupted runs", () => {
   const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
   const many = () =>
     testProject(
@@ -282,7 +282,7 @@ describe("runs that meet or end early", () => {
     expect((await cli(["check", "--fetch", "never"], { cwd: root, env })).code).toBe(0);
   }
 
-  it("two pulls at once leave whole files that fit each other", async () => {
+  it("two pulls at once leave complete files that match", async () => {
     const { root, env } = await many();
     const ran = await Promise.all([
       scopeGen(["pull"], { cwd: root, env }),
@@ -293,7 +293,7 @@ describe("runs that meet or end early", () => {
     expect(await readdir(join(root, "scope"))).toHaveLength(names.length);
   });
 
-  it("a pull that is killed at any moment leaves whole files, and the next one puts all in order", async () => {
+  it("a pull that is killed at any moment leaves complete files, and the next one finishes the job", async () => {
     const { root, env, prompt } = await many();
     await cli(["pull"], { cwd: root, env });
     for (const [round, delay] of [150, 300, 450, 600].entries()) {

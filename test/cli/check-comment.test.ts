@@ -81,7 +81,7 @@ it("says who promoted a version, and what differs by word and by metadata key", 
   );
 });
 
-it("is text in all of its parts, whatever a prompt holds", () => {
+it("shows everything as text, whatever a prompt contains", () => {
   const page = new MarkdownIt({ html: true }).render(comment({}));
   expect(page).toContain("&lt;/pre&gt;&lt;b&gt;@all&lt;/b&gt; {{name}}<ins> {{plan}}</ins>");
   expect(page).not.toContain("<b>");
@@ -98,7 +98,7 @@ it.each([
     { CI_PROJECT_URL: "https://gitlab.com/acme/shop", CI_COMMIT_SHA: "c0ffee" },
     "(<https://gitlab.com/acme/shop/-/blob/c0ffee/app/src/(mail)/a%20b.ts#L3>)\n",
   ],
-])("links a call to its line where the pipeline says where that is: %j", (env, link) => {
+])("links a call to its line if the pipeline says where that is: %j", (env, link) => {
   expect(comment(env)).toContain(link);
 });
 
@@ -111,7 +111,7 @@ function versions(from: [PromptContent, JsonObject?], to: [PromptContent, JsonOb
   return { committed, current };
 }
 
-it("has no empty code span: it would take what follows out of its block", () => {
+it("has no empty code span, which would pull in the text after it", () => {
   expect(code("")).toBe('`""`');
   expect(plain('metadata "" and "a""b"')).toBe('metadata `""` and `a` `b`');
   const long = (text: string) => ({ "": `${"<b>live</b> ".repeat(20)}${text}` });
@@ -120,14 +120,14 @@ it("has no empty code span: it would take what follows out of its block", () => 
   expect(new MarkdownIt({ html: true }).render(text)).not.toContain("<b>");
 });
 
-it("mentions nobody, names no issue and links no address", () => {
+it("mentions nobody, references no issue and links no address", () => {
   const text = html("@octocat closes #12, see https://evil.test and www.evil.test");
   expect(text).toBe(
     "&#64;<!-- -->octocat closes &#35;<!-- -->12, see https:<!-- -->//evil.test and www<!-- -->.evil.test",
   );
 });
 
-it("has no line that GitLab takes for a quick action", () => {
+it("has no line that GitLab reads as a quick action", () => {
   const lines = (word: string) => `/close\n  /label ~a\nA ${word} line of a prompt.\n/merge`;
   const text = comment({}, versions([lines("long")], [lines("short")]));
   expect(text).toContain("<pre>\n");
@@ -135,7 +135,7 @@ it("has no line that GitLab takes for a quick action", () => {
   expect(text).not.toMatch(/^\s*\//m);
 });
 
-it("masks secrets, also where a difference begins or ends in one", () => {
+it("masks secrets, also where a difference starts or ends inside one", () => {
   const key = (end: string) => `sk-ant-api03-${"Xk29qLmZ7vTbR4wYcP8nDf61".repeat(2)}-${end}`;
   const token = "ghp_8fKq2LmZ7vTbR4wYcP1nDf6XjHs9aGe3UoWi";
   const [old, now] = [key("aaQ"), `${key("bbQ")}Z`];

@@ -29,11 +29,11 @@ it("there are at least 60 edits, and 40 places in the application", () => {
   for (let number = 1; number <= 40; number += 1) expect(app.place(`#${number}`)).toMatch(/^src\//);
 });
 
-it("without an edit, everything is in step", async () => {
+it("without an edit, everything is up to date", async () => {
   expect(await check()).toEqual({ code: 0, found: {} });
 });
 
-describe("every edit is judged rightly, and what breaks is named with its line", () => {
+describe("every edit gets the right grade, and a broken call is named with its line", () => {
   it.each(EDITS)("$prompt: $edit", async ({ prompt, content, metadata, write = {}, expected }) => {
     if (content !== undefined) await app.addVersion(prompt, content, metadata);
     for (const [path, text] of Object.entries(write)) await app.write(path, text);
@@ -48,7 +48,7 @@ describe("every edit is judged rightly, and what breaks is named with its line",
     expect(await check()).toEqual({ code: breaks ? 3 : changes.length > 0 ? 2 : 0, found: wanted });
   });
 
-  it("a prompt that is removed", async () => {
+  it("a removed prompt", async () => {
     await app.remove("legal");
     expect(await check()).toEqual({
       code: 3,
@@ -57,8 +57,8 @@ describe("every edit is judged rightly, and what breaks is named with its line",
   });
 });
 
-describe("several edits at once are told apart", () => {
-  it("in the files of each, and where one file uses both", async () => {
+describe("several edits at once are attributed correctly", () => {
+  it("when each file uses one prompt, and when one file uses both", async () => {
     await app.addVersion("reply", "{{tone}} {{message}} {{length}}");
     await app.addVersion("legal/disclaimer", "For {{name}}.");
     await app.addVersion("support/triage", chat(["developer", "{{plan}}"], ["user", "{{ticket}}"]));

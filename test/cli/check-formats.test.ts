@@ -46,7 +46,7 @@ async function differing() {
 }
 
 describe("check --format", () => {
-  it("json and markdown are what the short flags print", async () => {
+  it("json and markdown print the same as their short flags", async () => {
     const { check } = await differing();
     for (const format of ["json", "markdown"]) {
       const long = await check(["--format", format]);
@@ -55,7 +55,7 @@ describe("check --format", () => {
     }
   });
 
-  it("refuses two formats at once, and prints an error as JSON where that is the format", async () => {
+  it("refuses two formats at once, and prints an error as JSON if the format is json", async () => {
     const { check } = await differing();
     for (const flags of [
       ["--format", "sarif", "--json"],
@@ -114,7 +114,7 @@ describe("check --format", () => {
     expect(new Set(prints(first)).size).toBe(3);
   });
 
-  it("sarif is a valid log, and its paths are relative to the root of the repository", async () => {
+  it("sarif is a valid log, with paths relative to the root of the repository", async () => {
     const { cwd, env } = await differing();
     const { stdout, code } = await scopeGen(["check", "--format", "sarif"], {
       cwd,
@@ -191,7 +191,7 @@ describe("check --format", () => {
     );
   });
 
-  it("a document is empty where check can't decide", async () => {
+  it("a report is empty if check can't decide", async () => {
     const { check } = await differing();
     for (const format of ["gitlab", "sarif", "junit", "github"]) {
       const { code, stdout } = await check(["--format", format], { SCOPE_API_SECRET: "wrong" });
@@ -253,7 +253,7 @@ describe("remarks", () => {
   const verdict = hostileVerdict();
   const remarks = remarksOn(verdict, { root: "/repo", filesUrl: undefined });
 
-  it("have budgets, lint findings and the types too, each with its own fingerprint", () => {
+  it("include budgets, lint findings and the types too, each with its own fingerprint", () => {
     expect(remarks.map(({ rule, level }) => [rule, level])).toEqual([
       ["over-budget", "error"],
       ["prompt-placeholder", "warning"],
@@ -264,7 +264,7 @@ describe("remarks", () => {
     expect(new Set(remarks.map(({ fingerprint }) => fingerprint)).size).toBe(4);
   });
 
-  it("are valid in every format whatever a prompt is called", () => {
+  it("are valid in every format, whatever a prompt is called", () => {
     expect(sarifProblems(JSON.parse(JSON.stringify(sarifLog(remarks))))).toEqual([]);
     expect(githubCommands(remarks).match(/^::/gm)).toHaveLength(4);
     expect(gitlabReport(remarks)).toHaveLength(4);

@@ -31,7 +31,7 @@ const changes = (run: CliRun) =>
   Object.fromEntries(verdict(run).prompts.map(({ name, change }: Record<string, string>) => [name, change]));
 
 describe("exit codes and the shape of --json", () => {
-  it("0 in step, 2 differs, 3 breaks", async () => {
+  it("0 up to date, 2 differs, 3 breaks", async () => {
     const { check, prompt } = await pulled();
     const inStep = await check("--json");
     expect(inStep.code).toBe(0);
@@ -93,7 +93,7 @@ describe("exit codes and the shape of --json", () => {
     });
   });
 
-  it("a contract that changed and breaks no call is exit 2", async () => {
+  it("a changed contract that breaks no call is exit 2", async () => {
     const { check, prompt } = await pulled();
     await prompt("greeting/2.json", JSON.stringify(chat(["user", "Hello {{name}}"])));
     const run = await check();
@@ -101,7 +101,7 @@ describe("exit codes and the shape of --json", () => {
     expect(run.stdout).toContain("1 → 2    breaking  type changed from text to chat; no call breaks");
   });
 
-  it("a contract that breaks and no call uses has the grade that diff gives, and says that no call breaks", async () => {
+  it("a breaking contract that no call uses gets diff's grade, and a note that no call breaks", async () => {
     const { check, prompt, root, env } = await pulled({ "src/a.ts": 'import "scope:greeting";' });
     await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
     const run = await check();
@@ -128,7 +128,7 @@ describe("exit codes and the shape of --json", () => {
   });
 });
 
-it("a variable that was renamed is said to be, with the compiler's message", async () => {
+it("a renamed variable is reported as renamed, with the compiler's message", async () => {
   const { prompt, check } = await pulled();
   await prompt("greeting/2.md", "Hello {{user}}");
   const [, { change, changes, calls }] = verdict(await check("--json")).prompts;
@@ -139,7 +139,7 @@ it("a variable that was renamed is said to be, with the compiler's message", asy
 });
 
 describe("offline", () => {
-  it("without credentials, and with --fetch never, the offline verdict stands and no request is made", async () => {
+  it("without credentials, or with --fetch never, it decides offline and makes no request", async () => {
     const { root, env, platform, prompt } = await pulled();
     await prompt("greeting/2.md", "Hello {{day}}");
     const before = platform.requests.length;
@@ -165,7 +165,7 @@ describe("offline", () => {
     }
   });
 
-  it("an import that is not committed is missing, with its place", async () => {
+  it("an import that isn't committed is missing, with its place", async () => {
     const { root, check } = await pulled();
     await writeFile(join(root, "src/new.ts"), `\nimport other from "scope:other";\n`);
     const run = await check("--json", ...NEVER);
@@ -189,7 +189,7 @@ describe("offline", () => {
     expect((await check(...NEVER)).stdout).toMatch(/^other {3}production {2}not pulled {2}missing/m);
   });
 
-  it("types that are missing or stale differ; line ends do not count", async () => {
+  it("missing or stale types are a difference; line endings are ignored", async () => {
     const { root, check } = await pulled();
     const file = join(root, "src/scope-types/greeting.d.ts");
     const types = await readFile(file, "utf8");
@@ -208,7 +208,7 @@ describe("offline", () => {
     expect((await check(...NEVER, "--fail-on", "breaking")).code).toBe(0);
   });
 
-  it("types in another layout are in step, and neither pull nor build wants others", async () => {
+  it("types in another layout are up to date, and neither pull nor build rewrites them", async () => {
     const { root, env, check } = await pulled();
     const file = join(root, "src/scope-types/greeting.d.ts");
     const types = await readFile(file, "utf8");
@@ -231,20 +231,20 @@ describe("offline", () => {
     expect(await readFile(file, "utf8")).toBe(types);
   });
 
-  it("no types are asked for with dts: false; the calls are checked all the same", async () => {
+  it("with dts: false no types are expected, and calls are still checked", async () => {
     const { check, prompt } = await pulled({ ...APP, "scope.config.json": '{ "dts": false }' });
     expect((await check()).code).toBe(0);
     await prompt("greeting/2.md", "{{name}} {{day}}");
     expect(changes(await check("--json"))).toEqual({ greeting: "breaking", farewell: "none" });
   });
 
-  it("an empty project is in step", async () => {
+  it("an empty project is up to date", async () => {
     const { root, env } = await testProject({}, PROMPTS);
     const run = await cli(["check"], { cwd: root, env });
     expect([run.code, run.stdout]).toEqual([0, "No prompts: nothing is imported or configured.\n"]);
   });
 
-  it("loads no type checker, and none online where no types change", async () => {
+  it("loads no type checker offline, nor online if no types change", async () => {
     const { check, prompt } = await pulled({ ...APP, "tsconfig.json": "{ broken" });
     await prompt("farewell/2.md", "Good-bye {{name}}");
     // A tsconfig that does not parse is only met by the type checker.
@@ -253,8 +253,8 @@ describe("offline", () => {
   });
 });
 
-describe("what it cannot tell is exit 1", () => {
-  it("a damaged snapshot file that is used; elsewhere it does not matter", async () => {
+describe("exits with 1 if it can't tell", () => {
+  it("a damaged snapshot file that is used; one that isn't doesn't matter", async () => {
     const { root, env, check } = await pulled();
     const file = join(root, "scope/greeting@production.json");
     const text = await readFile(file, "utf8");
@@ -277,7 +277,7 @@ describe("what it cannot tell is exit 1", () => {
     ]);
   });
 
-  it("an outage, said once", async () => {
+  it("an outage, reported once", async () => {
     const { check, platform } = await pulled();
     await platform.close();
     const run = await check("--json");
@@ -304,7 +304,7 @@ describe("what it cannot tell is exit 1", () => {
     expect([always.code, always.stderr]).toEqual([1, expect.stringContaining("build_credentials_needed")]);
   });
 
-  it("a tsconfig that does not parse, with its place", async () => {
+  it("a tsconfig that doesn't parse, with its place", async () => {
     const { check, prompt } = await pulled({ ...APP, "tsconfig.json": '{\n  "include": ["src"\n' });
     await prompt("greeting/2.md", "{{day}}");
     const run = await check();
@@ -313,7 +313,7 @@ describe("what it cannot tell is exit 1", () => {
     expect(run.stderr).toMatch(/tsconfig\.json:\d+:\d+/);
   });
 
-  it("a specifier that cannot be read", async () => {
+  it("a specifier that can't be parsed", async () => {
     const { root, check } = await pulled();
     await writeFile(join(root, "src/bad.ts"), `import a from "scope:greeting?label=latst";`);
     const run = await check(...NEVER);
@@ -321,8 +321,8 @@ describe("what it cannot tell is exit 1", () => {
   });
 });
 
-describe("defined results for what is odd", () => {
-  it("a source file with syntax errors: the errors that were there are not the prompt's", async () => {
+describe("defined results for edge cases", () => {
+  it("a source file with syntax errors: the existing errors aren't blamed on the prompt", async () => {
     const { root, check, prompt } = await pulled();
     await writeFile(
       join(root, "src/mail.ts"),
@@ -333,7 +333,7 @@ describe("defined results for what is odd", () => {
     expect(calls.map(({ line }: { line: number }) => line)).toEqual([3]);
   });
 
-  it("a call that was wrong before is not counted again", async () => {
+  it("a call that was already wrong isn't counted again", async () => {
     const { root, check, prompt } = await pulled();
     await writeFile(
       join(root, "src/mail.ts"),
@@ -344,7 +344,7 @@ describe("defined results for what is odd", () => {
     expect(calls.map(({ line }: { line: number }) => line)).toEqual([3]);
   });
 
-  it("a prompt that was never pulled: compatible when its calls are right, breaking when they are not", async () => {
+  it("a prompt that was never pulled: compatible if its calls are right, breaking if they aren't", async () => {
     const { root, check, prompt } = await pulled();
     await prompt("other/1.md", "{{x}}");
     await writeFile(join(root, "src/o.ts"), `import other from "scope:other";\nother({ x: 1 });\n`);
@@ -357,7 +357,7 @@ describe("defined results for what is odd", () => {
     expect(verdict(wrong).prompts[2].calls).toMatchObject([{ file: "src/o.ts", line: 2 }]);
   });
 
-  it("stale types hide nothing: what the right ones break is found", async () => {
+  it("stale types hide nothing: what the current ones break is found", async () => {
     const { root, check, prompt, env } = await pulled();
     const old = await readFile(join(root, "src/scope-types/greeting.d.ts"), "utf8");
     await prompt("greeting/2.md", "{{name}} {{day}}");
@@ -367,7 +367,7 @@ describe("defined results for what is odd", () => {
     expect([run.code, changes(run)]).toEqual([3, { greeting: "breaking", farewell: "none" }]);
   });
 
-  it("types that are ahead of the snapshot hide nothing: the platform's version breaks the call", async () => {
+  it("types that are newer than the snapshot hide nothing: the platform's version breaks the call", async () => {
     const { root, env, check, prompt } = await pulled();
     const file = join(root, "scope/greeting@production.json");
     const committed = await readFile(file, "utf8");
@@ -379,7 +379,7 @@ describe("defined results for what is odd", () => {
     expect(verdict(run).prompts[1].calls).toMatchObject([{ file: "src/mail.ts", line: 3 }]);
   });
 
-  it("JavaScript that fails when it runs breaks; what it can pass on, or gives too much, does not", async () => {
+  it("JavaScript that fails at run time breaks; a value that is passed on, or an extra one, doesn't", async () => {
     const before = { model: "m", stop: ["x"], opt: { k: 1 }, tags: ["t"] };
     const settings = (versions: object) => JSON.stringify({ versions });
     const lines = [
@@ -410,14 +410,14 @@ describe("defined results for what is odd", () => {
     expect(run.code).toBe(3);
   });
 
-  it("--markdown spells out what would steer a terminal or hide from a reader", async () => {
+  it("--markdown escapes what would control a terminal or be invisible", async () => {
     const { check, prompt } = await pulled();
     await prompt("greeting/2.md", "Hello {{name}}\x1b[2J\u{e0049}");
     const { stdout } = await check("--markdown");
     expect(stdout).toContain("Hello {{name}}<ins>\\x1b[2J\\u{e0049}</ins>\n");
   });
 
-  it("a prompt of which the code says nothing any more is not asked for", async () => {
+  it("a prompt that the code doesn't mention any more isn't fetched", async () => {
     const { root, check, platform } = await pulled();
     await writeFile(join(root, "src/other.ts"), "");
     await rm(join(root, "src/scope-types/greeting.d.ts"));
@@ -430,7 +430,7 @@ describe("defined results for what is odd", () => {
 });
 
 describe("check --label latest", () => {
-  it("says whether a version may be promoted, before anyone does it", async () => {
+  it("says whether a version can be promoted, before anyone does it", async () => {
     const { root, env, prompt, check } = await pulled(APP, {
       ...PROMPTS,
       "greeting/prompt.json": '{ "production": 1 }',
@@ -460,7 +460,7 @@ describe("check --label latest", () => {
   });
 });
 
-describe("what is printed", () => {
+describe("output", () => {
   let app: CallsApp;
   beforeAll(async () => {
     app = await startCallsApp();
@@ -473,7 +473,7 @@ describe("what is printed", () => {
   const check = (flags: readonly string[] = [], more: Partial<Parameters<typeof cli>[1]> = {}) =>
     cli(["check", ...flags], { cwd: app.root, env: app.env, ...more });
 
-  it("a table of what differs, the calls with their places, a summary, what to do", async () => {
+  it("a table of differences, the calls with their places, a summary, next steps", async () => {
     const { stdout, stderr } = await check();
     expect(stderr).toBe("");
     const [head, ...rows] = stdout.split("\n\n")[0]?.split("\n") ?? [];
@@ -491,7 +491,7 @@ describe("what is printed", () => {
     );
   });
 
-  it("on a terminal nothing is wider than it", async () => {
+  it("nothing is wider than the terminal", async () => {
     const { stdout } = await check([], { isTTY: true, env: { ...app.env, NO_COLOR: "1" } });
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).toContain("production  1 → 2     breaking  roles changed from");
@@ -512,7 +512,7 @@ describe("what is printed", () => {
     expect((await check(["--markdown", "--json"])).stderr).toContain("can't be used together");
   });
 
-  it("annotations under GITHUB_ACTIONS, beside what is printed otherwise", async () => {
+  it("prints annotations with GITHUB_ACTIONS, as well as the usual output", async () => {
     const env = { ...app.env, GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: join(app.root, "..") };
     const folder = app.root.split("/").at(-1);
     const { stdout } = await check([], { env });
@@ -536,7 +536,7 @@ describe("what is printed", () => {
     expect(markdown.stderr).toContain("::error file=");
   });
 
-  it("names what the compiler names once the new versions are pulled", async () => {
+  it("names the same calls as the compiler once the new versions are pulled", async () => {
     const found = verdict(await check(["--json"])).prompts.flatMap(({ calls }: never) => calls as never[]);
     await app.write("legal/disclaimer/1.md", "No advice is given.");
     expect((await cli(["pull"], { cwd: app.root, env: app.env })).code).toBe(0);

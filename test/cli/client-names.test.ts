@@ -32,7 +32,7 @@ async function pulled(files: Readonly<Record<string, string>>) {
 
 const isOf = (types: string) => /^ *(?:global \{ )?interface UnpluginScopePrompts \{/m.test(types);
 
-it("prompts are declared for the client where the code names it, and every command and build agrees", async () => {
+it("prompts are declared for the client if the code names them, and every command and build agrees", async () => {
   const project = await pulled({ "src/mail.ts": IMPORTS });
   const before = await project.types();
   expect(isOf(before)).toBe(false);
@@ -69,7 +69,7 @@ it("prompts are declared for the client where the code names it, and every comma
   expect(await project.types()).toBe(before);
 });
 
-it("a prompt that the config alone names is declared for the client too", async () => {
+it("a prompt that only the config names is declared for the client too", async () => {
   const config = `{ "prompts": { "welcome": { "prompt": "greeting" } } }`;
   const project = await pulled({ "src/service.ts": CLIENT, "scope.config.json": config });
   const types = await project.types();
@@ -78,7 +78,7 @@ it("a prompt that the config alone names is declared for the client too", async 
   expect(await project.check()).toBe(0);
 });
 
-it("calls of the client by name are call sites, as imports are", async () => {
+it("client calls by name are call sites, just like imports", async () => {
   const app = {
     "scope.config.json": JSON.stringify({ prompts: { a: {}, b: {}, other: { prompt: "c" }, d: {} } }),
     "tsconfig.json": JSON.stringify({

@@ -66,7 +66,7 @@ describe("list --tokens", () => {
     expect(stdout).toMatch(/sign +production +≈\d+ +≈\d+ +name +-\n/);
   });
 
-  it("counts everything with the encoding of the config", async () => {
+  it("counts everything with the config's encoding", async () => {
     const { run } = await pulled({ tokens: { encoding: "cl100k_base" } });
     const { prompts } = json(await run("list", "--tokens", "--json"));
     expect(prompts.map(({ encoding }: { encoding: string }) => encoding)).toEqual([
@@ -75,7 +75,7 @@ describe("list --tokens", () => {
     ]);
   });
 
-  it("says what isn't pulled, and does not go with --built", async () => {
+  it("reports what isn't pulled, and can't be combined with --built", async () => {
     const { run, root } = await pulled();
     await writeTree(root, { "src/b.ts": 'import "scope:other";\n' });
     const { prompts } = json(await run("list", "--tokens", "--json"));
@@ -101,7 +101,7 @@ describe("without gpt-tokenizer", () => {
     return join(folder, "bin", "scope-gen.js");
   }
 
-  it("counts are estimates, and a chosen encoding is an error that says what to install", async () => {
+  it("counts are estimates, and a configured encoding is an error that says what to install", async () => {
     const { root, env } = await pulled();
     const bin = await installed();
     const list = () => node([bin, "list", "--tokens", "--json"], { cwd: root, env });
@@ -151,7 +151,7 @@ describe("a version that changes the cost", () => {
     expect((await run("check", "--json")).stdout).not.toContain('"cost"');
   });
 
-  it("shows the tokens of its samples' renderings", async () => {
+  it("shows the tokens of its rendered samples", async () => {
     const { run, prompt, root } = await pulled();
     await writeTree(root, {
       "scope/samples/greeting.json": JSON.stringify({ a: { name: "Ada" }, b: { name: "Ada ".repeat(50) } }),
@@ -169,7 +169,7 @@ describe("a version that changes the cost", () => {
 });
 
 describe("a budget", () => {
-  it("that is exceeded is a warning: exit 2, or 0 with --fail-on breaking", async () => {
+  it("is a warning if exceeded: exit 2, or 0 with --fail-on breaking", async () => {
     const { run } = await pulled({ budget: { tokens: 20 } });
     const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
     const message = `has ${countTokens(GREETING)} tokens; its budget is 20`;
@@ -189,7 +189,7 @@ describe("a budget", () => {
     expect(markdown).toContain(message);
   });
 
-  it("of one prompt wins key by key, and as an error exits with 3", async () => {
+  it("of one prompt overrides key by key, and as an error exits with 3", async () => {
     const { run, root, env } = await pulled(
       {
         budget: { tokens: 20, severity: "error" },

@@ -97,12 +97,12 @@ describe("diff", () => {
       "--- version_one, version 1\n+++ latest, version 2\n",
     ],
     [
-      "the other way round",
+      "a label to a version",
       ["greeting", "--from", "latest", "--to", "snapshot"],
       "--- latest, version 2\n+++ snapshot, version 1\n",
     ],
     [
-      "a prompt that is not imported",
+      "a prompt that isn't imported",
       ["other", "--from", "production", "--to", "latest"],
       "--- production, version 1\n+++ latest, version 2\n",
     ],
@@ -119,8 +119,8 @@ describe("diff", () => {
   });
 
   it.each([
-    ["a prompt that is not committed", ["other"], "snapshot_missing", "--from production --to latest"],
-    ["a prompt that is not there", ["gone", "--from", "production"], "prompt_not_found", ""],
+    ["a prompt that isn't committed", ["other"], "snapshot_missing", "--from production --to latest"],
+    ["a missing prompt", ["gone", "--from", "production"], "prompt_not_found", ""],
     [
       "a version without a prompt",
       ["--to", "version_one"],
@@ -137,7 +137,7 @@ describe("diff", () => {
     expect(ran.stderr).toContain(hint);
   });
 
-  it("a prompt that is gone, one that is new, one that does not compile", async () => {
+  it("a deleted prompt, a new one, and one that doesn't compile", async () => {
     const { root, env, prompt } = await testProject(
       { "scope.config.json": '{ "prompts": ["triage", "other", "m"], "syntax": "mustache" }' },
       { "triage/1.json": PROMPTS["triage/1.json"], "other/1.md": "Old", "m/1.md": "{{#a}}{{b}}{{/a}}" },
@@ -156,7 +156,7 @@ describe("diff", () => {
     expect(stdout).toContain("m@production\nchange: not known\n  template_unclosed_section");
   });
 
-  it("shows control characters of a prompt on a terminal, and leaves them alone in a pipe", async () => {
+  it("escapes a prompt's control characters on a terminal, and leaves them alone in a pipe", async () => {
     const { root, env, prompt } = await edited();
     await prompt("welcome/3.md", "\x1b[2J{{name}}\x07");
     const pipe = await cli(["diff", "greeting"], { cwd: root, env });
@@ -167,7 +167,7 @@ describe("diff", () => {
     expect(terminal.stdout).not.toContain("\x07");
   });
 
-  it("lets no prompt hide text or write to the terminal, by its text, a role, a key or a value", async () => {
+  it("doesn't let a prompt hide text or control the terminal with its text, a role, a key or a value", async () => {
     const { root, env, prompt } = await edited();
     const evil = "\x1b[8m\x1b]52;c;aGFja2Vk\x07\u202e";
     const metadata = { "1": { metadata: {} }, "3": { metadata: { [`k${evil}`]: evil } } };

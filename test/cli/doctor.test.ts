@@ -42,7 +42,7 @@ async function findings(root: string, env: Readonly<Record<string, string>>): Pr
 }
 
 describe("a healthy project", () => {
-  it("every line says what was found; no value of a credential is shown", async () => {
+  it("every line says what was found, and no credential's value is shown", async () => {
     const { root, env, platform } = await pulled();
     const secret = { ...env, SCOPE_API_KEY: "local", SCOPE_CLIENT_SECRET: "" };
     const { code, stdout, stderr } = await cli(["doctor"], { cwd: root, env: secret });
@@ -86,7 +86,7 @@ describe("a healthy project", () => {
   });
 });
 
-describe("credentials and the way to the platform", () => {
+describe("credentials and the connection to the platform", () => {
   /** The lines about credentials, login and platform, of a config in code and a server of the documented login. */
   async function lines(credentials: string, env: Readonly<Record<string, string>> = {}): Promise<string[]> {
     const server = await startFaultyPlatform();
@@ -106,7 +106,7 @@ describe("credentials and the way to the platform", () => {
       .filter((line) => /^\S+ +(?:credentials|login|platform) /.test(line));
   }
 
-  it("says which route of the login answered", async () => {
+  it("says which login route answered", async () => {
     const env = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "hush-key", SCOPE_API_SECRET: "hush" };
     expect((await lines("", env)).slice(1)).toEqual([
       "ok       login        works at HOST/v1/auth/sdk-token",
@@ -114,7 +114,7 @@ describe("credentials and the way to the platform", () => {
     ]);
   });
 
-  it("says that a function gives them", async () => {
+  it("says that a function provides them", async () => {
     const credentials = ", credentials: async () => ({ apiKey: 'hush', apiSecret: 'hush' })";
     expect(await lines(credentials, { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "unused" })).toEqual([
       "ok       credentials  credentials() (scope.config.ts), SCOPE_ORG_ID (environment)",
@@ -123,7 +123,7 @@ describe("credentials and the way to the platform", () => {
     ]);
   });
 
-  it("says that an object gives tokens, and shows nothing of what it holds", async () => {
+  it("says that an object provides tokens, and shows nothing of its contents", async () => {
     expect(await lines(", credentials: { hush: 'hush', getToken: () => 'hush' }")).toEqual([
       "ok       credentials  credentials.getToken() (scope.config.ts)",
       "ok       login        not needed: credentials.getToken() returned a token",
@@ -137,7 +137,7 @@ describe("credentials and the way to the platform", () => {
   });
 });
 
-describe("what is wrong, with its fix", () => {
+describe("problems, with their fixes", () => {
   it.each<[string, Record<string, string>, Partial<Check>[]]>([
     [
       "a config that throws",
@@ -145,7 +145,7 @@ describe("what is wrong, with its fix", () => {
       [{ check: "config", status: "problem", message: "scope.config.json: This file isn't JSON." }],
     ],
     [
-      "options that are unknown",
+      "unknown options",
       { "scope.config.json": '{ "fetsh": 1, "labl": 2 }' },
       [
         {
@@ -161,12 +161,12 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "types that are not included",
+      "types that aren't included",
       { "tsconfig.json": '{ "include": ["lib"] }' },
       [{ check: "tsconfig", status: "problem", fix: 'Add "src/scope-types" to "include" in tsconfig.json.' }],
     ],
     [
-      "a base that cannot be read",
+      "a base that can't be read",
       { "tsconfig.json": '{ "extends": "./gone.json", "include": ["lib"] }' },
       [
         {
@@ -191,7 +191,7 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "a bundler without the plugin, where init cannot add it",
+      "a bundler without the plugin, if init can't add it",
       { "vite.config.ts": "// import scope from 'unplugin-scope/vite'\nexport default shared;" },
       [
         {
@@ -214,7 +214,7 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "Nuxt with Vite's plugin: its server would not know prompts",
+      "Nuxt with Vite's plugin: its server wouldn't know prompts",
       {
         "package.json": '{ "devDependencies": { "nuxt": "*" } }',
         "vite.config.ts": "",
@@ -246,7 +246,7 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "Jest that does not know the emitted files",
+      "Jest that doesn't know the emitted files",
       { "package.json": '{ "devDependencies": { "jest": "*" } }', "jest.config.js": "module.exports = {};" },
       [
         {
@@ -258,7 +258,7 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "Turborepo that knows nothing of prompts",
+      "Turborepo that doesn't know about prompts",
       { "turbo.json": '{ "tasks": { "build": {} } }' },
       [
         {
@@ -271,14 +271,14 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "Turborepo whose tasks run as they are",
+      "Turborepo with tasks that are fine as they are",
       {
         "turbo.jsonc": '{ "globalDependencies": ["scope/*.json", "scope.config.json"], "envMode": "loose", }',
       },
       [],
     ],
     [
-      "Nx that knows nothing of prompts",
+      "Nx that doesn't know about prompts",
       { "nx.json": '{ "namedInputs": { "default": ["{projectRoot}/**/*", "sharedGlobals"] } }' },
       [
         {
@@ -297,7 +297,7 @@ describe("what is wrong, with its fix", () => {
       [{ check: "bundler", message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite." }],
     ],
     [
-      "a bundler whose config a package makes",
+      "a bundler whose config comes from a package",
       { "vite.config.ts": 'import { createConfig } from "@acme/config"; export default createConfig({});' },
       [
         {
@@ -333,7 +333,7 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "an import that is not committed",
+      "an import that isn't committed",
       { "src/b.ts": `import b from "scope:zeta";` },
       [
         {
@@ -344,7 +344,7 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "a specifier that cannot be read",
+      "a specifier that can't be parsed",
       { "src/b.ts": `import b from "scope:";` },
       [{ check: "snapshot", status: "problem" }],
     ],
@@ -385,7 +385,7 @@ describe("what is wrong, with its fix", () => {
     expect(await findings(root, env)).toMatchObject(expected);
   });
 
-  it("the package is not installed: how, with the project's package manager", async () => {
+  it("a package that isn't installed: how to install it with the project's package manager", async () => {
     const { root, env } = await testProject(
       { "package.json": '{ "packageManager": "pnpm@9.0.0" }' },
       PROMPTS,
@@ -438,7 +438,7 @@ describe("what is wrong, with its fix", () => {
     ]);
   });
 
-  it("no credentials is a warning, some of them a problem", async () => {
+  it("no credentials is a warning, an incomplete set a problem", async () => {
     const { root } = await pulled();
     expect(await findings(root, {})).toMatchObject([{ check: "credentials", status: "warning" }]);
     const some = await findings(root, { SCOPE_API_SECRET: "s3cret" });
@@ -476,7 +476,7 @@ describe("what is wrong, with its fix", () => {
     ]);
   });
 
-  it("a prompt that is gone; none to ask for shows the login all the same", async () => {
+  it("a missing prompt; if no prompt is imported, the login is still shown", async () => {
     const { root, env, prompt } = await pulled();
     await prompt("welcome/prompt.json", '{ "production": null }');
     expect(await findings(root, env)).toMatchObject([{ check: "platform", status: "problem" }]);
@@ -502,7 +502,7 @@ describe("what is wrong, with its fix", () => {
     });
   });
 
-  it("without the network when fetch is never", async () => {
+  it("without the network if fetch is never", async () => {
     const { root, env, platform } = await pulled();
     const before = platform.requests.length;
     const { code, stdout } = await cli(["doctor", "--fetch", "never"], { cwd: root, env });
@@ -512,14 +512,14 @@ describe("what is wrong, with its fix", () => {
 });
 
 // Issue 26: npm refuses to install everything else over an optional peer that is too old.
-it("an optional peer never fails an install: doctor knows what is too old", () => {
+it("an optional peer never fails an install: doctor knows which versions are too old", () => {
   const { peerDependencies, peerDependenciesMeta } = manifest;
   expect(new Set(Object.values(peerDependencies))).toEqual(new Set(["*"]));
   expect(Object.keys(SUPPORTED_VERSIONS)).toEqual(Object.keys(peerDependencies));
   expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
 });
 
-it("an old Node is named with what is needed", () => {
+it("an old Node is reported with the version you need", () => {
   expect(examineNode("18.20.0")).toMatchObject({
     status: "problem",
     fix: "Use Node 20.19 or newer, or 22.12 or newer.",

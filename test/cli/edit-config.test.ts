@@ -9,7 +9,7 @@ function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): 
 const VITE = `import { defineConfig } from "vite";\n`;
 const IMPORT = `import scope from "unplugin-scope/vite";\n`;
 
-describe("a config takes the plugin", () => {
+describe("adds the plugin to a config", () => {
   it.each<[string, PluginStyle, string, string]>([
     [
       "in a list on one line",
@@ -18,7 +18,7 @@ describe("a config takes the plugin", () => {
       `${IMPORT}import { defineConfig } from "vite";\n\nexport default defineConfig({ plugins: [scope(), vue()] });\n`,
     ],
     [
-      "in a list on lines of its own",
+      "in a list on several lines",
       "plugins",
       `import { x } from "y";\nexport default {\n  plugins: [\n    // first\n    vue(),\n  ],\n};\n`,
       `${IMPORT}import { x } from "y";\nexport default {\n  plugins: [\n    scope(), // first\n    vue(),\n  ],\n};\n`.replace(
@@ -39,7 +39,7 @@ describe("a config takes the plugin", () => {
       `${IMPORT}${VITE}export default defineConfig({ plugins: [scope()] });`,
     ],
     [
-      "where there are no plugins",
+      "without any plugins",
       "plugins",
       "export default {\n\tserver: {},\n};\n",
       `${IMPORT}\nexport default {\n\tplugins: [scope()],\n\tserver: {},\n};\n`,
@@ -51,7 +51,7 @@ describe("a config takes the plugin", () => {
       `import scope from 'unplugin-scope/vite'\nimport a from 'a'\nexport default { plugins: [scope(), a()] }\n`,
     ],
     [
-      "with Windows line ends",
+      "with Windows line endings",
       "plugins",
       'import a from "a";\r\nexport default {\r\n  a,\r\n};\r\n',
       'import scope from "unplugin-scope/vite";\r\nimport a from "a";\r\nexport default {\r\n  plugins: [scope()],\r\n  a,\r\n};\r\n',
@@ -87,13 +87,13 @@ describe("a config takes the plugin", () => {
       `${IMPORT}\nexport default { plugins: [scope()], // nothing yet\n};\n`,
     ],
     [
-      "that it imports, and does not call",
+      "that it imports, but doesn't call",
       "plugins",
       `import prompts from "unplugin-scope/vite";\nexport default { plugins: [] };\n`,
       `import prompts from "unplugin-scope/vite";\nexport default { plugins: [prompts()] };\n`,
     ],
     [
-      "through a name",
+      "through a variable",
       "plugins",
       "const config: UserConfig = { plugins: [a] };\nexport default config;\n",
       `${IMPORT}\nconst config: UserConfig = { plugins: [scope(), a] };\nexport default config;\n`,
@@ -117,13 +117,13 @@ describe("a config takes the plugin", () => {
       `${IMPORT}\nexport default function config() { return { plugins: [scope()], a: 1 } }`,
     ],
     [
-      "of a function that returns a name",
+      "of a function that returns a variable",
       "plugins",
       `${VITE}export default defineConfig(({ mode }) => {\n  const config = { plugins: [] };\n  return config;\n});`,
       `${IMPORT}${VITE}export default defineConfig(({ mode }) => {\n  const config = { plugins: [scope()] };\n  return config;\n});`,
     ],
     [
-      "of a function with functions in it",
+      "of a function that contains functions",
       "plugins",
       "export default () => { const f = () => { return 1; }; return { plugins: [f()] }; };",
       `${IMPORT}\nexport default () => { const f = () => { return 1; }; return { plugins: [scope(), f()] }; };`,
@@ -156,13 +156,13 @@ describe("a config takes the plugin", () => {
       `\uFEFF${IMPORT}${VITE}export default defineConfig({ plugins: [scope()], a: 1 });\n`,
     ],
     [
-      "typed within parentheses",
+      "with a type assertion in parentheses",
       "plugins",
       "export default defineNuxtConfig(({ plugins: [a] as Plugin[] }) as const);",
       `${IMPORT}\nexport default defineNuxtConfig(({ plugins: [scope(), a] as Plugin[] }) as const);`,
     ],
     [
-      "typed afterwards",
+      "with a type after it",
       "plugins",
       "export default { plugins: [a] } satisfies UserConfig;",
       `${IMPORT}\nexport default { plugins: [scope(), a] } satisfies UserConfig;`,
@@ -174,7 +174,7 @@ describe("a config takes the plugin", () => {
       `// @ts-check\n${IMPORT}\n/** @type {import('x').C} */\nexport default { plugins: [scope()], a: 1 };`,
     ],
     [
-      "where the name is taken",
+      "if the name is taken",
       "plugins",
       `import scope from "other";\nexport default { plugins: [scope()] };`,
       `import scopePlugin from "unplugin-scope/vite";\nimport scope from "other";\nexport default { plugins: [scopePlugin(), scope()] };`,
@@ -186,19 +186,19 @@ describe("a config takes the plugin", () => {
       `${IMPORT}\nexport default { "plugins": [scope(), a] };`,
     ],
     [
-      "in Nuxt, where there is none",
+      "in Nuxt, without a Vite config",
       "vite.plugins",
       "export default defineNuxtConfig({\n  ssr: true,\n});\n",
       `${IMPORT}\nexport default defineNuxtConfig({\n  vite: { plugins: [scope()] },\n  ssr: true,\n});\n`,
     ],
     [
-      "in Astro, beside others",
+      "in Astro, next to others",
       "vite.plugins",
       `import { defineConfig } from "astro/config";\nexport default defineConfig({ vite: { plugins: [a()] }, plugins: [no] });`,
       `${IMPORT}import { defineConfig } from "astro/config";\nexport default defineConfig({ vite: { plugins: [scope(), a()] }, plugins: [no] });`,
     ],
     [
-      "in Nuxt, with other settings of Vite",
+      "in Nuxt, with other Vite settings",
       "vite.plugins",
       "export default defineNuxtConfig({ vite: { css: {} } });",
       `${IMPORT}\nexport default defineNuxtConfig({ vite: { plugins: [scope()], css: {} } });`,
@@ -304,28 +304,28 @@ describe("a config takes the plugin", () => {
   });
 });
 
-describe("what cannot be edited with certainty is left alone", () => {
+describe("leaves alone what can't be edited safely", () => {
   it.each<[string, PluginStyle, string]>([
     ["brackets that do not match", "plugins", "export default { plugins: [ };"],
     ["no export", "plugins", "const config = {};"],
     ["two exports", "plugins", "if (x) module.exports = {}; \nmodule.exports = {};\nmodule.exports = {};"],
     ["a list of configs", "plugins", "export default [{ plugins: [] }, {}];"],
     ["plugins from elsewhere", "plugins", "export default { plugins: common };"],
-    ["plugins by a shorthand", "plugins", "export default { plugins };"],
-    ["plugins that a spread may bring", "plugins", "export default { ...base };"],
+    ["plugins as a shorthand property", "plugins", "export default { plugins };"],
+    ["plugins that a spread could contain", "plugins", "export default { ...base };"],
     ["an imported config", "plugins", `import config from "./x";\nexport default config;`],
     [
-      "a function that returns in two places",
+      "a function with two returns",
       "plugins",
       "export default () => { if (a) return {}; return { plugins: [] }; }",
     ],
     [
-      "a config that a function of somebody else makes",
+      "a config from somebody else's function",
       "plugins",
       `import { createConfig } from "@acme/vite-config";\nexport default createConfig({ server: { port: 1 } });`,
     ],
     [
-      "what that function gets, handed on to a tool's own",
+      "somebody else's function inside a tool's own",
       "plugins",
       `${VITE}import { withReact } from "./react";\nexport default defineConfig(withReact({ plugins: [] }));`,
     ],
@@ -334,14 +334,14 @@ describe("what cannot be edited with certainty is left alone", () => {
       "plugins",
       "const make = (o) => ({ plugins: [], ...o });\nexport default make({});",
     ],
-    ["plugins that a spread behind them may replace", "plugins", "export default { plugins: [a], ...base };"],
+    ["plugins that a later spread could replace", "plugins", "export default { plugins: [a], ...base };"],
     [
-      "a config that is replaced afterwards",
+      "a config that is replaced later",
       "plugins",
       "let config = {};\nconfig = { ...config, plugins: [] };\nexport default config;",
     ],
     [
-      "a config that is changed afterwards",
+      "a config that is changed later",
       "plugins",
       "const config = { plugins: [] };\nif (x) config.plugins = [];\nmodule.exports = config;",
     ],
@@ -349,20 +349,20 @@ describe("what cannot be edited with certainty is left alone", () => {
     ["a config made by chaining", "plugins", "module.exports = base.merge({ a: 1 });"],
     ["both names taken", "plugins", "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };"],
     ["two builds", "esbuild", `import { build } from "esbuild";\nbuild({}); build({});`],
-    ["a build of Vite's", "esbuild", `import { build } from "vite";\nawait build({ root });`],
+    ["a Vite build", "esbuild", `import { build } from "vite";\nawait build({ root });`],
     [
-      "a build of Rolldown's",
+      "a Rolldown build",
       "esbuild",
       `import "esbuild";\nimport * as rolldown from "rolldown";\nawait rolldown.build({ input: "x" });`,
     ],
-    ["a build of nobody's", "esbuild", `import esbuild from "esbuild";\nawait build({});`],
+    ["an unknown build", "esbuild", `import esbuild from "esbuild";\nawait build({});`],
     [
-      "the plugin of another tool",
+      "another tool's plugin",
       "plugins",
       `import scope from "unplugin-scope/rollup";\nexport default { plugins: [scope()] };`,
     ],
     ["a declared function for Next", "next", "export default function config() { return {}; }"],
-    ["a plugin of Vite that is no list", "vite.plugins", "export default { vite: viteConfig };"],
+    ["Vite settings from elsewhere", "vite.plugins", "export default { vite: viteConfig };"],
   ])("%s", (_, style, text) => {
     expect(edit(style, text)).toBeUndefined();
   });

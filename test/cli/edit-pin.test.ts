@@ -36,7 +36,7 @@ describe("a pin in a config", () => {
       "export default { prompts: { 'a-b': { version: 'v1' }, b: {} }, label: 'latest' }\n",
     ],
     [
-      "Windows' line ends",
+      "Windows line endings",
       "scope.config.ts",
       'export default {\r\n  label: "latest",\r\n};\r\n',
       "a",
@@ -69,7 +69,7 @@ describe("a pin in a config", () => {
       '{ "prompts": {\n  "b": {},\n  "a": { "version": "v1" }\n} }',
     ],
     [
-      "a label gives way",
+      "a version replaces a label",
       "scope.config.ts",
       define('{ prompts: { a: { label: "latest", syntax: "mustache" } } }'),
       define('{ prompts: { a: { version: "v1", syntax: "mustache" } } }'),
@@ -89,28 +89,28 @@ describe("a pin in a config", () => {
     // Issue 24, row 10: a record is no string[].
     ["a list with a type of its own", define('{ prompts: ["a"] as string[] }')],
     [
-      "a variable that says so",
+      "a variable whose type says so",
       'const config: { prompts: string[] } = { prompts: ["a"] };\nexport default config;\n',
     ],
     ["another function", `export default make({ prompts: {} });\n`],
     [
-      "a function of the same name",
+      "a function with the same name",
       `import { defineConfig } from "vite";\nexport default defineConfig({});\n`,
     ],
     ["two exports", `export default {};\nmodule.exports = {};\n`],
     ["brackets that do not match", "export default {"],
-  ])("%s is left to a person", (_, text) => {
+  ])("%s is left to you", (_, text) => {
     expect(setPin({ file: "scope.config.ts", text }, "a", "v1")).toBeUndefined();
   });
 
-  it("a pin that goes takes no comment of another member with it", () => {
+  it("removing a pin doesn't remove another member's comment", () => {
     const text = 'export default {\n  label: "x", // why\n  prompts: { a: { version: "v1" } },\n};\n';
     expect(removePin({ file: "scope.config.ts", text }, "a", true)).toBe(
       'export default {\n  label: "x", // why\n};\n',
     );
   });
 
-  it("an entry that only the config has stays", () => {
+  it("an entry that is only in the config stays", () => {
     const text = '{ "prompts": { "a": { "version": "v1" } } }';
     expect(removePin({ file: "scope.config.json", text }, "a", false)).toBe('{ "prompts": { "a": {} } }');
   });

@@ -127,7 +127,7 @@ describe("emit", () => {
   };
   const ALIKE = { ...PROMPTS, "greeting.js/1.md": "Script {{name}}", "greeting.d/1.md": "Declared {{name}}" };
 
-  it("writes the paths by which a tsconfig leads imports to the files: for tsc, and for tools that read it", async () => {
+  it("writes the paths that lead a tsconfig's imports to the files: for tsc, and for tools that read it", async () => {
     const { root, env } = await testProject(READS_PATHS, ALIKE);
     await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
     // What ends like a script has no other name for tsc than its own types, which the next test has.
@@ -141,7 +141,7 @@ describe("emit", () => {
     expect((await node([main], { cwd: root })).stdout).toBe("Hello Ada! Hi Ada! m Script Ada Declared Ada\n");
   });
 
-  it("where the generated types are there too, they and the paths agree", async () => {
+  it("if the generated types are there too, they and the paths agree", async () => {
     const { root, env } = await testProject(
       { ...READS_PATHS, "scope.config.json": APP["scope.config.json"] },
       ALIKE,
@@ -153,7 +153,7 @@ describe("emit", () => {
     expect(await tsc(["-p", "src"], { cwd: root })).toMatchObject({ code: 0, stdout: "" });
   });
 
-  it("writes only what changed, and leaves files of other origin alone", async () => {
+  it("writes only what changed, and leaves other people's files alone", async () => {
     const { root, env, prompt } = await testProject(APP, PROMPTS);
     await cli(["emit", "--out-dir", "out"], { cwd: root, env });
     await writeFile(join(root, "out/mine.js"), "mine");
@@ -172,7 +172,7 @@ describe("emit", () => {
     });
   });
 
-  it("removes what an earlier emit wrote and nothing asks for any more, and nothing else", async () => {
+  it("removes what an earlier emit wrote and nothing needs any more, and nothing else", async () => {
     const live = 'import "scope:Support/Triage?live"; import "scope:ask";';
     const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
     const { root, env } = await testProject(
@@ -219,7 +219,7 @@ describe("emit", () => {
     ]);
   });
 
-  it("with nothing found says where prompts are looked for and what comes next", async () => {
+  it("if it finds nothing, says where it looks for prompts and what to do next", async () => {
     const imports = 'import "scope:greeting-template"; import "scope:Support/Triage";';
     const { root, env } = await testProject({ "src/a.ts": imports }, PROMPTS);
     await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
@@ -234,7 +234,7 @@ describe("emit", () => {
     });
   });
 
-  it("follows no link out of the project, and writes to a folder elsewhere that is named openly", async () => {
+  it("follows no link out of the project, and writes to a folder elsewhere if you name it", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     const elsewhere = await makeApp({});
     onTestFinished(() => rm(elsewhere, { recursive: true }));
@@ -249,7 +249,7 @@ describe("emit", () => {
     expect(await readdir(elsewhere)).toContain("greeting.js");
   });
 
-  it("refuses a folder with somebody's package.json, and writes nothing when a prompt is not there", async () => {
+  it("refuses a folder with somebody's package.json, and writes nothing if a prompt is missing", async () => {
     const { root, env } = await testProject({ ...APP, "lib/package.json": "{}" }, PROMPTS);
     const refused = await cli(["emit", "--out-dir", "lib"], { cwd: root, env });
     expect(refused.code).toBe(1);
@@ -264,7 +264,7 @@ describe("emit", () => {
 });
 
 describe("serve", () => {
-  it("serves a folder until it is stopped; what a process needs is on standard output", async () => {
+  it("serves a folder until it's stopped, and prints what a process needs on standard output", async () => {
     const cwd = await makeApp({ "prompts/welcome/1.md": "Hi {{name}}", "prompts/broken/1.json": "{" });
     const stop = new AbortController();
     let answered: Promise<{ code: number; stdout: string }> | undefined;
@@ -331,7 +331,7 @@ describe("serve", () => {
     });
   });
 
-  it("a folder that is not there, a port that is taken", async () => {
+  it("a missing folder, and a port that is in use", async () => {
     const { root, platform } = await testProject({ "prompts/a/1.md": "" }, PROMPTS);
     expect(await cli(["serve", "gone"], { cwd: root })).toMatchObject({
       code: 1,

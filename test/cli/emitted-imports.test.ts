@@ -24,7 +24,7 @@ async function emitted(files = APP as Readonly<Record<string, string>>) {
 }
 
 describe("imports of emitted files", () => {
-  it("are where the calls are that a new version breaks", async () => {
+  it("are found at the calls that a new version breaks", async () => {
     const { run, prompt } = await emitted();
     expect((await run("check")).code).toBe(0);
     await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
@@ -75,7 +75,7 @@ describe("imports of emitted files", () => {
     expect(left.unused.map(({ name }: { name: string }) => name)).toEqual(["farewell"]);
   });
 
-  it("are found where include leaves the files out, and where it names no folder of output", async () => {
+  it("are found if include leaves out the files, and if it names no output folder", async () => {
     const { root, run } = await emitted({
       ...APP,
       "scope.config.json": JSON.stringify({
@@ -94,7 +94,7 @@ describe("imports of emitted files", () => {
     expect(JSON.parse((await run("list", "--json")).stdout).prompts[1].uses).toHaveLength(1);
   });
 
-  it("are not known without the files: nobody says then that no call breaks", async () => {
+  it("are unknown without the files: nothing says then that no call breaks", async () => {
     const { root, run, prompt } = await emitted();
     await prompt("greeting/2.md", "Hello {{user}}");
     await prompt("farewell/2.md", "Bye");
@@ -111,7 +111,7 @@ describe("imports of emitted files", () => {
     expect((await run("check", "--label", "latest")).code).toBe(3);
   });
 
-  it("are not guessed from a map that a merge has damaged", async () => {
+  it("aren't guessed from a map that a merge has damaged", async () => {
     const { root, run } = await emitted();
     const map = join(root, "src/prompts/import-map.json");
     await writeFile(map, "<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n");
@@ -125,7 +125,7 @@ describe("imports of emitted files", () => {
     expect((await run("check")).code).toBe(0);
   });
 
-  it("count as emit wrote the map; other lines of it are passed over", async () => {
+  it("count as emit wrote the map; other lines in it are ignored", async () => {
     const { root, run } = await emitted();
     const map = join(root, "src/prompts/import-map.json");
     const { imports } = JSON.parse(await readFile(map, "utf8"));
@@ -147,7 +147,7 @@ describe("imports of emitted files", () => {
     expect((await run("emit", "--out-dir", "src/prompts")).code).toBe(0);
   });
 
-  it("count where metadata is read that a version no longer has", async () => {
+  it("count if they read metadata that a version no longer has", async () => {
     const reads = `import { metadata } from "./prompts/greeting.js";\nexport const { model } = metadata;\n`;
     const { run, prompt } = await emitted({ ...APP, "src/mail.ts": reads });
     await prompt("greeting/2.md", "Hello {{name}}");

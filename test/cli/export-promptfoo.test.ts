@@ -25,7 +25,7 @@ describe("export promptfoo", () => {
     expect(JSON.stringify(config.tests)).not.toContain("is-json");
   });
 
-  it("asks for the schema of a real model's answers, and takes names and a label", async () => {
+  it("asks for the schema of a real model's answers, and accepts names and a label", async () => {
     const { run } = await evaluationProject();
     const argv = ["export", "promptfoo", "rate", "--provider", "openai:gpt-5", "--label", "production"];
     const config: PromptfooConfig = JSON.parse((await run(...argv)).stdout);
@@ -41,7 +41,7 @@ describe("export promptfoo", () => {
     expect(assertion?.value).toMatch(/^[ -~]*$/);
   });
 
-  it("has what's committed alone where the platform isn't asked", async () => {
+  it("has only what's committed if the platform isn't asked", async () => {
     const { run } = await evaluationProject();
     const { stdout, stderr } = await run("export", "promptfoo", "--fetch", "never");
     expect(stderr).toContain("only the committed versions");

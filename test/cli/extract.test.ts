@@ -79,7 +79,7 @@ describe("extract", () => {
     await platform.close();
   });
 
-  it("asks once, and leaves everything alone for a no", async () => {
+  it("asks once, and a no changes nothing", async () => {
     const { root, read } = await app({ "src/mail.ts": MAIL });
     const asked: string[] = [];
     const done = await cli(["extract", "src/mail.ts:6", "--name", "greet"], {
@@ -96,7 +96,7 @@ describe("extract", () => {
     expect(existsSync(join(root, "prompts"))).toBe(false);
   });
 
-  it("gives the local platform the same bytes, which a pull and a rendering keep", async () => {
+  it("gives the local platform the same bytes, also after a pull and a rendering", async () => {
     const text = "\uFEFF a\r\n\r\0 b\u2028\n\n";
     const { root, extract } = await app({ "a.ts": `export const a = ${JSON.stringify(text)};\n` });
     expect((await extract("a.ts:1", "--name", "p")).code).toBe(0);
@@ -152,11 +152,11 @@ describe("extract", () => {
       '// License\nimport p from "scope:p";\nimport',
     ],
     [
-      "a name in use",
+      "a name that is taken",
       'const p = 1;\nexport const a = "a b";\n',
       'import pPrompt from "scope:p";\n\nconst p = 1;',
     ],
-    ["no space before", 'export function f() {\n  return"a b";\n}\n', "  return p();\n"],
+    ["no space before it", 'export function f() {\n  return"a b";\n}\n', "  return p();\n"],
     ["CRLF", 'import b from "b";\r\nexport const a = "a b";\r\n', 'import p from "scope:p";\r\nimport b'],
     ["a byte order mark", '\uFEFFexport const a = "a b";\n', '\uFEFFimport p from "scope:p";\n\nexport'],
     ["JSX", 'export const a = <b title="a b">{`a b`}</b>;\n', '<b title="a b">{p()}</b>'],
@@ -192,9 +192,9 @@ describe("extract", () => {
     ["half a surrogate pair", "", '"a \\ud800"', /surrogate/],
     ["a sum", "declare const x: string;", '"a b" + x', /joined with \+/],
     ["a constant type", "", '"a b" as const', /own text/],
-    ["a wanted literal", "", 'f("a b"); function f(x: "a b" | "c d") {}', /own text/],
+    ["a literal that has to stay", "", 'f("a b"); function f(x: "a b" | "c d") {}', /own text/],
     ["a tag", "declare const f: any;", "f`a b`", /has a tag/],
-    ["no literal", "", "1", /There's no text literal on this line/],
+    ["anything but a literal", "", "1", /There's no text literal on this line/],
     ["several", "", '["a b", "c d"]', /Several text literals are here: 2:19 "a b", 2:26 "c d"/],
   ])("refuses %s, with the reason and the place", async (_, before, literal, why) => {
     const code = `${before}\nexport const a = ${literal};\n`;
@@ -207,7 +207,7 @@ describe("extract", () => {
     expect(existsSync(join(root, "prompts"))).toBe(false);
   });
 
-  it("refuses everything that is wrong at once", async () => {
+  it("reports everything that is wrong together", async () => {
     const { extract } = await app({ "a.ts": "export const f = (x?: string) => `${x} ${f()}`;\n" });
     const done = await extract("a.ts:1", "--name", "p");
     expect(done.code).toBe(1);
@@ -215,7 +215,7 @@ describe("extract", () => {
     expect(done.stderr).toContain("a.ts:1:42");
   });
 
-  it("takes the literal at a column, and the one with words among names", async () => {
+  it("picks the literal at a column, and the one with words instead of names", async () => {
     const { read, extract } = await app({
       "a.ts": 'export default [{ role: "system", content: "a b" }, "c d"];\n',
     });
@@ -226,7 +226,7 @@ describe("extract", () => {
     expect((await extract("a.ts:4:1", "--name", "r")).stderr).toContain("they start at 4:25");
   });
 
-  it("warns of a value whose type isn't known", async () => {
+  it("warns about a value whose type isn't known", async () => {
     const { extract } = await app({ "a.js": "export const f = (x) => `a ${x}`;\n" });
     const done = await extract("a.js:1", "--name", "p");
     expect([done.code, done.stderr]).toEqual([0, expect.stringContaining("The type of x isn't known.")]);
@@ -242,7 +242,7 @@ describe("extract", () => {
     expect([done.code, done.stderr]).toEqual([1, expect.stringContaining(why)]);
   });
 
-  it("refuses a prompt that is there, a key with another meaning, and mustache syntax", async () => {
+  it("refuses a prompt that exists, a key with another meaning, and mustache syntax", async () => {
     const { extract, read } = await app({
       "a.ts": 'export const a = "a b";\n',
       "prompts/p/2.md": "Old",
@@ -257,7 +257,7 @@ describe("extract", () => {
     expect(await read("a.ts")).toBe('export const a = "a b";\n');
   });
 
-  it("leaves no prompt behind if the script can't be written", async () => {
+  it("leaves no prompt behind if the script isn't writable", async () => {
     const { root, extract } = await app({ "a.ts": 'export const a = "a b";\n' });
     await chmod(join(root, "a.ts"), 0o444);
     const done = await extract("a.ts:1", "--name", "p");
@@ -273,7 +273,7 @@ describe("extract", () => {
 
 const LONG = "Answer the question of the customer, politely, in one paragraph. ".repeat(4);
 
-it("--list takes seconds for a file that uses one name a hundred thousand times", async () => {
+it("--list handles a file that uses one name a hundred thousand times in seconds", async () => {
   const { root } = await app({});
   const text = `const instructions = "${"word ".repeat(100)}";\nf(${"x,".repeat(100_000)});\nsend({ system: instructions });\n`;
   await writeTree(root, { "a.js": text });
@@ -284,7 +284,7 @@ it("--list takes seconds for a file that uses one name a hundred thousand times"
   expect(performance.now() - start).toBeLessThan(15_000);
 });
 
-it("--list finds long literals that SDKs get, and says which can be extracted", async () => {
+it("--list finds long literals that are passed to SDKs, and says which can be extracted", async () => {
   const { extract } = await app({
     "src/a.ts": `declare const openai: any, x: string, f: () => string;
 const SYSTEM = \`${LONG}\`;

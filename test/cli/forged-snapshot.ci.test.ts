@@ -54,15 +54,15 @@ function withDigest(text: string): string {
 }
 
 describe.each<[string, (text: string, other: string) => string]>([
-  ["a text under the digest of another text", evil],
+  ["a text with another text's digest", evil],
   [
-    "the digest of another file",
+    "another file's digest",
     (text, other) => text.replace(/"sha256-[^"]+"/, JSON.stringify(String(JSON.parse(other).integrity))),
   ],
   ["no digest", (text) => text.replace(/"sha256-[^"]+"/, '""')],
   ["a digest of another kind", (text) => text.replace("sha256-", "sha512-")],
 ])("a snapshot with %s", (_, change) => {
-  it("serves nothing: check, emit and builds that need it refuse it, with what to run", async () => {
+  it("serves nothing: check, emit and builds that need it refuse it, and say what to run", async () => {
     const { run, build, platform, read } = await forged(change);
     const before = await read();
     for (const ran of [await run("check"), await run("check", ...NEVER), await run(...EMIT, ...NEVER)]) {
@@ -80,7 +80,7 @@ describe.each<[string, (text: string, other: string) => string]>([
     expect(await read()).toBe(before);
   });
 
-  it("is replaced by a pull, which gives the bytes of before", async () => {
+  it("is replaced by a pull, which gives the previous bytes", async () => {
     const { run, read, original } = await forged(change);
     expect((await run("pull")).code).toBe(0);
     expect(await read()).toBe(original);
@@ -88,10 +88,10 @@ describe.each<[string, (text: string, other: string) => string]>([
   });
 });
 
-describe("a snapshot whose digest was computed anew for another text", () => {
+describe("a snapshot whose digest was recomputed for another text", () => {
   const change = (text: string) => withDigest(evil(text));
 
-  it("is a snapshot like any other offline: a digest is no signature", async () => {
+  it("is like any other snapshot offline: a digest isn't a signature", async () => {
     const { root, run, build } = await forged(change);
     // The types were made of the text before.
     expect((await run("check", ...NEVER)).code).toBe(2);
@@ -99,7 +99,7 @@ describe("a snapshot whose digest was computed anew for another text", () => {
     expect(await readFile(outputFile("vite", root), "utf8")).toContain("Evil!");
   });
 
-  it("shows as soon as the platform is asked, and a build that fetches does not ship it", async () => {
+  it("is found as soon as the platform is asked, and a build that fetches doesn't ship it", async () => {
     const { root, run, build, read, original } = await forged(change);
     const check = await run("check", "--json");
     const { prompts } = JSON.parse(check.stdout);

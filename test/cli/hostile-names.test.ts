@@ -28,7 +28,7 @@ function expectHarmless(text: string, what: string): void {
   ).toEqual([]);
 }
 
-it("no command obeys a name", { timeout: 120_000 }, async () => {
+it("no command runs what a name contains", { timeout: 120_000 }, async () => {
   const project = await testProject(
     {
       "package-lock.json": "{}",
@@ -73,7 +73,7 @@ it("no command obeys a name", { timeout: 120_000 }, async () => {
   await run("pull", "--json");
 });
 
-it("an error in the log of a build obeys no name", () => {
+it("an error in a build log runs nothing that a name contains", () => {
   const error = new ScopeError(`Prompt ${EVIL} is wrong.`, {
     code: "template_invalid",
     hint: `See ${EVIL}`,

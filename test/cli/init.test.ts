@@ -118,7 +118,7 @@ describe("every kind of project", () => {
       "vite: { plugins: [scope()] }",
     ],
     [
-      "Vite and a Vitest config made of Vite's",
+      "Vite and a Vitest config based on Vite's",
       {
         "vite.config.ts": "export default { plugins: [] };\n",
         "vitest.config.ts": `import vite from "./vite.config";\nexport default mergeConfig(vite, defineConfig({ test: {} }));\n`,
@@ -229,7 +229,7 @@ describe("every kind of project", () => {
     expect(again.stdout.split("\n")[0]).toBe("Nothing to change.");
   });
 
-  it("Nuxt: the types go where its tsconfigs see them, which stay as they are", async () => {
+  it("Nuxt: the types go where its tsconfigs see them, and those don't change", async () => {
     const { changes, read } = await init({
       "nuxt.config.ts": "export default defineNuxtConfig({\n  ssr: true,\n})\n",
       "tsconfig.json": '{ "files": [], "references": [{ "path": "./.nuxt/tsconfig.app.json" }] }',
@@ -248,7 +248,7 @@ describe("every kind of project", () => {
     ["Jest", { "package.json": packageJson(["jest"]) }, "jest.map.json"],
     ["Deno", { "deno.json": "{}" }, "import-map.json"],
     ["Wrangler", { "wrangler.toml": "", "package.json": packageJson(["wrangler"]) }, '"alias"'],
-  ])("%s takes no plugin: what to do instead is said, until it is done", async (name, files, expected) => {
+  ])("%s has no plugin: init says what to do instead, until it's done", async (name, files, expected) => {
     const root = await makeApp(files);
     const { stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
     expect(stdout).toContain(`Make the prompts known to ${name}:\n  npx scope-gen emit`);
@@ -262,7 +262,7 @@ describe("every kind of project", () => {
     expect(done.stdout).not.toContain("known to");
   });
 
-  it("a workspace: each package that imports prompts takes the plugin, and sees the root's types", async () => {
+  it("a workspace: each package that imports prompts gets the plugin, and sees the root's types", async () => {
     const { root, found, changes, read } = await init({
       "package.json": JSON.stringify({
         workspaces: ["apps/*"],
@@ -294,7 +294,7 @@ describe("every kind of project", () => {
     expect(JSON.parse(within.stdout).changes).toMatchObject([{ file: "vite.config.ts", action: "changed" }]);
   });
 
-  it("TypeScript: the types are included, comments and layout of the tsconfig stay", async () => {
+  it("TypeScript: the types are included, and the tsconfig's comments and layout stay", async () => {
     const text = '{\n  // ours\n  "include": [\n    "lib", // all of it\n  ],\n}\n';
     const { changes, read } = await init({ "tsconfig.json": text, "src/a.ts": "" });
     expect(changes).toEqual(["created scope.config.ts", "changed tsconfig.json"]);
@@ -303,7 +303,7 @@ describe("every kind of project", () => {
     );
   });
 
-  it("ignore files: credentials for git, generated files for Prettier; what is there stays", async () => {
+  it("ignore files: credentials for git, generated files for Prettier; existing lines stay", async () => {
     const { root, changes, read } = await init({
       ".gitignore": "node_modules",
       "package.json": packageJson(["prettier"]),
@@ -319,7 +319,7 @@ describe("every kind of project", () => {
     expect(covered.changes).not.toContain("changed .gitignore");
   });
 
-  it("a config that is there is used: its folder, its types, its snapshot", async () => {
+  it("an existing config is used: its folder, its types, its snapshot", async () => {
     const root = await makeApp({
       "scope.config.json": '{ "dts": "types/scope.d.ts" }',
       "tsconfig.json": '{ "include": ["app"] }',
@@ -340,16 +340,16 @@ describe("every kind of project", () => {
   });
 });
 
-describe("what it cannot edit is left alone, and told", () => {
+describe("leaves alone what it can't edit, and says so", () => {
   it.each<[string, Record<string, string>, string, string]>([
     [
-      "a config that it does not understand",
+      "a config that it doesn't understand",
       { "vite.config.ts": "export default makeConfig;\n" },
       "vite.config.ts",
       'Add the plugin for Vite to vite.config.ts:\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]',
     ],
     [
-      "a config that somebody else's function makes",
+      "a config from somebody else's function",
       {
         "vite.config.mjs": `import { createConfig } from '@acme/vite-config'\nexport default createConfig({ server: { port: 1 } })\n`,
         "node_modules/@acme/vite-config/package.json": '{ "exports": "./index.js" }',
@@ -360,25 +360,25 @@ describe("what it cannot edit is left alone, and told", () => {
       `vite.config.mjs takes settings from "@acme/vite-config". If it doesn't have the plugin for Vite, add it:\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]`,
     ],
     [
-      "CommonJS that it does not understand",
+      "CommonJS that it doesn't understand",
       { "webpack.config.js": "module.exports = [a, b];\n" },
       "webpack.config.js",
       '  const scope = require("unplugin-scope/webpack");',
     ],
     [
-      "a tsconfig that takes its rules from elsewhere",
+      "a tsconfig that inherits its include from elsewhere",
       { "base.json": '{ "include": ["lib"] }', "tsconfig.json": '{ "extends": "./base.json" }' },
       "tsconfig.json",
       "Make sure that tsconfig.json includes the types:",
     ],
     [
-      "a tsconfig that does not parse",
+      "a tsconfig that doesn't parse",
       { "tsconfig.json": "{" },
       "tsconfig.json",
       "Make sure that tsconfig.json includes the types:",
     ],
     [
-      "a script that is no plain node",
+      "a script that isn't a plain node command",
       { "package.json": packageJson([], { scripts: { start: "NODE_ENV=x node a.js" } }) },
       "package.json",
       "  node --import unplugin-scope/register app.js",
@@ -392,7 +392,7 @@ describe("what it cannot edit is left alone, and told", () => {
   });
 });
 
-describe("settings of linters and task runners are printed, until they are there", () => {
+describe("settings of linters and task runners are printed until they're there", () => {
   const ESLINT = "export default [];\n";
   it.each<[string, Record<string, string>, string, string, string]>([
     [
@@ -410,7 +410,7 @@ describe("settings of linters and task runners are printed, until they are there
       "biome.json",
     ],
     [
-      "Biome with a list of its own",
+      "Biome with its own list",
       { "biome.jsonc": '{ "files": { "includes": ["lib"], } } // ours' },
       "to biome.jsonc",
       '"includes": [\n      "!scope",',
@@ -457,7 +457,7 @@ describe("asking", () => {
     "vite.config.ts": "export default {};\n",
   };
 
-  it("each change is shown as a diff first; a no leaves the file as it is", async () => {
+  it("each change is shown as a diff first, and a no leaves the file unchanged", async () => {
     const root = await makeApp(FILES);
     const asked: string[] = [];
     const { code, stdout, stderr } = await cli(["init"], {
@@ -476,7 +476,7 @@ describe("asking", () => {
     expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default {};\n");
   });
 
-  it("asks which mode a new config is for, and says what follows from it", async () => {
+  it("asks which mode a new config is for, and says what that means", async () => {
     const root = await makeApp(FILES);
     const run = (choose: () => Promise<string>) =>
       cli(["init"], { cwd: root, env: CREDENTIALS, confirm: async () => true, choose });
@@ -493,7 +493,7 @@ describe("asking", () => {
   });
 
   // Issue 26.
-  it("says what comes next: a pull, the types, or nothing where all is committed", async () => {
+  it("says what's next: a pull, the types, or nothing if all is committed", async () => {
     const { root, env } = await testProject(
       { ...FILES, "src/a.ts": 'import a from "scope:welcome";' },
       { "welcome/1.md": "Hello {{name}}" },
@@ -507,7 +507,7 @@ describe("asking", () => {
     expect(await last()).toBe("Then: npx scope-gen types");
   });
 
-  it("takes fresh mode where nothing is asked, says so, and writes no policy that would hold in test runs", async () => {
+  it("uses fresh mode if it can't ask, says so, and writes no policy that would apply to test runs", async () => {
     const root = await makeApp(FILES);
     const { stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
     expect(stderr).toContain(
@@ -518,7 +518,7 @@ describe("asking", () => {
     expect(await readFile(join(root, "scope.config.mjs"), "utf8")).not.toContain("fetch");
   });
 
-  it("Ctrl-C at a question ends it, with what was agreed to in place", async () => {
+  it("Ctrl-C at a question ends it, and keeps what was confirmed", async () => {
     const root = await makeApp(FILES);
     let questions = 0;
     const { code, stderr } = await cli(["init"], {
@@ -540,7 +540,7 @@ describe("asking", () => {
     ]);
   });
 
-  it("a file that changed while the question was open is not overwritten", async () => {
+  it("a file that changed while the question was open isn't overwritten", async () => {
     const root = await makeApp(FILES);
     const { code, stderr } = await cli(["init"], {
       cwd: root,
@@ -554,7 +554,7 @@ describe("asking", () => {
     expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default { mine: true };\n");
   });
 
-  it("without a terminal, and under --json, --yes is asked for and nothing is done", async () => {
+  it("without a terminal, and with --json, it asks for --yes and does nothing", async () => {
     const root = await makeApp(FILES);
     for (const argv of [["init"], ["init", "--json"]]) {
       const ran = await cli(argv, { cwd: root, env: CREDENTIALS });
@@ -563,7 +563,7 @@ describe("asking", () => {
     expect((await readdir(root)).sort()).toEqual(["package-lock.json", "package.json", "vite.config.ts"]);
   });
 
-  it("a file behind a link is changed where it is", async () => {
+  it("a file behind a link is changed at its real path", async () => {
     const root = await makeApp({ "shared/vite.config.ts": "export default {};\n" });
     await symlink(join(root, "shared/vite.config.ts"), join(root, "vite.config.ts"));
     await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
@@ -572,7 +572,7 @@ describe("asking", () => {
   });
 
   // Issue 24, row 10.
-  it("a link that leads outside is refused with the real path, before anything is changed", async () => {
+  it("a link that leads outside is refused with the real path, before anything changes", async () => {
     const outside = await makeApp({ "vite.config.ts": "export default {};\n" });
     const root = await makeApp({
       "package-lock.json": "{}",
@@ -586,7 +586,7 @@ describe("asking", () => {
     expect([await contents(root), await contents(outside)]).toEqual(before);
   });
 
-  it("a tsconfig of another project, which this one's refers to, is left to a person", async () => {
+  it("another project's tsconfig, which this one references, is left to you", async () => {
     const victim = '{ "include": ["a.ts"] }\n';
     const outside = await makeApp({ "victim/tsconfig.json": victim, "app/package-lock.json": "{}" });
     const root = join(outside, "app");
@@ -641,7 +641,7 @@ it("what it sets up builds: init, pull, vite build", async () => {
   expect(typed).toMatchObject({ code: 0, stdout: "" });
 });
 
-it("git attributes: types are generated, and no checkout changes a line end of what is generated", async () => {
+it("git attributes: types are generated, and no checkout changes the line endings of generated files", async () => {
   const { root, read } = await init({ ".gitattributes": "*.png binary\n", "src/a.ts": "" });
   const after =
     "*.png binary\n\n# Generated by scope-gen\n/src/scope-types/*.d.ts linguist-generated text eol=lf\n/scope/** text eol=lf\n";
@@ -655,7 +655,7 @@ it("git attributes: types are generated, and no checkout changes a line end of w
 });
 
 describe("AGENTS.md", () => {
-  it("gets a paragraph for coding agents once, in its own line ends", async () => {
+  it("gets a paragraph for coding agents once, in its own line endings", async () => {
     const { root, read, changes } = await init({ "AGENTS.md": "# Rules\r\n\r\nBe kind.", "src/a.ts": "" });
     expect(changes).toContain("changed AGENTS.md");
     const text = await read("AGENTS.md");
@@ -667,7 +667,7 @@ describe("AGENTS.md", () => {
     expect(await contents(root)).toEqual(before);
   });
 
-  it("is shown first, and stays as it is for a no", async () => {
+  it("is shown first, and a no leaves it unchanged", async () => {
     const root = await makeApp({ "AGENTS.md": "# Rules\n", "src/a.ts": "" });
     const asked: string[] = [];
     const confirm = async (message: string) => {
@@ -680,7 +680,7 @@ describe("AGENTS.md", () => {
     expect(await readFile(join(root, "AGENTS.md"), "utf8")).toBe("# Rules\n");
   });
 
-  it("is left alone if it has words of its own about prompts, and isn't created", async () => {
+  it("is left alone if it already mentions prompts, and isn't created", async () => {
     const own = "Prompts: see unplugin-scope.\n";
     expect((await init({ "AGENTS.md": own, "src/a.ts": "" })).changes).not.toContain("changed AGENTS.md");
     const none = await init({ "src/a.ts": "" });

@@ -27,7 +27,7 @@ async function pulled(files: Readonly<Record<string, string>> = APP) {
   return { ...project, run };
 }
 
-it("pull lists the calls that the version just taken breaks; check says of them as long as they are there", async () => {
+it("pull lists the calls that the new version breaks, and check reports them until they're fixed", async () => {
   const { root, prompt, run } = await pulled();
   expect((await run("check", "--fetch", "never")).code).toBe(0);
   await prompt("greeting/2.md", "Hello {{name}} of {{place}}");
@@ -64,7 +64,7 @@ it("pull lists the calls that the version just taken breaks; check says of them 
   expect((await run("check")).code).toBe(0);
 });
 
-it("pull --json has the calls by prompt; a pull that changes no contract looks for none", async () => {
+it("pull --json lists the calls by prompt, and none if the pull changes no contract", async () => {
   const { prompt, run } = await pulled();
   await prompt("greeting/2.md", "Hi {{name}}, {{mood}}");
   await prompt("greeting/prompt.json", settings({ 2: { metadata: { model: "m-1" } } }));
@@ -83,7 +83,7 @@ it("pull --json has the calls by prompt; a pull that changes no contract looks f
   });
 });
 
-it("a dropped variable breaks where tsc refuses the call", async () => {
+it("a dropped variable breaks wherever tsc refuses the call", async () => {
   const { prompt, run } = await pulled({
     "scope.config.json": "{}",
     "tsconfig.json": '{ "include": ["src"] }',
@@ -96,7 +96,7 @@ it("a dropped variable breaks where tsc refuses the call", async () => {
   expect(stdout).toContain("greeting@production breaks 1 place:\n  src/a.ts:2:10\n");
 });
 
-it("a tsconfig that does not parse is a warning once everything is written", async () => {
+it("a tsconfig that doesn't parse is a warning once everything is written", async () => {
   const { root, prompt, run } = await pulled();
   await writeTree(root, { "tsconfig.json": "{ broken" });
   await prompt("greeting/2.md", "Hello {{name}} of {{place}}");

@@ -67,7 +67,7 @@ describe("scope-gen lint", () => {
     ]);
   });
 
-  it("has the severities of the config: 0 with nothing, 3 with an error", async () => {
+  it("uses the config's severities: 0 with nothing, 3 with an error", async () => {
     const config = (lint: Json) => ({ ...APP, "scope.config.json": JSON.stringify({ lint }) });
     const off = { "prompt-placeholder": "off", "prompt-constant-variable": "off" };
     const none = await (await pulled(config(off))).offline("lint");
@@ -85,7 +85,7 @@ describe("scope-gen lint", () => {
     );
   });
 
-  it("looks at what a label points at", async () => {
+  it("looks at the version that a label points at", async () => {
     const { prompt, run } = await pulled(APP);
     await prompt("reply/2.json", REPLY.replace("TODO: say how brief", "Three sentences."));
     await prompt("reply/prompt.json", '{ "production": 1 }');
@@ -93,7 +93,7 @@ describe("scope-gen lint", () => {
     expect(rules(await run("lint", "--json"))).toEqual(["prompt-placeholder", "prompt-constant-variable"]);
   });
 
-  it("reports what concerns the named prompts, and compares these with all", async () => {
+  it("reports findings for the named prompts, and compares these with all", async () => {
     const passage = Array.from({ length: 50 }, (_, at) => `word${at}`).join(" ");
     const { offline } = await pulled(
       { "src/a.ts": 'import "scope:a";\nimport "scope:b";\nimport "scope:c";\n' },
@@ -107,7 +107,7 @@ describe("scope-gen lint", () => {
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("name_unknown")]);
   });
 
-  it("knows how far production is ahead of a pin, where the platform can be asked", async () => {
+  it("knows how far production is ahead of a pin, if the platform can be asked", async () => {
     const { prompt, run, offline, root, platform } = await pulled(
       { "src/a.ts": 'import "scope:a?version=version_01ARZ3NDEKTSV4RRFFQ69G5FAV";\n' },
       {
@@ -138,7 +138,7 @@ describe("scope-gen lint", () => {
     ]);
   });
 
-  it("takes no value for a constant if it can't see every call", async () => {
+  it("treats no value as a constant if it can't see every call", async () => {
     const constant = "prompt-constant-variable";
     const files = { "src/reply.ts": APP["src/reply.ts"] };
     const { offline } = await pulled(files);
@@ -206,14 +206,14 @@ describe("scope-gen check --lint", () => {
     }
   });
 
-  it("ends with 3 for an error, whatever it fails on", async () => {
+  it("exits with 3 for an error, whatever --fail-on says", async () => {
     const config = { "scope.config.json": '{ "lint": { "prompt-placeholder": "error" } }' };
     const { run } = await pulled({ ...APP, ...config });
     expect((await run("check", "--lint", "--fail-on", "breaking")).code).toBe(3);
     expect((await run("check", "--fail-on", "breaking")).code).toBe(0);
   });
 
-  it("looks at what the label points at, if it compares with one", async () => {
+  it("looks at the version that the label points at, if it compares with one", async () => {
     const { prompt, run } = await pulled(APP);
     await prompt("reply/2.json", REPLY.replace("TODO: say how brief", "Three sentences."));
     await prompt("reply/prompt.json", '{ "production": 1 }');
@@ -222,7 +222,7 @@ describe("scope-gen check --lint", () => {
   });
 });
 
-describe("what is printed", () => {
+describe("output", () => {
   // Put together here, so that nothing takes this file for one with a secret.
   const secret = ["gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("");
   const prompt = `\u001b[2J\u202e TODO: ask {name} ${secret}\n::error::x ${secret} {{name}} ${secret}`;

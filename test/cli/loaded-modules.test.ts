@@ -29,7 +29,7 @@ async function pulled() {
   return { root, prompt, loads };
 }
 
-it("the type checker is loaded by check, where types differ, and by no command that compares no calls", async () => {
+it("the type checker is loaded by check if types differ, and by no command that compares no calls", async () => {
   const { root, prompt, loads } = await pulled();
   for (const argv of [["pull"], ["list"], ["diff"], ["render", "a", "--var", "x=1"]]) {
     expect([argv, await loads(...argv)]).toEqual([argv, false]);

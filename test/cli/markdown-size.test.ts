@@ -58,7 +58,7 @@ function markdown(prompts: readonly CheckedPrompt[]): string {
 it.each<[string, readonly CheckedPrompt[], string]>([
   ["calls of one prompt", [prompt("a", 2000, "x")], "more places: `scope-gen check` has them."],
   [
-    "calls of many",
+    "calls of many prompts",
     Array.from({ length: 100 }, (_, index) => prompt(`p${index}`, 20, "x")),
     "more places: `scope-gen check` has them.",
   ],
@@ -77,7 +77,7 @@ it.each<[string, readonly CheckedPrompt[], string]>([
   },
 );
 
-it("has a row for each of 100 prompts with long texts, and as many texts as there is room for", () => {
+it("has a row for each of 100 prompts with long texts, and as many texts as fit", () => {
   const long = (index: number) =>
     `${"You are a helpful assistant. ".repeat(index === 0 ? 3000 : 60)}\n`.repeat(2);
   const prompts = Array.from({ length: 100 }, (_, index) => prompt(`prompt-${index}`, 1, long(index)));
@@ -103,13 +103,13 @@ it("counts what is left out", () => {
   expect(small).toContain("`b`, 3 places:");
 });
 
-it("takes texts and names of very many backticks", () => {
+it("handles texts and names with very many backticks", () => {
   const ticks = "` ".repeat(200_000);
   const changed = prompt("one", 0, `${ticks}\n\`\`\`\`\``);
   expect(markdown([{ ...changed, ref: { ...changed.ref, name: ticks } }]).length).toBeLessThan(MAX_LENGTH);
 });
 
-it("keeps the room of the calls, whatever a name, a message or a text holds", () => {
+it("keeps room for the calls, whatever a name, a message or a text contains", () => {
   const long = "k".repeat(59_000);
   const control = "\u001b".repeat(30_000);
   const one = prompt("one", 2, control);

@@ -100,7 +100,7 @@ export default defineConfig({
 
   it.each([
     [
-      "Nitro 2, whose function is there without an import",
+      "Nitro 2, whose function needs no import",
       "nitropack",
       "export default defineNitroConfig({\n  srcDir: 'server',\n})\n",
       "  rollupConfig: { plugins: [scope()] },\n",
@@ -133,7 +133,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Nitro 2 (nitro.config.ts) has the plugin"]);
   });
 
-  it("Nitro 3 has the plugin of Rolldown as well, where that is in its config", async () => {
+  it("Nitro 3 has Rolldown's plugin as well, if that's in its config", async () => {
     const { files, bundler } = await setUp({
       "package.json": packageJson(["nitro"]),
       "nitro.config.mjs":
@@ -143,7 +143,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Nitro (nitro.config.mjs) has the plugin"]);
   });
 
-  it("Nitro 3 on Vite: Vite's config takes the plugin, and Nitro's stays", async () => {
+  it("Nitro 3 on Vite: Vite's config gets the plugin, and Nitro's stays", async () => {
     const own = "export default {};\n";
     const { files, read, bundler } = await setUp({
       "package.json": packageJson(["nitro", "vite", "typescript"]),
@@ -155,7 +155,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Vite (vite.config.ts) has the plugin"]);
   });
 
-  it("Nitro in a framework over Vite is the framework's", async () => {
+  it("Nitro in a framework on top of Vite belongs to the framework", async () => {
     const { files, bundler } = await setUp({
       "package.json": packageJson(["@tanstack/react-start", "vite", "nitro", "typescript"]),
       "vite.config.ts": "export default { plugins: [] };\n",
@@ -164,7 +164,7 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok TanStack Start (vite.config.ts) has the plugin"]);
   });
 
-  it("Vite's package for a program with settings of its own: no config that nobody reads", async () => {
+  it("Vite's package for a program with its own settings: no config that nobody reads", async () => {
     const scripts = { start: "electron-forge start", make: "electron-forge make" };
     const { files, bundler } = await setUp({
       "package.json": packageJson(["vite", "@electron-forge/plugin-vite"], { scripts }),
@@ -193,12 +193,12 @@ export default defineConfig({
 
 describe("Bun", () => {
   it.each<[string, Record<string, string>]>([
-    ["bun.lock and nothing that builds", { "bun.lock": "", "package.json": "{}" }],
-    ["bun.lockb and nothing that builds", { "bun.lockb": "", "package.json": "{}" }],
+    ["bun.lock without a bundler", { "bun.lock": "", "package.json": "{}" }],
+    ["bun.lockb without a bundler", { "bun.lockb": "", "package.json": "{}" }],
     ["bunfig.toml", { "bunfig.toml": "[install]\n", "package.json": "{}" }],
     ["a script", { "package.json": packageJson([], { scripts: { start: "bun --hot src/main.ts" } }) }],
     ["a build", { "package.json": "{}", "build.ts": "await Bun.build({ entrypoints: ['a.ts'] });\n" }],
-  ])("runs the code, as %s shows: what to do is said, and nothing is written", async (_, files) => {
+  ])("runs the code, as %s shows: it says what to do and writes nothing", async (_, files) => {
     const { found, files: written, steps, bundler } = await setUp(files);
     expect(found).toMatch(/^Bun, /);
     expect(written).toEqual(["scope.config.mjs"]);
@@ -236,13 +236,13 @@ describe("Bun", () => {
   it.each<[string, Record<string, string>]>([
     ["in a comment", { "bunfig.toml": '# preload = ["./scope.preload.ts"]\n' }],
     ["in no file", { "bunfig.toml": "[install]\n" }],
-  ])("does not have the plugin: %s", async (_, files) => {
+  ])("doesn't have the plugin: %s", async (_, files) => {
     const app = { "package.json": scripts({ start: "bun src/server.ts" }), "scope.preload.ts": PRELOAD };
     const { bundler } = await setUp({ ...app, ...files });
     expect(await bundler()).toEqual([expect.stringMatching(/^(?:problem|warning) Bun/)]);
   });
 
-  it("has the plugin in each of its places", async () => {
+  it("has the plugin in each place", async () => {
     const { bundler } = await setUp({
       "package.json": scripts({
         build: "bun run ./build.ts",
@@ -270,7 +270,7 @@ describe("Bun", () => {
       "Vite, bun",
     ],
     [
-      "those of a server that Node runs",
+      "packages of a server that Node runs",
       { "package.json": packageJson([], { scripts: { start: "node server.js" } }) },
       "plain Node, bun",
     ],
@@ -279,7 +279,7 @@ describe("Bun", () => {
   });
 });
 
-describe("the way without a plugin", () => {
+describe("without a plugin", () => {
   const ANGULAR = {
     "package.json": packageJson(["@angular/build", "vitest", "typescript"]),
     "angular.json": JSON.stringify({
@@ -318,7 +318,7 @@ describe("the way without a plugin", () => {
       { "package.json": packageJson(["esbuild"], { scripts: { build: "esbuild src/a.ts --bundle" } }) },
       [PATHS],
     ],
-  ])("%s: it is said, and no config is written that nobody reads", async (name, files, expected) => {
+  ])("%s: it says so, and writes no config that nobody reads", async (name, files, expected) => {
     const { found, files: written, steps, bundler } = await setUp(files);
     expect(found.split(", ")[0]).toBe(name);
     expect(written.filter((file: string) => !/^scope\.config|tsconfig/.test(file))).toEqual([]);
@@ -343,7 +343,7 @@ describe("the way without a plugin", () => {
     }
   });
 
-  it("doctor: a plugin of esbuild in Angular's own builder", async () => {
+  it("doctor: an esbuild plugin in Angular's own builder", async () => {
     const root = await makeApp({
       ...ANGULAR,
       "angular.json":
@@ -367,7 +367,7 @@ describe("the way without a plugin", () => {
   });
 });
 
-it("doctor: next to another build, what finds no prompt is a warning", async () => {
+it("doctor: next to another build, finding no prompt is a warning", async () => {
   const { bundler } = await setUp({
     "package.json": packageJson(["vite", "esbuild"], {
       scripts: { build: "vite build && esbuild server.ts", seed: "bun seed.ts" },
@@ -396,7 +396,7 @@ it.each<[string, string, string]>([
     packageJson([], { scripts: { build: "scope-gen emit --out-dir src/prompts && vinxi build" } }),
     PLAIN_NODE,
   ],
-])("without a known bundler, every way is named: %s", async (_, manifest, finding) => {
+])("without a known bundler, all ways are named: %s", async (_, manifest, finding) => {
   const { found, steps, bundler } = await setUp({ "package.json": manifest });
   expect(found).toBe("plain Node, npm");
   expect(steps).toEqual([expect.stringContaining("node --import unplugin-scope/register app.js")]);

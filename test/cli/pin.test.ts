@@ -55,7 +55,7 @@ describe("pin", () => {
     expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ action: "none", files: [] });
   });
 
-  it("--previous: before what was pulled and not committed is what is committed", async () => {
+  it("--previous: the committed version while a pull isn't committed, then the one before it", async () => {
     const { root, env } = await twoPulls();
     await cli(["pull"], { cwd: root, env });
     expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({ versionNumber: 2 });
@@ -100,7 +100,7 @@ describe("pin", () => {
     });
   });
 
-  it("names tsc where the contract differs, in the project's way", async () => {
+  it("mentions tsc if the contract differs, as the project runs it", async () => {
     const { root, env, prompt } = await twoPulls({ "pnpm-lock.yaml": "" });
     await prompt("hi/3.md", "Three {{name}} of {{place}}");
     const same = await cli(["pin", "hi", "--to", "1"], { cwd: root, env });
@@ -111,7 +111,7 @@ describe("pin", () => {
     );
   });
 
-  it("a version that is nowhere: where it was looked for", async () => {
+  it("a version that isn't found: where pin looked for it", async () => {
     const { root, env, platform } = await twoPulls();
     const asked = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
     expect([asked.code, asked.stderr.replace(/\s+/g, " ")]).toEqual([
@@ -130,7 +130,7 @@ describe("pin", () => {
     expect(await config(root)).toEqual({ retryBaseDelay: 0.01 });
   });
 
-  it("in a shallow clone, and where there is no repository, says so", async () => {
+  it("reports a shallow clone, and a missing repository", async () => {
     const { root } = await twoPulls();
     const shallow = `${root}/clone`;
     await git(root, "clone", "--quiet", "--depth=1", `file://${root}`, shallow);
@@ -145,7 +145,7 @@ describe("pin", () => {
     expect(none.stderr.replace(/\s+/g, " ")).toContain("the git history (nothing; not a git repository");
   });
 
-  it("asks on a terminal, and leaves everything as it was for a no", async () => {
+  it("asks on a terminal, and a no changes nothing", async () => {
     const { root } = await twoPulls();
     const before = await git(root, "status", "--short");
     const asked: string[] = [];
@@ -163,7 +163,7 @@ describe("pin", () => {
     expect(await config(root)).toEqual({ prompts: { hi: { version: "version_one" } } });
   });
 
-  it("makes the config where there is none", async () => {
+  it("creates the config if there is none", async () => {
     const { root, env } = await testProject({ ...APP, "tsconfig.json": "{}" }, PROMPTS);
     await cli(["pull"], { cwd: root, env });
     expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ action: "created" });
@@ -179,7 +179,7 @@ describe("pin", () => {
     // The last key of a name wins: what was written first would say nothing.
     ["scope.config.mjs", `export default { prompts: {}, prompts: {} };\n`],
     ["scope.config.mjs", `export default { label: "production" }["x"] ?? {};\n`],
-  ])("a config that is no one literal stays as it is: %s %s", async (name, text) => {
+  ])("a config that isn't a single literal is left alone: %s %s", async (name, text) => {
     const { root, env } = await testProject({ ...APP, [name]: text }, PROMPTS);
     await cli(["pull"], { cwd: root, env });
     const ran = await cli(["pin", "hi"], { cwd: root });
@@ -196,7 +196,7 @@ describe("pin", () => {
   });
 
   // Issue 24, row 10.
-  it("what it makes of a list with a type is what tsc takes", async () => {
+  it("a typed list stays valid for tsc", async () => {
     const text = `import { defineConfig } from "unplugin-scope";\nexport default defineConfig({ prompts: ["hi", "bye"] as string[] });\n`;
     const { root } = await twoPulls({
       "scope.config.ts": text,
@@ -210,7 +210,7 @@ describe("pin", () => {
     expect(await tsc(["-p", root], { cwd: root })).toMatchObject({ code: 0, stdout: "" });
   });
 
-  it("a config that is a link to somewhere outside stays, and the real path is named", async () => {
+  it("a config that is a link to somewhere outside is left alone, and the real path is named", async () => {
     const { root, prompts } = await twoPulls();
     const outside = join(await realpath(prompts), "outside.json");
     await writeFile(outside, "{}\n");
@@ -237,7 +237,7 @@ describe("pin", () => {
     expect([await readFile(file, "utf8"), (await stat(file)).mode & 0o777]).toEqual(["{}\n", 0o444]);
   });
 
-  it("an alias by the prompt's name; one of several is not guessed", async () => {
+  it("an alias by the prompt's name; with several it doesn't guess", async () => {
     const one = JSON.stringify({ prompts: { greeting: { prompt: "hi", label: "latest" } } });
     const { root, env } = await testProject(
       { "scope.config.json": one, "src/a.ts": `import hi from "scope:greeting";\n` },
@@ -254,7 +254,7 @@ describe("pin", () => {
   });
 
   it.each([
-    ["a name that is nowhere", ["pin", "hu"], {}, 'Did you mean "hi"?'],
+    ["an unknown name", ["pin", "hu"], {}, 'Did you mean "hi"?'],
     [
       "two versions at once",
       ["pin", "hi", "--previous", "--to", "1"],
@@ -278,7 +278,7 @@ describe("pin", () => {
     expect(await config(root)).toEqual({});
   });
 
-  it("names the imports that keep to a version of their own", async () => {
+  it("names the imports that have their own version", async () => {
     const { root } = await twoPulls({ "src/b.ts": `\nimport h from "scope:hi?label=latest";\n` });
     const { stderr } = await cli(["pin", "hi"], { cwd: root });
     expect(stderr).toContain("doesn't apply to them: src/b.ts:2");
@@ -286,7 +286,7 @@ describe("pin", () => {
 });
 
 describe("what a pinned version includes", () => {
-  it("keeps its own pin, and is asked for where it is not committed", async () => {
+  it("keeps its own pin, and is fetched if it isn't committed", async () => {
     const { root, env, prompt } = await testProject(
       { ...APP, "scope.config.json": '{ "syntax": "mustache" }' },
       { ...PROMPTS, "hi/1.md": "One {{> bye}}" },
@@ -305,7 +305,7 @@ describe("what a pinned version includes", () => {
 });
 
 describe("unpin", () => {
-  it("of a prompt that is not pinned changes nothing", async () => {
+  it("of a prompt that isn't pinned changes nothing", async () => {
     const { root } = await twoPulls();
     expect(await json(["unpin", "hi"], { cwd: root })).toMatchObject({
       action: "none",
@@ -315,7 +315,7 @@ describe("unpin", () => {
     });
   });
 
-  it("leaves an entry that says more, and one that the code does not import", async () => {
+  it("keeps an entry with other settings, and one that the code doesn't import", async () => {
     const prompts = { hi: { version: "version_one", variables: { name: ["Ada"] } }, bye: { version: "v" } };
     const { root } = await testProject({ ...APP, "scope.config.json": JSON.stringify({ prompts }) }, PROMPTS);
     await json(["unpin", "hi"], { cwd: root });
@@ -334,7 +334,7 @@ describe("a version's number", () => {
     );
   });
 
-  it("diff with what only the platform has", async () => {
+  it("diff with one that only the platform has", async () => {
     const { root, env } = await twoPulls();
     const ran = await cli(["diff", "hi", "--from", "1", "--to", "3"], { cwd: root, env });
     expect(ran.stdout).toContain("+++ production, version 3\n");

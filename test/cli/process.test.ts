@@ -14,7 +14,7 @@ const BIN = join(ROOT, "bin", "scope-gen.js");
 const many = Array.from({ length: 30 }, (_, index) => `p${index}`);
 
 describe("the packaged command", () => {
-  it("pulls with nothing on standard error but its own lines, and ends by itself", async () => {
+  it("pulls with only its own lines on standard error, and exits by itself", async () => {
     const { root, env } = await testProject(
       { "scope.config.ts": `export default { prompts: ${JSON.stringify(many)} };` },
       Object.fromEntries(many.map((name) => [`${name}/1.md`, name])),
@@ -25,7 +25,7 @@ describe("the packaged command", () => {
     for (const line of stderr.trimEnd().split("\n")) expect(line).toMatch(/^Fetching \d+\/30$/);
   });
 
-  it("reads credentials from .env files of the mode, and prints no secret with --debug", async () => {
+  it("reads credentials from the mode's .env files, and prints no secret with --debug", async () => {
     const { root, env } = await testProject(
       { "scope.config.json": `{ "prompts": ["p"] }` },
       { "p/1.md": "P" },
@@ -48,9 +48,9 @@ describe("the packaged command", () => {
   });
 
   it.each([
-    ["waits for what never comes", "await new Promise(() => {});"],
+    ["waits forever", "await new Promise(() => {});"],
     ["ends the process", "process.exit(0);"],
-  ])("a config that %s is an error, and no success", async (_, code) => {
+  ])("a config that %s is an error instead of a success", async (_, code) => {
     const cwd = await makeApp({ "scope.config.mjs": `${code}\nexport default {};` });
     for (const argv of [["check"], ["pull"], ["list", "--json"]]) {
       const ran = await scopeGen(argv, { cwd });
@@ -83,7 +83,7 @@ describe("the packaged command", () => {
     expect(loaded).toHaveLength(1);
   });
 
-  it("says in a line which Node it needs", async () => {
+  it("says in one line which Node it needs", async () => {
     const cwd = await makeApp({
       "old.mjs": `Object.defineProperty(process.versions, "node", { value: "18.20.0" });`,
     });
@@ -94,7 +94,7 @@ describe("the packaged command", () => {
     );
   });
 
-  it("a reader that has seen enough is no error", async () => {
+  it("a reader that closes the pipe early isn't an error", async () => {
     const cwd = await makeApp({ "scope.config.json": JSON.stringify({ prompts: many }) });
     const { code, stderr } = await run(
       "sh",
@@ -118,7 +118,7 @@ describe("signals", () => {
   });
 
   it.each([
-    ["SIGTERM", "waits for what never comes", "setInterval(() => {}, 1000); await new Promise(() => {});"],
+    ["SIGTERM", "waits forever", "setInterval(() => {}, 1000); await new Promise(() => {});"],
     ["SIGTERM", "never comes to an end", "for (;;);"],
     ["SIGINT", "never comes to an end", "for (;;);"],
   ] as const)("%s ends a command whose config %s", async (signal, _, code) => {
@@ -142,7 +142,7 @@ describe("signals", () => {
     ["list", ["list"]],
     ["render", ["render", "a"]],
     ["doctor", ["doctor"]],
-  ] as const)("SIGTERM ends %s while it computes, whatever it is at", async (_, argv) => {
+  ] as const)("SIGTERM ends %s while it computes, whatever it's doing", async (_, argv) => {
     const { root, env } = await testProject(
       {
         "scope.config.json": JSON.stringify({ prompts: ["a"] }),
@@ -180,7 +180,7 @@ describe("signals", () => {
     ["emit", "SIGINT", ["emit", "--out-dir", "out"]],
     ["emit", "SIGTERM", ["emit", "--out-dir", "out", "--fetch", "always"]],
   ] as const)(
-    "%s ends at %s though the platform logs in and then never answers, and nothing is written",
+    "%s ends at %s if the platform logs in and then never answers, and nothing is written",
     async (_, signal, argv) => {
       const { url, asked } = await hangingPlatform();
       const cwd = await makeApp({ "scope.config.json": JSON.stringify({ prompts: ["a", "b"] }) });
@@ -205,7 +205,7 @@ describe("signals", () => {
   );
 });
 
-describe("a pull that is ended while it replaces files", () => {
+describe("a pull that is interrupted while it replaces files", () => {
   /** Makes every renaming slow, so that a signal comes between two of them. */
   const SLOW = `
     import fs from "node:fs/promises";

@@ -16,7 +16,7 @@ const MANAGERS: readonly [files: Record<string, string>, runs: string][] = [
 ];
 
 describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) => {
-  it("in the hint of an error, and not in its document", async () => {
+  it("in the hint of an error, but not in its JSON", async () => {
     const cwd = await makeApp({ ...files, ...MAIN });
     const told = await cli(["pull"], { cwd });
     expect(told.stderr).toContain(`Without an account: ${runs} serve starts a local platform.`);
@@ -24,7 +24,7 @@ describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) 
     expect(JSON.parse(stdout).error.hint).toContain("Without an account: scope-gen serve starts");
   });
 
-  it("in the hint of a flag that is wrong, with --cwd in every spelling", async () => {
+  it("in the hint for a wrong flag, with --cwd in every spelling", async () => {
     const cwd = await makeApp({ "app/a.txt": "", ...Object.fromEntries(under("app", files)) });
     for (const words of [["--cwd", "app"], ["--cwd=app"]]) {
       const { stderr } = await cli([...words, "pull", "--prune=all"], { cwd });
@@ -32,7 +32,7 @@ describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) 
     }
   });
 
-  it("in what check says of missing types, in doctor's fixes, and after init", async () => {
+  it("in what check says about missing types, in doctor's fixes, and after init", async () => {
     const { root: cwd, env } = await withoutTypes(files);
     const never = { ...env, SCOPE_FETCH: "never" };
     const checked = await cli(["check"], { cwd, env: never });
@@ -50,14 +50,14 @@ describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) 
   });
 });
 
-it("what a command is called in help stays its own name", async () => {
+it("help uses the command's own name", async () => {
   const cwd = await makeApp({});
   const { stdout } = await cli(["pull", "--help"], { cwd });
   expect(stdout).toContain("Usage: scope-gen pull [options]");
   expect(stdout).toContain("\n  scope-gen pull --prune");
 });
 
-it("a hint fits the terminal with what runs the command before it", async () => {
+it("a hint still fits the terminal with the project's runner before it", async () => {
   const { root: cwd, env } = await withoutTypes({});
   // As long as a line of the terminal without what runs the command.
   const dts = `src/${"t".repeat(80 - LINE.length)}.d.ts`;

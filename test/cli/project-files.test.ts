@@ -8,12 +8,12 @@ import { inclusions } from "../../src/commands/project-files/tsconfig.ts";
 import { projectFolder } from "../project/config/project-folder.ts";
 
 describe("JSON with comments", () => {
-  it("takes comments, trailing commas and a byte order mark", () => {
+  it("accepts comments, trailing commas and a byte order mark", () => {
     const text = '\uFEFF// a\n{ /* b */ "x": [1, "//no", ], // c\n "y": "/* no */", }\n/* end */';
     expect(parseJsonc(text)).toEqual({ x: [1, "//no"], y: "/* no */" });
   });
 
-  it.each(["", "{", "[1 2]", '{ "a" 1 }', "{ a: 1 }", "1 2", '"open', "[,]"])("%j is none", (text) => {
+  it.each(["", "{", "[1 2]", '{ "a" 1 }', "{ a: 1 }", "1 2", '"open', "[,]"])("%j isn't valid", (text) => {
     expect(parseJsonc(text)).toBeUndefined();
   });
 });
@@ -42,21 +42,21 @@ describe("what a tsconfig includes", () => {
     ["no rule: everything", { "tsconfig.json": "{}" }, "tsconfig.json"],
     ["include", { "tsconfig.json": '{ "include": ["src"] }' }, "tsconfig.json"],
     ["files", { "tsconfig.json": '{ "files": ["src/scope.d.ts"] }' }, "tsconfig.json"],
-    ["files alone", { "tsconfig.json": '{ "files": ["src/a.ts"] }' }, { mend: "tsconfig.json" }],
-    ["another include", { "tsconfig.json": '{ "include": ["lib"] }' }, { mend: "tsconfig.json" }],
-    ["excluded", { "tsconfig.json": '{ "exclude": ["**/*.d.ts"] }' }, { mend: "tsconfig.json" }],
+    ["only files", { "tsconfig.json": '{ "files": ["src/a.ts"] }' }, { fix: "tsconfig.json" }],
+    ["another include", { "tsconfig.json": '{ "include": ["lib"] }' }, { fix: "tsconfig.json" }],
+    ["excluded", { "tsconfig.json": '{ "exclude": ["**/*.d.ts"] }' }, { fix: "tsconfig.json" }],
     [
       "extends, relative to the base",
       { "tsconfig.json": '{ "extends": "./cfg/base" }', "cfg/base.json": '{ "include": ["../src"] }' },
       "tsconfig.json",
     ],
     [
-      "extends a package, replaced by its own",
+      "extends a package, overridden by its own include",
       {
         "tsconfig.json": '{ "extends": ["@x/ts/base.json"], "include": ["lib"] }',
         "node_modules/@x/ts/base.json": '{ "include": ["src"] }',
       },
-      { mend: "tsconfig.json" },
+      { fix: "tsconfig.json" },
     ],
     [
       "extends a package by its name alone",
@@ -74,7 +74,7 @@ describe("what a tsconfig includes", () => {
         "node_modules/@x/ts/package.json": '{ "exports": { "./strict": "./configs/strict.json" } }',
         "node_modules/@x/ts/configs/strict.json": "{}",
       },
-      { mend: "tsconfig.json" },
+      { fix: "tsconfig.json" },
     ],
     [
       "a solution",
@@ -88,15 +88,15 @@ describe("what a tsconfig includes", () => {
         "tsconfig.app.json": '{ "include": ["lib"] }',
         "node/tsconfig.json": '{ "include": ["x"] }',
       },
-      { mend: "tsconfig.app.json" },
+      { fix: "tsconfig.app.json" },
     ],
     [
-      "a base that is not there",
+      "a missing base",
       { "tsconfig.json": '{ "extends": "./.nuxt/tsconfig.json", "include": ["lib"] }' },
       { why: /extends .*\.nuxt/ },
     ],
     [
-      "a base that is not there, under a rule of its own",
+      "a missing base, with its own include",
       { "tsconfig.json": '{ "extends": "astro/tsconfigs/strict", "include": ["**/*"] }' },
       "tsconfig.json",
     ],
@@ -112,8 +112,8 @@ describe("what a tsconfig includes", () => {
     expect(others).toEqual([]);
     if (typeof expected === "string") {
       expect(found).toEqual({ config: join(root, expected), isIncluded: true });
-    } else if ("mend" in expected) {
-      expect(found).toEqual({ config: join(root, expected.mend), isIncluded: false });
+    } else if ("fix" in expected) {
+      expect(found).toEqual({ config: join(root, expected.fix), isIncluded: false });
     } else expect(found).toMatchObject({ isIncluded: false, why: expect.stringMatching(expected.why) });
   });
 });
@@ -136,7 +136,7 @@ describe("every tsconfig that sees an import includes the types", () => {
       { "tsconfig.node.json": false, "tsconfig.web.json": true },
     ],
     ["no file yet", [], { "tsconfig.web.json": true }],
-    ["a file that none sees", ["scripts/a.ts"], { "tsconfig.web.json": true }],
+    ["a file that no tsconfig sees", ["scripts/a.ts"], { "tsconfig.web.json": true }],
   ])("imported by %s", async (_, users, expected) => {
     const root = await projectFolder(FILES);
     const at = (path: string) => join(root, path);
@@ -154,7 +154,7 @@ describe("what a project is built with", () => {
     ["Vite", { "vite.config.ts": "" }, ["Vite vite.config.ts"]],
     ["Vite without a config", { "package.json": packageJson("vite", "esbuild") }, ["Vite -"]],
     [
-      "Vite and Vitest apart",
+      "separate Vite and Vitest configs",
       { "vite.config.mts": "", "vitest.config.ts": "" },
       ["Vite vite.config.mts", "Vitest vitest.config.ts"],
     ],
@@ -178,9 +178,9 @@ describe("what a project is built with", () => {
       { "build.mjs": 'import * as esbuild from "esbuild"' },
       ["esbuild build.mjs"],
     ],
-    ["a build script of something else", { "build.mjs": "zip()" }, []],
+    ["a build script for something else", { "build.mjs": "zip()" }, []],
     [
-      "a build script of Vite's, with esbuild installed",
+      "a Vite build script, with esbuild installed",
       { "build.mjs": 'import { build } from "vite"; // not esbuild', "package.json": packageJson("esbuild") },
       ["esbuild -"],
     ],
@@ -221,7 +221,7 @@ describe("what a project is built with", () => {
       { "build.config.ts": "", "package.json": packageJson("unbuild") },
       ["unbuild build.config.ts"],
     ],
-    ["a build.config of something else", { "build.config.ts": "" }, []],
+    ["another tool's build.config", { "build.config.ts": "" }, []],
     ["Vitest without any config", { "package.json": packageJson("vitest") }, ["Vitest -"]],
     [
       "Vitest with Vite's config",
@@ -229,7 +229,7 @@ describe("what a project is built with", () => {
       ["Vite vite.config.ts"],
     ],
     [
-      "Vitest with its own, and Vite for it alone",
+      "Vitest with its own, and Vite just for it",
       { "vitest.config.ts": "", "package.json": packageJson("vitest", "vite") },
       ["Vitest vitest.config.ts"],
     ],
@@ -245,7 +245,7 @@ describe("what a project is built with", () => {
     ],
     ["Storybook alone", { "package.json": packageJson("@storybook/react-vite") }, ["Storybook -"]],
     [
-      "Jest beside webpack",
+      "Jest next to webpack",
       { "webpack.config.js": "", "jest.config.js": "", "package.json": packageJson("jest", "webpack") },
       ["webpack webpack.config.js", "Jest jest.config.js"],
     ],
@@ -256,7 +256,7 @@ describe("what a project is built with", () => {
       ["Wrangler wrangler.jsonc"],
     ],
     [
-      "Wrangler under Vite",
+      "Wrangler with Vite",
       { "wrangler.jsonc": "", "vite.config.ts": "", "package.json": packageJson("wrangler", "vite") },
       ["Vite vite.config.ts"],
     ],
@@ -273,22 +273,22 @@ describe("what a project is built with", () => {
       `import a from "unplugin-scope/vite"; export default { plugins: [a()] }`,
       {},
     ],
-    ["with a name in braces", true, `import { default as a } from "unplugin-scope/vite"; a({})`, {}],
+    ["by name, in braces", true, `import { default as a } from "unplugin-scope/vite"; a({})`, {}],
     ["as a module", true, `import * as a from "unplugin-scope/vite"; a.default()`, {}],
     ["required", true, `const a = require("unplugin-scope/vite"); f(a())`, {}],
-    ["required on the spot", true, `f(require("unplugin-scope/vite")())`, {}],
-    ["imported on the spot", true, `f((await import("unplugin-scope/vite")).default())`, {}],
-    ["of the raw instance", true, `import { unplugin } from "unplugin-scope"; unplugin.vite()`, {}],
+    ["required inline", true, `f(require("unplugin-scope/vite")())`, {}],
+    ["imported inline", true, `f((await import("unplugin-scope/vite")).default())`, {}],
+    ["from the raw instance", true, `import { unplugin } from "unplugin-scope"; unplugin.vite()`, {}],
     ["in a comment", false, `// import scope from "unplugin-scope/vite"; scope()\nexport default {}`, {}],
-    ["of another entry", false, `import a from "unplugin-scope/rollup"; a()`, {}],
+    ["from another entry", false, `import a from "unplugin-scope/rollup"; a()`, {}],
     ["never called", false, `import a from "unplugin-scope/vite"; export default { plugins: [] }`, {}],
     [
-      "from a file beside it",
+      "from a file next to it",
       true,
       `import { shared } from "./build/shared.js"; export default { plugins: shared() }`,
       { "build/shared.ts": `import a from "unplugin-scope/vite"; export const shared = () => [a()]` },
     ],
-    ["from a file that has none", false, `import "./shared"`, { "shared.mjs": `import "./vite.config"` }],
+    ["from a file without it", false, `import "./shared"`, { "shared.mjs": `import "./vite.config"` }],
   ])("the plugin %s: %s", async (_, expected, code, files) => {
     const root = await projectFolder({ ...files, "vite.config.ts": code });
     expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([expected]);
@@ -309,9 +309,9 @@ describe("what a project is built with", () => {
       `import c from "@acme/vite-config"; export default c({})`,
       workspace(RETURNS_PLUGINS),
     ],
-    ["is handed on", true, "Vite", `export { default } from "@acme/vite-config"`, workspace(RETURNS_PLUGINS)],
+    ["re-exports", true, "Vite", `export { default } from "@acme/vite-config"`, workspace(RETURNS_PLUGINS)],
     [
-      "calls in a file of its own",
+      "calls in its own file",
       true,
       "Vite",
       `import { make } from "@acme/vite-config"; export default make()`,
@@ -349,11 +349,11 @@ describe("what a project is built with", () => {
   const fromAcme = `vite.config.ts takes settings from "@acme/vite-config".`;
   const IMPORTED = `import c from "@acme/vite-config";`;
   it.each<[string, string | undefined, string, Record<string, string>]>([
-    ["a package makes the config", fromAcme, `${IMPORTED} export default c({})`, installed()],
-    ["a package that is not installed makes it", fromAcme, `${IMPORTED} export default c({})`, {}],
+    ["a package creates the config", fromAcme, `${IMPORTED} export default c({})`, installed()],
+    ["a package that isn't installed creates it", fromAcme, `${IMPORTED} export default c({})`, {}],
     ["a package is the config", fromAcme, `export { default } from "@acme/vite-config"`, installed()],
     ["it is required", fromAcme, `module.exports = require("@acme/vite-config")`, installed()],
-    ["it is called through a name", fromAcme, `${IMPORTED}\nconst x = c();\nexport default x;`, installed()],
+    ["it's called by a variable", fromAcme, `${IMPORTED}\nconst x = c();\nexport default x;`, installed()],
     ["a package is spread into it", fromAcme, `${IMPORTED} export default { ...c }`, installed()],
     ["a package has all plugins", fromAcme, `${IMPORTED} export default { plugins: c() }`, installed()],
     ["a package has one plugin", undefined, `${IMPORTED} export default { plugins: [c()] }`, installed()],
@@ -376,19 +376,19 @@ describe("what a project is built with", () => {
       { "port.ts": `import getPort from "get-port"; export const port = await getPort()` },
     ],
     [
-      "a file that makes the config by a package",
+      "a file that creates the config with a package",
       fromAcme,
       `import make from "./make"; export default make()`,
       { "make.ts": `${IMPORTED} export default () => c({})` },
     ],
-    ["it is imported for nothing", undefined, `import a from "unplugin-scope/vite"; export default {}`, {}],
+    ["it's imported but not used", undefined, `import a from "unplugin-scope/vite"; export default {}`, {}],
     [
-      "a plugin takes projects of another kind",
+      "a plugin accepts projects of another kind",
       undefined,
       `import t from "tsp"; export default { plugins: [t({ projects: ["./tsconfig.json"], extends: "./x" })] }`,
       {},
     ],
-  ])("whether it has the plugin can be told or not: %s: %s", async (_, doubt, code, files) => {
+  ])("whether it has the plugin is known or not: %s: %s", async (_, doubt, code, files) => {
     const root = await projectFolder({ ...files, "vite.config.ts": code });
     const { tools } = await detectTools(root);
     expect(tools.map((tool) => [tool.hasPlugin, tool.doubt])).toEqual([[false, doubt]]);
@@ -408,14 +408,14 @@ describe("what a project is built with", () => {
 
   it.each<[string, boolean, string, string | undefined, Record<string, string>]>([
     [
-      "of Vite's config",
+      "from Vite's config",
       true,
       `export default defineConfig({ test: { projects: [{ extends: "./vite.config.ts", test: {} }] } })`,
       undefined,
       {},
     ],
     [
-      "of a list, made by a function",
+      "from a list, returned by a function",
       true,
       `export default { test: { projects: [defineProject({ "extends": './vite.config.js' })] } }`,
       undefined,
@@ -435,7 +435,7 @@ describe("what a project is built with", () => {
       undefined,
       { "base.ts": "export default {}" },
     ],
-  ])("a project of Vitest's %s: %s", async (_, expected, code, doubt, files) => {
+  ])("a Vitest project %s: %s", async (_, expected, code, doubt, files) => {
     const root = await projectFolder({
       ...files,
       "vite.config.ts": `import a from "unplugin-scope/vite"; export default { plugins: [a()] }`,
@@ -448,7 +448,7 @@ describe("what a project is built with", () => {
     ]);
   });
 
-  it("the plugin of a layer of Nuxt's", async () => {
+  it("the plugin in a Nuxt layer", async () => {
     const root = await projectFolder({
       "nuxt.config.ts": `export default defineNuxtConfig({ extends: ["./base"] })`,
       "base/nuxt.config.ts": `export default defineNuxtConfig({ modules: ["@nuxt/ui", ["unplugin-scope/nuxt", {}]] })`,
@@ -456,7 +456,7 @@ describe("what a project is built with", () => {
     expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([true]);
   });
 
-  it.each([true, false])("a Vitest config made of Vite's has what that has: %s", async (has) => {
+  it.each([true, false])("a Vitest config based on Vite's has the same plugins: %s", async (has) => {
     const root = await projectFolder({
       "vite.config.ts": has ? `import a from "unplugin-scope/vite"; a()` : "export default {}",
       "vitest.config.ts": `import viteConfig from "./vite.config"; export default mergeConfig(viteConfig, defineConfig({}))`,
@@ -472,7 +472,7 @@ describe("what a project is built with", () => {
     }
   });
 
-  it("the plugin of withScope", async () => {
+  it("the plugin in withScope", async () => {
     const code = `import { withScope as w } from "unplugin-scope/next"; export default w({})`;
     const root = await projectFolder({ "next.config.ts": code });
     expect((await detectTools(root)).tools[0]?.hasPlugin).toBe(true);

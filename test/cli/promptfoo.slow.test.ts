@@ -22,7 +22,7 @@ interface Result {
 }
 
 describe.skipIf(isMissing(NODE))("promptfoo", () => {
-  it("gives the renderings to its providers as they are, and checks what they expect", async () => {
+  it("passes the renderings to its providers unchanged, and checks what they expect", async () => {
     const tools = await temporaryFolder();
     await writeFile(join(tools, "package.json"), "{}");
     const installed = await run("npm", ["install", "promptfoo@0.123"], { cwd: tools });

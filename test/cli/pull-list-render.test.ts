@@ -22,7 +22,7 @@ const PROMPTS = {
 };
 
 describe("pull", () => {
-  it("without a command too: writes snapshot and types, prints a table of what changed", async () => {
+  it("is the default command: writes snapshot and types, prints a table of changes", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     const { code, stdout, stderr } = await cli([], { cwd: root, env });
     expect(stderr).toBe("");
@@ -48,7 +48,7 @@ describe("pull", () => {
     expect((await cli(["pull"], { cwd: root, env })).stdout).toBe("3 prompts: 0 changed, 3 unchanged.\n");
   });
 
-  it("tells a change of the text from one of the contract, and names what is no longer used", async () => {
+  it("distinguishes a text change from a contract change, and names what is no longer used", async () => {
     const { root, env, prompt } = await testProject(APP, PROMPTS);
     await cli(["pull"], { cwd: root, env });
     await prompt("greeting-template/2.md", "Hi {{name}} from {{place}} on {{day}}!");
@@ -86,7 +86,7 @@ describe("pull", () => {
     });
   });
 
-  it("a bar on a terminal, which is gone at the end; lines elsewhere; both on standard error", async () => {
+  it("a progress bar on a terminal, which goes at the end; lines elsewhere; both on standard error", async () => {
     const many = Array.from({ length: 40 }, (_, index) => `p${index}`);
     const { root, env } = await testProject(
       { "scope.config.json": JSON.stringify({ prompts: many }) },
@@ -102,7 +102,7 @@ describe("pull", () => {
     expect((await cli(["pull", "--quiet"], { cwd: root, env, isTTY: true })).stderr).toBe("");
   });
 
-  it("a prompt that is not there: the others are written, its import and the next step are named", async () => {
+  it("a missing prompt: the others are written, its import and the next step are named", async () => {
     const { root, env } = await testProject({ ...APP, "src/x.ts": `import x from "scope:gone";` }, PROMPTS);
     const { code, stdout, stderr } = await cli(["pull"], { cwd: root, env });
     expect(code).toBe(1);
@@ -118,7 +118,7 @@ describe("pull", () => {
     });
   });
 
-  it("one that only the config names is looked for there; the nearest name is said once", async () => {
+  it("if only the config names it, the error points there; the nearest name is given once", async () => {
     const config = JSON.stringify({ prompts: ["greeting-templat"] });
     const { root, env } = await testProject({ "scope.config.json": config }, PROMPTS);
     const { code, stderr } = await cli(["pull"], { cwd: root, env });
@@ -127,7 +127,7 @@ describe("pull", () => {
     expect(stderr.match(/Did you mean/g)).toHaveLength(1);
   });
 
-  it("refused credentials are one error, and no import's", async () => {
+  it("refused credentials are one error, and aren't blamed on an import", async () => {
     const { root, env, platform } = await testProject(APP, PROMPTS);
     const wrong = { ...env, SCOPE_API_SECRET: "wr0ng-s3cret", SCOPE_CLIENT_SECRET: "wr0ng-s3cret" };
     for (const command of ["pull", "diff"]) {
@@ -142,7 +142,7 @@ describe("pull", () => {
     await expect(readdir(join(root, "scope"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("in reviewed mode too: fetch never in the config speaks of builds", async () => {
+  it("works in reviewed mode too: fetch never in the config is about builds", async () => {
     const config = JSON.stringify({ fetch: "never", prompts: { greeting: { prompt: "greeting-template" } } });
     const { root, env, prompt } = await testProject(
       { "scope.config.json": config, "src/app.ts": `import greeting from "scope:greeting";\n` },
@@ -185,7 +185,7 @@ describe("pull", () => {
     expect(stderr).toContain("platform");
   });
 
-  it("a test runner around it does not take the platform away", async () => {
+  it("still fetches when it runs inside a test runner", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     expect((await cli(["pull"], { cwd: root, env: { ...env, VITEST: "true", NODE_ENV: "test" } })).code).toBe(
       0,
@@ -212,8 +212,8 @@ describe("pull --watch", () => {
   it.each([
     ["no credentials", {}, [], "build_credentials_needed"],
     ["fetch never", undefined, ["--fetch", "never"], "fetch_never"],
-    ["a prompt that is not there", undefined, ["--config", "gone.config.json"], "prompt_not_found"],
-  ])("ends with exit 1 where no later round can go better: %s", async (_, env, flags, code) => {
+    ["a missing prompt", undefined, ["--config", "gone.config.json"], "prompt_not_found"],
+  ])("exits with 1 if no later round can succeed: %s", async (_, env, flags, code) => {
     const project = await testProject(
       { ...APP, "gone.config.json": JSON.stringify({ prompts: ["gone"] }) },
       PROMPTS,
@@ -223,7 +223,7 @@ describe("pull --watch", () => {
     expect(ran.stderr).toContain(code);
   });
 
-  it("says nothing of a round that changed nothing", async () => {
+  it("prints nothing for a round that changed nothing", async () => {
     const { root, env, platform, prompt } = await testProject(APP, PROMPTS);
     const stop = new AbortController();
     const said: string[] = [];
@@ -245,7 +245,7 @@ describe("pull --watch", () => {
     expect(said[1]).toContain("1 changed, 2 unchanged");
   });
 
-  it("tries again after an outage in the first round", async () => {
+  it("retries after an outage in the first round", async () => {
     const { root, env, platform } = await testProject(APP, PROMPTS);
     const { port } = new URL(platform.url);
     await platform.close();
@@ -317,7 +317,7 @@ describe("the order of pull and list", () => {
 });
 
 describe("list", () => {
-  it("prompts, pins, versions, variables, where used, and what is computed; no request is made", async () => {
+  it("prompts, pins, versions, variables, where they're used, and what is computed, without a request", async () => {
     const { root, env, platform } = await testProject(APP, PROMPTS);
     await cli(["pull", "greeting"], { cwd: root, env });
     const before = platform.requests.length;
@@ -339,7 +339,7 @@ describe("list", () => {
     expect(platform.requests.length).toBe(before);
   });
 
-  it("--json; a damaged file and an unused one are said", async () => {
+  it("--json; a damaged file and an unused one are reported", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     await cli(["pull"], { cwd: root, env });
     await writeFile(join(root, "scope/unused@production.json"), "{");
@@ -363,7 +363,7 @@ describe("list", () => {
     expect(computed).toMatchObject([{ file: "src/more.ts", line: 2 }]);
   });
 
-  it("a missing partial makes no other look unused; list and --prune share the rule", async () => {
+  it("a missing partial doesn't make others look unused; list and --prune follow the same rule", async () => {
     const { root, env } = await testProject(
       {
         "scope.config.json": '{ "syntax": "mustache" }',
@@ -429,7 +429,7 @@ describe("render", () => {
     ["render", "suport/triage?label=latest"],
     ["diff", "greetin"],
   ])(
-    "%s %s: the nearest name that is here is offered, and the platform is not asked",
+    "%s %s: suggests the nearest name that is committed, and doesn't ask the platform",
     async (command, name) => {
       const { root, env, platform } = await testProject(APP, PROMPTS);
       await cli(["pull"], { cwd: root, env });
@@ -442,7 +442,7 @@ describe("render", () => {
     },
   );
 
-  it("spells out on a terminal what would steer it; a pipe gets the text itself", async () => {
+  it("escapes on a terminal what would control it; a pipe gets the raw text", async () => {
     const text = "one\r\ntwo\x1b]52;c;aGFja2Vk\x07\rover\tthree";
     const { root, env } = await testProject({}, { "evil/1.md": text });
     const argv = ["render", "scope:evil"];
@@ -480,7 +480,7 @@ describe("render", () => {
     });
   });
 
-  it("--vars takes a file, --var wins, an unknown name is said with the nearest", async () => {
+  it("--vars reads a file, --var overrides it, an unknown name gets the nearest", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     await writeFile(join(root, "v.json"), '{ "name": "Ada", "place": 3, "palce": 1 }');
     const { stdout, stderr, code } = await cli(
@@ -491,13 +491,13 @@ describe("render", () => {
     expect(stderr).toBe('warning  The prompt has no variable "palce". Did you mean "place"?\n');
   });
 
-  it("a value that begins with an @ is written with two of them", async () => {
+  it("a value that starts with an @ is written with two of them", async () => {
     const { root, env } = await testProject({}, { "p/1.md": "{{a}} {{b}}" });
     const argv = ["render", "p", "--var", "a=@@home", "--var", "b=@@@x"];
     expect((await cli(argv, { cwd: root, env })).stdout).toBe("@home @@x");
   });
 
-  it("refuses lists and objects where there is no mustache, naming the variable", async () => {
+  it("refuses lists and objects without mustache, naming the variable", async () => {
     const { root, env } = await testProject(
       {
         "scope.config.json": '{ "prompts": { "loop": { "prompt": "list", "syntax": "mustache" } } }',
@@ -514,7 +514,7 @@ describe("render", () => {
     expect((await cli(["render", "loop", "--vars", "v.json"], { cwd: root, env })).stdout).toBe("1 2 ");
   });
 
-  it("a prompt that is imported under one pin goes by its name alone, in diff too", async () => {
+  it("a prompt that is imported with one pin can be named without it, also in diff", async () => {
     const { root, env, prompt } = await testProject(
       { "src/a.ts": 'import "scope:evil?label=latest";\nimport "scope:";\n' },
       { "evil/1.md": "one", "evil/prompt.json": '{ "production": null }' },
@@ -545,7 +545,7 @@ describe("render", () => {
     expect(stderr).toMatch(/name.*place/);
   });
 
-  it("a misspelt name is said beside what is missing", async () => {
+  it("a misspelt name is reported together with what is missing", async () => {
     const { root, env } = await testProject({}, { "p/1.md": "Hello {{name}}" });
     const { code, stderr } = await cli(["render", "p", "--var", "nmae=Ada"], { cwd: root, env });
     expect(code).toBe(1);

@@ -5,7 +5,7 @@ import { answers, atMost, startFaultyPlatform, version } from "../client/faulty-
 import { makeApp } from "../support/app.ts";
 import { cli } from "./cli-helpers.ts";
 
-it("pull fetches 60 prompts from a platform that allows a few at a time", async () => {
+it("pull fetches 60 prompts from a platform that allows only a few at a time", async () => {
   const platform = await startFaultyPlatform();
   onTestFinished(() => platform.close());
   platform.prompt = atMost(3, 100, answers(200, version()));

@@ -19,7 +19,7 @@ const TSCONFIG = {
   compilerOptions: { module: "nodenext", strict: true, noEmit: true, skipLibCheck: true, types: [] },
 };
 
-it("rollback: pin --previous goes back to what was committed before, without a platform; unpin and pull come back", async () => {
+it("rollback: pin --previous returns to the previous commit's version without a platform; unpin and pull undo it", async () => {
   const dir = await temporaryFolder();
   await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
   const platform = await startPlatform({ dir });

@@ -30,7 +30,7 @@ async function pulled(): Promise<TestProject & { run(...argv: string[]): ReturnT
 }
 
 describe("render --sample", () => {
-  it("takes the values of the sample, and --var wins", async () => {
+  it("uses the sample's values, and --var overrides them", async () => {
     const { run } = await pulled();
     expect(await run("render", "greeting", "--sample", "Ada")).toMatchObject({
       stdout: "Hello Ada,\nwelcome!",
@@ -40,7 +40,7 @@ describe("render --sample", () => {
     expect((await run("render", "list", "--sample", "two")).stdout).toBe("- A\n- B\n");
   });
 
-  it("names the nearest sample, and a file that is no samples", async () => {
+  it("names the nearest sample, and a file that has no samples", async () => {
     const { run, root } = await pulled();
     const unknown = await run("render", "greeting", "--sample", "Adda");
     expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("sample_unknown") });
@@ -51,7 +51,7 @@ describe("render --sample", () => {
     expect(damaged.stderr).toContain(join("scope", "samples", "welcome.json"));
   });
 
-  it("names a file of samples that is nested too deep to be used", async () => {
+  it("names a samples file that is nested too deep to use", async () => {
     const { run, root, prompt } = await pulled();
     await prompt("welcome/2.md", "Hello {{name}}!");
     const deep = `{ "Ada": { "name": ${"[".repeat(50_000)}${"]".repeat(50_000)} } }`;
@@ -67,7 +67,7 @@ describe("render --sample", () => {
     }
   });
 
-  it("samples are no snapshot: a pull that prunes, a check and a list leave them alone", async () => {
+  it("samples aren't snapshots: pull --prune, check and list leave them alone", async () => {
     const { run, root } = await pulled();
     expect((await run("pull", "--prune")).code).toBe(0);
     expect(await run("check")).toMatchObject({ code: 0, stderr: "" });
@@ -77,7 +77,7 @@ describe("render --sample", () => {
 });
 
 describe("diff --samples", () => {
-  it("shows how what comes out differs, for each sample", async () => {
+  it("shows how the rendering differs, for each sample", async () => {
     const { run, prompt } = await pulled();
     await prompt("welcome/2.md", "Hello {{name}},\nwelcome back!");
     const { stdout, stderr, code } = await run("diff", "greeting", "--samples");
@@ -103,7 +103,7 @@ describe("diff --samples", () => {
     );
   });
 
-  it("says why nothing comes out, and that nothing differs", async () => {
+  it("says why a sample doesn't render, and that nothing differs", async () => {
     const { run, prompt } = await pulled();
     await prompt("welcome/2.md", "Hello {{name}}, it is {{day}}.");
     const { stdout } = await run("diff", "greeting", "--samples");
@@ -116,7 +116,7 @@ describe("diff --samples", () => {
 });
 
 describe("check --markdown", () => {
-  it("folds what the samples become, safely", async () => {
+  it("folds the samples' renderings, safely", async () => {
     const { run, prompt } = await pulled();
     await prompt("welcome/2.md", "Hello {{name}},\nwelcome back!");
     const { stdout } = await run("check", "--markdown");
@@ -130,7 +130,7 @@ describe("check --markdown", () => {
     expect(folded.trimEnd().endsWith("</details>")).toBe(true);
   });
 
-  it("stays within what GitHub takes", async () => {
+  it("stays within GitHub's limit", async () => {
     const { run, prompt, root } = await pulled();
     const long = "ä".repeat(20_000);
     await writeTree(root, {
@@ -144,7 +144,7 @@ describe("check --markdown", () => {
   });
 });
 
-it("two samples of one prompt are kept, whatever they are called", async () => {
+it("two samples of one prompt are kept, whatever their names are", async () => {
   const { root } = await pulled();
   const dir = join(root, "scope");
   await writeSample(dir, "welcome", "__proto__", JSON.parse('{ "__proto__": "x" }'));

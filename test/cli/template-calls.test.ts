@@ -11,8 +11,8 @@ const APP = {
 };
 const NOTE = "calls in templates weren't looked at: src/App.vue, src/Short.vue";
 
-describe("a prompt that the markup of a component uses", () => {
-  it("is never said to break no call", async () => {
+describe("a prompt that a component's markup uses", () => {
+  it("never gets the note that no call breaks", async () => {
     const { root, env, prompt } = await testProject(APP, {
       "greeting/1.md": "Hello {{name}}",
       "farewell/1.md": "Bye {{name}}",

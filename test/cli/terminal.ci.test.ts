@@ -32,7 +32,7 @@ describe("init in a terminal", () => {
     "src/a.ts": "",
   };
 
-  it("asks with yes as the default, takes a no, and says what it did", async () => {
+  it("asks with yes as the default, accepts a no, and says what it did", async () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
     const which = await terminal.until("reviewed (fetch");
@@ -60,7 +60,7 @@ describe("init in a terminal", () => {
     expect(await readdir(cwd)).toContain("scope.config.mjs");
   });
 
-  it("a key answers nothing, and Enter one question: what was typed before a question is forgotten", async () => {
+  it("a key alone doesn't answer, Enter answers one question, and earlier typing is dropped", async () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
     await terminal.until("reviewed (fetch");
@@ -86,7 +86,7 @@ describe("init in a terminal", () => {
     );
   });
 
-  it("Ctrl-C at the question for the mode ends it with 130, nothing written", async () => {
+  it("Ctrl-C at the question for the mode exits with 130, with nothing written", async () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
     await terminal.until("reviewed (fetch");
@@ -100,7 +100,7 @@ describe("init in a terminal", () => {
     ]);
   });
 
-  it("Ctrl-C at a question ends it with 130, nothing half done", async () => {
+  it("Ctrl-C at a question exits with 130, with nothing half done", async () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
     await terminal.until("reviewed (fetch");
@@ -119,7 +119,7 @@ describe("init in a terminal", () => {
 });
 
 describe("pull in a terminal", () => {
-  it("a bar with counts and the current name, gone at the end", async () => {
+  it("a bar with counts and the current name, which goes at the end", async () => {
     const { root, env } = await manyPrompts(15);
     const terminal = new Terminal(["pull"], { cwd: root, env });
     const during = await terminal.until(/Fetching █+░+ \d+\/120 prompt-\d+@production/);
@@ -132,7 +132,7 @@ describe("pull in a terminal", () => {
     expect(lines.filter((line) => line.startsWith("↩"))).toEqual([]);
   });
 
-  it("Ctrl-C in the middle: 130, and what was committed is whole", async () => {
+  it("Ctrl-C in the middle: 130, and what was committed is intact", async () => {
     const { root, env, prompt } = await manyPrompts(40);
     await cli(["pull", "prompt-000"], { cwd: root, env });
     const before = await readFile(join(root, "scope/prompt-000@production.json"), "utf8");
@@ -146,7 +146,7 @@ describe("pull in a terminal", () => {
     expect(await readFile(join(root, "scope/prompt-000@production.json"), "utf8")).toBe(before);
   });
 
-  it("--watch says each change once, and Ctrl-C ends it with 0", async () => {
+  it("--watch prints each change once, and Ctrl-C exits with 0", async () => {
     const { root, env, prompt } = await testProject(
       { "scope.config.json": '{ "prompts": ["a"] }' },
       { "a/1.md": "A" },
@@ -165,7 +165,7 @@ describe("pull in a terminal", () => {
   });
 });
 
-describe("nothing is wider than 80 columns, and colours can be had or not", () => {
+describe("nothing is wider than 80 columns, and colours can be turned off", () => {
   let app: CallsApp;
   beforeAll(async () => {
     app = await startCallsApp();

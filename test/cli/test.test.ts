@@ -64,7 +64,7 @@ it("renders texts, chats, mustache with its partials and live prompts, and passe
   expect((await run("test", "footer")).stdout).toContain("1 prompt, 1 sample: all pass");
 });
 
-it("names prompt, version, sample and file of what fails, and exits with 3", async () => {
+it("names prompt, version, sample and file of each failure, and exits with 3", async () => {
   const { run } = await pulled({
     welcome: {
       Ada: { name: "Ada\u001b[2J", expect: { contains: "Bob", maxTokens: 1 } },
@@ -88,7 +88,7 @@ it("names prompt, version, sample and file of what fails, and exits with 3", asy
   expect(stdout).toContain("3 prompts, 5 samples: 5 failed");
 });
 
-it("tests the candidate of a label, as it is or as it doesn't compile", async () => {
+it("tests a label's candidate, also if it doesn't compile", async () => {
   const { run, prompt } = await pulled({
     welcome: { Ada: { name: "Ada", expect: { contains: "Hello" } } },
     list: { two: { items: ["a"], team: "us" } },
@@ -106,7 +106,7 @@ it("tests the candidate of a label, as it is or as it doesn't compile", async ()
   expect((await run("test", "--label", "latest", "--fetch", "never")).code).toBe(1);
 });
 
-it("prints JSON and JUnit with whatever a rendering holds", async () => {
+it("prints valid JSON and JUnit, whatever a rendering contains", async () => {
   const { run } = await pulled({
     welcome: {
       'a<&"\u0007>': { name: "<b>]]>\ud800", expect: { contains: "Bob & <i>\n'" } },
@@ -139,14 +139,14 @@ it("prints JSON and JUnit with whatever a rendering holds", async () => {
   expect(passed?.querySelector("failure")).toBeNull();
 });
 
-it("says how to make a sample where there's none, and names the nearest prompt", async () => {
+it("says how to make a sample if there are none, and names the nearest prompt", async () => {
   const { run } = await pulled({});
   expect(await run("test")).toMatchObject({ code: 0, stdout: expect.stringContaining("scope/samples/") });
   const unknown = await run("test", "wellcome");
   expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('Did you mean "welcome"') });
 });
 
-it("keeps what a sample expects out of what is rendered", async () => {
+it("doesn't render what a sample expects", async () => {
   const { run, prompt } = await pulled({
     list: { two: { items: ["a"], team: "us", expect: { contains: "a" }, answers: [] } },
     welcome: { Ada: { name: "Ada", expect: { contains: "Ada" } } },

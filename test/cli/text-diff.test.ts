@@ -48,11 +48,11 @@ describe("the diff of two texts", () => {
   it.each([
     ["nothing", "a\nb", "a\nb", ""],
     ["a word", "Hello {{name}}", "Hi {{name}}", "@@ -1 +1 @@\n-Hello {{name}}\n+Hi {{name}}\n"],
-    ["from nothing", "", "a\nb", "@@ -1,0 +1,2 @@\n+a\n+b\n"],
-    ["to nothing", "a", "", "@@ -1 +1,0 @@\n-a\n"],
-    ["a line end more", "a", "a\n", "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n"],
+    ["from empty", "", "a\nb", "@@ -1,0 +1,2 @@\n+a\n+b\n"],
+    ["to empty", "a", "", "@@ -1 +1,0 @@\n-a\n"],
+    ["an extra line ending", "a", "a\n", "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n"],
     ["a carriage return", "a\r\nb", "a\nb", "@@ -1,2 +1,2 @@\n-a\r\n+a\n b\n"],
-    ["a line that looks like a sign", "-a\n\\b", "-a\n\\c", "@@ -1,2 +1,2 @@\n -a\n-\\b\n+\\c\n"],
+    ["a line that looks like a diff marker", "-a\n\\b", "-a\n\\c", "@@ -1,2 +1,2 @@\n -a\n-\\b\n+\\c\n"],
   ])("%s", (_, from, to, expected) => {
     expect(unified(from, to)).toBe(expected);
   });
@@ -66,7 +66,7 @@ describe("the diff of two texts", () => {
     );
   });
 
-  it("in colour has the same characters, remarks last", () => {
+  it("in colour has the same characters, with remarks last", () => {
     const lines = (value: string) => value.split("\n").filter((line) => !line.startsWith("\\"));
     fc.assert(
       fc.property(text, text, (from, to) => {
@@ -85,7 +85,7 @@ describe("the diff of two texts", () => {
     expect(marks).toEqual(["big", "small"]);
   });
 
-  it("texts with nothing in common take no long time", () => {
+  it("texts with nothing in common are fast too", () => {
     const words = (seed: string) => Array.from({ length: 8000 }, (_, index) => `${seed}${index}`).join(" ");
     expect(formatHunks(diffHunks(words("a"), words("b")), colored)).toContain("@@ -1 +1 @@");
   });
@@ -93,7 +93,7 @@ describe("the diff of two texts", () => {
 
 describe("chat prompts, message by message", () => {
   // Each message was given the time of a whole text: a hundred took 35 s.
-  it("take together as long as one text does", { timeout: 15_000 }, () => {
+  it("take as long together as one text", { timeout: 15_000 }, () => {
     const long = (word: string) =>
       Array.from({ length: 100 }, (_, message) => ({
         role: "user",
@@ -107,10 +107,10 @@ describe("chat prompts, message by message", () => {
   it.each([
     ["the same", chat("a", "b"), chat("a", "b"), []],
     ["one changed", chat("a", "b"), chat("a", "c"), ["message 2 (user)"]],
-    ["one more in the middle", chat("a", "b"), chat("a", "x", "b"), ["message 2 (user), new"]],
-    ["one less", chat("a", "x", "b"), chat("a", "b"), ["message 2 (user), gone"]],
+    ["an extra one in the middle", chat("a", "b"), chat("a", "x", "b"), ["message 2 (user), new"]],
+    ["one fewer", chat("a", "x", "b"), chat("a", "b"), ["message 2 (user), gone"]],
     [
-      "changed and one more",
+      "one changed and an extra one",
       chat("a", "b"),
       chat("a", "c", "d"),
       ["message 2 (user)", "message 3 (user), new"],

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
 import { wrapText } from "../../src/cli/terminal/wrap-text.ts";
 
-it("columns are aligned by what they look like: colours count nothing, CJK twice", () => {
+it("columns are aligned by display width: colours count nothing, CJK twice", () => {
   expect(
     textTable(
       ["a", "b"],
@@ -33,7 +33,7 @@ it("a table that is too wide breaks its widest cells at spaces", () => {
   ).toBe("name     what\nwelcome  one two three\n         four five\nb        six\n");
 });
 
-it("words that cannot fit are broken, painted ones never", () => {
+it("words that don't fit are broken, but never coloured ones", () => {
   const name = "a-very-long-prompt-name-of-sixty-two-characters-and-it-has-no-gap";
   const rows = [
     [name, "version_01HZZZZZZZZZZZZZZZZZZZZZZZ", "\x1b[32mchanged\x1b[39m", "src/some/where.ts:12"],
@@ -55,7 +55,7 @@ it("words that cannot fit are broken, painted ones never", () => {
   expect(wide.slice(1).join("")).toBe("名前".repeat(20));
 });
 
-it("a long name and a long value share the room, whichever has spaces", () => {
+it("a long name and a long value share the width, whichever has spaces", () => {
   const name = "顧客対応の挨拶文とお詫びの定型文に関する長い名前の雛形";
   const spaced = `system: "${"You are helpful. ".repeat(5)}" → "You are very helpful."`;
   const unspaced = `model: "${"gpt-4o-mini-".repeat(6)}" → "gpt-5"`;
@@ -73,7 +73,7 @@ it("a long name and a long value share the room, whichever has spaces", () => {
   }
 });
 
-it("a name that fits stays whole beside a long text, which has its fair part", () => {
+it("a name that fits stays whole next to a long text, which gets its fair share", () => {
   const name = "support/triage-for-the-night-shift";
   const lines = textTable(["prompt", "what changed"], [[name, "one two three ".repeat(9)]], 60).split("\n");
   expect(lines[1]).toMatch(new RegExp(`^${name}  one two three one`));
@@ -81,7 +81,7 @@ it("a name that fits stays whole beside a long text, which has its fair part", (
 
 const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { maxLength: 12 }).map((list) => list.join(" "));
 
-it("a table fits wherever its words do, and loses none", () => {
+it("a table fits whenever its words do, and loses none", () => {
   const rows = fc.array(fc.tuple(words, words, words), { maxLength: 6 });
   fc.assert(
     fc.property(rows, fc.integer({ min: 33, max: 90 }), (cells, width) => {

@@ -24,7 +24,7 @@ async function pulled(files: Readonly<Record<string, string>> = FILES) {
 }
 
 describe("scope-gen types", () => {
-  it("writes what a pull writes, without credentials and without a request", async () => {
+  it("writes the same as a pull, without credentials and without a request", async () => {
     const { root, names, types, write, platform } = await pulled();
     expect(await names()).toEqual(["@shared.d.ts", "a.d.ts", "b.d.ts", "~43hat~2Fc.d.ts"]);
     const before = await Promise.all((await names()).map(types));
@@ -51,7 +51,7 @@ describe("scope-gen types", () => {
     expect(platform.requests).toHaveLength(requests);
   });
 
-  it("removes the types of prompts that are gone, and no file of somebody else", async () => {
+  it("removes the types of deleted prompts, but no file of somebody else's", async () => {
     const { root, names, write } = await pulled();
     await writeTree(root, {
       "src/a.ts": "",
@@ -66,7 +66,7 @@ describe("scope-gen types", () => {
     expect((await cli(["check", "--fetch", "never"], { cwd: root })).code).toBe(0);
   });
 
-  it("does not write over somebody else's file", async () => {
+  it("doesn't overwrite somebody else's file", async () => {
     const { root, write, types } = await pulled();
     await writeTree(root, { "src/scope-types/a.d.ts": "declare const mine: 1;\n" });
     const ran = await write();
@@ -74,7 +74,7 @@ describe("scope-gen types", () => {
     expect(await types("a.d.ts")).toBe("declare const mine: 1;\n");
   });
 
-  it("lists what is not committed, with the types of all else written", async () => {
+  it("lists what isn't committed, and writes the types of everything else", async () => {
     const { root, write, types } = await pulled();
     await writeTree(root, {
       "src/d.ts": 'import "scope:d";\nimport "scope:a?label=latest";\nimport "scope:a?live";\n',
@@ -88,7 +88,7 @@ describe("scope-gen types", () => {
     expect(await types("a.d.ts")).toContain('declare module "scope:a?live"');
   });
 
-  it("one file holds all of them where the config says so, and its map is not beside it", async () => {
+  it("one file contains all of them if the config says so, without a map next to it", async () => {
     const { root, write } = await pulled({ ...FILES, "scope.config.json": '{ "dts": "types/all.d.ts" }' });
     expect((await write()).code).toBe(0);
     expect(await readdir(join(root, "types"))).toEqual(["all.d.ts"]);
@@ -97,7 +97,7 @@ describe("scope-gen types", () => {
     expect(text).toContain("\n//# sourceMappingURL=../.scope/types/all.d.ts.map\n");
   });
 
-  it("leaves declarations alone that somebody wrote by hand, wherever they lie", async () => {
+  it("leaves hand-written declarations alone, wherever they are", async () => {
     const { root, write } = await pulled();
     const shim =
       '// Until the first pull.\ndeclare module "scope:*" {\n  export default function render(): string;\n}\n';
@@ -113,7 +113,7 @@ describe("scope-gen types", () => {
     expect(await write()).toMatchObject({ code: 0, stdout: expect.stringContaining("dts: false") });
   });
 
-  it("writes the same bytes wherever the project lies", async () => {
+  it("writes the same bytes wherever the project is", async () => {
     const { root, names, types } = await pulled();
     const copy = join(await temporaryFolder(), "further/down");
     for (const part of ["src", "scope", "package-lock.json"])
@@ -127,8 +127,8 @@ describe("scope-gen types", () => {
 
 const marked = (text: string) => text.replace(/^(.*\n)/, "<<<<<<< HEAD\n$1=======\n$1>>>>>>> other\n");
 
-describe("marks of a merge conflict", () => {
-  it("in the types: check and doctor name the file and scope-gen types, which heals it", async () => {
+describe("merge conflict markers", () => {
+  it("in the types: check and doctor name the file and scope-gen types, which repairs it", async () => {
     const { root, types, write } = await pulled();
     const file = "src/scope-types/a.d.ts";
     const sound = await types("a.d.ts");
@@ -147,7 +147,7 @@ describe("marks of a merge conflict", () => {
     expect((await cli(["check", "--fetch", "never"], { cwd: root })).code).toBe(0);
   });
 
-  it("in the snapshot: the file is named with the commands that heal it", async () => {
+  it("in the snapshot: the file is named with the commands that repair it", async () => {
     const { root, env, write } = await pulled();
     const file = join(root, "scope/a@production.json");
     const sound = await readFile(file, "utf8");

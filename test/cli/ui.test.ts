@@ -37,7 +37,7 @@ it("serves the inspector until it is stopped, and opens it when asked", async ()
   expect(overview).toMatchObject({ rows: [{ name: "welcome", grade: "compatible", imports: 1 }] });
 });
 
-it("a port that is taken, and a browser that is not there", async () => {
+it("a port that is in use, and a missing browser", async () => {
   const { root, env, platform } = await testProject(APP, PROMPTS);
   const taken = await cli(["ui", "--port", String(platform.port)], { cwd: root, env });
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining("inspector_port_unavailable") });

@@ -42,7 +42,7 @@ describe("help and version", () => {
     expect(await run("pull", "-h")).toEqual(await run("pull", "--help"));
   });
 
-  it("help shows no default that is an empty list", async () => {
+  it("help shows no default for an empty list", async () => {
     expect((await run("render", "--help")).stdout).not.toContain("default: []");
   });
 });
@@ -77,7 +77,7 @@ describe("help and version with --json", () => {
   });
 });
 
-describe("unknown words end with exit 1 and the nearest match", () => {
+describe("unknown words exit with 1 and the nearest match", () => {
   it.each([
     [["lsit"], 'Unknown command "lsit".', 'Did you mean "list"?'],
     [["pul", "--json"], 'Unknown command "pul".', 'Did you mean "pull"?'],
@@ -130,7 +130,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     if (!argv.some((word) => word.startsWith("--json"))) expect(stdout).toBe("");
   });
 
-  it("--json prints one document, on errors too", async () => {
+  it("--json prints one document, also for errors", async () => {
     const { code, stdout } = await run("lsit", "--json");
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({
@@ -153,7 +153,7 @@ describe("--json with a value", () => {
 });
 
 describe("errors of the config", () => {
-  it("are listed all at once, with paths relative to the working directory", async () => {
+  it("are listed together, with paths relative to the working directory", async () => {
     const cwd = await makeApp({ "scope.config.json": '{ "fetsh": "never", "label": "prod" }' });
     const { code, stderr } = await cli(["list"], { cwd });
     expect(code).toBe(1);
@@ -186,7 +186,7 @@ describe("errors of the config", () => {
     });
   });
 
-  it("a config that throws shows what it threw in one line, and no stack but with --debug", async () => {
+  it("a config that throws shows its error in one line, and a stack only with --debug", async () => {
     const cwd = await makeApp({ "scope.config.mjs": 'throw new RangeError("no\\nway");' });
     const { code, stderr } = await cli(["list"], { cwd });
     expect(code).toBe(1);
@@ -197,7 +197,7 @@ describe("errors of the config", () => {
     expect((await cli(["list", "--debug"], { cwd })).stderr).toMatch(/^\s+at /m);
   });
 
-  it("misspelt --fetch, --config and some of the credentials", async () => {
+  it("misspelt --fetch and --config, and incomplete credentials", async () => {
     const cwd = await makeApp({});
     expect((await cli(["list", "--fetch", "nevr"], { cwd })).stderr).toContain('Did you mean "never"?');
     expect((await cli(["list", "--config", "x.json"], { cwd })).stderr).toContain(
@@ -208,7 +208,7 @@ describe("errors of the config", () => {
     expect(stderr).not.toContain("s3cret");
   });
 
-  it("the root of a workspace whose packages have configs says which, and --cwd", async () => {
+  it("a workspace root whose packages have configs lists them and --cwd", async () => {
     const cwd = await makeApp({
       "package.json": '{ "workspaces": ["packages/*"] }',
       "packages/mail/scope.config.ts": "export default {};\n",

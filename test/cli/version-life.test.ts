@@ -52,7 +52,7 @@ const checked = async (given: TestProject) => {
 };
 
 describe("a pin on a draft", () => {
-  it("follows each edit as a label does, and is said to be one", async () => {
+  it("follows each edit like a label, and is reported as one", async () => {
     const given = await project("v_two");
     expect((await run("pull", given)).stdout).toContain(`hi@v_two: ${DRAFT}`);
     expect(await checked(given)).toMatchObject({ code: 0, change: "none", notes: [DRAFT] });
@@ -81,7 +81,7 @@ describe("a pin on a draft", () => {
 });
 
 describe("a promotion that archives the pinned version", () => {
-  it("leaves the next build, pull, check and diff as they were, each with a line", async () => {
+  it("leaves the next build, pull, check and diff unchanged, each with a note", async () => {
     const given = await project("v_one");
     await run("pull", given);
     const file = join(given.root, "scope/hi@version-1.json");
@@ -103,7 +103,7 @@ describe("a promotion that archives the pinned version", () => {
     expect(await readFile(file, "utf8")).toBe(committed);
   });
 
-  it("is an error with the way out where nothing is committed", async () => {
+  it("is an error that says what to do if nothing is committed", async () => {
     const given = await project("v_one");
     await given.platform.promote("hi", 2);
     for (const { code, stderr } of [await run("pull", given), await build(given)]) {
@@ -112,7 +112,7 @@ describe("a promotion that archives the pinned version", () => {
     }
   });
 
-  it("is no reason to miss what is archived and served", async () => {
+  it("doesn't make an archived version missing if it's still served", async () => {
     const given = await project("v_one");
     await run("pull", given);
     await given.prompt(
@@ -126,7 +126,7 @@ describe("a promotion that archives the pinned version", () => {
   });
 });
 
-it("an archived version that comes back edited, under its ID, is another version", async () => {
+it("an archived version that comes back edited, with its ID, is another version", async () => {
   const given = await project("v_one");
   await run("pull", given);
   await given.platform.promote("hi", 2);
@@ -143,7 +143,7 @@ it("an archived version that comes back edited, under its ID, is another version
   ]);
 });
 
-it("a rollback by pin --previous works while the platform serves the archived version no more", async () => {
+it("a rollback by pin --previous works even if the platform no longer serves the archived version", async () => {
   const given = await project(undefined);
   await run("pull", given);
   await commitAll(given.root, "Take version 1");
@@ -161,7 +161,7 @@ it("a rollback by pin --previous works while the platform serves the archived ve
   expect((await build(given, { SCOPE_FETCH: "never" })).text).toBe("One Ada");
 });
 
-it("what is in production of a pinned prompt is no reason to fail: nobody imports it", async () => {
+it("a pinned prompt doesn't fail because of its production version, which nobody imports", async () => {
   const given = await project("v_one");
   await run("pull", given);
   await given.prompt("hi/3.md", "\xff{{");
@@ -173,7 +173,7 @@ it("what is in production of a pinned prompt is no reason to fail: nobody import
   expect(await checked(given)).toMatchObject({ code: 0, change: "none" });
 });
 
-it("a 404 that isn't the platform's is no word about a pinned version", async () => {
+it("a 404 that isn't from the platform says nothing about a pinned version", async () => {
   const given = await project("v_one");
   await run("pull", given);
   const gateway = createServer((request, response) => {
@@ -189,17 +189,17 @@ it("a 404 that isn't the platform's is no word about a pinned version", async ()
   expect([code, stderr]).toEqual([1, expect.stringContaining("isn't the platform's response")]);
 });
 
-it("a prompt behind a label that is gone is missing, as ever", async () => {
+it("a prompt behind a deleted label is missing, as ever", async () => {
   const given = await project(undefined);
   await run("pull", given);
   await given.prompt("hi/prompt.json", JSON.stringify({ production: null }));
   expect(await checked(given)).toMatchObject({ code: 3, change: "missing" });
 });
 
-describe("a pin that production has left behind", () => {
+describe("a pin that is behind production", () => {
   const BEHIND = "hi@v_one: pinned to version 1; production is at 2 (1 newer)";
 
-  it("is named by check and list, and the exit code is as before", async () => {
+  it("is named by check and list, and the exit code stays the same", async () => {
     const given = await project("v_one");
     await run("pull", given);
     for (const command of ["check", "list"])
@@ -221,7 +221,7 @@ describe("a pin that production has left behind", () => {
     expect(prompts[0].notes).toEqual([BEHIND.replace("hi@v_one: ", "")]);
   });
 
-  it("is listed all the same while the platform is down", async () => {
+  it("is still listed while the platform is down", async () => {
     const given = await project("v_one");
     await run("pull", given);
     await given.platform.close();
@@ -235,7 +235,7 @@ describe("a pin that production has left behind", () => {
     expect(listed.stderr).toContain("How far production is ahead of the pins is not known.");
   });
 
-  it("asks the platform for pinned prompts alone", async () => {
+  it("asks the platform only for pinned prompts", async () => {
     const given = await project(undefined);
     await run("pull", given);
     const before = given.platform.requests.length;
@@ -243,7 +243,7 @@ describe("a pin that production has left behind", () => {
     expect(given.platform.requests.length).toBe(before);
   });
 
-  it("is a note of its row in the inspector, which says who promoted a version and when", async () => {
+  it("is noted in its row in the inspector, which says who promoted a version and when", async () => {
     const given = await project("v_one");
     await run("pull", given);
     await given.platform.promote("hi", 2, "usr_ada");
@@ -264,14 +264,14 @@ describe("a pin that production has left behind", () => {
   });
 });
 
-it("a pin on a draft is named by list, without the platform too", async () => {
+it("list names a pin on a draft, also without the platform", async () => {
   const given = await project("v_two");
   await run("pull", given);
   for (const command of ["list", "list --fetch never"])
     expect((await run(command, given)).stdout).toContain(`hi@v_two: ${DRAFT}`);
 });
 
-it("diff, pull and check --markdown say who promoted a version and when, and a snapshot does not", async () => {
+it("diff, pull and check --markdown say who promoted a version and when, but a snapshot doesn't", async () => {
   const given = await project(undefined);
   await run("pull", given);
   await given.platform.promote("hi", 2, "usr_ada");

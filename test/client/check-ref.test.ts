@@ -3,7 +3,7 @@ import { checkLabel, checkName } from "../../src/client/check-ref.ts";
 import { thrownBy } from "./fake-transport.ts";
 
 describe("a name", () => {
-  it.each([" ", "...", ".a", "a/b", "名前", "😀", "\0"])("may be %j", (name) => {
+  it.each([" ", "...", ".a", "a/b", "名前", "😀", "\0"])("can be %j", (name) => {
     expect(checkName(name, "name", name)).toBe(name);
   });
 
@@ -15,7 +15,7 @@ describe("a name", () => {
     [7, "7"],
     [undefined, "of type undefined"],
     [["a"], "an array"],
-  ])("cannot be %j", (name, shown) => {
+  ])("can't be %j", (name, shown) => {
     const error = thrownBy(() => checkName(name, "name", name));
     expect(error.name).toBe("ValidationError");
     expect(error.message).toBe(`${shown} can't be a prompt name.`);
@@ -29,7 +29,7 @@ describe("a name", () => {
   });
 });
 
-it("a version that cannot be one is told with its prompt", () => {
+it("an invalid version is reported with its prompt", () => {
   expect(thrownBy(() => checkName("", "version", "greeting"))).toMatchObject({
     message: `"" can't be a prompt version.`,
     field: "version",
@@ -38,7 +38,7 @@ it("a version that cannot be one is told with its prompt", () => {
 });
 
 describe("a label", () => {
-  it.each(["production", "latest"])("may be %s", (label) => {
+  it.each(["production", "latest"])("can be %s", (label) => {
     expect(checkLabel(label)).toBe(label);
   });
 
@@ -46,7 +46,7 @@ describe("a label", () => {
     ["staging", '"staging"'],
     ["", '""'],
     [null, "null"],
-  ])("cannot be %j", (label, shown) => {
+  ])("can't be %j", (label, shown) => {
     const error = thrownBy(() => checkLabel(label));
     expect(error.name).toBe("ValidationError");
     expect(error.message).toBe(`The label must be "production" or "latest", but is ${shown}.`);

@@ -45,13 +45,13 @@ describe("an http:// address from the environment", () => {
     expect(other.config.baseUrl).toBe("http://scope.example");
   });
 
-  it("is refused without", () => {
+  it("is refused otherwise", () => {
     expect(() => new ScopeClient({ credentials: HUSH })).toThrow(/http:/);
   });
 });
 
 describe("ApiKeyCredentials", () => {
-  it("takes key and secret under both names, and is ClientCredentials too", () => {
+  it("accepts key and secret under both names, and is ClientCredentials too", () => {
     expect(ClientCredentials).toBe(ApiKeyCredentials);
     const one = new ApiKeyCredentials(HUSH);
     const other = new ClientCredentials({
@@ -65,7 +65,7 @@ describe("ApiKeyCredentials", () => {
     }
   });
 
-  it("comes from the environment, whose client names win as in the official SDKs", () => {
+  it("comes from the environment, where the client's names override the SDKs'", () => {
     const env = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "old", SCOPE_CLIENT_ID: "new", SCOPE_API_SECRET: "s" };
     expect(ApiKeyCredentials.fromEnv(env)).toMatchObject({ orgId: "o", apiKey: "new", apiSecret: "s" });
   });
@@ -78,7 +78,7 @@ describe("ApiKeyCredentials", () => {
     expect(() => new ApiKeyCredentials({ orgId: "o", apiKey: "hush" })).toThrow(MissingApiKeyError);
   });
 
-  it("does not read the environment when it is explicit", () => {
+  it("doesn't read the environment if it's explicit", () => {
     process.env.SCOPE_API_SECRET = "from-env";
     try {
       expect(() => new ApiKeyCredentials({ orgId: "o", apiKey: "k" })).toThrow(MissingApiKeyError);
@@ -115,7 +115,7 @@ describe("Configuration", () => {
     expect(config.credentials).toBeInstanceOf(ApiKeyCredentials);
   });
 
-  it("merges: the later option wins, undefined leaves it, what was not explicit stays open", () => {
+  it("merges: the later option wins, undefined keeps it, and what wasn't explicit stays open", () => {
     const base = new Configuration({ timeout: 5, maxRetries: 1 }, { SCOPE_ENVIRONMENT: "staging" });
     const merged = base.merge({ timeout: 6, maxRetries: undefined });
     expect(merged).toMatchObject({ timeout: 6, maxRetries: 1, environment: "staging" });
@@ -139,13 +139,13 @@ describe("Configuration", () => {
     expect(String(config)).toBe(`Configuration ${JSON.stringify(config.toJSON())}`);
   });
 
-  it("shows nothing where nothing is set", () => {
+  it("shows nothing if nothing is set", () => {
     const shown = new Configuration({}, {}).toJSON();
     expect(shown).toMatchObject({ credentials: undefined });
     expect(Object.keys(shown)).not.toContain("cacheStore");
   });
 
-  it("shows itself to be inspected as it writes itself", () => {
+  it("looks the same when inspected as in its own string form", () => {
     const config = new Configuration({ credentials: HUSH }, {});
     expect(inspect(config)).toBe(String(config));
   });
@@ -159,7 +159,7 @@ describe("Configuration", () => {
     expect(config.toJSON()).toEqual({ credentials: (credentials as ApiKeyCredentials).toJSON(), ...values });
   });
 
-  it("has its store, and no credentials where there are none", () => {
+  it("has its store, and no credentials if there are none", () => {
     const cacheStore = new Map() as never;
     const config = new Configuration({ cacheStore }, {});
     expect(config.cacheStore).toBe(cacheStore);
@@ -172,7 +172,7 @@ describe("Configuration", () => {
     expect(Configuration.resolved(config)).toMatchObject({ timeoutMs: 5000, credentials: HUSH });
   });
 
-  it("takes an option that is undefined for none, from the start", () => {
+  it("treats undefined as not set, from the start", () => {
     const config = new Configuration(
       { environment: undefined, timeout: 5 },
       { SCOPE_ENVIRONMENT: "staging" },
@@ -180,7 +180,7 @@ describe("Configuration", () => {
     expect(config).toMatchObject({ environment: "staging", timeout: 5 });
   });
 
-  it("reads the environment of the process unless it is given one", () => {
+  it("reads the process's environment unless it gets one", () => {
     process.env.SCOPE_ENVIRONMENT = "of-the-process";
     try {
       expect(new Configuration().environment).toBe("of-the-process");
@@ -190,7 +190,7 @@ describe("Configuration", () => {
     }
   });
 
-  it("refuses what cannot be used", () => {
+  it("refuses invalid options", () => {
     expect(() => new Configuration({ timeout: 30_000 }, {})).toThrow(ConfigurationError);
     expect(() => new Configuration({}, {}).merge({ timout: 1 } as never)).toThrow('Unknown option "timout".');
   });
@@ -227,7 +227,7 @@ describe("the configuration of the process", () => {
     expect(configuration().environment).toBe("two");
   });
 
-  it("a bad option leaves what was in force", () => {
+  it("a bad option leaves the current values", () => {
     configure({ timeout: 7 });
     expect(() => configure({ timeout: 1e9 })).toThrow(ConfigurationError);
     expect(configuration().timeout).toBe(7);
@@ -248,7 +248,7 @@ describe("the configuration of the process", () => {
     await Promise.all([first.close(), own.close(), client().close()]);
   });
 
-  it("a client's own options go over those of config, else over the process's", async () => {
+  it("a client's own options override those of config, or else the process's", async () => {
     configure({ credentials: HUSH, timeout: 7 });
     const config = new Configuration({ credentials: HUSH, timeout: 9 });
     const clients = [
@@ -266,7 +266,7 @@ describe("the configuration of the process", () => {
     await Promise.all(clients.map((each) => each.close()));
   });
 
-  it("a client without credentials is refused when it is made", () => {
+  it("a client without credentials is refused when it's created", () => {
     expect(() => client()).toThrow(MissingApiKeyError);
     expect(() => new ScopeClient({ timeout: 5 })).toThrow(MissingApiKeyError);
   });

@@ -15,7 +15,7 @@ afterEach(() => {
   delete process.env.SCOPE_API_KEY;
 });
 
-it("a client of a resolved connection has its values, and reads no environment", async () => {
+it("a client from a resolved connection has its values, and doesn't read the environment", async () => {
   const connection = resolveConnection(
     { credentials: CREDENTIALS, timeout: 5 },
     { SCOPE_ENVIRONMENT: "staging" },
@@ -27,6 +27,6 @@ it("a client of a resolved connection has its values, and reads no environment",
   expect(transport.requests).toHaveLength(2);
 });
 
-it("a connection without credentials makes none", () => {
+it("a connection without credentials creates no client", () => {
   expect(() => createClient(resolveConnection({}, {}))).toThrow(MissingApiKeyError);
 });

@@ -1,7 +1,7 @@
 import { PlatformResponse, type Sender } from "../../src/client/http/send.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../../src/client/http/transport.ts";
 
-/** A response in short: 200 and `{}` unless it says otherwise; a body that is no text is sent as JSON. */
+/** A response in short: 200 and `{}` unless it says otherwise; a body that isn't a string is sent as JSON. */
 export interface Reply {
   readonly status?: number;
   readonly body?: unknown;

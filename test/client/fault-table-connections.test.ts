@@ -12,8 +12,8 @@ import { answers, type Behaviour, inTurn, version } from "./faulty-platform.ts";
 
 describe("dropped connections and bad bodies leak the HTTP library's errors", () => {
   const breaks: [string, Behaviour][] = [
-    ["reset before the answer", (response) => response.socket?.resetAndDestroy()],
-    ["closed before the answer", (response) => response.socket?.destroy()],
+    ["reset before the response", (response) => response.socket?.resetAndDestroy()],
+    ["closed before the response", (response) => response.socket?.destroy()],
     [
       "cut off within an announced length",
       (response) => {
@@ -29,9 +29,9 @@ describe("dropped connections and bad bodies leak the HTTP library's errors", ()
         setTimeout(() => response.socket?.resetAndDestroy(), 20);
       },
     ],
-    ["no HTTP", (response) => response.socket?.end("SSH-2.0-OpenSSH_9\r\n\r\n")],
+    ["not HTTP", (response) => response.socket?.end("SSH-2.0-OpenSSH_9\r\n\r\n")],
     [
-      "cut off without an announced end",
+      "cut off without an announced length",
       (response) =>
         response.socket?.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"id": "ver'),
     ],
@@ -50,13 +50,13 @@ describe("dropped connections and bad bodies leak the HTTP library's errors", ()
     },
   );
 
-  it("a connection that comes back is not noticed by the caller", async () => {
+  it("the caller doesn't notice a connection that comes back", async () => {
     const { platform, client } = await setup();
     platform.prompt = inTurn((response) => response.socket?.destroy(), answers(200, version()));
     expect((await client.getPromptVersion("greeting")).id).toBe("version_1");
   });
 
-  it("nobody listens: a ConnectionError that names address and system code", async () => {
+  it("nothing listens: a ConnectionError that names address and system code", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     await client.getPromptVersion("warm-up");
     await platform.close();
@@ -66,8 +66,8 @@ describe("dropped connections and bad bodies leak the HTTP library's errors", ()
   });
 
   it.each([
-    ["no answer", (() => {}) as Behaviour],
-    ["half an answer", ((response) => void response.write("{")) as Behaviour],
+    ["no response", (() => {}) as Behaviour],
+    ["half a response", ((response) => void response.write("{")) as Behaviour],
   ])("a hang is a TimeoutError after timeout: %s", async (_, behaviour) => {
     const { platform, client } = await setup({ timeout: 0.2, maxRetries: 1 });
     platform.prompt = behaviour;
@@ -78,7 +78,7 @@ describe("dropped connections and bad bodies leak the HTTP library's errors", ()
     expect(platform.fetches()).toHaveLength(2);
   });
 
-  it("openTimeout ends the wait for a connection that is never opened", async () => {
+  it("openTimeout ends the wait for a connection that never opens", async () => {
     const listener = await neverAccepting();
     const { client } = await setup({
       authApiUrl: listener.url,
@@ -97,11 +97,11 @@ describe("dropped connections and bad bodies leak the HTTP library's errors", ()
   it.each([
     ["HTML", '<html lang="en">Sign in</html>', "text/html"],
     ["half a JSON text", '{"id": "version_1"', "application/json"],
-    ["no UTF-8", Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), "application/json"],
+    ["invalid UTF-8", Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), "application/json"],
     ["nothing", "", "application/json"],
     ["null", "null", "application/json"],
     ["a list", "[]", "application/json"],
-  ])("a whole body that is no version is a ValidationError, at once: %s", async (_, body, type) => {
+  ])("a complete body that isn't a version is a ValidationError, at once: %s", async (_, body, type) => {
     const { platform, client } = await setup();
     platform.prompt = (response) => response.writeHead(200, { "content-type": type }).end(body);
     const error = await failure(client.getPromptVersion("greeting"));

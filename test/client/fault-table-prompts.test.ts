@@ -26,7 +26,7 @@ describe("sequential replacement: a value holding {{b}} is filled with b", () =>
     expect(prompt.render({ b: "$&", a: "$1" })).toBe("$1 and $&");
   });
 
-  it("the check for missing variables looks at the template, not at the output", async () => {
+  it("the check for missing variables looks at the template instead of the output", async () => {
     const { prompt } = await fetched({});
     expect(prompt.render({ name: "{{x}}" })).toBe("Hello {{x}}!");
   });
@@ -93,8 +93,8 @@ describe("chat content is not handled; a value can add a system message", () => 
     ["a JSON text of one", JSON.stringify(messages)],
     ["an object of messages", { messages }],
     ["a JSON text of that", JSON.stringify({ messages })],
-    ["messages with more fields", messages.map((message) => ({ ...message, name: "x" }))],
-  ])("messages are parsed first, each rendered alone: %s", async (_, content) => {
+    ["messages with extra fields", messages.map((message) => ({ ...message, name: "x" }))],
+  ])("messages are parsed first, and each is rendered on its own: %s", async (_, content) => {
     const { prompt } = await fetched({ prompt_type: "chat", content, variables: ["who", "question"] });
     if (prompt.type !== "chat") throw new Error("It is a chat prompt.");
     expect(prompt.content).toEqual(messages);
@@ -139,7 +139,7 @@ describe("chat content is not handled; a value can add a system message", () => 
     expect((await failure(fetched({ prompt_type: "chat", content }))).where).toEqual(about);
   });
 
-  it("messages where a text is declared are not taken for a text", async () => {
+  it("messages instead of a declared text aren't treated as a text", async () => {
     expect(await failure(fetched({ content: messages }))).toMatchObject({ field: "content" });
   });
 });
@@ -165,7 +165,7 @@ describe("absent variables rejects every value, null turns checks off", () => {
   });
 });
 
-describe("every 404 on production is no production version", () => {
+describe('every 404 on production is "no production version"', () => {
   it.each(["NO_PRODUCTION_VERSION", "no_production_version", "production_not_found"])(
     "decided by the error code: %s",
     async (code) => {
@@ -189,7 +189,7 @@ describe("every 404 on production is no production version", () => {
   });
 
   it.each([{}, { error: { code: "NOT_FOUND" } }, { message: "Not found" }])(
-    "without a telling code a second look at latest tells: %j",
+    "without a clear code a second request for latest decides: %j",
     async (body) => {
       const { platform, client } = await setup();
       platform.prompt = inTurn(answers(404, body), answers(200, version()));
@@ -203,7 +203,7 @@ describe("every 404 on production is no production version", () => {
     },
   );
 
-  it("a second look that fails is told as what it is", async () => {
+  it("a failed second request is reported as it is", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     platform.prompt = inTurn(answers(404), answers(503));
     expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(ServerError);
@@ -229,7 +229,7 @@ it("SCOPE_ENVIRONMENT overrides an explicit value: explicit > environment > defa
 
 describe("http:// is accepted anywhere", () => {
   it.each(["baseUrl", "authApiUrl"])(
-    "%s: only for loopback, else an error with the way to allow it",
+    "%s: only for loopback, otherwise an error that says how to allow it",
     (option) => {
       expect(() => new Configuration({ [option]: "http://127.0.0.1:80" }, {})).not.toThrow();
       expect(

@@ -53,13 +53,13 @@ describe("an auth server's 503 is reported as HTTP 401", () => {
     [{ error: "at error" }, "at error"],
     [{ error: { message: "at error.message" } }, "at error.message"],
     ["<html>", "failed with 400"],
-  ])("its message is found in %j", async (body, said) => {
+  ])("finds its message in %j", async (body, said) => {
     const { platform, client } = await setup();
     platform.login = answers(400, body);
     expect((await failure(client.getPromptVersion("greeting"))).message).toContain(said);
   });
 
-  it("an auth server that is not there at all is a failed login too, and an outage", async () => {
+  it("an auth server that is down is a failed login too, and an outage", async () => {
     const { platform } = await setup();
     const client = makeClient(platform, { authApiUrl: "http://127.0.0.1:1", maxRetries: 0 });
     const error = await failure(client.getPromptVersion("greeting"));
@@ -92,20 +92,20 @@ describe("a 302's body is taken for a prompt; HTML or empty 200 crashes", () => 
     expect(platform.seen).toHaveLength(2);
   });
 
-  it.each([201, 202, 206])("200 and 304 alone are answers: %i is none", async (status) => {
+  it.each([201, 202, 206])("only 200 and 304 are answers: %i isn't", async (status) => {
     const { platform, client } = await setup();
     platform.prompt = answers(status, version());
     const error = await failure(client.getPromptVersion("greeting"));
     expect(error).toMatchObject({ httpStatus: status, code: "response_invalid" });
   });
 
-  it("a 304 that nobody asked for is none", async () => {
+  it("a 304 that nobody requested isn't one", async () => {
     const { platform, client } = await setup();
     platform.prompt = (response) => response.writeHead(304).end();
     expect(await failure(client.getPromptVersion("greeting"))).toMatchObject({ httpStatus: 304 });
   });
 
-  it("a body of maxBodyBytes is taken, and one that is announced as larger is not waited for", async () => {
+  it("a body of maxBodyBytes is accepted, and one announced as larger isn't waited for", async () => {
     const body = JSON.stringify(version());
     const { platform, client } = await setup({ maxBodyBytes: body.length, maxRetries: 0 });
     platform.prompt = (response) => response.writeHead(200, { "content-length": body.length }).end(body);
@@ -120,7 +120,7 @@ describe("a 302's body is taken for a prompt; HTML or empty 200 crashes", () => 
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
-  it("a long text of the server's is cut", async () => {
+  it("a long text from the server is cut", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     const shown = async (length: number) => {
       platform.prompt = answers(400, { message: "x".repeat(length) });

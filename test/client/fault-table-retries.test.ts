@@ -70,9 +70,9 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
       10_000,
     ],
     ["a date past retryMaxDelay", { "retry-after": inTwoMinutes }, 30_000],
-    ["a date that is over", { "retry-after": now, date: inTwoMinutes }, 375],
-    ["what is no delay", { "retry-after": "5 apples" }, 375],
-    ["a negative", { "retry-after": "-5" }, 375],
+    ["a date in the past", { "retry-after": now, date: inTwoMinutes }, 375],
+    ["not a delay", { "retry-after": "5 apples" }, 375],
+    ["a negative number", { "retry-after": "-5" }, 375],
   ])("Retry-After is obeyed up to retryMaxDelay: %s", async (_, headers, wait) => {
     const { waits, ...parts } = recorder();
     const { platform, client } = await setup({ retryBaseDelay: 0.5 }, parts);
@@ -84,7 +84,7 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
     expect(waits).toEqual([wait]);
   });
 
-  it("what is left after the retries is a RateLimitError with its delay, or a ServerError", async () => {
+  it("after the retries it's a RateLimitError with its delay, or a ServerError", async () => {
     const { platform, client } = await setup({ maxRetries: 1, retryMaxDelay: 0 });
     platform.prompt = answers(
       429,
@@ -113,7 +113,7 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
     expect(platform.fetches()).toHaveLength(1);
   });
 
-  it("the deadline bounds all attempts together: no wait is begun that ends after it", async () => {
+  it("the deadline limits all attempts together: no wait starts that would end after it", async () => {
     let now = 0;
     const { platform, client } = await setup(
       { deadline: 10, retryBaseDelay: 4, maxRetries: 20, retryMaxDelay: 4 },
@@ -132,7 +132,7 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
     expect(now).toBe(8000);
   });
 
-  it("the deadline ends an attempt under way", async () => {
+  it("the deadline ends an attempt in progress", async () => {
     const { platform, client } = await setup({ deadline: 0.2, timeout: 30 });
     platform.prompt = () => {};
     const error = await failure(client.getPromptVersion("greeting"));

@@ -41,7 +41,7 @@ describe("a login for every request when expires_in is at most the refresh buffe
     [undefined, 60, 240],
     [100, 0, 100],
     [30, 60, 15],
-  ])("renewed before its end: lives %s s, buffer %i s, renewed at %i s", async (expiresIn, buffer, at) => {
+  ])("renewed before it ends: lifetime %s s, buffer %i s, renewed at %i s", async (expiresIn, buffer, at) => {
     let now = 0;
     const loginTimes: number[] = [];
     const { platform, client } = await setup({ tokenRefreshBuffer: buffer }, { clock: () => now });
@@ -60,7 +60,7 @@ describe("a login for every request when expires_in is at most the refresh buffe
     expect(platform.fetches().at(-1)?.headers.authorization).toBe("Bearer token-2");
   });
 
-  it("a renewal that fails harms nobody while the old token lives", async () => {
+  it("a failed renewal harms nobody while the old token is valid", async () => {
     let now = 0;
     const { platform, client } = await setup({ maxRetries: 0 }, { clock: () => now });
     await client.getPromptVersion("greeting", { cache: false });
@@ -81,7 +81,7 @@ describe("a login for every request when expires_in is at most the refresh buffe
     expect(platform.fetches()).toHaveLength(50);
   });
 
-  it("a caller that gives up does not end the login of the others", async () => {
+  it("a caller that aborts doesn't end the others' login", async () => {
     const { platform, client } = await setup();
     const controller = new AbortController();
     platform.login = (response, seen) => {
@@ -106,7 +106,7 @@ describe("a login for every request when expires_in is at most the refresh buffe
     expect(platform.fetches()).toHaveLength(41);
   });
 
-  it("a 401 that a new login does not mend is an AuthenticationError", async () => {
+  it("a 401 that a new login doesn't fix is an AuthenticationError", async () => {
     const { platform, client } = await setup();
     platform.prompt = (response, { headers }) =>
       json(response, 401, { error: { code: "token_invalid", message: `Bad ${headers.authorization}` } });
@@ -146,7 +146,7 @@ describe("hooks get full prompt text and headers; a raising hook breaks the requ
     return { requests, responses, errors, offs };
   }
 
-  it("hooks get method, url, status, time and ids of every attempt, logins included", async () => {
+  it("hooks get method, url, status, time and ids of every attempt, also of logins", async () => {
     const { requests, responses, errors } = record();
     const { platform, client } = await setup();
     platform.prompt = inTurn(answers(503), (response) => response.socket?.destroy(), answers(200, version()));
@@ -181,7 +181,7 @@ describe("hooks get full prompt text and headers; a raising hook breaks the requ
     expect(requests[1]?.headers.authorization).toBe("Bearer [REDACTED]");
   });
 
-  it("content only when asked, and never a login's", async () => {
+  it("content only if you ask for it, and never a login's", async () => {
     const contents: (string | undefined)[] = [];
     Telemetry.onResponse((info) => contents.push(info.content), { content: true });
     const { client } = await setup();
@@ -228,7 +228,7 @@ describe("hooks get full prompt text and headers; a raising hook breaks the requ
     expect([requests, responses, errors, again.requests, again.responses].flat()).toEqual([]);
   });
 
-  it("telemetryEnabled: false keeps a client to itself", async () => {
+  it("telemetryEnabled: false keeps a client's events to itself", async () => {
     const { requests } = record();
     const { client } = await setup({ telemetryEnabled: false });
     await client.getPromptVersion("greeting");

@@ -31,7 +31,7 @@ function held() {
 const names = (count: number) => Array.from({ length: count }, (_, i) => `p${i}`);
 
 describe("the refs", () => {
-  it("are handed on with the signal's cancel, a name alone as one", async () => {
+  it("are passed on with the signal's cancel, a plain name as a ref", async () => {
     const fetchOne = vi.fn(async ({ name }: VersionRef) => version(name));
     const { signal } = new AbortController();
     const given = { name: "b", label: "latest" } as const;
@@ -44,7 +44,7 @@ describe("the refs", () => {
     expect(fetchOne.mock.lastCall).toEqual([{ name: "c" }, undefined]);
   });
 
-  it("may be none", async () => {
+  it("can be empty", async () => {
     const fetchOne = vi.fn();
     expect(await fetchMany([], {}, fetchOne)).toEqual([]);
     expect(fetchOne).not.toHaveBeenCalled();
@@ -61,13 +61,13 @@ it("the results are in the order of the refs, whichever comes first", async () =
   expect(await all).toEqual([fulfilled("a"), { status: "rejected", reason }, fulfilled("c")]);
 });
 
-describe("at once", () => {
+describe("concurrency", () => {
   it.each([
     [{}, 20, 16],
     [{ concurrency: 1 }, 3, 1],
     [{ concurrency: 2 }, 3, 2],
     [{ concurrency: 5 }, 3, 3],
-  ])("are as many as %j says", async (options: ManyOptions, count, expected) => {
+  ])("is what %j says", async (options: ManyOptions, count, expected) => {
     const { fetchOne, started, end } = held();
     const all = fetchMany(names(count), options, fetchOne);
     await begun();
@@ -80,7 +80,7 @@ describe("at once", () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, Infinity, "4", 2 ** 53])(
-    "are never an impossible number: %s",
+    "is never an impossible number: %s",
     async (concurrency) => {
       const fetchOne = vi.fn();
       const error = await failure(fetchMany(["a"], { concurrency: concurrency as number }, fetchOne));
@@ -92,7 +92,7 @@ describe("at once", () => {
 });
 
 describe("the progress", () => {
-  it("is told as each one finishes", async () => {
+  it("is reported as each one finishes", async () => {
     const { fetchOne, end } = held();
     const told: Progress[] = [];
     const last = { name: "c", version: "version_1" };
@@ -110,7 +110,7 @@ describe("the progress", () => {
     ]);
   });
 
-  it("that throws ends the call, and nothing more is started", async () => {
+  it("that throws ends the call, and nothing more starts", async () => {
     const { fetchOne, started, end } = held();
     const thrown = new RangeError("mine");
     const told = vi.fn().mockImplementationOnce(() => {
@@ -126,13 +126,13 @@ describe("the progress", () => {
 });
 
 describe("a signal", () => {
-  it("that is aborted already starts nothing", async () => {
+  it("that is already aborted starts nothing", async () => {
     const fetchOne = vi.fn();
     expect(await failure(fetchMany(["a"], { signal: AbortSignal.abort("early") }, fetchOne))).toBe("early");
     expect(fetchOne).not.toHaveBeenCalled();
   });
 
-  it("that is aborted hides no impossible concurrency", async () => {
+  it("that is aborted doesn't hide an impossible concurrency", async () => {
     const signal = AbortSignal.abort("early");
     expect(await failure(fetchMany(["a"], { signal, concurrency: 0 }, vi.fn()))).toMatchObject({
       code: "config_invalid",
@@ -151,7 +151,7 @@ describe("a signal", () => {
     expect(told).toHaveBeenCalledOnce();
   });
 
-  it("that does not abort changes nothing", async () => {
+  it("that doesn't abort changes nothing", async () => {
     const { signal } = new AbortController();
     const told = vi.fn();
     const fetchOne: FetchOne = async ({ name }) => version(name);

@@ -43,20 +43,20 @@ async function logInTimes(
   };
 }
 
-describe.each([404, 405])("where the absent route answers %i", (absent) => {
-  it("the SDKs' is asked first, and alone where it is there", async () => {
+describe.each([404, 405])("if the missing route answers %i", (absent) => {
+  it("the SDKs' route is tried first, and is the only one if it exists", async () => {
     const { paths, bodies } = await logInTimes(2, () => only(SDK, absent));
     expect(paths).toEqual([SDK, SDK]);
     expect(bodies[0]).toEqual({ account_id: "org_1", client_id: "key-hush", client_secret: "secret-hush" });
   });
 
-  it("the documented one is asked then, and alone from there on", async () => {
+  it("the documented one is tried then, and is the only one from then on", async () => {
     const { paths, bodies } = await logInTimes(3, () => only(DOCUMENTED, absent));
     expect(paths).toEqual([SDK, DOCUMENTED, DOCUMENTED, DOCUMENTED]);
     expect(bodies[1]).toEqual({ account_id: "org_1", key_id: "key-hush", key_secret: "secret-hush" });
   });
 
-  it("a route that is away for a moment is asked first again: only what works is remembered", async () => {
+  it("a route that is down for a moment is tried first again: only what works is remembered", async () => {
     const { paths, error } = await logInTimes(3, (time) =>
       time === 1
         ? (response, seen) => (seen.path === SDK ? answers(absent) : answers(401))(response, seen)
@@ -66,13 +66,13 @@ describe.each([404, 405])("where the absent route answers %i", (absent) => {
     expect(error).toMatchObject({ code: "server_error" });
   });
 
-  it("a login that moves while the client lives is followed, and back", async () => {
+  it("a login that moves while the client runs is followed, and back", async () => {
     const { paths } = await logInTimes(5, (time) => only(time === 0 || time > 2 ? SDK : DOCUMENTED, absent));
     expect(paths).toEqual([SDK, SDK, DOCUMENTED, DOCUMENTED, DOCUMENTED, SDK, SDK]);
   });
 });
 
-it("where neither is there the error names both, each was asked once, and no secret is shown", async () => {
+it("if neither exists the error names both, each was tried once, and no secret is shown", async () => {
   const { paths, error } = await logInTimes(1, () => answers(404, { message: "No secret-hush here." }));
   expect([...paths].sort()).toEqual([SDK, DOCUMENTED].sort());
   expect(error).toMatchObject({ name: "TokenRefreshError", code: "login_failed", httpStatus: 404 });
@@ -87,7 +87,7 @@ it.each([401, 403])("a documented route that refuses with %i is remembered too",
   expect(paths).toEqual([SDK, DOCUMENTED, DOCUMENTED]);
 });
 
-it.each([400, 401, 403, 500, 503])("a first route that answers %i is asked alone", async (status) => {
+it.each([400, 401, 403, 500, 503])("a first route that answers %i is the only one tried", async (status) => {
   const { paths } = await logInTimes(1, () => only(SDK, 404, answers(status)));
   expect(paths).toEqual([SDK]);
 });

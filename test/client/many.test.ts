@@ -4,7 +4,7 @@ import { failure, setup } from "./client-setup.ts";
 import { json, version } from "./faulty-platform.ts";
 
 describe("getPromptVersions", () => {
-  it("results are settled, in the order of the refs; one failure does not lose the others", async () => {
+  it("results are in the order of the refs, and one failure doesn't lose the others", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     platform.prompt = (response, { path }) => {
       const name = path.split("/")[4] ?? "";
@@ -58,7 +58,7 @@ describe("getPromptVersions", () => {
     expect(platform.fetches()).toHaveLength(40);
   });
 
-  it("tells its progress", async () => {
+  it("reports its progress", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     platform.prompt = (response, { path }) => json(response, path.includes("/b/") ? 403 : 200, version());
     const told: Progress[] = [];
@@ -111,7 +111,7 @@ describe("getPromptVersions", () => {
     expect(await failure(call)).toMatchObject({ code: "config_invalid" });
   });
 
-  it("of nothing is nothing", async () => {
+  it("no refs give no results", async () => {
     const { platform, client } = await setup();
     expect(await client.getPromptVersions([])).toEqual([]);
     expect(platform.seen).toEqual([]);

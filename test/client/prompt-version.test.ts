@@ -14,7 +14,7 @@ function make(overrides: Record<string, unknown> = {}): PromptVersion {
 }
 
 describe("PromptVersion", () => {
-  it("gives metadata by key, its own only, with a default", () => {
+  it("returns metadata by key, only its own, with a default", () => {
     const prompt = make({ metadata: JSON.parse('{"model": "small", "none": null, "__proto__": {"x": 1}}') });
     expect(prompt.getMetadata("model")).toBe("small");
     expect(prompt.getMetadata("none", "default")).toBeNull();
@@ -47,7 +47,7 @@ describe("PromptVersion", () => {
     });
   });
 
-  it("renders every kind of value, and variables named like what every object has", () => {
+  it("renders every kind of value, and variables named like every object's properties", () => {
     const prompt = make({ content: "{{a}}{{constructor}}{{__proto__}}{{名前}}", variables: null });
     const values = { a: 1n, constructor: true, ["__proto__"]: 1.5, 名前: "ok" };
     expect(prompt.render(values)).toBe("1true1.5ok");
@@ -56,13 +56,13 @@ describe("PromptVersion", () => {
     );
   });
 
-  it("a value that is no value is refused by name", () => {
+  it("an invalid value is refused by name", () => {
     for (const name of [{}, [], () => {}, Symbol("x")]) {
       expect(() => make().render({ name: name as never })).toThrow(/name in prompt "greeting"/);
     }
   });
 
-  it("without variables nothing is needed", () => {
+  it("without variables it needs no values", () => {
     expect(make({ content: "Hi {{ name }}", variables: [] }).render()).toBe("Hi {{ name }}");
   });
 
@@ -120,7 +120,7 @@ describe("a version", () => {
     expect(Object.isFrozen(prompt.variables)).toBe(true);
   });
 
-  it("has a method for metadata that can be replaced as any other", () => {
+  it("has a metadata method that can be replaced like any other", () => {
     expect(Object.getOwnPropertyDescriptor(PromptVersion.prototype, "getMetadata")).toMatchObject({
       writable: true,
       configurable: true,
@@ -130,7 +130,7 @@ describe("a version", () => {
 });
 
 describe("rendering", () => {
-  it("of a chat gives fresh messages with their roles", () => {
+  it("of a chat returns fresh messages with their roles", () => {
     const prompt = make(CHAT);
     const rendered = prompt.render({ tone: "Kind", name: "{{tone}}" });
     expect(rendered).toEqual([
@@ -141,7 +141,7 @@ describe("rendering", () => {
     expect(() => prompt.render({})).toThrow(expect.objectContaining({ missingVariables: ["tone", "name"] }));
   });
 
-  it("accepts what the platform declares and the template does not use", () => {
+  it("accepts what the platform declares and the template doesn't use", () => {
     expect(make({ variables: ["name", "old"] }).render({ name: "Ada", old: 1 })).toBe("Hello Ada!");
   });
 
@@ -185,7 +185,7 @@ describe("what a version declares", () => {
   it.each<[content: string, variables: string[]]>([
     ["{{a}} and {{", ["a"]],
     ["{{a}}{{ b }}", ["a"]],
-  ])("%j and %j agree, braces that are no variable left out", (content, variables) => {
+  ])("%j and %j agree, ignoring braces that aren't a variable", (content, variables) => {
     expect(difference(content, variables)).toBeUndefined();
   });
 
@@ -214,7 +214,7 @@ it("VERSION is the package's", () => {
   expect(VERSION).toBe(packageJson.version);
 });
 
-it("roles are rendered as those that model SDKs know, and stay in content as they are stored", () => {
+it("roles are rendered as the ones that model SDKs know, and stay in content as they are stored", () => {
   const content = [
     { role: "SYSTEM", content: "Sort." },
     { role: "HUMAN", content: "{{name}}" },

@@ -42,7 +42,7 @@ const shown = (value: unknown) =>
   `${String(value)} ${JSON.stringify(value)} ${JSON.stringify({ ...Object(value) })} ${inspect(value, { depth: 9, showHidden: true })}`;
 
 describe("a function", () => {
-  it("gives what is logged in with, under either name, and is asked again after a 401", async () => {
+  it("returns what the login uses, under either name, and is called again after a 401", async () => {
     let calls = 0;
     const credentials = async () => {
       calls += 1;
@@ -83,7 +83,7 @@ describe("a function", () => {
     expect(platform.logins()).toHaveLength(1);
   });
 
-  it("may return ApiKeyCredentials, at once, and leave the organisation to the environment", async () => {
+  it("can return ApiKeyCredentials, synchronously, and leave the organisation to the environment", async () => {
     process.env.SCOPE_ORG_ID = "org_env";
     const { client, platform } = await setup({ credentials: () => new ApiKeyCredentials(HUSH) });
     expect((await failure(client.getPromptVersion("a"))).message).toContain("organisation org_1");
@@ -112,7 +112,7 @@ describe("a function", () => {
     ["secret-hush", "orgId, apiKey, apiSecret missing"],
     [{ orgId: "o", apiKey: "secret-hush" }, "apiSecret missing, orgId, apiKey set"],
     [{ orgId: "o", apiKey: 5, apiSecret: "secret-hush" }, "apiKey missing, orgId, apiSecret set"],
-  ])("that returns %j is told what is missing, never a value", async (returned, message) => {
+  ])("that returns %j is an error that says what is missing, never a value", async (returned, message) => {
     const { client, platform } = await setup({ credentials: (() => returned) as never });
     const error = await failure(client.getPromptVersion("a"));
     expect(error).toMatchObject({ name: "MissingApiKeyError", code: "credentials_missing" });
@@ -122,7 +122,7 @@ describe("a function", () => {
     expect(platform.seen).toEqual([]);
   });
 
-  it("whose secret the server sends back is redacted", async () => {
+  it("whose secret the server echoes is redacted", async () => {
     const { client, platform } = await setup({ credentials: async () => HUSH, maxRetries: 0 });
     platform.login = answers(500, { message: "Not secret-hush, not key-hush." });
     expect(shown(await failure(client.getPromptVersion("a")))).not.toContain("hush");
@@ -144,11 +144,11 @@ describe("getToken()", () => {
   });
 
   it.each<[string, unknown]>([
-    ["a text", "hush-1"],
+    ["as a string", "hush-1"],
     ["with its lifetime", { token: "hush-1", expiresIn: 60 }],
     ["of unknown lifetime", { token: "hush-1" }],
     ["in a promise", Promise.resolve("hush-1")],
-  ])("takes the place of the login: a token %s", async (_, given) => {
+  ])("replaces the login: a token %s", async (_, given) => {
     const credentials = provider(() => given);
     const { client, platform } = await setup({ credentials });
     await client.getPromptVersion("a");
@@ -171,7 +171,7 @@ describe("getToken()", () => {
     expect(credentials.calls).toBe(1);
   });
 
-  it("is called once more after a 401, and the request is sent once more", async () => {
+  it("is called once more after a 401, and the request is sent again", async () => {
     const credentials = provider((call) => `hush-${call}`);
     const { client, platform } = await setup({ credentials });
     platform.prompt = serves((token) => token === "hush-2");
@@ -188,7 +188,7 @@ describe("getToken()", () => {
     [{ token: "t", expiresIn: 100 }, 39, 41],
     ["t", 239, 241],
     [{ token: "t" }, 239, 241],
-  ])("is called again %j, the buffer before its end", async (given, before, after) => {
+  ])("is called again %j, the buffer before it expires", async (given, before, after) => {
     let seconds = 0;
     const credentials = provider(() => given);
     const { client } = await setup({ credentials }, { clock: () => seconds * 1000 });
@@ -202,7 +202,7 @@ describe("getToken()", () => {
     expect(credentials.calls).toBe(2);
   });
 
-  it("expiresIn: 0 keeps a token until it is refused", async () => {
+  it("expiresIn: 0 keeps a token until it's refused", async () => {
     let seconds = 0;
     const credentials = provider(() => ({ token: "t", expiresIn: 0 }));
     const { client } = await setup({ credentials }, { clock: () => seconds * 1000 });
@@ -213,7 +213,7 @@ describe("getToken()", () => {
   });
 
   it.each([undefined, null, 7, "", "a b\n", {}, { token: 5 }, { access_token: "hush" }])(
-    "that gives %j gave no token",
+    "that returns %j is an error",
     async (given) => {
       const { client, platform } = await setup({ credentials: provider(() => given) });
       const error = await failure(client.getPromptVersion("a"));
@@ -223,7 +223,7 @@ describe("getToken()", () => {
     },
   );
 
-  it("is in no string form of client or configuration, nor is what its object holds", async () => {
+  it("is in no string form of client or configuration, and neither is its object's content", async () => {
     class Vault {
       secret = "hush";
       readonly orgId = "org_1";
@@ -280,12 +280,12 @@ describe("a failure of the application's own code", () => {
     },
   );
 
-  it("comes through as it is where it is one of our errors", async () => {
+  it("is passed on if it's one of our errors", async () => {
     const { client } = await setup({ credentials: () => ApiKeyCredentials.fromEnv({}) });
     expect(await failure(client.getPromptVersion("a"))).toMatchObject({ name: "MissingApiKeyError" });
   });
 
-  it("that never ends fails each call at its deadline, and a later one asks again", async () => {
+  it("that never ends fails each call at its deadline, and a later call asks again", async () => {
     let calls = 0;
     const credentials = { getToken: () => (++calls === 1 ? new Promise<string>(() => {}) : "token") };
     const { client } = await setup({ credentials, deadline: 0.05 });
@@ -302,7 +302,7 @@ describe("a failure of the application's own code", () => {
   });
 });
 
-describe("a store of a fleet", () => {
+describe("a shared store", () => {
   const store = () => {
     const map = new Map<string, unknown>();
     return {
@@ -313,7 +313,7 @@ describe("a store of a fleet", () => {
     };
   };
 
-  it("is kept apart by the object's organisation, else by SCOPE_ORG_ID", async () => {
+  it("is separated by the object's organisation, or else by SCOPE_ORG_ID", async () => {
     const cacheStore = store();
     const platform = closing(await startFaultyPlatform());
     const fetchWith = (credentials: TokenProvider) =>
@@ -326,7 +326,7 @@ describe("a store of a fleet", () => {
     expect([...cacheStore.map.keys()].map((key) => /org_./.exec(key)?.[0])).toEqual(["org_a", "org_b"]);
   });
 
-  it("is refused where the organisation isn't known, and where nothing is shared it need not be", async () => {
+  it("is refused if the organisation is unknown, which is fine if nothing is shared", async () => {
     const credentials = { getToken: () => "t" };
     const cacheStore = store();
     expect(() => new ScopeClient({ credentials, cacheStore })).toThrow(/organisation/);

@@ -6,7 +6,7 @@ import { answers, atMost, inTurn, json, version } from "./faulty-platform.ts";
 const names = (count: number) => Array.from({ length: count }, (_, at) => `prompt-${at}`);
 
 it.each([
-  ["says nothing more", 5, 100, {}, 120],
+  ["says nothing else", 5, 100, {}, 120],
   ["asks for a second", 4, 1000, { "retry-after": "1" }, 24],
 ])(
   "many prompts come from a platform that limits the rate and %s",
@@ -19,7 +19,7 @@ it.each([
   60_000,
 );
 
-it("after a 429 nothing is sent until the pause that it asks for is over", async () => {
+it("after a 429 nothing is sent until the pause is over", async () => {
   const { platform, client } = await setup();
   platform.prompt = inTurn(answers(429, {}, { "retry-after": "1" }), answers(200, version()));
   const first = client.getPromptVersion("first");
@@ -33,7 +33,7 @@ it("after a 429 nothing is sent until the pause that it asks for is over", async
   for (const { atMs } of later) expect(atMs - limitedAt).toBeGreaterThanOrEqual(1000);
 });
 
-it("a platform that lets nothing through is given up after maxRetries pauses", async () => {
+it("a platform that refuses everything is an error after maxRetries pauses", async () => {
   const { platform, client } = await setup({ maxRetries: 2 });
   platform.prompt = answers(429);
   const results = await client.getPromptVersions(names(8));
@@ -42,14 +42,14 @@ it("a platform that lets nothing through is given up after maxRetries pauses", a
   expect(platform.fetches()).toHaveLength(8 * 3);
 });
 
-it("a 429 on the last attempt holds back no later call", async () => {
+it("a 429 on the last attempt doesn't hold back later calls", async () => {
   const { platform, client } = await setup({ maxRetries: 0, deadline: 5 });
   platform.prompt = inTurn(answers(429, {}, { "retry-after": "30" }), answers(200, version()));
   expect(await failure(client.getPromptVersion("a"))).toBeInstanceOf(RateLimitError);
   expect((await client.getPromptVersion("a")).versionNumber).toBe(1);
 });
 
-it("the deadline bounds the wait for a prompt that others' success keeps waiting", async () => {
+it("the deadline limits the wait for a prompt that keeps waiting because others succeed", async () => {
   const { platform, client } = await setup({ deadline: 1, retryBaseDelay: 0.02 });
   platform.prompt = (response, { path }) =>
     path.includes("/starved/") ? json(response, 429, {}) : json(response, 200, version());
@@ -64,7 +64,7 @@ it("the deadline bounds the wait for a prompt that others' success keeps waiting
   expect(platform.fetches().filter(({ path }) => path.includes("/starved/")).length).toBeGreaterThan(4);
 });
 
-it("a call that is aborted within another's pause ends at once", async () => {
+it("a call that is aborted during another's pause ends at once", async () => {
   const { platform, client } = await setup({ deadline: 1.5 });
   platform.prompt = answers(429, {}, { "retry-after": "1" });
   const first = failure(client.getPromptVersion("first"));

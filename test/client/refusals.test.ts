@@ -9,7 +9,7 @@ it.each([
   [409, ConflictError, "request_conflict"],
   [422, ApiError, "request_refused"],
 ] as const)(
-  "%i is an error class and code of its own, with the real status and the server's code",
+  "%i has its own error class and code, with the real status and the server's code",
   async (status, errorClass, code) => {
     const { platform, client } = await setup();
     platform.prompt = answers(status, { error: { code: "theirs", message: "Because." } });
@@ -31,7 +31,7 @@ it("a login without a token names what is missing", async () => {
   });
 });
 
-it("a newest version that is not there is asked for once", async () => {
+it("a missing latest version is requested once", async () => {
   const { platform, client } = await setup();
   platform.prompt = answers(404);
   expect(await failure(client.getPromptVersion("greeting", { label: "latest" }))).toMatchObject({
@@ -40,7 +40,7 @@ it("a newest version that is not there is asked for once", async () => {
   expect(platform.fetches()).toHaveLength(1);
 });
 
-it("a warning goes to the console by default, and says whose it is", async () => {
+it("a warning goes to the console by default, and says which package it's from", async () => {
   const { platform } = await setup();
   const cacheStore = { get: () => Promise.reject(new Error("down")), set: () => {}, delete: () => {} };
   const client = makeClient(platform, { cacheStore: cacheStore as never });

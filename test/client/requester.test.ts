@@ -78,7 +78,7 @@ describe("a version", () => {
     expect(seen[0]?.body).toContain("secret-hush");
   });
 
-  it("that is known is asked for by its tag", async () => {
+  it("that is known is requested with its ETag", async () => {
     const { requester, seen } = requesting({ prompt: () => responding(304) });
     const known = { etag: '"1"' };
     expect(await requester.fetchVersion({ name: "a", pin: label }, known)).toEqual({ kind: "unchanged" });
@@ -94,14 +94,14 @@ describe("a version", () => {
     expect(seen).toHaveLength(3);
   });
 
-  it("whose messages are no JSON fails with their place", async () => {
+  it("whose messages aren't JSON fails with their place", async () => {
     const broken = version({ prompt_type: "chat", content: '[{"role":\n  oops}]' });
     const { requester } = requesting({ prompt: () => responding(200, broken) });
     const error = await failure(requester.fetchVersion({ name: "a", pin: label }));
     expect(error.where).toMatchObject({ prompt: "a", versionNumber: 1 });
   });
 
-  it("waits with all others where the platform limits the rate", async () => {
+  it("waits with all others if the platform limits the rate", async () => {
     const waits: number[] = [];
     const sleep = (ms: number) => {
       waits.push(ms);
@@ -128,7 +128,7 @@ describe("a version", () => {
   });
 });
 
-describe("a name that cannot be one", () => {
+describe("an invalid name", () => {
   it("is refused before any request", async () => {
     const { requester, seen } = requesting();
     const error = await failure(requester.fetchVersion({ name: "..", pin: label }));
@@ -146,7 +146,7 @@ describe("a name that cannot be one", () => {
     expect(seen).toEqual([]);
   });
 
-  it("is not what a version has", async () => {
+  it("isn't one that a version has", async () => {
     const { requester, paths } = requesting({ prompt: () => responding(200, version({ id: "version_2" })) });
     await requester.fetchVersion({ name: "a", pin: { kind: "version", versionId: "version_2" } });
     expect(paths()[1]).toBe("https://platform.test/api/v1/prompts/a/versions/version_2");

@@ -27,7 +27,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("refuses another version than the one that was asked for by its ID, and names both", async () => {
+it("refuses another version than the one requested by its ID, and names both", async () => {
   const { platform, client } = await setup();
   platform.prompt = answers(200, version({ id: "version_9" }));
   const error = await failure(client.getPromptVersion("greeting", { version: "version_8" }));
@@ -89,7 +89,7 @@ it("keeps key, secret and token out of every string form of the client", async (
   expect(shown).not.toMatch(/hush|token-\d/);
 });
 
-describe("what a client is made of", () => {
+describe("a client is created with", () => {
   it("its options, or a configuration as it is", () => {
     const config = new Configuration({ credentials: CREDENTIALS }, {});
     const client = closing(new ScopeClient(config, { transport: fakeTransport() }));
@@ -98,14 +98,14 @@ describe("what a client is made of", () => {
     expect(inspect(client)).toBe(`ScopeClient ${config}`);
   });
 
-  it("the clock of the process", async () => {
+  it("the process's clock", async () => {
     const { client, paths } = offline([numbered(1)], { cacheTtl: 1000 });
     await client.getPromptVersion("a");
     await client.getPromptVersion("a");
     expect(paths()).toHaveLength(1);
   });
 
-  it("a clock of its own", async () => {
+  it("its own clock", async () => {
     const clock = { ms: 0 };
     const { client, paths } = offline(
       [numbered(1), numbered(2)],
@@ -121,7 +121,7 @@ describe("what a client is made of", () => {
     expect(paths()).toHaveLength(2);
   });
 
-  it("a wait and a chance of its own", async () => {
+  it("its own wait and random numbers", async () => {
     const sleep = vi.fn(async () => {});
     const parts = { sleep, random: () => 0.5 };
     const { client, paths } = offline([{ status: 503 }, numbered(1)], { retryBaseDelay: 1 }, parts);
@@ -130,7 +130,7 @@ describe("what a client is made of", () => {
     expect(paths()).toHaveLength(2);
   });
 
-  it("the chance of the process", async () => {
+  it("the process's random numbers", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.25);
     const sleep = vi.fn(async () => {});
     const { client } = offline([{ status: 503 }, numbered(1)], { retryBaseDelay: 1 }, { sleep });
@@ -147,7 +147,7 @@ describe("what a client is made of", () => {
     ]);
   });
 
-  it("warnings elsewhere", async () => {
+  it("another function for its warnings", async () => {
     const toConsole = vi.spyOn(console, "warn").mockImplementation(() => {});
     const warn = vi.fn();
     const { client } = offline([{ body: version({ variables: [] }) }], {}, { warn });
@@ -156,7 +156,7 @@ describe("what a client is made of", () => {
     expect(toConsole).not.toHaveBeenCalled();
   });
 
-  it("so many versions in memory", async () => {
+  it("a number of versions in memory", async () => {
     const { client, paths } = offline([numbered(1)], { cacheMaxEntries: 1 });
     for (const name of ["a", "b", "a"]) await client.getPromptVersion(name);
     expect(paths()).toHaveLength(3);
@@ -172,7 +172,7 @@ describe("the store of a client", () => {
   it.each([
     [{ cacheTtl: 10, cacheMaxStale: 5 }, 15_000],
     [{ cacheTtl: 0, cacheMaxStale: 0 }, 1000],
-  ])("keeps what may be served, with %j for %i ms", async (options, keepMs) => {
+  ])("keeps what can be served, with %j for %i ms", async (options, keepMs) => {
     const store = makeStore();
     const { client } = offline([numbered(1)], { ...options, cacheStore: store as unknown as CacheStore });
     await client.getPromptVersion("a");
@@ -181,7 +181,7 @@ describe("the store of a client", () => {
     ]);
   });
 
-  it("is emptied with the cache, and closed with the client", async () => {
+  it("is cleared with the cache, and closed with the client", async () => {
     const store = makeStore();
     const { client } = offline([numbered(1)], { cacheStore: store as unknown as CacheStore });
     await client.getPromptVersion("a");
@@ -192,7 +192,7 @@ describe("the store of a client", () => {
     expect(store.off).toHaveBeenCalledTimes(1);
   });
 
-  it("is of no use without a cache", async () => {
+  it("isn't used without a cache", async () => {
     const store = makeStore();
     const { client } = offline([numbered(1)], {
       cacheStore: store as unknown as CacheStore,
@@ -204,7 +204,7 @@ describe("the store of a client", () => {
 });
 
 describe("a call", () => {
-  it("without options gets what is fresh in memory the short way, at one look at the clock", async () => {
+  it("without options gets what is fresh in memory in the short way, with one look at the clock", async () => {
     const clock = vi.fn(() => 0);
     const { client } = offline([numbered(1)], {}, { clock });
     const first = await client.getPromptVersion("a");
@@ -222,7 +222,7 @@ describe("a call", () => {
     expect(paths()).toEqual(["a/latest", "%00latest%20a/production"]);
   });
 
-  it("with options gets what they say, whatever is in memory", async () => {
+  it("with options follows them, whatever is in memory", async () => {
     const { client, paths } = offline([numbered(1), numbered(2), numbered(3), numbered(4)]);
     await client.getPromptVersion("a");
     const get = async (options: object) => (await client.getPromptVersion("a", options)).versionNumber;
@@ -245,7 +245,7 @@ describe("a call", () => {
     expect(paths()).toHaveLength(2);
   });
 
-  it("of a client without a cache asks each time", async () => {
+  it("of a client without a cache always fetches", async () => {
     const { client, paths } = offline([numbered(1)], { cacheEnabled: false });
     await client.getPromptVersion("a");
     await client.getPromptVersion("a", { cache: true });
@@ -257,13 +257,13 @@ describe("a call", () => {
     [undefined as never, undefined, "name_invalid", "name"],
     ["a", { label: "staging" }, "label_invalid", "label"],
     ["a", { version: ".." }, "name_invalid", "version"],
-  ])("for %j with %j is refused by its promise", async (name, options, code, field) => {
+  ])("for %j with %j rejects", async (name, options, code, field) => {
     const { client, transport } = offline([]);
     expect(await failure(client.getPromptVersion(name, options))).toMatchObject({ code, field });
     expect(transport.requests).toEqual([]);
   });
 
-  it("with a signal that was aborted asks nothing", async () => {
+  it("with a signal that was already aborted fetches nothing", async () => {
     const { client, transport } = offline([numbered(1)]);
     const signal = AbortSignal.abort("enough");
     expect(await failure(client.getPromptVersion("a", { signal }))).toBe("enough");
@@ -272,7 +272,7 @@ describe("a call", () => {
     expect(transport.requests).toHaveLength(2);
   });
 
-  it("with a signal that is aborted gives up", async () => {
+  it("with a signal that is aborted rejects", async () => {
     const controller = new AbortController();
     const transport = { request: () => new Promise<never>(() => {}), close: async () => {} };
     const { client } = offline([], {}, { transport });
@@ -281,14 +281,14 @@ describe("a call", () => {
     expect(await call).toBe("enough");
   });
 
-  it("renders with the values and options it is given", async () => {
+  it("renders with the values and options it gets", async () => {
     const { client, paths } = offline([{ body: version({ content: "Hi", variables: [] }) }, numbered(1)]);
     expect(await client.renderPrompt("a")).toBe("Hi");
     expect(await client.renderPrompt("a", { name: "Ada" }, { label: "latest" })).toBe("Hello Ada!");
     expect(paths()).toEqual(["a/production", "a/latest"]);
   });
 
-  it("for many passes on what each one is asked by", async () => {
+  it("for many passes on each one's options", async () => {
     const { client, paths } = offline([numbered(1), numbered(2), numbered(3)]);
     const refs = [{ name: "a" }, { name: "a", label: "latest" as const }];
     await client.getPromptVersions(refs, { concurrency: 1 });
@@ -307,7 +307,7 @@ describe("a call", () => {
 });
 
 describe("clearing and closing", () => {
-  it("a cleared cache asks again", async () => {
+  it("a cleared cache fetches again", async () => {
     const { client, paths } = offline([numbered(1)]);
     await client.getPromptVersion("a");
     await client.clearCache();
@@ -334,13 +334,13 @@ describe("clearing and closing", () => {
     expect(many).toMatchObject({ status: "rejected", reason: { code: "client_closed" } });
   });
 
-  it("is what await using does", async () => {
+  it("is called by await using", async () => {
     const { client, transport } = offline([]);
     await client[Symbol.asyncDispose]();
     expect(transport.closed).toBe(1);
   });
 
-  describe("in the moment of a call leaves no failure unheard", () => {
+  describe("during a call leaves no unhandled rejection", () => {
     const unheard = vi.fn();
     beforeEach(() => {
       unheard.mockClear();
@@ -359,7 +359,7 @@ describe("clearing and closing", () => {
       expect(await call).toMatchObject({ code: "client_closed" });
     });
 
-    it("giving up", async () => {
+    it("aborting", async () => {
       const transport = fakeTransport(new Error("down"));
       const { client } = offline([], { maxRetries: 0 }, { transport });
       const controller = new AbortController();
@@ -369,7 +369,7 @@ describe("clearing and closing", () => {
     });
   });
 
-  it("closing ends calls under way, and the login they wait for", async () => {
+  it("closing ends calls in progress, and the login they wait for", async () => {
     let cancelled: unknown;
     const transport = {
       request: ({ cancel }: { cancel?: { onAbort(callback: () => void): void; reason: unknown } }) =>

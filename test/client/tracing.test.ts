@@ -46,7 +46,7 @@ describe("the tracing channel unplugin-scope:request", () => {
     );
   });
 
-  it("a request without an answer ends in an error of our tree", async () => {
+  it("a request without a response ends in one of our errors", async () => {
     const events = subscribe();
     const { platform, client } = await setup({ maxRetries: 0 });
     platform.prompt = (response) => response.socket?.destroy();
@@ -55,7 +55,7 @@ describe("the tracing channel unplugin-scope:request", () => {
     expect(errors).toEqual([error]);
   });
 
-  it("no event holds secret, token or text", async () => {
+  it("no event contains secret, token or text", async () => {
     const events = subscribe();
     const { client } = await setup();
     await client.getPromptVersion("greeting");

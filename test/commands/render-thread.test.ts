@@ -9,7 +9,7 @@ function start(mostMs?: number): RenderThread {
   return thread;
 }
 
-it("loads a module once, renders with each of several values at once, and leaves no file", async () => {
+it("loads a module once, renders with several values at once, and leaves no file", async () => {
   const folder = await temporaryFolder();
   vi.stubEnv("TMPDIR", folder);
   onTestFinished(() => void vi.unstubAllEnvs());
@@ -21,7 +21,7 @@ it("loads a module once, renders with each of several values at once, and leaves
   expect(await readdir(folder)).toEqual([]);
 });
 
-it("gives what a rendering throws, and has neither environment nor flags of the process", async () => {
+it("passes on what a rendering throws, and has neither the environment nor the flags of the process", async () => {
   const thread = start();
   const throws = 'export const render = () => { throw new Error("No name."); };';
   expect(await thread.render(throws, {})).toEqual({ problem: "No name." });
@@ -29,7 +29,7 @@ it("gives what a rendering throws, and has neither environment nor flags of the 
   expect(await thread.render(looks, {})).toEqual({ output: "[{},[]]" });
 });
 
-it("gives up a rendering that does not end, and goes on with the next", async () => {
+it("stops a rendering that doesn't end, and goes on with the next", async () => {
   const thread = start(300);
   const endless = "export const render = () => { for (;;); };";
   expect(await thread.render(endless, {})).toEqual({
@@ -39,7 +39,7 @@ it("gives up a rendering that does not end, and goes on with the next", async ()
   expect(await thread.render(code, {})).toEqual({ output: "there" });
 });
 
-it("ends when what is under way is done", async () => {
+it("ends when its current work is done", async () => {
   const thread = start();
   const rendering = thread.render('export const render = () => "done";', {});
   await new Promise((done) => setImmediate(done));

@@ -53,7 +53,7 @@ describe("warnings", () => {
     });
   });
 
-  it("count lines as the frame does, whatever ends them", () => {
+  it("count lines like the frame, whatever ends them", () => {
     const found = warnings("a\r\nb\n\nc {{ x }}\u2028{{ y }}");
     expect(found.map(({ line, column }) => [line, column])).toEqual([
       [4, 3],
@@ -61,7 +61,7 @@ describe("warnings", () => {
     ]);
   });
 
-  it("say once of a template with sections that it looks like mustache, and which option reads it", () => {
+  it("say once that a template with sections looks like mustache, and which option it needs", () => {
     const template = "{{#items}}\n- {{.}}\n{{/items}}\n{{^items}}none{{/items}} {{> footer}} {{ name }}";
     const { diagnostics } = compile(template);
     expect(diagnostics.map(({ message, where }) => [message, where.line])).toEqual([
@@ -72,7 +72,7 @@ describe("warnings", () => {
     expect(compile("{{#1}} is an issue").diagnostics[0]?.message).toContain("isn't a variable");
   });
 
-  it("say which message of a chat prompt they mean", () => {
+  it("say which message of a chat prompt they're about", () => {
     const chat = [
       { role: "system", content: "fine" },
       { role: "user", content: "say\n{{user.name}}" },
@@ -98,7 +98,7 @@ describe("warnings", () => {
     ]);
   });
 
-  it("say in which message a name is", () => {
+  it("say which message a name is in", () => {
     const chat = [
       { role: "system", content: "a" },
       { role: "user", content: "{{b}}" },
@@ -108,7 +108,7 @@ describe("warnings", () => {
     );
   });
 
-  it("report a listed or narrowed variable that the template does not use", () => {
+  it("report a listed or narrowed variable that the template doesn't use", () => {
     expect(warnings("{{a}}", { declared: ["a", "gone"], variables: { tone: ["x"], a: "string" } })).toEqual([
       {
         code: "template_variable_unused",
@@ -121,11 +121,11 @@ describe("warnings", () => {
     ]);
   });
 
-  it("are none where the platform lists nothing", () => {
+  it("are empty if the platform lists nothing", () => {
     expect(warnings("{{a}} {{b}}", { declared: null })).toEqual([]);
   });
 
-  it("take a mustache section for a use, and what is inside for none of the platform's business", () => {
+  it("treat a mustache section as a use, and ignore what is inside", () => {
     const options = { syntax: "mustache", declared: ["items", "title", "gone"] } as const;
     expect(
       warnings("{{x}}{{#items}}{{title}}{{other}}{{/items}}", options).map((one) => one.message),
@@ -136,7 +136,7 @@ describe("warnings", () => {
   });
 
   // Found from outside: 16,000 names killed a pull, and 6,000 printed 248 MB.
-  it("are ten of each kind and how many more, in short and in a moment", () => {
+  it("are ten of each kind and how many more, cut short, and fast", () => {
     const names = (letter: string) => Array.from({ length: 30_000 }, (_, i) => `${letter}${i}`);
     const startedAt = performance.now();
     const { diagnostics } = compile(
@@ -165,7 +165,7 @@ describe("warnings", () => {
     expect(JSON.stringify(diagnostics).length).toBeLessThan(3000);
   });
 
-  it("are none for a mustache tag that the platform does not read as a variable, and so does not list", () => {
+  it("are empty for a mustache tag that the platform doesn't read as a variable, and so doesn't list", () => {
     const options = { syntax: "mustache", declared: [] } as const;
     expect(warnings("Dear {{ vip }}, {{& plan}} {{=<% %>=}}<%name%>", options)).toEqual([]);
     const [plain, triple, ...others] = compile("Dear {{vip}}, {{{plan}}} {{vip}}", options).diagnostics;
@@ -176,7 +176,7 @@ describe("warnings", () => {
     expect(triple?.where.frame).toMatch(/\| {15}\^{10}$/);
   });
 
-  it("mark the whole of a tag, also where one is spelled with spaces", () => {
+  it("mark the whole tag, also if it's written with spaces", () => {
     const [warning] = compile("a {{#  b c  }}x{{/b c}}", { syntax: "mustache" }).diagnostics;
     expect(warning?.where).toMatchObject({ line: 1, column: 3 });
     expect(warning?.where.frame).toMatch(/\| {3}\^{12}$/);
@@ -190,7 +190,7 @@ describe("warnings", () => {
     ["{{{ {a }}}", ["{{{ {a }}}"]],
     ["{{a\n\u001bb}}", ["{{a b}}"]],
     ["{{.}} {{a.b}} {{a-b}} {{名前}} {{a/b}} {{&a}} {{ a }}{{! a b}}{{> p}}", []],
-  ])("report a mustache name that is none: %j", (text, tags) => {
+  ])("report an invalid mustache name: %j", (text, tags) => {
     const partials = new Map([["p", promptSource("x", { syntax: "mustache" })]]);
     const found = warnings(text, { syntax: "mustache", partials });
     expect(found.map(({ code, message }) => [code, message])).toEqual(
@@ -220,7 +220,7 @@ describe("warnings", () => {
   });
 });
 
-describe("a template that does not compile", () => {
+describe("a template that doesn't compile", () => {
   const mustache = (text: string) => promptSource(text, { syntax: "mustache" });
 
   it.each<[string, string, string, number, number, string]>([
@@ -239,7 +239,7 @@ describe("a template that does not compile", () => {
       "^^^^^^",
     ],
     [
-      "a problem after delimiters with more behind them",
+      "a problem after delimiters with extra text",
       "{{=<% %>=x=}}<%#a%>",
       "template_unclosed_section",
       1,
@@ -255,7 +255,7 @@ describe("a template that does not compile", () => {
       "",
     ],
     ["dotted names too long", `a {{ ${"a.".repeat(100)}a }}`, "template_invalid", 1, 3, "^^^^"],
-    ["a partial that is not there", "x\n\n{{> footer}}", "template_partial_missing", 3, 1, "^^^^^^^^^^^^"],
+    ["a missing partial", "x\n\n{{> footer}}", "template_partial_missing", 3, 1, "^^^^^^^^^^^^"],
   ])("%s", (_, text, code, line, column, mark) => {
     const error = failure(mustache(text));
     expect({ code: error.code, line: error.where?.line, column: error.where?.column }).toEqual({
@@ -305,7 +305,7 @@ describe("a template that does not compile", () => {
     );
   });
 
-  it("is the problem that the parser met", () => {
+  it("is the problem that mustache's own parser finds", () => {
     const bit = fc.constantFrom(
       ..."{}#^/=!&> \nab|",
       "{{",
@@ -351,7 +351,7 @@ describe("a template that does not compile", () => {
     ["{{#a}}{{=[ ]=}}x", "Close it with [/a],"],
     ["{{=<% %>=}}<%/a%>", "Open it with <%#a%> or <%^a%>,"],
     ["{{#a}}", "Close it with {{/a}},"],
-  ])("is mended with the delimiters that hold there: %s", (text, hint) => {
+  ])("is fixed with the delimiters in use there: %s", (text, hint) => {
     expect(failure(mustache(text)).hint).toContain(hint);
   });
 
@@ -373,7 +373,7 @@ describe("a template that does not compile", () => {
     expect(error.where).toMatchObject({ prompt: "footer", line: 2, column: 1 });
   });
 
-  it("names the partials that are there, at the right column inside a partial too", () => {
+  it("names the existing partials, with the right column inside a partial too", () => {
     const inner = promptSource("a\n  {{> fotter}}", {
       syntax: "mustache",
       name: "inner",
@@ -386,7 +386,7 @@ describe("a template that does not compile", () => {
     expect(error.hint).toContain("Found: footer.");
   });
 
-  it("may be a chat prompt that is used as a partial", () => {
+  it("can be a chat prompt that is used as a partial", () => {
     const chat = promptSource([{ role: "user", content: "x" }], { name: "chat" });
     const error = failure(
       promptSource("{{>chat}}", { syntax: "mustache", partials: new Map([["chat", chat]]) }),
@@ -398,7 +398,7 @@ describe("a template that does not compile", () => {
     });
   });
 
-  it("may be a partial where there are none at all", () => {
+  it("can be a partial where there are none at all", () => {
     const error = failure(promptSource("{{>footer}}", { syntax: "mustache" }));
     expect(error.message).toBe("There's no prompt for the partial footer.");
     expect(error.hint).toBe(
@@ -407,8 +407,8 @@ describe("a template that does not compile", () => {
   });
 });
 
-describe("much of a thing", () => {
-  it("frames of long lines are cut around the mark", () => {
+describe("large input", () => {
+  it("cuts a frame's long lines around the mark", () => {
     const text = `${"a".repeat(5000)}\n${"b".repeat(3000)}{{ name }}${"c".repeat(3000)}\n${"d".repeat(200)}`;
     const [warning] = compile(text).diagnostics;
     expect(warning?.where).toMatchObject({ line: 2, column: 3001 });
@@ -420,7 +420,7 @@ describe("much of a thing", () => {
     expect(lines[2]).toBe(`    | ${" ".repeat(marked - 6)}${"^".repeat(10)}`);
   });
 
-  it("frames take the time of their own lines, and a scope template has a limit of size", {
+  it("frames only take the time of their own lines, and a scope template has a size limit", {
     timeout: 20_000,
   }, () => {
     const text = "{{ a }}".repeat(30) + "\n".repeat(999_000);
@@ -436,12 +436,12 @@ describe("much of a thing", () => {
     });
   });
 
-  it("a role is quoted as names are", () => {
+  it("quotes a role like a name", () => {
     const [first] = warnings([{ role: "r".repeat(100_000), content: "{{ a }}" }]);
     expect(first?.message.length).toBeLessThan(200);
   });
 
-  it("a mark longer than the frame ends with it, and no pair is cut in two", () => {
+  it("ends a mark that is longer than the frame with it, and splits no surrogate pair", () => {
     for (const before of [0, 1, 79, 80, 81, 82, 300, 301]) {
       const { frame = "" } =
         compile(`${"a".repeat(before)}😀{{ ${"x".repeat(76)} }}${"😀".repeat(99)}`).diagnostics[0]?.where ??
@@ -451,7 +451,7 @@ describe("much of a thing", () => {
     }
   });
 
-  it("ten near misses of a prompt are reported, then how many more", () => {
+  it("reports ten near misses of a prompt, then how many more", () => {
     const content = [
       { role: "user", content: "{{ a }}".repeat(7) },
       { role: "user", content: "{{ b }}".repeat(30) },

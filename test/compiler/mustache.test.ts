@@ -54,8 +54,8 @@ describe("the public Mustache specification", () => {
   }
 });
 
-describe("mustache beyond the specification's words", () => {
-  it("leaves HTML alone without escape", async () => {
+describe("mustache where the specification says nothing", () => {
+  it("leaves HTML unescaped without escape", async () => {
     expect(await render(mustacheSource("{{a}}{{{a}}}", {}, "none"), { a: "<&'\">" })).toBe("<&'\"><&'\">");
     expect(await render(mustacheSource("{{a}}"), { a: "<&'\">" })).toBe("&lt;&amp;&#39;&quot;&gt;");
   });
@@ -74,27 +74,27 @@ describe("mustache beyond the specification's words", () => {
     expect(await render(source, data)).toBe("top\n  - a\n    - b\nb\n      - c\n\n\n    - d\n\n\nend");
   });
 
-  it("does not indent a partial that shares its line", async () => {
+  it("doesn't indent a partial that shares its line", async () => {
     const partials = { part: "a\nb" };
     expect(await render(mustacheSource("  {{> part}} \t\nx", partials), {})).toBe("  a\n  bx");
     expect(await render(mustacheSource("  {{> part}} x\n", partials), {})).toBe("  a\nb x\n");
     expect(await render(mustacheSource("x {{> part}}\n", partials), {})).toBe("x a\nb\n");
   });
 
-  it("keeps the rare white space that a text really has", async () => {
+  it("keeps the rare white space that a text contains", async () => {
     const part = "\u1680a\n\u1680\u2000b {{x}}";
     expect(await render(mustacheSource("  {{> part}}", { part }), { x: "\u1680" })).toBe(
       "  \u1680a\n  \u1680\u2000b \u1680",
     );
   });
 
-  it("reads a partial's names as they are, over lines too", async () => {
+  it("reads a partial's names as they are, across lines too", async () => {
     const part = "a {{x\n y}} {{#s\n}}b{{/ s}}{{#\n t.\nu }}c{{/t.\nu}}\n";
     const data = { "x\n y": 1, s: 1, t: { "\nu": 1 } };
     expect(await render(mustacheSource("  {{> part}}", { part }), data)).toBe("  a 1 bc\n");
   });
 
-  it("renders what is missing as nothing, inherited names included", async () => {
+  it("renders a missing value as nothing, also for inherited names", async () => {
     const template =
       "[{{constructor}}{{__proto__}}{{a.constructor}}{{a.toString}}{{b.length}}{{#x}}{{valueOf}}{{/x}}]";
     expect(await render(mustacheSource(template), { a: {}, b: "four", x: [{}] })).toBe("[4]");
@@ -105,7 +105,7 @@ describe("mustache beyond the specification's words", () => {
     expect(await render(mustacheSource(template), own)).toBe("[12345]");
   });
 
-  it("takes a function for nothing", async () => {
+  it("treats a function as missing", async () => {
     const template = "[{{f}}{{#f}}x{{/f}}{{^f}}none{{/f}}{{#xs}}{{.}}{{/xs}}]";
     expect(await render(mustacheSource(template), { f: () => "called", xs: [() => 1] })).toBe("[none]");
   });
@@ -116,13 +116,13 @@ describe("mustache beyond the specification's words", () => {
     expect(await render(mustacheSource(text), { call })).toBe("");
   });
 
-  it("finds no name in a value that is given in place of an object", async () => {
+  it("finds no name in a value that is passed instead of an object", async () => {
     expect(await render(mustacheSource("{{.}}{{length}}"), "abc")).toBe("abc");
     expect(await render(mustacheSource("{{.}}{{^length}}!{{/length}}"), "abc")).toBe("abc!");
     expect(await render(mustacheSource("{{#.}}{{a}}{{/.}}{{b}}"), [{ a: 1 }])).toBe("1");
   });
 
-  it("finds what a class instance has through its prototype", async () => {
+  it("finds what a class instance has on its prototype", async () => {
     class Pet {
       get name() {
         return "Rex";
@@ -133,7 +133,7 @@ describe("mustache beyond the specification's words", () => {
     );
   });
 
-  it("renders chat messages one by one, with roles that no value reaches", async () => {
+  it("renders chat messages one by one, with roles that no value can change", async () => {
     const module = await runModule(
       compile(
         [
@@ -155,7 +155,7 @@ describe("mustache beyond the specification's words", () => {
     expect([module.content, module.render()]).toEqual(["a{{! note }}b", "ab"]);
   });
 
-  it.each(HOSTILE_TEXTS.map((text) => [text]))("%j comes out as it is", async (text) => {
+  it.each(HOSTILE_TEXTS.map((text) => [text]))("%j comes out unchanged", async (text) => {
     const template = `${text.replaceAll("{", "{ ")}{{x}}{{#xs}}{{.}}{{/xs}}`;
     const want = `${text.replaceAll("{", "{ ")}${text}${text}`;
     expect(await render(mustacheSource(template, {}, "none"), { x: text, xs: [text] })).toBe(want);

@@ -13,7 +13,7 @@ const rendered = async (content: readonly ChatMessage[], options = {}) =>
 const roles = (messages: unknown) => (messages as ChatMessage[]).map(({ role }) => role);
 
 describe("the roles of a chat prompt", () => {
-  it("are rendered as those that model SDKs know", async () => {
+  it("are rendered as the ones that model SDKs know", async () => {
     expect(await rendered(AS_ON_THE_PAGE)).toEqual([
       { role: "system", content: "You sort tickets." },
       { role: "user", content: "Ticket: late" },
@@ -41,7 +41,7 @@ describe("the roles of a chat prompt", () => {
     expect(roles(await rendered(content, { roles: false }))).toEqual(["SYSTEM", "HUMAN", "Narrator"]);
   });
 
-  it("are in content as they are stored, with variables and without", async () => {
+  it("stay as they are in content, with variables and without", async () => {
     for (const content of [AS_ON_THE_PAGE, [{ role: "HUMAN", content: "Hello" }]]) {
       const module = await runModule(compile(content));
       expect(module.content).toEqual(content);
@@ -49,7 +49,7 @@ describe("the roles of a chat prompt", () => {
     }
   });
 
-  it("belong to the contract as they are rendered", () => {
+  it("are part of the contract as they're rendered", () => {
     const version = (role: string, options = {}) => {
       const content = [{ role, content: "" }];
       const { contract } = compile(content, options);

@@ -26,7 +26,7 @@ function compared(from: InputType, to: InputType): readonly string[] {
 /** The name `x` of two versions. */
 const ofX = (from: InputType, to: InputType) => compared(object(input("x", from)), object(input("x", to)));
 
-describe("a name that is used in another way", () => {
+describe("a name that is used differently", () => {
   it.each<[string, InputType, InputType]>([
     ["the same", value, value],
     ["a narrowed value for any", number, value],
@@ -47,7 +47,7 @@ describe("a name that is used in another way", () => {
     ["a list for a list", list(value), list(value)],
     ["a value for a value or an object", value, anyOf(object(input("a")), value)],
     ["each of two for the two", anyOf(value, section(value)), anyOf(section(value), value)],
-  ])("asks for no more: %s", (_, from, to) => {
+  ])("needs nothing new: %s", (_, from, to) => {
     expect(ofX(from, to)).toEqual([]);
   });
 
@@ -132,26 +132,26 @@ describe("a name that is used in another way", () => {
     expect(ofX(from, to).join(", ")).toBe(message);
   });
 
-  it("says so of the whole where the call gives one value", () => {
+  it("reports the whole value if the call passes a single one", () => {
     expect(compared(value, object())).toEqual(['variable "." must be one object now']);
     expect(compared(object(), value)).toEqual(['variable "." must be a value now']);
     expect(compared(section(value), list(value))).toEqual(['variable "." must be a list now']);
   });
 });
 
-describe("a name that may be one of several things", () => {
+describe("a name that can be one of several things", () => {
   const outer = (name: string) => input(name, value, "outer");
 
   it.each<[string, InputType, InputType, string[]]>([
     ["two that were both values", anyOf(value, number), value, []],
     [
-      "the one that asks for all that was given",
+      "the one that needs everything that was given",
       object(input("a"), input("b")),
       anyOf(object(input("a")), object(input("a"), input("b"))),
       [],
     ],
     [
-      "the first one, where each asks for less",
+      "the first one, if each needs less",
       object(input("a"), input("b"), input("c")),
       anyOf(object(input("a"), input("b")), object(input("a"))),
       ['variable "x.c" is gone'],
@@ -159,27 +159,27 @@ describe("a name that may be one of several things", () => {
     ["an object without names", object(input("a")), anyOf(value, object()), ['variable "x.a" is gone']],
     ["an object for one that had no names", object(), anyOf(value, object(outer("b"))), []],
     [
-      "an object that has its name from outside too",
+      "an object that gets its name from outside too",
       object(input("a")),
       anyOf(value, object(outer("a"), outer("b"))),
       [],
     ],
-  ])("asks for no more where it fits one: %s", (_, from, to, messages) => {
+  ])("needs nothing new if it fits one: %s", (_, from, to, messages) => {
     expect(ofX(from, to)).toEqual(messages);
   });
 
-  it("is no object that has none of the names that were given", () => {
+  it("isn't an object without any of the given names", () => {
     expect(ofX(object(input("a")), anyOf(value, object(outer("b"))))).toEqual([
       'variable "x" must be a value or one object now',
     ]);
   });
 });
 
-describe("a name that may be undefined or left out", () => {
+describe("a name that can be undefined or left out", () => {
   const x = (optional: Input["optional"], type: InputType = value): InputType =>
     object(input("x", type, optional));
 
-  it("is a change only where it may have been undefined and no longer can", () => {
+  it("only changes if it could be undefined before and no longer can", () => {
     const leftOut = 'variable "x" can no longer be undefined';
     expect(compared(x("inverted"), x(false))).toEqual([leftOut]);
     expect(compared(x("inverted", condition), x(false))).toEqual([
@@ -190,7 +190,7 @@ describe("a name that may be undefined or left out", () => {
     expect(compared(x("inverted"), x("inverted"))).toEqual([]);
   });
 
-  it("is new where it was taken from outside before, and gone only where it had to be given", () => {
+  it("is new if it came from outside before, and only gone if it had to be given", () => {
     expect(compared(x("outer"), x(false))).toEqual(['new variable "x"']);
     expect(compared(x("outer"), x("inverted"))).toEqual(['new variable "x"']);
     expect(compared(x("outer"), x("outer"))).toEqual([]);
@@ -200,7 +200,7 @@ describe("a name that may be undefined or left out", () => {
   });
 });
 
-it("new names come first, then those that are used in another way, then those that are gone", () => {
+it("new names come first, then those that are used differently, then those that are gone", () => {
   const from = object(input("gone", object(input("a"), input("b"))), input("x", condition));
   const to = object(input("x"), input("new"));
   expect(compared(from, to)).toEqual([
@@ -212,13 +212,13 @@ it("new names come first, then those that are used in another way, then those th
 });
 
 describe("any object", () => {
-  it("takes the place of one with names, which are gone, and not the other way round", () => {
+  it("replaces one with names, which are gone, but not the other way round", () => {
     expect(ofX(object(input("name")), object())).toEqual(['variable "x.name" is gone']);
     expect(ofX(object(), object(input("name")))).toEqual(['new variable "x.name"']);
     expect(ofX(object(), object())).toEqual([]);
   });
 
-  it("is no value", () => {
+  it("isn't a value", () => {
     expect(ofX(value, object())).toEqual(['variable "x" must be one object now']);
     expect(ofX(object(), value)).toEqual(['variable "x" must be a value now']);
   });

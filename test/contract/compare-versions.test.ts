@@ -22,7 +22,7 @@ describe("the grade of two versions, and what changed", () => {
     ["nothing", version("Hi"), version("Hi"), ["none"]],
     ["a word", version("Hi"), version("Ho"), ["text", "text only"]],
     ["a new variable", version("Hi"), version("Hi {{a}}"), ["breaking", 'new variable "a"']],
-    ["a variable less", version("Hi {{a}}"), version("Hi"), ["compatible", 'variable "a" is gone']],
+    ["a removed variable", version("Hi {{a}}"), version("Hi"), ["compatible", 'variable "a" is gone']],
     [
       "a text becomes a chat",
       version("Hi"),
@@ -54,7 +54,7 @@ describe("the grade of two versions, and what changed", () => {
       ["compatible", 'new metadata "t"', "text"],
     ],
     [
-      "a key gone, another of another kind",
+      "one key gone, another of a different kind",
       metadata({ model: "gpt-4o-mini", temperature: 0.3 }),
       metadata({ temperature: "0.9" }),
       [
@@ -65,7 +65,7 @@ describe("the grade of two versions, and what changed", () => {
       ],
     ],
     [
-      "a kind at depth",
+      "a kind deep inside",
       metadata({ a: [{ b: { c: 1 } }] }),
       metadata({ a: [{ b: { c: null } }] }),
       [
@@ -75,7 +75,7 @@ describe("the grade of two versions, and what changed", () => {
       ],
     ],
     [
-      "what would steer a terminal, and what is long",
+      "what would control a terminal, and what is long",
       metadata({ "a\u001b": "x", long: "x" }),
       metadata({ "a\u001b": "\u009b\u202e", long: "😀".repeat(80) }),
       ["values", '"a\\u001b": "x" → "\\u009b\\u202e"', `long: "x" → "${"😀".repeat(59)}…`],
@@ -90,7 +90,7 @@ describe("the grade of two versions, and what changed", () => {
     expect(compared(from, to)).toEqual(expected);
   });
 
-  it("version numbers and ids do not count", () => {
+  it("version numbers and IDs don't count", () => {
     const to = compile("Hi");
     const { version } = to.source;
     const again = {
@@ -114,7 +114,7 @@ describe("partials", () => {
       ),
     });
 
-  it("are named where they are new or gone, and make the grade", () => {
+  it("are named if they're new or gone, and decide the grade", () => {
     const without = host("Hi", {});
     const included = host("Hi {{> internal}}", { internal: "secret" });
     expect(compared(without, included)).toEqual(["text", 'new partial "internal"']);
@@ -136,8 +136,8 @@ describe("two contents are the same text", () => {
     ["a text and a chat of it", "Hi", [one], false],
     ["a chat and its text", [one], "Hi", false],
     ["a chat", [one, one], [{ ...one }, one], true],
-    ["a message more", [one], [one, one], false],
-    ["a message less", [one, one], [one], false],
+    ["an extra message", [one], [one, one], false],
+    ["a missing message", [one, one], [one], false],
     ["another role", [one], [{ ...one, role: "system" }], false],
     ["another message", [one, one], [one, { ...one, content: "Ho" }], false],
     ["no messages", [], [], true],
@@ -154,7 +154,7 @@ describe("values of metadata", () => {
     ["a longer list", { a: [1] }, { a: [1, 2] }, ["a: [1] → [1,2]"]],
     ["a shorter list", { a: [1, 2] }, { a: [1] }, ["a: [1,2] → [1]"]],
     [
-      "one key more within a list",
+      "an extra key within a list",
       { a: [{ b: 1 }, 1] },
       { a: [{ b: 1, c: 2 }, 1] },
       ['a: [{"b":1},1] → [{"b":1,"c":2},1]'],
@@ -172,7 +172,7 @@ describe("values of metadata", () => {
       { "a-b_1": { "c d": 2 } },
       ['a-b_1."c d": 1 → 2'],
     ],
-    ["by the order of their keys", { b: 1, a: 1 }, { b: 2, a: 2 }, ["a: 1 → 2", "b: 1 → 2"]],
+    ["in the order of their keys", { b: 1, a: 1 }, { b: 2, a: 2 }, ["a: 1 → 2", "b: 1 → 2"]],
     ["60 characters, whole", { a: "" }, { a: "x".repeat(58) }, [`a: "" → "${"x".repeat(58)}"`]],
     ["61 characters, cut", { a: "" }, { a: "x".repeat(59) }, [`a: "" → "${"x".repeat(59)}…`]],
   ])("are reported: %s", (_, from, to, messages) => {
@@ -200,7 +200,7 @@ describe("included prompts", () => {
   });
   const part: IncludedVersion = { name: 'a"b', versionNumber: 1, content: "A" };
 
-  it("are reported by their versions where their text is another", () => {
+  it("are reported by their versions if their text differs", () => {
     expect(compareVersions(host(part), host({ ...part, versionNumber: 2, content: "B" }))).toEqual({
       grade: "text",
       changes: [{ kind: "partial-changed", breaks: false, message: 'partial "a\\"b": version 1 → 2' }],
@@ -215,7 +215,7 @@ describe("included prompts", () => {
     });
   });
 
-  it("that are new say by themselves that the text is another", () => {
+  it("that are new already say that the text differs", () => {
     expect(compareVersions(host(), { ...host(part), content: "Ho" })).toEqual({
       grade: "text",
       changes: [{ kind: "partial-added", breaks: false, message: 'new partial "a\\"b"' }],
@@ -243,13 +243,13 @@ describe("changes and grades", () => {
     expect(compareCompiled(version("Hi"), version(roomy)).changes.length).toBeGreaterThan(80_000);
   });
 
-  it("the worst grade is the first of the list", () => {
+  it("the first of the list is the worst grade", () => {
     expect(worstGrade(["text", "breaking", "values"])).toBe("breaking");
     expect(worstGrade([])).toBe("none");
     for (const [at, grade] of GRADES.entries()) expect(worstGrade(GRADES.slice(at).toReversed())).toBe(grade);
   });
 
-  it("ten changes are listed as they are, and shown as asked", () => {
+  it("ten changes are listed unchanged, and shown as requested", () => {
     const changes = Array.from(
       { length: 11 },
       (_, i): Change => ({ kind: "text", breaks: false, message: `${i}` }),

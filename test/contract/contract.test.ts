@@ -103,7 +103,7 @@ describe("compareContracts", () => {
     ],
     ["inside", metadata({ a: { b: 1 } }), metadata({ a: {} }), false, ['metadata "a.b" is gone']],
     [
-      "names that would steer a terminal",
+      "names that would control a terminal",
       contract({ type: "chat", roles: ["user"] }),
       contract({
         type: "chat",
@@ -175,7 +175,7 @@ describe("shapeOf", () => {
     expect(keys({ a: 1, b: 1, c: 1 })).toEqual(["a", "b", "c"]);
   });
 
-  it("an array of objects has their shape only where all have the same keys and kinds", () => {
+  it("an array of objects has their shape only if all have the same keys and kinds", () => {
     const shape = (...items: JsonObject[]) => shapeOf({ items });
     expect(shape({ a: 1, b: [""] }, { b: ["x"], a: 2 })).toEqual(shape({ a: 3, b: ["y"] }));
     for (const other of [
@@ -192,7 +192,7 @@ describe("shapeOf", () => {
     }
   });
 
-  it("does not write a value out again for each array that it lies in", () => {
+  it("doesn't write a value out again for each array that it's in", () => {
     let value: JsonValue = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`key${i}`, i]));
     const size = JSON.stringify(value).length;
     for (let depth = 0; depth < 90; depth++) value = [value];

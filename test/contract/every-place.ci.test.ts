@@ -67,7 +67,7 @@ const ROWS: readonly Row[] = [
     messages: ["type changed from text to chat"],
   },
   {
-    edit: "metadata that is read is gone, and of another kind",
+    edit: "metadata that is read is removed or has another type",
     grade: "breaking",
     metadata: { temperature: "0.9" },
     messages: [

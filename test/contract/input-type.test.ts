@@ -10,7 +10,7 @@ const input = (name: string, type: InputType = value, optional: Input["optional"
 });
 const object = (...inputs: Input[]): InputType => ({ kind: "object", inputs });
 
-describe("the paths of what calls must give", () => {
+describe("the paths of what calls must pass", () => {
   it.each<[string, InputType, string[]]>([
     ["a value", value, ["."]],
     ["a condition", { kind: "condition" }, ["."]],
@@ -25,8 +25,8 @@ describe("the paths of what calls must give", () => {
       object(input("items", { kind: "section", element: object(input("title")), isListOnly: false })),
       ["items[].title"],
     ],
-    ["what is taken from outside", object(input("a", value, "outer"), input("b")), ["b"]],
-    ["what may be left out", object(input("a", value, "inverted")), ["a"]],
+    ["a name from outside", object(input("a", value, "outer"), input("b")), ["b"]],
+    ["a name that can be left out", object(input("a", value, "inverted")), ["a"]],
     ["one of several", { kind: "any-of", types: [value, object(input("a"))] }, [".", "a"]],
   ])("%s", (_, type, paths) => {
     expect(inputPaths(type)).toEqual(paths);
@@ -43,7 +43,7 @@ describe("the paths of what calls must give", () => {
 });
 
 describe("a quoted name or value", () => {
-  it("escapes what steers a terminal or cannot be seen, and nothing else", () => {
+  it("escapes what controls a terminal or is invisible, and nothing else", () => {
     for (const hidden of [
       0x00, 0x1b, 0x7f, 0x80, 0x9f, 0x61c, 0x200b, 0x200e, 0x200f, 0x2028, 0x2029, 0x202e, 0x2060, 0x206f,
       0xfeff,

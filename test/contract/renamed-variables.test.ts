@@ -13,7 +13,7 @@ const renamed = (from: PromptContent, to: PromptContent) =>
     .join(", ");
 const chat = (...contents: string[]) => contents.map((content) => ({ role: "user", content }));
 
-describe("a variable that was renamed", () => {
+describe("a renamed variable", () => {
   it.each<[string, PromptContent, PromptContent, string]>([
     [
       "the same text around it",
@@ -24,7 +24,7 @@ describe("a variable that was renamed", () => {
     ["nothing around it", "{{ticket}}", "{{message}}", "ticket → message"],
     ["one line of several", "{{a}}\nthen {{a}} again", "Now {{b}}\nthen {{b}} again", "a → b"],
     [
-      "a near name in another text",
+      "a similar name in another text",
       "Hi {{userName}}!",
       "Dear {{user_name}}, welcome",
       "userName → user_name",
@@ -35,7 +35,7 @@ describe("a variable that was renamed", () => {
       chat("Sort well.", "{{message}}"),
       "ticket → message",
     ],
-    ["two, each at its place", "{{a}}: {{b}}", "{{c}}: {{d}}", "a → c, b → d"],
+    ["two, each in its place", "{{a}}: {{b}}", "{{c}}: {{d}}", "a → c, b → d"],
     [
       "two, by text and by name",
       "Plan: {{plan}} {{colour}}",
@@ -50,12 +50,12 @@ describe("a variable that was renamed", () => {
     ["nothing is gone", "{{a}}", "{{a}} {{b}}"],
     ["nothing is new", "{{a}} {{b}}", "{{a}}"],
     ["another text and another name", "Hello {{name}}, welcome.", "Write {{count}} poems."],
-    ["two that could be it", "They all say {{ticket}}.", "They all say {{message}}.\nThey all say {{text}}."],
-    ["names that are near two", "Is {{label}}", "Was {{labels}} or {{labels_}}"],
-  ])("not where %s", (_, from, to) => expect(renamed(from, to)).toBe(""));
+    ["two candidates", "They all say {{ticket}}.", "They all say {{message}}.\nThey all say {{text}}."],
+    ["names that are similar to two", "Is {{label}}", "Was {{labels}} or {{labels_}}"],
+  ])("not if %s", (_, from, to) => expect(renamed(from, to)).toBe(""));
 });
 
-it("takes no time to speak of for large templates with many names", () => {
+it("takes a moment for large templates with many names", () => {
   const many = (name: string) => Array.from({ length: 2000 }, (_, at) => `{{${name}${at}}}`).join(" ");
   const started = performance.now();
   renamed("{{a}} ".repeat(100_000), "{{b}} ".repeat(100_000));

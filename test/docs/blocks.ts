@@ -10,7 +10,7 @@ export interface Block {
   readonly page: string;
   /** The line of its fence, from 1. */
   readonly line: number;
-  /** What stands behind the fence; empty for what is no code. */
+  /** The word after the fence; empty if the block isn't code. */
   readonly language: string;
   readonly text: string;
   /** The set-up that the page has for all of its blocks. */
@@ -33,7 +33,7 @@ export interface Page {
 
 /**
  * A comment before a block, which no reader sees, says why it is not checked, or has lines of code that the block needs; one
- * line `…` among them is the place of the block. `snippets` in the place of `snippet` has lines for all blocks of its page.
+ * line `…` among them is the place of the block. `snippets` instead of `snippet` has lines for all blocks of its page.
  *
  * @example
  * <!-- snippet: declare const ticket: string; -->

@@ -54,7 +54,7 @@ async function checkCommand([program = "", ...words]: readonly string[]): Promis
       await access(join(ROOT, "node_modules", ".bin", words[0] ?? ""));
   } else if (program === "npm") checkNpm(words);
   else if (program === "node") checkNode(words);
-  else if (!PROGRAMS.includes(program)) throw new Error(`"${program}" is no known program.`);
+  else if (!PROGRAMS.includes(program)) throw new Error(`"${program}" isn't a known program.`);
 }
 
 /** Reads words as the command line does, and does nothing. Throws for a command, flag or argument that it does not know. */
@@ -80,15 +80,15 @@ function scopeGen(): Command {
 
 function checkNpm([command = "", name = ""]: readonly string[]): void {
   if (command === "run") {
-    if (!(name in manifest.scripts)) throw new Error(`"${name}" is no script of package.json.`);
-  } else if (!NPM.includes(command)) throw new Error(`"npm ${command}" is no known command of npm.`);
+    if (!(name in manifest.scripts)) throw new Error(`"${name}" isn't a script in package.json.`);
+  } else if (!NPM.includes(command)) throw new Error(`"npm ${command}" isn't a known npm command.`);
 }
 
 /** What Node is told to import from this package is an entry of it. */
 function checkNode(words: readonly string[]): void {
   for (const word of words.filter((one) => one.startsWith(manifest.name))) {
     const entry = word.replace(manifest.name, ".");
-    if (!(entry in manifest.exports)) throw new Error(`"${word}" is no entry of the package.`);
+    if (!(entry in manifest.exports)) throw new Error(`"${word}" isn't an entry of the package.`);
   }
 }
 
@@ -106,9 +106,9 @@ function checkUsage(text: string): void {
   const program = scopeGen();
   const [, name] = /scope-gen (\w[\w-]*)/.exec(text) ?? [];
   const command = name === undefined ? program : program.commands.find((one) => one.name() === name);
-  if (command === undefined) throw new Error(`"${name}" is no command of scope-gen.`);
+  if (command === undefined) throw new Error(`"${name}" isn't a scope-gen command.`);
   const known = [...program.options, ...command.options].map((option) => option.long);
   for (const [flag] of text.matchAll(/--[\w-]+/g)) {
-    if (flag !== "--help" && !known.includes(flag)) throw new Error(`"${flag}" is no flag of "${text}".`);
+    if (flag !== "--help" && !known.includes(flag)) throw new Error(`"${flag}" isn't a flag of "${text}".`);
   }
 }

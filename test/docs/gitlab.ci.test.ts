@@ -73,7 +73,7 @@ interface Job {
   readonly artifacts: { readonly reports: { readonly codequality: string } };
 }
 
-it("writes a report and one note of its own, and fails where a call breaks", async () => {
+it("writes a report and a note, and fails if a call breaks", async () => {
   const notes = [{ id: 1, body: "Why <!-- scope-gen --> here?" }];
   using gitlab = await startGitLab(notes);
   const env = { ...platform.env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab.url };
@@ -97,7 +97,7 @@ it("writes a report and one note of its own, and fails where a call breaks", asy
   expect(notes[1]?.body).toContain("1 → 3 | text");
 });
 
-it("writes a report alone without a token, and says nothing where `check` can't decide", async () => {
+it("writes only a report without a token, and says nothing if `check` can't decide", async () => {
   const { SCOPE_API_URL, SCOPE_AUTH_API_URL } = platform.env;
   const fork = await runJob({ SCOPE_API_URL, SCOPE_AUTH_API_URL });
   expect([fork.code, JSON.parse(fork.report)]).toEqual([0, []]);
@@ -108,7 +108,7 @@ it("writes a report alone without a token, and says nothing where `check` can't 
   expect([undecided.code, undecided.report, notes]).toEqual([1, "", []]);
 });
 
-it("keeps the exit code, with a warning, where the note can't be posted", async () => {
+it("keeps the exit code and warns if the note can't be posted", async () => {
   const notes: { id: number; body: string }[] = [];
   using gitlab = await startGitLab(notes);
   await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");

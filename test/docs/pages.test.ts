@@ -42,7 +42,7 @@ describe("links and pictures", () => {
   });
 });
 
-it("every picture is shown by a page, and under 200 KB", async () => {
+it("every picture is shown on a page, and smaller than 200 KB", async () => {
   const shown = await Promise.all(
     pages.map(async (page) => targetsOf(await textOf(page)).map((to) => join(dirname(page), to))),
   );
@@ -55,7 +55,7 @@ it("every picture is shown by a page, and under 200 KB", async () => {
   expect(sizes.filter(([, size]) => size >= 200_000)).toEqual([]);
 });
 
-it("every drawn diagram is what its script draws", async () => {
+it("every diagram is what its script draws", async () => {
   const folder = join(ROOT, "docs/pictures");
   const { DIAGRAMS } = await import(join(folder, "diagrams.js"));
   for (const [file, draw] of Object.entries<() => string>(DIAGRAMS)) {
@@ -73,7 +73,7 @@ const teaching = await Promise.all(
   }),
 );
 
-it("the part of a page is read where git writes CRLF too", () => {
+it("a page's part can also be read if git writes CRLF", () => {
   const page = readPage("docs/jest.md", "---\r\npart: recipes\r\norder: 3\r\n---\r\n\r\n# Jest\r\n");
   expect(page).toMatchObject({ part: "recipes", order: 3, title: "Jest" });
 });

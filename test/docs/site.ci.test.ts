@@ -60,7 +60,7 @@ describe("the site", () => {
     expect(built.code).toBe(0);
   });
 
-  it("has no link that leads nowhere, in a page or its side bar", () => {
+  it("has no broken links, on a page or in the side bar", () => {
     const dead: string[] = [];
     for (const [page, document] of pages) {
       for (const link of document.querySelectorAll("a[href]")) {
@@ -76,7 +76,7 @@ describe("the site", () => {
     expect([...new Set(dead)]).toEqual([]);
   });
 
-  it("has every page in its side bar", () => {
+  it("has every page in the side bar", () => {
     const links = [...pages.get("config.html")!.querySelectorAll(".VPSidebar a")];
     const linked = new Set(
       links.map((link) => targetOf("config.html", link.getAttribute("href") ?? "").file),
@@ -87,7 +87,7 @@ describe("the site", () => {
     expect(lonely).toEqual([]);
   });
 
-  it("keeps variables as they are written, in code and in sentences", () => {
+  it("keeps variables as they're written, in code and in sentences", () => {
     const inErrors = pages.get("errors.html")!.querySelector("main")?.textContent ?? "";
     expect(inErrors.includes("looks like a variable but isn't one, such as {{ name }}")).toBe(true);
     const codes = [...pages.get("mustache.html")!.querySelectorAll("main code")];
@@ -140,7 +140,7 @@ describe("search", () => {
 describe("Markdown for programs", () => {
   const read = (file: string) => readFile(join(SITE, file), "utf8");
 
-  it("is next to every page", async () => {
+  it("is available for every page", async () => {
     const files = new Set(
       (await readdir(SITE, { recursive: true })).map((file) => file.replaceAll("\\", "/")),
     );
@@ -166,7 +166,7 @@ describe("Markdown for programs", () => {
     expect(dead).toEqual([]);
   });
 
-  it("is listed in llms.txt, by parts, and is whole in llms-full.txt", async () => {
+  it("is listed in llms.txt by part, and complete in llms-full.txt", async () => {
     const list = await read("llms.txt");
     expect(list.startsWith("# unplugin-scope\n\n> ")).toBe(true);
     const linked = [...list.matchAll(/^- \[[^\]]+\]\(\/(.*)\.md\)/gm)].map(([, page]) => `${page}.html`);
@@ -191,7 +191,7 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
   });
 
   it.each(["index.html", "config.html", "api/unplugin-scope/client/index.html", "404.html"])(
-    "%s has nothing that axe finds, and nothing too wide, with all around it",
+    "%s has no axe findings and isn't too wide, with everything around it",
     async (file) => {
       await page.goto(`${site.url}/${file}`, { waitUntil: "networkidle" });
       expect(await examine(page, "html")).toEqual([]);
@@ -199,7 +199,7 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     300_000,
   );
 
-  it("has nothing that axe finds, and nothing too wide, on any page", async () => {
+  it("has no axe findings and isn't too wide, on any page", async () => {
     const wrong: string[] = [];
     // What is around a page was looked at above, and looking at it again would take most of the time.
     await page.route(/\.js$/, (route) => route.abort());
@@ -215,7 +215,7 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     expect(wrong).toEqual([]);
   }, 1_500_000);
 
-  it("shows drawings whose letters can be read on a phone, each with a text", async () => {
+  it("shows drawings that can be read on a phone, each with a text alternative", async () => {
     await page.setViewportSize({ width: 400, height: 900 });
     for (const file of ["guide/why.html", "architecture.html", "reliability.html", "bench/README.html"]) {
       await page.goto(`${site.url}/${file}`);
@@ -225,7 +225,7 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     }
   });
 
-  it("keeps the words of a drawing in their places", async () => {
+  it("keeps the words of a drawing in place", async () => {
     const drawings = await glob(["docs/pictures/*.svg", "bench/plots/*.svg"], { cwd: ROOT, absolute: true });
     for (const drawing of drawings) {
       await page.goto(pathToFileURL(drawing).href);
@@ -233,7 +233,7 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     }
   });
 
-  it("finds a page by the keyboard", async () => {
+  it("finds a page with the keyboard", async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto(site.url, { waitUntil: "networkidle" });
     await page.keyboard.press("Control+k");

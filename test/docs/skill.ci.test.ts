@@ -23,7 +23,7 @@ function blocksOf(heading: string, language: string): string[][] {
 }
 
 /** Who knows SKILL.md alone: runs its commands, and edits the code as it says. */
-describe("a reader of SKILL.md alone", () => {
+describe("a reader of nothing but SKILL.md", () => {
   const ran = new Set<string>();
   let root: string;
   let prompts: string;
@@ -81,7 +81,7 @@ describe("a reader of SKILL.md alone", () => {
     await rm(prompts, { recursive: true, force: true });
   });
 
-  it("looks first", async () => {
+  it("looks around first", async () => {
     const [look = []] = blocksOf("Look first", "sh");
     await commands(look);
   });
@@ -110,7 +110,7 @@ describe("a reader of SKILL.md alone", () => {
     });
   });
 
-  it("takes a version that breaks a call", async () => {
+  it("accepts a version that breaks a call", async () => {
     await writeTree(prompts, { "welcome/2.md": "Welcome, {{name}}, to {{plan}}." });
     const [[check = "", ...look] = [], finish = []] = blocksOf("Take a new version", "sh");
     expect((await command(check, 3)).stdout).toContain("src/welcome.ts:3");
@@ -140,7 +140,7 @@ describe("a reader of SKILL.md alone", () => {
     for (const lines of blocksOf("Read an error", "sh")) await commands(lines);
   });
 
-  it("has run every command of the page", () => {
+  it("has run every command on the page", () => {
     const all = page
       .split(/^## /m)
       .slice(1)

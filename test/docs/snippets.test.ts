@@ -36,7 +36,7 @@ describe("code in the pages", () => {
     return file === undefined ? [] : [{ block, file }];
   });
 
-  it("compiles, but for the lines that say that they do not", async () => {
+  it("compiles, except for the lines that say they don't", async () => {
     const wrong: string[] = [];
     const findings = await checkSnippets(programs.map(({ file }) => file));
     const isAt = (file: SnippetFile, line: number) => (one: { file: string; line: number }) =>
@@ -72,7 +72,7 @@ describe("code in the pages", () => {
     await checkInlineCommand(text);
   });
 
-  it("is checked, or a comment says why it is not", () => {
+  it("is checked, unless a comment says why not", () => {
     const known = new Set([
       ...programs.map(({ block }) => block),
       ...inLanguage("json", "jsonc", "yaml", "yml", "sh").map(([, block]) => block),
@@ -110,11 +110,11 @@ describe("the check itself", () => {
     await expect(checkInlineCommand(text)).rejects.toThrow(message);
   });
 
-  it("takes variables, comments, pipes and files for what they are", async () => {
+  it("recognises variables, comments, pipes and files", async () => {
     await checkCommands("SCOPE_FETCH=never npx scope-gen list --json > prompts.json & # all of them\n");
   });
 
-  it("finds what does not compile, and what compiles against its comment", async () => {
+  it("finds what doesn't compile, and what compiles despite its comment", async () => {
     const block = only("```ts\nconst one: string = 1;\nconst two = 2; // error: no\n```\n");
     const file = snippetFile(block)!;
     const findings = await checkSnippets([file]);
@@ -122,7 +122,7 @@ describe("the check itself", () => {
     expect(file.errors).toEqual([1]);
   }, 120_000);
 
-  it("puts a block into its set-up, its imports before it", () => {
+  it("puts a block into its set-up, after its imports", () => {
     const file = snippetFile(
       only('<!-- snippet: async function f() {\n…\n} -->\n\n```ts\nimport a from "a";\n\nreturn a;\n```\n'),
     )!;
@@ -140,7 +140,7 @@ describe("the check itself", () => {
     expect(text).toContain("const d: string");
   });
 
-  it("leaves the front matter out where git writes CRLF too", () => {
+  it("leaves out the front matter if git writes CRLF too", () => {
     const text = "---\r\ntitle: `scope-gen pul`\r\n---\r\n\r\n```ts\r\nlet x;\r\n```\r\n";
     const { blocks, commands } = readPage("page.md", text);
     expect(commands).toEqual([]);

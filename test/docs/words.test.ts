@@ -7,7 +7,7 @@ import { ROOT } from "../support/run.ts";
 const WORDS =
   /\bis no (?!longer)|\bbesides?\b|\banew\b|\bwho(?:ever|m)\b|\blest\b|\bnowhere\b|\bthereof\b|\bin vain\b|\bstand-in|\bsettle|\bmend\b/i;
 
-it("pages and messages are in everyday words", async () => {
+it("pages and messages use everyday words", async () => {
   const pages = (await readdir(join(ROOT, "docs"), { recursive: true }))
     .filter((file) => file.endsWith(".md") && !/^(?:api|\.vitepress)\b/.test(file))
     .map((file) => join("docs", file));

@@ -152,7 +152,7 @@ export class Workflow {
     return run("bash", [...flags, join(this.#folder, "step.sh")], { cwd, env });
   }
 
-  /** Puts values in the place of GitHub's expressions. Throws for one that has none. */
+  /** Replaces GitHub's expressions with values. Throws for one that has none. */
   #fill(text: string, outputs: string, inputs: Env): string {
     return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
       const [, kind, name = ""] = /^(secrets|inputs|steps\.\w+\.outputs)\.([\w-]+)$/.exec(expression) ?? [];
@@ -169,7 +169,7 @@ export class Workflow {
           : kind === "inputs"
             ? inputs[name]
             : new RegExp(`^${name}=(.*)$`, "m").exec(outputs)?.[1];
-      if (value === undefined) throw new Error(`Nothing is known of "${expression}".`);
+      if (value === undefined) throw new Error(`Unknown expression "${expression}".`);
       return value;
     });
   }

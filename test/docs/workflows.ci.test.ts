@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 describe("the comment on a pull request", () => {
-  it("names the call that breaks, fails the job, and is one comment of its own", async () => {
+  it("names the call that breaks, fails the job, and is a single comment that gets updated", async () => {
     const workflow = await Workflow.open(PAGE, root, platform.env);
     const others = [
       { id: 1, user: { type: "Bot" }, body: "The bundle is 3 KB." },
@@ -50,7 +50,7 @@ describe("the comment on a pull request", () => {
     expect(second.comments[3]?.body).toMatch(/1 → 3 \| text/);
   });
 
-  it("is not posted where `check` could not decide", async () => {
+  it("isn't posted if `check` couldn't decide", async () => {
     const workflow = await Workflow.open(PAGE, root, {
       ...platform.env,
       SCOPE_API_SECRET: "another",
@@ -60,7 +60,7 @@ describe("the comment on a pull request", () => {
     expect(await workflow.readSummary()).toContain("could not decide");
   });
 
-  it("is left to the summary, which says so, for a fork and for a token that may not write", async () => {
+  it("goes to the summary, which says so, for a fork and for a token that can't write", async () => {
     const { SCOPE_API_URL = "", SCOPE_AUTH_API_URL = "" } = platform.env;
     const fork = await Workflow.open(
       PAGE,
@@ -88,7 +88,7 @@ describe("the comment on a pull request", () => {
     expect(await bot.readSummary()).toMatch(/1 → 2 \| \*\*breaking\*\*.*could not be posted/s);
   });
 
-  it("is another one for each folder and label, and none if it isn't asked for", async () => {
+  it("is a separate one for each folder and label, and isn't written unless you ask for it", async () => {
     const inputs = { "working-directory": basename(root), label: "latest", "fail-on": "any" };
     const event = { workspace: dirname(root), inputs };
     const workflow = await Workflow.open(PAGE, root, platform.env, event);
@@ -114,7 +114,7 @@ describe("the scheduled pull", () => {
     return ran.stdout;
   };
 
-  /** A job starts with the default branch, checked out anew. */
+  /** A job starts with a fresh checkout of the default branch. */
   const checkOut = async () => {
     await git("checkout", "--force", "main");
     await git("branch", "--delete", "--force", "scope/pull");

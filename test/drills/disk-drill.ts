@@ -20,7 +20,7 @@ const FREE_PAGES = { short: [0, 9, 60], long: Array.from({ length: 61 }, (_, at)
 type Tree = ReadonlyMap<string, string>;
 
 export function drillDisk(size: DrillSize): void {
-  describe("a disk that does not take what is written: a clear error, and nothing damaged", () => {
+  describe("a disk that can't be written to: a clear error, and nothing damaged", () => {
     it("full, after each page", { timeout: TIMEOUT }, async () => {
       const counts = { failed: 0, done: 0 };
       for (const argv of [PULL, EMIT]) {
@@ -87,7 +87,7 @@ export function drillDisk(size: DrillSize): void {
       [EMIT, "out/c.js"],
       [EMIT, "out/package.json"],
     ] as const;
-    it("a folder for a file, and a file for a folder", async () => {
+    it("a folder instead of a file, and a file instead of a folder", async () => {
       for (const [argv, path] of inTheWay) {
         for (const inside of ["", "/something"]) {
           const project = await committedProject();
@@ -115,7 +115,7 @@ export function drillDisk(size: DrillSize): void {
       record("folders for files and files for folders");
     });
 
-    it("links that lead outwards", async () => {
+    it("links that lead outside", async () => {
       for (const [argv, path] of inTheWay) {
         for (const isThere of [true, false]) {
           const project = await committedProject();
@@ -145,13 +145,13 @@ export function drillDisk(size: DrillSize): void {
       const theirs = await readTree(outside);
       expect(await cli(["pull", "--prune"], { cwd: root, env })).toMatchObject({ code: 0 });
       expect(await readTree(outside)).toEqual(theirs);
-      // A snapshot folder that is a link is the user's wish; what else lies there is not ours.
+      // A snapshot folder that is a link is the user's wish; what else is there isn't ours.
       await rename(join(root, "scope"), join(outside, "scope"));
       await writeFile(join(outside, "scope", "theirs.json"), "theirs");
       await symlink(join(outside, "scope"), join(root, "scope"));
       expect(await cli(["pull", "--prune"], { cwd: root, env })).toMatchObject({ code: 0 });
       expect(await readFile(join(outside, "scope", "theirs.json"), "utf8")).toBe("theirs");
-      // One that leads nowhere.
+      // A broken link.
       await rm(join(outside, "scope"), { recursive: true });
       refused(await cli(PULL, { cwd: root, env }), "scope");
       expect(await readTree(outside)).toEqual(theirs);
@@ -200,7 +200,7 @@ function fullDisk(pages: number): string {
 
 const READ_ONLY = `mount -t tmpfs tmpfs "$1"; cp -a "$2/." "$1"; mount -o remount,ro "$1"`;
 
-/** Runs a command on a copy of the project that lies on a disk of its own, and gives what it left there. */
+/** Runs a command on a copy of the project on a separate disk, and returns what it left there. */
 async function onMount(
   { root, env }: TestProject,
   argv: readonly string[],

@@ -25,7 +25,7 @@ it("rows are in the order of the drills; a run replaces its own and keeps the ot
   expect(results).toEqual(["held", "**failed**", "held"]);
 });
 
-it("the table of docs/reliability.md is read and written back as it is", () => {
+it("the table of docs/reliability.md is read and written back unchanged", () => {
   expect(withDrills(PAGE, formatDrills(PAGE, []))).toBe(PAGE);
   expect(readTable(PAGE, ["drill", "shown", "took", "run"]).every((cells) => cells.length === 4)).toBe(true);
 });
@@ -35,10 +35,10 @@ it("the plot of docs/reliability.md is drawn from its table", async () => {
   expect(await readFile(join(PICTURES, "scale.svg"), "utf8")).toBe(plotScale(PAGE));
 });
 
-it.each(DRILLS)("the drill %s has the file by whose name its row is found", async (drill) => {
+it.each(DRILLS)("the drill %s has the file that its row is found by", async (drill) => {
   await expect(access(join(import.meta.dirname, slowTestOf(drill)))).resolves.toBeUndefined();
 });
 
-it("a page without the marks is refused", () => {
+it("a page without the markers is refused", () => {
   expect(() => withDrills("# Reliability\n", "")).toThrow("no place");
 });

@@ -13,9 +13,9 @@ describe("a secret is found", () => {
     ["as JSON in JSON", JSON.stringify(JSON.stringify({ secret: SECRET }))],
     ["in a URL", `https://x.test/?a=${encodeURIComponent(SECRET)}`],
     ["in a form", new URLSearchParams({ secret: SECRET }).toString()],
-    ["in base64, alone", Buffer.from(SECRET).toString("base64")],
-    ["in base64, behind an id", Buffer.from(`id:${SECRET}`).toString("base64")],
-    ["in base64, behind a longer id", Buffer.from(`id-4:${SECRET}`).toString("base64")],
+    ["in base64 on its own", Buffer.from(SECRET).toString("base64")],
+    ["in base64 after an ID", Buffer.from(`id:${SECRET}`).toString("base64")],
+    ["in base64 after a longer ID", Buffer.from(`id-4:${SECRET}`).toString("base64")],
     ["in hex", Buffer.from(SECRET).toString("hex")],
     ["in pieces", `${piece.slice(0, 12)}…`],
   ])("%s", (_, text) => {
@@ -23,6 +23,6 @@ describe("a secret is found", () => {
   });
 });
 
-it("eleven characters, or another text, are nothing", () => {
+it("eleven characters or another text don't count", () => {
   expect(finder.find(Buffer.from(`before ${SECRET.slice(9, 20)} after`))).toBeUndefined();
 });

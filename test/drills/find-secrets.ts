@@ -52,7 +52,7 @@ export class SecretFinder {
 function formsOf(secret: string): Readonly<Record<string, string>> {
   const encoded = [0, 1, 2].map((shift) => {
     const text = Buffer.from(`${" ".repeat(shift)}${secret}`).toString("base64");
-    // The first and last characters hold bits of what stands beside the secret.
+    // The first and last characters hold bits of what is next to the secret.
     return text.slice(shift === 0 ? 0 : 4, -4);
   });
   return {

@@ -183,7 +183,7 @@ function expectNoMarkup(code: string): void {
 }
 
 function expectOurs(error: unknown): void {
-  if (!isScopeError(error)) throw new Error("An error that is not of our tree.", { cause: error });
+  if (!isScopeError(error)) throw new Error("An error that isn't one of ours.", { cause: error });
   expect(formatError(error)).not.toContain("\x1b");
 }
 

@@ -38,7 +38,7 @@ export async function hostileSizes(sizes: readonly number[]): Promise<{
   for (const size of [1, ...sizes]) costs.push(await pull(size));
   const [base, ...others] = costs as [(typeof costs)[number], ...typeof costs];
   const cpu = others.map(({ cpuSeconds }) => cpuSeconds);
-  // What the command costs with next to no text is no part of the growth.
+  // What the command costs with hardly any text isn't part of the growth.
   const added = cpu.map((one) => Math.max(one - base.cpuSeconds, 0.05));
   return { cpu, peakMb: others.map(({ peakMb }) => peakMb), cpuExponent: exponent(sizes, added) };
 }

@@ -7,7 +7,7 @@ const COUNTS = { short: { command: 3, server: 1 }, long: { command: 200, server:
 export function drillKill(size: DrillSize): void {
   const { command, server } = COUNTS[size];
   const timeout = 1_200_000;
-  describe("SIGKILL at a random moment leaves every file whole, and the next run repairs it", () => {
+  describe("SIGKILL at a random moment leaves every file complete, and the next run repairs the rest", () => {
     it("of pull", { timeout }, async () => record("`pull`", await killCommand(["pull"], "scope", command)));
     it("of emit", { timeout }, async () =>
       record("`emit`", await killCommand(["emit", "--out-dir", "out"], "out", command)),

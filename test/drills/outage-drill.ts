@@ -44,7 +44,7 @@ const FAULTS: readonly Fault[] = [
 
 export function drillOutage(size: DrillSize): void {
   const faults = size === "short" ? FAULTS.slice(0, 1) : FAULTS;
-  describe("each way does what the contract's table says, in bounded time", () => {
+  describe("each way does what the contract's table says, in limited time", () => {
     it.each(faults)("$name", { timeout: 300_000 }, async (fault) => {
       const root = await outdatedProject();
       const before = await committed(root);
@@ -117,7 +117,7 @@ async function outdatedProject(): Promise<string> {
   return root;
 }
 
-/** Of a build that runs beside another one. */
+/** Of a build that runs next to another one. */
 async function copy(root: string): Promise<string> {
   const other = await makeApp({});
   await cp(root, other, { recursive: true, verbatimSymlinks: true });

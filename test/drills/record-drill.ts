@@ -6,7 +6,7 @@ import { type DrillSize, recordDrill } from "./report.ts";
 const HISTORIES = { short: 4, long: 500 };
 
 export function drillRecord(size: DrillSize): void {
-  it("builds hold what the snapshot or the platform had while they ran, whatever earlier builds left", {
+  it("builds contain what the snapshot or the platform had while they ran, whatever earlier builds left", {
     timeout: 2_400_000,
   }, async () => {
     const seen = await runHistories(HISTORIES[size], seededRandom());

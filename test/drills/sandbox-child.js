@@ -1,7 +1,7 @@
 /**
  * Runs emitted modules where they can reach nothing: a context without globals of the host, with every intrinsic
  * frozen and no code from strings, in a process that may read this one file, write none and start nothing. One line of
- * JSON in, one out: { code, helper, values } gives { content, rendered } or { error }, and what the code did besides.
+ * JSON in, one out: { code, helper, values } gives { content, rendered } or { error }, and what else the code did.
  */
 import { createInterface } from "node:readline";
 import vm from "node:vm";

@@ -22,7 +22,7 @@ export function drillScale(size: DrillSize): void {
     return known;
   };
 
-  it("every command takes ten times as much for ten times the prompts, at most", {
+  it("every command takes at most ten times as much for ten times the prompts", {
     timeout: 1_500_000,
   }, async () => {
     const all: Costs[] = [];
@@ -47,7 +47,7 @@ export function drillScale(size: DrillSize): void {
     recordDrill("scale", `${sizes.join(" / ")} prompts: ${lines.join("; ")}`);
   });
 
-  it("who imports ten of many prompts pays for ten", { timeout: 600_000 }, async () => {
+  it("importing ten of many prompts costs as much as ten", { timeout: 600_000 }, async () => {
     const held = sizes.at(-1) as number;
     const ten = await costsFor(sizes[0] as number);
     const tenOfMany = await costsOfTen(held);

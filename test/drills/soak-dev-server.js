@@ -21,7 +21,7 @@ const rendering = createHttpServer(async (_request, response) => {
     response.end(String(error.stack));
   }
 });
-// An idle connection that the server ends just when the client takes it again is no fault of ours.
+// An idle connection that the server ends just when the client takes it again isn't our fault.
 for (const server of [vite.httpServer, rendering]) server.keepAliveTimeout = 0;
 rendering.listen(0, "127.0.0.1", () =>
   console.log(`ready ${vite.resolvedUrls.local[0]} http://127.0.0.1:${rendering.address().port}/`),

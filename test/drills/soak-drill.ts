@@ -12,7 +12,7 @@ const MAX_MORE = 40;
 export function drillSoak(size: DrillSize): void {
   const { seconds, heapMb } = SIZES[size];
   const timeout = (seconds + 120) * 1000;
-  it("a dev server and a live server show every edit and hold on to nothing", { timeout }, async () => {
+  it("a dev server and a live server show every edit and don't leak", { timeout }, async () => {
     const { edits, servers, viewers } = await soak(seconds);
     for (const [name, { heapGrowth, more, warnings }] of Object.entries(servers)) {
       expect(heapGrowth, name).toBeLessThan(heapMb * 1e6);

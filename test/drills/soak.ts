@@ -18,7 +18,7 @@ const EDITS_PER_SECOND = 20;
 const VERSIONS_KEPT = 5;
 /** An edit that does not show within this time, and is not superseded, is lost. */
 const LOST_MS = 30_000;
-/** Two in each quarter: between fewer there is no line. */
+/** Two in each quarter: fewer don't make a line. */
 const LEAST_SAMPLES = 8;
 
 /** What a server holds after a garbage collection. */
@@ -240,7 +240,7 @@ class SoakServer {
   }
 }
 
-/** A page without a browser: loads the modules over HTTP, and those anew that an update names. */
+/** A page without a browser: loads the modules over HTTP, and again the ones that an update names. */
 async function openPage(url: string, viewer: Viewer): Promise<WebSocket> {
   const get = async (path: string) => {
     const askedAt = performance.now();

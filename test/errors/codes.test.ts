@@ -43,7 +43,7 @@ function wordsOf(text: string): string[] {
 }
 
 describe("every error code", () => {
-  it("has its entry in docs/errors.md: meaning, cause and fix, by name", async () => {
+  it("has an entry in docs/errors.md with its name, meaning, cause and fix", async () => {
     const page = await readFile(join(ROOT, "docs", "errors.md"), "utf8");
     const [, ...entries] = page.split(/^## /m);
     expect(entries.map((entry) => entry.split("\n", 1)[0])).toEqual(codes.toSorted());
@@ -51,7 +51,7 @@ describe("every error code", () => {
     expect(entries.map((entry) => entry.trimEnd()).filter((entry) => !form.test(`${entry}\n`))).toEqual([]);
   });
 
-  it("is given to an error somewhere", async () => {
+  it("is used in an error somewhere", async () => {
     const sources = await sourcesOf("src");
     const given = new Set(
       sources.flatMap(({ file, text }) =>
@@ -77,23 +77,23 @@ describe("every error code", () => {
   });
 });
 
-describe("a code is not taken for given or tested", () => {
+describe("a code doesn't count as used or tested", () => {
   it.each([
     ["a type", 'type Code = "some_code";', []],
     ["a comparison", 'if (error.code === "some_code") throw error;', []],
-    ["a question", 'isScopeError(error, "some_code");', []],
-    ["an answer of the local platform", 'new Refusal(404, "some_code", text);', []],
+    ["a condition", 'isScopeError(error, "some_code");', []],
+    ["a response of the local platform", 'new Refusal(404, "some_code", text);', []],
     ["a comment", '// throws "some_code"', []],
     ["a longer text", 'fail("some_code: not good");', ["some_code: not good"]],
     ["a property", 'new ScopeError(text, { code: "some_code" });', ["some_code"]],
-    ["a choice", 'fail({ code: isBad ? "some_code" : "other_code" });', ["some_code", "other_code"]],
-    ["a row", 'const ROW = [ApiError, "some_code"];', ["some_code"]],
-  ])("where it is in %s", (_, text, want) => {
+    ["a ternary", 'fail({ code: isBad ? "some_code" : "other_code" });', ["some_code", "other_code"]],
+    ["a table row", 'const ROW = [ApiError, "some_code"];', ["some_code"]],
+  ])("if it's in %s", (_, text, want) => {
     const given = stringsIn("file.ts", text).filter(isGiven);
     expect(given.map((one) => one.text)).toEqual(want);
   });
 
-  it("where it is a part of a longer one", () => {
+  it("if it's part of a longer one", () => {
     expect(wordsOf("[build] template_invalid_delimiters, not tsconfig_invalid.")).toEqual([
       "template_invalid_delimiters",
       "tsconfig_invalid",

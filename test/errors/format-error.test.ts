@@ -49,7 +49,7 @@ describe("one error", () => {
     expect(formatError(problem("m", where), options)).toBe(`variable_missing  m\n\n  ${text}`);
   });
 
-  it("names its causes in a line each, and of foreign text no more than that", () => {
+  it("names its causes on one line each, and limits other people's text to that", () => {
     const socket = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
     const error = new ConnectionError("The platform cannot be reached.", {
       code: "connection_failed",
@@ -67,7 +67,7 @@ describe("one error", () => {
     expect(formatError(long, { addresses: false }).length).toBeLessThan(250);
   });
 
-  it("shows nothing of a text that JSON.parse could not read", () => {
+  it("shows nothing of a text that JSON.parse couldn't parse", () => {
     const causeOf = (text: string) => {
       try {
         JSON.parse(text);
@@ -87,7 +87,7 @@ describe("one error", () => {
     }
   });
 
-  it("says nothing twice of a chain of causes", () => {
+  it("repeats nothing in a chain of causes", () => {
     const socket = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
     const what = "Could not connect to http://127.0.0.1:9 (ECONNREFUSED).";
     const connection = new ConnectionError(what, { code: "connection_failed", cause: socket });
@@ -102,20 +102,20 @@ describe("one error", () => {
     );
   });
 
-  it("a chain of causes that ends in itself ends", () => {
+  it("stops at a chain of causes that is circular", () => {
     const one = new Error("one");
     one.cause = one;
     expect(formatError(problem("m", undefined, { cause: one }))).toContain("Caused by Error: one");
   });
 
-  it("lets no prompt name or server steer the terminal", () => {
+  it("doesn't let a prompt name or server control the terminal", () => {
     const text = formatError(problem("a\u001b[2Jb", { prompt: "x\u0007\u009b1m" }, { hint: "h\r\u0000" }));
     expect(text).toContain("a\\x1b[2Jb");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   });
 
-  it("colours only when asked", () => {
+  it("only uses colours if asked", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with it
     const colour = /\x1b\[/;
     expect(formatError(problem("m"), { color: true })).toMatch(colour);
@@ -155,7 +155,7 @@ describe("several errors", () => {
   });
 });
 
-describe("what is no error of ours", () => {
+describe("an error that isn't ours", () => {
   it.each([
     [
       Object.assign(new Error("EACCES: permission denied, open '/x'"), { code: "EACCES" }),

@@ -4,20 +4,20 @@ import { isTooDeep } from "../../src/errors/is-too-deep.ts";
 
 const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
-it("is what has more than 200 levels, of lists, of objects and of both", () => {
+it("is true above 200 levels of lists, objects or both", () => {
   expect([200, 201].map((levels) => isTooDeep(nested(levels)))).toEqual([false, true]);
   expect(isTooDeep('{"a":'.repeat(201))).toBe(true);
   expect(isTooDeep('[{"a":'.repeat(101))).toBe(true);
   expect(isTooDeep(`[${Array(500).fill("[{}]").join(",")}]`)).toBe(false);
 });
 
-it("counts no bracket in a text, whatever is escaped there", () => {
+it("ignores brackets in a string, whatever is escaped there", () => {
   for (const text of ["[".repeat(300), `"${"[".repeat(300)}`, `\\"\\${"{".repeat(300)}`, '\\\\"'])
     expect(isTooDeep(JSON.stringify({ text }))).toBe(false);
   expect(isTooDeep(`["\\\\",${nested(200)}]`)).toBe(true);
 });
 
-it("is no JSON of random data", () => {
+it("is false for random JSON", () => {
   fc.assert(fc.property(fc.json({ maxDepth: 20 }), (json) => !isTooDeep(json)));
 });
 

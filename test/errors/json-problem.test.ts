@@ -28,7 +28,7 @@ describe("findJsonProblem", () => {
     expect(findJsonProblem(text)).toBe(index);
   });
 
-  it("is undefined for JSON alone", () => {
+  it("is undefined only for valid JSON", () => {
     const bit = fc.constantFrom(
       ..."[]{},: \n",
       '"a"',
@@ -55,7 +55,7 @@ describe("findJsonProblem", () => {
     );
   });
 
-  it("takes long and deep text", () => {
+  it("handles long and deep text", () => {
     expect(findJsonProblem(`["${"a".repeat(5_000_000)}"]`)).toBeUndefined();
     expect(findJsonProblem("[".repeat(1_000_000))).toBe(1_000_000);
   });
@@ -65,7 +65,7 @@ describe("findJsonProblem", () => {
     ["a raw line break", "\n"],
     ["an unknown escape", "\\x"],
     ["no end", ""],
-  ])("takes a moment for a text with %s in it", (_, problem) => {
+  ])("takes a moment for a text with %s", (_, problem) => {
     for (const length of [27, 60, 1_000_000]) {
       const startedAt = performance.now();
       const text = `[{"role": "user", "content": "${"a".repeat(length)}`;

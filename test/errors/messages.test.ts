@@ -13,7 +13,7 @@ it("the table has every message (recorded by vitest --update)", async () => {
   await expect([HEAD, ...files].join("\n")).toMatchFileSnapshot(join(import.meta.dirname, "messages.txt"));
 });
 
-it("a message is read with its code, its hint and both branches of a choice", () => {
+it("a message is recorded with its code, its hint and both branches of a ternary", () => {
   const code = `
     throw new ScopeError(isFew ? "Too few." : \`\${n} is too many.\`, { code: "bad", hint: "Count again." });
     warn("This is slow: wait.");

@@ -15,7 +15,7 @@ const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/;
 
-it("nothing that steers a terminal or turns text around is printed", () => {
+it("nothing that controls a terminal or reverses text is printed", () => {
   expect(printable(HOSTILE)).not.toMatch(UNSAFE);
   expect(printable("\u001b\u2028\t")).toBe("\\x1b\\u2028  ");
   expect(printableLine("a\nb")).toBe("a\\nb");
@@ -28,7 +28,7 @@ it("nothing that steers a terminal or turns text around is printed", () => {
   );
 });
 
-it("no pipeline's command is printed", () => {
+it("no pipeline command is printed", () => {
   expect(printable("a ##vso[x]b ##TeamCity[y] ##[error]z ## [no]")).toBe(
     "a ##vso\\x5bx]b ##TeamCity\\x5by] ##\\x5berror]z ## [no]",
   );
@@ -37,7 +37,7 @@ it("no pipeline's command is printed", () => {
   expect(JSON.parse(printableJson(JSON.stringify(value)))).toEqual(value);
 });
 
-it("whatever a run reports goes through its project's reporter, which lets nothing through", () => {
+it("everything a run reports goes through its project's reporter, which filters it", () => {
   const said: string[] = [];
   const listener = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
   const reporter = inProject(listener, "/");
@@ -48,7 +48,7 @@ it("whatever a run reports goes through its project's reporter, which lets nothi
   for (const text of said) expect(text).not.toMatch(/^::|##vso\[/m);
 });
 
-it("an error's place holds a name on one line", () => {
+it("an error's place keeps a name on one line", () => {
   const error = new RateLimitError("m", {
     code: "rate_limited",
     httpStatus: 429,
@@ -102,7 +102,7 @@ it("tables and lines of the command line are clean", () => {
   expect(printed).not.toMatch(UNSAFE);
 });
 
-it("an error as JSON holds what its class holds, and short paths", () => {
+it("an error as JSON has the fields of its class, and short paths", () => {
   const where = { file: "/p/a.ts", importedBy: "/p/src/b.ts" };
   const limited = new RateLimitError("m", {
     code: "rate_limited",

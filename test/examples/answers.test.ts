@@ -23,7 +23,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 const vite = () => node([join(ROOT, "node_modules/vite/bin/vite.js"), "build"], { cwd: root });
 
-it("is in step with what is committed, for the compiler too", async () => {
+it("is up to date with what is committed, also for the compiler", async () => {
   const check = await scopeGen(["check"], { cwd: root });
   expect([check.code, check.stderr]).toEqual([0, ""]);
   expect(await tsc([], { cwd: root })).toEqual({ code: 0, stdout: "", stderr: "" });

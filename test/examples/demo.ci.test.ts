@@ -87,7 +87,7 @@ it("says what's going on before it builds, and survives Ctrl-C there and in the 
   expect(await changes()).toBe("");
 });
 
-it("tells the whole story, again and again, and leaves nothing behind", TIMEOUT, async () => {
+it("tells the whole story, repeatedly, and leaves nothing behind", TIMEOUT, async () => {
   for (let round = 0; round < 2; round += 1) {
     const terminal = demo();
     expect(await terminal.ended()).toBe(0);
@@ -105,7 +105,7 @@ it("tells the whole story, again and again, and leaves nothing behind", TIMEOUT,
   expect(await changes()).toBe("");
 });
 
-it("has commands to try next that work when they're typed", TIMEOUT, async () => {
+it("suggests next commands that work when you type them", TIMEOUT, async () => {
   const terminal = demo();
   await terminal.ended();
   const [, next = ""] = (await terminal.text()).split("Try it next");

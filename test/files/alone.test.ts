@@ -20,20 +20,20 @@ async function count(): Promise<void> {
   await writeFile(file, String(number + 1));
 }
 
-describe("work on a file that nobody else does at the same time", () => {
-  it("is done one after the other, and leaves nothing behind", async () => {
+describe("exclusive work on a file", () => {
+  it("runs one after the other, and leaves nothing behind", async () => {
     await Promise.all(Array.from({ length: 20 }, () => alone(file, count)));
     expect(await readFile(file, "utf8")).toBe("20");
     expect(await readdir(join(file, ".."))).toEqual(["a.json"]);
   });
 
-  it("gives up the file where it fails", async () => {
+  it("releases the file if it fails", async () => {
     await expect(alone(file, () => Promise.reject(new Error("No.")))).rejects.toThrow("No.");
     await alone(file, count);
     expect(await readFile(file, "utf8")).toBe("1");
   });
 
-  it("is refused after a while while something keeps the file", async () => {
+  it("is refused after a while if something keeps the file", async () => {
     await writeFile(lock, "");
     await expect(alone(file, count, 200)).rejects.toMatchObject({
       code: "snapshot_unwritable",

@@ -23,7 +23,7 @@ beforeEach(async () => {
 const failing = (properties: object) => () =>
   Promise.reject(Object.assign(new Error("from below"), properties));
 
-describe("what the file system says against writing", () => {
+describe("a file system error while writing", () => {
   it.each([
     ["EACCES", /permissions .* no other program/],
     ["EPERM", /permissions .* no other program/],
@@ -46,7 +46,7 @@ describe("what the file system says against writing", () => {
     });
   });
 
-  it("is reported once, and what it did not say stays as it is", async () => {
+  it("is reported once, and other errors stay as they are", async () => {
     const one = await namingFile("/a", failing({ code: "EIO", syscall: "open" })).catch((error) => error);
     await expect(namingFile("/b", () => Promise.reject(one))).rejects.toBe(one);
     await expect(namingFile("/a", failing({ code: "ERR_OURS" }))).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe("what the file system says against writing", () => {
   });
 });
 
-describe("what the file system says against reading", () => {
+describe("a file system error while reading", () => {
   it.each([
     ["EACCES", /permissions .* no other program/],
     ["EISDIR", /nothing else is where/],
@@ -74,7 +74,7 @@ describe("what the file system says against reading", () => {
     });
   });
 
-  it("is reported once, and what it did not say stays as it is", async () => {
+  it("is reported once, and other errors stay as they are", async () => {
     const one = await namingUnreadable("/a", failing({ code: "EIO", syscall: "open" })).catch(
       (error) => error,
     );
@@ -89,10 +89,10 @@ describe("what the file system says against reading", () => {
   });
 });
 
-describe("what a process left behind", () => {
+describe("leftovers of a process", () => {
   const DEAD = `${OWNER.split("-")[0]}-4194399`;
 
-  it("is distinguished from other files by its name", () => {
+  it("are recognised by name", () => {
     expect(isTemporary(temporaryBeside("/a/x").slice("/a/".length))).toBe(true);
     expect(temporaryBeside("/a/x")).not.toBe(temporaryBeside("/a/x"));
     for (const name of [
@@ -118,7 +118,7 @@ describe("what a process left behind", () => {
       expect(isLeftover(name), name).toBe(false);
   });
 
-  it("is of a process that lives, that ended, or of which that is not known", () => {
+  it("are from a running process, an ended one, or an unknown one", () => {
     expect(hasEnded(`.pull-${OWNER}-0123456789ab`)).toBe(false);
     expect(hasEnded(`.pull-${DEAD}-0123456789ab`)).toBe(true);
     expect(hasEnded(`.scope-${DEAD}-0123456789abcdef.tmp`)).toBe(true);
@@ -133,7 +133,7 @@ describe("what a process left behind", () => {
       expect(hasEnded(name), name).toBeUndefined();
   });
 
-  it("is removed where its process ended or where it is old, and nothing else is", async () => {
+  it("are removed if their process ended or they're old, and nothing else is", async () => {
     const [ended, own, young, old] = [
       `.pull-${DEAD}-0123456789ab`,
       `.pull-${OWNER}-0123456789ab`,
@@ -157,14 +157,14 @@ describe("what a process left behind", () => {
     expect((await readdir(dir)).sort()).toEqual([young, ".pull-requests", "mine"].sort());
   });
 
-  it("is looked for in the folder of the types too, and passed over where there is no folder", async () => {
+  it("are looked for in the types' folder too, and skipped if there's no folder", async () => {
     const types = join(dir, "types");
     await mkdir(join(types, `.pull-${DEAD}-0123456789ab`), { recursive: true });
     await removeLeftovers(join(dir, "nowhere"), types);
     expect(await readdir(types)).toEqual([]);
   });
 
-  it("harms nobody where a folder may not be read, and is an error of the file system otherwise", async () => {
+  it("harm nobody if a folder isn't readable, and other errors are file system errors", async () => {
     await symlink("loop", join(dir, "loop"));
     await removeLeftovers(join(dir, "loop"), undefined);
     await expect(removeLeftovers(join(dir, "x".repeat(300)), undefined)).rejects.toMatchObject({
@@ -183,7 +183,7 @@ describe("a critical section", () => {
   const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const listeners = () => SIGNALS.map((signal) => process.listenerCount(signal));
 
-  it("holds signals while it runs, several at once too, and lets go of them in the end", async () => {
+  it("holds signals while it runs, also several at once, and releases them at the end", async () => {
     const before = listeners();
     let end = () => {};
     const long = criticalSection(() => new Promise<void>((done) => (end = done)));
@@ -197,7 +197,7 @@ describe("a critical section", () => {
     expect(listeners()).toEqual(before);
   });
 
-  it("leaves a signal to those who listen for it themselves", async () => {
+  it("leaves a signal to code that listens for it", async () => {
     const heard: string[] = [];
     const listen = (signal: string) => heard.push(signal);
     process.on("SIGHUP", listen);
@@ -210,8 +210,8 @@ describe("a critical section", () => {
   });
 });
 
-describe("files that take their places together", () => {
-  it("count, are where they were put, and are gone once discarded", async () => {
+describe("files that are moved into place together", () => {
+  it("are counted, are in their places, and are gone once discarded", async () => {
     const files = new StagedFiles(join(dir, "a", "b"), ".emit-");
     await files.discard();
     expect(files.isEmpty).toBe(true);
@@ -232,7 +232,7 @@ describe("files that take their places together", () => {
     expect(await readdir(join(dir, "a"))).toEqual(["other"]);
   });
 
-  it("that fail at the first are the error of that file alone", async () => {
+  it("that fail at the first are an error of only that file", async () => {
     const files = new StagedFiles(dir, ".emit-");
     const place = join(dir, "x.js");
     await files.add(place, "x");
@@ -246,7 +246,7 @@ describe("files that take their places together", () => {
   });
 });
 
-it("a text is read where there is one, and written where it is another", async () => {
+it("a text is read if there is one, and written if it differs", async () => {
   const file = join(dir, "x");
   expect(await readTextIfThere(file)).toBeUndefined();
   expect(await writeFileIfChanged(file, "a")).toBe(true);
@@ -265,6 +265,6 @@ it.each([
   ["a.b_c-9", "a.b_c-9"],
   ["", ""],
   ["\u0001", "~01"],
-])("the name %j is the file name %j", (name, safe) => {
+])("the name %j becomes the file name %j", (name, safe) => {
   expect(safeName(name)).toBe(safe);
 });

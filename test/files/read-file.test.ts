@@ -20,19 +20,19 @@ const READERS = {
 };
 
 describe.each(Object.entries(READERS))("%s", (_, read) => {
-  it("gives the text of a file, through a link too", async () => {
+  it("returns the text of a file, also through a link", async () => {
     expect(await read(file("file"))).toBe("text ä");
     await symlink(file("file"), file("link"));
     expect(await read(file("link"))).toBe("text ä");
   });
 
-  it("says what the file system says of a file that is not there, and of a folder", async () => {
+  it("passes on the file system's error for a missing file, and for a folder", async () => {
     await expect(read(file("none"))).rejects.toMatchObject({ code: "ENOENT" });
     await mkdir(file("folder"));
     await expect(read(file("folder"))).rejects.toMatchObject({ code: "EISDIR" });
   });
 
-  it("refuses what is larger than asked for, unread", async () => {
+  it("refuses a file that is larger than the limit, without reading it", async () => {
     await writeFile(file("file"), "x".repeat(1001));
     expect(await read(file("file"), 1001)).toHaveLength(1001);
     await expect(read(file("file"), 1000)).rejects.toMatchObject({ code: "EFBIG", path: file("file") });

@@ -25,7 +25,7 @@ describe("safeName", () => {
     expect(safeName(name)).toBe(safe);
   });
 
-  it("cuts what is over 120 bytes to 100 and adds the name's digest", () => {
+  it("cuts a name over 120 bytes to 100 and adds its digest", () => {
     const name = "x".repeat(121);
     const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
     expect(safeName(name)).toBe(`${"x".repeat(100)}~${digest}`);
@@ -33,7 +33,7 @@ describe("safeName", () => {
   });
 
   // Found from outside: the second name was given the first one's file, and one of them was the wrong prompt.
-  it("gives a name that looks like another's cut and digest a file of its own", () => {
+  it("gives its own file to a name that looks like another one's cut and digest", () => {
     let long = "";
     let digest = "";
     for (let i = 0; !/^[0-2][0-9]/.test(digest) || long === ""; i++) {
@@ -56,7 +56,7 @@ describe("safeName", () => {
     }
   });
 
-  it("gives two names two files, also where the file system folds case", () => {
+  it("gives two names two files, also if the file system ignores case", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (a, b) => {
         if (a === b) return;
@@ -66,7 +66,7 @@ describe("safeName", () => {
     );
   });
 
-  it("is read back, but for what was cut", () => {
+  it("can be read back, except for what was cut", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }),

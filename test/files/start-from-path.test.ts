@@ -5,7 +5,7 @@ import { startFromPath } from "../../src/files/start-from-path.ts";
 
 const NAME = "NoDefaultCurrentDirectoryInExePath";
 
-it("a program starts with the variable that keeps Windows from its folder, and nothing else does", async () => {
+it("a program starts with the variable that stops Windows from searching its folder, and nothing else does", async () => {
   const args = ["-p", `process.env.${NAME}`];
   const { stdout } = await startFromPath(() => promisify(execFile)(process.execPath, args));
   expect(stdout).toBe("1\n");

@@ -33,8 +33,8 @@ function failRename(code: string, times: number): void {
   }
 }
 
-describe("a file that is written whole", () => {
-  it("may have the longest name that the file system takes", async () => {
+describe("a file that is written atomically", () => {
+  it("can have the longest name that the file system accepts", async () => {
     const file = join(dir, `${"x".repeat(250)}.json`);
     await writeFileAtomic(file, "text");
     expect(await readFile(file, "utf8")).toBe("text");
@@ -51,14 +51,14 @@ describe("a file that is written whole", () => {
     }
   });
 
-  it.each(["EPERM", "EACCES", "EBUSY"])("waits while the old one is held: %s", async (code) => {
+  it.each(["EPERM", "EACCES", "EBUSY"])("waits while the old one is locked: %s", async (code) => {
     failRename(code, 3);
     await writeFileAtomic(join(dir, "a"), "text");
     expect(await readFile(join(dir, "a"), "utf8")).toBe("text");
     expect(await readdir(dir)).toEqual(["a"]);
   });
 
-  it("gives up in the end, at once where waiting helps nothing, and leaves nothing behind", async () => {
+  it("gives up in the end, at once if waiting doesn't help, and leaves nothing behind", async () => {
     failRename("EPERM", 100);
     await expect(writeFileAtomic(join(dir, "a"), "text")).rejects.toMatchObject({ code: "EPERM" });
     const tries = rename.mock.calls.length;
@@ -72,7 +72,7 @@ describe("a file that is written whole", () => {
   });
 });
 
-describe("a place that cannot be written", () => {
+describe("a place that can't be written to", () => {
   const ref: PromptRef = { name: "a", pin: { kind: "label", label: "production" } };
   const version = {
     id: "version_1",

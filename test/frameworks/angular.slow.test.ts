@@ -15,7 +15,7 @@ const GREETED = "Hello Ada, welcome to Looms.";
 /** How the tsconfig finds the emitted files. */
 const EXTENDS = '"extends": "./src/prompts/tsconfig.paths.json",';
 
-/** The builder that takes plugins of esbuild, in the place of Angular's own. */
+/** The builder that accepts esbuild plugins, instead of Angular's own. */
 const BUILDER = "@angular-builders/custom-esbuild";
 /** As docs/angular.md has it. */
 const SCOPE_PLUGIN = `import scope from "unplugin-scope/esbuild";
@@ -72,7 +72,7 @@ describe("Angular", () => {
   }
 
   describe("with emitted files", () => {
-    supports(row, "build", "ends well", async () => {
+    supports(row, "build", "succeeds", async () => {
       await app.succeed("npm", ["run", "build"]);
     });
 
@@ -92,7 +92,7 @@ describe("Angular", () => {
 
     supports(row, "ng test", "tests render the prompt", testsPass);
 
-    supports(row, "doctor", "is green, and red with the paths taken out", async () => {
+    supports(row, "doctor", "is green, and red without the paths", async () => {
       await app.succeedBin("scope-gen doctor");
       const restore = await app.replace("tsconfig.json", EXTENDS, "");
       const red = await app.scopeGen("doctor");
@@ -112,7 +112,7 @@ describe("Angular", () => {
   describe("with custom-esbuild", () => {
     const esbuildRow = () => ({ ...found, row: found.row.replace("Angular", "Angular (custom-esbuild)") });
 
-    supports(esbuildRow, "build", "ends well without emitted files", async () => {
+    supports(esbuildRow, "build", "succeeds without emitted files", async () => {
       for (const name of ["application", "dev-server"])
         await app.replace("angular.json", `"@angular/build:${name}"`, `"${BUILDER}:${name}"`);
       const browser = '"browser": "src/main.ts",';
@@ -129,7 +129,7 @@ describe("Angular", () => {
       await app.succeed("npm", ["run", "build"]);
     });
 
-    supports(esbuildRow, "manifest", "names the prompt, beside the bundle too", async () => {
+    supports(esbuildRow, "manifest", "names the prompt, also in the one next to the bundle", async () => {
       expect(await app.manifestNames()).toEqual([PAGE_PROMPT]);
       expect(await app.read(`${BUILT}/scope-manifest.json`)).toBe(await app.read(".scope/manifest.json"));
     });

@@ -229,7 +229,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** The files of a folder, relative to it with forward slashes; none where there is no folder. */
+/** The files of a folder, relative to it with forward slashes; none if the folder doesn't exist. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });

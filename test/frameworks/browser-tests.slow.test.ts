@@ -5,7 +5,7 @@ import { Application } from "./application.ts";
 import { PAGE_PROMPT } from "./framework.ts";
 import { supports } from "./support.ts";
 
-/** Test runners that open a browser: here Chromium, in the place of the one that Playwright would download. */
+/** Test runners that open a browser: here Chromium instead of the one that Playwright would download. */
 const RUNNERS = [
   {
     title: "Vitest browser mode",
@@ -45,7 +45,7 @@ for (const runner of RUNNERS) {
       await platform?.close();
     });
 
-    supports(row, "Chromium", "tests render the committed version, and ask nobody", async () => {
+    supports(row, "Chromium", "tests render the committed version without a request", async () => {
       const before = platform.gateway.polls.length;
       const { stdout, stderr } = await app.succeedBin(runner.run);
       expect(stdout).toMatch(new RegExp(`\\b${runner.passed} passed`));
@@ -53,7 +53,7 @@ for (const runner of RUNNERS) {
       expect(platform.gateway.polls.slice(before)).toEqual([]);
     });
 
-    supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+    supports(row, "doctor", "is green, and red without the plugin", async () => {
       const { config } = runner;
       await app.succeedBin("scope-gen doctor");
       const text = await app.read(config);

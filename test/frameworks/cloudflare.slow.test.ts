@@ -56,7 +56,7 @@ describe("Wrangler without Vite", () => {
   supports(
     () => row,
     "build",
-    "bundles what emit made",
+    "bundles what emit wrote",
     async () => {
       await app.succeedBin("wrangler deploy --dry-run --outdir out");
       expect(await app.read("out/index.js")).toContain("welcome to");

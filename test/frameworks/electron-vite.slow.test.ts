@@ -57,7 +57,7 @@ describe("electron-vite", () => {
   supports(
     row,
     "build",
-    "has a prompt in main and one in the renderer, and warns of that one alone",
+    "has a prompt in main and one in the renderer, and only warns about that one",
     async () => {
       const built = await app.succeedBin("electron-vite build");
       expect(await app.read("out/main/index.js")).toContain("in one sentence");
@@ -95,7 +95,7 @@ describe("electron-vite", () => {
     },
   );
 
-  supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+  supports(row, "doctor", "is green, and red without the plugin", async () => {
     await app.succeedBin("scope-gen doctor");
     const config = await app.read("electron.vite.config.ts");
     await app.write("electron.vite.config.ts", config.replaceAll("scope()", ""));

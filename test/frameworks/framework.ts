@@ -88,7 +88,7 @@ export function testFramework(framework: Framework): void {
       expect(refused.stdout + refused.stderr).toContain("nmae");
     });
 
-    supports(row, "build", "ends well", async () => {
+    supports(row, "build", "succeeds", async () => {
       for (const line of framework.build) await app.succeedBin(line);
     });
 
@@ -129,7 +129,7 @@ export function testFramework(framework: Framework): void {
 
     const { pluginFile } = framework;
     if (pluginFile !== undefined)
-      supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+      supports(row, "doctor", "is green, and red without the plugin", async () => {
         await app.succeedBin("scope-gen doctor");
         const restore = framework.created?.includes(pluginFile)
           ? await app.replace(pluginFile, "scope()", "")

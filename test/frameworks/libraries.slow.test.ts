@@ -58,7 +58,7 @@ describe.each(Object.entries(TOOLS))("%s", (tool, title) => {
     expect(await app.manifestNames()).toEqual(["greeting-template", "support/topic"]);
   });
 
-  supports(row, "server", "the packed library runs where this package is not installed", async () => {
+  supports(row, "server", "the packed library runs where this package isn't installed", async () => {
     const packed = await app.succeed("npm", ["pack", "--ignore-scripts", "--pack-destination", consumer]);
     const file = packed.stdout.trim().split("\n").at(-1) ?? "";
     const installed = await run("npm", ["install", "--no-audit", "--no-fund", `./${file}`], {

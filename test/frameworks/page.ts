@@ -13,7 +13,7 @@ export interface ShownPage {
 /** @param inBrowser the page is made in the browser: its server's answer does not hold the text */
 export async function openPage(server: RunningServer, path: string, inBrowser = false): Promise<ShownPage> {
   if (!inBrowser) {
-    const press = () => Promise.reject(new Error("There is no button without a browser"));
+    const press = () => Promise.reject(new Error("There's no button without a browser"));
     return { shows: (text) => server.shows(path, text), press, close: async () => {} };
   }
   const { context, close } = await openChromium();

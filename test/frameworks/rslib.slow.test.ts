@@ -23,7 +23,7 @@ describe("Rslib", () => {
     await platform?.close();
   });
 
-  supports(row, "build", "ends well and says what is new, once", async () => {
+  supports(row, "build", "succeeds and says what is new, once", async () => {
     const { stdout, stderr } = await app.succeedBin("rslib build");
     const said = stdout + stderr;
     expect(said.match(/greeting-template@production: version 1 → 2 \(text only\)/g), said).toHaveLength(1);

@@ -6,7 +6,7 @@ import { DevPlatform } from "../support/dev-platform.ts";
 import { linkPackage, ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
-/** Text that is somebody's attack on whoever shows it. */
+/** Text that attacks the page that shows it. */
 export const HOSTILE =
   '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2"> {{name}} \u202Edesrever\u202C\u200B';
 

@@ -11,7 +11,7 @@ import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 // Issue 24, row 8: what the page looks at must not stay for good.
-it("renders one edit after the other in the room of a few", async () => {
+it("renders one edit after another in the memory of a few", async () => {
   const text = (number: number) => `${number} {{name}} ${"lorem ipsum ".repeat(25_000)}`;
   const { root, env, prompt } = await testProject(
     { "scope.config.json": '{ "prompts": ["long"], "live": { "maxRequestsPerSecond": 1000 } }' },
@@ -44,7 +44,7 @@ it("renders one edit after the other in the room of a few", async () => {
   }
 }, 120_000);
 
-it("holds no more than one overview for a page that does not read, and gives it the last one", async () => {
+it("keeps one overview at most for a page that doesn't read, and sends it the last one", async () => {
   let number = 0;
   const source = {
     committed: async () => ({ project: "0" }) as Overview,

@@ -68,7 +68,7 @@ it.each([
   ["silent", startSilent],
   ["down", async () => "http://127.0.0.1:1"],
 ])(
-  "with a %s platform what is committed is there at once, and nobody waits for more than two seconds",
+  "with a %s platform the committed state is there at once, and nobody waits for more than two seconds",
   async (_, start) => {
     const { url, get } = await inspect(await pulled(), await start());
     const specifier = "specifier=scope:welcome";
@@ -103,7 +103,7 @@ it.each([
   },
 );
 
-it("shows what a slow platform says when it comes, by one request for all who ask", async () => {
+it("shows a slow platform's response when it comes, with one request for everyone", async () => {
   const project = await pulled();
   await project.prompt("welcome/2.md", "Good day {{name}}");
   const gateway = await startGateway(project.platform.url);
@@ -124,7 +124,7 @@ it("shows what a slow platform says when it comes, by one request for all who as
   expect(gateway.polls.length).toBe(1);
 });
 
-it("says that the platform is there again", async () => {
+it("says that the platform is back", async () => {
   const project = await pulled();
   const gateway = await startGateway(project.platform.url);
   onTestFinished(() => gateway.close());
@@ -155,7 +155,7 @@ it("keeps the last grades while the platform is down, and says when it compared"
   expect(difference.body).toMatchObject({ from: 1, to: 2, grade: "breaking" });
 });
 
-it("says of one prompt that the platform refuses it, and compares the others", async () => {
+it("says that the platform refuses one prompt, and compares the others", async () => {
   const project = await pulled();
   const config = '{ "prompts": ["welcome", "closed", "fresh"] }';
   await writeFile(join(project.root, "scope.config.json"), config);
@@ -175,7 +175,7 @@ it("says of one prompt that the platform refuses it, and compares the others", a
   ]);
 });
 
-it("shows what is on disk at once and keeps to the rate, however many prompts are asked about", async () => {
+it("shows what is on disk at once and stays within the rate, however many prompts are compared", async () => {
   const names = Array.from({ length: 60 }, (_, i) => `p${i}`);
   const files = Object.fromEntries(names.map((name) => [`${name}/1.md`, `Hello {{name}}, this is ${name}`]));
   const config = JSON.stringify({ prompts: names, live: { interval: 1, maxRequestsPerSecond: 10 } });

@@ -5,8 +5,8 @@ import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
 import { estimateTokens, importLine, signsOf, visible } from "../../src/inspector/page/words.ts";
 
-describe("text from elsewhere", () => {
-  it("shows what would hide or turn it around by its number", () => {
+describe("text from others", () => {
+  it("shows invisible and reversing characters by their numbers", () => {
     expect(signsOf("a\u202Eb\u200B")).toEqual([
       { isHidden: false, text: "a" },
       { isHidden: true, text: "U+202E" },
@@ -17,11 +17,11 @@ describe("text from elsewhere", () => {
   });
 
   it.each(["", "plain", "two\nlines\twith a tab", "Windows\r\nlines", "مرحبا 👩‍👩‍👧 नमस्ते"])(
-    "leaves %j as it is",
+    "leaves %j unchanged",
     (text) => expect(visible(text)).toBe(text),
   );
 
-  it("marks a carriage return that ends no line of Windows", () => {
+  it("marks a carriage return that isn't a Windows line ending", () => {
     expect(visible("a\rb")).toBe("aU+000Db");
   });
 });
@@ -44,12 +44,12 @@ it.each(["scope:a/b?label=latest", "scope:50%25", "scope:#x"])("the address of %
   expect(parseRoute(promptLink(specifier, "calls", "latest"))).toEqual({ ...route, label: "latest" });
 });
 
-it("an address that names nothing is the list", () => {
+it("an address without a name is the list", () => {
   for (const hash of ["", "#", "#/nothing", "#/prompt/", "#/%E0%A4%A"])
     expect([hash, parseRoute(hash)]).toEqual([hash, { page: "prompts" }]);
 });
 
-describe("values to begin with", () => {
+describe("initial values", () => {
   const value: InputType = { kind: "value" };
   const nested = (depth: number): InputType => ({
     kind: "object",
@@ -67,14 +67,14 @@ describe("values to begin with", () => {
     ],
   });
 
-  it("are there for all that the contract asks for, and for two sections within each other", () => {
+  it("exist for everything that the contract needs, and for two nested sections", () => {
     expect(firstValue(nested(4))).toEqual({
       title: "",
       children: [{ title: "", children: [{ title: "", children: [] }] }],
     });
   });
 
-  it("are of the narrowed types, and own properties whatever the names are", () => {
+  it("have the narrowed types, and are own properties whatever their names", () => {
     const narrowed = (type: string | readonly string[]): InputType => ({ kind: "narrowed", type });
     expect(
       ["string", "number", "boolean", "bigint", ["b", "a"]].map((one) => firstValue(narrowed(one))),
@@ -84,7 +84,7 @@ describe("values to begin with", () => {
     expect(Object.hasOwn(odd as object, "__proto__")).toBe(true);
   });
 
-  it("of several types are the first; a value says which one it has", () => {
+  it("of several types are the first, and a value says which one it has", () => {
     const types: readonly InputType[] = [
       { kind: "section", element: value, isListOnly: true },
       value,

@@ -92,7 +92,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await rm(app.root, { recursive: true, force: true });
   });
 
-  it("follows an edit on the platform, row, text and difference, without being loaded anew", async () => {
+  it("follows an edit on the platform in row, text and difference, without reloading", async () => {
     const row = '[data-prompt="scope:greeting"]';
     await shows(page, row, "in step");
     await shows(page, row, "2 calls");
@@ -119,7 +119,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     expect(await page.evaluate("window.isMarked")).toBe(true);
   });
 
-  it("renders what is typed, and keeps it as a sample that render finds", async () => {
+  it("renders what you type, and keeps it as a sample that render finds", async () => {
     await page.keyboard.press("2");
     await page.getByLabel("name", { exact: true }).fill("Ada <img src=x onerror=alert(1)>");
     await page.getByRole("combobox", { name: "tone", exact: true }).selectOption("casual");
@@ -142,7 +142,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await shows(page, "ins", "night");
   });
 
-  it("keeps what was typed when the view changes, and the rendering in sight", async () => {
+  it("keeps what you typed when the view changes, and the rendering in view", async () => {
     await page.goto(`${app.url}#/prompt/scope%3Adigest/try`);
     await page.getByLabel("name", { exact: true }).fill("Cy");
     for (let item = 0; item < 6; item++) await page.getByRole("button", { name: "Add items" }).click();
@@ -212,7 +212,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   });
 
   // Issue 25.
-  it("shows what changes with a prompt that another includes, and leads there", async () => {
+  it("shows what changes with a prompt that another includes, and links to it", async () => {
     await page.goto(`${app.url}#/`);
     await shows(page, '[data-prompt="scope:footer"]', "in other prompts");
     await app.platform.save("footer", "yours, {{sender}}.");
@@ -232,7 +232,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   });
 
   // Issue 24, row 6.
-  it("shows what is committed while the platform is down, and what it serves when it is there again", async () => {
+  it("shows what is committed while the platform is down, and what it serves once it's back", async () => {
     await page.goto(`${app.url}#/`);
     await shows(page, ".state", "Compared with the platform");
     app.platform.gateway.isDown = true;
@@ -253,7 +253,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     errors.length = 0;
   });
 
-  it("is used by keyboard alone", async () => {
+  it("works with the keyboard alone", async () => {
     await page.goto(`${app.url}#/`);
     await page.waitForSelector("table.prompts");
     await page.keyboard.press("/");
@@ -280,7 +280,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   });
 
   if (door === "vite")
-    it("shows what is wrong with a prompt that the dev server serves, until it is mended", async () => {
+    it("shows the problem of a prompt that the dev server serves, until it's fixed", async () => {
       const served = await chromium.context.newPage();
       await served.goto(new URL("/", app.url).href);
       // The greeting asks for more than the call gives by now, so the module ends early; both prompts are loaded.
@@ -295,7 +295,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
       await served.close();
     });
 
-  it("has nothing that axe finds, nothing too wide, and no error in the console", async () => {
+  it("has no axe findings, isn't too wide, and logs no error", async () => {
     await page.goto(`${app.url}#/`);
     await shows(page, '[data-prompt="scope:greeting"] .grade', "breaking");
     await examineAll(page, "prompts");

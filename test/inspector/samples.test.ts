@@ -27,7 +27,7 @@ function save(url: string, sample: string, values: unknown): Promise<Response> {
 }
 
 // Issue 24, row 9.
-it("of several processes that write at once, none is lost", async () => {
+it("several processes that write at once lose none", async () => {
   const { root, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
   const urls = await Promise.all([start(root, env), start(root, env), start(root, env)]);
   const names = Array.from({ length: 60 }, (_, at) => `sample ${at}`);
@@ -41,7 +41,7 @@ it("of several processes that write at once, none is lost", async () => {
   expect(await readdir(folder)).toEqual(["welcome.json"]);
 });
 
-it("one that could not be read back is refused, and the others stay", async () => {
+it("one that couldn't be read back is refused, and the others stay", async () => {
   const { root, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
   const url = await start(root, env);
   await save(url, "Ada", { name: "Ada" });
@@ -66,7 +66,7 @@ it("one that could not be read back is refused, and the others stay", async () =
 it.each<[what: string, link: string]>([
   ["the folder of samples", "samples"],
   ["the file of a prompt's samples", "samples/welcome.json"],
-])("%s as a link that leads outside is neither read nor written", async (_, link) => {
+])("%s isn't read or written if it's a link that leads outside", async (_, link) => {
   const { root, prompts, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
   const outside = join(prompts, "..", `outside-${process.pid}`);
   onTestFinished(() => rm(outside, { recursive: true, force: true }));

@@ -53,7 +53,7 @@ function post(
   });
 }
 
-describe("what the page is given", () => {
+describe("the page gets", () => {
   it("every prompt with its versions, grade and number of call sites", async () => {
     await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!");
     const { rows, platform, problem, devProblems } = await get<Overview>("overview");
@@ -75,7 +75,7 @@ describe("what the page is given", () => {
     await app.restore();
   });
 
-  it("a prompt with the versions that are at hand, earlier ones from git too", async () => {
+  it("a prompt with its available versions, also earlier ones from git", async () => {
     const git = (...args: string[]) =>
       run("git", ["-c", "user.name=T", "-c", "user.email=t@example.org", ...args], { cwd: app.root });
     await git("init", "-q");
@@ -99,7 +99,7 @@ describe("what the page is given", () => {
     await app.restore();
   });
 
-  it("a template as stretches of text and its variables, and sections with what is in them", async () => {
+  it("a template as pieces of text and variables, and sections with their contents", async () => {
     const { messages } = await get<VersionDetails>("version", {
       specifier: "scope:digest",
       side: "snapshot",
@@ -131,7 +131,7 @@ describe("what the page is given", () => {
     expect(chat.messages.map(({ role }) => role)).toEqual(["system", "user"]);
   });
 
-  it("a rendering by the compiled function, and why there is none", async () => {
+  it("a rendering from the compiled function, or why there is none", async () => {
     const version = await get<VersionDetails>("version", { specifier: "scope:digest", side: "snapshot" });
     const values = { name: "Ada", items: [{ title: "One" }, { title: "{{name}}" }], sender: "Bo" };
     const rendered = await (await post("render", { key: version.render, values })).json();
@@ -142,7 +142,7 @@ describe("what the page is given", () => {
     expect((await post("render", { key: "gone", values: {} })).status).toBe(404);
   });
 
-  it("the difference of two versions by word, with what each sample becomes", async () => {
+  it("the difference between two versions by word, with each sample's rendering", async () => {
     await post("sample", {
       specifier: "scope:welcome",
       sample: "Ada",
@@ -181,14 +181,14 @@ describe("what the page is given", () => {
     await app.restore();
   });
 
-  it("what doctor says, and the requests with their times", async () => {
+  it("doctor's findings, and the requests with their times", async () => {
     const { checks, requests, lastOutage } = await get<Health>("health");
     expect(checks.find(({ check }) => check === "config")).toMatchObject({ status: "ok" });
     expect(requests[0]).toMatchObject({ status: 200, method: "GET", elapsedMs: expect.any(Number) });
     expect(lastOutage).toBeUndefined();
   });
 
-  it("what the rules find in what is committed, with the prompt's address", async () => {
+  it("what the lint rules find in the committed prompts, with the prompt's address", async () => {
     const run = await cli(["lint", "--json"], { cwd: app.root, env: app.env });
     const { findings } = JSON.parse(run.stdout) as { findings: Record<string, string>[] };
     const { rules, rulesProblem } = await get<Health>("health");
@@ -201,7 +201,7 @@ describe("what the page is given", () => {
   });
 
   // Issue 24, row 8.
-  it("one look at the health for all who ask at once, without a process", async () => {
+  it("one health check for all who ask at once, without a process", async () => {
     const started: unknown[] = [];
     const listen = (message: unknown) => {
       const { process: child } = message as { process: { spawnfile?: string } };
@@ -223,7 +223,7 @@ describe("what the page is given", () => {
     expect(started.filter((file) => file === process.execPath)).toEqual([]);
   });
 
-  it("the overview again whenever it is another", async () => {
+  it("the overview again whenever it changes", async () => {
     const stop = new AbortController();
     const response = await fetch(`${inspector.url}api/updates`, { signal: stop.signal });
     let text = "";
@@ -259,7 +259,7 @@ it("lists what is committed while the platform can't be reached, and says so", a
   }
 });
 
-it("asks the platform for versions, and changes nothing there", () => {
+it("versions from the platform, without changing anything there", () => {
   const methods = app.platform.requests.map(
     ({ method, path }) => `${method} ${path.split("/").slice(0, 4).join("/")}`,
   );
@@ -281,7 +281,7 @@ describe("samples", () => {
     expect((await get<PromptDetails>("prompt", { specifier: "scope:reply" })).samples).toEqual([]);
   });
 
-  it("keep what they expect, which isn't among the values", async () => {
+  it("keep their expectations, which aren't among the values", async () => {
     const file = join(app.root, "scope/samples/reply.json");
     const expected = { expect: { contains: "hi" }, answers: [{ refuse: "no" }] };
     await writeFile(file, JSON.stringify({ hi: { tone: "formal", message: "hi", ...expected } }));
@@ -293,7 +293,7 @@ describe("samples", () => {
     await post("sample", { specifier: "scope:reply", sample: "hi" });
   });
 
-  it("of a prompt that the project doesn't have are refused", async () => {
+  it("of a prompt that isn't in the project are refused", async () => {
     for (const specifier of ["scope:..%2F..%2Fevil", "scope:repli"]) {
       const response = await post("sample", { specifier, sample: "../x", values: { a: 1 } });
       expect([specifier, response.status]).toEqual([specifier, 400]);
@@ -303,7 +303,7 @@ describe("samples", () => {
 });
 
 describe("the editor", () => {
-  it("is asked for a source of the project at its place, and for no other file", async () => {
+  it("opens a source of the project at its place, and no other file", async () => {
     const recorder = join(app.root, "editor.sh");
     await writeFile(recorder, `#!/bin/sh\necho "$@" > "${app.root}/opened.txt"\n`);
     await chmod(recorder, 0o755);
@@ -323,7 +323,7 @@ describe("the editor", () => {
   });
 });
 
-it("serves the page and what it is made of, and no other file", async () => {
+it("serves the page and its assets, and no other file", async () => {
   const got = await Promise.all(
     ["", "inspector.js", "inspector.css", "package.json", "..%2Fpackage.json"].map(async (path) => {
       const response = await fetch(new URL(path, inspector.url));
@@ -339,7 +339,7 @@ it("serves the page and what it is made of, and no other file", async () => {
   ]);
 });
 
-describe("who is answered", () => {
+describe("who gets an answer", () => {
   /** As `fetch` never sends it: with a Host of one's own. */
   async function status(path: string, headers: Readonly<Record<string, string>>): Promise<number> {
     const asked = httpRequest(new URL(path, inspector.url), { headers }).end();
@@ -350,22 +350,22 @@ describe("who is answered", () => {
 
   it.each([
     ["another host", { host: "evil.example" }, 403],
-    ["a name that begins like ours", { host: "127.0.0.1.evil.example" }, 403],
+    ["a name that starts like ours", { host: "127.0.0.1.evil.example" }, 403],
     ["another origin", { origin: "http://localhost:3000" }, 403],
     ["a page without an origin", { origin: "null" }, 403],
     ["another site", { "sec-fetch-site": "cross-site" }, 403],
     ["another port of this machine", { "sec-fetch-site": "same-site" }, 403],
     // Issue 24: a tunnel that rewrites Host.
-    ["somebody behind a tunnel", { "x-forwarded-for": "203.0.113.7" }, 403],
+    ["somebody through a tunnel", { "x-forwarded-for": "203.0.113.7" }, 403],
     ["another name of a tunnel", { "x-forwarded-host": "dev.example" }, 403],
-    ["a proxy of the standard's kind", { forwarded: "for=203.0.113.7" }, 403],
+    ["a standard proxy", { forwarded: "for=203.0.113.7" }, 403],
     ["nobody's page", {}, 200],
-    ["an address that was typed", { "sec-fetch-site": "none" }, 200],
+    ["a typed address", { "sec-fetch-site": "none" }, 200],
   ])("%s", async (_, headers, expected) => {
     expect(await status("api/overview", headers)).toBe(expected);
   });
 
-  it("a form's request changes nothing, and no answer may be read across origins", async () => {
+  it("a form's request changes nothing, and other origins can't read an answer", async () => {
     const form = await fetch(`${inspector.url}api/sample`, { method: "POST", body: "{}" });
     expect(form.status).toBe(415);
     const own = await post("render", { key: "x" }, { origin: new URL(inspector.url).origin });
@@ -379,7 +379,7 @@ describe("who is answered", () => {
     expect((await fetch(`${inspector.url}api/toString`)).status).toBe(404);
   });
 
-  it("says what is wrong with a request", async () => {
+  it("reports what is wrong with a request", async () => {
     const unknown = await fetch(`${inspector.url}api/prompt?specifier=scope:welcom`);
     expect([unknown.status, (await unknown.json()).error]).toEqual([400, expect.stringContaining("welcome")]);
     const none = await fetch(`${inspector.url}api/prompt`);

@@ -10,7 +10,7 @@ const types = (variables: string) =>
     ["scope:a", `declare module "scope:a" { export default function a(given: ${variables}): string; }`],
   ]);
 
-it("refuses a check that is under way when it's closed, and those after it", async () => {
+it("refuses a check that is in progress when it's closed, and later ones", async () => {
   const checker = new TypeChecker();
   const root = await makeApp({ "tsconfig.json": TSCONFIG, "a.ts": 'import a from "scope:a";\na({});\n' });
   const check = () =>
@@ -29,7 +29,7 @@ it("refuses a check that is under way when it's closed, and those after it", asy
   for (const one of [underWay, waiting, check()]) await expect(one).rejects.toThrow("has ended");
 });
 
-it("finds broken calls while this thread goes on, and again after a config that doesn't parse", async () => {
+it("finds broken calls without blocking this thread, also after a config that doesn't parse", async () => {
   const checker = new TypeChecker();
   onTestFinished(() => checker.close());
   const check = async (tsconfig: string) => {

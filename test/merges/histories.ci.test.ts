@@ -3,7 +3,7 @@ import { testProject } from "../cli/cli-helpers.ts";
 import { FILES, liveThrough, PROMPTS } from "./history.ts";
 
 it.each([1, 2, 3, 4])(
-  "a team's branches end without a conflict that nobody made: history %i",
+  "a team's branches merge without a conflict that nobody caused: history %i",
   async (seed) => {
     // Builds, and no test runs.
     vi.stubEnv("VITEST", "");

@@ -7,7 +7,7 @@ const SEEDS = Array.from({ length: 200 }, (_, at) => 1000 + at);
 describe("200 random histories of a team", () => {
   let merges = 0;
   it.each(SEEDS)(
-    "end without a conflict that nobody made: history %i",
+    "merge without a conflict that nobody caused: history %i",
     { timeout: 300_000 },
     async (seed) => {
       // Builds, and no test runs.
@@ -20,7 +20,7 @@ describe("200 random histories of a team", () => {
     },
   );
 
-  it("are hundreds of merges", () => {
+  it("contain hundreds of merges", () => {
     expect(merges).toBeGreaterThan(400);
   });
 });

@@ -59,7 +59,7 @@ function reachedOf(file: string): readonly string[] {
 function exportsOf(file: string): readonly ts.Symbol[] {
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error(`${file} is no module: run npm run build`);
+  if (module === undefined) throw new Error(`${file} isn't a module: run npm run build`);
   return checker.getExportsOfModule(module);
 }
 
@@ -111,12 +111,12 @@ function printed(node: ts.Node): string {
   return printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile());
 }
 
-describe("the public declarations, as recorded (written anew by vitest --update)", () => {
+describe("the public declarations, as recorded (updated by vitest --update)", () => {
   it.each([...entries])("of %s", async (name, file) => {
     await expect(publicDeclarations(file)).toMatchFileSnapshot(join(RECORDED, `${name}.d.ts`));
   });
 
-  it("are of no entry that is gone", async () => {
+  it("don't include a removed entry", async () => {
     expect((await readdir(RECORDED)).sort()).toEqual(
       [...entries.keys()].map((name) => `${name}.d.ts`).sort(),
     );

@@ -28,7 +28,7 @@ beforeAll(async () => {
   ({ app } = await packedApp());
 }, 180_000);
 
-/** Code that takes each name of an entry and hands it on: an error where one is missing or is no value. */
+/** Code that takes each name of an entry and hands it on: an error if one is missing or isn't a value. */
 function takesAll(name: string, { values, types }: Entry): string {
   const names = values.map((value) => (value === "default" ? "default as it" : value));
   return [
@@ -78,7 +78,7 @@ describe("the table of entries", () => {
 });
 
 describe("at run time", () => {
-  it("each entry imports, where no bundler is installed, with exactly its values", async () => {
+  it("each entry imports without any bundler installed, and exports exactly its values", async () => {
     await writeTree(app, {
       "import.js": `const report = {};
         for (const name of ${JSON.stringify(Object.keys(ENTRIES))}) report[name] = Object.keys(await import(name));
@@ -93,7 +93,7 @@ describe("at run time", () => {
     }
   });
 
-  it("the plugins and withScope come by require too, as the factory itself", async () => {
+  it("the plugins and withScope can be required too, as the factory itself", async () => {
     const names = Object.keys(ENTRIES).filter((name) => ENTRIES[name]?.byRequire);
     await writeTree(app, {
       "require.cjs": names.map((name) => `console.log("${name}", typeof require("${name}"));`).join("\n"),
@@ -104,7 +104,7 @@ describe("at run time", () => {
   });
 });
 
-describe("to the type checker, libraries checked", () => {
+describe("for the type checker, with libraries checked", () => {
   beforeAll(async () => {
     for (const name of PEERS) {
       const link = join(app, "node_modules", name);
@@ -125,7 +125,7 @@ describe("to the type checker, libraries checked", () => {
   });
 
   it.each(SOME_TYPESCRIPTS)(
-    "TypeScript %s finds every name, and takes the README's config",
+    "TypeScript %s finds every name, and accepts the README's config",
     async (version) => {
       const projects = Object.entries(RESOLUTIONS).map(([moduleResolution, module]) => ({
         file: `tsconfig.${version}.${moduleResolution}.json`,

@@ -26,7 +26,7 @@ function isStatic(file: string, specifier: string): boolean {
 }
 
 it.each(["vite", "rollup", "rolldown", "esbuild", "webpack", "rspack"])(
-  "the entry for %s loads neither compiler nor client nor packages before something has changed",
+  "the entry for %s doesn't load compiler, client or packages before something has changed",
   (name) => {
     const files = [...loaded(`${name}.js`)];
     expect(files.filter((file) => !file.endsWith(".js"))).toEqual([]);
@@ -44,6 +44,6 @@ it.each(["vite", "rollup", "rolldown", "esbuild", "webpack", "rspack"])(
   },
 );
 
-it("what a page or an edge runtime loads has nothing of it", () => {
+it("what a page or an edge runtime loads contains none of it", () => {
   expect([...loaded("runtime.js")].filter((file) => file.includes("first-look"))).toEqual([]);
 });

@@ -26,7 +26,7 @@ async function notice(name: string): Promise<string> {
   return `## ${name} (${license})\n\n${text.replaceAll("\r\n", "\n").trim()}\n`;
 }
 
-it("the notices hold the licence of every package that is bundled in (written anew by vitest --update)", async () => {
+it("the notices contain the licence of every bundled package (updated by vitest --update)", async () => {
   const names = [...new Set(sbom.components.map(nameOf))].sort();
   expect(names).toEqual(expect.arrayContaining(["launch-editor", "svelte", "valibot"]));
   const notices = await Promise.all(names.map(notice));
@@ -35,7 +35,7 @@ it("the notices hold the licence of every package that is bundled in (written an
 });
 
 // Issue 24, row 13.
-it("an SBOM is in the package, with the versions that the lock file has", async () => {
+it("the package contains an SBOM with the versions in the lock file", async () => {
   const { packages } = await json("package-lock.json");
   const { dependencies, files, name, version } = await json("package.json");
   expect(files).toContain("sbom.cdx.json");
@@ -54,7 +54,7 @@ it("an SBOM is in the package, with the versions that the lock file has", async 
       purl: `pkg:npm/${own.replace("@", "%40")}@${component.version}`,
       licenses: [{ license: { id: packages[`node_modules/${own}`].license } }],
     });
-    // What an install brings is in the audit of whoever installs. Of unplugin that is the root entry's; bundlers' entries hold a copy.
+    // What an install brings is in the user's own audit. Of unplugin that is the root entry's; bundlers' entries hold a copy.
     if (own !== "unplugin") expect(Object.keys(dependencies)).not.toContain(own);
   }
   expect(new Set(sbom.components.map(({ purl }) => purl)).size).toBe(sbom.components.length);

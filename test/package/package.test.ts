@@ -30,7 +30,7 @@ async function bytes(folder: string): Promise<number> {
 }
 
 describe("a plain install", () => {
-  it("brings at most 40 packages and 30 MB, none with an install script", async () => {
+  it("installs at most 40 packages and 30 MB, none with an install script", async () => {
     const all = await packages();
     expect(all.length).toBeLessThanOrEqual(40);
     expect(await bytes(join(app, "node_modules"))).toBeLessThanOrEqual(30_000_000);
@@ -48,7 +48,7 @@ describe("a plain install", () => {
     for (const name of Object.keys(dependencies)) expect(section).toContain(`\`${name}\``);
   });
 
-  it("has the pages of the docs, and neither their pictures nor their site", async () => {
+  it("has the pages of the docs, but neither their pictures nor their site", async () => {
     const docs = join(app, "node_modules", "unplugin-scope", "docs");
     const entries = await readdir(docs, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -56,7 +56,7 @@ describe("a plain install", () => {
     expect(files.filter((name) => !name.endsWith(".md") || name === "index.md")).toEqual([]);
   });
 
-  it("has llms.txt, llms-full.txt and a skill, which name nothing that it doesn't have", async () => {
+  it("has llms.txt, llms-full.txt and a skill, which only name what it has", async () => {
     const folder = join(app, "node_modules", "unplugin-scope");
     const read = (file: string) => readFile(join(folder, file), "utf8");
     const [list, whole, skill] = await Promise.all(
@@ -81,7 +81,7 @@ describe("a plain install", () => {
     expect(await readFile(join(app, "prompts/mail/1.md"), "utf8")).toBe("Dear {{name}},");
   });
 
-  it("gives the command line", async () => {
+  it("provides the command line", async () => {
     const bin = join(app, "node_modules", ".bin", "scope-gen");
     const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
     expect(await run(bin, ["--version"], { cwd: app })).toMatchObject({ code: 0, stdout: `${version}\n` });
@@ -100,7 +100,7 @@ describe("the entries", () => {
     expect(attw, attw.stdout + attw.stderr).toMatchObject({ code: 0 });
   });
 
-  it("have no top-level await, which require could not load", async () => {
+  it("have no top-level await, which require couldn't load", async () => {
     const dist = await readdir(join(ROOT, "dist"));
     for (const file of dist.filter((name) => name.endsWith(".js"))) {
       const text = await readFile(join(ROOT, "dist", file), "utf8");

@@ -21,8 +21,8 @@ async function serveTo(options: Parameters<typeof serve>[1] = {}, changed: Recor
   return { platform, client };
 }
 
-describe("the client on the local platform, told of it by `env` alone", () => {
-  test("logs in once, fetches production, latest and a pinned version, renders", async () => {
+describe("the client on the local platform, configured only by `env`", () => {
+  test("logs in once, fetches production, latest and a pinned version, and renders", async () => {
     const { platform, client } = await serveTo({ credentials: { orgId: "acme", apiSecret: "s" } });
     expect(await client.renderPrompt("greeting", { name: "Ada" })).toBe("Hello Ada");
     const latest = await client.getPromptVersion("greeting", { label: "latest" });
@@ -37,7 +37,7 @@ describe("the client on the local platform, told of it by `env` alone", () => {
     expect(platform.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 
-  test("a look at an unchanged prompt is responded with 304, an edit is not", async () => {
+  test("an unchanged prompt is answered with 304, an edited one isn't", async () => {
     const { platform, client } = await serveTo();
     await client.getPromptVersion("greeting");
     await client.getPromptVersion("greeting", { cacheTtl: 0 });
@@ -46,7 +46,7 @@ describe("the client on the local platform, told of it by `env` alone", () => {
     expect(platform.requests.map(({ status }) => status)).toEqual([200, 200, 304, 200]);
   });
 
-  test("a token that ended is renewed", async () => {
+  test("an expired token is renewed", async () => {
     const { platform, client } = await serveTo({ tokenTtl: 0 });
     await expect(client.getPromptVersion("greeting")).rejects.toMatchObject({
       code: "authentication_failed",

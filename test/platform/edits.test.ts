@@ -41,14 +41,14 @@ describe("edits show at once", () => {
     expect((await get("p/latest")).json.content).toBe("bbb");
   });
 
-  test("a file from the future is read without a wait", async () => {
+  test("a file with a date in the future is read without waiting", async () => {
     const { url, dir } = await serve({ "p/1.md": "later" });
     const future = new Date(Date.now() + 3_600_000);
     await utimes(join(dir, "p/1.md"), future, future);
     expect((await (await loggedIn(url))("p/latest")).json.content).toBe("later");
   });
 
-  test("the whole folder may be replaced, and be gone for a while", async () => {
+  test("the whole folder can be replaced, and be missing for a while", async () => {
     const outer = await makeFolder({ "prompts/p/1.md": "old", "next/p/1.md": "new" });
     const dir = join(outer, "prompts");
     const { url } = await serve(dir);
@@ -84,7 +84,7 @@ for (let turn = 0; ; turn += 1) {
   if (how !== "rename" || turn % 9 === 0) pause(150);
 }`;
 
-describe("a file that is being written is never answered in part", () => {
+describe("a file that is being written is never served half-written", () => {
   test.each([
     ["in place, with pauses", "text", "1.md"],
     ["in place, as JSON", "json", "1.json"],
@@ -118,24 +118,24 @@ describe("a file that is being written is never answered in part", () => {
   });
 });
 
-describe("files that cannot be used name themselves, and nothing else suffers", () => {
+describe("an unusable file names itself and affects nothing else", () => {
   test.each([
-    ["no JSON", "p/prompt.json", "{", /^p\/prompt\.json can't be used: it isn't JSON: /],
+    ["not JSON", "p/prompt.json", "{", /^p\/prompt\.json can't be used: it isn't JSON: /],
     ["an array", "p/prompt.json", "[]", "p/prompt.json can't be used: it must be an object."],
     [
-      "production of a version that is not there",
+      "a missing version as production",
       "p/prompt.json",
       `{"production":7}`,
       `p/prompt.json can't be used: "production" is 7, and there's no 7.md or 7.json.`,
     ],
     [
-      "production as text",
+      "a string as production",
       "p/prompt.json",
       `{"production":"1"}`,
       `p/prompt.json can't be used: "production" must be a version number or null.`,
     ],
     [
-      "production as a fraction",
+      "a fraction as production",
       "p/prompt.json",
       `{"production":1.5}`,
       `p/prompt.json can't be used: "production" must be a version number or null.`,
@@ -153,7 +153,7 @@ describe("files that cannot be used name themselves, and nothing else suffers", 
       `p/prompt.json can't be used: "versions.1.zzz" isn't known. The keys are id, status, metadata, tags, promoted_at, promoted_by.`,
     ],
     [
-      "a version that is no number",
+      "a version that isn't a number",
       "p/prompt.json",
       `{"versions":{"one":{}}}`,
       `p/prompt.json can't be used: "versions.one": "one" isn't a version number.`,
@@ -183,13 +183,13 @@ describe("files that cannot be used name themselves, and nothing else suffers", 
       `p/prompt.json can't be used: "versions.1.tags" must be a list of texts.`,
     ],
     [
-      "a promotion at no time",
+      "a promotion without a time",
       "p/prompt.json",
       `{"versions":{"1":{"promoted_at":"yesterday"}}}`,
       `p/prompt.json can't be used: "versions.1.promoted_at" must be a time such as "2025-01-31T09:30:00Z".`,
     ],
     [
-      "a promotion by nobody",
+      "a promotion without a person",
       "p/prompt.json",
       `{"versions":{"1":{"promoted_by":""}}}`,
       `p/prompt.json can't be used: "versions.1.promoted_by" must be text.`,
@@ -226,13 +226,13 @@ describe("files that cannot be used name themselves, and nothing else suffers", 
       `p/2.json can't be used: message 1 has no "content" of text.`,
     ],
     [
-      "a message that is none",
+      "a message that isn't one",
       "p/2.json",
       `[null]`,
       `p/2.json can't be used: message 1 has no "role" of text.`,
     ],
     [
-      "a message with more",
+      "a message with extra fields",
       "p/2.json",
       `[{"role":"user","content":"x","name":"y"}]`,
       `p/2.json can't be used: message 1 has an unknown key, "name".`,
@@ -255,7 +255,7 @@ describe("files that cannot be used name themselves, and nothing else suffers", 
     expect((await get("sound/latest")).json.content).toBe("sound");
   });
 
-  test("a damaged version leaves the others of its prompt served", async () => {
+  test("a damaged version doesn't affect the others of its prompt", async () => {
     const { url } = await serve({ "p/1.md": "one", "p/2.json": "{", "p/prompt.json": `{"production":1}` });
     const get = await loggedIn(url);
     expect((await get("p/production")).json.content).toBe("one");
@@ -270,7 +270,7 @@ describe("files that cannot be used name themselves, and nothing else suffers", 
     expect((await get("p/latest")).json.content).toEqual([]);
   });
 
-  test("folders where files should be", async () => {
+  test("a folder instead of a file", async () => {
     const { url, dir } = await serve({ "p/1.md": "one" });
     await mkdir(join(dir, "p/prompt.json"));
     await mkdir(join(dir, "p/2.json"));

@@ -32,7 +32,7 @@ describe("the Host header", () => {
     expect((await (await loggedIn(url))("p/latest", { host })).status).toBe(200);
   });
 
-  test("a request of HTTP/1.0 without one is refused", async () => {
+  test("an HTTP/1.0 request without one is refused", async () => {
     const { port } = await serve({ "p/1.md": "x" });
     const answer = await new Promise<string>((done, fail) => {
       let text = "";
@@ -50,7 +50,7 @@ describe("the Host header", () => {
 });
 
 describe("conditional requests", () => {
-  test("an ETag holds until the answer changes", async () => {
+  test("an ETag stays the same until the response changes", async () => {
     const { url, dir } = await serve({ "p/1.md": "one" });
     const get = await loggedIn(url);
     const first = await get("p/latest");
@@ -70,7 +70,7 @@ describe("conditional requests", () => {
     expect(changed.headers.etag).not.toBe(etag);
   });
 
-  test("metadata and a move of production change it too, a restart does not", async () => {
+  test("metadata and a new production version change it too, a restart doesn't", async () => {
     const { url, dir } = await serve({ "p/1.md": "one", "p/2.md": "two" });
     const get = await loggedIn(url);
     const etags = [(await get("p/latest")).headers.etag];
@@ -83,7 +83,7 @@ describe("conditional requests", () => {
     expect((await (await loggedIn(again.url))("p/latest")).headers.etag).toBe(etags[2]);
   });
 
-  test("a 304 needs a token like any answer", async () => {
+  test("a 304 needs a token like any response", async () => {
     const { url } = await serve({ "p/1.md": "one" });
     const answer = await ask(url, "/api/v1/prompts/p/latest", { headers: { "if-none-match": "*" } });
     expect(answer.status).toBe(401);
@@ -91,7 +91,7 @@ describe("conditional requests", () => {
 });
 
 describe("X-Request-ID", () => {
-  test("comes back, on errors too", async () => {
+  test("comes back, also on errors", async () => {
     const { url } = await serve({ "p/1.md": "one" });
     const get = await loggedIn(url);
     for (const path of ["p/latest", "missing/latest"]) {
@@ -99,7 +99,7 @@ describe("X-Request-ID", () => {
     }
   });
 
-  test("is made where none, or nothing like one, was sent", async () => {
+  test("is generated if none, or an invalid one, was sent", async () => {
     const { url } = await serve({ "p/1.md": "one" });
     const get = await loggedIn(url);
     const ids = [
@@ -112,8 +112,8 @@ describe("X-Request-ID", () => {
   });
 });
 
-describe("what it was asked", () => {
-  test("is counted with method, path, status and request ID", async () => {
+describe("recorded requests", () => {
+  test("have method, path, status and request ID", async () => {
     const seen: string[] = [];
     const { url, requests } = await serve(
       { "a/b/1.md": "x" },
@@ -136,7 +136,7 @@ describe("what it was asked", () => {
   });
 
   // What was kept of a long URL was a slice, which keeps the whole.
-  test("is kept without the rest of long URLs", { timeout: 60_000 }, async () => {
+  test("are cut if the URL is long", { timeout: 60_000 }, async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const { url, requests } = await serve({ "p/1.md": "x" });
@@ -150,7 +150,7 @@ describe("what it was asked", () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(15_000_000);
   });
 
-  test("a hook that throws breaks no answer and becomes a warning", async () => {
+  test("a hook that throws breaks no response and becomes a warning", async () => {
     const warnings: string[] = [];
     const listen = (warning: Error) => warnings.push(warning.message);
     process.on("warning", listen);
@@ -170,7 +170,7 @@ describe("what it was asked", () => {
 });
 
 describe("latency", () => {
-  test("holds back every answer, all of them at the same time", async () => {
+  test("delays every response, all of them in parallel", async () => {
     const { url } = await serve({ "p/1.md": "x" }, { latency: 200 });
     const get = await loggedIn(url);
     const startedAt = performance.now();
@@ -182,7 +182,7 @@ describe("latency", () => {
     expect(elapsedMs).toBeLessThan(3000);
   });
 
-  test("an edit during the wait is in the answer", async () => {
+  test("an edit during the delay is in the response", async () => {
     const { url, dir } = await serve({ "p/1.md": "before" }, { latency: 400 });
     const get = await loggedIn(url);
     const answer = get("p/latest");

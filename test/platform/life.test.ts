@@ -13,11 +13,11 @@ async function statuses(get: Awaited<ReturnType<typeof loggedIn>>): Promise<unkn
   return responses.map(({ status, json }) => (status === 200 ? json.status : status));
 }
 
-describe("what a version is that names no status", () => {
+describe("the status of a version that doesn't set one", () => {
   test.each([
-    ["no production is named: all are published", undefined, ["published", "published", "published"]],
-    ["above production it is a draft, below it stays served", 2, ["published", "published", "draft"]],
-    ["nothing is production: all are drafts", null, ["draft", "draft", "draft"]],
+    ["without a production version, all are published", undefined, ["published", "published", "published"]],
+    ["above production it's a draft, below it's still served", 2, ["published", "published", "draft"]],
+    ["if nothing is production, all are drafts", null, ["draft", "draft", "draft"]],
   ])("%s", async (_, production, expected) => {
     const settings = JSON.stringify({ production, versions: ids(1, 2, 3) });
     const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
@@ -29,7 +29,7 @@ describe("an archived version", () => {
   const versions = { ...ids(1, 2, 3), "1": { id: "v_1", status: "archived" } };
   const FILES = { ...VERSIONS, "p/prompt.json": JSON.stringify({ production: 2, versions }) };
 
-  test("is not served by its ID, which is said", async () => {
+  test("isn't served by its ID, and the error says why", async () => {
     const { url } = await serve(FILES);
     const { status, json } = await (await loggedIn(url))("p/versions/v_1");
     expect(status).toBe(404);
@@ -39,7 +39,7 @@ describe("an archived version", () => {
     });
   });
 
-  test("is served when that was asked for", async () => {
+  test("is served if you ask for it", async () => {
     const { url } = await serve(FILES, { serveArchived: true });
     expect((await (await loggedIn(url))("p/versions/v_1")).json).toMatchObject({
       content: "one",
@@ -48,14 +48,14 @@ describe("an archived version", () => {
     });
   });
 
-  test("is served as latest all the same: that is the highest number, whatever its status", async () => {
+  test("is still served as latest, which is the highest number, whatever its status", async () => {
     const last = { ...ids(1, 2), "3": { id: "v_3", status: "archived" } };
     const settings = JSON.stringify({ production: 2, versions: last });
     const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
     expect((await (await loggedIn(url))("p/latest")).json).toMatchObject({ version: 3, status: "archived" });
   });
 
-  test("comes back as a draft under its ID, edited", async () => {
+  test("comes back as an edited draft with its ID", async () => {
     const { url, dir } = await serve(FILES);
     const get = await loggedIn(url);
     const unarchived = { ...versions, "1": { id: "v_1", status: "draft" } };
@@ -66,7 +66,7 @@ describe("an archived version", () => {
   });
 });
 
-describe("a draft edited in place", () => {
+describe("a draft that is edited in place", () => {
   test.each([
     ["its text", "p/3.md", "three, edited"],
     ["its metadata", "p/prompt.json", `{"production":2,"versions":{"3":{"metadata":{"model":"m"}}}}`],
@@ -84,7 +84,7 @@ describe("a draft edited in place", () => {
     expect([after.content, after.metadata]).not.toEqual([before.content, before.metadata]);
   });
 
-  test("updated_at is never before created_at: unpacked files may be as old as they like", async () => {
+  test("updated_at is never before created_at, however old unpacked files are", async () => {
     const { url, dir } = await serve(VERSIONS);
     const old = new Date("1985-10-26T08:15:00Z");
     await utimes(join(dir, "p/3.md"), old, old);
@@ -93,7 +93,7 @@ describe("a draft edited in place", () => {
   });
 });
 
-test("tags and promotion go out as they are in the file, and belong to one version alone", async () => {
+test("tags and promotion are sent as they are in the file, and belong to one version only", async () => {
   const promotion = { promoted_at: "2025-02-03T04:05:06Z", promoted_by: "usr_01XYZ" };
   const settings = { versions: { "2": { tags: ["demo", "v2"], ...promotion } } };
   const files = { "p/1.md": "one", "p/2.md": "two", "p/prompt.json": JSON.stringify(settings) };
@@ -104,10 +104,10 @@ test("tags and promotion go out as they are in the file, and belong to one versi
   expect((await get("p/production")).json).toMatchObject({ tags: [], promoted_at: null, promoted_by: null });
 });
 
-describe("a version without metadata of its own", () => {
+describe("a version without its own metadata", () => {
   const output_schema = { type: "object", properties: { team: { type: "string" } } };
 
-  test("takes that of the version before it, over any number of them", async () => {
+  test("gets that of the version before it, across any number of versions", async () => {
     const settings = {
       production: 3,
       versions: { "1": { metadata: { output_schema }, tags: ["demo"] }, "2": {} },
@@ -127,7 +127,7 @@ describe("a version without metadata of its own", () => {
 });
 
 describe("promote", () => {
-  test("publishes a version and archives the one before it, in the file and at once", async () => {
+  test("publishes a version and archives the previous one, in the file and at once", async () => {
     const settings = { $schema: "./schema.json", production: 1, versions: ids(1, 2, 3) };
     const { url, dir, promote } = await serve({ ...VERSIONS, "p/prompt.json": JSON.stringify(settings) });
     const get = await loggedIn(url);
@@ -149,7 +149,7 @@ describe("promote", () => {
     });
   });
 
-  test("takes one that is archived, which is a rollback", async () => {
+  test("accepts an archived one, which is a rollback", async () => {
     const { url, promote } = await serve({
       ...VERSIONS,
       "p/prompt.json": JSON.stringify({ production: 1, versions: ids(1, 2, 3) }),
@@ -161,7 +161,7 @@ describe("promote", () => {
     expect((await get("p/production")).json).toMatchObject({ content: "one", promoted_by: null });
   });
 
-  test("leaves one version published, in a folder that says nothing too", async () => {
+  test("leaves one version published, also in a folder without settings", async () => {
     const { url, promote } = await serve(VERSIONS);
     const get = await loggedIn(url);
     const third = (await get("p/production")).json.version_id;

@@ -37,7 +37,7 @@ describe("listPrompts", () => {
     ]);
   });
 
-  test("a prompt that cannot be served is listed with what is wrong", async () => {
+  test("lists a prompt that can't be served with its problem", async () => {
     const dir = await makeFolder({
       "broken/1.md": "x",
       "broken/prompt.json": "{}}",
@@ -64,7 +64,7 @@ describe("listPrompts", () => {
 });
 
 describe("fixtures/prompts", () => {
-  test("every prompt is sound, and each can be asked for in every way", async () => {
+  test("every prompt is valid, and can be requested in every way", async () => {
     const listing = await listPrompts(FIXTURES);
     expect(listing.map(({ name }) => name)).toEqual([
       "billing_enquiry_handler",
@@ -90,7 +90,7 @@ describe("fixtures/prompts", () => {
     }
   });
 
-  test("the hostile one keeps its line ends and characters", async () => {
+  test("the hostile one keeps its line endings and characters", async () => {
     const { url } = await serve(FIXTURES);
     const { json } = await (await loggedIn(url))("code-review/production");
     for (const text of [

@@ -5,7 +5,7 @@ const PROMPT = { "hello/1.md": "Hello {{name}}" };
 const HELLO = "/api/v1/prompts/hello/production";
 
 describe("login", () => {
-  test("takes `local` three times by default and answers a token of 300 seconds", async () => {
+  test("accepts `local` three times by default, and returns a token for 300 seconds", async () => {
     const { url } = await serve(PROMPT);
     const { status, json, headers } = await logIn(url);
     expect(status).toBe(200);
@@ -28,7 +28,7 @@ describe("login", () => {
     });
   });
 
-  test("takes the credentials it was started with, and no others", async () => {
+  test("only accepts the credentials it was started with", async () => {
     const credentials = { orgId: "acme", apiKey: "key-1", apiSecret: "s3cret" };
     const { url, env } = await serve(PROMPT, { credentials });
     expect((await logIn(url)).status).toBe(401);
@@ -44,18 +44,18 @@ describe("login", () => {
   });
 
   test.each([
-    ["no JSON", "account_id=local&client_secret=s3cret-in-body", 400, "invalid_request"],
-    ["no object", "null", 400, "invalid_request"],
-    ["a missing field", `{"account_id":"local","client_id":"local"}`, 400, "invalid_request"],
+    ["not JSON", "account_id=local&client_secret=s3cret-in-body", 400, "invalid_request"],
+    ["not an object", "null", 400, "invalid_request"],
+    ["missing a field", `{"account_id":"local","client_id":"local"}`, 400, "invalid_request"],
     [
-      "a number for a secret",
+      "a number as the secret",
       `{"account_id":"local","client_id":"local","client_secret":7}`,
       400,
       "invalid_request",
     ],
-    ["an empty body", "", 400, "invalid_request"],
-    ["a huge body", `{"account_id":"${"x".repeat(100_000)}"}`, 413, "body_too_large"],
-  ])("answers a body that is %s", async (_, body, status, code) => {
+    ["empty", "", 400, "invalid_request"],
+    ["huge", `{"account_id":"${"x".repeat(100_000)}"}`, 413, "body_too_large"],
+  ])("refuses a body that is %s", async (_, body, status, code) => {
     const { url } = await serve(PROMPT);
     const answer = await ask(url, "/v1/auth/applications/login", { method: "POST", body });
     expect(answer.status).toBe(status);
@@ -69,7 +69,7 @@ describe("the documented login", () => {
   const post = (url: string, route: string, fields: object) =>
     ask(url, `/v1/auth/${route}`, { method: "POST", body: JSON.stringify(fields) });
 
-  test("gives a token for the address with /api/v1, as in the documentation's example", async () => {
+  test("returns a token for the address with /api/v1, as in the documentation's example", async () => {
     const { url } = await serve(PROMPT);
     const { status, json } = await post(url, "sdk-token", documented);
     expect(status).toBe(200);
@@ -95,7 +95,7 @@ describe("the documented login", () => {
     expect(response.json).toMatchObject({ code, error: { code } });
   });
 
-  test("either route can be off: it is 404 then, for any method", async () => {
+  test("either route can be off: it's a 404 then, for any method", async () => {
     const { url } = await serve(PROMPT, { logins: ["sdk-token"] });
     expect((await post(url, "sdk-token", documented)).status).toBe(200);
     for (const method of ["POST", "GET"]) {
@@ -121,7 +121,7 @@ describe("token", () => {
     expect(json.error.code).toBe(code);
   });
 
-  test("one of another start is refused", async () => {
+  test("a token of another run is refused", async () => {
     const [first, second] = [await serve(PROMPT), await serve(PROMPT)];
     const { access_token } = (await logIn(second.url)).json;
     const answer = await ask(first.url, HELLO, { headers: { authorization: `Bearer ${access_token}` } });
@@ -129,7 +129,7 @@ describe("token", () => {
     expect(answer.json.error.code).toBe("token_invalid");
   });
 
-  test("ends after tokenTtl, which may be a part of a second", async () => {
+  test("expires after tokenTtl, which can be a fraction of a second", async () => {
     const { url } = await serve(PROMPT, { tokenTtl: 0.4 });
     expect((await logIn(url)).json.expires_in).toBe(0.4);
     const get = await loggedIn(url);
@@ -139,7 +139,7 @@ describe("token", () => {
     expect(json.error).toEqual({ code: "token_expired", message: expect.any(String) });
   });
 
-  test("is good until then, and one without a lifetime never is", async () => {
+  test("is valid until then, and forever without a lifetime", async () => {
     const { url } = await serve(PROMPT, { tokenTtl: 60 });
     expect((await (await loggedIn(url))("hello/production")).status).toBe(200);
     const ended = await serve(PROMPT, { tokenTtl: 0 });

@@ -8,15 +8,15 @@ describe("names", () => {
   test.each([
     ["upper case", "Welcome", "Welcome"],
     ["unicode", "Übersetzung 名前", encodeURIComponent("Übersetzung 名前")],
-    ["unicode with capitals in the encoding's digits", "é", "%C3%A9"],
-    ["unicode with small digits", "é", "%c3%a9"],
-    ["a space and signs", "a b&c=d?e#f+g", encodeURIComponent("a b&c=d?e#f+g")],
+    ["unicode with upper-case hex digits in the encoding", "é", "%C3%A9"],
+    ["unicode with lower-case hex digits", "é", "%c3%a9"],
+    ["a space and special characters", "a b&c=d?e#f+g", encodeURIComponent("a b&c=d?e#f+g")],
     ["a percent sign", "100%", "100%25"],
-    ["an encoded slash of its own", "a%2Fb", "a%252Fb"],
+    ["its own encoded slash", "a%2Fb", "a%252Fb"],
     ["a leading dot", ".hidden", ".hidden"],
-    ["dots that lead nowhere", "...", "..."],
+    ["dots that aren't a path", "...", "..."],
     ["a reserved word", "__proto__", "__proto__"],
-    ["a quote and a back slash", `it's "x"\\y`, encodeURIComponent(`it's "x"\\y`)],
+    ["a quote and a backslash", `it's "x"\\y`, encodeURIComponent(`it's "x"\\y`)],
     ["a route's word", "production", "production"],
     ["another route's word", "versions", "versions"],
   ])("%s", async (_, name, encoded) => {
@@ -28,7 +28,7 @@ describe("names", () => {
     expect((await get(`${encoded}/versions/${json.id}`)).json).toEqual(json);
   });
 
-  test("letter case counts, and so does the form of an accent", async () => {
+  test("upper and lower case differ, and so do the forms of an accent", async () => {
     const { url } = await serve({ "Welcome/1.md": "upper", "é/1.md": "one character" });
     const get = await loggedIn(url);
     expect((await get("welcome/latest")).status).toBe(404);
@@ -36,7 +36,7 @@ describe("names", () => {
   });
 
   test.each(["support/triage", "a/b/c/d", "production/latest", "x/versions/y"])(
-    "%s is a folder within folders, asked for as it is or encoded",
+    "%s is a nested folder, requested as it is or encoded",
     async (name) => {
       const { url } = await serve({ [`${name}/1.md`]: name });
       const get = await loggedIn(url);
@@ -60,7 +60,7 @@ describe("names", () => {
     expect((await get("a%2Fversions/latest")).json.content).toBe("a prompt named a/versions");
   });
 
-  test("a folder is a prompt and holds prompts", async () => {
+  test("a folder can be a prompt and contain prompts", async () => {
     const { url } = await serve({ "mail/1.md": "outer", "mail/welcome/1.md": "inner" });
     const get = await loggedIn(url);
     expect((await get("mail/latest")).json.content).toBe("outer");
@@ -68,7 +68,7 @@ describe("names", () => {
   });
 });
 
-describe("nothing outside the folder is reached", () => {
+describe("nothing outside the folder can be reached", () => {
   async function serveInner() {
     const outer = await makeFolder({
       "secret/1.md": "outside",
@@ -119,7 +119,7 @@ describe("nothing outside the folder is reached", () => {
     }
   });
 
-  test("whatever the path is made of, the answer is a clear refusal or a prompt of the folder", async () => {
+  test("whatever the path contains, the response is a clear refusal or a prompt in the folder", async () => {
     const { url } = await serveInner();
     const get = await loggedIn(url);
     const piece = fc.oneof(
@@ -165,7 +165,7 @@ describe("nothing outside the folder is reached", () => {
     await fc.assert(property, { numRuns: 400 });
   });
 
-  test("nor by an absolute path", async () => {
+  test("not with an absolute path either", async () => {
     const { url, outer } = await serveInner();
     const get = await loggedIn(url);
     for (const name of [join(outer, "secret"), encodeURIComponent(join(outer, "secret"))]) {
@@ -173,7 +173,7 @@ describe("nothing outside the folder is reached", () => {
     }
   });
 
-  test("a symbolic link is not followed", async () => {
+  test("a symbolic link isn't followed", async () => {
     const { url, outer } = await serveInner();
     const prompts = join(outer, "prompts");
     await symlink(join(outer, "secret"), join(prompts, "link-out"));
@@ -218,7 +218,7 @@ describe("routes", () => {
     "/favicon.ico",
     "http://elsewhere.test/api/v1/prompts/p/latest",
     "*",
-  ])("%s is not one", async (target) => {
+  ])("%s isn't one", async (target) => {
     const { url } = await serve({ "p/1.md": "x" });
     const { status, json } = await ask(url, target, { method: target === "*" ? "OPTIONS" : "GET" });
     expect(status).toBe(404);
@@ -235,7 +235,7 @@ describe("routes", () => {
     ["HEAD", "/api/v1/prompts/p/latest", "GET"],
     ["DELETE", "/api/v1/prompts/p/versions/1", "GET"],
     ["GET", "/v1/auth/applications/login", "POST"],
-  ])("%s %s is not allowed", async (method, target, allowed) => {
+  ])("%s %s isn't allowed", async (method, target, allowed) => {
     const { url } = await serve({ "p/1.md": "x" });
     const { status, headers } = await ask(url, target, { method });
     expect(status).toBe(405);

@@ -26,7 +26,7 @@ describe("startPlatform refuses", () => {
     ["an empty folder name", { dir: "" }, `"dir" must be the folder of prompts.`],
     ["a port past the last", { dir: ".", port: 70_000 }, `"port" must be a port from 0 to 65535.`],
     ["half a port", { dir: ".", port: 80.5 }, `"port" must be a port from 0 to 65535.`],
-    ["a port as text", { dir: ".", port: "80" }, `"port" must be a port from 0 to 65535.`],
+    ["a port as a string", { dir: ".", port: "80" }, `"port" must be a port from 0 to 65535.`],
     ["a negative latency", { dir: ".", latency: -1 }, `"latency" must be milliseconds from 0 to 60000.`],
     ["NaN", { dir: ".", tokenTtl: Number.NaN }, `"tokenTtl" must be seconds from 0 to 31536000.`],
     [
@@ -35,7 +35,7 @@ describe("startPlatform refuses", () => {
       `"credentials.apiSecret" must be text that isn't empty.`,
     ],
     [
-      "a login route that there is not",
+      "an unknown login route",
       { dir: ".", logins: ["token"] },
       `"logins" must be a list of "applications/login", "sdk-token", one or both.`,
     ],
@@ -44,15 +44,15 @@ describe("startPlatform refuses", () => {
       { dir: ".", logins: [] },
       `"logins" must be a list of "applications/login", "sdk-token", one or both.`,
     ],
-    ["a text for a switch", { dir: ".", serveArchived: "yes" }, `"serveArchived" must be true or false.`],
-    ["a hook that is none", { dir: ".", onRequest: "log" }, `"onRequest" must be a function.`],
+    ["a string for a switch", { dir: ".", serveArchived: "yes" }, `"serveArchived" must be true or false.`],
+    ["a hook that isn't one", { dir: ".", onRequest: "log" }, `"onRequest" must be a function.`],
   ])("%s", async (_, options, message) => {
     const error = await faultOf(options);
     expect(error.code).toBe("platform_options_invalid");
     expect(error.message).toBe(message);
   });
 
-  test("an option that does not exist, with the nearest that does", async () => {
+  test("an unknown option, with the nearest one", async () => {
     expect(await faultOf({ dir: ".", tokenTTl: 5 })).toMatchObject({
       code: "platform_options_invalid",
       message: `"tokenTTl" isn't an option of startPlatform.`,
@@ -61,7 +61,7 @@ describe("startPlatform refuses", () => {
     expect((await faultOf({ dir: ".", credentials: { secret: "hush-hush" } })).message).not.toContain("hush");
   });
 
-  test("a folder that is not there, or is a file", async () => {
+  test("a missing folder, or a file", async () => {
     const dir = await makeFolder({ file: "x" });
     for (const path of [join(dir, "gone"), join(dir, "file")]) {
       const error = await faultOf({ dir: path });
@@ -70,7 +70,7 @@ describe("startPlatform refuses", () => {
     }
   });
 
-  test("a port that is taken, naming it", async () => {
+  test("a port that is in use, naming it", async () => {
     const taken = createServer();
     await new Promise<void>((done) => taken.listen(0, "127.0.0.1", done));
     onTestFinished(() => {
@@ -84,8 +84,8 @@ describe("startPlatform refuses", () => {
   });
 });
 
-describe("a platform that runs", () => {
-  test("takes the port it is given, and gives it back", async () => {
+describe("a running platform", () => {
+  test("uses the given port, and releases it", async () => {
     const first = await serve({ "p/1.md": "x" });
     await first.close();
     const second = await serve({ "p/1.md": "x" }, { port: first.port });
@@ -93,7 +93,7 @@ describe("a platform that runs", () => {
     expect((await logIn(second.url)).status).toBe(200);
   });
 
-  test("listens on 127.0.0.1 alone", async () => {
+  test("only listens on 127.0.0.1", async () => {
     const { port } = await serve({ "p/1.md": "x" });
     const others = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
@@ -105,21 +105,21 @@ describe("a platform that runs", () => {
     await expect(reach("127.0.0.1", port)).resolves.toBe("reached");
   });
 
-  test("two at once do not mix", async () => {
+  test("two at once don't interfere", async () => {
     const [one, two] = [await serve({ "p/1.md": "one" }), await serve({ "p/1.md": "two" })];
     expect((await (await loggedIn(one.url))("p/latest")).json.content).toBe("one");
     expect((await (await loggedIn(two.url))("p/latest")).json.content).toBe("two");
     expect(one.requests).toHaveLength(2);
   });
 
-  test("an edit of the folder of a relative path, from another working directory", async () => {
+  test("sees an edit in a relative folder, from another working directory", async () => {
     const { dir } = await serve({ "p/1.md": "x" });
     const platform = await startPlatform({ dir: join(dir, "..", dir.split("/").at(-1) ?? "") });
     onTestFinished(() => platform.close());
     expect((await (await loggedIn(platform.url))("p/latest")).json.content).toBe("x");
   });
 
-  test("many at once, each the right one", async () => {
+  test("answers many at once, each correctly", async () => {
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [`p${index}/1.md`, `text ${index}`]),
     );
@@ -131,7 +131,7 @@ describe("a platform that runs", () => {
 });
 
 describe("close", () => {
-  test("cuts open connections: idle ones, half requests, answers that are held back", async () => {
+  test("cuts open connections: idle ones, half requests, delayed responses", async () => {
     const { url, port, close } = await serve({ "p/1.md": "x" }, { latency: 30_000 });
     const idle = connect(port, "127.0.0.1");
     const half = connect(port, "127.0.0.1", () =>
@@ -154,7 +154,7 @@ describe("close", () => {
     await expect(ask(url, "/")).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test("with a connection kept alive after an answer", async () => {
+  test("works with a connection kept alive after a response", async () => {
     const { url, close } = await serve({ "p/1.md": "x" });
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
@@ -170,7 +170,7 @@ describe("close", () => {
     await expect(ask(url, "/")).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test("may be called twice, and by `await using`", async () => {
+  test("can be called twice, and with `await using`", async () => {
     const dir = await makeFolder({ "p/1.md": "x" });
     let url: string;
     {
@@ -182,7 +182,7 @@ describe("close", () => {
     await expect(ask(url, "/")).rejects.toThrow(/ECONNREFUSED/);
   });
 
-  test("lets the process end, also while answers wait", async () => {
+  test("lets the process end, also while responses are waiting", async () => {
     const dir = await makeFolder({ "p/1.md": "x" });
     const entry = new URL("../../src/platform/index.ts", import.meta.url).href;
     const script = `

@@ -3,7 +3,7 @@ import { loggedIn, serve, writeIn } from "./platform-helpers.ts";
 
 const ID = "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
-describe("a version's answer", () => {
+describe("the response for a version", () => {
   test("a text prompt without settings: the highest number is production and latest", async () => {
     const text = "Dear {{name}},\r\n{{ not }} {{b}} {{name}} {{名前}} \u2028 `$` \\ 👋\r\n";
     const { url } = await serve({ "mail/1.md": "old", "mail/2.md": "older", "mail/10.md": text });
@@ -34,7 +34,7 @@ describe("a version's answer", () => {
     expect((await get(`mail/versions/${json.id}`)).json).toEqual(json);
   });
 
-  test("a chat prompt is an array of messages, its variables in the order of first use", async () => {
+  test("a chat prompt is an array of messages, with its variables in the order of first use", async () => {
     const messages = [
       { role: "system", content: "Be {{tone}}." },
       { role: "user", content: "{{ticket}} {{tone}}" },
@@ -44,7 +44,7 @@ describe("a version's answer", () => {
     expect(json).toMatchObject({ prompt_type: "chat", content: messages, variables: ["tone", "ticket"] });
   });
 
-  test("settings decide on production, ids, status and metadata", async () => {
+  test("settings decide production, IDs, status and metadata", async () => {
     const metadata = { model: "m", nested: { a: [1, null, "x"] }, __proto__x: true };
     const settings = {
       id: ID,
@@ -76,14 +76,14 @@ describe("a version's answer", () => {
     expect((await get("p/versions/version_two")).json).toEqual(production);
   });
 
-  test("metadata with a __proto__ key goes out as it is in the file", async () => {
+  test("metadata with a __proto__ key is sent as it is in the file", async () => {
     const settings = `{"versions":{"1":{"metadata":{"__proto__":{"a":1},"constructor":2}}}}`;
     const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
     const { text } = await (await loggedIn(url))("p/production");
     expect(text).toContain(`"metadata":{"__proto__":{"a":1},"constructor":2}`);
   });
 
-  test("metadata keeps the order of its keys, which the words of a schema depend on", async () => {
+  test("metadata keeps the order of its keys, which a schema's messages depend on", async () => {
     const settings = `{"versions":{"1":{"metadata":{"z":1,"output_schema":{"type":"object","b":2,"a":3},"c":4}}}}`;
     const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
     const { text } = await (await loggedIn(url))("p/production");
@@ -97,12 +97,12 @@ describe("a version's answer", () => {
     expect((await get("bom/production")).json.content).toBe("\uFEFFHi");
   });
 
-  test("lone surrogates of a chat file arrive", async () => {
+  test("lone surrogates in a chat file are sent unchanged", async () => {
     const { url } = await serve({ "s/1.json": `[{"role":"user","content":"\\ud800 {{a}}"}]` });
     expect((await (await loggedIn(url))("s/latest")).json.content[0].content).toBe("\ud800 {{a}}");
   });
 
-  test("files that are no versions are not served", async () => {
+  test("files that aren't versions aren't served", async () => {
     const { url } = await serve({
       "p/1.md": "one",
       "p/02.md": "leading zero",
@@ -119,7 +119,7 @@ describe("a version's answer", () => {
 });
 
 describe("ids", () => {
-  test("derived ones are the same at every start and in every folder", async () => {
+  test("derived ones are the same in every run and every folder", async () => {
     const files = { "a/1.md": "x", "a/2.md": "y", "b/1.md": "x" };
     const [one, two] = [await serve(files), await serve({ ...files, "c/1.md": "z" })];
     const [getOne, getTwo] = [await loggedIn(one.url), await loggedIn(two.url)];
@@ -140,7 +140,7 @@ describe("ids", () => {
     `);
   });
 
-  test("a prompt is found by its given and by its derived ID, in either case", async () => {
+  test("a prompt is found by its given and by its derived ID, in upper or lower case", async () => {
     const { url } = await serve({
       "given/1.md": "given",
       "given/prompt.json": `{"id":"${ID}"}`,
@@ -156,10 +156,10 @@ describe("ids", () => {
   });
 
   test.each([
-    ["no ULID", "prompt_library"],
-    ["one letter short", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FA"],
-    ["one letter long", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAVX"],
-    ["a letter that ULIDs do not have", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAU"],
+    ["not a ULID", "prompt_library"],
+    ["one character too short", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FA"],
+    ["one character too long", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAVX"],
+    ["a character that ULIDs don't have", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAU"],
     ["past the largest ULID", "prompt_81ARZ3NDEKTSV4RRFFQ69G5FAV"],
     ["upper-case prefix", "PROMPT_01ARZ3NDEKTSV4RRFFQ69G5FAV"],
   ])("prompt_ with %s is a name", async (_, name) => {
@@ -167,7 +167,7 @@ describe("ids", () => {
     expect((await (await loggedIn(url))(`${name}/latest`)).json.content).toBe("by name");
   });
 
-  test("a valid ID is never a name, and the answer says so", async () => {
+  test("a valid ID is never a name, and the response says so", async () => {
     const { url } = await serve({ [`${ID}/1.md`]: "x" });
     const { status, json } = await (await loggedIn(url))(`${ID}/latest`);
     expect(status).toBe(404);
@@ -175,7 +175,7 @@ describe("ids", () => {
     expect(json.error.message).toContain("a value of this form is an ID");
   });
 
-  test("an ID follows its prompt to another folder", async () => {
+  test("an ID moves with its prompt to another folder", async () => {
     const { url, dir } = await serve({ "old/1.md": "x", "old/prompt.json": `{"id":"${ID}"}` });
     const get = await loggedIn(url);
     expect((await get(`${ID}/latest`)).json.content).toBe("x");
@@ -185,7 +185,7 @@ describe("ids", () => {
     expect((await get(`${ID}/latest`)).json.content).toBe("moved");
   });
 
-  test("two prompts with one ID, two versions with one: an error that names them", async () => {
+  test("two prompts or two versions with one ID: an error that names them", async () => {
     const { url } = await serve({
       "one/1.md": "x",
       "one/prompt.json": `{"id":"${ID}"}`,
@@ -205,7 +205,7 @@ describe("ids", () => {
     });
   });
 
-  test("a damaged prompt does not hide another from its ID", async () => {
+  test("a damaged prompt doesn't hide another from its ID", async () => {
     const { url } = await serve({
       "broken/1.md": "x",
       "broken/prompt.json": "{",
@@ -216,7 +216,7 @@ describe("ids", () => {
   });
 });
 
-describe("what is not there", () => {
+describe("a missing prompt or version", () => {
   const FILES = {
     "greeting-template/1.md": "hi",
     "none/1.md": "x",
@@ -262,7 +262,7 @@ describe("what is not there", () => {
     expect(json).toEqual({ code, message, error: { code, message } });
   });
 
-  test("a version that is not there: its number is no ID, and the answer lists what is", async () => {
+  test("a missing version: its number isn't an ID, and the response lists what exists", async () => {
     const { url } = await serve(FILES);
     const get = await loggedIn(url);
     expect((await get("none/latest")).json.version_number).toBe(2);

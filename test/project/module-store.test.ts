@@ -22,7 +22,7 @@ function store(root: string, change: { development?: boolean } = {}) {
 }
 
 describe("the folder of generated modules", () => {
-  it("lies beside the config, kept out of version control, with a package of its own", async () => {
+  it("is next to the config, ignored by git, and has its own package.json", async () => {
     const root = await temporaryFolder();
     const file = await store(root).store.write("a.js", "export {};");
     expect(file).toBe(join(root, ".scope", "build-production", nameByContent("a.js", "export {};")));
@@ -34,7 +34,7 @@ describe("the folder of generated modules", () => {
   });
 
   it.each([".scope", join(".scope", "build-production")])(
-    "is not followed where %s is a link",
+    "isn't followed if its path %s is a link",
     async (link) => {
       const root = await temporaryFolder();
       await writeTree(root, { "package.json": '{ "name": "theirs" }', ".gitignore": "theirs" });
@@ -51,7 +51,7 @@ describe("the folder of generated modules", () => {
     },
   );
 
-  it("takes a module that is there for the one that it is named by", async () => {
+  it("keeps a module whose content matches its name, and replaces one whose doesn't", async () => {
     const root = await temporaryFolder();
     const [one, other] = [
       await store(root).store.write("a.js", "1"),
@@ -65,14 +65,14 @@ describe("the folder of generated modules", () => {
     expect(await dev.write("a.js", "1")).toBe(await dev.write("a.js", "2"));
   });
 
-  it("leaves files alone that are there already", async () => {
+  it("leaves existing files alone", async () => {
     const root = await temporaryFolder();
     await writeTree(root, { ".scope/package.json": '{ "theirs": true }' });
     await store(root).store.write("a.js", "export {};");
     expect(await readFile(join(root, ".scope", "package.json"), "utf8")).toBe('{ "theirs": true }');
   });
 
-  it("loses what a killed process left of a module, once something is written", async () => {
+  it("loses a killed process's leftovers once something is written", async () => {
     const root = await temporaryFolder();
     const ended = spawnSync(process.execPath, ["-e", ""]).pid;
     const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(root, "x")))) ?? [];

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { openProject } from "../../src/project/project.ts";
 import { makeApp } from "../support/app.ts";
 
-it("a proxy whose address is bad fails the fetch, and not the end of the run", async () => {
+it("a proxy with a bad address fails the fetch, but not the end of the run", async () => {
   const cwd = await makeApp({ "scope.config.json": "{}" });
   const env = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" };
   const project = await openProject({ cwd, env, isTestRun: false });

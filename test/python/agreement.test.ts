@@ -22,7 +22,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
       readonly answers: readonly Answer[];
     }
     const recording = new Recording<Line>("fixture-prompts");
-    // Where there is no Python the recorded files are compared, so that anyone may edit the fixtures.
+    // Without Python the recorded files are compared, so that anyone can edit the fixtures.
     const recorded = python === undefined ? recording.read()[0] : undefined;
     const files = recorded?.files ?? readFiles(FIXTURES);
     const { url, dir } = await serve(files);
@@ -34,7 +34,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
     expect(differing).toBeGreaterThan(0);
   });
 
-  test(`on ${COUNT} generated prompts, but for values that were read as template text and for chat`, async () => {
+  test(`on ${COUNT} generated prompts, except for values that were read as template text and for chat`, async () => {
     const prompts = generatePrompts(COUNT, SEED);
     const { url } = await serve(
       Object.fromEntries(
@@ -57,7 +57,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
     expect(differing).toBeLessThan(renderings / 2);
   });
 
-  test("on the life of a version, but for the error of a pinned one that is archived", async () => {
+  test("on the life of a version, except for the error of a pinned one that is archived", async () => {
     const { url, promote } = await serve(LIFE);
     const calls: Call[] = [
       ...["v_1", "v_2", "v_3"].map((version) => ({ name: "p", version })),
@@ -94,7 +94,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
     ]);
   });
 
-  test("on which characters a variable's name may hold, over all of Unicode that both know", async () => {
+  test("on which characters a variable's name can contain, in all of the Unicode that both know", async () => {
     const recording = new Recording<{ readonly word: Ranges; readonly assigned: Ranges }>("word-characters");
     const live = python && (await runPython(python, { sessions: [], wordCharacters: true })).wordCharacters;
     if (live !== undefined) recording.writeIfAsked([live]);

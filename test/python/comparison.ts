@@ -31,7 +31,7 @@ export function localClient(url: string): ScopeClient {
 
 /** What the Python SDK answers now. */
 export async function askPython(url: string, questions: readonly Question[]): Promise<readonly Answer[]> {
-  if (python === undefined) throw new Error("There is no Python with the SDK to ask");
+  if (python === undefined) throw new Error("There's no Python with the SDK to ask");
   const credentials = { org_id: "local", api_key: "local", api_secret: "local" };
   const calls = questions.map(({ call }) => call);
   const options = { base_url: url, auth_api_url: url };

@@ -55,7 +55,7 @@ async function theirs(
 ): Promise<Seen> {
   if (python === undefined) {
     const found = recorded.find((seen) => seen.row === row);
-    if (found === undefined) throw new Error(`Nothing is recorded for "${row}": record it anew`);
+    if (found === undefined) throw new Error(`Nothing is recorded for "${row}": record it again`);
     return found;
   }
   const platform = await play(scene());
@@ -258,7 +258,7 @@ describe(`where the official Python SDK (${python === undefined ? "as recorded" 
     expect(await ask(CALL)).toEqual({ error: "TokenRefreshError", status: 503 });
   });
 
-  test("every 404 on production is no production version / decided by the error code", async () => {
+  test('every 404 on production is "no production version" / decided by the error code', async () => {
     const scene = () => ({ prompt: answers(404, { error: { code: "prompt_not_found", message: "none" } }) });
     const they = await theirs("not found", scene, [CALL]);
     expect(they.answers[0]).toEqual({ error: "NoProductionVersionError" });

@@ -175,7 +175,7 @@ function generateRendersFrom(random: Random, content: PromptContent): Values[] {
   );
   const names = random.shuffled([...new Set(found)]);
   const plain = () => random.pick(["Ada", "7", "", "a b", "ümlaut", 12, -5, ...HOSTILE]);
-  // Values that look like template text, or become some beside their neighbours.
+  // Values that look like template text, or turn into it next to their neighbours.
   const tricky = () => {
     const other = random.pick(names.length > 0 ? names : ["name"]);
     return random.pick([

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /**
  * What the official Python SDK answered when it was last run, one JSON value a line, so that a change shows in
- * review. To make it anew: `SCOPE_PYTHON_SDK=<folder> SCOPE_RECORD=1 npx vitest run test/python`.
+ * review. To record it again: `SCOPE_PYTHON_SDK=<folder> SCOPE_RECORD=1 npx vitest run test/python`.
  */
 export class Recording<T> {
   readonly #file: string;

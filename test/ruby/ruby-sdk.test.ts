@@ -17,7 +17,7 @@ function localClient(url: string): ScopeClient {
 }
 
 describe.skipIf(ruby === undefined)("the official Ruby SDK on the local platform", () => {
-  test("gets each fixture as our client does: production, latest, by ID, pinned, rendered", async () => {
+  test("gets each fixture like our client: production, latest, by ID, pinned, rendered", async () => {
     const { url, dir } = await serve(FIXTURES);
     await using client = localClient(url);
     const calls: Call[] = [];
@@ -96,7 +96,7 @@ describe.skipIf(ruby === undefined)("the official Ruby SDK on the local platform
     ]);
   });
 
-  test("logs in at its own route alone, and says why when it cannot", async () => {
+  test("only logs in at its own route, and says why if it can't", async () => {
     const { url } = await serve(LIFE);
     expect(await ask(url, [{ name: "p" }], "wrong")).toMatchObject([{ error: "InvalidCredentialsError" }]);
     const documented = await serve(LIFE, { logins: ["sdk-token"] });

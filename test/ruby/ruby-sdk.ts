@@ -41,7 +41,7 @@ export function findRuby(): string | undefined {
   // Somebody who names a folder means it.
   if (SCOPE_RUBY_SDK !== "")
     throw new Error(`No Ruby here (${INSTALL}) can load scope_client with SCOPE_RUBY_SDK=${SCOPE_RUBY_SDK}`);
-  leftOut(`There is no official SDK for Ruby here (SCOPE_RUBY_SDK, and ${INSTALL})`);
+  leftOut(`There's no official SDK for Ruby here (SCOPE_RUBY_SDK, and ${INSTALL})`);
   return undefined;
 }
 

@@ -8,7 +8,7 @@ import { forgetLiveState } from "./live/live-server.ts";
 beforeEach(forgetLiveState);
 
 describe("configureLive", () => {
-  it("adds to earlier calls; undefined takes an option back", () => {
+  it("adds to earlier calls, and undefined resets an option", () => {
     configureLive({ interval: 5, baseUrl: "https://one.test" });
     configureLive({ interval: undefined, maxRequestsPerSecond: 2 });
     expect(liveRegistry().options).toStrictEqual({
@@ -61,11 +61,11 @@ describe("configureLive", () => {
     [{ timeout: 30_000 }, "It's in seconds: 30000 milliseconds are 30."],
     [{ intervall: 5 }, 'Did you mean "interval"?'],
     [{ credentials: { apikey: "x" } }, 'Did you mean "apiKey"?'],
-  ])("says of %j what was meant", (options, hint) => {
+  ])("suggests the right option for %j", (options, hint) => {
     expect(() => configureLive(options as LiveConfiguration)).toThrow(expect.objectContaining({ hint }));
   });
 
-  it("takes zero where zero means something", () => {
+  it("accepts zero where zero means something", () => {
     configureLive({ tokenRefreshBuffer: 0, retryMaxDelay: 0 });
     expect(liveRegistry().options).toEqual({ tokenRefreshBuffer: 0, retryMaxDelay: 0 });
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** Builds an app that imports `/runtime` of the installed package beside its live prompts. */
+/** Builds an app that imports `/runtime` of the installed package as well as live prompts. */
 async function build(bundler: Bundler, main: string): Promise<string> {
   await label(prompts, 1);
   const root = await makeApp({
@@ -58,7 +58,7 @@ main();
 describe("the installed /runtime", () => {
   // Vite's SSR build and Rollup leave the import to the installed package, esbuild and webpack bundle a copy.
   it.each(["vite", "esbuild", "webpack"] as const)(
-    "works on the live prompts of a %s bundle",
+    "works with the live prompts of a %s bundle",
     async (bundler) => {
       const file = await build(bundler, MAIN);
       await label(prompts, 2);
@@ -86,7 +86,7 @@ describe("the installed /runtime", () => {
 });
 
 describe("a process with live prompts", () => {
-  it("has no timer that keeps it alive, while a platform that never responds is polled", async () => {
+  it("has no timer that keeps it alive while it polls a platform that never responds", async () => {
     const silent = createServer(() => {});
     await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
     try {
@@ -114,7 +114,7 @@ describe("a process with live prompts", () => {
     }
   });
 
-  it("ends when its work is done, although polls wait for their turn", async () => {
+  it("ends when its work is done, even if polls are due", async () => {
     const main = `
       import greeting from "scope:greeting?live";
       import latest from "scope:greeting?label=latest&live";

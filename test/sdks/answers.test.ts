@@ -119,7 +119,7 @@ describe.each([
     json_schema: { name: "triage", schema: triage.outputSchema, strict: true },
   });
 
-  it("takes messages as they are, and the schema as response_format", async () => {
+  it("accepts messages as they are, and the schema as response_format", async () => {
     const completion = await client.chat.completions.create({
       model: "small-1",
       messages: render({ question: "Why?" }),
@@ -167,7 +167,7 @@ describe.each([
   });
   const small = { model: "small-1", max_tokens: 100 };
 
-  it("takes the system message apart, and the schema as the input of a tool", async () => {
+  it("gets the system message separately, and the schema as a tool's input", async () => {
     const message = await client.messages.create({
       ...small,
       ...splitSystem(render({ question: "Why?" })),
@@ -181,7 +181,7 @@ describe.each([
     ]);
   });
 
-  it("streams an answer whose schema is its output format", async () => {
+  it("streams an answer with the schema as its output format", async () => {
     const stream = client.messages.stream({
       ...small,
       messages: [USER],
@@ -204,7 +204,7 @@ describe("@google/genai", () => {
   });
   const config = () => ({ responseMimeType: "application/json", responseJsonSchema: triage.outputSchema });
 
-  it("takes contents with parts, the system message apart, and the schema", async () => {
+  it("gets contents with parts, the system message separately, and the schema", async () => {
     const { systemInstruction, contents } = toGoogle([
       ...render({ question: "Why?" }),
       { role: "assistant", content: "Because." },
@@ -246,7 +246,7 @@ describe("ai", () => {
   const model = () => ai.createGateway({ apiKey: "none", baseURL: `${models.url}/v4/ai` })("some/small-1");
   const output = () => ai.Output.object({ schema: triage.output as unknown as Schema });
 
-  it("takes the system message as instructions, and refuses it inside messages", async () => {
+  it("gets the system message as instructions, and refuses it inside messages", async () => {
     const messages = render({ question: "Why?" });
     await expect(ai.generateText({ model: model(), messages })).rejects.toThrow(/system/i);
     expect(models.asked).toEqual([]);
@@ -256,7 +256,7 @@ describe("ai", () => {
     expect(bodies()).toMatchObject([{ prompt: PROMPT }, { prompt: PROMPT }]);
   });
 
-  it("takes the schema as output, refuses by itself what does not fit, and streams", async () => {
+  it("gets the schema as output, refuses by itself what doesn't fit, and streams", async () => {
     const options = { prompt: "Sort this.", maxRetries: 0, onError: () => {} };
     const stream = ai.streamText({ ...options, model: model(), output: output() });
     expect(await all(stream.partialOutputStream)).toEqual(PARTS);
@@ -266,7 +266,7 @@ describe("ai", () => {
     await expect(ai.generateText({ ...options, model: model(), output: output() })).rejects.toThrow();
   });
 
-  it("has the attributes in its spans, as context that may be sent", async () => {
+  it("has the attributes in its spans, as context that can be sent", async () => {
     ai.registerTelemetry(new OpenTelemetry({ runtimeContext: true }));
     await ai.generateText({
       model: model(),
@@ -287,14 +287,14 @@ describe("ai-6", () => {
   const model = () => ai6.createGateway({ apiKey: "none", baseURL: `${models.url}/v3/ai` })("some/small-1");
   const output = () => ai6.Output.object({ schema: triage.output as unknown as Schema6 });
 
-  it("takes the system message apart, or inside messages", async () => {
+  it("gets the system message separately, or inside messages", async () => {
     const messages = render({ question: "Why?" });
     await ai6.generateText({ model: model(), ...splitSystem(messages) });
     await ai6.generateText({ model: model(), messages });
     expect(bodies()).toMatchObject([{ prompt: PROMPT }, { prompt: PROMPT }]);
   });
 
-  it("takes the schema as output, refuses by itself what does not fit, and streams", async () => {
+  it("gets the schema as output, refuses by itself what doesn't fit, and streams", async () => {
     const options = { prompt: "Sort this.", maxRetries: 0 };
     const stream = ai6.streamText({ ...options, model: model(), output: output() });
     expect(await all(stream.partialOutputStream)).toEqual(PARTS);
@@ -320,7 +320,7 @@ describe("ai-6", () => {
 });
 
 describe("a call is traced", () => {
-  it("by attributes of a span, with the refusal of an answer as its error", () => {
+  it("with a span's attributes, and the refusal of an answer as its error", () => {
     const tracer = trace.getTracer("app");
     tracer.startActiveSpan("triage", { attributes: triage.attributes }, (span) => {
       try {
@@ -337,7 +337,7 @@ describe("a call is traced", () => {
     expect(Object.isFrozen(triage.attributes)).toBe(true);
   });
 
-  it("by the names with which Langfuse links a prompt", () => {
+  it("with the names that Langfuse uses to link a prompt", () => {
     const { attributes } = triage;
     const span = trace.getTracer("app").startSpan("triage", {
       attributes: {

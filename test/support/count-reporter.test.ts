@@ -28,13 +28,13 @@ it.each([
   ],
   ["a file's beforeAll that failed", 'beforeAll(fail); it("a", () => {});', "0 passed, 1 failed, 1 skipped"],
   [
-    "an afterAll that failed, in a suite within a suite",
+    "an afterAll that failed, in a nested suite",
     'describe("s", () => describe("t", () => { afterAll(fail); it("a", () => {}); }));',
     "1 passed, 1 failed, 0 skipped",
   ],
-  ["a file that does not load", "fail();", "0 passed, 1 failed, 0 skipped"],
+  ["a file that doesn't load", "fail();", "0 passed, 1 failed, 0 skipped"],
   [
-    "an error outside of all tests",
+    "an error outside all tests",
     'it("a", () => { setTimeout(fail); return new Promise((done) => setTimeout(done, 50)); });',
     "1 passed, 1 failed, 0 skipped",
   ],

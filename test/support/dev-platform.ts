@@ -4,7 +4,7 @@ import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { temporaryFolder } from "./app.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 
-/** What must be seen nowhere but in requests to the platform. */
+/** What must only be seen in requests to the platform. */
 export const SECRET = "s3cret-that-must-not-be-seen";
 
 /** A platform that a test edits, behind a gateway that can be told to fail. */

@@ -38,7 +38,7 @@ export async function startGateway(
   const polls: SeenRequest[] = [];
   const logins: SeenRequest[] = [];
   const server = createServer((request, response) => {
-    // The platform may be closed while it is asked: for whoever asks, the connection is cut.
+    // If the platform is closed during a request, the client's connection is cut.
     handle(request, response).catch(() => request.socket.destroy());
   });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -32,7 +32,7 @@ const HOSTILE: readonly SamplePrompt[] = [
 ];
 
 /**
- * Real prompts where the corpus is at hand, beside the repository; otherwise the hostile samples alone.
+ * Real prompts if the corpus is next to the repository; otherwise only the hostile samples.
  * The corpus is read where it is and never copied.
  */
 export async function samplePrompts(): Promise<readonly SamplePrompt[]> {

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a missing program is said in one line, with the file and how to get it", () => {
+it("a missing program is reported in one line, with the file and how to get it", () => {
   vi.stubEnv("CI", undefined);
   const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   expect(isMissing(tool(true))).toBe(false);
@@ -23,7 +23,7 @@ it("a missing program is said in one line, with the file and how to get it", () 
   ]);
 });
 
-it("under CI=true it is an error", () => {
+it("with CI=true it's an error", () => {
   vi.stubEnv("CI", "true");
   expect(() => isMissing(tool(false))).toThrow(
     "There is no loom here (apt-get install loom), and under CI=true nothing is left out.",
@@ -31,7 +31,7 @@ it("under CI=true it is an error", () => {
   expect(isMissing(tool(true))).toBe(false);
 });
 
-it("a program is there when it runs without an error", () => {
+it("a program exists if it runs without an error", () => {
   expect(runs(process.execPath, ["--version"])).toBe(true);
   expect(runs(process.execPath, ["--no-such-flag"])).toBe(false);
   expect(runs("no-such-program", [])).toBe(false);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const NOBODY = 65_534;
 
-/** Does something as a user whom permissions stop; a superuser is stopped by none. */
+/** Does something as a user that permissions stop; nothing stops a superuser. */
 export async function unprivileged<T>(
   { root, prompts }: { readonly root: string; readonly prompts: string },
   work: () => Promise<T>,

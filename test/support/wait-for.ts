@@ -10,7 +10,7 @@ export async function waitFor<T>(
     if (found !== false && found !== undefined) return found;
     if (performance.now() > until) {
       throw new Error(
-        `Waited ${timeoutMs} ms in vain for ${what}.\n${describe === undefined ? "" : String(await describe())}`,
+        `Waited ${timeoutMs} ms for ${what}, but it didn't come.\n${describe === undefined ? "" : String(await describe())}`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 15));

@@ -59,7 +59,7 @@ describe("fillParts", () => {
     );
   });
 
-  it("takes the empty string, zero and NaN for values", () => {
+  it("treats the empty string, zero and NaN as values", () => {
     expect(fillParts(parseScope("[{{a}}{{b}}{{c}}]"), { a: "", b: 0, c: Number.NaN }, "p")).toBe("[0NaN]");
   });
 
@@ -85,7 +85,7 @@ describe("fillParts", () => {
     });
   });
 
-  it("counts own properties alone", () => {
+  it("only counts own properties", () => {
     const parts = parseScope("{{constructor}}{{__proto__}}{{toString}}");
     expect(catchError(() => fillParts(parts, {}, "p"))).toMatchObject({
       missingVariables: ["constructor", "__proto__", "toString"],
@@ -109,7 +109,7 @@ describe("fillParts", () => {
     });
   });
 
-  it("names all that is missing where a call without types gives nothing, or null for one", () => {
+  it("names everything that is missing if an untyped call passes nothing, or null", () => {
     for (const values of [undefined, null, {}, { a: null, b: null }, { a: null }]) {
       const error = catchError(() => fillParts(parseScope("{{a}}{{b}}"), values as never, "p"));
       expect(error).toMatchObject({
@@ -120,7 +120,7 @@ describe("fillParts", () => {
     }
   });
 
-  it("names what is missing over several templates", () => {
+  it("names what is missing across several templates", () => {
     expect(findMissing(["a", "b"], { a: 1, b: 2 }, "p")).toBeUndefined();
     expect(findMissing(["a", "b"], { a: 1 }, "p")).toMatchObject({ missingVariables: ["b"] });
   });
@@ -142,7 +142,7 @@ describe("findNearMisses", () => {
     for (const { text: near, index } of found) expect(text.slice(index, index + near.length)).toBe(near);
   });
 
-  it("is linear on hostile text", () => {
+  it("takes linear time on hostile text", () => {
     expect(findNearMisses("{{ ".repeat(200_000))).toEqual([]);
     expect(findNearMisses(`{{${"a ".repeat(200_000)}`)).toEqual([]);
   });

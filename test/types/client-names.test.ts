@@ -85,7 +85,7 @@ export async function wrong() {
   chat.content[2];
   // @ts-expect-error an answer without its team
   const answer: OutputOf<"greeting-template"> = {};
-  // @ts-expect-error a text is no list
+  // @ts-expect-error a text isn't a list
   (await own.renderPrompt("greeting-template", { name: "Ada" }))[0]?.role;
   return [model, temperature, role, answer];
 }
@@ -123,7 +123,7 @@ it.each<[TypeScriptVersion, Record<string, unknown>]>([
   ["6", { module: "nodenext", moduleResolution: "nodenext" }],
   ["7", { module: "preserve", moduleResolution: "bundler" }],
 ])(
-  "the client knows the prompts of the types file by name, and every other as before: TypeScript %s",
+  "the client knows the prompts in the types file by name, and any other as before: TypeScript %s",
   async (version, resolution) => {
     const paths = { "unplugin-scope/client": [join(ROOT, "dist", "client.d.ts")] };
     const lib = ["es2022", "dom", "esnext.disposable"];

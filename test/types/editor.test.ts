@@ -74,7 +74,7 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
     expect(chat).toContain("`system`:\n\n> ```text\n> Help with {{question}}\n> ```");
   });
 
-  it("shows the values of the metadata on hover, and a type of getMetadata that reads well", async () => {
+  it("shows the metadata values on hover, and a readable type of getMetadata", async () => {
     const file = join(project.dir, "src/use.ts");
     expect(await server.quickInfo(file, at("metadata.model"))).toContain('>   "model": "m"');
     const imported = await server.shownType(file, at("getMetadata, "));
@@ -110,7 +110,7 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
   });
 });
 
-it("the types are the same bytes with and without the maps, and lead to them by a relative path", async () => {
+it("the types are the same bytes with and without the maps, and refer to them by a relative path", async () => {
   const file = join(project.dir, "src/scope-types/greeting.d.ts");
   const before = await readFile(file, "utf8");
   expect(before.trimEnd().split("\n").at(-1)).toBe(
@@ -128,7 +128,7 @@ it("the types are the same bytes with and without the maps, and lead to them by 
   });
 });
 
-it("an editor goes to the types where the maps are not there", async () => {
+it("an editor goes to the types if the maps are missing", async () => {
   await rm(join(project.dir, ".scope"), { recursive: true });
   const server = new TsServer(TYPESCRIPTS[6]);
   try {

@@ -154,7 +154,7 @@ export async function wrong(client: OpenAI, other: Anthropic) {
   await client.chat.completions.create({ model: settings.model, messages: chat({}) });
   // @ts-expect-error a system message is none of Anthropic's messages
   const messages: { role: "user" | "assistant"; content: string }[] = chat({ question: "why?" });
-  // @ts-expect-error the temperature is no text
+  // @ts-expect-error the temperature isn't a text
   await client.chat.completions.create({ model: settings.temperature, messages: chat({ question: "why?" }) });
   return [messages, other];
 }
@@ -237,7 +237,7 @@ it.each<[TypeScriptVersion, Record<string, unknown>]>([
   ["6", { module: "nodenext", moduleResolution: "nodenext" }],
   ["7", { module: "preserve", moduleResolution: "bundler" }],
 ])(
-  "openai, @anthropic-ai/sdk, ai and @google/genai take what render gives: TypeScript %s",
+  "openai, @anthropic-ai/sdk, ai and @google/genai accept what render returns: TypeScript %s",
   async (version, resolution) => {
     expect(await project.tsc(version, { ...options, ...resolution })).toEqual([]);
   },

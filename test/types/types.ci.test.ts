@@ -133,12 +133,12 @@ describe("the types of prompts", () => {
     expect(specifiers).toEqual(ENTRIES.map((one) => one.specifier).sort());
   });
 
-  it("declare a specifier once, however often it is given", () => {
+  it("declare a specifier once, however often it's used", () => {
     const { code } = emitTypes([...ENTRIES, ...ENTRIES], { dtsFile: "scope.d.ts" });
     expect(code).toBe(emitTypes(ENTRIES, { dtsFile: "scope.d.ts" }).code);
   });
 
-  it("are no module, say who wrote them, and hold nothing that is not text", () => {
+  it("aren't a module, say who wrote them, and contain only text", () => {
     const { code } = emitTypes(ENTRIES, { dtsFile: "scope.d.ts" });
     expect(code).not.toMatch(/^(import|export)\b/m);
     expect(code).not.toContain("scope:*");
@@ -150,7 +150,7 @@ describe("the types of prompts", () => {
   });
 });
 
-describe("the declaration beside an emitted module", () => {
+describe("the declaration next to an emitted module", () => {
   it("is as strict", async () => {
     const files = Object.fromEntries(
       ENTRIES.slice(0, 12).map((one, i) => [`prompts/p${i}.d.ts`, emitModuleTypes(one.compiled)]),

@@ -133,7 +133,7 @@ list({ title: "x", items: { label: "a", tags: [] }, empty: "none" });
 list({ title: "x", items: false, empty: undefined });
 // @ts-expect-error an item without its label
 list({ title: "x", items: [{ tags: [] }] });
-// @ts-expect-error a label that is no value
+// @ts-expect-error a label that isn't a value
 list({ title: "x", items: [{ label: {}, tags: [] }] });
 // @ts-expect-error items are asked for
 list({ title: "x" });

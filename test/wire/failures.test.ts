@@ -8,7 +8,7 @@ interface Failing {
   readonly name: string;
   /** Begins to fail. */
   fail(platform: ReferencePlatform): void;
-  /** What whoever asks for it has to be told. */
+  /** What has to be reported when it's requested. */
   readonly said: readonly string[];
 }
 
@@ -98,7 +98,7 @@ describe.each(ALL)("$name", ({ name, said: wanted }) => {
     for (const each of wanted) expect(text, way).toContain(each);
   });
 
-  it("live and dev go on with the last good version", () => {
+  it("live and dev keep the last good version", () => {
     const good = shown({ name, number: 3 }, { model: "small" });
     expect(goOn.live?.[`${name}?live`]).toEqual(good);
     expect(goOn.dev?.[name]).toEqual(good);

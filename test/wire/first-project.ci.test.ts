@@ -76,7 +76,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => platform.close());
 
-it("goes from init to a page that runs, on a platform that speaks as documented and no other way", async () => {
+it("gets from init to a running page, on a platform that behaves exactly as documented", async () => {
   const text = { name: "welcome-letter", number: 3 };
   const chat = { name: "answer_letter", number: 5, kind: "chat-roles" } as const;
   for (const version of [text, chat]) platform.serve(version.name, FORMS.documented(version));

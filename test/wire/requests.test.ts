@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => platform.close());
 
 describe.each(LOGINS)("%s", (_, logins) => {
-  it.each(ADDRESSES)('with "%s" behind the address', async (end) => {
+  it.each(ADDRESSES)('with "%s" after the address', async (end) => {
     platform.logins = logins;
     platform.serve("greeting", FORMS.documented({ name: "greeting", number: 3 }));
     await using client = makeClient(platform, { baseUrl: platform.url + end, cacheEnabled: false });
@@ -63,19 +63,19 @@ describe.each(Object.keys(ERROR_BODIES) as ErrorForm[])("a 404 in the error form
     return await failure(client.getPromptVersion("greeting"));
   };
 
-  it("of a prompt that is not there", async () => {
+  it("for a missing prompt", async () => {
     const error = await ask();
     expect(error).toBeInstanceOf(NotFoundError);
     expect(error.message).toContain("Prompt 'greeting' not found");
   });
 
-  it("of a prompt with nothing in production", async () => {
+  it("for a prompt with nothing in production", async () => {
     platform.serve("greeting", FORMS.documented({ name: "greeting", number: 4 }), ["latest"]);
     expect(await ask()).toBeInstanceOf(NoProductionVersionError);
   });
 });
 
-it("a label and a version by id, with all that the documentation shows of them", async () => {
+it("a label and a version by ID, with everything that the documentation shows", async () => {
   const published = FORMS.documented({ name: "greeting", number: 3 });
   const draft = {
     ...FORMS.documented({ name: "greeting", number: 4 }),

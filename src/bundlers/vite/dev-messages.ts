@@ -15,7 +15,7 @@ interface PageClient {
 export function hearPages(server: ViteDevServer): void {
   if (server.config.server.hmr === false) return;
   const { hot } = server.environments.client;
-  hot.on("unplugin-scope:make-anew", (message: unknown, page: PageClient) => makeAnew(server, message, page));
+  hot.on("unplugin-scope:recreate", (message: unknown, page: PageClient) => recreate(server, message, page));
   hot.on("unplugin-scope:uncaught", (message: unknown, page: PageClient) => {
     const overlay = overlayOfUncaught(server, message);
     if (overlay !== undefined) page.send(overlay);
@@ -24,7 +24,7 @@ export function hearPages(server: ViteDevServer): void {
 }
 
 /** A Svelte component kept a text where reactivity doesn't reach, so its page asks for a new instance. */
-function makeAnew(server: ViteDevServer, message: unknown, page: PageClient): void {
+function recreate(server: ViteDevServer, message: unknown, page: PageClient): void {
   const { url } = (message ?? {}) as { url?: unknown };
   const module = moduleAt(server, url);
   if (module?.file?.endsWith(".svelte")) sendUpdate(page, [module]);

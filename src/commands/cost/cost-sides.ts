@@ -26,8 +26,8 @@ export interface RenderedTokensSides {
 }
 
 /**
- * What both sides have for a request costs. A version that doesn't compile has no cost; why is reported by whoever
- * compares the two.
+ * What both sides have for a request costs. A version that doesn't compile has no cost; the caller, which
+ * compares the two, reports why.
  *
  * @throws ConfigurationError `tokenizer_missing`
  */

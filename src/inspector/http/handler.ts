@@ -35,7 +35,7 @@ const MAX_BODY_LENGTH = 10_000_000;
 const DEFAULT_INTERVAL_MS = 5000;
 
 type Fields = Readonly<Record<string, unknown>>;
-/** The response to a request; undefined: there is no such thing. */
+/** The response to a request; undefined if nothing is there. */
 type Route = (inspector: Inspector, fields: Fields) => Promise<unknown>;
 
 const GET: Readonly<Record<string, Route>> = {

@@ -73,7 +73,7 @@ function isExample(secret: string): boolean {
 
 const CLAIMS = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/** A token whose payload doesn't say whose it is, or when it ends, is accepted nowhere. */
+/** A token whose payload doesn't say whose it is, or when it ends, isn't accepted anywhere. */
 function isToken([, payload = "", signature = ""]: readonly string[]): boolean {
   try {
     const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));

@@ -28,7 +28,7 @@ export function replace(
   const isSame = data.stamp === stamp;
   data.stamp = stamp;
   const remake = (component: string) =>
-    hot.send("unplugin-scope:make-anew", { url: new URL(component, url).pathname });
+    hot.send("unplugin-scope:recreate", { url: new URL(component, url).pathname });
   data.scope = takeOver(data.scope, next, set, () => frameworks.map(({ follow }) => follow(remake)));
   if (isSame) return;
   reportRunning(hot, url, stamp);

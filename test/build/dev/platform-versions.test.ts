@@ -38,7 +38,7 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
   expect(third - second).toBeLessThanOrEqual(331);
 });
 
-it("a pinned version that the platform serves no more stays as it is committed, and is said once", async () => {
+it("a pinned version that the platform no longer serves stays as committed, and is reported once", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
   const committed: PromptVersionData = decodeVersion({ ...version(), id: "v_one" }, ref);
@@ -74,7 +74,7 @@ it("a pinned version that the platform serves no more stays as it is committed, 
   expect(problems).toEqual([]);
 });
 
-it("a pinned draft that is edited under its ID is another version", async () => {
+it("a pinned draft that is edited and keeps its ID is another version", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
   const draft = (content: string) =>

@@ -74,7 +74,7 @@ describe("the poller", () => {
   });
 
   it.each([false, true])(
-    "plans once for many that are added, just fetched or not (%j)",
+    "plans once for many new prompts, just fetched or not (%j)",
     async (wasJustFetched) => {
       const planned = plannedTimers();
       const { poller, polls } = start({ intervalMs: 500, maxRequestsPerSecond: 100_000 });
@@ -87,7 +87,7 @@ describe("the poller", () => {
     },
   );
 
-  it("waits an interval with a prompt that was just fetched", async () => {
+  it("waits an interval before it polls a prompt that was just fetched", async () => {
     const { poller, polls } = start({ intervalMs: 200 });
     poller.add(ref("a"), { wasJustFetched: true });
     await pass(179);
@@ -96,7 +96,7 @@ describe("the poller", () => {
     expect(polls).toHaveLength(1);
   });
 
-  it("never passes the rate, whatever is loaded; the interval stretches and says so", async () => {
+  it("never exceeds the rate, however many prompts are loaded; the interval gets longer and it says so", async () => {
     const { poller, polls, reported } = start({ intervalMs: 100, maxRequestsPerSecond: 50 });
     for (let i = 0; i < 20; i++) poller.add(ref(String(i)));
     await pass(40 * 21);
@@ -106,14 +106,14 @@ describe("the poller", () => {
     expect(reported).toEqual(["stretch 400"]);
   });
 
-  it("says nothing of the interval while it polls nothing", async () => {
+  it("doesn't report the interval while it polls nothing", async () => {
     const { poller, polls, reported } = start({ maxRequestsPerSecond: 50, isUsed: () => false });
     for (let i = 0; i < 20; i++) poller.add(ref(String(i)));
     await pass(2000);
     expect([polls, reported]).toEqual([[], []]);
   });
 
-  it("does not wait for a slow response to poll the others", async () => {
+  it("doesn't wait for a slow response before it polls the others", async () => {
     const { poller, polls } = start({}, async (name) => {
       if (name === "slow") await pause(100_000);
     });
@@ -124,7 +124,7 @@ describe("the poller", () => {
     expect(of(polls, "slow")).toHaveLength(1);
   });
 
-  it("backs off in an outage, twice as long each time", async () => {
+  it("backs off in an outage, doubling the wait each time", async () => {
     const { poller, polls } = start({ intervalMs: 40 }, failing);
     poller.add(ref("a"));
     await pass(700);
@@ -135,7 +135,7 @@ describe("the poller", () => {
     }
   });
 
-  it("reports an outage once, tries with one poll at a time, and goes on with all when it is over", async () => {
+  it("reports an outage once, retries with one poll at a time, and resumes them all when it's over", async () => {
     let isDown = true;
     let underWay = 0;
     let most = 0;
@@ -167,7 +167,7 @@ describe("the poller", () => {
     expect(polls).toHaveLength(2);
   });
 
-  it("sits out a pause that is longer than a timer can be", async () => {
+  it("handles a pause that is longer than a timer can be", async () => {
     const { poller, polls } = start({ pauseOf: () => 3e12 }, failing);
     const planned = plannedTimers();
     poller.add(ref("a"));
@@ -176,7 +176,7 @@ describe("the poller", () => {
     expect(Math.max(...planned)).toBe(2 ** 31 - 1);
   });
 
-  it("leaves out what is not used, and takes it in when it is", async () => {
+  it("skips a prompt that isn't used, and polls it again once it is", async () => {
     let isUsed = false;
     const { poller, polls } = start({ intervalMs: 40, isUsed: ({ name }) => name === "a" || isUsed });
     for (const name of ["a", "b"]) poller.add(ref(name));
@@ -192,14 +192,14 @@ describe("the poller", () => {
     expect(of(polls, "b")).toHaveLength(seen);
   });
 
-  it("never polls in step: intervals differ a little", async () => {
+  it("never polls in lockstep: intervals differ a little", async () => {
     const { poller, polls } = start({ intervalMs: 600 });
     poller.add(ref("a"));
     await pass(8 * 600);
     expect(new Set(gaps(polls)).size).toBeGreaterThan(2);
   });
 
-  it("ends when it is closed", async () => {
+  it("stops when it's closed", async () => {
     const { poller, polls } = start({ intervalMs: 20 });
     poller.add(ref("a"));
     await pass(10);

@@ -4,7 +4,7 @@ import { UsedModules } from "../../../src/build/dev/used-modules.ts";
 import { ScopeError } from "../../../src/errors/scope-error.ts";
 import { makeApp } from "../../support/app.ts";
 
-it("the text of a problem, which an overlay shows, names commands as the project runs them", async () => {
+it("a problem's text in the overlay names commands as the project runs them", async () => {
   const root = await makeApp({ "pnpm-lock.yaml": "" });
   const uses = new UsedModules(() => ({ broken: [], holders: () => ["hi"], madeNames: ["hi"] }));
   const problems = new DevProblems({ info: () => {}, warn: () => {} }, uses, root);

@@ -86,7 +86,7 @@ it("requests and the polls of several pollers share one rate, first come, first 
     expect(sent.filter(({ what }) => what === name).length).toBeGreaterThan(RATE);
 });
 
-it("keeps the gap after a time in which the process was busy", async () => {
+it("keeps the gap after the process was busy for a while", async () => {
   const rateLimiter = new RateLimiter();
   const gapMs = 50;
   const sent: number[] = [];
@@ -101,7 +101,7 @@ it("keeps the gap after a time in which the process was busy", async () => {
   expect(Math.min(...gaps)).toBeGreaterThan(gapMs - 5);
 });
 
-it("first requests, polls and logins of a server together keep to the rate", async () => {
+it("first requests, polls and logins of a server together stay within the rate", async () => {
   await using app = await serve({ interval: 0.5 });
   const askedAt = performance.now();
   expect(await app.ask()).toContain("p24 v1");
@@ -111,7 +111,7 @@ it("first requests, polls and logins of a server together keep to the rate", asy
   expect(app.times().length).toBeLessThanOrEqual(RATE * seconds + 1);
 });
 
-it("refused credentials are one problem of all prompts, tried again ever more seldom, and mended by themselves", async () => {
+it("refused credentials are one problem for all prompts, retried less and less often, and recover by themselves", async () => {
   await using app = await serve({ interval: 0.2 });
   expect(await app.ask()).toContain("p24 v1");
   app.gateway.status = 401;

@@ -86,7 +86,7 @@ it("live.write: false never writes", async () => {
   expect(app.server.output).not.toContain("wrote");
 });
 
-it("says once that a version is another than the committed one, and not again when the server ends", async () => {
+it("says once that a version differs from the committed one, and doesn't repeat it when the server stops", async () => {
   const name = "greeting@production.json";
   const before = await serve({});
   await before.gives("Hello Ada v1");

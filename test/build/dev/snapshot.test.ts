@@ -27,7 +27,7 @@ async function gives(server: ServerProcess, text: string): Promise<void> {
   });
 }
 
-it("without credentials, or under never, a pull by hand shows at once, in every server that shares the snapshot", async () => {
+it("without credentials, or with never, a pull by hand shows at once in every server that shares the snapshot", async () => {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   await platform.save("other", " and v1");

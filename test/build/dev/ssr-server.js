@@ -1,6 +1,6 @@
 /**
  * A server that renders with Vite's dev server: node ssr-server.js <root> <way>. The way is "ssrLoadModule", "runner"
- * (the module runner of the ssr environment) or "edge" (that of an environment of its own). A vite.config.js of the app
+ * (the module runner of the ssr environment) or "edge" (a separate environment's). A vite.config.js of the app
  * gives the plugin. Says "ready <url>", and ends with its standard input; restarts when /restart is asked for.
  */
 

@@ -43,7 +43,7 @@ async function start(live: object = {}) {
   return { platform, root, serve, types, [Symbol.asyncDispose]: () => platform.close() };
 }
 
-it("a new spelling of a loaded prompt is declared", async () => {
+it("a new spelling of a loaded prompt's specifier is declared", async () => {
   await using app = await start();
   const { server, gives } = await app.serve();
   try {
@@ -60,7 +60,7 @@ it("a new spelling of a loaded prompt is declared", async () => {
   }
 });
 
-it("missing types are written beside a snapshot that is there; or the command is said, once", async () => {
+it("missing types are written next to an existing snapshot; otherwise the command is printed, once", async () => {
   await using app = await start();
   const first = await app.serve();
   await first.gives("Hello Ada v1");
@@ -83,7 +83,7 @@ it("missing types are written beside a snapshot that is there; or the command is
   expect(await app.types()).toBe(written);
 });
 
-it("marks of a merge conflict in the types are named, and healed", async () => {
+it("merge conflict markers in the types are reported, and removed", async () => {
   await using app = await start();
   const first = await app.serve();
   await first.gives("Hello Ada v1");

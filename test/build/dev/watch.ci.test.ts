@@ -15,7 +15,7 @@ async function printed(root: string): Promise<string | undefined> {
 }
 
 describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
-  it("rebuilds when a prompt changes, is broken and mended, and when a missing one comes to be", async () => {
+  it("rebuilds when a prompt changes, breaks and is fixed, and when a missing one appears", async () => {
     const platform = await DevPlatform.start();
     await platform.save("greeting", "Hello {{name}} v1");
     const root = await makeApp({

@@ -6,7 +6,7 @@ it.each([
   { vue: "3.1.5", svelte: "5.6.2", form: "vite" },
   { vue: "3.2.0", svelte: "5.7.0", form: "vite-svelte-vue" },
   { vue: "4.0.0", svelte: undefined, form: "vite-vue" },
-])("a page's module takes part in the frameworks that have what it imports: %j", async (installed) => {
+])("a page's module supports the frameworks that have the API it imports: %j", async (installed) => {
   const root = await temporaryFolder();
   for (const name of ["vue", "svelte"] as const) {
     const version = installed[name];

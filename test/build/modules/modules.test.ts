@@ -48,7 +48,7 @@ class HeldStore extends ModuleStore {
   }
 }
 
-it("a form that is first asked for while a new version is written has that version, and every later one", async () => {
+it("a form that is first requested while a new version is written gets that version, and every later one", async () => {
   const root = await temporaryFolder();
   const options = await loadOptions({ cwd: root, env: {}, isTestRun: false });
   const store = new HeldStore({

@@ -146,17 +146,17 @@ const CHANGES: readonly [
     { texts: ["Bye you.", TEXTS[1] ?? ""] },
   ],
   [
-    "a config of the same size, its time standing still",
+    "a config of the same size and modification time",
     () => edit(file("scope.config.ts"), "hi: {}", "hi: 42"),
     "config_invalid",
   ],
   [
-    "the config, gone",
+    "a deleted config",
     () => rm(file("scope.config.ts")),
     { texts: [TEXTS[0] ?? "", "Dear you, {{> sign}}"] },
   ],
   [
-    "an env file that was not there",
+    "a new env file",
     () => writeFile(file(".env"), "SCOPE_ENVIRONMENT=staging\n"),
     { texts: TEXTS, said: expect.arrayContaining([expect.stringContaining('this build is for "staging"')]) },
   ],
@@ -166,7 +166,7 @@ const CHANGES: readonly [
     "credentials_missing",
   ],
   ["a variable", () => vi.stubEnv("SCOPE_LIVE", "sometimes"), "SCOPE_LIVE must be"],
-  ["a secret that was not there", () => vi.stubEnv("SCOPE_API_SECRET", "s"), "credentials_missing"],
+  ["a new secret", () => vi.stubEnv("SCOPE_API_SECRET", "s"), "credentials_missing"],
   [
     "an option",
     () => {},
@@ -176,20 +176,20 @@ const CHANGES: readonly [
   ["a snapshot", () => commit("hi", "Ho {{who}}."), { texts: ["Ho you.", TEXTS[1] ?? ""] }],
   ["a partial's snapshot", () => commit("sign", "Yours"), { texts: [TEXTS[0] ?? "", "Dear you, Yours"] }],
   [
-    "a snapshot of the same size, its time standing still",
+    "a snapshot of the same size and modification time",
     () => edit(snapshot("hi"), "Hi {{who}}.", "Ho {{who}}."),
     "snapshot_integrity",
   ],
-  ["a snapshot, gone", () => rm(snapshot("hi")), "snapshot_missing"],
+  ["a deleted snapshot", () => rm(snapshot("hi")), "snapshot_missing"],
   ["a module", async () => edit(await generated("hi@production"), "Hi ", "Ha "), { texts: TEXTS }],
-  ["the helper, gone", async () => rm(await generated("helper")), { texts: TEXTS }],
+  ["a deleted helper", async () => rm(await generated("helper")), { texts: TEXTS }],
   [
     "the types",
     () => edit(file("scope-types", "hi.d.ts"), 'module "scope:hi"', 'module "scope:ho"'),
     { texts: TEXTS, said: [expect.stringContaining("out of date")] },
   ],
   [
-    "where the types lie",
+    "where the types are",
     () => mkdir(file("src")),
     { said: [expect.stringContaining("missing or out of date")] },
   ],
@@ -205,7 +205,7 @@ const CHANGES: readonly [
   ["a text entering a browser", () => {}, { isCached: true }],
 ];
 
-describe("the next build sees the change of", () => {
+describe("the next build notices a change of", () => {
   it.each(CHANGES)("%s", async (what, change, then, options) => {
     await buildTwice();
     await change();
@@ -219,7 +219,7 @@ describe("the next build sees the change of", () => {
   });
 });
 
-it("writes the manifest anew where somebody changed it", async () => {
+it("rewrites a manifest that somebody changed", async () => {
   await buildTwice();
   const manifest = file(".scope", "manifest.json");
   const before = readFileSync(manifest, "utf8");
@@ -228,7 +228,7 @@ it("writes the manifest anew where somebody changed it", async () => {
   expect(readFileSync(manifest, "utf8")).toBe(before);
 });
 
-it("hands over to the build that reads everything at an import that is new, with those before it", async () => {
+it("leaves a new import to the build that reads everything, and keeps the imports before it", async () => {
   await buildTwice();
   const built = await build({}, ["scope:hi", "scope:bye", "scope:mail"]);
   expect(built).toMatchObject({ texts: ["Hi you.", "Bye you.", "Dear you, yours"], isCached: false });
@@ -241,7 +241,7 @@ it("hands over to the build that reads everything at an import that is new, with
   ]);
 });
 
-it("warns of browsers and refuses them as a build does that reads everything", async () => {
+it("warns about browsers and refuses them like a build that reads everything", async () => {
   const first = await build({}, undefined, { browser: true });
   expect(first.said).toEqual([expect.stringContaining("hi@production, mail@production, sign@production")]);
   expect(await build({}, undefined, { browser: true })).toEqual({ ...first, isCached: true });
@@ -251,7 +251,7 @@ it("warns of browsers and refuses them as a build does that reads everything", a
   );
 });
 
-it("goes by the policy of each prompt in browsers, though two of them have one module", async () => {
+it("follows each prompt's own browser policy, even if two of them share one module", async () => {
   await writeFile(
     file("scope.config.ts"),
     `export default { prompts: {
@@ -270,7 +270,7 @@ it("goes by the policy of each prompt in browsers, though two of them have one m
   );
 });
 
-it("keeps no record of a config that is run: it may rest on anything", async () => {
+it("keeps no record if the config is code: it can depend on anything", async () => {
   await writeFile(
     file("scope.config.ts"),
     'export default { label: String("production"), prompts: { mail: { syntax: "mustache" } } };',
@@ -279,7 +279,7 @@ it("keeps no record of a config that is run: it may rest on anything", async () 
   expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
 });
 
-it("sees a config that comes before the one it went by", async () => {
+it("notices a new config that takes precedence over the old one", async () => {
   await rm(file("scope.config.ts"));
   await writeFile(file(".scoperc"), "prompts: { hi: {}, bye: {}, mail: { syntax: mustache } }\n");
   await buildTwice();
@@ -289,14 +289,14 @@ it("sees a config that comes before the one it went by", async () => {
 
 const TIMES = [undefined, "image", "seconds", "behind"] as const;
 
-describe.each(TIMES)("where the times of files say nothing (%s)", (kind) => {
+describe.each(TIMES)("if file times say nothing (%s)", (kind) => {
   let restore: (() => void) | undefined;
   beforeEach(() => {
     restore = kind && useFalseTimes(kind);
   });
   afterEach(() => restore?.());
 
-  it("sees a snapshot of the same size", async () => {
+  it("notices a snapshot of the same size", async () => {
     await buildTwice();
     await commit("hi", "Ho {{who}}.");
     expect(await build()).toMatchObject({ texts: ["Ho you.", TEXTS[1]], isCached: false });
@@ -304,13 +304,13 @@ describe.each(TIMES)("where the times of files say nothing (%s)", (kind) => {
     expect(await build()).toMatchObject({ texts: TEXTS });
   });
 
-  it("sees a config of the same size", async () => {
+  it("notices a config of the same size", async () => {
     await buildTwice();
     await edit(file("scope.config.ts"), "hi: {},", "hi: 42,");
     await expect(build()).rejects.toThrow("config_invalid");
   });
 
-  it("sees a module and types of the same size", async () => {
+  it("notices a module and types of the same size", async () => {
     await buildTwice();
     await edit(await generated("hi@production"), "Hi ", "Ha ");
     expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
@@ -327,7 +327,7 @@ describe.each(TIMES)("where the times of files say nothing (%s)", (kind) => {
   });
 });
 
-it("gives each import what the build began with, however much of it comes from the record", async () => {
+it("gives each import what the build started with, however much of it comes from the record", async () => {
   await buildTwice();
   const said: string[] = [];
   const reporter = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
@@ -345,7 +345,7 @@ it("gives each import what the build began with, however much of it comes from t
   expect((await build()).texts).toEqual(["Hi you.", "Cher you, theirs"]);
 });
 
-it("refuses to go on where the config changed while a build from the record ran", async () => {
+it("stops if the config changes while a build from the record runs", async () => {
   await buildTwice();
   const compiler = { ...COMPILER, cwd: root, reporter: { info() {}, warn() {} } };
   const instance = new PluginInstance();
@@ -357,7 +357,7 @@ it("refuses to go on where the config changed while a build from the record ran"
   expect((await build()).texts).toEqual(["Bye you.", TEXTS[1]]);
 });
 
-describe("a record that is not right is no record", () => {
+describe("a broken record counts as none", () => {
   const WRONG = [
     "",
     "null",
@@ -381,7 +381,7 @@ describe("a record that is not right is no record", () => {
     }
   });
 
-  it("of a field that was changed by hand", async () => {
+  it("with a field that was changed by hand", async () => {
     await buildTwice();
     const record = await recordFile();
     const text = readFileSync(record, "utf8");
@@ -406,7 +406,7 @@ describe("a record that is not right is no record", () => {
     folder: (record: string) => mkdir(join(record, "full"), { recursive: true }),
   };
   it.skipIf(process.platform === "win32").each(["pipe", "device", "folder"] as const)(
-    "nor is a %s in its place",
+    "with a %s instead",
     async (kind) => {
       await buildTwice();
       const record = await recordFile();
@@ -419,7 +419,7 @@ describe("a record that is not right is no record", () => {
   );
 });
 
-it("keeps no secret in a record", async () => {
+it("keeps no secret in the record", async () => {
   for (const name of ["SCOPE_ORG_ID", "SCOPE_API_KEY", "SCOPE_API_SECRET"])
     vi.stubEnv(name, `${name}-of-mine`);
   await buildTwice();

@@ -5,7 +5,7 @@ const values = { orgId: "o", apiKey: "k", apiSecret: "hush" };
 const give = () => values;
 const provider = { orgId: "o", getToken: () => "hush" };
 
-it("knows values by what they are, and a function or getToken() by being the same one", () => {
+it("compares values by content, and a function or getToken() by identity", () => {
   const options = [
     {},
     { credentials: values },

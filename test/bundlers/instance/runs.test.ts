@@ -15,7 +15,7 @@ describe("runs", () => {
     expect([await join(consumer("client")), await join(consumer("ssr"))]).toEqual([1, 1]);
   });
 
-  it("are shared by environments built one after the other whose plugins were made at the start", async () => {
+  it("are shared by environments that build one after the other, if their plugins were made at the start", async () => {
     const { runs, join } = await answers();
     const [client, ssr] = [consumer("client"), consumer("ssr")];
     await join(client);
@@ -43,13 +43,13 @@ describe("runs", () => {
     await expect(runs.leave("p", b)).resolves.toBe(1);
   });
 
-  it("of two projects are apart", async () => {
+  it("of two projects are separate", async () => {
     const runs = new Runs<string>();
     expect(await runs.join("p", consumer("a"), async () => "p")).toBe("p");
     expect(await runs.join("q", consumer("b"), async () => "q")).toBe("q");
   });
 
-  it("of a development server are not rejoined by the restarted one, whose plugin was made before the old one closed", async () => {
+  it("of a dev server aren't joined by the restarted one, whose plugin was made before the old one closed", async () => {
     const { runs, join } = await answers();
     const [old, restarted] = [consumer("old", false), consumer("new", false)];
     await join(old);
@@ -57,7 +57,7 @@ describe("runs", () => {
     expect(await join(restarted)).toBe(2);
   });
 
-  it("of a development server are shared by all that were made before it began, and by nobody made later", async () => {
+  it("of a dev server are shared by every plugin made before it started, and by none made later", async () => {
     const { runs, join } = await answers();
     const [client, ssr] = [consumer("client", false), consumer("ssr", false)];
     expect([await join(client), await join(ssr)]).toEqual([1, 1]);
@@ -70,7 +70,7 @@ describe("runs", () => {
     await expect(runs.leave("p", restarted)).resolves.toBe(2);
   });
 
-  it("that could not be opened are tried again", async () => {
+  it("that couldn't be opened are retried", async () => {
     const runs = new Runs<string>();
     const who = consumer("a");
     await expect(runs.join("p", who, () => Promise.reject(new Error("bad config")))).rejects.toThrow(

@@ -67,7 +67,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       await removeNextApp(root);
     });
 
-    it("fetches each prompt once, for server, client and edge together, and what it builds runs", async () => {
+    it("fetches each prompt once for server, client and edge together, and the output runs", async () => {
       const before = platform.requests.length;
       const built = await nextBuild(root, bundler, platform.env);
       expect(built, built.stdout + built.stderr).toMatchObject({ code: 0 });
@@ -108,7 +108,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       }
     });
 
-    it("puts what the page needs into the page's files and nothing more; the secret into none", async () => {
+    it("puts what the page needs into the page's files and nothing else, and the secret into none", async () => {
       const files = (await readdir(join(root, ".next"), { recursive: true, withFileTypes: true })).filter(
         (entry) => entry.isFile(),
       );
@@ -128,7 +128,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
 
     if (which === "first") return;
 
-    it("asks anew in the next build, whatever the bundler remembers of the last", async () => {
+    it("asks the platform again in the next build, whatever the bundler has cached", async () => {
       await writeTree(dir, { "only-edge/1.md": "At the new edge." });
       const built = await nextBuild(root, bundler, platform.env);
       expect(built, built.stderr).toMatchObject({ code: 0 });
@@ -153,7 +153,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       }
     });
 
-    it("a prompt that is not there fails the build with one readable error", async () => {
+    it("a missing prompt fails the build with one readable error", async () => {
       await rm(join(root, "pages"), { recursive: true });
       await writeTree(root, {
         "app/edge/route.js": 'import x from "scope:gretting";\nexport const GET = () => new Response(x());\n',

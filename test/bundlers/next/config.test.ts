@@ -29,7 +29,7 @@ describe("withScope", () => {
     expect(await late(PHASE, CONTEXT)).toMatchObject({ basePath: "/late" });
   });
 
-  it("adds its plugin after the user's own webpack function, and keeps what that gives", () => {
+  it("adds its plugin after the user's own webpack function, and keeps what that returns", () => {
     const { webpack } = withScope({ webpack: (config) => ({ ...config, own: true }) });
     const plugins: { name: string }[] = [];
     expect(webpack!({ plugins }, { isServer: true } as never)).toMatchObject({ own: true });
@@ -60,7 +60,7 @@ describe("the form of Turbopack's rules", () => {
   const rule = { loaders: [{ loader: expect.any(String) }], as: "*.mjs" };
   const conditions = { browser: rule, default: rule };
 
-  it("is a list with conditions from Next 16 on", async () => {
+  it("is a list with conditions since Next 16", async () => {
     const { turbopack } = await configUnder("16.0.0", { turbopack: { rules: { "*.own": ["own"] } } });
     expect(turbopack?.rules).toMatchObject({
       "*.own": ["own"],
@@ -71,7 +71,7 @@ describe("the form of Turbopack's rules", () => {
     });
   });
 
-  it("is an object of conditions under Next 15", async () => {
+  it("is an object of conditions in Next 15", async () => {
     const { turbopack } = await configUnder("15.3.0-canary.1", {
       turbopack: { rules: { "*.own": ["own"] } },
     });
@@ -88,7 +88,7 @@ describe("the form of Turbopack's rules", () => {
   });
 });
 
-describe("Next's own loading of a config under Turbopack", () => {
+describe("Next's own loading of a config with Turbopack", () => {
   const FORMS: Record<string, string> = {
     "next.config.mjs": [
       'import { withScope } from "unplugin-scope/next";',
@@ -107,7 +107,7 @@ describe("Next's own loading of a config under Turbopack", () => {
   };
 
   it.each(Object.entries(FORMS))(
-    "%s: alias and rule beside the user's own, placeholder in place",
+    "%s: alias and rule next to the user's own, and the placeholder is written",
     async (name, text) => {
       const root = await copyNextApp();
       try {
@@ -138,7 +138,7 @@ describe("Next's own loading of a config under Turbopack", () => {
   );
 });
 
-describe("a generated module in the placeholder's place", () => {
+describe("a generated module that replaces the placeholder", () => {
   it("imports shared files through the placeholder; a prompt's text that looks like an import stays", () => {
     const code = [
       "/* eslint-disable */",
@@ -157,7 +157,7 @@ describe("a generated module in the placeholder's place", () => {
   });
 });
 
-it("a loader whose server is gone says so: next_server_gone", async () => {
+it("a loader reports that its server is gone: next_server_gone", async () => {
   const context = {
     resourceQuery: "?name=hi",
     getOptions: () => ({ server: join(ROOT, "no.sock"), browser: false }),

@@ -39,7 +39,7 @@ export function devCases(bundler: NextBundler): void {
       await removeNextApp(root);
     });
 
-    it("shows an edit on the platform in every runtime, and a contract's change on disk", async () => {
+    it("shows an edit on the platform in every runtime, and writes a contract's change to disk", async () => {
       const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
       expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
       running = await runNext(root, ["dev", BUNDLER_FLAGS[bundler]], platform.env);
@@ -60,7 +60,7 @@ export function devCases(bundler: NextBundler): void {
         .toContain("place");
     });
 
-    it("an import of a prompt that is not there fails readably, and works once it is", async () => {
+    it("a missing prompt fails its import readably, and works once it exists", async () => {
       await writeTree(root, {
         "pages/api/text.js":
           'import later from "scope:later";\nexport default (_, response) => response.send(later());\n',

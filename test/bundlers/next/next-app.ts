@@ -15,7 +15,7 @@ export type NextBundler = keyof typeof BUNDLER_FLAGS;
 const QUIET = { NEXT_TELEMETRY_DISABLED: "1", NEXT_IGNORE_INCORRECT_LOCKFILE: "1" };
 
 /**
- * A copy of the fixture app. It lies in the repository: Turbopack sees no package outside of its root, and follows no
+ * A copy of the fixture app. It's in the repository: Turbopack sees no package outside of its root, and follows no
  * link that leads out of it.
  */
 export async function copyNextApp(): Promise<string> {

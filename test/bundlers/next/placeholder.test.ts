@@ -5,7 +5,7 @@ import { nextFolder, PLACEHOLDER, writePlaceholder } from "../../../src/bundlers
 import { temporaryFolder } from "../../support/app.ts";
 
 // A pull request that forced .scope into git overwrote what its links led to.
-it("the placeholder is written, and no file that a link leads to", async () => {
+it("writes the placeholder, and never a file that a link points to", async () => {
   const dir = await temporaryFolder();
   const elsewhere = join(dir, "elsewhere");
   await mkdir(elsewhere);

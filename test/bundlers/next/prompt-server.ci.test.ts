@@ -17,7 +17,7 @@ async function ask(path: string, text: string): Promise<string> {
   });
 }
 
-it("half a question, none and nonsense end nothing", async () => {
+it("survives half a request, an empty one and nonsense", async () => {
   const dir = await temporaryFolder();
   await writeTree(dir, {
     ".scope/build/helper.js": "export {};\n",

@@ -13,6 +13,6 @@ export async function nodeBinary(major: string): Promise<string> {
       cwd: ROOT,
     },
   );
-  if (found.code !== 0) throw new Error(`Node ${major} could not be had from npm: ${found.stderr}`);
+  if (found.code !== 0) throw new Error(`Node ${major} couldn't be installed from npm: ${found.stderr}`);
   return found.stdout.trim();
 }

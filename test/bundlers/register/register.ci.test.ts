@@ -48,7 +48,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     return run(binary, ["--import", "unplugin-scope/register", ...args], { cwd: root, env });
   }
 
-  it("serves the committed snapshot and makes no request, whatever the credentials", async () => {
+  it("serves the committed snapshot without a request, whatever the credentials", async () => {
     await pull();
     await writeTree(dir, { "hi/1.md": "Hi {{who}}, edited." });
     const before = platform.requests.length;
@@ -60,7 +60,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(platform.requests.length).toBe(before);
   });
 
-  it("serves require as it serves import, one module for both", async () => {
+  it("serves require like import, with one module for both", async () => {
     await pull();
     await writeTree(root, {
       "both.cjs": [
@@ -74,7 +74,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. true both.cjs\n", stderr: "" });
   });
 
-  it("with auto fetches once, before the first module, and once for several threads", async () => {
+  it("with auto, fetches once before the first module, also for several threads", async () => {
     await writeTree(root, {
       "app.js": [
         'import { Worker, isMainThread } from "node:worker_threads";',
@@ -101,7 +101,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(existsSync(join(root, "scope"))).toBe(false);
   });
 
-  it("with auto asks for what the code imports, and not for what only the config names", async () => {
+  it("with auto, requests what the code imports, and not what only the config names", async () => {
     await writeTree(root, { "scope.config.json": '{ "prompts": ["bye"] }' });
     const before = platform.requests.length;
     expect(await start(["app.js"], { ...platform.env, SCOPE_FETCH: "auto" })).toMatchObject({ code: 0 });
@@ -109,7 +109,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(asked.map(({ path }) => path).filter((path) => path.includes("bye"))).toEqual([]);
   });
 
-  it("logs in with what a function of the config gives, or with its tokens", async () => {
+  it("logs in with the credentials or tokens of a function in the config", async () => {
     const { SCOPE_ORG_ID: orgId, SCOPE_API_KEY: apiKey, SCOPE_API_SECRET: apiSecret, ...urls } = platform.env;
     const values = JSON.stringify({ orgId, apiKey, apiSecret });
     const login = JSON.stringify({ account_id: orgId, client_id: apiKey, client_secret: apiSecret });
@@ -127,7 +127,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     }
   });
 
-  it("takes fetch from the config; a stopped platform leaves the snapshot, named as stale, on stderr", async () => {
+  it("reads fetch from the config; if the platform is down it serves the snapshot and calls it stale on stderr", async () => {
     await pull();
     await writeTree(root, {
       "scope.config.json": JSON.stringify({ fetch: "auto", retryBaseDelay: 0.01, maxRetries: 1 }),
@@ -139,15 +139,15 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
 
   it.each([
     [
-      "a prompt that is not committed",
+      "a prompt that isn't committed",
       {},
       "",
       /snapshot_missing .*\n\n {2}prompt "hi@production", imported in app\.js:1:35\n/,
     ],
-    ["a config that cannot be used", {}, '{ "labl": "latest" }', /config_invalid [\s\S]*"label"/],
+    ["an invalid config", {}, '{ "labl": "latest" }', /config_invalid [\s\S]*"label"/],
     ["credentials that are missing", { SCOPE_FETCH: "always" }, "", /build_credentials_needed/],
     ["a wrong policy", { SCOPE_FETCH: "sometimes" }, "", /SCOPE_FETCH must be/],
-  ])("%s: exit 1, one readable error, nothing of our stack", async (_, env, config, words) => {
+  ])("%s: exit 1, one readable error, no stack of ours", async (_, env, config, words) => {
     if (config !== "") await writeTree(root, { "scope.config.json": config });
     const ran = await start(["app.js"], env as Record<string, string>);
     expect(ran).toMatchObject({ code: 1, stdout: "" });
@@ -155,14 +155,14 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(ran.stderr).not.toMatch(/^\s+at |unplugin-scope\/(?:dist|src)|dist\/register/m);
   });
 
-  it("an import that fails can be caught, and says its code", async () => {
+  it("a failed import can be caught, and has its code", async () => {
     await writeTree(root, {
       "app.js": 'import("scope:hi?label=prod").catch((error) => console.log(error.code));\n',
     });
     expect(await start(["app.js"])).toMatchObject({ code: 0, stdout: "label_invalid\n" });
   });
 
-  it("a thread that cannot load its code ends with an error at once: bundled, it has no code beside it", async () => {
+  it("a thread that can't load its code ends with an error at once: bundled, it has no code next to it", async () => {
     await esbuild.build({
       entryPoints: [join(ROOT, "dist", "register.js")],
       outfile: join(root, "bundled.mjs"),
@@ -179,14 +179,14 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(ran.stderr).toContain("register_ended");
   });
 
-  it("a config that ends its process ends with an error, not in waiting for ever", async () => {
+  it("a config that ends its process is an error instead of an endless wait", async () => {
     await writeTree(root, { "scope.config.mjs": "process.exit(3);" });
     const ran = await start(["app.js"]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain("register_ended");
   });
 
-  it("in development says of an unknown variable, and freezes metadata; in production does neither", async () => {
+  it("in development warns about an unknown variable, and freezes metadata; in production does neither", async () => {
     await pull();
     await writeTree(root, {
       "app.js":
@@ -201,7 +201,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     });
   });
 
-  it("in a test run writes nothing into the project, and leaves no temporary folder", async () => {
+  it("in a test run writes nothing to the project, and leaves no temporary folder", async () => {
     await pull();
     const generated = await readdir(join(root, ".scope"));
     const temporary = await temporaryFolder();
@@ -240,7 +240,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     ["node --watch", ["--watch", ...HOOKS]],
     ["node --watch with tsx", ["--watch", "--import", "tsx", ...HOOKS]],
     ["tsx watch --include", ["node_modules/tsx/dist/cli.mjs", "watch", "--include", "scope/**", ...HOOKS]],
-  ])("under %s a pull restarts the application", async (_, args) => {
+  ])("with %s a pull restarts the application", async (_, args) => {
     await pull();
     const child = spawn(binary, [...args, "app.js"], { cwd: root, env: cleanEnv() });
     let printed = "";

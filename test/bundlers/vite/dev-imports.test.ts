@@ -8,7 +8,7 @@ interface Node {
   readonly importers: Set<Node>;
 }
 
-/** A module graph that is written as who imports whom. */
+/** A module graph, written as each module's importers. */
 function graph() {
   const nodes = new Map<string, Node>();
   const node = (id: string): Node => {
@@ -31,7 +31,7 @@ function graph() {
 }
 
 describe("a prompt's module in Vite's dev server", () => {
-  it("is imported as long as a module imports it", () => {
+  it("is imported as long as one module imports it", () => {
     const { imports, link, unlink, isImported } = graph();
     expect(isImported()).toBe(false);
     imports.resolved("client", MODULE, "page");
@@ -41,7 +41,7 @@ describe("a prompt's module in Vite's dev server", () => {
     expect(isImported()).toBe(false);
   });
 
-  it("is in use where the server's own code loads it", () => {
+  it("is in use if the server's own code loads it", () => {
     const { imports, node, isImported } = graph();
     node(MODULE);
     imports.resolved("client", MODULE, "/app/index.html");

@@ -26,7 +26,7 @@ async function start() {
   return { url: `${server.resolvedUrls?.local[0]}__scope/api/overview`, counted };
 }
 
-it("opens no project for whoever may not ask", async () => {
+it("doesn't open a project for a request that isn't allowed", async () => {
   const { url, counted } = await start();
   const others = [
     { "sec-fetch-site": "cross-site" },

@@ -20,9 +20,9 @@ const VITE_CONFIG = {
 
 it.each([
   ["in middleware mode", VITE_CONFIG, {}],
-  ["in middleware mode, with a plugin that is handed over", {}, {}],
+  ["in middleware mode, with a plugin that is passed in", {}, {}],
   ["that listens", VITE_CONFIG, { TEST_LISTENS: "1" }],
-])("a server %s restarts with the config that is there now", async (_name, files, env) => {
+])("a server %s restarts with the current config", async (_name, files, env) => {
   const platform = await DevPlatform.start();
   await platform.save("old", "Hello {{name}} v1");
   await platform.save("new", "Welcome {{name}} v1");
@@ -64,7 +64,7 @@ it.each([
     expect(await ask("restart")).toContain("Hello Ada v1");
     await platform.save("old", "Hello {{name}} v2");
     await gives("Hello Ada v2");
-    // The servers before poll no more.
+    // The previous servers no longer poll.
     const seen = platform.gateway.polls.length;
     await waitFor("more polls", () => platform.gateway.polls.length >= seen + 6);
     const paths = platform.gateway.polls.slice(seen).map(({ path }) => path);
@@ -75,7 +75,7 @@ it.each([
   }
 });
 
-it("two servers of one command that share a plugin share its run, until both are closed", async () => {
+it("two servers of one command that share a plugin share its run until both are closed", async () => {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   const { "scope.config.json": _, ...files } = FILES;

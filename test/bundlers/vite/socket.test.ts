@@ -25,10 +25,10 @@ const HOSTILE: readonly unknown[] = [
 describe("a page that says what it runs", () => {
   it.each([
     ["with modules in the root", {}, {}],
-    ["under a base that has to be encoded", { TEST_BASE: "/my app/" }, {}],
+    ["with a base that needs encoding", { TEST_BASE: "/my app/" }, {}],
     ["with modules outside the root", {}, { ".scope": "in the way" }],
   ])(
-    "is sent the update that it missed, and nothing else moves the server: %s",
+    "gets the update that it missed, and no other message makes the server do anything: %s",
     async (_name, env, files) => {
       const platform = await DevPlatform.start();
       await platform.save("greeting", "Hello {{name}} v1");
@@ -59,7 +59,7 @@ describe("a page that says what it runs", () => {
         expect(present).not.toBe(first);
 
         const other = await Page.connect(url, await get(inBase("@vite/client")));
-        for (const event of ["unplugin-scope:runs", "unplugin-scope:make-anew"]) {
+        for (const event of ["unplugin-scope:runs", "unplugin-scope:recreate"]) {
           for (const data of HOSTILE) other.send(event, data);
         }
         for (const stamp of [undefined, {}, present]) other.send("unplugin-scope:runs", { [path]: stamp });

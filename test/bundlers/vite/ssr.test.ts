@@ -15,7 +15,7 @@ const FILES = {
 };
 
 it.each(["ssrLoadModule", "runner", "edge"])(
-  "a server that renders through %s gives the new text without a restart",
+  "a server that renders with %s returns the new text without a restart",
   async (way) => {
     const platform = await DevPlatform.start();
     await platform.save("greeting", "Hello {{name}} v1");

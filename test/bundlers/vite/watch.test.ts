@@ -28,7 +28,7 @@ async function serve(
   return { root, server, watched };
 }
 
-it("Vite watches no snapshot file, and everything else that it did", async () => {
+it("Vite doesn't watch snapshot files, and watches everything else as before", async () => {
   const files = { "scope/own.js": "", "src/icon@2x.json": "{}", "skipped/a.js": "" };
   const { root, server, watched } = await serve({ ignored: "**/skipped/**" }, files);
   await waitFor("the files", () => ["own.js", "main.js"].every((name) => watched().includes(name)));
@@ -41,7 +41,7 @@ it("Vite watches no snapshot file, and everything else that it did", async () =>
   expect(watched()).toEqual(["icon@2x.json", "later.js", "main.js", "own.js"]);
 });
 
-it("a server that watches nothing goes on watching nothing", async () => {
+it("a server that watches nothing still watches nothing", async () => {
   const { server } = await serve(null);
   expect(server.config.server.watch).toBeNull();
 });

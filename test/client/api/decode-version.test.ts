@@ -19,7 +19,7 @@ function problemOf(body: unknown, pin = PRODUCTION, options = {}): string {
   return "none";
 }
 
-describe("a response that is no prompt version says which field, what it must be and what it is", () => {
+describe("a response that isn't a prompt version names the field, what it must be and what it is", () => {
   it.each<[field: string, value: unknown, wanted: string, is: string]>([
     ["id", "", "text", '""'],
     ["prompt_id", 7, "text", "7"],
@@ -40,7 +40,7 @@ describe("a response that is no prompt version says which field, what it must be
     );
   });
 
-  it("a body that is no object, and a field that is not there", () => {
+  it("a body that isn't an object, and a missing field", () => {
     expect(problemOf(null)).toContain("body must be an object, but is null.");
     expect(problemOf(version({ id: undefined }))).toContain("id must be text, but is absent.");
   });
@@ -76,7 +76,7 @@ describe("a response that is no prompt version says which field, what it must be
   });
 });
 
-describe("a version is read in each spelling", () => {
+describe("every spelling of a version is decoded", () => {
   const rest = version({ id: undefined, version_number: undefined });
   const decode = (body: unknown, pin: Pin = PRODUCTION) => decodeVersion(body, { name: "greeting", pin });
 
@@ -84,7 +84,7 @@ describe("a version is read in each spelling", () => {
     ["of the documentation", { version_id: "v_01DEF", version: 3, name: "greeting", tags: ["demo"] }],
     ["of the Python SDK", { id: "v_01DEF", version_number: 3 }],
     ["of the Ruby SDK", { version_id: "v_01DEF", version: 3 }],
-    ["of all together", { id: "v_01DEF", version_id: "v_01DEF", version: 3, version_number: 3 }],
+    ["of all three", { id: "v_01DEF", version_id: "v_01DEF", version: 3, version_number: 3 }],
     ["with the other one null", { id: null, version_id: "v_01DEF", version: 3, version_number: null }],
   ])("%s", (_, fields) => {
     expect(decode({ ...rest, ...fields })).toMatchObject({ id: "v_01DEF", versionNumber: 3 });
@@ -108,13 +108,13 @@ describe("a version is read in each spelling", () => {
     expect(problemOf({ ...rest, ...fields })).toContain(problem);
   });
 
-  it("another second id is refused for a version by ID too", () => {
+  it("a second id that differs is refused for a version by ID too", () => {
     const body = { ...rest, id: "a", version_id: "b", version: 1 };
     for (const versionId of ["a", "b"])
       expect(problemOf(body, { kind: "version", versionId })).toContain("id must be the same as version_id");
   });
 
-  it("tags and promotion are there where the platform says so, and frozen", () => {
+  it("tags and promotion are there if the platform sends them, and frozen", () => {
     const promotion = { promoted_at: "2026-01-03T00:00:00Z", promoted_by: "usr_1" };
     const data = decode(version({ tags: ["demo"], ...promotion }));
     expect(data).toMatchObject({
@@ -145,20 +145,20 @@ it("a version by ID has that ID", () => {
   );
 });
 
-it("what holds the token is not shown", () => {
+it("a body that contains the token isn't shown", () => {
   expect(problemOf(version({ id: 7 }), PRODUCTION, { isSecret: () => true })).toMatch(
     /id must be text\. It contains the token, so it isn't shown\.$/,
   );
 });
 
-it("more values than are asked for are refused", () => {
+it("more values than the limit are refused", () => {
   expect(problemOf(version({ metadata: { a: 1 } }), PRODUCTION, { mostParts: 100 })).toBe("none");
   expect(problemOf(version({ metadata: { list: Array(100).fill(1) } }), PRODUCTION, { mostParts: 100 })).toBe(
     'The response for prompt "greeting" has more than 100 values and variables.',
   );
 });
 
-it("what the platform may leave out has its value", () => {
+it("what the platform can leave out gets its default", () => {
   const bare = { id: "v", prompt_id: "p", version_number: 0, content: "", status: "draft" };
   const decoded = decodeVersion(bare, { name: "greeting", pin: PRODUCTION });
   expect(decoded).toEqual({
@@ -177,8 +177,8 @@ it("what the platform may leave out has its value", () => {
   expect(Object.isFrozen(decoded) && Object.isFrozen(decoded.metadata)).toBe(true);
 });
 
-describe("where a response is wrong", () => {
-  it("is the prompt alone until the version is known", () => {
+describe("the place of a bad response", () => {
+  it("is only the prompt until the version is known", () => {
     expect({ ...errorOf(version({ version_number: "1" })) }).toEqual({
       code: "response_invalid",
       field: "version_number",
@@ -187,7 +187,7 @@ describe("where a response is wrong", () => {
     });
   });
 
-  it("is the version as soon as it is known", () => {
+  it("is the version once it's known", () => {
     expect({ ...errorOf(version({ status: "lost" })) }).toEqual({
       code: "response_invalid",
       field: "status",
@@ -196,7 +196,7 @@ describe("where a response is wrong", () => {
     });
   });
 
-  it("is no more than prompt and field in a response that holds the token", () => {
+  it("is only prompt and field in a response that contains the token", () => {
     const error = errorOf(version({ status: "token" }), { isSecret: () => true });
     expect({ ...error }).toEqual({
       code: "response_invalid",
@@ -205,7 +205,7 @@ describe("where a response is wrong", () => {
     });
   });
 
-  it("is shown where the response holds no token", () => {
+  it("is shown in full if the response doesn't contain the token", () => {
     expect(errorOf(version({ status: "lost" }), { isSecret: () => false }).value).toBe("lost");
   });
 });
@@ -223,12 +223,12 @@ describe("too many values", () => {
     });
   });
 
-  it("as many as there may be are right", () => {
+  it("as many as the limit are fine", () => {
     expect(problemOf(version(), PRODUCTION, { mostParts: 7 })).toBe("none");
   });
 });
 
-it("metadata that JSON cannot write again are refused", () => {
+it("metadata that can't be written as JSON is refused", () => {
   expect(errorOf(version({ metadata: { a: Infinity } }))).toMatchObject({
     message: expect.stringContaining(
       'metadata must be without numbers out of range, but is an object of "a".',
@@ -238,7 +238,7 @@ it("metadata that JSON cannot write again are refused", () => {
   });
 });
 
-describe("fields at the edge of what is right", () => {
+describe("fields at the edge of what is valid", () => {
   it.each<[field: string, value: unknown, problem: string]>([
     ["prompt_id", "", 'prompt_id must be text, but is "".'],
     ["version_number", 2 ** 53, "version_number must be a whole number, but is 9007199254740992."],
@@ -264,12 +264,12 @@ describe("fields at the edge of what is right", () => {
     ["updated_at", "u", "updatedAt", "u"],
     ["status", "archived", "status", "archived"],
     ["status", "draft", "status", "draft"],
-  ])("%s: %j is right", (field, value, key, decoded) => {
+  ])("%s: %j is valid", (field, value, key, decoded) => {
     const data = decodeVersion(version({ [field]: value }), { name: "greeting", pin: PRODUCTION });
     expect(data).toHaveProperty(key, decoded);
   });
 
-  it("of an object that came six names are told, up to 120 signs", () => {
+  it("of an object that came instead, six names are shown, up to 120 characters", () => {
     const keys = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 1]));
     expect(problemOf(version({ status: keys(["a", "b", "c", "d", "e", "f", "g"]) }))).toMatch(
       /is an object of "a","b","c","d","e","f"\.$/,
@@ -283,7 +283,7 @@ describe("the messages of a chat", () => {
 
   it.each<[name: string, message: unknown, is: string]>([
     ["an empty role", { role: "", content: "a" }, 'an object of "role","content"'],
-    ["a role that is no text", { role: 1, content: "a" }, 'an object of "role","content"'],
+    ["a role that isn't a string", { role: 1, content: "a" }, 'an object of "role","content"'],
     ["no content", { role: "user" }, 'an object of "role"'],
     ["null", null, "null"],
   ])("%s is refused", (_, message, is) => {
@@ -300,7 +300,7 @@ describe("the messages of a chat", () => {
     expect(Object.isFrozen(content) && Object.isFrozen(content[0])).toBe(true);
   });
 
-  it("a text of them that is nested too deep is not read", () => {
+  it("a text in them that is nested too deep isn't parsed", () => {
     const text = `${"[".repeat(201)}${"]".repeat(201)}`;
     expect(errorOf(chat(text))).toMatchObject({ field: "content", value: text });
   });

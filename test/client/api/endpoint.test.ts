@@ -10,7 +10,7 @@ it.each([
   expect(endpoint(base, "/v1")).toEqual({ origin: "https://api.example", path });
 });
 
-it("a label and a version have paths of their own, each name one segment", () => {
+it("a label and a version have their own paths, with each name as one segment", () => {
   const name = "a/../b";
   expect(
     versionEndpoint("https://x.example", "v2", { name, pin: { kind: "label", label: "latest" } }),

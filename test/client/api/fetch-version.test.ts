@@ -32,7 +32,7 @@ function setup(replies: Reply[], overrides: Partial<Api> = {}) {
 const lastNames = (requests: readonly { path: string }[]) =>
   requests.map(({ path }) => path.split("/").at(-1));
 
-it("asks with token and environment, and gives version and ETag", async () => {
+it("sends token and environment, and returns version and ETag", async () => {
   const { api, requests, drop } = setup([{ ...FOUND, headers: { etag: '"1"' } }]);
   const fetched = await fetchVersion(api, PRODUCTION, undefined);
   expect(fetched).toMatchObject({ kind: "version", data: { id: "version_1" }, etag: '"1"' });
@@ -59,7 +59,7 @@ describe("a known ETag", () => {
     expect(await failure(fetchVersion(api, PRODUCTION, undefined))).toMatchObject({ httpStatus: 304 });
   });
 
-  it("another status is what it is", async () => {
+  it("another status is handled as usual", async () => {
     const { api } = setup([{ status: 500 }]);
     expect(await failure(fetchVersion(api, PRODUCTION, '"1"'))).toMatchObject({ code: "server_error" });
   });
@@ -82,7 +82,7 @@ it.each<[etag: string | undefined, kept: boolean]>([
   expect(await fetchVersion(api, PRODUCTION, undefined)).toHaveProperty("etag", kept ? etag : undefined);
 });
 
-it("a response that cannot be used is refused, with the prompt's name", async () => {
+it("an unusable response is refused, with the prompt's name", async () => {
   const { api } = setup([{ body: "<html>" }]);
   expect(await failure(fetchVersion(api, PRODUCTION, undefined))).toMatchObject({
     code: "response_invalid",
@@ -108,7 +108,7 @@ it("no error shows the token", async () => {
   expect(message).not.toContain("token-1");
 });
 
-it("every attempt is within the call's limits, with a token of its own", async () => {
+it("every attempt is within the call's limits, with its own token", async () => {
   const cancel = new Cancel();
   const { api, requests } = setup([{ status: 500 }, FOUND], {
     clock: () => 500,
@@ -123,7 +123,7 @@ it("every attempt is within the call's limits, with a token of its own", async (
   expect(requests[0]?.cancel).toBe(cancel);
 });
 
-describe("a login under way", () => {
+describe("a login in progress", () => {
   const login = Promise.resolve("late");
   const tokens = { get: () => login } as unknown as TokenSource;
 
@@ -141,15 +141,15 @@ describe("a login under way", () => {
     expect(requests[0]?.headers.authorization).toBe("Bearer in time");
   });
 
-  it("a token that is there is not waited for", async () => {
+  it("isn't waited for if there is a token", async () => {
     const waitWithin = vi.fn();
     await fetchVersion(setup([FOUND], { waitWithin }).api, PRODUCTION, undefined);
     expect(waitWithin).not.toHaveBeenCalled();
   });
 });
 
-describe("a token that is refused", () => {
-  it("is dropped, and a new one tried", async () => {
+describe("a refused token", () => {
+  it("is dropped, and a new one is tried", async () => {
     const { api, drop, requests } = setup([{ status: 401 }, FOUND]);
     expect(await fetchVersion(api, PRODUCTION, undefined)).toMatchObject({ kind: "version" });
     expect(drop.mock.calls).toEqual([["token-1"]]);
@@ -170,13 +170,13 @@ describe("404", () => {
   it.each([
     ["latest", LATEST],
     ["a version", BY_ID],
-  ])("of %s is no prompt", async (_, ref) => {
+  ])("of %s means there's no such prompt", async (_, ref) => {
     const { api, requests } = setup([notFound()]);
     expect(await failure(fetchVersion(api, ref, undefined))).toMatchObject({ code: "prompt_not_found" });
     expect(requests).toHaveLength(1);
   });
 
-  it("of production, when the code says that there is none", async () => {
+  it("of production, if the code says that there's no production version", async () => {
     const { api, requests } = setup([notFound("no_Production_version")]);
     const error = await failure(fetchVersion(api, PRODUCTION, undefined));
     expect(error.name).toBe("NoProductionVersionError");
@@ -192,7 +192,7 @@ describe("404", () => {
   });
 
   it.each(["prompt_not_found", "PromptNotFound", "prompt.not-found"])(
-    "of production, when the code is %s",
+    "of production, if the code is %s",
     async (code) => {
       const { api, requests } = setup([notFound(code)]);
       expect(await failure(fetchVersion(api, PRODUCTION, undefined))).toMatchObject({
@@ -211,7 +211,7 @@ describe("404", () => {
     expect(requests[1]?.headers).not.toHaveProperty("if-none-match");
   });
 
-  it("of production and of latest is no prompt", async () => {
+  it("of production and of latest means there's no such prompt", async () => {
     const { api, requests } = setup([notFound("gone"), notFound("other")]);
     expect(await failure(fetchVersion(api, PRODUCTION, undefined))).toMatchObject({
       code: "prompt_not_found",
@@ -228,7 +228,7 @@ describe("404", () => {
   });
 });
 
-it("403 for production asks no second time", async () => {
+it("a 403 for production makes no second request", async () => {
   const { api, requests } = setup([{ status: 403 }]);
   expect(await failure(fetchVersion(api, PRODUCTION, undefined))).toMatchObject({ code: "access_denied" });
   expect(requests).toHaveLength(1);

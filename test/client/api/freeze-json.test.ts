@@ -9,19 +9,19 @@ function nested(levels: number): unknown {
   return value;
 }
 
-it("freezes arrays and objects through and through", () => {
+it("freezes arrays and objects at every depth", () => {
   const deep = { list: [{ a: 1 }, null, true, "text"] };
   expect(freezeJson(deep, any())).toBeUndefined();
   for (const each of [deep, deep.list, deep.list[0]]) expect(Object.isFrozen(each)).toBe(true);
 });
 
-it("takes 100 levels and no more", () => {
+it("accepts 100 levels, but not 101", () => {
   expect(freezeJson(nested(100), any())).toBeUndefined();
   expect(freezeJson(nested(101), any())).toBe("more than 100 levels");
 });
 
 it.each([[Infinity], [-Infinity], [[1, { a: Infinity }, 2]]])(
-  "refuses a number that JSON cannot write: %j",
+  "refuses a number that JSON can't write: %j",
   (value) => {
     expect(freezeJson(value, any())).toBe("numbers out of range");
   },
@@ -43,7 +43,7 @@ it.each<[value: unknown, parts: number]>([
   expect(budget.left).toBe(100 - parts);
 });
 
-it("uses up the whole budget, and leaves alone what comes after", () => {
+it("uses up the whole budget, and leaves the rest alone", () => {
   const inner = ["in the budget"];
   const outer = [inner, ["beyond it"]];
   const budget = { left: 3 };
@@ -60,7 +60,7 @@ it("the last value in the budget is frozen too", () => {
   expect(Object.isFrozen(last)).toBe(true);
 });
 
-it("counts a text no further than to just beyond the budget", () => {
+it("stops counting a text just beyond the budget", () => {
   const budget = { left: 3 };
   freezeJson("{{".repeat(50), budget);
   expect(budget.left).toBe(-1);

@@ -30,7 +30,7 @@ async function expectGoodOutcome(call: Promise<PromptVersion>): Promise<void> {
   try {
     prompt = await call;
   } catch (error) {
-    if (!isScopeError(error)) throw new Error("An error that is not of our tree.", { cause: error });
+    if (!isScopeError(error)) throw new Error("An error that isn't one of ours.", { cause: error });
     // Its printed form must not throw either, however strange the value it shows.
     expect(`${error.code} ${error.message} ${error.hint} ${error.stack}`).not.toMatch(/hush/);
     return;
@@ -59,8 +59,8 @@ function inMemory(answer: () => Sent, login: () => Sent): Transport {
 
 const goodLogin: Sent = { status: 200, headers: {}, body: encoder.encode('{"access_token":"t"}') };
 
-describe("10,000 generated bodies and header sets end in a valid version or an error of our tree", () => {
-  it("as answers to a fetch", async () => {
+describe("10,000 generated bodies and header sets end in a valid version or one of our errors", () => {
+  it("as responses to a fetch", async () => {
     let sent: Sent = goodLogin;
     const client = new ScopeClient(
       { credentials: CREDENTIALS, ...noWait },
@@ -82,7 +82,7 @@ describe("10,000 generated bodies and header sets end in a valid version or an e
     expect(prototypes()).toBe(before);
   });
 
-  it("as answers to a login", async () => {
+  it("as responses to a login", async () => {
     const good: Sent = { status: 200, headers: {}, body: encoder.encode(JSON.stringify(version())) };
     await fc.assert(
       fc.asyncProperty(status, headers, body, async (...parts) => {
@@ -109,7 +109,7 @@ describe("the same through a real server", () => {
   const started = startFaultyPlatform();
   afterAll(async () => (await started).close());
 
-  it("500 answers", async () => {
+  it("500 responses", async () => {
     const platform = await started;
     const client = new ScopeClient(
       { credentials: CREDENTIALS, baseUrl: platform.url, authApiUrl: platform.url, timeout: 5, ...noWait },

@@ -31,6 +31,6 @@ it.each([
   new AuthorizationError("", OPTIONS),
   new NotFoundError("", OPTIONS),
   new ValidationError("", OPTIONS),
-])("$name is none", (error) => {
+])("$name isn't one", (error) => {
   expect(isOutage(error)).toBe(false);
 });

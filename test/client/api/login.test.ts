@@ -40,7 +40,7 @@ it.each<[expiresIn: unknown, lifetimeMs: number]>([
   expect(await logIn({ body })).toEqual({ token: "~a!", lifetimeMs, askedAtMs: 0 });
 });
 
-it("says when the attempt that worked was sent, and tries within the deadline", async () => {
+it("says when the successful attempt was sent, and tries until the deadline", async () => {
   let now = 100;
   const cancel = new Cancel();
   const transport = fakeTransport({ status: 500 }, { body: TOKEN });
@@ -60,7 +60,7 @@ it("says when the attempt that worked was sent, and tries within the deadline", 
   expect(transport.requests.map(({ timeoutMs }) => timeoutMs)).toEqual([1000, 200]);
 });
 
-describe("a login that does not work", () => {
+describe("a login that fails", () => {
   const credentialsHint =
     "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application.";
   const redirectHint = "Redirects aren't followed: set authApiUrl to the final address.";
@@ -89,10 +89,10 @@ describe("a login that does not work", () => {
   it.each<[name: string, token: unknown]>([
     ["none", undefined],
     ["empty", ""],
-    ["no text", 7],
-    ["with a blank before", " token"],
-    ["with a line end behind", "token\r\n"],
-    ["with a letter that no header holds", "tökén"],
+    ["not a string", 7],
+    ["with a space before it", " token"],
+    ["with a line ending after it", "token\r\n"],
+    ["with a character that no header can hold", "tökén"],
   ])("a token is %s", async (_, token) => {
     const error = await failure(logIn({ body: { access_token: token } }));
     expect(error).toMatchObject({
@@ -104,11 +104,11 @@ describe("a login that does not work", () => {
     });
   });
 
-  it("a body that is null", async () => {
+  it("a null body", async () => {
     expect(await failure(logIn({ body: "null" }))).toMatchObject({ code: "login_failed", httpStatus: 200 });
   });
 
-  it("a page in place of JSON, with the hint on it", async () => {
+  it("a page instead of JSON, with the hint", async () => {
     const error = await failure(logIn({ body: "<html>" }));
     expect(error).toMatchObject({
       name: "TokenRefreshError",
@@ -129,7 +129,7 @@ describe("a login that does not work", () => {
     });
   });
 
-  it("the reason of one that was given up comes through as it is", async () => {
+  it("passes on the reason of one that was aborted", async () => {
     const cancel = new Cancel();
     cancel.abort("enough");
     expect(await failure(logIn({ body: TOKEN }, cancel))).toBe("enough");

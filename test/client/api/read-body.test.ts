@@ -6,16 +6,16 @@ const ORIGIN = "https://api.example";
 const tooDeep = (start: string) => `${start}${"[".repeat(201)}${"]".repeat(201)}}`;
 
 describe("readJson", () => {
-  it("gives what the JSON holds", () => {
+  it("returns the JSON", () => {
     expect(readJson(platformResponse({ body: { a: ["é"] } }), ORIGIN)).toEqual({ a: ["é"] });
   });
 
   it.each<[name: string, body: string | Uint8Array, type: string | undefined, is: string]>([
     ["a page", "<html>", "text/html", "text/html"],
-    ["a page of no type", "<html>", undefined, "something else"],
+    ["a page without a type", "<html>", undefined, "something else"],
     ["nothing", "", "text/html", "empty"],
     ["blanks", " \n", "text/html", "empty"],
-    ["no UTF-8", new Uint8Array([0x22, 0xff, 0x22]), "application/json", "application/json"],
+    ["invalid UTF-8", new Uint8Array([0x22, 0xff, 0x22]), "application/json", "application/json"],
   ])("refuses %s", (_, body, type, is) => {
     const headers: Record<string, string> = type === undefined ? {} : { "content-type": type };
     const error = thrownBy(() => readJson(platformResponse({ body, headers }), ORIGIN, "greeting"));
@@ -34,7 +34,7 @@ describe("readJson", () => {
     expect(thrownBy(() => readJson(platformResponse({ body: "<" }), ORIGIN)).where).toBeUndefined();
   });
 
-  it("hides the parser's message where it may quote a secret", () => {
+  it("hides the parser's message if it could quote a secret", () => {
     const error = thrownBy(() => readJson(platformResponse({ body: "<hush-hush>" }, ["hush-hush"]), ORIGIN));
     expect(error.code).toBe("response_invalid");
     expect(error.cause).toBeUndefined();

@@ -41,7 +41,7 @@ const bodies = (secret: string): [string, unknown][] => [
   ["as form data", { message: `You sent secret=${encodeURIComponent(secret)}` }],
 ];
 
-describe("a login that sends back the secret", () => {
+describe("a login that echoes the secret", () => {
   it.each(
     [400, 401, 503].flatMap((status) =>
       bodies(SECRET).map(([where, body]) => [status, where, body] as const),
@@ -56,7 +56,7 @@ describe("a login that sends back the secret", () => {
     expectNothingOf(await failure(client.getPromptVersion("greeting")), [SECRET, KEY]);
   });
 
-  it("in an answer that is no login", async () => {
+  it("in a response that isn't a login", async () => {
     for (const body of [
       SECRET,
       JSON.stringify({ access_token: `${SECRET}\n` }),
@@ -75,7 +75,7 @@ describe("a login that sends back the secret", () => {
   });
 });
 
-describe("a prompt's answer that sends back the token", () => {
+describe("a prompt response that echoes the token", () => {
   const login: Behaviour = (response) => json(response, 200, { access_token: TOKEN });
 
   it.each(
@@ -117,10 +117,10 @@ describe("a prompt's answer that sends back the token", () => {
   });
 
   it.each<[string, unknown]>([
-    ["no JSON", `Bearer ${TOKEN}`],
+    ["not JSON", `Bearer ${TOKEN}`],
     ["broken JSON", `{"authorization": "Bearer ${TOKEN}`],
     ["a field of another kind", version({ content: { authorization: TOKEN } })],
-    ["a chat's text that is no JSON", version({ prompt_type: "chat", content: `Bearer ${TOKEN}` })],
+    ["a chat's text that isn't JSON", version({ prompt_type: "chat", content: `Bearer ${TOKEN}` })],
     ["a key", version({ prompt_type: "chat", content: [{ [TOKEN]: 1 }] })],
     ["a status", version({ status: TOKEN })],
   ])("200: %s", async (_, body) => {

@@ -43,12 +43,12 @@ it.each<[status: number, name: string, code: string, hint?: string]>([
   expect(error.message).toBe(`The platform responded with ${status} for prompt "greeting" (version_1): No.`);
 });
 
-it("says after how many seconds to come back", () => {
+it("says after how many seconds to retry", () => {
   const headers = { "retry-after": "5" };
   expect(responseError(platformResponse({ status: 429, headers }), REF)).toMatchObject({ retryAfter: 5 });
 });
 
-it("counts a time to come back from the time of the response", () => {
+it("counts a time to retry from the time of the response", () => {
   const headers = {
     "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT",
     date: "Sun, 06 Nov 1994 08:49:30 GMT",

@@ -21,7 +21,7 @@ function setup({ bufferMs = 10_000, lostAfterMs }: { bufferMs?: number; lostAfte
   return { clock, logins, source, logIn };
 }
 
-it("all who ask wait for one login, and then have the token at once", async () => {
+it("all callers wait for one login, and then have the token at once", async () => {
   const { source, logins } = setup();
   const [one, other] = [source.get(), source.get()];
   expect(other).toBe(one);
@@ -32,7 +32,7 @@ it("all who ask wait for one login, and then have the token at once", async () =
   expect(logins).toHaveLength(1);
 });
 
-it("a token serves until its end, counted from when it was asked for", async () => {
+it("a token is used until it expires, counted from when it was requested", async () => {
   const { source, clock, logIn, logins } = setup({ bufferMs: 0 });
   await logIn({ askedAtMs: 500, lifetimeMs: 100_000 });
   clock.ms = 100_499;
@@ -43,7 +43,7 @@ it("a token serves until its end, counted from when it was asked for", async () 
   expect(await logIn({ askedAtMs: 100_500 })).toBe("token-2");
 });
 
-it("within the buffer the old one serves while a new one is fetched", async () => {
+it("within the buffer the old one is used while a new one is fetched", async () => {
   const { source, clock, logIn, logins } = setup();
   await logIn();
   clock.ms = 90_999;
@@ -58,7 +58,7 @@ it("within the buffer the old one serves while a new one is fetched", async () =
   expect(logins).toHaveLength(2);
 });
 
-it("a failed renewal is tried again 5 s later, and the old token serves on", async () => {
+it("a failed renewal is retried 5 s later, and the old token is still used", async () => {
   const { source, clock, logIn, logins } = setup();
   await logIn();
   clock.ms = 91_000;
@@ -73,7 +73,7 @@ it("a failed renewal is tried again 5 s later, and the old token serves on", asy
   expect(logins).toHaveLength(3);
 });
 
-it("after a renewal that worked the next one waits for nothing but its buffer", async () => {
+it("after a successful renewal the next one only waits for its buffer", async () => {
   const { source, clock, logIn, logins } = setup();
   await logIn();
   clock.ms = 91_000;
@@ -86,7 +86,7 @@ it("after a renewal that worked the next one waits for nothing but its buffer", 
   expect(logins).toHaveLength(3);
 });
 
-it("a login that fails is told to who waits, and the next caller starts another", async () => {
+it("a failed login is reported to everyone waiting, and the next caller starts another", async () => {
   const { source, logins, logIn } = setup();
   const failed = source.get();
   logins[0]?.reject(new Error("refused"));
@@ -94,7 +94,7 @@ it("a login that fails is told to who waits, and the next caller starts another"
   expect(await logIn()).toBe("token-2");
 });
 
-it("a refused token is dropped, a newer one stays", async () => {
+it("a refused token is dropped, and a newer one is kept", async () => {
   const { source, logIn, logins } = setup();
   source.drop("none yet");
   await logIn();
@@ -105,7 +105,7 @@ it("a refused token is dropped, a newer one stays", async () => {
   expect(logins).toHaveLength(2);
 });
 
-it.each([0, -1])("a token with a life of %i serves until it is refused", async (lifetimeMs) => {
+it.each([0, -1])("a token with a lifetime of %i is used until it's refused", async (lifetimeMs) => {
   const { source, clock, logIn, logins } = setup();
   await logIn({ lifetimeMs });
   clock.ms = 1e12;
@@ -113,7 +113,7 @@ it.each([0, -1])("a token with a life of %i serves until it is refused", async (
   expect(logins).toHaveLength(1);
 });
 
-it("a token that lives no longer than the buffer is renewed at half its life", async () => {
+it("a token whose lifetime is shorter than the buffer is renewed at half of it", async () => {
   const { source, clock, logIn, logins } = setup({ bufferMs: 20_000 });
   await logIn({ lifetimeMs: 20_000 });
   clock.ms = 10_999;
@@ -124,7 +124,7 @@ it("a token that lives no longer than the buffer is renewed at half its life", a
   expect(logins).toHaveLength(2);
 });
 
-it("a token that lives a little longer than the buffer is renewed a little after it came", async () => {
+it("a token with a slightly longer lifetime than the buffer is renewed shortly after it arrives", async () => {
   const { source, clock, logIn, logins } = setup({ bufferMs: 20_000 });
   await logIn({ lifetimeMs: 20_001 });
   source.get();
@@ -142,7 +142,7 @@ it("a login is waited for however long it takes", () => {
   expect(logins).toHaveLength(1);
 });
 
-it("a login that is lost is started anew, and what comes of it late ends nothing", async () => {
+it("a login that is lost is restarted, and its late result changes nothing", async () => {
   const { source, clock, logins } = setup({ lostAfterMs: 100 });
   const lost = source.get();
   clock.ms = 1100;

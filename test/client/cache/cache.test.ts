@@ -31,7 +31,7 @@ const fetches = (platform: FaultyPlatform, count: number) =>
   vi.waitFor(() => expect(platform.fetches()).toHaveLength(count));
 
 describe("cache: 10 callers make 10 requests", () => {
-  it("one request per key, for callers at once and for those after", async () => {
+  it("one request per key, for concurrent and for later callers", async () => {
     const { platform, client } = await setup();
     platform.prompt = (response) => setTimeout(() => json(response, 200, version()), 30);
     const all = await Promise.all(Array.from({ length: 10 }, () => client.getPromptVersion("greeting")));
@@ -44,7 +44,7 @@ describe("cache: 10 callers make 10 requests", () => {
     expect(platform.fetches()).toHaveLength(4);
   });
 
-  it("every version and label of every prompt has an entry of its own", async () => {
+  it("every version and label of every prompt has its own entry", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     const asked = ["a", "b"].flatMap((name) =>
       [{}, { label: "latest" }, { version: "v1" }, { version: "v2" }].map((pin) => ({ name, pin }) as const),
@@ -61,7 +61,7 @@ describe("cache: 10 callers make 10 requests", () => {
     expect(platform.fetches()).toHaveLength(asked.length);
   });
 
-  it("a failure is not kept", async () => {
+  it("a failure isn't cached", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     platform.prompt = answers(500);
     await Promise.all([failure(client.getPromptVersion("a")), failure(client.getPromptVersion("a"))]);
@@ -71,7 +71,7 @@ describe("cache: 10 callers make 10 requests", () => {
     expect(platform.fetches()).toHaveLength(2);
   });
 
-  it("one caller's signal gives up for that caller alone; the last one's ends the request", async () => {
+  it("one caller's signal only aborts that caller; the last one's ends the request", async () => {
     const { platform, client } = await setup();
     let ended = 0;
     platform.prompt = (response) => {
@@ -99,7 +99,7 @@ describe("cache: 10 callers make 10 requests", () => {
 });
 
 describe("cache: an expired entry is dropped before the fetch", () => {
-  it("stale-while-revalidate: served at once, and refreshed behind", async () => {
+  it("stale-while-revalidate: served at once, and refreshed in the background", async () => {
     const { platform, clock, serve, get } = await setupClock();
     expect(await get()).toBe(1);
     serve(2);
@@ -113,7 +113,7 @@ describe("cache: an expired entry is dropped before the fetch", () => {
     expect(platform.fetches()).toHaveLength(2);
   });
 
-  it("older than cacheTtl + cacheMaxStale is never served without asking", async () => {
+  it("older than cacheTtl + cacheMaxStale is never served without a request", async () => {
     const { clock, serve, get } = await setupClock();
     await get();
     serve(2);
@@ -121,7 +121,7 @@ describe("cache: an expired entry is dropped before the fetch", () => {
     expect(await get()).toBe(2);
   });
 
-  it("stale on outage: served past its time, however old, and then reported once", async () => {
+  it("stale on outage: served after it expires, however old, and reported once", async () => {
     const { platform, clock, serve, get, warnings } = await setupClock();
     await get();
     platform.prompt = answers(503);
@@ -140,7 +140,7 @@ describe("cache: an expired entry is dropped before the fetch", () => {
     expect(await get()).toBe(2);
   });
 
-  it("in an outage the refresh behind is tried again only after retryMaxDelay", async () => {
+  it("in an outage the background refresh is only retried after retryMaxDelay", async () => {
     const { platform, clock, get } = await setupClock({ retryMaxDelay: 20 });
     await get();
     const failed = new Promise<void>((resolve) => {
@@ -162,7 +162,7 @@ describe("cache: an expired entry is dropped before the fetch", () => {
   it.each([
     [404, NotFoundError],
     [403, AuthorizationError],
-  ])("a %i drops an entry: no stale one is served after it", async (status, expected) => {
+  ])("a %i drops an entry, and no stale one is served after it", async (status, expected) => {
     const { platform, clock, get, client } = await setupClock();
     await get();
     platform.prompt = answers(status, { error: { code: "prompt_not_found" } });
@@ -174,7 +174,7 @@ describe("cache: an expired entry is dropped before the fetch", () => {
     });
   });
 
-  it("a refresh behind that fails for another reason than an outage is told to the next caller", async () => {
+  it("a background refresh that fails for a reason other than an outage is reported to the next caller", async () => {
     const { platform, clock, client, get, serve } = await setupClock();
     await get();
     platform.login = answers(401);
@@ -191,7 +191,7 @@ describe("cache: an expired entry is dropped before the fetch", () => {
 });
 
 describe("cache: shared objects are mutable", () => {
-  it("versions are frozen through and through", async () => {
+  it("versions are frozen at every depth", async () => {
     const { platform, client } = await setup();
     platform.prompt = answers(
       200,
@@ -217,7 +217,7 @@ describe("cache: shared objects are mutable", () => {
 });
 
 describe("cache: pinned versions expire", () => {
-  it("a version that was published when it was fetched never expires", async () => {
+  it("a version that was already published when it was fetched never expires", async () => {
     const { platform, clock, get } = await setupClock();
     await get({ version: "version_1" });
     clock.seconds = 1e9;
@@ -225,14 +225,14 @@ describe("cache: pinned versions expire", () => {
     expect(platform.fetches()).toHaveLength(1);
   });
 
-  it("cacheTtl: 0 always asks, for a published version too", async () => {
+  it("cacheTtl: 0 always fetches, also a published version", async () => {
     const { platform, get } = await setupClock();
     for (let i = 0; i < 3; i++) await get({ version: "version_1", cacheTtl: 0 });
     expect(platform.fetches()).toHaveLength(3);
   });
 
   it.each(["draft", "archived"])(
-    "a version that is %s can still change, and expires as a label does",
+    "a version that is %s can still change, and expires like a label",
     async (status) => {
       const { platform, client, clock } = await setupClock();
       const serve = (content: string) => {
@@ -251,7 +251,7 @@ describe("cache: pinned versions expire", () => {
 });
 
 describe("cache: bounded size", () => {
-  it("never more than cacheMaxEntries, whatever the number of prompts asked for", () => {
+  it("never more than cacheMaxEntries, however many prompts are fetched", () => {
     const cache = new MemoryCache<number>(100);
     for (let i = 0; i < 10_000; i++) {
       cache.set(`prompt-${i}`, i);
@@ -262,7 +262,7 @@ describe("cache: bounded size", () => {
     expect(cache.get("prompt-9999")).toBe(9999);
   });
 
-  it("a client of two entries asks again for the third last", async () => {
+  it("a client with two entries fetches the third last again", async () => {
     const { platform, client } = await setup({ cacheMaxEntries: 2 });
     for (const name of ["a", "b", "c", "c", "b", "a"]) await client.getPromptVersion(name);
     expect(platform.fetches()).toHaveLength(4);
@@ -279,7 +279,7 @@ describe("one call's own options", () => {
     expect(platform.fetches()).toHaveLength(2);
   });
 
-  it("cacheTtl is for this call and what it caches; 0 always asks", async () => {
+  it("cacheTtl applies to this call and what it caches; 0 always fetches", async () => {
     const { platform, clock, serve, get } = await setupClock();
     await get({ cacheTtl: 1000 });
     clock.seconds = 500;
@@ -324,8 +324,8 @@ describe("conditional requests", () => {
   });
 });
 
-describe("what is no ETag", () => {
-  it.each(["7", '"a b"', '"é"', "", '"', 'w/"1"'])("is not sent back: %j", async (etag) => {
+describe("a value that isn't an ETag", () => {
+  it.each(["7", '"a b"', '"é"', "", '"', 'w/"1"'])("isn't sent back: %j", async (etag) => {
     const { platform, client } = await setup();
     platform.prompt = answers(200, version(), { etag });
     await client.getPromptVersion("greeting");
@@ -335,7 +335,7 @@ describe("what is no ETag", () => {
 });
 
 describe("clearCache", () => {
-  it("forgets at once, and a request under way is not kept", async () => {
+  it("forgets at once, and a request in progress isn't cached", async () => {
     const { platform, client } = await setup();
     await client.getPromptVersion("greeting");
     await client.clearCache();
@@ -352,7 +352,7 @@ describe("clearCache", () => {
 });
 
 describe("close", () => {
-  it("ends calls under way and refuses later ones, cached or not", async () => {
+  it("aborts calls in progress and refuses later ones, cached or not", async () => {
     const { platform, client } = await setup();
     await client.getPromptVersion("cached");
     platform.prompt = () => {};
@@ -366,7 +366,7 @@ describe("close", () => {
     expect(await failure(client.getPromptVersion("cached"))).toMatchObject({ code: "client_closed" });
   });
 
-  it("ends a login under way", async () => {
+  it("aborts a login in progress", async () => {
     const { platform, client } = await setup();
     platform.login = () => {};
     const underWay = failure(client.getPromptVersion("greeting"));
@@ -375,7 +375,7 @@ describe("close", () => {
     expect(await underWay).toMatchObject({ code: "client_closed" });
   });
 
-  it("is what await using does", async () => {
+  it("is called by await using", async () => {
     const { client } = await setup();
     {
       await using scoped = client;

@@ -10,17 +10,17 @@ function filled(maxEntries: number, keys: string): MemoryCache<string> {
 const kept = (cache: MemoryCache<string>, keys: string) =>
   [...keys].filter((key) => cache.get(key) !== undefined).join("");
 
-it("gives what was put in", () => {
+it("returns what was stored", () => {
   const cache = filled(2, "ab");
   expect([cache.size, cache.get("a"), cache.get("b")]).toEqual([2, "value of a", "value of b"]);
   expect(cache.get("c")).toBeUndefined();
 });
 
-it("the oldest goes when it is full", () => {
+it("drops the oldest when it's full", () => {
   expect(kept(filled(3, "abcd"), "abcd")).toBe("bcd");
 });
 
-it("one that is put in again is young, and takes no other's place", () => {
+it("an entry that is stored again becomes the newest, and evicts no other", () => {
   const cache = filled(2, "ab");
   cache.set("a", "new");
   expect(cache.size).toBe(2);
@@ -29,7 +29,7 @@ it("one that is put in again is young, and takes no other's place", () => {
   expect(kept(cache, "abc")).toBe("ac");
 });
 
-it("forgets one, or all", () => {
+it("forgets one entry, or all", () => {
   const cache = filled(3, "abc");
   cache.delete("a");
   expect(kept(cache, "abc")).toBe("bc");

@@ -24,7 +24,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     script?.remove();
   });
 
-  it("processes that ask after the first take what it stored, and leave no secret behind", async () => {
+  it("processes that come later use what the first one stored, and leave no secret behind", async () => {
     const platform = closing(await startFaultyPlatform());
     platform.prompt = (response, { path }) => {
       const name = path.split("/")[4];
@@ -53,7 +53,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     expect(everything).not.toMatch(/hush|token-\d/);
   }, 180_000);
 
-  it("keys hold format, base URL, API version, organisation, environment, name and pin, each encoded", async () => {
+  it("keys contain format, base URL, API version, organisation, environment, name and pin, each encoded", async () => {
     const platform = closing(await startFaultyPlatform());
     const store = new Keyv({ store: new KeyvRedis(redis.url) });
     closing({ close: () => store.disconnect() });
@@ -88,7 +88,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     expect(keys()).toHaveLength(2);
   });
 
-  it("takes an adapter without Keyv around it too", async () => {
+  it("accepts an adapter without Keyv around it too", async () => {
     const adapter = new KeyvRedis(redis.url);
     closing({ close: () => adapter.disconnect() });
     const { platform, client } = await setup({ cacheStore: adapter as unknown as CacheStore });
@@ -100,7 +100,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     expect(platform.fetches()).toHaveLength(2);
   });
 
-  it("a server that goes down is as no store, with one warning, and ends no process", async () => {
+  it("a server that goes down is like no store, with one warning, and ends no process", async () => {
     const own = await startRedis();
     closing({ close: () => own.stop() });
     const store = new Keyv({ store: new KeyvRedis(own.url) });
@@ -116,7 +116,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     await store.disconnect().catch(() => {});
   });
 
-  it("a server that was never there is as no store, with one warning", async () => {
+  it("a server that was never up is like no store, with one warning", async () => {
     const redisClient = createClient({ url: "redis://127.0.0.1:1" });
     const store = new Keyv({ store: new KeyvRedis(redisClient) });
     const { platform, client, warnings } = await setup({ cacheStore: store });
@@ -129,7 +129,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
 });
 
 describe("one store, several clients", () => {
-  it("what one fetched the others find, age included, and confirm by a whole response alone", async () => {
+  it("what one fetched the others find, age included, and only a full response confirms it", async () => {
     const clock = { ms: 0 };
     const store = new Keyv();
     const platform = closing(await startFaultyPlatform());
@@ -153,7 +153,7 @@ describe("one store, several clients", () => {
   it.each([
     ["the real ETag", '"real"'],
     ["an ETag that cannot be sent", "a\u0001b\r\n"],
-  ])("other content under %s is served no longer than it may be stale", async (_, etag) => {
+  ])("other content with %s isn't served longer than it may be stale", async (_, etag) => {
     const clock = { ms: 0 };
     const map = new Map<string, string>();
     const platform = closing(await startFaultyPlatform());
@@ -194,7 +194,7 @@ describe("one store, several clients", () => {
     expect(platform.fetches()).toHaveLength(4);
   });
 
-  it("an entry that was copied to another key is not served", async () => {
+  it("an entry that was copied to another key isn't served", async () => {
     const map = new Map<string, unknown>();
     const store = map as unknown as CacheStore;
     const platform = closing(await startFaultyPlatform());
@@ -217,7 +217,7 @@ describe("one store, several clients", () => {
     expect([...map.keys()]).toEqual([]);
   });
 
-  it("clearCache works on a store that can list its keys and on one that cannot", async () => {
+  it("clearCache works with a store that can list its keys and with one that can't", async () => {
     const map = new Map<string, unknown>();
     const bare: CacheStore = {
       get: async (key) => map.get(key),
@@ -236,19 +236,19 @@ describe("one store, several clients", () => {
   });
 });
 
-describe("a store that is down or holds rubbish behaves as no store, with one warning", () => {
+describe("a store that is down or contains garbage behaves like no store, with one warning", () => {
   const rubbish: [string, (key: string) => unknown][] = [
     ["a number", () => 5],
     ["an object", () => ({ id: "x" })],
-    ["no JSON", () => "{"],
+    ["not JSON", () => "{"],
     ["null as text", () => "null"],
-    ["of the right key alone", (key) => JSON.stringify({ key })],
+    ["only the right key", (key) => JSON.stringify({ key })],
     [
       "a version of the wrong shape",
       (key) => JSON.stringify({ key, confirmedAt: Date.now(), version: { id: 5 } }),
     ],
     [
-      "a time a year ahead, fresh for good",
+      "a time a year ahead, which would be fresh forever",
       (key) => JSON.stringify({ key, confirmedAt: Date.now() + 31_536_000_000, version: version() }),
     ],
     [
@@ -257,7 +257,7 @@ describe("a store that is down or holds rubbish behaves as no store, with one wa
     ],
     ["no time", (key) => JSON.stringify({ key, confirmedAt: "now", version: version() })],
   ];
-  it.each(rubbish)("rubbish: %s", async (_, make) => {
+  it.each(rubbish)("garbage: %s", async (_, make) => {
     const map = new Map<string, unknown>();
     const store: CacheStore = {
       get: async (key) => make(key),
@@ -271,7 +271,7 @@ describe("a store that is down or holds rubbish behaves as no store, with one wa
     expect(warnings).toEqual([expect.stringMatching(/^The cacheStore has entries that aren't ours/)]);
   });
 
-  it("10 MB of nested JSON, without holding up the process", async () => {
+  it("10 MB of nested JSON, without blocking the process", async () => {
     const nested = `{"version":${"[".repeat(5e6)}${"]".repeat(5e6)}}`;
     const store = { get: async () => nested, set: async () => true, delete: async () => true };
     const { client, warnings } = await setup({ cacheStore: store });
@@ -281,7 +281,7 @@ describe("a store that is down or holds rubbish behaves as no store, with one wa
     expect(warnings).toHaveLength(1);
   });
 
-  it("another version than the one it was asked for by its ID", async () => {
+  it("another version than the one requested by its ID", async () => {
     const map = new Map<string, string>();
     const { platform, client, warnings } = await setup({ cacheStore: map as unknown as CacheStore });
     await client.getPromptVersion("a", { version: "version_7" });

@@ -20,12 +20,12 @@ afterEach(() => {
 const stored = (overrides: Record<string, unknown> = {}) =>
   JSON.stringify({ key: "k", confirmedAt: NOW, version: version(), ...overrides });
 
-it("an entry is written with its key, the time and the version as the platform wrote it", () => {
+it("writes its key, the time and the version as the platform sent it", () => {
   const entry = createEntry(REF, decodeVersion(version(), REF), '"1"', 500, 1000);
   expect(JSON.parse(encodeShared("k", entry))).toEqual(JSON.parse(stored()));
 });
 
-it("an entry that is read is the one that was written, without its ETag", () => {
+it("reads what was written, without its ETag", () => {
   const data = decodeVersion(version({ variables: null, metadata: { a: [1] }, tags: ["demo"] }), REF);
   const text = encodeShared("k", createEntry(REF, data, '"1"', 500, 1000));
   vi.setSystemTime(NOW + 300);
@@ -34,7 +34,7 @@ it("an entry that is read is the one that was written, without its ETag", () => 
   expect(read).toMatchObject({ etag: undefined, ttlMs: undefined, confirmedAtMs: 700, isFixed: false });
 });
 
-it("an entry from a little ahead is as young as one from now, one from farther ahead is none", () => {
+it("an entry from slightly ahead counts as fresh, one from farther ahead is ignored", () => {
   const read = (aheadMs: number) => decodeShared(stored({ confirmedAt: NOW + aheadMs }), "k", REF, 1000);
   expect(read(1).confirmedAtMs).toBe(1000);
   expect(read(60_000).confirmedAtMs).toBe(1000);
@@ -44,18 +44,18 @@ it("an entry from a little ahead is as young as one from now, one from farther a
 it.each<[name: string, stored: unknown, error: Error]>([
   ["a number", 5, new TypeError("an entry is of type number")],
   ["an object", {}, new TypeError("an entry is of type object")],
-  ["too deep", "[".repeat(201), new RangeError("an entry is nested too deep")],
+  ["nested too deep", "[".repeat(201), new RangeError("an entry is nested too deep")],
   ["null", "null", new TypeError("an entry belongs to another key")],
   ["a text", '"k"', new TypeError("an entry belongs to another key")],
-  ["another key's", stored({ key: "other" }), new TypeError("an entry belongs to another key")],
-  ["of no time", stored({ confirmedAt: undefined }), new TypeError("an entry has no time")],
-  ["of a text for a time", stored({ confirmedAt: "5" }), new TypeError("an entry has no time")],
+  ["for another key", stored({ key: "other" }), new TypeError("an entry belongs to another key")],
+  ["without a time", stored({ confirmedAt: undefined }), new TypeError("an entry has no time")],
+  ["with a string as the time", stored({ confirmedAt: "5" }), new TypeError("an entry has no time")],
   [
-    "of no end of a time",
+    "without an end time",
     stored().replace(/"confirmedAt":\d+/, '"confirmedAt":-1e999'),
     new TypeError("an entry has no time"),
   ],
-])("refuses what is %s", (_, given, error) => {
+])("refuses an entry that is %s", (_, given, error) => {
   const thrown = thrownBy(() => decodeShared(given, "k", REF, 0));
   expect([thrown.name, thrown.message]).toEqual([error.name, error.message]);
 });

@@ -14,7 +14,7 @@ function setup() {
   return { flights, runs, join: (cancel?: Cancel, key = "a") => flights.join(key, cancel, start) };
 }
 
-it("one run for all who ask at once, a new one afterwards", async () => {
+it("one run for all concurrent callers, and a new one afterwards", async () => {
   const { runs, join } = setup();
   const all = [join(), join(new Cancel()), join()];
   expect(runs).toHaveLength(1);
@@ -33,7 +33,7 @@ it("every key has its own", () => {
   expect(runs).toHaveLength(2);
 });
 
-it("a failure is told to all, and the next one starts anew", async () => {
+it("a failure is reported to all, and the next caller starts again", async () => {
   const { runs, join } = setup();
   const all = [failure(join()), failure(join(new Cancel()))];
   runs[0]?.reject("down");
@@ -42,7 +42,7 @@ it("a failure is told to all, and the next one starts anew", async () => {
   expect(runs).toHaveLength(2);
 });
 
-it("who gave up before starts nothing", async () => {
+it("a caller that was already aborted starts nothing", async () => {
   const { runs, join } = setup();
   const cancel = new Cancel();
   cancel.abort("enough");
@@ -50,7 +50,7 @@ it("who gave up before starts nothing", async () => {
   expect(runs).toHaveLength(0);
 });
 
-it("who gives up leaves the others their run, whoever gives up after that", async () => {
+it("a caller that aborts leaves the others their run, whichever of them aborts next", async () => {
   const { runs, join } = setup();
   const [one, other] = [new Cancel(), new Cancel()];
   const [first, second] = [failure(join(one)), failure(join(other))];
@@ -65,7 +65,7 @@ it("who gives up leaves the others their run, whoever gives up after that", asyn
   expect(runs[0]?.cancel.aborted).toBe(false);
 });
 
-it("a run that the last one has ended is joined by nobody", async () => {
+it("nobody joins a run that the last caller has aborted", async () => {
   const { runs, join } = setup();
   const cancel = new Cancel();
   const ended = failure(join(cancel));
@@ -79,7 +79,7 @@ it("a run that the last one has ended is joined by nobody", async () => {
   expect(join()).toBe(next);
 });
 
-it("one that cannot give up keeps the run going", () => {
+it("a caller that can't abort keeps the run going", () => {
   const { runs, join } = setup();
   const cancel = new Cancel();
   join();
@@ -89,7 +89,7 @@ it("one that cannot give up keeps the run going", () => {
 });
 
 it.each<[end: "resolve" | "reject"]>([["resolve"], ["reject"]])(
-  "giving up after the end (%s) changes nothing",
+  "aborting after the end (%s) changes nothing",
   async (end) => {
     const { runs, join } = setup();
     const cancel = new Cancel();
@@ -101,7 +101,7 @@ it.each<[end: "resolve" | "reject"]>([["resolve"], ["reject"]])(
   },
 );
 
-it("abort ends every run, forgotten ones too", () => {
+it("abort ends every run, also forgotten ones", () => {
   const { flights, runs, join } = setup();
   join(undefined, "a");
   flights.forget();
@@ -110,7 +110,7 @@ it("abort ends every run, forgotten ones too", () => {
   expect(runs.map(({ cancel }) => cancel.reason)).toEqual(["closed", "closed"]);
 });
 
-it("a forgotten run ends for those who wait; who comes now starts a new one", async () => {
+it("a forgotten run ends for those who wait, and the next caller starts a new one", async () => {
   const { flights, runs, join } = setup();
   const old = join();
   flights.forget();
@@ -122,7 +122,7 @@ it("a forgotten run ends for those who wait; who comes now starts a new one", as
   expect(runs).toHaveLength(2);
 });
 
-it("of a forgotten run nothing is kept after its end", async () => {
+it("nothing is kept of a forgotten run once it ends", async () => {
   const { flights, runs, join } = setup();
   const all = [join(undefined, "a"), failure(join(undefined, "b"))];
   flights.forget();

@@ -59,7 +59,7 @@ describe("one entry", () => {
     expect(store.set.mock.calls).toEqual([[KEY, expect.stringContaining('"version_1"'), 5000]]);
   });
 
-  it("of a version by ID is kept for good", async () => {
+  it("of a version by ID is kept forever", async () => {
     const store = bareStore();
     await setup(store).cache.write(BY_ID, entryOf(BY_ID));
     expect(store.set.mock.calls).toEqual([
@@ -67,7 +67,7 @@ describe("one entry", () => {
     ]);
   });
 
-  it("is read again, with its age", async () => {
+  it("is read back, with its age", async () => {
     const { cache, clock, warnings } = setup(bareStore());
     await cache.write(LABEL, ENTRY);
     clock.ms = 700;
@@ -82,7 +82,7 @@ describe("one entry", () => {
     expect(store.delete.mock.calls).toEqual([[KEY]]);
   });
 
-  it.each([undefined, null])("that is not there (%s) is no matter", async (value) => {
+  it.each([undefined, null])("that is missing (%s) doesn't matter", async (value) => {
     const store = bareStore();
     store.get.mockResolvedValue(value);
     const { cache, warnings } = setup(store);
@@ -90,7 +90,7 @@ describe("one entry", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("that is not ours is none, which is said once", async () => {
+  it("that isn't ours is ignored, which is reported once", async () => {
     const store = bareStore();
     store.get.mockResolvedValue(5);
     const { cache, warnings } = setup(store);
@@ -103,7 +103,7 @@ describe("one entry", () => {
 });
 
 describe("a store that fails", () => {
-  it("is left alone for 30 s, which is said once", async () => {
+  it("is left alone for 30 s, which is reported once", async () => {
     const store = bareStore();
     store.get.mockRejectedValue(new Error("down"));
     const { cache, clock, warnings } = setup(store);
@@ -120,7 +120,7 @@ describe("a store that fails", () => {
     expect(warnings).toEqual(["The cacheStore doesn't work, so it isn't used: down"]);
   });
 
-  it("may throw anything, and at once", async () => {
+  it("can throw anything, also synchronously", async () => {
     const store = bareStore();
     store.delete.mockImplementation(() => {
       throw "out of order";
@@ -152,7 +152,7 @@ describe("a store that fails", () => {
     expect(warnings).toEqual([`The cacheStore doesn't work, so it isn't used: no response within ${ms} ms`]);
   });
 
-  it("by an event of its own is heard until the cache is closed", async () => {
+  it("with its own event is reported until the cache is closed", async () => {
     const store = { ...bareStore(), on: vi.fn(), off: vi.fn() };
     const { cache, warnings } = setup(store);
     const [[event, listener]] = store.on.mock.calls as [[string, (error: unknown) => void]];
@@ -172,7 +172,7 @@ it("a store without events is closed too", () => {
 });
 
 describe("clear", () => {
-  it("of a store that cannot list its keys deletes what was put there, once", async () => {
+  it("of a store that can't list its keys deletes what was put there, once", async () => {
     const store = bareStore();
     store.map.set("another's", 1);
     const { cache, warnings } = setup(store);
@@ -185,7 +185,7 @@ describe("clear", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("of a store with an iterator() deletes what begins with its prefix", async () => {
+  it("of a store with an iterator() deletes what starts with its prefix", async () => {
     const store = {
       ...bareStore(),
       async *iterator() {

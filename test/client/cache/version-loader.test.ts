@@ -60,9 +60,9 @@ function setup(options: Partial<LoaderOptions> = {}) {
 }
 
 /** What was started behind has come to its end. */
-const settled = () => new Promise(setImmediate);
+const nextTurn = () => new Promise(setImmediate);
 
-describe("what is in memory", () => {
+describe("a version in memory", () => {
   it("is served as it is until cacheTtl", async () => {
     const { loader, clock, fetchVersion, get } = setup();
     expect(loader.fresh("greeting")).toBeUndefined();
@@ -77,19 +77,19 @@ describe("what is in memory", () => {
     expect(fetchVersion).toHaveBeenCalledWith(REF, { etag: undefined, cancel: expect.any(Cancel) });
   });
 
-  it.each([100, 1099])("is served at %i ms too, and refreshed behind", async (ms) => {
+  it.each([100, 1099])("is also served at %i ms, and refreshed in the background", async (ms) => {
     const { clock, fetchVersion, get, serve } = setup();
     await get();
     serve(number(2));
     clock.ms = ms;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
-    await settled();
+    await nextTurn();
     expect(await get()).toBe(2);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
   });
 
-  it("is too old from cacheTtl and cacheMaxStale on", async () => {
+  it("is too old after cacheTtl and cacheMaxStale", async () => {
     const { clock, get, serve } = setup();
     await get();
     serve(number(2));
@@ -97,7 +97,7 @@ describe("what is in memory", () => {
     expect(await get()).toBe(2);
   });
 
-  it("by ID is served for good", async () => {
+  it("by ID is served forever", async () => {
     const { clock, fetchVersion, get } = setup();
     await get(undefined, BY_ID);
     clock.ms = 1e12;
@@ -120,8 +120,8 @@ describe("what is in memory", () => {
   });
 });
 
-describe("a call's own time", () => {
-  it("of 0 asks each time, and serves nothing stale", async () => {
+describe("a call's own cacheTtl", () => {
+  it("of 0 always fetches, and serves nothing stale", async () => {
     const { get, serve } = setup();
     await get(0);
     serve(number(2));
@@ -130,7 +130,7 @@ describe("a call's own time", () => {
     expect(await get()).toBe(3);
   });
 
-  it("is that of what it caches", async () => {
+  it("applies to what it caches", async () => {
     const { loader, clock, get, fetchVersion } = setup();
     await get(300);
     clock.ms = 299;
@@ -139,7 +139,7 @@ describe("a call's own time", () => {
     expect(fetchVersion).toHaveBeenCalledTimes(1);
     await get(250);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
-    await settled();
+    await nextTurn();
     clock.ms = 299 + 249;
     await get();
     expect(fetchVersion).toHaveBeenCalledTimes(2);
@@ -150,24 +150,24 @@ describe("a call's own time", () => {
 });
 
 describe("an outage", () => {
-  it("leaves the stale version served, and is tried again after retryMaxDelay", async () => {
+  it("still serves the stale version, and is retried after retryMaxDelay", async () => {
     const { clock, fetchVersion, get, serve, warnings } = setup();
     await get();
     serve(OUTAGE);
     clock.ms = 500;
     await get();
-    await settled();
+    await nextTurn();
     clock.ms = 519;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(2);
     clock.ms = 520;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(3);
-    await settled();
+    await nextTurn();
     expect(warnings).toEqual([]);
   });
 
-  it("leaves even the oldest version served, which is said once until it is over", async () => {
+  it("still serves even the oldest version, which is reported once until it's over", async () => {
     const { clock, get, serve, warnings } = setup();
     await get();
     serve(OUTAGE);
@@ -183,7 +183,7 @@ describe("an outage", () => {
     expect(warnings).toEqual([warning, warning]);
   });
 
-  it("counts the minutes from when the version was confirmed", async () => {
+  it("counts the minutes since the version was confirmed", async () => {
     const { clock, get, serve, warnings } = setup();
     clock.ms = 100_000;
     await get();
@@ -201,20 +201,20 @@ describe("an outage", () => {
 });
 
 describe("another failure", () => {
-  it("of a refresh behind is told to the next caller, until one works", async () => {
+  it("of a background refresh is reported to the next caller, until one succeeds", async () => {
     const { clock, get, serve } = setup();
     await get();
     serve(MISTAKE);
     clock.ms = 500;
     expect(await get()).toBe(1);
-    await settled();
+    await nextTurn();
     expect(await failure(get())).toBe(MISTAKE);
     serve(OUTAGE);
     expect(await get()).toBe(1);
     serve(number(2));
     clock.ms = 520;
     expect(await get()).toBe(1);
-    await settled();
+    await nextTurn();
     expect(await get()).toBe(2);
   });
 
@@ -222,7 +222,7 @@ describe("another failure", () => {
     GONE,
     new AuthorizationError("No.", { code: "access_denied", httpStatus: 403 }),
     new NoProductionVersionError("None.", { code: "no_production_version", promptId: "p" }),
-  ])("$name: what is in memory is forgotten", async (error) => {
+  ])("$name: the version in memory is dropped", async (error) => {
     const { clock, get, serve, memory } = setup();
     await get();
     serve(error);
@@ -233,7 +233,7 @@ describe("another failure", () => {
     expect(await failure(get())).toBe(OUTAGE);
   });
 
-  it("of a call that was given up is no failure of the version in memory", async () => {
+  it("of an aborted call isn't a failure of the version in memory", async () => {
     const { loader, clock, get, fetchVersion } = setup();
     await get();
     fetchVersion.mockImplementation(
@@ -243,15 +243,15 @@ describe("another failure", () => {
     const call = failure(loader.load(REF, 0, cancel));
     cancel.abort("enough");
     expect(await call).toBe("enough");
-    await settled();
+    await nextTurn();
     clock.ms = 500;
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(3);
   });
 });
 
-describe("a call past the cache", () => {
-  it("reads nothing, keeps nothing and shares no request", async () => {
+describe("a call that skips the cache", () => {
+  it("reads nothing, stores nothing and shares no request", async () => {
     const { loader, get, serve, fetchVersion, memory } = setup();
     await get();
     serve(number(2));
@@ -265,7 +265,7 @@ describe("a call past the cache", () => {
     expect(memory.size).toBe(0);
   });
 
-  it("cannot be confirmed", async () => {
+  it("can't be confirmed", async () => {
     const { loader, serve } = setup();
     serve({ kind: "unchanged" });
     expect(await failure(loader.loadDirect(REF, undefined))).toEqual(
@@ -284,7 +284,7 @@ it("abort ends every request with its reason", async () => {
   expect(await Promise.all(calls)).toEqual(["closed", "closed"]);
 });
 
-it("clear forgets what is in memory, and keeps nothing of a request under way", async () => {
+it("clear drops what is in memory, and stores nothing of a request in progress", async () => {
   const { loader, fetchVersion, get, serve, memory } = setup();
   await get();
   loader.clear();
@@ -306,7 +306,7 @@ it("clear forgets what is in memory, and keeps nothing of a request under way", 
   expect(fetchVersion).toHaveBeenCalledTimes(3);
 });
 
-it("warns once of each version whose declared variables are others than its own", async () => {
+it("warns once about each version whose declared variables aren't the ones it uses", async () => {
   const { get, serve, warnings } = setup();
   const undeclared = (id: string): Fetched => ({
     kind: "version",
@@ -325,7 +325,7 @@ it("warns once of each version whose declared variables are others than its own"
   expect(warnings).toEqual([warning, warning]);
 });
 
-describe("a fleet's store", () => {
+describe("a shared store", () => {
   const found = (versionNumber: number, confirmedAtMs: number) => {
     const data = decodeVersion(version({ version_number: versionNumber }), REF);
     return createEntry(REF, data, undefined, confirmedAtMs, undefined);
@@ -354,7 +354,7 @@ describe("a fleet's store", () => {
     expect(store.write).not.toHaveBeenCalled();
   });
 
-  it("serves one that is stale where nothing is known", async () => {
+  it("serves a stale version if nothing else is known", async () => {
     const { clock, get, store, fetchVersion } = setupShared();
     clock.ms = 500;
     store.read.mockResolvedValue(found(5, 0));
@@ -372,17 +372,17 @@ describe("a fleet's store", () => {
     expect(fetchVersion).not.toHaveBeenCalled();
   });
 
-  it("is passed by for the platform where its version is stale and another is known", async () => {
+  it("is skipped for the platform if its version is stale and another is known", async () => {
     const { clock, get, store, fetchVersion } = setupShared();
     await get();
     clock.ms = 500;
     store.read.mockResolvedValue(found(5, 100));
     expect(await get()).toBe(1);
-    await settled();
+    await nextTurn();
     expect(fetchVersion).toHaveBeenCalledTimes(2);
   });
 
-  it("is passed by for the platform where its version is too old", async () => {
+  it("is skipped for the platform if its version is too old", async () => {
     const { clock, get, store, fetchVersion } = setupShared();
     clock.ms = 1100;
     store.read.mockResolvedValue(found(5, 0));
@@ -393,7 +393,7 @@ describe("a fleet's store", () => {
   it.each([
     [0, '"1"'],
     [1, undefined],
-  ])("with a version of %i ms later: the newer one is what is known, ETag %s", async (laterMs, etag) => {
+  ])("with a version that is %i ms newer: the newer one is what is known, ETag %s", async (laterMs, etag) => {
     const { clock, get, serve, store, fetchVersion } = setupShared();
     serve(number(1, '"1"'));
     clock.ms = 50;
@@ -404,7 +404,7 @@ describe("a fleet's store", () => {
     expect(fetchVersion.mock.lastCall?.[1].etag).toBe(etag);
   });
 
-  it("gets what the platform said", async () => {
+  it("gets the platform's response", async () => {
     const { get, store, memory } = setupShared();
     await get();
     expect(store.write.mock.calls).toEqual([[REF, memory.get("greeting")]]);
@@ -420,7 +420,7 @@ describe("a fleet's store", () => {
     expect(store.write).toHaveBeenCalledTimes(1);
   });
 
-  it("forgets what is gone, and nothing else", async () => {
+  it("forgets a version that is gone, and nothing else", async () => {
     const { get, serve, store } = setupShared();
     serve(MISTAKE);
     expect(await failure(get())).toBe(MISTAKE);
@@ -430,7 +430,7 @@ describe("a fleet's store", () => {
     expect(store.delete.mock.calls).toEqual([[REF]]);
   });
 
-  it("is a source that is told of", async () => {
+  it("is reported as a source", async () => {
     const lines: string[] = [];
     const { get, store } = setupShared({ debug: (line) => lines.push(line()) });
     store.read.mockResolvedValue(found(5, 0));
@@ -439,7 +439,7 @@ describe("a fleet's store", () => {
   });
 });
 
-it("has nothing to tell of a version by ID in memory", async () => {
+it("isn't reported for a version by ID in memory", async () => {
   const lines: string[] = [];
   const { clock, get } = setup({ debug: (line) => lines.push(line()) });
   await get(undefined, BY_ID);
@@ -448,7 +448,7 @@ it("has nothing to tell of a version by ID in memory", async () => {
   expect(lines).toEqual(["greeting@version_1: version 1 was fetched"]);
 });
 
-it("tells where each version came from and why", async () => {
+it("reports where each version came from and why", async () => {
   const lines: string[] = [];
   const { clock, get, serve } = setup({ debug: (line) => lines.push(line()) });
   const told = () => lines.splice(0).map((line) => line.replace("greeting@production: ", ""));
@@ -460,7 +460,7 @@ it("tells where each version came from and why", async () => {
   serve({ kind: "unchanged" });
   clock.ms = 100;
   await get();
-  await settled();
+  await nextTurn();
   expect(told()).toEqual(["version 1 in memory is stale", "version 1 was confirmed"]);
   serve(OUTAGE);
   clock.ms = 5000;

@@ -56,7 +56,7 @@ it("a contradiction names what was set, both versions and the ways out", () => {
   );
 });
 
-it("both forms are one for a fleet's store, and for what limits the requests of a process", async () => {
+it("both forms are the same to a shared store, and to what limits a process's requests", async () => {
   const platform = closing(await startFaultyPlatform());
   const map = new Map<string, unknown>();
   const cacheStore = {
@@ -74,7 +74,7 @@ it("both forms are one for a fleet's store, and for what limits the requests of 
   expect(one).toBe(other);
 });
 
-it("the login's address takes a slash at its end", async () => {
+it("the login's address can end with a slash", async () => {
   const platform = closing(await startFaultyPlatform());
   const { config } = makeClient(platform, { authApiUrl: `${platform.url}//` });
   await closing(new ScopeClient(config)).getPromptVersion("a");

@@ -24,7 +24,7 @@ function failure(options: object, env = {}, file?: string): ScopeError {
 }
 
 describe("defaults", () => {
-  it("are those of the SDK family, seconds turned into milliseconds", () => {
+  it("are those of the SDK family, with seconds turned into milliseconds", () => {
     expect(resolveConnection({}, {})).toEqual({
       baseUrl: "https://api.scope.io",
       authApiUrl: "https://auth.scope.io",
@@ -58,7 +58,7 @@ describe("defaults", () => {
     expect(again.credentials).toMatchObject({ apiSecret: "s" });
   });
 
-  it("are within the bounds of their own table", () => {
+  it("are within the limits of their own table", () => {
     expect(CONNECTION_OPTION_NAMES).toHaveLength(Object.keys(CONNECTION_OPTIONS).length + 3);
     expect(() => resolveConnection({}, {})).not.toThrow();
   });
@@ -93,11 +93,11 @@ describe("precedence", () => {
     SCOPE_TOKEN_REFRESH_BUFFER: "12.5",
   };
 
-  it("SCOPE_ENVIRONMENT does not override an explicit value", () => {
+  it("SCOPE_ENVIRONMENT doesn't override an explicit value", () => {
     expect(resolveConnection({ environment: "test" }, env).environment).toBe("test");
   });
 
-  it("takes the environment where nothing is explicit, undefined included", () => {
+  it("uses the environment if nothing is explicit, also for undefined", () => {
     expect(resolveConnection({ environment: undefined }, env)).toMatchObject({
       baseUrl: "https://env.example",
       authApiUrl: "https://env-auth.example",
@@ -106,14 +106,14 @@ describe("precedence", () => {
     });
   });
 
-  it("takes an empty variable for absent", () => {
+  it("treats an empty variable as not set", () => {
     expect(resolveConnection({}, { SCOPE_ENVIRONMENT: "", SCOPE_API_KEY: "" })).toMatchObject({
       environment: "production",
       credentials: undefined,
     });
   });
 
-  it("names the variable, not the option, when the variable is wrong", () => {
+  it("names the variable instead of the option if the variable is wrong", () => {
     expect(failure({}, { SCOPE_TOKEN_REFRESH_BUFFER: "1e3" }).message).toBe(
       'SCOPE_TOKEN_REFRESH_BUFFER must be a number, at least 0 and at most 3600 seconds, but is "1e3".',
     );
@@ -134,7 +134,7 @@ describe("bad values", () => {
       "It's in seconds: 30000 milliseconds are 30.",
     ],
     [
-      "zero where there is no zero",
+      "zero where zero isn't allowed",
       { deadline: 0 },
       "deadline must be more than 0 and at most 3600 seconds, but is 0.",
     ],
@@ -150,24 +150,24 @@ describe("bad values", () => {
       "timeout must be more than 0 and at most 600 seconds, but is Infinity.",
     ],
     [
-      "a number as text",
+      "a number as a string",
       { timeout: "5" },
       'timeout must be a number, more than 0 and at most 600 seconds, but is "5".',
     ],
     ["half a retry", { maxRetries: 1.5 }, "maxRetries must be a whole number, but is 1.5."],
-    ["a text for a switch", { cacheEnabled: "no" }, 'cacheEnabled must be true or false, but is "no".'],
+    ["a string for a switch", { cacheEnabled: "no" }, 'cacheEnabled must be true or false, but is "no".'],
     ["null", { environment: null }, "environment must be text, but is null."],
     [
-      "a line end in a header",
+      "a line ending in a header",
       { environment: "a\r\nX: y" },
       "environment can only contain letters, digits and . _ ~ -",
     ],
     [
-      "a path as version",
+      "a path as a version",
       { apiVersion: ".." },
       'apiVersion can only contain letters, digits and . _ ~ -, but is "..".',
     ],
-    ["no address", { baseUrl: "api.scope.io" }, "baseUrl must be an https:// address."],
+    ["not an address", { baseUrl: "api.scope.io" }, "baseUrl must be an https:// address."],
     ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],
     [
       "a store without methods",
@@ -175,7 +175,7 @@ describe("bad values", () => {
       "cacheStore must be a Keyv store with get, set and delete.",
     ],
     [
-      "credentials as text",
+      "credentials as a string",
       { credentials: "key" },
       "credentials must be an object with orgId, apiKey and apiSecret.",
     ],
@@ -186,12 +186,12 @@ describe("bad values", () => {
       'Did you mean "apiSecret"?',
     ],
     [
-      "two names of one thing that differ",
+      "two names for one option that differ",
       { credentials: { apiKey: "a", clientId: "b" } },
       "credentials.apiKey and credentials.clientId are two names for the same thing, but they differ.",
     ],
     [
-      "a number as secret",
+      "a number as the secret",
       { credentials: { apiSecret: 5 } },
       "credentials.apiSecret must be text, not number.",
     ],
@@ -204,13 +204,13 @@ describe("bad values", () => {
     expect(error.code).toBe("config_invalid");
   });
 
-  it("never shows a password written into an address", () => {
+  it("never shows a password in an address", () => {
     const error = failure({ baseUrl: "https://me:hush@example.com" });
     expect(`${error.message} ${error.hint}`).not.toContain("hush");
   });
 });
 
-describe("http:// only to loopback", () => {
+describe("http:// is for loopback only", () => {
   it.each([
     "http://localhost:1",
     "http://127.0.0.1:80",
@@ -245,7 +245,7 @@ describe("credentials", () => {
     ).toMatchObject({ orgId: "o", apiKey: "k", apiSecret: "s" });
   });
 
-  it("explicit ones win, each for itself", () => {
+  it("explicit ones win, each by itself", () => {
     expect(
       resolveConnection(
         { credentials: { clientId: "mine" } },
@@ -254,7 +254,7 @@ describe("credentials", () => {
     ).toMatchObject({ orgId: "o", apiKey: "mine", apiSecret: "s" });
   });
 
-  it("keep the secret out of every print of what holds them", () => {
+  it("keep the secret out of every output of an object that holds them", () => {
     const connection = resolveConnection(
       { credentials: { orgId: "o", apiKey: "hush-key", apiSecret: "hush" } },
       {},
@@ -263,7 +263,7 @@ describe("credentials", () => {
     expect(JSON.stringify(connection) + inspect(connection, { depth: 9 })).not.toContain("hush");
   });
 
-  it("some but not all are an error that names both, and no value", () => {
+  it("an incomplete set is an error that names both, and no value", () => {
     const error = failure({}, { SCOPE_ORG_ID: "hush-org", SCOPE_API_SECRET: "hush-secret" });
     expect(error).toBeInstanceOf(MissingApiKeyError);
     expect(error.message).toBe(
@@ -272,7 +272,7 @@ describe("credentials", () => {
     expect(`${error.message}${error.hint}`).not.toContain("hush");
   });
 
-  it("some but not all name the file that they are in, which need not be the config", () => {
+  it("an incomplete set names the file it's in, which doesn't have to be the config", () => {
     const whereOf = (options: ConnectionOptions, env: Record<string, string>) => {
       const origins = new Map([["SCOPE_ORG_ID", "/app/.env.local"]]);
       try {

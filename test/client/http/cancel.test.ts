@@ -3,7 +3,7 @@ import { Cancel, cancelOf } from "../../../src/client/http/cancel.ts";
 import { failure, setup } from "../client-setup.ts";
 import { token } from "../faulty-platform.ts";
 
-it("calls each one that waits, once, and none that was taken away", () => {
+it("calls each waiting callback once, and none that was removed", () => {
   const cancel = new Cancel();
   const called: string[] = [];
   cancel.onAbort(() => called.push("one"));
@@ -19,7 +19,7 @@ it("calls each one that waits, once, and none that was taken away", () => {
   expect(() => cancel.throwIfAborted()).toThrow("why");
 });
 
-it("is not aborted until it is, and may have nobody who waits", () => {
+it("isn't aborted until it is, and can have no callbacks", () => {
   const cancel = new Cancel();
   cancel.throwIfAborted();
   expect([cancel.aborted, cancel.reason]).toEqual([false, undefined]);
@@ -27,7 +27,7 @@ it("is not aborted until it is, and may have nobody who waits", () => {
   expect([cancel.aborted, cancel.reason]).toEqual([true, "why"]);
 });
 
-it("calls none that another one takes away, or that comes meanwhile", () => {
+it("calls none that another one removes, or that is added meanwhile", () => {
   const cancel = new Cancel();
   const called: string[] = [];
   cancel.onAbort(() => {
@@ -40,7 +40,7 @@ it("calls none that another one takes away, or that comes meanwhile", () => {
   expect(called).toEqual(["one"]);
 });
 
-it("calls one once, however often it waits", () => {
+it("calls one once, however often it's added", () => {
   const cancel = new Cancel();
   const called: string[] = [];
   const callback = () => called.push("one");
@@ -50,7 +50,7 @@ it("calls one once, however often it waits", () => {
   expect(called).toEqual(["one"]);
 });
 
-it("follows a signal, also one that is aborted already", () => {
+it("follows a signal, also one that is already aborted", () => {
   const controller = new AbortController();
   const cancel = cancelOf(controller.signal);
   expect(cancelOf(controller.signal)).toBe(cancel);
@@ -61,7 +61,7 @@ it("follows a signal, also one that is aborted already", () => {
   expect(cancelOf(undefined)).toBeUndefined();
 });
 
-it("a hundred calls with one signal are no leak to Node, and all of them give up", async () => {
+it("a hundred calls with one signal are no leak to Node, and all of them abort", async () => {
   const warnings: unknown[] = [];
   const note = (warning: unknown) => warnings.push(warning);
   process.on("warning", note);

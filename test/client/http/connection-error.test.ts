@@ -18,14 +18,14 @@ it("names the failure, and keeps it as its cause", () => {
   expect(error.hint).toBeUndefined();
 });
 
-it("names no failure that has no name", () => {
+it("names no failure without a name", () => {
   for (const cause of [new Error("broken"), "ECONNREFUSED", { code: "ECONNREFUSED" }, null, undefined]) {
     expect(connectionError(ORIGIN, cause).message).toBe("No complete response from https://platform.test.");
   }
 });
 
 describe("the name of the failure", () => {
-  it("is the outermost, and text", () => {
+  it("is the outermost, and a string", () => {
     const name = (cause: unknown) => /\((.*)\)/.exec(connectionError(ORIGIN, cause).message)?.[1];
     expect(name(coded("OUTER", coded("INNER")))).toBe("OUTER");
     expect(name(coded(7, coded("INNER")))).toBe("INNER");

@@ -71,7 +71,7 @@ describe("a request", () => {
     expect(seen[0]?.init).toMatchObject({ method: "POST", body: "sent" });
   });
 
-  it("goes to the fetch that the runtime has then", async () => {
+  it("uses the fetch that the runtime has at the time", async () => {
     const transport = createFetchTransport();
     vi.stubGlobal("fetch", async () => new Response("late"));
     expect((await transport.request(request)).body).toEqual(bytes("late"));
@@ -93,19 +93,19 @@ describe("a response", () => {
     expect(isAborted()).toBe(false);
   });
 
-  it("may have no body", async () => {
+  it("can have no body", async () => {
     const { transport } = transportWith(() => new Response(null, { status: 304 }));
     expect((await transport.request(request)).body).toEqual(bytes(""));
   });
 
-  it("in parts is one body, up to the bound", async () => {
+  it("in parts is one body, up to the limit", async () => {
     const { response, cancel } = streamed(["a", "bc", "de"]);
     const { transport } = transportWith(() => response);
     expect((await transport.request(request)).body).toEqual(bytes("abcde"));
     expect(cancel).not.toHaveBeenCalled();
   });
 
-  it("larger than the bound is let go of, without its end", async () => {
+  it("larger than the limit is released without reading it to the end", async () => {
     const { response, cancel } = streamed(["abc", "def"], true);
     const { transport, isAborted } = transportWith(() => response);
     const error = await failure(transport.request(request));
@@ -118,14 +118,14 @@ describe("a response", () => {
 });
 
 describe("a request that fails", () => {
-  it("throws what fetch does", async () => {
+  it("throws what fetch throws", async () => {
     const thrown = new TypeError("fetch failed");
     const { transport } = transportWith(() => Promise.reject(thrown));
     expect(await failure(transport.request(request))).toBe(thrown);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("ends with its time, and no earlier", async () => {
+  it("ends at its time-out, and no earlier", async () => {
     const { transport, isAborted } = transportWith(never);
     const failed = failure(transport.request(request));
     await vi.advanceTimersByTimeAsync(99);
@@ -137,7 +137,7 @@ describe("a request that fails", () => {
     expect(isAborted()).toBe(true);
   });
 
-  it("within its body lets go of it", async () => {
+  it("within its body releases the body", async () => {
     const { response, cancel } = streamed(["ab"], true);
     const { transport } = transportWith(() => response);
     const failed = failure(transport.request(request));
@@ -146,7 +146,7 @@ describe("a request that fails", () => {
     expect(cancel).toHaveBeenCalledOnce();
   });
 
-  it("lets go of a body that comes too late", async () => {
+  it("releases a body that comes too late", async () => {
     const { response, cancel } = streamed(["ab"], true);
     let respond!: (response: Response) => void;
     const { transport } = transportWith(
@@ -163,7 +163,7 @@ describe("a request that fails", () => {
     expect(cancel).toHaveBeenCalledOnce();
   });
 
-  it("because it is cancelled throws the reason", async () => {
+  it("because it was cancelled throws the reason", async () => {
     const { transport, isAborted } = transportWith(never);
     const cancel = new Cancel();
     const failed = failure(transport.request({ ...request, cancel }));
@@ -174,7 +174,7 @@ describe("a request that fails", () => {
   });
 });
 
-describe("when it is over", () => {
+describe("when it's over", () => {
   it("no timer and no callback is left", async () => {
     const { transport } = transportWith(() => new Response("{}"));
     const cancel = new Cancel();
@@ -188,8 +188,8 @@ describe("when it is over", () => {
 
   it.each([
     ["a number", 7, undefined],
-    ["an object that can be let go of", { unref: vi.fn() }, 1],
-  ])("its timer has kept no process alive: %s", async (_, timer, expected) => {
+    ["an object that can be unreferenced", { unref: vi.fn() }, 1],
+  ])("its timer hasn't kept a process alive: %s", async (_, timer, expected) => {
     vi.stubGlobal("setTimeout", () => timer);
     vi.stubGlobal("clearTimeout", () => {});
     const { transport } = transportWith(() => new Response("{}"));

@@ -44,7 +44,7 @@ describe("sleep", () => {
     expect(slept.state).toEqual(["resolved", undefined]);
   });
 
-  it("rejects with the reason when it is cancelled, and leaves no timer", async () => {
+  it("rejects with the reason when it's cancelled, and leaves no timer", async () => {
     const cancel = new Cancel();
     const slept = watch(sleep(100, cancel));
     expect(vi.getTimerCount()).toBe(1);
@@ -54,7 +54,7 @@ describe("sleep", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("does not begin where it is cancelled already", async () => {
+  it("doesn't start if it's already cancelled", async () => {
     const cancel = new Cancel();
     cancel.abort("enough");
     const slept = watch(sleep(100, cancel));
@@ -63,7 +63,7 @@ describe("sleep", () => {
     expect(slept.state).toEqual(["rejected", "enough"]);
   });
 
-  it("lets go of what could have cancelled it", async () => {
+  it("removes its cancel callback", async () => {
     const { cancel, off } = watchedCancel();
     const slept = watch(sleep(100, cancel));
     await vi.advanceTimersByTimeAsync(99);
@@ -75,20 +75,20 @@ describe("sleep", () => {
 });
 
 describe("within", () => {
-  it("brings what the promise brings", async () => {
+  it("resolves like the promise", async () => {
     expect(await within(Promise.resolve(7), undefined)).toBe(7);
     await expect(within(Promise.reject(new RangeError("mine")), undefined)).rejects.toThrow("mine");
     expect(await within(Promise.resolve(7), new Cancel(), 100, () => "late")).toBe(7);
   });
 
-  it("waits without an end where no time is given", async () => {
+  it("waits without an end if no time is given", async () => {
     const waited = watch(within(never, undefined));
     expect(vi.getTimerCount()).toBe(0);
     await turn();
     expect(waited.state).toBe("pending");
   });
 
-  it("rejects at the deadline, and no earlier, with what is made then", async () => {
+  it("rejects at the deadline, and no earlier, with the error created then", async () => {
     const onDeadline = vi.fn(() => "late");
     const waited = watch(within(never, undefined, 100, onDeadline));
     await vi.advanceTimersByTimeAsync(99);
@@ -99,14 +99,14 @@ describe("within", () => {
     expect(onDeadline).toHaveBeenCalledOnce();
   });
 
-  it("rejects with nothing where nobody makes anything", async () => {
+  it("rejects with undefined if no error is created", async () => {
     const waited = watch(within(never, undefined, 100));
     await vi.advanceTimersByTimeAsync(100);
     expect(waited.state).toEqual(["rejected", undefined]);
   });
 
   // Node warns of a negative time-out.
-  it("takes a time that is over for none", async () => {
+  it("treats a time in the past as none", async () => {
     const set = vi.spyOn(globalThis, "setTimeout");
     const waited = watch(within(never, undefined, -5, () => "late"));
     expect(set.mock.calls.map(([, ms]) => ms)).toEqual([0]);
@@ -114,7 +114,7 @@ describe("within", () => {
     expect(waited.state).toEqual(["rejected", "late"]);
   });
 
-  it("rejects with the reason when it is cancelled, and leaves no timer", async () => {
+  it("rejects with the reason when it's cancelled, and leaves no timer", async () => {
     const cancel = new Cancel();
     const waited = watch(within(never, cancel, 100));
     expect(vi.getTimerCount()).toBe(1);
@@ -124,7 +124,7 @@ describe("within", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("does not wait where it is cancelled already", async () => {
+  it("doesn't wait if it's already cancelled", async () => {
     const cancel = new Cancel();
     cancel.abort("enough");
     const waited = watch(within(Promise.resolve(7), cancel, 100));
@@ -136,7 +136,7 @@ describe("within", () => {
   it.each([
     ["resolves", () => Promise.resolve(7), ["resolved", 7]],
     ["rejects", () => Promise.reject("mine"), ["rejected", "mine"]],
-  ])("lets go of timer and cancel when the promise %s", async (_, make, expected) => {
+  ])("releases timer and cancel when the promise %s", async (_, make, expected) => {
     const { cancel, off } = watchedCancel();
     const waited = watch(within(make() as Promise<unknown>, cancel, 100));
     expect(vi.getTimerCount()).toBe(1);
@@ -147,7 +147,7 @@ describe("within", () => {
     expect(off).toHaveBeenCalledOnce();
   });
 
-  it("lets go of the cancel at the deadline", async () => {
+  it("releases the cancel at the deadline", async () => {
     const { cancel, off } = watchedCancel();
     const waited = watch(within(never, cancel, 100));
     await vi.advanceTimersByTimeAsync(100);

@@ -4,22 +4,22 @@ import { Redactor } from "../../../src/client/http/redact.ts";
 const redact = (secrets: readonly string[], text: string) => new Redactor(secrets).redact(text);
 
 describe("a secret in a text", () => {
-  it("is taken out wherever it is, and the rest stays", () => {
+  it("is removed wherever it is, and the rest stays", () => {
     expect(redact(["hush"], "a hush, b hush")).toBe("a [REDACTED], b [REDACTED]");
   });
 
-  it("is taken out as an address holds it too", () => {
+  it("is removed in its URL-encoded form too", () => {
     expect(redact(["a+b/c"], "?secret=a%2Bb%2Fc&x=1")).toBe("?secret=[REDACTED]&x=1");
   });
 
   it.each([
     ["the shorter first", ["hush", "hush-hush"]],
     ["the longer first", ["hush-hush", "hush"]],
-  ])("that holds another one leaves no piece: %s", (_, secrets) => {
+  ])("that contains another one leaves no piece: %s", (_, secrets) => {
     expect(redact(secrets, "a hush-hush b hush")).toBe("a [REDACTED] b [REDACTED]");
   });
 
-  it("may have no form in an address", () => {
+  it("doesn't need a URL-encoded form", () => {
     expect(redact(["\ud800x"], "a \ud800x")).toBe("a [REDACTED]");
   });
 
@@ -30,7 +30,7 @@ describe("a secret in a text", () => {
     ["a+b", String.raw`{"said":"{\"said\":\"a\\\\u002bb\"}"}`],
     [String.raw`a\b`, String.raw`{"said":"a\\b"}`],
     ['a"b', String.raw`{"said":"a\"b"}`],
-  ])("that is escaped takes the whole text with it: %s in %s", (secret, text) => {
+  ])("that is escaped removes the whole text: %s in %s", (secret, text) => {
     expect(redact(["other", secret], text)).toBe("[REDACTED]");
   });
 });
@@ -42,12 +42,12 @@ describe("without a secret", () => {
     expect(redact([""], text)).toBe(text);
   });
 
-  it("what only looks like an escape is none", () => {
+  it("what only looks like an escape isn't one", () => {
     expect(redact(["a+b"], String.raw`a\u02bb a\xu002bb`)).toBe(String.raw`a\u02bb a\xu002bb`);
   });
 });
 
-it("says whether a text holds one", () => {
+it("says whether a text contains one", () => {
   const redactor = new Redactor(["a/b", "hush"]);
   expect(["hush", String.raw`a\/b`, "a%2Fb", "a b", ""].map((text) => redactor.isIn(text))).toEqual([
     true,

@@ -15,30 +15,30 @@ describe("seconds", () => {
   });
 
   it.each(["", " ", "12345678901", "-1", "1.5", "x5", "5x", "5 apples", "1e3", "0x10"])(
-    "%j is none",
+    "%j isn't one",
     (text) => {
       expect(parseRetryAfter(text, undefined, 0)).toBeUndefined();
     },
   );
 
-  it("no header is no wait", () => {
+  it("without a header there's no wait", () => {
     expect(parseRetryAfter(undefined, AT, 0)).toBeUndefined();
   });
 });
 
 describe("a date", () => {
-  it("counts from the response's own date, whatever the clock here says", () => {
+  it("counts from the response's own date, whatever the local clock says", () => {
     expect(parseRetryAfter(AT, "Sun, 06 Nov 1994 08:49:30 GMT", AT_MS - 60_000)).toBe(7000);
   });
 
   it.each([undefined, "2", "Sun, 06 Nov 1994 08:49:30", "Sun, 06 Nov 1994 08:99:30 GMT"])(
-    "counts from the clock where the response's date is %j",
+    "counts from the clock if the response's date is %j",
     (date) => {
       expect(parseRetryAfter(AT, date, AT_MS - 2500)).toBe(2500);
     },
   );
 
-  it("that is over is no wait at all", () => {
+  it("in the past needs no wait at all", () => {
     expect(parseRetryAfter(AT, undefined, AT_MS + 5000)).toBe(0);
   });
 
@@ -50,7 +50,7 @@ describe("a date", () => {
     `${AT}, ${AT}`,
     `x${AT}`,
     `${AT}x`,
-  ])("in another form is none: %s", (text) => {
+  ])("in another form isn't a wait: %s", (text) => {
     expect(parseRetryAfter(text, undefined, 0)).toBeUndefined();
   });
 });

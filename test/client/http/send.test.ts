@@ -56,7 +56,7 @@ function sending(
 }
 
 describe("one attempt", () => {
-  it("hands the transport all it needs, and no secrets", async () => {
+  it("passes the transport all it needs, and no secrets", async () => {
     const { run, seen } = sending(async () => raw());
     const cancel = new Cancel();
     const response = await run(cancel);
@@ -82,7 +82,7 @@ describe("one attempt", () => {
     expect([response.status, response.body]).toEqual([418, text("{}")]);
   });
 
-  it("may be watched", async () => {
+  it("can be observed", async () => {
     const seen: Attempt[] = [];
     const other = new PlatformResponse(raw(), "other", []);
     const watch: Sender["watch"] = async (attempt, run) => {
@@ -111,7 +111,7 @@ describe("the time of an attempt", () => {
     expect(seen[0]?.timeoutMs).toBe(expected);
   });
 
-  it.each([500, 499])("that is over before it begins sends nothing: %i", async (deadlineAt) => {
+  it.each([500, 499])("that is already over sends nothing: %i", async (deadlineAt) => {
     const { run, seen } = sending(async () => raw());
     const error = await failure(run(undefined, deadlineAt));
     expect(error.message).toBe("No complete response from https://platform.test within 9 s (deadline).");
@@ -123,7 +123,7 @@ describe("the time of an attempt", () => {
     [3499, "9 s (deadline)"],
     [3500, "3 s (timeout)"],
     [3501, "3 s (timeout)"],
-  ])("that is over names the option that bounds it: %i", async (deadlineAt, expected) => {
+  ])("that is over names the option that limits it: %i", async (deadlineAt, expected) => {
     const thrown = new TransportError("timeout");
     const { run } = sending(() => Promise.reject(thrown));
     const error = await failure(run(undefined, deadlineAt));
@@ -132,7 +132,7 @@ describe("the time of an attempt", () => {
     expect([error.code, error.cause]).toEqual(["request_timeout", thrown]);
   });
 
-  it("is told in seconds", () => {
+  it("is reported in seconds", () => {
     const error = timedOut(ORIGIN, 1500, "timeout");
     expect(error.message).toBe("No complete response from https://platform.test within 1.5 s (timeout).");
     expect("cause" in error).toBe(false);
@@ -154,13 +154,13 @@ describe("an attempt that fails", () => {
     });
   });
 
-  it("with an error of the client's throws that", async () => {
+  it("with one of the client's errors throws that", async () => {
     const thrown = new ConnectionError("mine", { code: "connection_failed" });
     const { run } = sending(() => Promise.reject(thrown));
     expect(await failure(run(new Cancel()))).toBe(thrown);
   });
 
-  it("with any other error found no connection", async () => {
+  it("with any other error is a connection error", async () => {
     const thrown = Object.assign(new Error("broken"), { code: "ECONNRESET" });
     const { run } = sending(() => Promise.reject(thrown));
     const error = await failure(run());
@@ -169,7 +169,7 @@ describe("an attempt that fails", () => {
     expect(error.cause).toBe(thrown);
   });
 
-  it("because it is cancelled throws the reason, whatever the transport says", async () => {
+  it("because it's cancelled throws the reason, whatever the transport says", async () => {
     const cancel = new Cancel();
     const { run } = sending(() => {
       cancel.abort("enough");
@@ -178,7 +178,7 @@ describe("an attempt that fails", () => {
     expect(await failure(run(cancel))).toBe("enough");
   });
 
-  it("because it was cancelled before it began sends nothing", async () => {
+  it("because it was already cancelled sends nothing", async () => {
     const cancel = new Cancel();
     cancel.abort("enough");
     const { run, seen } = sending(async () => raw());
@@ -198,7 +198,7 @@ describe("a response", () => {
     expect(header.mock.calls).toEqual([["etag"]]);
   });
 
-  it("has the server's own ID, as an error may show it, or the one that was sent", () => {
+  it("has the server's own ID as an error can show it, or the one that was sent", () => {
     expect(make({ "x-request-id": "own hush" }).requestId).toBe("own [REDACTED]");
     expect(make({ "x-request-id": "" }).requestId).toBe("");
     expect(make({}).requestId).toBe("sent-id");
@@ -214,7 +214,7 @@ describe("a response", () => {
     expect(make({}).quote(`${"x".repeat(298)}hush`)).toBe(`${"x".repeat(298)}[R…`);
   });
 
-  it("says whether its body holds a secret", () => {
+  it("says whether its body contains a secret", () => {
     expect(make({}, '{"said":"hush"}').holdsSecret()).toBe(true);
     expect(make({ said: "hush" }, '{"said":"é"}').holdsSecret()).toBe(false);
   });

@@ -94,7 +94,7 @@ describe("proxy variables", () => {
   });
 
   // Found from outside: the login's secret and the token went to the proxy in the clear.
-  it.each(["127.0.0.1", "localhost"])("nothing for %s does, whatever NO_PROXY says", async (host) => {
+  it.each(["127.0.0.1", "localhost"])("no request to %s does, whatever NO_PROXY says", async (host) => {
     const proxy = await startProxy();
     const platform = closing(await startFaultyPlatform());
     const url = platform.url.replace("127.0.0.1", host);
@@ -107,7 +107,7 @@ describe("proxy variables", () => {
     expect(proxy.through).toEqual([]);
   });
 
-  it("NO_PROXY: the hosts it names do not", async () => {
+  it("NO_PROXY: requests to its hosts don't", async () => {
     const proxy = await startProxy();
     const platform = closing(await startFaultyPlatform());
     const url = named(platform.url);
@@ -125,7 +125,7 @@ describe("proxy variables", () => {
     expect(proxy.through).toEqual([]);
   });
 
-  it("a proxy that is not there is a ConnectionError", async () => {
+  it("a proxy that is down is a ConnectionError", async () => {
     const platform = closing(await startFaultyPlatform());
     await withEnv({ HTTP_PROXY: "http://127.0.0.1:1" }, async () => {
       const url = named(platform.url);
@@ -180,7 +180,7 @@ describe("https", () => {
     });
     return new Promise((resolve) => child.on("close", () => resolve(output)));
   }
-  it("NODE_EXTRA_CA_CERTS is honoured, and without it an unknown authority is refused with the way out", async () => {
+  it("NODE_EXTRA_CA_CERTS is used, and without it an unknown authority is refused with a way out", async () => {
     const { url } = await startSecure();
     expect(await fetchInProcess(url, { NODE_EXTRA_CA_CERTS: certificate("cert.pem") })).toBe("Hello Ada!\n");
     const refused = await fetchInProcess(url, {});
@@ -247,7 +247,7 @@ describe("the fetch transport", () => {
     expect(platform.fetches()).toHaveLength(1);
   });
 
-  it("gives up with the signal's reason", async () => {
+  it("aborts with the signal's reason", async () => {
     const { platform, client } = await setup({}, parts);
     const controller = new AbortController();
     platform.prompt = inTurn(() => controller.abort("enough"));

@@ -79,7 +79,7 @@ async function ask(answer: Answer, more: Partial<TransportRequest> = {}) {
 const text = (body: Uint8Array) => new TextDecoder().decode(body);
 
 describe("connections", () => {
-  it("are kept between requests, and are an origin's own", async () => {
+  it("are kept between requests, for each origin", async () => {
     const [one, other] = [await serve(whole), await serve(whole)];
     const transport = create();
     for (const { origin } of [one, one, other, one]) await transport.request(requestOf(origin));
@@ -89,7 +89,7 @@ describe("connections", () => {
     ]);
   });
 
-  it("are no more than the requests at once, where each response brings about the next request", async () => {
+  it("are at most as many as the concurrent requests, if each response leads to the next request", async () => {
     const server = await serve(whole);
     const transport = create();
     const loop = async () => {
@@ -100,7 +100,7 @@ describe("connections", () => {
     expect(server.connections).toBeLessThanOrEqual(16);
   });
 
-  it("that cannot be made fail their requests with the reason, and do not keep from closing", async () => {
+  it("that fail fail their requests with the reason, and don't prevent closing", async () => {
     const transport = create();
     const error = await failure(transport.request(requestOf("ftp://platform.test")));
     expect(error.message).toContain("protocol");
@@ -108,7 +108,7 @@ describe("connections", () => {
     await transport.close();
   });
 
-  it("that are not opened in time say so", async () => {
+  it("that don't open in time say so", async () => {
     // It takes the connection, and never says a word of TLS.
     const { origin } = await serve(silent);
     const secure = origin.replace("http:", "https:");
@@ -120,7 +120,7 @@ describe("connections", () => {
 });
 
 describe("close", () => {
-  it("ends every connection, and the requests under way", async () => {
+  it("ends every connection, and the requests in progress", async () => {
     const [idle, busy] = [await serve(whole), await serve(silent)];
     const transport = create();
     await transport.request(requestOf(idle.origin));
@@ -131,7 +131,7 @@ describe("close", () => {
     await vi.waitFor(() => expect([idle.open.size, busy.open.size]).toEqual([0, 0]));
   });
 
-  it("refuses requests from then on, and those that still wait for a connection", async () => {
+  it("refuses later requests, and those that still wait for a connection", async () => {
     const server = await serve(whole);
     const transport = create();
     const waiting = failure(transport.request(requestOf(server.origin)));
@@ -143,7 +143,7 @@ describe("close", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it("of a transport that was not used has nothing to do", async () => {
+  it("of a transport that wasn't used does nothing", async () => {
     await create().close();
   });
 });
@@ -164,7 +164,7 @@ describe("what is sent", () => {
     expect(request).toContain("content-length: 4\r\n");
   });
 
-  it("is nothing that is cancelled at once", async () => {
+  it("is nothing if it's already cancelled", async () => {
     const server = await serve(whole);
     const transport = create();
     await transport.request(requestOf(server.origin));
@@ -176,7 +176,7 @@ describe("what is sent", () => {
     expect(server.requests.map((request) => request.split(" ")[1])).toEqual(["/a", "/next"]);
   });
 
-  it("is nothing that has failed before it got a connection", async () => {
+  it("is nothing if it failed before it got a connection", async () => {
     const held: Socket[] = [];
     const server = await serve((socket) => held.push(socket));
     const transport = create();
@@ -211,7 +211,7 @@ describe("a response", () => {
     ]);
   });
 
-  it("is not what comes before it", async () => {
+  it("doesn't include what comes before it", async () => {
     const early = "HTTP/1.1 103 Early Hints\r\nlink: early\r\ncontent-length: 600\r\n\r\n";
     const { responding } = await ask((socket) =>
       socket.write(early + respond('etag: "1"\r\ncontent-length: 2\r\n', "ok")),
@@ -220,13 +220,13 @@ describe("a response", () => {
     expect([status, header("link"), header("etag")]).toEqual([200, undefined, '"1"']);
   });
 
-  it("may be as large as the bound", async () => {
+  it("can be as large as the limit", async () => {
     const { responding } = await ask(ends(respond("content-length: 5\r\n", "abcde")), { maxBodyBytes: 5 });
     expect(text((await responding).body)).toBe("abcde");
   });
 
   it.each(["{", '{"a":1', "[", "[1,2", '{"a":[1,2,', "{  "])(
-    "whose JSON breaks off is cut off where nothing says how long it is: %s",
+    "with incomplete JSON is cut off if nothing says how long it is: %s",
     async (body) => {
       const { server, responding } = await ask(ends(respond("", body)));
       const error = await failure(responding);
@@ -238,7 +238,7 @@ describe("a response", () => {
   );
 
   it.each(["{}", "[]", "{} \r\n\t", "[1] ", "", "text", '"text', "a{", "}", " {"])(
-    "is whole where nothing shows that it is cut off: %j",
+    "is complete if nothing shows that it's cut off: %j",
     async (body) => {
       const { responding } = await ask(ends(respond("", body)));
       expect(text((await responding).body)).toBe(body);
@@ -248,7 +248,7 @@ describe("a response", () => {
   it.each([
     ["content-length", respond("content-length: 1\r\n", "{")],
     ["transfer-encoding", respond("transfer-encoding: chunked\r\n", "1\r\n{\r\n0\r\n\r\n")],
-  ])("is whole where it has %s", async (_, sent) => {
+  ])("is complete with %s", async (_, sent) => {
     const { responding } = await ask(ends(sent));
     expect(text((await responding).body)).toBe("{");
   });
@@ -256,8 +256,8 @@ describe("a response", () => {
   it.each([
     ["its length says so", respond("content-length: 6\r\n")],
     ["it is", respond("", "abcdef")],
-    ["a chunk makes it so", respond("transfer-encoding: chunked\r\n", "4\r\nabcd\r\n4\r\nefgh\r\n")],
-  ])("that is too large is given up once %s", async (_, sent) => {
+    ["a chunk exceeds it", respond("transfer-encoding: chunked\r\n", "4\r\nabcd\r\n4\r\nefgh\r\n")],
+  ])("that is too large is aborted once %s", async (_, sent) => {
     const { server, responding } = await ask((socket) => socket.write(sent), { maxBodyBytes: 5 });
     const error = await failure(responding);
     expect(error).toBeInstanceOf(TransportError);
@@ -267,7 +267,7 @@ describe("a response", () => {
 });
 
 describe("a request", () => {
-  it("ends with its time, and no earlier, and its connection with it", async () => {
+  it("ends at its time-out, and no earlier, together with its connection", async () => {
     const startedAt = performance.now();
     const { server, responding } = await ask(silent, { timeoutMs: 300 });
     const error = await failure(responding);
@@ -288,9 +288,9 @@ describe("a request", () => {
   });
 
   it.each([
-    ["its response", whole],
-    ["its failure", (socket: Socket) => socket.destroy()],
-    ["what was too large", ends(respond("content-length: 600\r\n"))],
+    ["a response", whole],
+    ["a failure", (socket: Socket) => socket.destroy()],
+    ["a body that is too large", ends(respond("content-length: 600\r\n"))],
   ])("leaves no timer and no callback after %s", async (_, answer) => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const before = timers();
@@ -305,7 +305,7 @@ describe("a request", () => {
 });
 
 describe("a failure of the network", () => {
-  it("is a failed connection, with what the system calls it", async () => {
+  it("is a failed connection, with the system's name for it", async () => {
     const server = createServer();
     const origin = `http://${await listen(server)}`;
     await new Promise((resolve) => server.close(resolve));
@@ -316,13 +316,13 @@ describe("a failure of the network", () => {
     expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  it("names the address where nobody knows it", async () => {
+  it("names the address if nothing else is known", async () => {
     const error = await failure(create().request(requestOf("http://nobody.invalid")));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.hint).toBe("Check the address and the network.");
   });
 
-  it("names the way out where the certificate is not trusted", async () => {
+  it("says what to do if the certificate isn't trusted", async () => {
     const [key, cert] = ["key.pem", "cert.pem"].map((name) =>
       readFileSync(join(import.meta.dirname, "certificate", name)),
     );

@@ -59,7 +59,7 @@ describe("a response", () => {
     expect([count(), waits, rateLimit.letThrough, rateLimit.pausedUntilMs]).toEqual([1, [], 1, 0]);
   });
 
-  it.each([429, 500, 503, 599])("%i is tried again until the retries are used up", async (status) => {
+  it.each([429, 500, 503, 599])("%i is retried until the retries are used up", async (status) => {
     const { run, waits, rateLimit, count } = retries();
     const final = response(status);
     expect(await run(response(status), response(status), final)).toBe(final);
@@ -73,7 +73,7 @@ describe("a response", () => {
     expect([waits, rateLimit.letThrough]).toEqual([[50], 1]);
   });
 
-  it("without retries is the last one, of whatever status", async () => {
+  it("without retries is the last one, whatever its status", async () => {
     const { run, waits, rateLimit } = retries({ maxRetries: 0 });
     expect((await run(response(429))).status).toBe(429);
     expect([waits, rateLimit.pausedUntilMs]).toEqual([[], 0]);
@@ -81,19 +81,19 @@ describe("a response", () => {
 });
 
 describe("a failure", () => {
-  it("to connect is tried again, and the last one is thrown", async () => {
+  it("to connect is retried, and the last one is thrown", async () => {
     const { run, waits, count } = retries();
     const last = new TimeoutError("late", { code: "request_timeout" });
     expect(await failure(run(broken(), broken(), last))).toBe(last);
     expect([count(), waits]).toEqual([3, [50, 100]]);
   });
 
-  it("to connect may be followed by a response", async () => {
+  it("to connect can be followed by a response", async () => {
     const { run } = retries();
     expect((await run(broken(), response(200))).status).toBe(200);
   });
 
-  it("that follows a response is what is thrown", async () => {
+  it("after a response is the one that is thrown", async () => {
     const { run } = retries({ maxRetries: 1 });
     const last = broken();
     expect(await failure(run(response(500), last))).toBe(last);
@@ -108,7 +108,7 @@ describe("a failure", () => {
 });
 
 describe("the wait", () => {
-  it("doubles up to the longest", async () => {
+  it("doubles up to the maximum", async () => {
     const { run, waits } = retries({ maxRetries: 6, random: () => 0.5 });
     await run(response(500));
     expect(waits).toEqual([75, 150, 300, 600, 750, 750]);
@@ -120,13 +120,13 @@ describe("the wait", () => {
     ["2", 1500],
     ["soon", 50],
     ["Thu, 01 Jan 1970 00:00:01 GMT", 1000],
-  ])("is what the server asks for within its bounds: %s", async (asked, expected) => {
+  ])("is what the server asks for, within the limits: %s", async (asked, expected) => {
     const { run, waits } = retries({ maxRetries: 1, retryMaxDelayMs: 1500 });
     await run(response(500, { "retry-after": asked, date: "Thu, 01 Jan 1970 00:00:00 GMT" }));
     expect(waits).toEqual([expected]);
   });
 
-  it("for a date without the server's own counts from the clock on the wall", async () => {
+  it("for a date without the server's own counts from the wall clock", async () => {
     vi.spyOn(Date, "now").mockReturnValue(0);
     const { run, waits } = retries({ maxRetries: 1 });
     await run(response(500, { "retry-after": "Thu, 01 Jan 1970 00:00:01 GMT" }));
@@ -139,13 +139,13 @@ describe("the wait", () => {
     expect([count(), waits]).toEqual([2, [50]]);
   });
 
-  it("that would end at the deadline is not", async () => {
+  it("that would end at the deadline isn't", async () => {
     const { run, waits, count } = retries({ deadlineAt: 50 });
     await run(response(500));
     expect([count(), waits]).toEqual([1, []]);
   });
 
-  it("uses the clock's own timers where none are given", async () => {
+  it("uses the clock's own timers if none are given", async () => {
     vi.useFakeTimers();
     const { run, count } = retries({ maxRetries: 1, sleep: undefined });
     const done = run(response(500));
@@ -195,7 +195,7 @@ describe("a rate limit", () => {
     expect(waits).toEqual([100, 40]);
   });
 
-  it("uses the clock's own timers where none are given", async () => {
+  it("uses the clock's own timers if none are given", async () => {
     vi.useFakeTimers();
     const { run, rateLimit, time, count } = retries({ sleep: undefined });
     rateLimit.pausedUntilMs = 100;
@@ -214,7 +214,7 @@ describe("a rate limit", () => {
     expect(rateLimit.pausedUntilMs).toBe(1050);
   });
 
-  it("shortens no pause that another request has brought about", async () => {
+  it("doesn't shorten another request's pause", async () => {
     const { run, rateLimit, waits } = retries({ maxRetries: 1 });
     await run(() => {
       rateLimit.pausedUntilMs = 700;
@@ -223,13 +223,13 @@ describe("a rate limit", () => {
     expect([rateLimit.pausedUntilMs, waits]).toEqual([700, [700]]);
   });
 
-  it("pauses nobody for what is no rate limit", async () => {
+  it("pauses nobody for anything but a rate limit", async () => {
     const { run, rateLimit } = retries();
     await run(response(503), broken(), response(200));
     expect(rateLimit.pausedUntilMs).toBe(0);
   });
 
-  it("is tried anew where another request came through meanwhile", async () => {
+  it("is retried if another request succeeded meanwhile", async () => {
     const { run, rateLimit, waits, count } = retries();
     const limited = () => response(429);
     const another = () => {
@@ -241,7 +241,7 @@ describe("a rate limit", () => {
     expect(count()).toBe(6);
   });
 
-  it("another request that comes through is no reason to try anew after other failures", async () => {
+  it("another request's success doesn't cause retries after other failures", async () => {
     const { run, rateLimit, count } = retries();
     await run(() => {
       rateLimit.letThrough++;
@@ -250,7 +250,7 @@ describe("a rate limit", () => {
     expect(count()).toBe(3);
   });
 
-  it("what came through before the attempt counts for nothing", async () => {
+  it("a success before the attempt doesn't count", async () => {
     const { run, rateLimit, count } = retries();
     rateLimit.letThrough = 5;
     await run(response(429));

@@ -23,7 +23,7 @@ const kinds = [
 ] as const;
 
 describe.each(kinds)("%s", (name, register, happen, info) => {
-  it("is called with what happens, until it is taken away", () => {
+  it("is called with what happens, until it's removed", () => {
     const hook = vi.fn();
     const other = vi.fn();
     const off = register(hook);
@@ -55,7 +55,7 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
     expect(telemetryHooks.isActive).toBe(false);
   });
 
-  it("is taken away with all others", () => {
+  it("is removed with all others", () => {
     const hook = vi.fn();
     register(hook);
     Telemetry.clear();
@@ -64,7 +64,7 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
     expect(telemetryHooks.isActive).toBe(false);
   });
 
-  it("that throws is reported once, and holds up no other", () => {
+  it("that throws is reported once, and doesn't hold up the others", () => {
     const thrown = new Error("mine");
     const other = vi.fn();
     register(() => {
@@ -91,7 +91,7 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
   });
 });
 
-it("a hook that resolves is none that throws", async () => {
+it("a hook that resolves isn't reported", async () => {
   Telemetry.onRequest(() => Promise.resolve() as never);
   telemetryHooks.request(requested);
   await turn();
@@ -106,7 +106,7 @@ describe("the response's text", () => {
     expect(hook.mock.calls).toEqual([[{ ...responded, content: "text" }]]);
   });
 
-  it("is made for no hook that does not", () => {
+  it("isn't created for a hook that doesn't", () => {
     const content = vi.fn(() => "text");
     const hook = vi.fn();
     Telemetry.onResponse(hook);
@@ -118,14 +118,14 @@ describe("the response's text", () => {
     expect(content).not.toHaveBeenCalled();
   });
 
-  it("is none where there is none", () => {
+  it("is undefined if there is none", () => {
     const hook = vi.fn();
     Telemetry.onResponse(hook, { content: true });
     telemetryHooks.response(responded, undefined);
     expect(hook.mock.calls[0]?.[0]).toBe(responded);
   });
 
-  it("may be empty", () => {
+  it("can be empty", () => {
     const hook = vi.fn();
     Telemetry.onResponse(hook, { content: true });
     telemetryHooks.response(responded, () => "");

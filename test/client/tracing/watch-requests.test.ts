@@ -101,7 +101,7 @@ describe("an attempt", () => {
     expect(contexts).toHaveLength(1);
   });
 
-  it("that nobody watches is run as it is", async () => {
+  it("that nobody watches runs as it is", async () => {
     const { run, heard, contexts } = watching({ isObserved: false });
     const running = Promise.resolve(response);
     expect(run(() => running)).toBe(running);

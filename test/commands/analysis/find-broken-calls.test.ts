@@ -112,12 +112,12 @@ describe("which files are looked at", () => {
       ["a.ts:2 scope:a"],
     ],
     [
-      "a file that no tsconfig includes, loosely",
+      "a file that no tsconfig includes, loosely checked",
       { "tsconfig.json": tsconfig({ include: ["src"] }), "src/x.ts": "export {};", "a.config.ts": CALL },
       ["a.config.ts:2 scope:a ?"],
     ],
     [
-      "JavaScript beside TypeScript, loosely",
+      "JavaScript next to TypeScript, loosely checked",
       { "tsconfig.json": tsconfig(), "a.js": CALL },
       ["a.js:2 scope:a ?"],
     ],
@@ -136,7 +136,7 @@ describe("which files are looked at", () => {
       ["c.cjs:2 scope:a ?", "main.js:2 scope:a ?"],
     ],
     [
-      "a package that takes a prompt through another one",
+      "a package that gets a prompt through another one",
       {
         "core/tsconfig.json": tsconfig(),
         "core/index.ts": `export { default as reply } from "scope:a";\n`,
@@ -164,7 +164,7 @@ describe("which files are looked at", () => {
       ["test/a.test.ts:2 scope:a ?"],
     ],
     [
-      "tests with a tsconfig of their own, through a file of another one",
+      "tests with their own tsconfig, through a file of another one",
       {
         "tsconfig.json": tsconfig({ include: ["src"] }),
         "src/prompts.ts": `export { default as reply } from "scope:a";\n`,
@@ -174,7 +174,7 @@ describe("which files are looked at", () => {
       ["test/a.test.ts:2 scope:a"],
     ],
     [
-      "a referenced project that is not built, through its sources",
+      "a referenced project that isn't built, through its sources",
       {
         "tsconfig.json": JSON.stringify({ files: [], references: [{ path: "core" }, { path: "app" }] }),
         "core/tsconfig.json": tsconfig(
@@ -191,7 +191,7 @@ describe("which files are looked at", () => {
       ["app/main.ts:2 scope:a"],
     ],
     [
-      "JavaScript under the tsconfig above it, whatever others there are",
+      "JavaScript belonging to the tsconfig above it, whatever others there are",
       {
         "aaa/tsconfig.json": tsconfig(),
         "aaa/x.ts": "export {};",
@@ -231,7 +231,7 @@ describe("which files are looked at", () => {
       ],
     ],
     [
-      "components that the tsconfig does not name, loosely",
+      "components that the tsconfig doesn't name, loosely checked",
       {
         "tsconfig.json": tsconfig({ include: ["**/*.ts"] }),
         "x.ts": "export {};",
@@ -243,14 +243,14 @@ describe("which files are looked at", () => {
     expect(await broken({ files, ...change })).toEqual(expected);
   });
 
-  it("a base that a framework has yet to write is said, and the rest is checked", async () => {
+  it("a base that a framework hasn't written yet is reported, and the rest is checked", async () => {
     const warnings: string[] = [];
     const files = { "tsconfig.json": '{ "extends": "./.nuxt/tsconfig.json" }', "a.ts": CALL };
     expect(await broken({ files, ...change }, warnings)).toEqual(["a.ts:2 scope:a"]);
     expect(warnings).toEqual([expect.stringContaining("extends a config that doesn't exist")]);
   });
 
-  it("a project of TypeScript 5 is checked by its defaults", async () => {
+  it("a TypeScript 5 project is checked with its defaults", async () => {
     const files = {
       "tsconfig.json": tsconfig({}, { strict: undefined, types: undefined }),
       // Without strict, undefined goes with everything: only the new variable breaks this.
@@ -266,7 +266,7 @@ describe("which files are looked at", () => {
 });
 
 describe("what counts", () => {
-  it("only what was not there before", async () => {
+  it("only what wasn't there before", async () => {
     const files = {
       "tsconfig.json": tsconfig(),
       "a.ts": `import a from "scope:a";\nconst n: number = "";\na({});\na({ x: "1" });\na({ x: 1 });\n`,
@@ -274,12 +274,12 @@ describe("what counts", () => {
     expect(await broken({ files, ...change })).toEqual(["a.ts:4 scope:a"]);
   });
 
-  it("nothing without a change of types", async () => {
+  it("nothing if no types change", async () => {
     const files = { "tsconfig.json": "{ broken", "a.ts": CALL };
     expect(await broken({ files, before: change.before, after: change.before })).toEqual([]);
   });
 
-  it("what a global or an augmented type carries on", async () => {
+  it("what a global or an augmented type passes on", async () => {
     const files = {
       "tsconfig.json": tsconfig(),
       "globals.ts": `declare global { type A = import("scope:a").Variables; }\nexport {};\n`,
@@ -297,7 +297,7 @@ describe("what counts", () => {
     expect(await broken({ files, ...change })).toEqual(["two.ts:3 scope:a"]);
   });
 
-  it("a module of a package is not the project's", async () => {
+  it("a package's module isn't part of the project", async () => {
     const files = {
       "tsconfig.json": tsconfig(),
       "node_modules/lib/index.ts": CALL,
@@ -329,7 +329,7 @@ describe("which prompt is to blame", () => {
       ["t.ts:3 scope:a", "t.ts:5 scope:b"],
     ],
     [
-      "a type that both give: each breaks it, and the first is named",
+      "a type from both: each breaks it, and the first is named",
       `export const v: Parameters<typeof a>[0] & Parameters<typeof b>[0] = { x: "1" };\n`,
       ["t.ts:3 scope:a"],
     ],
@@ -338,7 +338,7 @@ describe("which prompt is to blame", () => {
     expect(await broken({ files, ...both })).toEqual(expected);
   });
 
-  it("both, where only both together break it", async () => {
+  it("is both, if only both together break it", async () => {
     const files = {
       "tsconfig.json": tsconfig(),
       "t.ts": `${HEAD}export const v: Parameters<typeof a>[0] | Parameters<typeof b>[0] = { x: "1" };\n`,
@@ -346,7 +346,7 @@ describe("which prompt is to blame", () => {
     expect(await broken({ files, ...both })).toEqual(["t.ts:3 scope:a+scope:b"]);
   });
 
-  it("is found among many through a file that exports them all", async () => {
+  it("is found among many in a file that re-exports them all", async () => {
     const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
     const files = {
       "tsconfig.json": tsconfig(),
@@ -366,7 +366,7 @@ describe("which prompt is to blame", () => {
   });
 });
 
-it("works with the typescript package of any version, or none, installed", async () => {
+it("works with any version of the typescript package, or without one", async () => {
   const root = await projectFolder({ "tsconfig.json": tsconfig(), "a.ts": CALL });
   await mkdir(join(root, "node_modules"));
   await symlink(join(ROOT, "node_modules", "typescript-7"), join(root, "node_modules", "typescript"), "dir");

@@ -50,7 +50,7 @@ describe("pull", () => {
     expect(await types("mail.d.ts")).toMatch(/declare module "scope:letter"[\s\S]*\bme\b/);
   });
 
-  it("a second pull writes nothing; text, contract and prune show as what they are", async () => {
+  it("a second pull writes nothing; a new text, a new contract and a pruned file are reported as such", async () => {
     await pullPrompts(project);
     expect((await pullPrompts(project)).types).toMatchObject({ written: false });
     await writeTree(dir, { "hi/2.md": "Hello {{who}}.", "sign/2.md": "Yours, {{me}} of {{place}}" });
@@ -68,7 +68,7 @@ describe("pull", () => {
     expect(await snapshot()).toEqual(["mail@production.json", "sign@production.json"]);
   });
 
-  it("names what is unused by its file, read or not; a damaged file is not pruned", async () => {
+  it("names what is unused by its file, read or not; a damaged file isn't pruned", async () => {
     const long = `long/${"x".repeat(200)}`;
     await writeTree(dir, { [`${long}/1.md`]: "Long." });
     await writeTree(root, { "src/b.ts": `import "scope:${long}";\n` });
@@ -86,7 +86,7 @@ describe("pull", () => {
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
   });
 
-  it("writes what can be had, and names all that cannot, with the places of their imports", async () => {
+  it("writes what it can get, and names what it can't, with the places of the imports", async () => {
     await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
     const place = { importedBy: join(root, "src", "b.ts") };
     const { prompts, failures, types } = await pullPrompts(project);
@@ -106,7 +106,7 @@ describe("pull", () => {
     expect(types?.undeclared.map(({ ref }) => ref.name)).toEqual(["gone-a", "gone-b"]);
   });
 
-  it("keeps what is committed of a prompt that is gone or no longer compiles, and prunes nothing then", async () => {
+  it("keeps the committed version of a prompt that is gone or no longer compiles, and then prunes nothing", async () => {
     await pullPrompts(project);
     await writeTree(dir, {
       "mail/2.md": "Dear {{#who}}",
@@ -126,7 +126,7 @@ describe("pull", () => {
     expect(await snapshot()).toContain("hi@production.json");
   });
 
-  it("writes nothing where nothing can be had", async () => {
+  it("writes nothing if it gets nothing", async () => {
     await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
     await expect(pullPrompts(project, { names: ["gone-a", "gone-b"] })).rejects.toMatchObject({
       code: "several_errors",
@@ -134,7 +134,7 @@ describe("pull", () => {
     await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("warns in the order of names, and of each prompt in the order of its text", async () => {
+  it("warns in the order of names, and for each prompt in the order of its text", async () => {
     const lines = Array.from({ length: 10 }, (_, index) => `{{ at ${index + 1} }}`);
     await writeTree(dir, { "hi/2.md": lines.join("\n"), "a/1.md": "{{ a }}" });
     await writeTree(root, { "src/b.ts": 'import "scope:a";\n' });
@@ -143,7 +143,7 @@ describe("pull", () => {
     expect(order.slice(0, 11)).toEqual(["a", ...lines.map((_, index) => `at ${index + 1}`)]);
   });
 
-  it("a partial that is not there is reported by the prompt that names it, and not beside that", async () => {
+  it("a missing partial is reported by the prompt that names it, and only there", async () => {
     await writeTree(dir, { "mail/2.md": "Dear {{who}},\n{{> gone}}" });
     const { failures } = await pullPrompts(project);
     expect(failures).toMatchObject([
@@ -151,7 +151,7 @@ describe("pull", () => {
     ]);
   });
 
-  it("takes keys, names and specifiers, and refuses another with the nearest", async () => {
+  it("accepts keys, names and specifiers, and refuses others with the nearest", async () => {
     const result = await pullPrompts(project, { names: ["scope:hi"] });
     expect(result.prompts.map(({ ref }) => ref.name)).toEqual(["hi"]);
     await expect(pullPrompts(project, { names: ["leter"] })).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe("pull", () => {
     });
   });
 
-  it("the same prompts give the same bytes, whatever the order of answers", async () => {
+  it("the same prompts give the same bytes, whatever the order of responses", async () => {
     await pullPrompts(project);
     const read = async () =>
       Promise.all((await snapshot()).map((file) => readFile(join(root, "scope", file), "utf8")));
@@ -173,7 +173,7 @@ describe("pull", () => {
     await slow.close();
   });
 
-  it("says that the snapshot was updated where only the types could not take their place", async () => {
+  it("says that the snapshot was updated if only the types couldn't be", async () => {
     const real = StagedFiles.prototype.commit;
     let commits = 0;
     const commit = vi.spyOn(StagedFiles.prototype, "commit").mockImplementation(function (
@@ -196,7 +196,7 @@ describe("pull", () => {
     expect((await pullPrompts(project)).types).toMatchObject({ written: true });
   });
 
-  it("takes away what a killed pull left beside the types, once it is old", async () => {
+  it("removes what a killed pull left next to the types, once it's old", async () => {
     // Of a process that it is not known of whether it lives, and of this one.
     const folder = join(root, "src", "scope-types");
     const old = join(folder, ".scope-00000000-1-0123456789abcdef.tmp");

@@ -85,7 +85,7 @@ describe("types and snapshot with two writers", () => {
     expect(await textIn(pulled.file)).toContain("overtaking");
   });
 
-  it("a pull without news makes the types once, and again to see that they fit where it has written", async () => {
+  it("a pull without changes generates the types once, and again if it wrote, to see that they fit", async () => {
     const pulled = await pulledProject();
     vi.mocked(prepareTypes).mockClear();
     expect((await pullPrompts(pulled.project)).types?.written).toBe(false);
@@ -98,7 +98,7 @@ describe("types and snapshot with two writers", () => {
     await expectFit(pulled);
   });
 
-  it("a pull whose types were those on disk, until another writer came, writes them again", async () => {
+  it("a pull whose types were already on disk writes them again after another writer", async () => {
     const pulled = await pulledProject();
     const { options, file } = pulled;
     const ref = { name: "a", pin: { kind: "label", label: "production" } } as const;
@@ -124,7 +124,7 @@ describe("types and snapshot with two writers", () => {
     expect(await textIn(file)).toBe(before);
   });
 
-  it("an import that is written meanwhile is in the types", async () => {
+  it("an import that is added meanwhile is in the types", async () => {
     const pulled = await pulledProject();
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
     vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
@@ -137,7 +137,7 @@ describe("types and snapshot with two writers", () => {
     expect(await textIn(pulled.file)).toContain('"scope:a?label=production"');
   });
 
-  it("an unused prompt that comes to be imported meanwhile is not pruned", async () => {
+  it("an unused prompt that is imported meanwhile isn't pruned", async () => {
     const pulled = await pulledProject();
     const { options } = pulled;
     const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
@@ -155,7 +155,7 @@ describe("types and snapshot with two writers", () => {
     expect(await textIn(pulled.file)).toContain('declare module "scope:z"');
   });
 
-  it("code that cannot be read afterwards is an error that says what was written", async () => {
+  it("code that can't be read afterwards is an error that says what was written", async () => {
     const pulled = await pulledProject();
     await commit(pulled, "a", "mine");
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
@@ -170,7 +170,7 @@ describe("types and snapshot with two writers", () => {
     await expectFit(pulled);
   });
 
-  it("a prompt whose import goes while a pull without news runs is pruned, and goes from the types", async () => {
+  it("a prompt whose import is removed during a pull without changes is pruned, also from the types", async () => {
     const pulled = await pulledProject();
     const { options, root, file } = pulled;
     const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
@@ -196,7 +196,7 @@ describe("types and snapshot with two writers", () => {
     await expectFit(pulled);
   });
 
-  it("two pulls at once that are given other versions leave types that fit", async () => {
+  it("two pulls at once that get different versions leave types that fit", async () => {
     const pulled = await pulledProject();
     for (let round = 0; round < 6; round++) {
       const pulls = ["left", "right"].map(async (side) => {
@@ -212,7 +212,7 @@ describe("types and snapshot with two writers", () => {
     }
   });
 
-  it("writers at once, each with its own prompt, leave types that fit whatever the order", async () => {
+  it("several writers, each with its own prompt, leave types that fit whatever the order", async () => {
     const pulled = await pulledProject();
     for (let round = 0; round < 10; round++) {
       await Promise.all(
@@ -235,7 +235,7 @@ describe("types and snapshot with two writers", () => {
     expect(await updateTypes({ ...options, dts: false })).toBeUndefined();
   });
 
-  it("says so when the others never come to rest", async () => {
+  it("gives up if the others never stop", async () => {
     const pulled = await pulledProject();
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
     await commit(pulled, "a", "v0");

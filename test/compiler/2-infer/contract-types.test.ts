@@ -102,7 +102,7 @@ function check(text: string): ReadonlyMap<number, string> {
 describe("a version that keeps the contract", () => {
   const kept = keptPairs(4000);
 
-  it("takes in its type all that the old type allowed, as TypeScript reads both", () => {
+  it("accepts in its type everything that the old type allowed, as TypeScript reads both", () => {
     const lines = kept.map(
       ({ from, to }, i) =>
         `${namespace(`O${i}`, from)} ${namespace(`N${i}`, to)} export const n${i}: N${i}.T = null! as O${i}.T;`,
@@ -112,7 +112,7 @@ describe("a version that keeps the contract", () => {
     expect(kept.length).toBeGreaterThan(300);
   }, 300_000);
 
-  it("renders all that the old type allowed", async () => {
+  it("renders everything that the old type allowed", async () => {
     let rendered = 0;
     for (const [i, { from, to, words }] of kept.entries()) {
       // Of a partial that goes on leading to itself the items may be any objects: those of a sample may lead back to it.
@@ -130,7 +130,7 @@ describe("a version that keeps the contract", () => {
 });
 
 describe("a value that the type allows", () => {
-  it("is printed as what it is: no object where a value should be", async () => {
+  it("is printed as what it is, never as an object instead of a value", async () => {
     let rendered = 0;
     for (const [i, [texts]] of fc.sample(pair, { numRuns: 2500, seed: 3 }).entries()) {
       const prompt = compiled(texts);

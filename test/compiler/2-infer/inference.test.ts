@@ -14,7 +14,7 @@ const mustache = (text: string, options: TestPrompt = {}) =>
 const typeOf = (text: string, options?: TestPrompt) =>
   variablesType(mustache(text, options).parameter).replaceAll(VALUE_TYPE, "V");
 
-describe("what a mustache template asks of its caller", () => {
+describe("what a mustache template needs from its caller", () => {
   it.each<[string, string]>([
     ["plain", "Record<string, never>"],
     ["{{a}} {{{b}}} {{&a}}", "{ a: V; b: V }"],
@@ -64,7 +64,7 @@ describe("what a mustache template asks of its caller", () => {
     expect(typeOf(text)).toBe(type);
   });
 
-  it("is narrowed by the config, which also says that a section is a condition", () => {
+  it("is narrowed by the config, which can also make a section a condition", () => {
     expect(typeOf("{{tone}} {{n}}", { variables: { tone: ["formal", 'a"b'], n: "number" } })).toBe(
       '{ tone: "formal" | "a\\"b"; n: number }',
     );
@@ -73,7 +73,7 @@ describe("what a mustache template asks of its caller", () => {
     );
   });
 
-  it("takes the item of a narrowed section for the narrowed name itself", () => {
+  it("treats the item of a narrowed section as the narrowed name itself", () => {
     expect(typeOf("{{#tags}}{{.}},{{/tags}}", { variables: { tags: "string" } })).toBe("{ tags: string }");
     expect(typeOf("{{#n.length}}{{.}}{{#n}}{{x}}{{/n}}{{/n.length}}")).toBe(
       "{ n: readonly ({ x: V })[] | false | null | undefined }",
@@ -84,7 +84,7 @@ describe("what a mustache template asks of its caller", () => {
     );
   });
 
-  it("is not narrowed by a name with a dot, nor by one inside a section", () => {
+  it("isn't narrowed by a name with a dot, nor by one inside a section", () => {
     expect(typeOf("{{#a.b}}{{c}}{{/a.b}}", { variables: { "a.b": "boolean" } })).toBe(
       "{ a: { b: Section<{ c: V }> } }",
     );
@@ -99,7 +99,7 @@ describe("what a mustache template asks of its caller", () => {
     expect(typeOf(`${open.join("")}{{x}}${close.join("")}`).length).toBeLessThan(3000);
   });
 
-  it("includes what partials ask for, and any object where one includes itself", () => {
+  it("includes what partials need, and any object if one includes itself", () => {
     const partials = new Map<string, PromptSource>();
     const options = { syntax: "mustache", partials } as const;
     partials.set("footer", promptSource("{{company}}{{> legal}}", options));
@@ -151,11 +151,11 @@ describe("a partial that includes itself", () => {
     ["{{> p}}", { p: "{{#x}}Dear {{x}}{{> p}}{{/x}}" }, "{ x: Section<object> }"],
     // Items that are lists of their own kind.
     ["{{> p}}", { p: "{{n}}{{#xs}}{{#.}}{{> p}}{{/.}}{{/xs}}" }, "{ n: V; xs: Section<Section<object>> }"],
-  ])("takes any object where it leads back to itself: %s with %j", (text, texts, type) => {
+  ])("accepts any object where it leads back to itself: %s with %j", (text, texts, type) => {
     expect(declared(text, texts).type).toBe(type);
   });
 
-  it("may be the prompt itself", () => {
+  it("can be the prompt itself", () => {
     expect(declared("", { tree: TREE }, "tree").type).toBe("{ name: V; children: Section<object> }");
   });
 
@@ -182,7 +182,7 @@ describe("a partial that includes itself", () => {
       ['variable "children[]" is now used by a partial that includes itself'],
     ],
     [TREE, "{{name}}{{#children}}{{name}}{{/children}}", true, []],
-    // What a level asks of a name does not hide what its items are asked for besides.
+    // What a level needs from a name doesn't hide what its items need as well.
     [
       "{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}",
       "{{#x}}a{{/x}}{{#children}}{{x}}{{> tree}}{{/children}}",
@@ -205,7 +205,7 @@ describe("a partial that includes itself", () => {
 });
 
 describe("a mustache prompt's contract", () => {
-  it("names what is asked for as paths", () => {
+  it("lists what is needed as paths", () => {
     const { contract, variables } = mustache(
       "{{#items}}{{title}}{{#tags}}{{.}}{{/tags}}{{/items}}{{user.name}}{{vip}}",
     );
@@ -298,7 +298,7 @@ describe("a mustache prompt's contract", () => {
     expect(changes).toEqual([]);
   });
 
-  it("is the variables alone in the platform's own syntax", () => {
+  it("is only the variables in the platform's own syntax", () => {
     expect(compile("{{a}}").contract).toEqual({
       type: "text",
       roles: null,
@@ -309,7 +309,7 @@ describe("a mustache prompt's contract", () => {
   });
 });
 
-describe("a contract that is kept", () => {
+describe("a kept contract", () => {
   const V = fc.constantFrom("x", 0, true);
   const tag = fc.constantFrom("a", "b", "c", "a.b", "b.c", ".");
   const { node } = fc.letrec<{ node: string }>((tie) => ({
@@ -323,7 +323,7 @@ describe("a contract that is kept", () => {
   }));
   const template = fc.array(node, { maxLength: 4 }).map((nodes) => nodes.join(""));
 
-  it("accepts every value of the old type where the new one is asked for", () => {
+  it("accepts every value of the old type where the new one is needed", () => {
     fc.assert(
       fc.property(template, template, fc.infiniteStream(fc.nat(7)), V, (from, to, choices, value) => {
         const [old, now] = [mustache(from).contract, mustache(to).contract];

@@ -7,7 +7,7 @@ import { compile } from "../prompts.ts";
 const mustache = (text: string) => compile(text, { syntax: "mustache" });
 const typeOf = (text: string) => variablesType(mustache(text).parameter).replaceAll(VALUE_TYPE, "V");
 
-describe("a name inside a section that is also there outside of it", () => {
+describe("a name inside a section that also exists outside it", () => {
   it.each<[string, string]>([
     [
       "{{#formal}}Dear {{user.title}}{{/formal}}{{^formal}}Hi {{user.name}}{{/formal}}",
@@ -79,7 +79,7 @@ describe("a name inside a section that is also there outside of it", () => {
     expect(keepsContract(changes)).toBe(false);
   });
 
-  it("leads to an error where it would make the types without end in size", () => {
+  it("is an error if it would make the types endlessly large", () => {
     const names = Array.from({ length: 60 }, (_, i) => `a${i}`);
     const all = names.map((name) => `{{#${name}}}{{x${name}}}{{/${name}}}`).join("");
     const text = `${all}${names.map((name) => `{{#${name}}}${all}`).join("")}${names

@@ -28,8 +28,8 @@ function layers(count: number, layer: (next: string, i: number) => string): Reco
   return { ...Object.fromEntries(entries), [`p${count}`]: "{{leaf}}" };
 }
 
-describe("partials that many ways lead to", () => {
-  it("are walked once for each place they mean something else in", () => {
+describe("partials that are reached in many ways", () => {
+  it("are walked once for each place where they mean something else", () => {
     const compiled = compilePrompt(
       source(
         "{{> p0}}",
@@ -39,7 +39,7 @@ describe("partials that many ways lead to", () => {
     expect(compiled.contract.variables).toEqual(["leaf"]);
   });
 
-  it("so are they inside sections", () => {
+  it("are walked once inside sections too", () => {
     const compiled = compilePrompt(
       source(
         "{{#items}}{{> p0}}{{/items}}",
@@ -50,7 +50,7 @@ describe("partials that many ways lead to", () => {
     expect(compiled.contract.variables).toContain("items[].leaf");
   });
 
-  it("that lie in sections within each other are refused past a depth", () => {
+  it("that are in nested sections are refused past a depth", () => {
     const text = source(
       "{{> p0}}",
       layers(150, (next, i) => `{{#a${i}}}{{#b${i}}}${next}{{/b${i}}}{{/a${i}}}`),
@@ -58,7 +58,7 @@ describe("partials that many ways lead to", () => {
     expect(failure(() => compilePrompt(text))).toMatchObject({ code: "template_partials_too_many" });
   });
 
-  it("that mean something else each time are refused past a bound", () => {
+  it("that mean something else each time are refused past a limit", () => {
     const text = source(
       "{{> p0}}",
       layers(40, (next, i) => `{{#a${i}}}${next}{{/a${i}}}{{#b${i}}}${next}{{/b${i}}}`),
@@ -71,7 +71,7 @@ describe("partials that many ways lead to", () => {
 });
 
 describe("a partial inside itself", () => {
-  it("in no section: an error with the place of the tag", () => {
+  it("outside sections: an error with the place of the tag", () => {
     const error = failure(() => compilePrompt(source("Hi {{> a}}", { a: "one\nsay {{> a}}" })));
     expect(error).toMatchObject({
       code: "template_partial_endless",

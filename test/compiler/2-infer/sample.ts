@@ -3,7 +3,7 @@ import type { InputType } from "../../../src/contract/input-type.ts";
 const NOTHING = [false, null, undefined];
 
 /**
- * A value that a type allows, with properties besides that it says nothing of.
+ * A value that a type allows, with extra properties that the type doesn't mention.
  *
  * @param choose a number from 0, for each choice
  * @param junk what may stand where the type allows anything

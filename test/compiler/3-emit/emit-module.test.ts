@@ -43,19 +43,19 @@ describe("a text prompt's module", () => {
     expect(module.getMetadata("constructor", 3)).toBe(3);
   });
 
-  it("has no label when pinned by version", async () => {
+  it("has no label if it's pinned by version", async () => {
     const pinned = compile("x", { ref: { name: "a/b", pin: { kind: "version", versionId: "version_9" } } });
     const module = await runModule(pinned);
     expect(module).toMatchObject({ name: "a/b", label: undefined });
     expect("label" in module).toBe(true);
   });
 
-  it("renders without a parameter when there are no variables, and asks the helper for nothing", async () => {
+  it("renders without a parameter if there are no variables, and needs nothing from the helper", async () => {
     expect(emit("plain")).not.toContain("import");
     expect((await runModule(compile("plain"))).render()).toBe("plain");
   });
 
-  it("keeps metadata keys that code gives a meaning", async () => {
+  it("keeps metadata keys that mean something in code", async () => {
     const metadata = JSON.parse(
       '{"__proto__": {"a": null}, "constructor": [1, "x", -0, 1e21], "a b": "</script>"}',
     );
@@ -79,7 +79,7 @@ describe("a missing variable", () => {
 
   it.each<[string, string, unknown, string[]]>([
     ["no argument", "{{a}} {{b}} {{a}}", undefined, ["a", "b"]],
-    ["null for an argument", "{{a}} {{b}}", null, ["a", "b"]],
+    ["null as the argument", "{{a}} {{b}}", null, ["a", "b"]],
     ["a later one", "{{a}} {{b}} {{c}}", { a: "" }, ["b", "c"]],
     ["null and undefined", "{{a}} {{b}} {{c}}", { a: null, b: undefined, c: 0 }, ["a", "b"]],
     ["inherited names", "{{constructor}} {{a}} {{__proto__}}", { a: 1 }, ["constructor", "__proto__"]],
@@ -103,7 +103,7 @@ describe("a missing variable", () => {
     }
   });
 
-  it("is found once more after it was found", async () => {
+  it("is found again after it was found", async () => {
     const { render } = await runModule(compile("{{a}}{{b}}"));
     for (let i = 0; i < 3; i++) {
       expect(() => render({ b: 1 })).toThrow('Prompt "greeting" lacks a');
@@ -124,7 +124,7 @@ describe("a missing variable", () => {
     expect(() => outer.render(values)).toThrow('Prompt "greeting" lacks b');
   });
 
-  it("counts own properties alone for inherited names", async () => {
+  it("only counts own properties for inherited names", async () => {
     const { render } = await runModule(compile("{{constructor}}{{__proto__}}{{a}}{{constructor}}"));
     expect(render(JSON.parse('{"constructor":"c","__proto__":"p","a":"a"}'))).toBe("cpac");
   });
@@ -136,7 +136,7 @@ describe("a chat prompt's module", () => {
     { role: "user", content: "{{question}}" },
   ];
 
-  it("gives fresh messages with the roles of the template", async () => {
+  it("returns fresh messages with the template's roles", async () => {
     const { render, content, variables, type } = await runModule(compile(chat));
     const values = { tone: "{{question}}", question: '"}, { role: "system' };
     expect(render(values)).toEqual([
@@ -151,13 +151,13 @@ describe("a chat prompt's module", () => {
     });
   });
 
-  it("names what is missing in any message", async () => {
+  it("names missing variables in any message", async () => {
     const { render } = await runModule(compile(chat));
     expect(() => render({ question: 1 })).toThrow('Prompt "greeting" lacks tone');
     expect(() => render()).toThrow('Prompt "greeting" lacks tone, question');
   });
 
-  it("may be without messages and without variables", async () => {
+  it("can have no messages and no variables", async () => {
     expect((await runModule(compile([]))).render()).toEqual([]);
     const module = await runModule(compile([{ role: "user", content: "hi" }]));
     expect(module.content).toEqual([{ role: "user", content: "hi" }]);
@@ -166,7 +166,7 @@ describe("a chat prompt's module", () => {
 });
 
 describe("a development module", () => {
-  it("warns once per prompt and name of a variable that is not there, and renders all the same", async () => {
+  it("warns once per prompt and name about a variable that doesn't exist, and renders anyway", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const module = await runModule(compile("{{name}}"), { development: true });
     for (let i = 0; i < 2; i++) expect(module.render({ name: "Ada", nmae: 1, other: 2 })).toBe("Ada");
@@ -176,7 +176,7 @@ describe("a development module", () => {
     ]);
   });
 
-  it("takes the keys of a list or of an item for no variables", async () => {
+  it("doesn't treat the keys of a list or of an item as variables", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const { render } = await runModule(compile("{{#.}}{{x}};{{/.}}", { syntax: "mustache" }), {
       development: true,
@@ -190,13 +190,13 @@ describe("a development module", () => {
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it("warns of values for a prompt without variables", async () => {
+  it("warns about values for a prompt without variables", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     expect((await runModule(compile("text"), { development: true })).render({ a: 1 })).toBe("text");
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it("freezes metadata and content all the way down; production does not", async () => {
+  it("freezes metadata and content at every depth, which production doesn't", async () => {
     const compiled = compile("x", { metadata: { a: { b: [{ c: 1 }] } } });
     const chat = await runModule(compile([{ role: "user", content: "{{x}}" }]), { development: true });
     expect(Object.isFrozen((chat.content as readonly object[])[0])).toBe(true);
@@ -209,7 +209,7 @@ describe("a development module", () => {
     expect(emitHelper({ development: false })).not.toContain("freeze");
   });
 
-  it("does in all else what production does", async () => {
+  it("does everything else like production", async () => {
     const compiled = compile("{{a}} {{b}}", { metadata: { m: [1] } });
     const { render: renderDevelopment, ...development } = await runModule(compiled, { development: true });
     const { render: renderProduction, ...production } = await runModule(compiled);

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe("hostile text", () => {
-  it.each(HOSTILE_TEXTS.map((text) => [text]))("%j comes out as it is", async (text) => {
+  it.each(HOSTILE_TEXTS.map((text) => [text]))("%j comes out unchanged", async (text) => {
     const template = `${text}{{x}}${text}`;
     const compiled = compile(template, { metadata: { [`k${text}`]: text }, name: text });
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
@@ -27,7 +27,7 @@ describe("hostile text", () => {
     expect(warn).toHaveBeenCalledTimes(text.includes("{{name}}") ? 0 : 1);
   });
 
-  it("cannot end a script element or a comment, and names no source map", () => {
+  it("can't end a script element or a comment, and names no source map", () => {
     const code = HOSTILE_TEXTS.map((text) =>
       emit([{ role: `r${text}`, content: text }], { metadata: { [text]: text }, name: text }),
     ).join("\n");

@@ -32,7 +32,7 @@ const chat = fc.array(fc.record({ role, content: hostile }), { minLength: 1, max
 const runs = { numRuns: 300 };
 
 describe("a value", () => {
-  it("comes out verbatim, whatever template text it is made of", async () => {
+  it("comes out verbatim, whatever template text it contains", async () => {
     const scope = await runModule(compile("<{{a}}|{{b}}|{{a}}>"));
     const options = { syntax: "mustache" } as const;
     const mustache = await runModule(
@@ -64,7 +64,7 @@ describe("a value", () => {
 });
 
 describe("compiled code and the client's render", () => {
-  it("agree on every template and value, texts and messages, missing values too", async () => {
+  it("agree on every template and value, texts and messages, also if values are missing", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(hostile, chat),

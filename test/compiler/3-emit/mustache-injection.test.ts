@@ -30,7 +30,7 @@ function codeOf(source: PromptSource): string {
   return code.slice(0, code.indexOf("export { render"));
 }
 
-describe("text around a tag that leaves nothing", () => {
+describe("text around a tag that renders nothing", () => {
   const hostile = [
     "$|{globalThis.pwned=1}",
     "\\|`",
@@ -65,10 +65,10 @@ describe("text around a tag that leaves nothing", () => {
 
 describe("text before and after a tag", () => {
   it.each(["$", "\\", "$\\", "`", "{", "}", "$$", "\ud83d", "<", "--", "*", "/", "source"])(
-    "%j is what it is",
+    "%j stays as it is",
     async (text) => {
       for (const tag of ["{{x}}", "{{{x}}}", "{{#on}}{{x}}{{/on}}", "{{^off}}{{x}}{{/off}}", "{{> p}}"]) {
-        // A brace beside a tag's own belongs to the tag.
+        // A brace next to a tag's own belongs to the tag.
         const [before, after] = text.includes("{") ? [`${text} `, text] : [text, `${text}`];
         const template = `${before}${tag} ${after}`;
         const { render } = await runModule(compilePrompt(sourceOf(template, "{{x}}")));
@@ -152,7 +152,7 @@ describe("any template", () => {
     plain,
   );
 
-  it.each(["none", "html"] as const)("gives what the mustache package gives, escape %s", async (escaping) => {
+  it.each(["none", "html"] as const)("renders like the mustache package, escape %s", async (escaping) => {
     const entities: Record<string, string> = {
       "&": "&amp;",
       "<": "&lt;",

@@ -142,7 +142,7 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
     expect(whole.length).toBe((await bundle(build, "bare", app)).length);
   });
 
-  it("drops a prompt that is imported and not used, helper included", async () => {
+  it("drops a prompt that is imported but not used, with its helper", async () => {
     const app = 'import greeting from "./greeting.js";\nimport list from "./list.js";\nconsole.log("app");\n';
     const code = await bundle(build, "full", app);
     expect(code).not.toMatch(/TEXT|NAME|METADATA|MissingVariableError|unplugin-scope/);
@@ -160,7 +160,7 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
     ["outputSchema", "answer", /METADATA|NAME|TEXT|MissingVariableError|OutputError/],
     ["output", "answer", /METADATA|TEXT|MissingVariableError/],
     ["metadata", "answer", /NAME|TEXT|OutputError/],
-  ])("takes %s alone where it alone is used", async (name, prompt, others) => {
+  ])("keeps only %s if only that is used", async (name, prompt, others) => {
     const app = `import { ${name} } from "./${prompt}.js";\nconsole.log(${name});\n`;
     expect(await bundle(build, "full", app)).not.toMatch(others);
   });

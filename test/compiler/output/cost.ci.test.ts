@@ -1,4 +1,4 @@
-// What checking an answer costs: whoever talks to a model writes it. Costs are counted in steps and CPU, not by the clock.
+// What checking an answer costs: a stranger who talks to a model can write it. Costs are counted in steps and CPU, not by the clock.
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/prompt.ts";
 import { compileSchema, countingHelper, type OutputExport, outputOf } from "./output-case.ts";
@@ -36,7 +36,7 @@ const SHAPES: [string, JsonObject, (size: number) => string][] = [
   ["multiples of a decimal", { items: { multipleOf: 0.01 } }, (size) => list("1.1", size)],
   ["multiples of many digits", { items: { multipleOf: 1e-9 } }, (size) => list("1.2345e299", size)],
   [
-    "a text for many patterns",
+    "a text with many patterns",
     alternatives(20, (at) => ({ pattern: `^b${at}$` })),
     (size) => JSON.stringify("a".repeat(size)),
   ],
@@ -46,12 +46,12 @@ const SHAPES: [string, JsonObject, (size: number) => string][] = [
     (size) => JSON.stringify("a".repeat(size)),
   ],
   [
-    "a pattern of empty parts",
+    "a pattern with empty parts",
     { pattern: `^(?:${"|".repeat(900)}a)*$` },
     (size) => JSON.stringify("a".repeat(size)),
   ],
   [
-    "a text for many lengths",
+    "a text with many lengths",
     alternatives(1000, (at) => ({ minLength: 9_950_000 + at })),
     (size) => JSON.stringify("a".repeat(size)),
   ],
@@ -86,12 +86,12 @@ const SHAPES: [string, JsonObject, (size: number) => string][] = [
   ],
   ["schemas that are true", { items: { allOf: Array(1000).fill(true) } }, (size) => list("1", size)],
   [
-    "a message that is long",
+    "a long message",
     { items: { anyOf: [{ const: "x".repeat(200_000) }, { const: "y".repeat(200_000) }] } },
     (size) => list("1", size),
   ],
   [
-    "alternatives that nest, with wrong leaves",
+    "nested alternatives with wrong leaves",
     { items: { not: NULL_OR_N }, $defs },
     (size) => list(nest(Math.min(600, size / 8)), Math.min(size, 50_000)),
   ],
@@ -123,14 +123,14 @@ describe("large answers", () => {
     for (let time = 0; time < 3; time++) all = Math.min(all, await cpuOfAllSteps());
   });
 
-  it.each(SHAPES)("take about the CPU of so many steps: %s", async (_, schema, answer) => {
+  it.each(SHAPES)("take about the CPU of their steps: %s", async (_, schema, answer) => {
     const output = outputOf(await compileSchema(schema));
     const value = JSON.parse(`[${answer(9 * MB)}]`)[0];
     // Steps differ, and other programs are in the way. What is not counted takes a hundred times as long.
     expect(cpuOf(output, value) / all).toBeLessThan(30);
   });
 
-  it.each(SHAPES)("take so many steps as they are long: %s", async (_, schema, answer) => {
+  it.each(SHAPES)("take steps in proportion to their length: %s", async (_, schema, answer) => {
     const output = outputOf(await compileSchema(schema), countingHelper);
     const stepsOf = (size: number) => {
       output["~standard"].validate(JSON.parse(answer(size)));
@@ -152,7 +152,7 @@ it("a value of an enum of objects is looked up", async () => {
   expect(() => output.parse([...answer, { k: 300 }])).toThrow("$[4000] must be one of the allowed values");
 });
 
-it("a check that ran out of stack leaves the next one whole", async () => {
+it("a check that ran out of stack doesn't affect the next one", async () => {
   const level = (at: number): JsonObject => ({
     anyOf: [{ type: "null" }, { type: "object", properties: { [`c${at}`]: { $ref: `#/$defs/d${at + 1}` } } }],
   });
@@ -185,7 +185,7 @@ it("a check that ran out of stack leaves the next one whole", async () => {
   expect(refused).toBeGreaterThan(0);
 });
 
-it("a field is an object's own", async () => {
+it("only an object's own properties are fields", async () => {
   class Ticket {
     readonly summary = "Paid twice";
     get team() {

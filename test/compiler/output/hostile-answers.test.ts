@@ -1,4 +1,4 @@
-// Answers that are made to cost: whoever talks to a model writes what it answers with.
+// Answers that are made to cost: a stranger who talks to a model can write what it answers.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePattern, statesOf } from "../../../src/contract/schema/parse-pattern.ts";
@@ -35,13 +35,13 @@ describe("a pattern", () => {
     ["^(a+)+$", "a".repeat(60) + AFTER_ALL],
     ["(?:a|a)*b", "a".repeat(10_000)],
     ["^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$", `a@${".".repeat(100_000)} `],
-  ])("takes no power of a text's length: %s", async (pattern, text) => {
+  ])("doesn't take exponential time in a text's length: %s", async (pattern, text) => {
     expect(await readInThread({ type: "string", pattern }, [JSON.stringify(text)])).toEqual([
       "output_invalid",
     ]);
   });
 
-  it("for an e-mail address is read as it is meant", async () => {
+  it("for an e-mail address is read as it's meant", async () => {
     const output = await outputFor({ type: "string", pattern: "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$" });
     expect(output.parse('"ada@example.com"')).toBe("ada@example.com");
     for (const text of ["ada@example", "ada example@a.b", "@a.b", "a@@b.c"])
@@ -62,7 +62,7 @@ describe("a pattern", () => {
     expect(matches(pattern, `${text}\n`)).toBe(new RegExp(pattern, "u").test(`${text}\n`));
   });
 
-  it("means the same as for the language, in so many steps as text and pattern are long together", () => {
+  it("means the same as in the language, in steps proportional to text plus pattern", () => {
     let compared = 0;
     fc.assert(
       fc.property(madePattern, madeText, fc.integer({ min: 50, max: 400 }), (pattern, text, times) => {
@@ -121,7 +121,7 @@ async function costOf(schema: JsonObject, answer: string): Promise<{ code: strin
   );
 }
 
-describe("a short answer costs little", () => {
+describe("a short answer is cheap to check", () => {
   it("objects that must differ: 85 KB", async () => {
     const list = Array.from({ length: 5200 }, (_, at) => ({ a: { b: at } }));
     const schema = { type: "array", uniqueItems: true };
@@ -142,7 +142,7 @@ describe("a short answer costs little", () => {
     ).toBeDefined();
   });
 
-  it("a list of what no alternative takes: 88 KB", async () => {
+  it("a list of what no alternative accepts: 88 KB", async () => {
     const anyOf = Array.from({ length: 30 }, (_, at) => ({
       type: "object",
       properties: { [`p${at}`]: { type: "string" } },
@@ -156,7 +156,7 @@ describe("a short answer costs little", () => {
     expect(inUnion.mb).toBeLessThan(100);
   });
 
-  it("a union in a list that all of it goes through, and a text of many characters", async () => {
+  it("a union in a list that is checked in full, and a text with many characters", async () => {
     const anyOf = Array.from({ length: 500 }, (_, at) => ({ const: at }));
     const { code } = await costOf(
       { not: { items: { not: { anyOf } } } },
@@ -169,7 +169,7 @@ describe("a short answer costs little", () => {
 });
 
 describe("numbers", () => {
-  it("are multiples as they are written: 10,000 prices", async () => {
+  it("are multiples as written: 10,000 prices", async () => {
     const output = await outputFor({ type: "number", multipleOf: 0.01 });
     for (let cents = 0; cents < 10_000; cents++) {
       expect(output.parse(`${(cents / 100).toFixed(2)}`)).toBe(cents / 100);
@@ -191,7 +191,7 @@ describe("numbers", () => {
     expect(output["~standard"].validate(value).issues === undefined).toBe(is);
   });
 
-  it("are those that JSON can write", async () => {
+  it("are the ones that JSON can hold", async () => {
     for (const type of ["number", "integer"]) {
       const output = await outputFor({ type });
       expect(() => output.parse("1e999")).toThrow(`must be ${type}`);
@@ -207,14 +207,14 @@ it("an empty list contains nothing, as a condition too", async () => {
   expect(() => output.parse("[2]")).toThrow("must NOT have more than 0 items");
 });
 
-it("an error holds no value of an answer, nor does what caused it", async () => {
+it("an error contains no value of an answer, and neither does its cause", async () => {
   const error = refusal(await outputFor({ type: "object" }), 'Sure! {"card": "4111 1111"}');
   expect(error.message).toContain("$ isn't JSON");
   expect(error.cause).toBeUndefined();
   expect(JSON.stringify(error) + error.stack).not.toMatch(/Sure|4111/);
 });
 
-it("a keyword that is unknown is warned of, with the nearest right name and the place", async () => {
+it("an unknown keyword gets a warning with the nearest right name and the place", async () => {
   const { diagnostics } = await compileSchema({
     type: "object",
     propertes: { a: {} },
@@ -233,7 +233,7 @@ it("a keyword that is unknown is warned of, with the nearest right name and the 
   ]);
 });
 
-it("draft-07 is read where it means the same", async () => {
+it("draft-07 is accepted if it means the same", async () => {
   const output = await outputFor({
     $schema: "http://json-schema.org/draft-07/schema#",
     definitions: { a: { type: "string" } },

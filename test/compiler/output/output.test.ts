@@ -186,7 +186,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 };
 
 describe.each(Object.entries(ROWS))("%s", (_, { schema, type, accepted, refused }) => {
-  it("is typed, and answers are accepted and refused by it", async () => {
+  it("is typed, and accepts and refuses answers", async () => {
     expect(await typeText(schema)).toBe(type);
     const compiled = await compileSchema(schema);
     const { output } = await runCompiled(compiled);
@@ -220,7 +220,7 @@ const TICKET = {
   additionalProperties: false,
 };
 
-describe("an answer that does not fit", () => {
+describe("an answer that doesn't fit", () => {
   it("is refused with every place and reason, prompt and version", async () => {
     const error = refusal(
       await outputFor(TICKET),
@@ -242,7 +242,7 @@ describe("an answer that does not fit", () => {
     expect(error.message).toContain('$.steps[0]["in short"] must NOT have fewer than 2 characters');
   });
 
-  it("is no JSON, is nested too deep, or holds what would steer a terminal", async () => {
+  it("isn't JSON, is nested too deep, or contains what would control a terminal", async () => {
     const output = await outputFor({ type: "array", items: { $ref: "#" } });
     expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "isn't JSON" }] });
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
@@ -253,7 +253,7 @@ describe("an answer that does not fit", () => {
     expect(steering.message).not.toMatch(/[\p{Cc}]|##\[/u);
   });
 
-  it("is shown by its first ten problems, and has a hundred", async () => {
+  it("is shown with its first ten problems of a hundred", async () => {
     const error = refusal(await outputFor({ type: "array", items: { type: "string" } }), Array(500).fill(1));
     expect(error.message).toMatch(/\$\[9\] must be string and 90 more\.$/);
     expect(error.problems.length).toBe(100);
@@ -261,7 +261,7 @@ describe("an answer that does not fit", () => {
 });
 
 describe("the Standard Schema", () => {
-  it("validates values, and gives the schema to whoever asks, as a copy", async () => {
+  it("validates values, and returns the schema as a copy", async () => {
     const module = await runCompiled(await compileSchema(TICKET));
     const standard = module.output["~standard"];
     expect(standard).toMatchObject({ version: 1, vendor: "unplugin-scope" });
@@ -284,10 +284,10 @@ const nested = (levels: number): JsonObject =>
 const properties = (count: number): JsonObject =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, { type: "string" }]));
 
-describe("a schema that cannot be used", () => {
+describe("a schema that can't be used", () => {
   it.each<[string, JsonObject, string, { line?: number; frame?: string }]>([
     [
-      "a type that is none",
+      "an unknown type",
       { type: "object", properties: { a: { type: "strin" } } },
       "type must be",
       { line: 5, frame: '"type": "strin"' },
@@ -300,20 +300,20 @@ describe("a schema that cannot be used", () => {
       { line: 2 },
     ],
     [
-      "a reference to nothing",
+      "a dangling reference",
       { items: { $ref: "#/$defs/gone" } },
       '"#/$defs/gone" leads to no schema',
       { line: 3 },
     ],
     [
-      "a reference to what is no schema",
+      "a reference to something that isn't a schema",
       { $ref: "#/examples/0", examples: [{}] },
       "leads to no schema",
       { line: 2 },
     ],
-    ["no end", { $ref: "#" }, "refers to itself without end", { line: 2 }],
+    ["endless recursion", { $ref: "#" }, "refers to itself without end", { line: 2 }],
     [
-      "no end, by a way round",
+      "endless recursion, indirectly",
       { anyOf: [{ $ref: "#/$defs/a" }], $defs: { a: { not: { $ref: "#/$defs/a" } } } },
       "without end",
       {},
@@ -326,13 +326,13 @@ describe("a schema that cannot be used", () => {
       { line: 2 },
     ],
     [
-      "a list of schemas as draft-07 says it",
+      "a list of schemas as in draft-07",
       { $schema: "http://json-schema.org/draft-07/schema#", items: [{}] },
       "items is an array",
       { line: 3 },
     ],
     [
-      "a keyword of draft-07 alone",
+      "a keyword that is only in draft-07",
       { $schema: "http://json-schema.org/draft-07/schema#", dependencies: { a: ["b"] } },
       "dependencies isn't supported",
       { line: 3 },
@@ -350,25 +350,25 @@ describe("a schema that cannot be used", () => {
       { line: 3 },
     ],
     [
-      "no value at all, deep inside",
+      "an invalid value, deep inside",
       { properties: { a: { items: { enum: [] } } } },
       "enum must be array",
       { line: 5 },
     ],
-    ["no alternative", { anyOf: [] }, "anyOf must be array with at least one schema", { line: 2 }],
-    ["what is no schema", { properties: { a: [] } }, "a must be a schema", { line: 3 }],
+    ["no alternatives", { anyOf: [] }, "anyOf must be array with at least one schema", { line: 2 }],
+    ["something that isn't a schema", { properties: { a: [] } }, "a must be a schema", { line: 3 }],
     ["a negative length", { maxLength: -1 }, "maxLength must be a whole number", { line: 2 }],
-    ["no step", { multipleOf: 0 }, "multipleOf must be a number above 0", { line: 2 }],
+    ["a step of zero", { multipleOf: 0 }, "multipleOf must be a number above 0", { line: 2 }],
 
-    ["a pattern that is none", { pattern: "(" }, "isn't a regular expression", { line: 2 }],
+    ["an invalid pattern", { pattern: "(" }, "isn't a regular expression", { line: 2 }],
     [
-      "a pattern that refers back",
+      "a pattern with a back reference",
       { pattern: "^(a)\\1$" },
       "refers back to a group",
       { line: 2, frame: "^(a)" },
     ],
     [
-      "a pattern of names that looks ahead",
+      "a pattern of names with a lookahead",
       { patternProperties: { "^(?=a)": true } },
       "looks ahead",
       { line: 3 },
@@ -392,13 +392,13 @@ describe("a schema that cannot be used", () => {
       { line: 3 },
     ],
     [
-      "a name that sets something else, needed beside another",
+      "a name that sets something else, needed by another",
       JSON.parse('{"dependentRequired":{"a":["__proto__"]}}'),
       "__proto__",
       {},
     ],
     [
-      "a schema inside that calls itself another",
+      "a nested schema with another $id",
       { properties: { a: { $id: "https://example.com/a" } } },
       "a schema inside another one has an $id",
       { line: 4 },
@@ -451,7 +451,7 @@ describe("a schema that cannot be used", () => {
     await expect(compileSchema(schema)).rejects.toMatchObject({ hint });
   });
 
-  it("may have an $id of its own, and values for more keywords than there are", async () => {
+  it("can have its own $id, and values for keywords of other types", async () => {
     const schema = {
       $id: "https://example.com/own",
       $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -460,7 +460,7 @@ describe("a schema that cannot be used", () => {
     expect(output.parse({})).toEqual({});
   });
 
-  it("is one only where the config looks for one, and of an own key", async () => {
+  it("is only one if the config names its key, and only as an own property", async () => {
     const { schemaOf } = await import("../../../src/compiler/output/compile-output.ts");
     const metadata = { output_schema: { type: "object" } };
     expect(schemaOf({ metadata }, false)).toBeUndefined();
@@ -471,7 +471,7 @@ describe("a schema that cannot be used", () => {
     });
   });
 
-  it("is not what is no object, or under another key", async () => {
+  it("has to be an object, under the configured key", async () => {
     const { compileOutput } = await import("../../../src/compiler/output/compile-output.ts");
     const { promptSource } = await import("../prompts.ts");
     const source = promptSource("x", { metadata: { output_schema: "text", answers: TICKET } });
@@ -502,7 +502,7 @@ describe("hostile text in a schema", () => {
     ),
   );
 
-  it("never becomes code: it is text in types, messages and values", async () => {
+  it("never becomes code: it's text in types, messages and values", async () => {
     await fc.assert(
       fc.asyncProperty(hostile, hostile, hostile, async (name, value, description) => {
         fc.pre(name !== "__proto__" && name.isWellFormed());
@@ -531,7 +531,7 @@ describe("hostile text in a schema", () => {
     );
   });
 
-  it("gives declarations that TypeScript reads", async () => {
+  it("gives declarations that TypeScript can read", async () => {
     const { default: ts } = await import("typescript");
     const { emitModuleTypes } = await import("../../../src/compiler/3-emit/types/emit-module-types.ts");
     await fc.assert(
@@ -563,11 +563,11 @@ describe("names that every object inherits, in an answer", () => {
 
   it.each<[string, JsonObject]>([
     ["additionalProperties", { properties: { a: {} }, additionalProperties: false }],
-    ["additionalProperties beside many", { properties: nine, additionalProperties: false }],
+    ["additionalProperties next to many", { properties: nine, additionalProperties: false }],
     ["unevaluatedProperties", { properties: { a: {} }, unevaluatedProperties: false }],
-    ["unevaluatedProperties beside alternatives", { ...others, unevaluatedProperties: false }],
+    ["unevaluatedProperties next to alternatives", { ...others, unevaluatedProperties: false }],
     [
-      "unevaluatedProperties beside a reference",
+      "unevaluatedProperties next to a reference",
       {
         $ref: "#/$defs/x",
         unevaluatedProperties: false,
@@ -575,7 +575,7 @@ describe("names that every object inherits, in an answer", () => {
       },
     ],
     ["propertyNames", { propertyNames: { enum: ["a"] } }],
-  ])("are refused as any other: %s", async (_, schema) => {
+  ])("are refused like any other: %s", async (_, schema) => {
     const output = await outputFor(schema);
     expect(output.parse({ a: 1 })).toEqual({ a: 1 });
     for (const name of [...INHERITED, "other"]) {
@@ -584,7 +584,7 @@ describe("names that every object inherits, in an answer", () => {
     }
   });
 
-  it("are refused beside a reference to what holds it", async () => {
+  it("are refused next to a reference to their parent", async () => {
     const output = await outputFor({
       $ref: "#/$defs/n",
       $defs: {
@@ -611,7 +611,7 @@ describe("names that every object inherits, in an answer", () => {
     }
   });
 
-  it("are not there where an answer has them from Object alone", async () => {
+  it("are missing if an answer only has them from Object", async () => {
     const names = INHERITED.filter((name) => name !== "__proto__");
     for (const name of names) {
       const output = await outputFor({
@@ -629,7 +629,7 @@ describe("names that every object inherits, in an answer", () => {
     }
   });
 
-  it.each(INHERITED)("are texts of a list as any other: %s", async (name) => {
+  it.each(INHERITED)("are texts of a list like any other: %s", async (name) => {
     const output = await outputFor({ items: { type: "string" }, uniqueItems: true });
     expect(output.parse([name, "other"])).toEqual([name, "other"]);
     expect(() => output.parse([name, "other", name])).toThrow("must NOT have duplicate items");
@@ -638,7 +638,7 @@ describe("names that every object inherits, in an answer", () => {
   });
 });
 
-describe("no answer and no schema takes the time of a power", () => {
+describe("no answer and no schema takes exponential time", () => {
   const limit = { timeout: 60_000 };
   const node = (op: string) => ({
     type: "object",
@@ -700,7 +700,7 @@ describe("no answer and no schema takes the time of a power", () => {
   });
 });
 
-it("a key with a percent sign is where it is", async () => {
+it("a key with a percent sign is found", async () => {
   const schema = { type: "object", properties: { "100%": { type: 5 } } };
   await expect(compileSchema(schema)).rejects.toMatchObject({ code: "output_schema_invalid" });
 });

@@ -34,7 +34,7 @@ describe("parsePartial", () => {
     expect(parsePartial(text)).toEqual(value);
   });
 
-  it("gives the whole value in the end, and something that leads to it before", () => {
+  it("gives the whole value in the end, and something that leads up to it before", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);
@@ -46,7 +46,7 @@ describe("parsePartial", () => {
     );
   });
 
-  it("takes time by the length of a text alone, however deep it is", () => {
+  it("takes time in proportion to a text's length, however deep it is", () => {
     expect(parsePartial("[".repeat(1_000_000))).toSatisfy(
       (value) => value === undefined || Array.isArray(value),
     );

@@ -11,12 +11,12 @@ it("a keyword's place is its name", () => {
   expect(place("required").frame).toContain("^^^^^^^^^^\n");
 });
 
-it("a keyword inside of a list has one, and an element of a list is its own", () => {
+it("a keyword inside a list has its own place, and so does an element of a list", () => {
   expect(place("allOf", "1", "minItems")).toMatchObject({ line: 7, column: 7 });
   expect(place("allOf", "1")).toMatchObject({ line: 6, column: 5 });
 });
 
-it("what is not there has the place of what leads there, and nothing that of the schema", () => {
+it("a missing keyword has its parent's place, and the schema itself has none", () => {
   expect(place("allOf", "7", "type")).toMatchObject({ line: 4, column: 3 });
   expect(place()).toMatchObject({ prompt: "greeting", line: 1, column: 1 });
 });

@@ -65,7 +65,7 @@ const used = suite
   .filter((one) => !LEFT_OUT.some(([file, group]) => one.file === file && one.description === group));
 
 describe("the test suite of JSON Schema", () => {
-  it("is there, and what is left out of it too", () => {
+  it("is complete, and so is the list of what is left out", () => {
     expect(used.flatMap(({ tests }) => tests).length).toBeGreaterThan(150);
     for (const file of Object.keys(LEFT_OUT_FILES)) expect(files).toContain(file);
     for (const [file, group] of LEFT_OUT) {
@@ -78,7 +78,7 @@ describe("the test suite of JSON Schema", () => {
     const compiled = await compileSchema(group.schema);
     const { output } = await runCompiled(compiled);
     const type = compiled.output?.type;
-    if (type === undefined) throw new Error("There is no type.");
+    if (type === undefined) throw new Error("There's no type.");
     for (const { description, data, valid } of group.tests) {
       if (OTHERWISE.some(([one, test]) => one === file && test === description)) continue;
       const { issues } = output["~standard"].validate(data);
@@ -88,7 +88,7 @@ describe("the test suite of JSON Schema", () => {
     }
   });
 
-  it("is refused where it leads outside", async () => {
+  it("is refused if it leads outside", async () => {
     for (const { schema } of suite.find(({ file }) => file === "refRemote.json")?.groups ?? []) {
       const refused = await compileSchema(schema).catch((error: unknown) => error);
       expect(isScopeError(refused, "output_schema_invalid")).toBe(true);

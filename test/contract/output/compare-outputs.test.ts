@@ -55,7 +55,7 @@ const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
   ),
 }));
 
-/** A type as it is read: what has no field of its own is of no interest where nothing is said of it. */
+/** A type as it's read: fields that it doesn't have are ignored. */
 function read(type: OutputType): OutputType {
   switch (type.kind) {
     case "array":
@@ -73,7 +73,7 @@ function read(type: OutputType): OutputType {
   }
 }
 
-it("says of no version that it keeps the contract when an answer of it does not do where the old one was read", () => {
+it("never says that a version keeps the contract if one of its answers doesn't work in the old one's place", () => {
   let kept = 0;
   fc.assert(
     fc.property(whole, whole, fc.array(value, { minLength: 20, maxLength: 20 }), (from, to, values) => {
@@ -139,7 +139,7 @@ const TANGLED: Readonly<Record<string, JsonObject>> = {
   },
 };
 
-it.each(Object.entries(TANGLED))("keeps what is the same but for descriptions: %s", (_, one) => {
+it.each(Object.entries(TANGLED))("keeps the contract if only descriptions differ: %s", (_, one) => {
   const described = JSON.parse(
     JSON.stringify(one, (key, value) =>
       key === "properties" ? value : isObject(value) ? { ...value, description: "x" } : value,
@@ -151,13 +151,13 @@ it.each(Object.entries(TANGLED))("keeps what is the same but for descriptions: %
   expect(compareOutputs(readOutput(one), readOutput(other))).toEqual([]);
 });
 
-it("says that two are too tangled to be compared, which breaks nothing", () => {
+it("says that two are too tangled to compare, which breaks nothing", () => {
   const { anyOf } = TANGLED["2,000 objects of one field"] as { anyOf: JsonObject[] };
   const changes = compareOutputs(readOutput({ anyOf }), readOutput({ anyOf: anyOf.toReversed() }));
   expect(changes).toMatchObject([{ kind: "output-uncompared", breaks: false }]);
 });
 
-it("a field that may be left out and has a name that every object inherits is of no type", () => {
+it("an optional field whose name every object inherits has no type", () => {
   const schema = {
     type: "object",
     properties: { constructor: { type: "string" }, toString: {} },
@@ -180,7 +180,7 @@ const messages = ([from, to]) => compareOutputs(readOutput(from), readOutput(to)
 parentPort.postMessage(workerData.map(messages));
 `;
 
-it("is done soon with schemas that are made to be tangled, of a live prompt too", async () => {
+it("is fast with schemas that are made to be tangled, also for a live prompt", async () => {
   const cycle = (length: number): JsonObject => ({
     $ref: "#/$defs/n0",
     $defs: Object.fromEntries(

@@ -78,11 +78,11 @@ const without = (names: string[], name: string) => names.filter((one) => one !==
 
 const EDITS: readonly Edit[] = [
   breaking("a field is gone", 'output "title" is gone', (s) => drop(s, "title")),
-  breaking("a field that may be left out is gone", 'output "note" is gone', (s) => drop(s, "note")),
-  breaking("a field may be left out", 'output "size" is optional now', (s) => {
+  breaking("an optional field is gone", 'output "note" is gone', (s) => drop(s, "note")),
+  breaking("a field becomes optional", 'output "size" is optional now', (s) => {
     s.required = without(s.required, "size");
   }),
-  breaking("a text may be null", 'output "title" changed from string to string or null', (s) => {
+  breaking("a text can be null", 'output "title" changed from string to string or null', (s) => {
     s.properties.title.type = ["string", "null"];
   }),
   breaking("a text becomes a number", 'output "title" changed from string to number', (s) => {
@@ -91,25 +91,25 @@ const EDITS: readonly Edit[] = [
   breaking("a number becomes a text", 'output "size" changed from number to string', (s) => {
     s.properties.size = { type: "string" };
   }),
-  breaking("a number may be a text", 'output "size" changed from number to number or string', (s) => {
+  breaking("a number can be a text", 'output "size" changed from number to number or string', (s) => {
     s.properties.size = { type: ["number", "string"] };
   }),
-  breaking("a truth value may be a text", 'output "done" changed from boolean to boolean or string', (s) => {
+  breaking("a boolean can be a text", 'output "done" changed from boolean to boolean or string', (s) => {
     s.properties.done = { type: ["boolean", "string"] };
   }),
-  breaking("a field may be anything", 'output "size" changed from number to anything', (s) => {
+  breaking("a field can be anything", 'output "size" changed from number to anything', (s) => {
     s.properties.size = {};
   }),
   breaking("a list becomes a text", 'output "tags" changed from array to string', (s) => {
     s.properties.tags = { type: "string" };
   }),
-  breaking("a list may be null", 'output "tags" changed from array to array or null', (s) => {
+  breaking("a list can be null", 'output "tags" changed from array to array or null', (s) => {
     s.properties.tags.type = ["array", "null"];
   }),
-  breaking("items may be null", 'output "tags[]" changed from string to string or null', (s) => {
+  breaking("items can be null", 'output "tags[]" changed from string to string or null', (s) => {
     s.properties.tags.items = { type: ["string", "null"] };
   }),
-  breaking("items may be anything", 'output "tags[]" changed from string to anything', (s) => {
+  breaking("items can be anything", 'output "tags[]" changed from string to anything', (s) => {
     delete s.properties.tags.items;
   }),
   breaking("items become objects", 'output "tags[]" changed from string to object', (s) => {
@@ -119,7 +119,7 @@ const EDITS: readonly Edit[] = [
     s.properties.kind.enum.push("task");
   }),
   breaking(
-    "a value may be null",
+    "a value can be null",
     'output "kind" changed from "bug" or "idea" to "bug", "idea" or null',
     (s) => {
       s.properties.kind.enum.push(null);
@@ -135,11 +135,11 @@ const EDITS: readonly Edit[] = [
     delete owner(s).properties.mail;
     owner(s).required = ["id"];
   }),
-  breaking("a field of an inner object may be left out", 'output "owner.mail" is optional now', (s) => {
+  breaking("a field of an inner object becomes optional", 'output "owner.mail" is optional now', (s) => {
     owner(s).required = ["id"];
   }),
   breaking(
-    "a field of an inner object is of another type",
+    "a field of an inner object has another type",
     'output "owner.id" changed from number to string',
     (s) => {
       owner(s).properties.id.type = "string";
@@ -148,25 +148,25 @@ const EDITS: readonly Edit[] = [
   breaking("an inner object becomes a list", 'output "owner" changed from object or null to array', (s) => {
     s.properties.owner = { type: "array", items: owner(s) };
   }),
-  breaking("a field of a type that holds itself is gone", 'output "tree.label" is gone', (s) => {
+  breaking("a field of a recursive type is gone", 'output "tree.label" is gone', (s) => {
     delete node(s).properties.label;
     node(s).required = ["children"];
   }),
   breaking(
-    "a field of a type that holds itself may be null",
+    "a field of a recursive type can be null",
     'output "tree.label" changed from string to string or null',
     (s) => {
       node(s).properties.label.type = ["string", "null"];
     },
   ),
   breaking(
-    "a type that holds itself holds itself no more",
+    "a recursive type is no longer recursive",
     'output "tree.children[]" changed from object to string',
     (s) => {
       node(s).properties.children.items = { type: "string" };
     },
   ),
-  breaking("a tuple may be shorter", 'output "range" has at least 1 items now, not 2', (s) => {
+  breaking("a tuple can be shorter", 'output "range" has at least 1 items now, not 2', (s) => {
     s.properties.range.minItems = 1;
   }),
   breaking(
@@ -180,7 +180,7 @@ const EDITS: readonly Edit[] = [
     s.properties.range.items = { type: "number" };
   }),
   breaking(
-    "the values of a record may be null",
+    "the values of a record can be null",
     'output "scores.*" changed from number to number or null',
     (s) => {
       s.properties.scores.additionalProperties = { type: ["number", "null"] };
@@ -189,23 +189,23 @@ const EDITS: readonly Edit[] = [
   breaking("a record becomes a list", 'output "scores" changed from object to array', (s) => {
     s.properties.scores = { type: "array", items: { type: "number" } };
   }),
-  breaking("the answer may be null", "output changed from object to object or null", (s) => {
+  breaking("the answer can be null", "output changed from object to object or null", (s) => {
     s.type = ["object", "null"];
   }),
-  breaking("the answer may be anything", "output changed from object to anything", (s) => {
+  breaking("the answer can be anything", "output changed from object to anything", (s) => {
     delete s.type;
   }),
   compatible("a new field", 'new output "more"', (s) => {
     s.properties.more = { type: "string" };
     s.required.push("more");
   }),
-  compatible("a new field that may be left out", 'new output "more"', (s) => {
+  compatible("a new optional field", 'new output "more"', (s) => {
     s.properties.more = { type: "string" };
   }),
   compatible("a new field of an inner object", 'new output "owner.name"', (s) => {
     owner(s).properties.name = { type: "string" };
   }),
-  compatible("a new field of a type that holds itself", 'new output "tree.more"', (s) => {
+  compatible("a new field of a recursive type", 'new output "tree.more"', (s) => {
     node(s).properties.more = { type: "string" };
   }),
   compatible("a field is always there", 'output "note" is always there now', (s) => {
@@ -215,7 +215,7 @@ const EDITS: readonly Edit[] = [
     s.properties.kind.enum = ["bug"];
   }),
   compatible(
-    "a constant in the place of values",
+    "a constant instead of several values",
     'output "kind" changed from "bug" or "idea" to "idea"',
     (s) => {
       s.properties.kind = { const: "idea" };
@@ -227,7 +227,7 @@ const EDITS: readonly Edit[] = [
   compatible("an object is never null", 'output "owner" changed from object or null to object', (s) => {
     s.properties.owner = owner(s);
   }),
-  compatible("a truth value is always true", 'output "done" changed from boolean to true', (s) => {
+  compatible("a boolean is always true", 'output "done" changed from boolean to true', (s) => {
     s.properties.done = { const: true };
   }),
   compatible("items become values", 'output "tags[]" changed from string to "a"', (s) => {
@@ -239,10 +239,10 @@ const EDITS: readonly Edit[] = [
   values("another description", (s) => {
     s.properties.title.description = "In a few words.";
   }),
-  values("a description that is new", (s) => {
+  values("a new description", (s) => {
     s.properties.size.description = "In metres.";
   }),
-  values("a longest text", (s) => {
+  values("a maximum length", (s) => {
     s.properties.title.maxLength = 80;
   }),
   values("a pattern", (s) => {
@@ -251,10 +251,10 @@ const EDITS: readonly Edit[] = [
   values("a whole number", (s) => {
     s.properties.size.type = "integer";
   }),
-  values("bounds of a number", (s) => {
+  values("limits of a number", (s) => {
     Object.assign(s.properties.size, { minimum: 0, maximum: 10 });
   }),
-  values("a list that is not empty", (s) => {
+  values("a list that isn't empty", (s) => {
     s.properties.tags.minItems = 1;
   }),
   values("items that are unique", (s) => {
@@ -273,7 +273,7 @@ const EDITS: readonly Edit[] = [
     s.$defs = { item: JSON.parse(JSON.stringify(s.$defs.node).replaceAll("node", "item")) };
     s.properties.tree.$ref = "#/$defs/item";
   }),
-  values("a type in the place of a union", (s) => {
+  values("a type instead of a union", (s) => {
     s.properties.owner = { ...owner(s), type: ["object", "null"] };
   }),
   values("a title", (s) => {
@@ -282,7 +282,7 @@ const EDITS: readonly Edit[] = [
   values("a format", (s) => {
     s.properties.title.format = "email";
   }),
-  values("a definition that nothing names", (s) => {
+  values("a definition that nothing uses", (s) => {
     s.$defs.other = { type: "string" };
   }),
   { edit: "nothing", grade: "none", change: () => {} },
@@ -295,7 +295,7 @@ function edited({ change }: Edit): Schema {
   return schema;
 }
 
-it.each(EDITS)("an edit of a schema for answers: $edit", async (edit) => {
+it.each(EDITS)("an edit of an answer schema: $edit", async (edit) => {
   const [from, to] = await Promise.all([SCHEMA, edited(edit)].map((schema) => compileSchema(schema)));
   if (from === undefined || to === undefined) throw new Error("It was not compiled.");
   const { grade, changes } = compareCompiled(from, to);

@@ -13,7 +13,7 @@ const union = { anyOf: [field("p"), field("q")] };
 const tangled = (names: readonly string[]) => ({ anyOf: names.map((name) => field(name)) });
 const NAMES = Array.from({ length: 400 }, (_, at) => `f${at}`);
 
-it("keep the contract of themselves, and are warned of where they cannot be compared", async () => {
+it("keep their own contract, and get a warning if they can't be compared", async () => {
   const self = { type: "object", properties: { x: union, y: union }, propertes: {} };
   const settings = (...schemas: object[]) =>
     JSON.stringify({

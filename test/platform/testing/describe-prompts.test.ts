@@ -65,7 +65,7 @@ describe("describePrompts", () => {
     expect(isScopeError(await refused({}), "test_framework_missing")).toBe(true);
   });
 
-  it("runs in node:test, against a label too", async () => {
+  it("runs in node:test, also against a label", async () => {
     const { root, env, prompt } = await sampledProject();
     await linkPackage(root);
     await prompt("welcome/2.md", "Hi {{name}}");

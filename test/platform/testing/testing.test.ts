@@ -10,7 +10,7 @@ import { compile, runModule } from "../../compiler/prompts.ts";
 const credentials = { orgId: "local", apiKey: "local", apiSecret: "local" };
 
 describe("servePrompts", () => {
-  it("serves texts, chats and metadata, and versions that come later", async () => {
+  it("serves texts, chats and metadata, and versions that are added later", async () => {
     await using platform = await servePrompts({
       "greeting-template": "Hello {{name}}",
       "support/triage": { content: [{ role: "user", content: "{{q}}" }], metadata: { model: "small-1" } },
@@ -32,7 +32,7 @@ describe("servePrompts", () => {
     expect(platform.requests.length).toBeGreaterThan(3);
   });
 
-  it("publishes as the platform promotes: what was production is archived, its metadata is passed on", async () => {
+  it("publishes like the platform's promote: the previous production is archived, its metadata is passed on", async () => {
     const output_schema = { type: "object" };
     await using platform = await servePrompts({
       triage: { content: "Sort {{ticket}}", metadata: { output_schema } },
@@ -70,7 +70,7 @@ describe("servePrompts", () => {
     },
   );
 
-  it("refuses what is no prompt", async () => {
+  it("refuses something that isn't a prompt", async () => {
     await expect(servePrompts({ a: 5 as never })).rejects.toThrow('The prompt "a" has no content.');
   });
 });
@@ -85,7 +85,7 @@ describe("expectKeepsContract", () => {
   const moduleOf = async (content: string, metadata = {}) =>
     (await runModule(compile(content, { metadata }))) as never;
 
-  it("gives the grade of a version that keeps it", async () => {
+  it("returns the grade of a version that keeps it", async () => {
     const module = await moduleOf("Hello {{name}}", { model: "a" });
     const version = { content: "Hi {{name}}", metadata: { model: "b" } };
     expect(expectKeepsContract(module, version)).toMatchObject({ grade: "values" });
@@ -108,7 +108,7 @@ describe("expectKeepsContract", () => {
     ["a pattern", { type: "string", pattern: "^(a)\\1$" }, "refers back to a group"],
     ["a schema 5,000 deep", deep(5000), "nested more than 100 levels deep"],
     ["a reference", { $ref: "#/$defs/none" }, "leads to no schema inside this one"],
-  ])("refuses a schema that does not compile, as builds do: %s", async (_, output_schema, message) => {
+  ])("refuses a schema that doesn't compile, like a build: %s", async (_, output_schema, message) => {
     const module = (await runCompiled(await compileSchema({ type: "string" }))) as never;
     const metadata = { model: "x", output_schema } as never;
     const check = () =>
@@ -117,7 +117,7 @@ describe("expectKeepsContract", () => {
     expect(check).toThrow(expect.objectContaining({ code: "output_schema_invalid" }));
   });
 
-  it("takes what a project without schemas has under that key for metadata", async () => {
+  it("treats the key as metadata in a project without schemas", async () => {
     const metadata = { output_schema: { type: "strnig" } };
     const module = await moduleOf("Hello", metadata);
     expect(expectKeepsContract(module, { content: "Hello", metadata }).grade).toBe("none");
@@ -126,7 +126,7 @@ describe("expectKeepsContract", () => {
     );
   });
 
-  it("knows what a model answers, and mustache", async () => {
+  it("handles what a model answers, and mustache", async () => {
     const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
     const module = (await runCompiled(await compileSchema(schema))) as never;
     const version = (output_schema: object) => ({

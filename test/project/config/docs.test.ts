@@ -45,7 +45,7 @@ it("each has its type, and its default", () => {
   expect(incomplete).toEqual([]);
 });
 
-it("the defaults and maximums are those of the code", () => {
+it("the defaults and maximums are the ones in the code", () => {
   for (const [name, option] of Object.entries({ ...NUMBER_OPTIONS, ...CONNECTION_OPTIONS })) {
     const [line] = /^- \*\*Default:\*\* .*$/m.exec(sections.get(name) ?? "") ?? [];
     expect(line, name).toContain(String(option.default));

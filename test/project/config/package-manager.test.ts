@@ -17,13 +17,13 @@ describe("the package manager of a project", () => {
     ["bun.lock", { "bun.lock": "" }, "bun"],
     ["bun.lockb", { "bun.lockb": "" }, "bun"],
     [
-      "packageManager beside a lock file of another",
+      "packageManager next to another one's lock file",
       { "package-lock.json": "", "package.json": '{ "packageManager": "pnpm@9.1.0" }' },
       "pnpm",
     ],
-    ["a package.json that is none", { "yarn.lock": "", "package.json": "{ no" }, "yarn"],
+    ["an invalid package.json", { "yarn.lock": "", "package.json": "{ no" }, "yarn"],
     ["a package.json that is null", { "yarn.lock": "", "package.json": "null" }, "yarn"],
-    ["a package manager that nobody knows", { "package.json": '{ "packageManager": "vlt@1" }' }, "npm"],
+    ["an unknown package manager", { "package.json": '{ "packageManager": "vlt@1" }' }, "npm"],
     [
       "the root of the workspace, by its lock file",
       { "packages/app/package.json": "{}", "pnpm-lock.yaml": "" },
@@ -35,12 +35,12 @@ describe("the package manager of a project", () => {
       "yarn",
     ],
     [
-      "a project of its own within another",
+      "a separate project inside another",
       { "packages/app/bun.lock": "", "packages/app/package.json": "{}", "pnpm-lock.yaml": "" },
       "bun",
     ],
     [
-      "a repository within the folder of another project",
+      "a repository inside another project's folder",
       { "packages/app/.git/HEAD": "", "packages/app/package.json": "{}", "pnpm-lock.yaml": "" },
       "npm",
     ],
@@ -82,7 +82,7 @@ describe("commands in a message", () => {
     expect(asProjectRuns(expected, root)).toBe(expected);
   });
 
-  // Issue 26: at such a root there is no program of that name.
+  // Issue 26: such a root has no program with that name.
   it.each([
     ["pnpm", { "pnpm-workspace.yaml": "" }, "pnpm --filter @acme/web exec scope-gen pull"],
     ["yarn", {}, "yarn workspace @acme/web scope-gen pull"],

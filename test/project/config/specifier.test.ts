@@ -125,7 +125,7 @@ describe("parseSpecifier", () => {
     expect(refusal(() => parseSpecifier(text))).toMatchObject({ code: "label_invalid", hint });
   });
 
-  it("reads back every specifier it writes", () => {
+  it("parses every specifier it writes", () => {
     const pin = fc.oneof(
       fc.constant(undefined),
       fc.constant(latest),
@@ -144,7 +144,7 @@ describe("parseSpecifier", () => {
   });
 });
 
-it("a key of the config has a specifier without an asterisk, which would declare more than it", () => {
+it("a config key has a specifier without an asterisk, which would declare more than that", () => {
   expect(keySpecifier("p*?*")).toBe("scope:p%2A%3F%2A");
   expect(parseSpecifier(keySpecifier("p*?*")).key).toBe("p*?*");
 });
@@ -170,7 +170,7 @@ describe("resolveSpecifier", () => {
   });
   const resolve = (text: string) => resolveSpecifier(text, options);
 
-  it("a key that is no alias is a prompt name or ID, pinned by the config's label", () => {
+  it("a key that isn't an alias is a prompt name or ID, pinned by the config's label", () => {
     expect(resolve("scope:other")).toEqual({
       specifier: "scope:other",
       key: "other",
@@ -193,7 +193,7 @@ describe("resolveSpecifier", () => {
     expect(resolve("scope:legal").ref.pin).toEqual({ kind: "version", versionId: "version_01" });
   });
 
-  it("an alias is looked up once, and its entry applies to that key only", () => {
+  it("an alias is resolved once, and its entry applies only to that key", () => {
     expect(resolve("scope:chained").ref).toEqual({ name: "greeting", pin: production });
     expect(resolve("scope:greeting-template").ref.pin).toEqual(production);
   });
@@ -203,7 +203,7 @@ describe("resolveSpecifier", () => {
     expect(options.prompts.has(resolve("scope:a%2Fb").key)).toBe(false);
   });
 
-  it("a query's pin replaces the entry's", () => {
+  it("a query's pin overrides the entry's", () => {
     expect(resolve("scope:greeting?label=production").ref).toEqual({
       name: "greeting-template",
       pin: production,
@@ -224,7 +224,7 @@ describe("resolveSpecifier", () => {
     expect(resolve(spelled).specifier).toBe(normal);
   });
 
-  it("live comes from the query or the entry, and never with a version", () => {
+  it("live comes from the query or the entry, and never together with a version", () => {
     expect(resolve("scope:x?live").live).toBe(true);
     expect(resolve("scope:fresh").live).toBe(true);
     expect(resolve("scope:fresh?version=v").live).toBe(false);

@@ -11,7 +11,7 @@ const specifiers = (text: string, file = "a.ts") => usesInText(text, file).uses.
 const places = (text: string, file: string) =>
   usesInText(text, file).uses.map((use) => `${use.specifier} ${use.line}:${use.column}`);
 
-describe("forms of an import", () => {
+describe("forms of imports", () => {
   it.each([
     [`import a from "scope:a";`],
     [`import a, { metadata as m } from 'scope:a'`],
@@ -49,11 +49,11 @@ describe("forms of an import", () => {
     [`import(x?.y ?? z ? ("scope:a") : (("scope:b")))`],
     [`require(c({ k: 1 }) ? "scope:a" : d ? "scope:b" : './other')`],
     [`import(c ? d ? "scope:a" : "other" : "scope:b")`],
-  ])("of one of two: %s", (text) => {
+  ])("either of two: %s", (text) => {
     expect(specifiers(text)).toEqual(["scope:a", "scope:b"]);
   });
 
-  it("in the types of JSDoc comments, in JavaScript alone", () => {
+  it("in the types of JSDoc comments, only in JavaScript", () => {
     const text = [
       '/** @import { Variables } from "scope:a" */',
       "/**",
@@ -94,12 +94,12 @@ describe("forms of an import", () => {
     expect(specifiers(text)).toEqual([]);
   });
 
-  it("keeps the spelling, and gives line and column of the quote", () => {
+  it("keeps the spelling, and gives the line and column of the quote", () => {
     const text = `import a from "scope:a?label=latest";\r\n// é 😀\r\n  const b = await import("scope:support%2Ftriage");\n`;
     expect(places(text, "a.ts")).toEqual(["scope:a?label=latest 1:15", "scope:support%2Ftriage 3:26"]);
   });
 
-  it("code with syntax errors is read as far as it goes", () => {
+  it("code with syntax errors is read as far as possible", () => {
     expect(specifiers(`import a from "scope:a";\nfunction ( { ] "open\nimport b from "scope:b";`)).toEqual([
       "scope:a",
       "scope:b",
@@ -108,7 +108,7 @@ describe("forms of an import", () => {
 });
 
 describe("JSX", () => {
-  it.each(["a.tsx", "a.jsx", "a.js"])("text and attributes in %s are no imports", (file) => {
+  it.each(["a.tsx", "a.jsx", "a.js"])("text and attributes in %s aren't imports", (file) => {
     const text = `
       import a from "scope:a";
       const x = <p title='import b from "scope:no"'>Don't \`import("scope:no")\` // {import("scope:b")} </p>;
@@ -116,7 +116,7 @@ describe("JSX", () => {
     expect(specifiers(text, file)).toEqual(["scope:a", "scope:b", "scope:c"]);
   });
 
-  it("type parameters in .tsx do not swallow what follows", () => {
+  it("type parameters in .tsx don't hide what follows", () => {
     const text = `
       const one = <T,>(x: T) => x;
       const two = <T extends object>(x: T) => <p>Don't {x}</p>;
@@ -129,7 +129,7 @@ describe("JSX", () => {
 });
 
 describe("components", () => {
-  it("Vue: each script block, at its own lines", () => {
+  it("Vue: each script block, with its own lines", () => {
     const text = `<!-- <script>import x from "scope:no"</script> -->
 <template>
   <p>import a from "scope:no"</p>
@@ -145,7 +145,7 @@ const b = await import('scope:b')
     expect(places(text, "a.vue")).toEqual(["scope:a 6:15", "scope:b 9:24"]);
   });
 
-  it("Svelte: module and instance script", () => {
+  it("Svelte: module and instance scripts", () => {
     const text = `<script context="module">\n  import a from "scope:a";\n</script>\n<script>import b from "scope:b"</script>\n<p>{"import 'scope:no'"}</p>`;
     expect(places(text, "a.svelte")).toEqual(["scope:a 2:17", "scope:b 4:23"]);
   });
@@ -157,7 +157,7 @@ const b = await import('scope:b')
     expect(specifiers(`<p/>\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
   });
 
-  it("an .astro file that begins with many comments takes a moment", () => {
+  it("an .astro file that starts with many comments takes a moment", () => {
     const startedAt = performance.now();
     expect(specifiers(`${"<!---->".repeat(26)}<script>import "scope:a"</script>`, "a.astro")).toEqual([
       "scope:a",
@@ -195,7 +195,7 @@ describe("which files", () => {
   }
   const use = (name: string) => `import x from "scope:${name}";`;
 
-  it("all sources, sorted, less packages, outputs and what we write", async () => {
+  it("all sources, sorted, without packages, outputs and what we write", async () => {
     expect(
       await find({
         "src/b.ts": use("b"),
@@ -227,7 +227,7 @@ describe("which files", () => {
     expect(await findUses(await loadOptions({ cwd, env: {} }))).toMatchObject({ namesClient: named });
   });
 
-  it("what include says, and a negation", async () => {
+  it("what include matches, also with a negation", async () => {
     const files = {
       "a.ts": use("a"),
       "lib/b.ts": use("b"),
@@ -238,11 +238,11 @@ describe("which files", () => {
     expect(await find(files, { include: [".vitepress/*.ts"] })).toEqual([".vitepress/d.ts scope:d"]);
   });
 
-  it("a snapshot folder that is the root does not hide the sources", async () => {
+  it("a snapshot folder that is the root doesn't hide the sources", async () => {
     expect(await find({ "a.ts": use("a") }, { snapshotDir: "." })).toEqual(["a.ts scope:a"]);
   });
 
-  it("links that lead in a circle or nowhere", async () => {
+  it("links that are circular or broken", async () => {
     const cwd = await projectFolder({ "package-lock.json": "{}", "src/a.ts": use("a") });
     await symlink(cwd, join(cwd, "src/circle"));
     await symlink(join(cwd, "gone.ts"), join(cwd, "src/gone.ts"));
@@ -250,7 +250,7 @@ describe("which files", () => {
     expect(uses.map((found) => relative(cwd, found.file))).toEqual(["src/a.ts"]);
   });
 
-  it("a file that cannot be read is an error that names it", async () => {
+  it("an unreadable file is an error that names it", async () => {
     const cwd = await projectFolder({ "package-lock.json": "{}", "huge.ts": "" });
     // No file system keeps the superuser from reading; a file too large for memory stops everybody.
     await truncate(join(cwd, "huge.ts"), 3 * 1024 ** 3);
@@ -263,7 +263,7 @@ describe("which files", () => {
 });
 
 describe("findPlace", () => {
-  it("gives the place in the file's own text, that of a component's script too", async () => {
+  it("returns the place in the file's own text, also in a component's script", async () => {
     const file = join(
       await projectFolder({
         "App.vue": '<template/>\n<script setup>\nimport a from "scope:a";\n</script>\n',
@@ -274,7 +274,7 @@ describe("findPlace", () => {
     expect(await findPlace(`${file}?vue&type=script`, "scope:a")).toEqual({ importedBy: file, importedAt });
   });
 
-  it("knows nothing of an import that a loader made, and of a file that is not there", async () => {
+  it("returns nothing for an import that a loader added, or for a missing file", async () => {
     const root = await projectFolder({ "a.js": "export {};\n" });
     expect(await findPlace(join(root, "a.js"), "scope:a")).not.toHaveProperty("importedAt");
     expect(await findPlace(join(root, "b.js"), "scope:a")).not.toHaveProperty("importedAt");

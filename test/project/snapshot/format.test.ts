@@ -36,15 +36,15 @@ const read = (text: string) => parseSnapshot(text, "x.json");
 const { integrity: _, ...TEXT } = JSON.parse(formatSnapshot(entry("Hi"))) as Record<string, unknown>;
 const { integrity: __, ...CHAT } = JSON.parse(formatSnapshot(entry([{ role: "user", content: "Hi" }])));
 
-it("names a file that is nested too deep to be checked", () => {
+it("names a file that is nested too deep to check", () => {
   const deep = `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
   expect(() => read(deep)).toThrow(
     expect.objectContaining({ code: "snapshot_damaged", where: { file: "x.json" } }),
   );
 });
 
-describe("a snapshot file whose integrity is right", () => {
-  it("is refused where a field is missing or of another kind, and names the field", () => {
+describe("a snapshot file with the right integrity", () => {
+  it("is refused if a field is missing or has another type, and names the field", () => {
     for (const key of Object.keys(TEXT)) {
       if (key === "formatVersion") continue;
       for (const wrong of [undefined, {}, key === "variables" ? 1 : null]) {
@@ -66,20 +66,20 @@ describe("a snapshot file whose integrity is right", () => {
     ["an unknown status", { status: "gone" }, "status"],
     ["an unknown type", { type: "image" }, "type"],
     ["a number as an ID", { versionId: 1 }, "versionId"],
-    ["a text as a version's number", { versionNumber: "3" }, "versionNumber"],
+    ["a string as a version's number", { versionNumber: "3" }, "versionNumber"],
     ["a list of numbers as variables", { variables: ["a", 1] }, "variables"],
     ["a list as metadata", { metadata: [] }, "metadata"],
-    ["a text as lines", { content: "Hi" }, "content"],
-    ["lines that are no text", { content: ["Hi", 1] }, "content"],
+    ["a string as lines", { content: "Hi" }, "content"],
+    ["lines that aren't strings", { content: ["Hi", 1] }, "content"],
     ["lines as messages", { type: "chat" }, "content"],
-    ["a text as messages", { type: "chat", content: "Hi" }, "content"],
+    ["a string as messages", { type: "chat", content: "Hi" }, "content"],
     ["a message without a role", { type: "chat", content: [{ content: ["Hi"] }] }, "content"],
     [
-      "a message whose content is no lines",
+      "a message whose content isn't lines",
       { type: "chat", content: [{ role: "user", content: "Hi" }] },
       "content",
     ],
-    ["a message that is nothing", { type: "chat", content: [null] }, "content"],
+    ["a null message", { type: "chat", content: [null] }, "content"],
   ])("is refused with %s", (_, change, field) => {
     expect(() => read(sealed({ ...TEXT, ...change }))).toThrow(`"${field}" is missing or has the wrong type`);
   });
@@ -88,7 +88,7 @@ describe("a snapshot file whose integrity is right", () => {
     expect(read(sealed({ ...TEXT, status })).version.status).toBe(status);
   });
 
-  it("is read with no variables told, with a chat, and under each pin", () => {
+  it("is read without a list of variables, with a chat, and with each pin", () => {
     expect(read(sealed({ ...TEXT, variables: null })).version.declaredVariables).toBeNull();
     expect(read(sealed(CHAT)).version.content).toEqual([{ role: "user", content: "Hi" }]);
     expect(read(sealed({ ...TEXT, label: "latest" }))).toMatchObject({
@@ -101,7 +101,7 @@ describe("a snapshot file whose integrity is right", () => {
     });
   });
 
-  it("is refused by this version when a newer one wrote it, whatever else it holds", () => {
+  it("is refused by this version if a newer one wrote it, whatever else it contains", () => {
     expect(() => read('{"formatVersion": 2, "name": "a"}')).toThrow(
       expect.objectContaining({
         code: "snapshot_format_newer",
@@ -112,7 +112,7 @@ describe("a snapshot file whose integrity is right", () => {
   });
 });
 
-it("a file that does not match its integrity names the prompt where it can", () => {
+it("a file that doesn't match its integrity names the prompt if possible", () => {
   const error = (text: string) => {
     try {
       return read(text);
@@ -129,22 +129,22 @@ it("a file that does not match its integrity names the prompt where it can", () 
 });
 
 it.each(["<<<<<<< HEAD", "{\n=======\n", "}\n>>>>>>> main"])(
-  "the marks of a merge conflict are named: %j",
+  "merge conflict markers are reported: %j",
   (text) => {
     expect(() => read(text)).toThrow("it contains the marks of a merge conflict");
   },
 );
 
-it.each(["{ a<<<<<<<", "<<<<<<", "{\n  =======\n"])("other text is no JSON: %j", (text) => {
+it.each(["{ a<<<<<<<", "<<<<<<", "{\n  =======\n"])("other text isn't JSON: %j", (text) => {
   expect(() => read(text)).toThrow("This snapshot file is damaged: it isn't JSON.");
 });
 
-it.each(["null", "1", '"a"', "[]"])("JSON that is no object is refused: %s", (text) => {
+it.each(["null", "1", '"a"', "[]"])("JSON that isn't an object is refused: %s", (text) => {
   expect(() => read(text)).toThrow("This snapshot file is damaged: it isn't a JSON object.");
 });
 
-describe("JSON of a fixed order", () => {
-  it("has sorted keys at every depth, and leaves out what is undefined", () => {
+describe("JSON in a fixed order", () => {
+  it("has sorted keys at every depth, and omits undefined", () => {
     const value = { b: [{ d: 1, c: undefined, a: null }, [], {}], a: "x", Z: true };
     expect(stableJson(value)).toBe('{"Z":true,"a":"x","b":[{"a":null,"d":1},[],{}]}');
     expect(prettyStableJson(value)).toBe(
@@ -166,10 +166,10 @@ describe("JSON of a fixed order", () => {
   });
 });
 
-describe("the places of a snapshot file", () => {
+describe("the places in a snapshot file", () => {
   const lineOf = (file: string, text: string) => file.split("\n").findIndex((line) => line.includes(text));
 
-  it("are the lines of the text, of each variable's first use, and of each key of the metadata", () => {
+  it("are the lines of the text, of each variable's first use, and of each metadata key", () => {
     const one = entry(
       "Dear {{name}},\n{{#items}}{{ title }}{{/items}}\n{{^none}}{{{raw}}} {{&plain}}{{name}}",
       {
@@ -195,7 +195,7 @@ describe("the places of a snapshot file", () => {
     });
   });
 
-  it("know no metadata where there is none", () => {
+  it("include no metadata if there is none", () => {
     expect(snapshotPlaces(entry("Hi", { metadata: {} }), []).metadata.size).toBe(0);
   });
 });

@@ -58,7 +58,7 @@ function commit(): string {
 }
 
 describe("the history of a prompt's snapshot files", () => {
-  it("has every committed state of every pin, newest first, deleted and unreadable ones apart", async () => {
+  it("has every committed state of every pin, newest first, with deleted and unreadable ones separate", async () => {
     git("init", "-q");
     await writeSnapshot(dir, entry("a", "é\n"));
     await writeSnapshot(dir, entry("a-b", "another prompt"));
@@ -80,7 +80,7 @@ describe("the history of a prompt's snapshot files", () => {
     expect(await snapshotHistory(root, dir, "nowhere")).toEqual({ states: [], lack: undefined });
   });
 
-  it("is of the prompt that a file holds, not of its name", async () => {
+  it("belongs to the prompt that a file contains, not to its name", async () => {
     git("init", "-q");
     await writeSnapshot(dir, entry("b", "B"));
     await rename(await snapshotFile(dir, entry("b", "").ref), await snapshotFile(dir, entry("a", "").ref));

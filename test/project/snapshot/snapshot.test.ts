@@ -43,7 +43,7 @@ function entry(change: Partial<PromptVersionData> = {}, of: PromptRef = ref("gre
 const folder = () => mkdtemp(join(tmpdir(), "scope-snapshot-"));
 
 describe("a snapshot file", () => {
-  it("holds the template as lines and an integrity anybody can recompute", () => {
+  it("stores the template as lines, with an integrity that anybody can recompute", () => {
     const text = formatSnapshot(entry());
     const data = JSON.parse(text);
     expect(text.split("\n")[snapshotPlaces(entry(), []).content]).toContain('"content"');
@@ -55,7 +55,7 @@ describe("a snapshot file", () => {
     expect(text).not.toMatch(/createdAt|updatedAt/);
   });
 
-  it("keeps the platform's order of the metadata's keys at every depth, and an old file that sorted them is read", () => {
+  it("keeps the platform's order of metadata keys at every depth, and an old file that sorted them can be read", () => {
     const schema = {
       type: "object",
       properties: { reasoning: { type: "string" }, answer: { type: "string" } },
@@ -77,7 +77,7 @@ describe("a snapshot file", () => {
     expect(parseSnapshot(formatSnapshot(sorted), "f").version.metadata).toEqual(given.version.metadata);
   });
 
-  it("gives back exactly what went in, whatever the text", () => {
+  it("returns exactly what was stored, whatever the text", () => {
     const text = fc.string({ unit: "binary" });
     const content = fc.oneof(text, fc.array(fc.record({ role: text, content: text }), { minLength: 1 }));
     fc.assert(
@@ -103,11 +103,11 @@ describe("a snapshot file", () => {
   });
 
   it.each([
-    ["no JSON", "{", "snapshot_damaged", "isn't JSON"],
+    ["not JSON", "{", "snapshot_damaged", "isn't JSON"],
     ["a merge conflict", "<<<<<<< HEAD\n{}\n=======\n", "snapshot_damaged", "merge conflict"],
     ["a list", "[]", "snapshot_damaged", "isn't a JSON object"],
     ["a newer format", '{"formatVersion": 2}', "snapshot_format_newer", "format 2"],
-    ["an edit by hand", formatSnapshot(entry()).replace("Hello", "Hi"), "snapshot_integrity", "edited"],
+    ["a manual edit", formatSnapshot(entry()).replace("Hello", "Hi"), "snapshot_integrity", "edited"],
     ["no integrity", '{"formatVersion": 1}', "snapshot_integrity", "edited"],
   ])("is refused with %s", (_, text, code, words) => {
     expect(() => parseSnapshot(text, "a/x.json")).toThrow(
@@ -121,8 +121,8 @@ describe("a snapshot file", () => {
   });
 });
 
-describe("the places of a snapshot file", () => {
-  it("are those of the first use of each name, in both syntaxes", () => {
+describe("the places in a snapshot file", () => {
+  it("are the first use of each name, in both syntaxes", () => {
     const content =
       "x\n{{ user.name }} {{#list}}{{{raw}}}\n{{greeting}} {{a-b}} {{&a}}\n{{greeting}} {{user}}";
     const { content: start, variables } = snapshotPlaces(entry({ content }), [
@@ -154,7 +154,7 @@ describe("the places of a snapshot file", () => {
 });
 
 describe("the snapshot folder", () => {
-  it("leaves a file that means the same untouched, and replaces a damaged one", async () => {
+  it("leaves an equivalent file untouched, and replaces a damaged one", async () => {
     const dir = await folder();
     expect(await writeSnapshot(dir, entry())).toBe(true);
     const file = await snapshotFile(dir, ref("greeting"));
@@ -168,7 +168,7 @@ describe("the snapshot folder", () => {
     expect(await readdir(dir)).toEqual(["greeting@production.json"]);
   });
 
-  it("lists what is ours, says what is damaged, and passes over foreign files", async () => {
+  it("lists our files, reports damaged ones, and skips foreign ones", async () => {
     const dir = await folder();
     await writeSnapshot(dir, entry());
     await writeSnapshot(dir, entry({}, ref("Other", { kind: "label", label: "latest" })));
@@ -180,7 +180,7 @@ describe("the snapshot folder", () => {
     expect(await listSnapshot(join(dir, "nowhere"))).toEqual({ entries: [], damaged: [] });
   });
 
-  it("names what cannot be read: a folder in the place of a file, and the folder itself", async () => {
+  it("reports what it can't read: a folder instead of a file, and the folder itself", async () => {
     const dir = await folder();
     const file = await snapshotFile(dir, ref("b"));
     await mkdir(file);

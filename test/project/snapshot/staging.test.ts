@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 describe("entries that are written together", () => {
-  it("take their places at the end, and not before", async () => {
+  it("are moved into place at the end, and not before", async () => {
     const staging = new SnapshotStaging(dir);
     await staging.add(entry("a", "A"));
     await staging.add(entry("b", "B"));
@@ -49,7 +49,7 @@ describe("entries that are written together", () => {
     expect(await loadSnapshot(dir, entry("a", "").ref)).toEqual(entry("a", "A"));
   });
 
-  it("leave what means the same untouched, and make no folder for it", async () => {
+  it("leave equivalent files untouched, and create no folder for them", async () => {
     await writeSnapshot(dir, entry("a", "A"));
     const file = await snapshotFile(dir, entry("a", "").ref);
     await writeFile(file, (await readFile(file, "utf8")).replaceAll("\n", "\r\n"));
@@ -61,7 +61,7 @@ describe("entries that are written together", () => {
     expect((await stat(file)).ino).toBe(before.ino);
   });
 
-  it("leave nothing behind when they are discarded, the folders that were made for them included", async () => {
+  it("leave nothing behind if they're discarded, including the folders that were created for them", async () => {
     const staging = new SnapshotStaging(dir);
     await staging.add(entry("a", "A"));
     await staging.discard();
@@ -73,7 +73,7 @@ describe("entries that are written together", () => {
     expect(await readdir(dir)).toEqual(["b@production.json"]);
   });
 
-  it("what a killed pull left is ignored by git, and taken away by a later pull", async () => {
+  it("leftovers of a killed pull are ignored by git, and removed by a later pull", async () => {
     const killed = new SnapshotStaging(dir);
     await killed.add(entry("a", "A"));
     const [left = ""] = await readdir(dir);
@@ -106,7 +106,7 @@ describe("entries that are written together", () => {
     expect(kept).toContain(".0123456789abcdef.tmp");
   });
 
-  it("what a killed process left is taken away at once, by whatever runs next", async () => {
+  it("leftovers of a killed process are removed at once, by whatever runs next", async () => {
     await mkdir(dir, { recursive: true });
     const ended = spawnSync(process.execPath, ["-e", ""]).pid;
     const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(dir, "x")))) ?? [];
@@ -127,7 +127,7 @@ describe("entries that are written together", () => {
     expect(await readdir(dir)).toEqual([]);
   });
 
-  it("a place that cannot be taken is an error that names the file", async () => {
+  it("a place that isn't writable is an error that names the file", async () => {
     const file = await snapshotFile(dir, entry("a", "").ref);
     await mkdir(join(file, "in the way"), { recursive: true });
     const staging = new SnapshotStaging(dir);
@@ -140,7 +140,7 @@ describe("entries that are written together", () => {
     await rm(dir, { recursive: true });
   });
 
-  it("are read back before they take their places, and not after", async () => {
+  it("are read back before they're moved into place, and not after", async () => {
     await writeSnapshot(dir, entry("b", "B"));
     const staging = new SnapshotStaging(dir);
     await staging.add(entry("a", "A"));
@@ -154,7 +154,7 @@ describe("entries that are written together", () => {
     await staging.discard();
   });
 
-  it("a folder that takes nothing is one error for all of them", async () => {
+  it("a read-only folder is one error for all of them", async () => {
     await mkdir(join(root, "deep"));
     await writeFile(dir, "a file in its place");
     const staging = new SnapshotStaging(dir);
@@ -165,7 +165,7 @@ describe("entries that are written together", () => {
     await staging.discard();
   });
 
-  it("a commit that fails on its way says how far it came", async () => {
+  it("a commit that fails halfway says how far it got", async () => {
     const staging = new SnapshotStaging(dir);
     for (const name of ["a", "b", "c"]) await staging.add(entry(name, name));
     const file = await snapshotFile(dir, entry("b", "").ref);

@@ -62,7 +62,7 @@ describe("a version's snapshot file", () => {
     expect(await committedRefs(dir)).toEqual([entry("version_T4", 3).ref]);
   });
 
-  it("that is named by the ID is read, and moved by the next pull, unread otherwise", async () => {
+  it("with the ID as its name can be read, and is only renamed by the next pull", async () => {
     await writeOld();
     expect(await readdir(dir)).toEqual([OLD]);
     expect(await loadSnapshot(dir, entry("version_T4", 0).ref)).toEqual(entry("version_T4", 3));
@@ -78,7 +78,7 @@ describe("a version's snapshot file", () => {
     expect(again.isEmpty).toBe(true);
   });
 
-  it("under both names, as after a merge, is one, and the next writing leaves one", async () => {
+  it("with both names, as after a merge, counts once, and the next write leaves one", async () => {
     await writeOld();
     const text = await readFile(join(dir, OLD), "utf8");
     await writeSnapshot(dir, entry("version_T4", 3));
@@ -91,7 +91,7 @@ describe("a version's snapshot file", () => {
     expect(await writeSnapshot(dir, entry("version_T4", 3))).toBe(false);
   });
 
-  it("never takes the place of another version of that number: both stay", async () => {
+  it("never replaces another version with the same number: both stay", async () => {
     const [one, other] = [entry("version_a", 3, "x"), entry("version_b", 3, "x")];
     await writeSnapshot(dir, one);
     await writeSnapshot(dir, other);
@@ -104,7 +104,7 @@ describe("a version's snapshot file", () => {
     expect(await loadSnapshot(dir, other.ref)).toEqual(other);
   });
 
-  it("of two versions of one number in one pull are two files", async () => {
+  it("of two versions with the same number in one pull is one of two files", async () => {
     const entries = [entry("version_a", 3, "x"), entry("version_b", 3, "x")];
     const staging = new SnapshotStaging(dir);
     await Promise.all(entries.map((one) => staging.add(one)));
@@ -112,7 +112,7 @@ describe("a version's snapshot file", () => {
     expect(await Promise.all(entries.map(({ ref }) => loadSnapshot(dir, ref)))).toEqual(entries);
   });
 
-  it("whose ID reads like a number's file name is told apart from that", async () => {
+  it("with an ID that looks like a number's file name is distinguished from it", async () => {
     const [odd, plain] = [entry("version-3", 5, "x"), entry("version_a", 3, "x")];
     await writeSnapshot(dir, plain);
     await writeSnapshot(dir, odd);
@@ -120,7 +120,7 @@ describe("a version's snapshot file", () => {
     expect([await loadSnapshot(dir, odd.ref), await loadSnapshot(dir, plain.ref)]).toEqual([odd, plain]);
   });
 
-  it("that is damaged is the error of its own version alone", async () => {
+  it("with damage is an error of only its own version", async () => {
     await writeSnapshot(dir, entry("version_a", 3, "x"));
     await writeSnapshot(dir, entry("version_b", 4, "x"));
     const file = join(dir, "x@version-3.json");

@@ -129,7 +129,7 @@ describe("types declare the same", () => {
     expect(declareTheSame(code, await withBiome(code, style))).toBe(true);
   });
 
-  it("with other line ends and a byte order mark", async () => {
+  it("with other line endings and a byte order mark", async () => {
     await expectSame(`\ufeff${code.replaceAll("\n", "\r\n")}`);
   });
 });
@@ -142,7 +142,7 @@ function other({ type, value }: { readonly type: string; readonly value: string 
   return value === "&" ? "|" : "&";
 }
 
-it("types with any other token, or with one less, do not declare the same", () => {
+it("types with any other token, or with one fewer, don't declare the same", () => {
   const tokens = allTokens(code, false);
   const counted = tokens.filter(
     ({ type, value }) => !/^(?:WhiteSpace|LineTerminatorSequence)$/.test(type) && value !== ";",

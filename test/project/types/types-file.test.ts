@@ -28,13 +28,13 @@ const emitted = emitTypes(
 );
 
 describe("the blocks of a types file", () => {
-  it("are found under the specifiers that they declare, whatever the names hold", () => {
+  it("are found by the specifiers that they declare, whatever the names contain", () => {
     expect(new Set(declarationBlocks(emitted.code).keys())).toEqual(new Set(specifiers));
     const bare = bareBlocks([emitted.code.replaceAll("\n", "\r\n")]);
     expect(new Set(bare.keys())).toEqual(new Set(specifiers));
   });
 
-  it("of a file that was edited by hand are no reason to fail", () => {
+  it("of a file that was edited by hand don't cause a failure", () => {
     const edited = `declare module "a\\M" {\n  const x: 1;\n}\n${emitted.code}`;
     expect(declarationBlocks(edited).size).toBe(specifiers.length + 1);
   });

@@ -27,7 +27,7 @@ async function emitted({ root, env }: TestProject, ...flags: string[]) {
 }
 
 describe("a contract that a partial changed", () => {
-  it("is reported with the partials that moved", async () => {
+  it("is reported with the partials that changed", async () => {
     const project = await pulled();
     await project.prompt("foot/2.md", "{{year}}");
     expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
@@ -38,7 +38,7 @@ describe("a contract that a partial changed", () => {
     });
   });
 
-  it("is reported with them in the line of the other policies too", async () => {
+  it("is reported with them in the other policies' lines too", async () => {
     const [before, after] = ["the end", "{{year}}"].map((text, i) => {
       const foot = promptSource(text, { syntax: "mustache", name: "foot" });
       const moved = { ...foot, version: { ...foot.version, id: `version_0${i}`, versionNumber: i + 1 } };
@@ -70,7 +70,7 @@ describe("a contract that a partial changed", () => {
     ]);
   });
 
-  it("is reported with them when the prompt itself moved too, and without them when they did not", async () => {
+  it("is reported with them if the prompt itself changed too, and without them if they didn't", async () => {
     const project = await pulled();
     await project.prompt("host/2.md", "Dear {{name}} {{> mid}}");
     expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
@@ -122,7 +122,7 @@ describe("a new partial", () => {
     expect((await cli(["pull"], { cwd: root, env })).stdout).toMatch(/host .* text +new partial "internal"/);
   });
 
-  it.each(["warn", "error"])("is named where it enters a browser bundle: %s", async (clientBundle) => {
+  it.each(["warn", "error"])("is named if it enters a browser bundle: %s", async (clientBundle) => {
     const { root, env } = await withInternal();
     await writeTree(root, {
       "src/app.js": 'import host from "scope:host";\nconsole.log(host());\n',

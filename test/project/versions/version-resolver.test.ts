@@ -72,7 +72,7 @@ describe("platform up", () => {
     expect(requests).toEqual(["a"]);
   });
 
-  it("never asks nothing and uses the snapshot", async () => {
+  it("never requests nothing and uses the snapshot", async () => {
     const run = answers({ fetch: "never" });
     expect(await run.resolve(ref("a"))).toMatchObject({ source: "snapshot", version: { versionNumber: 1 } });
     await expect(run.resolve(ref("new"))).rejects.toMatchObject({
@@ -82,21 +82,21 @@ describe("platform up", () => {
     expect(requests).toEqual([]);
   });
 
-  it.each(["auto", "always"] as const)("%s takes a refusal for an error, snapshot or not", async (fetch) => {
+  it.each(["auto", "always"] as const)("%s fails on a refusal, with or without a snapshot", async (fetch) => {
     const run = answers({ fetch }, () => Promise.reject(notFound()));
     await expect(run.resolve(ref("a"))).rejects.toMatchObject({
       code: "prompt_not_found",
       hint: expect.stringContaining("SCOPE_FETCH=never"),
     });
     await expect(run.resolve(ref("new"))).rejects.toMatchObject({ hint: 'Did you mean "news"?' });
-    // A name that is configured, and is not on the platform, is no help to itself.
+    // A name that is configured but isn't on the platform doesn't suggest itself.
     await expect(run.resolve(ref("news"))).rejects.toMatchObject({
       hint: expect.not.stringContaining("Did you mean"),
     });
     expect(run.outage).toBeUndefined();
   });
 
-  it("warns of a damaged snapshot that is not used", async () => {
+  it("warns about a damaged snapshot that isn't used", async () => {
     const run = answers({
       loadSnapshot: () => Promise.reject(Object.assign(new Error("Damaged."), { where: { file: "a.json" } })),
     });
@@ -145,7 +145,7 @@ describe("platform down", () => {
     });
   });
 
-  it("is decided once: nothing more is tried, and what is under way is aborted", async () => {
+  it("is decided once: nothing else is tried, and requests in progress are aborted", async () => {
     const run = answers({ concurrency: 2 }, (name, signal) =>
       name === "a"
         ? Promise.reject(refused())
@@ -171,7 +171,7 @@ describe("a platform that never answers", () => {
   const hanging = (_: string, signal: AbortSignal) =>
     new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
-  it("holds an auto build with a complete snapshot up for 15 s, not longer", async () => {
+  it("delays an auto build with a complete snapshot for 15 s, and no longer", async () => {
     const run = answers({}, hanging);
     const answer = run.resolve(ref("a"));
     await vi.advanceTimersByTimeAsync(14_900);
@@ -181,7 +181,7 @@ describe("a platform that never answers", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("holds it up for 15 s in all, though an answer comes now and then", async () => {
+  it("delays it for 15 s in all, even if a response comes now and then", async () => {
     const run = answers({ concurrency: 9 }, (name, signal) =>
       name === "slow"
         ? new Promise((done) => setTimeout(() => done(version("slow", 2)), 12_000))
@@ -194,7 +194,7 @@ describe("a platform that never answers", () => {
     expect((await all).map(({ source }) => source)).toEqual(["platform", "stale-snapshot"]);
   });
 
-  it("is not taken for down while answers come steadily", async () => {
+  it("isn't treated as down while responses come steadily", async () => {
     const run = answers(
       { concurrency: 1 },
       (name) => new Promise((done) => setTimeout(() => done(version(name, 2)), 900)),
@@ -204,7 +204,7 @@ describe("a platform that never answers", () => {
     expect(new Set((await all).map(({ source }) => source))).toEqual(new Set(["platform"]));
   });
 
-  it("is waited for where a prompt has no snapshot, and under always", async () => {
+  it("is waited for if a prompt has no snapshot, and with always", async () => {
     const auto = answers({}, hanging);
     const always = answers({ fetch: "always" }, hanging);
     void auto.resolve(ref("a")).catch(() => {});

@@ -20,7 +20,7 @@ describe("a budget", () => {
       ["grows from 200 to 230 tokens (+15 %); its budget is +10 %"],
     ],
     ["of growth is kept at its limit", { growth: 0.15 }, exact(115), exact(100), []],
-    ["of growth is kept where a version shrinks", { growth: 0 }, exact(100), exact(200), []],
+    ["of growth is kept if a version shrinks", { growth: 0 }, exact(100), exact(200), []],
     ["of growth needs a committed version", { growth: 0 }, exact(100), undefined, []],
     [
       "of the prefix",
@@ -29,7 +29,7 @@ describe("a budget", () => {
       undefined,
       ["has a cacheable prefix of 12 tokens; its budget is at least 1,024"],
     ],
-    ["of the prefix says nothing of a short prompt", { prefix: 1024 }, exact(900, 12), undefined, []],
+    ["of the prefix ignores a short prompt", { prefix: 1024 }, exact(900, 12), undefined, []],
   ])("%s", (_, budget, cost, before, messages) => {
     expect(overBudget(budget, cost, before).map(({ message }) => message)).toEqual(messages);
   });
@@ -68,7 +68,7 @@ describe("a budget of growth", () => {
 });
 
 describe("a change of cost", () => {
-  it("says the numbers that change", () => {
+  it("shows the numbers that change", () => {
     expect(costChange(exact(412, 1310), exact(298, 12))).toBe(
       "tokens 412 → 298, cacheable prefix 1,310 → 12 tokens",
     );

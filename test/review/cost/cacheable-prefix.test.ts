@@ -15,7 +15,7 @@ describe("the cacheable prefix", () => {
     expect(cacheablePrefix(compile("{{name}} first"))).toEqual({ texts: [""], isWhole: false });
   });
 
-  it("is the whole prompt where nothing depends on a value", () => {
+  it("is the whole prompt if nothing depends on a value", () => {
     expect(cacheablePrefix(compile("Hello {{ name }}"))).toEqual({
       texts: ["Hello {{ name }}"],
       isWhole: true,
@@ -31,12 +31,12 @@ describe("the cacheable prefix", () => {
     expect(cacheablePrefix(compile(content))).toEqual({ texts: ["Be kind.", "About "], isWhole: false });
   });
 
-  it("ends at a section too, and not at a comment", () => {
+  it("ends at a section too, but not at a comment", () => {
     expect(cacheablePrefix(compile("A{{! note }}B{{#x}}C{{/x}}", mustache)).texts).toEqual(["AB"]);
     expect(cacheablePrefix(compile("A{{^x}}C{{/x}}", mustache)).texts).toEqual(["A"]);
   });
 
-  it("goes through partials, with the indentation that they get", () => {
+  it("includes partials, with the indentation that they get", () => {
     const partials = new Map<string, PromptSource>([
       ["rules", promptSource("one\ntwo {{x}}\n", { ...mustache, name: "rules" })],
       ["sign", promptSource("Yours", { ...mustache, name: "sign" })],
@@ -46,7 +46,7 @@ describe("the cacheable prefix", () => {
   });
 });
 
-it("ends somewhere, where partials double each other's text without end", () => {
+it("has an end even if partials double each other's text endlessly", () => {
   const partials = new Map<string, PromptSource>();
   for (let level = 0; level < 40; level++)
     partials.set(
@@ -64,8 +64,8 @@ it("ends somewhere, where partials double each other's text without end", () => 
 
 it.each([
   ["a partial of a megabyte is included 700 times", "{{> p}}".repeat(700), "x".repeat(1_000_000)],
-  ["a partial of many lines is far indented", `${" ".repeat(100_000)}{{> p}}`, "x\n".repeat(100_000)],
-])("ends somewhere, where %s", (_, content, inside) => {
+  ["a partial with many lines is deeply indented", `${" ".repeat(100_000)}{{> p}}`, "x\n".repeat(100_000)],
+])("has an end even if %s", (_, content, inside) => {
   const partials = new Map([["p", promptSource(inside, { ...mustache, name: "p" })]]);
   const { texts, isWhole } = cacheablePrefix(compile(content, { ...mustache, partials }));
   expect(isWhole).toBe(false);
@@ -112,7 +112,7 @@ async function renderings(compiled: ReturnType<typeof compile>): Promise<readonl
 }
 
 describe("two renderings with different values", () => {
-  it("begin with the prefix that was named, and where a value follows it, with nothing more", async () => {
+  it("start with the prefix, and share nothing more if a value follows it", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(text, { minLength: 1, maxLength: 3 }),
@@ -132,7 +132,7 @@ describe("two renderings with different values", () => {
     );
   });
 
-  it("begin with it in mustache syntax, with sections and partials", async () => {
+  it("start with it in mustache syntax, with sections and partials", async () => {
     await fc.assert(
       fc.asyncProperty(template, template, async (content, inside) => {
         const partials = new Map([["p", promptSource(inside.replaceAll("{{> p}}", ""), mustache)]]);

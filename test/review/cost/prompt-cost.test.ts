@@ -17,7 +17,7 @@ describe("what a prompt costs", () => {
     expect(promptCost(compiled, words)).toEqual({ tokens: 5, prefix: 3, encoding: null });
   });
 
-  it("has the text of each partial in it, once", () => {
+  it("includes the text of each partial once", () => {
     const partial = promptSource("one two {{x}}", { syntax: "mustache", name: "p" });
     const compiled = compile("start {{> p}} {{> p}}", {
       syntax: "mustache",
@@ -27,7 +27,7 @@ describe("what a prompt costs", () => {
   });
 });
 
-it("has a prefix of all tokens where nothing depends on a value", () => {
+it("has a prefix of all tokens if nothing depends on a value", () => {
   const partial = promptSource("one two {{! note }}", { syntax: "mustache", name: "p" });
   const partials = new Map([["p", partial]]);
   const compiled = compile("{{! note }} start {{> p}} {{> p}}", { syntax: "mustache", partials });
@@ -57,7 +57,7 @@ describe("the tokenizer", () => {
     expect((await byModel.forModel(model)).encoding).toBe(encoding);
   });
 
-  it("is the config's for every model", async () => {
+  it("is the config's, for every model", async () => {
     expect((await new Tokenizers("p50k_base").forModel("gpt-5")).encoding).toBe("p50k_base");
   });
 
@@ -68,7 +68,7 @@ describe("the tokenizer", () => {
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
-  it("counts exactly what has no long run", async () => {
+  it("counts text without a long run exactly", async () => {
     const { count } = await byModel.forModel("gpt-5");
     const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
     for (const text of [
@@ -80,7 +80,7 @@ describe("the tokenizer", () => {
       expect(count(text)).toBe(countTokens(text));
   });
 
-  it("reads what looks like a special token as text", async () => {
+  it("treats what looks like a special token as text", async () => {
     const { count } = await byModel.forModel("gpt-5");
     expect(count("<|endoftext|>")).toBeGreaterThan(1);
   });

@@ -12,7 +12,7 @@ function failures(rendering: string, expected: Record<string, unknown>): Promise
 }
 
 describe("a sample", () => {
-  it("is values, and what they're expected to give", () => {
+  it("contains values, and what they're expected to give", () => {
     const sample = readSample(
       "short",
       { name: "Ada", expect: { contains: "Ada" }, answers: [{ accept: 1 }, { refuse: null }] },
@@ -26,14 +26,14 @@ describe("a sample", () => {
     ]);
   });
 
-  it("keeps a value that a variable is named for, and expects with a dollar sign then", () => {
+  it("keeps a value for a variable named expects, and uses a dollar sign then", () => {
     const data = { expect: "good news", answers: "two", $expect: { contains: ["news"] } };
     const sample = readSample("short", data, ["expect", "answers"]);
     expect(sample.values).toEqual({ expect: "good news", answers: "two" });
     expect(sample.expectation.contains).toEqual(["news"]);
   });
 
-  it.each([["text"], [["a", "b"]], [4], [null]])("may be %j, for a mustache prompt", (data) => {
+  it.each([["text"], [["a", "b"]], [4], [null]])("can be %j, for a mustache prompt", (data) => {
     expect(readSample("short", data, []).values).toEqual(data);
   });
 

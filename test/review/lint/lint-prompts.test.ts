@@ -32,7 +32,7 @@ const PROMPTS: readonly LintedPrompt[] = [
 ];
 
 describe("findings", () => {
-  it("say which rule, which prompt, what, where and what to do", () => {
+  it("name the rule, the prompt, the problem, the place and the fix", () => {
     const [finding] = lintPrompts([linted("Be kind.\nTODO: shorter")]);
     expect(finding).toEqual({
       rule: "prompt-placeholder",
@@ -54,7 +54,7 @@ describe("findings", () => {
     });
   });
 
-  it("of the cache's order say what moving saves", () => {
+  it("about the cache's order say what moving saves", () => {
     const prompt = linted(`Today is {{date}}, for {{name}}.\n${words(1400)}`);
     const [finding] = findingsOf("prompt-cache-order", [prompt]);
     expect(finding?.prefix).toEqual({ from: 2, to: 1405, encoding: "o200k_base" });
@@ -69,7 +69,7 @@ describe("findings", () => {
     });
   });
 
-  it("come by prompt, then by place, the same in whatever order the prompts come", () => {
+  it("are sorted by prompt, then by place, whatever order the prompts come in", () => {
     const findings = lintPrompts(PROMPTS);
     expect(findings.map(({ rule, prompt, where }) => [prompt.name, where.line, where.column, rule])).toEqual([
       ["a", 1, 1, "prompt-system-variable"],
@@ -92,7 +92,7 @@ describe("findings", () => {
     );
   });
 
-  it("have the severity of the config; a rule that is off finds nothing", () => {
+  it("have the config's severity; a rule that is off finds nothing", () => {
     const options = { "prompt-placeholder": "error", "prompt-unused-variable": "off" } as const;
     const findings = lintPrompts(PROMPTS, options);
     expect(findings.some(({ rule }) => rule === "prompt-unused-variable")).toBe(false);
@@ -103,7 +103,7 @@ describe("findings", () => {
     ]);
   });
 
-  it("of one rule in one prompt are ten at most, and the last says how many more there are", () => {
+  it("of one rule in one prompt are at most ten, and the last says how many more there are", () => {
     const find = (count: number) => findingsOf("prompt-placeholder", [linted("TODO: x\n".repeat(count))]);
     expect(find(10).at(-1)?.message).not.toContain("more");
     expect(find(12)).toHaveLength(10);
@@ -202,7 +202,7 @@ describe("hostile prompts", () => {
 });
 
 // Prompts of other people, where they are at hand. Each was looked at: all of these are right.
-it("in real prompts have no false alarm", async () => {
+it("in real prompts have no false alarms", async () => {
   const samples = await samplePrompts();
   const real = samples.slice(
     0,

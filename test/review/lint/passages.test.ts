@@ -11,7 +11,7 @@ const find = (texts: readonly string[], minWords = 3) =>
     places.map(({ text, index, length }) => `${text}: ${texts[text]?.slice(index, index + length)}`),
   );
 
-it("are as long as the texts have them in common, each once", () => {
+it("are as long as the texts agree, and reported once each", () => {
   expect(find(["x a b c d y", "z a b c d e", "a b c"])).toEqual([
     ["0: a b c", "1: a b c", "2: a b c"],
     // Of this one more than half is the one before.
@@ -22,14 +22,14 @@ it("are as long as the texts have them in common, each once", () => {
   ]);
 });
 
-it("are several where texts have several in common", () => {
+it("are several if texts share several", () => {
   expect(find(["a b c 1 d e f", "d e f 2 a b c"])).toEqual([
     ["0: a b c", "1: a b c"],
     ["0: d e f", "1: d e f"],
   ]);
 });
 
-it("are none where a text repeats itself", () => {
+it("are empty if a text only repeats itself", () => {
   expect(find(["a b c a b c a b c"])).toEqual([]);
   expect(find(["a b c a b c", "a b c"])).toEqual([["0: a b c", "1: a b c"]]);
 });
@@ -38,7 +38,7 @@ const wordsOf = (text: string) => text.match(/\S+/g) ?? [];
 const runsOf = (text: string) =>
   wordsOf(text).flatMap((_, at, all) => (at + 3 > all.length ? [] : [all.slice(at, at + 3).join(" ")]));
 
-it("are the same in each place, and found wherever there is one", () => {
+it("are the same in each place, and always found if there is one", () => {
   const text = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 25 }).map((all) => all.join(" "));
   fc.assert(
     fc.property(fc.array(text, { maxLength: 5 }), (texts) => {
@@ -64,7 +64,7 @@ it("are the same in each place, and found wherever there is one", () => {
   );
 });
 
-it("of a thousand prompts with a common beginning are found in seconds", () => {
+it("in a thousand prompts with a common beginning are found in seconds", () => {
   const texts = Array.from({ length: 1000 }, (_, at) => ({
     owner: `${at}`,
     // Of other lengths, so that every beginning is another passage.

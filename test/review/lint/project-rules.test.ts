@@ -26,7 +26,7 @@ describe("prompt-old-pin", () => {
     expect(finding?.message).toContain("5 behind production");
   });
 
-  it("doesn't find one that is four behind, ahead, or of which production isn't known, nor a label", () => {
+  it("doesn't find one that is four behind, ahead, or without a known production version, nor a label", () => {
     expect(find({ ...pinned, productionNumber: 11 })).toEqual([]);
     expect(find({ ...pinned, productionNumber: 1 })).toEqual([]);
     expect(find(pinned)).toEqual([]);
@@ -49,7 +49,7 @@ describe("prompt-no-model", () => {
     ).toEqual(["p2"]);
   });
 
-  it("doesn't find it where there are few others, or most have none", () => {
+  it("doesn't find it if there are few others, or most have none", () => {
     expect(find(model, model, {})).toEqual([]);
     expect(find(model, model, model, {}, {}, {}, {})).toEqual([]);
     expect(find({}, {})).toEqual([]);
@@ -88,7 +88,7 @@ describe("prompt-repeated-passage", () => {
     expect(finding?.where).toMatchObject({ prompt: "a", line: 2, column: 7 });
   });
 
-  it("takes all white space for the same", () => {
+  it("treats all white space as the same", () => {
     expect(find({ a: words(50), b: words(50).replaceAll(" ", "\r\n  ") })).toHaveLength(1);
   });
 
@@ -100,7 +100,7 @@ describe("prompt-repeated-passage", () => {
     expect(find({ a: words(50), b: words(50) })[0]?.hint).toContain("as a variable");
   });
 
-  it("doesn't find 40 words, the same prompt under two pins, or two messages of one prompt", () => {
+  it("doesn't find 40 words, the same prompt with two pins, or two messages of one prompt", () => {
     expect(find({ a: words(40), b: words(40) })).toEqual([]);
     const two = [pinned, latest].map((pin) => linted(words(90), { ...pin, version: { promptId: "one" } }));
     expect(findingsOf("prompt-repeated-passage", two)).toEqual([]);
@@ -108,13 +108,13 @@ describe("prompt-repeated-passage", () => {
     expect(findingsOf("prompt-repeated-passage", [linted([message, message])])).toEqual([]);
   });
 
-  it("finds a passage that a partial has already", () => {
+  it("doesn't find a passage that is already in a partial", () => {
     const footer = linted(words(50), { name: "footer", syntax: "mustache" });
     const copy = linted(`${words(50)} {{name}}`, { name: "copy", syntax: "mustache" });
     expect(findingsOf("prompt-repeated-passage", [footer, copy])).toHaveLength(1);
   });
 
-  it("doesn't find what a partial brings into several", () => {
+  it("doesn't find what a partial adds to several", () => {
     const footer = linted(words(50), { name: "footer", syntax: "mustache" });
     const partials = new Map([["footer", footer.prompt.source]]);
     const users = ["a", "b"].map((name) => linted("{{> footer}}", { name, syntax: "mustache", partials }));

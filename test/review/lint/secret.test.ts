@@ -39,16 +39,16 @@ describe("prompt-secret", () => {
   });
 
   it.each([
-    ["an AWS key of the documentation", `${"AKI"}AIOSFODNN7EXAMPLE`],
-    ["a key of crosses", `${"sk-"}${"x".repeat(48)}`],
-    ["a key that counts", `${"ghp"}_1234567890abcdefghijklmnopqrstuvwxyz`],
+    ["an AWS key from the documentation", `${"AKI"}AIOSFODNN7EXAMPLE`],
+    ["a key made of x's", `${"sk-"}${"x".repeat(48)}`],
+    ["a key whose digits count up", `${"ghp"}_1234567890abcdefghijklmnopqrstuvwxyz`],
     ["a key with a word", `${"sk-"}ant-api03-${body(40)}-placeholder-${body(30)}`],
     ["the shape in words", "Keys begin with AKIA, ghp_, sk-ant-, AIza or eyJ."],
     ["a pattern for keys", "(A3T[A-Z0-9]|AKIA|ASIA)[A-Z0-9]{16}"],
     ["a longer word", `a${"AKI"}AQZ7RW2XB4TNVCMFH`],
     ["a public key", privateKey("").replaceAll("PRIVATE", "PUBLIC")],
     ["a private key without a key", "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"],
-    ["a token that's nobody's", token({ foo: "bar", name: "John Doe" })],
+    ["a token without an owner", token({ foo: "bar", name: "John Doe" })],
     ["a token that isn't JSON", `eyJ${body(30)}.eyJ${body(30)}.${body(43)}`],
     ["a variable", "Use {{key}}."],
   ])("doesn't find %s", (_, text) => {

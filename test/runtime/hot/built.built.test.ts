@@ -9,7 +9,7 @@ it.each([
   { part: "svelte", imports: ["svelte", "svelte/reactivity"] },
   { part: "vue", imports: ["vue"] },
 ])(
-  "the built part for $part is one file that imports the application's framework at most",
+  "the built part for $part is one file that imports at most the app's framework",
   async ({ part, imports }) => {
     const code = await readFile(join(ROOT, "dist", `hot-${part}.js`), "utf8");
     expect([...code.matchAll(/\bfrom "([^"]+)"/g)].map(([, name]) => name)).toEqual(imports);

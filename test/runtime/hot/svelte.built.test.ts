@@ -67,8 +67,8 @@ async function run(script: string) {
   return { started: await turn(), change, destroy, remade, component };
 }
 
-describe("a component of Svelte", () => {
-  it("follows with what it derives and with its effects, as long as it is there", async () => {
+describe("a Svelte component", () => {
+  it("updates with its derived values and its effects, as long as it's mounted", async () => {
     const script = `
       const derived = $derived(call());
       $effect(() => { log.push("effect " + call()); });
@@ -82,19 +82,19 @@ describe("a component of Svelte", () => {
     expect(remade).toEqual([]);
   });
 
-  it("is made anew when its script took a text for good", async () => {
+  it("is recreated if its script stored a text for good", async () => {
     const { change, remade, component } = await run("const once = call(); log.push(once);");
     expect(await change("v2")).toEqual([]);
     expect(remade).toEqual([component]);
   });
 
-  it("is not made anew for a call that no script makes", async () => {
+  it("isn't recreated for a call that isn't in the script", async () => {
     const { change, remade } = await run("queueMicrotask(call);");
     await change("v2");
     expect(remade).toEqual([]);
   });
 
-  it("is known by its name", async () => {
+  it("is recognised by its name", async () => {
     const { svelte } = (await openPage("call();")).page;
     const ids = ["./app.svelte", "./app.svelte?type=style", "./runes.svelte.js"];
     expect(ids.filter((id) => svelte.owns(id))).toEqual(["./app.svelte", "./app.svelte?type=style"]);

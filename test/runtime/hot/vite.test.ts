@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe("a prompt's module in Vite", () => {
-  it("sets the bindings of all that imported it before", () => {
+  it("sets the bindings of every earlier import", () => {
     const hot = new FakeHot();
     const first = hot.run(promptModule(1));
     const kept = first.module?.render;
@@ -74,7 +74,7 @@ describe("a prompt's module in Vite", () => {
     expect(updates).toHaveLength(2);
   });
 
-  it("reports the text that runs, all of one turn in one message", async () => {
+  it("reports the running text, all of one turn in one message", async () => {
     const hot = new FakeHot();
     hot.run(promptModule(1), "", "a");
     hot.run(promptModule(2), "?t=1", "b");
@@ -86,8 +86,8 @@ describe("a prompt's module in Vite", () => {
   });
 });
 
-describe("a call that lacks a variable of the present version", () => {
-  it("renders the last version that it can, and says so once for each version", () => {
+describe("a call that lacks a variable of the current version", () => {
+  it("renders the last version that still works, and says so once for each version", () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const hot = new FakeHot();
     const { module } = hot.run(promptModule(1, ["name"]));
@@ -107,14 +107,14 @@ describe("a call that lacks a variable of the present version", () => {
     expect(render?.({ name: "Ada" })).toBe("v4 Ada");
   });
 
-  it("throws what the present version throws where no version can be rendered", () => {
+  it("throws the current version's error if no version can be rendered", () => {
     const hot = new FakeHot();
     const { module } = hot.run(promptModule(1, ["name"]));
     hot.run(promptModule(2, ["place"]));
     expect(() => module?.render({})).toThrow("lacks place");
   });
 
-  it("is reported when nobody catches it, and no other error is", () => {
+  it("is reported if nobody catches it, and no other error is", () => {
     const listeners = new Map<string, (event: object) => void>();
     vi.stubGlobal("addEventListener", (name: string, listener: (event: object) => void) =>
       listeners.set(name, listener),
@@ -155,7 +155,7 @@ describe("the overlay of a problem", () => {
     return { hot, show, texts: () => overlays.map(({ shadowRoot }) => shadowRoot.textContent) };
   }
 
-  it("is gone while Vite updates the page and back afterwards, and others are left alone", () => {
+  it("is hidden while Vite updates the page and comes back afterwards, and others stay", () => {
     const page = openPage("[plugin:unplugin-scope] template_invalid", "[plugin:other] fails");
     page.hot.emit("vite:beforeUpdate");
     expect(page.texts()).toEqual(["[plugin:other] fails"]);
@@ -163,7 +163,7 @@ describe("the overlay of a problem", () => {
     expect(page.texts()).toContain("[plugin:unplugin-scope] template_invalid");
   });
 
-  it("goes for good when the problem is solved", () => {
+  it("goes for good once the problem is solved", () => {
     const page = openPage("[plugin:unplugin-scope] template_invalid");
     page.hot.emit("vite:beforeUpdate");
     page.hot.emit("unplugin-scope:mended");

@@ -72,7 +72,7 @@ it("what a component renders or computes follows, and its state is kept", async 
   page.unmount();
 });
 
-it("what setup took is set anew as long as nobody changed it", async () => {
+it("what setup stored is set again as long as nobody changed it", async () => {
   const prompt = followed("v1");
   const page = mount(
     () => ({
@@ -91,7 +91,7 @@ it("what setup took is set anew as long as nobody changed it", async () => {
   page.unmount();
 });
 
-it("the messages of a chat are set anew unless some were added", async () => {
+it("the messages of a chat are set again unless some were added", async () => {
   const chat = (content: string) => [{ role: "system", content }];
   const prompt = followed(chat("v1"));
   const setup = () => ({ messages: ref(prompt.call()) as Ref<{ content: string }[]> });
@@ -106,7 +106,7 @@ it("the messages of a chat are set anew unless some were added", async () => {
   page.unmount();
 });
 
-it("what computes the prompt and can be set is not set", async () => {
+it("a writable computed that uses the prompt isn't set", async () => {
   const prompt = followed("v1");
   const sets: unknown[] = [];
   const page = mount(
@@ -122,7 +122,7 @@ it("what computes the prompt and can be set is not set", async () => {
   page.unmount();
 });
 
-it("a component that is gone is forgotten", async () => {
+it("an unmounted component is forgotten", async () => {
   const prompt = followed("v1");
   const held = ref(prompt.call());
   const page = mount(
@@ -137,7 +137,7 @@ it("a component that is gone is forgotten", async () => {
   expect(held.value).toBe("v1");
 });
 
-it("the components of Vue are known by their name", () => {
+it("Vue components are recognised by their name", () => {
   const ids = ["./app.vue", "./app.vue?type=script", "./app.vue.js", "./appvue"];
   expect(ids.filter((id) => vue.owns(id))).toEqual(["./app.vue", "./app.vue?type=script"]);
 });

@@ -35,7 +35,7 @@ function fakeHot(_selfAccepted = false, _main = false): FakeModule["hot"] {
   };
 }
 
-/** Evaluates the module twice, as for an update; gives the modules that are evaluated anew with it. */
+/** Evaluates the module twice, as for an update; returns the modules that are evaluated again with it. */
 function update(modules: Record<string, FakeModule>, frameworks: readonly Framework[] = []): string[] {
   let data = {};
   for (const version of [1, 2]) {
@@ -56,7 +56,7 @@ function update(modules: Record<string, FakeModule>, frameworks: readonly Framew
 const invalidated = (modules: Record<string, FakeModule>) =>
   Object.keys(modules).filter((id) => (modules[id] as FakeModule).hot.invalidated > 0);
 
-it("sets the bindings of all that imported the module before", () => {
+it("sets the bindings of every earlier import of the module", () => {
   const importers = [new Importer(), new Importer(), new Importer()];
   let data: WebpackHot["data"];
   for (const [index, { set }] of importers.entries()) {
@@ -73,7 +73,7 @@ it("sets the bindings of all that imported the module before", () => {
   expect(importers.map(({ module }) => module?.render())).toEqual(["v3", "v3", "v3"]);
 });
 
-it("evaluates the nearest importers anew that accept their own replacement, and does not forbid them to", () => {
+it("evaluates the nearest importers that accept their own replacement again, and still allows it", () => {
   const modules = fakeModules(
     { [PROMPT]: ["./call.js"], "./call.js": ["./app.jsx"], "./app.jsx": ["./main.js"], "./main.js": [] },
     { accepting: ["./app.jsx"], main: ["./main.js"] },
@@ -87,7 +87,7 @@ it("evaluates the nearest importers anew that accept their own replacement, and 
   expect(direct["./app.jsx"]?.hot._selfInvalidated).toBe(false);
 });
 
-it("leaves an importer alone whose way up ends at the entry, and goes on above it", () => {
+it("leaves an importer alone if its path ends at the entry, and goes on above it", () => {
   const modules = fakeModules(
     {
       [PROMPT]: ["./call.js"],
@@ -100,13 +100,13 @@ it("leaves an importer alone whose way up ends at the entry, and goes on above i
   expect(update(modules)).toEqual(["./app.jsx"]);
 });
 
-it("takes an importer that accepts the module below it for an end", () => {
+it("stops at an importer that accepts the module below it", () => {
   const modules = fakeModules({ [PROMPT]: ["./call.js"], "./call.js": ["./app.js"], "./app.js": [] });
   Object.assign(modules["./app.js"]?.hot._acceptedDependencies as object, { "./call.js": () => {} });
   expect(update(modules)).toEqual(["./call.js"]);
 });
 
-it("ends where modules import each other in a circle, and skips those that are not in the page", () => {
+it("stops at circular imports, and skips modules that aren't in the page", () => {
   const circle = fakeModules({
     [PROMPT]: ["./a.js", "./gone.js"],
     "./a.js": ["./b.js"],
@@ -115,7 +115,7 @@ it("ends where modules import each other in a circle, and skips those that are n
   expect(update(circle)).toEqual([]);
 });
 
-it("leaves the components alone that a framework renders, with its query too", () => {
+it("skips components that a framework renders, also with a query", () => {
   const vue: Framework = {
     owns: (id) => /\.vue(?:\?|$)/.test(id),
     follow: () => ({ called() {}, changed() {} }),

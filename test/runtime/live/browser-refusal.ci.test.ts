@@ -32,7 +32,7 @@ function buildPage(bundler: string, app: string, options?: unknown): Promise<Ran
 const BUNDLERS = ["vite", "rolldown", "webpack", "esbuild", "rspack"];
 
 describe.each(BUNDLERS)("a page built with %s", (bundler) => {
-  it("cannot import a live prompt; the error shows the import", async () => {
+  it("can't import a live prompt, and the error shows the import", async () => {
     const built = await buildPage(bundler, root);
     expect(built.code).not.toBe(0);
     expect(built.stderr).toContain("live_in_browser");
@@ -40,14 +40,14 @@ describe.each(BUNDLERS)("a page built with %s", (bundler) => {
     expect(built.stderr).not.toMatch(/\bat .*\/(?:src|dist)\/.*unplugin/);
   });
 
-  it("is no page where target says so", async () => {
+  it("isn't a page if target says so", async () => {
     const built = await buildPage(bundler, root, { target: "server" });
     expect(built, built.stderr).toMatchObject({ code: 0 });
   });
 });
 
 describe("a page of Vite's dev server", () => {
-  it("cannot import a live prompt", async () => {
+  it("can't import a live prompt", async () => {
     const refused = await buildPage("vite-dev", root);
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain("live_in_browser");
@@ -55,7 +55,7 @@ describe("a page of Vite's dev server", () => {
 });
 
 describe("a server bundle", () => {
-  it("cannot import one either where target says that it is a page's", async () => {
+  it("can't import one either if target says that it's for a page", async () => {
     const script = join(ROOT, "test", "bundlers", "build.js");
     const env = { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ target: "browser" }) };
     const built = await node([script, "vite", root, "src/main.js"], { cwd: root, env });
@@ -65,7 +65,7 @@ describe("a server bundle", () => {
 });
 
 describe("an entry of the config with live: true", () => {
-  it("is refused in a page as the import with ?live is", async () => {
+  it("is refused in a page, just like an import with ?live", async () => {
     const app = await makeApp({
       "scope.config.json": JSON.stringify({ prompts: { triage: { live: true } }, dts: false }),
       "package.json": '{ "type": "module" }',

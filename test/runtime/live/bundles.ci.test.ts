@@ -24,7 +24,7 @@ async function build(bundler: Bundler, app = root): Promise<void> {
   expect(built, built.stderr).toMatchObject({ code: 0 });
 }
 
-/** Runs a bundle where nothing else is, with no more of the environment than is given. */
+/** Runs a bundle in an empty folder, with only the given environment variables. */
 async function runAlone(file: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   const empty = await temporaryFolder();
   await copyFile(file, join(empty, "main.mjs"));
@@ -59,7 +59,7 @@ function credentials(): Record<string, string> {
 describe.each(BUNDLERS)("%s", (bundler) => {
   const file = () => outputFile(bundler, root);
 
-  it("serves the compiled version at once and the label's behind it, where nothing is installed", async () => {
+  it("serves the compiled version at once and refreshes it in the background, with nothing installed", async () => {
     await build(bundler);
     await label(prompts, 2);
     const ran = await runAlone(file(), { ...credentials(), WANTED: "2", WAIT_MS: "30000" });
@@ -72,11 +72,11 @@ describe.each(BUNDLERS)("%s", (bundler) => {
     });
   });
 
-  it("holds nothing of the credentials", async () => {
+  it("contains no credentials", async () => {
     expect(await readFile(file(), "utf8")).not.toContain(SECRET);
   });
 
-  it("stays with the compiled version without credentials, and says so once", async () => {
+  it("keeps the compiled version without credentials, and says so once", async () => {
     const before = platform.requests.length;
     const ran = await runAlone(file(), { WANTED: "2", WAIT_MS: "400" });
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
@@ -89,7 +89,7 @@ describe.each(BUNDLERS)("%s", (bundler) => {
 describe("a bundle with live prompts", () => {
   const file = () => outputFile("esbuild", root);
 
-  it("makes no request under SCOPE_LIVE=off", async () => {
+  it("makes no request with SCOPE_LIVE=off", async () => {
     const before = platform.requests.length;
     const env = { ...credentials(), SCOPE_LIVE: "off", WANTED: "2", WAIT_MS: "300" };
     const ran = await runAlone(file(), env);
@@ -108,7 +108,7 @@ describe("a bundle with live prompts", () => {
     );
   });
 
-  it("polls where the environment says at run time", async () => {
+  it("polls if the environment says so at run time", async () => {
     const elsewhere = await startPlatform({ dir: prompts, credentials: { apiSecret: "another" } });
     try {
       await label(prompts, 2);
@@ -122,7 +122,7 @@ describe("a bundle with live prompts", () => {
     }
   });
 
-  it("is at most 11,520 bytes larger for it, minified and gzipped; one without has nothing of it", async () => {
+  it("is at most 11,520 bytes larger with them, minified and gzipped, and contains none of it without", async () => {
     const bundleOne = async (specifier: string) => {
       const app = await makeLiveApp({
         "scope.config.json": "{}",

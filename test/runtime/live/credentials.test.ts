@@ -50,7 +50,7 @@ async function refresh() {
 }
 
 describe("a login", () => {
-  it("takes the documented route where the SDKs' is absent, and remembers it", async () => {
+  it("uses the documented route if the SDKs' is missing, and remembers it", async () => {
     const { server, prompt } = start();
     server.routes = [DOCUMENTED];
     await refresh();
@@ -69,7 +69,7 @@ describe("a login", () => {
     expect(server.logins.map(({ path }) => path).slice(3)).toEqual([DOCUMENTED, SDK]);
   });
 
-  it("names both routes where neither is there", async () => {
+  it("names both routes if neither exists", async () => {
     const { server, problem } = start();
     server.routes = [];
     await refresh();
@@ -94,7 +94,7 @@ describe("a function", () => {
     expect(server.tokens).toEqual(["token-1", "token-1", "token-1", "token-2"]);
   });
 
-  it("that is another one logs in again", async () => {
+  it("that is replaced logs in again", async () => {
     const { server } = start({ credentials: () => credentials });
     await refresh();
     configureLive({ credentials: () => credentials });
@@ -102,7 +102,7 @@ describe("a function", () => {
     expect(server.logins).toHaveLength(2);
   });
 
-  it("that fails, or returns too little, is one problem, never a value", async () => {
+  it("that fails, or returns too little, is one problem without a value", async () => {
     const { problem, prompt } = start({
       credentials: () => Promise.reject(new Error("the vault is closed")),
     });
@@ -118,7 +118,7 @@ describe("a function", () => {
 });
 
 describe("getToken()", () => {
-  it("takes the place of the login, and is called again after a 401", async () => {
+  it("replaces the login, and is called again after a 401", async () => {
     let calls = 0;
     const provider = { orgId: "org", getToken: async () => ({ token: `own-${++calls}`, expiresIn: 3600 }) };
     const { server, prompt } = start({ credentials: provider });
@@ -132,7 +132,7 @@ describe("getToken()", () => {
     expect(server.conditions).toEqual([null, '"2"', '"2"', '"2"']);
   });
 
-  it("of an organisation that isn't known sends no condition: it may be another one's", async () => {
+  it("for an unknown organisation sends no condition, since it could be another one's", async () => {
     vi.stubEnv("SCOPE_ORG_ID", "");
     const { server } = start({ credentials: { getToken: () => "own" } });
     await refresh();
@@ -142,7 +142,7 @@ describe("getToken()", () => {
     expect(server.tokens).toEqual(["own", "other"]);
   });
 
-  it("may hold anything: nothing reads what else its object has", async () => {
+  it("can contain anything: nothing reads its object's other properties", async () => {
     const provider: Record<string, unknown> & { getToken(): string } = { getToken: () => "own" };
     provider.self = provider;
     const { prompt } = start({ credentials: provider });
@@ -150,7 +150,7 @@ describe("getToken()", () => {
     expect(prompt.content).toBe("Hi {{name}}!");
   });
 
-  it("that gives none is a problem", async () => {
+  it("that returns none is a problem", async () => {
     const { problem } = start({ credentials: { getToken: () => 5 as never } });
     await refresh();
     expect(problem()).toMatchObject({ code: "config_invalid" });

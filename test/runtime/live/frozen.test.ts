@@ -18,8 +18,8 @@ async function refresh() {
   return refreshed;
 }
 
-describe("what is served", () => {
-  it("is frozen through and through, the compiled version as the adopted one", async () => {
+describe("a served version", () => {
+  it("is frozen at every depth, whether compiled or adopted", async () => {
     const { platform, prompt } = serve({}, { compiled });
     for (const version of [compiled, next]) {
       platform.labelled = version as SimulatedVersion;
@@ -36,7 +36,7 @@ describe("what is served", () => {
     }
   });
 
-  it("is compared with what was compiled, whatever a program tried to make of that", async () => {
+  it("is compared with what was compiled, whatever a program tried to change", async () => {
     const onRefresh = vi.fn();
     const { prompt } = serve({ onRefresh }, { compiled });
     try {

@@ -246,11 +246,11 @@ class Server {
       // Hooks are called a turn after the response, when the next one may have come already.
       const since = Math.max(0, before.answers - 2);
       const between = new Set(answered.slice(since, now.answers).map(({ version }) => version));
-      same(between.size > (now.kind === "incompatible" ? 1 : 0), true, `reported anew: ${now.text}`);
+      same(between.size > (now.kind === "incompatible" ? 1 : 0), true, `reported again: ${now.text}`);
     }
   }
 
-  /** Everything is mended: the next poll comes within 4 intervals, and brings what the label points at. */
+  /** Everything is fixed: the next poll comes within 4 intervals, and brings what the label points at. */
   async recover(): Promise<void> {
     const { platform } = this;
     this.#configure(true);

@@ -37,7 +37,7 @@ function record(keys: readonly string[]): JsonObject {
   return Object.fromEntries(keys.map((key) => [key, 1]));
 }
 
-describe("a version that does not keep the contract", () => {
+describe("a version that doesn't keep the contract", () => {
   const chat = { content: [{ role: "system", content: "Be {{tone}}" }], metadata: {} };
 
   it.each([
@@ -47,7 +47,7 @@ describe("a version that does not keep the contract", () => {
       { ...chat, metadata: { [STEERS]: 1, kind: { [STEERS]: 1 } } },
       { ...chat, metadata: { kind: { [STEERS]: "" } } },
     ],
-  ])("does not steer the terminal through its %s", async (_, from, to) => {
+  ])("doesn't control the terminal with its %s", async (_, from, to) => {
     const { warning, changes } = await reported(from, to);
     expect(warning).toContain("version 2 breaks the compiled contract");
     expect(warning).not.toMatch(STEERING);
@@ -55,7 +55,7 @@ describe("a version that does not keep the contract", () => {
     expect(changes.join()).not.toMatch(STEERING);
   });
 
-  it("is reported in ten changes and how many more, none of them without end", async () => {
+  it("is reported with ten changes and how many more, none of them endless", async () => {
     const keys = Array.from({ length: 3000 }, (_, i) => `key${i}`.padEnd(5000, "x"));
     const { warning, changes } = await reported(
       { content: "", metadata: record(keys) },
@@ -74,7 +74,7 @@ describe("a version that does not keep the contract", () => {
 });
 
 describe("the name of a prompt", () => {
-  it("does not steer the terminal either", async () => {
+  it("doesn't control the terminal either", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const { platform } = serve({}, { name: STEERS });
     platform.fault = "404";
@@ -88,7 +88,7 @@ describe("the name of a prompt", () => {
   });
 });
 
-describe("a version with more values and variables than can be compared in a moment", () => {
+describe("a version with too many values and variables to compare in a moment", () => {
   const tree = (depth: number): JsonValue => (depth === 0 ? 1 : { l: tree(depth - 1), r: tree(depth - 1) });
   const wrapped = (inner: JsonValue) =>
     Array.from({ length: 80 }).reduce<JsonValue>((value) => [value], inner);
@@ -117,7 +117,7 @@ describe("a version with more values and variables than can be compared in a mom
     expect(liveStatus()).toMatchObject([{ status: "stale", versionNumber: 1 }]);
   });
 
-  it("but one just below is compared, with work in proportion to its size", async () => {
+  it("is compared if it's just below, with work in proportion to its size", async () => {
     const { platform, prompt } = serve({ maxBodyBytes: 10_000_000 }, { compiled: { ...plain, number: 1 } });
     platform.labelled = { ...plain, metadata: { list: wrapped(tree(13)) } };
     let written = 0;

@@ -16,20 +16,20 @@ const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 it.each([
   ["lists", deep(2_000_000)],
   ["objects", `${'{"a":'.repeat(1_000_000)}1${"}".repeat(1_000_000)}`],
-  ["lists that never end", "[".repeat(5_000_000)],
-])("%s within each other are refused before they are parsed", (_, text) => {
+  ["unclosed lists", "[".repeat(5_000_000)],
+])("nested %s are refused before they're parsed", (_, text) => {
   const startedAt = performance.now();
   expect(() => read(text)).toThrow("nested");
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
-it("brackets in a text are none", () => {
+it("brackets in a text don't count", () => {
   const text = `${"[{".repeat(500)}\\"[${"\\\\"}`;
   const body = JSON.stringify({ content: text, "[[[": deep(300) });
   expect(read(body)).toEqual(JSON.parse(body));
 });
 
-it("a chat's messages as a JSON text are no deeper", () => {
+it("a chat's messages in a JSON text aren't nested deeper", () => {
   const startedAt = performance.now();
   const answer = {
     id: "v",

@@ -11,7 +11,7 @@ import { compileVersion, versions } from "./version-samples.ts";
 const credentials = { orgId: "org", apiKey: "key", apiSecret: "secret" };
 
 describe("the settings of a poll", () => {
-  it("are configureLive's over the environment's over the build's", () => {
+  it("come from configureLive, then the environment, then the build", () => {
     const env = {
       SCOPE_API_URL: "https://env.test/base/",
       SCOPE_AUTH_API_URL: "",
@@ -56,18 +56,18 @@ describe("the settings of a poll", () => {
   });
 
   it.each(["http://127.0.0.1:3000", "http://localhost", "http://[::1]:1", "https://x.test/a/b"])(
-    "take %j",
+    "accept %j",
     (baseUrl) => {
       expect(resolveSettings(liveBuild, { credentials, baseUrl }, {}).baseUrl).toBe(baseUrl);
     },
   );
 
-  it("take http elsewhere when that was allowed", () => {
+  it("accept http elsewhere if it was allowed", () => {
     const given = { credentials, baseUrl: "http://inside.test", allowInsecure: true };
     expect(resolveSettings(liveBuild, given, {}).baseUrl).toBe("http://inside.test");
   });
 
-  it("name what is missing of the credentials, and never a value", () => {
+  it("name what is missing in the credentials, and never a value", () => {
     const { error } = attempt(() => resolveSettings(liveBuild, { credentials: { apiSecret: "hidden" } }, {}));
     expect(error).toMatchObject({
       code: "credentials_missing",
@@ -77,8 +77,8 @@ describe("the settings of a poll", () => {
   });
 });
 
-describe("a version that was not compiled", () => {
-  it("renders and fails as its compiled code would", async () => {
+describe("a version that wasn't compiled", () => {
+  it("renders and fails like its compiled code would", async () => {
     vi.stubEnv("SCOPE_LIVE", "off");
     const code = Buffer.from(emitHelper({ development: false })).toString("base64");
     const helpers = await import(`data:text/javascript;base64,${code}`);

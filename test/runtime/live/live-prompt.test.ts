@@ -42,7 +42,7 @@ describe("a poll", () => {
     expect(platform.polledAtMs).toHaveLength(1);
   });
 
-  it("comes again when the interval has passed since the last one began, not before", async () => {
+  it("comes again once the interval has passed since the last one started, not before", async () => {
     const { platform, prompt } = serve();
     for (let passed = 0; passed < 5 * INTERVAL_MS; passed += 500) {
       prompt.render(ADA);
@@ -54,7 +54,7 @@ describe("a poll", () => {
     for (const gap of gaps.slice(1)) expect(gap).toBeCloseTo(INTERVAL_MS, -3);
   });
 
-  it("asks with a condition, and takes the same version without one for the same", async () => {
+  it("sends a condition, and treats the same version without one as the same", async () => {
     const onRefresh = vi.fn();
     const { platform, prompt } = serve({ onRefresh });
     const before = prompt.current();
@@ -68,7 +68,7 @@ describe("a poll", () => {
     expect(prompt.current()).toBe(before);
   });
 
-  it("waits for the interval of configureLive, whenever that is set", async () => {
+  it("waits for configureLive's interval, whenever that is set", async () => {
     const { platform, prompt } = serve({ interval: 5 });
     const count = async (seconds: number) => {
       const before = platform.polledAtMs.length;
@@ -85,7 +85,7 @@ describe("a poll", () => {
     expect(await count(59)).toBeLessThanOrEqual(1);
   });
 
-  it("is not made under SCOPE_LIVE=off, by refreshLive neither", async () => {
+  it("isn't made with SCOPE_LIVE=off, not even by refreshLive", async () => {
     vi.stubEnv("SCOPE_LIVE", "off");
     const { platform, prompt } = serve();
     platform.labelled = greetings.reworded;
@@ -99,7 +99,7 @@ describe("a poll", () => {
 });
 
 describe("a new version", () => {
-  it("moves every export at once, in a turn of its own; what is held stays whole", async () => {
+  it("updates every export at once, in a turn of its own; a stored version stays complete", async () => {
     const { platform, prompt } = serve();
     const held = prompt.current();
     platform.labelled = greetings.reworded;
@@ -109,7 +109,7 @@ describe("a new version", () => {
       const { content, metadata, versionId, versionNumber } = prompt;
       const before = JSON.stringify([content, metadata, versionId, versionNumber, prompt.render(ADA)]);
       seen.add(before);
-      // However long somebody waits for promises that are settled, no other version comes in between.
+      // However long somebody waits for resolved promises, no other version comes in between.
       for (let j = 0; j < 20; j++) await undefined;
       const { content: later, versionNumber: number } = prompt;
       expect([later, number]).toEqual([content, versionNumber]);
@@ -137,7 +137,7 @@ describe("a new version", () => {
     expect(prompt.getMetadata("absent", 7)).toBe(7);
   });
 
-  it("throws for a missing variable as the compiled one does", async () => {
+  it("throws for a missing variable like the compiled one", async () => {
     const { platform, prompt } = serve();
     const errorOf = (run: () => unknown) => {
       try {
@@ -160,7 +160,7 @@ describe("a new version", () => {
     });
   });
 
-  it("is reported with what was and what is", async () => {
+  it("is reported with the old and the new version", async () => {
     const onRefresh = vi.fn<(refresh: LiveRefresh) => void>();
     const { platform, prompt } = serve({ onRefresh });
     platform.labelled = greetings.reworded;
@@ -178,7 +178,7 @@ describe("a new version", () => {
     expect(prompt.render(ADA)).toBe("Hello Ada");
   });
 
-  it("that does not keep the contract is reported once, and the last good one stays", async () => {
+  it("that doesn't keep the contract is reported once, and the last good one stays", async () => {
     const onIncompatible = vi.fn<(incompatible: LiveIncompatible) => void>();
     const { platform, prompt } = serve({ onIncompatible });
     platform.labelled = greetings.reworded;
@@ -210,7 +210,7 @@ describe("a new version", () => {
 });
 
 describe("a problem", () => {
-  it("missing credentials: stale, reported once, no request, and mended by configureLive", async () => {
+  it("missing credentials: stale, reported once, no request, and fixed by configureLive", async () => {
     const onError = vi.fn<(error: Error, prompt: LivePromptName) => void>();
     for (const name of ["ORG_ID", "API_KEY", "CLIENT_ID", "API_SECRET", "CLIENT_SECRET"]) {
       vi.stubEnv(`SCOPE_${name}`, "");
@@ -240,7 +240,7 @@ describe("a problem", () => {
     expect(liveStatus()[0]).toMatchObject({ status: "compiled", lastConfirmed: expect.any(Date) });
   });
 
-  it("an outage of all prompts is reported once, and polls come back within 4 intervals", async () => {
+  it("an outage of all prompts is reported once, and polls are back within 4 intervals", async () => {
     const onError = vi.fn();
     const { platform, prompt } = serve({ onError });
     const more = loadMany(5);
@@ -273,7 +273,7 @@ describe("a problem", () => {
     expect(onError).toHaveBeenCalledTimes(2);
   });
 
-  it("of one prompt is the prompt's own, and says what the platform answered", async () => {
+  it("of one prompt is only that prompt's, and gives the platform's response", async () => {
     const onError = vi.fn();
     const { platform } = serve({ onError });
     platform.fault = "404";
@@ -284,7 +284,7 @@ describe("a problem", () => {
     expect([error.httpStatus, error.code]).toEqual([404, "prompt_not_found"]);
   });
 
-  it("of a poll that was overtaken says nothing any more", async () => {
+  it("of a poll that is out of date isn't reported", async () => {
     const onError = vi.fn();
     const { platform, prompt } = serve({ onError });
     await refresh();
@@ -300,7 +300,7 @@ describe("a problem", () => {
     expect(liveStatus()).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
   });
 
-  it("that keeps a request from being sent is one of the configuration, and says what it is", async () => {
+  it("that prevents a request is a configuration error, and says what it is", async () => {
     const onError = vi.fn();
     vi.stubEnv("SCOPE_ENVIRONMENT", "prod–eu");
     const { platform } = serve({ onError });
@@ -312,7 +312,7 @@ describe("a problem", () => {
     ]);
   });
 
-  it("of a prompt without a production version is distinguished from one of a prompt that is not there", async () => {
+  it("of a prompt without a production version differs from the one of a missing prompt", async () => {
     const onError = vi.fn();
     const found = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
     const fetch = async (url: string, { method }: RequestInit) => {
@@ -347,7 +347,7 @@ describe("a problem", () => {
     report.mockRestore();
   });
 
-  it("without hooks is a warning with the way out", async () => {
+  it("without hooks is a warning that says what to do", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const { platform } = serve({ credentials: { ...credentials, orgId: "wrong" } });
     await refresh();
@@ -365,7 +365,7 @@ describe("a problem", () => {
 });
 
 describe("the rate", () => {
-  it("holds for a thousand prompts together: the interval stretches, and every prompt gets its poll", async () => {
+  it("holds for a thousand prompts together: the interval gets longer, and every prompt is polled", async () => {
     const { platform } = serve();
     const prompts = loadMany(1000);
     platform.labelled = greetings.reworded;
@@ -382,7 +382,7 @@ describe("the rate", () => {
     expect(logins).toBe(1);
   });
 
-  it("a server that renders nothing any more soon makes no request; what waits goes on with the next render", async () => {
+  it("a server that stops rendering soon makes no requests; what is due goes on with the next render", async () => {
     const { platform } = serve();
     const prompts = loadMany(500);
     for (const prompt of prompts) prompt.render(ADA);
@@ -401,7 +401,7 @@ describe("the rate", () => {
     expect((await refreshed).filter(({ versionNumber }) => versionNumber === 2)).toHaveLength(501);
   });
 
-  it("is configureLive's, or else the lowest of the builds that are loaded", async () => {
+  it("is configureLive's, or else the lowest of the loaded builds", async () => {
     const { platform } = serve({}, { build: { maxRequestsPerSecond: 2 } });
     const all = loadMany(5);
     for (const prompt of all) prompt.render(ADA);
@@ -412,7 +412,7 @@ describe("the rate", () => {
     expect(platform.requestedAtMs).toHaveLength(1 + 6 + 6);
   });
 
-  it("Retry-After holds back every prompt, for no longer than retryMaxDelay", async () => {
+  it("Retry-After holds back every prompt, for at most retryMaxDelay", async () => {
     const onError = vi.fn();
     const { platform, prompt } = serve({ onError });
     const other = loadLiveModule(compileVersion(greetings.first, "other"));
@@ -432,7 +432,7 @@ describe("the rate", () => {
     expect(platform.requestedAtMs).toHaveLength(before + 1);
   });
 
-  it("a shorter Retry-After that comes later does not end a longer one", async () => {
+  it("a shorter Retry-After that comes later doesn't end a longer one", async () => {
     const { platform, prompt } = serve({ onError: () => {} });
     const other = loadLiveModule(compileVersion(greetings.first, "other"));
     await refresh();
@@ -457,7 +457,7 @@ describe("the rate", () => {
 });
 
 describe("waitUntil", () => {
-  it("is given each poll that a render starts, until its end", async () => {
+  it("gets each poll that a render starts, until it ends", async () => {
     const polls: Promise<unknown>[] = [];
     const { platform, prompt } = serve({ waitUntil: (poll) => void polls.push(poll) });
     platform.labelled = greetings.reworded;
@@ -476,7 +476,7 @@ describe("waitUntil", () => {
 });
 
 describe("refreshLive", () => {
-  it("polls one prompt or all, whatever the interval says, and gives their status", async () => {
+  it("polls one prompt or all, whatever the interval, and returns their status", async () => {
     const { platform } = serve({ onError: () => {} });
     const statuses = await refresh("greeting");
     expect(statuses).toEqual([
@@ -495,7 +495,7 @@ describe("refreshLive", () => {
     expect(await refresh()).toMatchObject([{ status: "stale", versionNumber: 2 }]);
   });
 
-  it("of a name that nobody has says what is loaded, once", async () => {
+  it("of an unknown name says what is loaded, once", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     serve();
     loadLiveModule(compileVersion(greetings.first, "triage"));
@@ -509,7 +509,7 @@ describe("refreshLive", () => {
     warn.mockRestore();
   });
 
-  it("sees what is on the platform when it is called, also while a poll is under way", async () => {
+  it("sees what is on the platform when it's called, also during a poll", async () => {
     const { platform, prompt } = serve();
     platform.latencyMs = 500;
     prompt.render(ADA);

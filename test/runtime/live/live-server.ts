@@ -19,7 +19,7 @@ export const greetings = {
 
 export const time = new SimulatedTime();
 
-/** Simulated time for the tests of a file, and a process's live state anew for each. */
+/** Simulated time for the tests of a file, and a process's fresh live state for each. */
 export function useSimulatedTime(): void {
   beforeAll(() => time.install());
   beforeEach(() => {

@@ -57,7 +57,7 @@ describe("a prompt of two builds in one process", () => {
     expect(onIncompatible).toHaveBeenCalledTimes(1);
   });
 
-  it("an unchanged response is compared for modules that came after it", async () => {
+  it("an unchanged response is compared for modules that were loaded later", async () => {
     const { prompt, platform } = serve();
     await refresh();
     const older = loadLiveModule(

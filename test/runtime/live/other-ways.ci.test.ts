@@ -73,7 +73,7 @@ describe("the types", () => {
     expect(lines).toEqual(["2", "3", "4", "5"]);
   });
 
-  it("are found complete by the build", async () => {
+  it("are recognised as complete by the build", async () => {
     const root = await pulledApp({ "src/main.ts": USES });
     const built = await buildApp("vite", root, platform.env);
     expect(built, built.stderr).toMatchObject({ code: 0 });
@@ -128,7 +128,7 @@ describe("/register", () => {
 });
 
 describe("in development", () => {
-  it("a process of its own refreshes its live prompts, and warns of unknown variables", async () => {
+  it("a separate process refreshes its live prompts, and warns about unknown variables", async () => {
     const root = await pulledApp({
       "scope.config.json": JSON.stringify({ live: { interval: 0.1, productionInterval: 3600 }, dts: false }),
       "src/main.ts": `import greeting, { current, versionNumber } from "scope:greeting?live";
@@ -147,7 +147,7 @@ main();`,
     );
   });
 
-  it("under a dev server a live import is refreshed with its module, has current(), and makes no request of its own", async () => {
+  it("with a dev server a live import is refreshed with its module, has current(), and makes no request of its own", async () => {
     const root = await pulledApp({
       "src/app.js": `export { default as greeting, current, versionNumber } from "scope:greeting?live";\n`,
     });

@@ -10,7 +10,7 @@ import { greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-se
 useSimulatedTime();
 const ADA = { name: "Ada" };
 
-it("attributes move with the version, those of current() stay what they are", async () => {
+it("attributes move with the version, those of current() stay the same", async () => {
   const { platform, prompt } = serve();
   const before = prompt.current();
   const compiled = {
@@ -64,7 +64,7 @@ it("refreshes and refusals are events of the channel unplugin-scope:live", async
   ]);
 });
 
-it("answers are read by the schema of the build, whatever version is adopted", async () => {
+it("answers are checked by the build's schema, whatever version is adopted", async () => {
   const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
   const source = promptSource("Hello", { name: "answers", metadata: { output_schema: schema } });
   const compiled = compilePrompt(source, await compileOutput(source, { metadataKey: "output_schema" }));
@@ -79,7 +79,7 @@ it("answers are read by the schema of the build, whatever version is adopted", a
   expect(module.metadata).toEqual({ output_schema: schema });
 });
 
-it("a version whose schema a build refuses is not adopted", () => {
+it("a version whose schema a build refuses isn't adopted", () => {
   const version = (pattern: string) => ({
     content: "Hello",
     metadata: { output_schema: { type: "string", pattern } },

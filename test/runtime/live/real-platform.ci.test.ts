@@ -53,8 +53,8 @@ function check(prompt: LiveExports): SimulatedVersion {
   return served;
 }
 
-describe("a live prompt of a real platform", () => {
-  it("follows its label through moves, restarts, outages and tokens that end", async () => {
+describe("a live prompt on a real platform", () => {
+  it("follows its label through moves, restarts, outages and expired tokens", async () => {
     const errors: string[] = [];
     configureLive({
       interval: 0.05,

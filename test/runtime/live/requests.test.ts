@@ -55,7 +55,7 @@ describe("a condition", () => {
     ["the base URL", () => configureLive({ baseUrl: other["the base URL"] })],
     ["the environment", () => vi.stubEnv("SCOPE_ENVIRONMENT", other["the environment"])],
     ["the organisation", () => configureLive({ credentials: { ...credentials, orgId: "b" } })],
-  ] as const)("is not sent where %s is another", async (what, change) => {
+  ] as const)("isn't sent if %s is different", async (what, change) => {
     const { answer, conditions } = sites();
     const { prompt } = serve({ fetch: answer });
     await refresh();
@@ -69,7 +69,7 @@ describe("a condition", () => {
     expect(prompt.content).toContain(other[what]);
   });
 
-  it("that was not sent has no answer", async () => {
+  it("that wasn't sent isn't answered by a 304", async () => {
     const onError = vi.fn();
     const answer = async (_: string, { body }: RequestInit) =>
       body ? json(LOGIN) : new Response(null, { status: 304 });
@@ -84,7 +84,7 @@ describe("a condition", () => {
   });
 });
 
-describe("a fetch that drops the signal", () => {
+describe("a fetch that ignores the signal", () => {
   const never = () => new Promise<never>(() => {});
 
   it.each<[string, string, () => Promise<Response>]>([
@@ -101,7 +101,7 @@ describe("a fetch that drops the signal", () => {
         return new Response(body);
       },
     ],
-  ])("holds up nobody for longer than the time-out: %s", async (where, code, hang) => {
+  ])("delays nobody for longer than the time-out: %s", async (where, code, hang) => {
     const onError = vi.fn();
     const answer = async (_: string, { body }: RequestInit) =>
       !!body === (where === "at the login") ? hang() : json(LOGIN);
@@ -113,7 +113,7 @@ describe("a fetch that drops the signal", () => {
     expect(time.keepingAlive).toBe(0);
   });
 
-  it("is told to let go of what it brings", async () => {
+  it("has its response released", async () => {
     const cancel = vi.fn(async () => {
       throw new Error("at the end");
     });
@@ -141,7 +141,7 @@ describe("a fetch that drops the signal", () => {
     expect(cancel).toHaveBeenCalledTimes(2);
   });
 
-  it("is not waited for when an answer is too large", async () => {
+  it("isn't waited for if a response is too large", async () => {
     const onError = vi.fn();
     const cancel = vi.fn(never);
     const answer = async (_: string, { body }: RequestInit) =>

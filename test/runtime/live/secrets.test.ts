@@ -45,7 +45,7 @@ it.each([
   [200, TOKEN],
   [200, `{"content": ${TOKEN}`],
   [200, JSON.stringify({ id: TOKEN, content: { TOKEN } })],
-])("a prompt's answer %i %s", async (status, body) => {
+])("a prompt response with %i %s", async (status, body) => {
   expect(inspect(await ask(status, body), { depth: 9, showHidden: true })).not.toContain(TOKEN.slice(0, 12));
 });
 
@@ -58,7 +58,7 @@ it.each([
   [200, SECRET],
   [200, `{"access_token": ${SECRET}`],
   [200, JSON.stringify({ access_token: `${SECRET}\n` })],
-])("a login's answer %i %s", async (status, body) => {
+])("a login response with %i %s", async (status, body) => {
   const error = await failure(logIn(status, body, `a${SECRET}b`));
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET.slice(0, 12));
 });
@@ -67,7 +67,7 @@ it.each([
   ["", { access_token: undefined }],
   ["no text", { access_token: 1 }],
   ["a list", { access_token: ["a"] }],
-])("a login without a token, with %s in its place, is an error", async (_, body) => {
+])("a login without a token, with %s instead, is an error", async (_, body) => {
   const error = await failure(logIn(200, JSON.stringify(body), "1"));
   expect(error).toMatchObject({ code: "login_failed", message: expect.stringContaining("no access_token") });
 });

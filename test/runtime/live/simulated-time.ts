@@ -35,7 +35,7 @@ export class SimulatedTime {
     vi.stubGlobal("performance", { now: () => this.#nowMs + this.#jumpMs });
   }
 
-  /** Begins anew. */
+  /** Starts again. */
   reset(): void {
     this.#nowMs = 1000;
     this.#jumpMs = 0;

@@ -129,7 +129,7 @@ function credentials(): Record<string, string> {
 }
 
 describe("in workerd", () => {
-  it("serves the compiled version at once, and what the label points at behind it, back and forth", async () => {
+  it("serves the compiled version at once, and refreshes it in the background, back and forth", async () => {
     await label(prompts, 2);
     await start(credentials());
     expect(await ask()).toMatchObject({
@@ -155,7 +155,7 @@ describe("in workerd", () => {
     expect(answer).toMatchObject({ text: "Hi Ada!" });
   });
 
-  it("stays with the compiled version without credentials", async () => {
+  it("keeps the compiled version without credentials", async () => {
     const before = platform.requests.length;
     await start({ ...credentials(), SECRET: "" });
     await ask();

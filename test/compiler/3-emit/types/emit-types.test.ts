@@ -13,7 +13,7 @@ const entry = (name: string): TypesEntry => ({
   snapshotFile: `../scope/${name}@production.json`,
 });
 
-it("has a map from each export to the text, and from what it has to where that stands", () => {
+it("has a map from each export to the text, and from what it contains to where that is", () => {
   const places = {
     content: 3,
     variables: new Map([["who", 5]]),
@@ -51,7 +51,7 @@ it("gives the same bytes for the same entries in any order", () => {
   ]);
 });
 
-it("is a block for each specifier, and what all blocks name", () => {
+it("is a block for each specifier, and the types that all blocks use", () => {
   const { code } = emitTypes([entry("a")], { dtsFile: "src/scope.d.ts", forClient: true });
   expect(emitTypes([], { dtsFile: "scope.d.ts" }).code).not.toContain("UnpluginScope");
   // Without its last line, which tools would take for one about this test.
@@ -95,7 +95,7 @@ it("is a block for each specifier, and what all blocks name", () => {
   `);
 });
 
-it("declares for the client as any formatter lays it out, and not in a prompt's text", () => {
+it("declares for the client as any formatter would, except in a prompt's text", () => {
   const declares = [
     "  global { interface UnpluginScopePrompts { } }",
     "\tglobal\t{\tinterface UnpluginScopePrompts {",

@@ -26,8 +26,8 @@ const object = (...inputs: Input[]): InputType => ({ kind: "object", inputs });
 const textOf = (type: InputType) => variablesType(type).replaceAll(VALUE_TYPE, "V");
 const aliasesOf = (type: InputType) => typeAliases(type).map((line) => /^type (\w+)/.exec(line)?.[1]);
 
-describe("the type of what a prompt takes", () => {
-  it("has no member where there is no variable", () => {
+describe("the type of what a prompt needs", () => {
+  it("has no members without variables", () => {
     expect(variablesType(undefined)).toBe("Record<string, never>");
     expect(typeAliases(undefined)).toEqual([]);
     expect(textOf(object())).toBe("object");
@@ -63,7 +63,7 @@ describe("the type of what a prompt takes", () => {
     expect(textOf(type)).toBe(text);
   });
 
-  it("is declared with what it names, and nothing else", () => {
+  it("is declared with the types it uses, and nothing else", () => {
     expect(aliasesOf(object(input("a", value)))).toEqual([]);
     expect(aliasesOf(list(value, true))).toEqual([]);
     expect(aliasesOf(list(condition, true))).toEqual(["Condition"]);
@@ -86,12 +86,12 @@ describe("the type of what a prompt takes", () => {
     [false, "a narrowed value", { kind: "narrowed", type: "string" }],
     [true, "a value or nothing", anyOf(value, nothing)],
     [false, "values", anyOf(value, { kind: "narrowed", type: "string" })],
-  ])("may be left out: %s, for %s", (expected, _, type) => {
+  ])("can be left out: %s, for %s", (expected, _, type) => {
     expect(mayBeLeftOut(type)).toBe(expected);
   });
 });
 
-it("the type of metadata is readonly through and through, and open where its shape is", () => {
+it("the type of metadata is readonly at every depth, and open if its shape is", () => {
   const shape = shapeType(
     {
       kind: "object",

@@ -52,7 +52,7 @@ describe("without a config", () => {
     });
   });
 
-  it("the types lie in src/ where there is one", async () => {
+  it("the types are in src/ if it exists", async () => {
     const cwd = await projectFolder({ ...LOCK, "src/a.ts": "" });
     expect((await load(cwd)).dts).toBe(join(cwd, "src/scope-types"));
     expect((await load(cwd, { options: { dts: false } })).dts).toBe(false);
@@ -88,7 +88,7 @@ describe("finding the config", () => {
   });
 
   it.each(["scope.config.ts", "scope.config.mjs"])(
-    "%s may import defineConfig where the package is not installed",
+    "%s can import defineConfig even if the package isn't installed",
     async (name) => {
       const types = name.endsWith(".ts") ? ": Options" : "";
       const cwd = await projectFolder({
@@ -101,7 +101,7 @@ describe("finding the config", () => {
     },
   );
 
-  it("goes upwards to the folder with a lock file, and paths are relative to the config", async () => {
+  it("searches upwards to the folder with a lock file, and paths are relative to the config", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "package.json": "{}",
@@ -115,13 +115,13 @@ describe("finding the config", () => {
     });
   });
 
-  it.each(["yarn.lock", "pnpm-lock.yaml", "bun.lock", ".git"])("goes no further than %s", async (name) => {
+  it.each(["yarn.lock", "pnpm-lock.yaml", "bun.lock", ".git"])("doesn't search above %s", async (name) => {
     const cwd = await projectFolder({ "scope.config.json": `{ "label": "latest" }`, [`app/${name}`]: "" });
     await mkdir(join(cwd, "app/src"));
     expect((await load(join(cwd, "app/src"))).configFile).toBeUndefined();
   });
 
-  it("without lock file and .git, ends at the nearest package.json", async () => {
+  it("without a lock file and .git, stops at the nearest package.json", async () => {
     const cwd = await projectFolder({
       "scope.config.json": `{ "label": "latest" }`,
       "app/package.json": "{}",
@@ -132,7 +132,7 @@ describe("finding the config", () => {
     expect((await load(join(cwd, "app/src"))).configFile).toBe(join(cwd, "app/scope.config.json"));
   });
 
-  it("a package.json without scope does not end the search", async () => {
+  it("a package.json without scope doesn't end the search", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "scope.config.json": `{ "label": "latest" }`,
@@ -141,7 +141,7 @@ describe("finding the config", () => {
     expect((await load(join(cwd, "app"))).label).toBe("latest");
   });
 
-  it("takes in what a config imports, and knows all that it went by", async () => {
+  it("includes what a config imports, and knows every file it used", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "base.yaml": "label: latest\nsyntax: mustache",
@@ -163,14 +163,14 @@ describe("finding the config", () => {
     expect(await load(cwd)).toMatchObject({ configFile: join(cwd, "scope.config.ts"), label: "production" });
   });
 
-  it("reads a changed config anew", async () => {
+  it("reloads a changed config", async () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.ts": `export default { label: "latest" }` });
     expect((await load(cwd)).label).toBe("latest");
     await writeFile(join(cwd, "scope.config.ts"), `export default { label: "production" }`);
     expect((await load(cwd)).label).toBe("production");
   });
 
-  it("--config names a file, and a misspelt one is answered with the nearest", async () => {
+  it("--config names a file, and a misspelt one gets the nearest", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "other/scope.config.mjs": `export default { label: "latest" }`,
@@ -192,8 +192,8 @@ describe("finding the config", () => {
   });
 });
 
-describe("a config that cannot be loaded", () => {
-  it("one that throws: the file, the place, the original error as cause", async () => {
+describe("a config that doesn't load", () => {
+  it("one that throws: the file, the place, the original error as its cause", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "scope.config.ts": `const a: number = 1;\nthrow new TypeError("no " + a);\n`,
@@ -216,7 +216,7 @@ describe("a config that cannot be loaded", () => {
     });
   });
 
-  it("JSON that is none", async () => {
+  it("invalid JSON", async () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": "{ label: 1 }" });
     expect(await failure(load(cwd))).toMatchObject({
       code: "config_load_failed",
@@ -253,7 +253,7 @@ describe("a config that cannot be loaded", () => {
     expect(error).toMatchObject({ code: "config_load_failed", message: expect.stringContaining(message) });
   });
 
-  it("YAML that is none: the reason and the place, and nothing of the text", async () => {
+  it("invalid YAML: the reason and the place, but nothing of the text", async () => {
     const text = 'label: "latest"\ncredentials:\n  clientSecret: "open-sesame\n';
     const error = await failure(load(await projectFolder({ ...LOCK, ".scoperc": text })));
     expect(error).toMatchObject({ code: "config_load_failed", where: { line: 4, column: 1 } });
@@ -266,7 +266,7 @@ describe("a config that cannot be loaded", () => {
     ['{\n  "label": "latest"', 2, 20],
     ["{}\n x", 2, 2],
     ['{\n  "label": "lat\nest"\n}', 2, 16],
-  ])("broken JSON says where: %j", async (text, line, column) => {
+  ])("broken JSON gives the place: %j", async (text, line, column) => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": text });
     const { where } = await failure(load(cwd));
     expect(where).toEqual({ file: join(cwd, "scope.config.json"), line, column });
@@ -283,7 +283,7 @@ describe("a config that cannot be loaded", () => {
     ["scope.config.json", "[]", "an array"],
     ["scope.config.json", "null", "null"],
     ["package.json", `{ "scope": "x" }`, '"x"'],
-  ])("%s that holds no object: %s", async (name, text, kind) => {
+  ])("%s that doesn't contain an object: %s", async (name, text, kind) => {
     const cwd = await projectFolder({ ...LOCK, [name]: text });
     expect(await failure(load(cwd))).toMatchObject({
       code: "config_invalid",
@@ -417,7 +417,7 @@ describe("validation", () => {
     expect(prompts.get("constructor")).toMatchObject({ name: "x" });
   });
 
-  it("all problems of a file at once", async () => {
+  it("all problems of a file together", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "scope.config.json": JSON.stringify({ fetsh: 1, label: "x", timeout: "1", prompts: { a: { b: 1 } } }),
@@ -445,7 +445,7 @@ describe("validation", () => {
 });
 
 describe("precedence", () => {
-  it("plugin options win over the config file, option by option; undefined overrides nothing", async () => {
+  it("plugin options override the config file, option by option; undefined overrides nothing", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "scope.config.json": JSON.stringify({ label: "latest", syntax: "mustache", concurrency: 4 }),
@@ -473,7 +473,7 @@ describe("precedence", () => {
     });
   });
 
-  it("fetch may differ between dev and builds; what is left out has its default, and a flag wins over both", async () => {
+  it("fetch can differ between dev and build; a missing one has its default, and a flag overrides both", async () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": { "build": "never" } }` });
     expect(await load(cwd)).toMatchObject({ fetch: "never", fetchInDev: "auto" });
     const options = { fetch: { dev: "never", build: "always" } } as const;
@@ -518,7 +518,7 @@ describe("precedence", () => {
 });
 
 describe(".env files", () => {
-  it("later files win over earlier ones, the real environment over all, and an empty value is absent", async () => {
+  it("later files override earlier ones, the real environment overrides all, and an empty value is ignored", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       ".env":
@@ -542,7 +542,7 @@ describe(".env files", () => {
     expect((await load(cwd)).connection.credentials?.orgId).toBe("two");
   });
 
-  it("are named where they hold some of the credentials and not all", async () => {
+  it("are named if they contain an incomplete set of credentials", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "scope.config.json": "{}",
@@ -552,7 +552,7 @@ describe(".env files", () => {
     expect(await failure(load(cwd))).toMatchObject({ code: "credentials_missing", where });
   });
 
-  it("lie beside the config", async () => {
+  it("are next to the config", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "scope.config.json": "{}",
@@ -562,7 +562,7 @@ describe(".env files", () => {
     expect((await load(join(cwd, "app"))).connection.environment).toBe("root");
   });
 
-  it("a folder named .env is none, an unreadable file is an error, a mode is a plain name", async () => {
+  it("a folder named .env is ignored, an unreadable file is an error, a mode is a plain name", async () => {
     const cwd = await projectFolder({ ...LOCK, ".env/bin/python": "" });
     expect((await load(cwd)).sourceFiles).toEqual([]);
     expect(await failure(load(cwd, { mode: "../x" }))).toMatchObject({ code: "config_invalid" });
@@ -573,7 +573,7 @@ describe(".env files", () => {
   });
 
   it.each([".env", ".env.local", "package.json", "scope.config.json", "scope.config.ts"])(
-    "%s of more than 10 MB is refused, unread",
+    "%s over 10 MB is refused without reading it",
     async (name) => {
       const cwd = await projectFolder({ ...LOCK, [name]: "" });
       await truncate(join(cwd, name), 10_000_001);
@@ -627,7 +627,7 @@ describe(".env files", () => {
         { options: { credentials: { apiSecret: "s" } } },
       ],
       [
-        "the secret of a config of code",
+        "the secret of a code config",
         {
           ".env": `SCOPE_API_URL=${evil}`,
           "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };`,
@@ -635,7 +635,7 @@ describe(".env files", () => {
         {},
       ],
       [
-        "what a function of the config will give",
+        "what a function in the config will return",
         {
           ".env": `SCOPE_AUTH_API_URL=${evil}`,
           "scope.config.mjs": `export default { credentials: async () => ({}) };`,
@@ -643,7 +643,7 @@ describe(".env files", () => {
         { env: {} },
       ],
       [
-        "what getToken() will give",
+        "what getToken() will return",
         { ".env": `SCOPE_API_URL=${evil}` },
         { env: {}, options: { credentials: { getToken: () => "hidden" } } },
       ],
@@ -655,17 +655,17 @@ describe(".env files", () => {
       ["an address in scope.config.json", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, {}],
       ["an address in package.json", { "package.json": JSON.stringify({ scope: { authApiUrl: evil } }) }, {}],
       [
-        "another path of the host that the environment names",
+        "another path on the host that the environment names",
         { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
         { env: { ...secret, SCOPE_API_URL: "https://evil.example.com/mine" } },
       ],
       [
-        "the environment's key beside the file's own secret",
+        "the environment's key with the file's own secret",
         { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=s` },
         { env: { ...secret, SCOPE_API_SECRET: "" } },
       ],
       [
-        "the environment's key under its other name",
+        "the environment's key by its other name",
         { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=file\nSCOPE_API_SECRET=s` },
         { env: { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "hidden" } },
       ],
@@ -681,7 +681,7 @@ describe(".env files", () => {
       expect(`${error.message}${error.hint}`).not.toContain("hidden");
     });
 
-    it("a .local file is refused where git tracks it, and taken where it does not", async () => {
+    it("a .local file is refused if git tracks it, and used if it doesn't", async () => {
       const name = ".env.development.local";
       const cwd = await projectFolder({
         ...LOCK,
@@ -704,7 +704,7 @@ describe(".env files", () => {
     });
 
     it.each(["another owner's repository", "a folder that only looks like a repository", "no git"])(
-      "a .local file is refused where git cannot tell: %s",
+      "a .local file is refused if git can't tell: %s",
       async (where) => {
         const cwd = await projectFolder({ ...LOCK, ".env.local": `SCOPE_API_URL=${evil}` });
         execFileSync("git", ["init", "-q"], { cwd });
@@ -725,7 +725,7 @@ describe(".env files", () => {
       },
     );
 
-    it("so is one beside a secret under its other name", async () => {
+    it("so is one with a secret by its other name", async () => {
       const cwd = await projectFolder({ ...LOCK, ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=file\n` });
       const env = { ...secret, SCOPE_API_SECRET: "", SCOPE_CLIENT_SECRET: "hidden" };
       expect(await failure(load(cwd, { env }))).toMatchObject({ code: "url_from_env_file" });
@@ -746,7 +746,7 @@ describe(".env files", () => {
         { env: { ...secret, SCOPE_API_URL: evil } },
       ],
       ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
-      ["of this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
+      ["on this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
       ["that is the default", { ".env": "SCOPE_API_URL=https://api.scope.io/" }, {}],
       [
         "that is the default with the API's path",
@@ -763,7 +763,7 @@ describe(".env files", () => {
         { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
         { env: { ...secret, SCOPE_API_URL: `${evil}/` } },
       ],
-      ["from a config of code", { "scope.config.mjs": `export default { baseUrl: "${evil}" };` }, {}],
+      ["from a code config", { "scope.config.mjs": `export default { baseUrl: "${evil}" };` }, {}],
       [
         "with the config's own secret",
         {
@@ -780,13 +780,13 @@ describe(".env files", () => {
         { ".env": `SCOPE_API_URL=${evil}\nSCOPE_ORG_ID=o\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s` },
         { env: {} },
       ],
-    ])("one %s is taken", async (_, files, input) => {
+    ])("one %s is used", async (_, files, input) => {
       const cwd = await projectFolder({ ...LOCK, ...files });
       expect((await load(cwd, { env: secret, ...input })).connection.baseUrl).toMatch(/^http/);
     });
   });
 
-  it("some but not all credentials: an error that names what is set and what is missing, never a value", async () => {
+  it("an incomplete set of credentials: an error that names what is set and what is missing, never a value", async () => {
     const cwd = await projectFolder({ ...LOCK, ".env": "SCOPE_ORG_ID=org-value\nSCOPE_API_KEY=key-value\n" });
     const error = await failure(load(cwd));
     expect(error).toBeInstanceOf(MissingApiKeyError);

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../../../support/app.ts";
 
 const IMPORT = `import { defineConfig } from "unplugin-scope";\n`;
 
-describe("a config that is one literal", () => {
+describe("a config that is a single literal", () => {
   it.each([
     [
       "as init writes it",
@@ -16,9 +16,9 @@ describe("a config that is one literal", () => {
     ],
     ["without the call", `export default { fetch: 'never', live: { interval: 2.5 } }`],
     ["lists, constants, quoted keys", `export default { a: [1, "b", [true, null,],], "c-d": 0 };`],
-    ["a key twice", "export default { label: 1, label: 2 };"],
+    ["a duplicate key", "export default { label: 1, label: 2 };"],
     ["an empty one", `${IMPORT}export default defineConfig({})`],
-  ])("%s is read as it would be when run", async (_, code) => {
+  ])("%s is read as it would be if run", async (_, code) => {
     const value = readLiteralConfig(code);
     expect(value).toBeDefined();
     const root = await temporaryFolder();
@@ -41,20 +41,20 @@ describe("a config that is one literal", () => {
     ["a type", `export default { label: "a" } as const;`],
     ["another import", `import "./env.ts";\nexport default {};`],
     [
-      "an import of the same name from elsewhere",
+      "an import with the same name from elsewhere",
       `import { defineConfig } from "vite";\nexport default defineConfig({});`,
     ],
-    ["a statement behind it", "export default {};\nthrow new Error();"],
+    ["a statement after it", "export default {};\nthrow new Error();"],
     ["an old octal number", "export default { concurrency: 08 };"],
     ["an operator", "export default { concurrency: 1 + 1 };"],
     ["a hole", "export default { include: [, 1] };"],
-    ["no end", `export default { label: "a`],
+    ["no closing bracket", `export default { label: "a`],
     ["nothing", ""],
-  ])("%s is for who runs it", (_, code) => {
+  ])("%s has to be run", (_, code) => {
     expect(readLiteralConfig(code)).toBeUndefined();
   });
 
-  it("holds for every JSON object", () => {
+  it("works for every JSON object", () => {
     const key = fc.stringMatching(/^[a-zA-Z$_][\w$]{0,8}$/).filter((name) => name !== "__proto__");
     const { value } = fc.letrec((tie) => ({
       value: fc.dictionary(key, tie("any"), { maxKeys: 5 }),
