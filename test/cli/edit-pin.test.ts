@@ -86,7 +86,7 @@ describe("a pin in a config", () => {
     ["an entry that is more than a literal", define("{ prompts: { a: {} as const } }")],
     ["a computed key", define("{ prompts: { [name]: {} } }")],
     ["a comment that would be lost", define('{ prompts: ["a" /* first */] }')],
-    // Issue 24, row 10: a record is no string[].
+    // Issue 24, row 10: a record isn't a string[].
     ["a list with a type of its own", define('{ prompts: ["a"] as string[] }')],
     [
       "a variable whose type says so",

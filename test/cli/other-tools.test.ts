@@ -1,4 +1,4 @@
-// Issue 26: init and doctor, where there is no plugin, or another config than one would think.
+// Issue 26: init and doctor for tools without a plugin, or with an unusual config.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -11,12 +11,11 @@ const APP = {
 };
 const NOTE = "calls in templates weren't looked at: src/App.vue, src/Short.vue";
 
+const PROMPTS = { "greeting/1.md": "Hello {{name}}", "farewell/1.md": "Bye {{name}}" };
+
 describe("a prompt that a component's markup uses", () => {
   it("never gets the note that no call breaks", async () => {
-    const { root, env, prompt } = await testProject(APP, {
-      "greeting/1.md": "Hello {{name}}",
-      "farewell/1.md": "Bye {{name}}",
-    });
+    const { root, env, prompt } = await testProject(APP, PROMPTS);
     const run = (...argv: string[]) => cli(argv, { cwd: root, env });
     await run("pull");
     const inStep = await run("check");
@@ -27,13 +26,47 @@ describe("a prompt that a component's markup uses", () => {
 
     await prompt("greeting/3.md", "Hello {{name}}, it is {{day}}");
     const text = await run("check");
-    expect(text.code).toBe(2);
+    expect(text.code).toBe(3);
     expect(text.stdout).toContain(NOTE);
-    expect(text.stdout).not.toMatch(/no call breaks|breaking no call(?! outside templates)/);
+    expect(text.stdout).not.toMatch(/no call/);
     const [, greeting] = JSON.parse((await run("check", "--json")).stdout).prompts;
-    expect(greeting).toMatchObject({ change: "compatible", notes: [NOTE], calls: [] });
+    expect(greeting).toMatchObject({ change: "breaking", notes: [NOTE], calls: [] });
     const markdown = (await run("check", "--markdown")).stdout;
     expect(markdown).toContain(NOTE);
-    expect(markdown).not.toMatch(/no call breaks|breaking no call(?! outside templates)/);
+    expect(markdown).not.toMatch(/no call/);
+    expect(await run("check", "--fail-on", "breaking")).toMatchObject({ code: 3 });
+  });
+
+  it("is named by a pull, with the type check that sees its markup", async () => {
+    const packages = {
+      "package.json": '{ "devDependencies": { "vue-tsc": "3.0.0" } }',
+      "tsconfig.json": '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }',
+      "tsconfig.app.json": APP["tsconfig.json"],
+    };
+    const { root, env, prompt } = await testProject({ ...APP, ...packages }, PROMPTS);
+    const run = (...argv: string[]) => cli(argv, { cwd: root, env });
+    await run("pull");
+    await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
+    const { stdout } = await run("pull");
+    expect(stdout).toContain(NOTE);
+    expect(stdout).toContain("Then: npx vue-tsc -b\n");
+  });
+
+  it("is named by pin and unpin if it asks for something else, with that type check", async () => {
+    const packages = { "package.json": '{ "devDependencies": { "vue-tsc": "3.0.0" } }' };
+    const { root, env, prompt } = await testProject({ ...APP, ...packages }, PROMPTS);
+    const run = (...argv: string[]) => cli(argv, { cwd: root, env });
+    await run("pull");
+    // Its file stays in the snapshot.
+    await run("pin", "greeting");
+    await run("unpin", "greeting");
+    await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
+    await run("pull");
+    const back = await run("pin", "greeting", "--to", "1");
+    expect(back.stdout, back.stderr).toContain('The contract differs: variable "day" is gone');
+    expect(back.stdout).toContain("Then: npx vue-tsc --noEmit\n");
+    const forth = await run("unpin", "greeting");
+    expect(forth.stdout, forth.stderr).toContain('The contract differs: new variable "day"');
+    expect(forth.stdout).toContain("Then: npx vue-tsc --noEmit\n");
   });
 });

@@ -112,8 +112,7 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
 }
 
 function harmlessText(prompt: CheckedPrompt): string {
-  if (!breaksNoCall(prompt) || isNotImported(prompt)) return "";
-  return prompt.unseen.length === 0 ? "; no call breaks" : "; no call outside templates breaks";
+  return !breaksNoCall(prompt) || isNotImported(prompt) ? "" : "; no call breaks";
 }
 
 function summary(verdict: Verdict, cwd: string): string[] {

@@ -119,7 +119,8 @@ async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags
     const left = isMade ? ref : pinned;
     const entry = await loadSnapshot(options.snapshotDir, left);
     const versionNumber = entry?.version.versionNumber;
-    return { key, ref: left, action: isMade ? "changed" : "skipped", config, versionNumber };
+    const action = isMade ? "changed" : "skipped";
+    return { key, ref: left, replaced: pinned, action, config, versionNumber };
   });
   const { finishPin } = await import("../pin/finish-pin.ts");
   await finishPin(context, outcome);

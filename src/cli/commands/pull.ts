@@ -1,4 +1,5 @@
 import { brokenCalls, type CallPlace, concerns } from "../../commands/check/broken-calls.ts";
+import { unseenText } from "../../commands/check/verdict.ts";
 import { costText } from "../../commands/cost/cost-text.ts";
 import type { PulledPrompt, PullResult } from "../../commands/pull/pull-prompts.ts";
 import { changesText } from "../../contract/contract.ts";
@@ -6,6 +7,7 @@ import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import { refKey, refText } from "../../prompt.ts";
 import { callJson, callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
@@ -60,6 +62,8 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
 /** What a pull did, and the calls that it breaks, by `refKey`. */
 interface Pulled extends PullResult {
   readonly calls: ReadonlyMap<string, readonly CallPlace[]>;
+  /** The command that checks calls which a pull can't see; undefined if there are none. */
+  readonly typeCheck: string | undefined;
   /** What couldn't be pulled, as one error. */
   readonly failure: unknown;
 }
@@ -76,6 +80,7 @@ async function pullOnce(
   const { io, output } = context;
   const { pullPrompts } = await import("../../commands/pull/pull-prompts.ts");
   const { asOne } = await import("../../commands/select-imports.ts");
+  const { typeCheckCommand } = await import("../../commands/project-files/type-check-command.ts");
   const progress = isWatching ? undefined : startProgress("Fetching", io, output);
   try {
     return await context.withProject(
@@ -86,9 +91,17 @@ async function pullOnce(
           onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
         });
         progress?.stop();
+        const unseen = await unseenComponents(result);
         return {
           ...result,
           calls: await callsOf(context, project.options, result),
+          prompts: result.prompts.map((prompt) => {
+            const files = unseen.get(refKey(prompt.ref));
+            if (files === undefined) return prompt;
+            const note = unseenText(files, (file) => shortPath(file, context.cwd));
+            return { ...prompt, notes: [...prompt.notes, note] };
+          }),
+          typeCheck: unseen.size === 0 ? undefined : await typeCheckCommand(project.options.root),
           failure: asOne(result.failures, "prompts couldn't be pulled"),
         };
       },
@@ -130,6 +143,22 @@ async function callsOf(
   );
 }
 
+/** The components with markup that import a prompt whose types changed: a pull doesn't look at calls there. */
+async function unseenComponents({
+  prompts,
+  typesChange,
+}: PullResult): Promise<ReadonlyMap<string, readonly string[]>> {
+  const unseen = new Map<string, readonly string[]>();
+  for (const { ref, change } of prompts) {
+    if (change !== "breaking" && change !== "compatible") continue;
+    const key = refKey(ref);
+    const imports = typesChange?.imports.filter(({ request }) => refKey(request.ref) === key) ?? [];
+    const files = await withMarkup(imports.flatMap(({ uses }) => uses.map(({ file }) => file)));
+    if (files.length > 0) unseen.set(key, files);
+  }
+  return unseen;
+}
+
 function report(context: CommandContext, result: Pulled): void {
   const { output, cwd } = context;
   for (const warning of result.warnings) output.warn(warning);
@@ -140,7 +169,10 @@ function report(context: CommandContext, result: Pulled): void {
   if (result.unused.length > 0) output.log(unusedText(result));
 }
 
-function summary({ output, cwd }: CommandContext, { prompts, types, calls, failures }: Pulled): string {
+function summary(
+  { output, cwd }: CommandContext,
+  { prompts, types, calls, typeCheck, failures }: Pulled,
+): string {
   const changed = prompts.filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to);
   const lines: string[] = [];
   if (changed.length > 0) {
@@ -171,7 +203,7 @@ function summary({ output, cwd }: CommandContext, { prompts, types, calls, failu
     const name = breaking.length === 1 ? breaking[0]?.ref.name : "<name>";
     const next = `Fix the calls, or roll back: scope-gen pin ${name} --previous`;
     lines.push(output.wrap(`\n${printableLine(next)}\n\n`));
-  }
+  } else if (typeCheck !== undefined) lines.push(`\nThen: ${typeCheck}\n\n`);
   const unchanged = prompts.length - changed.length;
   const total = prompts.length === 0 ? "No prompts: nothing is imported or configured." : "";
   lines.push(

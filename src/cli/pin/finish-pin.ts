@@ -1,10 +1,10 @@
 import type { FoundVersion } from "../../commands/find-version.ts";
+import { typeCheckCommand } from "../../commands/project-files/type-check-command.ts";
 import { compareContracts } from "../../contract/compare-versions.ts";
 import { type Change, type Contract, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
-import { detectPackageManager, runnerOf } from "../../project/config/package-manager.ts";
 import { formatSpecifier, type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
@@ -41,6 +41,7 @@ export async function finishPin(context: CommandContext, outcome: PinOutcome): P
       ? { types: undefined, changes: [] }
       : await context.withProject(writeTypes(context, outcome));
   const { key, ref, action, config, versionNumber, found, written } = outcome;
+  const typeCheck = await typeCheckCommand(cwd);
   const isChanged = action === "changed" || action === "created";
   const files = [
     ...(isChanged && config !== undefined ? [config] : []),
@@ -60,21 +61,21 @@ export async function finishPin(context: CommandContext, outcome: PinOutcome): P
       const { green, dim } = output.colors;
       const head = `${action === "skipped" ? dim("skipped") : stateText(outcome)}\n`;
       const lines = files.map((file) => `${green("written")}  ${file}\n`).join("");
-      return output.wrap(`${head}${lines}${nextText(outcome, files, changes, cwd)}`);
+      return output.wrap(`${head}${lines}${nextText(outcome, files, changes, typeCheck)}`);
     },
   );
 }
 
 interface Written {
   readonly types: WrittenTypes | undefined;
-  /** How the contract of the pinned version differs from the one that the code was written for. */
+  /** How the contract of the version that is committed now differs from the one that the code was written for. */
   readonly changes: readonly Change[];
 }
 
-function writeTypes({ output }: CommandContext, { key, ref, replaced }: PinOutcome) {
+function writeTypes({ output }: CommandContext, { key, replaced, versionNumber }: PinOutcome) {
   return async ({ options }: Project): Promise<Written> => {
     const types = await updateTypes(options);
-    if (ref.pin.kind !== "version") return { types, changes: [] };
+    if (versionNumber === undefined) return { types, changes: [] };
     const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
     try {
       const pinned = await compileRequest(request, options, needing(committedVersions(options)));
@@ -112,11 +113,11 @@ function nextText(
   { ref, action }: PinOutcome,
   files: readonly string[],
   changes: readonly Change[],
-  cwd: string,
+  typeCheck: string,
 ): string {
   if (action === "skipped" || (action === "none" && files.length === 0)) return "";
-  if (ref.pin.kind === "label") return "\nThen: scope-gen pull\n";
-  if (changes.length === 0) return "\nThen: scope-gen check\n";
-  const tsc = `${runnerOf(detectPackageManager(cwd))} tsc --noEmit`;
-  return `\nThe contract differs: ${changesText(changes)}\nThen: ${tsc}\nThen: scope-gen check\n`;
+  const differs = changes.length === 0 ? "" : `\nThe contract differs: ${changesText(changes)}`;
+  if (ref.pin.kind === "label")
+    return `${differs}\nThen: scope-gen pull${differs === "" ? "" : `\nThen: ${typeCheck}`}\n`;
+  return `${differs}${differs === "" ? "" : `\nThen: ${typeCheck}`}\nThen: scope-gen check\n`;
 }

@@ -180,15 +180,16 @@ async function checked(
       if (concerns(call, specifiers, committed === undefined ? undefined : changes))
         add({ ...call, message: withRenames(call.message, changes) });
   }
+  const unseen = mayBreakCalls(prompt) ? await withMarkup(uses.map(({ file }) => file)) : [];
   return {
     ref,
     file,
-    change: changeOf(grade, places.size > 0 || problem !== undefined),
+    change: changeOf(grade, places.size > 0 || problem !== undefined, unseen),
     from: committed?.versionNumber,
     to: current?.versionNumber,
     changes,
     calls: [...places.values()].sort(byPlace),
-    unseen: mayBreakCalls(prompt) ? await withMarkup(uses.map(({ file }) => file)) : [],
+    unseen,
     compared: prompt,
   };
 }
@@ -209,11 +210,14 @@ function withRenames(message: string, changes: readonly Change[]): string {
   return message + hints.join("");
 }
 
-/** The type checker has the last word: a broken contract that affects no call breaks nothing. */
-function changeOf(grade: Grade, isBroken: boolean): Grade {
+/**
+ * The type checker has the last word: a broken contract that affects no call breaks nothing. Unless there are calls that
+ * it couldn't see.
+ */
+function changeOf(grade: Grade, isBroken: boolean, unseen: readonly string[]): Grade {
   if (grade === "missing") return grade;
   if (isBroken) return "breaking";
-  return grade === "breaking" ? "compatible" : grade;
+  return grade === "breaking" && unseen.length === 0 ? "compatible" : grade;
 }
 
 function byPlace(a: CallPlace, b: CallPlace): number {
