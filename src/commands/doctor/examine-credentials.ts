@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import {
   type CredentialsSource,
   isFunction,
@@ -12,14 +13,8 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 
-const VARIABLES = [
-  "SCOPE_ORG_ID",
-  "SCOPE_API_KEY",
-  "SCOPE_CLIENT_ID",
-  "SCOPE_API_SECRET",
-  "SCOPE_CLIENT_SECRET",
-];
-const SECRETS = ["SCOPE_API_SECRET", "SCOPE_CLIENT_SECRET"];
+const VARIABLES = CREDENTIAL_PARTS.flatMap(({ env }) => [...env].sort());
+const SECRETS = VARIABLES.filter((name) => name.endsWith("_SECRET"));
 
 function namesIn(credentials: CredentialsSource | undefined): readonly string[] {
   if (isFunction(credentials)) return ["credentials()"];
