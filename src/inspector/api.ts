@@ -1,7 +1,7 @@
 import type { Finding } from "../commands/doctor/finding.ts";
 import type { Grade } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
-import type { JsonObject, PromptType } from "../prompt.ts";
+import type { JsonObject } from "../prompt.ts";
 
 /** The shapes of the JSON that the server sends the page. Only types: both sides import them. */
 
@@ -15,7 +15,6 @@ export interface Row {
   readonly live: boolean;
   /** Nothing imports or configures it: other prompts include it. */
   readonly isPartial: boolean;
-  readonly type: PromptType | undefined;
   /** Committed version number. */
   readonly committed: number | undefined;
   /** Version number that the platform serves now. */
@@ -99,9 +98,7 @@ export type Segment =
     };
 
 export interface VersionDetails {
-  readonly side: string;
   readonly number: number;
-  readonly type: PromptType;
   readonly messages: readonly { readonly role: string | undefined; readonly segments: readonly Segment[] }[];
   readonly metadata: JsonObject;
   /** What `render` accepts; undefined: nothing. */
@@ -139,15 +136,10 @@ export interface ComparedText {
   readonly pieces: readonly Piece[];
 }
 
-/** A line of JSON, or how many lines are the same on both sides and left out. */
-export type ComparedLine =
-  | { readonly kind: Piece["kind"]; readonly pieces: readonly Piece[] }
-  | { readonly kind: "left-out"; readonly count: number };
-
-/** A metadata key whose value changed, as indented JSON. */
+/** A metadata key, and its value as indented JSON. */
 export interface ComparedKey {
   readonly key: string;
-  readonly lines: readonly ComparedLine[];
+  readonly pieces: readonly Piece[];
 }
 
 export interface Difference {
@@ -203,7 +195,7 @@ export interface CallSites {
   readonly problem: string | undefined;
 }
 
-export interface Health extends Requests {
+export interface Health {
   /** What `scope-gen doctor` says. */
   readonly checks: readonly Finding[];
   /** What `scope-gen lint` finds in what is committed. */

@@ -27,7 +27,7 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/discovery/scan-jsdoc.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/script-tokens.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
-  ["src/inspector/find-calls.ts", "[{,] (?:default", OWN_SOURCES],
+  ["src/inspector/views/find-calls.ts", "[{,] (?:default", OWN_SOURCES],
   [
     "src/project/config/load/read-literal-config.ts",
     "^([\"'])",
@@ -114,7 +114,7 @@ describe("regular expressions", () => {
       "src/commands/test-samples/promptfoo.ts",
       "src/contract/schema/parse-pattern.ts",
       "src/errors/printable.ts",
-      "src/inspector/difference.ts",
+      "src/inspector/views/difference.ts",
       "src/review/expect/sample.ts",
       "templates/output.mustache.ts",
     ]);

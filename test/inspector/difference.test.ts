@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { PromptDiff } from "../../src/commands/compare/diff-prompts.ts";
-import { differenceOf } from "../../src/inspector/difference.ts";
+import { differenceOf } from "../../src/inspector/views/difference.ts";
 
 /** Words that differ in every place, which take the comparison longest. */
 const words = (seed: number) => Array.from({ length: 20_000 }, (_, i) => (i * seed) % 9973).join(" ");

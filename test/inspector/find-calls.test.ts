@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findCalls } from "../../src/inspector/find-calls.ts";
+import { findCalls } from "../../src/inspector/views/find-calls.ts";
 
 /** The calls of a file's imports of prompts, as text. */
 function callsIn(text: string, file = "a.ts"): readonly string[] {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { isObject, type Label } from "../../prompt.ts";
 import { Inspector, type InspectorInput } from "../inspector.ts";
-import { errorText } from "../overview.ts";
+import { errorText } from "../views/overview.ts";
 import { pageFile } from "./page-files.ts";
 import { refusalOf } from "./request-guard.ts";
 import { Updates } from "./updates.ts";
@@ -110,16 +110,18 @@ export class InspectorHandler {
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const fields = request.method === "POST" ? await readBody(request) : queryOf(request);
     const result = await route?.(this.#inspector, fields);
-    if (result === undefined) sendJson(response, 404, { error: "There is nothing here." });
+    if (result === undefined) sendJson(response, 404, { error: NOT_FOUND });
     else sendJson(response, 200, result);
   }
 }
+
+const NOT_FOUND = "There's nothing at this address.";
 
 class BadRequest extends Error {}
 
 async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
   const file = request.method === "GET" ? await pageFile(path || "index.html") : undefined;
-  if (file === undefined) return sendJson(response, 404, { error: "There is nothing here." });
+  if (file === undefined) return sendJson(response, 404, { error: NOT_FOUND });
   response.writeHead(200, { "content-type": file.type }).end(file.content);
 }
 
@@ -147,22 +149,22 @@ async function readBody(request: IncomingMessage): Promise<Fields> {
   } catch {
     throw new BadRequest("The request isn't JSON.");
   }
-  if (!isObject(value)) throw new BadRequest("The request isn't JSON object.");
+  if (!isObject(value)) throw new BadRequest("The request isn't a JSON object.");
   return value;
 }
 
 function text(value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new BadRequest("The request lacks something, or has it in another form.");
+  throw new BadRequest("A part of the request is missing or isn't text.");
 }
 
 /** A line or a column, starting at 1. */
 function place(value: unknown): number {
   if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
-  throw new BadRequest("A line or a column is a number from 1.");
+  throw new BadRequest("Lines and columns are whole numbers from 1.");
 }
 
 function labelOf(value: unknown): Label | undefined {
   if (value === undefined || value === "production" || value === "latest") return value;
-  throw new BadRequest("The label is production or latest.");
+  throw new BadRequest("The label can only be production or latest.");
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { LoadRenderer, Rendered } from "../commands/compare/render-samples.ts";
-import { renderCode } from "../commands/render-prompt.ts";
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import type { LoadRenderer, Rendered } from "../../commands/compare/render-samples.ts";
+import { renderCode } from "../../commands/render-prompt.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { RenderThread } from "./render-thread.ts";
 
 /** Characters of code that are kept, and the additional cost of each module. */

@@ -1,10 +1,10 @@
 import { relative, resolve } from "node:path";
-import { shownGrade, type Verdict } from "../commands/check/verdict.ts";
-import { readRegularFile } from "../files/read-file.ts";
-import type { ScopeUse } from "../project/discovery/find-uses.ts";
-import type { Project } from "../project/project.ts";
-import { type PromptRef, refKey } from "../prompt.ts";
-import type { CallSite, CallSites } from "./api.ts";
+import { shownGrade, type Verdict } from "../../commands/check/verdict.ts";
+import { readRegularFile } from "../../files/read-file.ts";
+import type { ScopeUse } from "../../project/discovery/find-uses.ts";
+import type { Project } from "../../project/project.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import type { CallSite, CallSites } from "../api.ts";
 import { type FoundCall, findCalls } from "./find-calls.ts";
 
 interface Place {
@@ -56,13 +56,13 @@ export async function brokenCallsOf(
     grade: shownGrade(checked),
     from,
     to,
-    changes: changes.map(({ message, breaks }) => ({ message, breaks })),
+    changes,
   };
 }
 
 /** The path of a place in {@link CallSites}; undefined for a file that isn't a source of the project. */
 export async function fileOf(project: Project, file: string): Promise<string | undefined> {
-  const { listSources } = await import("../project/discovery/list-sources.ts");
+  const { listSources } = await import("../../project/discovery/list-sources.ts");
   const path = resolve(project.options.root, file);
   const sources = (await listSources(project.options)).map((one) => resolve(one));
   return sources.includes(path) ? path : undefined;

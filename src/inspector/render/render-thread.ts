@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Rendered } from "../commands/compare/render-samples.ts";
-import { writeRenderModule } from "../commands/render-prompt.ts";
+import type { Rendered } from "../../commands/compare/render-samples.ts";
+import { writeRenderModule } from "../../commands/render-prompt.ts";
 
 /** As text, so that it doesn't need a separate file next to every bundle. */
 const THREAD = `

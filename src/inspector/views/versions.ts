@@ -1,16 +1,16 @@
-import type { DiffSide } from "../commands/compare/diff-prompts.ts";
-import { isMissing } from "../commands/fetch-versions.ts";
-import { findCommitted, findVersion, mayAsk } from "../commands/find-version.ts";
-import { promotionText } from "../commands/pin-notes.ts";
-import { isScopeError } from "../errors/scope-error.ts";
-import type { PickVersion } from "../project/compile-request.ts";
-import type { ResolvedImport } from "../project/config/specifier.ts";
-import type { Project } from "../project/project.ts";
-import { snapshotHistory } from "../project/snapshot/git-history.ts";
-import { loadIfSound } from "../project/snapshot/store.ts";
-import { committedVersions, needing } from "../project/versions/find-version.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import type { VersionAtHand } from "./api.ts";
+import type { DiffSide } from "../../commands/compare/diff-prompts.ts";
+import { isMissing } from "../../commands/fetch-versions.ts";
+import { findCommitted, findVersion, mayAsk } from "../../commands/find-version.ts";
+import { promotionText } from "../../commands/pin-notes.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { PickVersion } from "../../project/compile-request.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
+import { snapshotHistory } from "../../project/snapshot/git-history.ts";
+import { loadIfSound } from "../../project/snapshot/store.ts";
+import { committedVersions, needing } from "../../project/versions/find-version.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import type { VersionAtHand } from "../api.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
 
@@ -60,7 +60,7 @@ export async function versionsAtHand(
 async function onPlatform(project: Project, ref: PromptRef) {
   const own = ref.pin.kind === "label" ? ref.pin.label : undefined;
   const sides = [
-    { side: "own", place: own ?? "the pin", ref },
+    { side: "own", place: own ?? "pinned", ref },
     ...LABELS.filter((label) => label !== own).map((label) => ({
       side: label as string,
       place: label as string,

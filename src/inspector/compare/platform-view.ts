@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
-import { PollingClient } from "../build/dev/polling-client.ts";
-import { RateLimiter, rateLimiterOf } from "../build/dev/rate-limiter.ts";
-import { isOutage } from "../client/api/is-outage.ts";
-import { isAboutCredentials, isMissing } from "../commands/fetch-versions.ts";
-import { TimeoutError } from "../errors/classes.ts";
-import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import type { Project } from "../project/project.ts";
-import { loadIfSound } from "../project/snapshot/store.ts";
-import { snapshotMissing } from "../project/versions/snapshot-missing.ts";
-import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { PollingClient } from "../../build/dev/polling-client.ts";
+import { RateLimiter, rateLimiterOf } from "../../build/dev/rate-limiter.ts";
+import { isOutage } from "../../client/api/is-outage.ts";
+import { isAboutCredentials, isMissing } from "../../commands/fetch-versions.ts";
+import { TimeoutError } from "../../errors/classes.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import type { Project } from "../../project/project.ts";
+import { loadIfSound } from "../../project/snapshot/store.ts";
+import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 
 /** If the config doesn't say: `live` is off. */
 const REQUESTS_PER_SECOND = 10;

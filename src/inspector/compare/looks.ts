@@ -1,10 +1,10 @@
-import { checkProject } from "../commands/check/check-project.ts";
-import type { Verdict } from "../commands/check/verdict.ts";
-import { comparePrompts, type ProjectComparison } from "../commands/compare/compare-prompts.ts";
-import { fetchVersions } from "../commands/fetch-versions.ts";
-import type { ResolvedImport } from "../project/config/specifier.ts";
-import type { Project } from "../project/project.ts";
-import { type Label, type PromptRef, refKey } from "../prompt.ts";
+import { checkProject } from "../../commands/check/check-project.ts";
+import type { Verdict } from "../../commands/check/verdict.ts";
+import { comparePrompts, type ProjectComparison } from "../../commands/compare/compare-prompts.ts";
+import { fetchVersions } from "../../commands/fetch-versions.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
+import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { PlatformView, type Round } from "./platform-view.ts";
 import { TypeChecker } from "./type-checker.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -13,7 +13,7 @@ import { Verdicts } from "./verdicts.ts";
 const RECENT_MS = 10_000;
 
 /** One look at every prompt. */
-interface Look {
+export interface Look {
   readonly round: Round;
   readonly comparison: ProjectComparison;
   readonly verdict: Promise<Verdict>;

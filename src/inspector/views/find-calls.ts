@@ -1,6 +1,6 @@
 import { extname } from "node:path";
-import { type ScriptBlock, scriptBlocks } from "../project/discovery/script-blocks.ts";
-import { allTokens, bracketEnd, isCode, type Token } from "../project/discovery/script-tokens.ts";
+import { type ScriptBlock, scriptBlocks } from "../../project/discovery/script-blocks.ts";
+import { allTokens, bracketEnd, isCode, type Token } from "../../project/discovery/script-tokens.ts";
 
 /** A call of a prompt that a file imports. */
 export interface FoundCall {
