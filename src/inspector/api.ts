@@ -1,7 +1,8 @@
 import type { Finding } from "../commands/doctor/finding.ts";
-import type { Grade } from "../contract/contract.ts";
+import type { Change, Grade } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { JsonObject } from "../prompt.ts";
+import type { Finding as LintFinding } from "../review/lint/lint-prompts.ts";
 
 /** The shapes of the JSON that the server sends the page. Only types: both sides import them. */
 
@@ -35,10 +36,7 @@ export interface Row {
   readonly digest: string;
 }
 
-export interface ChangeLine {
-  readonly message: string;
-  readonly breaks: boolean;
-}
+export type ChangeLine = Pick<Change, "message" | "breaks">;
 
 export interface Overview {
   readonly project: string;
@@ -131,14 +129,8 @@ export interface Piece {
 }
 
 export interface ComparedText {
-  /** `message 2 (user)`; undefined for a text prompt. */
+  /** `message 2 (user)`, or a key of metadata; undefined for a text prompt. */
   readonly title: string | undefined;
-  readonly pieces: readonly Piece[];
-}
-
-/** A metadata key, and its value as indented JSON. */
-export interface ComparedKey {
-  readonly key: string;
   readonly pieces: readonly Piece[];
 }
 
@@ -153,7 +145,8 @@ export interface Difference {
   readonly renderedTokens: string;
   readonly problem: string | undefined;
   readonly texts: readonly ComparedText[];
-  readonly metadata: readonly ComparedKey[];
+  /** The keys whose values changed, with these as indented JSON. */
+  readonly metadata: readonly ComparedText[];
   /** The prompts that it includes, directly or through others, and that also differ. */
   readonly included: readonly (IncludedPrompt & {
     readonly from: number | undefined;
@@ -205,12 +198,8 @@ export interface Health {
 }
 
 /** What a rule for prompts found. */
-export interface RuleFinding {
-  readonly rule: string;
-  readonly severity: "warn" | "error";
+export interface RuleFinding extends Pick<LintFinding, "rule" | "severity" | "message" | "hint"> {
   readonly prompt: IncludedPrompt;
-  readonly message: string;
-  readonly hint: string;
 }
 
 /** What this process asked the platform. */

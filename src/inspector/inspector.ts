@@ -23,7 +23,7 @@ import type {
 } from "./api.ts";
 import { Looks } from "./compare/looks.ts";
 import { Renders } from "./render/renders.ts";
-import { brokenCallsOf, callsOf, fileOf } from "./views/call-sites.ts";
+import { callSitesOf, fileOf } from "./views/call-sites.ts";
 import { differenceOf, whyUncounted } from "./views/difference.ts";
 import { checksOf, type DoctorInput, rulesOf } from "./views/health.ts";
 import { committedOverview, comparedOverview, errorText, type Listing } from "./views/overview.ts";
@@ -68,10 +68,7 @@ export class Inspector {
   async overview(): Promise<Overview> {
     try {
       const look = await this.#looks.now();
-      const waiting = new AbortController();
-      const later = sleep(PATIENCE_MS, undefined, waiting).catch(() => undefined);
-      const verdict = await Promise.race([look.verdict, later]);
-      waiting.abort();
+      const verdict = await Promise.race([look.verdict, sleep(PATIENCE_MS, undefined, { ref: false })]);
       return await this.#complete(comparedOverview(this.project, look, verdict));
     } catch (error) {
       if (!isScopeError(error)) throw error;
@@ -134,19 +131,18 @@ export class Inspector {
    */
   async callSites(specifier: string, label: Label | undefined, isLocal: boolean): Promise<CallSites> {
     const request = await this.#request(specifier);
-    const { project } = this;
-    const { prompts } = await listPrompts(project);
+    const { prompts } = await listPrompts(this.project);
     const isOurs = (one: ResolvedImport) => refKey(one.ref) === refKey(request.ref);
-    const imports = prompts.filter((one) => isOurs(one.request)).flatMap(({ uses }) => uses);
-    const sites = { ...UNCOMPARED, uses: await callsOf(project, imports) };
-    if (isLocal || !mayAsk(project)) return sites;
-    try {
-      const verdict = await this.#looks.verdict(request, label);
-      return { ...sites, ...(await brokenCallsOf(project, request.ref, verdict, imports)) };
-    } catch (error) {
+    const uses = prompts.filter((one) => isOurs(one.request)).flatMap((one) => one.uses);
+    const asks = !isLocal && mayAsk(this.project);
+    let problem: string | undefined;
+    const verdict = asks ? this.#looks.verdict(request, label) : undefined;
+    const known = await verdict?.catch((error) => {
       if (!isScopeError(error)) throw error;
-      return { ...sites, problem: oneLine(error.message) };
-    }
+      problem = oneLine(error.message);
+      return undefined;
+    });
+    return { ...(await callSitesOf(this.project, request.ref, uses, known)), problem };
   }
 
   /** @param values undefined: remove the sample */
@@ -220,13 +216,3 @@ export class Inspector {
     return request;
   }
 }
-
-const UNCOMPARED: Omit<CallSites, "uses"> = {
-  broken: [],
-  unseen: [],
-  grade: undefined,
-  from: undefined,
-  to: undefined,
-  changes: [],
-  problem: undefined,
-};

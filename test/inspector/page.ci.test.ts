@@ -231,6 +231,38 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await shows(page, "ins", "{{sender}}");
   });
 
+  // Issue 28: "one word for one grade", "the pin labelled", "partials listed".
+  it("labels pins, versions and grades with the words of check, and lists what others include", async () => {
+    await page.goto(`${app.url}#/`);
+    await shows(page, '[data-prompt="scope:footer"] .grade', "breaking");
+    const { stdout } = await app.run("check");
+    const texts = (selector: string) => page.locator(selector).allTextContents();
+    expect(await texts("thead th")).toEqual(["Prompt", "Version", "Change on the platform", "Calls"]);
+    const rows = await page.locator("tbody tr").all();
+    for (const row of rows) {
+      const cell = async (selector: string) => (await row.locator(selector).textContent())?.trim();
+      const [key, version, grade] = [await cell("th a"), await cell("td:nth-child(2)"), await cell(".grade")];
+      expect([key, await cell(".pin")]).toEqual([key, "pin: production"]);
+      if (grade !== "in step")
+        expect(stdout).toMatch(new RegExp(`^${key} +production +${version} +${grade} `, "m"));
+    }
+    // The worst first, then by name. Nothing calls what others include, and there's no link to no calls.
+    expect(await texts("tbody th a")).toEqual(["evil", "footer", "greeting", "letter", "digest", "triage"]);
+    expect(await texts('[data-prompt="scope:footer"] td:last-child')).toEqual(["in other prompts"]);
+    expect(await texts('[data-prompt="scope:digest"] td:last-child')).toEqual(["none"]);
+    expect(await texts("tbody td:last-child a")).toEqual(["2 calls", "1 call"]);
+    expect(await texts(".counts > *")).toEqual(["6 prompts", "4 breaking", "2 in step"]);
+    expect(stdout).toContain("2 in step");
+    expect(await page.getByLabel("Change").locator("option").allTextContents()).toEqual([
+      "all",
+      "4 breaking",
+      "2 in step",
+    ]);
+    await page.goto(`${app.url}#/prompt/scope%3Afooter/text`);
+    await shows(page, ".title", "pin: production");
+    await shows(page, "main", "Your code doesn't import it. Other prompts include it.");
+  });
+
   // Issue 24, row 6.
   it("shows what is committed while the platform is down, and what it serves when it is there again", async () => {
     await page.goto(`${app.url}#/`);

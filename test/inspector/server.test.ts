@@ -160,7 +160,7 @@ describe("what the page is given", () => {
     expect(difference.texts[0]?.pieces.filter(({ kind }) => kind === "new")).toEqual([
       { kind: "new", text: expect.stringContaining("at last") },
     ]);
-    expect(difference.metadata.find(({ key }) => key === "model")?.pieces).toEqual(
+    expect(difference.metadata.find(({ title }) => title === "model")?.pieces).toEqual(
       expect.arrayContaining([expect.objectContaining({ kind: "gone" }), { kind: "new", text: '"m-2"' }]),
     );
     const [sample] = difference.samples;

@@ -79,7 +79,5 @@ export function signsOf(text: string): readonly Sign[] {
 
 /** {@link signsOf} as one text: for an option, which can contain only text. */
 export function visible(text: string): string {
-  return signsOf(text)
-    .map((sign) => sign.text)
-    .join("");
+  return signsOf(text).reduce((shown, sign) => shown + sign.text, "");
 }

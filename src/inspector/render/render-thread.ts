@@ -47,7 +47,7 @@ export class RenderThread {
   /** Ends the thread when its running work is done. */
   end(): void {
     this.#isEnding = true;
-    if (this.#underWay.size === 0) this.#stop({ problem: "The inspector was closed." });
+    if (this.#underWay.size === 0) void this.#worker?.terminate();
   }
 
   #call(url: string, values: unknown): Promise<Rendered> {

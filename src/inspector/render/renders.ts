@@ -22,7 +22,12 @@ export class Renders {
     const code = renderCode(compiled);
     const key = createHash("sha256").update(code).digest("base64url");
     if (this.#codes.has(key)) return key;
-    if (this.#size > MAX_CODE) this.#begin();
+    if (this.#size > MAX_CODE) {
+      this.#thread.end();
+      this.#thread = new RenderThread();
+      this.#codes.clear();
+      this.#size = 0;
+    }
     this.#codes.set(key, code);
     this.#size += code.length + PER_MODULE;
     return key;
@@ -43,12 +48,5 @@ export class Renders {
 
   close(): void {
     this.#thread.end();
-  }
-
-  #begin(): void {
-    this.#thread.end();
-    this.#thread = new RenderThread();
-    this.#codes.clear();
-    this.#size = 0;
   }
 }

@@ -1,59 +1,42 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { shownGrade, type Verdict } from "../../commands/check/verdict.ts";
+import { shortPath } from "../../errors/format-error.ts";
 import { readRegularFile } from "../../files/read-file.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
+import { listSources } from "../../project/discovery/list-sources.ts";
 import type { Project } from "../../project/project.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { CallSite, CallSites } from "../api.ts";
 import { type FoundCall, findCalls } from "./find-calls.ts";
 
-interface Place {
-  /** Absolute. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+type Place = Pick<ScopeUse, "file" | "line" | "column">;
 
 /** Where some imports are called; an import that isn't called by name is there itself. Makes no request. */
 export async function callsOf(project: Project, uses: readonly ScopeUse[]): Promise<CallSites["uses"]> {
-  const files = new Map<string, ScopeUse[]>();
-  for (const use of uses) files.set(use.file, [...(files.get(use.file) ?? []), use]);
-  const sites = await Promise.all(
-    [...files].map(async ([file, imports]) => {
-      const source = await SourceFile.read(file);
-      const calls = source.calls(imports);
-      const called = new Set(calls.map(({ use }) => use));
-      const places = [
-        ...calls.map((call) => ({ ...source.site(project, call.start, call.end), isCall: true })),
-        ...imports.flatMap((one, at) =>
-          called.has(at) ? [] : [{ ...source.siteAt(project, one, []), isCall: false }],
-        ),
-      ];
-      return places.sort((a, b) => a.line - b.line || a.column - b.column);
-    }),
-  );
-  return sites.flat();
+  const files = [...new Set(uses.map(({ file }) => file))];
+  const sources = await Promise.all(files.map((file) => SourceFile.read(project, file, uses)));
+  return sources.flatMap((source) => source.sites());
 }
 
-/** The same with the calls that the compared version would break. */
-export async function brokenCallsOf(
+/** The same with the calls that the compared version would break, if it was compared. */
+export async function callSitesOf(
   project: Project,
   ref: PromptRef,
-  { platform, prompts }: Verdict,
   uses: readonly ScopeUse[],
-): Promise<Omit<CallSites, "uses" | "problem"> | undefined> {
+  verdict: Verdict | undefined,
+): Promise<Omit<CallSites, "problem">> {
+  const prompts = verdict?.platform === "compared" ? verdict.prompts : [];
   const checked = prompts.find((one) => refKey(one.ref) === refKey(ref));
-  if (checked === undefined || platform === "skipped") return undefined;
-  const { calls, unseen, from, to, changes } = checked;
-  const broken = calls.map(async ({ message, ...place }) => {
-    const source = await SourceFile.read(place.file);
-    const imports = uses.filter(({ file }) => file === place.file);
-    return { ...source.siteAt(project, place, source.calls(imports)), message };
+  const { calls = [], unseen = [], from, to, changes = [] } = checked ?? {};
+  const broken = calls.map(async (call) => {
+    const source = await SourceFile.read(project, call.file, uses);
+    return { ...source.siteAt(call), message: call.message };
   });
   return {
+    uses: await callsOf(project, uses),
     broken: await Promise.all(broken),
-    unseen: unseen.map((file) => pathOf(project, file)),
-    grade: shownGrade(checked),
+    unseen: unseen.map((file) => shortPath(file, project.options.root)),
+    grade: checked && shownGrade(checked),
     from,
     to,
     changes,
@@ -62,7 +45,6 @@ export async function brokenCallsOf(
 
 /** The path of a place in {@link CallSites}; undefined for a file that isn't a source of the project. */
 export async function fileOf(project: Project, file: string): Promise<string | undefined> {
-  const { listSources } = await import("../../project/discovery/list-sources.ts");
   const path = resolve(project.options.root, file);
   const sources = (await listSources(project.options)).map((one) => resolve(one));
   return sources.includes(path) ? path : undefined;
@@ -71,47 +53,51 @@ export async function fileOf(project: Project, file: string): Promise<string | u
 /** The longest piece of code that is shown. */
 const MAX_LENGTH = 2000;
 
-function pathOf({ options }: Project, file: string): string {
-  return relative(options.root, file).replaceAll("\\", "/");
-}
-
+/** A file that imports prompts, and its calls of them. */
 class SourceFile {
-  readonly #file: string;
+  readonly #path: string;
   readonly #text: string;
   /** Offsets. */
   readonly #lines: readonly number[];
+  readonly #imports: readonly Place[];
+  readonly #calls: readonly FoundCall[];
 
-  private constructor(file: string, text: string) {
-    this.#file = file;
+  private constructor(path: string, text: string, imports: readonly Place[]) {
+    this.#path = path;
     this.#text = text;
     this.#lines = [0, ...[...text.matchAll(/\r\n|[\n\r]/g)].map(({ index, 0: end }) => index + end.length)];
+    this.#imports = imports;
+    const offsets = imports.map((one) => this.#offset(one));
+    this.#calls = findCalls(text, path, offsets);
   }
 
   /** A file that was removed since the search has no text. */
-  static async read(file: string): Promise<SourceFile> {
-    return new SourceFile(file, await readRegularFile(file).catch(() => ""));
+  static async read({ options }: Project, file: string, uses: readonly Place[]): Promise<SourceFile> {
+    const text = await readRegularFile(file).catch(() => "");
+    const imports = uses.filter((use) => use.file === file);
+    return new SourceFile(shortPath(file, options.root), text, imports);
   }
 
-  calls(imports: readonly Place[]): readonly FoundCall[] {
-    return findCalls(
-      this.#text,
-      this.#file,
-      imports.map((one) => this.#offset(one)),
-    );
+  /** Its calls, and the imports that aren't called. */
+  sites(): CallSites["uses"] {
+    const called = new Set(this.#calls.map(({ use }) => use));
+    const calls = this.#calls.map(({ start, end }) => ({ ...this.#site(start, end), isCall: true }));
+    const others = this.#imports
+      .filter((_, at) => !called.has(at))
+      .map((one) => ({ ...this.siteAt(one), isCall: false }));
+    return [...calls, ...others].sort((a, b) => a.line - b.line || a.column - b.column);
   }
 
   /** A place with the call around it, otherwise with its line. */
-  siteAt(project: Project, place: Place, calls: readonly FoundCall[]): CallSite {
+  siteAt(place: Place): CallSite {
     const at = this.#offset(place);
-    const { start, end } = calls.findLast((call) => call.start <= at && at < call.end) ?? {
-      start: at,
-      end: at,
-    };
-    return { ...this.site(project, start, end), line: place.line, column: place.column };
+    const around = this.#calls.findLast(({ start, end }) => start <= at && at < end);
+    const { line, column } = place;
+    return { ...this.#site(around?.start ?? at, around?.end ?? at), line, column };
   }
 
   /** With the whole lines, without what they are indented by. */
-  site(project: Project, start: number, end: number): CallSite {
+  #site(start: number, end: number): CallSite {
     const line = this.#lines.findLastIndex((one) => one <= start);
     const last = this.#lines.findLastIndex((one) => one < Math.max(end, start + 1));
     const lines = this.#text
@@ -121,10 +107,10 @@ class SourceFile {
     const indent = Math.min(...lines.filter((one) => one.trim() !== "").map((one) => one.search(/\S/)));
     const code = lines.map((one) => one.slice(indent)).join("\n");
     const column = start - (this.#lines[line] ?? 0) + 1;
-    return { file: pathOf(project, this.#file), line: line + 1, column, code: code.slice(0, MAX_LENGTH) };
+    return { file: this.#path, line: line + 1, column, code: code.slice(0, MAX_LENGTH) };
   }
 
-  #offset({ line, column }: Omit<Place, "file">): number {
+  #offset({ line, column }: Place): number {
     return (this.#lines[line - 1] ?? this.#text.length) + column - 1;
   }
 }

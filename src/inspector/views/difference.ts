@@ -33,22 +33,18 @@ export function differenceOf(diff: PromptDiff, syntax: Syntax): Omit<Difference,
     problem: problem?.message,
     texts: comparedTexts(from?.content, to?.content, until, TAGS[syntax]),
     metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
-      key: change.key,
+      title: change.key,
       pieces: comparedValues(indented(change.from), indented(change.to), until),
     })),
     samples: samples.map((sample) => ({
       sample: sample.sample,
       texts: comparedTexts(sample.from.output, sample.to.output, until),
       problems: [
-        ...problemOf(from?.versionNumber, sample.from.problem),
-        ...problemOf(to?.versionNumber, sample.to.problem),
-      ],
+        { version: from, problem: sample.from.problem },
+        { version: to, problem: sample.to.problem },
+      ].flatMap(({ version, problem }) => (problem ? `version ${version?.versionNumber}: ${problem}` : [])),
     })),
   };
-}
-
-function problemOf(version: number | undefined, problem: string | undefined): readonly string[] {
-  return problem === undefined ? [] : [`version ${version}: ${problem}`];
 }
 
 function comparedTexts(

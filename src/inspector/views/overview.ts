@@ -133,6 +133,7 @@ function rowOf(listed: ListedPrompt, compared?: ComparedPrompt, checked?: Checke
   const { current, changes = [], notes = [] } = compared ?? {};
   const problem = listed.problem ?? compared?.problem;
   const grade = checked === undefined ? compared?.grade : shownGrade(checked);
+  const shown = [entry?.version, current, grade, changes, notes];
   return {
     specifier: request.specifier,
     name: request.ref.name,
@@ -148,10 +149,6 @@ function rowOf(listed: ListedPrompt, compared?: ComparedPrompt, checked?: Checke
     notes,
     problem: problem?.message,
     // What it includes is part of it.
-    digest: digestOf([entry?.version, current, grade, changes, notes]),
+    digest: createHash("sha256").update(JSON.stringify(shown)).digest("base64url").slice(0, 16),
   };
-}
-
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 16);
 }
