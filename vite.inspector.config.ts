@@ -11,6 +11,8 @@ export default defineConfig({
     outDir: "../../../dist/inspector",
     emptyOutDir: true,
     target: "es2022",
+    // The first ones with `light-dark()`.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: false,
     rollupOptions: {
       output: {

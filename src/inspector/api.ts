@@ -1,7 +1,8 @@
 import type { Finding } from "../commands/doctor/finding.ts";
-import type { Grade } from "../contract/contract.ts";
+import type { Change, Grade } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
-import type { JsonObject, PromptType } from "../prompt.ts";
+import type { JsonObject } from "../prompt.ts";
+import type { Finding as LintFinding } from "../review/lint/lint-prompts.ts";
 
 /** The shapes of the JSON that the server sends the page. Only types: both sides import them. */
 
@@ -15,7 +16,6 @@ export interface Row {
   readonly live: boolean;
   /** Nothing imports or configures it: other prompts include it. */
   readonly isPartial: boolean;
-  readonly type: PromptType | undefined;
   /** Committed version number. */
   readonly committed: number | undefined;
   /** Version number that the platform serves now. */
@@ -36,10 +36,7 @@ export interface Row {
   readonly digest: string;
 }
 
-export interface ChangeLine {
-  readonly message: string;
-  readonly breaks: boolean;
-}
+export type ChangeLine = Pick<Change, "message" | "breaks">;
 
 export interface Overview {
   readonly project: string;
@@ -99,9 +96,7 @@ export type Segment =
     };
 
 export interface VersionDetails {
-  readonly side: string;
   readonly number: number;
-  readonly type: PromptType;
   readonly messages: readonly { readonly role: string | undefined; readonly segments: readonly Segment[] }[];
   readonly metadata: JsonObject;
   /** What `render` accepts; undefined: nothing. */
@@ -134,20 +129,9 @@ export interface Piece {
 }
 
 export interface ComparedText {
-  /** `message 2 (user)`; undefined for a text prompt. */
+  /** `message 2 (user)`, or a key of metadata; undefined for a text prompt. */
   readonly title: string | undefined;
   readonly pieces: readonly Piece[];
-}
-
-/** A line of JSON, or how many lines are the same on both sides and left out. */
-export type ComparedLine =
-  | { readonly kind: Piece["kind"]; readonly pieces: readonly Piece[] }
-  | { readonly kind: "left-out"; readonly count: number };
-
-/** A metadata key whose value changed, as indented JSON. */
-export interface ComparedKey {
-  readonly key: string;
-  readonly lines: readonly ComparedLine[];
 }
 
 export interface Difference {
@@ -161,7 +145,8 @@ export interface Difference {
   readonly renderedTokens: string;
   readonly problem: string | undefined;
   readonly texts: readonly ComparedText[];
-  readonly metadata: readonly ComparedKey[];
+  /** The keys whose values changed, with these as indented JSON. */
+  readonly metadata: readonly ComparedText[];
   /** The prompts that it includes, directly or through others, and that also differ. */
   readonly included: readonly (IncludedPrompt & {
     readonly from: number | undefined;
@@ -203,7 +188,7 @@ export interface CallSites {
   readonly problem: string | undefined;
 }
 
-export interface Health extends Requests {
+export interface Health {
   /** What `scope-gen doctor` says. */
   readonly checks: readonly Finding[];
   /** What `scope-gen lint` finds in what is committed. */
@@ -213,12 +198,8 @@ export interface Health extends Requests {
 }
 
 /** What a rule for prompts found. */
-export interface RuleFinding {
-  readonly rule: string;
-  readonly severity: "warn" | "error";
+export interface RuleFinding extends Pick<LintFinding, "rule" | "severity" | "message" | "hint"> {
   readonly prompt: IncludedPrompt;
-  readonly message: string;
-  readonly hint: string;
 }
 
 /** What this process asked the platform. */

@@ -1,22 +1,15 @@
-import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { diffPrompts } from "../commands/compare/diff-prompts.ts";
+import { diffPrompts, type PromptDiff } from "../commands/compare/diff-prompts.ts";
 import { mayAsk } from "../commands/fetch-versions.ts";
-import { listPrompts, readCommitted } from "../commands/list-prompts.ts";
-import { asOne, unknownName } from "../commands/select-imports.ts";
+import { listPrompts } from "../commands/list-prompts.ts";
+import { unknownName } from "../commands/select-imports.ts";
 import { oneLine } from "../errors/one-line.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { compileRequest } from "../project/compile-request.ts";
-import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
-import { asProjectRuns } from "../project/config/package-manager.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
-import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
-import { loadSnapshot } from "../project/snapshot/store.ts";
-import { committedVersions } from "../project/versions/find-version.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import { Tokenizers } from "../review/cost/tokenizer.ts";
-import { splitSample } from "../review/expect/sample.ts";
 import type {
   CallSites,
   Difference,
@@ -28,25 +21,27 @@ import type {
   Requests,
   VersionDetails,
 } from "./api.ts";
-import { brokenCallsOf, callsOf, fileOf } from "./call-sites.ts";
-import { differenceOf, whyUncounted } from "./difference.ts";
-import { RequestLog } from "./health.ts";
-import { Looks } from "./looks.ts";
-import { committedOverview, comparedOverview, errorText, type Listing } from "./overview.ts";
-import { Renders } from "./renders.ts";
-import { includedIn, renderedText, templateOf } from "./templates.ts";
-import { sideOf, versionsAtHand, versionsOf } from "./versions.ts";
+import { Looks } from "./compare/looks.ts";
+import { Renders } from "./render/renders.ts";
+import { callSitesOf, fileOf } from "./views/call-sites.ts";
+import { differenceOf, whyUncounted } from "./views/difference.ts";
+import { checksOf, type DoctorInput, rulesOf } from "./views/health.ts";
+import { committedOverview, comparedOverview, errorText, type Listing } from "./views/overview.ts";
+import { RequestLog } from "./views/request-log.ts";
+import { samplesOf, saveSample } from "./views/samples.ts";
+import { includedIn, renderedText, templateOf } from "./views/templates.ts";
+import { sideOf, versionsAtHand, versionsOf } from "./views/versions.ts";
 
 export interface InspectorInput {
   readonly project: Project;
   /** The problems of prompts that a dev server serves. */
   readonly devProblems?: (() => readonly string[]) | undefined;
-  /** How the project was opened, for what `doctor` says. */
-  readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
+  readonly doctor: DoctorInput;
 }
 
 /** How long a person waits for the type checker. The next look has its result. */
 const PATIENCE_MS = 2000;
+
 /** Answers the page with the work of the commands: returns plain data. Writes only samples. */
 export class Inspector {
   readonly project: Project;
@@ -56,9 +51,7 @@ export class Inspector {
   readonly #log = new RequestLog();
   /** The import of each prompt, by the specifier of its row. A partial is compiled as the prompt that includes it. */
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
-  /** One write after the other: a later write of the same sample wins. */
-  #writes: Promise<void> = Promise.resolve();
-  #examined: Promise<readonly [Health["checks"], Pick<Health, "rules" | "rulesProblem">]> | undefined;
+  #examined: Promise<Health> | undefined;
 
   constructor(input: InspectorInput) {
     this.#input = input;
@@ -74,32 +67,22 @@ export class Inspector {
   /** Pages that ask at the same time share one look. */
   async overview(): Promise<Overview> {
     try {
-      const { round, comparison, verdict } = await this.#looks.now();
-      const { outage, failures } = round;
-      const waiting = new AbortController();
-      const later = sleep(PATIENCE_MS, undefined, waiting).catch(() => undefined);
-      const known = await Promise.race([verdict, later]);
-      waiting.abort();
-      return await this.#complete(
-        comparedOverview(this.project, { comparison, failures, verdict: known }, outage),
-      );
+      const look = await this.#looks.now();
+      const verdict = await Promise.race([look.verdict, sleep(PATIENCE_MS, undefined, { ref: false })]);
+      return await this.#complete(comparedOverview(this.project, look, verdict));
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      return this.#complete(committedOverview(this.project, "failed", errorText(error, this.project)));
+      return this.#complete(committedOverview(this.project, errorText(error, this.project)));
     }
   }
 
   /** @param isLocal leave the platform out: what is committed is available at once */
   async prompt(specifier: string, isLocal: boolean): Promise<PromptDetails> {
     const request = await this.#request(specifier);
-    const { root, snapshotDir } = this.project.options;
-    const samples = await loadSamples(snapshotDir, request.ref.name);
-    const variables = await this.#variables(request);
     const { versions, problem } = await versionsAtHand(this.project, request, !isLocal);
     return {
       versions,
-      samples: [...samples].map(([name, data]) => ({ name, values: splitSample(data, variables).values })),
-      samplesFile: relative(root, samplesFile(snapshotDir, request.ref.name)).replaceAll("\\", "/"),
+      ...(await samplesOf(this.project, request)),
       problem: problem === undefined ? undefined : errorText(problem, this.project),
     };
   }
@@ -108,8 +91,8 @@ export class Inspector {
     const request = await this.#request(specifier);
     const pick = await versionsOf(this.project, request, side);
     const compiled = await compileRequest(request, this.project.options, pick);
-    const includes = includedIn(compiled).map((ref) => this.#included(ref));
-    return { side, ...templateOf(compiled), includes, render: this.#renders.keep(compiled) };
+    const includes = includedIn(compiled).map((ref) => this.#linked(ref));
+    return { ...templateOf(compiled), includes, render: this.#renders.keep(compiled) };
   }
 
   /** @param key of {@link VersionDetails}; the result is undefined if the page has to ask for the version again */
@@ -130,16 +113,12 @@ export class Inspector {
       load: this.#renders.load,
       tokenizers: uncounted === undefined ? tokenizers : undefined,
     });
-    if (diff === undefined) throw new TypeError("A diff of one prompt gave nothing.");
     return {
-      ...differenceOf(diff, request.syntax),
+      ...differenceOf(diff as PromptDiff, request.syntax),
       ...(uncounted === undefined ? {} : { cost: uncounted }),
-      included: included.map((one) => ({
-        ...this.#included(one.ref),
-        from: one.from?.versionNumber,
-        to: one.to?.versionNumber,
-        grade: one.grade,
-      })),
+      included: included.map(({ ref, from, to, grade }) => {
+        return { ...this.#linked(ref), from: from?.versionNumber, to: to?.versionNumber, grade };
+      }),
     };
   }
 
@@ -151,30 +130,23 @@ export class Inspector {
    */
   async callSites(specifier: string, label: Label | undefined, isLocal: boolean): Promise<CallSites> {
     const request = await this.#request(specifier);
-    const { project } = this;
-    const { prompts } = await listPrompts(project);
+    const { prompts } = await listPrompts(this.project);
     const isOurs = (one: ResolvedImport) => refKey(one.ref) === refKey(request.ref);
-    const imports = prompts.filter((one) => isOurs(one.request)).flatMap(({ uses }) => uses);
-    const sites = { ...UNCOMPARED, uses: await callsOf(project, imports) };
-    if (isLocal || !mayAsk(project)) return sites;
-    try {
-      const verdict = await this.#looks.verdict(request, label);
-      return { ...sites, ...(await brokenCallsOf(project, request.ref, verdict, imports)) };
-    } catch (error) {
+    const uses = prompts.filter((one) => isOurs(one.request)).flatMap((one) => one.uses);
+    const asks = !isLocal && mayAsk(this.project);
+    let problem: string | undefined;
+    const verdict = asks ? this.#looks.verdict(request, label) : undefined;
+    const known = await verdict?.catch((error) => {
       if (!isScopeError(error)) throw error;
-      return { ...sites, problem: oneLine(error.message) };
-    }
+      problem = oneLine(error.message);
+      return undefined;
+    });
+    return { ...(await callSitesOf(this.project, request.ref, uses, known)), problem };
   }
 
-  /** Saves a sample of a prompt, and keeps what it expects; without values, removes it. */
+  /** @param values undefined: remove the sample */
   async saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
-    const request = await this.#request(specifier);
-    const variables = await this.#variables(request);
-    const keep = (before: unknown) => splitSample(before, variables).asWritten;
-    const write = () => writeSample(this.project.options.snapshotDir, request.ref.name, sample, values, keep);
-    const written = this.#writes.then(write);
-    this.#writes = written.catch(() => {});
-    await written;
+    await saveSample(this.project, await this.#request(specifier), sample, values);
   }
 
   /**
@@ -191,50 +163,32 @@ export class Inspector {
   }
 
   /** Pages that ask at the same time share one examination. */
-  async health(): Promise<Health> {
-    const { configFile, fetch } = this.project.options;
-    const flags = fetch === "never" ? { fetch } : {};
-    // It evaluates configs as code, and is loaded only when somebody asks for it.
-    const { examine } = await import("../commands/doctor/examine.ts");
-    this.#examined ??= Promise.all([
-      examine({ ...this.#input.doctor, configFile, flags, isTestRun: false }),
-      this.#rules(),
-    ]).finally(() => {
+  health(): Promise<Health> {
+    this.#examined ??= this.#examine().finally(() => {
       this.#examined = undefined;
     });
-    const [checks, rules] = await this.#examined;
-    return { checks, ...rules, ...this.requests() };
+    return this.#examined;
   }
 
-  async #rules(): Promise<Pick<Health, "rules" | "rulesProblem">> {
-    // They're loaded only when somebody asks for them.
-    const { lintVersions } = await import("../commands/lint/lint-project.ts");
-    try {
-      if (this.#requests.size === 0) await this.committed();
-      const { root } = this.project.options;
-      const find = committedVersions(this.project.options);
-      const { findings, errors } = await lintVersions(this.project, find);
-      const rules = findings.map(({ rule, severity, prompt, message, hint }) => {
-        return { rule, severity, prompt: this.#included(prompt), message, hint: asProjectRuns(hint, root) };
-      });
-      const error = asOne(errors, "prompts cannot be read");
-      return { rules, rulesProblem: isScopeError(error) ? errorText(error, this.project) : undefined };
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      return { rules: [], rulesProblem: errorText(error, this.project) };
-    }
+  async #examine(): Promise<Health> {
+    if (this.#requests.size === 0) await this.committed();
+    const [checks, rules] = await Promise.all([
+      checksOf(this.project, this.#input.doctor),
+      rulesOf(this.project, (ref) => this.#linked(ref)),
+    ]);
+    return { checks, ...rules };
   }
 
-  /** What was asked so far. */
+  /** What was requested so far. */
   requests(): Requests {
-    return { requests: this.#log.requests, lastOutage: this.#log.lastOutage };
+    const { requests, lastOutage } = this.#log;
+    return { requests, lastOutage };
   }
 
   /** Stops listening, and closes the project's connections. */
   async close(): Promise<void> {
     this.#log.close();
     this.#renders.close();
-    await this.#writes;
     await this.#looks.close();
   }
 
@@ -245,19 +199,10 @@ export class Inspector {
     return { ...overview, comparedAt, devProblems: this.#input.devProblems?.() ?? [] };
   }
 
-  #included(ref: PromptRef): IncludedPrompt {
-    const rows = [...this.#requests.values()];
-    return {
-      specifier: rows.find((one) => refKey(one.ref) === refKey(ref))?.specifier,
-      name: ref.name,
-    };
-  }
-
-  /** Of the committed version. Where `expect` is one, it's a value of the samples. */
-  async #variables(request: ResolvedImport): Promise<readonly string[]> {
-    const { options } = this.project;
-    const committed = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
-    return (await readCommitted(request, options, committed)).variables ?? [];
+  /** With the specifier of its row. */
+  #linked(ref: PromptRef): IncludedPrompt {
+    const row = [...this.#requests.values()].find((one) => refKey(one.ref) === refKey(ref));
+    return { specifier: row?.specifier, name: ref.name };
   }
 
   /** @throws for a prompt that the project doesn't have */
@@ -270,13 +215,3 @@ export class Inspector {
     return request;
   }
 }
-
-const UNCOMPARED: Omit<CallSites, "uses"> = {
-  broken: [],
-  unseen: [],
-  grade: undefined,
-  from: undefined,
-  to: undefined,
-  changes: [],
-  problem: undefined,
-};

@@ -18,21 +18,16 @@ export interface RunningInspector {
  * @throws ScopeError `inspector_port_unavailable`
  */
 export async function startInspector(input: InspectorInput, port: number): Promise<RunningInspector> {
+  const server = createServer();
+  const refusal = { server: "The inspector", code: "inspector_port_unavailable" } as const;
+  const listening = await listenOnLoopback(server, port, refusal);
   const handler = new InspectorHandler(input);
-  const server = createServer((request, response) => {
+  server.on("request", (request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
     if (path.startsWith(INSPECTOR_PATH)) {
       void handler.handle(request, response, path.slice(INSPECTOR_PATH.length));
     } else response.writeHead(302, { location: INSPECTOR_PATH }).end();
   });
-  const refusal = { server: "The inspector", code: "inspector_port_unavailable" } as const;
-  let listening: number;
-  try {
-    listening = await listenOnLoopback(server, port, refusal);
-  } catch (error) {
-    await handler.close();
-    throw error;
-  }
   return {
     url: `http://${LOOPBACK}:${listening}${INSPECTOR_PATH}`,
     async close() {

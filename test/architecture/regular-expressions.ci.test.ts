@@ -110,7 +110,7 @@ describe("regular expressions", () => {
       "src/commands/test-samples/promptfoo.ts",
       "src/contract/schema/parse-pattern.ts",
       "src/errors/printable.ts",
-      "src/inspector/difference.ts",
+      "src/inspector/views/difference.ts",
       "src/review/expect/sample.ts",
       "templates/output.mustache.ts",
     ]);

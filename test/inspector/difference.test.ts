@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { PromptDiff } from "../../src/commands/compare/diff-prompts.ts";
-import { differenceOf } from "../../src/inspector/difference.ts";
+import { differenceOf } from "../../src/inspector/views/difference.ts";
 
 /** Words that differ in every place, which take the comparison longest. */
 const words = (seed: number) => Array.from({ length: 20_000 }, (_, i) => (i * seed) % 9973).join(" ");
@@ -13,3 +13,32 @@ it("takes less than a second for each of a prompt's samples", () => {
   expect(shown.length).toBe(60);
   expect(shown[59]?.texts[0]?.pieces.map(({ kind }) => kind)).toEqual(["gone", "new"]);
 }, 15_000);
+
+it("shows of a long value in metadata the lines around each change, and a short one in whole", () => {
+  const version = (model: string, last: string) => ({
+    metadata: {
+      model,
+      schema: { properties: Array.from({ length: 30 }, (_, i) => (i < 29 ? `p${i}` : last)) },
+    },
+  });
+  const diff = { from: version("m-1", "old"), to: version("m-2", "new"), changes: [], samples: [] };
+  const { metadata } = differenceOf(diff as unknown as PromptDiff, "scope");
+  expect(metadata).toEqual([
+    {
+      title: "model",
+      pieces: [
+        { kind: "gone", text: '"m-1"' },
+        { kind: "new", text: '"m-2"' },
+      ],
+    },
+    {
+      title: "schema",
+      pieces: [
+        { kind: "same", text: '… 29 lines\n    "p27",\n    "p28",\n    "' },
+        { kind: "gone", text: "old" },
+        { kind: "new", text: "new" },
+        { kind: "same", text: '"\n  ]\n}' },
+      ],
+    },
+  ]);
+});

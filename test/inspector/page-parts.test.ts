@@ -3,7 +3,13 @@ import type { InputType } from "../../src/contract/input-type.ts";
 import { refusalOf } from "../../src/inspector/http/request-guard.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
-import { estimateTokens, importLine, signsOf, visible } from "../../src/inspector/page/words.ts";
+import {
+  estimateTokens,
+  importLine,
+  signsOf,
+  versionsText,
+  visible,
+} from "../../src/inspector/page/words.ts";
 
 describe("text from others", () => {
   it("shows invisible and reversing characters by their numbers", () => {
@@ -28,6 +34,18 @@ describe("text from others", () => {
 
 it("estimates tokens: four ASCII characters are one, any other character is one", () => {
   expect(["", "abcd", "abcde", "名前", "ab名"].map(estimateTokens)).toEqual([0, 1, 2, 2, 2]);
+});
+
+it("writes the versions of a prompt as check does", () => {
+  const texts = [
+    versionsText(1, 2),
+    versionsText(1, 1),
+    versionsText(1, undefined),
+    versionsText(1, undefined, "missing"),
+    versionsText(undefined, 2),
+    versionsText(undefined, undefined),
+  ];
+  expect(texts).toEqual(["1 → 2", "1", "1", "1 → gone", "new → 2", "not pulled"]);
 });
 
 it.each([

@@ -11,6 +11,7 @@ import type {
   Overview,
   PromptDetails,
   RenderedText,
+  Requests,
   VersionDetails,
 } from "../../src/inspector/api.ts";
 import { type RunningInspector, startInspector } from "../../src/inspector/start-inspector.ts";
@@ -62,7 +63,6 @@ describe("the page gets", () => {
     expect(rows.find(({ specifier }) => specifier === "scope:welcome")).toMatchObject({
       name: "welcome",
       pin: "production",
-      type: "text",
       committed: 1,
       current: 2,
       grade: "breaking",
@@ -94,7 +94,7 @@ describe("the page gets", () => {
     ]);
     const earlier = versions[3]?.side ?? "";
     const version = await get<VersionDetails>("version", { specifier: "scope:welcome", side: earlier });
-    expect(version).toMatchObject({ number: 1, type: "text", metadata: { model: expect.any(String) } });
+    expect(version).toMatchObject({ number: 1, metadata: { model: expect.any(String) } });
     await writeFile(file, before);
     await app.restore();
   });
@@ -160,10 +160,9 @@ describe("the page gets", () => {
     expect(difference.texts[0]?.pieces.filter(({ kind }) => kind === "new")).toEqual([
       { kind: "new", text: expect.stringContaining("at last") },
     ]);
-    expect(difference.metadata.find(({ key }) => key === "model")?.lines).toEqual([
-      expect.objectContaining({ kind: "gone" }),
-      { kind: "new", pieces: expect.arrayContaining([{ kind: "new", text: "2" }]) },
-    ]);
+    expect(difference.metadata.find(({ title }) => title === "model")?.pieces).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: "gone" }), { kind: "new", text: '"m-2"' }]),
+    );
     const [sample] = difference.samples;
     expect(sample).toMatchObject({ sample: "Ada", problems: [] });
     expect(sample?.texts[0]?.pieces.map(({ text }) => text).join("")).toContain("Looms at last");
@@ -182,7 +181,8 @@ describe("the page gets", () => {
   });
 
   it("doctor's findings, and the requests with their times", async () => {
-    const { checks, requests, lastOutage } = await get<Health>("health");
+    const { checks } = await get<Health>("health");
+    const { requests, lastOutage } = await get<Requests>("requests");
     expect(checks.find(({ check }) => check === "config")).toMatchObject({ status: "ok" });
     expect(requests[0]).toMatchObject({ status: 200, method: "GET", elapsedMs: expect.any(Number) });
     expect(lastOutage).toBeUndefined();
@@ -252,8 +252,8 @@ it("lists what is committed while the platform can't be reached, and says so", a
       problem: expect.stringContaining("127.0.0.1:1"),
     });
     expect(overview.rows.find(({ key }) => key === "reply")).toMatchObject({ committed: 1, imports: 1 });
-    const health = (await (await fetch(`${other.url}api/health`)).json()) as Health;
-    expect(health.lastOutage?.message).toBeTruthy();
+    const requests = (await (await fetch(`${other.url}api/requests`)).json()) as Requests;
+    expect(requests.lastOutage?.message).toBeTruthy();
   } finally {
     await other.close();
   }

@@ -1,33 +1,32 @@
+import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { isObject, type Label } from "../../prompt.ts";
+import { builtFile } from "../built-file.ts";
 import { Inspector, type InspectorInput } from "../inspector.ts";
-import { errorText } from "../overview.ts";
-import { pageFile } from "./page-files.ts";
+import { errorText } from "../views/overview.ts";
 import { refusalOf } from "./request-guard.ts";
 import { Updates } from "./updates.ts";
 
 /** The path of the page in both entries. */
 export const INSPECTOR_PATH = "/__scope/";
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
 const HEADERS = {
   "cache-control": "no-store",
-  "content-security-policy": CONTENT_SECURITY_POLICY,
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
+
+/** The page as this package's own build makes it. */
+const PAGE_FILES = new Map([
+  ["index.html", "text/html"],
+  ["inspector.js", "text/javascript"],
+  ["inspector.css", "text/css"],
+]);
 
 /** A prompt's values can be long. A page on this machine sends them. */
 const MAX_BODY_LENGTH = 10_000_000;
@@ -110,17 +109,21 @@ export class InspectorHandler {
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const fields = request.method === "POST" ? await readBody(request) : queryOf(request);
     const result = await route?.(this.#inspector, fields);
-    if (result === undefined) sendJson(response, 404, { error: "There is nothing here." });
+    if (result === undefined) sendJson(response, 404, { error: NOT_FOUND });
     else sendJson(response, 200, result);
   }
 }
 
+const NOT_FOUND = "There's nothing at this address.";
+
 class BadRequest extends Error {}
 
 async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-  const file = request.method === "GET" ? await pageFile(path || "index.html") : undefined;
-  if (file === undefined) return sendJson(response, 404, { error: "There is nothing here." });
-  response.writeHead(200, { "content-type": file.type }).end(file.content);
+  const name = path || "index.html";
+  const type = PAGE_FILES.get(name);
+  if (type === undefined || request.method !== "GET") return sendJson(response, 404, { error: NOT_FOUND });
+  const content = await readFile(builtFile("inspector", name));
+  response.writeHead(200, { "content-type": `${type}; charset=utf-8` }).end(content);
 }
 
 function sendJson(response: ServerResponse, status: number, data: unknown): void {
@@ -147,22 +150,22 @@ async function readBody(request: IncomingMessage): Promise<Fields> {
   } catch {
     throw new BadRequest("The request isn't JSON.");
   }
-  if (!isObject(value)) throw new BadRequest("The request isn't JSON object.");
+  if (!isObject(value)) throw new BadRequest("The request isn't a JSON object.");
   return value;
 }
 
 function text(value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new BadRequest("The request lacks something, or has it in another form.");
+  throw new BadRequest("A part of the request is missing or isn't text.");
 }
 
 /** A line or a column, starting at 1. */
 function place(value: unknown): number {
   if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
-  throw new BadRequest("A line or a column is a number from 1.");
+  throw new BadRequest("Lines and columns are whole numbers from 1.");
 }
 
 function labelOf(value: unknown): Label | undefined {
   if (value === undefined || value === "production" || value === "latest") return value;
-  throw new BadRequest("The label is production or latest.");
+  throw new BadRequest("The label can only be production or latest.");
 }

@@ -15,18 +15,18 @@ export interface Refusal {
 export function refusalOf(request: IncomingMessage): Refusal | undefined {
   const { headers, socket, method } = request;
   if (!isLoopbackHost(headers.host) || !isLoopbackAddress(socket.remoteAddress))
-    return { status: 403, message: "The inspector serves 127.0.0.1 and localhost alone." };
+    return { status: 403, message: "The inspector only answers on 127.0.0.1 and localhost." };
   if (Object.keys(headers).some((name) => FORWARDED.test(name)))
-    return { status: 403, message: "The inspector answers nothing that a proxy or tunnel forwards." };
+    return { status: 403, message: "The inspector doesn't answer what a proxy or tunnel forwards." };
   const { origin } = headers;
   const isOwn =
     origin === undefined || origin === `http://${headers.host}` || origin === `https://${headers.host}`;
   const site = headers["sec-fetch-site"];
   const isOwnSite = site === undefined || site === "same-origin" || (site === "none" && method === "GET");
-  if (!isOwn || !isOwnSite) return { status: 403, message: "The inspector answers its own page alone." };
+  if (!isOwn || !isOwnSite) return { status: 403, message: "The inspector only answers its own page." };
   // A form can send other types across origins without asking. It can't send this one.
   if (method === "POST" && !/^application\/json\b/i.test(headers["content-type"] ?? ""))
-    return { status: 415, message: "The inspector takes application/json." };
+    return { status: 415, message: "The inspector only reads application/json." };
   return undefined;
 }
 

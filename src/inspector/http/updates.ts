@@ -1,15 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Overview } from "../api.ts";
+import type { Inspector } from "../inspector.ts";
 
-/** Proxies cut a connection that stays silent; a comment keeps it open. */
-const HEARTBEAT_MS = 20_000;
-
-interface OverviewSource {
-  /** What is committed, without a request. */
-  committed(): Promise<Overview>;
-  overview(): Promise<Overview>;
-}
+type OverviewSource = Pick<Inspector, "committed" | "overview">;
 
 /** Sends the overview to open pages whenever it changes. Looks for changes only while a page is open. */
 export class Updates {
@@ -37,12 +31,7 @@ export class Updates {
     response.on("drain", () => {
       if (this.#behind.delete(response) && this.#last !== undefined) response.write(this.#last);
     });
-    const heartbeat = setInterval(() => {
-      if (!response.writableNeedDrain) response.write(":\n\n");
-    }, HEARTBEAT_MS);
-    heartbeat.unref();
     response.on("close", () => {
-      clearInterval(heartbeat);
       this.#pages.delete(response);
       this.#behind.delete(response);
     });

@@ -51,12 +51,16 @@ export function typeOfValue(types: readonly InputType[], value: unknown): number
   );
 }
 
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function isOfType(type: InputType, value: unknown): boolean {
   switch (type.kind) {
     case "section":
       return Array.isArray(value);
     case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
+      return isObject(value);
     case "nothing":
       return value === null || value === undefined;
     case "condition":
@@ -68,13 +72,13 @@ function isOfType(type: InputType, value: unknown): boolean {
   }
 }
 
-/** A short name for one of several types. */
+/** A few words for one of several types. */
 export function typeName(type: InputType): string {
   return {
-    value: "a text",
+    value: "text",
     narrowed: "a value",
     condition: "yes or no",
-    object: "one",
+    object: "an object",
     section: "a list",
     nothing: "nothing",
     "any-of": "one of several",

@@ -2,12 +2,12 @@ import type { VersionAtHand } from "../api.ts";
 
 /** The committed version; otherwise the first available one. */
 export function committedSide(versions: readonly VersionAtHand[]): string {
-  return sideIn(versions, "snapshot") ?? versions[0]?.side ?? "";
+  return chosenSide(versions, "snapshot", versions[0]?.side ?? "");
 }
 
 /** What the prompt's pin serves now; without the platform, what is committed. */
 export function servedSide(versions: readonly VersionAtHand[]): string {
-  return sideIn(versions, "own") ?? committedSide(versions);
+  return chosenSide(versions, "own", committedSide(versions));
 }
 
 /** The user's choice, as long as it is available; otherwise the given one. */
@@ -15,12 +15,15 @@ export function chosenSide(versions: readonly VersionAtHand[], chosen: string, s
   return versions.some(({ side }) => side === chosen) ? chosen : standard;
 }
 
-/** `version 3 (production)` */
-export function versionTitle(versions: readonly VersionAtHand[], side: string): string {
-  const found = versions.find((one) => one.side === side);
-  return found === undefined ? "version –" : `version ${found.number} (${found.places.join(", ")})`;
+/** `3 (production)`, by the name of the side. */
+export function versionOptions(versions: readonly VersionAtHand[]) {
+  return versions.map(({ side, number, places, status }) => {
+    const notes = status === "published" ? places : [...places, status];
+    return [side, `${number} (${notes.join(", ")})`] as const;
+  });
 }
 
-function sideIn(versions: readonly VersionAtHand[], side: string): string | undefined {
-  return versions.find((one) => one.side === side)?.side;
+/** `version 3 (production)` */
+export function versionTitle(versions: readonly VersionAtHand[], side: string): string {
+  return `version ${versionOptions(versions).find(([one]) => one === side)?.[1] ?? "–"}`;
 }

@@ -1,6 +1,6 @@
 import type { Grade } from "../../contract/contract.ts";
 
-/** A grade as shown, worst first. */
+/** The grades in the words of `check`, worst first. */
 export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   missing: "missing",
   breaking: "breaking",
@@ -9,6 +9,13 @@ export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   text: "text",
   none: "in step",
 };
+
+/** The versions of a prompt in the words of `check`: `1 → 2`, `new → 2`, `1 → gone`. */
+export function versionsText(from: number | undefined, to: number | undefined, grade?: Grade): string {
+  if (from === undefined) return to === undefined ? "not pulled" : `new → ${to}`;
+  if (to === undefined) return grade === "missing" ? `${from} → gone` : String(from);
+  return from === to ? String(from) : `${from} → ${to}`;
+}
 
 /** `12:04` */
 export function timeOf(at: string, seconds?: "2-digit"): string {
@@ -46,9 +53,10 @@ export function importLine(specifier: string, key: string): string {
 }
 
 /** A stretch of text, or the code of a character that is invisible or reverses text. */
-export type Sign =
-  | { readonly isHidden: false; readonly text: string }
-  | { readonly isHidden: true; readonly text: string };
+export interface Sign {
+  readonly isHidden: boolean;
+  readonly text: string;
+}
 
 // The characters that `printable` of the errors would show by their code, except tabs.
 const HIDDEN = /(?![\t\n]|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;
@@ -71,7 +79,5 @@ export function signsOf(text: string): readonly Sign[] {
 
 /** {@link signsOf} as one text: for an option, which can contain only text. */
 export function visible(text: string): string {
-  return signsOf(text)
-    .map((sign) => sign.text)
-    .join("");
+  return signsOf(text).reduce((shown, sign) => shown + sign.text, "");
 }

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { BrokenCall, BrokenCallsInput } from "../commands/analysis/find-broken-calls.ts";
-import { ConfigurationError } from "../errors/classes.ts";
-import type { ScopeErrorOptions } from "../errors/scope-error.ts";
+import type { BrokenCall, BrokenCallsInput } from "../../commands/analysis/find-broken-calls.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import type { ScopeErrorOptions } from "../../errors/scope-error.ts";
+import { builtFile } from "../built-file.ts";
 
 /** What the thread is given, and what it sends back. */
 export type CheckInput = Omit<BrokenCallsInput, "warn">;
@@ -78,9 +78,7 @@ async function askWorker(worker: Worker, input: CheckInput): Promise<CheckResult
 }
 
 function start(): Worker {
-  // This code runs bundled, next to the thread's, or as source during this package's tests.
-  const isBundled = !import.meta.filename.endsWith(".ts");
-  const file = join(import.meta.dirname, isBundled ? "." : "../../dist", "type-checker-thread.js");
+  const file = builtFile("type-checker-thread.js");
   // Nothing from the process itself: its flags may load prompts, and its environment contains the secret. Under Yarn's
   // Plug'n'Play both say where packages are.
   const worker = new Worker(file, process.versions.pnp === undefined ? { env: {}, execArgv: [] } : {});

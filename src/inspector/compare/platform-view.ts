@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
-import { PollingClient } from "../build/dev/polling-client.ts";
-import { RateLimiter, rateLimiterOf } from "../build/dev/rate-limiter.ts";
-import { isOutage } from "../client/api/is-outage.ts";
-import { isAboutCredentials, isMissing } from "../commands/fetch-versions.ts";
-import { TimeoutError } from "../errors/classes.ts";
-import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import type { Project } from "../project/project.ts";
-import { loadIfSound } from "../project/snapshot/store.ts";
-import { snapshotMissing } from "../project/versions/version-errors.ts";
-import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { PollingClient } from "../../build/dev/polling-client.ts";
+import { RateLimiter, rateLimiterOf } from "../../build/dev/rate-limiter.ts";
+import { isOutage } from "../../client/api/is-outage.ts";
+import { isAboutCredentials, isMissing } from "../../commands/fetch-versions.ts";
+import { TimeoutError } from "../../errors/classes.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import type { Project } from "../../project/project.ts";
+import { loadIfSound } from "../../project/snapshot/store.ts";
+import { snapshotMissing } from "../../project/versions/version-errors.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 
 /** If the config doesn't say: `live` is off. */
 const REQUESTS_PER_SECOND = 10;
@@ -24,8 +24,6 @@ interface Known {
   readonly at: number;
   /** Nobody has waited long enough for it: the next look finds it. */
   isLate: boolean;
-  /** Every look at all prompts asks again. */
-  readonly isPolled: boolean;
 }
 
 /** One look at every prompt. */
@@ -58,6 +56,7 @@ export class PlatformView {
   readonly #recentMs: number;
   readonly #underWay = new Map<string, Promise<PromptVersionData>>();
   readonly #known = new Map<string, Known>();
+  /** Every look at all prompts asks about them again. */
   readonly #polled = new Set<string>();
   /** A line of their own, and a little slower: a view doesn't wait behind them. */
   readonly #polls = new RateLimiter();
@@ -77,13 +76,21 @@ export class PlatformView {
     const failures = new Map<string, Failure>();
     const ended = new AbortController();
     setMaxListeners(0, ended.signal);
+    let underWay = 0;
+    const noResponse = () => void (underWay > 0 && ended.abort(this.#noResponse()));
     // From one response to the next.
-    const silence = new Timer(PATIENCE_MS + this.#gapMs, () => ended.abort(this.#noResponse()));
+    const silence = setTimeout(noResponse, PATIENCE_MS + this.#gapMs).unref();
     const fetchVersion = async (ref: PromptRef) => {
       this.#polled.add(refKey(ref));
       try {
         await within(ended.signal, () => this.#polls.slot(this.#gapMs * 1.05));
-        return await silence.during(within(ended.signal, () => this.#ask(ref, ended.signal)));
+        if (underWay++ === 0) silence.refresh();
+        try {
+          return await within(ended.signal, () => this.#ask(ref, ended.signal));
+        } finally {
+          underWay -= 1;
+          silence.refresh();
+        }
       } catch (error) {
         if (isMissing(error) || !isScopeError(error)) throw error;
         if (isOutage(error) || isAboutCredentials(error)) ended.abort(error);
@@ -114,8 +121,8 @@ export class PlatformView {
 
   async #fetchForView(ref: PromptRef): Promise<PromptVersionData> {
     const tooLong = new AbortController();
-    const last = this.#known.get(refKey(ref));
-    if (last?.isPolled && performance.now() - last.at < this.#recentMs) return last.version;
+    const last = this.#polled.has(refKey(ref)) ? this.#known.get(refKey(ref)) : undefined;
+    if (last && performance.now() - last.at < this.#recentMs) return last.version;
     const timer = setTimeout(() => tooLong.abort(this.#noResponse()), PATIENCE_MS);
     try {
       return await within(tooLong.signal, () => this.#ask(ref, tooLong.signal));
@@ -140,20 +147,17 @@ export class PlatformView {
 
   #share(ref: PromptRef): Promise<PromptVersionData> {
     const key = refKey(ref);
-    const underWay = this.#underWay.get(key);
-    if (underWay !== undefined) return underWay;
-    const asked = this.#fetch(ref).finally(() => this.#underWay.delete(key));
+    const fetched = this.#underWay.get(key) ?? this.#fetch(ref).finally(() => this.#underWay.delete(key));
     // The caller may have given up.
-    asked.catch(() => {});
-    this.#underWay.set(key, asked);
-    return asked;
+    fetched.catch(() => {});
+    this.#underWay.set(key, fetched);
+    return fetched;
   }
 
   async #fetch(ref: PromptRef): Promise<PromptVersionData> {
     try {
       const version = await (this.#client as PollingClient).fetch(ref);
-      const isPolled = this.#polled.has(refKey(ref));
-      this.#known.set(refKey(ref), { version, at: performance.now(), isLate: true, isPolled });
+      this.#known.set(refKey(ref), { version, at: performance.now(), isLate: true });
       return version;
     } catch (error) {
       if (isMissing(error)) this.#known.delete(refKey(ref));
@@ -166,31 +170,6 @@ export class PlatformView {
     return new TimeoutError(`${baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`, {
       code: "request_timeout",
     });
-  }
-}
-
-/** Runs out when several pieces of work have no result for some time, not even one. */
-class Timer {
-  readonly #ms: number;
-  readonly #onEnd: () => void;
-  #timer: NodeJS.Timeout | undefined;
-  #underWay = 0;
-
-  constructor(ms: number, onEnd: () => void) {
-    this.#ms = ms;
-    this.#onEnd = onEnd;
-  }
-
-  async during<T>(work: Promise<T>): Promise<T> {
-    this.#underWay += 1;
-    this.#timer ??= setTimeout(this.#onEnd, this.#ms).unref();
-    try {
-      return await work;
-    } finally {
-      this.#underWay -= 1;
-      clearTimeout(this.#timer);
-      this.#timer = this.#underWay > 0 ? setTimeout(this.#onEnd, this.#ms).unref() : undefined;
-    }
   }
 }
 

@@ -1,18 +1,15 @@
-import type { Rendered } from "../commands/render-thread.ts";
-import type { MustacheNode } from "../compiler/1-parse/mustache-nodes.ts";
-import type { Body, CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { type PromptContent, type PromptRef, refKey } from "../prompt.ts";
-import type { RenderedText, Segment, VersionDetails } from "./api.ts";
+import type { Rendered } from "../../commands/render-thread.ts";
+import type { MustacheNode } from "../../compiler/1-parse/mustache-nodes.ts";
+import type { Body, CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import type { RenderedText, Segment, VersionDetails } from "../api.ts";
 
 /** A compiled version as the page shows it. */
-export function templateOf(
-  compiled: CompiledPrompt,
-): Pick<VersionDetails, "number" | "type" | "messages" | "metadata" | "parameter" | "warnings"> {
+export function templateOf(compiled: CompiledPrompt): Omit<VersionDetails, "includes" | "render"> {
   const { source, contract, bodies, parameter, diagnostics } = compiled;
   const { versionNumber, metadata } = source.version;
   return {
     number: versionNumber,
-    type: contract.type,
     messages: bodies.map((body, at) => ({ role: contract.roles?.[at], segments: segmentsOf(body) })),
     metadata,
     parameter,
@@ -31,13 +28,9 @@ export function includedIn({ bodies }: CompiledPrompt): readonly PromptRef[] {
 }
 
 /** What came out of a render call as the page shows it. */
-export function renderedText({ output, problem }: Rendered): RenderedText {
-  return { messages: output === undefined ? [] : messagesOf(output), problem };
-}
-
-function messagesOf(content: PromptContent): RenderedText["messages"] {
-  if (typeof content === "string") return [{ role: undefined, text: content }];
-  return content.map(({ role, content: text }) => ({ role, text }));
+export function renderedText({ output = [], problem }: Rendered): RenderedText {
+  const messages = typeof output === "string" ? [{ role: undefined, content: output }] : output;
+  return { messages: messages.map(({ role, content }) => ({ role, text: content })), problem };
 }
 
 function segmentsOf(body: Body): readonly Segment[] {

@@ -1,10 +1,10 @@
-import { checkProject } from "../commands/check/check-project.ts";
-import type { Verdict } from "../commands/check/verdict.ts";
-import { comparePrompts, type ProjectComparison } from "../commands/compare/compare-prompts.ts";
-import { fetchVersions } from "../commands/fetch-versions.ts";
-import type { ResolvedImport } from "../project/config/specifier.ts";
-import type { Project } from "../project/project.ts";
-import { type Label, type PromptRef, refKey } from "../prompt.ts";
+import { checkProject } from "../../commands/check/check-project.ts";
+import type { Verdict } from "../../commands/check/verdict.ts";
+import { comparePrompts, type ProjectComparison } from "../../commands/compare/compare-prompts.ts";
+import { askFor, fetchVersions } from "../../commands/fetch-versions.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
+import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { PlatformView, type Round } from "./platform-view.ts";
 import { TypeChecker } from "./type-checker.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -13,10 +13,12 @@ import { Verdicts } from "./verdicts.ts";
 const RECENT_MS = 10_000;
 
 /** One look at every prompt. */
-interface Look {
+export interface Look {
   readonly round: Round;
   readonly comparison: ProjectComparison;
   readonly verdict: Promise<Verdict>;
+  /** When it ended, on the monotonic clock. */
+  readonly at: number;
 }
 
 /** Compares every prompt with the platform, again and again, and knows what came out last. */
@@ -29,8 +31,8 @@ export class Looks {
   readonly #typeChecker = new TypeChecker();
   readonly #verdicts = new Verdicts(this.#typeChecker.findBrokenCalls);
   #underWay: Promise<Look> | undefined;
-  /** The last one that ended, and when; on the monotonic clock. */
-  #last: { readonly look: Look; readonly at: number } | undefined;
+  /** The last one that ended. */
+  #last: Look | undefined;
 
   constructor(project: Project) {
     this.#platform = new PlatformView(project);
@@ -45,11 +47,6 @@ export class Looks {
     return this.#underWay;
   }
 
-  /** What `check` says of the version that its pin serves now, or that a label points at. */
-  verdict(request: ResolvedImport, label: Label | undefined): Promise<Verdict> {
-    return label === undefined ? this.#ownVerdict(request) : this.#verdictOf(request, label);
-  }
-
   async close(): Promise<void> {
     this.#typeChecker.close();
     await this.#platform.close();
@@ -62,25 +59,22 @@ export class Looks {
     const verdict = this.#verdicts.of(this.project, comparison);
     // Somebody who waits for it handles it.
     verdict.catch(() => {});
-    const look = { round, comparison, verdict };
-    this.#last = { look, at: performance.now() };
-    return look;
+    this.#last = { round, comparison, verdict, at: performance.now() };
+    return this.#last;
   }
 
-  /** Of the version that its pin serves now. */
   async #ownVerdict({ ref }: ResolvedImport): Promise<Verdict> {
-    const isRecent = this.#last !== undefined && performance.now() - this.#last.at < RECENT_MS;
-    const { round, verdict } = isRecent && this.#last ? this.#last.look : await this.now();
+    const last = this.#last;
+    const { round, verdict } = last && performance.now() - last.at < RECENT_MS ? last : await this.now();
     const failure = round.failures.get(refKey(ref));
     if (failure?.isKnown === false) throw failure.error;
     return verdict;
   }
 
-  /** Of the version that a label points at. The other prompts stay as they were compared last. */
-  async #verdictOf(request: ResolvedImport, label: Label): Promise<Verdict> {
-    const pin = { kind: "label", label } as const;
-    const ask = (ref: PromptRef) => (ref.pin.kind === "label" ? { ...ref, pin } : ref);
-    const found = await fetchVersions(this.project, [{ request, uses: [] }], { ask });
+  /** Of the version that a label points at, or that its pin serves now. The others stay as they were compared last. */
+  async verdict(request: ResolvedImport, label: Label | undefined): Promise<Verdict> {
+    if (label === undefined) return this.#ownVerdict(request);
+    const found = await fetchVersions(this.project, [{ request, uses: [] }], { ask: askFor(label) });
     const others = this.#platform.round().project;
     const fetchVersion = async (ref: PromptRef) => {
       const own = found.get(refKey(ref));

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
-import type { FindBrokenCalls } from "../commands/check/broken-calls.ts";
-import { verdictOf } from "../commands/check/check-project.ts";
-import type { Verdict } from "../commands/check/verdict.ts";
-import type { ProjectComparison } from "../commands/compare/compare-prompts.ts";
-import { readTextIfThere } from "../files/write-file.ts";
-import { listSources } from "../project/discovery/list-sources.ts";
-import type { Project } from "../project/project.ts";
-import { presentTypesFiles } from "../project/types/present-types.ts";
-import { typesPlace } from "../project/types/types-place.ts";
+import type { FindBrokenCalls } from "../../commands/check/broken-calls.ts";
+import { verdictOf } from "../../commands/check/check-project.ts";
+import type { Verdict } from "../../commands/check/verdict.ts";
+import type { ProjectComparison } from "../../commands/compare/compare-prompts.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
+import { listSources } from "../../project/discovery/list-sources.ts";
+import type { Project } from "../../project/project.ts";
+import { presentTypesFiles } from "../../project/types/present-types.ts";
+import { typesPlace } from "../../project/types/types-place.ts";
 
 /** What `check` says. Computed again only if one of its inputs has changed, since it may need the type checker. */
 export class Verdicts {

@@ -1,79 +1,67 @@
-import type { DiffSide } from "../commands/compare/diff-prompts.ts";
-import { isMissing, mayAsk } from "../commands/fetch-versions.ts";
-import { findCommitted, findVersion } from "../commands/find-version.ts";
-import { promotionText } from "../commands/pin-notes.ts";
-import { isScopeError } from "../errors/scope-error.ts";
-import type { PickVersion } from "../project/compile-request.ts";
-import type { ResolvedImport } from "../project/config/specifier.ts";
-import type { Project } from "../project/project.ts";
-import { snapshotHistory } from "../project/snapshot/git-history.ts";
-import { loadIfSound } from "../project/snapshot/store.ts";
-import { committedVersions, needing } from "../project/versions/find-version.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import type { VersionAtHand } from "./api.ts";
+import type { DiffSide } from "../../commands/compare/diff-prompts.ts";
+import { isMissing, mayAsk } from "../../commands/fetch-versions.ts";
+import { findCommitted, findVersion } from "../../commands/find-version.ts";
+import { promotionText } from "../../commands/pin-notes.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { PickVersion } from "../../project/compile-request.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
+import { snapshotHistory } from "../../project/snapshot/git-history.ts";
+import { loadIfSound } from "../../project/snapshot/store.ts";
+import { committedVersions, needing } from "../../project/versions/find-version.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import type { VersionAtHand } from "../api.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
-
-export interface FoundVersions {
-  readonly versions: readonly VersionAtHand[];
-  /** Why the platform's versions couldn't be found. */
-  readonly problem: unknown;
-}
 
 /**
  * The versions of a prompt that are committed, those on the platform, and those that were committed before.
  *
  * @param asks also look on the platform
+ * @returns also why the platform's versions couldn't be found
  */
 export async function versionsAtHand(
   project: Project,
   { ref }: ResolvedImport,
   asks: boolean,
-): Promise<FoundVersions> {
+): Promise<{ readonly versions: readonly VersionAtHand[]; readonly problem: unknown }> {
   const { options } = project;
   const versions: VersionAtHand[] = [];
   const known = new Set<string>();
-  const add = (side: string, place: string, version: PromptVersionData) => {
+  const add = (side: string, place: string, version: PromptVersionData | undefined) => {
+    if (version === undefined) return;
     const { id, versionNumber, status } = version;
     known.add(id);
     const promotion = promotionText(version);
     versions.push({ side, number: versionNumber, places: [place], status, promotion });
   };
-  const committed = (await loadIfSound(options.snapshotDir, ref))?.version;
-  if (committed !== undefined) add("snapshot", "committed", committed);
+  const committed = await loadIfSound(options.snapshotDir, ref);
+  add("snapshot", "committed", committed?.version);
   let problem: unknown;
-  if (asks && mayAsk(project)) {
-    for (const found of await onPlatform(project, ref)) {
-      if (found.status === "fulfilled")
-        for (const { side, place, version } of found.value) add(side, place, version);
-      else if (isScopeError(found.reason)) problem = found.reason;
-      else throw found.reason;
-    }
-  }
+  const failed = (error: unknown) => {
+    if (!isScopeError(error)) throw error;
+    problem = error;
+    return undefined;
+  };
+  const sides = asks && mayAsk(project) ? sidesOf(ref) : [];
+  // All at once: one label may be slow.
+  const found = await Promise.all(sides.map(({ asked }) => fetchIfThere(project, asked).catch(failed)));
+  for (const [at, { side, place }] of sides.entries()) add(side, place, found[at]);
   const { states } = await snapshotHistory(options.root, options.snapshotDir, ref.name);
   for (const { commit, entry } of states)
     if (!known.has(entry.version.id)) add(entry.version.id, `git ${commit}`, entry.version);
   return { versions, problem };
 }
 
-/** Under the prompt's own pin, and under the other labels. */
-async function onPlatform(project: Project, ref: PromptRef) {
+/** Where the platform can have a version: under the prompt's own pin, and under the other labels. */
+function sidesOf(ref: PromptRef) {
   const own = ref.pin.kind === "label" ? ref.pin.label : undefined;
-  const sides = [
-    { side: "own", place: own ?? "the pin", ref },
-    ...LABELS.filter((label) => label !== own).map((label) => ({
-      side: label as string,
-      place: label as string,
-      ref: labelled(ref, label),
-    })),
-  ];
-  // One label may be slow.
-  return Promise.allSettled(
-    sides.map(async ({ side, place, ref: asked }) => {
-      const version = await fetchIfThere(project, asked);
-      return version === undefined ? [] : [{ side, place, version }];
+  return [
+    { side: "own", place: own ?? "pinned", asked: ref },
+    ...LABELS.filter((label) => label !== own).map((label) => {
+      return { side: label, place: label, asked: labelled(ref, label) };
     }),
-  );
+  ];
 }
 
 function labelled(ref: PromptRef, label: Label): PromptRef {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { renderCode } from "../commands/render-prompt.ts";
-import { type LoadRenderer, type Rendered, RenderThread } from "../commands/render-thread.ts";
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { renderCode } from "../../commands/render-prompt.ts";
+import { type LoadRenderer, type Rendered, RenderThread } from "../../commands/render-thread.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 
 /** Characters of code that are kept, and the additional cost of each module. */
 const MAX_CODE = 5_000_000;
@@ -21,7 +21,12 @@ export class Renders {
     const code = renderCode(compiled);
     const key = createHash("sha256").update(code).digest("base64url");
     if (this.#codes.has(key)) return key;
-    if (this.#size > MAX_CODE) this.#begin();
+    if (this.#size > MAX_CODE) {
+      this.#thread.end();
+      this.#thread = new RenderThread();
+      this.#codes.clear();
+      this.#size = 0;
+    }
     this.#codes.set(key, code);
     this.#size += code.length + PER_MODULE;
     return key;
@@ -42,12 +47,5 @@ export class Renders {
 
   close(): void {
     this.#thread.end();
-  }
-
-  #begin(): void {
-    this.#thread.end();
-    this.#thread = new RenderThread();
-    this.#codes.clear();
-    this.#size = 0;
   }
 }

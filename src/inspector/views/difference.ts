@@ -1,0 +1,138 @@
+import { diffArrays } from "diff";
+import type { PromptDiff } from "../../commands/compare/diff-prompts.ts";
+import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
+import { pairMessages } from "../../commands/compare/pair-messages.ts";
+import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { PromptContent, Syntax } from "../../prompt.ts";
+import type { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { VARIABLE } from "../../template/parse-scope.ts";
+import type { ComparedText, Difference, Piece } from "../api.ts";
+
+/**
+ * The time grows with the square of the edits. With more edits than this, the two texts are shown one after the other.
+ */
+const MAX_EDITS = 2000;
+/** For all texts of one difference together: a prompt can have many samples. */
+const MAX_MS = 2000;
+
+/** The lines of metadata that are shown before and after a change. */
+const CONTEXT = 2;
+
+/** Two versions of a prompt, word by word. */
+export function differenceOf(diff: PromptDiff, syntax: Syntax): Omit<Difference, "included"> {
+  const { from, to, grade, changes, cost, renderedTokens, problem, samples } = diff;
+  const until = Date.now() + MAX_MS;
+  return {
+    from: from?.versionNumber,
+    to: to?.versionNumber,
+    grade,
+    changes,
+    cost: costText(cost),
+    renderedTokens: renderedTokensText(renderedTokens),
+    problem: problem?.message,
+    texts: comparedTexts(from?.content, to?.content, until, TAGS[syntax]),
+    metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
+      title: change.key,
+      pieces: comparedValues(indented(change.from), indented(change.to), until),
+    })),
+    samples: samples.map((sample) => ({
+      sample: sample.sample,
+      texts: comparedTexts(sample.from.output, sample.to.output, until),
+      problems: [
+        { version: from, problem: sample.from.problem },
+        { version: to, problem: sample.to.problem },
+      ].flatMap(({ version, problem }) => (problem ? `version ${version?.versionNumber}: ${problem}` : [])),
+    })),
+  };
+}
+
+function comparedTexts(
+  from: PromptContent | undefined,
+  to: PromptContent | undefined,
+  until: number,
+  tag?: RegExp,
+): readonly ComparedText[] {
+  return pairMessages(from, to).map((pair) => ({
+    title: pair.title,
+    pieces: words(pair.from ?? "", pair.to ?? "", until, tag),
+  }));
+}
+
+const TAGS: Readonly<Record<Syntax, RegExp>> = { scope: VARIABLE, mustache: /\{\{\{?[^{}]*\}?\}\}/gu };
+const NO_TAG = /(?!)/g;
+
+/** Word by word, with the template's tags as pieces of their own. */
+function words(from: string, to: string, until: number, tag = NO_TAG): readonly Piece[] {
+  if (from === to && tag === NO_TAG) return from === "" ? [] : [{ kind: "same", text: from }];
+  // Even to split long texts takes a while.
+  const isLate = Date.now() > until;
+  const token = isLate ? /.+/gs : new RegExp(`${tag.source}|[\\p{L}\\p{N}_]+|\\n|[^\\S\\n]+|.`, "gsu");
+  const pieces: Piece[] = [];
+  for (const { kind, values } of compare(from.match(token) ?? [], to.match(token) ?? [], until)) {
+    let text = "";
+    const end = () => {
+      if (text !== "") pieces.push({ kind, text });
+      text = "";
+    };
+    for (const value of values) {
+      if (value.match(tag)?.[0] === value) {
+        end();
+        pieces.push({ kind, isTag: true, text: value });
+      } else text += value;
+    }
+    end();
+  }
+  return pieces;
+}
+
+/** JSON as people write it; empty if the key doesn't exist. */
+function indented(json: string | undefined): string {
+  return json === undefined ? "" : JSON.stringify(JSON.parse(json), null, 2);
+}
+
+/** Of two short values, the words aren't compared: each is easier to read in whole. */
+function comparedValues(from: string, to: string, until: number): readonly Piece[] {
+  const isShort = from.length + to.length < 100 && !(from + to).includes("\n");
+  return words(from, to, isShort ? 0 : until).map(withoutMiddle);
+}
+
+/** A long schema of which little changed: only the lines around that. */
+function withoutMiddle(piece: Piece, at: number, { length }: readonly Piece[]): Piece {
+  const lines = piece.text.split("\n");
+  const head = at === 0 ? 0 : CONTEXT + 1;
+  const tail = at === length - 1 ? 0 : CONTEXT + 1;
+  const left = lines.length - head - tail;
+  if (piece.kind !== "same" || left <= 1) return piece;
+  const shown = [...lines.slice(0, head), `… ${left} lines`, ...lines.slice(lines.length - tail)];
+  return { ...piece, text: shown.join("\n") };
+}
+
+interface Run {
+  readonly kind: Piece["kind"];
+  readonly values: readonly string[];
+}
+
+function compare(from: readonly string[], to: readonly string[], until: number): readonly Run[] {
+  const whole: readonly Run[] = [
+    { kind: "gone", values: from },
+    { kind: "new", values: to },
+  ];
+  // Equal texts take no time, so they're shown as equal even after the limit.
+  const limits = { maxEditLength: MAX_EDITS, timeout: Math.max(1, until - Date.now()) };
+  const runs = diffArrays([...from], [...to], limits)?.map(
+    ({ value, added, removed }): Run => ({ kind: removed ? "gone" : added ? "new" : "same", values: value }),
+  );
+  return runs ?? whole;
+}
+
+/** Why tokens can't be counted; undefined if they can. */
+export async function whyUncounted(tokenizers: Tokenizers): Promise<string | undefined> {
+  try {
+    await tokenizers.forModel(undefined);
+    return undefined;
+  } catch (error) {
+    if (isScopeError(error)) return error.message;
+    throw error;
+  }
+}
