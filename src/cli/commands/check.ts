@@ -2,7 +2,6 @@ import { Option } from "commander";
 import { overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { printableJson } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
 import { githubCommands } from "../check/check-github.ts";
@@ -108,23 +107,16 @@ function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
 async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
   const repository = findRepository(io.env, cwd);
   const remarks = remarksOn(verdict, repository);
-  const data = (text: string) =>
-    output.result(
-      () => undefined,
-      () => text,
-      "data",
-    );
-  const document = (value: unknown) => data(`${printableJson(JSON.stringify(value, null, 2))}\n`);
+  const text = (isMadeOf: "texts" | "data", make: () => string) =>
+    output.result(() => undefined, make, isMadeOf);
   if (format === "markdown") {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
-    output.result(
-      () => undefined,
-      () => checkMarkdown(verdict, { cwd, repository }),
-      "texts",
-    );
-  } else if (format === "gitlab") document(gitlabReport(remarks));
-  else if (format === "sarif") document((await import("../check/check-sarif.ts")).sarifLog(remarks));
-  else if (format === "junit") data((await import("../check/check-junit.ts")).checkJunit(verdict, remarks));
+    text("texts", () => checkMarkdown(verdict, { cwd, repository }));
+  } else if (format === "junit") {
+    const { checkJunit } = await import("../check/check-junit.ts");
+    text("data", () => checkJunit(verdict, remarks));
+  } else if (format === "gitlab") output.document(gitlabReport(remarks));
+  else if (format === "sarif") output.document((await import("../check/check-sarif.ts")).sarifLog(remarks));
   else if (format !== "github") {
     output.result(
       () => checkJson(verdict, cwd),
