@@ -44,7 +44,7 @@ export const addCheck: AddCommand = (program, action) => {
     .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit code: 0 in step, 2 something differs but nothing breaks, 3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
+      "\nExit code: 0 in step, 2 something differs but nothing breaks,\n3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
     )
     .action(action<[CheckFlags]>(check));
 };
