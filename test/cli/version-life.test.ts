@@ -232,7 +232,7 @@ describe("a pin that is behind production", () => {
     );
     const listed = await cli(["list"], { cwd: given.root, env });
     expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("v_one") });
-    expect(listed.stderr).toContain("How far production is ahead of the pins is not known.");
+    expect(listed.stderr).toContain("Couldn't find out how far production is ahead of the pins.");
   });
 
   it("asks the platform only for pinned prompts", async () => {

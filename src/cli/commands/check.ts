@@ -2,7 +2,6 @@ import { Option } from "commander";
 import { overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { printableJson } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
 import { githubCommands } from "../check/check-github.ts";
@@ -45,7 +44,7 @@ export const addCheck: AddCommand = (program, action) => {
     .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit code: 0 in step, 2 something differs but nothing breaks, 3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
+      "\nExit code: 0 in step, 2 something differs but nothing breaks,\n3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
     )
     .action(action<[CheckFlags]>(check));
 };
@@ -108,23 +107,16 @@ function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
 async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
   const repository = findRepository(io.env, cwd);
   const remarks = remarksOn(verdict, repository);
-  const data = (text: string) =>
-    output.result(
-      () => undefined,
-      () => text,
-      "data",
-    );
-  const document = (value: unknown) => data(`${printableJson(JSON.stringify(value, null, 2))}\n`);
+  const text = (isMadeOf: "texts" | "data", make: () => string) =>
+    output.result(() => undefined, make, isMadeOf);
   if (format === "markdown") {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
-    output.result(
-      () => undefined,
-      () => checkMarkdown(verdict, { cwd, repository }),
-      "texts",
-    );
-  } else if (format === "gitlab") document(gitlabReport(remarks));
-  else if (format === "sarif") document((await import("../check/check-sarif.ts")).sarifLog(remarks));
-  else if (format === "junit") data((await import("../check/check-junit.ts")).checkJunit(verdict, remarks));
+    text("texts", () => checkMarkdown(verdict, { cwd, repository }));
+  } else if (format === "junit") {
+    const { checkJunit } = await import("../check/check-junit.ts");
+    text("data", () => checkJunit(verdict, remarks));
+  } else if (format === "gitlab") output.document(gitlabReport(remarks));
+  else if (format === "sarif") output.document((await import("../check/check-sarif.ts")).sarifLog(remarks));
   else if (format !== "github") {
     output.result(
       () => checkJson(verdict, cwd),

@@ -41,8 +41,7 @@ async function test(
     isAboutPlatform: label !== undefined,
   });
   const json = () => testJson(prompts, cwd);
-  if (format === "text") output.result(json, () => testText(prompts, output, cwd));
-  else if (format === "json") output.document(json());
-  else output.result(json, () => testJunit(prompts, cwd), "data");
+  if (format === "junit") output.result(json, () => testJunit(prompts, cwd), "data");
+  else output.result(json, () => testText(prompts, output, cwd));
   return prompts.some(({ samples }) => samples.some(({ failures }) => failures.length > 0)) ? FAILED : 0;
 }

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { failsWhenRun } from "./fails-when-run.ts";
-import { loadTsconfigs, type Tsconfig, type Tsconfigs } from "./load-tsconfigs.ts";
+import { loadTsconfigs, NO_TSCONFIG, type Tsconfig, type Tsconfigs } from "./load-tsconfigs.ts";
 import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
 import { type LaidScript, TypedFiles, type TypedFilesInput } from "./typed-files.ts";
 
@@ -115,21 +115,13 @@ function looseFiles(
   return [...groups].map(
     (tsconfig) =>
       new TypedFiles({
-        options: { ...DEFAULTS, ...tsconfig?.options, ...LOOSE },
+        options: { ...NO_TSCONFIG, ...tsconfig?.options, ...LOOSE },
         files: files.filter((file) => tsconfigs.nearest(file) === tsconfig),
         components: scripts.filter(({ file }) => tsconfigs.nearest(file) === tsconfig),
         ...types,
       }),
   );
 }
-
-const DEFAULTS: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ESNext,
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  jsx: ts.JsxEmit.Preserve,
-  types: [],
-};
 
 /** Unchecked code is full of small errors, and one error in a call hides the error that a prompt causes. */
 const LOOSE: ts.CompilerOptions = { allowJs: true, checkJs: true, strict: false, noImplicitAny: false };

@@ -19,6 +19,15 @@ const COMPONENTS = [".vue", ".svelte", ".astro"].map((extension) => ({
   scriptKind: ts.ScriptKind.Deferred,
 }));
 
+/** What files without a tsconfig are checked with. */
+export const NO_TSCONFIG: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.Preserve,
+  types: [],
+};
+
 export interface Tsconfigs {
   /** Each once, sorted by path. */
   readonly all: readonly Tsconfig[];

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { isTextLiteral, placeIn, type TextLiteral, textLiterals } from "./literals.ts";
+import { placeIn, type TextLiteral, textLiterals } from "./literals.ts";
 import { refusal } from "./refusal.ts";
 
 /** A place in a script, from 1. */
@@ -26,7 +26,7 @@ export function findLiteral(file: string, source: ts.SourceFile, place: LiteralP
   const here = all.filter((one) => isOnLine(one, line, source) && !isInside(one, all));
   const texts = here.filter((one) => ts.isTemplateExpression(one) || /\s/.test(one.text));
   const [first, ...others] = texts.length > 0 ? texts : here;
-  if (first === undefined) throw refusal(file, nothingAt(source, line), { line });
+  if (first === undefined) throw refusal(file, NOTHING, { line });
   if (others.length === 0) return first;
   const columns = [first, ...others].map(
     (one) => `${placeIn(one).line}:${placeIn(one).column} ${start(one)}`,
@@ -39,6 +39,9 @@ export function findLiteral(file: string, source: ts.SourceFile, place: LiteralP
     `Name one by its column, as in ${file.replace(/^.*[\\/]/, "")}:${own.line}:${own.column}.`,
   );
 }
+
+const NOTHING =
+  "There's no text literal on this line that a call can replace. One that has a tag can't be replaced, nor a name, a type, an attribute, or the specifier of an import.";
 
 function seen(all: readonly TextLiteral[], line: number): string | undefined {
   const columns = all
@@ -59,22 +62,4 @@ function isInside(literal: TextLiteral, all: readonly TextLiteral[]): boolean {
 function start(literal: TextLiteral): string {
   const text = literal.getText().replace(/\s+/g, " ");
   return text.length > 24 ? `${text.slice(0, 24)}…` : text;
-}
-
-/** Says what is there, if it's a literal that can't be replaced with a call. */
-function nothingAt(source: ts.SourceFile, line: number): string {
-  let tag = false;
-  let other = false;
-  const walk = (node: ts.Node): void => {
-    if (isTextLiteral(node) && isOnLine(node, line, source)) {
-      if (ts.isTaggedTemplateExpression(node.parent)) tag = true;
-      else other = true;
-    }
-    ts.forEachChild(node, walk);
-  };
-  walk(source);
-  if (tag) return "The template literal here has a tag, a function that is called with its parts.";
-  if (other)
-    return "The literal here isn't a value: it's a name, a type, an attribute or the specifier of an import.";
-  return "There's no text literal on this line.";
 }

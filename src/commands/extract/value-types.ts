@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { loadTsconfigs, type Tsconfig } from "../analysis/load-tsconfigs.ts";
+import { loadTsconfigs, NO_TSCONFIG, type Tsconfig } from "../analysis/load-tsconfigs.ts";
 import { OverlayHost } from "../analysis/overlay-host.ts";
 
 /** A parsed script, and what its types are. */
@@ -14,15 +14,6 @@ export interface TypeProblem {
   /** As TypeScript writes it. */
   readonly type: string;
 }
-
-/** What the compiler assumes without a tsconfig. */
-const DEFAULTS: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ESNext,
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  jsx: ts.JsxEmit.Preserve,
-  types: [],
-};
 
 /**
  * Reads scripts with their types, by the tsconfig of each: with that one's declarations, but none of its other files
@@ -45,7 +36,7 @@ export function typedScripts(
   const scripts = new Map<string, TypedScript>();
   for (const [config, members] of byConfig) {
     const options: ts.CompilerOptions = {
-      ...(config?.options ?? DEFAULTS),
+      ...(config?.options ?? NO_TSCONFIG),
       // Otherwise a value that can be undefined looks like one that can't.
       strictNullChecks: true,
       allowJs: true,

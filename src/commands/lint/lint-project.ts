@@ -117,9 +117,9 @@ async function withCalls(
     uses.length > 0 && prompt.variables.length > 0 && !included.has(refKey(prompt.source.ref));
   if (!prompts.some(isCalled)) return prompts;
   // The parser is large: it's only loaded for code that gives values.
-  const { CallFinder } = await import("./find-calls.ts");
-  const finder = new CallFinder(options);
+  const { callFinder } = await import("./find-calls.ts");
+  const callsOf = callFinder(options);
   return Promise.all(
-    prompts.map(async (one) => (isCalled(one) ? { ...one, calls: await finder.callsOf(one.uses) } : one)),
+    prompts.map(async (one) => (isCalled(one) ? { ...one, calls: await callsOf(one.uses) } : one)),
   );
 }
