@@ -15,6 +15,8 @@ export interface Surroundings {
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
+  /** How a module imports a file that modules share, by its path. Default: from its own folder. */
+  readonly importPath?: ((file: string) => string) | undefined;
   /** Write the manifest and check the types at the end. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
   /** What the run has recorded about its outputs so far. Default nothing. */
@@ -41,6 +43,7 @@ export function startBuild(
     mode: options.mode,
     development,
     outsideRoot: options.isTestRun,
+    importPath: surroundings.importPath,
     warn: (text) => reporter.warn(text),
   });
   const { reportsAtEnd = !development && !options.isTestRun } = surroundings;

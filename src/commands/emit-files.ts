@@ -157,11 +157,12 @@ async function addModule(
     files.set(join(dirname(file), name), text);
     return name;
   };
+  const folder = { write: add, importPath: (name: string) => `./${name}` };
   const shared = {
     development: false,
-    ...(await writeHelpers(add, compiled, { development: false, prefix: "+" })),
+    ...(await writeHelpers(folder, compiled, { development: false, prefix: "+" })),
   };
-  if (request.live) await writeLiveModule(add, base, compiled, { options, prefix: "+", ...shared });
+  if (request.live) await writeLiveModule(folder, base, compiled, { options, prefix: "+", ...shared });
   else await add(`${base}.js`, emitModule(compiled, shared));
   files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, { live: request.live, declares: true })}`);
 }

@@ -42,8 +42,3 @@ export function moduleNameOf(file: string): string {
     .replace(/\.js$/, "")
     .replace(/\+(?:vite|webpack)[a-z-]*$/, "");
 }
-
-/** How a module imports a file of its own folder. */
-export function importPath(file: string): string {
-  return `./${basename(file)}`;
-}
