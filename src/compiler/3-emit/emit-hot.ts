@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import moduleTemplate from "../../../templates/module-hot.mustache?raw";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
 import { moduleView, OUTPUT_FILE } from "./emit-module.ts";
@@ -53,12 +52,7 @@ export function emitHotModule(
     frameworkList: target.frameworks.join(", "),
     names: NAMES,
     ...(target.bundler === "vite"
-      ? { hot: "import.meta.hot", rest: `import.meta.url, ${stringLiteral(stampOf(view))}` }
+      ? { hot: "import.meta.hot", rest: "import.meta.url" }
       : { hot: "import.meta.webpackHot", rest: "__webpack_module__, __webpack_require__.c" }),
   });
-}
-
-/** Identifies one version of a module's file: a page uses it to say which one it runs. */
-function stampOf(view: object): string {
-  return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
 }
