@@ -9,7 +9,8 @@ import type { VersionProvider } from "../project/versions/version-resolver.ts";
 import { refText } from "../prompt.ts";
 import { manifestPrompt } from "./manifest/manifest.ts";
 import type { CompiledModule, Modules } from "./modules/modules.ts";
-import type { BuildRecord, CachedModule, DescribedModule } from "./record/build-record.ts";
+import type { BuildRecord } from "./record/build-record.ts";
+import type { CachedModule, DescribedModule } from "./record/record-file.ts";
 import type { RunReport } from "./run-report.ts";
 
 export interface ServedModulesOptions {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digestOf } from "../files/digest.ts";
 import { FileTexts } from "../files/file-texts.ts";
 import { stableJson } from "../files/stable-json.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
@@ -58,7 +58,13 @@ export function startBuild(
     reportsAtEnd,
     record:
       reportsAtEnd && options.fetch === "never" && recordName !== undefined
-        ? BuildRecord.open(options, recordName, digestOf(settingsOf(options)), store.folderInRoot, snapshot)
+        ? BuildRecord.open(
+            options,
+            recordName,
+            digestOf(stableJson(settingsOf(options))),
+            store.folderInRoot,
+            snapshot,
+          )
         : undefined,
     ...given,
   });
@@ -68,8 +74,4 @@ export function startBuild(
 function settingsOf({ connection, prompts, restsOn: _, ...rest }: ResolvedOptions): unknown {
   const { baseUrl, environment, credentials } = connection;
   return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };
-}
-
-function digestOf(settings: unknown): string {
-  return createHash("sha256").update(stableJson(settings)).digest("hex");
 }

@@ -14,7 +14,8 @@ import type { Reporter } from "../../project/reporter.ts";
 import type { Build, ImportPlace } from "../build.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
-import { BuildRecord, type CachedModule } from "./build-record.ts";
+import { BuildRecord } from "./build-record.ts";
+import type { CachedModule } from "./record-file.ts";
 
 /** A build that reads everything, with its project. */
 export interface OpenedBuild {
