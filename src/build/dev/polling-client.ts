@@ -66,9 +66,7 @@ export class PollingClient {
     const key = refKey(ref);
     const known = this.#known.get(key);
     const fetched = await this.#fetch(ref, known?.etag);
-    if (fetched.kind === "unchanged" && known !== undefined) return known.version;
-    if (fetched.kind === "unchanged")
-      throw new TypeError("The platform responded with 304, but no version was cached.");
+    if (fetched.kind === "unchanged") return (known as Known).version;
     this.#known.set(key, { etag: fetched.etag, version: fetched.data });
     return fetched.data;
   }

@@ -190,9 +190,8 @@ export class VersionLoader {
       this.#warnDifference(ref, entry.version);
       return entry;
     }
-    if (known === undefined)
-      throw new TypeError("The platform responded with 304, but no version was cached.");
-    return { ...known, ...confirmed(clock(), ttlMs) };
+    // Only with an ETag of its own can it be unchanged.
+    return { ...(known as VersionEntry), ...confirmed(clock(), ttlMs) };
   }
 
   #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {

@@ -264,14 +264,6 @@ describe("a call past the cache", () => {
     await loader.loadDirect(REF, undefined);
     expect(memory.size).toBe(0);
   });
-
-  it("cannot be confirmed", async () => {
-    const { loader, serve } = setup();
-    serve({ kind: "unchanged" });
-    expect(await failure(loader.loadDirect(REF, undefined))).toEqual(
-      new TypeError("The platform responded with 304, but no version was cached."),
-    );
-  });
 });
 
 it("abort ends every request with its reason", async () => {
