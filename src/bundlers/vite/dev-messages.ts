@@ -1,7 +1,6 @@
 import type { EnvironmentModuleNode, HotPayload, ViteDevServer } from "vite";
-import { findBoundaries, formOf } from "./dev-boundaries.ts";
+import { findBoundaries, formOf, moduleAt } from "./dev-boundaries.ts";
 import { overlayOfUncaught } from "./dev-uncaught.ts";
-import { moduleAt } from "./module-at.ts";
 
 /** The page that sent a message. */
 interface PageClient {

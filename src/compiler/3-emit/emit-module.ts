@@ -27,28 +27,14 @@ export const OUTPUT_FILE = "output.js";
  * @example emitModule(compilePrompt(source), { development: false, helper: "./scope-runtime.js" })
  */
 export function emitModule(compiled: CompiledPrompt, options: ModuleOptions): string {
-  return fillTemplate(moduleTemplate, filledView(compiled, options));
-}
-
-/** {@link moduleView} with the line that imports the helpers. */
-export function filledView(
-  compiled: CompiledPrompt,
-  { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
-) {
-  const view = moduleView(compiled, development);
-  const helpers = view.helpers.join(", ");
-  return {
-    ...view,
-    development,
-    hasHelpers: helpers !== "",
-    helpers,
-    helperFile: stringLiteral(helper),
-    outputFile: stringLiteral(outputHelper),
-  };
+  return fillTemplate(moduleTemplate, moduleView(compiled, options));
 }
 
 /** The parts of a module as code, whatever form the module then takes. */
-export function moduleView(compiled: CompiledPrompt, development: boolean) {
+export function moduleView(
+  compiled: CompiledPrompt,
+  { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
+) {
   const { ref, version } = compiled.source;
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
@@ -56,11 +42,16 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   // Some mustache prompts take a list or a value as their parameter, and its keys aren't variable names.
   const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
+  const helpers = [
+    ...render.helpers,
+    ...(development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : []),
+  ].sort();
   return {
-    helpers: [
-      ...render.helpers,
-      ...(development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : []),
-    ].sort(),
+    development,
+    hasHelpers: helpers.length > 0,
+    helpers: helpers.join(", "),
+    helperFile: stringLiteral(helper),
+    outputFile: stringLiteral(outputHelper),
     hasNames,
     functions: render.functions,
     // In development, a value for a prompt without variables deserves a warning; a partial always takes a frame.

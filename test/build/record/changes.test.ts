@@ -345,18 +345,6 @@ it("gives each import what the build began with, however much of it comes from t
   expect((await build()).texts).toEqual(["Hi you.", "Cher you, theirs"]);
 });
 
-it("refuses to go on where the config changed while a build from the record ran", async () => {
-  await buildTwice();
-  const compiler = { ...COMPILER, cwd: root, reporter: { info() {}, warn() {} } };
-  const instance = new PluginInstance();
-  await instance.start(compiler);
-  await instance.module(compiler, "scope:hi");
-  await edit(file("scope.config.ts"), "hi: {}", 'hi: { prompt: "bye" }');
-  await expect(instance.module(compiler, "scope:bye")).rejects.toThrow("build_config_changed");
-  await instance.end(compiler);
-  expect((await build()).texts).toEqual(["Bye you.", TEXTS[1]]);
-});
-
 describe("a record that is not right is no record", () => {
   const WRONG = [
     "",
