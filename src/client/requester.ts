@@ -1,14 +1,20 @@
+import { hasProxy, processEnv } from "../environment.ts";
 import { ConfigurationError } from "../errors/classes.ts";
-import type { PromptRef } from "../prompt.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
 import { checkName } from "./check-ref.ts";
+import type { ClientParts } from "./client-options.ts";
+import { noCredentials } from "./connection/credentials.ts";
 import { type CredentialsFunction, isFunction } from "./connection/credentials-source.ts";
-import type { ResolvedCredentials } from "./connection/types.ts";
+import type { ResolvedConnection, ResolvedCredentials } from "./connection/types.ts";
 import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
 import { timedOut } from "./http/send.ts";
+import { createUndiciTransport } from "./http/undici-transport.ts";
+import { USER_AGENT } from "./http/user-agent.ts";
 import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts";
 
 /** What the requests of one client share. */
@@ -18,10 +24,33 @@ export interface RequesterOptions extends RetryPolicy, Omit<Api, "tokens" | "ret
   readonly credentials: ResolvedCredentials;
 }
 
+/** What differs between requesters of one connection. */
+export interface RequesterParts extends Omit<ClientParts, "warn"> {
+  /** Runs each attempt. Default: runs it directly. */
+  readonly watch?: Api["watch"];
+}
+
 /** Fetches prompt versions, with retries within a deadline. Only keeps the token. */
 export class Requester {
   readonly #api: Api;
   readonly #closing = new Cancel();
+
+  /** @throws MissingApiKeyError without credentials */
+  static open(connection: ResolvedConnection, parts: RequesterParts = {}): Requester {
+    const { credentials, openTimeoutMs } = connection;
+    if (credentials === undefined) throw noCredentials();
+    return new Requester({
+      ...connection,
+      credentials,
+      userAgent: USER_AGENT,
+      transport:
+        parts.transport ?? createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) }),
+      watch: parts.watch,
+      clock: parts.clock ?? (() => performance.now()),
+      random: parts.random ?? Math.random,
+      sleep: parts.sleep,
+    });
+  }
 
   constructor(options: RequesterOptions) {
     const { authApiUrl, credentials, clock, deadlineMs, tokenRefreshBufferMs } = options;
@@ -56,10 +85,31 @@ export class Requester {
     return fetchVersion(this.#api, ref, etag, cancel);
   }
 
-  /** Ends a running login with `reason`. */
-  close(reason: unknown): void {
-    this.#closing.abort(reason);
+  /** {@link fetchVersion} for a caller that knows none yet; {@link close} ends it too. */
+  async fetchFirst(ref: PromptRef, given?: Cancel): Promise<PromptVersionData> {
+    const cancel = new Cancel();
+    const offs = [given, this.#closing].map((one) => one?.onAbort(() => cancel.abort(one.reason)));
+    try {
+      given?.throwIfAborted();
+      const fetched = await this.fetchVersion(ref, { cancel });
+      return (fetched as Extract<Fetched, { kind: "version" }>).data;
+    } finally {
+      for (const off of offs) off?.();
+    }
   }
+
+  /** Ends every connection, and a running login with `reason`. */
+  close(reason: unknown = clientClosed()): Promise<void> {
+    this.#closing.abort(reason);
+    return this.#api.transport.close();
+  }
+}
+
+export function clientClosed(): ScopeError {
+  return new ScopeError("The client was closed.", {
+    code: "client_closed",
+    hint: "Make a new ScopeClient, or close this one later.",
+  });
 }
 
 /**

@@ -1,12 +1,7 @@
 import type { Fetched } from "../../client/api/fetch-version.ts";
-import { noCredentials } from "../../client/connection/credentials.ts";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { Transport } from "../../client/http/transport.ts";
-import { createUndiciTransport } from "../../client/http/undici-transport.ts";
-import { USER_AGENT } from "../../client/http/user-agent.ts";
 import { Requester } from "../../client/requester.ts";
 import { watchRequests } from "../../client/tracing/watch-requests.ts";
-import { hasProxy, processEnv } from "../../environment.ts";
 import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
@@ -26,7 +21,6 @@ interface Known {
  */
 export class PollingClient {
   readonly #requester: Requester;
-  readonly #transport: Transport;
   readonly #known = new Map<string, Known>();
   #refusal: { readonly error: InvalidCredentialsError; readonly at: number } | undefined;
 
@@ -35,26 +29,18 @@ export class PollingClient {
    * @throws MissingApiKeyError without credentials
    */
   constructor(connection: ResolvedConnection, rateLimiter: RateLimiter, gapMs: number) {
-    const { credentials } = connection;
-    if (credentials === undefined) throw noCredentials();
-    const { openTimeoutMs } = connection;
-    this.#transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
     // The application's hooks only see its own requests.
     const watch = watchRequests({ isTraced: true, hasHooks: false }, () => performance.now());
-    this.#requester = new Requester({
-      ...connection,
-      credentials,
-      maxRetries: 0,
-      transport: this.#transport,
-      userAgent: USER_AGENT,
-      // A trace has the time of the request, without that in line.
-      watch: async (attempt, run) => {
-        await rateLimiter.slot(gapMs);
-        return watch?.(attempt, run) ?? run();
+    this.#requester = Requester.open(
+      { ...connection, maxRetries: 0 },
+      {
+        // A trace has the time of the request, without that in line.
+        watch: async (attempt, run) => {
+          await rateLimiter.slot(gapMs);
+          return watch?.(attempt, run) ?? run();
+        },
       },
-      clock: () => performance.now(),
-      random: Math.random,
-    });
+    );
   }
 
   /**
@@ -83,10 +69,9 @@ export class PollingClient {
     }
   }
 
-  async close(): Promise<void> {
-    this.#requester.close(
+  close(): Promise<void> {
+    return this.#requester.close(
       new ConnectionError("The development server was closed.", { code: "client_closed" }),
     );
-    await this.#transport.close();
   }
 }
