@@ -87,12 +87,7 @@ export class ScopeClient implements AsyncDisposable {
     name: Name,
     options?: GetPromptVersionOptions,
   ): Promise<PromptVersionOf<Name>>;
-  getPromptVersion(name: string, options: GetPromptVersionOptions = NO_OPTIONS): Promise<AnyPromptVersion> {
-    // The short path for what a service does all day: it checks and creates only what it needs to find the version.
-    if (options === NO_OPTIONS && this.#closed === undefined) {
-      const fresh = this.#loader.fresh(name);
-      if (fresh !== undefined) return fresh;
-    }
+  getPromptVersion(name: string, options: GetPromptVersionOptions = {}): Promise<AnyPromptVersion> {
     try {
       const { signal } = options;
       signal?.throwIfAborted();
@@ -197,8 +192,6 @@ export class ScopeClient implements AsyncDisposable {
     await this.#requester.close(reason);
   }
 }
-
-const NO_OPTIONS: GetPromptVersionOptions = Object.freeze({});
 
 function configurationOf(options: ScopeClientOptions | Configuration | undefined): Configuration {
   if (options === undefined) return configuration();

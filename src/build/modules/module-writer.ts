@@ -1,7 +1,6 @@
-import { emitHelper, emitOutputHelper } from "../../compiler/3-emit/emit-helper.ts";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
-import { emitModule, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
+import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";

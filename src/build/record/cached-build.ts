@@ -11,6 +11,7 @@ import type { Project } from "../../project/project.ts";
 import { type BuildInput, recordName } from "../../project/record-name.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { Build, ImportPlace } from "../build.ts";
+import { manifestText } from "../manifest/manifest.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
 import { BuildRecord } from "./build-record.ts";
@@ -93,7 +94,7 @@ export class CachedBuild {
     if (module === undefined) return undefined;
     this.#met.set(specifier, { module, place });
     if (isBrowser && recorded.policy === "warn")
-      for (const prompt of promptsOf(module)) this.#inBrowser.add(prompt);
+      for (const prompt of module.manifest) this.#inBrowser.add(manifestText(prompt));
     return this.#record.fileOf(module);
   }
 
@@ -158,11 +159,6 @@ export class CachedBuild {
     await Promise.all([...this.#met].map(([specifier, { place }]) => opened.build.module(specifier, place)));
     return opened;
   }
-}
-
-/** The prompts whose text is in a module: the module's own, and those that it includes. */
-function promptsOf({ manifest }: CachedModule): readonly string[] {
-  return manifest.map(({ name, label, versionId }) => `${name}@${label ?? versionId}`);
 }
 
 async function mayWrite(folder: string): Promise<boolean> {

@@ -1,4 +1,6 @@
+import helperTemplate from "../../../templates/helper.mustache?raw";
 import moduleTemplate from "../../../templates/module.mustache?raw";
+import outputTemplate from "../../../templates/output.mustache?raw";
 import { attributesOf, type TracedPrompt } from "../../contract/attributes.ts";
 import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
@@ -28,6 +30,16 @@ export const OUTPUT_FILE = "output.js";
  */
 export function emitModule(compiled: CompiledPrompt, options: ModuleOptions): string {
   return fillTemplate(moduleTemplate, moduleView(compiled, options));
+}
+
+/** The code of the helper module, which emitted modules import. It imports nothing. */
+export function emitHelper({ development }: Pick<ModuleOptions, "development">): string {
+  return fillTemplate(helperTemplate, { development });
+}
+
+/** The code of the output helper module, which modules of prompts with a schema import. It imports nothing. */
+export function emitOutputHelper(): string {
+  return outputTemplate;
 }
 
 /** The parts of a module as code, whatever form the module then takes. */
