@@ -1,4 +1,3 @@
-import { hasProxy, processEnv } from "../environment.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
@@ -6,15 +5,11 @@ import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
 import { checkName } from "./check-ref.ts";
-import type { ClientParts } from "./client-options.ts";
-import { noCredentials } from "./connection/credentials.ts";
 import { type CredentialsFunction, isFunction } from "./connection/credentials-source.ts";
-import type { ResolvedConnection, ResolvedCredentials } from "./connection/types.ts";
+import type { ResolvedCredentials } from "./connection/types.ts";
 import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
 import { timedOut } from "./http/send.ts";
-import { createUndiciTransport } from "./http/undici-transport.ts";
-import { USER_AGENT } from "./http/user-agent.ts";
 import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts";
 
 /** What the requests of one client share. */
@@ -24,33 +19,10 @@ export interface RequesterOptions extends RetryPolicy, Omit<Api, "tokens" | "ret
   readonly credentials: ResolvedCredentials;
 }
 
-/** What differs between requesters of one connection. */
-export interface RequesterParts extends Omit<ClientParts, "warn"> {
-  /** Runs each attempt. Default: runs it directly. */
-  readonly watch?: Api["watch"];
-}
-
 /** Fetches prompt versions, with retries within a deadline. Only keeps the token. */
 export class Requester {
   readonly #api: Api;
   readonly #closing = new Cancel();
-
-  /** @throws MissingApiKeyError without credentials */
-  static open(connection: ResolvedConnection, parts: RequesterParts = {}): Requester {
-    const { credentials, openTimeoutMs } = connection;
-    if (credentials === undefined) throw noCredentials();
-    return new Requester({
-      ...connection,
-      credentials,
-      userAgent: USER_AGENT,
-      transport:
-        parts.transport ?? createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) }),
-      watch: parts.watch,
-      clock: parts.clock ?? (() => performance.now()),
-      random: parts.random ?? Math.random,
-      sleep: parts.sleep,
-    });
-  }
 
   constructor(options: RequesterOptions) {
     const { authApiUrl, credentials, clock, deadlineMs, tokenRefreshBufferMs } = options;

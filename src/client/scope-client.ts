@@ -19,9 +19,10 @@ import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
+import { openRequester } from "./open-requester.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
-import { clientClosed, Requester } from "./requester.ts";
+import { clientClosed, type Requester } from "./requester.ts";
 import { watchRequests } from "./tracing/watch-requests.ts";
 
 /**
@@ -52,7 +53,7 @@ export class ScopeClient implements AsyncDisposable {
     const { credentials, telemetryEnabled } = resolved;
     const clock = parts.clock ?? (() => performance.now());
     const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${printableLine(message)}`));
-    this.#requester = Requester.open(resolved, {
+    this.#requester = openRequester(resolved, {
       ...parts,
       watch: watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
     });

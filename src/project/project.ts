@@ -37,7 +37,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
   let requester: Promise<Requester> | undefined;
   const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
-    requester ??= openRequester(options);
+    requester ??= loadRequester(options);
     return (await requester).fetchFirst(ref, cancelOf(signal));
   };
   return {
@@ -77,12 +77,12 @@ function optionsText({
 }
 
 /** Loaded when something is fetched: a build from the snapshot doesn't need it. */
-async function openRequester({ connection }: ResolvedOptions): Promise<Requester> {
-  const { Requester } = await import("../client/requester.ts");
+async function loadRequester({ connection }: ResolvedOptions): Promise<Requester> {
+  const { openRequester } = await import("../client/open-requester.ts");
   const { watchRequests } = await import("../client/tracing/watch-requests.ts");
   const { telemetryEnabled } = connection;
   const watching = { isTraced: telemetryEnabled, hasHooks: telemetryEnabled };
-  return Requester.open(connection, { watch: watchRequests(watching, () => performance.now()) });
+  return openRequester(connection, { watch: watchRequests(watching, () => performance.now()) });
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */

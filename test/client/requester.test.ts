@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resolveConnection } from "../../src/client/connection/connection.ts";
 import { Cancel } from "../../src/client/http/cancel.ts";
 import type { TransportRequest, TransportResponse } from "../../src/client/http/transport.ts";
+import { openRequester } from "../../src/client/open-requester.ts";
 import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
 import { MissingApiKeyError } from "../../src/errors/classes.ts";
 import type { Pin } from "../../src/prompt.ts";
@@ -205,14 +206,14 @@ it("opened for a connection, asks once with a login of its own, and ends what ru
   vi.useRealTimers();
   const connection = resolveConnection({ credentials: CREDENTIALS, timeout: 5 }, {});
   const transport = fakeTransport({ body: { access_token: "token" } }, { body: version() });
-  const requester = Requester.open(connection, { transport });
+  const requester = openRequester(connection, { transport });
   expect(await requester.fetchFirst({ name: "greeting", pin: label })).toMatchObject({ versionNumber: 1 });
   expect(transport.requests).toHaveLength(2);
-  const hanging = Requester.open(connection, {
+  const hanging = openRequester(connection, {
     transport: { request: () => new Promise(() => {}), close: async () => {} },
   });
   const running = hanging.fetchFirst({ name: "greeting", pin: label }, new Cancel());
   await hanging.close();
   await expect(running).rejects.toMatchObject({ code: "client_closed" });
-  expect(() => Requester.open(resolveConnection({}, {}))).toThrow(MissingApiKeyError);
+  expect(() => openRequester(resolveConnection({}, {}))).toThrow(MissingApiKeyError);
 });
