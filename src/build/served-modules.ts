@@ -7,9 +7,10 @@ import { snapshotFile } from "../project/snapshot/snapshot-file.ts";
 import { diagnosticText, statusWarnings } from "../project/versions/prompt-warnings.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
 import { refText } from "../prompt.ts";
-import { manifestPrompt } from "./manifest/manifest.ts";
+import { manifestPrompt, manifestText } from "./manifest/manifest.ts";
 import type { CompiledModule, Modules } from "./modules/modules.ts";
-import type { BuildRecord, CachedModule, DescribedModule } from "./record/build-record.ts";
+import type { BuildRecord } from "./record/build-record.ts";
+import type { CachedModule, DescribedModule } from "./record/record-file.ts";
 import type { RunReport } from "./run-report.ts";
 
 export interface ServedModulesOptions {
@@ -52,11 +53,7 @@ export class ServedModules {
   async promptsIn(request: ResolvedImport): Promise<readonly [string, ...string[]]> {
     const own = refText(request.ref);
     const cached = this.#cached.get(moduleName(request));
-    if (cached !== undefined)
-      return [
-        own,
-        ...cached.manifest.slice(1).map(({ name, ...pin }) => `${name}@${pin.label ?? pin.versionId}`),
-      ];
+    if (cached !== undefined) return [own, ...cached.manifest.slice(1).map(manifestText)];
     const { compiled } = await this.#given.modules.make(request);
     const [, ...partials] = sourcesOf(compiled.source);
     return [own, ...partials.map(({ ref }) => refText(ref))];

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digestOf } from "../files/digest.ts";
 import { FileTexts } from "../files/file-texts.ts";
 import { stableJson } from "../files/stable-json.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
@@ -15,6 +15,8 @@ export interface Surroundings {
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
+  /** How a module imports a file that modules share, by its path. Default: from its own folder. */
+  readonly importPath?: ((file: string) => string) | undefined;
   /** Write the manifest and check the types at the end. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
   /** What the run has recorded about its outputs so far. Default nothing. */
@@ -41,6 +43,7 @@ export function startBuild(
     mode: options.mode,
     development,
     outsideRoot: options.isTestRun,
+    importPath: surroundings.importPath,
     warn: (text) => reporter.warn(text),
   });
   const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
@@ -56,7 +59,13 @@ export function startBuild(
     reportsAtEnd,
     record:
       reportsAtEnd && options.fetch === "never" && recordName !== undefined
-        ? BuildRecord.open(options, recordName, digestOf(settingsOf(options)), store.folderInRoot, snapshot)
+        ? BuildRecord.open(
+            options,
+            recordName,
+            digestOf(stableJson(settingsOf(options))),
+            store.folderInRoot,
+            snapshot,
+          )
         : undefined,
     ...given,
   });
@@ -66,8 +75,4 @@ export function startBuild(
 function settingsOf({ connection, prompts, restsOn: _, ...rest }: ResolvedOptions): unknown {
   const { baseUrl, environment, credentials } = connection;
   return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };
-}
-
-function digestOf(settings: unknown): string {
-  return createHash("sha256").update(stableJson(settings)).digest("hex");
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors/classes.ts";
-import type { PromptRef } from "../prompt.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
@@ -56,10 +57,31 @@ export class Requester {
     return fetchVersion(this.#api, ref, etag, cancel);
   }
 
-  /** Ends a running login with `reason`. */
-  close(reason: unknown): void {
-    this.#closing.abort(reason);
+  /** {@link fetchVersion} for a caller that knows none yet; {@link close} ends it too. */
+  async fetchFirst(ref: PromptRef, given?: Cancel): Promise<PromptVersionData> {
+    const cancel = new Cancel();
+    const offs = [given, this.#closing].map((one) => one?.onAbort(() => cancel.abort(one.reason)));
+    try {
+      given?.throwIfAborted();
+      const fetched = await this.fetchVersion(ref, { cancel });
+      return (fetched as Extract<Fetched, { kind: "version" }>).data;
+    } finally {
+      for (const off of offs) off?.();
+    }
   }
+
+  /** Ends every connection, and a running login with `reason`. */
+  close(reason: unknown = clientClosed()): Promise<void> {
+    this.#closing.abort(reason);
+    return this.#api.transport.close();
+  }
+}
+
+export function clientClosed(): ScopeError {
+  return new ScopeError("The client was closed.", {
+    code: "client_closed",
+    hint: "Make a new ScopeClient, or close this one later.",
+  });
 }
 
 /**

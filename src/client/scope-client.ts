@@ -1,8 +1,6 @@
 import { debug } from "../debug.ts";
-import { hasProxy, processEnv } from "../environment.ts";
 import { MissingApiKeyError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
-import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
 import { SharedCache } from "./cache/shared-cache.ts";
@@ -18,16 +16,13 @@ import type {
 import { Configuration } from "./configuration.ts";
 import { checkValue } from "./connection/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
-import { noCredentials } from "./connection/credentials.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
-import type { Transport } from "./http/transport.ts";
-import { createUndiciTransport } from "./http/undici-transport.ts";
-import { USER_AGENT } from "./http/user-agent.ts";
+import { openRequester } from "./open-requester.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
-import { Requester } from "./requester.ts";
+import { clientClosed, type Requester } from "./requester.ts";
 import { watchRequests } from "./tracing/watch-requests.ts";
 
 /**
@@ -44,7 +39,6 @@ export class ScopeClient implements AsyncDisposable {
   readonly config: Configuration;
   readonly #loader: VersionLoader;
   readonly #requester: Requester;
-  readonly #transport: Transport;
   readonly #shared: SharedCache | undefined;
   #closed: Promise<void> | undefined;
 
@@ -57,26 +51,15 @@ export class ScopeClient implements AsyncDisposable {
     this.config = configurationOf(options);
     const resolved = Configuration.resolved(this.config);
     const { credentials, telemetryEnabled } = resolved;
-    if (credentials === undefined) throw noCredentials();
     const clock = parts.clock ?? (() => performance.now());
-    const random = parts.random ?? Math.random;
     const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${printableLine(message)}`));
-    this.#transport =
-      parts.transport ??
-      createUndiciTransport({ openTimeoutMs: resolved.openTimeoutMs, useProxy: hasProxy(processEnv()) });
-    this.#requester = new Requester({
-      ...resolved,
-      credentials,
-      transport: this.#transport,
-      userAgent: USER_AGENT,
+    this.#requester = openRequester(resolved, {
+      ...parts,
       watch: watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
-      clock,
-      random,
-      sleep: parts.sleep,
     });
     const { cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
     if (cacheStore !== undefined && cacheEnabled) {
-      const { orgId } = credentials;
+      const orgId = credentials?.orgId;
       if (orgId === undefined) throw noOrganisation();
       const keepMs = Math.max(1000, cacheTtlMs + cacheMaxStaleMs);
       this.#shared = new SharedCache({ ...resolved, store: cacheStore, orgId, keepMs, clock, warn });
@@ -105,12 +88,7 @@ export class ScopeClient implements AsyncDisposable {
     name: Name,
     options?: GetPromptVersionOptions,
   ): Promise<PromptVersionOf<Name>>;
-  getPromptVersion(name: string, options: GetPromptVersionOptions = NO_OPTIONS): Promise<AnyPromptVersion> {
-    // The short path for what a service does all day: it checks and creates only what it needs to find the version.
-    if (options === NO_OPTIONS && this.#closed === undefined) {
-      const fresh = this.#loader.fresh(name);
-      if (fresh !== undefined) return fresh;
-    }
+  getPromptVersion(name: string, options: GetPromptVersionOptions = {}): Promise<AnyPromptVersion> {
     try {
       const { signal } = options;
       signal?.throwIfAborted();
@@ -211,13 +189,10 @@ export class ScopeClient implements AsyncDisposable {
   async #close(): Promise<void> {
     const reason = clientClosed();
     this.#loader.abort(reason);
-    this.#requester.close(reason);
     this.#shared?.close();
-    await this.#transport.close();
+    await this.#requester.close(reason);
   }
 }
-
-const NO_OPTIONS: GetPromptVersionOptions = Object.freeze({});
 
 function configurationOf(options: ScopeClientOptions | Configuration | undefined): Configuration {
   if (options === undefined) return configuration();
@@ -235,12 +210,5 @@ function noOrganisation(): MissingApiKeyError {
   return new MissingApiKeyError("cacheStore needs to know which organisation the credentials belong to.", {
     code: "credentials_missing",
     hint: "Set SCOPE_ORG_ID, or add orgId to the credentials that you pass.",
-  });
-}
-
-function clientClosed(): ScopeError {
-  return new ScopeError("The client was closed.", {
-    code: "client_closed",
-    hint: "Make a new ScopeClient, or close this one later.",
   });
 }

@@ -4,8 +4,7 @@ import { writeLiveModule } from "../build/modules/live-modules.ts";
 import { writeHelpers } from "../build/modules/module-writer.ts";
 import type { CompiledModule } from "../build/modules/modules.ts";
 import { startBuild } from "../build/start-build.ts";
-import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
-import { emitModule } from "../compiler/3-emit/emit-module.ts";
+import { emitHelper, emitModule } from "../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../compiler/3-emit/types/emit-module-types.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { criticalSection } from "../files/critical-section.ts";
@@ -157,11 +156,12 @@ async function addModule(
     files.set(join(dirname(file), name), text);
     return name;
   };
+  const folder = { write: add, importPath: (name: string) => `./${name}` };
   const shared = {
     development: false,
-    ...(await writeHelpers(add, compiled, { development: false, prefix: "+" })),
+    ...(await writeHelpers(folder, compiled, { development: false, prefix: "+" })),
   };
-  if (request.live) await writeLiveModule(add, base, compiled, { options, prefix: "+", ...shared });
+  if (request.live) await writeLiveModule(folder, base, compiled, { options, prefix: "+", ...shared });
   else await add(`${base}.js`, emitModule(compiled, shared));
   files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, { live: request.live, declares: true })}`);
 }

@@ -1,7 +1,7 @@
 import type { ResolvedConnection } from "../client/connection/types.ts";
-import { createClient } from "../client/create-client.ts";
 import type { Transport } from "../client/http/transport.ts";
 import { createUndiciTransport } from "../client/http/undici-transport.ts";
+import { openRequester } from "../client/open-requester.ts";
 import { hasProxy, processEnv } from "../environment.ts";
 import type { PromptRef } from "../prompt.ts";
 
@@ -47,18 +47,17 @@ export async function tryConnection(
       return response;
     },
   };
-  const client = createClient(
-    { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0, cacheStore: undefined },
-    { transport: watching, warn: () => {} },
+  const requester = openRequester(
+    { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0 },
+    { transport: watching },
   );
   let error: unknown;
   try {
-    const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
-    await client.getPromptVersion(ref.name, { ...pin, cache: false });
+    await requester.fetchFirst(ref);
   } catch (thrown) {
     error = thrown;
   } finally {
-    await client.close();
+    await requester.close();
   }
   return { isLoggedIn, loginUrl, clockAheadMs, error };
 }

@@ -78,7 +78,6 @@ export const ERROR_CODES = [
   "budget_exceeded",
   "build_contract_changed",
   "build_unknown_specifier",
-  "build_config_changed",
   "build_credentials_needed",
   "build_platform_down",
 

@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
 import { basename, extname } from "node:path";
+import { digestOf } from "../files/digest.ts";
 import { refFileBase } from "../files/safe-name.ts";
 import type { ResolvedImport } from "./config/specifier.ts";
 
@@ -22,15 +22,18 @@ export function moduleName(request: ResolvedImport): string {
  *
  * @example nameByContent("hi@production.js", text) // "hi@production+a3f1c09be25d7784.js"
  */
-export function nameByContent(fileName: string, text: string | Uint8Array): string {
+export function nameByContent(fileName: string, text: string): string {
   const ending = extname(fileName);
-  const digest = hash("sha256", text, "hex").slice(0, 16);
-  return `${fileName.slice(0, -ending.length)}+${digest}${ending}`;
+  return fileName.slice(0, -ending.length) + endOf(digestOf(text), ending);
 }
 
-/** Is this the text that {@link nameByContent} made the name from? */
-export function hasNamedContent(name: string, text: string | Uint8Array): boolean {
-  return nameByContent(name.replace(CONTENT, ""), text) === name;
+/** Is this the name that {@link nameByContent} gives a module with that digest? */
+export function isNamedByContent(fileName: string, digest: string | undefined): boolean {
+  return digest !== undefined && fileName.endsWith(endOf(digest, ".js"));
+}
+
+function endOf(digest: string, ending: string): string {
+  return `+${digest.slice(0, 16)}${ending}`;
 }
 
 const CONTENT = /\+[0-9a-f]{16}(?=\.js$)/;
@@ -41,9 +44,4 @@ export function moduleNameOf(file: string): string {
     .replace(CONTENT, "")
     .replace(/\.js$/, "")
     .replace(/\+(?:vite|webpack)[a-z-]*$/, "");
-}
-
-/** How a module imports a file of its own folder. */
-export function importPath(file: string): string {
-  return `./${basename(file)}`;
 }

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { lstat, mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { removeAbandoned } from "../files/leftovers.ts";
 import { safeName } from "../files/safe-name.ts";
 import { isTemporary, readTextIfThere, writeFileAtomic, writeFileIfChanged } from "../files/write-file.ts";
@@ -17,7 +17,17 @@ export interface ModuleStoreOptions {
   readonly development: boolean;
   /** Never write below the root: a test run leaves no trace in the project. */
   readonly outsideRoot: boolean;
+  /** How a module imports a file of the store, by its path. Default: from its own folder. */
+  readonly importPath?: ((file: string) => string) | undefined;
   readonly warn: (text: string) => void;
+}
+
+/** A folder of modules, as the code that writes them sees it. */
+export interface ModuleFolder {
+  /** Writes one module; returns its path. */
+  write(fileName: string, code: string): Promise<string>;
+  /** How the other modules import it, by that path. */
+  importPath(file: string): string;
 }
 
 /**
@@ -26,7 +36,7 @@ export interface ModuleStoreOptions {
  * builds never get each other's; those of development keep their names, which bundlers watch. If the root can't be
  * written, and in test runs, they're in a private temporary folder that is removed with the process.
  */
-export class ModuleStore {
+export class ModuleStore implements ModuleFolder {
   readonly #options: ModuleStoreOptions;
   #base: Promise<string> | undefined;
 
@@ -34,12 +44,16 @@ export class ModuleStore {
     this.#options = options;
   }
 
-  /** Writes one module; returns its absolute path. */
+  /** @returns the absolute path */
   async write(fileName: string, code: string): Promise<string> {
     const name = this.#options.development ? fileName : nameByContent(fileName, code);
     const file = join(await this.#folder(), name);
     await writeFileIfChanged(file, code);
     return file;
+  }
+
+  importPath(file: string): string {
+    return this.#options.importPath?.(file) ?? `./${basename(file)}`;
   }
 
   /** Where the modules of this kind and mode are if the root can be written. */

@@ -1,5 +1,6 @@
 import { isOutage } from "../client/api/is-outage.ts";
-import type { ScopeClient } from "../client/index.ts";
+import { cancelOf } from "../client/http/cancel.ts";
+import type { Requester } from "../client/requester.ts";
 import { debug } from "../debug.ts";
 import { processEnv } from "../environment.ts";
 import { removeLeftovers } from "../files/leftovers.ts";
@@ -34,14 +35,10 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   // A test run writes nothing and removes nothing.
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
-  let client: Promise<ScopeClient> | undefined;
+  let requester: Promise<Requester> | undefined;
   const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
-    const { versionData } = await import("../client/index.ts");
-    client ??= openClient(options);
-    const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
-    return versionData(
-      await (await client).getPromptVersion(ref.name, { ...pin, cache: false, ...(signal && { signal }) }),
-    );
+    requester ??= loadRequester(options);
+    return (await requester).fetchFirst(ref, cancelOf(signal));
   };
   return {
     options,
@@ -53,8 +50,8 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
     }),
     fetchVersion: options.connection.credentials === undefined ? undefined : fetchVersion,
     async close() {
-      const open = client;
-      client = undefined;
+      const open = requester;
+      requester = undefined;
       await (await open)?.close();
     },
   };
@@ -79,11 +76,13 @@ function optionsText({
   return `${config}: fetch "${fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${snapshotDir}`;
 }
 
-/** Loaded when something is fetched: a build from the snapshot doesn't need a client. */
-async function openClient({ connection }: ResolvedOptions): Promise<ScopeClient> {
-  const { createClient } = await import("../client/create-client.ts");
-  // What the client would warn about, the compiler reports with its place.
-  return createClient(connection, { warn: () => {} });
+/** Loaded when something is fetched: a build from the snapshot doesn't need it. */
+async function loadRequester({ connection }: ResolvedOptions): Promise<Requester> {
+  const { openRequester } = await import("../client/open-requester.ts");
+  const { watchRequests } = await import("../client/tracing/watch-requests.ts");
+  const { telemetryEnabled } = connection;
+  const watching = { isTraced: telemetryEnabled, hasHooks: telemetryEnabled };
+  return openRequester(connection, { watch: watchRequests(watching, () => performance.now()) });
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */

@@ -3,7 +3,7 @@ import { CONNECTION_OPTIONS, type ConnectionOption } from "../client/connection/
 import { checkCredentials } from "../client/connection/credentials.ts";
 import type { CredentialsSource } from "../client/connection/credentials-source.ts";
 import type { ConfigurationError } from "../errors/classes.ts";
-import { didYouMean, nearestName } from "../errors/nearest-name.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 import { printableLine } from "../errors/printable.ts";
 import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
@@ -99,15 +99,9 @@ const MAX_LISTED = 10;
 function warnUnknownPrompt(name: string, loaded: readonly string[]): void {
   if (loaded.includes(name) || warnedNames.has(name) || warnedNames.size === MAX_WARNED) return;
   warnedNames.add(name);
-  const nearest = nearestName(name, loaded);
-  const listed = loaded.slice(0, MAX_LISTED).map(show).join(", ");
   const more = loaded.length > MAX_LISTED ? ` and ${loaded.length - MAX_LISTED} more` : "";
-  const hint =
-    nearest !== undefined
-      ? `Did you mean ${show(nearest)}?`
-      : loaded.length > 0
-        ? `Loaded are ${listed}${more}.`
-        : "None is loaded yet.";
+  const listed = `Loaded are ${loaded.slice(0, MAX_LISTED).map(show).join(", ")}${more}.`;
+  const hint = didYouMean(name, loaded, loaded.length > 0 ? listed : "None is loaded yet.");
   const text = `refreshLive: no live prompt is called ${show(name)}. ${hint}`;
   console.warn(`[unplugin-scope] ${printableLine(text)}`);
 }

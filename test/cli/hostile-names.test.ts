@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
+import { emitHelper } from "../../src/compiler/3-emit/emit-module.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { ScopeError } from "../../src/errors/scope-error.ts";
 import { makeClient } from "../client/client-setup.ts";

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { resolveConnection } from "../../src/client/connection/connection.ts";
 import { Cancel } from "../../src/client/http/cancel.ts";
 import type { TransportRequest, TransportResponse } from "../../src/client/http/transport.ts";
+import { openRequester } from "../../src/client/open-requester.ts";
 import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
+import { MissingApiKeyError } from "../../src/errors/classes.ts";
 import type { Pin } from "../../src/prompt.ts";
 import { CREDENTIALS, failure } from "./client-setup.ts";
+import { fakeTransport } from "./fake-transport.ts";
 import { version } from "./faulty-platform.ts";
 
 beforeEach(() => {
@@ -196,4 +200,20 @@ describe("a login that hangs", () => {
     requester.close("closed");
     expect(await failed).toBe("closed");
   });
+});
+
+it("opened for a connection, asks once with a login of its own, and ends what runs when it is closed", async () => {
+  vi.useRealTimers();
+  const connection = resolveConnection({ credentials: CREDENTIALS, timeout: 5 }, {});
+  const transport = fakeTransport({ body: { access_token: "token" } }, { body: version() });
+  const requester = openRequester(connection, { transport });
+  expect(await requester.fetchFirst({ name: "greeting", pin: label })).toMatchObject({ versionNumber: 1 });
+  expect(transport.requests).toHaveLength(2);
+  const hanging = openRequester(connection, {
+    transport: { request: () => new Promise(() => {}), close: async () => {} },
+  });
+  const running = hanging.fetchFirst({ name: "greeting", pin: label }, new Cancel());
+  await hanging.close();
+  await expect(running).rejects.toMatchObject({ code: "client_closed" });
+  expect(() => openRequester(resolveConnection({}, {}))).toThrow(MissingApiKeyError);
 });

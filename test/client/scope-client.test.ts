@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { VersionLoader } from "../../src/client/cache/version-loader.ts";
 import type { CacheStore } from "../../src/client/connection/types.ts";
 import {
   type ClientParts,
@@ -204,17 +203,6 @@ describe("the store of a client", () => {
 });
 
 describe("a call", () => {
-  it("without options gets what is fresh in memory in the short way, with one look at the clock", async () => {
-    const clock = vi.fn(() => 0);
-    const { client } = offline([numbered(1)], {}, { clock });
-    const first = await client.getPromptVersion("a");
-    clock.mockClear();
-    const load = vi.spyOn(VersionLoader.prototype, "load");
-    expect(await client.getPromptVersion("a")).toBe(first);
-    expect(load).not.toHaveBeenCalled();
-    expect(clock).toHaveBeenCalledTimes(1);
-  });
-
   it("for a name that looks like the key of another version gets its own", async () => {
     const { client, paths } = offline([numbered(1), numbered(2)]);
     await client.getPromptVersion("a", { label: "latest" });

@@ -1,5 +1,4 @@
-import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
-import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
+import { emitHelper, emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";

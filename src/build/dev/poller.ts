@@ -8,8 +8,6 @@ const MAX_PAUSE_MS = 60_000;
 const MAX_UNDER_WAY = 16;
 /** How often to check whether an unused prompt is in use now. */
 const UNUSED_MS = 1000;
-/** The longest time that a timer can have: with a longer one it would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface PollerOptions {
   /** Every prompt is polled once in this time, unless that would exceed `maxRequestsPerSecond`. */
@@ -21,14 +19,10 @@ export interface PollerOptions {
   readonly isUsed: (ref: PromptRef) => boolean;
   /** Polls one prompt. Handles the prompt's own errors itself; rejects for errors that concern every prompt. */
   readonly poll: (ref: PromptRef) => Promise<void>;
-  /** How long an outage asks to wait (a 429's `Retry-After`), in ms; undefined if it doesn't say. */
-  readonly pauseOf: (error: unknown) => number | undefined;
-  /** The kind of an outage's error. Each kind is reported once. */
-  readonly kindOf: (error: unknown) => string;
-  /** Called for the first failure of each kind. */
-  readonly onOutage: (error: unknown) => void;
-  /** Called with the kinds that were reported. */
-  readonly onBack: (kinds: ReadonlySet<string>) => void;
+  /** Called each time that an outage is met. Returns how long it asks to wait (a 429's `Retry-After`), in ms. */
+  readonly onOutage: (error: unknown) => number;
+  /** Called when it's over. */
+  readonly onBack: () => void;
   /** The interval had to be stretched to this many ms. */
   readonly onStretch: (intervalMs: number) => void;
 }
@@ -55,7 +49,6 @@ export class Poller {
   #tookAt = Number.NEGATIVE_INFINITY;
   #underWay = 0;
   #outages = 0;
-  readonly #reported = new Set<string>();
   #stretchedTo = 0;
   #isClosed = false;
 
@@ -90,7 +83,7 @@ export class Poller {
     if (this.#isClosed || next === undefined) return;
     this.#wakesAt = Math.max(next.dueAt, this.#notBefore());
     const leftMs = this.#wakesAt - performance.now();
-    this.#timer = setTimeout(() => this.#takeNext(), Math.min(Math.max(leftMs, 0), MAX_TIMER_MS));
+    this.#timer = setTimeout(() => this.#takeNext(), Math.max(leftMs, 0));
     this.#timer.unref();
   }
 
@@ -152,19 +145,15 @@ export class Poller {
     // A poll that started before an outage was noticed says nothing about its end.
     if (this.#outages === 0 || outagesBefore < this.#outages) return;
     this.#outages = 0;
-    this.#options.onBack(new Set(this.#reported));
-    this.#reported.clear();
+    this.#options.onBack();
   }
 
   #failed(error: unknown, outagesBefore: number): void {
     // Polls that ran at the same time fail together: that is one outage.
     if (this.#isClosed || outagesBefore < this.#outages) return;
     this.#outages += 1;
-    const kind = this.#options.kindOf(error);
-    if (!this.#reported.has(kind)) this.#options.onOutage(error);
-    this.#reported.add(kind);
     const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
-    this.#rateLimiter.pausedUntil = performance.now() + Math.max(this.#options.pauseOf(error) ?? 0, pauseMs);
+    this.#rateLimiter.pausedUntil = performance.now() + Math.max(this.#options.onOutage(error), pauseMs);
   }
 
   /** A little less than the interval, and never the same: processes that started together don't poll in step. */

@@ -1,12 +1,8 @@
 import type { Fetched } from "../../client/api/fetch-version.ts";
-import { noCredentials } from "../../client/connection/credentials.ts";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { Transport } from "../../client/http/transport.ts";
-import { createUndiciTransport } from "../../client/http/undici-transport.ts";
-import { USER_AGENT } from "../../client/http/user-agent.ts";
-import { Requester } from "../../client/requester.ts";
+import { openRequester } from "../../client/open-requester.ts";
+import type { Requester } from "../../client/requester.ts";
 import { watchRequests } from "../../client/tracing/watch-requests.ts";
-import { hasProxy, processEnv } from "../../environment.ts";
 import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
@@ -26,7 +22,6 @@ interface Known {
  */
 export class PollingClient {
   readonly #requester: Requester;
-  readonly #transport: Transport;
   readonly #known = new Map<string, Known>();
   #refusal: { readonly error: InvalidCredentialsError; readonly at: number } | undefined;
 
@@ -35,26 +30,18 @@ export class PollingClient {
    * @throws MissingApiKeyError without credentials
    */
   constructor(connection: ResolvedConnection, rateLimiter: RateLimiter, gapMs: number) {
-    const { credentials } = connection;
-    if (credentials === undefined) throw noCredentials();
-    const { openTimeoutMs } = connection;
-    this.#transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
     // The application's hooks only see its own requests.
     const watch = watchRequests({ isTraced: true, hasHooks: false }, () => performance.now());
-    this.#requester = new Requester({
-      ...connection,
-      credentials,
-      maxRetries: 0,
-      transport: this.#transport,
-      userAgent: USER_AGENT,
-      // A trace has the time of the request, without that in line.
-      watch: async (attempt, run) => {
-        await rateLimiter.slot(gapMs);
-        return watch?.(attempt, run) ?? run();
+    this.#requester = openRequester(
+      { ...connection, maxRetries: 0 },
+      {
+        // A trace has the time of the request, without that in line.
+        watch: async (attempt, run) => {
+          await rateLimiter.slot(gapMs);
+          return watch?.(attempt, run) ?? run();
+        },
       },
-      clock: () => performance.now(),
-      random: Math.random,
-    });
+    );
   }
 
   /**
@@ -66,9 +53,7 @@ export class PollingClient {
     const key = refKey(ref);
     const known = this.#known.get(key);
     const fetched = await this.#fetch(ref, known?.etag);
-    if (fetched.kind === "unchanged" && known !== undefined) return known.version;
-    if (fetched.kind === "unchanged")
-      throw new TypeError("The platform responded with 304, but no version was cached.");
+    if (fetched.kind === "unchanged") return (known as Known).version;
     this.#known.set(key, { etag: fetched.etag, version: fetched.data });
     return fetched.data;
   }
@@ -85,10 +70,9 @@ export class PollingClient {
     }
   }
 
-  async close(): Promise<void> {
-    this.#requester.close(
+  close(): Promise<void> {
+    return this.#requester.close(
       new ConnectionError("The development server was closed.", { code: "client_closed" }),
     );
-    await this.#transport.close();
   }
 }

@@ -45,8 +45,8 @@ export class DevProblems {
 
   /** The platform refuses this prompt; undefined: it no longer does. */
   setRefused(ref: PromptRef, error: unknown): void {
-    if (error === undefined) this.#refused.delete(refKey(ref));
-    else this.#refused.set(refKey(ref), { ref, error });
+    if (error !== undefined) this.#refused.set(refKey(ref), { ref, error });
+    else if (!this.#refused.delete(refKey(ref))) return;
     this.check();
   }
 

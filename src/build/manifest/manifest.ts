@@ -74,6 +74,11 @@ export function manifestPrompt({ ref, version, source, environment }: ResolvedVe
   };
 }
 
+/** A prompt and its pin as messages name them, like `refText`. */
+export function manifestText({ name, label, versionId }: ManifestPrompt): string {
+  return `${name}@${label ?? versionId}`;
+}
+
 /** Is a parsed text one entry of a manifest? */
 export function isManifestOutput(value: unknown): value is ManifestOutput {
   const { output, bundler, compiler, prompts } = Object(value) as Partial<

@@ -2,7 +2,7 @@ import { CONNECTION_OPTIONS } from "../../client/connection/connection-schema.ts
 import { emitLiveConfig, emitLiveModule } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { importPath } from "../../project/module-names.ts";
+import type { ModuleFolder } from "../../project/module-store.ts";
 import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 
@@ -12,9 +12,6 @@ const CONFIG_FILE = "live-config.js";
 const LIVE_OUTPUT_FILE = "live-output.js";
 /** `live: false` only concerns development. */
 const DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
-
-/** Writes a file into the folder of the modules; returns its path. */
-export type WriteFile = (name: string, code: string) => Promise<string>;
 
 export interface LiveModuleOptions extends Helpers {
   readonly options: ResolvedOptions;
@@ -28,15 +25,16 @@ export interface LiveModuleOptions extends Helpers {
  * Writes the module of a live prompt, and next to it everything that it needs to run without this package installed.
  *
  * @param base name of the module's file, without its extension
- * @returns what `write` returns for the module
+ * @returns its path, from `folder`
  */
 export async function writeLiveModule(
-  write: WriteFile,
+  folder: ModuleFolder,
   base: string,
   compiled: CompiledPrompt,
   { options, development, helper, outputHelper, prefix = "" }: LiveModuleOptions,
 ): Promise<string> {
-  const add = async (name: string, code: string) => importPath(await write(prefix + name, code));
+  const add = async (name: string, code: string) =>
+    folder.importPath(await folder.write(prefix + name, code));
   const runtime = await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified.");
   const client = await add(CLIENT_FILE, runtime);
   const config = await add(CONFIG_FILE, emitLiveConfig(liveBuild(options, development)));
@@ -46,7 +44,7 @@ export async function writeLiveModule(
     liveOutput = await add(LIVE_OUTPUT_FILE, compare);
   }
   const files = { helper, outputHelper, client, config, liveOutput };
-  return write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
+  return folder.write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
 }
 
 /** What a live client gets from the build, times in seconds. Credentials aren't part of it. */

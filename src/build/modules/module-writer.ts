@@ -1,14 +1,13 @@
-import { emitHelper, emitOutputHelper } from "../../compiler/3-emit/emit-helper.ts";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
-import { emitModule, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
+import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { HELPER_FILE, importPath, moduleName } from "../../project/module-names.ts";
-import type { ModuleStore } from "../../project/module-store.ts";
+import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
+import type { ModuleFolder, ModuleStore } from "../../project/module-store.ts";
 import { writeHotModule } from "./dev-modules.ts";
-import { type WriteFile, writeLiveModule } from "./live-modules.ts";
+import { writeLiveModule } from "./live-modules.ts";
 
 export interface ModuleWriterOptions {
   readonly options: ResolvedOptions;
@@ -48,8 +47,7 @@ export class ModuleWriter {
     const helpers = await this.helpers(compiled);
     const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
     if (request.live && !(development && isLeftAlone)) {
-      const write = (name: string, text: string) => store.write(name, text);
-      return writeLiveModule(write, base, compiled, { options, development, ...helpers });
+      return writeLiveModule(store, base, compiled, { options, development, ...helpers });
     }
     if (hot !== undefined) return writeHotModule(store, base, compiled, hot, helpers, request.live);
     const code = emitModule(compiled, { development, ...helpers });
@@ -60,26 +58,26 @@ export class ModuleWriter {
   helpers(compiled: CompiledPrompt): Promise<Helpers> {
     const { store, development } = this.#options;
     const hasOutput = compiled.output !== undefined;
-    const write = (name: string, text: string) => store.write(name, text);
-    const known = this.#helpers.get(hasOutput) ?? writeHelpers(write, compiled, { development });
+    const known = this.#helpers.get(hasOutput) ?? writeHelpers(store, compiled, { development });
     this.#helpers.set(hasOutput, known);
     return known;
   }
 }
 
 /**
- * Writes the files that a prompt's module imports, whatever folder it's in.
+ * Writes the files that a prompt's module imports.
  *
  * @param prefix part of their names. Default none
  */
 export async function writeHelpers(
-  write: WriteFile,
+  folder: ModuleFolder,
   { output }: CompiledPrompt,
   { development, prefix = "" }: { readonly development: boolean; readonly prefix?: string },
 ): Promise<Helpers> {
-  const helper = importPath(await write(prefix + HELPER_FILE, emitHelper({ development })));
-  if (output === undefined) return { helper, outputHelper: undefined };
-  return { helper, outputHelper: importPath(await write(prefix + OUTPUT_FILE, emitOutputHelper())) };
+  const add = async (name: string, code: string) =>
+    folder.importPath(await folder.write(prefix + name, code));
+  const helper = await add(HELPER_FILE, emitHelper({ development }));
+  return { helper, outputHelper: output && (await add(OUTPUT_FILE, emitOutputHelper())) };
 }
 
 /** Code that makes an import. It re-exports: if nobody uses a module without side effects, bundlers skip it. */

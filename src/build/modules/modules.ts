@@ -22,7 +22,7 @@ export interface CompiledModule {
 
 /** With the files that it was written to, by form; `""` is the ordinary one. */
 interface Made extends CompiledModule {
-  readonly files: Map<string, { readonly file: Promise<string>; readonly hot: HotTarget | undefined }>;
+  readonly files: Map<string, Promise<string>>;
 }
 
 /** A module whose current version can't be made. */
@@ -48,12 +48,12 @@ export class Modules {
    * for it.
    */
   readonly #owners = new Map<string, PromptRef>();
-  /** By module name, the prompts that it was made from. */
-  readonly #sources = new Map<string, ReadonlySet<string>>();
+  /** By module name, the forms that were asked for: each version is written in all of them. */
+  readonly #forms = new Map<string, Map<string, HotTarget | undefined>>();
+  /** In development, by module name: what is served. */
+  readonly #served = new Map<string, Made>();
   /** In development: what a new version may fix. */
   readonly #broken = new Map<string, BrokenModule>();
-  /** The forms in which a broken module has a placeholder. */
-  readonly #placeholders = new Map<string, Set<HotTarget | undefined>>();
 
   constructor(options: ModulesOptions) {
     this.#options = options;
@@ -61,17 +61,28 @@ export class Modules {
   }
 
   /** Compiles a request, unless that has already been done. */
-  make(request: ResolvedImport): Promise<CompiledModule> {
-    return this.#get(request);
+  make(request: ResolvedImport): Promise<Made> {
+    const name = moduleName(request);
+    const owner = this.#owners.get(name) ?? request.ref;
+    if (refKey(owner) !== refKey(request.ref)) return Promise.reject(sameFile(request.ref, owner));
+    this.#owners.set(name, owner);
+    let module = this.#made.get(name);
+    if (module === undefined) {
+      module = this.#make(request);
+      this.#made.set(name, module);
+      // A running server asks again on the next import, and on the next version: the problem may be fixed by then.
+      if (this.#options.development) this.#watch(name, request, module);
+    }
+    return module;
   }
 
   /** The module's file in one form (ordinary without `hot`), written when it's first needed. */
   async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
     for (;;) {
-      const module = this.#get(request);
+      const module = this.make(request);
       const made = await module;
       // A newer version may have replaced it. From now on only that one's forms are written.
-      if (module === this.#get(request)) return this.#write(made, hot);
+      if (module === this.make(request)) return this.#write(made, hot);
     }
   }
 
@@ -88,7 +99,7 @@ export class Modules {
   ): Promise<string | undefined> {
     const name = moduleName(request);
     if (this.#broken.get(name)?.isServed !== false) return undefined;
-    this.#placeholders.set(name, (this.#placeholders.get(name) ?? new Set()).add(hot));
+    this.#formsOf(name).set(formKey(hot), hot);
     const form = hot === undefined ? "" : `+${hotForm(hot)}`;
     return this.#options.store.write(`${name}${form}.js`, passOn(specifier));
   }
@@ -120,16 +131,16 @@ export class Modules {
 
   /** In development: the names of the modules that were made. */
   get madeNames(): readonly string[] {
-    return [...this.#sources.keys()];
+    return [...this.#served.keys()];
   }
 
   /** In development: the names of the modules that contain a prompt, or may contain it once they can be made. */
   holders(ref: PromptRef): readonly string[] {
-    const key = refKey(ref);
-    const holding = [...this.#sources].filter(([, keys]) => keys.has(key)).map(([name]) => name);
+    const keys = new Set([refKey(ref)]);
+    const holding = this.#holding(keys);
     // What else a module that can't be made needs isn't known until it can be.
     const broken = [...this.#broken].filter(
-      ([, { request }]) => holding.length === 0 || refKey(request.ref) === key,
+      ([, { request }]) => holding.length === 0 || keys.has(refKey(request.ref)),
     );
     return [...holding, ...broken.map(([name]) => name)];
   }
@@ -146,38 +157,26 @@ export class Modules {
     refs: readonly PromptRef[],
     isImported: (name: string) => boolean = () => true,
   ): Promise<{ readonly made: readonly CompiledModule[]; readonly hasRecovered: boolean }> {
-    const keys = new Set(refs.map(refKey));
-    const present = new Map<string, Made>();
-    for (const result of await Promise.allSettled(this.#made.values())) {
-      if (result.status === "fulfilled") present.set(moduleName(result.value.request), result.value);
-    }
-    const names = new Set([...this.#broken.keys()].filter(isImported));
-    for (const [name, { compiled }] of present)
-      if (sourcesOf(compiled.source).some(({ ref }) => keys.has(refKey(ref)))) names.add(name);
-    const missing = new Set([...names].filter((name) => this.#broken.get(name)?.isServed === false));
-    const remade = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
+    // One that is being made may have the version before.
+    await this.outcomes();
+    const broken = [...this.#broken.keys()].filter(isImported);
+    const names = new Set([...broken, ...this.#holding(new Set(refs.map(refKey)))]);
+    const missing = new Set(broken.filter((name) => !this.#served.has(name)));
+    const remade = await Promise.all([...names].map((name) => this.#remake(name, this.#served.get(name))));
     const made = remade.filter((module) => module !== undefined);
     return { made, hasRecovered: made.some(({ request }) => missing.has(moduleName(request))) };
   }
 
-  #get(request: ResolvedImport): Promise<Made> {
-    const name = moduleName(request);
-    const owner = this.#owners.get(name) ?? request.ref;
-    if (refKey(owner) !== refKey(request.ref)) return Promise.reject(sameFile(request.ref, owner));
-    this.#owners.set(name, owner);
-    let module = this.#made.get(name);
-    if (module === undefined) {
-      module = this.#make(request);
-      this.#made.set(name, module);
-      // A running server asks again on the next import, and on the next version: the problem may be fixed by then.
-      if (this.#options.development) this.#watch(name, request, module);
-    }
-    return module;
+  /** The served modules that contain one of these prompts. */
+  #holding(keys: ReadonlySet<string>): readonly string[] {
+    return [...this.#served].flatMap(([name, { compiled }]) =>
+      sourcesOf(compiled.source).some(({ ref }) => keys.has(refKey(ref))) ? name : [],
+    );
   }
 
   #watch(name: string, request: ResolvedImport, module: Promise<Made>): void {
     module.then(
-      ({ compiled }) => this.#isMade(name, compiled),
+      (made) => this.#isMade(name, made),
       (error) => {
         this.#made.delete(name);
         this.#broken.set(name, { request, error, isServed: false });
@@ -185,9 +184,9 @@ export class Modules {
     );
   }
 
-  #isMade(name: string, { source }: CompiledPrompt): void {
+  #isMade(name: string, made: Made): void {
     this.#broken.delete(name);
-    this.#sources.set(name, new Set(sourcesOf(source).map(({ ref }) => refKey(ref))));
+    this.#served.set(name, made);
   }
 
   async #make(request: ResolvedImport): Promise<Made> {
@@ -200,13 +199,11 @@ export class Modules {
     try {
       const made = await this.#make(request);
       // Others may be requested while these are written.
-      for (let forms = this.#lacking(made, name, before); forms.length > 0; ) {
-        await Promise.all(forms.map((hot) => this.#replace(made, hot, before)));
-        forms = this.#lacking(made, name, before);
-      }
-      this.#placeholders.delete(name);
+      const forms = this.#formsOf(name);
+      while (made.files.size < forms.size)
+        await Promise.all([...forms.values()].map((hot) => this.#replace(made, hot, before)));
       this.#made.set(name, Promise.resolve(made));
-      this.#isMade(name, made.compiled);
+      this.#isMade(name, made);
       return made;
     } catch (error) {
       this.#broken.set(name, { request, error, isServed: before !== undefined });
@@ -214,27 +211,23 @@ export class Modules {
     }
   }
 
-  /**
-   * The forms that the last version was written in, or that have a placeholder, and that this version isn't written in
-   * yet.
-   */
-  #lacking({ files }: Made, name: string, before: Made | undefined): readonly (HotTarget | undefined)[] {
-    const forms = [...(before?.files.values() ?? [])].map(({ hot }) => hot);
-    return [...forms, ...(this.#placeholders.get(name) ?? [])].filter((hot) => !files.has(formKey(hot)));
+  #formsOf(name: string): Map<string, HotTarget | undefined> {
+    const forms = this.#forms.get(name) ?? new Map<string, HotTarget | undefined>();
+    this.#forms.set(name, forms);
+    return forms;
   }
 
   async #replace(made: Made, hot: HotTarget | undefined, before: Made | undefined): Promise<void> {
     // Otherwise a file that is still being written could overwrite the new one.
-    await Promise.allSettled([before?.files.get(formKey(hot))?.file]);
+    await Promise.allSettled([before?.files.get(formKey(hot))]);
     await this.#write(made, hot);
   }
 
   #write({ request, compiled, files }: Made, hot: HotTarget | undefined): Promise<string> {
     const form = formKey(hot);
-    const known = files.get(form);
-    if (known !== undefined) return known.file;
-    const file = this.#writer.write(request, compiled, hot);
-    files.set(form, { file, hot });
+    const file = files.get(form) ?? this.#writer.write(request, compiled, hot);
+    files.set(form, file);
+    this.#formsOf(moduleName(request)).set(form, hot);
     return file;
   }
 }

@@ -1,61 +1,19 @@
-import { join, sep } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { sep } from "node:path";
 import { debug } from "../../debug.ts";
 import { digestOf } from "../../files/digest.ts";
 import { FileTexts } from "../../files/file-texts.ts";
 import { readIfSound } from "../../files/read-file.ts";
-import { writeFileAtomic } from "../../files/write-file.ts";
-import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
-import { GENERATED_FOLDER, hasNamedContent } from "../../project/module-names.ts";
-import type { ManifestPrompt } from "../manifest/manifest.ts";
-
-/** What a build reports about a module. */
-export interface DescribedModule {
-  /** The prompt, followed by its partials. */
-  readonly manifest: readonly ManifestPrompt[];
-  readonly warnings: readonly string[];
-}
-
-/** A module that an earlier build made. Module files are named after their content. */
-export interface CachedModule extends DescribedModule {
-  /** Name of its file. */
-  readonly file: string;
-  /** Names of the files that it imports from its folder. */
-  readonly helpers: readonly string[];
-  /** Names of the snapshot files that it was made from, each with the digest of the text that was read. */
-  readonly inputs: readonly (readonly [name: string, digest: string])[];
-}
-
-/** What an import, as spelled, got: two spellings can have one module. */
-interface RecordedImport {
-  /** Name of the module. */
-  readonly module: string;
-  readonly policy: ClientBundlePolicy;
-  /** The files of types that declare it correctly, each with the digest of its text. Undefined if that isn't known. */
-  readonly types?: readonly (readonly [file: string, digest: string])[];
-}
-
-/** The options needed by a build that finds everything unchanged. */
-export type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
-
-interface RecordText {
-  /** What the modules depend on apart from the snapshot: settings and code. */
-  readonly maker: string;
-  readonly options: RecordedOptions;
-  /** Absolute path of the modules' folder. */
-  readonly folder: string;
-  readonly restsOn: OptionsOrigin | undefined;
-  readonly modules: Readonly<Record<string, CachedModule>>;
-  readonly imports: Readonly<Record<string, RecordedImport>>;
-}
-
-/** Filled in by this package's own build: a digest of its sources. */
-declare const PACKAGE_DIGEST: string | undefined;
-
-/** Identifies the code that makes the modules. Run as source, in this package's tests, there is only one. */
-const CODE_ID = typeof PACKAGE_DIGEST === "string" ? PACKAGE_DIGEST : "source";
-
-const FOLDER = "builds";
+import type { ClientBundlePolicy, ResolvedOptions } from "../../project/config/types.ts";
+import { isNamedByContent } from "../../project/module-names.ts";
+import {
+  type CachedModule,
+  makerOf,
+  type RecordedImport,
+  type RecordedOptions,
+  type RecordText,
+  readRecord,
+  writeRecord,
+} from "./record-file.ts";
 
 /**
  * What builds from the snapshot remember between runs. If a prompt's snapshot file and module file have the same text
@@ -66,23 +24,19 @@ const FOLDER = "builds";
 export class BuildRecord {
   /** Where this run gets its snapshot files from. */
   readonly snapshot: FileTexts;
-  readonly #file: string;
+  readonly #name: string;
   readonly #text: RecordText;
   readonly #modules: Map<string, CachedModule>;
   readonly #imports: Map<string, RecordedImport>;
-  /** Whether the files in the modules' folder match the digests in their names; each is checked once. */
-  readonly #isWhole = new Map<string, boolean>();
-  /** Of the files of types; each is read once. */
-  readonly #typesDigests = new Map<string, string | undefined>();
-  #hasNews: boolean;
+  /** By path, of modules and types; undefined if a file can't be read. Each is read once. */
+  readonly #digests = new Map<string, string | undefined>();
 
-  private constructor(file: string, text: RecordText, hasNews: boolean, snapshot = new FileTexts()) {
+  private constructor(name: string, text: RecordText, snapshot = new FileTexts()) {
     this.snapshot = snapshot;
-    this.#file = file;
+    this.#name = name;
     this.#text = text;
     this.#modules = new Map(Object.entries(text.modules));
     this.#imports = new Map(Object.entries(text.imports));
-    this.#hasNews = hasNews;
   }
 
   /**
@@ -95,11 +49,9 @@ export class BuildRecord {
     name: string,
     digestNow: (places: readonly string[]) => Promise<string>,
   ): Promise<BuildRecord | undefined> {
-    const file = join(root, GENERATED_FOLDER, FOLDER, name);
-    const text = readRecord(file);
+    const text = readRecord(root, name);
     if (text?.restsOn === undefined) return undefined;
-    if (text.restsOn.digest === (await digestNow(text.restsOn.places)))
-      return new BuildRecord(file, text, false);
+    if (text.restsOn.digest === (await digestNow(text.restsOn.places))) return new BuildRecord(name, text);
     debug(() => "the config or the environment has changed since the last build");
     return undefined;
   }
@@ -112,26 +64,17 @@ export class BuildRecord {
    * @param snapshot where the build gets its snapshot files from
    */
   static open(
-    options: ResolvedOptions,
+    { root, snapshotDir, dts, target, manifest, restsOn }: ResolvedOptions,
     name: string,
     settings: string,
     folder: string,
     snapshot: FileTexts,
   ): BuildRecord {
-    const { root, snapshotDir, dts, target, manifest, restsOn } = options;
-    const file = join(root, GENERATED_FOLDER, FOLDER, name);
-    const maker = withCode(settings);
-    const before = readRecord(file);
-    const known = before?.maker === maker ? before : undefined;
-    const { modules = {}, imports = {} } = known ?? {};
-    const kept = { root, snapshotDir, dts, target, manifest };
-    const text = { maker, options: kept, folder, restsOn, modules, imports };
-    return new BuildRecord(
-      file,
-      text,
-      known === undefined || !isDeepStrictEqual(known.restsOn, restsOn),
-      snapshot,
-    );
+    const maker = makerOf(settings);
+    const before = readRecord(root, name);
+    const { modules, imports } = before?.maker === maker ? before : { modules: {}, imports: {} };
+    const options = { root, snapshotDir, dts, target, manifest };
+    return new BuildRecord(name, { maker, options, folder, restsOn, modules, imports }, snapshot);
   }
 
   get options(): RecordedOptions {
@@ -147,7 +90,7 @@ export class BuildRecord {
   hasRightTypes(specifier: string): boolean {
     if (this.options.dts === false) return true;
     const { types } = this.#imports.get(specifier) ?? {};
-    return types?.every(([file, digest]) => this.#typesDigest(file) === digest) === true;
+    return types?.every(([file, digest]) => this.#digest(file) === digest) === true;
   }
 
   /** The module with that name, if it and what it was made from still have the same text. */
@@ -157,20 +100,22 @@ export class BuildRecord {
       debug(() => `${name}: no earlier build compiled its module`);
       return undefined;
     }
+    const { inputs, file, helpers } = module;
     const isSame =
-      module.inputs.every(([input, digest]) => this.#digestOf(input) === digest) &&
-      this.#hasContent(module.file) &&
-      module.helpers.every((helper) => this.#hasContent(helper));
-    debug(
-      () =>
-        `${name}: ${isSame ? "the module of an earlier build" : "compiled again, one of its files has changed"}`,
-    );
+      inputs.every(([input, digest]) => this.#inputDigest(input) === digest) &&
+      [file, ...helpers].every((one) => isNamedByContent(one, this.#digest(this.#pathOf(one))));
+    debug(() => {
+      const found = isSame
+        ? "the module of an earlier build"
+        : "compiled again, one of its files has changed";
+      return `${name}: ${found}`;
+    });
     return isSame ? module : undefined;
   }
 
   /** Absolute path of a module's file. */
   fileOf({ file }: CachedModule): string {
-    return `${this.#text.folder}/${file}`;
+    return this.#pathOf(file);
   }
 
   /**
@@ -179,20 +124,18 @@ export class BuildRecord {
    * @param inputs names of the snapshot files that it was made from
    */
   keep(name: string, module: Omit<CachedModule, "inputs">, inputs: readonly string[]): void {
-    const kept = { ...module, inputs: inputs.map((input) => [input, this.#digestOf(input)] as const) };
+    const kept = { ...module, inputs: inputs.map((input) => [input, this.#inputDigest(input)] as const) };
     if (JSON.stringify(this.#modules.get(name)) === JSON.stringify(kept)) return;
     this.#modules.set(name, kept);
     // What the types said about it was right for the previous module.
     for (const [specifier, { policy, ...known }] of this.#imports)
       if (known.module === name) this.#imports.set(specifier, { module: name, policy });
-    this.#hasNews = true;
   }
 
   /** Remembers which module a specifier got, and whether its text can be in a browser bundle. */
   keepImport(specifier: string, module: string, policy: ClientBundlePolicy): void {
     if (this.#imports.get(specifier)?.module === module || !this.#modules.has(module)) return;
     this.#imports.set(specifier, { module, policy });
-    this.#hasNews = true;
   }
 
   /**
@@ -202,32 +145,21 @@ export class BuildRecord {
    * @param texts of these files, as they were read
    */
   keepTypes(files: ReadonlyMap<string, readonly string[]>, texts: ReadonlyMap<string, string>): void {
-    for (const [file, text] of texts) this.#typesDigests.set(file, digestOf(text));
+    for (const [file, text] of texts) this.#digests.set(file, digestOf(text));
     for (const [specifier, declaring] of files) {
       const known = this.#imports.get(specifier);
-      const types = declaring.map((file) => [file, this.#typesDigest(file) ?? ""] as const);
+      const types = declaring.map((file) => [file, this.#digest(file) ?? ""] as const);
       if (known !== undefined) this.#imports.set(specifier, { ...known, types });
     }
-    this.#hasNews = true;
   }
 
-  /** Writes the record if it has anything new. If it can't be written, the next build does more work. */
   async save(): Promise<void> {
-    if (!this.#hasNews) return;
-    const text = JSON.stringify({
-      ...this.#text,
-      modules: sorted(this.#modules),
-      imports: sorted(this.#imports),
-    } satisfies RecordText);
-    try {
-      await writeFileAtomic(this.#file, `${digestOf(text)}\n${text}`);
-    } catch (error) {
-      debug(() => `the record of this build can't be written: ${(error as Error).message}`);
-    }
+    const modules = sorted(this.#modules);
+    await writeRecord(this.#name, { ...this.#text, modules, imports: sorted(this.#imports) });
   }
 
   /** Empty if there's no such file, or if it can't be read. */
-  #digestOf(input: string): string {
+  #inputDigest(input: string): string {
     try {
       const bytes = this.snapshot.bytes(this.options.snapshotDir + sep + input);
       return bytes === undefined ? "" : digestOf(bytes);
@@ -237,43 +169,16 @@ export class BuildRecord {
     }
   }
 
-  #hasContent(file: string): boolean {
-    const known = this.#isWhole.get(file);
-    if (known !== undefined) return known;
-    const isWhole =
-      readIfSound(`${this.#text.folder}/${file}`, (bytes) => hasNamedContent(file, bytes)) ?? false;
-    this.#isWhole.set(file, isWhole);
-    return isWhole;
+  #pathOf(file: string): string {
+    return `${this.#text.folder}/${file}`;
   }
 
-  /** Undefined if the file can't be read. */
-  #typesDigest(file: string): string | undefined {
-    if (!this.#typesDigests.has(file)) this.#typesDigests.set(file, readIfSound(file, digestOf));
-    return this.#typesDigests.get(file);
+  #digest(file: string): string | undefined {
+    if (!this.#digests.has(file)) this.#digests.set(file, readIfSound(file, digestOf));
+    return this.#digests.get(file);
   }
-}
-
-function withCode(digest: string): string {
-  return `${digest} ${CODE_ID}`;
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
   return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/**
- * The first line is the digest of the rest. A record that isn't exactly as this code wrote it doesn't count: everything
- * is made again, and the whole record is rewritten.
- */
-function readRecord(file: string): RecordText | undefined {
-  const whole = readIfSound(file, (bytes) => bytes.toString("utf8")) ?? "";
-  const at = whole.indexOf("\n");
-  const text = whole.slice(at + 1);
-  if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
-  try {
-    const record: RecordText = JSON.parse(text);
-    return record.maker.endsWith(withCode("")) ? record : undefined;
-  } catch {
-    return undefined;
-  }
 }

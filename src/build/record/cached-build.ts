@@ -1,7 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { isTestRun } from "../../environment.ts";
-import { ConfigurationError } from "../../errors/classes.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
 import { digestSources } from "../../project/config/load/digest-sources.ts";
 import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
@@ -12,9 +11,11 @@ import type { Project } from "../../project/project.ts";
 import { type BuildInput, recordName } from "../../project/record-name.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { Build, ImportPlace } from "../build.ts";
+import { manifestText } from "../manifest/manifest.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
-import { BuildRecord, type CachedModule } from "./build-record.ts";
+import { BuildRecord } from "./build-record.ts";
+import type { CachedModule } from "./record-file.ts";
 
 /** A build that reads everything, with its project. */
 export interface OpenedBuild {
@@ -75,10 +76,10 @@ export class CachedBuild {
   #takenOver: Promise<OpenedBuild> | undefined;
 
   constructor(record: BuildRecord, reporter: Reporter, open: OpenBuild) {
-    const { root } = record.options;
     this.#record = record;
     this.#open = open;
     this.#report = new RunReport(reporter);
+    const { root } = record.options;
     this.#outputs = new Outputs(root, () => mayWrite(join(root, GENERATED_FOLDER)));
   }
 
@@ -93,7 +94,7 @@ export class CachedBuild {
     if (module === undefined) return undefined;
     this.#met.set(specifier, { module, place });
     if (isBrowser && recorded.policy === "warn")
-      for (const prompt of promptsOf(module)) this.#inBrowser.add(prompt);
+      for (const prompt of module.manifest) this.#inBrowser.add(manifestText(prompt));
     return this.#record.fileOf(module);
   }
 
@@ -155,30 +156,9 @@ export class CachedBuild {
   async #takeOver(): Promise<OpenedBuild> {
     const { snapshot } = this.#record;
     const opened = await this.#open({ outputs: this.#outputs, snapshot });
-    await Promise.all(
-      [...this.#met].map(async ([specifier, { module, place }]) => {
-        const file = await opened.build.module(specifier, place);
-        if (file !== this.#record.fileOf(module)) throw changedMeanwhile(specifier);
-      }),
-    );
+    await Promise.all([...this.#met].map(([specifier, { place }]) => opened.build.module(specifier, place)));
     return opened;
   }
-}
-
-/** The prompts whose text is in a module: the module's own, and those that it includes. */
-function promptsOf({ manifest }: CachedModule): readonly string[] {
-  return manifest.map(({ name, label, versionId }) => `${name}@${label ?? versionId}`);
-}
-
-/** The bundler got a different file, so the report wouldn't match the bundle. */
-function changedMeanwhile(specifier: string): ConfigurationError {
-  return new ConfigurationError(
-    `The config changed while this build ran, and "${specifier}" now means another prompt.`,
-    {
-      code: "build_config_changed",
-      hint: "Build again.",
-    },
-  );
 }
 
 async function mayWrite(folder: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 
@@ -20,6 +20,11 @@ const FILES = {
 /** The folder for what only Next needs. It's in the Next project because Turbopack's aliases don't reach outside it. */
 export function nextFolder(dir: string): string {
   return join(dir, GENERATED_FOLDER, "next");
+}
+
+/** How a module imports a file that modules share, when its code is in the placeholder's place. */
+export function sharedImport(file: string, dir: string): string {
+  return `./${PLACEHOLDER}${SHARED_QUERY}${relative(nextFolder(dir), file).replaceAll("\\", "/")}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { dirname, join, resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { type StartedRun, startRun } from "../../build/dev/start-run.ts";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
@@ -13,8 +13,7 @@ import { findUses, placeOf, type ScopeUse } from "../../project/discovery/find-u
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { inProject } from "../../project/reporter.ts";
-import { nextFolder } from "./placeholder.ts";
-import { withSharedImports } from "./shared-imports.ts";
+import { nextFolder, sharedImport } from "./placeholder.ts";
 
 /** What a loader asks for: the module of an import, or a file that such modules import. */
 export type LoaderRequest =
@@ -89,8 +88,7 @@ export class PromptBuild {
     this.#madeModule();
     // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
     // meantime.
-    const code = withSharedImports(await readRegularFile(file), dirname(file), nextFolder(this.#dir));
-    return { code, madeOf: [file] };
+    return { code: await readRegularFile(file), madeOf: [file] };
   }
 
   async #shared(path: string): Promise<LoaderResponse> {
@@ -117,12 +115,18 @@ export class PromptBuild {
     const mode = processEnv().NODE_ENV ?? "development";
     const project = await openProject({ cwd: this.#dir, mode, options: this.#options });
     const development = mode !== "production";
-    return startRun(project, {
-      development,
-      watches: development,
-      reloadsModules: true,
-      reporter: inProject(console, this.#dir),
-    });
+    // Its modules import in a way that other bundlers can't read, so it has a record of its own.
+    const recordName = project.recordName && `next-${project.recordName}`;
+    return startRun(
+      { ...project, recordName },
+      {
+        development,
+        importPath: (file) => sharedImport(file, this.#dir),
+        watches: development,
+        reloadsModules: true,
+        reporter: inProject(console, this.#dir),
+      },
+    );
   }
 
   /** A loader doesn't know the importing file, so it's looked up for an error. */

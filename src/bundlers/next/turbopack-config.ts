@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NextConfig } from "next";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { LoaderOptions } from "./loader.ts";
-import { type NextVersion, nextVersion } from "./next-version.ts";
 import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
 
 export interface TurbopackPrompts {
@@ -10,6 +12,11 @@ export interface TurbopackPrompts {
   readonly dir: string;
   /** Where the loader sends its questions; see {@link promptServerPath}. */
   readonly server: string;
+}
+
+interface NextVersion {
+  readonly major: number;
+  readonly minor: number;
 }
 
 type TurbopackOptions = NonNullable<NextConfig["turbopack"]>;
@@ -56,4 +63,19 @@ function loaderRule(
 function isBefore(version: NextVersion | undefined, major: number, minor: number): boolean {
   if (version === undefined) return false;
   return version.major < major || (version.major === major && version.minor < minor);
+}
+
+/** The version of Next that a project has; undefined if none is found. */
+function nextVersion(dir: string): NextVersion | undefined {
+  let file: string;
+  try {
+    file = createRequire(join(dir, "next.config.js")).resolve("next/package.json");
+  } catch {
+    // Not installed where Node looks. The config is made for the newest version.
+    return undefined;
+  }
+  const [major, minor] = String(JSON.parse(readFileSync(file, "utf8")).version)
+    .split(".")
+    .map(Number);
+  return major === undefined || minor === undefined ? undefined : { major, minor };
 }

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { NextConfig } from "next";
+import type { Compiler as WebpackCompiler } from "webpack";
 import { processEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
+import { PluginInstance } from "../instance/instance.ts";
+import { applyToWebpack } from "../webpack/webpack-hooks.ts";
 import { promptServerPath } from "./prompt-server.ts";
 import { withTurbopackPrompts } from "./turbopack-config.ts";
-import { withWebpackPrompts } from "./webpack-config.ts";
 
 /** A config as a function of Next's phase. */
 export type NextConfigFunction = (
@@ -75,4 +77,27 @@ function projectDir(cwd: string): string {
     where: { file: cwd },
     hint: "Run Next in the folder of the project.",
   });
+}
+
+/** Adds the plugin to each of Next's webpack compilers: client, server and edge. */
+function withWebpackPrompts(config: NextConfig, options: Options): NextConfig {
+  const instance = new PluginInstance(options);
+  return {
+    ...config,
+    webpack: (given, context) => {
+      const compiled = config.webpack ? config.webpack(given, context) : given;
+      compiled.plugins.push({
+        name: "unplugin-scope",
+        apply: (compiler: WebpackCompiler) =>
+          // Next builds its edge runtime for the target "web", and none of that output reaches a browser.
+          applyToWebpack(compiler, options, {
+            instance,
+            isServer: context.isServer,
+            reloadsModules: true,
+            problemsAsWarnings: true,
+          }),
+      });
+      return compiled;
+    },
+  };
 }

@@ -1,11 +1,14 @@
+import { relative } from "node:path";
+import { createRollupPlugin, createVitePlugin } from "unplugin";
+import type { Compiler as WebpackCompiler } from "webpack";
 import { loadOptions } from "../../project/config/load/load-options.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 import type { Host } from "../instance/host.ts";
-import { addToNitro } from "./nitro.ts";
-import type { Nuxt, ScopeModule } from "./nuxt.ts";
-import { addToVite, addToWebpack } from "./pages.ts";
-import { showTypes } from "./types.ts";
+import { PluginInstance } from "../instance/instance.ts";
+import { rollupLike } from "../rollup/rollup-plugin.ts";
+import { applyToWebpack } from "../webpack/webpack-hooks.ts";
+import type { Nitro, Nuxt, ScopeModule, TsConfig } from "./nuxt.ts";
 
 /**
  * The Nuxt module: prompts in pages, components and server routes. Its options are under the key `scope`.
@@ -52,4 +55,80 @@ async function load(options: Options, { root, mode }: Host) {
   } catch (error) {
     throw bundlerError(error, root);
   }
+}
+
+/** Adds the plugin to Vite, which builds the pages for browser and server. */
+function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
+  const plugin = createVitePlugin<void>(() => rollupLike("vite", options, host))();
+  nuxt.hook("vite:extend", ({ config }) => {
+    config.plugins = [plugin, ...(config.plugins ?? [])];
+  });
+}
+
+/** The same for applications whose `builder` is webpack or Rspack. */
+function addToWebpack(nuxt: Nuxt, options: Options): void {
+  const instance = new PluginInstance(options);
+  for (const hook of ["webpack:config", "rspack:config"] as const) {
+    nuxt.hook(hook, (configs) => {
+      for (const config of configs) {
+        const apply = (compiler: WebpackCompiler) =>
+          applyToWebpack(compiler, options, {
+            instance,
+            isServer: config.name === "server",
+            reloadsModules: true,
+          });
+        config.plugins = [...(config.plugins ?? []), { name: "unplugin-scope", apply }];
+      }
+    });
+  }
+}
+
+/**
+ * Adds the plugin to Nitro, which builds `server/` with Rollup, and builds it again for the pages that it prerenders.
+ */
+function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
+  const server = nitroPlugin(options, { ...host, output: "nitro", resolvesHelpers: true });
+  const prerenderer = nitroPlugin(options, { ...host, output: "nitro-prerender", resolvesHelpers: true });
+  nuxt.hook("nitro:init", (nitro) => {
+    server.addTo(nitro);
+    nitro.hooks.hook("prerender:init", (other) => prerenderer.addTo(other));
+    nitro.hooks.hook("close", () => server.close());
+  });
+}
+
+function nitroPlugin(options: Options, host: Host) {
+  // Nitro makes a new watcher for each server file that is added or removed, so only Nitro's own close is the end.
+  const { rollup, ...shared } = rollupLike("rollup", options, host);
+  const { closeWatcher, ...rest } = rollup;
+  const plugin = createRollupPlugin<void>(() => ({ ...shared, rollup: rest }))();
+  return {
+    addTo: ({ hooks }: Nitro) =>
+      hooks.hook("rollup:before", (_nitro, config) => {
+        config.plugins.unshift(plugin);
+      }),
+    close: () => closeWatcher.call({}),
+  };
+}
+
+/** The tsconfigs that Nuxt generates, by the names in its hook. Nitro's for `server/` isn't one of them. */
+const TSCONFIGS = ["tsConfig", "sharedTsConfig"] as const;
+
+/** Adds the types to every tsconfig that Nuxt generates, wherever the types are and whether or not they exist yet. */
+function showTypes(nuxt: Nuxt, dts: string): void {
+  const path = relative(nuxt.options.buildDir, dts).replaceAll("\\", "/");
+  const include = (tsConfig: TsConfig) => {
+    tsConfig.include = [...(tsConfig.include ?? []), path];
+  };
+  nuxt.hook("prepare:types", (types) => {
+    for (const name of TSCONFIGS) {
+      const tsConfig = types[name] as TsConfig | undefined;
+      // Nuxt 3 has one for everything but the server.
+      if (tsConfig !== undefined) include(tsConfig);
+    }
+  });
+  nuxt.hook("nitro:config", (config) => {
+    config.typescript ??= {};
+    config.typescript.tsConfig ??= {};
+    include(config.typescript.tsConfig);
+  });
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
 import { processEnv } from "../../environment.ts";
 import { ENDED, endBuild, newReply, waitFor } from "./exchange.ts";
-import { pnpArguments } from "./pnp-arguments.ts";
 import type { WorkerData } from "./worker.ts";
 
 const KEY = "unplugin-scope/register";
@@ -49,4 +52,17 @@ export function channelOfBuild(): string {
   // Threads end silently with their process, which would leave a temporary folder behind.
   process.once("exit", () => endBuild(channel));
   return channel;
+}
+
+/** The Node flags with which a thread finds packages under Yarn's Plug'n'Play; empty without it. */
+function pnpArguments(): readonly string[] {
+  if (process.versions.pnp === undefined) return [];
+  // Yarn resolves this name to the path of its `.pnp.cjs`. It writes its loader next to that file.
+  const pnp = createRequire(import.meta.url).resolve("pnpapi");
+  const loader = join(dirname(pnp), ".pnp.loader.mjs");
+  return [
+    "--require",
+    pnp,
+    ...(existsSync(loader) ? ["--experimental-loader", pathToFileURL(loader).href] : []),
+  ];
 }

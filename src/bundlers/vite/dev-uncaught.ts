@@ -2,8 +2,7 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import type { ErrorPayload, ViteDevServer } from "vite";
 import { shortPath } from "../../errors/format-error.ts";
 import { printable } from "../../errors/printable.ts";
-import { formOf } from "./dev-boundaries.ts";
-import { moduleAt } from "./module-at.ts";
+import { formOf, moduleAt } from "./dev-boundaries.ts";
 
 /** Longer than any message or stack of ours. The rest comes from somebody else. */
 const MAX_LENGTH = 10_000;

@@ -13,8 +13,6 @@ export interface VersionEntry {
   readonly ttlMs: number | undefined;
   /** A version by ID that was published when it was fetched. A draft can be edited under the same ID, so it expires. */
   readonly isFixed: boolean;
-  /** Until then a call without its own options gets it at once. */
-  freshUntilMs: number;
   /** No background refresh before this time: the last one failed. */
   nextRefreshMs: number;
   /** The last refresh failed with something other than an outage: the next caller fetches, and gets the error. */
@@ -41,5 +39,5 @@ export function createEntry(
 
 /** The part of an entry that is new each time the platform confirms it. */
 export function confirmed(confirmedAtMs: number, ttlMs: number | undefined) {
-  return { confirmedAtMs, ttlMs, freshUntilMs: 0, nextRefreshMs: 0, mustAsk: false };
+  return { confirmedAtMs, ttlMs, nextRefreshMs: 0, mustAsk: false };
 }

@@ -66,15 +66,6 @@ export class VersionLoader {
     return this.#flights.join(key, cancel, (flight) => this.#fetch(key, ref, ttlMs, flight));
   }
 
-  /** The production version of `name` in memory, if there is one that can be served without further checks. */
-  fresh(name: string): Promise<AnyPromptVersion> | undefined {
-    const { memory, clock } = this.#options;
-    const entry = memory.get(name);
-    // A name can look like the key of another prompt's version.
-    if (entry === undefined || entry.version.name !== name) return undefined;
-    return clock() < entry.freshUntilMs ? entry.promise : undefined;
-  }
-
   /** Doesn't read or write a cache, and doesn't share a request. */
   loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
     return this.#direct.join(String(this.#directCalls++), cancel, async (flight) => {
@@ -172,8 +163,6 @@ export class VersionLoader {
 
   #keep(job: Job, entry: VersionEntry): void {
     job.known = entry;
-    const ttlMs = entry.ttlMs ?? this.#options.cacheTtlMs;
-    entry.freshUntilMs = entry.isFixed && ttlMs > 0 ? Infinity : entry.confirmedAtMs + ttlMs;
     // A version requested before the cache was cleared isn't kept afterwards.
     if (job.generation === this.#generation) this.#options.memory.set(job.key, entry);
   }
@@ -190,9 +179,8 @@ export class VersionLoader {
       this.#warnDifference(ref, entry.version);
       return entry;
     }
-    if (known === undefined)
-      throw new TypeError("The platform responded with 304, but no version was cached.");
-    return { ...known, ...confirmed(clock(), ttlMs) };
+    // Only with an ETag of its own can it be unchanged.
+    return { ...(known as VersionEntry), ...confirmed(clock(), ttlMs) };
   }
 
   #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {

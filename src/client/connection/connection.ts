@@ -116,23 +116,11 @@ export function resolveConnection(
 
 /** The one place that turns seconds into milliseconds: `timeout` is `timeoutMs` from here on. */
 function inMilliseconds(values: ConnectionValues): InMilliseconds {
-  const entries = Object.entries(values).map(([name, value]) =>
-    isInSeconds(name) ? [`${name}Ms`, (value as number) * 1000] : [name, value],
-  );
-  return Object.fromEntries(entries) as InMilliseconds;
-}
-
-function isInSeconds(name: string): boolean {
-  return CONNECTION_OPTIONS[name as keyof typeof CONNECTION_OPTIONS]?.kind === "seconds";
-}
-
-/** The options that resolve to `connection` again, all explicit: for code that only has the resolved connection. */
-export function connectionOptions(connection: ResolvedConnection): ConnectionOptions {
-  const entries = Object.entries(connection).map(([name, value]) => {
-    const option = name.replace(/Ms$/, "");
-    return isInSeconds(option) ? [option, (value as number) / 1000] : [name, value];
+  const entries = Object.entries<ConnectionOption>(CONNECTION_OPTIONS).map(([name, { kind }]) => {
+    const value = values[name as keyof ConnectionValues];
+    return kind === "seconds" ? [`${name}Ms`, (value as number) * 1000] : [name, value];
   });
-  return Object.fromEntries(entries) as ConnectionOptions;
+  return Object.fromEntries(entries) as InMilliseconds;
 }
 
 /**

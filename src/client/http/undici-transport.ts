@@ -25,30 +25,16 @@ const CONNECTIONS = 128;
  */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
-  const ready = new Map<string, Dispatcher>();
   let closed = false;
 
-  async function open(origin: string): Promise<Dispatcher> {
-    // Requests to this machine can be unencrypted, and no proxy should read them.
-    const useProxy = options.useProxy && !isLoopback(new URL(origin).hostname);
-    const key = useProxy ? "" : origin;
-    let dispatcher = dispatchers.get(key);
-    if (dispatcher === undefined) {
-      dispatcher = createDispatcher(origin, { ...options, useProxy });
-      dispatchers.set(key, dispatcher);
-    }
-    const opened = await dispatcher;
-    if (closed) throw new Error("The transport is closed.");
-    ready.set(origin, opened);
-    return opened;
-  }
-
   return {
-    request(request) {
-      const dispatcher = closed ? undefined : ready.get(request.origin);
-      return dispatcher === undefined
-        ? open(request.origin).then((opened) => dispatch(opened, request, options.openTimeoutMs))
-        : dispatch(dispatcher, request, options.openTimeoutMs);
+    async request(request) {
+      const { origin } = request;
+      const opening = dispatchers.get(origin) ?? createDispatcher(origin, options);
+      dispatchers.set(origin, opening);
+      const dispatcher = await opening;
+      if (closed) throw new Error("The transport is closed.");
+      return dispatch(dispatcher, request, options.openTimeoutMs);
     },
     async close() {
       closed = true;
@@ -86,7 +72,8 @@ async function createDispatcher(origin: string, options: UndiciTransportOptions)
   const { EnvHttpProxyAgent, Pool } = await import("undici/index.js");
   const timeout = { timeout: options.openTimeoutMs };
   const shared = { connections: CONNECTIONS, connect: timeout };
-  return options.useProxy
+  // Requests to this machine can be unencrypted, and no proxy should read them.
+  return options.useProxy && !isLoopback(new URL(origin).hostname)
     ? new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout })
     : new Pool(origin, shared);
 }

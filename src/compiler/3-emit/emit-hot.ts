@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
 import moduleTemplate from "../../../templates/module-hot.mustache?raw";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { moduleView, OUTPUT_FILE } from "./emit-module.ts";
-import { stringLiteral } from "./escape-js.ts";
+import { type ModuleOptions, moduleView } from "./emit-module.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 /** Frameworks whose components update through their own reactivity, and keep their state that way. */
@@ -15,12 +13,8 @@ export interface HotTarget {
   readonly frameworks: readonly Framework[];
 }
 
-export interface HotModuleOptions {
+export interface HotModuleOptions extends Omit<ModuleOptions, "development"> {
   readonly target: HotTarget;
-  /** Import path of the helper module. */
-  readonly helper: string;
-  /** Import path of the output helper. Default `./output.js` */
-  readonly outputHelper?: string | undefined;
 }
 
 /** The parts of `runtime/hot` that have to be next to a module, each as `hot-vite.js`. */
@@ -37,28 +31,15 @@ const NAMES =
  *
  * @example emitHotModule(compiled, { target, helper: "./helper.js" })
  */
-export function emitHotModule(
-  compiled: CompiledPrompt,
-  { target, helper, outputHelper = `./${OUTPUT_FILE}` }: HotModuleOptions,
-): string {
-  const view = moduleView(compiled, true);
+export function emitHotModule(compiled: CompiledPrompt, { target, ...options }: HotModuleOptions): string {
   return fillTemplate(moduleTemplate, {
-    ...view,
-    hasHelpers: view.helpers.length > 0,
-    helpers: view.helpers.join(", "),
-    helperFile: stringLiteral(helper),
-    outputFile: stringLiteral(outputHelper),
+    ...moduleView(compiled, { development: true, ...options }),
     bundler: target.bundler,
     frameworks: target.frameworks,
     frameworkList: target.frameworks.join(", "),
     names: NAMES,
     ...(target.bundler === "vite"
-      ? { hot: "import.meta.hot", rest: `import.meta.url, ${stringLiteral(stampOf(view))}` }
+      ? { hot: "import.meta.hot", rest: "import.meta.url" }
       : { hot: "import.meta.webpackHot", rest: "__webpack_module__, __webpack_require__.c" }),
   });
-}
-
-/** Identifies one version of a module's file: a page uses it to say which one it runs. */
-function stampOf(view: object): string {
-  return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import liveTemplate from "../../../templates/live-module.mustache?raw";
 import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { filledView, type ModuleOptions } from "./emit-module.ts";
+import { type ModuleOptions, moduleView } from "./emit-module.ts";
 import { jsonLiteral, stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
@@ -27,7 +27,7 @@ export function emitLiveModule(
   { client, config, liveOutput = "./live-output.js", ...options }: LiveModuleOptions,
 ): string {
   return fillTemplate(liveTemplate, {
-    ...filledView(compiled, options),
+    ...moduleView(compiled, options),
     clientFile: stringLiteral(client),
     configFile: stringLiteral(config),
     liveOutputFile: stringLiteral(liveOutput),

@@ -1,4 +1,6 @@
+import helperTemplate from "../../../templates/helper.mustache?raw";
 import moduleTemplate from "../../../templates/module.mustache?raw";
+import outputTemplate from "../../../templates/output.mustache?raw";
 import { attributesOf, type TracedPrompt } from "../../contract/attributes.ts";
 import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
@@ -27,28 +29,24 @@ export const OUTPUT_FILE = "output.js";
  * @example emitModule(compilePrompt(source), { development: false, helper: "./scope-runtime.js" })
  */
 export function emitModule(compiled: CompiledPrompt, options: ModuleOptions): string {
-  return fillTemplate(moduleTemplate, filledView(compiled, options));
+  return fillTemplate(moduleTemplate, moduleView(compiled, options));
 }
 
-/** {@link moduleView} with the line that imports the helpers. */
-export function filledView(
-  compiled: CompiledPrompt,
-  { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
-) {
-  const view = moduleView(compiled, development);
-  const helpers = view.helpers.join(", ");
-  return {
-    ...view,
-    development,
-    hasHelpers: helpers !== "",
-    helpers,
-    helperFile: stringLiteral(helper),
-    outputFile: stringLiteral(outputHelper),
-  };
+/** The code of the helper module, which emitted modules import. It imports nothing. */
+export function emitHelper({ development }: Pick<ModuleOptions, "development">): string {
+  return fillTemplate(helperTemplate, { development });
+}
+
+/** The code of the output helper module, which modules of prompts with a schema import. It imports nothing. */
+export function emitOutputHelper(): string {
+  return outputTemplate;
 }
 
 /** The parts of a module as code, whatever form the module then takes. */
-export function moduleView(compiled: CompiledPrompt, development: boolean) {
+export function moduleView(
+  compiled: CompiledPrompt,
+  { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
+) {
   const { ref, version } = compiled.source;
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
@@ -56,11 +54,16 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   // Some mustache prompts take a list or a value as their parameter, and its keys aren't variable names.
   const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
+  const helpers = [
+    ...render.helpers,
+    ...(development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : []),
+  ].sort();
   return {
-    helpers: [
-      ...render.helpers,
-      ...(development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : []),
-    ].sort(),
+    development,
+    hasHelpers: helpers.length > 0,
+    helpers: helpers.join(", "),
+    helperFile: stringLiteral(helper),
+    outputFile: stringLiteral(outputHelper),
     hasNames,
     functions: render.functions,
     // In development, a value for a prompt without variables deserves a warning; a partial always takes a frame.

@@ -2,7 +2,7 @@ import { announce, type Framework, type Kept, type PromptModule, takeOver } from
 
 /** The part of `import.meta.hot` that is used here. */
 export interface ViteHot {
-  readonly data: { scope?: Kept; stamp?: string };
+  readonly data: { scope?: Kept };
   on(event: string, callback: () => void): void;
   send(event: string, message: unknown): void;
 }
@@ -12,7 +12,6 @@ export interface ViteHot {
  *
  * @param set sets the bindings of the module
  * @param url `import.meta.url` of the module
- * @param stamp identifies this text of the module
  */
 export function replace(
   hot: ViteHot,
@@ -20,28 +19,26 @@ export function replace(
   set: (next: PromptModule) => void,
   frameworks: readonly Framework[],
   url: string,
-  stamp: string,
 ): void {
   const { data } = hot;
-  const isUpdate = data.scope !== undefined;
-  // Vite evaluates the same text again if an importer requests it with another query.
-  const isSame = data.stamp === stamp;
-  data.stamp = stamp;
+  const before = data.scope?.present;
   const remake = (component: string) =>
     hot.send("unplugin-scope:recreate", { url: new URL(component, url).pathname });
   data.scope = takeOver(data.scope, next, set, () => frameworks.map(({ follow }) => follow(remake)));
-  if (isSame) return;
-  reportRunning(hot, url, stamp);
-  if (isUpdate) announce(data.scope);
+  // Vite evaluates the same text again if an importer requests it with another query.
+  if (before !== undefined && JSON.stringify(before) === JSON.stringify(next)) return;
+  reportRunning(hot, url);
+  if (before !== undefined) announce(data.scope);
 }
 
-let running: Record<string, string> | undefined;
+let running: Record<string, number> | undefined;
 
 /**
- * Reports to the dev server which text of a module is running. Vite drops an update that comes before its module runs,
- * and an earlier text that was delayed may run last: the server compares with what it has, and sends the update again.
+ * Reports to the dev server which update of a module is running, by the time that Vite puts into its address. Vite
+ * drops an update that comes before its module runs, and an earlier text that was delayed may run last: the server
+ * compares with its last update, and sends that again.
  */
-function reportRunning(hot: Pick<ViteHot, "send">, url: string, stamp: string): void {
+function reportRunning(hot: Pick<ViteHot, "send">, url: string): void {
   if (running === undefined) {
     running = {};
     setTimeout(() => {
@@ -49,7 +46,8 @@ function reportRunning(hot: Pick<ViteHot, "send">, url: string, stamp: string): 
       running = undefined;
     });
   }
-  running[new URL(url).pathname] = stamp;
+  const { pathname, searchParams } = new URL(url);
+  running[pathname] = Number(searchParams.get("t"));
 }
 
 /**

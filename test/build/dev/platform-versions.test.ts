@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { PlatformVersions } from "../../../src/build/dev/platform-versions.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
-import { NotFoundError, RateLimitError } from "../../../src/errors/classes.ts";
+import { ConnectionError, NotFoundError, RateLimitError } from "../../../src/errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
 import { version } from "../../client/faulty-platform.ts";
 
@@ -106,4 +106,38 @@ it("a pinned draft that is edited and keeps its ID is another version", async ()
   await vi.advanceTimersByTimeAsync(200);
   expect(changed).toEqual(["greeting"]);
   expect((await versions.resolve(ref)).version.content).toBe("edited");
+});
+
+it("an outage is said once for all prompts, and its end once", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const committed: PromptVersionData = decodeVersion(version(), REF);
+  const said: string[] = [];
+  let isDown = true;
+  const versions = new PlatformVersions({
+    environment: "production",
+    concurrency: 1,
+    fetchVersion: async () => {
+      if (isDown) throw new ConnectionError("No answer.", { code: "connection_failed" });
+      return committed;
+    },
+    isOutage: (error) => error instanceof ConnectionError,
+    isUsed: () => true,
+    loadSnapshot: async (ref) => ({ ref, environment: "production", version: committed }),
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
+    retryMaxDelayMs: 300,
+    reporter: { info: (text) => said.push(text), warn: (text) => said.push(text) },
+    onChange: () => {},
+    onProblem: () => {},
+    onSiteProblem: () => said.push("problem"),
+  });
+  onTestFinished(() => {
+    versions.close();
+    vi.useRealTimers();
+  });
+  for (const name of ["a", "b", "c"]) await versions.resolve({ ...REF, name });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(said).toEqual([expect.stringContaining("can't be reached (No answer.)")]);
+  isDown = false;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(said.slice(1)).toEqual(["The Scope platform is back."]);
 });

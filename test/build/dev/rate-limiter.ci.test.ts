@@ -65,9 +65,7 @@ it("requests and the polls of several pollers share one rate, first come, first 
       rateLimiter,
       isUsed: () => true,
       poll: () => request(name),
-      pauseOf: () => undefined,
-      kindOf: () => "down",
-      onOutage: () => {},
+      onOutage: () => 0,
       onBack: () => {},
       onStretch: () => {},
     });

@@ -345,18 +345,6 @@ it("gives each import what the build started with, however much of it comes from
   expect((await build()).texts).toEqual(["Hi you.", "Cher you, theirs"]);
 });
 
-it("stops if the config changes while a build from the record runs", async () => {
-  await buildTwice();
-  const compiler = { ...COMPILER, cwd: root, reporter: { info() {}, warn() {} } };
-  const instance = new PluginInstance();
-  await instance.start(compiler);
-  await instance.module(compiler, "scope:hi");
-  await edit(file("scope.config.ts"), "hi: {}", 'hi: { prompt: "bye" }');
-  await expect(instance.module(compiler, "scope:bye")).rejects.toThrow("build_config_changed");
-  await instance.end(compiler);
-  expect((await build()).texts).toEqual(["Bye you.", TEXTS[1]]);
-});
-
 describe("a broken record counts as none", () => {
   const WRONG = [
     "",

@@ -3,12 +3,17 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
-import { withSharedImports } from "../../../src/bundlers/next/shared-imports.ts";
+import { PromptBuild } from "../../../src/bundlers/next/prompt-build.ts";
 import { withTurbopackPrompts } from "../../../src/bundlers/next/turbopack-config.ts";
+import { decodeVersion } from "../../../src/client/api/decode-version.ts";
+import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
+import type { PromptRef } from "../../../src/prompt.ts";
+import { version } from "../../client/faulty-platform.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { node, ROOT } from "../../support/run.ts";
 import { copyNextApp, removeNextApp } from "./next-app.ts";
 
+const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
 const PHASE = "phase-production-build";
 const CONTEXT = { defaultConfig: {} };
 
@@ -138,23 +143,19 @@ describe("Next's own loading of a config with Turbopack", () => {
   );
 });
 
-describe("a generated module that replaces the placeholder", () => {
-  it("imports shared files through the placeholder; a prompt's text that looks like an import stays", () => {
-    const code = [
-      "/* eslint-disable */",
-      "// Generated.",
-      'import { missing } from "./helper.js";',
-      "",
-      "export const content = `a",
-      'import { x } from "./helper.js";',
-      "`;",
-    ].join("\n");
-    const made = withSharedImports(code, "/app/.scope/build-production", "/app/.scope/next").split("\n");
-    expect(made[2]).toBe(
-      'import { missing } from "./import.scope-prompt?shared=../build-production/helper.js";',
-    );
-    expect(made.slice(3)).toEqual(code.split("\n").slice(3));
+it("a module imports shared files through the placeholder; a prompt's text that looks like an import stays", async () => {
+  const root = await temporaryFolder();
+  const line = 'import { missing } from "./helper.js";';
+  await writeSnapshot(join(root, "scope"), {
+    ref: REF,
+    environment: "production",
+    version: decodeVersion(version({ content: `{{name}}\n${line}` }), REF),
   });
+  const build = new PromptBuild(root, ".next", {});
+  const { code } = await build.respond({ specifier: "scope:greeting", browser: false });
+  expect(code).toContain(line);
+  const [, path] = /import \{ .* \} from "\.\/import\.scope-prompt\?shared=(.+)"/.exec(code ?? "") ?? [];
+  expect(await readFile(join(root, ".scope", "next", path as string), "utf8")).toContain("missing");
 });
 
 it("a loader reports that its server is gone: next_server_gone", async () => {

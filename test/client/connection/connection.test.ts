@@ -1,10 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import {
-  type ConnectionOptions,
-  connectionOptions,
-  resolveConnection,
-} from "../../../src/client/connection/connection.ts";
+import { type ConnectionOptions, resolveConnection } from "../../../src/client/connection/connection.ts";
 import {
   CONNECTION_OPTION_NAMES,
   CONNECTION_OPTIONS,
@@ -48,14 +44,6 @@ describe("defaults", () => {
       cacheStore: undefined,
       credentials: undefined,
     });
-  });
-
-  it("come back from a resolved connection", () => {
-    const credentials = { orgId: "o", apiKey: "k", apiSecret: "s" };
-    const connection = resolveConnection({ timeout: 0.3, retryBaseDelay: 0.7, credentials }, {});
-    const again = resolveConnection(connectionOptions(connection), { SCOPE_ENVIRONMENT: "other" });
-    expect(again).toEqual(connection);
-    expect(again.credentials).toMatchObject({ apiSecret: "s" });
   });
 
   it("are within the limits of their own table", () => {

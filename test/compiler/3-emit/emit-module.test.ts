@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
-import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
+import { emitHelper, emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { NotFoundError } from "../../../src/errors/classes.ts";
 import { MissingVariableError, RenderError } from "../../../src/errors/render-errors.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";

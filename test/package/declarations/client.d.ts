@@ -335,7 +335,6 @@ declare const ERROR_CODES: readonly [
     "budget_exceeded",
     "build_contract_changed",
     "build_unknown_specifier",
-    "build_config_changed",
     "build_credentials_needed",
     "build_platform_down",
     "fetch_never",

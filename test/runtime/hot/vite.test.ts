@@ -26,9 +26,9 @@ class FakeHot implements ViteHot {
   }
 
   /** Evaluates an instance of a prompt's module. */
-  run(next: PromptModule, query = "", stamp = `stamp-${next.versionNumber}`): Importer {
+  run(next: PromptModule, query = ""): Importer {
     const importer = new Importer();
-    replace(this, next, importer.set, [], URL + query, stamp);
+    replace(this, next, importer.set, [], URL + query);
     return importer;
   }
 }
@@ -74,15 +74,15 @@ describe("a prompt's module in Vite", () => {
     expect(updates).toHaveLength(2);
   });
 
-  it("reports the running text, all of one turn in one message", async () => {
+  it("reports the running update, all of one turn in one message", async () => {
     const hot = new FakeHot();
-    hot.run(promptModule(1), "", "a");
-    hot.run(promptModule(2), "?t=1", "b");
+    hot.run(promptModule(1));
+    hot.run(promptModule(2), "?t=5");
     expect(hot.sent).toEqual([]);
     await turn();
-    hot.run(promptModule(2), "", "b");
+    hot.run(promptModule(2));
     await turn();
-    expect(hot.sent).toEqual([["unplugin-scope:runs", { "/.scope/greeting+vite.js": "b" }]]);
+    expect(hot.sent).toEqual([["unplugin-scope:runs", { "/.scope/greeting+vite.js": 5 }]]);
   });
 });
 

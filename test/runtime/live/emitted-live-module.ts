@@ -1,5 +1,5 @@
-import { emitHelper, emitOutputHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import { emitLiveModule } from "../../../src/compiler/3-emit/emit-live.ts";
+import { emitHelper, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 import { due, live } from "../../../src/runtime/live/live-client.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
+import { emitHelper } from "../../../src/compiler/3-emit/emit-module.ts";
 import * as classes from "../../../src/errors/classes.ts";
 import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 import { renderOf } from "../../../src/runtime/live/render-content.ts";

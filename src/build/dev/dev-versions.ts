@@ -1,0 +1,72 @@
+import type { ResolvedVersion, VersionProvider } from "../../project/versions/version-resolver.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
+
+export interface DevVersionsOptions {
+  /** A prompt has another version to serve. */
+  readonly onChange: (ref: PromptRef) => void;
+  /** The current version of a served prompt can't be used; undefined when it can again. */
+  readonly onProblem: (ref: PromptRef, error: unknown) => void;
+}
+
+/** The versions that development serves: the first of each prompt, until another is found. */
+export abstract class DevVersions implements VersionProvider {
+  readonly stale: readonly ResolvedVersion[] = [];
+  readonly outage = undefined;
+  readonly #options: DevVersionsOptions;
+  readonly #served = new Map<string, Promise<ResolvedVersion>>();
+
+  constructor(options: DevVersionsOptions) {
+    this.#options = options;
+  }
+
+  resolve(ref: PromptRef): Promise<ResolvedVersion> {
+    const key = refKey(ref);
+    let served = this.#served.get(key);
+    if (served === undefined) {
+      served = this.first(ref);
+      this.#served.set(key, served);
+      // The next import asks again: the prompt may exist by then.
+      served.catch(() => this.#served.delete(key));
+    }
+    return served;
+  }
+
+  /** Stops looking for other versions. */
+  abstract close(): void;
+
+  /** The version of a prompt that isn't served yet. */
+  protected abstract first(ref: PromptRef): Promise<ResolvedVersion>;
+
+  /** What is served now; undefined while nothing is. */
+  protected async served(ref: PromptRef): Promise<ResolvedVersion | undefined> {
+    try {
+      return await this.#served.get(refKey(ref));
+    } catch {
+      // The import that asked got the error, and asks again.
+      return undefined;
+    }
+  }
+
+  /** A prompt's current version, which is served from now on. */
+  protected async found(resolved: ResolvedVersion): Promise<void> {
+    const { ref, version } = resolved;
+    this.#options.onProblem(ref, undefined);
+    const served = await this.served(ref);
+    if (served !== undefined && isSame(served.version, version)) return;
+    this.#served.set(refKey(ref), Promise.resolve(resolved));
+    this.#options.onChange(ref);
+  }
+
+  /** A prompt's current version can't be used: the last one stays. If there is none, the import itself fails. */
+  protected async refused(ref: PromptRef, error: unknown): Promise<void> {
+    if ((await this.served(ref)) !== undefined) this.#options.onProblem(ref, error);
+  }
+}
+
+/** Times, status and who promoted it can differ between what is committed and what is served. */
+function isSame(a: PromptVersionData, b: PromptVersionData): boolean {
+  const fingerprint = ({ id, promptId, type, content, metadata, versionNumber }: PromptVersionData) =>
+    JSON.stringify({ id, promptId, type, content, metadata, versionNumber });
+  return a === b || fingerprint(a) === fingerprint(b);
+}
