@@ -1,4 +1,4 @@
-import type { Change, Grade } from "../../contract/contract.ts";
+import { type Change, type Grade, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -184,7 +184,10 @@ async function checked(
   return {
     ref,
     file,
-    change: changeOf(grade, places.size > 0 || problem !== undefined, unseen),
+    change: changeOf(grade, {
+      isBroken: places.size > 0 || problem !== undefined,
+      mayBeBroken: unseen.length > 0 && changes.some((change) => change.breaks && !isOfMetadata(change)),
+    }),
     from: committed?.versionNumber,
     to: current?.versionNumber,
     changes,
@@ -211,13 +214,17 @@ function withRenames(message: string, changes: readonly Change[]): string {
 }
 
 /**
- * The type checker has the last word: a broken contract that affects no call breaks nothing. Unless there are calls that
- * it couldn't see.
+ * The type checker has the last word: a broken contract that affects no call breaks nothing.
+ *
+ * @param calls `mayBeBroken`: there can be calls that it couldn't see
  */
-function changeOf(grade: Grade, isBroken: boolean, unseen: readonly string[]): Grade {
+function changeOf(
+  grade: Grade,
+  { isBroken, mayBeBroken }: { readonly isBroken: boolean; readonly mayBeBroken: boolean },
+): Grade {
   if (grade === "missing") return grade;
   if (isBroken) return "breaking";
-  return grade === "breaking" && unseen.length === 0 ? "compatible" : grade;
+  return grade === "breaking" && !mayBeBroken ? "compatible" : grade;
 }
 
 function byPlace(a: CallPlace, b: CallPlace): number {

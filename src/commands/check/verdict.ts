@@ -133,7 +133,7 @@ export function overBudgetCount({ prompts }: Pick<Verdict, "prompts">, severity?
   return prompts.filter(counts).length;
 }
 
-/** Does the version break the contract, but the type checker find no call that is affected? */
+/** Does the version break the contract, but no call that the type checker sees? */
 export function breaksNoCall({ change, compared }: CheckedPrompt): boolean {
   return compared.grade === "breaking" && change !== "breaking";
 }
