@@ -1,11 +1,12 @@
 import { type Change, type Grade, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { hasConflictMarks } from "../../files/conflict-marks.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
-import { hasConflictMarks, readPresentTypes } from "../../project/types/present-types.ts";
+import { readPresentTypes } from "../../project/types/present-types.ts";
 import { declareTheSame } from "../../project/types/same-declarations.ts";
 import { bareBlocks } from "../../project/types/types-blocks.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";

@@ -1,10 +1,11 @@
 import { declaresForClient } from "../../compiler/3-emit/types/emit-types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { hasConflictMarks } from "../../files/conflict-marks.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { committedVersions } from "../versions/find-version.ts";
-import { hasConflictMarks, readTypes } from "./present-types.ts";
+import { readTypes } from "./present-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
 import { typesCover } from "./types-blocks.ts";
 import { makeTypes, type Types } from "./types-file.ts";

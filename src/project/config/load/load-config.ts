@@ -4,8 +4,9 @@ import type { CosmiconfigResult, Loader, PublicExplorer } from "cosmiconfig";
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
 import { isScopeError } from "../../../errors/scope-error.ts";
+import { hasConflictMarks } from "../../../files/conflict-marks.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
-import { dataFailed, loadFailed } from "./load-failed.ts";
+import { dataFailed, inConflict, loadFailed } from "./load-failed.ts";
 import { refuseOwnSettings } from "./own-settings.ts";
 import { isThere, type Places, readPlaces } from "./places.ts";
 import { readConfigText } from "./read-config-text.ts";
@@ -137,6 +138,7 @@ class Explorer {
     this.#read.set(file, text);
     this.#loaded.add(file);
     const value = await evaluate().catch((error) => {
+      if (hasConflictMarks(text)) throw inConflict(file, text);
       if (DATA_ENDINGS.includes(extname(file))) throw dataFailed(file, text, error);
       throw loadFailed(file, "The config file threw an error when it was loaded.", error);
     });

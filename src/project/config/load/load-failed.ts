@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { findJsonProblem, placeIn as placeInText } from "../../../errors/json-problem.ts";
+import { hasConflictMarks } from "../../../files/conflict-marks.ts";
 
 interface Place {
   readonly line?: number;
@@ -52,4 +53,14 @@ function jsonPlace(text: string): Place | undefined {
   if (index === undefined) return undefined;
   const { frame: _, ...place } = placeInText(text, index);
   return place;
+}
+
+/** A config that a merge left its marks in. */
+export function inConflict(file: string, text: string): ConfigurationError {
+  const line = text.split("\n").findIndex(hasConflictMarks) + 1;
+  return new ConfigurationError("The config contains the marks of a merge conflict.", {
+    code: "config_load_failed",
+    where: { file, line },
+    hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
+  });
 }

@@ -216,6 +216,17 @@ describe("a config that doesn't load", () => {
     });
   });
 
+  it.each(["ts", "json", "yaml"])("one that a merge left its marks in: %s", async (ending) => {
+    const text = "export default {\n<<<<<<< HEAD\n  label: 1,\n=======\n  label: 2,\n>>>>>>> other\n};\n";
+    const cwd = await projectFolder({ ...LOCK, [`scope.config.${ending}`]: text });
+    expect(await failure(load(cwd))).toMatchObject({
+      code: "config_load_failed",
+      message: "The config contains the marks of a merge conflict.",
+      where: { line: 2 },
+      hint: expect.stringContaining("remove the marks"),
+    });
+  });
+
   it("invalid JSON", async () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": "{ label: 1 }" });
     expect(await failure(load(cwd))).toMatchObject({
