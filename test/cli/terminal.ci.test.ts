@@ -182,6 +182,13 @@ describe("nothing is wider than 80 columns, and colours can be turned off", () =
   });
   afterAll(() => app.close());
 
+  it("check says that it type-checks, and the line goes at the end", async () => {
+    const terminal = new Terminal(["check"], { cwd: app.root, env: app.env });
+    expect(await terminal.ended()).toBe(3);
+    expect(terminal.raw).toContain("Type-checking your calls…");
+    expect(await terminal.text()).not.toContain("Type-checking");
+  });
+
   it("diff marks words in colour; NO_COLOR and --no-color give the plain form", async () => {
     const colored = new Terminal(["diff", "welcome"], { cwd: app.root, env: app.env });
     expect(await colored.ended()).toBe(0);

@@ -13,7 +13,7 @@ import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/lint-exit.ts";
 import { type AddCommand, labelOption } from "../program.ts";
-import { startProgress } from "../terminal/progress.ts";
+import { startProgress, TYPE_CHECKING } from "../terminal/progress.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif", "junit"] as const;
 type Format = (typeof FORMATS)[number];
@@ -66,6 +66,7 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
           costs: true,
           load: format === "markdown" ? thread.load : undefined,
           onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
+          onTypeCheck: () => progress.say(TYPE_CHECKING),
           warn: (text) => {
             progress.stop();
             output.warn(text);

@@ -16,7 +16,7 @@ import { costJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
-import { startProgress } from "../terminal/progress.ts";
+import { type Progress, startProgress, TYPE_CHECKING } from "../terminal/progress.ts";
 import { count } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
 
@@ -90,11 +90,10 @@ async function pullOnce(
           prune,
           onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
         });
-        progress?.stop();
         const unseen = await unseenComponents(result);
         return {
           ...result,
-          calls: await callsOf(context, project.options, result),
+          calls: await callsOf(context, project.options, result, progress),
           prompts: result.prompts.map((prompt) => {
             const files = unseen.get(refKey(prompt.ref));
             if (files === undefined) return prompt;
@@ -119,18 +118,23 @@ async function callsOf(
   { output }: CommandContext,
   options: ResolvedOptions,
   { prompts, typesChange }: PullResult,
+  progress: Progress | undefined,
 ): Promise<Pulled["calls"]> {
   if (typesChange === undefined) return new Map();
   const { before, after, imports } = typesChange;
-  const warn = (text: string) => output.warn(text);
+  const warn = (text: string) => {
+    progress?.stop();
+    output.warn(text);
+  };
+  const onTypeCheck = () => progress?.say(TYPE_CHECKING);
   let broken: Awaited<ReturnType<typeof brokenCalls>>;
   try {
     const { findUses } = await import("../../project/discovery/find-uses.ts");
     const code = await findUses(options);
-    broken = await brokenCalls(options, { befores: [before], after, code, warn });
+    broken = await brokenCalls(options, { befores: [before], after, code, warn, onTypeCheck });
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    output.warn(`Couldn't find out which calls this breaks. ${error.message}`);
+    warn(`Couldn't find out which calls this breaks. ${error.message}`);
     return new Map();
   }
   return new Map(

@@ -5,9 +5,13 @@ import type { Output } from "./output.ts";
 /** The progress of a command. */
 export interface Progress {
   update(done: number, total: number, current: string): void;
+  /** On a terminal, a text in place of the bar: for a step whose length isn't known. */
+  say(text: string): void;
   /** Removes the bar. Call it before anything else is printed. */
   stop(): void;
 }
+
+export const TYPE_CHECKING = "Type-checking your calls…";
 
 const WIDTH = 24;
 /** Redrawing more often than this shows nothing new and slows down a remote terminal. */
@@ -15,7 +19,7 @@ const REDRAW_MS = 50;
 
 /** A bar on a terminal, otherwise a plain line at each tenth. Nothing with `--quiet`. Goes to standard error. */
 export function startProgress(verb: string, io: CliIo, output: Output): Progress {
-  if (output.quiet) return { update() {}, stop() {} };
+  if (output.quiet) return { update() {}, say() {}, stop() {} };
   return io.stderr.isTTY === true && io.env.TERM !== "dumb" && !io.env.CI
     ? barProgress(verb, io, output)
     : lineProgress(verb, output);
@@ -40,6 +44,10 @@ function barProgress(verb: string, { stderr }: CliIo, output: Output): Progress 
       stderr.write(`\r\x1b[2K${head}${bar}${tail}${dim(name)}`);
       isShown = true;
     },
+    say(text) {
+      stderr.write(`\r\x1b[2K${dim(text)}`);
+      isShown = true;
+    },
     stop() {
       if (isShown) stderr.write("\r\x1b[2K");
       isShown = false;
@@ -57,6 +65,7 @@ function lineProgress(verb: string, output: Output): Progress {
       lastTenth = tenth;
       output.log(`${verb} ${done}/${total}`);
     },
+    say() {},
     stop() {},
   };
 }

@@ -41,6 +41,8 @@ export interface CallsInput {
   /** What is in the code. */
   readonly code: Pick<FoundProject, "emitted">;
   readonly warn: (text: string) => void;
+  /** Called before the type checker is loaded, which can take some seconds. */
+  readonly onTypeCheck?: (() => void) | undefined;
   readonly find?: FindBrokenCalls | undefined;
 }
 
@@ -50,12 +52,13 @@ export type FindBrokenCalls = (input: BrokenCallsInput) => Promise<readonly Brok
 /** The calls that a change of the types breaks, by file and place. */
 export async function brokenCalls(
   options: ResolvedOptions,
-  { befores, after, code, warn, find }: CallsInput,
+  { befores, after, code, warn, onTypeCheck, find }: CallsInput,
 ): Promise<readonly BrokenCall[]> {
   const changed = befores.filter((before) =>
     [...after.strict].some(([specifier, block]) => before.strict.get(specifier) !== block),
   );
   if (changed.length === 0) return [];
+  onTypeCheck?.();
   // The type checker is large: it's only loaded when types have changed.
   const findCalls = find ?? (await import("../analysis/find-broken-calls.ts")).findBrokenCalls;
   const sources = await listSources(options);

@@ -39,6 +39,7 @@ export interface CheckOptions extends CompareOptions {
   /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
   readonly lint?: boolean | undefined;
   readonly warn: (text: string) => void;
+  readonly onTypeCheck?: (() => void) | undefined;
   /** Default: in this thread. */
   readonly findBrokenCalls?: FindBrokenCalls | undefined;
 }
@@ -81,7 +82,7 @@ async function withCosts(
 export async function verdictOf(
   project: Project,
   comparison: ProjectComparison,
-  check: Pick<CheckOptions, "label" | "warn" | "findBrokenCalls">,
+  check: Pick<CheckOptions, "label" | "warn" | "onTypeCheck" | "findBrokenCalls">,
 ): Promise<Verdict> {
   const { options } = project;
   const specifiers = [
@@ -95,12 +96,13 @@ export async function verdictOf(
   const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
   const { types, typesFile } = typesState(options, made.files, present);
   const committed = promptTypes(made.files);
-  const { warn, findBrokenCalls: find } = check;
+  const { warn, onTypeCheck, findBrokenCalls: find } = check;
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {
           code,
           warn,
+          onTypeCheck,
           find,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [committed, ...(types === "stale" ? [sameTypes(bareBlocks([...present.values()]))] : [])],
@@ -110,7 +112,7 @@ export async function verdictOf(
   const lacking = await lackingCalls(
     options,
     comparison.prompts.flatMap(({ uses }) => uses),
-    { code, warn, find, committed },
+    { code, warn, onTypeCheck, find, committed },
   );
   const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, lacking)));
   await warnOfDamage(options, check);
