@@ -147,6 +147,11 @@ describe("extract", () => {
       "import p from 'scope:p'\nimport b",
     ],
     [
+      "semicolons only within a function",
+      'export function f() {\n  return "a b";\n}\n',
+      'import p from "scope:p";\n\nexport function',
+    ],
+    [
       "a license",
       '// License\nimport b from "b";\nexport const a = "a b";\n',
       '// License\nimport p from "scope:p";\nimport',

@@ -38,8 +38,7 @@ function importEdit(source: ts.SourceFile, local: string, specifier: string): Ed
   const specifiers = imports.map(({ moduleSpecifier }) => moduleSpecifier.getText(source));
   const single = specifiers.filter((one) => one.startsWith("'")).length;
   const quote = single * 2 > specifiers.length ? "'" : '"';
-  const hasSemicolons =
-    source.statements.length === 0 || source.statements.some((one) => one.getText(source).endsWith(";"));
+  const hasSemicolons = source.statements.length === 0 || /;[ \t]*\r?$/m.test(text);
   const statement = `import ${local} from ${quote}${specifier}${quote}${hasSemicolons ? ";" : ""}${eolOf(text)}`;
   const [first] = imports;
   // Without imports, at the top: a comment above the code belongs to what follows it.

@@ -99,5 +99,5 @@ async function planKnip({ folder, packages, config }: Place): Promise<Part | und
 }
 
 function byHand(what: string, code: string): Part {
-  return { manual: { what: `${what} (docs/linters.md)`, code } };
+  return { manual: { what: `${what} (unplugin-scope/docs/linters.md)`, code } };
 }

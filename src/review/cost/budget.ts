@@ -45,30 +45,39 @@ export function hasLimits({ tokens, growth, prefix }: Budget): boolean {
  * @example overBudget({ tokens: 4000 }, cost) // [{ limit: "tokens", severity: "warn", message: "has 4,312 tokens; …" }]
  */
 export function overBudget(budget: Budget, cost: PromptCost, before?: PromptCost): readonly OverBudget[] {
-  const severityOf = (...costs: readonly PromptCost[]) => {
+  const over = (limit: OverBudget["limit"], costs: readonly PromptCost[], message: string): OverBudget => {
     const isExact = costs.every(({ encoding }) => encoding !== null);
-    return budget.severity === "strict" || (budget.severity === "error" && isExact) ? "error" : "warn";
+    if (budget.severity === "strict" || (budget.severity === "error" && isExact))
+      return { limit, severity: "error", message };
+    const why = budget.severity === "error" ? " (a warning, since it's an estimate)" : "";
+    return { limit, severity: "warn", message: `${message}${why}` };
   };
   const found: OverBudget[] = [];
   const { tokens, growth, prefix } = budget;
   if (tokens !== undefined && cost.tokens > tokens)
-    found.push({
-      limit: "tokens",
-      severity: severityOf(cost),
-      message: `has ${tokensText(cost.tokens, cost)} tokens; its budget is ${withCommas(tokens)}`,
-    });
+    found.push(
+      over(
+        "tokens",
+        [cost],
+        `has ${tokensText(cost.tokens, cost)} tokens; its budget is ${withCommas(tokens)}`,
+      ),
+    );
   if (growth !== undefined && before !== undefined && grows(before, cost, growth))
-    found.push({
-      limit: "growth",
-      severity: severityOf(before, cost),
-      message: `grows from ${tokensText(before.tokens, before)} to ${tokensText(cost.tokens, cost)} tokens (${growthText(before, cost)}); its budget is +${percent(growth)}`,
-    });
+    found.push(
+      over(
+        "growth",
+        [before, cost],
+        `grows from ${tokensText(before.tokens, before)} to ${tokensText(cost.tokens, cost)} tokens (${growthText(before, cost)}); its budget is +${percent(growth)}`,
+      ),
+    );
   if (prefix !== undefined && cost.prefix < prefix && cost.tokens >= prefix)
-    found.push({
-      limit: "prefix",
-      severity: severityOf(cost),
-      message: `has a cacheable prefix of ${tokensText(cost.prefix, cost)} tokens; its budget is at least ${withCommas(prefix)}`,
-    });
+    found.push(
+      over(
+        "prefix",
+        [cost],
+        `has a cacheable prefix of ${tokensText(cost.prefix, cost)} tokens; its budget is at least ${withCommas(prefix)}`,
+      ),
+    );
   return found;
 }
 
