@@ -1,13 +1,9 @@
-import { brokenCalls, type CallPlace, concerns } from "../../commands/check/broken-calls.ts";
 import { unseenText } from "../../commands/check/verdict.ts";
 import { costText } from "../../commands/cost/cost-text.ts";
 import type { PulledPrompt, PullResult } from "../../commands/pull/pull-prompts.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
-import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import { refKey, refText } from "../../prompt.ts";
 import { callJson, callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
@@ -15,8 +11,9 @@ import type { CommandContext } from "../context.ts";
 import { costJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
+import { type CallsByPrompt, callsOf, unseenComponents } from "../pull/pull-calls.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
-import { type Progress, startProgress, TYPE_CHECKING } from "../terminal/progress.ts";
+import { startProgress } from "../terminal/progress.ts";
 import { count } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
 
@@ -61,7 +58,7 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
 
 /** What a pull did, and the calls that it breaks, by `refKey`. */
 interface Pulled extends PullResult {
-  readonly calls: ReadonlyMap<string, readonly CallPlace[]>;
+  readonly calls: CallsByPrompt;
   /** The command that checks calls which a pull can't see; undefined if there are none. */
   readonly typeCheck: string | undefined;
   /** What couldn't be pulled, as one error. */
@@ -109,58 +106,6 @@ async function pullOnce(
   } finally {
     progress?.stop();
   }
-}
-
-/**
- * The calls that the newly pulled versions break. Everything is already written by then, so problems are only warnings.
- */
-async function callsOf(
-  { output }: CommandContext,
-  options: ResolvedOptions,
-  { prompts, typesChange }: PullResult,
-  progress: Progress | undefined,
-): Promise<Pulled["calls"]> {
-  if (typesChange === undefined) return new Map();
-  const { before, after, imports } = typesChange;
-  const warn = (text: string) => {
-    progress?.stop();
-    output.warn(text);
-  };
-  const onTypeCheck = () => progress?.say(TYPE_CHECKING);
-  let broken: Awaited<ReturnType<typeof brokenCalls>>;
-  try {
-    const { findUses } = await import("../../project/discovery/find-uses.ts");
-    const code = await findUses(options);
-    broken = await brokenCalls(options, { befores: [before], after, code, warn, onTypeCheck });
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    warn(`Couldn't find out which calls this breaks. ${error.message}`);
-    return new Map();
-  }
-  return new Map(
-    prompts.map(({ ref, change, changes }) => {
-      const key = refKey(ref);
-      const specifiers = imports.flatMap((one) => (refKey(one.request.ref) === key ? [one.specifier] : []));
-      const known = change === "new" ? undefined : changes;
-      return [key, broken.filter((call) => concerns(call, specifiers, known))] as const;
-    }),
-  );
-}
-
-/** The components with markup that import a prompt whose types changed: a pull doesn't look at calls there. */
-async function unseenComponents({
-  prompts,
-  typesChange,
-}: PullResult): Promise<ReadonlyMap<string, readonly string[]>> {
-  const unseen = new Map<string, readonly string[]>();
-  for (const { ref, change } of prompts) {
-    if (change !== "breaking" && change !== "compatible") continue;
-    const key = refKey(ref);
-    const imports = typesChange?.imports.filter(({ request }) => refKey(request.ref) === key) ?? [];
-    const files = await withMarkup(imports.flatMap(({ uses }) => uses.map(({ file }) => file)));
-    if (files.length > 0) unseen.set(key, files);
-  }
-  return unseen;
 }
 
 function report(context: CommandContext, result: Pulled): void {
