@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import moduleTemplate from "../../../templates/module-hot.mustache?raw";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
 import { type ModuleOptions, moduleView } from "./emit-module.ts";
+import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 /** Frameworks whose components update through their own reactivity, and keep their state that way. */
@@ -32,14 +34,20 @@ const NAMES =
  * @example emitHotModule(compiled, { target, helper: "./helper.js" })
  */
 export function emitHotModule(compiled: CompiledPrompt, { target, ...options }: HotModuleOptions): string {
+  const view = moduleView(compiled, { development: true, ...options });
   return fillTemplate(moduleTemplate, {
-    ...moduleView(compiled, { development: true, ...options }),
+    ...view,
     bundler: target.bundler,
     frameworks: target.frameworks,
     frameworkList: target.frameworks.join(", "),
     names: NAMES,
     ...(target.bundler === "vite"
-      ? { hot: "import.meta.hot", rest: "import.meta.url" }
+      ? { hot: "import.meta.hot", rest: `import.meta.url, ${stringLiteral(stampOf(view))}` }
       : { hot: "import.meta.webpackHot", rest: "__webpack_module__, __webpack_require__.c" }),
   });
+}
+
+/** Identifies one text of a module, partials included: a page uses it to notice that it runs the same again. */
+function stampOf(view: object): string {
+  return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
 }

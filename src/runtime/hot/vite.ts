@@ -2,7 +2,7 @@ import { announce, type Framework, type Kept, type PromptModule, takeOver } from
 
 /** The part of `import.meta.hot` that is used here. */
 export interface ViteHot {
-  readonly data: { scope?: Kept };
+  readonly data: { scope?: Kept; stamp?: string };
   on(event: string, callback: () => void): void;
   send(event: string, message: unknown): void;
 }
@@ -12,6 +12,7 @@ export interface ViteHot {
  *
  * @param set sets the bindings of the module
  * @param url `import.meta.url` of the module
+ * @param stamp identifies this text of the module
  */
 export function replace(
   hot: ViteHot,
@@ -19,16 +20,19 @@ export function replace(
   set: (next: PromptModule) => void,
   frameworks: readonly Framework[],
   url: string,
+  stamp: string,
 ): void {
   const { data } = hot;
-  const before = data.scope?.present;
+  const isUpdate = data.scope !== undefined;
+  // Vite evaluates the same text again if an importer requests it with another query.
+  const isSame = data.stamp === stamp;
+  data.stamp = stamp;
   const remake = (component: string) =>
     hot.send("unplugin-scope:recreate", { url: new URL(component, url).pathname });
   data.scope = takeOver(data.scope, next, set, () => frameworks.map(({ follow }) => follow(remake)));
-  // Vite evaluates the same text again if an importer requests it with another query.
-  if (before !== undefined && JSON.stringify(before) === JSON.stringify(next)) return;
+  if (isSame) return;
   reportRunning(hot, url);
-  if (before !== undefined) announce(data.scope);
+  if (isUpdate) announce(data.scope);
 }
 
 let running: Record<string, number> | undefined;

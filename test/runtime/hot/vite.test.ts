@@ -26,9 +26,9 @@ class FakeHot implements ViteHot {
   }
 
   /** Evaluates an instance of a prompt's module. */
-  run(next: PromptModule, query = ""): Importer {
+  run(next: PromptModule, query = "", stamp = `stamp-${next.versionNumber}`): Importer {
     const importer = new Importer();
-    replace(this, next, importer.set, [], URL + query);
+    replace(this, next, importer.set, [], URL + query, stamp);
     return importer;
   }
 }
@@ -72,6 +72,17 @@ describe("a prompt's module in Vite", () => {
     hot.run(promptModule(3));
     await turn();
     expect(updates).toHaveLength(2);
+  });
+
+  it("calls back for the same version with another partial", async () => {
+    const hot = new FakeHot();
+    const updates: unknown[] = [];
+    const stop = onPromptUpdate((update) => updates.push(update));
+    hot.run(promptModule(1));
+    hot.run(promptModule(1), "?t=5", "another partial");
+    await turn();
+    stop();
+    expect(updates).toHaveLength(1);
   });
 
   it("reports the running update, all of one turn in one message", async () => {
