@@ -113,7 +113,9 @@ async function run(program, words) {
   });
   let stderr = "";
   child.stderr.on("data", (chunk) => (stderr += chunk));
-  const [code] = await once(child, "close");
+  const [code, signal] = await once(child, "close");
+  // Ctrl-C goes to both, and it may be the first to end.
+  if (code === 130 || signal === "SIGINT") process.exit(130);
   return { code, stderr };
 }
 
