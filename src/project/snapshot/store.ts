@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { ValidationError } from "../../errors/classes.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
@@ -76,32 +76,46 @@ export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing
   const damaged: { file: string; error: unknown }[] = [];
   const pinned = new Set<string>();
   for (const base of await basesIn(snapshotDir)) {
-    const file = join(snapshotDir, `${base}.json`);
-    try {
-      // One at a time and small: a thread costs several times as much as reading such a file.
-      const text = await namingUnreadable(file, async () => readRegularFileSync(file));
-      const entry = parseSnapshot(text, file);
-      const key = refKey(entry.ref);
-      // A merge may have brought a version's file back under its earlier name.
-      if (!fileBases(entry).includes(base) || pinned.has(key)) continue;
-      pinned.add(key);
-      entries.push({ file, entry });
-    } catch (error) {
-      damaged.push({ file, error });
-    }
+    const { file, entry, error } = await readNamed(snapshotDir, base);
+    if (error !== undefined) damaged.push({ file, error });
+    // A merge may have brought a version's file back under its earlier name.
+    if (entry === undefined || pinned.has(refKey(entry.ref))) continue;
+    pinned.add(refKey(entry.ref));
+    entries.push({ file, entry });
   }
   return { entries, damaged };
 }
 
 /**
- * The prompts and pins that are committed. Of damaged files, those that are named after their label or version ID.
+ * The prompts and pins that files are named after, valid or damaged. Only reads those that are named after a number,
+ * or whose names were cut: a project can have thousands.
  *
  * @throws ScopeError `snapshot_unreadable` for the folder
  */
 export async function committedRefs(snapshotDir: string): Promise<readonly PromptRef[]> {
-  const { entries, damaged } = await listSnapshot(snapshotDir);
-  const bases = damaged.map(({ file }) => basename(file, ".json")).filter((base) => !namesNumber(base));
-  return [...entries.map(({ entry }) => entry.ref), ...bases.flatMap((base) => refOfFileBase(base) ?? [])];
+  const refs = new Map<string, PromptRef>();
+  for (const base of await basesIn(snapshotDir)) {
+    const named = namesNumber(base) ? undefined : refOfFileBase(base);
+    const ref = named ?? (await readNamed(snapshotDir, base)).entry?.ref;
+    if (ref !== undefined) refs.set(refKey(ref), ref);
+  }
+  return [...refs.values()];
+}
+
+/** What a file contains, or why it can't be read. Neither if its content belongs under another name. */
+async function readNamed(
+  snapshotDir: string,
+  base: string,
+): Promise<{ readonly file: string; readonly entry?: SnapshotEntry; readonly error?: unknown }> {
+  const file = join(snapshotDir, `${base}.json`);
+  try {
+    // One at a time and small: a thread costs several times as much as reading such a file.
+    const text = await namingUnreadable(file, async () => readRegularFileSync(file));
+    const entry = parseSnapshot(text, file);
+    return fileBases(entry).includes(base) ? { file, entry } : { file };
+  } catch (error) {
+    return { file, error };
+  }
 }
 
 async function basesIn(snapshotDir: string): Promise<readonly string[]> {
