@@ -289,7 +289,12 @@ describe("problems, with their fixes", () => {
       ],
     ],
     [
-      "Vitest with a config made of Vite's: what that lacks is said once",
+      "a plugin that is imported and not used",
+      { "vite.config.ts": 'import scope from "unplugin-scope/vite";\nexport default { plugins: [] };' },
+      [{ check: "bundler", message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite." }],
+    ],
+    [
+      "Vitest with a config made of Vite's: what that lacks is reported once",
       {
         "vite.config.ts": "export default {};",
         "vitest.config.ts": 'import vite from "./vite.config"; export default mergeConfig(vite, {});',

@@ -64,7 +64,7 @@ function stringsIn(text: string): readonly string[] {
 function uses(text: string, entry: string): boolean {
   const script = parseScript(text);
   const names = script === undefined ? [] : namesFrom(script, entry);
-  const words = text.match(/[\w$]+/g) ?? [];
+  const words = text.replaceAll(entry, "").match(/[\w$]+/g) ?? [];
   // Without a name, it's used on the spot.
   return names.length === 0 || names.some((name) => words.filter((word) => word === name).length > 1);
 }
