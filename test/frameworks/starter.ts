@@ -38,7 +38,7 @@ export async function initStarter(app: Application, created: readonly string[]):
 
 /** Does with a printed step what it says: JSON goes into the file's own JSON, lines to the end of the list there. */
 async function addPrinted(app: Application, { what, code }: { what: string; code: string }): Promise<void> {
-  const [, file] = /^Add (?:to|at the end of the list in) (\S+), .*\(docs\//.exec(what) ?? [];
+  const [, file] = /^Add (?:to|at the end of the list in) (\S+), .*\(unplugin-scope\/docs\//.exec(what) ?? [];
   if (file === undefined) return;
   const before = await app.read(file);
   const after = file.endsWith(".json")
