@@ -134,6 +134,6 @@ export class RenderThread {
 function start(): Worker {
   // Nothing from the process itself: its flags may load prompts, and its environment contains the secret.
   const worker = new Worker(THREAD, { eval: true, env: {}, execArgv: [] });
-  // Whoever waits for a message gets the error too.
+  // What waits for a message gets the error too.
   return worker.on("error", () => {});
 }
