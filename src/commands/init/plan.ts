@@ -109,7 +109,7 @@ function foundText(all: readonly ProjectTools[]): string {
 async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[]> {
   const runners = await findTaskRunners(options);
   return runners.flatMap(({ name, file, isSetUp, settings }) => {
-    const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (docs/monorepo.md)`;
+    const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (unplugin-scope/docs/monorepo.md)`;
     return isSetUp ? [] : [{ manual: { what, code: JSON.stringify(settings, null, 2) } }];
   });
 }
