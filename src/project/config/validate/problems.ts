@@ -1,0 +1,34 @@
+import { show } from "../../../client/connection/check-connection-value.ts";
+import { ConfigurationError } from "../../../errors/classes.ts";
+import { ScopeError } from "../../../errors/scope-error.ts";
+
+/** Collects what is wrong with one set of options, so that all of it can be reported at once. */
+export class Problems {
+  readonly errors: ScopeError[] = [];
+  /** The file they were written in; undefined for the plugin's options. */
+  readonly file: string | undefined;
+
+  constructor(file: string | undefined) {
+    this.file = file;
+  }
+
+  add(message: string, hint?: string): void {
+    const where = this.file === undefined ? undefined : { file: this.file };
+    this.errors.push(new ConfigurationError(message, { code: "config_invalid", hint, where }));
+  }
+
+  /** Adds that an option has a value of the wrong kind. */
+  wrong(name: string, wanted: string, value: unknown, hint?: string): void {
+    this.add(`${name} must be ${wanted}, but is ${show(value)}.`, hint);
+  }
+
+  /** Adds the error that a check throws. */
+  attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof ScopeError)) throw error;
+      this.errors.push(error);
+    }
+  }
+}
