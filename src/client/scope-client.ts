@@ -202,7 +202,7 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
 }
 
 function checkTtl(cacheTtl: number): number {
-  return checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl, undefined) as number;
+  return checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl) as number;
 }
 
 /** Without it, two organisations that share a store would get each other's versions. */

@@ -1,5 +1,5 @@
 import { type Env, processEnv } from "../../environment.ts";
-import { noCredentials, resolveValues } from "./credentials.ts";
+import { checkCredentials, noCredentials, resolveValues } from "./credentials.ts";
 import type { CredentialsInput } from "./credentials-source.ts";
 import { redactCredentials } from "./redact-credentials.ts";
 import type { CredentialValues } from "./types.ts";
@@ -19,6 +19,7 @@ export class ApiKeyCredentials implements CredentialValues {
    * @throws ConfigurationError for a value that isn't a text, or an unknown key
    */
   constructor(input: CredentialsInput) {
+    checkCredentials(input);
     const values = resolveValues(input, {});
     if (values === undefined) throw noCredentials();
     this.#values = values;

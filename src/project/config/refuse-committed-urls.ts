@@ -99,7 +99,7 @@ function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): bo
   const variable = CONNECTION_OPTIONS[name].env;
   const own = readEnv(ownEnv, variable);
   if (own === undefined) return false;
-  const address = checkUrl(variable, own, undefined);
+  const address = checkUrl(variable, own);
   return (name === "baseUrl" ? withoutApiPath(address, urls.apiVersion) : address) === urls[name];
 }
 

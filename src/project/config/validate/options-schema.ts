@@ -62,7 +62,7 @@ function listOf(what: string, item: Check): Check {
 
 /** An option of a table. */
 function inTable(option: ConnectionOption): Check {
-  return (name, value, problems) => problems.attempt(() => checkValue(name, option, value, problems.file));
+  return (name, value, problems) => problems.attempt(() => checkValue(name, option, value));
 }
 
 /** An object of options. Its name is empty for the whole config. */
@@ -228,10 +228,9 @@ export const everyOption = object({
     "an object of severities by rule",
   ),
   live: orFalse(GROUPS.live),
-  credentials: (_, value, problems) =>
-    problems.attempt(() => checkCredentials(value as CredentialsSource, problems.file)),
+  credentials: (_, value, problems) => problems.attempt(() => checkCredentials(value as CredentialsSource)),
   // Checked when it's used: it's an object of the process.
   cacheStore: () => {},
-  roles: (_, value, problems) => problems.attempt(() => checkRoles(value, problems.file)),
+  roles: (_, value, problems) => problems.attempt(() => checkRoles(value)),
   ...Object.fromEntries(Object.entries(CONNECTION_OPTIONS).map(([name, option]) => [name, inTable(option)])),
 });

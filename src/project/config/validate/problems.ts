@@ -1,6 +1,6 @@
-import { show } from "../../../client/connection/check-connection-value.ts";
-import { ConfigurationError } from "../../../errors/classes.ts";
-import { ScopeError } from "../../../errors/scope-error.ts";
+import { invalid, show } from "../../../client/connection/check-connection-value.ts";
+import { locate } from "../../../errors/add-to-error.ts";
+import { isScopeError, type ScopeError } from "../../../errors/scope-error.ts";
 
 /** Collects what is wrong with one set of options, so that all of it can be reported at once. */
 export class Problems {
@@ -13,8 +13,7 @@ export class Problems {
   }
 
   add(message: string, hint?: string): void {
-    const where = this.file === undefined ? undefined : { file: this.file };
-    this.errors.push(new ConfigurationError(message, { code: "config_invalid", hint, where }));
+    this.#push(invalid(message, hint));
   }
 
   /** Adds that an option has a value of the wrong kind. */
@@ -27,8 +26,12 @@ export class Problems {
     try {
       check();
     } catch (error) {
-      if (!(error instanceof ScopeError)) throw error;
-      this.errors.push(error);
+      if (!isScopeError(error)) throw error;
+      this.#push(error);
     }
+  }
+
+  #push(error: ScopeError): void {
+    this.errors.push(this.file === undefined ? error : locate(error, { file: this.file }));
   }
 }

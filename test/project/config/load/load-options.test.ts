@@ -450,8 +450,8 @@ describe("validation", () => {
     expect(error).toMatchObject({
       message: `Unknown option "lable" in the plugin's options.`,
       hint: 'Did you mean "label"?',
-      where: undefined,
     });
+    expect(error.where).toBeUndefined();
   });
 });
 
