@@ -44,33 +44,37 @@ export class Requester {
   }
 
   /**
-   * One version, as described in {@link fetchVersion}.
+   * One version, as described in {@link fetchVersion}; {@link close} ends it too.
    *
    * @throws ValidationError `name_invalid` too, before any request
    */
   async fetchVersion(
     ref: PromptRef,
-    { etag, cancel }: { readonly etag?: string | undefined; readonly cancel?: Cancel | undefined } = {},
+    {
+      etag,
+      cancel: given,
+    }: { readonly etag?: string | undefined; readonly cancel?: Cancel | undefined } = {},
   ): Promise<Fetched> {
     checkName(ref.name, "name", ref.name);
     if (ref.pin.kind === "version") checkName(ref.pin.versionId, "version", ref.name);
-    return fetchVersion(this.#api, ref, etag, cancel);
-  }
-
-  /** {@link fetchVersion} for a caller that knows none yet; {@link close} ends it too. */
-  async fetchFirst(ref: PromptRef, given?: Cancel): Promise<PromptVersionData> {
     const cancel = new Cancel();
-    const offs = [given, this.#closing].map((one) => one?.onAbort(() => cancel.abort(one.reason)));
+    const ends = [given, this.#closing];
+    for (const end of ends) end?.throwIfAborted();
+    const offs = ends.map((end) => end?.onAbort(() => cancel.abort(end.reason)));
     try {
-      given?.throwIfAborted();
-      const fetched = await this.fetchVersion(ref, { cancel });
-      return (fetched as Extract<Fetched, { kind: "version" }>).data;
+      return await fetchVersion(this.#api, ref, etag, cancel);
     } finally {
       for (const off of offs) off?.();
     }
   }
 
-  /** Ends every connection, and a running login with `reason`. */
+  /** {@link fetchVersion} for a caller that knows none yet. */
+  async fetchFirst(ref: PromptRef, cancel?: Cancel): Promise<PromptVersionData> {
+    const fetched = await this.fetchVersion(ref, { cancel });
+    return (fetched as Extract<Fetched, { kind: "version" }>).data;
+  }
+
+  /** Ends every connection, and running requests and logins with `reason`. */
   close(reason: unknown = clientClosed()): Promise<void> {
     this.#closing.abort(reason);
     return this.#api.transport.close();

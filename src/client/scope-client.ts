@@ -147,7 +147,10 @@ export class ScopeClient implements AsyncDisposable {
 
   /** Ends the client: running calls and later ones reject with `client_closed`. */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
+    if (this.#closed === undefined) {
+      this.#shared?.close();
+      this.#closed = this.#requester.close();
+    }
     return this.#closed;
   }
 
@@ -184,13 +187,6 @@ export class ScopeClient implements AsyncDisposable {
     if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
     const ttlMs = cacheTtl === undefined ? undefined : checkTtl(cacheTtl) * 1000;
     return this.#loader.load(ref, ttlMs, cancel);
-  }
-
-  async #close(): Promise<void> {
-    const reason = clientClosed();
-    this.#loader.abort(reason);
-    this.#shared?.close();
-    await this.#requester.close(reason);
   }
 }
 
