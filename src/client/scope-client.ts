@@ -19,11 +19,9 @@ import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
-import { openRequester } from "./open-requester.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
-import { clientClosed, type Requester } from "./requester.ts";
-import { watchRequests } from "./tracing/watch-requests.ts";
+import { clientClosed, Requester } from "./requester.ts";
 
 /**
  * The client of the Scope Platform. Use one for a whole process: it holds connections, token and cache, and is safe for
@@ -50,14 +48,10 @@ export class ScopeClient implements AsyncDisposable {
   constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
     this.config = configurationOf(options);
     const resolved = Configuration.resolved(this.config);
-    const { credentials, telemetryEnabled } = resolved;
     const clock = parts.clock ?? (() => performance.now());
     const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${printableLine(message)}`));
-    this.#requester = openRequester(resolved, {
-      ...parts,
-      watch: watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
-    });
-    const { cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
+    this.#requester = new Requester(resolved, parts);
+    const { credentials, cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
     if (cacheStore !== undefined && cacheEnabled) {
       const orgId = credentials?.orgId;
       if (orgId === undefined) throw noOrganisation();

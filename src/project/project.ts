@@ -78,11 +78,8 @@ function optionsText({
 
 /** Loaded when something is fetched: a build from the snapshot doesn't need it. */
 async function loadRequester({ connection }: ResolvedOptions): Promise<Requester> {
-  const { openRequester } = await import("../client/open-requester.ts");
-  const { watchRequests } = await import("../client/tracing/watch-requests.ts");
-  const { telemetryEnabled } = connection;
-  const watching = { isTraced: telemetryEnabled, hasHooks: telemetryEnabled };
-  return openRequester(connection, { watch: watchRequests(watching, () => performance.now()) });
+  const { Requester } = await import("../client/requester.ts");
+  return new Requester(connection);
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */

@@ -15,6 +15,8 @@ export interface TracedRequest {
 const channel = tracingChannel<TracedRequest, TracedRequest>("unplugin-scope:request");
 const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error];
 
+type Watch = NonNullable<Sender["watch"]>;
+
 /** Who watches requests, as well as the debug log. */
 export interface Watching {
   /** Publish each attempt on the tracing channel, with `statusCode` or `error` at its end. */
@@ -24,7 +26,7 @@ export interface Watching {
 }
 
 /** Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing. */
-export function watchRequests({ isTraced, hasHooks }: Watching, clock: () => number): Sender["watch"] {
+export function watchRequests({ isTraced, hasHooks }: Watching, clock: () => number): Watch {
   return (attempt, run) => {
     const hooks = hasHooks && telemetryHooks.isActive ? telemetryHooks : undefined;
     const observed = hooks || isDebugging() ? () => observe(hooks, clock, attempt, run) : run;
