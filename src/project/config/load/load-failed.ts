@@ -11,12 +11,16 @@ interface Place {
 export function loadFailed(
   file: string,
   message: string,
-  cause?: unknown,
-  place: Place = placeIn(file, cause),
+  {
+    cause,
+    hint,
+    place = placeIn(file, cause),
+  }: { cause?: unknown; hint?: string; place?: Place | undefined } = {},
 ): ConfigurationError {
   return new ConfigurationError(message, {
     code: "config_load_failed",
     where: { file, ...place },
+    hint,
     cause,
   });
 }
@@ -38,14 +42,10 @@ function placeIn(file: string, error: unknown): Place {
 
 /** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
 export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
-  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", undefined, jsonPlace(text));
+  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", { place: jsonPlace(text) });
   const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
-  return loadFailed(
-    file,
-    `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`,
-    undefined,
-    mark && { line: mark.line + 1, column: mark.column + 1 },
-  );
+  const place = mark && { line: mark.line + 1, column: mark.column + 1 };
+  return loadFailed(file, `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`, { place });
 }
 
 function jsonPlace(text: string): Place | undefined {
@@ -58,9 +58,8 @@ function jsonPlace(text: string): Place | undefined {
 /** A config that a merge left its marks in. */
 export function inConflict(file: string, text: string): ConfigurationError {
   const line = text.split("\n").findIndex(hasConflictMarks) + 1;
-  return new ConfigurationError("The config contains the marks of a merge conflict.", {
-    code: "config_load_failed",
-    where: { file, line },
+  return loadFailed(file, "The config contains the marks of a merge conflict.", {
+    place: { line },
     hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
   });
 }

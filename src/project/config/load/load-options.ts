@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { invalid, show } from "../../../client/connection/check-connection-value.ts";
 import { type ConnectionOptions, resolveConnection } from "../../../client/connection/connection.ts";
 import { CONNECTION_OPTION_NAMES } from "../../../client/connection/connection-schema.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../../environment.ts";
-import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
 import type { FetchByPhase, LiveOptions, Options } from "../options.ts";
 import { refuseCommittedUrls } from "../refuse-committed-urls.ts";
@@ -129,24 +129,17 @@ function resolveFetch(
   option: FetchPolicy | undefined,
   fallback: FetchPolicy,
 ): FetchPolicy {
+  const policies = ["auto", "always", "never"] as const;
   return (
-    fetchPolicy("--fetch", flag) ??
-    fetchPolicy("SCOPE_FETCH", readEnv(env, "SCOPE_FETCH")) ??
+    oneOf(policies, "--fetch", flag) ??
+    oneOf(policies, "SCOPE_FETCH", readEnv(env, "SCOPE_FETCH")) ??
     option ??
     fallback
   );
 }
 
-function fetchPolicy(name: string, text: string | undefined): FetchPolicy | undefined {
-  if (text === undefined || text === "auto" || text === "always" || text === "never") return text;
-  throw notOneOf(name, text, ["auto", "always", "never"]);
-}
-
 function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedLive | false {
-  const variable = readEnv(env, "SCOPE_LIVE");
-  if (variable !== undefined && variable !== "on" && variable !== "off") {
-    throw notOneOf("SCOPE_LIVE", variable, ["on", "off"]);
-  }
+  const variable = oneOf(["on", "off"], "SCOPE_LIVE", readEnv(env, "SCOPE_LIVE"));
   if (live === false || variable === "off") return false;
   const seconds = (name: "interval" | "productionInterval") =>
     (live?.[name] ?? NUMBER_OPTIONS[`live.${name}`].default) * 1000;
@@ -158,10 +151,13 @@ function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedL
   });
 }
 
-function notOneOf(name: string, text: string, allowed: readonly string[]): ConfigurationError {
-  return new ConfigurationError(
-    `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, but is ${JSON.stringify(text)}.`,
-    { code: "config_invalid", hint: didYouMean(text, allowed, undefined) },
+/** The value of a flag or a variable. */
+function oneOf<const T extends string>(allowed: readonly T[], name: string, text: string | undefined) {
+  const value = allowed.find((one) => one === text);
+  if (text === undefined || value !== undefined) return value;
+  throw invalid(
+    `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, but is ${show(text)}.`,
+    didYouMean(text, allowed, undefined),
   );
 }
 

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../../../errors/classes.ts";
 import { readRegularFileSync } from "../../../files/read-file.ts";
+import { loadFailed } from "./load-failed.ts";
 
 /** Far above any config. */
 const MAX_BYTES = 10_000_000;
@@ -17,9 +17,7 @@ export function readConfigText(file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOTREG" && code !== "EFBIG") throw error;
     const problem = code === "ENOTREG" ? "This isn't a regular file." : "This file is larger than 10 MB.";
-    throw new ConfigurationError(`${problem} It isn't read.`, {
-      code: "config_load_failed",
-      where: { file },
+    throw loadFailed(file, `${problem} It isn't read.`, {
       hint: "Check where it comes from, or remove it.",
       cause: error,
     });
