@@ -1,4 +1,3 @@
-import { isOutage } from "../client/api/is-outage.ts";
 import { cancelOf } from "../client/http/cancel.ts";
 import type { Requester } from "../client/requester.ts";
 import { debug } from "../debug.ts";
@@ -93,7 +92,6 @@ export function versionResolver(
     environment: options.connection.environment,
     concurrency: options.concurrency,
     fetchVersion,
-    isOutage,
     loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
     knownNames: () => knownNames(options),
     warn: (text) => reporter.warn(text),
