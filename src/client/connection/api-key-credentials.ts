@@ -1,7 +1,6 @@
 import { type Env, processEnv } from "../../environment.ts";
 import { checkCredentials, noCredentials, resolveValues } from "./credentials.ts";
 import type { CredentialsInput } from "./credentials-source.ts";
-import { redactCredentials } from "./redact-credentials.ts";
 import type { CredentialValues } from "./types.ts";
 
 /**
@@ -58,7 +57,7 @@ export class ApiKeyCredentials implements CredentialValues {
   }
 
   toJSON(): { orgId: string; apiKey: string; apiSecret: string } {
-    return redactCredentials(this.#values);
+    return { orgId: this.orgId, apiKey: "[REDACTED]", apiSecret: "[REDACTED]" };
   }
   toString(): string {
     return `ApiKeyCredentials ${JSON.stringify(this)}`;

@@ -101,6 +101,11 @@ export function resolveConnection(
   });
 }
 
+/** The options that have a value: an explicit undefined overrides nothing. */
+export function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
 /** What `work` returns. If that throws, its error names the file. */
 function inFile<T>(file: string | undefined, work: () => T): T {
   try {

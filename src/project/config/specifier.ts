@@ -1,7 +1,15 @@
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import type { Escape, Label, Pin, PromptRef, Syntax, VariableType } from "../../prompt.ts";
+import {
+  type Escape,
+  type Label,
+  type Pin,
+  type PromptRef,
+  pinText,
+  type Syntax,
+  type VariableType,
+} from "../../prompt.ts";
 import type { Budget } from "../../review/cost/budget.ts";
 import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
 
@@ -192,7 +200,5 @@ function encode(text: string): string {
 }
 
 function samePin(one: Pin, other: Pin): boolean {
-  return one.kind === "label"
-    ? other.kind === "label" && one.label === other.label
-    : other.kind === "version" && one.versionId === other.versionId;
+  return one.kind === other.kind && pinText(one) === pinText(other);
 }

@@ -1,7 +1,7 @@
 import { type Dirent, readdir } from "node:fs";
-import { relative, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readRegularBytes } from "../../files/read-file.ts";
+import { readRegularBytesSync } from "../../files/read-file.ts";
+import { pathPattern } from "../config/load/rebase-pattern.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
@@ -62,7 +62,7 @@ function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
  */
 export async function readSource(file: string): Promise<Buffer | undefined> {
   try {
-    return await readRegularBytes(file);
+    return readRegularBytesSync(file, (bytes) => Buffer.from(bytes));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
@@ -76,11 +76,7 @@ export async function readSource(file: string): Promise<Buffer | undefined> {
 }
 
 function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
-  const pattern = (path: string) =>
-    relative(root, path)
-      .split(sep)
-      .join("/")
-      .replace(/[()[\]{}*?!+@\\]/g, "\\$&");
+  const pattern = (path: string) => pathPattern(root, path);
   const snapshot = pattern(snapshotDir);
   return [
     // A snapshot folder that is the root itself must not exclude the sources next to it.

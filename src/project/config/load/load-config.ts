@@ -50,11 +50,9 @@ export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig |
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
 export async function searchConfig(input: LoadConfigInput): Promise<ConfigSearch> {
-  try {
-    return await search(input);
-  } catch (error) {
+  return search(input).catch((error) => {
     throw ownError(error);
-  }
+  });
 }
 
 async function search(input: LoadConfigInput): Promise<ConfigSearch> {
