@@ -61,18 +61,11 @@ export function inDevelopment(project: Project): Project {
   return { ...project, options: { ...project.options, fetch: project.options.fetchInDev } };
 }
 
-function optionsText({
-  configFile,
-  root,
-  fetch,
-  isTestRun,
-  connection,
-  snapshotDir,
-}: ResolvedOptions): string {
+function optionsText({ configFile, root, connection, ...options }: ResolvedOptions): string {
   const config = configFile === undefined ? `no config file, from ${root}` : `config ${configFile}`;
   const credentials = connection.credentials === undefined ? "without credentials" : "with credentials";
-  const run = isTestRun ? ", a test run" : "";
-  return `${config}: fetch "${fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${snapshotDir}`;
+  const run = options.isTestRun ? ", a test run" : "";
+  return `${config}: fetch "${options.fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${options.snapshotDir}`;
 }
 
 /** Loaded when something is fetched: a build from the snapshot doesn't need it. */
