@@ -1,5 +1,4 @@
 import { ConfigurationError } from "../../../errors/classes.ts";
-import { findJsonProblem, placeIn as placeInText } from "../../../errors/json-problem.ts";
 import { hasConflictMarks } from "../../../files/conflict-marks.ts";
 
 interface Place {
@@ -38,21 +37,6 @@ function placeIn(file: string, error: unknown): Place {
   // A parser counts columns from 0. A thrown error has the column of compiled code, which helps nobody.
   const isParsed = /^ParseError\b/.test(error.message);
   return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
-}
-
-/** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
-export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
-  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", { place: jsonPlace(text) });
-  const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
-  const place = mark && { line: mark.line + 1, column: mark.column + 1 };
-  return loadFailed(file, `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`, { place });
-}
-
-function jsonPlace(text: string): Place | undefined {
-  const index = findJsonProblem(text);
-  if (index === undefined) return undefined;
-  const { frame: _, ...place } = placeInText(text, index);
-  return place;
 }
 
 /** A config that a merge left its marks in. */
