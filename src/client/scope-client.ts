@@ -179,8 +179,9 @@ export class ScopeClient implements AsyncDisposable {
           : { kind: "version", versionId: checkName(version, "version", name) },
     };
     if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
-    const ttlMs = cacheTtl === undefined ? undefined : checkTtl(cacheTtl) * 1000;
-    return this.#loader.load(ref, ttlMs, cancel);
+    if (cacheTtl === undefined) return this.#loader.load(ref, undefined, cancel);
+    checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl);
+    return this.#loader.load(ref, cacheTtl * 1000, cancel);
   }
 }
 
@@ -189,10 +190,6 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
   if (options instanceof Configuration) return options;
   const { config, ...overrides } = options;
   return config === undefined ? configurationWith(overrides) : config.merge(overrides);
-}
-
-function checkTtl(cacheTtl: number): number {
-  return checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl) as number;
 }
 
 /** Without it, two organisations that share a store would get each other's versions. */
