@@ -1,6 +1,6 @@
 import { type Dirent, readdir } from "node:fs";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readRegularBytesSync } from "../../files/read-file.ts";
+import { readIfThere } from "../../files/file-texts.ts";
 import { pathPattern } from "../config/load/rebase-pattern.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
@@ -69,10 +69,8 @@ function sourceUnreadable(what: string, file: string, way: string, cause: unknow
  */
 export async function readSource(file: string): Promise<Buffer | undefined> {
   try {
-    return readRegularBytesSync(file, (bytes) => Buffer.from(bytes));
+    return readIfThere(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
     throw sourceUnreadable("file", file, "leave it out", error);
   }
 }
