@@ -98,6 +98,16 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
   return entry;
 }
 
+/** {@link parseSnapshot}, but undefined for a damaged file. */
+export function parseIfSound(text: string, file: string): SnapshotEntry | undefined {
+  try {
+    return parseSnapshot(text, file);
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+}
+
 const REPAIR = "Restore it from version control, or fetch it again with: scope-gen pull";
 
 const MERGE =
