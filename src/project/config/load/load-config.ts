@@ -9,8 +9,7 @@ import { dataFailed } from "./data-failed.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
 import { inConflict, loadFailed } from "./load-failed.ts";
 import { refuseOwnSettings } from "./own-settings.ts";
-import { isThere, type Places, readPlaces } from "./places.ts";
-import { readConfigText } from "./read-config-text.ts";
+import { isThere, type Places, readConfigText, readPlaces } from "./places.ts";
 import { CONFIG_PLACES, ENDINGS, isData, rootOf, searchedFolders } from "./search-folders.ts";
 
 export interface LoadedConfig extends EvaluatedConfig {

@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
 import type { Env } from "../../../environment.ts";
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { loadFailed } from "./load-failed.ts";
-import { readConfigText } from "./read-config-text.ts";
+import { readConfigText } from "./places.ts";
 
 export interface LoadedEnv {
   /** The given environment, completed from the files. */
