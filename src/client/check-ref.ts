@@ -2,25 +2,21 @@ import { ValidationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
 import { show } from "./connection/check-connection-value.ts";
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/**
+ * Can a text be one segment of a path? Every URL parser on the way turns "." and ".." into a different path, encoded or
+ * not; half a surrogate pair can't be encoded as UTF-8.
+ */
+export function canBeName(text: string): boolean {
+  return text !== "" && text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text);
+}
 
 /**
- * Returns the text itself if it can be one segment of a path.
+ * Returns the text itself if it {@link canBeName}.
  *
  * @throws ValidationError `name_invalid`
  */
 export function checkName(value: unknown, field: "name" | "version", prompt: unknown): string {
-  // Every URL parser on the way turns "." and ".." into a different path, encoded or not; half a surrogate pair can't
-  // be encoded as UTF-8.
-  if (
-    typeof value === "string" &&
-    value !== "" &&
-    value !== "." &&
-    value !== ".." &&
-    !LONE_SURROGATE.test(value)
-  ) {
-    return value;
-  }
+  if (typeof value === "string" && canBeName(value)) return value;
   throw new ValidationError(`${show(value)} can't be a prompt ${field}.`, {
     code: "name_invalid",
     field,

@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
   resolveConnection,
   resolveConnectionValues,
+  withoutUndefined,
 } from "./connection/connection.ts";
 import type { ConnectionValues } from "./connection/connection-schema.ts";
 import type { CredentialsFunction, TokenProvider } from "./connection/credentials-source.ts";
@@ -95,8 +96,4 @@ export class Configuration implements ConnectionValues {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
-}
-
-function withoutUndefined(options: ConfigurationOptions): ConfigurationOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

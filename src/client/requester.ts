@@ -1,3 +1,4 @@
+import { hasProxy, processEnv } from "../environment.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
@@ -5,18 +6,22 @@ import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
 import { checkName } from "./check-ref.ts";
+import type { ClientParts } from "./client-options.ts";
+import { noCredentials } from "./connection/credentials.ts";
 import { type CredentialsFunction, isFunction } from "./connection/credentials-source.ts";
-import type { ResolvedCredentials } from "./connection/types.ts";
+import type { ResolvedConnection } from "./connection/types.ts";
 import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
-import { timedOut } from "./http/send.ts";
-import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts";
+import { type Sender, timedOut } from "./http/send.ts";
+import { createUndiciTransport } from "./http/undici-transport.ts";
+import { USER_AGENT } from "./http/user-agent.ts";
+import { RateLimit, withRetries } from "./http/with-retries.ts";
+import { watchRequests } from "./tracing/watch-requests.ts";
 
-/** What the requests of one client share. */
-export interface RequesterOptions extends RetryPolicy, Omit<Api, "tokens" | "retry" | "waitWithin"> {
-  readonly authApiUrl: string;
-  readonly tokenRefreshBufferMs: number;
-  readonly credentials: ResolvedCredentials;
+/** What a requester needs apart from the connection. */
+export interface RequesterParts extends Omit<ClientParts, "warn"> {
+  /** Runs each attempt. Default: shows it to hooks, tracers and the debug log. */
+  readonly watch?: Sender["watch"];
 }
 
 /** Fetches prompt versions, with retries within a deadline. Only keeps the token. */
@@ -24,11 +29,20 @@ export class Requester {
   readonly #api: Api;
   readonly #closing = new Cancel();
 
-  constructor(options: RequesterOptions) {
-    const { authApiUrl, credentials, clock, deadlineMs, tokenRefreshBufferMs } = options;
+  /** @throws MissingApiKeyError without credentials */
+  constructor(connection: ResolvedConnection, parts: RequesterParts = {}) {
+    const { authApiUrl, credentials, deadlineMs, openTimeoutMs, telemetryEnabled, tokenRefreshBufferMs } =
+      connection;
+    if (credentials === undefined) throw noCredentials();
+    const { clock = () => performance.now(), random = Math.random, sleep } = parts;
     const api = {
-      ...options,
-      retry: withRetries.bind(undefined, options, new RateLimit()),
+      ...connection,
+      clock,
+      userAgent: USER_AGENT,
+      transport:
+        parts.transport ?? createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) }),
+      watch: parts.watch ?? watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
+      retry: withRetries.bind(undefined, { ...connection, clock, random, sleep }, new RateLimit()),
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
     } satisfies Omit<Api, "tokens">;
@@ -44,33 +58,37 @@ export class Requester {
   }
 
   /**
-   * One version, as described in {@link fetchVersion}.
+   * One version, as described in {@link fetchVersion}; {@link close} ends it too.
    *
    * @throws ValidationError `name_invalid` too, before any request
    */
   async fetchVersion(
     ref: PromptRef,
-    { etag, cancel }: { readonly etag?: string | undefined; readonly cancel?: Cancel | undefined } = {},
+    {
+      etag,
+      cancel: given,
+    }: { readonly etag?: string | undefined; readonly cancel?: Cancel | undefined } = {},
   ): Promise<Fetched> {
     checkName(ref.name, "name", ref.name);
     if (ref.pin.kind === "version") checkName(ref.pin.versionId, "version", ref.name);
-    return fetchVersion(this.#api, ref, etag, cancel);
-  }
-
-  /** {@link fetchVersion} for a caller that knows none yet; {@link close} ends it too. */
-  async fetchFirst(ref: PromptRef, given?: Cancel): Promise<PromptVersionData> {
     const cancel = new Cancel();
-    const offs = [given, this.#closing].map((one) => one?.onAbort(() => cancel.abort(one.reason)));
+    const ends = [given, this.#closing];
+    for (const end of ends) end?.throwIfAborted();
+    const offs = ends.map((end) => end?.onAbort(() => cancel.abort(end.reason)));
     try {
-      given?.throwIfAborted();
-      const fetched = await this.fetchVersion(ref, { cancel });
-      return (fetched as Extract<Fetched, { kind: "version" }>).data;
+      return await fetchVersion(this.#api, ref, etag, cancel);
     } finally {
       for (const off of offs) off?.();
     }
   }
 
-  /** Ends every connection, and a running login with `reason`. */
+  /** {@link fetchVersion} for a caller that knows none yet. */
+  async fetchFirst(ref: PromptRef, cancel?: Cancel): Promise<PromptVersionData> {
+    const fetched = await this.fetchVersion(ref, { cancel });
+    return (fetched as Extract<Fetched, { kind: "version" }>).data;
+  }
+
+  /** Ends every connection, and running requests and logins with `reason`. */
   close(reason: unknown = clientClosed()): Promise<void> {
     this.#closing.abort(reason);
     return this.#api.transport.close();

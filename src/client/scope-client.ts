@@ -19,11 +19,9 @@ import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
-import { openRequester } from "./open-requester.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
-import { clientClosed, type Requester } from "./requester.ts";
-import { watchRequests } from "./tracing/watch-requests.ts";
+import { clientClosed, Requester } from "./requester.ts";
 
 /**
  * The client of the Scope Platform. Use one for a whole process: it holds connections, token and cache, and is safe for
@@ -50,14 +48,10 @@ export class ScopeClient implements AsyncDisposable {
   constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
     this.config = configurationOf(options);
     const resolved = Configuration.resolved(this.config);
-    const { credentials, telemetryEnabled } = resolved;
     const clock = parts.clock ?? (() => performance.now());
     const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${printableLine(message)}`));
-    this.#requester = openRequester(resolved, {
-      ...parts,
-      watch: watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
-    });
-    const { cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
+    this.#requester = new Requester(resolved, parts);
+    const { credentials, cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
     if (cacheStore !== undefined && cacheEnabled) {
       const orgId = credentials?.orgId;
       if (orgId === undefined) throw noOrganisation();
@@ -147,7 +141,10 @@ export class ScopeClient implements AsyncDisposable {
 
   /** Ends the client: running calls and later ones reject with `client_closed`. */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
+    if (this.#closed === undefined) {
+      this.#shared?.close();
+      this.#closed = this.#requester.close();
+    }
     return this.#closed;
   }
 
@@ -182,15 +179,9 @@ export class ScopeClient implements AsyncDisposable {
           : { kind: "version", versionId: checkName(version, "version", name) },
     };
     if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
-    const ttlMs = cacheTtl === undefined ? undefined : checkTtl(cacheTtl) * 1000;
-    return this.#loader.load(ref, ttlMs, cancel);
-  }
-
-  async #close(): Promise<void> {
-    const reason = clientClosed();
-    this.#loader.abort(reason);
-    this.#shared?.close();
-    await this.#requester.close(reason);
+    if (cacheTtl === undefined) return this.#loader.load(ref, undefined, cancel);
+    checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl);
+    return this.#loader.load(ref, cacheTtl * 1000, cancel);
   }
 }
 
@@ -199,10 +190,6 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
   if (options instanceof Configuration) return options;
   const { config, ...overrides } = options;
   return config === undefined ? configurationWith(overrides) : config.merge(overrides);
-}
-
-function checkTtl(cacheTtl: number): number {
-  return checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl, undefined) as number;
 }
 
 /** Without it, two organisations that share a store would get each other's versions. */

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { isScopeError } from "../errors/scope-error.ts";
-import { partialRequests } from "../project/compile-request.ts";
+import { partialsOf } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
@@ -52,8 +52,8 @@ export async function promptRequests(
     try {
       for (const version of await versionsOf(request, use)) {
         if (version === undefined) continue;
-        const partials = [...partialRequests(request, version, options).values()];
-        await Promise.all(partials.map((partial) => add({ request: partial, uses: [] }, use)));
+        const partials = partialsOf(request, version, options);
+        await Promise.all(partials.map((partial) => add({ request: partial.request, uses: [] }, use)));
       }
     } catch (error) {
       if (!isScopeError(error)) throw error;

@@ -1,7 +1,7 @@
 import type { ResolvedConnection } from "../client/connection/types.ts";
 import type { Transport } from "../client/http/transport.ts";
 import { createUndiciTransport } from "../client/http/undici-transport.ts";
-import { openRequester } from "../client/open-requester.ts";
+import { Requester } from "../client/requester.ts";
 import { hasProxy, processEnv } from "../environment.ts";
 import type { PromptRef } from "../prompt.ts";
 
@@ -47,7 +47,7 @@ export async function tryConnection(
       return response;
     },
   };
-  const requester = openRequester(
+  const requester = new Requester(
     { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0 },
     { transport: watching },
   );

@@ -25,8 +25,11 @@ export class FileTexts {
   }
 }
 
-/** Synchronously: a thread costs several times as much as reading such a file. */
-function readIfThere(file: string): Buffer | undefined {
+/**
+ * A file's bytes; undefined if there is none. Synchronously: a thread costs several times as much as reading such a
+ * file.
+ */
+export function readIfThere(file: string): Buffer | undefined {
   try {
     return readRegularBytesSync(file, (bytes) => Buffer.from(bytes));
   } catch (error) {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { hostname } from "node:os";
+import { digestOf } from "./digest.ts";
 
 /** Process IDs only mean something on one machine, and several can share a folder. */
-const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+const MACHINE = digestOf(hostname()).slice(0, 8);
 
 /** Marks a file or folder that exists for as long as this process needs it: a part of its name. */
 export const OWNER = `${MACHINE}-${process.pid}`;

@@ -14,12 +14,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * that is larger
  */
 export async function readRegularFile(file: string, maxBytes = MAX_BYTES): Promise<string> {
-  return (await readRegularBytes(file, maxBytes)).toString("utf8");
-}
-
-/** {@link readRegularFile}, as bytes. */
-export async function readRegularBytes(file: string, maxBytes = MAX_BYTES): Promise<Buffer> {
-  return readRegularBytesSync(file, (bytes) => Buffer.from(bytes), maxBytes);
+  return readRegularFileSync(file, maxBytes);
 }
 
 /** {@link readRegularFile}, at once. All of them are: for small files that takes a fraction of what a thread costs. */

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Label, Pin, PromptRef } from "../prompt.ts";
 import { pinText } from "../prompt.ts";
+import { digestOf } from "./digest.ts";
 
 const MAX_LENGTH = 120;
 const CUT = 100;
@@ -30,7 +30,7 @@ export function safeName(name: string): string {
     escaped = escapeByte(escaped.charCodeAt(0)) + escaped.slice(1);
   }
   if (escaped.length <= MAX_LENGTH && !LOOKS_CUT.test(escaped)) return escaped;
-  return `${escaped.slice(0, CUT)}~${createHash("sha256").update(name, "utf8").digest("hex").slice(0, 16)}`;
+  return `${escaped.slice(0, CUT)}~${digestOf(name).slice(0, 16)}`;
 }
 
 function escapeByte(byte: number): string {

@@ -24,15 +24,6 @@ export async function compileRequest(
   return compilePrompt(source, compileOutput(source, options.output));
 }
 
-/** The prompts that `{{> name}}` tags of a version ask for, by the text inside the tag. */
-export function partialRequests(
-  request: ResolvedImport,
-  version: PromptVersionData,
-  options: ResolvedOptions,
-): ReadonlyMap<string, ResolvedImport> {
-  return new Map(partialsOf(request, version, options).map(({ name, request: partial }) => [name, partial]));
-}
-
 interface Partial {
   /** The text inside the tag. */
   readonly name: string;
@@ -41,8 +32,12 @@ interface Partial {
   readonly span: Span;
 }
 
-/** @throws ResourceError `template_partial_missing` for an invalid name */
-function partialsOf(
+/**
+ * The prompts that `{{> name}}` tags of a version ask for, each once.
+ *
+ * @throws ResourceError `template_partial_missing` for an invalid name
+ */
+export function partialsOf(
   request: ResolvedImport,
   version: PromptVersionData,
   options: ResolvedOptions,

@@ -1,4 +1,3 @@
-import { isOutage } from "../client/api/is-outage.ts";
 import { cancelOf } from "../client/http/cancel.ts";
 import type { Requester } from "../client/requester.ts";
 import { debug } from "../debug.ts";
@@ -62,27 +61,17 @@ export function inDevelopment(project: Project): Project {
   return { ...project, options: { ...project.options, fetch: project.options.fetchInDev } };
 }
 
-function optionsText({
-  configFile,
-  root,
-  fetch,
-  isTestRun,
-  connection,
-  snapshotDir,
-}: ResolvedOptions): string {
+function optionsText({ configFile, root, connection, ...options }: ResolvedOptions): string {
   const config = configFile === undefined ? `no config file, from ${root}` : `config ${configFile}`;
   const credentials = connection.credentials === undefined ? "without credentials" : "with credentials";
-  const run = isTestRun ? ", a test run" : "";
-  return `${config}: fetch "${fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${snapshotDir}`;
+  const run = options.isTestRun ? ", a test run" : "";
+  return `${config}: fetch "${options.fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${options.snapshotDir}`;
 }
 
 /** Loaded when something is fetched: a build from the snapshot doesn't need it. */
 async function loadRequester({ connection }: ResolvedOptions): Promise<Requester> {
-  const { openRequester } = await import("../client/open-requester.ts");
-  const { watchRequests } = await import("../client/tracing/watch-requests.ts");
-  const { telemetryEnabled } = connection;
-  const watching = { isTraced: telemetryEnabled, hasHooks: telemetryEnabled };
-  return openRequester(connection, { watch: watchRequests(watching, () => performance.now()) });
+  const { Requester } = await import("../client/requester.ts");
+  return new Requester(connection);
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */
@@ -96,7 +85,6 @@ export function versionResolver(
     environment: options.connection.environment,
     concurrency: options.concurrency,
     fetchVersion,
-    isOutage,
     loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
     knownNames: () => knownNames(options),
     warn: (text) => reporter.warn(text),

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { type Env, isSecret } from "../environment.ts";
+import { digestOf } from "../files/digest.ts";
 import type { Options } from "./config/options.ts";
 
 /** What a build starts with, before any file is read. */
@@ -24,5 +24,5 @@ export function recordName({ cwd, mode, options, env }: BuildInput): string | un
     .map(([name, value]) => [name, isSecret(name) ? value !== "" : value])
     .sort();
   const input = JSON.stringify([cwd, mode, options, variables]);
-  return `${createHash("sha256").update(input).digest("hex").slice(0, 16)}.json`;
+  return `${digestOf(input).slice(0, 16)}.json`;
 }

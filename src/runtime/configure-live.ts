@@ -80,13 +80,13 @@ function checkOption(name: string, value: unknown): void {
   }
   if (value === undefined) return;
   const option = OPTIONS[name as keyof LiveConfiguration];
-  if (option === "credentials") checkCredentials(value as CredentialsSource, undefined);
-  else if (option !== "function") checkValue(`configureLive: ${name}`, option, value, undefined);
+  if (option === "credentials") checkCredentials(value as CredentialsSource);
+  else if (option !== "function") checkValue(`configureLive: ${name}`, option, value);
   else if (typeof value !== "function") throw refusal(`${name} must be a function, but is ${show(value)}.`);
 }
 
 function refusal(message: string, hint?: string): ConfigurationError {
-  return invalid(`configureLive: ${message}`, undefined, hint);
+  return invalid(`configureLive: ${message}`, hint);
 }
 
 /** Names already warned about; a webhook can send the same one over and over, and any number of others. */

@@ -3,11 +3,11 @@ import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { ROOT, run } from "../support/run.ts";
 
-it("the core and the fetch transport import no Node module and no package", async () => {
+it("the protocol, the cache and the fetch transport import no Node module and no package", async () => {
   const client = join(import.meta.dirname, "../../src/client");
   const { metafile } = await build({
     stdin: {
-      contents: `export * from "./requester.ts"; export * from "./http/fetch-transport.ts"; export * from "./cache/version-loader.ts"; export * from "./cache/shared-cache.ts";`,
+      contents: `export * from "./api/fetch-version.ts"; export * from "./api/login.ts"; export * from "./http/with-retries.ts"; export * from "./http/fetch-transport.ts"; export * from "./cache/version-loader.ts"; export * from "./cache/shared-cache.ts";`,
       resolveDir: client,
     },
     bundle: true,

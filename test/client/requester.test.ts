@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resolveConnection } from "../../src/client/connection/connection.ts";
 import { Cancel } from "../../src/client/http/cancel.ts";
 import type { TransportRequest, TransportResponse } from "../../src/client/http/transport.ts";
-import { openRequester } from "../../src/client/open-requester.ts";
-import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
+import { Requester, type RequesterParts } from "../../src/client/requester.ts";
 import { MissingApiKeyError } from "../../src/errors/classes.ts";
 import type { Pin } from "../../src/prompt.ts";
 import { CREDENTIALS, failure } from "./client-setup.ts";
@@ -33,26 +32,25 @@ function requesting(
     readonly login?: (request: TransportRequest) => TransportResponse | Promise<TransportResponse>;
     readonly prompt?: (request: TransportRequest) => TransportResponse | Promise<TransportResponse>;
   } = {},
-  options: Partial<RequesterOptions> = {},
+  parts: RequesterParts = {},
 ) {
   const seen: TransportRequest[] = [];
   const login = answers.login ?? (() => responding(200, { access_token: "token-1" }));
   const prompt = answers.prompt ?? (() => responding(200, version(), { etag: '"1"' }));
-  const requester = new Requester({
+  const connection = {
     baseUrl: "https://platform.test",
     authApiUrl: AUTH,
-    apiVersion: "v1",
     environment: "test",
     credentials: CREDENTIALS,
-    tokenRefreshBufferMs: 0,
-    timeoutMs: 60_000,
-    deadlineMs: 5000,
+    tokenRefreshBuffer: 0,
+    timeout: 60,
+    deadline: 5,
     maxBodyBytes: 10_000,
-    userAgent: "test/1",
     maxRetries: 1,
-    retryBaseDelayMs: 100,
-    retryMaxDelayMs: 100,
-    clock: () => performance.now(),
+    retryBaseDelay: 0.1,
+    retryMaxDelay: 0.1,
+  };
+  const requester = new Requester(resolveConnection(connection, {}), {
     random: () => 0,
     sleep: async () => {},
     transport: {
@@ -62,8 +60,8 @@ function requesting(
       },
       async close() {},
     },
-    ...options,
-  } as RequesterOptions);
+    ...parts,
+  });
   return { requester, seen, paths: () => seen.map(({ origin, path }) => origin + path) };
 }
 
@@ -206,14 +204,14 @@ it("opened for a connection, asks once with a login of its own, and ends what ru
   vi.useRealTimers();
   const connection = resolveConnection({ credentials: CREDENTIALS, timeout: 5 }, {});
   const transport = fakeTransport({ body: { access_token: "token" } }, { body: version() });
-  const requester = openRequester(connection, { transport });
+  const requester = new Requester(connection, { transport });
   expect(await requester.fetchFirst({ name: "greeting", pin: label })).toMatchObject({ versionNumber: 1 });
   expect(transport.requests).toHaveLength(2);
-  const hanging = openRequester(connection, {
+  const hanging = new Requester(connection, {
     transport: { request: () => new Promise(() => {}), close: async () => {} },
   });
   const running = hanging.fetchFirst({ name: "greeting", pin: label }, new Cancel());
   await hanging.close();
   await expect(running).rejects.toMatchObject({ code: "client_closed" });
-  expect(() => openRequester(resolveConnection({}, {}))).toThrow(MissingApiKeyError);
+  expect(() => new Requester(resolveConnection({}, {}))).toThrow(MissingApiKeyError);
 });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readRegularBytes, readRegularFile, readRegularFileSync } from "../../src/files/read-file.ts";
+import { readRegularBytesSync, readRegularFile, readRegularFileSync } from "../../src/files/read-file.ts";
 import { readOrEmpty, readTextIfThere } from "../../src/files/write-file.ts";
 import { temporaryFolder } from "../support/app.ts";
 
@@ -15,7 +15,7 @@ const file = (name: string) => join(dir, name);
 
 const READERS = {
   readRegularFile,
-  readRegularBytes: async (path: string, max?: number) => (await readRegularBytes(path, max)).toString(),
+  readRegularBytesSync: async (path: string, max?: number) => readRegularBytesSync(path, String, max),
   readRegularFileSync: async (path: string, max?: number) => readRegularFileSync(path, max),
 };
 

@@ -1,7 +1,6 @@
 import type { Fetched } from "../../client/api/fetch-version.ts";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import { openRequester } from "../../client/open-requester.ts";
-import type { Requester } from "../../client/requester.ts";
+import { Requester } from "../../client/requester.ts";
 import { watchRequests } from "../../client/tracing/watch-requests.ts";
 import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
@@ -32,13 +31,13 @@ export class PollingClient {
   constructor(connection: ResolvedConnection, rateLimiter: RateLimiter, gapMs: number) {
     // The application's hooks only see its own requests.
     const watch = watchRequests({ isTraced: true, hasHooks: false }, () => performance.now());
-    this.#requester = openRequester(
+    this.#requester = new Requester(
       { ...connection, maxRetries: 0 },
       {
         // A trace has the time of the request, without that in line.
         watch: async (attempt, run) => {
           await rateLimiter.slot(gapMs);
-          return watch?.(attempt, run) ?? run();
+          return watch(attempt, run);
         },
       },
     );

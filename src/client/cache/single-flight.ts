@@ -11,7 +11,6 @@ interface Flight<T> {
 /** One run per key for any number of callers. It's aborted when all of them have given up. */
 export class Flights<T> {
   readonly #flights = new Map<string, Flight<T>>();
-  readonly #forgotten = new Set<Flight<T>>();
 
   /**
    * The result of the run for `key`; starts the run if there is none.
@@ -27,17 +26,9 @@ export class Flights<T> {
     return within(flight.promise, cancel).finally(off);
   }
 
-  /** Ends every run with `reason`. */
-  abort(reason: unknown): void {
-    for (const { cancel } of [...this.#flights.values(), ...this.#forgotten]) cancel.abort(reason);
-  }
-
   /** Lets every run finish for its callers; new callers start a new run. */
   forget(): void {
-    for (const [key, flight] of this.#flights) {
-      this.#flights.delete(key);
-      this.#forgotten.add(flight);
-    }
+    this.#flights.clear();
   }
 
   #start(key: string, start: (cancel: Cancel) => Promise<T>): Flight<T> {
@@ -58,7 +49,6 @@ export class Flights<T> {
   }
 
   #remove(key: string, flight: Flight<T>): void {
-    this.#forgotten.delete(flight);
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
 }

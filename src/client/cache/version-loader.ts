@@ -43,10 +43,7 @@ interface Job {
 export class VersionLoader {
   readonly #options: LoaderOptions;
   readonly #flights = new Flights<AnyPromptVersion>();
-  /** Calls with `cache: false`, kept only so that closing ends them. */
-  readonly #direct = new Flights<AnyPromptVersion>();
   readonly #warned = new MemoryCache<true>(1000);
-  #directCalls = 0;
   #generation = 0;
 
   constructor(options: LoaderOptions) {
@@ -67,11 +64,9 @@ export class VersionLoader {
   }
 
   /** Doesn't read or write a cache, and doesn't share a request. */
-  loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
-    return this.#direct.join(String(this.#directCalls++), cancel, async (flight) => {
-      const fetched = await this.#options.requester.fetchVersion(ref, { cancel: flight });
-      return this.#entryOf(ref, fetched, undefined, undefined).version;
-    });
+  async loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    const fetched = await this.#options.requester.fetchVersion(ref, { cancel });
+    return this.#entryOf(ref, fetched, undefined, undefined).version;
   }
 
   /** Clears the memory. A running request still resolves for its callers, but its version isn't kept. */
@@ -79,12 +74,6 @@ export class VersionLoader {
     this.#generation++;
     this.#options.memory.clear();
     this.#flights.forget();
-  }
-
-  /** Ends every running request with `reason`. */
-  abort(reason: unknown): void {
-    this.#flights.abort(reason);
-    this.#direct.abort(reason);
   }
 
   #ageOf(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {

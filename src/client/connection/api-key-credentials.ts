@@ -1,7 +1,6 @@
 import { type Env, processEnv } from "../../environment.ts";
-import { noCredentials, resolveValues } from "./credentials.ts";
+import { checkCredentials, noCredentials, resolveValues } from "./credentials.ts";
 import type { CredentialsInput } from "./credentials-source.ts";
-import { redactCredentials } from "./redact-credentials.ts";
 import type { CredentialValues } from "./types.ts";
 
 /**
@@ -19,6 +18,7 @@ export class ApiKeyCredentials implements CredentialValues {
    * @throws ConfigurationError for a value that isn't a text, or an unknown key
    */
   constructor(input: CredentialsInput) {
+    checkCredentials(input);
     const values = resolveValues(input, {});
     if (values === undefined) throw noCredentials();
     this.#values = values;
@@ -57,7 +57,7 @@ export class ApiKeyCredentials implements CredentialValues {
   }
 
   toJSON(): { orgId: string; apiKey: string; apiSecret: string } {
-    return redactCredentials(this.#values);
+    return { orgId: this.orgId, apiKey: "[REDACTED]", apiSecret: "[REDACTED]" };
   }
   toString(): string {
     return `ApiKeyCredentials ${JSON.stringify(this)}`;

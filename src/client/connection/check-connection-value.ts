@@ -18,62 +18,55 @@ export function parseEnv(option: ConnectionOption, text: string): unknown {
  * @param name what the user set: the option, or the environment variable
  * @throws ConfigurationError
  */
-export function checkValue(
-  name: string,
-  option: ConnectionOption,
-  value: unknown,
-  file: string | undefined,
-): unknown {
+export function checkValue(name: string, option: ConnectionOption, value: unknown): unknown {
   switch (option.kind) {
     case "switch":
-      if (typeof value !== "boolean") throw wrongType(name, "true or false", value, file);
+      if (typeof value !== "boolean") throw wrongType(name, "true or false", value);
       return value;
     case "text":
-      if (typeof value !== "string") throw wrongType(name, "text", value, file);
+      if (typeof value !== "string") throw wrongType(name, "text", value);
       // These go into a path or a header unchanged.
       if (value === "." || value === ".." || !/^[\w.~-]+$/.test(value)) {
-        throw invalid(`${name} can only contain letters, digits and . _ ~ -, but is ${show(value)}.`, file);
+        throw invalid(`${name} can only contain letters, digits and . _ ~ -, but is ${show(value)}.`);
       }
       return value;
     case "url":
-      if (typeof value !== "string") throw wrongType(name, "an https:// address", value, file);
-      return checkUrl(name, value, file);
+      if (typeof value !== "string") throw wrongType(name, "an https:// address", value);
+      return checkUrl(name, value);
     default:
-      return checkNumber(name, option, value, file);
+      return checkNumber(name, option, value);
   }
 }
 
-function checkNumber(name: string, option: NumberOptionOf, value: unknown, file: string | undefined): number {
+function checkNumber(name: string, option: NumberOptionOf, value: unknown): number {
   const unit = option.kind === "count" ? "" : ` ${option.kind}`;
   const range = `${option.above ? `more than ${option.min}` : `at least ${option.min}`} and at most ${option.max}${unit}`;
-  if (typeof value !== "number" || Number.isNaN(value))
-    throw wrongType(name, `a number, ${range}`, value, file);
+  if (typeof value !== "number" || Number.isNaN(value)) throw wrongType(name, `a number, ${range}`, value);
   if (value > option.max || value < option.min || (option.above === true && value === option.min)) {
     const meant = value / 1000;
     throw invalid(
       `${name} must be ${range}, but is ${value}.`,
-      file,
       option.kind === "seconds" && value > option.max && meant <= option.max
         ? `It's in seconds: ${value} milliseconds are ${meant}.`
         : undefined,
     );
   }
   if (option.kind !== "seconds" && !Number.isInteger(value)) {
-    throw invalid(`${name} must be a whole number, but is ${value}.`, file);
+    throw invalid(`${name} must be a whole number, but is ${value}.`);
   }
   return value;
 }
 type NumberOptionOf = Extract<ConnectionOption, { readonly max: number }>;
 
 /** An address without its trailing slash. Throws for what can't be one, as {@link checkValue} does. */
-export function checkUrl(name: string, value: string, file: string | undefined): string {
+export function checkUrl(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw invalid(`${name} must be an https:// address.`, file, 'For example "https://api.scope.io".');
+    throw invalid(`${name} must be an https:// address.`, 'For example "https://api.scope.io".');
   }
   // Not shown: the invalid part may be a password.
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw invalid(`${name} must be an address without user, password, query or fragment.`, file);
+    throw invalid(`${name} must be an address without user, password, query or fragment.`);
   }
   let address = `${url.origin}${url.pathname}`;
   while (address.endsWith("/")) address = address.slice(0, -1);
@@ -81,12 +74,11 @@ export function checkUrl(name: string, value: string, file: string | undefined):
 }
 
 /** @throws ConfigurationError `insecure_url` for an `http://` address that isn't this machine */
-export function refuseInsecure(name: string, value: string, file: string | undefined): void {
+export function refuseInsecure(name: string, value: string): void {
   const url = new URL(value);
   if (url.protocol === "https:" || isLoopback(url.hostname)) return;
   throw invalid(
     `${name} is ${url.origin}: credentials and prompts would go over the network unencrypted.`,
-    file,
     "Use https://, or set allowInsecure: true.",
     "insecure_url",
   );
@@ -110,21 +102,14 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? "an array" : `of type ${typeof value}`;
 }
 
-function wrongType(
-  name: string,
-  wanted: string,
-  value: unknown,
-  file: string | undefined,
-): ConfigurationError {
-  return invalid(`${name} must be ${wanted}, but is ${show(value)}.`, file);
+function wrongType(name: string, wanted: string, value: unknown): ConfigurationError {
+  return invalid(`${name} must be ${wanted}, but is ${show(value)}.`);
 }
 
-/** A ConfigurationError with the file it is about. */
 export function invalid(
   message: string,
-  file: string | undefined,
   hint?: string,
   code: ErrorCode = "config_invalid",
 ): ConfigurationError {
-  return new ConfigurationError(message, { code, hint, where: file === undefined ? undefined : { file } });
+  return new ConfigurationError(message, { code, hint });
 }

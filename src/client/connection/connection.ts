@@ -1,6 +1,7 @@
 import { type Env, readEnv } from "../../environment.ts";
-import type { ConfigurationError } from "../../errors/classes.ts";
+import { locate } from "../../errors/add-to-error.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { isObject, rolesOf } from "../../prompt.ts";
 import { withoutApiPath } from "./base-url.ts";
 import { checkValue, invalid, parseEnv, refuseInsecure, show } from "./check-connection-value.ts";
@@ -11,9 +12,9 @@ import {
   type ConnectionValues,
   type InMilliseconds,
 } from "./connection-schema.ts";
-import { resolveCredentials } from "./credentials.ts";
+import { checkCredentials, resolveCredentials } from "./credentials.ts";
 import type { CredentialsSource } from "./credentials-source.ts";
-import type { CacheStore, ResolvedConnection } from "./types.ts";
+import type { CacheStore, ConnectionOrigins, ResolvedConnection } from "./types.ts";
 
 /**
  * How to reach the platform, as you write it. Times are in seconds, as in the official SDKs. An explicit value
@@ -79,13 +80,6 @@ export interface ConnectionOptions {
   readonly allowInsecure?: boolean | undefined;
 }
 
-export interface ResolveConnectionOptions {
-  /** The file that contains the options, for error messages. */
-  readonly file?: string | undefined;
-  /** The files that environment variables come from, by variable name. Default: none comes from a file. */
-  readonly origins?: ReadonlyMap<string, string> | undefined;
-}
-
 /**
  * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
  *
@@ -96,22 +90,42 @@ export interface ResolveConnectionOptions {
 export function resolveConnection(
   options: ConnectionOptions,
   env: Env,
-  { file, origins }: ResolveConnectionOptions = {},
+  from: ConnectionOrigins = {},
 ): ResolvedConnection {
-  for (const key of Object.keys(options)) {
-    if (!CONNECTION_OPTION_NAMES.includes(key)) throw unknownOption(key, CONNECTION_OPTION_NAMES, file);
-  }
-  const values = resolveConnectionValues(options, env, file);
-  const { cacheStore } = options;
-  if (cacheStore !== undefined && !isCacheStore(cacheStore)) {
-    throw invalid("cacheStore must be a Keyv store with get, set and delete.", file);
-  }
+  inFile(from.file, () => checkOthers(options));
   return Object.freeze({
-    ...inMilliseconds(values),
-    roles: rolesOf(checkRoles(options.roles, file)),
-    cacheStore,
-    credentials: resolveCredentials(options.credentials, env, file, origins),
+    ...inMilliseconds(resolveConnectionValues(options, env, from)),
+    roles: rolesOf(options.roles),
+    cacheStore: options.cacheStore,
+    credentials: resolveCredentials(options.credentials, env, from),
   });
+}
+
+/** The options that have a value: an explicit undefined overrides nothing. */
+export function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** What `work` returns. If that throws, its error names the file. */
+function inFile<T>(file: string | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw file !== undefined && isScopeError(error) ? locate(error, { file }) : error;
+  }
+}
+
+/** Everything that isn't in the table. */
+function checkOthers({ cacheStore, roles, credentials, ...others }: ConnectionOptions): void {
+  for (const key of Object.keys(others)) {
+    if (CONNECTION_OPTION_NAMES.includes(key)) continue;
+    const all = `The options are ${CONNECTION_OPTION_NAMES.toSorted().join(", ")}.`;
+    throw invalid(`Unknown option "${key}".`, didYouMean(key, CONNECTION_OPTION_NAMES, all));
+  }
+  if (cacheStore !== undefined && !isCacheStore(cacheStore))
+    throw invalid("cacheStore must be a Keyv store with get, set and delete.");
+  checkRoles(roles);
+  checkCredentials(credentials);
 }
 
 /** The one place that turns seconds into milliseconds: `timeout` is `timeoutMs` from here on. */
@@ -131,77 +145,60 @@ function inMilliseconds(values: ConnectionValues): InMilliseconds {
 export function resolveConnectionValues(
   options: ConnectionOptions,
   env: Env,
-  file?: string,
+  { file, origins }: ConnectionOrigins = {},
 ): ConnectionValues {
   const values: Record<string, unknown> = {};
-  const named = new Map<string, string>();
+  const variables = new Map<string, string>();
+  /** Checks an option under the name that the user set: its own, or the variable's. */
+  const checked = <T>(name: string, check: (what: string) => T): T => {
+    const variable = variables.get(name);
+    return inFile(variable === undefined ? file : origins?.get(variable), () => check(variable ?? name));
+  };
   for (const [name, option] of Object.entries<ConnectionOption>(CONNECTION_OPTIONS)) {
-    const explicit = options[name as keyof ConnectionOptions] as unknown;
-    const fromEnv = option.env === undefined || explicit !== undefined ? undefined : readEnv(env, option.env);
-    if (option.env !== undefined && fromEnv !== undefined) {
-      named.set(name, option.env);
-      values[name] = checkValue(option.env, option, parseEnv(option, fromEnv), undefined);
-    } else values[name] = checkValue(name, option, explicit === undefined ? option.default : explicit, file);
-  }
-  const origin = (name: string) => [named.get(name) ?? name, named.has(name) ? undefined : file] as const;
-  values.baseUrl = checkApiPath(values as unknown as ConnectionValues, ...origin("baseUrl"));
-  const checked = values as unknown as ConnectionValues;
-  if (!checked.allowInsecure) {
-    for (const name of ["baseUrl", "authApiUrl"] as const) {
-      const [what, where] = origin(name);
-      refuseInsecure(what, checked[name], where);
+    let value = options[name as keyof ConnectionOptions] as unknown;
+    if (value === undefined && option.env !== undefined) {
+      const text = readEnv(env, option.env);
+      if (text !== undefined) variables.set(name, option.env);
+      value = text && parseEnv(option, text);
     }
+    values[name] = checked(name, (what) =>
+      checkValue(what, option, value === undefined ? option.default : value),
+    );
   }
-  return Object.freeze(checked);
+  const result = values as unknown as ConnectionValues;
+  values.baseUrl = checked("baseUrl", (what) => checkApiPath(what, result));
+  for (const name of ["baseUrl", "authApiUrl"] as const)
+    if (!result.allowInsecure) checked(name, (what) => refuseInsecure(what, result[name]));
+  return Object.freeze(result);
 }
 
 /** `baseUrl` in its normal form; `name` is what the user set. */
-function checkApiPath(
-  { baseUrl, apiVersion }: ConnectionValues,
-  name: string,
-  file: string | undefined,
-): string {
+function checkApiPath(name: string, { baseUrl, apiVersion }: ConnectionValues): string {
   const address = withoutApiPath(baseUrl, apiVersion);
   if (address !== undefined) return address;
   const path = baseUrl.slice(baseUrl.lastIndexOf("/api/"));
   throw invalid(
     `${name} ends in ${path}, but apiVersion is ${show(apiVersion)}.`,
-    file,
     `Set apiVersion: ${show(path.slice("/api/".length))}, or leave ${path} out of the address.`,
   );
 }
 
-/** The error for a key that isn't in `known`, with the closest valid one. */
-function unknownOption(key: string, known: readonly string[], file: string | undefined): ConfigurationError {
-  return invalid(
-    `Unknown option "${key}".`,
-    file,
-    didYouMean(key, known, `The options are ${[...known].sort().join(", ")}.`),
-  );
-}
-
-/**
- * Are these roles in the form of the option?
- *
- * @throws ConfigurationError `config_invalid` for anything except `false` or texts by stored role
- */
-export function checkRoles(given: unknown, file: string | undefined): ConnectionOptions["roles"] {
-  if (given === undefined || given === false) return given;
+/** @throws ConfigurationError `config_invalid` for anything except `false` or texts by stored role */
+export function checkRoles(given: unknown): void {
+  if (given === undefined || given === false) return;
   if (!isObject(given))
-    throw invalid(`roles must be an object such as { human: "user" } or false, but is ${show(given)}.`, file);
+    throw invalid(`roles must be an object such as { human: "user" } or false, but is ${show(given)}.`);
   const lowered = new Map<string, string>();
   for (const [stored, role] of Object.entries(given)) {
     const other = lowered.get(stored.toLowerCase());
     if (other !== undefined)
       throw invalid(
         `roles has one role twice, as ${show(other)} and ${show(stored)}: letter case doesn't count.`,
-        file,
       );
     lowered.set(stored.toLowerCase(), stored);
     if (typeof role !== "string" || role === "")
-      throw invalid(`roles[${JSON.stringify(stored)}] must be text, but is ${show(role)}.`, file);
+      throw invalid(`roles[${JSON.stringify(stored)}] must be text, but is ${show(role)}.`);
   }
-  return given as Readonly<Record<string, string>>;
 }
 
 function isCacheStore(value: unknown): value is CacheStore {

@@ -10,7 +10,7 @@ import {
   isTokenProvider,
 } from "./credentials-source.ts";
 import { hideSecrets, hideSource } from "./redact-credentials.ts";
-import type { CredentialValues, ResolvedCredentials } from "./types.ts";
+import type { ConnectionOrigins, CredentialValues, ResolvedCredentials } from "./types.ts";
 
 interface Part {
   readonly value: keyof CredentialValues;
@@ -35,35 +35,29 @@ const KNOWN = CREDENTIAL_PARTS.flatMap((part) => part.options);
  * organisation, key and secret from explicit values, with each missing one from the environment.
  *
  * @returns undefined if there is neither, and none of the three is set anywhere
- * @throws as {@link resolveValues} does
+ * @param source as {@link checkCredentials} accepts it
+ * @throws MissingApiKeyError as {@link resolveValues} does
  */
 export function resolveCredentials(
   source: CredentialsSource | undefined,
   env: Env,
-  file?: string,
-  origins?: ReadonlyMap<string, string>,
+  from?: ConnectionOrigins,
 ): ResolvedCredentials | undefined {
-  if (!isFunction(source) && !isTokenProvider(source)) return resolveValues(source, env, file, origins);
-  checkCredentials(source, file);
+  if (!isFunction(source) && !isTokenProvider(source)) return resolveValues(source, env, from);
   return hideSource(source, source.orgId || readEnv(env, "SCOPE_ORG_ID"));
 }
 
 /**
  * Organisation, key and secret from explicit values, with each missing one from the environment.
  *
- * @param file that contains the explicit values
- * @param origins the files that variables come from, by variable name
  * @returns undefined if none of the three is set anywhere. Key and secret aren't enumerable.
  * @throws MissingApiKeyError if some but not all are set; it names both kinds, never a value.
- * @throws ConfigurationError for an unknown key or a value that isn't a text.
  */
 export function resolveValues(
   input: CredentialsInput | undefined,
   env: Env,
-  file?: string,
-  origins?: ReadonlyMap<string, string>,
+  { file, origins }: ConnectionOrigins = {},
 ): CredentialValues | undefined {
-  checkCredentials(input, file);
   /** Of the first part that comes from a file. */
   let from: string | undefined;
   const set: string[] = [];
@@ -114,16 +108,15 @@ export function noCredentials(): MissingApiKeyError {
  *
  * @throws ConfigurationError for an unknown key or a value that isn't a text.
  */
-export function checkCredentials(input: CredentialsSource | undefined, file: string | undefined): void {
+export function checkCredentials(input: CredentialsSource | undefined): void {
   if (input === undefined) return;
   if (isFunction(input) || isTokenProvider(input)) {
-    checkText(input.orgId, "orgId", file);
+    checkText(input.orgId, "orgId");
     return;
   }
   if (!isObject(input)) {
     throw invalid(
       "credentials must be an object with orgId, apiKey and apiSecret.",
-      file,
       "Or a function that returns one, or an object with getToken().",
     );
   }
@@ -131,7 +124,7 @@ export function checkCredentials(input: CredentialsSource | undefined, file: str
   for (const key of Object.keys(given)) {
     if ((KNOWN as readonly string[]).includes(key)) continue;
     const hint = didYouMean(key, KNOWN, `The options are ${KNOWN.join(", ")}.`);
-    throw invalid(`Unknown option "credentials.${key}".`, file, hint);
+    throw invalid(`Unknown option "credentials.${key}".`, hint);
   }
   for (const [one, other] of [
     ["apiKey", "clientId"],
@@ -139,18 +132,14 @@ export function checkCredentials(input: CredentialsSource | undefined, file: str
   ] as const) {
     if (given[one] && given[other] && given[one] !== given[other]) {
       const both = `credentials.${one} and credentials.${other}`;
-      throw invalid(
-        `${both} are two names for the same thing, but they differ.`,
-        file,
-        "Leave one of them out.",
-      );
+      throw invalid(`${both} are two names for the same thing, but they differ.`, "Leave one of them out.");
     }
   }
-  for (const name of KNOWN) checkText(given[name], name, file);
+  for (const name of KNOWN) checkText(given[name], name);
 }
 
 /** Names only the kind of a wrong value: it may still be the secret. */
-function checkText(value: unknown, name: string, file: string | undefined): void {
+function checkText(value: unknown, name: string): void {
   if (value === undefined || typeof value === "string") return;
-  throw invalid(`credentials.${name} must be text, not ${typeof value}.`, file);
+  throw invalid(`credentials.${name} must be text, not ${typeof value}.`);
 }

@@ -1,11 +1,6 @@
 import { type CredentialsFunction, isFunction, type TokenProvider } from "./credentials-source.ts";
 import type { CredentialValues } from "./types.ts";
 
-/** Credentials in the form that can be shown: the organisation only. */
-export function redactCredentials(values: CredentialValues): CredentialValues {
-  return { orgId: values.orgId, apiKey: "[REDACTED]", apiSecret: "[REDACTED]" };
-}
-
 /**
  * Frozen credentials whose key and secret can only be read by name. They aren't enumerable, so a log, snapshot or
  * `JSON.stringify` of an object that contains them doesn't show them.

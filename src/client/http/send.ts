@@ -3,7 +3,7 @@ import { oneLine } from "../../errors/one-line.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { connectionError } from "./connection-error.ts";
 import type { Limits } from "./limits.ts";
-import { Redactor } from "./redact.ts";
+import { redact } from "./redact.ts";
 import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
 /** What one attempt needs apart from the request. */
@@ -50,14 +50,14 @@ export class PlatformResponse {
   readonly body: Uint8Array;
   readonly #response: TransportResponse;
   readonly #requestId: string;
-  readonly #redactor: Redactor;
+  readonly #secrets: readonly string[];
 
   constructor(response: TransportResponse, requestId: string, secrets: readonly string[]) {
     this.status = response.status;
     this.body = response.body;
     this.#response = response;
     this.#requestId = requestId;
-    this.#redactor = new Redactor(secrets);
+    this.#secrets = secrets;
   }
 
   /** @param name in lower case */
@@ -75,13 +75,14 @@ export class PlatformResponse {
    * A text from the server in the form that an error can show: without the request's secrets, short, and on one line.
    */
   quote(text: string): string {
-    const line = oneLine(this.#redactor.redact(text));
+    const line = oneLine(redact(text, this.#secrets));
     return line.length > 300 ? `${line.slice(0, 300)}…` : line;
   }
 
   /** Does the body contain one of the request's secrets? */
   holdsSecret(): boolean {
-    return this.#redactor.isIn(new TextDecoder().decode(this.body));
+    const text = new TextDecoder().decode(this.body);
+    return redact(text, this.#secrets) !== text;
   }
 }
 

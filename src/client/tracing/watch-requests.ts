@@ -15,16 +15,18 @@ export interface TracedRequest {
 const channel = tracingChannel<TracedRequest, TracedRequest>("unplugin-scope:request");
 const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error];
 
-/** Who watches requests, as well as the debug log. */
-export interface Watching {
-  /** Publish each attempt on the tracing channel, with `statusCode` or `error` at its end. */
-  readonly isTraced: boolean;
-  /** Call the application's `Telemetry` hooks. */
-  readonly hasHooks: boolean;
-}
+type Watch = NonNullable<Sender["watch"]>;
 
-/** Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing. */
-export function watchRequests({ isTraced, hasHooks }: Watching, clock: () => number): Sender["watch"] {
+/**
+ * Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing.
+ *
+ * @param isTraced publish it on the tracing channel, with `statusCode` or `error` at its end
+ * @param hasHooks call the application's `Telemetry` hooks
+ */
+export function watchRequests(
+  { isTraced, hasHooks }: { readonly isTraced: boolean; readonly hasHooks: boolean },
+  clock: () => number,
+): Watch {
   return (attempt, run) => {
     const hooks = hasHooks && telemetryHooks.isActive ? telemetryHooks : undefined;
     const observed = hooks || isDebugging() ? () => observe(hooks, clock, attempt, run) : run;

@@ -6,7 +6,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
-import { readPresentTypes } from "../../project/types/present-types.ts";
+import { presentTypesFiles, readTypes } from "../../project/types/present-types.ts";
 import { declareTheSame } from "../../project/types/same-declarations.ts";
 import { bareBlocks } from "../../project/types/types-blocks.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
@@ -93,7 +93,8 @@ export async function verdictOf(
   const found = { specifiers, forClient: code.namesClient };
   const typesOf = (find: FindVersion) => makeTypes(options, found, find, { withLoose: true });
   const made = await typesOf(comparison.findCommitted);
-  const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
+  const present =
+    options.dts === false ? new Map() : await readTypes(await presentTypesFiles(typesPlace(options)));
   const { types, typesFile } = typesState(options, made.files, present);
   const committed = promptTypes(made.files);
   const { warn, onTypeCheck, findBrokenCalls: find } = check;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname } from "node:path";
 import { withoutApiPath } from "../../client/connection/base-url.ts";
 import { checkUrl, isLoopback } from "../../client/connection/check-connection-value.ts";
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
@@ -12,6 +12,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
 import type { LoadedConfig } from "./load/load-config.ts";
 import type { LoadedEnv } from "./load/load-env-files.ts";
+import { isData } from "./load/search-folders.ts";
 
 type UrlOption = "baseUrl" | "authApiUrl";
 type Urls = Pick<ResolvedConnection, UrlOption | "apiVersion">;
@@ -62,7 +63,7 @@ function fileOf(
 ): { readonly key: string; readonly file: string } | undefined {
   if (given[name] !== undefined) return undefined;
   if (written[name] !== undefined && config !== undefined)
-    return isData(config) ? { key: name, file: config.file } : undefined;
+    return isData(config.file) ? { key: name, file: config.file } : undefined;
   const key = CONNECTION_OPTIONS[name].env;
   const file = loadedEnv.origins.get(key);
   return file === undefined ? undefined : { key, file };
@@ -79,7 +80,7 @@ function secretsOf({
   // What it returns is just as secret, and comes from code.
   if (isFunction(credentials)) return [{ name: "credentials()", file: undefined }];
   if (isTokenProvider(credentials)) return [{ name: "credentials.getToken()", file: undefined }];
-  const isWritten = given.credentials === undefined && config !== undefined && isData(config);
+  const isWritten = given.credentials === undefined && config !== undefined && isData(config.file);
   return CREDENTIAL_PARTS.flatMap((part) => {
     if (part.value === "orgId") return [];
     const option = part.options.find((name) => credentials?.[name]);
@@ -90,16 +91,12 @@ function secretsOf({
   });
 }
 
-function isData({ file }: LoadedConfig): boolean {
-  return ["", ".json", ".yaml", ".yml"].includes(extname(file));
-}
-
 /** Does the environment itself name the same address, path included? */
 function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): boolean {
   const variable = CONNECTION_OPTIONS[name].env;
   const own = readEnv(ownEnv, variable);
   if (own === undefined) return false;
-  const address = checkUrl(variable, own, undefined);
+  const address = checkUrl(variable, own);
   return (name === "baseUrl" ? withoutApiPath(address, urls.apiVersion) : address) === urls[name];
 }
 

@@ -1,7 +1,16 @@
+import { canBeName } from "../../client/check-ref.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import type { Escape, Label, Pin, PromptRef, Syntax, VariableType } from "../../prompt.ts";
+import {
+  type Escape,
+  type Label,
+  type Pin,
+  type PromptRef,
+  pinText,
+  type Syntax,
+  type VariableType,
+} from "../../prompt.ts";
 import type { Budget } from "../../review/cost/budget.ts";
 import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
 
@@ -50,7 +59,7 @@ export function parseSpecifier(text: string): ParsedSpecifier {
   const mark = body.indexOf("?");
   const key = decode(text, mark === -1 ? body : body.slice(0, mark));
   if (key === "") throw refused(text, "It doesn't name a prompt.", 'For example "scope:welcome-email".');
-  if (key === "." || key === "..") throw refused(text, `"${key}" isn't a prompt name.`);
+  if (!canBeName(key)) throw refused(text, `"${key}" isn't a prompt name.`);
   return { key, ...parseQuery(text, mark === -1 ? "" : body.slice(mark + 1)) };
 }
 
@@ -80,9 +89,7 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
     throw refused(text, `"live" doesn't take a value.`, 'Write just "live".');
   const live = found.has("live");
   if (version !== undefined) {
-    if (version === "" || version === "." || version === "..") {
-      throw refused(text, "Its version isn't a version ID.");
-    }
+    if (!canBeName(version)) throw refused(text, "Its version isn't a version ID.");
     if (isLabel(version)) {
       throw refused(text, `"${version}" is a label, not a version ID.`, `Write ?label=${version}.`);
     }
@@ -192,7 +199,5 @@ function encode(text: string): string {
 }
 
 function samePin(one: Pin, other: Pin): boolean {
-  return one.kind === "label"
-    ? other.kind === "label" && one.label === other.label
-    : other.kind === "version" && one.versionId === other.versionId;
+  return one.kind === other.kind && pinText(one) === pinText(other);
 }

@@ -4,7 +4,7 @@ import type { Where } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
-import { scanScript } from "./scan-script.ts";
+import { type ScannedUse, scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
 
 /** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
@@ -108,16 +108,22 @@ export function placeOf({ file, line, column }: ScopeUse): Where {
 export function usesInText(text: string, file: string, emitted?: EmittedModules): FoundUses {
   const uses: ScopeUse[] = [];
   const computed: ComputedUse[] = [];
-  const promptOf = promptsOf(file, emitted);
-  for (const block of scriptBlocks(text, extname(file).toLowerCase())) {
-    if (!mayImportPrompts(block.code, promptOf)) continue;
-    for (const use of scanScript(block.code, block, promptOf)) {
-      const at = { file, ...placeAt(text, block.offset + use.offset) };
-      if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
-      else computed.push({ text: use.text, ...at });
-    }
+  for (const use of scanText(text, file, emitted)) {
+    const at = { file, ...placeAt(text, use.offset) };
+    if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
+    else computed.push({ text: use.text, ...at });
   }
   return { uses, computed };
+}
+
+/** The same, each at its offset in the text. */
+export function scanText(text: string, file: string, emitted?: EmittedModules): readonly ScannedUse[] {
+  const promptOf = promptsOf(file, emitted);
+  return scriptBlocks(text, extname(file).toLowerCase())
+    .filter(({ code }) => mayImportPrompts(code, promptOf))
+    .flatMap((block) =>
+      scanScript(block.code, block, promptOf).map((use) => ({ ...use, offset: block.offset + use.offset })),
+    );
 }
 
 async function usesInFile(file: string, emitted?: EmittedModules): Promise<ProjectUses> {

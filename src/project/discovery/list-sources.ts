@@ -1,7 +1,7 @@
 import { type Dirent, readdir } from "node:fs";
-import { relative, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readRegularBytes } from "../../files/read-file.ts";
+import { readIfThere } from "../../files/file-texts.ts";
+import { pathPattern } from "../config/load/rebase-pattern.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
@@ -29,7 +29,13 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
     fs: { readdir: reportingReaddir((folder, error) => unreadable.set(folder, error)) },
   });
   // If silently left out, its imports would count as gone, and a prune would remove their prompts.
-  for (const [folder, error] of unreadable) throw folderUnreadable(folder, error);
+  for (const [folder, error] of unreadable)
+    throw sourceUnreadable(
+      "folder",
+      folder.replace(/(?<=.)\/$/, ""),
+      "name the folders with your sources",
+      error,
+    );
   return [...new Set(files)].sort();
 }
 
@@ -45,11 +51,12 @@ function reportingReaddir(report: (folder: string, error: unknown) => void): typ
 
 type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
-function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
-  return new ConfigurationError("This folder can't be read, so we don't know its scope: imports.", {
+/** @param way out of it, with the option `include` */
+function sourceUnreadable(what: string, file: string, way: string, cause: unknown): ConfigurationError {
+  return new ConfigurationError(`This ${what} can't be read, so we don't know its scope: imports.`, {
     code: "source_unreadable",
-    where: { file: folder.replace(/(?<=.)\/$/, "") },
-    hint: 'Make it readable, or name the folders with your sources with "include" in the config.',
+    where: { file },
+    hint: `Make it readable, or ${way} with "include" in the config.`,
     cause,
   });
 }
@@ -62,25 +69,14 @@ function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
  */
 export async function readSource(file: string): Promise<Buffer | undefined> {
   try {
-    return await readRegularBytes(file);
+    return readIfThere(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    throw new ConfigurationError("This file can't be read, so we don't know its scope: imports.", {
-      code: "source_unreadable",
-      where: { file },
-      hint: 'Make it readable, or leave it out with "include" in the config.',
-      cause: error,
-    });
+    throw sourceUnreadable("file", file, "leave it out", error);
   }
 }
 
 function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
-  const pattern = (path: string) =>
-    relative(root, path)
-      .split(sep)
-      .join("/")
-      .replace(/[()[\]{}*?!+@\\]/g, "\\$&");
+  const pattern = (path: string) => pathPattern(root, path);
   const snapshot = pattern(snapshotDir);
   return [
     // A snapshot folder that is the root itself must not exclude the sources next to it.

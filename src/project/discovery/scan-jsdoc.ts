@@ -1,10 +1,3 @@
-/** An import of a prompt in a comment's types, at an offset of the comment. */
-export interface JsdocUse {
-  readonly kind: "import";
-  readonly specifier: string;
-  readonly offset: number;
-}
-
 /** A type takes a member of the module; an example calls it, or awaits it. */
 const TYPE_IMPORT = /(\bimport\s*\(\s*)(["'])(scope:[^"'\\\n]*)\2\s*\)\s*\.\s*\w/g;
 const TAG_IMPORT = /(@import\s[^"'@]*?\bfrom\s*)(["'])(scope:[^"'\\\n]*)\2/g;
@@ -14,12 +7,14 @@ const TAG_IMPORT = /(@import\s[^"'@]*?\bfrom\s*)(["'])(scope:[^"'\\\n]*)\2/g;
  * `@param {import("scope:x").Variables} v` and `@import { Variables } from "scope:x"`. Examples don't count.
  *
  * @param comment with its delimiters
+ * @returns each with its offset in the comment
  */
-export function scanJsdoc(comment: string): readonly JsdocUse[] {
+export function scanJsdoc(
+  comment: string,
+): readonly { readonly specifier: string; readonly offset: number }[] {
   if (!comment.startsWith("/**") || !comment.includes("scope:")) return [];
   const found = [...comment.matchAll(TYPE_IMPORT), ...comment.matchAll(TAG_IMPORT)];
   return found.map(({ index, 1: before = "", 3: specifier = "" }) => ({
-    kind: "import",
     specifier,
     offset: index + before.length,
   }));

@@ -4,7 +4,13 @@ import { stringValue } from "./string-value.ts";
 
 /** An import of a prompt, or one whose prompt is computed, at an offset of the scanned code. */
 export type ScannedUse =
-  | { readonly kind: "import"; readonly specifier: string; readonly offset: number }
+  | {
+      readonly kind: "import";
+      readonly specifier: string;
+      readonly offset: number;
+      /** The exports that it names; `*` is the whole module. */
+      readonly taken: readonly string[];
+    }
   | { readonly kind: "computed"; readonly text: string; readonly offset: number };
 
 const SCHEME = "scope:";
@@ -37,54 +43,71 @@ export function scanScript(
   const all = allTokens(code, jsx);
   const tokens = all.filter(isCode);
   const uses: ScannedUse[] = [];
+  const add = ({ value, offset }: Token, at: number) => {
+    const specifier = promptOf(stringValue(value));
+    if (specifier !== undefined)
+      uses.push({ kind: "import", specifier, offset, taken: takenNames(tokens, at) });
+  };
   for (const [index, token] of tokens.entries()) {
     if (token.type !== "IdentifierName" || isMember(tokens[index - 1])) continue;
     const next = tokens[index + 1];
     if (next === undefined) break;
     if (token.value === "import" || token.value === "from") {
-      if (next.type === "StringLiteral") addImport(uses, next, promptOf);
+      if (next.type === "StringLiteral") add(next, index + 1);
     }
     if ((token.value === "import" || token.value === "require") && next.value === "(") {
-      const argument = tokens.slice(index + 2, argumentEnd(tokens, index + 2));
-      addExpression(uses, argument, promptOf, code);
+      const start = index + 2;
+      const argument = tokens.slice(start, argumentEnd(tokens, start));
+      for (const [at, literal] of argument.entries()) if (isWhole(argument, at)) add(literal, start + at);
+      const text = computedText(argument, code);
+      if (text !== undefined) uses.push({ kind: "computed", text, offset: tokens[start]?.offset ?? 0 });
     }
   }
   if (!typescript) {
     for (const { type, value, offset } of all) {
       if (type !== "MultiLineComment") continue;
-      for (const use of scanJsdoc(value)) uses.push({ ...use, offset: offset + use.offset });
+      for (const use of scanJsdoc(value))
+        uses.push({ kind: "import", specifier: use.specifier, offset: offset + use.offset, taken: [] });
     }
   }
   return uses.sort((a, b) => a.offset - b.offset);
 }
 
-function addImport(uses: ScannedUse[], literal: Token, promptOf: PromptOf): void {
-  const specifier = promptOf(stringValue(literal.value));
-  if (specifier !== undefined) uses.push({ kind: "import", specifier, offset: literal.offset });
+/** The names that the import with its specifier at `at` takes; `*` is the whole module. */
+function takenNames(tokens: readonly Token[], at: number): readonly string[] {
+  const before = tokens[at - 1]?.value;
+  // Loaded for its side effects, and it has none.
+  if (before === "import") return [];
+  if (before === "from") {
+    let start = at - 1;
+    while (start > 0 && !/^(?:im|ex)port$/.test(tokens[start]?.value ?? "")) start -= 1;
+    return tokens
+      .slice(start + 1, at - 1)
+      .map(({ type, value }) => (type === "StringLiteral" ? stringValue(value) : value));
+  }
+  // `import("…").Variables`, as types have it.
+  const [close, dot, name] = tokens.slice(at + 1, at + 4);
+  const isMember = close?.value === ")" && dot?.value === "." && name?.value !== "then";
+  return isMember && name !== undefined ? [name.value] : ["*"];
 }
 
-/** Texts, each the whole argument or a branch of a condition, or something that is only known when the code runs. */
-function addExpression(
-  uses: ScannedUse[],
-  expression: readonly Token[],
-  promptOf: PromptOf,
-  code: string,
-): void {
-  const [first] = expression;
-  const last = expression.at(-1);
-  if (first === undefined || last === undefined) return;
-  const isWhole = (token: Token, at: number) =>
-    isText(token) &&
-    /^[(?:]$/.test(expression[at - 1]?.value ?? "(") &&
-    /^[):]$/.test(expression[at + 1]?.value ?? ")");
-  for (const token of expression.filter(isWhole)) addImport(uses, token, promptOf);
-  if (!expression.some((token, at) => startsWithScheme(token) && !isWhole(token, at))) return;
+/** Is a token of an argument a text, and all of it or a branch of a condition? */
+function isWhole(argument: readonly Token[], at: number): boolean {
+  return (
+    isText(argument[at]) &&
+    /^[(?:]$/.test(argument[at - 1]?.value ?? "(") &&
+    /^[):]$/.test(argument[at + 1]?.value ?? ")")
+  );
+}
+
+/** An argument with a specifier that is only known when the code runs, on one line, shortened. */
+function computedText(argument: readonly Token[], code: string): string | undefined {
+  const [first] = argument;
+  const last = argument.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  if (!argument.some((token, at) => startsWithScheme(token) && !isWhole(argument, at))) return undefined;
   const text = code.slice(first.offset, last.offset + last.value.length).replace(/\s+/g, " ");
-  uses.push({
-    kind: "computed",
-    text: text.length > 80 ? `${text.slice(0, 80)}…` : text,
-    offset: first.offset,
-  });
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 /** Index of the comma or bracket that ends the argument beginning at `start`. */
@@ -101,8 +124,8 @@ function isMember(before: Token | undefined): boolean {
   return before?.value === "." || before?.value === "?." || before?.value === "#";
 }
 
-function isText({ type }: Token): boolean {
-  return type === "StringLiteral" || type === "NoSubstitutionTemplate";
+function isText(token: Token | undefined): boolean {
+  return token?.type === "StringLiteral" || token?.type === "NoSubstitutionTemplate";
 }
 
 function startsWithScheme(token: Token): boolean {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { ValidationError } from "../../errors/classes.ts";
+import type { ErrorCode } from "../../errors/codes.ts";
 import { isTooDeep } from "../../errors/is-too-deep.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
+import { isScopeError, type Where } from "../../errors/scope-error.ts";
 import { prettyStableJson, stableJson } from "../../files/stable-json.ts";
 import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../../prompt.ts";
 import { isObject, pinText } from "../../prompt.ts";
@@ -63,13 +64,11 @@ function toFileData({ ref, environment, version }: SnapshotEntry): Record<string
  * badly merged), `snapshot_format_newer`; `where.file` is `file`.
  */
 export function parseSnapshot(text: string, file: string): SnapshotEntry {
+  let where: Where = { file };
+  const refused = (code: ErrorCode, message: string, hint = REPAIR, cause?: unknown) =>
+    new ValidationError(message, { code, where, hint, cause });
   const damaged = (what: string, cause?: unknown, hint = REPAIR) =>
-    new ValidationError(`This snapshot file is damaged: ${what}.`, {
-      code: "snapshot_damaged",
-      where: { file },
-      hint,
-      cause,
-    });
+    refused("snapshot_damaged", `This snapshot file is damaged: ${what}.`, hint, cause);
   // Writing it again for its integrity would overflow the stack.
   if (isTooDeep(text)) throw damaged("it's nested too deep");
   let data: unknown;
@@ -81,28 +80,32 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
   }
   if (!isObject(data)) throw damaged("it isn't a JSON object");
   if (typeof data.formatVersion === "number" && data.formatVersion > FORMAT_VERSION) {
-    throw new ValidationError(
+    throw refused(
+      "snapshot_format_newer",
       `This snapshot file has format ${data.formatVersion}; this version reads ${FORMAT_VERSION}.`,
-      {
-        code: "snapshot_format_newer",
-        where: { file },
-        hint: "Update unplugin-scope to the version that wrote it.",
-      },
+      "Update unplugin-scope to the version that wrote it.",
     );
   }
   if (data.integrity !== integrityOf(data)) {
-    throw new ValidationError(
+    if (typeof data.name === "string") where = { file, prompt: data.name };
+    throw refused(
+      "snapshot_integrity",
       "This snapshot file doesn't match its integrity: it was edited by hand or merged badly.",
-      {
-        code: "snapshot_integrity",
-        where: { file, ...(typeof data.name === "string" ? { prompt: data.name } : {}) },
-        hint: REPAIR,
-      },
     );
   }
   const entry = fromFileData(data);
   if (typeof entry === "string") throw damaged(`"${entry}" is missing or has the wrong type`);
   return entry;
+}
+
+/** {@link parseSnapshot}, but undefined for a damaged file. */
+export function parseIfSound(text: string, file: string): SnapshotEntry | undefined {
+  try {
+    return parseSnapshot(text, file);
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
 }
 
 const REPAIR = "Restore it from version control, or fetch it again with: scope-gen pull";

@@ -1,9 +1,8 @@
 import { execFile } from "node:child_process";
 import { relative } from "node:path";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { safeName } from "../../files/safe-name.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
-import { parseSnapshot, type SnapshotEntry } from "./format.ts";
+import { parseIfSound, type SnapshotEntry } from "./format.ts";
 
 /** What a commit made of one snapshot file. */
 export interface CommittedState {
@@ -50,7 +49,7 @@ export async function snapshotHistory(
   }
   const texts = await readBlobs(root, [...new Set(changes.map(({ blob }) => blob))]);
   const states = changes.flatMap(({ commit, blob }) => {
-    const entry = entryOf(texts.get(blob) ?? "", snapshotDir);
+    const entry = parseIfSound(texts.get(blob) ?? "", snapshotDir);
     return entry?.ref.name === name ? [{ commit, entry }] : [];
   });
   return { states, lack: isShallow ? "this clone is shallow: git fetch --unshallow" : undefined };
@@ -87,15 +86,6 @@ async function readBlobs(root: string, blobs: readonly string[]): Promise<Readon
     at += Number(size) + 1;
   }
   return texts;
-}
-
-function entryOf(text: string, file: string): SnapshotEntry | undefined {
-  try {
-    return parseSnapshot(text, file);
-  } catch (error) {
-    if (isScopeError(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Git isn't installed, or has nothing to say here. */

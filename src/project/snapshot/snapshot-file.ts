@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { namesIn } from "../../files/leftovers.ts";
 import { namingUnreadable } from "../../files/naming-file.ts";
 import { refFileBase, safeName } from "../../files/safe-name.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { parseSnapshot, type SnapshotEntry } from "./format.ts";
+import { parseIfSound, type SnapshotEntry } from "./format.ts";
 
 /**
  * The names that a snapshot file can have, without extension, the right one first: `<name>@<label>`, or
@@ -47,9 +46,10 @@ export async function presentFiles(snapshotDir: string, ref: PromptRef): Promise
     if (name !== byId && !namesNumber(name.replace(/\.json$/, ""))) continue;
     const file = join(snapshotDir, name);
     const text = (await namingUnreadable(file, () => readTextIfThere(file))) ?? "";
-    const held = heldBy(text, file);
-    if (held === undefined ? name === byId || text.includes(JSON.stringify(versionId)) : held === refKey(ref))
-      (held === undefined ? damaged : sound).push(file);
+    const entry = parseIfSound(text, file);
+    if (entry === undefined) {
+      if (name === byId || text.includes(JSON.stringify(versionId))) damaged.push(file);
+    } else if (refKey(entry.ref) === refKey(ref)) sound.push(file);
   }
   const isById = (file: string) => Number(file.endsWith(`/${byId}`) || file.endsWith(`\\${byId}`));
   return [...sound, ...damaged].sort((a, b) => isById(a) - isById(b));
@@ -62,14 +62,4 @@ export async function placeFor(snapshotDir: string, entry: SnapshotEntry): Promi
   const text = await readTextIfThere(first);
   const isFree = text === undefined || (await presentFiles(snapshotDir, entry.ref)).includes(first);
   return isFree ? first : byId;
-}
-
-/** The `refKey` of what a snapshot file contains; undefined if it's damaged. */
-function heldBy(text: string, file: string): string | undefined {
-  try {
-    return refKey(parseSnapshot(text, file).ref);
-  } catch (error) {
-    if (isScopeError(error)) return undefined;
-    throw error;
-  }
 }

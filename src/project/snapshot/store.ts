@@ -10,7 +10,7 @@ import { isSnapshotName, refOfFileBase } from "../../files/safe-name.ts";
 import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
-import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
+import { formatSnapshot, parseIfSound, parseSnapshot, type SnapshotEntry } from "./format.ts";
 import { fileBases, namesNumber, placeFor, presentFiles, snapshotFile } from "./snapshot-file.ts";
 
 /**
@@ -159,16 +159,9 @@ async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolea
   const present = await readTextIfThere(file);
   if (present === undefined) return false;
   const text = formatSnapshot(entry);
-  return present === text || means(present, file) === text;
-}
-
-/** An existing file's text as it would be written now; undefined if it can't be read, and so gets replaced. */
-function means(text: string, file: string): string | undefined {
-  try {
-    return formatSnapshot(parseSnapshot(text, file));
-  } catch {
-    return undefined;
-  }
+  if (present === text) return true;
+  const committed = parseIfSound(present, file);
+  return committed !== undefined && formatSnapshot(committed) === text;
 }
 
 /** Removes one entry's file. Throws ScopeError `snapshot_unwritable`. */

@@ -42,7 +42,8 @@ export async function prepareTypes(
   const place = typesPlace(options);
   const undeclared: ResolvedImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");
-  const mapsFolder = await folderOfMaps(options.root);
+  // Without one, because nothing can be written next to the config, an editor goes to the types.
+  const mapsFolder = await makeGeneratedFolder(options.root, MAPS_FOLDER).catch(() => undefined);
   // A pull that's refused leaves the maps that fit the types.
   const maps = mapsFolder === undefined ? undefined : new StagedFiles(mapsFolder, ".pull-");
   const discard = async () => {
@@ -84,15 +85,6 @@ export async function prepareTypes(
     },
     discard,
   };
-}
-
-/** Undefined if nothing can be written next to the config: an editor then goes to the types. */
-async function folderOfMaps(root: string): Promise<string | undefined> {
-  try {
-    return await makeGeneratedFolder(root, MAPS_FOLDER);
-  } catch {
-    return undefined;
-  }
 }
 
 async function mapsIn(folder: string): Promise<readonly string[]> {

@@ -25,11 +25,6 @@ export async function presentTypesFiles(place: string): Promise<readonly string[
   return ours;
 }
 
-/** Their texts, by absolute path. */
-export async function readPresentTypes(place: string): Promise<ReadonlyMap<string, string>> {
-  return readTypes(await presentTypesFiles(place));
-}
-
 /** The texts of those files that exist, by absolute path. */
 export async function readTypes(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();

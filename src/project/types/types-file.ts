@@ -2,7 +2,7 @@ import type { TypesEntry } from "../../compiler/3-emit/types/emit-types.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { findUses, type ProjectUses } from "../discovery/find-uses.ts";
+import { findUses } from "../discovery/find-uses.ts";
 import { snapshotPlaces } from "../snapshot/places.ts";
 import { snapshotFile } from "../snapshot/snapshot-file.ts";
 import { compileWhole, type FindVersion } from "../versions/find-version.ts";
@@ -34,18 +34,11 @@ export interface FoundInCode {
   readonly forClient: boolean;
 }
 
-/** Looks through the code of the project. */
+/** Looks through the code of the project: the types declare its specifiers, and those of the config's keys. */
 export async function findInCode(options: ResolvedOptions): Promise<FoundInCode> {
-  return foundInCode(options, await findUses(options));
-}
-
-/** What the types are made for, from the findings: the specifiers in the code, and those of the config's keys. */
-export function foundInCode(
-  { prompts }: Pick<ResolvedOptions, "prompts">,
-  { uses, namesClient }: ProjectUses,
-): FoundInCode {
-  const specifiers = [...[...prompts.keys()].map(keySpecifier), ...uses.map(({ specifier }) => specifier)];
-  return { specifiers, forClient: namesClient };
+  const { uses, namesClient } = await findUses(options);
+  const keys = [...options.prompts.keys()].map(keySpecifier);
+  return { specifiers: [...keys, ...uses.map(({ specifier }) => specifier)], forClient: namesClient };
 }
 
 /** The specifier that names a key of the config. */

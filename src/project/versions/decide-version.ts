@@ -64,7 +64,7 @@ export async function decideVersion(
   }
   if (rules.policy === "error") {
     const files = readers.map((one) => shortPath(one, rules.root));
-    throw contractChanged(resolved, listed, { isSame, changes, files });
+    throw contractChanged(resolved, listed, isSame, changes, files);
   }
   warnings.push(`${doesNotKeep}: version ${from.versionNumber} is built.`);
   return { use: "committed", difference, warnings };
@@ -81,11 +81,9 @@ function publishedWarnings({ ref, version, snapshot }: ResolvedVersion): readonl
 function contractChanged(
   { version, ref, snapshot }: ResolvedVersion,
   listed: string,
-  {
-    isSame,
-    changes,
-    files,
-  }: { readonly isSame: boolean; readonly changes: readonly Change[]; readonly files: readonly string[] },
+  isSame: boolean,
+  changes: readonly Change[],
+  files: readonly string[],
 ): ResourceError {
   const now = `Version ${version.versionNumber}`;
   const partials = changesText(changes.filter(({ kind }) => kind.startsWith("partial")));

@@ -18,12 +18,12 @@ export async function compileWhole(
 ): Promise<CompiledPrompt | undefined> {
   let isWhole = true;
   try {
-    return await compileRequest(request, options, async (ref) => {
+    const found = async (ref: PromptRef) => {
       const version = await find(ref);
-      if (version !== undefined) return version;
-      isWhole = false;
-      throw partialMissing(ref);
-    });
+      isWhole &&= version !== undefined;
+      return version;
+    };
+    return await compileRequest(request, options, needing(found));
   } catch (error) {
     if (!isWhole) return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { isOutage } from "../../client/api/is-outage.ts";
 import { TimeoutError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 
@@ -32,10 +33,7 @@ export class Outage {
   }
 
   /** Runs one request under the verdict: rejects with it if there is one, or if one is reached in the meantime. */
-  async watch<T>(
-    request: (signal: AbortSignal) => Promise<T>,
-    isOutage: (error: unknown) => boolean,
-  ): Promise<T> {
+  async watch<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#abort.signal.throwIfAborted();
     this.#underWay += 1;
     this.#patience ??= this.#wait();

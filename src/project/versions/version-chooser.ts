@@ -1,12 +1,10 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { debug } from "../../debug.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
 import { compileRequest } from "../compile-request.ts";
-import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders } from "../discovery/find-metadata-readers.ts";
-import { listSources } from "../discovery/list-sources.ts";
 import { type Decision, decideVersion } from "./decide-version.ts";
 import { diagnosticText } from "./prompt-warnings.ts";
 import type { ResolvedVersion, VersionProvider } from "./version-resolver.ts";
@@ -60,7 +58,7 @@ export class VersionChooser {
       policy: options.onContractChange ?? (development ? "warn" : "error"),
       metadata: options.contract.metadata,
       root: options.root,
-      findReaders: () => findReaders(request.ref, options),
+      findReaders: () => findMetadataReaders(request.ref, options),
     });
     this.#decisions.set(refKey(request.ref), decision);
     const { use, difference } = decision;
@@ -72,18 +70,4 @@ export class VersionChooser {
       ? { compiled, version: resolved.version, before: committed }
       : { compiled: committed, version: resolved.snapshot.version, before: undefined };
   }
-}
-
-/** The source files that take a prompt's metadata: absolute, sorted. */
-async function findReaders(ref: PromptRef, options: ResolvedOptions): Promise<readonly string[]> {
-  const isMeant = (specifier: string) => {
-    try {
-      return refKey(resolveSpecifier(specifier, options).ref) === refKey(ref);
-    } catch (error) {
-      // The import that has it says so.
-      if (isScopeError(error)) return false;
-      throw error;
-    }
-  };
-  return findMetadataReaders(await listSources(options), isMeant);
 }

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { isOutage } from "../../client/api/is-outage.ts";
 import { debug } from "../../debug.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -48,7 +49,6 @@ export interface VersionResolverOptions {
   readonly concurrency: number;
   /** Fetches one version; undefined when there are no credentials. */
   readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
-  readonly isOutage: (error: unknown) => boolean;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
   /** Names that are configured or committed, to find the nearest one to a missing name. */
   readonly knownNames: () => Promise<readonly string[]>;
@@ -120,7 +120,7 @@ export class VersionResolver implements VersionProvider {
         this.#options.info(printableLine(`${refText(ref)}: ${UNSERVED}.`));
         return resolvedFromSnapshot(snapshot, "snapshot");
       }
-      if (!this.#options.isOutage(error)) throw await adviseMissing(error, ref, snapshot, this.#options);
+      if (!isOutage(error)) throw await adviseMissing(error, ref, snapshot, this.#options);
       if (this.#options.isForCommand) throw platformDown(ref, error);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
       return this.#fallBack(ref, error);
@@ -134,9 +134,7 @@ export class VersionResolver implements VersionProvider {
   ): Promise<PromptVersionData> {
     if (!hasSnapshot) this.#withoutSnapshot += 1;
     try {
-      return await this.#limit(() =>
-        this.#outage.watch((signal) => fetchVersion(ref, signal), this.#options.isOutage),
-      );
+      return await this.#limit(() => this.#outage.watch((signal) => fetchVersion(ref, signal)));
     } finally {
       if (!hasSnapshot) this.#withoutSnapshot -= 1;
     }

@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { Flights } from "../../../src/client/cache/single-flight.ts";
 import { Cancel } from "../../../src/client/http/cancel.ts";
 import { failure } from "../client-setup.ts";
@@ -101,15 +101,6 @@ it.each<[end: "resolve" | "reject"]>([["resolve"], ["reject"]])(
   },
 );
 
-it("abort ends every run, also forgotten ones", () => {
-  const { flights, runs, join } = setup();
-  join(undefined, "a");
-  flights.forget();
-  join(undefined, "b");
-  flights.abort("closed");
-  expect(runs.map(({ cancel }) => cancel.reason)).toEqual(["closed", "closed"]);
-});
-
 it("a forgotten run ends for those who wait, and the next caller starts a new one", async () => {
   const { flights, runs, join } = setup();
   const old = join();
@@ -120,16 +111,4 @@ it("a forgotten run ends for those who wait, and the next caller starts a new on
   expect(await old).toBe("old");
   expect(join()).toBe(fresh);
   expect(runs).toHaveLength(2);
-});
-
-it("nothing is kept of a forgotten run once it ends", async () => {
-  const { flights, runs, join } = setup();
-  const all = [join(undefined, "a"), failure(join(undefined, "b"))];
-  flights.forget();
-  const aborts = runs.map(({ cancel }) => vi.spyOn(cancel, "abort"));
-  runs[0]?.resolve("old");
-  runs[1]?.reject("down");
-  await Promise.all(all);
-  flights.abort("closed");
-  for (const abort of aborts) expect(abort).not.toHaveBeenCalled();
 });

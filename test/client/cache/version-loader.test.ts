@@ -256,22 +256,12 @@ describe("a call that skips the cache", () => {
     const both = await Promise.all([loader.loadDirect(REF, undefined), loader.loadDirect(REF, undefined)]);
     expect(both.map(({ versionNumber }) => versionNumber)).toEqual([2, 2]);
     expect(fetchVersion).toHaveBeenCalledTimes(3);
-    expect(fetchVersion.mock.lastCall).toEqual([REF, { cancel: expect.any(Cancel) }]);
+    expect(fetchVersion.mock.lastCall).toEqual([REF, {}]);
     expect(await get()).toBe(1);
     memory.clear();
     await loader.loadDirect(REF, undefined);
     expect(memory.size).toBe(0);
   });
-});
-
-it("abort ends every request with its reason", async () => {
-  const { loader, fetchVersion } = setup();
-  fetchVersion.mockImplementation(
-    (_, { cancel }) => new Promise((_, reject) => cancel.onAbort(() => reject(cancel.reason))),
-  );
-  const calls = [failure(loader.load(REF, undefined, undefined)), failure(loader.loadDirect(REF, undefined))];
-  loader.abort("closed");
-  expect(await Promise.all(calls)).toEqual(["closed", "closed"]);
 });
 
 it("clear drops what is in memory, and stores nothing of a request in progress", async () => {

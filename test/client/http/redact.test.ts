@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Redactor } from "../../../src/client/http/redact.ts";
+import { redact as redacted } from "../../../src/client/http/redact.ts";
 
-const redact = (secrets: readonly string[], text: string) => new Redactor(secrets).redact(text);
+const redact = (secrets: readonly string[], text: string) => redacted(text, secrets);
 
 describe("a secret in a text", () => {
   it("is removed wherever it is, and the rest stays", () => {
@@ -45,15 +45,4 @@ describe("without a secret", () => {
   it("what only looks like an escape isn't one", () => {
     expect(redact(["a+b"], String.raw`a\u02bb a\xu002bb`)).toBe(String.raw`a\u02bb a\xu002bb`);
   });
-});
-
-it("says whether a text contains one", () => {
-  const redactor = new Redactor(["a/b", "hush"]);
-  expect(["hush", String.raw`a\/b`, "a%2Fb", "a b", ""].map((text) => redactor.isIn(text))).toEqual([
-    true,
-    true,
-    true,
-    false,
-    false,
-  ]);
 });

@@ -39,10 +39,10 @@ function watching({ isObserved = true, isTraced = false } = {}) {
     heard,
     contexts,
     run: (outcome: () => Promise<PlatformResponse>, changed: Partial<typeof attempt> = {}) =>
-      watch?.({ ...attempt, ...changed }, () => {
+      watch({ ...attempt, ...changed }, () => {
         now += 30;
         return outcome();
-      }) ?? Promise.reject(),
+      }),
   };
 }
 

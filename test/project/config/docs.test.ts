@@ -1,16 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import {
-  CONNECTION_OPTION_NAMES,
-  CONNECTION_OPTIONS,
-} from "../../../src/client/connection/connection-schema.ts";
-import {
-  NESTED_OPTIONS,
-  NUMBER_OPTIONS,
-  ownOptions,
-  promptEntry,
-} from "../../../src/project/config/validate/options-schema.ts";
+import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection-schema.ts";
+import { everyOption, GROUPS, NUMBER_OPTIONS } from "../../../src/project/config/validate/options-schema.ts";
 
 const docs = await readFile(join(import.meta.dirname, "../../../docs/config.md"), "utf8");
 
@@ -22,20 +14,12 @@ const sections = new Map(
   }),
 );
 
-const inside = (option: string, names: readonly string[]) => names.map((name) => `${option}.${name}`);
-
 it("docs/config.md has a heading for every option", () => {
-  const groups = {
-    "prompts.*": Object.keys(promptEntry.entries),
-    contract: Object.keys(NESTED_OPTIONS.contract.entries),
-    output: Object.keys(NESTED_OPTIONS.output.entries),
-    tokens: Object.keys(NESTED_OPTIONS.tokens.entries),
-    live: Object.keys(NESTED_OPTIONS.live.entries),
-  };
   const known = [
-    ...Object.keys(ownOptions.entries).filter((name) => !Object.hasOwn(groups, name)),
-    ...Object.entries(groups).flatMap(([option, names]) => inside(option, names)),
-    ...CONNECTION_OPTION_NAMES,
+    ...Object.keys(everyOption.checks).filter((name) => !Object.hasOwn(GROUPS, name)),
+    ...Object.entries(GROUPS).flatMap(([option, { checks }]) =>
+      Object.keys(checks).map((name) => `${option}.${name}`),
+    ),
   ];
   expect([...sections.keys()].sort()).toEqual(known.sort());
 });

@@ -1,6 +1,9 @@
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { loadOptions } from "../../../src/project/config/load/load-options.ts";
 import { findMetadataReaders } from "../../../src/project/discovery/find-metadata-readers.ts";
+import type { PromptRef } from "../../../src/prompt.ts";
 import { makeApp } from "../../support/app.ts";
 
 const X = '"scope:x"';
@@ -46,6 +49,8 @@ it.each<[reads: boolean, code: string, file?: string]>([
 ])("%s: %s", async (reads, code, file = "a.ts") => {
   const root = await makeApp({ [file]: code });
   const path = join(root, file);
-  const found = await findMetadataReaders([path, join(root, "gone.ts")], (one) => /^scope:x(\?|$)/.test(one));
+  await symlink(join(root, "gone"), join(root, "gone.ts"));
+  const ref: PromptRef = { name: "x", pin: { kind: "label", label: "production" } };
+  const found = await findMetadataReaders(ref, await loadOptions({ cwd: root, env: {} }));
   expect(found).toEqual(reads ? [path] : []);
 });

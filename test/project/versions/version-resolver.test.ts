@@ -54,7 +54,6 @@ function answers(
       requests.push(asked.name);
       return platform(asked.name, signal);
     },
-    isOutage: (error) => error instanceof ConnectionError,
     loadSnapshot: async (asked) => (asked.name.startsWith("new") ? undefined : committed(asked.name)),
     knownNames: async () => ["a", "news"],
     warn: (text) => said.push(text),

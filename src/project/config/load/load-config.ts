@@ -5,12 +5,12 @@ import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
 import { isScopeError } from "../../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../../files/conflict-marks.ts";
+import { dataFailed } from "./data-failed.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
-import { dataFailed, inConflict, loadFailed } from "./load-failed.ts";
+import { inConflict, loadFailed } from "./load-failed.ts";
 import { refuseOwnSettings } from "./own-settings.ts";
-import { isThere, type Places, readPlaces } from "./places.ts";
-import { readConfigText } from "./read-config-text.ts";
-import { CONFIG_PLACES, rootOf, searchedFolders } from "./search-folders.ts";
+import { isThere, type Places, readConfigText, readPlaces } from "./places.ts";
+import { CONFIG_PLACES, ENDINGS, isData, rootOf, searchedFolders } from "./search-folders.ts";
 
 export interface LoadedConfig extends EvaluatedConfig {
   /** Absolute. */
@@ -50,11 +50,9 @@ export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig |
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
 export async function searchConfig(input: LoadConfigInput): Promise<ConfigSearch> {
-  try {
-    return await search(input);
-  } catch (error) {
+  return search(input).catch((error) => {
     throw ownError(error);
-  }
+  });
 }
 
 async function search(input: LoadConfigInput): Promise<ConfigSearch> {
@@ -63,8 +61,8 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
     if (!isThere(file)) throw await noSuchFile(file, input);
-    if (!ENDINGS.has(extname(file)))
-      throw loadFailed(file, `The name of a config file ends in ${[...ENDINGS].join(", ")}.`);
+    if (!ENDINGS.includes(extname(file)))
+      throw loadFailed(file, `The name of a config file ends in ${ENDINGS.join(", ")}.`);
     places.set(file, readConfigText(file));
     const config = await explorer.load(file);
     if (config === undefined) throw loadFailed(file, `This package.json has no "scope".`);
@@ -84,10 +82,6 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
   return { config: undefined, places };
 }
 
-const CODE_ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-const DATA_ENDINGS = [".json", ".yaml", ".yml", ""];
-const ENDINGS = new Set([...CODE_ENDINGS, ...DATA_ENDINGS]);
-
 /** cosmiconfig with our loader: a literal isn't run, and errors say where they are. */
 class Explorer {
   readonly #explorer: PublicExplorer;
@@ -103,26 +97,23 @@ class Explorer {
     const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
       "cosmiconfig",
     ) as typeof import("cosmiconfig");
-    const load = (ending: string, parse?: Loader): [string, Loader] => [
-      ending || "noExt",
-      (file, text) =>
-        this.#load(file, text, async () => {
-          if (parse !== undefined) return parse(file, text);
-          const { value, wasRun } = await evaluateConfig(file, text, useCompileCache);
-          this.#wasRun ||= wasRun;
-          return value;
-        }),
-    ];
+    const loader = (ending: string): [string, Loader] => {
+      const name = ending || "noExt";
+      const evaluate: Loader = async (file, text) => {
+        if (isData(file)) return defaultLoaders[name as ".json"](file, text);
+        const { value, wasRun } = await evaluateConfig(file, text, useCompileCache);
+        this.#wasRun ||= wasRun;
+        return value;
+      };
+      return [name, (file, text) => this.#load(file, text, evaluate)];
+    };
     refuseOwnSettings(process.cwd());
     this.#explorer = cosmiconfig("scope", {
       searchPlaces: [...CONFIG_PLACES],
       searchStrategy: "none",
       ignoreEmptySearchPlaces: false,
       cache: false,
-      loaders: Object.fromEntries([
-        ...CODE_ENDINGS.map((ending) => load(ending)),
-        ...DATA_ENDINGS.map((ending) => load(ending, defaultLoaders[(ending || "noExt") as ".json"])),
-      ]),
+      loaders: Object.fromEntries(ENDINGS.map(loader)),
     });
   }
 
@@ -134,13 +125,13 @@ class Explorer {
     return this.#configOf(await this.#explorer.load(file));
   }
 
-  async #load(file: string, text: string, evaluate: () => Promise<unknown>): Promise<unknown> {
+  async #load(file: string, text: string, evaluate: Loader): Promise<unknown> {
     this.#read.set(file, text);
     this.#loaded.add(file);
-    const value = await evaluate().catch((error) => {
+    const value = await Promise.resolve(evaluate(file, text)).catch((error) => {
       if (hasConflictMarks(text)) throw inConflict(file, text);
-      if (DATA_ENDINGS.includes(extname(file))) throw dataFailed(file, text, error);
-      throw loadFailed(file, "The config file threw an error when it was loaded.", error);
+      if (isData(file)) throw dataFailed(file, text, error);
+      throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
     });
     // cosmiconfig would treat it as a missing config.
     if (value === null) {
@@ -187,9 +178,7 @@ async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<Confi
   const { readdir } = await import("node:fs/promises");
   // If the folder is missing too, there's no name to suggest.
   const present = await readdir(dirname(file)).catch(() => []);
-  return new ConfigurationError(`There's no config file at ${file}.`, {
-    code: "config_load_failed",
+  return loadFailed(file, `There's no config file at ${file}.`, {
     hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
-    where: { file },
   });
 }

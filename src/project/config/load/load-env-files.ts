@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Env } from "../../../environment.ts";
 import { ConfigurationError } from "../../../errors/classes.ts";
-import { readConfigText } from "./read-config-text.ts";
+import { loadFailed } from "./load-failed.ts";
+import { readConfigText } from "./places.ts";
 
 export interface LoadedEnv {
   /** The given environment, completed from the files. */
@@ -65,9 +66,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     // Python creates a folder with this name.
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
-    throw new ConfigurationError("This file can't be read.", {
-      code: "config_load_failed",
-      where: { file },
+    throw loadFailed(file, "This file can't be read.", {
       hint: "Make it readable for the user who runs this command, or remove it.",
       cause: error,
     });

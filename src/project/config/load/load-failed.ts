@@ -1,5 +1,4 @@
 import { ConfigurationError } from "../../../errors/classes.ts";
-import { findJsonProblem, placeIn as placeInText } from "../../../errors/json-problem.ts";
 import { hasConflictMarks } from "../../../files/conflict-marks.ts";
 
 interface Place {
@@ -11,12 +10,16 @@ interface Place {
 export function loadFailed(
   file: string,
   message: string,
-  cause?: unknown,
-  place: Place = placeIn(file, cause),
+  {
+    cause,
+    hint,
+    place = placeIn(file, cause),
+  }: { cause?: unknown; hint?: string; place?: Place | undefined } = {},
 ): ConfigurationError {
   return new ConfigurationError(message, {
     code: "config_load_failed",
     where: { file, ...place },
+    hint,
     cause,
   });
 }
@@ -36,31 +39,11 @@ function placeIn(file: string, error: unknown): Place {
   return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
 }
 
-/** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
-export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
-  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", undefined, jsonPlace(text));
-  const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
-  return loadFailed(
-    file,
-    `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`,
-    undefined,
-    mark && { line: mark.line + 1, column: mark.column + 1 },
-  );
-}
-
-function jsonPlace(text: string): Place | undefined {
-  const index = findJsonProblem(text);
-  if (index === undefined) return undefined;
-  const { frame: _, ...place } = placeInText(text, index);
-  return place;
-}
-
 /** A config that a merge left its marks in. */
 export function inConflict(file: string, text: string): ConfigurationError {
   const line = text.split("\n").findIndex(hasConflictMarks) + 1;
-  return new ConfigurationError("The config contains the marks of a merge conflict.", {
-    code: "config_load_failed",
-    where: { file, line },
+  return loadFailed(file, "The config contains the marks of a merge conflict.", {
+    place: { line },
     hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
   });
 }

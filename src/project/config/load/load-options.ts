@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type ConnectionOptions, resolveConnection } from "../../../client/connection/connection.ts";
+import { invalid, show } from "../../../client/connection/check-connection-value.ts";
+import {
+  type ConnectionOptions,
+  resolveConnection,
+  withoutUndefined,
+} from "../../../client/connection/connection.ts";
 import { CONNECTION_OPTION_NAMES } from "../../../client/connection/connection-schema.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../../environment.ts";
-import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
 import type { FetchByPhase, LiveOptions, Options } from "../options.ts";
 import { refuseCommittedUrls } from "../refuse-committed-urls.ts";
@@ -16,6 +20,7 @@ import { searchConfig } from "./load-config.ts";
 import { loadEnvFiles } from "./load-env-files.ts";
 import { rebasePattern } from "./rebase-pattern.ts";
 
+const FETCH_POLICIES = ["auto", "always", "never"] as const;
 const DEFAULT_INCLUDE: readonly string[] = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"];
 
 export interface LoadOptionsInput {
@@ -64,17 +69,21 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
   const { env, files } = loadedEnv;
 
-  const options: Options = { ...definedOf(written), ...definedOf(given) };
+  const options: Options = { ...withoutUndefined(written), ...withoutUndefined(given) };
   const path = (key: "snapshotDir" | "dts", fallback: string) =>
     resolve(given[key] === undefined ? root : cwd, options[key] || fallback);
   const connection = resolveConnection(connectionOf(options), env, {
-    file: CONNECTION_OPTION_NAMES.some((name) => name in definedOf(given)) ? undefined : config?.file,
+    file: CONNECTION_OPTION_NAMES.some((name) => name in withoutUndefined(given)) ? undefined : config?.file,
     origins: loadedEnv.origins,
   });
+  // Flag, then variable, then options: so that you can freeze a build from outside.
+  const forced =
+    oneOf(FETCH_POLICIES, "--fetch", input.flags?.fetch) ??
+    oneOf(FETCH_POLICIES, "SCOPE_FETCH", readEnv(env, "SCOPE_FETCH"));
   const fetchIn = (phase: keyof FetchByPhase) => {
     const written = typeof options.fetch === "object" ? options.fetch[phase] : options.fetch;
     const option = input.isAboutPlatform && written === "never" ? undefined : written;
-    return resolveFetch(input.flags?.fetch, env, option, testRun ? "never" : (input.defaultFetch ?? "auto"));
+    return forced ?? option ?? (testRun ? "never" : (input.defaultFetch ?? "auto"));
   };
   await refuseCommittedUrls(connection, { given, config, written, loadedEnv, ownEnv });
   return Object.freeze({
@@ -122,31 +131,8 @@ function defaultDts(root: string): string {
   return existsSync(resolve(root, "src")) ? "src/scope-types" : "scope-types";
 }
 
-/** Flag, then `SCOPE_FETCH`, then options: so that you can freeze a build from outside. */
-function resolveFetch(
-  flag: string | undefined,
-  env: Env,
-  option: FetchPolicy | undefined,
-  fallback: FetchPolicy,
-): FetchPolicy {
-  return (
-    fetchPolicy("--fetch", flag) ??
-    fetchPolicy("SCOPE_FETCH", readEnv(env, "SCOPE_FETCH")) ??
-    option ??
-    fallback
-  );
-}
-
-function fetchPolicy(name: string, text: string | undefined): FetchPolicy | undefined {
-  if (text === undefined || text === "auto" || text === "always" || text === "never") return text;
-  throw notOneOf(name, text, ["auto", "always", "never"]);
-}
-
 function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedLive | false {
-  const variable = readEnv(env, "SCOPE_LIVE");
-  if (variable !== undefined && variable !== "on" && variable !== "off") {
-    throw notOneOf("SCOPE_LIVE", variable, ["on", "off"]);
-  }
+  const variable = oneOf(["on", "off"], "SCOPE_LIVE", readEnv(env, "SCOPE_LIVE"));
   if (live === false || variable === "off") return false;
   const seconds = (name: "interval" | "productionInterval") =>
     (live?.[name] ?? NUMBER_OPTIONS[`live.${name}`].default) * 1000;
@@ -158,16 +144,14 @@ function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedL
   });
 }
 
-function notOneOf(name: string, text: string, allowed: readonly string[]): ConfigurationError {
-  return new ConfigurationError(
-    `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, but is ${JSON.stringify(text)}.`,
-    { code: "config_invalid", hint: didYouMean(text, allowed, undefined) },
+/** The value of a flag or a variable. */
+function oneOf<const T extends string>(allowed: readonly T[], name: string, text: string | undefined) {
+  const value = allowed.find((one) => one === text);
+  if (text === undefined || value !== undefined) return value;
+  throw invalid(
+    `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, but is ${show(text)}.`,
+    didYouMean(text, allowed, undefined),
   );
-}
-
-/** The options that have a value: an explicit undefined overrides nothing. */
-function definedOf(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function connectionOf(options: Options): ConnectionOptions {

@@ -1,10 +1,11 @@
 import { existsSync, statSync } from "node:fs";
-import { readConfigText } from "./read-config-text.ts";
+import { readRegularFileSync } from "../../../files/read-file.ts";
+import { loadFailed } from "./load-failed.ts";
 
 /** Absolute paths that decide what a config is, in order, each with its text; undefined if there's no file. */
 export type Places = ReadonlyMap<string, string | undefined>;
 
-/** @throws what `readConfigText` throws */
+/** @throws as {@link readConfigText} does */
 export function readPlaces(files: Iterable<string>): Map<string, string | undefined> {
   return new Map([...files].map((file) => [file, isThere(file) ? readConfigText(file) : undefined]));
 }
@@ -12,4 +13,27 @@ export function readPlaces(files: Iterable<string>): Map<string, string | undefi
 /** Is there something other than a folder? Not below a folder that can't be read: that isn't part of the project. */
 export function isThere(path: string): boolean {
   return existsSync(path) && !statSync(path).isDirectory();
+}
+
+/** Far above any config. */
+const MAX_BYTES = 10_000_000;
+
+/**
+ * The text of a config or of an `.env` file.
+ *
+ * @throws ConfigurationError `config_load_failed` for anything but a regular file, or one larger than 10 MB; file
+ * system errors
+ */
+export function readConfigText(file: string): string {
+  try {
+    return readRegularFileSync(file, MAX_BYTES);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTREG" && code !== "EFBIG") throw error;
+    const problem = code === "ENOTREG" ? "This isn't a regular file." : "This file is larger than 10 MB.";
+    throw loadFailed(file, `${problem} It isn't read.`, {
+      hint: "Check where it comes from, or remove it.",
+      cause: error,
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { LOCK_FILES } from "../package-manager.ts";
 
 const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
@@ -16,6 +16,15 @@ export const CONFIG_PLACES: readonly string[] = [
 
 function rcFiles(name: string): string[] {
   return [name, ...[...DATA, ...CODE].map((ending) => `${name}.${ending}`)];
+}
+
+/** How the name of a config file can end. */
+export const ENDINGS: readonly string[] = [...CODE, ...DATA].map((ending) => `.${ending}`).concat("");
+
+/** Is a config data, rather than code? */
+export function isData(file: string): boolean {
+  const ending = extname(file);
+  return ending === "" || DATA.includes(ending.slice(1));
 }
 
 /** The folder that a config applies to: its own, or the one above `.config`. */

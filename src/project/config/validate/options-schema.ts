@@ -1,172 +1,19 @@
-import * as v from "valibot";
-import { show } from "../../../client/connection/check-connection-value.ts";
-import type { ConnectionOption } from "../../../client/connection/connection-schema.ts";
+import { canBeName } from "../../../client/check-ref.ts";
+import { checkValue, show } from "../../../client/connection/check-connection-value.ts";
+import { checkRoles } from "../../../client/connection/connection.ts";
+import { CONNECTION_OPTIONS, type ConnectionOption } from "../../../client/connection/connection-schema.ts";
+import { checkCredentials } from "../../../client/connection/credentials.ts";
+import type { CredentialsSource } from "../../../client/connection/credentials-source.ts";
+import { didYouMean } from "../../../errors/nearest-name.ts";
 import { isObject } from "../../../prompt.ts";
 import { ENCODINGS } from "../../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../../review/lint/rule-ids.ts";
+import { isLabel } from "../specifier.ts";
+import type { Problems } from "./problems.ts";
 
-/** The options that aren't connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
-
-const text = v.pipe(
-  v.string(({ input }) => `must be text, but is ${show(input)}`),
-  v.nonEmpty("must not be empty"),
-);
-/** A name or ID that can be one path segment: not `.` or `..`, and encodable. */
-const name = v.pipe(
-  text,
-  v.check(canBeName, ({ input }) => `can't be a prompt name or version ID: ${show(input)}`),
-);
-const bool = v.boolean(({ input }) => `must be true or false, but is ${show(input)}`);
-
-/** Can a non-empty text be a prompt's name or a version's ID? */
-export function canBeName(text: string): boolean {
-  return text === "" || (text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text));
-}
-
-function oneOf<const T extends readonly string[]>(values: T) {
-  const quoted = values.map((value) => `"${value}"`);
-  const list = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-  return v.picklist(values, ({ input }) => `must be ${list}, but is ${show(input)}`);
-}
-
-const label = oneOf(["production", "latest"]);
-const syntax = oneOf(["scope", "mustache"]);
-const clientBundle = oneOf(["allow", "warn", "error"]);
-
-function object<const T extends v.ObjectEntries>(entries: T, wanted: string) {
-  return v.looseObject(entries, ({ input }) => `must be ${wanted}, but is ${show(input)}`);
-}
-
-function number(min: number, max: number, kind: "a number" | "a whole number") {
-  const isRight = (input: unknown) =>
-    typeof input === "number" &&
-    input >= min &&
-    input <= max &&
-    (kind === "a number" || Number.isInteger(input));
-  return v.custom<number>(
-    isRight,
-    ({ input }) => `must be ${kind}, at least ${min} and at most ${max}, and is ${show(input)}`,
-  );
-}
-
-const MAX_TOKENS = 10_000_000;
-const MAX_GROWTH = 100;
-
-/** Of all prompts, and of one of them. */
-export const budget = object(
-  {
-    tokens: v.optional(number(1, MAX_TOKENS, "a whole number")),
-    growth: v.optional(number(0, MAX_GROWTH, "a number")),
-    prefix: v.optional(number(1, MAX_TOKENS, "a whole number")),
-    severity: v.optional(oneOf(["warn", "error", "strict"])),
-  },
-  "an object such as { tokens: 4000 }",
-);
-
-/** A variable's type, as {@link promptEntry} has it under `variables`; checked separately, by name. */
-export const variableType = v.lazy((input) =>
-  Array.isArray(input)
-    ? v.pipe(
-        v.array(v.string(({ input }) => `must be text, but is ${show(input)}`)),
-        v.nonEmpty("must have at least one text"),
-      )
-    : v.picklist(
-        ["string", "number", "boolean", "bigint"],
-        ({ input }) =>
-          `must be a list of texts, "string", "number", "boolean" or "bigint", but is ${show(input)}`,
-      ),
-);
-
-/** The keys are names that users choose, and a schema's own record wouldn't accept all of them. */
-export const promptEntry = object(
-  {
-    prompt: v.optional(name),
-    label: v.optional(label),
-    version: v.optional(name),
-    syntax: v.optional(syntax),
-    live: v.optional(bool),
-    variables: v.optional(v.any()),
-    clientBundle: v.optional(clientBundle),
-    budget: v.optional(budget),
-  },
-  "an object such as { prompt, label }",
-);
-
-export const promptName = name;
-
-const live = object(
-  {
-    interval: v.optional(v.any()),
-    productionInterval: v.optional(v.any()),
-    maxRequestsPerSecond: v.optional(v.any()),
-    write: v.optional(bool),
-  },
-  "an object or false",
-);
-
-const contract = object({ metadata: v.optional(oneOf(["error", "warn"])) }, "an object");
-
-const fetchPolicy = oneOf(["auto", "always", "never"]);
-const fetchByPhase = object(
-  { dev: v.optional(fetchPolicy), build: v.optional(fetchPolicy) },
-  "a policy or an object",
-);
-
-const tokens = object({ encoding: v.optional(oneOf(ENCODINGS)) }, "an object");
-const severity = v.optional(oneOf(["off", "warn", "error"]));
-const lint = object(
-  Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])),
-  "an object of severities by rule",
-);
-
-const output = object({ metadataKey: v.optional(text) }, "an object or false");
-
-export const ownOptions = object(
-  {
-    prompts: v.optional(v.any()),
-    label: v.optional(label),
-    include: v.optional(
-      v.pipe(
-        v.array(text, ({ input }) => `must be a list of patterns, but is ${show(input)}`),
-        v.nonEmpty("must have at least one pattern"),
-      ),
-    ),
-    syntax: v.optional(syntax),
-    escape: v.optional(oneOf(["none", "html"])),
-    snapshotDir: v.optional(text),
-    dts: v.optional(
-      v.lazy((input) =>
-        input === false
-          ? v.literal(false)
-          : v.pipe(
-              v.string(() => `must be a path or false, but is ${show(input)}`),
-              // What is written ends in .d.ts: anybody can submit a config, and it must not name a repository's hooks.
-              v.check(
-                (path) =>
-                  /\.d\.[cm]?ts$/.test(path) || !(path === "" || /\.(?:[cm]?[jt]sx?|json)$/.test(path)),
-                `must be a folder or end with .d.ts, but is ${show(input)}`,
-              ),
-            ),
-      ),
-    ),
-    fetch: v.optional(v.lazy((input) => (isObject(input) ? fetchByPhase : fetchPolicy))),
-    onContractChange: v.optional(oneOf(["error", "warn", "keep"])),
-    manifest: v.optional(bool),
-    contract: v.optional(contract),
-    output: v.optional(v.lazy((input) => (input === false ? v.literal(false) : output))),
-    tokens: v.optional(tokens),
-    budget: v.optional(budget),
-    concurrency: v.optional(v.any()),
-    clientBundle: v.optional(clientBundle),
-    target: v.optional(oneOf(["server", "browser"])),
-    lint: v.optional(lint),
-    live: v.optional(v.lazy((input) => (input === false ? v.literal(false) : live))),
-  },
-  "an object",
-);
-
-/** The options that can be objects. */
-export const NESTED_OPTIONS = { budget, contract, fetch: fetchByPhase, lint, live, output, tokens } as const;
+/** Checks a value; `name` is its option as you'd write it in code: `prompts["support/triage"].label`. */
+type Check = (name: string, value: unknown, problems: Problems) => void;
+type Checks = Readonly<Record<string, Check>>;
 
 /** Numbers with their limits, in the same table form as the connection's. */
 export const NUMBER_OPTIONS = {
@@ -175,3 +22,215 @@ export const NUMBER_OPTIONS = {
   "live.productionInterval": { kind: "seconds", default: 60, min: 0, above: true, max: 86_400 },
   "live.maxRequestsPerSecond": { kind: "count", default: 10, min: 1, max: 1000 },
 } as const satisfies Record<string, ConnectionOption>;
+
+const bool: Check = (name, value, problems) => {
+  if (typeof value !== "boolean") problems.wrong(name, "true or false", value);
+};
+
+const string: Check = (name, value, problems) => {
+  if (typeof value !== "string") problems.wrong(name, "text", value);
+};
+
+const text: Check = (name, value, problems) => {
+  if (value === "") problems.add(`${name} must not be empty.`);
+  else string(name, value, problems);
+};
+
+const promptName: Check = (name, value, problems) => {
+  if (typeof value !== "string" || value === "") text(name, value, problems);
+  else if (!canBeName(value)) problems.add(`${name} can't be a prompt name or version ID: ${show(value)}.`);
+};
+
+/** @param others what else can be there, for the message */
+function oneOf(values: readonly string[], others = ""): Check {
+  const quoted = values.map((value) => `"${value}"`);
+  const wanted = `${others}${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+  return (name, value, problems) => {
+    if (typeof value !== "string") problems.wrong(name, wanted, value);
+    else if (!values.includes(value))
+      problems.wrong(name, wanted, value, didYouMean(value, values, undefined));
+  };
+}
+
+function listOf(what: string, item: Check): Check {
+  return (name, value, problems) => {
+    if (!Array.isArray(value)) problems.wrong(name, `a list of ${what}s`, value);
+    else if (value.length === 0) problems.add(`${name} must have at least one ${what}.`);
+    else for (const [index, one] of value.entries()) item(`${name}[${index}]`, one, problems);
+  };
+}
+
+/** An option of a table. */
+function inTable(option: ConnectionOption): Check {
+  return (name, value, problems) => problems.attempt(() => checkValue(name, option, value));
+}
+
+/** An object of options. Its name is empty for the whole config. */
+function object<const T extends Checks>(checks: T, wanted = "an object"): Check & { readonly checks: T } {
+  const known = Object.keys(checks);
+  const check: Check = (name, value, problems) => {
+    if (!isObject(value)) return problems.wrong(name, wanted, value);
+    for (const [key, inner] of Object.entries(value)) {
+      const path = pathOf(name, key);
+      if (!known.includes(key)) {
+        problems.add(
+          `Unknown option "${path}"${problems.file === undefined ? " in the plugin's options" : ""}.`,
+          didYouMean(key, known, `The options are ${known.toSorted().join(", ")}.`),
+        );
+      } else if (inner !== undefined) checks[key]?.(path, inner, problems);
+    }
+  };
+  return Object.assign(check, { checks });
+}
+
+function pathOf(name: string, key: string): string {
+  if (name === "") return key;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
+    ? `${name}.${key}`
+    : `${name}[${JSON.stringify(key)}]`;
+}
+
+const MAX_TOKENS = 10_000_000;
+
+/** Of all prompts, and of one of them. */
+const budget = object(
+  {
+    tokens: number(1, MAX_TOKENS, "a whole number"),
+    growth: number(0, 100, "a number"),
+    prefix: number(1, MAX_TOKENS, "a whole number"),
+    severity: oneOf(["warn", "error", "strict"]),
+  },
+  "an object such as { tokens: 4000 }",
+);
+
+function number(min: number, max: number, kind: "a number" | "a whole number"): Check {
+  return (name, value, problems) => {
+    const isRight = kind === "a number" ? typeof value === "number" : Number.isInteger(value);
+    if (!isRight || Number(value) < min || Number(value) > max)
+      problems.wrong(name, `${kind}, at least ${min} and at most ${max}`, value);
+  };
+}
+
+const label = oneOf(["production", "latest"]);
+const syntax = oneOf(["scope", "mustache"]);
+const clientBundle = oneOf(["allow", "warn", "error"]);
+
+const variableKind = oneOf(["string", "number", "boolean", "bigint"], "a list of texts, ");
+const variableTexts = listOf("text", string);
+
+const variables: Check = (name, value, problems) => {
+  if (!isObject(value)) return problems.wrong(name, "an object by variable name", value);
+  for (const [variable, type] of Object.entries(value))
+    (Array.isArray(type) ? variableTexts : variableKind)(pathOf(name, variable), type, problems);
+};
+
+const promptOptions = object(
+  {
+    prompt: promptName,
+    label,
+    version: promptName,
+    syntax,
+    live: bool,
+    variables,
+    clientBundle,
+    budget,
+  },
+  "an object such as { prompt, label }",
+);
+
+const promptEntry: Check = (name, value, problems) => {
+  promptOptions(name, value, problems);
+  const { label, version, live } = Object(value);
+  if (version === undefined) return;
+  if (label !== undefined) problems.add(`${name} has both label and version.`, "Keep the one that you need.");
+  if (isLabel(version))
+    problems.add(
+      `${name}.version is "${version}", which is a label, not a version ID.`,
+      `Write label: "${version}"; in an import, ?label=${version}.`,
+    );
+  if (live === true)
+    problems.add(
+      `${name} is live and pinned to a version.`,
+      "A version never changes: leave out one of the two.",
+    );
+};
+
+const prompts: Check = (name, value, problems) => {
+  if (Array.isArray(value)) {
+    for (const [index, one] of value.entries()) promptName(`${name}[${index}]`, one, problems);
+  } else if (isObject(value)) {
+    for (const [key, entry] of Object.entries(value)) {
+      const path = pathOf(name, key);
+      if (key === "") problems.add(`${name} must not have an empty key.`);
+      else if (!canBeName(key)) problems.add(`The key ${path} can't be a prompt name: ${show(key)}.`);
+      promptEntry(path, entry, problems);
+    }
+  } else problems.wrong(name, "a list of names or a record of entries", value);
+};
+
+const dts: Check = (name, value, problems) => {
+  if (value === false) return;
+  if (typeof value !== "string") return problems.wrong(name, "a path or false", value);
+  // What is written ends in .d.ts: anybody can submit a config, and it must not name a repository's hooks.
+  const isCode = /\.(?:[cm]?[jt]sx?|json)$/.test(value) && !/\.d\.[cm]?ts$/.test(value);
+  if (value === "" || isCode) problems.wrong(name, "a folder or end with .d.ts", value);
+};
+
+const fetchPolicy = oneOf(["auto", "always", "never"]);
+const fetchByPhase = object({ dev: fetchPolicy, build: fetchPolicy });
+
+const severity = oneOf(["off", "warn", "error"]);
+
+/** The options that are objects of options, but not those of credentials; docs/config.md has a heading for each of theirs. */
+export const GROUPS = {
+  "prompts.*": promptOptions,
+  contract: object({ metadata: oneOf(["error", "warn"]) }),
+  output: object({ metadataKey: text }, "an object or false"),
+  tokens: object({ encoding: oneOf(ENCODINGS) }),
+  live: object(
+    {
+      interval: inTable(NUMBER_OPTIONS["live.interval"]),
+      productionInterval: inTable(NUMBER_OPTIONS["live.productionInterval"]),
+      maxRequestsPerSecond: inTable(NUMBER_OPTIONS["live.maxRequestsPerSecond"]),
+      write: bool,
+    },
+    "an object or false",
+  ),
+};
+
+function orFalse(check: Check): Check {
+  return (name, value, problems) => {
+    if (value !== false) check(name, value, problems);
+  };
+}
+
+/** Every option, the connection's among them. */
+export const everyOption = object({
+  prompts,
+  label,
+  include: listOf("pattern", text),
+  syntax,
+  escape: oneOf(["none", "html"]),
+  snapshotDir: text,
+  dts,
+  fetch: (name, value, problems) => (isObject(value) ? fetchByPhase : fetchPolicy)(name, value, problems),
+  onContractChange: oneOf(["error", "warn", "keep"]),
+  manifest: bool,
+  contract: GROUPS.contract,
+  output: orFalse(GROUPS.output),
+  tokens: GROUPS.tokens,
+  budget,
+  concurrency: inTable(NUMBER_OPTIONS.concurrency),
+  clientBundle,
+  target: oneOf(["server", "browser"]),
+  lint: object(
+    Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])),
+    "an object of severities by rule",
+  ),
+  live: orFalse(GROUPS.live),
+  credentials: (_, value, problems) => problems.attempt(() => checkCredentials(value as CredentialsSource)),
+  // Checked when it's used: it's an object of the process.
+  cacheStore: () => {},
+  roles: (_, value, problems) => problems.attempt(() => checkRoles(value)),
+  ...Object.fromEntries(Object.entries(CONNECTION_OPTIONS).map(([name, option]) => [name, inTable(option)])),
+});
