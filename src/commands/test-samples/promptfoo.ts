@@ -171,8 +171,10 @@ function schemaAssertion({ output }: CompiledPrompt): PromptfooTest["assert"] {
   // Its validator refuses the URI of another draft than its own.
   const { $schema: _, ...schema } = output.schema;
   // As text: promptfoo fills in templates and follows references in the objects of its config. It reads this as YAML,
-  // which has fewer characters than JSON, and in which only texts have two braces in a row.
-  return [{ type: "is-json", value: escaped(JSON.stringify(schema), /\{(?=[{%#])|[^ -~]/g) }];
+  // which has fewer characters than JSON. With the comment it isn't JSON, which promptfoo would write again without
+  // our escapes.
+  const json = escaped(JSON.stringify(schema), /\{(?=[{%#])|(?<=[%#])\}|[^ -~]/g);
+  return [{ type: "is-json", value: `# JSON Schema\n${json}` }];
 }
 
 /**
