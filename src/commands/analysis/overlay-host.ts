@@ -1,5 +1,14 @@
 import { Project, ts } from "ts-morph";
 
+/** For programs that only answer questions. */
+export const CHECKS_ONLY: ts.CompilerOptions = {
+  noEmit: true,
+  skipLibCheck: true,
+  composite: false,
+  incremental: false,
+  declaration: false,
+};
+
 /** Where ts-morph keeps the compiler's own declarations: in memory, under this path. */
 const LIB_FOLDER = "/node_modules/typescript/lib";
 let libs: ts.ModuleResolutionHost | undefined;

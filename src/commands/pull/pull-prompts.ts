@@ -68,7 +68,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   let types: WrittenTypes | undefined;
   let before: PromptTypes | undefined;
   try {
-    staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
+    staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull.onProgress);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typeBlocks(options, imports, found);

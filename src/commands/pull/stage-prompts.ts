@@ -42,10 +42,6 @@ export interface PulledPrompt {
   readonly cost?: CostSides | undefined;
 }
 
-export interface StageOptions {
-  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-}
-
 /** What a pull could fetch, and what it couldn't. */
 export interface StagedPrompts {
   /** In no particular order. */
@@ -68,7 +64,7 @@ export async function stagePrompts(
   project: Project,
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
-  { onProgress }: StageOptions,
+  onProgress?: (progress: FetchProgress) => void,
 ): Promise<StagedPrompts> {
   const { options } = project;
   const resolver = platformResolver(project);
