@@ -4,10 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { ts } from "ts-morph";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { findCandidates } from "../../src/commands/extract/find-candidates.ts";
 import { textLiterals } from "../../src/commands/extract/literals.ts";
 import { readLiteral } from "../../src/commands/extract/read-literal.ts";
-import { typedScript } from "../../src/commands/extract/value-types.ts";
+import { typedScripts } from "../../src/commands/extract/value-types.ts";
 import { startPlatform } from "../../src/platform/index.ts";
+import { openProject } from "../../src/project/project.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
 import { parseScope } from "../../src/template/parse-scope.ts";
 import { makeApp, writeTree } from "../support/app.ts";
@@ -274,6 +276,60 @@ describe("extract", () => {
   });
 });
 
+const LONG = "Answer the question of the customer, politely, in one paragraph. ".repeat(4);
+
+it("--list handles a file that uses one name a hundred thousand times in seconds", async () => {
+  const { root } = await app({});
+  const text = `const instructions = "${"word ".repeat(100)}";\nf(${"x,".repeat(100_000)});\nsend({ system: instructions });\n`;
+  await writeTree(root, { "a.js": text });
+  const { options } = await openProject({ cwd: root, env: {}, isTestRun: true });
+  const start = performance.now();
+  const found = await findCandidates([join(root, "a.js")], options, () => {});
+  expect(found).toMatchObject([{ line: 1, passedTo: "system" }]);
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
+
+it("--list finds long literals that are passed to SDKs, and says which can be extracted", async () => {
+  const { extract } = await app({
+    "src/a.ts": `declare const openai: any, x: string, f: () => string;
+const SYSTEM = \`${LONG}\`;
+await openai.chat.completions.create({ messages: [{ role: "system", content: SYSTEM }] });
+await generateText({ prompt: \`One
+two \${f()}
+three\` });
+await model.generateContent(\`${LONG}\${x}\`);
+const unrelated = \`${LONG}\`;
+await send({ body: \`${LONG}\` });
+await generateText({ prompt: "Short" });
+`,
+    "src/b.d.ts": "export {};\n",
+    "src/c.vue": "<script></script>\n",
+  });
+  const { stdout, code } = await extract("--list", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).candidates).toEqual([
+    { file: "src/a.ts", line: 2, column: 16, length: LONG.length, passedTo: "content", refusals: [] },
+    {
+      file: "src/a.ts",
+      line: 4,
+      column: 30,
+      length: 14,
+      passedTo: "prompt",
+      refusals: [expect.stringContaining("f()")],
+    },
+    {
+      file: "src/a.ts",
+      line: 7,
+      column: 29,
+      length: LONG.length + "{{x}}".length,
+      passedTo: "model.generateContent",
+      refusals: [],
+    },
+  ]);
+  expect((await extract("--list", "src/a.ts")).stdout).toContain("3 candidates, 2 can be extracted.");
+  expect((await extract("--list", "src/none.ts")).code).toBe(1);
+});
+
 describe("the round trip", () => {
   /** Values of every kind that a prompt takes, for the names in the literals. */
   const VALUES = {
@@ -295,7 +351,7 @@ const { name, count, big, on, user } = values;
       "literals.ts": `${PREFIX}export const all = [\n${literals.map((one) => `() => ${one},\n`).join("")}];\n`,
       "tsconfig.json": '{ "compilerOptions": { "strict": true, "target": "esnext", "types": [] } }',
     });
-    const script = typedScript(file, () => {})!;
+    const script = typedScripts([file], () => {}).get(file)!;
     const functions: ts.ArrowFunction[] = [];
     const walk = (node: ts.Node): void => {
       if (ts.isArrowFunction(node)) functions.push(node);

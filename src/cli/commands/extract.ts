@@ -1,17 +1,21 @@
 import { resolve } from "node:path";
 import type { Extraction } from "../../commands/extract/extract-literal.ts";
+import type { Candidate } from "../../commands/extract/find-candidates.ts";
 import type { LiteralPlace } from "../../commands/extract/find-literal.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
+import { count, textTable } from "../terminal/text-table.ts";
 
 interface ExtractFlags {
   readonly name?: string;
   readonly outDir: string;
   readonly print?: boolean;
   readonly yes?: boolean;
+  readonly list?: boolean;
 }
 
 /** `scope-gen extract`: a literal in the code becomes a prompt. */
@@ -19,19 +23,28 @@ export const addExtract: AddCommand = (program, action) => {
   program
     .command("extract")
     .description("turn a literal in your code into a prompt and a typed call")
-    .argument("<place>", "file:line, or file:line:column")
+    .argument("[places...]", "file:line, or file:line:column; with --list: files")
     .option("--name <name>", "the new prompt's name")
     .option("--out-dir <dir>", "the local platform's folder, where the prompt is written", "prompts")
     .option("--print", "print the prompt instead, so that you can paste it into the platform")
     .option("--yes", "don't ask")
+    .option("--list", "list long literals that your code passes to a model's SDK")
     .addHelpText(
       "after",
-      "\nShows the change and asks first, if there's a terminal to ask in. If the prompt\nwouldn't render the same text, extract refuses and says why.\n\nExamples:\n  scope-gen extract src/mail.ts:12 --name greet\n  scope-gen extract src/mail.ts:12:21 --name greet --print",
+      "\nShows the change and asks first, if there's a terminal to ask in. If the prompt\nwouldn't render the same text, extract refuses and says why.\n\nExamples:\n  scope-gen extract --list\n  scope-gen extract src/mail.ts:12 --name greet\n  scope-gen extract src/mail.ts:12:21 --name greet --print",
     )
-    .action(action<[string, ExtractFlags]>(extract));
+    .action(action<[readonly string[], ExtractFlags]>(extract));
 };
 
-async function extract(context: CommandContext, place: string, flags: ExtractFlags): Promise<void> {
+async function extract(
+  context: CommandContext,
+  places: readonly string[],
+  flags: ExtractFlags,
+): Promise<void> {
+  if (flags.list) return list(context, places);
+  const [place, ...others] = places;
+  if (place === undefined || others.length > 0)
+    throw usageError("Name one literal as file:line.", "To find some: scope-gen extract --list");
   const { name } = flags;
   if (name === undefined) {
     throw usageError("The prompt needs a name.", `For example: scope-gen extract ${place} --name greet`);
@@ -103,4 +116,30 @@ function toJson(extraction: Extraction, name: string, isMade: boolean, cwd: stri
     prompt: prompt === undefined ? null : shortPath(prompt.file, cwd),
     action: isMade ? "changed" : "skipped",
   };
+}
+
+async function list({ cwd, output, loading }: CommandContext, files: readonly string[]): Promise<void> {
+  const { findCandidates } = await import("../../commands/extract/find-candidates.ts");
+  const { loadOptions } = await import("../../project/config/load/load-options.ts");
+  const options = await loadOptions(loading);
+  const named = files.length === 0 ? undefined : files.map((file) => resolve(cwd, file));
+  const candidates = await findCandidates(named, options, (text) => output.warn(text));
+  output.result(
+    () => ({ candidates: candidates.map((one) => ({ ...one, file: shortPath(one.file, cwd) })) }),
+    () => candidatesText(candidates, cwd, output.width),
+  );
+}
+
+function candidatesText(candidates: readonly Candidate[], cwd: string, width: number | undefined): string {
+  if (candidates.length === 0)
+    return "No candidates: your code passes no literal of 200 characters or 3 lines to a known call or property.\n";
+  const rows = candidates.map(({ file, line, column, length, passedTo, refusals }) => [
+    `${shortPath(file, cwd)}:${line}:${column}`,
+    String(length),
+    passedTo,
+    refusals.length === 0 ? "yes" : `no: ${printableLine(refusals.join(" "))}`,
+  ]);
+  const table = textTable(["place", "characters", "passed to", "can be extracted"], rows, width);
+  const able = candidates.filter(({ refusals }) => refusals.length === 0).length;
+  return `${table}${count(candidates.length, "candidate")}, ${able} can be extracted.\n`;
 }

@@ -13,7 +13,7 @@ import { placeIn } from "./literals.ts";
 import { newPromptFile, newSpecifier } from "./prompt-file.ts";
 import { type ExtractedVariable, readLiteral } from "./read-literal.ts";
 import { refusal, refused } from "./refusal.ts";
-import { type TypedScript, typedScript } from "./value-types.ts";
+import { type TypedScript, typedScripts } from "./value-types.ts";
 
 /** What to extract, and where to. */
 export interface ExtractInput extends LiteralPlace {
@@ -39,6 +39,11 @@ export interface Extraction {
   readonly prompt: FileChange | undefined;
 }
 
+/** Is it a file that can be edited? */
+export function isScript(file: string): boolean {
+  return /\.(?:[mc]?[jt]s|[jt]sx)$/.test(file) && !/\.d\.[mc]?ts$/.test(file);
+}
+
 /**
  * Makes a prompt out of the literal at a place.
  *
@@ -53,7 +58,7 @@ export async function planExtraction(
   const { file, name } = input;
   const specifier = newSpecifier(name, options);
   const before = await readScript(file);
-  const script = typedScript(file, warn);
+  const script = typedScripts([file], warn).get(file);
   if (script === undefined) throw refusal(file, "The compiler doesn't read this file.");
   refuseScript(file, script);
   const literal = findLiteral(file, script.source, input);
@@ -99,8 +104,8 @@ export async function applyExtraction({ prompt, source }: Extraction, root: stri
 }
 
 /** @throws ConfigurationError `cli_file_unreadable`, `extract_refused` for what isn't a script */
-async function readScript(file: string): Promise<string> {
-  if (!/\.(?:[mc]?[jt]s|[jt]sx)$/.test(file) || /\.d\.[mc]?ts$/.test(file))
+export async function readScript(file: string): Promise<string> {
+  if (!isScript(file))
     throw refusal(
       file,
       "Only scripts can be edited.",

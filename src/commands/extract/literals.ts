@@ -19,7 +19,7 @@ export function textLiterals(source: ts.SourceFile): readonly TextLiteral[] {
   return found;
 }
 
-function isTextLiteral(node: ts.Node): node is TextLiteral {
+export function isTextLiteral(node: ts.Node): node is TextLiteral {
   return ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 }
 

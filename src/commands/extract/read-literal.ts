@@ -26,8 +26,7 @@ export interface ReadLiteral {
  * literal evaluates to. If there are refusals, it doesn't.
  */
 export function readLiteral(literal: TextLiteral, checker: ts.TypeChecker): ReadLiteral {
-  /** By the code of their values. */
-  const names = new Map<string, string>();
+  const names = new Names();
   const refusals: Refusal[] = contextProblems(literal, checker).map((why) => ({ node: literal, why }));
   const untyped = new Set<string>();
   const parts = partsOf(literal).map((part) => {
@@ -43,26 +42,34 @@ export function readLiteral(literal: TextLiteral, checker: ts.TypeChecker): Read
     const problem = typeProblem(expression, checker);
     if (problem === "unknown") untyped.add(code);
     else if (problem !== undefined) refusals.push({ node: expression, why: typeText(code, problem) });
-    const name = names.get(code) ?? newName(chain, names);
-    names.set(code, name);
-    return { kind: "variable", name } as const;
+    return { kind: "variable", name: names.of(code, chain) } as const;
   });
   const text = parts.map((part) => (part.kind === "text" ? part.text : `{{${part.name}}}`)).join("");
   if (refusals.length === 0) {
     const why = textProblem(text, parts);
     if (why !== undefined) refusals.push({ node: literal, why });
   }
-  const variables = [...names].map(([code, name]) => ({ name, code }));
-  return { text, variables, refusals, untyped: [...untyped] };
+  return { text, variables: names.all, refusals, untyped: [...untyped] };
 }
 
-/** A variable's name that no other code has yet: from its chain. */
-function newName(chain: readonly string[], names: ReadonlyMap<string, string>): string {
-  const taken = new Set(names.values());
-  const wanted = chain.map((word, at) => (at === 0 ? word : upperFirst(word))).join("");
-  let name = wanted;
-  for (let number = 2; taken.has(name); number += 1) name = `${wanted}${number}`;
-  return name;
+/** The variables of one prompt: each chain has a name, and no two have the same. */
+class Names {
+  readonly #names = new Map<string, string>();
+
+  get all(): readonly ExtractedVariable[] {
+    return [...this.#names].map(([code, name]) => ({ name, code }));
+  }
+
+  of(code: string, chain: readonly string[]): string {
+    const known = this.#names.get(code);
+    if (known !== undefined) return known;
+    const taken = new Set(this.#names.values());
+    const wanted = chain.map((word, at) => (at === 0 ? word : upperFirst(word))).join("");
+    let name = wanted;
+    for (let number = 2; taken.has(name); number += 1) name = `${wanted}${number}`;
+    this.#names.set(code, name);
+    return name;
+  }
 }
 
 /** `user.name` is `["user", "name"]`; `this` has no name of its own. Undefined for everything else. */

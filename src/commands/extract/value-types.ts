@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { loadTsconfigs, NO_TSCONFIG } from "../analysis/load-tsconfigs.ts";
+import { loadTsconfigs, NO_TSCONFIG, type Tsconfig } from "../analysis/load-tsconfigs.ts";
 import { CHECKS_ONLY, OverlayHost } from "../analysis/overlay-host.ts";
 
 /** A parsed script, and what its types are. */
@@ -16,30 +16,46 @@ export interface TypeProblem {
 }
 
 /**
- * Reads a script with its types, by its tsconfig: with that one's declarations, but none of its other files that nothing
- * imports. Undefined if the compiler doesn't read such a file.
+ * Reads scripts with their types, by the tsconfig of each: with that one's declarations, but none of its other files
+ * that nothing imports.
  *
- * @param file absolute
+ * @param files absolute
  * @param warn called with what makes types less certain
  * @throws ConfigurationError `tsconfig_invalid`
  */
-export function typedScript(file: string, warn: (text: string) => void): TypedScript | undefined {
-  const tsconfigs = loadTsconfigs([file], warn);
-  const config = tsconfigs.all.find((one) => one.files.includes(file)) ?? tsconfigs.nearest(file);
-  const options: ts.CompilerOptions = {
-    ...(config?.options ?? NO_TSCONFIG),
-    // Otherwise a value that can be undefined looks like one that can't.
-    strictNullChecks: true,
-    allowJs: true,
-    ...CHECKS_ONLY,
-  };
-  const declarations = config?.files.filter((one) => /\.d\.[cm]?ts$/.test(one)) ?? [];
-  const rootNames = [file, ...declarations];
-  const program = ts.createProgram({ rootNames, options, host: new OverlayHost(options).host });
-  // Making it links each node to its parent.
-  const checker = program.getTypeChecker();
-  const source = program.getSourceFile(file);
-  return source && { source, checker, program };
+export function typedScripts(
+  files: readonly string[],
+  warn: (text: string) => void,
+): ReadonlyMap<string, TypedScript> {
+  const tsconfigs = loadTsconfigs(files, warn);
+  const byConfig = new Map<Tsconfig | undefined, string[]>();
+  for (const file of files) {
+    const config = tsconfigs.all.find((one) => one.files.includes(file)) ?? tsconfigs.nearest(file);
+    byConfig.set(config, [...(byConfig.get(config) ?? []), file]);
+  }
+  const scripts = new Map<string, TypedScript>();
+  for (const [config, members] of byConfig) {
+    const options: ts.CompilerOptions = {
+      ...(config?.options ?? NO_TSCONFIG),
+      // Otherwise a value that can be undefined looks like one that can't.
+      strictNullChecks: true,
+      allowJs: true,
+      ...CHECKS_ONLY,
+    };
+    const declarations = config?.files.filter((file) => /\.d\.[cm]?ts$/.test(file)) ?? [];
+    const program = ts.createProgram({
+      rootNames: [...members, ...declarations],
+      options,
+      host: new OverlayHost(options).host,
+    });
+    // Making it links each node to its parent.
+    const checker = program.getTypeChecker();
+    for (const file of members) {
+      const source = program.getSourceFile(file);
+      if (source !== undefined) scripts.set(file, { source, checker, program });
+    }
+  }
+  return scripts;
 }
 
 /** What is wrong with the type of a value; `"unknown"` if it's `any`. */
