@@ -1,4 +1,6 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -53,6 +55,7 @@ describe("a healthy project", () => {
       "ok       credentials  SCOPE_ORG_ID (environment), SCOPE_API_KEY (environment), SCOPE_API_SECRET (environment)",
       `ok       login        works at ${host}/v1/auth/applications/login`,
       `ok       platform     responds at ${host}`,
+      "ok       clock        agrees with the platform's",
       "ok       snapshot     1 prompt in scope, all intact",
       "ok       types        src/scope-types matches the snapshot",
       "ok       tsconfig     tsconfig.json includes src/scope-types",
@@ -484,6 +487,24 @@ describe("problems, with their fixes", () => {
     expect(await findings(root, env)).toMatchObject([{ check: "platform", status: "problem" }]);
     await writeFile(join(root, "src/a.ts"), "");
     expect((await findings(root, env)).map(({ check }) => check)).toEqual(["types"]);
+  });
+
+  it("a clock that is wrong", async () => {
+    const { root, env } = await pulled();
+    const server = createServer((request, response) => {
+      response.setHeader("date", new Date(Date.now() - 600_000).toUTCString());
+      response.setHeader("content-type", "application/json");
+      if (request.method === "POST") response.end('{ "access_token": "t" }');
+      else response.writeHead(404).end('{ "error": { "code": "prompt_not_found" } }');
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const found = await findings(root, { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url });
+    expect(found.find(({ check }) => check === "clock")).toMatchObject({
+      status: "warning",
+      message: expect.stringMatching(/^This machine's clock is (599|600|601) s ahead of the platform's\.$/),
+    });
   });
 
   it("without the network if fetch is never", async () => {

@@ -1,19 +1,18 @@
-import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { Transport } from "../../client/http/transport.ts";
-import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
-import { openRequester } from "../../client/open-requester.ts";
-import { hasProxy, processEnv } from "../../environment.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
 import { isMissing } from "../fetch-versions.ts";
-import { type Finding, ok, problemsOf } from "./finding.ts";
+import { tryConnection } from "../try-connection.ts";
+import { type Finding, ok, problemsOf, warning } from "./finding.ts";
+
+/** The platform refuses tokens when the two clocks are further apart than this. */
+const MAX_SKEW_MS = 60_000;
 
 /** Requested if the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
 /**
- * Logs in, and asks for one prompt.
+ * Logs in, asks for one prompt, and compares the clocks.
  *
  * @param known a prompt of the project; undefined if it has none
  */
@@ -27,17 +26,20 @@ export async function examinePlatform(
     return [ok("login", `Not tried: ${why}.`)];
   }
   const ref = known ?? NOBODY;
-  const { isLoggedIn, loginUrl, error } = await tryConnection(options.connection, ref);
-  if (!isLoggedIn) return problemsOf("login", error, cwd, "Check SCOPE_AUTH_API_URL and the network.");
+  const { isLoggedIn, loginUrl, clockAheadMs, error } = await tryConnection(options.connection, ref);
+  const host = new URL(options.connection.baseUrl).host;
+  const clock = clockAheadMs === undefined ? [] : [clockFinding(clockAheadMs)];
+  if (!isLoggedIn)
+    return [...problemsOf("login", error, cwd, "Check SCOPE_AUTH_API_URL and the network."), ...clock];
   const login = ok("login", loginText(loginUrl));
   if (error === undefined || (known === undefined && isMissing(error)))
-    return [login, ok("platform", `responds at ${new URL(options.connection.baseUrl).host}`)];
+    return [login, ok("platform", `responds at ${host}`), ...clock];
   const fix = isMissing(error)
     ? `Create ${refText(ref)} on the platform, or remove its import.`
     : isOutage(error)
       ? "Check SCOPE_API_URL and the network."
       : undefined;
-  return [login, ...problemsOf("platform", error, cwd, fix)];
+  return [login, ...problemsOf("platform", error, cwd, fix), ...clock];
 }
 
 /** Where the token came from, with the route: there are two. */
@@ -47,39 +49,12 @@ function loginText(url: string | undefined): string {
   return `works at ${host}${pathname}`;
 }
 
-/** Long enough for a slow network; somebody is waiting at a terminal. */
-const PATIENCE_MS = 10_000;
-
-/** Logs in and asks for one prompt, once: no retries. */
-async function tryConnection(connection: ResolvedConnection, ref: PromptRef) {
-  let isLoggedIn = false;
-  let loginUrl: string | undefined;
-  const transport = createUndiciTransport({
-    openTimeoutMs: Math.min(connection.openTimeoutMs, PATIENCE_MS),
-    useProxy: hasProxy(processEnv()),
-  });
-  const watching: Transport = {
-    close: () => transport.close(),
-    async request(request) {
-      // The request for the prompt has the token, from a login or `getToken()`.
-      if (request.method === "GET") isLoggedIn = true;
-      const response = await transport.request(request);
-      if (request.method === "POST" && response.status === 200) loginUrl = request.origin + request.path;
-      return response;
-    },
-  };
-  const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
-  const requester = openRequester(
-    { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0 },
-    { transport: watching },
+function clockFinding(aheadMs: number): Finding {
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  if (Math.abs(aheadMs) <= MAX_SKEW_MS) return ok("clock", "agrees with the platform's");
+  return warning(
+    "clock",
+    `This machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the platform's.`,
+    "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.",
   );
-  let error: unknown;
-  try {
-    await requester.fetchFirst(ref);
-  } catch (thrown) {
-    error = thrown;
-  } finally {
-    await requester.close();
-  }
-  return { isLoggedIn, loginUrl, error };
 }
