@@ -12,21 +12,13 @@ import { type Label, type PromptRef, type PromptVersionData, refKey } from "../p
 import { promptRequests } from "./prompt-requests.ts";
 import { throwAll } from "./select-imports.ts";
 
-/** What the platform says about one prompt: a version, or that there is none. */
-export type Fetched =
-  | {
-      readonly request: ResolvedImport;
-      readonly version: PromptVersionData;
-      /** `false`: a pinned version that the platform no longer serves, as it's committed. */
-      readonly isServed: boolean;
-      readonly missing?: undefined;
-    }
-  | {
-      readonly request: ResolvedImport;
-      readonly version?: undefined;
-      readonly isServed?: undefined;
-      readonly missing: ScopeError;
-    };
+/** What the platform says about one prompt: a version, or why there's none. */
+export interface Fetched {
+  readonly version?: PromptVersionData;
+  /** `false`: a pinned version that the platform no longer serves, as it's committed. */
+  readonly isServed?: boolean;
+  readonly missing?: ScopeError;
+}
 
 export interface FetchVersionsOptions {
   /** Asks for something other than what an import says: another label. Default: what it says. */
@@ -65,10 +57,10 @@ export async function fetchVersions(
     const key = refKey(request.ref);
     try {
       const { version, source } = await resolver.resolve(ask(request.ref));
-      fetched.set(key, { request, version, isServed: source === "platform" });
+      fetched.set(key, { version, isServed: source === "platform" });
       return [version];
     } catch (error) {
-      if (isMissing(error)) fetched.set(key, { request, missing: error });
+      if (isMissing(error)) fetched.set(key, { missing: error });
       else if (isAboutCredentials(error)) refused ??= error;
       else errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
       return [];

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { ts } from "ts-morph";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { installedVersion } from "../../project/config/package-manager.ts";
 
 /** One tsconfig of the project, and what it makes the compiler check. */
 export interface Tsconfig {
@@ -58,13 +59,9 @@ export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => v
 
 /** The nearest `tsconfig.json` (or `jsconfig.json`) in a folder or above it. */
 function nearestTsconfig(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    for (const name of ["tsconfig.json", "jsconfig.json"]) {
-      const file = join(at, name);
-      if (existsSync(file)) return file;
-    }
-    if (dirname(at) === at) return undefined;
-  }
+  return ["tsconfig.json", "jsconfig.json"]
+    .flatMap((name) => ts.findConfigFile(folder, existsSync, name) ?? [])
+    .sort((a, b) => dirname(b).length - dirname(a).length)[0];
 }
 
 function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) => void): void {
@@ -126,22 +123,11 @@ function toPlace({ line, character }: ts.LineAndCharacter): { line: number; colu
  * error that only version 6 finds would hide the ones that a prompt causes.
  */
 function olderDefaults(folder: string, options: ts.CompilerOptions): ts.CompilerOptions {
-  const major = installedMajor(folder);
-  if (major === undefined || major >= 6) return {};
+  const major = Number.parseInt(installedVersion(folder, "typescript") ?? "6", 10);
+  if (major >= 6) return {};
   return {
     strict: false,
     noUncheckedSideEffectImports: false,
     ...(options.types === undefined ? { types: ["*"] } : {}),
   };
-}
-
-function installedMajor(folder: string): number | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const file = join(at, "node_modules", "typescript", "package.json");
-    if (existsSync(file)) {
-      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version?: unknown };
-      return typeof version === "string" ? Number.parseInt(version, 10) : undefined;
-    }
-    if (dirname(at) === at) return undefined;
-  }
 }

@@ -1,5 +1,17 @@
-import { ts } from "ts-morph";
-import { isLibFile, LIB_FOLDER, libSourceFile, libText } from "./lib-files.ts";
+import { Project, ts } from "ts-morph";
+
+/** For programs that only answer questions. */
+export const CHECKS_ONLY: ts.CompilerOptions = {
+  noEmit: true,
+  skipLibCheck: true,
+  composite: false,
+  incremental: false,
+  declaration: false,
+};
+
+/** Where ts-morph keeps the compiler's own declarations: in memory, under this path. */
+const LIB_FOLDER = "/node_modules/typescript/lib";
+let libs: ts.ModuleResolutionHost | undefined;
 
 /** What the imports of a file lead to: files of the project, and prompts. */
 export interface FileImports {
@@ -45,9 +57,8 @@ export class OverlayHost {
       useSourceOfProjectReferenceRedirect: () => true,
       getDefaultLibLocation: () => LIB_FOLDER,
       getDefaultLibFileName: (asked) => `${LIB_FOLDER}/${ts.getDefaultLibFileName(asked)}`,
-      fileExists: (file) =>
-        this.#texts.has(file) || (isLibFile(file) ? libText(file) !== undefined : disk.fileExists(file)),
-      readFile: (file) => this.#texts.get(file) ?? (isLibFile(file) ? libText(file) : disk.readFile(file)),
+      fileExists: (file) => this.#texts.has(file) || filesFor(file, disk).fileExists(file),
+      readFile: (file) => this.#texts.get(file) ?? filesFor(file, disk).readFile(file),
       getSourceFile: (file, how) => this.#sourceFile(file, how),
       resolveModuleNameLiterals: (literals, containing, redirected, asked, sourceFile) => {
         const imports = this.#importsOf(containing);
@@ -92,7 +103,6 @@ export class OverlayHost {
   }
 
   #sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
-    if (isLibFile(file)) return libSourceFile(file);
     if (!this.#parsed.has(file)) this.#parsed.set(file, this.#parse(file, how));
     return this.#parsed.get(file);
   }
@@ -107,4 +117,11 @@ export class OverlayHost {
     if (key !== undefined && parsed !== undefined) packageFiles.set(key, parsed);
     return parsed;
   }
+}
+
+/** What has a file: the compiler's own declarations aren't on the disk. */
+function filesFor(file: string, disk: ts.ModuleResolutionHost): ts.ModuleResolutionHost {
+  if (!file.startsWith(`${LIB_FOLDER}/`)) return disk;
+  libs ??= new Project({ useInMemoryFileSystem: true }).getModuleResolutionHost();
+  return libs;
 }

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { type FileImports, OverlayHost } from "./overlay-host.ts";
+import { CHECKS_ONLY, type FileImports, OverlayHost } from "./overlay-host.ts";
 
 /** A script that isn't a file itself: a component's, at the component's path. */
 export interface LaidScript {
@@ -44,14 +44,7 @@ export class TypedFiles {
   #last: ts.Program | undefined;
 
   constructor(input: TypedFilesInput) {
-    const options: ts.CompilerOptions = {
-      ...input.options,
-      noEmit: true,
-      skipLibCheck: true,
-      composite: false,
-      incremental: false,
-      declaration: false,
-    };
+    const options = { ...input.options, ...CHECKS_ONLY };
     this.#input = { ...input, options };
     this.#overlay = new OverlayHost(options);
     const scripts = input.components.map(({ file, code, language }) => {

@@ -1,4 +1,4 @@
-import { structuredPatch } from "diff";
+import { type StructuredPatchHunk, structuredPatch } from "diff";
 
 /** A run of changed lines with some context: each begins with a space, `-`, `+` or `\`. */
 export interface Hunk {
@@ -16,8 +16,11 @@ export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): read
   // Hardly any prompt ends with a newline, so it's only worth mentioning if the two differ in it.
   const isBare = !from.endsWith("\n") && !to.endsWith("\n");
   const ended = (text: string) => (isBare && text !== "" ? `${text}\n` : text);
-  const patch = structuredPatch("", "", ended(from), ended(to), "", "", { context: 3, maxEditLength: most });
-  const hunks = patch?.hunks ?? [wholeHunk(ended(from), ended(to))];
+  const patch = (a: string, b: string, maxEditLength: number) =>
+    structuredPatch("", "", ended(a), ended(b), "", "", { context: 3, maxEditLength })?.hunks;
+  const hunks = patch(from, to, most) ?? [
+    joined(patch(from, "", Infinity)?.[0], patch("", to, Infinity)?.[0]),
+  ];
   return hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
     head: `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
     lines,
@@ -28,22 +31,11 @@ export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): read
 export const MAX_LINE_EDITS = 2000;
 
 /** One text removed and the other added. */
-function wholeHunk(from: string, to: string) {
-  const [removed, added] = [signed("-", from), signed("+", to)];
-  const [oldLines, newLines] = [removed.length, added.length];
+function joined(removed: StructuredPatchHunk | undefined, added: StructuredPatchHunk | undefined) {
+  const [oldLines, newLines] = [removed?.oldLines ?? 0, added?.newLines ?? 0];
+  const lines = [...(removed?.lines ?? []), ...(added?.lines ?? [])];
   // An empty side begins at the line before it.
-  const [oldStart, newStart] = [Math.min(oldLines, 1), Math.min(newLines, 1)];
-  return { oldStart, oldLines, newStart, newLines, lines: [...withRemark(removed), ...withRemark(added)] };
-}
-
-function signed(sign: string, text: string): readonly string[] {
-  return text === "" ? [] : text.split(/(?<=\n)/).map((line) => sign + line);
-}
-
-function withRemark(lines: readonly string[]): readonly string[] {
-  return lines.flatMap((line) =>
-    line.endsWith("\n") ? [line.slice(0, -1)] : [line, "\\ No newline at end of file"],
-  );
+  return { oldStart: Math.min(oldLines, 1), oldLines, newStart: Math.min(newLines, 1), newLines, lines };
 }
 
 function range(start: number, lines: number): string {

@@ -1,9 +1,8 @@
-import { dirname, join } from "node:path";
 import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import {
   installCommand,
-  manifestAt,
+  installedVersion,
   type PackageManager,
   runnerOf,
 } from "../../project/config/package-manager.ts";
@@ -74,17 +73,6 @@ function examinePackage(root: string, manager: PackageManager, isWorkspace: bool
   return problem("package", what, `Run the project's own: ${runnerOf(manager)} scope-gen doctor`);
 }
 
-/** The version that an import from `root` would find; undefined if there is none. */
-function installedVersion(root: string, name: string): string | undefined {
-  for (let folder = root; ; folder = dirname(folder)) {
-    const own = manifestAt(folder);
-    // A package finds itself.
-    const { version } = own.name === name ? own : manifestAt(join(folder, "node_modules", name));
-    if (typeof version === "string") return version;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
 /**
  * Is a version in a range as this package writes them: `^1.2.3` and `>=1.2.3`, several of them with `||`? A prerelease
  * counts as its release.
@@ -92,19 +80,10 @@ function installedVersion(root: string, name: string): string | undefined {
  * @example inRange("22.12.0", "^20.19.0 || >=22.12.0") // true
  */
 export function inRange(version: string, range: string): boolean {
-  const own = numbers(version);
+  const [release = ""] = version.split("-");
   return range.split("||").some((part) => {
     const [, sign, lowest = ""] = /^\s*(\^|>=)(\S+)\s*$/.exec(part) ?? [];
-    const low = numbers(lowest);
-    return compare(own, low) >= 0 && (sign === ">=" || own[0] === low[0]);
+    if (release.localeCompare(lowest, "en", { numeric: true }) < 0) return false;
+    return sign === ">=" || release.split(".")[0] === lowest.split(".")[0];
   });
-}
-
-function numbers(version: string): readonly number[] {
-  return (version.match(/\d+/g) ?? []).slice(0, 3).map(Number);
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  const at = [0, 1, 2].find((index) => (a[index] ?? 0) !== (b[index] ?? 0)) ?? 0;
-  return (a[at] ?? 0) - (b[at] ?? 0);
 }

@@ -1,6 +1,6 @@
-import { ts } from "ts-morph";
-import { topOf } from "../project-files/edit-config.ts";
-import { type Edit, edited, eolOf, insertAt } from "../project-files/edit-text.ts";
+import { createWrappedNode, ts } from "ts-morph";
+import { importEdit } from "../project-files/edit-config.ts";
+import { type Edit, edited } from "../project-files/edit-text.ts";
 import type { TextLiteral } from "./literals.ts";
 import type { ExtractedVariable } from "./read-literal.ts";
 
@@ -23,28 +23,13 @@ export function withPrompt(
   // `return"text"` needs no space, and a name does.
   const space = /[\p{ID_Continue}$]$/u.test(source.text.slice(Math.max(0, start - 2), start)) ? " " : "";
   const replaced: Edit = { start, end: literal.getEnd(), text: space + call };
-  return edited(text, [importEdit(source, local, specifier), replaced]);
+  return edited(text, [importEdit(createWrappedNode(source), specifier, local), replaced]);
 }
 
 /** `__proto__: value` would set the prototype. */
 function member(name: string, code: string): string {
   if (name === code) return name;
   return name === "__proto__" ? `["${name}"]: ${code}` : `${name}: ${code}`;
-}
-
-function importEdit(source: ts.SourceFile, local: string, specifier: string): Edit {
-  const { text } = source;
-  const imports = source.statements.filter(ts.isImportDeclaration);
-  const specifiers = imports.map(({ moduleSpecifier }) => moduleSpecifier.getText(source));
-  const single = specifiers.filter((one) => one.startsWith("'")).length;
-  const quote = single * 2 > specifiers.length ? "'" : '"';
-  const hasSemicolons = source.statements.length === 0 || /;[ \t]*\r?$/m.test(text);
-  const statement = `import ${local} from ${quote}${specifier}${quote}${hasSemicolons ? ";" : ""}${eolOf(text)}`;
-  const [first] = imports;
-  // Without imports, at the top: a comment above the code belongs to what follows it.
-  return first === undefined
-    ? insertAt(topOf(text), statement + eolOf(text))
-    : insertAt(first.getStart(source), statement);
 }
 
 /** A name for the import that the script doesn't use for anything yet: from the last part of the prompt's name. */

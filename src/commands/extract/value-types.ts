@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { loadTsconfigs, NO_TSCONFIG, type Tsconfig } from "../analysis/load-tsconfigs.ts";
-import { OverlayHost } from "../analysis/overlay-host.ts";
+import { CHECKS_ONLY, OverlayHost } from "../analysis/overlay-host.ts";
 
 /** A parsed script, and what its types are. */
 export interface TypedScript {
@@ -40,11 +40,7 @@ export function typedScripts(
       // Otherwise a value that can be undefined looks like one that can't.
       strictNullChecks: true,
       allowJs: true,
-      noEmit: true,
-      skipLibCheck: true,
-      composite: false,
-      incremental: false,
-      declaration: false,
+      ...CHECKS_ONLY,
     };
     const declarations = config?.files.filter((file) => /\.d\.[cm]?ts$/.test(file)) ?? [];
     const program = ts.createProgram({

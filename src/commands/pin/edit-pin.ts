@@ -89,7 +89,7 @@ function isAlone(member: PropertyAssignment): boolean {
 
 /** The edit that writes the pin into the config's object; undefined if that can't be done reliably. */
 function pin(config: ObjectLiteralExpression, key: string, versionId: string): Edit | undefined {
-  const write = new Writer(config.getSourceFile());
+  const write = writerFor(config.getSourceFile());
   const version = `${write.key("version")}: ${write.string(versionId)}`;
   const pinned = `{ ${version} }`;
   const entry = `${write.key(key)}: ${pinned}`;
@@ -112,7 +112,7 @@ function pin(config: ObjectLiteralExpression, key: string, versionId: string): E
 /** A list of names has no room for a pin: it becomes an equivalent record. */
 function listToRecord(
   list: ArrayLiteralExpression,
-  write: Writer,
+  write: ReturnType<typeof writerFor>,
   key: string,
   pinned: string,
 ): Edit | undefined {
@@ -126,31 +126,22 @@ function listToRecord(
 }
 
 /** Writes in the style of the rest of the file. */
-class Writer {
-  readonly #isJson: boolean;
-  readonly #quote: string;
-  readonly #eol: string;
-  readonly #indent: string;
-
-  constructor(file: SourceFile) {
-    this.#isJson = file.getExtension() === ".json";
-    this.#quote = this.#isJson ? '"' : quoteOf(file);
-    this.#eol = eolOf(file.getFullText());
-    this.#indent = indentUnit(file.getFullText());
-  }
-
-  string(value: string): string {
+function writerFor(file: SourceFile) {
+  const isJson = file.getExtension() === ".json";
+  const quote = isJson ? '"' : quoteOf(file);
+  const eol = eolOf(file.getFullText());
+  const indent = indentUnit(file.getFullText());
+  const string = (value: string): string => {
     const quoted = JSON.stringify(value);
-    return this.#quote === "'" && !/['\\]/.test(quoted) ? `'${quoted.slice(1, -1)}'` : quoted;
-  }
-
-  key(name: string): string {
-    return !this.#isJson && /^[A-Za-z_$][\w$]*$/.test(name) ? name : this.string(name);
-  }
-
-  /** An object with each member on its own line. */
-  record(members: readonly string[]): string {
-    const lines = members.map((one) => this.#indent + one).join(`,${this.#eol}`);
-    return `{${this.#eol}${lines}${this.#isJson ? "" : ","}${this.#eol}}`;
-  }
+    return quote === "'" && !/['\\]/.test(quoted) ? `'${quoted.slice(1, -1)}'` : quoted;
+  };
+  return {
+    string,
+    key: (name: string) => (!isJson && /^[A-Za-z_$][\w$]*$/.test(name) ? name : string(name)),
+    /** An object with each member on its own line. */
+    record(members: readonly string[]): string {
+      const lines = members.map((one) => indent + one).join(`,${eol}`);
+      return `{${eol}${lines}${isJson ? "" : ","}${eol}}`;
+    },
+  };
 }

@@ -23,7 +23,9 @@ export function addPlugin({ entry, style }: Tool, text: string): string | undefi
   const edits = style === "next" ? wrapExport(file, name) : pluginEdits(file, { entry, style }, name);
   if (edits === undefined) return undefined;
   const isImported = present !== undefined || style === "modules";
-  return edited(text, isImported ? edits : [...edits, importEdit(file, entry, name)]);
+  if (isImported) return edited(text, edits);
+  const isEsm = configExport(file)?.isEsm ?? !text.includes("require(");
+  return edited(text, [...edits, importEdit(file, entry, name, isEsm)]);
 }
 
 function pluginEdits(
@@ -59,10 +61,10 @@ function wrapExport(file: SourceFile, name: string): readonly Edit[] | undefined
   return Node.isExpression(config) ? [replace(config, `${name}(${config.getText()})`)] : undefined;
 }
 
-function importEdit(file: SourceFile, entry: string, name: string): Edit {
+/** The import of a module under a name, as the script's others are written. */
+export function importEdit(file: SourceFile, module: string, name: string, isEsm = true): Edit {
   const text = file.getFullText();
-  const from = quoteOf(file) + entry + quoteOf(file);
-  const isEsm = configExport(file)?.isEsm ?? !text.includes("require(");
+  const from = quoteOf(file) + module + quoteOf(file);
   const local = name === "withScope" ? "{ withScope }" : name;
   const statement = isEsm ? `import ${local} from ${from}` : `const ${local} = require(${from})`;
   const line = statement + (usesSemicolons(file) ? ";" : "") + eolOf(text);
@@ -83,6 +85,6 @@ function usesSemicolons(file: SourceFile): boolean {
 }
 
 /** After anything that only counts at the top of a file. */
-export function topOf(text: string): number {
+function topOf(text: string): number {
   return /^(?:(?:#!.*|\/\/.*@ts-check.*|\/\/\/.*|(["'])use [a-z]+\1;?)\r?\n)*/.exec(text)?.[0].length ?? 0;
 }

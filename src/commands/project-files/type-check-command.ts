@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { detectPackageManager, runnerOf } from "../../project/config/package-manager.ts";
+import {
+  detectPackageManager,
+  manifestAt,
+  packagesOf,
+  runnerOf,
+} from "../../project/config/package-manager.ts";
 import { parseJsonc } from "./settings.ts";
 
 /**
@@ -13,15 +18,11 @@ import { parseJsonc } from "./settings.ts";
  */
 export async function typeCheckCommand(folder: string): Promise<string> {
   const runner = runnerOf(detectPackageManager(folder));
-  const { dependencies, devDependencies } = await readObject(join(folder, "package.json"));
-  const installed = { ...Object(dependencies), ...Object(devDependencies) };
-  if ("svelte-check" in installed) return `${runner} svelte-check`;
-  if ("@astrojs/check" in installed) return `${runner} astro check`;
-  const { files, include, references } = await readObject(join(folder, "tsconfig.json"));
+  const packages = packagesOf(manifestAt(folder));
+  if (packages.has("svelte-check")) return `${runner} svelte-check`;
+  if (packages.has("@astrojs/check")) return `${runner} astro check`;
+  const tsconfig = parseJsonc((await readTextIfThere(join(folder, "tsconfig.json"))) ?? "{}");
+  const { files, include, references } = Object(tsconfig);
   const isSolution = references !== undefined && include === undefined && Object(files).length === 0;
-  return `${runner} ${"vue-tsc" in installed ? "vue-tsc" : "tsc"} ${isSolution ? "-b" : "--noEmit"}`;
-}
-
-async function readObject(file: string): Promise<Readonly<Record<string, unknown>>> {
-  return Object(parseJsonc((await readTextIfThere(file)) ?? "{}"));
+  return `${runner} ${packages.has("vue-tsc") ? "vue-tsc" : "tsc"} ${isSolution ? "-b" : "--noEmit"}`;
 }

@@ -8,7 +8,7 @@ import { SnapshotStaging } from "../../project/snapshot/staging.ts";
 import { loadIfSound, loadSnapshot, removeSnapshot } from "../../project/snapshot/store.ts";
 import { makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
-import { type PromptRef, refKey } from "../../prompt.ts";
+import type { PromptRef } from "../../prompt.ts";
 import { type PromptTypes, promptTypes } from "../check/broken-calls.ts";
 import type { FetchProgress } from "../fetch-versions.ts";
 import { needsPlatform } from "../fetch-versions.ts";
@@ -68,7 +68,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   let types: WrittenTypes | undefined;
   let before: PromptTypes | undefined;
   try {
-    staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
+    staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull.onProgress);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typeBlocks(options, imports, found);
@@ -81,16 +81,25 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     after: await typeBlocks(options, imports, found),
     imports,
   };
-  const unused = await findUnused(options, imports);
   const { failures } = staged;
-  const pruned = pull.prune ? await pruneUnused(options, unused, failures) : undefined;
+  // The code may have changed in the meantime, and what it imports by now has to stay.
+  const current = pull.prune ? selectImports(options, (await findUses(options)).uses) : imports;
+  const unused = await findUnused(options, current);
+  // We don't know what a prompt includes if it couldn't be pulled.
+  const isPruned = pull.prune === true && failures.length === 0;
+  const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
+  const isKept = pull.prune === true && !isPruned && unused.length > 0;
   return {
     prompts: staged.prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
-    unused: pruned?.removed ?? unused,
-    pruned: pruned?.removed !== undefined,
+    unused: pruned.removed,
+    pruned: isPruned,
     types,
     typesChange,
-    warnings: [...staged.warnings, ...(pruned?.warnings ?? [])],
+    warnings: [
+      ...staged.warnings,
+      ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),
+      ...pruned.warnings,
+    ],
     failures,
   };
 }
@@ -107,32 +116,18 @@ async function typeBlocks(
 }
 
 /**
- * Removes the snapshot files of prompts that were unused when the pull began and still are: the code may have changed
- * in the meantime, and a development server may have committed what it now imports. A file whose content doesn't match
- * its name stays: it may be somebody else's.
+ * Removes the snapshot files of unused prompts. A file whose content doesn't match its name stays: it may be somebody
+ * else's.
  *
- * @returns what was removed, and why the rest wasn't; undefined when the code can't be read as it is now
+ * @returns what was removed, and why the rest wasn't
  */
-async function pruneUnused(
+async function prune(
   options: ResolvedOptions,
-  candidates: readonly PromptRef[],
-  failures: readonly unknown[],
-): Promise<{ readonly removed?: readonly PromptRef[]; readonly warnings: readonly string[] }> {
-  if (candidates.length === 0) return { removed: [], warnings: [] };
-  // We don't know what a prompt includes if it couldn't be pulled.
-  if (failures.length > 0) return { warnings: ["Nothing was pruned: not everything could be pulled."] };
-  let unusedNow: ReadonlySet<string>;
-  try {
-    const { uses } = await findUses(options);
-    unusedNow = new Set((await findUnused(options, selectImports(options, uses))).map(refKey));
-  } catch (error) {
-    // Everything requested has been written: a problem in a file that is being edited isn't an error of the pull.
-    if (isScopeError(error)) return { warnings: [`Nothing was pruned: ${error.message}`] };
-    throw error;
-  }
+  unused: readonly PromptRef[],
+): Promise<{ readonly removed: readonly PromptRef[]; readonly warnings: readonly string[] }> {
   const removed: PromptRef[] = [];
   const warnings: string[] = [];
-  for (const ref of candidates.filter((one) => unusedNow.has(refKey(one)))) {
+  for (const ref of unused) {
     try {
       if (await loadSnapshot(options.snapshotDir, ref)) removed.push(ref);
     } catch (error) {

@@ -42,10 +42,6 @@ export interface PulledPrompt {
   readonly cost?: CostSides | undefined;
 }
 
-export interface StageOptions {
-  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-}
-
 /** What a pull could fetch, and what it couldn't. */
 export interface StagedPrompts {
   /** In no particular order. */
@@ -68,7 +64,7 @@ export async function stagePrompts(
   project: Project,
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
-  { onProgress }: StageOptions,
+  onProgress?: (progress: FetchProgress) => void,
 ): Promise<StagedPrompts> {
   const { options } = project;
   const resolver = platformResolver(project);
@@ -97,9 +93,22 @@ export async function stagePrompts(
   );
   const prompts: PulledPrompt[] = [];
   let uncounted: string | undefined;
-  const countCosts = costCounter(options, (why) => {
-    uncounted = `What the prompts cost is not known. ${why}`;
-  });
+  const tokenizers = new Tokenizers(options.tokens.encoding);
+  const costOf: CostOf = async (request, sides) => {
+    // Only loaded if a version changes.
+    const { costSides, isChanged } = await import("../cost/cost-sides.ts");
+    try {
+      const cost = await costSides(request, options, sides, tokenizers);
+      return isChanged(cost) ? cost : undefined;
+    } catch (error) {
+      // A pull doesn't fail because of that.
+      if (!isScopeError(error)) throw error;
+      uncounted = ["What the prompts cost is not known.", error.message, error.hint ?? ""]
+        .join(" ")
+        .trimEnd();
+      return undefined;
+    }
+  };
   const warnings = new Map<PromptRequests, ReadonlySet<string>>();
   const errors = new Set<unknown>();
   await pMap(
@@ -118,7 +127,7 @@ export async function stagePrompts(
         const isServed = !unserved.has(refKey(item.ref));
         const notes = pinNotes(item.ref, { committed: version, isServed });
         entry = { ref: item.ref, environment: options.connection.environment, version };
-        prompts.push({ ...(await describe(options, item, entry, versionOf, countCosts)), notes });
+        prompts.push({ ...(await describe(options, item, entry, versionOf, costOf)), notes });
       } catch (error) {
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
         return;
@@ -162,39 +171,17 @@ function isIndependent({ requests }: PromptRequests): boolean {
   return requests.every(({ syntax }) => syntax === "scope");
 }
 
-type CountCosts = (
-  requests: readonly ResolvedImport[],
+type CostOf = (
+  request: ResolvedImport,
   sides: { readonly from: PickVersion; readonly to: PickVersion },
 ) => Promise<CostSides | undefined>;
-
-/**
- * Counts what versions cost. A pull doesn't fail because of that.
- *
- * @param onUncounted gets the reason why nothing can be counted
- */
-function costCounter(options: ResolvedOptions, onUncounted: (why: string) => void): CountCosts {
-  const tokenizers = new Tokenizers(options.tokens.encoding);
-  return async ([request], sides) => {
-    if (request === undefined) return undefined;
-    // Only loaded if a version changes.
-    const { costSides, isChanged } = await import("../cost/cost-sides.ts");
-    try {
-      const cost = await costSides(request, options, sides, tokenizers);
-      return isChanged(cost) ? cost : undefined;
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      onUncounted(error.hint === undefined ? error.message : `${error.message} ${error.hint}`);
-      return undefined;
-    }
-  };
-}
 
 async function describe(
   options: ResolvedOptions,
   { ref, requests }: PromptRequests,
   entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-  countCosts: CountCosts,
+  costOf: CostOf,
 ): Promise<Omit<PulledPrompt, "notes">> {
   const { version } = entry;
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;
@@ -210,6 +197,7 @@ async function describe(
     (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
   const { grade, changes } = await compareRequests(requests, options, committed, versionOf);
   const sides = { from: committed, to: versionOf };
-  const cost = grade === "none" ? undefined : await countCosts(requests, sides);
+  const [request] = requests;
+  const cost = grade === "none" || request === undefined ? undefined : await costOf(request, sides);
   return { ...described, change: grade, changes, cost };
 }

@@ -46,6 +46,17 @@ export function packagesOf(manifest: Manifest): ReadonlySet<string> {
   );
 }
 
+/** The version of a package that an import from a folder would find; undefined if there is none. */
+export function installedVersion(start: string, name: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const own = manifestAt(folder);
+    // A package finds itself.
+    const { version } = own.name === name ? own : manifestAt(join(folder, "node_modules", name));
+    if (typeof version === "string") return version;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
 /** Is a folder the root of a workspace with packages? */
 export function isWorkspaceRoot(folder: string): boolean {
   return manifestAt(folder).workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
