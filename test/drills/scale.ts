@@ -47,6 +47,8 @@ export async function costsOfTen(held: number): Promise<Costs> {
     await runSteps(root, platform, ["pull"]);
     await rm(join(root, "src"), { recursive: true });
     await writeTree(root, sources(10));
+    // It removes the types of all the prompts that aren't imported any more, once.
+    await runSteps(root, platform, ["pull"]);
     return await runSteps(root, platform, STEP_NAMES);
   } finally {
     await remove(root, dir);
