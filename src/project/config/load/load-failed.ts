@@ -1,5 +1,5 @@
+import { visit } from "jsonc-parser";
 import { ConfigurationError } from "../../../errors/classes.ts";
-import { findJsonProblem, placeIn as placeInText } from "../../../errors/json-problem.ts";
 import { hasConflictMarks } from "../../../files/conflict-marks.ts";
 
 interface Place {
@@ -48,11 +48,24 @@ export function dataFailed(file: string, text: string, error: unknown): Configur
   );
 }
 
+/** The first token that JSON doesn't allow there; undefined if there is none, or no end to the levels of a text. */
 function jsonPlace(text: string): Place | undefined {
-  const index = findJsonProblem(text);
-  if (index === undefined) return undefined;
-  const { frame: _, ...place } = placeInText(text, index);
-  return place;
+  let first: Place | undefined;
+  try {
+    visit(
+      text,
+      {
+        onError(_error, _offset, _length, line, column) {
+          first ??= { line: line + 1, column: column + 1 };
+        },
+      },
+      { disallowComments: true },
+    );
+  } catch (error) {
+    // The parser recurses for each level.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return first;
 }
 
 /** A config that a merge left its marks in. */
