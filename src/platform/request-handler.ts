@@ -78,15 +78,10 @@ function checkHost(host: string | undefined): void {
 function toResponse(error: unknown): PlatformResponse {
   if (error instanceof Refusal) return refusalResponse(error);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
-  const message =
-    typeof path === "string"
-      ? `${path} can't be read (${code}).`
-      : `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
-  return refusalResponse(
-    typeof path === "string"
-      ? new Refusal(422, "invalid_prompt", message)
-      : new Refusal(500, "internal_error", message),
-  );
+  if (typeof path === "string")
+    return refusalResponse(new Refusal(422, "invalid_prompt", `${path} can't be read (${code}).`));
+  const message = `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
+  return refusalResponse(new Refusal(500, "internal_error", message));
 }
 
 function write(response: ServerResponse, reply: PlatformResponse, requestId: string): void {
