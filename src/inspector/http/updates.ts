@@ -10,6 +10,8 @@ export class Updates {
   readonly #source: OverviewSource;
   readonly #intervalMs: number;
   readonly #pages = new Set<ServerResponse>();
+  /** Pages that haven't read what they were sent, although there is something newer. */
+  readonly #behind = new Set<ServerResponse>();
   readonly #stopped = new AbortController();
   #isRunning = false;
   #last: string | undefined;
@@ -25,7 +27,14 @@ export class Updates {
     response.write(":\n\n");
     this.#pages.add(response);
     if (this.#last !== undefined) response.write(this.#last);
-    response.on("close", () => this.#pages.delete(response));
+    // Anything that a page doesn't read is buffered here, so it gets only the last overview when it continues to read.
+    response.on("drain", () => {
+      if (this.#behind.delete(response) && this.#last !== undefined) response.write(this.#last);
+    });
+    response.on("close", () => {
+      this.#pages.delete(response);
+      this.#behind.delete(response);
+    });
     if (!this.#isRunning) void this.#run();
   }
 
@@ -50,8 +59,7 @@ export class Updates {
     if (text === this.#last) return;
     this.#last = text;
     for (const page of this.#pages) {
-      // What a page doesn't read would be buffered here. It connects again, and gets the last overview.
-      if (page.writableNeedDrain) page.destroy();
+      if (page.writableNeedDrain) this.#behind.add(page);
       else page.write(text);
     }
   }
