@@ -10,7 +10,7 @@ import { remarksOn } from "../check/remarks.ts";
 import { checkJunit, githubCommands, gitlabReport, sarifLog } from "../check/reports.ts";
 import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
-import { lintExit } from "../lint/lint-exit.ts";
+import { lintExit } from "../lint/findings.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress, TYPE_CHECKING } from "../terminal/progress.ts";
 

@@ -4,9 +4,9 @@ import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { Label, PromptContent } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
+import { refJson } from "../json-parts.ts";
 import { junitXml } from "../junit.ts";
 import { type AddCommand, labelOption } from "../program.ts";
-import { refJson } from "../ref-json.ts";
 import { count } from "../terminal/text-table.ts";
 
 interface TestFlags {

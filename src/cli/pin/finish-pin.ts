@@ -9,7 +9,7 @@ import { updateTypes, type WrittenTypes } from "../../project/types/update-types
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import { refJson } from "../ref-json.ts";
+import { refJson } from "../json-parts.ts";
 
 type Action = "created" | "changed" | "skipped" | "none";
 
