@@ -2,7 +2,7 @@ import type { PricedPrompt } from "../commands/cost/list-costs.ts";
 import { pinText } from "../prompt.ts";
 import { tokensText } from "../review/cost/tokens-text.ts";
 import { errorToJson } from "./error-json.ts";
-import { refJson } from "./ref-json.ts";
+import { refJson } from "./json-parts.ts";
 import type { Output } from "./terminal/output.ts";
 import { textTable } from "./terminal/text-table.ts";
 

@@ -59,15 +59,7 @@ function ownStdout(): CliIo["stdout"] {
   const { stdout, stderr } = process;
   const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
-  return {
-    write,
-    get isTTY() {
-      return stdout.isTTY;
-    },
-    get columns() {
-      return stdout.columns;
-    },
-  };
+  return Object.create(stdout, { write: { value: write } });
 }
 
 /**

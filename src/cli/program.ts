@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { VERSION } from "../client/http/user-agent.ts";
+import { usageError } from "../commands/usage-error.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliIo } from "./terminal/io.ts";
 
@@ -17,6 +18,17 @@ export type Action = <Args extends readonly unknown[]>(
 /** `--label`: what a command does with it. */
 export function labelOption(description: string): Option {
   return new Option("--label <label>", description).choices(["production", "latest"]);
+}
+
+/** `--port`, of a server on 127.0.0.1. */
+export function portOption(standard: number): Option {
+  return new Option("--port <number>", "port on 127.0.0.1; 0 picks a free one")
+    .default(standard)
+    .argParser((text) => {
+      const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+      if (port <= 65_535) return port;
+      throw usageError(`--port must be a number from 0 to 65535, but is ${JSON.stringify(text)}.`);
+    });
 }
 
 /** Adds one command to the program. */

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, CommanderError } from "commander";
-import { commandNames, fromParser, unknownCommand, unknownFlag } from "../commands/usage-error.ts";
+import { commandNames, fromParser, unknownCommand } from "../commands/usage-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
@@ -120,22 +120,14 @@ export function outputFor(argv: readonly string[], io: CliIo): Output {
  * Finds the command among the arguments, and puts the default one first if there is none. A word that isn't a command
  * is an error, never a name for the default command: a misspelt command must not fetch anything.
  */
-export function withCommand(argv: readonly string[], program: Command): { argv: string[]; command: string } {
-  const fallback = program.commands.find((one) => one.name() === DEFAULT_COMMAND);
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? "";
-    if (!word.startsWith("-")) {
-      const name = word === "help" ? argv.slice(at + 1).find((one) => !one.startsWith("-")) : word;
-      if (name !== undefined && !commandNames(program).includes(name)) throw unknownCommand(name, program);
-      return { argv: [...argv], command: word };
-    }
-    // Many programs accept -V; the parser knows one short form.
-    if (word === "-V") return { argv: argv.with(at, "-v"), command: "" };
-    if (["-h", "--help", "-v", "--version"].includes(word)) return { argv: [...argv], command: "" };
-    const flag = word.split("=")[0] ?? "";
-    const option = [...program.options, ...(fallback?.options ?? [])].find((one) => one.long === flag);
-    if (option === undefined) throw unknownFlag(flag, fallback ?? program);
-    if (option.required && !word.includes("=")) at += 1;
-  }
+export function withCommand(given: readonly string[], program: Command): { argv: string[]; command: string } {
+  // Many programs accept -V; the parser knows one short form.
+  const argv = given.map((word) => (word === "-V" ? "-v" : word));
+  const { operands, unknown } = program.parseOptions(argv);
+  const [command, topic] = [...operands, ...unknown].filter((word) => !word.startsWith("-"));
+  const name = command === "help" ? topic : command;
+  if (name !== undefined && !commandNames(program).includes(name)) throw unknownCommand(name, program);
+  if (command !== undefined) return { argv, command };
+  if (unknown.some((word) => word === "-h" || word === "--help")) return { argv, command: "" };
   return { argv: [DEFAULT_COMMAND, ...argv], command: DEFAULT_COMMAND };
 }

@@ -32,7 +32,7 @@ export function fromParser(error: CommanderError, command: Command): Configurati
   return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
 }
 
-export function unknownFlag(flag: string, command: Command): ConfigurationError {
+function unknownFlag(flag: string, command: Command): ConfigurationError {
   const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);
   const flags = [...options, "--help"].filter((long) => typeof long === "string");
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;

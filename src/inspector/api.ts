@@ -139,7 +139,7 @@ export interface Difference {
   readonly to: number | undefined;
   readonly grade: Grade;
   readonly changes: readonly ChangeLine[];
-  /** What the versions cost, in a line, or why that isn't known; empty where they cost the same. */
+  /** What the versions cost, in a line; empty where they cost the same. */
   readonly cost: string;
   /** The same of the renderings of its samples. */
   readonly renderedTokens: string;

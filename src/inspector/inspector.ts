@@ -9,7 +9,6 @@ import { compileRequest } from "../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
-import { Tokenizers } from "../review/cost/tokenizer.ts";
 import type {
   CallSites,
   Difference,
@@ -24,7 +23,7 @@ import type {
 import { Looks } from "./compare/looks.ts";
 import { Renders } from "./render/renders.ts";
 import { callSitesOf, fileOf } from "./views/call-sites.ts";
-import { differenceOf, whyUncounted } from "./views/difference.ts";
+import { differenceOf } from "./views/difference.ts";
 import { checksOf, type DoctorInput, rulesOf } from "./views/health.ts";
 import { committedOverview, comparedOverview, errorText, type Listing } from "./views/overview.ts";
 import { RequestLog } from "./views/request-log.ts";
@@ -103,19 +102,14 @@ export class Inspector {
 
   async difference(specifier: string, from: string, to: string): Promise<Difference> {
     const request = await this.#request(specifier);
-    const tokenizers = new Tokenizers(this.project.options.tokens.encoding);
-    // A difference is shown even if nothing can count what it costs.
-    const uncounted = await whyUncounted(tokenizers);
     const [diff, ...included] = await diffPrompts(this.project, {
       specifier: request,
       from: await sideOf(this.project, request, from),
       to: await sideOf(this.project, request, to),
       load: this.#renders.load,
-      tokenizers: uncounted === undefined ? tokenizers : undefined,
     });
     return {
       ...differenceOf(diff as PromptDiff, request.syntax),
-      ...(uncounted === undefined ? {} : { cost: uncounted }),
       included: included.map(({ ref, from, to, grade }) => {
         return { ...this.#linked(ref), from: from?.versionNumber, to: to?.versionNumber, grade };
       }),

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { readBody } from "./loopback.ts";
 import type { PlatformCredentials } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
@@ -37,7 +38,12 @@ export async function login(
   credentials: PlatformCredentials,
   tokens: Tokens,
 ): Promise<LoginResponse> {
-  const sent = decodeLogin(await readBody(request), LOGINS[route]);
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (body === undefined) {
+    const problem = `A login's body is at most ${MAX_BODY_BYTES} bytes.`;
+    throw new Refusal(413, "body_too_large", problem, { connection: "close" });
+  }
+  const sent = decodeLogin(body, LOGINS[route]);
   const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
   if (!isEqualInConstantTime(sent, expected)) {
     throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
@@ -66,18 +72,4 @@ function decodeLogin(body: string, names: readonly string[]): string[] {
 function isEqualInConstantTime(one: readonly string[], other: readonly string[]): boolean {
   const digest = (parts: readonly string[]) => createHash("sha256").update(JSON.stringify(parts)).digest();
   return timingSafeEqual(digest(one), digest(other));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      const headers = { connection: "close" };
-      throw new Refusal(413, "body_too_large", `A login's body is at most ${MAX_BODY_BYTES} bytes.`, headers);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ErrorCode } from "../errors/codes.ts";
 import { ScopeError } from "../errors/scope-error.ts";
@@ -60,4 +60,16 @@ export async function stopServer(server: Server): Promise<void> {
   });
   server.closeAllConnections();
   await closed;
+}
+
+/** A request's body as text; undefined if it's longer than so many bytes. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }

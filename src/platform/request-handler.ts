@@ -8,7 +8,7 @@ import { parseRoute } from "./parse-route.ts";
 import { findVersion } from "./prompts/find-version.ts";
 import type { PromptStore } from "./prompts/prompt-store.ts";
 import { Refusal } from "./refusal.ts";
-import { type PlatformResponse, privateResponse, refusalResponse, versionResponse } from "./response.ts";
+import { type PlatformResponse, refusalResponse, versionResponse } from "./response.ts";
 import { Tokens } from "./tokens.ts";
 
 const MAX_REQUESTS = 10_000;
@@ -62,7 +62,8 @@ export class RequestHandler {
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
     if (route.kind === "login") {
-      return privateResponse(await login(request, route.login, credentials, this.#tokens));
+      const body = JSON.stringify(await login(request, route.login, credentials, this.#tokens));
+      return { status: 200, headers: { "cache-control": "no-store" }, body };
     }
     this.#tokens.check(request.headers.authorization);
     const found = await findVersion(this.#store, route.readings, serveArchived);
@@ -78,15 +79,10 @@ function checkHost(host: string | undefined): void {
 function toResponse(error: unknown): PlatformResponse {
   if (error instanceof Refusal) return refusalResponse(error);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
-  const message =
-    typeof path === "string"
-      ? `${path} can't be read (${code}).`
-      : `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
-  return refusalResponse(
-    typeof path === "string"
-      ? new Refusal(422, "invalid_prompt", message)
-      : new Refusal(500, "internal_error", message),
-  );
+  if (typeof path === "string")
+    return refusalResponse(new Refusal(422, "invalid_prompt", `${path} can't be read (${code}).`));
+  const message = `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
+  return refusalResponse(new Refusal(500, "internal_error", message));
 }
 
 function write(response: ServerResponse, reply: PlatformResponse, requestId: string): void {

@@ -52,11 +52,6 @@ export function refusalResponse(refusal: Refusal): PlatformResponse {
   return { status, headers, body: JSON.stringify({ code, message, error: { code, message } }) };
 }
 
-/** A response that no cache may keep: it contains a token. */
-export function privateResponse(data: object): PlatformResponse {
-  return { status: 200, headers: { "cache-control": "no-store" }, body: JSON.stringify(data) };
-}
-
 const VARIABLE = /\{\{([\p{L}\p{N}_]+)\}\}/gu;
 
 /** What the platform declares for a content: its variable names, without duplicates, in the order of first use. */

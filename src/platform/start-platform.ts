@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { stat } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
 import { LOOPBACK, listenOnLoopback, stopServer } from "./loopback.ts";
@@ -63,7 +63,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const url = `http://${LOOPBACK}:${port}`;
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= stop(server, stopped);
+    stopped.abort();
+    closing ??= stopServer(server);
     return closing;
   };
   const env = environmentFor(url, resolved);
@@ -92,9 +93,4 @@ async function checkDir(dir: string, given: string): Promise<void> {
     code: "platform_dir_missing",
     hint: `Create one with a first prompt in it, ${given}/<prompt name>/1.md, or use another folder.`,
   });
-}
-
-async function stop(server: Server, stopped: AbortController): Promise<void> {
-  stopped.abort();
-  await stopServer(server);
 }

@@ -3,11 +3,8 @@ import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" wi
 import { Ajv } from "ajv";
 import { DOMParser } from "linkedom";
 import { describe, expect, it } from "vitest";
-import { githubCommands } from "../../src/cli/check/check-github.ts";
-import { gitlabReport } from "../../src/cli/check/check-gitlab.ts";
-import { checkJunit } from "../../src/cli/check/check-junit.ts";
-import { sarifLog } from "../../src/cli/check/check-sarif.ts";
 import { remarksOn } from "../../src/cli/check/remarks.ts";
+import { checkJunit, githubCommands, gitlabReport, sarifLog } from "../../src/cli/check/reports.ts";
 import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
 import { writeTree } from "../support/app.ts";
 import { scopeGen } from "../support/run.ts";

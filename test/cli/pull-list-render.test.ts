@@ -86,7 +86,7 @@ describe("pull", () => {
     });
   });
 
-  it("a progress bar on a terminal, which goes at the end; lines elsewhere; both on standard error", async () => {
+  it("a progress bar on a terminal, on standard error, which goes at the end", async () => {
     const many = Array.from({ length: 40 }, (_, index) => `p${index}`);
     const { root, env } = await testProject(
       { "scope.config.json": JSON.stringify({ prompts: many }) },
@@ -97,8 +97,7 @@ describe("pull", () => {
     expect(terminal.stderr.endsWith("\r\x1b[2K")).toBe(true);
     expect(terminal.stdout).not.toContain("█");
     const pipe = await cli(["pull"], { cwd: root, env });
-    expect(pipe.stderr).toContain("Fetching 40/40\n");
-    expect(pipe.stderr).not.toContain("\x1b");
+    expect(pipe.stderr).toBe("");
     expect((await cli(["pull", "--quiet"], { cwd: root, env, isTTY: true })).stderr).toBe("");
   });
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { usageError } from "../../commands/usage-error.ts";
 import { ConfigurationError, ValidationError } from "../../errors/classes.ts";
 import { isObject } from "../../prompt.ts";
@@ -44,7 +45,7 @@ export async function readVariables(
         throw usageError(`Both ${readsStdin} and ${name} read standard input.`, "Only one of them can.");
       }
       readsStdin = name;
-      values.set(name, await readAll(stdin));
+      values.set(name, (await buffer(stdin)).toString("utf8"));
     } else if (value.startsWith("@@")) values.set(name, value.slice(1));
     else if (value.startsWith("@")) values.set(name, await readText(resolve(cwd, value.slice(1))));
     else values.set(name, value);
@@ -101,10 +102,4 @@ async function readText(file: string): Promise<string> {
 
 export function unreadable(file: string, message: string, cause?: unknown): ConfigurationError {
   return new ConfigurationError(message, { code: "cli_file_unreadable", where: { file }, cause });
-}
-
-async function readAll(stdin: CliIo["stdin"]): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-  return Buffer.concat(chunks).toString("utf8");
 }

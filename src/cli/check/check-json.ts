@@ -1,9 +1,8 @@
 import { relative } from "node:path";
 import { type CheckedPrompt, notesOn, type Verdict } from "../../commands/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
-import { costJson } from "../cost-json.ts";
-import { findingsJson } from "../lint/lint-json.ts";
-import { changesJson, notesJson, refJson } from "../ref-json.ts";
+import { changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
+import { findingsJson } from "../lint/findings.ts";
 
 /** A verdict as `check --json` prints it. Its shape is part of the public contract. */
 export function checkJson({ status, platform, prompts, findings }: Verdict, cwd: string): unknown {

@@ -58,6 +58,7 @@ function remarksOnPrompt(
   shown: (file: string) => string,
 ): readonly Found[] {
   const { ref, file, change, calls, overBudget = [] } = prompt;
+  const findings = (verdict.findings ?? []).filter((one) => refKey(one.prompt) === refKey(ref));
   const inFile = (rule: string, level: Remark["level"], message: string): Found => {
     return { rule, level, prompt: ref, path: shown(file), message };
   };
@@ -66,13 +67,15 @@ function remarksOnPrompt(
       const place = { path: shown(call.file), line, column };
       return { rule: "broken-call", level: "error", prompt: ref, ...place, message };
     }),
-    ...(change === "none" ? [] : [inFile(`prompt-${change}`, levelOf(change), differenceText(prompt))]),
+    ...(change === "none"
+      ? []
+      : [
+          inFile(`prompt-${change}`, levelOf(change), `version ${versionsText(prompt)}: ${whatText(prompt)}`),
+        ]),
     ...overBudget.map((one) =>
       inFile("over-budget", fromSeverity(one.severity), overBudgetText(prompt, one)),
     ),
-    ...findingsIn(verdict, prompt).map((one) =>
-      inFile(one.rule, fromSeverity(one.severity), findingText(one)),
-    ),
+    ...findings.map((one) => inFile(one.rule, fromSeverity(one.severity), findingText(one))),
   ];
 }
 
@@ -82,14 +85,6 @@ function levelOf(change: Grade): Remark["level"] {
 
 function fromSeverity(severity: "warn" | "error"): Remark["level"] {
   return severity === "error" ? "error" : "warning";
-}
-
-function differenceText(prompt: CheckedPrompt): string {
-  return `version ${versionsText(prompt)}: ${whatText(prompt)}`;
-}
-
-function findingsIn({ findings = [] }: Verdict, { ref }: CheckedPrompt): readonly Finding[] {
-  return findings.filter(({ prompt }) => refKey(prompt) === refKey(ref));
 }
 
 /** A finding's place is one in the prompt's text. The file around it has other lines. */

@@ -4,14 +4,13 @@ import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
-import { githubCommands } from "../check/check-github.ts";
-import { gitlabReport } from "../check/check-gitlab.ts";
 import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
 import { remarksOn } from "../check/remarks.ts";
+import { checkJunit, githubCommands, gitlabReport, sarifLog } from "../check/reports.ts";
 import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
-import { lintExit } from "../lint/lint-exit.ts";
+import { lintExit } from "../lint/findings.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress, TYPE_CHECKING } from "../terminal/progress.ts";
 
@@ -113,11 +112,9 @@ async function print({ io, output, cwd }: CommandContext, format: Format, verdic
   if (format === "markdown") {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
     text("texts", () => checkMarkdown(verdict, { cwd, repository }));
-  } else if (format === "junit") {
-    const { checkJunit } = await import("../check/check-junit.ts");
-    text("data", () => checkJunit(verdict, remarks));
-  } else if (format === "gitlab") output.document(gitlabReport(remarks));
-  else if (format === "sarif") output.document((await import("../check/check-sarif.ts")).sarifLog(remarks));
+  } else if (format === "junit") text("data", () => checkJunit(verdict, remarks));
+  else if (format === "gitlab") output.document(gitlabReport(remarks));
+  else if (format === "sarif") output.document(sarifLog(remarks));
   else if (format !== "github") {
     output.result(
       () => checkJson(verdict, cwd),

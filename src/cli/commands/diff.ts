@@ -32,7 +32,6 @@ export const addDiff: AddCommand = (program, action) => {
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
   const { diffPrompts } = await import("../../commands/compare/diff-prompts.ts");
-  const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
   const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
   const asked = {
@@ -51,8 +50,7 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
           from: (await side(asked.from)) ?? "snapshot",
           to: await side(asked.to),
         } satisfies DiffSides;
-        const tokenizers = new Tokenizers(project.options.tokens.encoding);
-        return { sides, diffs: await diffPrompts(project, { specifier, ...sides, load, tokenizers }) };
+        return { sides, diffs: await diffPrompts(project, { specifier, ...sides, load }) };
       },
       { isAboutPlatform: true },
     )

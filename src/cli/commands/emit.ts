@@ -4,8 +4,8 @@ import { MAP_FILES } from "../../commands/specifier-maps.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
+import { refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
-import { refJson } from "../ref-json.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
 

@@ -7,7 +7,7 @@ import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
-import { proposeChange } from "../propose-change.ts";
+import { actionText, proposeChange } from "../propose-change.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 
 interface ExtractFlags {
@@ -49,7 +49,7 @@ async function extract(
   if (name === undefined) {
     throw usageError("The prompt needs a name.", `For example: scope-gen extract ${place} --name greet`);
   }
-  const { cwd, output, io } = context;
+  const { cwd, output } = context;
   const { planExtraction, applyExtraction } = await import("../../commands/extract/extract-literal.ts");
   const { loadOptions } = await import("../../project/config/load/load-options.ts");
   const options = await loadOptions(context.loading);
@@ -64,8 +64,7 @@ async function extract(
     );
   }
   if (prompt !== undefined) await proposeChange(context, prompt, true);
-  const isSure = flags.yes === true || output.json || io.confirm === undefined;
-  const isMade = await proposeChange(context, source, isSure);
+  const isMade = await proposeChange(context, source, flags.yes);
   if (isMade) await applyExtraction(extraction, options.root);
   output.result(
     () => toJson(extraction, name, isMade, cwd),
@@ -87,14 +86,9 @@ function parsePlace(text: string, cwd: string): LiteralPlace & { readonly file: 
   };
 }
 
-function toText({ prompt, source }: Extraction, isMade: boolean, { cwd, output }: CommandContext): string {
-  const { green, dim } = output.colors;
+function toText({ prompt, source }: Extraction, isMade: boolean, context: CommandContext): string {
   const changes = prompt === undefined ? [source] : [prompt, source];
-  const lines = changes.map((change) => {
-    const word = !isMade ? dim("skipped") : green(change.before === undefined ? "created" : "changed");
-    return `${word}  ${shortPath(change.file, cwd)}\n`;
-  });
-  return lines.join("");
+  return changes.map((change) => actionText(change, isMade, context)).join("");
 }
 
 function nextStep({ prompt }: Extraction, name: string, { outDir }: ExtractFlags): string {

@@ -4,7 +4,7 @@ import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
-import { proposeChange } from "../propose-change.ts";
+import { actionOf, actionText, proposeChange } from "../propose-change.ts";
 import { count } from "../terminal/text-table.ts";
 
 interface InitFlags {
@@ -70,19 +70,16 @@ function toText(
   outcomes: readonly Outcome[],
   { manual }: Plan,
   command: string | undefined,
-  { cwd, output }: CommandContext,
+  context: CommandContext,
 ): string {
-  const { green, dim, bold } = output.colors;
-  const lines = outcomes.map(({ change, isApplied }) => {
-    const word = !isApplied ? dim("skipped") : green(change.before === undefined ? "created" : "changed");
-    return `${word}  ${shortPath(change.file, cwd)}\n`;
-  });
+  const { output } = context;
+  const lines = outcomes.map(({ change, isApplied }) => actionText(change, isApplied, context));
   const done = outcomes.length === 0 ? "Nothing to change.\n" : lines.join("");
   const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
   const left =
     steps.length === 0
       ? ""
-      : `\n${bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
+      : `\n${output.colors.bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
   const next =
     command === undefined ? "All prompts that the code imports are committed.\n" : `Then: ${command}\n`;
   return output.wrap(`${done}${left}\n${next}`);
@@ -94,7 +91,7 @@ function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: stri
     changes: outcomes.map(({ change, isApplied }) => ({
       file: shortPath(change.file, cwd),
       why: change.why,
-      action: !isApplied ? "skipped" : change.before === undefined ? "created" : "changed",
+      action: actionOf(change, isApplied),
     })),
     manual: manual.map(({ what, code }: ManualStep) => ({ what, code })),
   };

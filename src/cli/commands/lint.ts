@@ -1,8 +1,7 @@
 import type { LintResult } from "../../commands/lint/lint-project.ts";
 import { type Label, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import { lintExit } from "../lint/lint-exit.ts";
-import { findingsJson } from "../lint/lint-json.ts";
+import { findingsJson, lintExit } from "../lint/findings.ts";
 import { findingsCount, findingsText } from "../lint/lint-text.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";

@@ -10,9 +10,9 @@ import { pinText, refKey, refText } from "../../prompt.ts";
 import { readJson, unreadable } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
+import { notesJson, refJson } from "../json-parts.ts";
 import { listCostsJson, listCostsText } from "../list-costs-text.ts";
 import type { AddCommand } from "../program.ts";
-import { notesJson, refJson } from "../ref-json.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 
 interface ListFlags {

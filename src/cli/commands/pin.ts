@@ -1,5 +1,4 @@
 import type { FoundVersion } from "../../commands/find-version.ts";
-import type { FileChange } from "../../commands/init/change.ts";
 import type { PinTarget } from "../../commands/pin/pin-target.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -8,7 +7,7 @@ import { type PromptRef, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import type { PinOutcome } from "../pin/finish-pin.ts";
 import type { AddCommand } from "../program.ts";
-import { proposeChange } from "../propose-change.ts";
+import { actionOf, proposeChange } from "../propose-change.ts";
 
 interface PinFlags {
   readonly previous?: boolean;
@@ -68,7 +67,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
       const change = isPinned ? undefined : await pinChange(options, key, version.id);
       const config = change?.file ?? options.configFile;
       const versionNumber = version.versionNumber;
-      if (change !== undefined && !(await isWanted(context, change, flags.yes)))
+      if (change !== undefined && !(await proposeChange(context, change, flags.yes)))
         return { key, ref: target.ref, action: "skipped", config, versionNumber, found };
       // What the platform had at the last pull may be newer than the same version in git.
       const isThere = (await loadSnapshot(options.snapshotDir, ref)) !== undefined;
@@ -85,7 +84,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
         key,
         ref,
         replaced: target.ref,
-        action: change === undefined ? "none" : change.before === undefined ? "created" : "changed",
+        action: change === undefined ? "none" : actionOf(change, true),
         config,
         versionNumber,
         found,
@@ -114,7 +113,7 @@ async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags
     const isImported = imports.some((one) => one.pin === undefined);
     const change = await unpinChange(options, key, isImported);
     const ref: PromptRef = { name: pinned.name, pin: { kind: "label", label: options.label } };
-    const isMade = await isWanted(context, change, flags.yes);
+    const isMade = await proposeChange(context, change, flags.yes);
     if (isMade) await applyChange(change, options.root);
     const left = isMade ? ref : pinned;
     const entry = await loadSnapshot(options.snapshotDir, left);
@@ -131,13 +130,6 @@ function chooseVersion(project: Project, ref: PromptRef, { previous, to }: PinFl
     if (previous) return findPrevious(project, ref);
     return to === undefined ? findCommitted(project, ref) : findVersion(project, ref.name, to);
   });
-}
-
-async function isWanted(context: CommandContext, change: FileChange, yes = false): Promise<boolean> {
-  const { io, output } = context;
-  // The command says what it does, so it goes ahead if nobody can be asked.
-  const isSure = yes || output.json || io.confirm === undefined;
-  return proposeChange(context, change, isSure);
 }
 
 function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext): void {

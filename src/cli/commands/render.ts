@@ -7,8 +7,8 @@ import { isObject } from "../../prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
 import { readVariables, refuseStructures, type VariableFlags } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
+import { refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
-import { refJson } from "../ref-json.ts";
 import { shownText } from "../terminal/shown-text.ts";
 
 interface RenderFlags extends VariableFlags {

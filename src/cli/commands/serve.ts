@@ -1,18 +1,16 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
-import { portOf } from "../arguments/port.ts";
 import type { CommandContext } from "../context.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, portOption } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
 
 interface ServeFlags {
-  readonly port?: string;
+  readonly port: number;
   readonly serveArchived?: boolean;
 }
 
 const DEFAULT_DIR = "prompts";
-const DEFAULT_PORT = 4700;
 
 /** `scope-gen serve`: the local platform over a folder of prompts. */
 export const addServe: AddCommand = (program, action) => {
@@ -20,7 +18,7 @@ export const addServe: AddCommand = (program, action) => {
     .command("serve")
     .description("run a local platform from a folder of prompts; an edit shows in the next response")
     .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", DEFAULT_DIR)
-    .option("--port <number>", `port on 127.0.0.1; 0 picks a free one (default: ${DEFAULT_PORT})`)
+    .addOption(portOption(4700))
     .option("--serve-archived", "serve an archived version to a request for its ID (default: 404)")
     .addHelpText("after", "\nExamples:\n  scope-gen serve\n  scope-gen serve fixtures/prompts --port 8080")
     .action(action<[string, ServeFlags]>(serve));
@@ -32,7 +30,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
   const folder = resolve(cwd, dir);
   const platform = await startPlatform({
     dir: folder,
-    port: portOf(flags.port, DEFAULT_PORT),
+    port: flags.port,
     serveArchived: flags.serveArchived,
     onRequest: ({ method, path, status }) => output.log(`${method} ${path} ${status}`),
   });

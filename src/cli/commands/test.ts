@@ -1,7 +1,13 @@
 import { Option } from "commander";
-import type { Label } from "../../prompt.ts";
+import type { TestedPrompt, TestedSample } from "../../commands/test-samples/test-samples.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
+import type { Label, PromptContent } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
+import { refJson } from "../json-parts.ts";
+import { junitXml } from "../junit.ts";
 import { type AddCommand, labelOption } from "../program.ts";
+import { count } from "../terminal/text-table.ts";
 
 interface TestFlags {
   readonly label?: Label;
@@ -32,16 +38,88 @@ async function test(
   name: string | undefined,
   { label, format }: TestFlags,
 ): Promise<number> {
-  const { output, cwd } = context;
+  const { output } = context;
   const { testSamples } = await import("../../commands/test-samples/test-samples.ts");
-  const { testJson } = await import("../test/test-json.ts");
-  const { testText } = await import("../test/test-text.ts");
-  const { testJunit } = await import("../test/test-junit.ts");
   const prompts = await context.withProject((project) => testSamples(project, { name, label }), {
     isAboutPlatform: label !== undefined,
   });
-  const json = () => testJson(prompts, cwd);
-  if (format === "junit") output.result(json, () => testJunit(prompts, cwd), "data");
-  else output.result(json, () => testText(prompts, output, cwd));
-  return prompts.some(({ samples }) => samples.some(({ failures }) => failures.length > 0)) ? FAILED : 0;
+  const hasFailed = prompts.some(({ samples }) => samples.some(isFailed));
+  output.result(
+    () => toJson(prompts, hasFailed, context),
+    () => (format === "junit" ? toJunit(prompts, context) : toText(prompts, context)),
+    format === "junit" ? "data" : "messages",
+  );
+  return hasFailed ? FAILED : 0;
+}
+
+function isFailed({ failures }: TestedSample): boolean {
+  return failures.length > 0;
+}
+
+function toJson(prompts: readonly TestedPrompt[], hasFailed: boolean, { cwd }: CommandContext): unknown {
+  return {
+    status: hasFailed ? "failed" : "passed",
+    prompts: prompts.map(({ ref, version, file, samples }) => ({
+      ...refJson(ref),
+      versionId: version.id,
+      versionNumber: version.versionNumber,
+      file: shortPath(file, cwd),
+      samples: samples.map(({ name, failures, rendering }) => ({
+        name,
+        failures,
+        output: rendering ?? null,
+      })),
+    })),
+  };
+}
+
+/** A suite for each prompt, a case for each sample. */
+function toJunit(prompts: readonly TestedPrompt[], { cwd }: CommandContext): string {
+  const suites = prompts.map(({ ref, version, file, samples }) => ({
+    name: `${ref.name} (version ${version.versionNumber})`,
+    cases: samples.map(({ name, failures }) => {
+      const [message] = failures;
+      const failure = message === undefined ? undefined : { message, text: failures.join("\n") };
+      return { name, classname: ref.name, file: shortPath(file, cwd), failure };
+    }),
+  }));
+  return junitXml("scope-gen test", suites);
+}
+
+/** A line for each prompt, with its failures below it, and a summary. */
+function toText(prompts: readonly TestedPrompt[], { output, cwd }: CommandContext): string {
+  if (prompts.length === 0)
+    return 'No samples. Save one in the inspector (scope-gen ui), or write it to scope/samples/<prompt>.json: { "short": { "name": "Ada" } }\n';
+  const { green, red, dim } = output.colors;
+  const lines: string[] = [];
+  for (const { ref, version, file, samples } of prompts) {
+    const failed = samples.filter(isFailed);
+    const counts = [
+      ...(failed.length < samples.length ? [green(`✓ ${samples.length - failed.length}`)] : []),
+      ...(failed.length > 0 ? [red(`✗ ${failed.length}`)] : []),
+    ];
+    const prompt = `${printableLine(ref.name)} (version ${version.versionNumber})`;
+    lines.push(`${counts.join(" ")}  ${prompt}`);
+    for (const { name, failures, rendering } of failed) {
+      lines.push(`    ${prompt}, sample ${printableLine(JSON.stringify(name))}, ${shortPath(file, cwd)}`);
+      for (const failure of failures) lines.push(`      ${printableLine(failure)}`);
+      if (rendering !== undefined) lines.push(`      ${dim(`rendering: ${excerpt(rendering)}`)}`);
+    }
+  }
+  const all = prompts.flatMap(({ samples }) => samples);
+  const failed = all.filter(isFailed).length;
+  const result = failed === 0 ? green("all pass") : red(`${failed} failed`);
+  lines.push("", `${count(prompts.length, "prompt")}, ${count(all.length, "sample")}: ${result}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Characters of a rendering that are shown. */
+const MAX_EXCERPT = 200;
+
+function excerpt(rendering: PromptContent): string {
+  const text =
+    typeof rendering === "string"
+      ? rendering
+      : rendering.map(({ role, content }) => `${role}: ${content}`).join("\n");
+  return printableLine(text.length > MAX_EXCERPT ? `${text.slice(0, MAX_EXCERPT)}…` : text);
 }

@@ -1,21 +1,20 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { portOf } from "../arguments/port.ts";
+import { type Env, readEnv } from "../../environment.ts";
 import type { CommandContext } from "../context.ts";
-import type { AddCommand } from "../program.ts";
+import { type AddCommand, portOption } from "../program.ts";
 
 interface UiFlags {
-  readonly port?: string;
+  readonly port: number;
   readonly open?: boolean;
 }
-
-const DEFAULT_PORT = 4701;
 
 /** `scope-gen ui`: the inspector over the project found here. */
 export const addUi: AddCommand = (program, action) => {
   program
     .command("ui")
     .description("serve a page about the project's prompts: texts, differences, call sites, samples to try")
-    .option("--port <number>", `port on 127.0.0.1; 0 picks a free one (default: ${DEFAULT_PORT})`)
+    .addOption(portOption(4701))
     .option("--open", "open the page in the browser")
     .addHelpText("after", "\nExamples:\n  scope-gen ui --open\n  scope-gen ui --port 0")
     .action(action<[UiFlags]>(ui));
@@ -23,12 +22,11 @@ export const addUi: AddCommand = (program, action) => {
 
 async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
   const { io, cwd, output } = context;
-  const port = portOf(flags.port, DEFAULT_PORT);
   const { startInspector } = await import("../../inspector/start-inspector.ts");
   await context.withProject(
     async (project) => {
       const doctor = { cwd, mode: project.options.mode, env: io.env };
-      const inspector = await startInspector({ project, doctor }, port);
+      const inspector = await startInspector({ project, doctor }, flags.port);
       const release = io.takeSignals?.();
       try {
         output.log("Press Ctrl-C to stop. The inspector changes nothing on the platform.");
@@ -36,10 +34,7 @@ async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
           () => ({ url: inspector.url }),
           () => `${inspector.url}\n`,
         );
-        if (flags.open) {
-          const { openInBrowser } = await import("../open-in-browser.ts");
-          await openInBrowser(inspector.url, io.env, (text) => output.warn(text));
-        }
+        if (flags.open) await openInBrowser(inspector.url, io.env, (text) => output.warn(text));
         if (!io.signal.aborted) await once(io.signal, "abort");
       } finally {
         release?.();
@@ -48,4 +43,26 @@ async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
     },
     { isAboutPlatform: true },
   );
+}
+
+/** The command that opens an address on each system. */
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ["open"],
+  // The empty string is the window title, which `start` expects first.
+  win32: ["cmd", "/c", "start", '""'],
+};
+
+/** Opens an address in the browser, or in the program that `BROWSER` names. A failure is reported, but ends nothing. */
+async function openInBrowser(url: string, env: Env, warn: (text: string) => void): Promise<void> {
+  const own = readEnv(env, "BROWSER");
+  const [command = "", ...args] = own === undefined ? (OPENERS[process.platform] ?? ["xdg-open"]) : [own];
+  const child = spawn(command, [...args, url], { stdio: "ignore", detached: true });
+  await new Promise<void>((done) => {
+    child.once("spawn", done);
+    child.once("error", (error) => {
+      warn(`Couldn't open the browser (${error.message}). The address is ${url}`);
+      done();
+    });
+  });
+  child.unref();
 }

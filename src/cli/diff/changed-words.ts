@@ -46,14 +46,11 @@ function changedLines(before: readonly string[], now: readonly string[]): Change
     removed,
     added,
     remarks: [...before, ...now].filter(isRemark),
-    words: isPair ? changedWords(removed.join("\n"), added.join("\n")) : undefined,
+    words: isPair
+      ? diffWordsWithSpace(removed.join("\n"), added.join("\n"), { maxEditLength: MAX_EDITS })
+      : undefined,
   };
 }
 
 /** With more edits than this, two texts have too little in common for single words to show anything. */
 const MAX_EDITS = 400;
-
-/** Two texts word by word; undefined if they have too little in common. */
-export function changedWords(from: string, to: string): readonly ChangeObject<string>[] | undefined {
-  return diffWordsWithSpace(from, to, { maxEditLength: MAX_EDITS });
-}

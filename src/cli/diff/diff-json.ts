@@ -3,9 +3,8 @@ import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
 import type { Rendered } from "../../commands/render-thread.ts";
 import type { PromptVersionData } from "../../prompt.ts";
-import { costJson, renderedTokensJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";
-import { changesJson, notesJson, refJson } from "../ref-json.ts";
+import { changesJson, costJson, notesJson, refJson, renderedTokensJson } from "../json-parts.ts";
 import { partDiffs } from "./message-diffs.ts";
 
 /**

@@ -1,18 +1,15 @@
+import { compareSides } from "../../commands/compare/compare-sides.ts";
 import type { FoundVersion } from "../../commands/find-version.ts";
 import { typeCheckCommand } from "../../commands/project-files/type-check-command.ts";
-import { compareContracts } from "../../contract/compare-versions.ts";
-import { type Change, type Contract, changesText } from "../../contract/contract.ts";
+import { type Change, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
-import { compileRequest } from "../../project/compile-request.ts";
-import { formatSpecifier, type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
+import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
-import { committedVersions, compileWhole, needing } from "../../project/versions/find-version.ts";
-import type { PromptRef } from "../../prompt.ts";
+import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import { refJson } from "../ref-json.ts";
+import { refJson } from "../json-parts.ts";
 
 type Action = "created" | "changed" | "skipped" | "none";
 
@@ -36,11 +33,9 @@ export interface PinOutcome {
 /** Updates the types to match the config, and prints everything that was done. */
 export async function finishPin(context: CommandContext, outcome: PinOutcome): Promise<void> {
   const { output, cwd } = context;
-  const { types, changes } =
-    outcome.action === "skipped"
-      ? { types: undefined, changes: [] }
-      : await context.withProject(writeTypes(context, outcome));
   const { key, ref, action, config, versionNumber, found, written } = outcome;
+  const { types, changes = [] } =
+    action === "skipped" ? {} : await context.withProject((project) => applyPin(project, outcome, context));
   const typeCheck = await typeCheckCommand(cwd);
   const isChanged = action === "changed" || action === "created";
   const files = [
@@ -66,37 +61,24 @@ export async function finishPin(context: CommandContext, outcome: PinOutcome): P
   );
 }
 
-interface Written {
-  readonly types: WrittenTypes | undefined;
-  /** How the contract of the version that is committed now differs from the one that the code was written for. */
-  readonly changes: readonly Change[];
+interface Applied {
+  readonly types?: WrittenTypes | undefined;
+  /** How the committed version breaks or extends the contract of the one that the code was written for. */
+  readonly changes?: readonly Change[];
 }
 
-function writeTypes({ output }: CommandContext, { key, replaced, versionNumber }: PinOutcome) {
-  return async ({ options }: Project): Promise<Written> => {
-    const types = await updateTypes(options);
-    if (versionNumber === undefined) return { types, changes: [] };
-    const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
-    try {
-      const pinned = await compileRequest(request, options, needing(committedVersions(options)));
-      const before = replaced && (await contractOf({ ...request, ref: replaced }, options));
-      return { types, changes: before === undefined ? [] : compareContracts(before, pinned.contract) };
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      output.warn(formatError(error));
-      return { types, changes: [] };
-    }
-  };
-}
-
-/** Undefined for a version that isn't committed or doesn't compile: it may be the reason for the pin. */
-async function contractOf(request: ResolvedImport, options: ResolvedOptions): Promise<Contract | undefined> {
-  try {
-    return (await compileWhole(request, options, committedVersions(options)))?.contract;
-  } catch (error) {
-    if (isScopeError(error)) return undefined;
-    throw error;
-  }
+async function applyPin(
+  { options }: Project,
+  { key, ref, replaced }: PinOutcome,
+  { output }: CommandContext,
+): Promise<Applied> {
+  const types = await updateTypes(options);
+  const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
+  const committed = committedVersions(options);
+  const before: FindVersion = (one) => committed(replaced && refKey(one) === refKey(ref) ? replaced : one);
+  const { grade, changes, problem } = await compareSides([request], options, before, committed);
+  if (problem !== undefined) output.warn(formatError(problem));
+  return { types, changes: grade === "breaking" || grade === "compatible" ? changes : [] };
 }
 
 function stateText({ key, ref, versionNumber, found }: PinOutcome): string {
@@ -117,7 +99,7 @@ function nextText(
 ): string {
   if (action === "skipped" || (action === "none" && files.length === 0)) return "";
   const differs = changes.length === 0 ? "" : `\nThe contract differs: ${changesText(changes)}`;
-  if (ref.pin.kind === "label")
-    return `${differs}\nThen: scope-gen pull${differs === "" ? "" : `\nThen: ${typeCheck}`}\n`;
-  return `${differs}${differs === "" ? "" : `\nThen: ${typeCheck}`}\nThen: scope-gen check\n`;
+  const check = changes.length === 0 ? [] : [typeCheck];
+  const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
+  return `${differs}${steps.map((step) => `\nThen: ${step}`).join("")}\n`;
 }

@@ -6,7 +6,7 @@ import type { Project } from "../../project/project.ts";
 import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import type { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
@@ -41,9 +41,9 @@ export interface PromptDiff {
   readonly problem: ScopeError | undefined;
   /** Empty unless {@link DiffOptions.load} renders them, both versions exist, and the prompt has samples. */
   readonly samples: readonly RenderedSample[];
-  /** What the two versions cost, if {@link DiffOptions.tokenizers} count it and they differ in it. */
+  /** What the two versions cost, if they differ in it. */
   readonly cost?: CostSides | undefined;
-  /** What the renderings of its samples cost, if {@link DiffOptions.tokenizers} count it. */
+  /** What the renderings of its samples cost. */
   readonly renderedTokens?: RenderedTokensSides | undefined;
 }
 
@@ -58,15 +58,14 @@ export interface DiffOptions {
   readonly to?: DiffSide | undefined;
   /** Renders both versions with each sample of the prompt. Default: samples aren't rendered. */
   readonly load?: LoadRenderer | undefined;
-  /** Count what both versions cost. Default: that isn't counted. */
-  readonly tokenizers?: Tokenizers | undefined;
 }
 
 /**
  * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that are the same are left
  * out. The prompts that they include follow if they differ: their text is part of what is rendered.
  *
- * @throws ResourceError `snapshot_missing` for one prompt that isn't committed; the client's errors
+ * @throws ResourceError `snapshot_missing` for one prompt that isn't committed; ConfigurationError `tokenizer_missing`;
+ * the client's errors
  */
 export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly PromptDiff[]> {
   const { options } = project;
@@ -76,11 +75,12 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     specifier === undefined
       ? await allRequests(project)
       : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
+  const tokenizers = new Tokenizers(options.tokens.encoding);
   const unserved = new Set<string>();
   const older = await finder(project, requests, from, diff, unserved);
   const newer = await finder(project, requests, to, diff, unserved);
   const one = async (request: ResolvedImport) => {
-    const found = await diffOne(project, request, older, newer, diff);
+    const found = await diffOne(project, request, { from: older, to: newer }, diff.load, tokenizers);
     const { ref, from: committed, to: current } = found;
     const isServed = unserved.has(refKey(ref)) ? false : undefined;
     return { ...found, notes: pinNotes(ref, { committed, current, isServed }) };
@@ -148,20 +148,20 @@ async function finder(
 async function diffOne(
   { options }: Project,
   request: ResolvedImport,
-  older: FindVersion,
-  newer: FindVersion,
-  { load, tokenizers }: DiffOptions,
+  find: { readonly from: FindVersion; readonly to: FindVersion },
+  load: LoadRenderer | undefined,
+  tokenizers: Tokenizers,
 ): Promise<Omit<PromptDiff, "notes">> {
   const { ref } = request;
-  const [from, to] = [await older(ref), await newer(ref)];
-  const change = await compareSides([request], options, older, newer);
+  const [from, to] = [await find.from(ref), await find.to(ref)];
+  const change = await compareSides([request], options, find.from, find.to);
   const isRendered = from !== undefined && to !== undefined && change.problem === undefined;
-  const sides = { from: needing(older), to: needing(newer) };
+  const sides = { from: needing(find.from), to: needing(find.to) };
   const samples = load && isRendered ? await renderSamples(request, options, sides, load) : [];
   const found = { ref, from, to, ...change, samples };
-  if (tokenizers === undefined || change.grade === "none") return found;
+  if (change.grade === "none") return found;
   const { costSides, isChanged, renderedTokens } = await import("../cost/cost-sides.ts");
-  const cost = await costSides(request, options, { from: older, to: newer }, tokenizers);
+  const cost = await costSides(request, options, find, tokenizers);
   return {
     ...found,
     cost: isChanged(cost) ? cost : undefined,

@@ -5,7 +5,6 @@ import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FindVersion, needing } from "../../project/versions/find-version.ts";
 import type { PromptContent, PromptVersionData } from "../../prompt.ts";
-import { type Spread, spreadOf } from "../../review/cost/cost-change.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import type { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { RenderedSample } from "../compare/render-samples.ts";
@@ -16,8 +15,12 @@ export interface CostSides {
   readonly to: PromptCost | undefined;
 }
 
-/** The tokens of what a version renders its samples to. */
-export interface RenderedTokens extends Spread, Pick<PromptCost, "encoding"> {}
+/** The tokens of what a version renders its samples to. The median of an even count is the lower middle. */
+export interface RenderedTokens extends Pick<PromptCost, "encoding"> {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
 
 /** The same for two versions; undefined where no sample renders. */
 export interface RenderedTokensSides {
@@ -74,8 +77,10 @@ export async function renderedTokens(
     const { encoding = null, count } = await tokenizers.forModel(versions[which]?.metadata.model);
     const outputs = samples.flatMap(({ [which]: { output } }) => (output === undefined ? [] : [output]));
     const tokens = outputs.map((output) => textsOf(output).reduce((sum, text) => sum + count(text), 0));
-    const spread = spreadOf(tokens);
-    return spread && { ...spread, encoding };
+    if (tokens.length === 0) return undefined;
+    const sorted = tokens.toSorted((a, b) => a - b);
+    const at = (index: number) => sorted.at(index) as number;
+    return { min: at(0), median: at(Math.floor((sorted.length - 1) / 2)), max: at(-1), encoding };
   };
   return { from: await side("from"), to: await side("to") };
 }

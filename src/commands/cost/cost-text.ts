@@ -1,17 +1,28 @@
-import { costChange, spreadChange } from "../../review/cost/cost-change.ts";
 import { tokensText } from "../../review/cost/tokens-text.ts";
 import type { CostSides, RenderedTokensSides } from "./cost-sides.ts";
 
-/** What a version changes in the cost, or what a new one costs; empty if that isn't known. */
+/**
+ * What a version changes in the cost, or what a new one costs: `tokens 412 → 298, cacheable prefix 1,310 → 12 tokens`.
+ * A number that stays the same is left out. Empty if both do, or if it isn't known.
+ */
 export function costText(cost: CostSides | undefined): string {
   if (cost?.to === undefined) return "";
   const { from, to } = cost;
-  if (from !== undefined) return costChange(from, to) ?? "";
-  return `tokens ${tokensText(to.tokens, to)}, cacheable prefix ${tokensText(to.prefix, to)} tokens`;
+  const shown = (key: "tokens" | "prefix") =>
+    `${from === undefined ? "" : `${tokensText(from[key], from)} → `}${tokensText(to[key], to)}`;
+  const parts = [
+    from?.tokens === to.tokens ? "" : `tokens ${shown("tokens")}`,
+    from?.prefix === to.prefix ? "" : `cacheable prefix ${shown("prefix")} tokens`,
+  ];
+  return parts.filter((part) => part !== "").join(", ");
 }
 
 /** The tokens of the renderings before and after; empty without any. */
 export function renderedTokensText(tokens: RenderedTokensSides | undefined): string {
-  if (tokens?.from === undefined || tokens.to === undefined) return "";
-  return `tokens of the renderings: ${spreadChange(tokens.from, tokens.to)}`;
+  const { from, to } = tokens ?? {};
+  if (from === undefined || to === undefined) return "";
+  const spread = (["min", "median", "max"] as const).map(
+    (key) => `${key} ${tokensText(from[key], from)} → ${tokensText(to[key], to)}`,
+  );
+  return `tokens of the renderings: ${spread.join(", ")}`;
 }

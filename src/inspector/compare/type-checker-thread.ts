@@ -1,4 +1,4 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { findBrokenCalls } from "../../commands/analysis/find-broken-calls.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { CheckInput, CheckResult } from "./type-checker.ts";
@@ -14,4 +14,4 @@ async function check(input: CheckInput): Promise<CheckResult> {
   }
 }
 
-parentPort?.on("message", async (input: CheckInput) => parentPort?.postMessage(await check(input)));
+check(workerData).then((result) => parentPort?.postMessage(result));

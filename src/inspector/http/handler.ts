@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { readBody } from "../../platform/loopback.ts";
 import { isObject, type Label } from "../../prompt.ts";
 import { builtFile } from "../built-file.ts";
 import { Inspector, type InspectorInput } from "../inspector.ts";
@@ -107,7 +108,7 @@ export class InspectorHandler {
   async #respond(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
     const routes = request.method === "GET" ? GET : request.method === "POST" ? POST : {};
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
-    const fields = request.method === "POST" ? await readBody(request) : queryOf(request);
+    const fields = request.method === "POST" ? await readFields(request) : queryOf(request);
     const result = await route?.(this.#inspector, fields);
     if (result === undefined) sendJson(response, 404, { error: NOT_FOUND });
     else sendJson(response, 200, result);
@@ -136,17 +137,12 @@ function queryOf({ url }: IncomingMessage): Fields {
   return Object.fromEntries(new URL(url ?? "", "http://localhost").searchParams);
 }
 
-async function readBody(request: IncomingMessage): Promise<Fields> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_LENGTH) throw new BadRequest("The request is too large.");
-    chunks.push(chunk);
-  }
+async function readFields(request: IncomingMessage): Promise<Fields> {
+  const body = await readBody(request, MAX_BODY_LENGTH);
+  if (body === undefined) throw new BadRequest("The request is too large.");
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    value = JSON.parse(body);
   } catch {
     throw new BadRequest("The request isn't JSON.");
   }

@@ -3,9 +3,7 @@ import type { PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import { pairMessages } from "../../commands/compare/pair-messages.ts";
 import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptContent, Syntax } from "../../prompt.ts";
-import type { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { VARIABLE } from "../../template/parse-scope.ts";
 import type { ComparedText, Difference, Piece } from "../api.ts";
 
@@ -124,15 +122,4 @@ function compare(from: readonly string[], to: readonly string[], until: number):
     ({ value, added, removed }): Run => ({ kind: removed ? "gone" : added ? "new" : "same", values: value }),
   );
   return runs ?? whole;
-}
-
-/** Why tokens can't be counted; undefined if they can. */
-export async function whyUncounted(tokenizers: Tokenizers): Promise<string | undefined> {
-  try {
-    await tokenizers.forModel(undefined);
-    return undefined;
-  } catch (error) {
-    if (isScopeError(error)) return error.message;
-    throw error;
-  }
 }

@@ -74,11 +74,7 @@ function pickVersion(prompt: StoredPrompt, pick: VersionRequest["pick"]): Stored
 
 async function promptNotFound(store: PromptStore, asked: string): Promise<Refusal> {
   const names = (await store.folders()).map((folder) => folder.name);
-  let advice = "";
-  if (isPromptId(asked)) {
-    if (names.includes(asked)) advice = ` A folder has this name, but a value of this form is an ID.`;
-  } else {
-    advice = ` ${didYouMean(asked, names, "")}`;
-  }
-  return new Refusal(404, "prompt_not_found", `There's no prompt "${asked}".${advice.trimEnd()}`);
+  const hasForm = names.includes(asked) ? "A folder has this name, but a value of this form is an ID." : "";
+  const advice = isPromptId(asked) ? hasForm : didYouMean(asked, names, "");
+  return new Refusal(404, "prompt_not_found", `There's no prompt "${asked}". ${advice}`.trimEnd());
 }

@@ -2,7 +2,6 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { mapRole } from "../../prompt.ts";
 import type { Tokenizer } from "../cost/tokenizer.ts";
 import { literalText, type Piece, piecesOf, type ValuePiece } from "../pieces.ts";
-import { withoutCode } from "./prose.ts";
 import type { TextSpan } from "./rule.ts";
 import { maskSecrets } from "./secrets.ts";
 
@@ -89,4 +88,24 @@ export function hasFewValues({ prompt, calls }: ReadPrompt, name: string): boole
   if (typeof type === "object" || type === "boolean") return true;
   const isLiteral = calls?.every(({ constants }) => Object.hasOwn(constants, name));
   return isLiteral === true && calls?.length !== 0;
+}
+
+/**
+ * A text without its code: spaces for fenced blocks and for what's between backticks, so that offsets stay valid. What
+ * looks unfinished in an example of code is often the example.
+ */
+function withoutCode(text: string): string {
+  let fence: string | undefined;
+  const lines = text.split("\n").map((line) => {
+    const mark = /^\s{0,12}(```|~~~)/.exec(line)?.[1];
+    const isCode = fence !== undefined || mark !== undefined;
+    if (fence === undefined) fence = mark;
+    else if (fence === mark) fence = undefined;
+    return isCode ? blank(line) : line.replace(/`[^`]+`/g, blank);
+  });
+  return lines.join("\n");
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\r]/g, " ");
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { renderedTokens } from "../../../src/commands/cost/cost-sides.ts";
+import { costText } from "../../../src/commands/cost/cost-text.ts";
 import { type Budget, overBudget } from "../../../src/review/cost/budget.ts";
-import { costChange, spreadOf } from "../../../src/review/cost/cost-change.ts";
 import type { PromptCost } from "../../../src/review/cost/prompt-cost.ts";
+import type { Tokenizers } from "../../../src/review/cost/tokenizer.ts";
 
 const exact = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: "o200k_base" }) as const;
 const estimated = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: null });
@@ -69,16 +71,25 @@ describe("a budget of growth", () => {
 
 describe("a change of cost", () => {
   it("shows the numbers that change", () => {
-    expect(costChange(exact(412, 1310), exact(298, 12))).toBe(
+    expect(costText({ from: exact(412, 1310), to: exact(298, 12) })).toBe(
       "tokens 412 → 298, cacheable prefix 1,310 → 12 tokens",
     );
-    expect(costChange(exact(412, 5), estimated(298, 5))).toBe("tokens 412 → ≈298");
-    expect(costChange(exact(412, 5), exact(412, 5))).toBeUndefined();
+    expect(costText({ from: exact(412, 5), to: estimated(298, 5) })).toBe("tokens 412 → ≈298");
+    expect(costText({ from: exact(412, 5), to: exact(412, 5) })).toBe("");
+    expect(costText({ from: undefined, to: exact(412, 5) })).toBe("tokens 412, cacheable prefix 5 tokens");
   });
 
-  it("has a spread over samples", () => {
-    expect(spreadOf([9, 1, 4])).toEqual({ min: 1, median: 4, max: 9 });
-    expect(spreadOf([2, 1])).toEqual({ min: 1, median: 1, max: 2 });
-    expect(spreadOf([])).toBeUndefined();
+  it("has a spread over samples", async () => {
+    const letters = { encoding: undefined, count: (text: string) => text.length };
+    const tokenizers = { forModel: async () => letters } as unknown as Tokenizers;
+    const samples = ["aaaaaaaaa", "a", "aaaa", "aa"].map((output, at) => ({
+      sample: String(at),
+      from: at < 3 ? { output } : { problem: "none" },
+      to: { output },
+    }));
+    expect(await renderedTokens(samples as never, { from: undefined, to: undefined }, tokenizers)).toEqual({
+      from: { min: 1, median: 4, max: 9, encoding: null },
+      to: { min: 1, median: 2, max: 9, encoding: null },
+    });
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
-import { cacheablePrefix } from "../../../src/review/cost/cacheable-prefix.ts";
+import { cacheablePrefix } from "../../../src/review/cost/prompt-cost.ts";
 import { compile, promptSource, runModule } from "../../compiler/prompts.ts";
 
 const mustache = { syntax: "mustache" } as const;

@@ -1,6 +1,6 @@
+import { visit } from "jsonc-parser";
 import type { ConfigurationError } from "../../../errors/classes.ts";
-import { findJsonProblem, placeIn } from "../../../errors/json-problem.ts";
-import { loadFailed } from "./load-failed.ts";
+import { loadFailed, type Place } from "./load-failed.ts";
 
 /** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
 export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
@@ -10,9 +10,22 @@ export function dataFailed(file: string, text: string, error: unknown): Configur
   return loadFailed(file, `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`, { place });
 }
 
-function jsonPlace(text: string) {
-  const index = findJsonProblem(text);
-  if (index === undefined) return undefined;
-  const { frame: _, ...place } = placeIn(text, index);
-  return place;
+/** The first token that JSON doesn't allow there; undefined if there is none, or no end to the levels of a text. */
+function jsonPlace(text: string): Place | undefined {
+  let first: Place | undefined;
+  try {
+    visit(
+      text,
+      {
+        onError(_error, _offset, _length, line, column) {
+          first ??= { line: line + 1, column: column + 1 };
+        },
+      },
+      { disallowComments: true },
+    );
+  } catch (error) {
+    // The parser recurses for each level.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return first;
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { hasConflictMarks } from "../../../files/conflict-marks.ts";
 
-interface Place {
+export interface Place {
   readonly line?: number;
   readonly column?: number;
 }

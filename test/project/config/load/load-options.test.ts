@@ -276,7 +276,7 @@ describe("a config that doesn't load", () => {
     ['{\n  "label": "latest",\n  "syntax" "scope"\n}', 3, 12],
     ['{\n  "label": "latest"', 2, 20],
     ["{}\n x", 2, 2],
-    ['{\n  "label": "lat\nest"\n}', 2, 16],
+    ['{\n  "label": "lat\nest"\n}', 2, 12],
   ])("broken JSON gives the place: %j", async (text, line, column) => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": text });
     const { where } = await failure(load(cwd));

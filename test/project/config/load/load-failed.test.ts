@@ -1,31 +1,37 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findJsonProblem, placeIn } from "../../src/errors/json-problem.ts";
+import { dataFailed } from "../../../../src/project/config/load/load-failed.ts";
 
-describe("findJsonProblem", () => {
-  it.each<[string, number]>([
-    ["", 0],
-    ["  ", 2],
-    ["Hello", 0],
-    ["[1, 2", 5],
-    ["[1,]", 3],
-    ["[1 2]", 3],
-    ['{"a" 1}', 5],
-    ['{"a": }', 6],
-    ["{a: 1}", 1],
-    ['{"a": 1,}', 8],
-    ['["a\nb"]', 3],
-    ['["\\x"]', 1],
-    ['["open', 1],
-    ["[01]", 2],
-    ["[1]]", 3],
-    ["[1} ", 2],
-    ["nul", 0],
-    ["truest", 0],
-    ["{'a': 1}", 1],
-  ])("%j: %i", (text, index) => {
+const placeOf = (text: string) => {
+  const { line, column } = dataFailed("scope.config.json", text, undefined).where ?? {};
+  return line === undefined ? undefined : [line, column];
+};
+
+describe("the place where a config isn't JSON", () => {
+  it.each<[string, number, number?]>([
+    ["", 1],
+    ["  ", 3],
+    ["Hello", 1],
+    ["[1, 2", 6],
+    ["[1,]", 4],
+    ["[1 2]", 4],
+    ['{"a" 1}', 6],
+    ['{"a": }', 7],
+    ["{a: 1}", 2],
+    ['{"a": 1,}', 9],
+    ['["a\nb"]', 2],
+    ['["\\x"]', 2],
+    ['["open', 2],
+    ["[01]", 3],
+    ["[1]]", 4],
+    ["[1} ", 3],
+    ["nul", 1],
+    ["truest", 1],
+    ["{'a': 1}", 2],
+    ['{\n  "a": 1,\n}', 1, 3],
+  ])("%j: column %i", (text, column, line = 1) => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
-    expect(findJsonProblem(text)).toBe(index);
+    expect(placeOf(text)).toEqual([line, column]);
   });
 
   it("is undefined only for valid JSON", () => {
@@ -49,15 +55,15 @@ describe("findJsonProblem", () => {
     );
     fc.assert(
       fc.property(text, (json) => {
-        expect(findJsonProblem(json) === undefined).toBe(isJson(json));
+        expect(placeOf(json) === undefined).toBe(isJson(json));
       }),
       { numRuns: 5000 },
     );
   });
 
   it("handles long and deep text", () => {
-    expect(findJsonProblem(`["${"a".repeat(5_000_000)}"]`)).toBeUndefined();
-    expect(findJsonProblem("[".repeat(1_000_000))).toBe(1_000_000);
+    expect(placeOf(`["${"a".repeat(5_000_000)}"]`)).toBeUndefined();
+    expect(placeOf("[".repeat(1_000_000))).toBeUndefined();
   });
 
   // Found from outside: the time doubled with each character before the line break.
@@ -69,19 +75,9 @@ describe("findJsonProblem", () => {
     for (const length of [27, 60, 1_000_000]) {
       const startedAt = performance.now();
       const text = `[{"role": "user", "content": "${"a".repeat(length)}`;
-      expect(findJsonProblem(text + problem)).toBe(problem === "\n" ? text.length : 29);
+      expect(placeOf(text + problem)).toEqual([1, 30]);
       expect(performance.now() - startedAt).toBeLessThan(500);
     }
-  });
-});
-
-describe("placeIn", () => {
-  it("cuts a long line around the mark", () => {
-    const { line, column, frame = "" } = placeIn(`x\r\n${"a".repeat(500)}!${"b".repeat(500)}`, 503);
-    expect([line, column]).toEqual([2, 501]);
-    const [shown, mark] = frame.split("\n") as [string, string];
-    expect(shown).toMatch(/^> 2 \| …a{60}!b{39}…$/);
-    expect(mark.length - 1).toBe(shown.indexOf("!"));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { PromptRef } from "../../prompt.ts";
 import type { Finding } from "../../review/lint/lint-prompts.ts";
-import { refJson } from "../ref-json.ts";
+import { refJson } from "../json-parts.ts";
 
 /** What the rules found, as `--json` prints it. */
 export function findingsJson(findings: readonly Finding[]): readonly unknown[] {
@@ -22,4 +22,10 @@ export function findingsJson(findings: readonly Finding[]): readonly unknown[] {
 function promptJson(ref: PromptRef) {
   const { name, pin } = refJson(ref);
   return { prompt: name, pin };
+}
+
+/** The exit code for what the rules found: 0 for nothing, 2 for warnings, 3 for an error. */
+export function lintExit(findings: readonly Finding[]): 0 | 2 | 3 {
+  if (findings.some(({ severity }) => severity === "error")) return 3;
+  return findings.length > 0 ? 2 : 0;
 }
