@@ -97,7 +97,7 @@ function report<T>(
     const { message, span, hint } = describe(one);
     const rest = `And ${all.length - MAX_OF_A_KIND} more like these.`;
     const where = whereOf(source, span);
-    return { severity: "warning", code, message: at < MAX_OF_A_KIND ? message : rest, where, hint };
+    return { code, message: at < MAX_OF_A_KIND ? message : rest, where, hint };
   });
 }
 

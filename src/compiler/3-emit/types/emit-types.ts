@@ -1,6 +1,6 @@
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
-import { propertyKey, stringLiteral } from "../escape-js.ts";
+import { memberKey, stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, type ModuleTypesOptions, SHARED_TYPES } from "./emit-module-types.ts";
 
 /** Lines of a snapshot file, from 0. */
@@ -129,7 +129,7 @@ function addBlock(
     let columns: ReadonlyMap<string, number> | undefined;
     for (const [member, place] of places) {
       columns ??= memberColumns(line);
-      const column = columns.get(propertyKey(member));
+      const column = columns.get(memberKey(member));
       if (column !== undefined) add(column + 2, place);
     }
     lines.push(`  ${line}`);
