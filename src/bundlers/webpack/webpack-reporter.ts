@@ -1,6 +1,6 @@
 import type { Compilation, Compiler } from "webpack";
+import { readableError } from "../../errors/readable-error.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import { plainError } from "./webpack-dev.ts";
 
 /**
  * Prints the messages of a compiler's part in a run. The warnings of a build become warnings of its compilation, which
@@ -38,7 +38,7 @@ export class WebpackReporter implements Reporter {
     this.#held = undefined;
     for (const text of held) {
       if (compilation === undefined) this.warn(text);
-      else compilation.warnings.push(plainError(text));
+      else compilation.warnings.push(readableError(text));
     }
   }
 
