@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
-import { RateLimiter } from "./rate-limiter.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
 
 /** Longest pause after consecutive outages. */
 const MAX_PAUSE_MS = 60_000;
@@ -14,8 +14,7 @@ export interface PollerOptions {
   /** Every prompt is polled once in this time, unless that would exceed `maxRequestsPerSecond`. */
   readonly intervalMs: number;
   readonly maxRequestsPerSecond: number;
-  /** Default: a new one. */
-  readonly rateLimiter?: RateLimiter | undefined;
+  readonly rateLimiter: RateLimiter;
   /** Only prompts in use are polled. */
   readonly isUsed: (ref: PromptRef) => boolean;
   /** Polls one prompt. Handles the prompt's own errors itself; rejects for errors that concern every prompt. */
@@ -34,7 +33,6 @@ export interface PollerOptions {
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #rateLimiter: RateLimiter;
   readonly #known = new Set<string>();
   readonly #polled = new Set<string>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -48,7 +46,6 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options;
-    this.#rateLimiter = options.rateLimiter ?? new RateLimiter();
   }
 
   /**
@@ -95,7 +92,7 @@ export class Poller {
 
   #notBefore(): number {
     // A little later than the rate allows, so that another poller in the process gets its turn first.
-    return Math.max(this.#rateLimiter.notBefore, this.#begunAt + this.#smallestGapMs() * 1.01);
+    return Math.max(this.#options.rateLimiter.notBefore, this.#begunAt + this.#smallestGapMs() * 1.01);
   }
 
   /** Never resolves once the poller is closed. */
@@ -134,8 +131,9 @@ export class Poller {
     // Polls that ran at the same time fail together: that is one outage.
     if (this.#isClosed || outagesBefore < this.#outages) return;
     this.#outages += 1;
-    const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
-    this.#rateLimiter.pausedUntil = performance.now() + Math.max(this.#options.onOutage(error), pauseMs);
+    const { intervalMs, rateLimiter, onOutage } = this.#options;
+    const pauseMs = Math.min(intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
+    rateLimiter.pausedUntil = performance.now() + Math.max(onOutage(error), pauseMs);
   }
 
   /** A little less than the interval, and never the same: processes that started together don't poll in step. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Poller, type PollerOptions } from "../../../src/build/dev/poller.ts";
+import { RateLimiter } from "../../../src/build/dev/rate-limiter.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 
 const ref = (name: string): PromptRef => ({ name, pin: { kind: "label", label: "production" } });
@@ -24,6 +25,7 @@ function start(options: Partial<PollerOptions>, respond: (name: string) => Promi
   poller = new Poller({
     intervalMs: 100,
     maxRequestsPerSecond: 1000,
+    rateLimiter: new RateLimiter(),
     poll: async ({ name }) => {
       polls.push({ name, at: performance.now() });
       await respond(name);
