@@ -13,7 +13,7 @@ import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
 import { VersionChooser } from "../project/versions/version-chooser.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
-import { Budgets } from "./budgets.ts";
+import { budgetWarnings } from "./budgets.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
 import { type ModuleWriterOptions, passOn } from "./modules/module-writer.ts";
@@ -67,7 +67,6 @@ export class Build {
   readonly #served: ServedModules;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
-  readonly #budgets: Budgets;
   #hasFailed = false;
 
   constructor(given: BuildOptions) {
@@ -75,7 +74,6 @@ export class Build {
     this.store = given.store;
     this.#given = given;
     this.#report = new RunReport(given.reporter);
-    this.#budgets = new Budgets(given.options);
     this.#outputs =
       given.outputs ??
       new Outputs(given.options.root, async () => (await given.store.inRoot()) !== undefined);
@@ -224,7 +222,9 @@ export class Build {
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
     const resolved = await this.#given.versions.resolve(request.ref);
     const { compiled, version, before } = await this.#versions.choose(request, resolved);
-    const warnings = this.#given.reportsAtEnd ? await this.#budgets.warnings(request, compiled, before) : [];
+    const warnings = this.#given.reportsAtEnd
+      ? await budgetWarnings(this.options, request, compiled, before)
+      : [];
     return { request, resolved: { ...resolved, version }, compiled, warnings };
   }
 }
