@@ -30,10 +30,7 @@ export function diagnose(
   ];
 }
 
-interface Text {
-  readonly text: string;
-  readonly message: number | undefined;
-}
+type Text = Pick<Span, "text" | "message">;
 
 /** A name in a template. */
 interface NameUse {

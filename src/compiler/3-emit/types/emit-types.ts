@@ -3,10 +3,9 @@ import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, type ModuleTypesOptions, SHARED_TYPES } from "./emit-module-types.ts";
 
-/** Lines of a snapshot file, from 0. */
+/** Lines of a snapshot file, from 0: its text, the first use of each variable, and each key of its metadata. */
 export interface SnapshotPlaces {
   readonly content: number;
-  /** Where a variable is first used. */
   readonly variables: ReadonlyMap<string, number>;
   readonly metadata: ReadonlyMap<string, number>;
 }
