@@ -5,20 +5,16 @@ import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { LoaderOptions } from "./loader.ts";
 import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
 
-export interface TurbopackPrompts {
-  /** Folder of the Next project. */
-  readonly dir: string;
-  /** Where the loader sends its questions; see {@link promptServerPath}. */
-  readonly server: string;
-}
-
 type TurbopackOptions = NonNullable<NextConfig["turbopack"]>;
 
 /**
  * Adds the alias of `scope:` imports and the loader that fills them, for the Turbopack of the project's Next; the newest
  * if it isn't found.
+ *
+ * @param dir of the Next project
+ * @param server where the loader sends its questions
  */
-export function withTurbopackPrompts(config: NextConfig, { dir, server }: TurbopackPrompts): NextConfig {
+export function withTurbopackPrompts(config: NextConfig, dir: string, server: string): NextConfig {
   writePlaceholder(dir);
   const add = (own: TurbopackOptions | undefined): TurbopackOptions => ({
     ...own,

@@ -1,6 +1,7 @@
 import type { Compilation, Compiler } from "webpack";
 import { readableError } from "../../errors/readable-error.ts";
 import type { Reporter } from "../../project/reporter.ts";
+import { PLUGIN_NAME } from "../name.ts";
 
 /**
  * Prints the messages of a compiler's part in a run. The warnings of a build become warnings of its compilation, which
@@ -9,13 +10,11 @@ import type { Reporter } from "../../project/reporter.ts";
  */
 export class WebpackReporter implements Reporter {
   readonly #compiler: Compiler;
-  readonly #name: string;
   /** The warnings of the build that is running. */
   #held: string[] | undefined;
 
-  constructor(compiler: Compiler, name: string) {
+  constructor(compiler: Compiler) {
     this.#compiler = compiler;
-    this.#name = name;
   }
 
   info(text: string): void {
@@ -45,6 +44,6 @@ export class WebpackReporter implements Reporter {
   /** Rsbuild, and so Rslib, turns the compiler's log off for everybody. */
   #log(): Reporter {
     const isRsbuild = this.#compiler.hooks.done.taps?.some(({ name }) => name.startsWith("rsbuild"));
-    return isRsbuild ? console : this.#compiler.getInfrastructureLogger(this.#name);
+    return isRsbuild ? console : this.#compiler.getInfrastructureLogger(PLUGIN_NAME);
   }
 }

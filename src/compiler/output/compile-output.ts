@@ -39,7 +39,7 @@ export function schemaOf(
 ): FoundSchema | undefined {
   if (output === false || !Object.hasOwn(metadata, output.metadataKey)) return undefined;
   const schema = metadata[output.metadataKey];
-  return isObject(schema) ? { key: output.metadataKey, schema: schema as JsonObject } : undefined;
+  return isObject(schema) ? { key: output.metadataKey, schema } : undefined;
 }
 
 /**
