@@ -67,7 +67,9 @@ export interface JsonObject {
 }
 
 /** Is a value what JSON calls an object? */
-export function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: JsonValue | undefined): value is JsonObject;
+export function isObject(value: unknown): value is Record<string, unknown>;
+export function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

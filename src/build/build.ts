@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
 import { importedFrom } from "../errors/add-to-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
+import { digestOf } from "../files/digest.ts";
 import type { FileTexts } from "../files/file-texts.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
@@ -13,25 +13,19 @@ import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
 import { VersionChooser } from "../project/versions/version-chooser.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
-import { Budgets } from "./budgets.ts";
+import { budgetWarnings } from "./budgets.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
-import { passOn } from "./modules/module-writer.ts";
+import { type ModuleWriterOptions, passOn } from "./modules/module-writer.ts";
 import { type CompiledModule, Modules } from "./modules/modules.ts";
 import type { BuildRecord } from "./record/build-record.ts";
 import { clientBundleRefused, liveInBrowser } from "./refused-in-browser.ts";
 import { RunReport } from "./run-report.ts";
 import { ServedModules } from "./served-modules.ts";
 
-export interface BuildOptions {
-  readonly options: ResolvedOptions;
+export interface BuildOptions extends ModuleWriterOptions {
   readonly versions: VersionProvider;
-  readonly store: ModuleStore;
   readonly reporter: Reporter;
-  /** Development modules: warnings for unknown variables, frozen metadata. */
-  readonly development: boolean;
-  /** A dev server runs the modules itself and reloads them when they change. Default false. */
-  readonly reloadsModules?: boolean | undefined;
   /**
    * For a session: called with each specifier when its module is first returned. A session reports each new version as
    * it arrives, so the end of a build doesn't. Default none.
@@ -73,7 +67,6 @@ export class Build {
   readonly #served: ServedModules;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
-  readonly #budgets: Budgets;
   #hasFailed = false;
 
   constructor(given: BuildOptions) {
@@ -81,7 +74,6 @@ export class Build {
     this.store = given.store;
     this.#given = given;
     this.#report = new RunReport(given.reporter);
-    this.#budgets = new Budgets(given.options);
     this.#outputs =
       given.outputs ??
       new Outputs(given.options.root, async () => (await given.store.inRoot()) !== undefined);
@@ -133,10 +125,8 @@ export class Build {
 
   /** A file with code that makes the same import again, whatever was wrong with it. One per importer. */
   refusal(specifier: string, importer: string): Promise<string> {
-    const hash = createHash("sha256")
-      .update(JSON.stringify([specifier, importer]))
-      .digest("hex");
-    return this.#given.store.write(`refused-${hash.slice(0, 16)}.js`, passOn(specifier));
+    const digest = digestOf(JSON.stringify([specifier, importer]));
+    return this.#given.store.write(`refused-${digest.slice(0, 16)}.js`, passOn(specifier));
   }
 
   /** What a `scope:` import asks for, compiled but not written. Throws what {@link module} throws. */
@@ -144,19 +134,14 @@ export class Build {
     return this.modules.make(resolveSpecifier(specifier, this.options));
   }
 
-  /** Waits for all work in progress; returns every failure so far, each once, sorted by message. */
-  async #failures(): Promise<readonly unknown[]> {
-    const outcomes = await this.modules.outcomes();
-    const reasons = outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
-    return reasons.sort((a, b) => (String(a) < String(b) ? -1 : 1));
-  }
-
-  /** The failure of one import, together with every other failure of the run. */
+  /** The failure of one import, together with every other failure of the run, sorted by message. */
   async withAllFailures(error: unknown): Promise<unknown> {
+    const outcomes = await this.modules.outcomes();
+    const failures = outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    failures.sort((a, b) => (String(a) < String(b) ? -1 : 1));
     const all = new Map<unknown, unknown>();
     // If several imports of a prompt fail, for example live and not live, the first failure is enough.
-    for (const one of [error, ...(await this.#failures())])
-      if (!all.has(failureKey(one))) all.set(failureKey(one), one);
+    for (const one of [error, ...failures]) if (!all.has(failureKey(one))) all.set(failureKey(one), one);
     if (all.size === 1) return error;
     const errors = [...all.values()];
     const prompts = new Set(errors.map((one) => (isScopeError(one) ? (one.where?.prompt ?? one) : one)));
@@ -237,7 +222,9 @@ export class Build {
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
     const resolved = await this.#given.versions.resolve(request.ref);
     const { compiled, version, before } = await this.#versions.choose(request, resolved);
-    const warnings = this.#given.reportsAtEnd ? await this.#budgets.warnings(request, compiled, before) : [];
+    const warnings = this.#given.reportsAtEnd
+      ? await budgetWarnings(this.options, request, compiled, before)
+      : [];
     return { request, resolved: { ...resolved, version }, compiled, warnings };
   }
 }

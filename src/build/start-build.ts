@@ -4,23 +4,17 @@ import { stableJson } from "../files/stable-json.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { ModuleStore } from "../project/module-store.ts";
 import { type Project, versionResolver } from "../project/project.ts";
-import type { Reporter } from "../project/reporter.ts";
 import { loadSnapshot } from "../project/snapshot/store.ts";
 import { Build, type BuildOptions } from "./build.ts";
 import { BuildRecord } from "./record/build-record.ts";
 
 /** Facts about a build that come from its surroundings. */
-export interface Surroundings {
-  readonly development: boolean;
-  /** A dev server runs the modules itself and reloads them when they change. Default false. */
-  readonly reloadsModules?: boolean | undefined;
-  readonly reporter: Reporter;
+export interface Surroundings
+  extends Pick<BuildOptions, "development" | "reloadsModules" | "reporter" | "outputs"> {
   /** How a module imports a file that modules share, by its path. Default: from its own folder. */
   readonly importPath?: ((file: string) => string) | undefined;
   /** Write the manifest and check the types at the end. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
-  /** What the run has recorded about its outputs so far. Default nothing. */
-  readonly outputs?: BuildOptions["outputs"];
   /** The snapshot files that the run has read so far. Default none. */
   readonly snapshot?: FileTexts;
 }

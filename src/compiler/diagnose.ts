@@ -30,10 +30,7 @@ export function diagnose(
   ];
 }
 
-interface Text {
-  readonly text: string;
-  readonly message: number | undefined;
-}
+type Text = Pick<Span, "text" | "message">;
 
 /** A name in a template. */
 interface NameUse {
@@ -97,7 +94,7 @@ function report<T>(
     const { message, span, hint } = describe(one);
     const rest = `And ${all.length - MAX_OF_A_KIND} more like these.`;
     const where = whereOf(source, span);
-    return { severity: "warning", code, message: at < MAX_OF_A_KIND ? message : rest, where, hint };
+    return { code, message: at < MAX_OF_A_KIND ? message : rest, where, hint };
   });
 }
 

@@ -4,9 +4,8 @@ import { masked } from "../errors/printable.ts";
 import type { Where } from "../errors/scope-error.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
-/** Something about a prompt that its author should see, although it compiled. */
+/** A warning: something about a prompt that its author should see, although it compiled. */
 export interface Diagnostic {
-  readonly severity: "warning" | "error";
   readonly code: ErrorCode;
   readonly message: string;
   readonly where: Where;

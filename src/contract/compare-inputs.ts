@@ -127,9 +127,7 @@ function breaks(changes: readonly Change[]): boolean {
 }
 
 function unique(changes: readonly Change[]): readonly Change[] {
-  return [
-    ...new Map(changes.map(({ kind, breaks, message }) => [message, { kind, breaks, message }])).values(),
-  ];
+  return [...new Map(changes.map((change) => [change.message, change])).values()];
 }
 
 /** What doesn't fit: by the names that are new, otherwise in words. */

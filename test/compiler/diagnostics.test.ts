@@ -38,7 +38,6 @@ describe("warnings", () => {
     const [warning, ...others] = compile("Dear\nfriend {{ name }},\nhello").diagnostics;
     expect(others).toEqual([]);
     expect(warning).toEqual({
-      severity: "warning",
       code: "template_near_miss",
       message: "{{ name }} isn't a variable and stays as it is.",
       where: {

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { isOutage } from "../../client/api/is-outage.ts";
 import { AuthenticationError, RateLimitError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -16,11 +17,10 @@ export interface PlatformVersionsOptions extends DevVersionsOptions {
   readonly concurrency: number;
   /** One poll: the version that the platform serves now. The request is conditional, so "unchanged" costs little. */
   readonly fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>;
-  readonly isOutage: (error: unknown) => boolean;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
   /** How often to poll; false: committed prompts are never polled. */
   readonly live: { readonly intervalMs: number; readonly maxRequestsPerSecond: number } | false;
-  readonly rateLimiter?: RateLimiter | undefined;
+  readonly rateLimiter: RateLimiter;
   /** The longest pause that a `Retry-After` can ask for. */
   readonly retryMaxDelayMs: number;
   /** Only prompts in use are polled. */
@@ -76,7 +76,7 @@ export class PlatformVersions extends DevVersions {
       this.#options.onChange(ref);
       return this.#fromPlatform(ref, version, undefined);
     } catch (error) {
-      if (!this.#options.isOutage(error)) throw error;
+      if (!isOutage(error)) throw error;
       throw platformDown(ref, error, `nothing is committed for ${refText(ref)}`);
     } finally {
       // Also after a failure: the prompt may exist at the next poll.
@@ -89,7 +89,7 @@ export class PlatformVersions extends DevVersions {
     try {
       version = await this.#options.fetchVersion(ref);
     } catch (error) {
-      if (this.#options.isOutage(error) || error instanceof AuthenticationError) throw error;
+      if (isOutage(error) || error instanceof AuthenticationError) throw error;
       const isCommitted = (await this.served(ref))?.snapshot !== undefined;
       if (isCommitted && isUnservedPin(ref, error)) this.#reportUnserved(ref);
       else await this.refused(ref, error);
@@ -100,7 +100,7 @@ export class PlatformVersions extends DevVersions {
 
   /** Reports what concerns every prompt; returns how long the platform asks to wait. */
   #failed(error: unknown): number {
-    const { isOutage, onSiteProblem, reporter, retryMaxDelayMs } = this.#options;
+    const { onSiteProblem, reporter, retryMaxDelayMs } = this.#options;
     const kind = isOutage(error) ? "down" : "refused";
     const isNew = !this.#reported.has(kind);
     this.#reported.add(kind);

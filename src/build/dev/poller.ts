@@ -1,6 +1,7 @@
+import pLimit from "p-limit";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
-import { RateLimiter } from "./rate-limiter.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
 
 /** Longest pause after consecutive outages. */
 const MAX_PAUSE_MS = 60_000;
@@ -13,8 +14,7 @@ export interface PollerOptions {
   /** Every prompt is polled once in this time, unless that would exceed `maxRequestsPerSecond`. */
   readonly intervalMs: number;
   readonly maxRequestsPerSecond: number;
-  /** Default: a new one. */
-  readonly rateLimiter?: RateLimiter | undefined;
+  readonly rateLimiter: RateLimiter;
   /** Only prompts in use are polled. */
   readonly isUsed: (ref: PromptRef) => boolean;
   /** Polls one prompt. Handles the prompt's own errors itself; rejects for errors that concern every prompt. */
@@ -27,34 +27,25 @@ export interface PollerOptions {
   readonly onStretch: (intervalMs: number) => void;
 }
 
-interface Turn {
-  readonly ref: PromptRef;
-  /** On the monotonic clock, in ms. */
-  dueAt: number;
-  isUnderWay: boolean;
-  wasPolled: boolean;
-}
-
 /**
- * Polls the loaded prompts, each once per interval, and never faster than the rate allows. Its timer doesn't keep the
+ * Polls the loaded prompts, each once per interval, and never faster than the rate allows. Its timers don't keep the
  * process alive. An outage pauses all polling, for twice as long each consecutive time. Then a single poll tries again.
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #turns = new Map<string, Turn>();
-  #timer: NodeJS.Timeout | undefined;
-  /** When the timer fires, on the monotonic clock; never if there isn't one. */
-  #wakesAt = Number.POSITIVE_INFINITY;
-  readonly #rateLimiter: RateLimiter;
-  #tookAt = Number.NEGATIVE_INFINITY;
-  #underWay = 0;
+  readonly #known = new Set<string>();
+  readonly #polled = new Set<string>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #atOnce = pLimit(MAX_UNDER_WAY);
+  /** Polls begin one after the other. */
+  readonly #begin = pLimit(1);
+  #begunAt = Number.NEGATIVE_INFINITY;
   #outages = 0;
   #stretchedTo = 0;
   #isClosed = false;
 
   constructor(options: PollerOptions) {
     this.#options = options;
-    this.#rateLimiter = options.rateLimiter ?? new RateLimiter();
   }
 
   /**
@@ -63,81 +54,69 @@ export class Poller {
    */
   add(ref: PromptRef, { wasJustFetched = false }: { readonly wasJustFetched?: boolean } = {}): void {
     const key = refKey(ref);
-    if (this.#turns.has(key) || this.#isClosed) return;
-    const dueAt = performance.now() + (wasJustFetched ? this.#intervalMs() : 0);
-    this.#turns.set(key, { ref, dueAt, isUnderWay: false, wasPolled: false });
-    // Finding the next one means looking at all of them. If the timer fires no later than this one is due, that can
-    // wait.
-    if (this.#wakesAt > Math.max(dueAt, this.#notBefore())) this.#schedule();
+    if (this.#known.has(key) || this.#isClosed) return;
+    this.#known.add(key);
+    void this.#keepPolling(ref, wasJustFetched ? this.#intervalMs() : 0);
   }
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  #schedule(): void {
-    clearTimeout(this.#timer);
-    this.#wakesAt = Number.POSITIVE_INFINITY;
-    const next = this.#next();
-    if (this.#isClosed || next === undefined) return;
-    this.#wakesAt = Math.max(next.dueAt, this.#notBefore());
-    const leftMs = this.#wakesAt - performance.now();
-    this.#timer = setTimeout(() => this.#takeNext(), Math.max(leftMs, 0));
-    this.#timer.unref();
+  async #keepPolling(ref: PromptRef, firstMs: number): Promise<void> {
+    for (let dueAt = performance.now() + firstMs; !this.#isClosed; ) {
+      await this.#sleepUntil(dueAt);
+      dueAt = await this.#atOnce(() => this.#turn(ref));
+    }
+  }
+
+  /** Polls the prompt when the rate allows, if it's in use by then. Returns when its next turn is due. */
+  async #turn(ref: PromptRef): Promise<number> {
+    const { isUsed, intervalMs } = this.#options;
+    let poll: Promise<void> | undefined;
+    await this.#begin(async () => {
+      // Another poller may have polled in the meantime.
+      while (performance.now() < this.#notBefore()) await this.#sleepUntil(this.#notBefore());
+      if (!isUsed(ref)) return;
+      this.#begunAt = performance.now();
+      poll = this.#poll(ref);
+      // In an outage, one at a time.
+      if (this.#outages > 0) await poll;
+    });
+    if (poll === undefined) return performance.now() + Math.min(UNUSED_MS, intervalMs);
+    const dueAt = this.#begunAt + this.#intervalMs();
+    await poll;
+    return dueAt;
   }
 
   #notBefore(): number {
     // A little later than the rate allows, so that another poller in the process gets its turn first.
-    return Math.max(this.#rateLimiter.notBefore, this.#tookAt + this.#smallestGapMs() * 1.01);
+    return Math.max(this.#options.rateLimiter.notBefore, this.#begunAt + this.#smallestGapMs() * 1.01);
   }
 
-  #takeNext(): void {
-    // Another poller may have polled in the meantime, or the timer may be early by a fraction of a millisecond.
-    const next = performance.now() < this.#notBefore() ? undefined : this.#nextUsed();
-    if (next === undefined) this.#schedule();
-    else void this.#take(next);
+  /** Never resolves once the poller is closed. */
+  #sleepUntil(time: number): Promise<void> {
+    return new Promise((done) => {
+      const wake = () => {
+        this.#timers.delete(timer);
+        done();
+      };
+      const timer = setTimeout(wake, Math.max(time - performance.now(), 0));
+      this.#timers.add(timer.unref());
+    });
   }
 
-  /** The prompt that is due first and in use; unused ones have to wait. */
-  #nextUsed(): Turn | undefined {
-    const now = performance.now();
-    for (let next = this.#next(); next !== undefined && next.dueAt <= now; next = this.#next()) {
-      if (this.#options.isUsed(next.ref)) return next;
-      next.dueAt = now + Math.min(UNUSED_MS, this.#options.intervalMs);
-    }
-    return undefined;
-  }
-
-  /** The prompt that is due first, if another poll can start now. */
-  #next(): Turn | undefined {
-    if (this.#underWay >= (this.#outages > 0 ? 1 : MAX_UNDER_WAY)) return undefined;
-    let next: Turn | undefined;
-    for (const turn of this.#turns.values()) {
-      if (!turn.isUnderWay && (next === undefined || turn.dueAt < next.dueAt)) next = turn;
-    }
-    return next;
-  }
-
-  async #take(turn: Turn): Promise<void> {
-    const now = performance.now();
-    turn.dueAt = now + this.#intervalMs();
-    if (turn.wasPolled) this.#reportStretch();
-    turn.wasPolled = true;
-    turn.isUnderWay = true;
-    this.#underWay += 1;
-    this.#tookAt = now;
-    this.#schedule();
+  async #poll(ref: PromptRef): Promise<void> {
+    const key = refKey(ref);
+    if (this.#polled.has(key)) this.#reportStretch();
+    this.#polled.add(key);
     const outagesBefore = this.#outages;
     try {
-      await this.#options.poll(turn.ref);
+      await this.#options.poll(ref);
       this.#succeeded(outagesBefore);
     } catch (error) {
       this.#failed(error, outagesBefore);
-    } finally {
-      turn.isUnderWay = false;
-      this.#underWay -= 1;
-      this.#schedule();
     }
   }
 
@@ -152,8 +131,9 @@ export class Poller {
     // Polls that ran at the same time fail together: that is one outage.
     if (this.#isClosed || outagesBefore < this.#outages) return;
     this.#outages += 1;
-    const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
-    this.#rateLimiter.pausedUntil = performance.now() + Math.max(this.#options.onOutage(error), pauseMs);
+    const { intervalMs, rateLimiter, onOutage } = this.#options;
+    const pauseMs = Math.min(intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
+    rateLimiter.pausedUntil = performance.now() + Math.max(onOutage(error), pauseMs);
   }
 
   /** A little less than the interval, and never the same: processes that started together don't poll in step. */
@@ -167,8 +147,7 @@ export class Poller {
 
   /** A prompt is polled again: how long polling all of them once takes is known. */
   #reportStretch(): void {
-    const polled = [...this.#turns.values()].filter(({ wasPolled }) => wasPolled).length;
-    const needed = polled * this.#smallestGapMs();
+    const needed = this.#polled.size * this.#smallestGapMs();
     if (needed <= this.#options.intervalMs || needed < this.#stretchedTo * 2) return;
     this.#stretchedTo = needed;
     this.#options.onStretch(needed);

@@ -10,10 +10,7 @@ import type { RateLimiter } from "./rate-limiter.ts";
 /** A refused login isn't tried again within this time, however many prompts need it. */
 const REFUSED_MS = 1000;
 
-interface Known {
-  readonly etag: string | undefined;
-  readonly version: PromptVersionData;
-}
+type Known = Extract<Fetched, { kind: "version" }>;
 
 /**
  * Polls the platform: each request is conditional, so that an unchanged version costs no body. It isn't a client: it
@@ -52,8 +49,8 @@ export class PollingClient {
     const key = refKey(ref);
     const known = this.#known.get(key);
     const fetched = await this.#fetch(ref, known?.etag);
-    if (fetched.kind === "unchanged") return (known as Known).version;
-    this.#known.set(key, { etag: fetched.etag, version: fetched.data });
+    if (fetched.kind === "unchanged") return (known as Known).data;
+    this.#known.set(key, fetched);
     return fetched.data;
   }
 

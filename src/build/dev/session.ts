@@ -33,6 +33,10 @@ export interface DevSessionOptions {
  */
 export class DevSession {
   readonly problems: DevProblems;
+  /** Which modules the compilers import. Other modules aren't polled. */
+  readonly uses: UsedModules;
+  /** The config that the session was started with; undefined if there is none. */
+  readonly configFile: string | undefined;
   readonly #options: DevSessionOptions;
   readonly #writes: boolean;
   readonly #types: DevTypes;
@@ -50,7 +54,9 @@ export class DevSession {
   constructor(options: DevSessionOptions) {
     this.#options = options;
     this.problems = options.problems;
-    const { live } = options.project.options;
+    this.uses = options.uses;
+    const { live, configFile } = options.project.options;
+    this.configFile = configFile;
     this.#writes = live !== false && live.write;
     this.#types = new DevTypes({
       options: options.project.options,
@@ -78,16 +84,6 @@ export class DevSession {
     if (!this.#isClosed) this.#types.imported(specifier);
   }
 
-  /** The config that the session was started with; undefined if there is none. */
-  get configFile(): string | undefined {
-    return this.#options.project.options.configFile;
-  }
-
-  /** Which modules the compilers import. Other modules aren't polled. */
-  get uses(): UsedModules {
-    return this.#options.uses;
-  }
-
   /** Called when a module can be made, after an import failed because it couldn't be made at all. */
   onRecovery(listener: () => void): void {
     this.#recoveryListeners.add(listener);
@@ -95,9 +91,8 @@ export class DevSession {
 
   /** A file for bundlers to watch. It changes whenever a problem appears or goes away, or after such a recovery. */
   async problemsFile(): Promise<string> {
-    const { problems, build } = this.#options;
-    const state = { problems: problems.texts, recoveries: this.#recoveries };
-    return build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
+    const state = { problems: this.problems.texts, recoveries: this.#recoveries };
+    return this.#options.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
   }
 
   close(): void {
@@ -113,13 +108,12 @@ export class DevSession {
   }
 
   async #updateAll(): Promise<void> {
-    const { problems, uses } = this.#options;
     const { modules } = this.#options.build;
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
-    const { made, hasRecovered } = await modules.refresh(refs, (name) => uses.isImported(name));
+    const { made, hasRecovered } = await modules.refresh(refs, (name) => this.uses.isImported(name));
     this.#wroteAt = performance.now();
-    problems.setBroken(modules.broken);
+    this.problems.setBroken(modules.broken);
     if (hasRecovered) this.#recovered();
     await this.#adopt(made, new Set(refs.map(refKey)));
   }
@@ -158,11 +152,12 @@ export class DevSession {
       lines.push(changeText(ref, from, version.versionNumber, what || "same text"));
     }
     if (lines.length === 0) return;
-    const wrote = changed.length > 0 && this.#writes && (await this.#write(changed));
+    const wrote = changed.length > 0 && this.#writes;
+    if (wrote) await this.#write(changed);
     reporter.info(`${lines.join("\n")}${wrote ? "; wrote snapshot and types" : ""}`);
   }
 
-  async #write(modules: readonly CompiledModule[]): Promise<boolean> {
+  async #write(modules: readonly CompiledModule[]): Promise<void> {
     const { options } = this.#options.project;
     const find = committedVersions(options);
     for (const { resolved, compiled } of modules) {
@@ -172,7 +167,6 @@ export class DevSession {
       }
     }
     await updateTypes(options);
-    return true;
   }
 }
 

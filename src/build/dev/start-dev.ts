@@ -1,4 +1,3 @@
-import { isOutage } from "../../client/api/is-outage.ts";
 import { type Project, versionResolver } from "../../project/project.ts";
 import { loadSnapshot } from "../../project/snapshot/store.ts";
 import type { PromptRef } from "../../prompt.ts";
@@ -45,7 +44,6 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
           isUsed: (ref) => uses.isUsed(ref),
           onSiteProblem: (error) => problems.setSite(error),
           fetchVersion: (ref) => client.fetch(ref),
-          isOutage,
           reporter,
         });
   const onImport = (specifier: string) => session.imported(specifier);

@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { emitHotModule, type Framework, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
+import { emitHotModule, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { isOlder } from "../../files/is-older.ts";
 import type { ModuleStore } from "../../project/module-store.ts";
 import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
@@ -43,18 +42,5 @@ const NEEDED = { vue: [3, 2], svelte: [5, 7] } as const;
 
 /** The target without the frameworks that a module in the root's generated folder couldn't integrate with. */
 export function usableTarget({ bundler, frameworks }: HotTarget, root: string): HotTarget {
-  return { bundler, frameworks: frameworks.filter((framework) => isUsable(framework, root)) };
-}
-
-function isUsable(framework: Framework, root: string): boolean {
-  const require = createRequire(join(root, "package.json"));
-  try {
-    const { version } = require(`${framework}/package.json`) as { version: string };
-    const [major = 0, minor = 0] = version.split(".").map(Number);
-    const [needed, least] = NEEDED[framework];
-    return major > needed || (major === needed && minor >= least);
-  } catch {
-    // Not installed where the generated modules could import it.
-    return false;
-  }
+  return { bundler, frameworks: frameworks.filter((one) => isOlder(root, one, NEEDED[one]) === false) };
 }

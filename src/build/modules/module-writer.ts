@@ -12,6 +12,7 @@ import { writeLiveModule } from "./live-modules.ts";
 export interface ModuleWriterOptions {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
+  /** Development modules: warnings for unknown variables, frozen metadata. */
   readonly development: boolean;
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;

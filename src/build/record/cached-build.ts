@@ -1,7 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { isTestRun } from "../../environment.ts";
-import type { FileTexts } from "../../files/file-texts.ts";
 import { digestSources } from "../../project/config/load/digest-sources.ts";
 import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
 import { readPlaces } from "../../project/config/load/places.ts";
@@ -14,6 +13,7 @@ import type { Build, ImportPlace } from "../build.ts";
 import { manifestText } from "../manifest/manifest.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
+import type { Surroundings } from "../start-build.ts";
 import { BuildRecord } from "./build-record.ts";
 import type { CachedModule } from "./record-file.ts";
 
@@ -23,17 +23,10 @@ export interface OpenedBuild {
   readonly project: Pick<Project, "close">;
 }
 
-/**
- * What the build that reads everything continues from: the outputs recorded so far, and the snapshot files already
- * read.
- */
-export interface BegunBuild {
-  readonly outputs: Outputs;
-  readonly snapshot: FileTexts;
-}
+/** What the build that reads everything continues from. */
+export type BegunBuild = Pick<Surroundings, "outputs" | "snapshot">;
 
-/** Starts the build that reads everything. */
-export type OpenBuild = (begun: BegunBuild) => Promise<OpenedBuild>;
+type OpenBuild = (begun: BegunBuild) => Promise<OpenedBuild>;
 
 /**
  * The first step of a production build. If an earlier build left a record, and every source of its options is

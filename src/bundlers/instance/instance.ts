@@ -75,11 +75,21 @@ export class PluginInstance {
     return file;
   }
 
-  /** The module file for a `scope:` specifier. */
-  module(compiler: BundlerCompiler, specifier: string, importer?: string): Promise<string> {
+  /**
+   * The module file for a `scope:` specifier.
+   *
+   * @param withAll every failure of the run is in the error: for bundlers that stop at the first. Default false
+   */
+  module(compiler: BundlerCompiler, specifier: string, importer?: string, withAll = false): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
-      return this.#moduleOf(build, compiler, specifier, importer);
+      try {
+        const file = await build.module(specifier, { ...compiler, importer });
+        this.#imported.get(this.#consumer(compiler).id)?.specifiers.add(specifier);
+        return file;
+      } catch (error) {
+        throw withAll ? await build.withAllFailures(error) : error;
+      }
     });
   }
 
@@ -96,18 +106,6 @@ export class PluginInstance {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       return build.refusal(specifier, importer);
-    });
-  }
-
-  /** {@link module} with every failure of the run in the error: for bundlers that stop at the first. */
-  moduleOrAllFailures(compiler: BundlerCompiler, specifier: string, importer?: string): Promise<string> {
-    return forBundler(compiler, async () => {
-      const { build } = await this.#join(compiler);
-      try {
-        return await this.#moduleOf(build, compiler, specifier, importer);
-      } catch (error) {
-        throw await build.withAllFailures(error);
-      }
     });
   }
 
@@ -158,17 +156,6 @@ export class PluginInstance {
     }
   }
 
-  async #moduleOf(
-    build: Build | CachedBuild,
-    compiler: BundlerCompiler,
-    specifier: string,
-    importer: string | undefined,
-  ): Promise<string> {
-    const file = await build.module(specifier, { ...compiler, importer });
-    this.#imported.get(this.#consumer(compiler).id)?.specifiers.add(specifier);
-    return file;
-  }
-
   #join(compiler: BundlerCompiler): Promise<SharedBuild> {
     return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
   }
@@ -191,17 +178,12 @@ export class PluginInstance {
     compiler: BundlerCompiler,
     begun?: BegunBuild,
   ): Promise<StartedRun & { readonly project: Project }> {
-    const { development, watch, reloadsModules } = compiler;
+    const { development, watch: watches, reloadsModules } = compiler;
     const project = await this.#project(compiler);
     const { startRun } = await import("../../build/dev/start-run.ts");
-    const surroundings = {
-      development,
-      watches: watch,
-      reloadsModules,
-      reporter: reporterOf(compiler),
-      ...begun,
-    };
-    return { project, ...(await startRun(project, surroundings)) };
+    const reporter = reporterOf(compiler);
+    const run = await startRun(project, { development, watches, reloadsModules, reporter, ...begun });
+    return { project, ...run };
   }
 
   #runKey({ cwd, mode, development }: BundlerCompiler): string {

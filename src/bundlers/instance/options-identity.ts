@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
+import { digestOf } from "../../files/digest.ts";
 import type { Options } from "../../project/config/options.ts";
 import { nextTick } from "./runs.ts";
 
@@ -12,8 +12,7 @@ const known = new WeakMap<object, number>();
 export function identityOf({ cacheStore, credentials, ...rest }: Options): string {
   const isCode = credentials !== undefined && (isFunction(credentials) || isTokenProvider(credentials));
   const secret = isCode ? numberOf(credentials) : credentials;
-  const text = JSON.stringify([rest, secret, numberOf(cacheStore)]);
-  return createHash("sha256").update(text).digest("hex");
+  return digestOf(JSON.stringify([rest, secret, numberOf(cacheStore)]));
 }
 
 function numberOf(object: object | undefined): number | undefined {

@@ -100,14 +100,11 @@ export class PromptBuild {
   }
 
   #start(): Promise<StartedRun> {
-    if (this.#started === undefined) {
-      const started = this.#open();
-      this.#started = started;
+    this.#started ??= this.#open().catch((error) => {
       // The next import may find that a config that couldn't be used is fixed.
-      started.catch(() => {
-        if (this.#started === started) this.#started = undefined;
-      });
-    }
+      this.#started = undefined;
+      throw error;
+    });
     return this.#started;
   }
 

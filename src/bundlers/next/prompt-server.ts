@@ -20,16 +20,12 @@ export function promptServerPath(dir: string, distDir: string, options: Options)
   const key = JSON.stringify([dir, distDir, processEnv().NODE_ENV, comparable]);
   const known = JSON.parse(processEnv()[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
-  const path = listen(new PromptBuild(dir, distDir, options));
-  process.env[VARIABLE] = JSON.stringify({ key, path });
-  return path;
-}
-
-function listen(build: PromptBuild): string {
   const path = newAddress();
-  const server = createServer({ allowHalfOpen: true }, (socket) => converse(socket, build));
-  server.listen(path);
-  server.unref();
+  const build = new PromptBuild(dir, distDir, options);
+  createServer({ allowHalfOpen: true }, (socket) => converse(socket, build))
+    .listen(path)
+    .unref();
+  process.env[VARIABLE] = JSON.stringify({ key, path });
   return path;
 }
 

@@ -53,10 +53,7 @@ function extension(options: Options): (config: NextConfig) => NextConfig {
   try {
     const dir = projectDir(process.cwd());
     return (config) =>
-      withTurbopackPrompts(config, {
-        dir,
-        server: promptServerPath(dir, config.distDir ?? ".next", options),
-      });
+      withTurbopackPrompts(config, dir, promptServerPath(dir, config.distDir ?? ".next", options));
   } catch (error) {
     throw bundlerError(error);
   }

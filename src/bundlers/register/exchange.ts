@@ -1,4 +1,5 @@
-import { BroadcastChannel } from "node:worker_threads";
+import { randomUUID } from "node:crypto";
+import { BroadcastChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { ModuleRequest } from "../../build/open-prompts.ts";
 import { readableError } from "../../errors/readable-error.ts";
 
@@ -13,29 +14,27 @@ export interface ModuleResponse {
   readonly notes: readonly string[];
 }
 
-/** A question as it's posted: the asker sleeps on `reply` and the build wakes it. */
+/** The asker sleeps on `state` until the build has put the response into the channel. */
+export interface Reply {
+  readonly state: Int32Array<SharedArrayBuffer>;
+  readonly channel: string;
+}
+
+/** A question as it's posted. */
 export interface Posted {
   /** Undefined: the application is ending, so the build should clean up and end too. */
   readonly question: ModuleRequest | undefined;
-  readonly reply: SharedArrayBuffer;
+  readonly reply: Reply;
 }
 
-/** First word of a reply. */
+/** States of a reply. */
 const ASKED = 0;
 const TAKEN = 1;
 const RESPONDED = 2;
 export const ENDED = 3;
 
-const HEADER_BYTES = 8;
-/** Room for one response. Only a list of very many errors is longer. */
-const ROOM_BYTES = 1 << 20;
 /** A thread that hasn't started by then never will. */
 const START_MS = 120_000;
-
-/** An empty reply, for one question. */
-export function newReply(): SharedArrayBuffer {
-  return new SharedArrayBuffer(HEADER_BYTES + ROOM_BYTES);
-}
 
 /**
  * Asks the build in its thread, and blocks this thread until it responds. Works in every thread of the process.
@@ -43,72 +42,71 @@ export function newReply(): SharedArrayBuffer {
  * @throws like {@link waitFor}
  */
 export function ask(channel: string, question: ModuleRequest): ModuleResponse {
-  return waitFor(post(channel, question));
+  return waitFor((reply) => send(channel, { question, reply }));
 }
 
 /** Ends the build's thread, and waits until it has cleaned up. */
 export function endBuild(channel: string): void {
-  sleepOn(post(channel, undefined));
-}
-
-function post(channel: string, question: ModuleRequest | undefined): SharedArrayBuffer {
   const reply = newReply();
-  const sender = new BroadcastChannel(channel);
-  sender.postMessage({ question, reply } satisfies Posted);
-  sender.close();
-  return reply;
+  send(channel, { question: undefined, reply });
+  sleepOn(reply);
 }
 
 /**
- * Blocks until the reply arrives, and prints what the build reports.
+ * Blocks until a reply arrives, and prints what the build reports.
  *
+ * @param post hands the reply to the build
  * @throws an Error for a person with the error's `code`; see {@link readableError}
  */
-export function waitFor(reply: SharedArrayBuffer): ModuleResponse {
-  const words = sleepOn(reply);
-  if (Atomics.load(words, 0) !== RESPONDED) {
+export function waitFor(post: (reply: Reply) => void): ModuleResponse {
+  const reply = newReply();
+  const inbox = new BroadcastChannel(reply.channel);
+  post(reply);
+  sleepOn(reply);
+  // Works for both, but isn't typed for this one.
+  const received = receiveMessageOnPort(inbox as unknown as MessagePort);
+  inbox.close();
+  if (received === undefined) {
     const text = "register_ended  The thread that compiles prompts has ended, or never started.";
     throw readableError(text, "register_ended");
   }
-  // Decoding refuses shared memory, so it gets a copy.
-  const bytes = new Uint8Array(reply, HEADER_BYTES, Atomics.load(words, 1)).slice();
-  const response: ModuleResponse = JSON.parse(new TextDecoder().decode(bytes));
+  const response: ModuleResponse = received.message;
   for (const text of response.notes) console.error(text);
   if (response.error !== undefined) throw readableError(response.error.text, response.error.code);
   return response;
 }
 
-function sleepOn(reply: SharedArrayBuffer): Int32Array<SharedArrayBuffer> {
-  const words = new Int32Array(reply, 0, 2);
-  Atomics.wait(words, 0, ASKED, START_MS);
-  Atomics.wait(words, 0, TAKEN);
-  return words;
+function newReply(): Reply {
+  return { state: new Int32Array(new SharedArrayBuffer(4)), channel: randomUUID() };
+}
+
+function send(channel: string, message: Posted | ModuleResponse): void {
+  const sender = new BroadcastChannel(channel);
+  sender.postMessage(message);
+  sender.close();
+}
+
+function sleepOn({ state }: Reply): void {
+  Atomics.wait(state, 0, ASKED, START_MS);
+  Atomics.wait(state, 0, TAKEN);
 }
 
 /** In the build's thread: marks the question as seen. */
-export function take(reply: SharedArrayBuffer): void {
-  wake(reply, TAKEN);
+export function take({ state }: Reply): void {
+  wake(state, TAKEN);
 }
 
-export function give(reply: SharedArrayBuffer, response: ModuleResponse): void {
-  let bytes = new TextEncoder().encode(JSON.stringify(response));
-  if (bytes.length > ROOM_BYTES) {
-    const code = "register_failed";
-    const text = `${code}  Too many errors at once. Run scope-gen check to see them.`;
-    bytes = new TextEncoder().encode(JSON.stringify({ error: { code, text }, notes: [] }));
-  }
-  new Uint8Array(reply, HEADER_BYTES).set(bytes);
-  Atomics.store(new Int32Array(reply, 0, 2), 1, bytes.length);
-  wake(reply, RESPONDED);
+export function give({ state, channel }: Reply, response: ModuleResponse): void {
+  send(channel, response);
+  wake(state, RESPONDED);
 }
 
 /** In the build's thread: it is ending, so nobody should wait for it. */
-export function end(reply: SharedArrayBuffer): void {
-  wake(reply, ENDED);
+export function end({ state }: Reply): void {
+  wake(state, ENDED);
 }
 
-function wake(reply: SharedArrayBuffer, state: number): void {
-  const words = new Int32Array(reply, 0, 2);
-  Atomics.store(words, 0, state);
-  Atomics.notify(words, 0);
+function wake(state: Reply["state"], value: number): void {
+  Atomics.store(state, 0, value);
+  Atomics.notify(state, 0);
 }

@@ -1,23 +1,16 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ask } from "./exchange.ts";
 
-/** What Node's resolve hooks return for a `scope:` import. */
-export interface ResolvedPrompt {
-  readonly url: string;
-  readonly format: "module";
-  readonly shortCircuit: true;
-}
-
-/** @throws like {@link ask} */
-export function resolvePrompt(
-  channel: string,
-  specifier: string,
-  parentUrl: string | undefined,
-): ResolvedPrompt {
+/**
+ * What Node's resolve hooks return for a `scope:` import.
+ *
+ * @throws like {@link ask}
+ */
+export function resolvePrompt(channel: string, specifier: string, parentUrl: string | undefined) {
   const importer = parentUrl?.startsWith("file:") ? fileURLToPath(parentUrl) : undefined;
   return {
     url: pathToFileURL(promptFile(channel, specifier, importer)).href,
-    format: "module",
+    format: "module" as const,
     shortCircuit: true,
   };
 }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
 import { processEnv } from "../../environment.ts";
-import { ENDED, endBuild, newReply, waitFor } from "./exchange.ts";
+import { ENDED, endBuild, waitFor } from "./exchange.ts";
 import type { WorkerData } from "./worker.ts";
 
 const KEY = "unplugin-scope/register";
@@ -18,9 +18,8 @@ const START = `
 const { workerData } = require("node:worker_threads");
 import(workerData.code).catch((error) => {
   require("node:fs").writeSync(2, (error.stack ?? error) + "\\n");
-  const words = new Int32Array(workerData.ready, 0, 2);
-  Atomics.store(words, 0, ${ENDED});
-  Atomics.notify(words, 0);
+  Atomics.store(workerData.ready.state, 0, ${ENDED});
+  Atomics.notify(workerData.ready.state, 0);
 });`;
 
 /**
@@ -33,19 +32,19 @@ export function channelOfBuild(): string {
   const known = getEnvironmentData(KEY);
   if (typeof known === "string") return known;
   const channel = `${KEY}/${randomUUID()}`;
-  const ready = newReply();
   const { NODE_OPTIONS: _, ...env } = processEnv();
   const code = new URL("./register-worker.js", import.meta.url).href;
-  const worker = new Worker(START, {
-    eval: true,
-    workerData: { channel, ready, code } satisfies WorkerData & { code: string },
-    // Flags and NODE_OPTIONS aren't passed on: they can contain this very import. But the thread needs what Yarn put
-    // there, since its own files and packages are in archives.
-    execArgv: [...pnpArguments()],
-    env,
+  const response = waitFor((ready) => {
+    const worker = new Worker(START, {
+      eval: true,
+      workerData: { channel, ready, code } satisfies WorkerData & { code: string },
+      // Flags and NODE_OPTIONS aren't passed on: they can contain this very import. But the thread needs what Yarn put
+      // there, since its own files and packages are in archives.
+      execArgv: [...pnpArguments()],
+      env,
+    });
+    worker.unref();
   });
-  worker.unref();
-  const response = waitFor(ready);
   // The message that Node itself sends the watching process for each module it loads.
   if (response.madeOf?.length) process.send?.({ "watch:require": response.madeOf });
   setEnvironmentData(KEY, channel);

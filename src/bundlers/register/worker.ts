@@ -1,16 +1,16 @@
 import { BroadcastChannel, workerData } from "node:worker_threads";
 import type { Prompts } from "../../build/open-prompts.ts";
-import { end, give, type ModuleResponse, type Posted, take } from "./exchange.ts";
+import { end, give, type ModuleResponse, type Posted, type Reply, take } from "./exchange.ts";
 
 /** What the starting thread passes to this one. */
 export interface WorkerData {
   readonly channel: string;
   /** Resolved when the prompts are there, before the application's first module. */
-  readonly ready: SharedArrayBuffer;
+  readonly ready: Reply;
 }
 
 const { channel, ready } = workerData as WorkerData;
-const open = new Set<SharedArrayBuffer>();
+const open = new Set<Reply>();
 const notes: string[] = [];
 const note = (text: string) => void notes.push(text);
 
@@ -44,10 +44,7 @@ questions.onmessage = (event) => {
 };
 
 /** Does the work and sends the outcome to the waiting thread. Never rejects: the other thread gets the error. */
-async function response(
-  reply: SharedArrayBuffer,
-  work: () => Promise<Omit<ModuleResponse, "notes">>,
-): Promise<void> {
+async function response(reply: Reply, work: () => Promise<Omit<ModuleResponse, "notes">>): Promise<void> {
   open.add(reply);
   take(reply);
   let outcome: Omit<ModuleResponse, "notes">;

@@ -26,7 +26,8 @@ export interface RollupOutput {
 export class RollupHooks {
   readonly #bundler: string;
   readonly #instance: PluginInstance;
-  readonly #facts: Facts = {};
+  /** The bundler's own hooks add to it. */
+  readonly facts: Facts = {};
   readonly #host: Host | undefined;
   #viteDev: ViteDev | undefined;
   #viteInspector: ViteInspector | undefined;
@@ -54,8 +55,8 @@ export class RollupHooks {
   async useViteConfig(config: ResolvedConfig): Promise<void> {
     const prefix = inliningPrefix(config.envPrefix);
     if (prefix !== undefined) throw (await import("../vite/refuse-prefix.ts")).prefixRefused(prefix);
-    this.#facts.vite = config;
-    this.#facts.viteReporter = viteReporter(config);
+    this.facts.vite = config;
+    this.facts.viteReporter = viteReporter(config);
     this.#compilers = new WeakMap();
     if (config.command !== "serve") return;
     this.#loaded = this.#instance.loadConfig(this.#describe({}));
@@ -82,14 +83,6 @@ export class RollupHooks {
     await this.#loaded;
   }
 
-  useRoot(root: string): void {
-    this.#facts.root = root;
-  }
-
-  useBrowser(browser: boolean): void {
-    this.#facts.browser = browser;
-  }
-
   async buildStart(context: HookContext): Promise<void> {
     this.#compilers.delete(context.environment ?? this);
     const compiler = this.#describe(context);
@@ -108,20 +101,18 @@ export class RollupHooks {
     const known = this.#instance.known(compiler, id, importer);
     // Synchronous: a promise for each of a thousand imports would cost a tenth of the bundler's own time for them.
     return known === undefined
-      ? this.#resolve(context, compiler, id, importer, isScan)
+      ? this.#resolve(context, id, importer, isScan)
       : this.#resolved(compiler, known, importer);
   }
 
-  async #resolve(
-    context: HookContext,
-    compiler: BundlerCompiler,
-    id: string,
-    importer: string | undefined,
-    isScan: boolean,
-  ) {
+  async #resolve(context: HookContext, id: string, importer: string | undefined, isScan: boolean) {
+    const compiler = this.#describe(context);
     try {
-      return this.#resolved(compiler, await this.#module(context, compiler, id, importer), importer);
+      await this.#reportLoaded(compiler);
+      return this.#resolved(compiler, await this.#instance.module(compiler, id, importer, true), importer);
     } catch (error) {
+      // Nothing of the prompt is on disk yet, so no file change could trigger another try.
+      if (compiler.watch) await this.#watchProblems(context, compiler);
       if (isScan) return { id, external: true };
       throw error;
     }
@@ -166,7 +157,7 @@ export class RollupHooks {
     return this.#instance.recordOutput(this.#describe(context), {
       bundler: this.#bundler,
       compiler: context.environment?.name,
-      path: path === undefined ? undefined : resolve(this.#facts.root ?? "", path),
+      path: path === undefined ? undefined : resolve(this.facts.root ?? "", path),
       isFile: dir === undefined,
       writes,
       reads: () => [...(context.getModuleIds?.() ?? [])],
@@ -181,24 +172,13 @@ export class RollupHooks {
 
   /** Called at the end of each bundle, and when Vite's dev server closes an environment. */
   async closeBundle(context: HookContext): Promise<void> {
-    if (this.#facts.vite?.command === "serve") await this.close(context);
+    if (this.facts.vite?.command === "serve") await this.close(context);
   }
 
   /** A file in the same folder that a prompt's module imports. */
   #helper(id: string, importer = ""): string | undefined {
     const folder = dirname(importer);
     return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
-  }
-
-  async #module(context: HookContext, compiler: BundlerCompiler, id: string, importer: string | undefined) {
-    try {
-      await this.#reportLoaded(compiler);
-      return await this.#instance.moduleOrAllFailures(compiler, id, importer);
-    } catch (error) {
-      // Nothing of the prompt is on disk yet, so no file change could trigger another try.
-      if (compiler.watch) await this.#watchProblems(context, compiler);
-      throw error;
-    }
   }
 
   /** Vite's dev server: an environment's imports are read from its module graph each time they're needed. */
@@ -223,7 +203,7 @@ export class RollupHooks {
 
   #describe(context: HookContext): BundlerCompiler {
     const key = context.environment ?? this;
-    const compiler = this.#compilers.get(key) ?? describeCompiler(this.#facts, context, this.#host);
+    const compiler = this.#compilers.get(key) ?? describeCompiler(this.facts, context, this.#host);
     this.#compilers.set(key, compiler);
     return compiler;
   }

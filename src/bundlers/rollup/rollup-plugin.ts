@@ -88,9 +88,8 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
       closeWatcher,
       generateBundle,
       options(input: { platform?: string; resolve?: { conditionNames?: string[] } }) {
-        ordinary.useBrowser(
-          (input.platform ?? "browser") === "browser" && !isEdge(input.resolve?.conditionNames),
-        );
+        ordinary.facts.browser =
+          (input.platform ?? "browser") === "browser" && !isEdge(input.resolve?.conditionNames);
       },
     },
     farm: {
@@ -99,7 +98,7 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
       // value".
       priority: 100,
       configResolved: (config: FarmConfig) => {
-        if (config.root !== undefined) ordinary.useRoot(config.root);
+        if (config.root !== undefined) ordinary.facts.root = config.root;
         farmOutput = config.compilation?.output?.path;
       },
       finalizeResources: {

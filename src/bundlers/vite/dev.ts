@@ -8,11 +8,10 @@ import type {
 } from "vite";
 import type { DevSession } from "../../build/dev/session.ts";
 import { isSnapshotName } from "../../files/safe-name.ts";
+import { PLUGIN_NAME } from "../name.ts";
 import { findBoundaries, formOf } from "./dev-boundaries.ts";
 import { ViteImports } from "./dev-imports.ts";
 import { hearPages } from "./dev-messages.ts";
-
-const NAME = "unplugin-scope";
 
 /** Keeps Vite from watching each snapshot file: the session itself watches their folder. */
 export function ignoreSnapshots({ server }: Pick<ResolvedConfig, "server">, snapshotDir: string): void {
@@ -87,7 +86,7 @@ export class ViteDev {
       hot.send(problem);
       return;
     }
-    hot.send(`${NAME}:mended`);
+    hot.send(`${PLUGIN_NAME}:mended`);
     // Clears the overlay of a page that has no prompt of its own to listen with.
     hot.send({ type: "update", updates: [] });
   }
@@ -95,6 +94,6 @@ export class ViteDev {
   #problem(): ErrorPayload | undefined {
     if (this.problems.length === 0) return undefined;
     const message = `${this.problems.join("\n\n")}\n\nThe last good version is still served.`;
-    return { type: "error", err: { message, stack: "", plugin: NAME } };
+    return { type: "error", err: { message, stack: "", plugin: PLUGIN_NAME } };
   }
 }

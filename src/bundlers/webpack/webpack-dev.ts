@@ -1,5 +1,6 @@
 import type { Compilation, Compiler as WebpackCompiler } from "webpack";
 import type { DevSession } from "../../build/dev/session.ts";
+import { readableError } from "../../errors/readable-error.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function reportProblems(
   compilation.fileDependencies.add(await session.problemsFile());
   for (const text of session.problems.texts) {
     const list = asWarnings ? compilation.warnings : compilation.errors;
-    list.push(plainError(`${text}\n\nThe last good version is still served.`));
+    list.push(readableError(`${text}\n\nThe last good version is still served.`));
   }
 }
 
@@ -39,12 +40,4 @@ function mentionsLoader(rule: unknown, name: string): boolean {
   if (typeof rule !== "object" || rule === null) return false;
   const { loader, use, rules, oneOf } = rule as Record<string, unknown>;
   return [loader, use, rules, oneOf].some((one) => mentionsLoader(one, name));
-}
-
-/** An error as a bundler shows it: our text without our stack. */
-export function plainError(text: string): Error {
-  const error = new Error(text);
-  error.name = "";
-  error.stack = text;
-  return error;
 }

@@ -38,7 +38,7 @@ export function applyToWebpack(
   const { instance = new PluginInstance(options), problemsAsWarnings } = known;
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
-  const reporter = new WebpackReporter(compiler, PLUGIN_NAME);
+  const reporter = new WebpackReporter(compiler);
   const describe = (): BundlerCompiler => ({ ...describeCompiler(compiler, name, known), reporter });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);

@@ -1,6 +1,7 @@
 import type { Compilation, Compiler } from "webpack";
+import { readableError } from "../../errors/readable-error.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import { plainError } from "./webpack-dev.ts";
+import { PLUGIN_NAME } from "../name.ts";
 
 /**
  * Prints the messages of a compiler's part in a run. The warnings of a build become warnings of its compilation, which
@@ -9,13 +10,11 @@ import { plainError } from "./webpack-dev.ts";
  */
 export class WebpackReporter implements Reporter {
   readonly #compiler: Compiler;
-  readonly #name: string;
   /** The warnings of the build that is running. */
   #held: string[] | undefined;
 
-  constructor(compiler: Compiler, name: string) {
+  constructor(compiler: Compiler) {
     this.#compiler = compiler;
-    this.#name = name;
   }
 
   info(text: string): void {
@@ -38,13 +37,13 @@ export class WebpackReporter implements Reporter {
     this.#held = undefined;
     for (const text of held) {
       if (compilation === undefined) this.warn(text);
-      else compilation.warnings.push(plainError(text));
+      else compilation.warnings.push(readableError(text));
     }
   }
 
   /** Rsbuild, and so Rslib, turns the compiler's log off for everybody. */
   #log(): Reporter {
     const isRsbuild = this.#compiler.hooks.done.taps?.some(({ name }) => name.startsWith("rsbuild"));
-    return isRsbuild ? console : this.#compiler.getInfrastructureLogger(this.#name);
+    return isRsbuild ? console : this.#compiler.getInfrastructureLogger(PLUGIN_NAME);
   }
 }

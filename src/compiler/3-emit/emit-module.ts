@@ -47,7 +47,7 @@ export function moduleView(
   compiled: CompiledPrompt,
   { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
 ) {
-  const { ref, version } = compiled.source;
+  const traced = tracedOf(compiled);
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
   const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
@@ -74,13 +74,13 @@ export function moduleView(
     variables: jsonLiteral(compiled.variables),
     output: outputView(compiled, frozen),
     metadata: frozen(metadataCode(compiled)),
-    name: stringLiteral(ref.name),
-    label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
-    promptId: stringLiteral(version.promptId),
-    versionId: stringLiteral(version.id),
-    versionNumber: jsonLiteral(version.versionNumber),
-    type: stringLiteral(version.type),
-    attributes: jsonLiteral(attributesOf(tracedOf(compiled))),
+    name: stringLiteral(traced.name),
+    label: traced.label === undefined ? "undefined" : stringLiteral(traced.label),
+    promptId: stringLiteral(traced.promptId),
+    versionId: stringLiteral(traced.versionId),
+    versionNumber: jsonLiteral(traced.versionNumber),
+    type: stringLiteral(compiled.source.version.type),
+    attributes: jsonLiteral(attributesOf(traced)),
   };
 }
 

@@ -62,6 +62,11 @@ export function propertyKey(name: string): string {
   return isPlainName(name) ? name : stringLiteral(name);
 }
 
+/** A name as the key of a type, where `__proto__` is a name like any other. */
+export function memberKey(name: string): string {
+  return name === "__proto__" ? stringLiteral(name) : propertyKey(name);
+}
+
 /** `.name`, or `["name"]` if necessary; `?.name` and `?.["name"]`. */
 export function propertyAccess(name: string, link: "." | "?." = "."): string {
   if (isPlainName(name)) return `${link}${name}`;
@@ -69,7 +74,7 @@ export function propertyAccess(name: string, link: "." | "?." = "."): string {
 }
 
 /** ASCII only: which other letters can be part of a name depends on the age of the tool that reads the code. */
-export function isPlainName(name: string): boolean {
+function isPlainName(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name);
 }
 

@@ -39,7 +39,7 @@ export function schemaOf(
 ): FoundSchema | undefined {
   if (output === false || !Object.hasOwn(metadata, output.metadataKey)) return undefined;
   const schema = metadata[output.metadataKey];
-  return isObject(schema) ? { key: output.metadataKey, schema: schema as JsonObject } : undefined;
+  return isObject(schema) ? { key: output.metadataKey, schema } : undefined;
 }
 
 /**
@@ -76,7 +76,6 @@ export function compileOutput(
 function unknownKeyword(source: Source, { key, schema }: FoundSchema, path: readonly string[]): Diagnostic {
   const name = path.at(-1) as string;
   return {
-    severity: "warning",
     code: "output_keyword_unknown",
     message: `The schema in the metadata under ${JSON.stringify(key)} has ${oneLine(JSON.stringify(name))}, which isn't a keyword of JSON Schema and has no effect.`,
     where: schemaPlace(source, schema, path),

@@ -1,11 +1,9 @@
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
+import { MAX_LEVELS } from "../../contract/schema/check-schema.ts";
 import type { Where } from "../../errors/scope-error.ts";
-import type { JsonObject, JsonValue } from "../../prompt.ts";
+import type { JsonObject } from "../../prompt.ts";
 import { whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
-
-/** Anything deeper is left out of the text: its indentation alone would take a hundred megabytes. */
-const MAX_LEVELS = 100;
 
 /** Where in a schema something is: line, column and frame of the schema as JSON. */
 export function schemaPlace(
@@ -13,7 +11,9 @@ export function schemaPlace(
   schema: JsonObject,
   path: readonly string[],
 ): Where {
-  const text = JSON.stringify(cut(schema, MAX_LEVELS), null, 2);
+  // Its indentation alone could take a hundred megabytes.
+  if (path.length >= MAX_LEVELS) return whereOf(source);
+  const text = JSON.stringify(schema, null, 2);
   const root = parseTree(text);
   if (root === undefined) return whereOf(source);
   let found = root;
@@ -26,12 +26,4 @@ export function schemaPlace(
   const { offset, length } =
     found.parent?.type === "property" ? (found.parent.children?.[0] ?? found) : found;
   return whereOf(source, { text, index: offset, length });
-}
-
-function cut(value: JsonValue, levels: number): JsonValue {
-  if (typeof value !== "object" || value === null) return value;
-  if (levels === 0) return "…";
-  if (Array.isArray(value)) return value.map((item) => cut(item, levels - 1));
-  const entries = Object.entries(value as JsonObject);
-  return Object.fromEntries(entries.map(([key, item]) => [key, cut(item, levels - 1)]));
 }

@@ -35,6 +35,9 @@ class Comparison {
   readonly #to: Output;
   readonly #forward: Fitting;
   readonly #backward: Fitting;
+  /** Pairs that were explained, or are being explained. */
+  readonly #open = new Set<string>();
+  readonly #found = new Map<string, Change>();
 
   constructor(from: Output, to: Output) {
     this.#from = from;
@@ -45,9 +48,8 @@ class Comparison {
 
   changes(): readonly Change[] {
     try {
-      const found = new Map<string, Change>();
-      this.#explain(this.#from.type, this.#to.type, "", new Set(), (one) => found.set(one.message, one));
-      return [...found.values()];
+      this.#explain(this.#from.type, this.#to.type, "");
+      return [...this.#found.values()];
     } catch (error) {
       // The stack can end before the pairs do.
       if (!(error instanceof TooManyPairs || error instanceof RangeError)) throw error;
@@ -56,23 +58,20 @@ class Comparison {
     }
   }
 
+  #report(kind: ChangeKind, message: string, breaks: boolean): void {
+    this.#found.set(message, change(kind, message, breaks));
+  }
+
   /** Reports where two types differ, as close to the reason as names lead. */
-  #explain(
-    before: OutputType,
-    after: OutputType,
-    path: string,
-    open: Set<string>,
-    report: (one: Change) => void,
-  ): void {
+  #explain(before: OutputType, after: OutputType, path: string): void {
     const [from, to] = [lookUp(this.#from, before), lookUp(this.#to, after)];
     const pair = this.#forward.pair(from, to);
-    if (open.has(pair)) return;
-    open.add(pair);
+    if (this.#open.has(pair)) return;
+    this.#open.add(pair);
     const [pairs, isWhole] = this.#pairUp(from, to);
     for (const [one, other] of pairs) {
-      if (one.kind === "object" && other.kind === "object")
-        this.#explainObjects(one, other, path, open, report);
-      else this.#explainLists(one, other, path, open, report);
+      if (one.kind === "object" && other.kind === "object") this.#explainObjects(one, other, path);
+      else this.#explainLists(one, other, path);
     }
     if (isWhole) return;
     const [words, now] = [typeWords(from), typeWords(to)];
@@ -80,8 +79,8 @@ class Comparison {
       words === now
         ? `output${at(path)} is another ${now}`
         : `output${at(path)} changed from ${words} to ${now}`;
-    if (!this.#forward.fits(from, to)) report(change("output-kind", message, true));
-    else if (!this.#backward.fits(to, from)) report(change("output-narrower", message, false));
+    if (!this.#forward.fits(from, to)) this.#report("output-kind", message, true);
+    else if (!this.#backward.fits(to, from)) this.#report("output-narrower", message, false);
   }
 
   /** The objects and lists of both that are compared part by part, and whether that covers everything. */
@@ -112,60 +111,43 @@ class Comparison {
     return [pairs, left[0] === left[1] && !isStructural];
   }
 
-  #explainObjects(
-    from: ObjectType,
-    to: ObjectType,
-    path: string,
-    open: Set<string>,
-    report: (one: Change) => void,
-  ): void {
+  #explainObjects(from: ObjectType, to: ObjectType, path: string): void {
     const [read, given] = [fieldsOf(from), fieldsOf(to)];
+    const inside = (name: string) => (path === "" ? name : `${path}.${name}`);
     for (const field of from.fields) {
-      const place = path === "" ? field.name : `${path}.${field.name}`;
+      const place = inside(field.name);
       const other = fieldIn(given, to, field.name);
       if (other === undefined) {
-        report(change("output-dropped", `output${at(place)} is gone`, true));
+        this.#report("output-dropped", `output${at(place)} is gone`, true);
         continue;
       }
       if (other.optional && !field.optional)
-        report(change("output-kind", `output${at(place)} is optional now`, true));
+        this.#report("output-kind", `output${at(place)} is optional now`, true);
       if (!other.optional && field.optional)
-        report(change("output-narrower", `output${at(place)} is always there now`, false));
-      this.#explain(field.type, other.type, place, open, report);
+        this.#report("output-narrower", `output${at(place)} is always there now`, false);
+      this.#explain(field.type, other.type, place);
     }
     for (const { name, type } of to.fields) {
       if (read.has(name)) continue;
-      const place = path === "" ? name : `${path}.${name}`;
+      const place = inside(name);
       if (readsByKey(from) && !this.#forward.fits(from.rest, type)) {
-        report(change("output-kind", `output${at(place)} is new and not ${typeWords(from.rest)}`, true));
-      } else report(change("output-added", `new output${at(place)}`, false));
+        this.#report("output-kind", `output${at(place)} is new and not ${typeWords(from.rest)}`, true);
+      } else this.#report("output-added", `new output${at(place)}`, false);
     }
-    if (readsByKey(from)) this.#explain(from.rest, to.rest, path === "" ? "*" : `${path}.*`, open, report);
+    if (readsByKey(from)) this.#explain(from.rest, to.rest, inside("*"));
   }
 
-  #explainLists(
-    from: OutputType,
-    to: OutputType,
-    path: string,
-    open: Set<string>,
-    report: (one: Change) => void,
-  ): void {
+  #explainLists(from: OutputType, to: OutputType, path: string): void {
     const [read, given] = [listOf(from), listOf(to)];
     if (given.required !== read.required) {
       const message = `output${at(path)} has at least ${given.required} items now, not ${read.required}`;
       const breaks = given.required < read.required;
-      report(change(breaks ? "output-kind" : "output-narrower", message, breaks));
+      this.#report(breaks ? "output-kind" : "output-narrower", message, breaks);
     }
     const length = Math.max(read.items.length, given.items.length);
     for (let index = 0; index < length; index++)
-      this.#explain(
-        read.items[index] ?? read.rest,
-        given.items[index] ?? given.rest,
-        `${path}[${index}]`,
-        open,
-        report,
-      );
-    this.#explain(read.rest, given.rest, `${path}[]`, open, report);
+      this.#explain(read.items[index] ?? read.rest, given.items[index] ?? given.rest, `${path}[${index}]`);
+    this.#explain(read.rest, given.rest, `${path}[]`);
   }
 }
 

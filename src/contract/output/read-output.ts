@@ -38,7 +38,7 @@ class OutputReader {
 
   #read(schema: JsonValue | undefined): OutputType {
     if (schema === false) return NEVER;
-    if (!isJsonObject(schema)) return UNKNOWN;
+    if (!isObject(schema)) return UNKNOWN;
     const types: OutputType[] = [];
     if (typeof schema.$ref === "string") types.push(this.#reference(schema.$ref));
     if (Object.hasOwn(schema, "const")) types.push(valueType(schema.const as JsonValue));
@@ -96,10 +96,10 @@ class OutputReader {
   }
 
   #object(schema: JsonObject): OutputType {
-    const properties = isJsonObject(schema.properties) ? schema.properties : {};
+    const properties = isObject(schema.properties) ? schema.properties : {};
     const required = new Set(listOf(schema.required).filter((name) => typeof name === "string"));
     const hasPatterns =
-      isJsonObject(schema.patternProperties) && Object.keys(schema.patternProperties)[0] !== undefined;
+      isObject(schema.patternProperties) && Object.keys(schema.patternProperties)[0] !== undefined;
     const rest = hasPatterns ? UNKNOWN : this.#read(schema.additionalProperties);
     const fields = Object.entries(properties).map(
       ([name, property]): Field => ({
@@ -107,7 +107,7 @@ class OutputReader {
         // If it's left out, a read finds what every object inherits.
         type: !required.has(name) && name in Object.prototype ? UNKNOWN : this.#read(property),
         optional: !required.has(name),
-        description: isJsonObject(property) ? textOf(property.description) : undefined,
+        description: isObject(property) ? textOf(property.description) : undefined,
       }),
     );
     const others = [...required].filter((name) => !Object.hasOwn(properties, name));
@@ -133,10 +133,6 @@ function valueType(value: JsonValue): OutputType {
     optional: false,
   }));
   return { kind: "object", fields, rest: NEVER };
-}
-
-function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return isObject(value);
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

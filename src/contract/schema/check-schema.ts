@@ -10,7 +10,7 @@ const MAX_CHARACTERS = 500_000;
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_LENGTH = 1000;
 /** In JSON: what a version's metadata can have. */
-const MAX_LEVELS = 100;
+export const MAX_LEVELS = 100;
 
 type Path = readonly string[];
 
@@ -89,7 +89,7 @@ class SchemaChecker {
     if (this.#schemas > MAX_SCHEMAS)
       throw new SchemaProblem(path, `it has more than ${MAX_SCHEMAS.toLocaleString("en")} schemas`);
     if (typeof schema === "boolean") return;
-    if (!isJsonObject(schema)) throw mustBe(path, "a schema: an object, true or false");
+    if (!isObject(schema)) throw mustBe(path, "a schema: an object, true or false");
     this.#inPlace.set(schema, []);
     for (const [key, value] of Object.entries(schema)) this.#keyword(schema, key, value, [...path, key]);
   }
@@ -118,7 +118,7 @@ class SchemaChecker {
       if (!Array.isArray(value) || value.length === 0) throw mustBe(at, "array with at least one schema");
       for (const [index, one] of value.entries()) part(one, [...at, String(index)]);
     } else if (OF_MAP.has(key)) {
-      if (!isJsonObject(value)) throw mustBe(at, "an object of schemas");
+      if (!isObject(value)) throw mustBe(at, "an object of schemas");
       for (const [name, one] of Object.entries(value)) part(one, [...at, name]);
     } else if (!IS_KEYWORD.has(key) && !key.startsWith("x-")) this.#unknown.push(at);
     const [wanted, isRight] = OF_VALUE.get(key) ?? [];
@@ -172,10 +172,6 @@ function mustBe(path: Path, wanted: string): SchemaProblem {
 }
 
 const IS_KEYWORD: ReadonlySet<string> = new Set([...KEYWORDS, ...Object.keys(REFUSED)]);
-
-function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return isObject(value);
-}
 
 /** Does every key lead from a schema to a schema? */
 function isSchemaPlace(path: Path): boolean {

@@ -1,20 +1,16 @@
+import type { SnapshotPlaces } from "../../compiler/3-emit/types/emit-types.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { formatSnapshot } from "./format.ts";
 
 /**
- * The lines of a version's snapshot file that an editor opens, from 0: its text, the first use of each variable, and
- * each key of its metadata.
+ * The lines of a version's snapshot file that an editor opens.
  *
  * @param names of variables; one whose use isn't found (its tag has its own delimiters) is left out
  */
 export function snapshotPlaces(
   { ref, version }: { readonly ref: PromptRef; readonly version: PromptVersionData },
   names: readonly string[],
-): {
-  readonly content: number;
-  readonly variables: ReadonlyMap<string, number>;
-  readonly metadata: ReadonlyMap<string, number>;
-} {
+): SnapshotPlaces {
   // The environment is one line, whatever it is.
   const lines = formatSnapshot({ ref, version, environment: "" }).split("\n");
   const content = lines.findIndex((line) => line.startsWith('  "content":'));

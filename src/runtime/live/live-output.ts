@@ -32,7 +32,7 @@ export function liveOutput(key: string): LiveOutput {
 
 function schemaIn(metadata: JsonObject, key: string): JsonObject | undefined {
   const schema = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
-  return isObject(schema) ? (schema as JsonObject) : undefined;
+  return isObject(schema) ? schema : undefined;
 }
 
 /** Why a build would refuse it. */

@@ -6,18 +6,8 @@ const MAX_AT_ONCE = 16;
  */
 const GOES_ON_MS = 2000;
 
-/** Polls in the order they were requested. */
-export interface PollQueue<T> {
-  /** A poll that begins after this call; resolves when it has ended. */
-  add(item: T): Promise<void>;
-  /** Resolves when one more request keeps within the rate. */
-  slot(): Promise<void>;
-  /** No request for this long. */
-  pause(ms: number): void;
-}
-
 /**
- * Runs polls, with their requests spaced out to match the rate. No timer keeps the queue going: it moves when a poll is
+ * Runs polls in the order they were requested, with their requests spaced out to match the rate. No timer keeps the queue going: it moves when a poll is
  * requested and when one ends, so that nothing is lost if timers end with the request that set them (edge runtimes),
  * and a finished process can exit. A process that no longer renders soon makes no requests either.
  *
@@ -31,7 +21,7 @@ export function createPollQueue<T>(
   lostAfterMs: (item: T) => number,
   rate: () => number,
   isAwaited: () => boolean,
-): PollQueue<T> {
+) {
   const waiting = new Map<T, { readonly promise: Promise<void>; readonly resolve: () => void }>();
   /** How long each poll under way counts. */
   const underWay = new Map<T, number>();
@@ -54,6 +44,7 @@ export function createPollQueue<T>(
     }
   }
 
+  /** No request for this long. */
   function pause(ms: number): void {
     const leftMs = freeAtMs - performance.now();
     // A longer pause that is under way stays, unless the clock was set back.
@@ -64,7 +55,8 @@ export function createPollQueue<T>(
   }
 
   return {
-    add(item) {
+    /** A poll that begins after this call; resolves when it has ended. */
+    add(item: T): Promise<void> {
       let entry = waiting.get(item);
       if (!entry) {
         let resolve!: () => void;
@@ -80,7 +72,8 @@ export function createPollQueue<T>(
       begin();
       return entry.promise;
     },
-    async slot() {
+    /** Resolves when one more request keeps within the rate. */
+    async slot(): Promise<void> {
       for (;;) {
         const leftMs = freeAtMs - performance.now();
         // Otherwise a clock that was set back would stop everything until it has caught up.

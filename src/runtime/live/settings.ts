@@ -10,21 +10,7 @@ import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
 const SET_VARIABLES = "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.";
 
 /** What one poll uses. */
-export interface Settings {
-  readonly baseUrl: string;
-  readonly authApiUrl: string;
-  readonly apiVersion: string;
-  readonly environment: string;
-  readonly timeoutMs: number;
-  readonly tokenRefreshBufferMs: number;
-  readonly retryMaxDelayMs: number;
-  readonly maxBodyBytes: number;
-  readonly credentials: ResolvedCredentials;
-  /** The credentials if they're a function or an object with `getToken()`: the same one that was passed. */
-  readonly provider: object | undefined;
-  /** Undefined if a function or an object with `getToken()` doesn't say it. */
-  readonly orgId: string | undefined;
-}
+export type Settings = ReturnType<typeof resolveSettings>;
 
 /**
  * Where and how to poll now: `configureLive` overrides the environment, which overrides what the build left. No build
@@ -33,7 +19,7 @@ export interface Settings {
  * @throws MissingApiKeyError naming what is set and what isn't; ConfigurationError for an address or an environment
  * that can't be used
  */
-export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env): Settings {
+export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env) {
   const settings = {
     ...build,
     // An empty variable counts as absent.
@@ -42,12 +28,13 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
     environment: env.SCOPE_ENVIRONMENT || build.environment,
     ...(given as Partial<LiveBuild>),
   };
-  const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer, retryMaxDelay } = settings;
+  const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer } = settings;
   // It's put into a header unchanged.
   if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment can only contain letters, digits and ._~-");
   const { credentials: source } = given;
   const provider = isFunction(source) || isTokenProvider(source) ? source : undefined;
-  const credentials = provider ?? completeCredentials(source, env, "Credentials", SET_VARIABLES);
+  const credentials: ResolvedCredentials =
+    provider ?? completeCredentials(source, env, "Credentials", SET_VARIABLES);
   const baseUrl = withoutApiPath(address("baseUrl", settings), apiVersion);
   if (baseUrl === undefined) throw invalid(`baseUrl ends in another version than ${apiVersion}.`);
   return {
@@ -57,10 +44,11 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
     environment,
     timeoutMs: timeout * 1000,
     tokenRefreshBufferMs: tokenRefreshBuffer * 1000,
-    retryMaxDelayMs: retryMaxDelay * 1000,
     maxBodyBytes,
     credentials,
+    /** The same function or object with `getToken()` that was passed, if it's one. */
     provider,
+    /** Undefined if such a function or object doesn't say it. */
     orgId: credentials.orgId || env.SCOPE_ORG_ID,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { PlatformVersions } from "../../../src/build/dev/platform-versions.ts";
+import { RateLimiter } from "../../../src/build/dev/rate-limiter.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { ConnectionError, NotFoundError, RateLimitError } from "../../../src/errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
@@ -17,7 +18,7 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
       polls.push(performance.now());
       throw new RateLimitError("Too many.", { code: "rate_limited", httpStatus: 429, retryAfter: 3_000_000 });
     },
-    isOutage: () => true,
+    rateLimiter: new RateLimiter(),
     isUsed: () => true,
     loadSnapshot: async () => undefined,
     live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
@@ -52,7 +53,7 @@ it("a pinned version that the platform no longer serves stays as committed, and 
       polls += 1;
       throw new NotFoundError("Not found.", { code: "prompt_not_found", httpStatus: 404 });
     },
-    isOutage: () => false,
+    rateLimiter: new RateLimiter(),
     isUsed: () => true,
     loadSnapshot: async () => ({ ref, environment: "production", version: committed }),
     live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
@@ -85,7 +86,7 @@ it("a pinned draft that is edited and keeps its ID is another version", async ()
     environment: "production",
     concurrency: 1,
     fetchVersion: async () => current,
-    isOutage: () => false,
+    rateLimiter: new RateLimiter(),
     isUsed: () => true,
     loadSnapshot: async () => ({ ref, environment: "production", version: draft("first") }),
     live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
@@ -120,7 +121,7 @@ it("an outage is said once for all prompts, and its end once", async () => {
       if (isDown) throw new ConnectionError("No answer.", { code: "connection_failed" });
       return committed;
     },
-    isOutage: (error) => error instanceof ConnectionError,
+    rateLimiter: new RateLimiter(),
     isUsed: () => true,
     loadSnapshot: async (ref) => ({ ref, environment: "production", version: committed }),
     live: { intervalMs: 20, maxRequestsPerSecond: 1000 },

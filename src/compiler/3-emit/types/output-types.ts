@@ -2,7 +2,7 @@ import type { Field, ObjectType, Output, OutputType } from "../../../contract/ou
 import { anyOf } from "../../../contract/output/output-type.ts";
 import type { JsonValue } from "../../../prompt.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
-import { propertyKey, stringLiteral } from "../escape-js.ts";
+import { memberKey, stringLiteral } from "../escape-js.ts";
 import { descriptionDoc } from "./jsdoc.ts";
 
 /** The declarations about a model's answers; undefined if the version has no schema. */
@@ -118,8 +118,4 @@ function literalType(value: JsonValue): string {
     ([key, item]) => `${memberKey(key)}: ${literalType(item as JsonValue)}`,
   );
   return members.length === 0 ? "{}" : `{ ${members.join("; ")} }`;
-}
-
-function memberKey(name: string): string {
-  return name === "__proto__" ? stringLiteral(name) : propertyKey(name);
 }

@@ -1,6 +1,6 @@
 import { allowsUndefined, type Input, type InputType } from "../../../contract/input-type.ts";
 import type { Shape } from "../../../contract/metadata-shape.ts";
-import { isPlainName, stringLiteral } from "../escape-js.ts";
+import { memberKey, stringLiteral } from "../escape-js.ts";
 
 /** What a variable can be: a value, as it's spelled in the types. */
 export const VALUE_TYPE = "string | number | bigint | boolean";
@@ -118,8 +118,7 @@ interface Property {
 function objectType(properties: readonly Property[]): string {
   if (properties.length === 0) return "{}";
   const texts = properties.map(({ name, type, isOptional, isReadonly }) => {
-    const key = isPlainName(name) && name !== "__proto__" ? name : stringLiteral(name);
-    return `${isReadonly ? "readonly " : ""}${key}${isOptional ? "?" : ""}: ${type}`;
+    return `${isReadonly ? "readonly " : ""}${memberKey(name)}${isOptional ? "?" : ""}: ${type}`;
   });
   return `{ ${texts.join("; ")} }`;
 }
