@@ -1,6 +1,6 @@
 import type { Grade } from "../contract/contract.ts";
 import { type PromptRef, pinText } from "../prompt.ts";
-import type { Output } from "./terminal/output.ts";
+import type { Printer } from "./terminal/output.ts";
 import { textTable } from "./terminal/text-table.ts";
 
 /** A prompt with its change, in text for a person. */
@@ -16,7 +16,7 @@ interface ChangeRow {
 }
 
 /** The changes of some prompts, as a table. */
-export function changesTable(rows: readonly ChangeRow[], { colors, width }: Output): string {
+export function changesTable(rows: readonly ChangeRow[], { colors, width }: Printer): string {
   const { green, yellow, red, dim } = colors;
   const byGrade = { new: green, text: yellow, values: yellow, compatible: yellow, none: dim };
   const paint = { ...byGrade, breaking: red, missing: red };

@@ -3,7 +3,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
 import type { Project } from "../project/project.ts";
 import type { CliIo } from "./terminal/io.ts";
-import { Output } from "./terminal/output.ts";
+import { Printer } from "./terminal/output.ts";
 
 /** The flags every command takes. */
 export interface GlobalFlags {
@@ -24,7 +24,7 @@ export interface CommandContext {
   readonly io: CliIo;
   /** Absolute: `--cwd`, otherwise the working directory. */
   readonly cwd: string;
-  readonly output: Output;
+  readonly output: Printer;
   /** What loads the project's options. */
   readonly loading: LoadOptionsInput;
   /**
@@ -40,7 +40,7 @@ export interface CommandContext {
 
 export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
   const cwd = resolve(io.cwd, flags.cwd ?? ".");
-  const output = new Output(io, {
+  const output = new Printer(io, {
     json: flags.json === true || flags.format === "json",
     quiet: flags.quiet === true,
     color: flags.color !== false,

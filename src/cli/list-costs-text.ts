@@ -3,11 +3,11 @@ import { pinText } from "../prompt.ts";
 import { tokensText } from "../review/cost/tokens-text.ts";
 import { errorToJson } from "./error-json.ts";
 import { refJson } from "./json-parts.ts";
-import type { Output } from "./terminal/output.ts";
+import type { Printer } from "./terminal/output.ts";
 import { textTable } from "./terminal/text-table.ts";
 
 /** What prompts cost, for a person. */
-export function listCostsText(prompts: readonly PricedPrompt[], { colors, width }: Output): string {
+export function listCostsText(prompts: readonly PricedPrompt[], { colors, width }: Printer): string {
   if (prompts.length === 0) return "No prompts: nothing is imported or configured.\n";
   const { red, yellow, dim } = colors;
   const rows = prompts.map(({ request: { ref }, entry, problem, variables, cost }) => [

@@ -21,7 +21,7 @@ import { addUi } from "./commands/ui.ts";
 import { createContext, type GlobalFlags } from "./context.ts";
 import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
 import type { CliIo } from "./terminal/io.ts";
-import { Output } from "./terminal/output.ts";
+import { Printer } from "./terminal/output.ts";
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly AddCommand[] = [
@@ -98,10 +98,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 }
 
 /** The output for arguments that couldn't be parsed or don't name a command, set up by their global flags. */
-export function outputFor(argv: readonly string[], io: CliIo): Output {
+export function outputFor(argv: readonly string[], io: CliIo): Printer {
   const at = argv.findIndex((word) => word === "--cwd" || word.startsWith("--cwd="));
   const folder = argv[at] === "--cwd" ? argv[at + 1] : argv[at]?.slice("--cwd=".length);
-  return new Output(io, {
+  return new Printer(io, {
     json: argv.some(
       (word, at) =>
         word === "--json" ||

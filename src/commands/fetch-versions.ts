@@ -13,7 +13,7 @@ import { promptRequests } from "./prompt-requests.ts";
 import { throwAll } from "./select-imports.ts";
 
 /** What the platform says about one prompt: a version, or why there's none. */
-export interface Fetched {
+export interface FetchedPrompt {
   readonly version?: PromptVersionData;
   /** `false`: a pinned version that the platform no longer serves, as it's committed. */
   readonly isServed?: boolean;
@@ -45,10 +45,10 @@ export async function fetchVersions(
   project: Project,
   imports: readonly { readonly request: ResolvedImport; readonly uses: readonly ScopeUse[] }[],
   { ask = (ref) => ref, onProgress }: FetchVersionsOptions = {},
-): Promise<ReadonlyMap<string, Fetched>> {
+): Promise<ReadonlyMap<string, FetchedPrompt>> {
   const { options } = project;
   const resolver = platformResolver(project);
-  const fetched = new Map<string, Fetched>();
+  const fetched = new Map<string, FetchedPrompt>();
   const errors = new Set<unknown>();
   let refused: unknown;
   let done = 0;
@@ -85,7 +85,7 @@ export function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef
 
 /** What was fetched; if a prompt that this one includes is gone, throws why. */
 export function versionIn(
-  fetched: ReadonlyMap<string, Fetched> | undefined,
+  fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
   ref: PromptRef,
 ): PromptVersionData | undefined {
   const found = fetched?.get(refKey(ref));

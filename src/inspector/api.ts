@@ -2,7 +2,7 @@ import type { Finding } from "../commands/doctor/finding.ts";
 import type { Change, Grade } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { JsonObject } from "../prompt.ts";
-import type { Finding as LintFinding } from "../review/lint/lint-prompts.ts";
+import type { LintFinding } from "../review/lint/lint-prompts.ts";
 
 /** The shapes of the JSON that the server sends the page. Only types: both sides import them. */
 
@@ -121,7 +121,7 @@ export interface RenderedText {
 }
 
 /** A stretch of two texts that were compared word by word. */
-export interface Piece {
+export interface DiffPiece {
   readonly kind: "same" | "gone" | "new";
   /** A template's tag, in whole: `{{name}}`. */
   readonly isTag?: true;
@@ -131,7 +131,7 @@ export interface Piece {
 export interface ComparedText {
   /** `message 2 (user)`, or a key of metadata; undefined for a text prompt. */
   readonly title: string | undefined;
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly DiffPiece[];
 }
 
 export interface Difference {

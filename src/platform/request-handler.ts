@@ -8,7 +8,7 @@ import { parseRoute } from "./parse-route.ts";
 import { findVersion } from "./prompts/find-version.ts";
 import type { PromptStore } from "./prompts/prompt-store.ts";
 import { Refusal } from "./refusal.ts";
-import { type PlatformResponse, refusalResponse, versionResponse } from "./response.ts";
+import { type PreparedResponse, refusalResponse, versionResponse } from "./response.ts";
 import { Tokens } from "./tokens.ts";
 
 const MAX_REQUESTS = 10_000;
@@ -51,7 +51,7 @@ export class RequestHandler {
       .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
   }
 
-  async #respond(request: IncomingMessage): Promise<PlatformResponse> {
+  async #respond(request: IncomingMessage): Promise<PreparedResponse> {
     checkHost(request.headers.host);
     const { latency, logins, credentials, serveArchived } = this.#options;
     if (latency > 0) await delay(latency, undefined, { signal: this.#stopped, ref: false });
@@ -76,7 +76,7 @@ function checkHost(host: string | undefined): void {
   throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
 }
 
-function toResponse(error: unknown): PlatformResponse {
+function toResponse(error: unknown): PreparedResponse {
   if (error instanceof Refusal) return refusalResponse(error);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
   if (typeof path === "string")
@@ -85,7 +85,7 @@ function toResponse(error: unknown): PlatformResponse {
   return refusalResponse(new Refusal(500, "internal_error", message));
 }
 
-function write(response: ServerResponse, reply: PlatformResponse, requestId: string): void {
+function write(response: ServerResponse, reply: PreparedResponse, requestId: string): void {
   response.writeHead(reply.status, {
     ...(reply.body === undefined
       ? {}

@@ -4,7 +4,7 @@ import type { ServedVersion } from "./prompts/find-version.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** One response, ready to be written. */
-export interface PlatformResponse {
+export interface PreparedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined for 304, which has none. */
@@ -18,7 +18,7 @@ const CREATED_AT = "2025-01-01T00:00:00.000Z";
  * A version as documented, and under the names that the official SDKs read; 304 without a body if the client already
  * has the same one.
  */
-export function versionResponse(found: ServedVersion, ifNoneMatch: string | undefined): PlatformResponse {
+export function versionResponse(found: ServedVersion, ifNoneMatch: string | undefined): PreparedResponse {
   const { prompt, version, content, changedAt } = found;
   const body = JSON.stringify({
     prompt_id: prompt.id,
@@ -47,7 +47,7 @@ export function versionResponse(found: ServedVersion, ifNoneMatch: string | unde
 }
 
 /** The documented form of an error, and the one that the official SDK for Python reads next to it. */
-export function refusalResponse(refusal: Refusal): PlatformResponse {
+export function refusalResponse(refusal: Refusal): PreparedResponse {
   const { status, code, message, headers } = refusal;
   return { status, headers, body: JSON.stringify({ code, message, error: { code, message } }) };
 }

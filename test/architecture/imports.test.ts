@@ -264,3 +264,13 @@ describe("imports", () => {
     expect(readers).toEqual(ENVIRONMENT);
   });
 });
+
+it("the name of an exported type means one thing", async () => {
+  const places = new Map<string, string[]>();
+  for (const file of files) {
+    const code = await readFile(join(SRC, file), "utf8");
+    for (const [, name = ""] of code.matchAll(/^export (?:abstract class|class|interface|type) (\w+)/gm))
+      places.set(name, [...(places.get(name) ?? []), file]);
+  }
+  expect([...places].filter(([, all]) => all.length > 1)).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { RunReport } from "../../src/build/run-report.ts";
 import { errorToJson } from "../../src/cli/error-json.ts";
-import { Output } from "../../src/cli/terminal/output.ts";
+import { Printer } from "../../src/cli/terminal/output.ts";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
@@ -89,7 +89,7 @@ it("tables and lines of the command line are clean", () => {
       printed += text;
     },
   };
-  const output = new Output({ stdout: sink, stderr: sink, env: {}, cwd: "/" } as never, {
+  const output = new Printer({ stdout: sink, stderr: sink, env: {}, cwd: "/" } as never, {
     json: false,
     quiet: false,
     color: false,

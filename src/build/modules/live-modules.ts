@@ -13,7 +13,7 @@ const LIVE_OUTPUT_FILE = "live-output.js";
 /** `live: false` only concerns development. */
 const DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
 
-export interface LiveModuleOptions extends Helpers {
+export interface LiveModulesOptions extends Helpers {
   readonly options: ResolvedOptions;
   /** Warns about unknown variables, freezes the metadata, and polls as often as development does. */
   readonly development: boolean;
@@ -31,7 +31,7 @@ export async function writeLiveModule(
   folder: ModuleFolder,
   base: string,
   compiled: CompiledPrompt,
-  { options, development, helper, outputHelper, prefix = "" }: LiveModuleOptions,
+  { options, development, helper, outputHelper, prefix = "" }: LiveModulesOptions,
 ): Promise<string> {
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));

@@ -13,7 +13,7 @@ import { shortPath } from "../../errors/format-error.ts";
 import { withoutCommands } from "../../errors/printable.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { pinText, refText } from "../../prompt.ts";
-import type { Finding } from "../../review/lint/lint-prompts.ts";
+import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
 import { placeText } from "../lint/lint-text.ts";
 import { spelledOut } from "../terminal/shown-text.ts";
@@ -143,7 +143,7 @@ function whatMarkdown(prompt: CheckedPrompt): string {
 }
 
 /** A rule's finding, on one line. */
-function findingItem(finding: Finding, cwd: string): string {
+function findingItem(finding: LintFinding, cwd: string): string {
   const { severity, rule, prompt, message, hint } = finding;
   const place = placeText(finding);
   const where = place === undefined ? "" : `, ${place}`;

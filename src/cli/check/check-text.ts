@@ -19,11 +19,11 @@ import type { OverBudget } from "../../review/cost/budget.ts";
 import { callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import { findingsCount, findingsText } from "../lint/lint-text.ts";
-import type { Output } from "../terminal/output.ts";
+import type { Printer } from "../terminal/output.ts";
 import { count } from "../terminal/text-table.ts";
 
 /** A verdict for a person: what differs, the calls that break with their places, and what to do. */
-export function checkText(verdict: Verdict, output: Output, cwd: string): string {
+export function checkText(verdict: Verdict, output: Printer, cwd: string): string {
   const sections: string[] = [];
   const differing = verdict.prompts.filter(isShown);
   if (differing.length > 0) {

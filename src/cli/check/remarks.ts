@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type CheckedPrompt, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import type { Grade } from "../../contract/contract.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import type { Finding } from "../../review/lint/lint-prompts.ts";
+import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { placeText } from "../lint/lint-text.ts";
 import { overBudgetText, versionsText, whatText } from "./check-text.ts";
 import { pathIn, type Repository } from "./repository.ts";
@@ -88,7 +88,7 @@ function fromSeverity(severity: "warn" | "error"): Remark["level"] {
 }
 
 /** A finding's place is one in the prompt's text. The file around it has other lines. */
-function findingText(finding: Finding): string {
+function findingText(finding: LintFinding): string {
   const place = placeText(finding);
   return `${place === undefined ? "" : `${place}: `}${finding.message} ${finding.hint}`;
 }

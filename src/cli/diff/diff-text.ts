@@ -13,7 +13,7 @@ import {
   pinText,
   refText,
 } from "../../prompt.ts";
-import type { Output } from "../terminal/output.ts";
+import type { Printer } from "../terminal/output.ts";
 import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 import { partDiffs } from "./message-diffs.ts";
@@ -27,12 +27,12 @@ export interface DiffSides {
 }
 
 /** The differences of some prompts for a person: grade, what changed, text, metadata. */
-export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output: Output): string {
+export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output: Printer): string {
   if (diffs.length === 0) return "No differences.\n";
   return diffs.map((diff) => promptText(diff, sides, output)).join("\n");
 }
 
-function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string {
+function promptText(diff: PromptDiff, sides: DiffSides, output: Printer): string {
   const { ref, from, to } = diff;
   const { colors } = output;
   const oldSide = printableLine(versionText(sides.from, from));
@@ -54,7 +54,7 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
 function partTexts(
   from: PromptContent | undefined,
   to: PromptContent | undefined,
-  output: Output,
+  output: Printer,
 ): readonly string[] {
   const { colors } = output;
   return partDiffs(from, to).map(({ title, hunks }) => {
@@ -68,7 +68,7 @@ function partTexts(
 }
 
 /** How the renderings differ. A version that renders nothing says why. */
-function sampleText({ sample, from, to }: RenderedSample, output: Output): string {
+function sampleText({ sample, from, to }: RenderedSample, output: Printer): string {
   const head = output.colors.bold(printableLine(`rendered with the sample "${sample}"`));
   const problems = [
     ...(from.problem === undefined ? [] : [`  before: ${printable(from.problem)}\n`]),
@@ -85,7 +85,7 @@ function versionText(side: DiffSide, version: PromptVersionData | undefined): st
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
 }
 
-function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDiff, output: Output): string {
+function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDiff, output: Printer): string {
   const { colors, width } = output;
   if (problem !== undefined) {
     const why = formatError(problem, { addresses: false }).replace(/^(?=.)/gm, "  ");
@@ -109,7 +109,7 @@ function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDi
   return `${head}${wrapText(lines, width)}${wrapText(said, width)}`;
 }
 
-function metadataText(from: JsonObject, to: JsonObject, { red, green }: Output["colors"]): string {
+function metadataText(from: JsonObject, to: JsonObject, { red, green }: Printer["colors"]): string {
   const line = (key: string, value: string) => printableLine(`${JSON.stringify(key)}: ${value}`);
   return metadataChanges(from, to)
     .flatMap(({ key, from: before, to: now }) => [

@@ -1,9 +1,9 @@
 import type { PromptRef } from "../../prompt.ts";
-import type { Finding } from "../../review/lint/lint-prompts.ts";
+import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { refJson } from "../json-parts.ts";
 
 /** What the rules found, as `--json` prints it. */
-export function findingsJson(findings: readonly Finding[]): readonly unknown[] {
+export function findingsJson(findings: readonly LintFinding[]): readonly unknown[] {
   return findings.map(({ rule, severity, prompt, others, message, hint, where, messageIndex, prefix }) => ({
     rule,
     severity,
@@ -25,7 +25,7 @@ function promptJson(ref: PromptRef) {
 }
 
 /** The exit code for what the rules found: 0 for nothing, 2 for warnings, 3 for an error. */
-export function lintExit(findings: readonly Finding[]): 0 | 2 | 3 {
+export function lintExit(findings: readonly LintFinding[]): 0 | 2 | 3 {
   if (findings.some(({ severity }) => severity === "error")) return 3;
   return findings.length > 0 ? 2 : 0;
 }

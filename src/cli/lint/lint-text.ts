@@ -1,7 +1,7 @@
 import { printable, printableLine } from "../../errors/printable.ts";
 import { refKey, refText } from "../../prompt.ts";
-import type { Finding } from "../../review/lint/lint-prompts.ts";
-import type { Output } from "../terminal/output.ts";
+import type { LintFinding } from "../../review/lint/lint-prompts.ts";
+import type { Printer } from "../terminal/output.ts";
 import { count } from "../terminal/text-table.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 
@@ -9,13 +9,13 @@ import { wrapText } from "../terminal/wrap-text.ts";
 const PAGE = "unplugin-scope/docs/lint.md";
 
 /** What the rules found, for a person: by prompt, each with its place and what to do; then where they're explained. */
-export function findingsText(findings: readonly Finding[], output: Output): string {
+export function findingsText(findings: readonly LintFinding[], output: Printer): string {
   const { colors } = output;
-  const byPrompt = new Map<string, Finding[]>();
+  const byPrompt = new Map<string, LintFinding[]>();
   for (const one of findings)
     byPrompt.set(refKey(one.prompt), [...(byPrompt.get(refKey(one.prompt)) ?? []), one]);
   const sections = [...byPrompt.values()].map((own) => {
-    const { prompt, where } = own[0] as Finding;
+    const { prompt, where } = own[0] as LintFinding;
     const head = `${colors.bold(printableLine(refText(prompt)))}, version ${where.versionNumber}\n`;
     return head + own.map((one) => findingText(one, output)).join("\n");
   });
@@ -24,7 +24,7 @@ export function findingsText(findings: readonly Finding[], output: Output): stri
   return [...sections, pages.join("")].join("\n");
 }
 
-function findingText(finding: Finding, output: Output): string {
+function findingText(finding: LintFinding, output: Printer): string {
   const { colors, width } = output;
   const { severity, rule, message, hint, where } = finding;
   const mark = severity === "error" ? colors.red("error") : colors.yellow("warning");
@@ -39,14 +39,14 @@ function findingText(finding: Finding, output: Output): string {
 }
 
 /** `line 3, column 7 of message 2`; undefined for what is about a prompt as a whole. */
-export function placeText({ where, messageIndex }: Finding): string | undefined {
+export function placeText({ where, messageIndex }: LintFinding): string | undefined {
   if (where.line === undefined) return undefined;
   const message = messageIndex === undefined ? "" : ` of message ${messageIndex + 1}`;
   return `line ${where.line}, column ${where.column}${message}`;
 }
 
 /** `1 error and 3 warnings`, or `nothing found`. */
-export function findingsCount(findings: readonly Finding[]): string {
+export function findingsCount(findings: readonly LintFinding[]): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const parts = [
     [errors, "error"],

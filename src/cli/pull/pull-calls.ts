@@ -5,7 +5,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import { refKey } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import { type Progress, TYPE_CHECKING } from "../terminal/progress.ts";
+import { type ProgressBar, TYPE_CHECKING } from "../terminal/progress.ts";
 
 /** Broken calls, by the `refKey` of the prompt. */
 export type CallsByPrompt = ReadonlyMap<string, readonly CallPlace[]>;
@@ -17,7 +17,7 @@ export async function callsOf(
   { output }: CommandContext,
   options: ResolvedOptions,
   { prompts, typesChange }: PullResult,
-  progress: Progress | undefined,
+  progress: ProgressBar | undefined,
 ): Promise<CallsByPrompt> {
   if (typesChange === undefined) return new Map();
   const { before, after, imports } = typesChange;

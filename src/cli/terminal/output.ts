@@ -22,7 +22,7 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
  * Everything that a command prints. Standard output gets only data: with `--json` one document, even for an error.
  * Everything else is for a person and goes to standard error.
  */
-export class Output {
+export class Printer {
   readonly json: boolean;
   readonly quiet: boolean;
   /** For text on standard output. */

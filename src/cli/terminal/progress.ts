@@ -1,9 +1,9 @@
 import { printableLine } from "../../errors/printable.ts";
 import type { CliIo } from "./io.ts";
-import type { Output } from "./output.ts";
+import type { Printer } from "./output.ts";
 
 /** The progress of a command. */
-export interface Progress {
+export interface ProgressBar {
   update(done: number, total: number, current: string): void;
   /** A text in place of the bar: for a step whose length isn't known. */
   say(text: string): void;
@@ -16,7 +16,7 @@ export const TYPE_CHECKING = "Type-checking your calls…";
 const WIDTH = 24;
 
 /** A bar on standard error, if that's a terminal. Nothing with `--quiet`. */
-export function startProgress(verb: string, { stderr, env }: CliIo, output: Output): Progress {
+export function startProgress(verb: string, { stderr, env }: CliIo, output: Printer): ProgressBar {
   const isShown = stderr.isTTY === true && env.TERM !== "dumb" && !env.CI && !output.quiet;
   const { cyan, dim } = output.logColors;
   let line = "";

@@ -1,5 +1,5 @@
 import { printable } from "../../errors/printable.ts";
-import type { Output } from "./output.ts";
+import type { Printer } from "./output.ts";
 
 /**
  * The platform's text as it goes to standard output, before it is coloured. A pipe gets it verbatim. For a terminal and
@@ -7,7 +7,7 @@ import type { Output } from "./output.ts";
  */
 export function shownText(
   text: string,
-  { width, isInPipeline }: Pick<Output, "width" | "isInPipeline">,
+  { width, isInPipeline }: Pick<Printer, "width" | "isInPipeline">,
 ): string {
   return width === undefined && !isInPipeline ? text : spelledOut(text);
 }

@@ -10,7 +10,7 @@ import type { SharedCache } from "./shared-cache.ts";
 import { Flights } from "./single-flight.ts";
 import { confirmed, createEntry, type VersionEntry } from "./version-entry.ts";
 
-export interface LoaderOptions {
+export interface VersionLoaderOptions {
   readonly requester: Requester;
   readonly memory: MemoryCache<VersionEntry>;
   readonly shared: SharedCache | undefined;
@@ -41,12 +41,12 @@ interface Job {
  * time per prompt and pin. A stale version is served while a new one is fetched in the background, and in an outage.
  */
 export class VersionLoader {
-  readonly #options: LoaderOptions;
+  readonly #options: VersionLoaderOptions;
   readonly #flights = new Flights<AnyPromptVersion>();
   readonly #warned = new MemoryCache<true>(1000);
   #generation = 0;
 
-  constructor(options: LoaderOptions) {
+  constructor(options: VersionLoaderOptions) {
     this.#options = options;
   }
 

@@ -7,7 +7,7 @@ import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { renderSamples } from "../compare/render-samples.ts";
 import { type CostSides, costSides, isChanged, renderedTokens } from "../cost/cost-sides.ts";
 import type { LoadRenderer } from "../render-thread.ts";
-import { type CheckedPrompt, hasCost, limitedRequests, type RenderedPrompt } from "./verdict.ts";
+import { type CheckedPrompt, hasCost, limitedRequests, type RenderedSamples } from "./verdict.ts";
 
 /** What counts and renders the two versions of a prompt. */
 interface Tools {
@@ -70,7 +70,7 @@ async function renderingsOf(
   { compared }: CheckedPrompt,
   { options, sides, tokenizers }: Tools,
   load: LoadRenderer,
-): Promise<RenderedPrompt | undefined> {
+): Promise<RenderedSamples | undefined> {
   const { committed: from, current: to, grade, requests, specifiers } = compared;
   const [request] = requests;
   if (grade === "none" || request === undefined || specifiers.length === 0) return undefined;

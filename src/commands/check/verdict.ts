@@ -2,7 +2,7 @@ import type { Change, Grade } from "../../contract/contract.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
 import { hasLimits, type OverBudget } from "../../review/cost/budget.ts";
-import type { Finding } from "../../review/lint/lint-prompts.ts";
+import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare/compare-prompts.ts";
 import type { RenderedSample } from "../compare/render-samples.ts";
 import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
@@ -32,11 +32,11 @@ export interface CheckedPrompt {
   /** What the newest version at hand exceeds; undefined if that wasn't looked at. */
   readonly overBudget?: readonly OverBudget[] | undefined;
   /** What its samples render to, where the versions differ; undefined if that wasn't looked at. */
-  readonly rendered?: RenderedPrompt | undefined;
+  readonly rendered?: RenderedSamples | undefined;
 }
 
 /** What a prompt's samples render to, with the committed version and with the other one. */
-export interface RenderedPrompt {
+export interface RenderedSamples {
   readonly samples: readonly RenderedSample[];
   readonly tokens: RenderedTokensSides | undefined;
 }
@@ -60,7 +60,7 @@ export interface Verdict {
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
   /** What the rules for prompts found; undefined if they weren't applied. */
-  readonly findings?: readonly Finding[] | undefined;
+  readonly findings?: readonly LintFinding[] | undefined;
 }
 
 /**

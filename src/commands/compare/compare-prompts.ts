@@ -11,7 +11,7 @@ import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import {
   askFor,
-  type Fetched,
+  type FetchedPrompt,
   type FetchProgress,
   fetchVersions,
   mayAsk,
@@ -110,7 +110,7 @@ async function collect(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   findCommitted: FindVersion,
-  fetched: ReadonlyMap<string, Fetched> | undefined,
+  fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
 ): Promise<readonly PromptRequests[]> {
   const errors = new Set<unknown>();
   const items = await promptRequests(
@@ -127,7 +127,7 @@ async function compare(
   options: ResolvedOptions,
   { ref, requests, specifiers, uses }: PromptRequests,
   findCommitted: FindVersion,
-  fetched: ReadonlyMap<string, Fetched> | undefined,
+  fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
 ): Promise<Omit<ComparedPrompt, "notes"> & { readonly isServed: boolean | undefined }> {
   const found = fetched?.get(refKey(ref));
   const committed = await findCommitted(ref);

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { parseScope } from "../../template/parse-scope.ts";
 import { partsOf, type TextLiteral } from "./literals.ts";
-import type { Refusal } from "./refusal.ts";
+import type { LiteralRefusal } from "./refusal.ts";
 import { type TypeProblem, typeProblem } from "./value-types.ts";
 
 /** A variable of the prompt, and the code that gives its value. */
@@ -16,7 +16,7 @@ export interface ReadLiteral {
   readonly text: string;
   /** In order of first use, each once. */
   readonly variables: readonly ExtractedVariable[];
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly LiteralRefusal[];
   /** Values whose type isn't known, as code. */
   readonly untyped: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface ReadLiteral {
  */
 export function readLiteral(literal: TextLiteral, checker: ts.TypeChecker): ReadLiteral {
   const names = new Names();
-  const refusals: Refusal[] = contextProblems(literal, checker).map((why) => ({ node: literal, why }));
+  const refusals: LiteralRefusal[] = contextProblems(literal, checker).map((why) => ({ node: literal, why }));
   const untyped = new Set<string>();
   const parts = partsOf(literal).map((part) => {
     if (part.kind === "text") return part;

@@ -4,7 +4,7 @@ import { ScopeErrors } from "../../errors/scope-errors.ts";
 import { placeIn } from "./literals.ts";
 
 /** Why a literal can't become a prompt, and where. */
-export interface Refusal {
+export interface LiteralRefusal {
   readonly node: ts.Node;
   /** A whole sentence. */
   readonly why: string;
@@ -17,7 +17,7 @@ export interface Refusal {
  */
 export function refused(
   file: string,
-  [first, ...others]: readonly [Refusal, ...Refusal[]],
+  [first, ...others]: readonly [LiteralRefusal, ...LiteralRefusal[]],
 ): ConfigurationError | ScopeErrors {
   const errors = [first, ...others].map(({ node, why }) => refusal(file, why, placeIn(node)));
   if (others.length === 0) return errors[0] as ConfigurationError;

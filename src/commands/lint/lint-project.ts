@@ -6,7 +6,7 @@ import { committedVersions, compileWhole, type FindVersion } from "../../project
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { type Finding, lintPrompts } from "../../review/lint/lint-prompts.ts";
+import { type LintFinding, lintPrompts } from "../../review/lint/lint-prompts.ts";
 import type { LintedPrompt } from "../../review/lint/read-prompt.ts";
 import { type FetchProgress, labelledVersions } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
@@ -14,7 +14,7 @@ import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { onlyNamed, selectImports, throwAll } from "../select-imports.ts";
 
 export interface LintResult {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly LintFinding[];
   /** How many prompts were looked at. */
   readonly prompts: number;
 }

@@ -4,8 +4,8 @@ import { readTextIfThere } from "../../files/write-file.ts";
 import {
   detectPackageManager,
   isWorkspaceRoot,
-  type Manifest,
   manifestAt,
+  type PackageJson,
   type PackageManager,
   packagesOf,
 } from "../../project/config/package-manager.ts";
@@ -111,7 +111,7 @@ async function examineConfig(
  * Vite without a config or a script that runs it is there for Vitest if that has a config, or for a program with its
  * own Vite settings if scripts run one: nothing would read a Vite config.
  */
-function isThereForOthers({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
+function isThereForOthers({ name }: Tool, names: ReadonlySet<string>, manifest: PackageJson): boolean {
   if (name !== "Vite" || /\bvite\b(?!st)/.test(scriptsOf(manifest))) return false;
   const hasVitestConfig = [...names].some((file) => file.startsWith("vitest.config."));
   return (

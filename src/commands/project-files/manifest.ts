@@ -1,10 +1,10 @@
 import { Node } from "ts-morph";
-import type { Manifest } from "../../project/config/package-manager.ts";
+import type { PackageJson } from "../../project/config/package-manager.ts";
 import { edited, replace } from "./edit-text.ts";
 import { jsonObject, valueUnder } from "./script.ts";
 
 /** All scripts of a package.json, one line each. */
-export function scriptsOf(manifest: Manifest): string {
+export function scriptsOf(manifest: PackageJson): string {
   return Object.values(Object(manifest.scripts)).join("\n");
 }
 

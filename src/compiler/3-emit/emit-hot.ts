@@ -6,13 +6,13 @@ import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 /** Frameworks whose components update through their own reactivity, and keep their state that way. */
-export type Framework = "vue" | "svelte";
+export type FrameworkName = "vue" | "svelte";
 
 /** The dev server that replaces modules in a running page; Rspack's interface is webpack's. */
 export interface HotTarget {
   readonly bundler: "vite" | "webpack";
   /** Those that the project uses, sorted. */
-  readonly frameworks: readonly Framework[];
+  readonly frameworks: readonly FrameworkName[];
 }
 
 export interface HotModuleOptions extends Omit<ModuleOptions, "development"> {

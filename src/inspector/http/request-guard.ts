@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { isLoopbackHost } from "../../platform/loopback.ts";
 
 /** Why a request isn't answered, for somebody who sees it in a browser's network view. */
-export interface Refusal {
+export interface RefusedRequest {
   readonly status: 403 | 415;
   readonly message: string;
 }
@@ -12,7 +12,7 @@ export interface Refusal {
  * connection counts too. A page of another origin can send requests here, but can't read the answer. A tunnel can
  * rewrite Host and connects from this machine, but its headers say that it forwards.
  */
-export function refusalOf(request: IncomingMessage): Refusal | undefined {
+export function refusalOf(request: IncomingMessage): RefusedRequest | undefined {
   const { headers, socket, method } = request;
   if (!isLoopbackHost(headers.host) || !isLoopbackAddress(socket.remoteAddress))
     return { status: 403, message: "The inspector only answers on 127.0.0.1 and localhost." };

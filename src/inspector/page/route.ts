@@ -8,7 +8,7 @@ export const VIEWS = [
 export type View = (typeof VIEWS)[number]["id"];
 
 /** What the address points at. */
-export type Route = { readonly page: "prompts" } | { readonly page: "health" } | PromptRoute;
+export type PageRoute = { readonly page: "prompts" } | { readonly page: "health" } | PromptRoute;
 
 export interface PromptRoute {
   readonly page: "prompt";
@@ -19,7 +19,7 @@ export interface PromptRoute {
 }
 
 /** @example parseRoute("#/prompt/scope%3Awelcome/try") */
-export function parseRoute(hash: string): Route {
+export function parseRoute(hash: string): PageRoute {
   const [page, specifier, view, label = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
   if (page === "health") return { page };
   if (page !== "prompt" || !specifier) return { page: "prompts" };

@@ -5,7 +5,7 @@ import { pairMessages } from "../../commands/compare/pair-messages.ts";
 import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
 import type { PromptContent, Syntax } from "../../prompt.ts";
 import { VARIABLE } from "../../template/parse-scope.ts";
-import type { ComparedText, Difference, Piece } from "../api.ts";
+import type { ComparedText, Difference, DiffPiece } from "../api.ts";
 
 /**
  * The time grows with the square of the edits. With more edits than this, the two texts are shown one after the other.
@@ -61,12 +61,12 @@ const TAGS: Readonly<Record<Syntax, RegExp>> = { scope: VARIABLE, mustache: /\{\
 const NO_TAG = /(?!)/g;
 
 /** Word by word, with the template's tags as pieces of their own. */
-function words(from: string, to: string, until: number, tag = NO_TAG): readonly Piece[] {
+function words(from: string, to: string, until: number, tag = NO_TAG): readonly DiffPiece[] {
   if (from === to && tag === NO_TAG) return from === "" ? [] : [{ kind: "same", text: from }];
   // Even to split long texts takes a while.
   const isLate = Date.now() > until;
   const token = isLate ? /.+/gs : new RegExp(`${tag.source}|[\\p{L}\\p{N}_]+|\\n|[^\\S\\n]+|.`, "gsu");
-  const pieces: Piece[] = [];
+  const pieces: DiffPiece[] = [];
   for (const { kind, values } of compare(from.match(token) ?? [], to.match(token) ?? [], until)) {
     let text = "";
     const end = () => {
@@ -90,13 +90,13 @@ function indented(json: string | undefined): string {
 }
 
 /** Of two short values, the words aren't compared: each is easier to read in whole. */
-function comparedValues(from: string, to: string, until: number): readonly Piece[] {
+function comparedValues(from: string, to: string, until: number): readonly DiffPiece[] {
   const isShort = from.length + to.length < 100 && !(from + to).includes("\n");
   return words(from, to, isShort ? 0 : until).map(withoutMiddle);
 }
 
 /** A long schema of which little changed: only the lines around that. */
-function withoutMiddle(piece: Piece, at: number, { length }: readonly Piece[]): Piece {
+function withoutMiddle(piece: DiffPiece, at: number, { length }: readonly DiffPiece[]): DiffPiece {
   const lines = piece.text.split("\n");
   const head = at === 0 ? 0 : CONTEXT + 1;
   const tail = at === length - 1 ? 0 : CONTEXT + 1;
@@ -107,7 +107,7 @@ function withoutMiddle(piece: Piece, at: number, { length }: readonly Piece[]): 
 }
 
 interface Run {
-  readonly kind: Piece["kind"];
+  readonly kind: DiffPiece["kind"];
   readonly values: readonly string[];
 }
 

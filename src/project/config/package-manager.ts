@@ -26,10 +26,10 @@ export function detectPackageManager(start: string): PackageManager {
 }
 
 /** A package.json, as far as we know it. */
-export type Manifest = Readonly<Record<string, unknown>>;
+export type PackageJson = Readonly<Record<string, unknown>>;
 
 /** What a folder's package.json says; nothing if it can't be read: the package manager reports that. */
-export function manifestAt(folder: string): Manifest {
+export function manifestAt(folder: string): PackageJson {
   try {
     return Object(JSON.parse(readRegularFileSync(join(folder, "package.json"))));
   } catch {
@@ -38,7 +38,7 @@ export function manifestAt(folder: string): Manifest {
 }
 
 /** Names of all packages that a package.json depends on. */
-export function packagesOf(manifest: Manifest): ReadonlySet<string> {
+export function packagesOf(manifest: PackageJson): ReadonlySet<string> {
   return new Set(
     ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((key) =>
       Object.keys(Object(manifest[key])),
@@ -96,7 +96,7 @@ function runnerInWorkspace(packageManager: PackageManager, folder: string): stri
 }
 
 /** The package.json files of the folders below one. */
-function packagesBelow(folder: string, depth: number): readonly Manifest[] {
+function packagesBelow(folder: string, depth: number): readonly PackageJson[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (!entry.isDirectory() || entry.name === "node_modules" || entry.name.startsWith(".")) return [];
     const below = join(folder, entry.name);
@@ -104,7 +104,7 @@ function packagesBelow(folder: string, depth: number): readonly Manifest[] {
   });
 }
 
-function hasThisPackage(manifest: Manifest): boolean {
+function hasThisPackage(manifest: PackageJson): boolean {
   return packagesOf(manifest).has("unplugin-scope");
 }
 

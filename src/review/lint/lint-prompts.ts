@@ -8,7 +8,7 @@ import { RULES } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
 
 /** Something that a rule found in a prompt. It quotes the prompt, so escape it where you print it; it shows no secret. */
-export interface Finding {
+export interface LintFinding {
   readonly rule: RuleId;
   readonly severity: "warn" | "error";
   readonly prompt: PromptRef;
@@ -34,7 +34,10 @@ const MAX_OF_A_RULE = 10;
  * @param options severities by rule. Default: `"warn"` for all
  * @example lintPrompts([{ prompt: compilePrompt(source), tokenizer: await tokenizers.forModel("gpt-5") }])
  */
-export function lintPrompts(linted: readonly LintedPrompt[], options: LintOptions = {}): readonly Finding[] {
+export function lintPrompts(
+  linted: readonly LintedPrompt[],
+  options: LintOptions = {},
+): readonly LintFinding[] {
   const keyOf = ({ prompt }: LintedPrompt) => refKey(prompt.source.ref);
   const prompts = linted
     .map((one) => ({ key: keyOf(one), prompt: readPrompt(one) }))

@@ -5,7 +5,7 @@ type Render = (values?: unknown) => unknown;
 type GetMetadata = (key: string, fallback?: unknown) => unknown;
 
 /** The exports of a prompt's module. Those that aren't read here are only passed on. */
-export interface PromptModule extends PromptUpdate {
+export interface HotModule extends PromptUpdate {
   readonly variables: readonly string[];
   readonly render: Render;
   readonly getMetadata: GetMetadata;
@@ -28,12 +28,12 @@ export interface Framework {
 
 /** What all instances of a prompt's module share. */
 export interface Kept {
-  present: PromptModule;
+  present: HotModule;
   /** The last version for each list of variables, which {@link renderUsable} falls back to. */
-  readonly versions: Map<string, PromptModule>;
+  readonly versions: Map<string, HotModule>;
   /** The version that a fallback was reported for. */
-  reported?: PromptModule;
-  readonly setters: ((next: PromptModule) => void)[];
+  reported?: HotModule;
+  readonly setters: ((next: HotModule) => void)[];
   readonly followers: readonly Follower[];
   /** The same function throughout, so that a reference kept elsewhere renders the present version too. */
   readonly render: Render;
@@ -46,8 +46,8 @@ export interface Kept {
  */
 export function takeOver(
   kept: Kept | undefined,
-  next: PromptModule,
-  set: (next: PromptModule) => void,
+  next: HotModule,
+  set: (next: HotModule) => void,
   follow: () => readonly Follower[],
 ): Kept {
   const shared = kept ?? begin(next, follow());
@@ -66,7 +66,7 @@ export function announce(kept: Kept): void {
   notifyUpdate({ name, label, versionId, versionNumber });
 }
 
-function begin(present: PromptModule, followers: readonly Follower[]): Kept {
+function begin(present: HotModule, followers: readonly Follower[]): Kept {
   const kept: Kept = {
     present,
     versions: new Map(),

@@ -1,4 +1,4 @@
-import { announce, type Framework, type Kept, type PromptModule, takeOver } from "./replace.ts";
+import { announce, type Framework, type HotModule, type Kept, takeOver } from "./replace.ts";
 
 /** The part of `import.meta.hot` that is used here. */
 export interface ViteHot {
@@ -16,8 +16,8 @@ export interface ViteHot {
  */
 export function replace(
   hot: ViteHot,
-  next: PromptModule,
-  set: (next: PromptModule) => void,
+  next: HotModule,
+  set: (next: HotModule) => void,
   frameworks: readonly Framework[],
   url: string,
   stamp: string,

@@ -1,4 +1,4 @@
-import { announce, type Framework, type Kept, type PromptModule, takeOver } from "./replace.ts";
+import { announce, type Framework, type HotModule, type Kept, takeOver } from "./replace.ts";
 
 type ModuleId = string | number;
 
@@ -31,8 +31,8 @@ type Modules = Readonly<Record<ModuleId, WebpackModule | undefined>>;
  */
 export function replace(
   hot: WebpackHot,
-  next: PromptModule,
-  set: (next: PromptModule) => void,
+  next: HotModule,
+  set: (next: HotModule) => void,
   frameworks: readonly Framework[],
   module: WebpackModule,
   modules: Modules,

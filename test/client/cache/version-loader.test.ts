@@ -4,7 +4,7 @@ import type { Fetched } from "../../../src/client/api/fetch-version.ts";
 import { MemoryCache } from "../../../src/client/cache/memory-cache.ts";
 import type { SharedCache } from "../../../src/client/cache/shared-cache.ts";
 import { createEntry, type VersionEntry } from "../../../src/client/cache/version-entry.ts";
-import { type LoaderOptions, VersionLoader } from "../../../src/client/cache/version-loader.ts";
+import { VersionLoader, type VersionLoaderOptions } from "../../../src/client/cache/version-loader.ts";
 import { Cancel } from "../../../src/client/http/cancel.ts";
 import type { Requester } from "../../../src/client/requester.ts";
 import {
@@ -33,7 +33,7 @@ const number = (versionNumber: number, etag?: string): Fetched => ({
 type Asked = { readonly etag?: string | undefined; readonly cancel: Cancel };
 
 /** A loader with a cacheTtl of 100 and a cacheMaxStale of 1000, whose clock and platform the test has in hand. */
-function setup(options: Partial<LoaderOptions> = {}) {
+function setup(options: Partial<VersionLoaderOptions> = {}) {
   const clock = { ms: 0 };
   const warnings: string[] = [];
   const fetchVersion = vi.fn(async (_ref: PromptRef, _asked: Asked): Promise<Fetched> => number(1));
@@ -311,7 +311,7 @@ describe("a shared store", () => {
     return createEntry(REF, data, undefined, confirmedAtMs, undefined);
   };
 
-  function setupShared(options: Partial<LoaderOptions> = {}) {
+  function setupShared(options: Partial<VersionLoaderOptions> = {}) {
     const store = {
       read: vi.fn(async (_: PromptRef): Promise<VersionEntry | undefined> => undefined),
       write: vi.fn(async () => {}),

@@ -2,7 +2,7 @@ import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { PromptContent, PromptVersionData } from "../../../src/prompt.ts";
 import type { Tokenizer } from "../../../src/review/cost/tokenizer.ts";
-import { type Finding, lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
+import { type LintFinding, lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
 import type { LintedPrompt } from "../../../src/review/lint/read-prompt.ts";
 import type { LintOptions, RuleId } from "../../../src/review/lint/rule-ids.ts";
 import { promptSource, type TestPrompt } from "../../compiler/prompts.ts";
@@ -28,7 +28,11 @@ export const WORDS: Tokenizer = {
 };
 
 /** The findings of one rule. */
-export function findingsOf(rule: RuleId, prompts: readonly LintedPrompt[], options?: LintOptions): Finding[] {
+export function findingsOf(
+  rule: RuleId,
+  prompts: readonly LintedPrompt[],
+  options?: LintOptions,
+): LintFinding[] {
   return lintPrompts(prompts, options).filter((one) => one.rule === rule);
 }
 

@@ -1,7 +1,7 @@
-import type { PromptModule } from "../../../src/runtime/hot/replace.ts";
+import type { HotModule } from "../../../src/runtime/hot/replace.ts";
 
 /** The exports of a prompt's module, as its code hands them over; a call has to give each variable. */
-export function promptModule(versionNumber: number, variables: readonly string[] = []): PromptModule {
+export function promptModule(versionNumber: number, variables: readonly string[] = []): HotModule {
   return {
     name: "greeting",
     label: "production",
@@ -20,8 +20,8 @@ export function promptModule(versionNumber: number, variables: readonly string[]
 
 /** An importer of one instance of the module: it has what the bindings were set to last. */
 export class Importer {
-  module: PromptModule | undefined;
-  readonly set = (next: PromptModule): void => {
+  module: HotModule | undefined;
+  readonly set = (next: HotModule): void => {
     this.module = next;
   };
 }

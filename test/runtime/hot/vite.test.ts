@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { PromptModule } from "../../../src/runtime/hot/replace.ts";
+import type { HotModule } from "../../../src/runtime/hot/replace.ts";
 import { keepOverlay, replace, reportUncaught, type ViteHot } from "../../../src/runtime/hot/vite.ts";
 import { onPromptUpdate } from "../../../src/runtime/on-prompt-update.ts";
 import { Importer, promptModule } from "./prompt-module.ts";
@@ -26,7 +26,7 @@ class FakeHot implements ViteHot {
   }
 
   /** Evaluates an instance of a prompt's module. */
-  run(next: PromptModule, query = "", stamp = `stamp-${next.versionNumber}`): Importer {
+  run(next: HotModule, query = "", stamp = `stamp-${next.versionNumber}`): Importer {
     const importer = new Importer();
     replace(this, next, importer.set, [], URL + query, stamp);
     return importer;

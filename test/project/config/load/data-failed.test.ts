@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dataFailed } from "../../../../src/project/config/load/load-failed.ts";
+import { dataFailed } from "../../../../src/project/config/load/data-failed.ts";
 
 const placeOf = (text: string) => {
   const { line, column } = dataFailed("scope.config.json", text, undefined).where ?? {};
