@@ -6,53 +6,45 @@ import { updateTypes } from "../../project/types/update-types.ts";
 /** Imports within this time are checked together: a page loads its modules one after the other. */
 const QUIET_MS = 200;
 
-export interface DevTypesOptions {
-  readonly options: ResolvedOptions;
-  /** Write what is missing; otherwise name, once, the command that does. */
-  readonly writes: boolean;
-  readonly reporter: Reporter;
-  /** Runs a piece of work when nothing else is writing. */
-  readonly enqueue: (work: () => Promise<void>) => void;
-}
-
 /**
  * Do the types declare what is imported? Checks each specifier when it's loaded for the first time: a new spelling of a
  * prompt changes neither snapshot nor contract, and the types may be missing altogether.
+ *
+ * @param writes write what is missing; otherwise name, once, the command that does
+ * @param enqueue runs a piece of work when nothing else is writing
  */
-export class DevTypes {
-  readonly #given: DevTypesOptions;
-  readonly #waiting = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
-  #hasSaid = false;
+export function devTypes(
+  options: ResolvedOptions,
+  writes: boolean,
+  reporter: Reporter,
+  enqueue: (work: () => Promise<void>) => void,
+) {
+  const waiting = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let hasSaid = false;
 
-  constructor(given: DevTypesOptions) {
-    this.#given = given;
-  }
-
-  imported(specifier: string): void {
-    this.#waiting.add(specifier);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#given.enqueue(() => this.#check()), QUIET_MS);
-    this.#timer.unref();
-  }
-
-  close(): void {
-    clearTimeout(this.#timer);
-  }
-
-  async #check(): Promise<void> {
-    const { options, writes, reporter } = this.#given;
-    const specifiers = [...this.#waiting];
-    this.#waiting.clear();
+  async function check(): Promise<void> {
+    const specifiers = [...waiting];
+    waiting.clear();
     // A prompt without a snapshot is declared when its snapshot is written.
     const stale = await findStaleTypes(options, specifiers, undefined);
+    if (stale === undefined) return;
     if (writes) {
-      if (stale === undefined) return;
       const types = await updateTypes(options);
       if (types?.written) reporter.info(`${stale.what}: wrote them.`);
-    } else if (stale !== undefined && !this.#hasSaid) {
-      this.#hasSaid = true;
+    } else if (!hasSaid) {
+      hasSaid = true;
       reporter.warn(stale.warning);
     }
   }
+
+  return {
+    imported(specifier: string): void {
+      waiting.add(specifier);
+      clearTimeout(timer);
+      timer = setTimeout(() => enqueue(check), QUIET_MS);
+      timer.unref();
+    },
+    close: () => clearTimeout(timer),
+  };
 }

@@ -12,7 +12,7 @@ import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import type { Build } from "../build.ts";
 import type { CompiledModule } from "../modules/modules.ts";
-import { DevTypes } from "./dev-types.ts";
+import { devTypes } from "./dev-types.ts";
 import { changeText, type DevProblems } from "./problems.ts";
 import type { UsedModules } from "./used-modules.ts";
 
@@ -39,7 +39,7 @@ export class DevSession {
   readonly configFile: string | undefined;
   readonly #options: DevSessionOptions;
   readonly #writes: boolean;
-  readonly #types: DevTypes;
+  readonly #types: ReturnType<typeof devTypes>;
   readonly #waiting = new Map<string, PromptRef>();
   /** The version served last, by prompt and pin. */
   readonly #served = new Map<string, CompiledPrompt>();
@@ -55,15 +55,10 @@ export class DevSession {
     this.#options = options;
     this.problems = options.problems;
     this.uses = options.uses;
-    const { live, configFile } = options.project.options;
-    this.configFile = configFile;
-    this.#writes = live !== false && live.write;
-    this.#types = new DevTypes({
-      options: options.project.options,
-      writes: this.#writes,
-      reporter: options.reporter,
-      enqueue: (work) => this.#enqueue(work),
-    });
+    const { options: config } = options.project;
+    this.configFile = config.configFile;
+    this.#writes = config.live !== false && config.live.write;
+    this.#types = devTypes(config, this.#writes, options.reporter, (work) => this.#enqueue(work));
     this.problems.listen(() => void this.#writeProblems());
   }
 

@@ -56,14 +56,15 @@ export class PluginInstance {
     });
   }
 
-  /** Opens the project for work outside the run. The caller closes it. */
-  openProject(compiler: BundlerCompiler): Promise<Project> {
-    return this.#project(compiler);
+  /** The caller closes it. Loads what a build in which nothing has changed doesn't need. */
+  async openProject({ cwd, mode }: BundlerCompiler): Promise<Project> {
+    const { openProject } = await import("../../project/project.ts");
+    return openProject({ cwd, mode, options: this.#options });
   }
 
   /** Only loads the config. */
   loadConfig(compiler: BundlerCompiler): Promise<ResolvedOptions> {
-    return forBundler(compiler, async () => (await this.#project(compiler)).options);
+    return forBundler(compiler, async () => (await this.openProject(compiler)).options);
   }
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
@@ -160,12 +161,6 @@ export class PluginInstance {
     return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
   }
 
-  /** Loads what a build in which nothing has changed doesn't need. */
-  async #project({ cwd, mode }: BundlerCompiler): Promise<Project> {
-    const { openProject } = await import("../../project/project.ts");
-    return openProject({ cwd, mode, options: this.#options });
-  }
-
   async #open(compiler: BundlerCompiler): Promise<SharedBuild> {
     const { cwd, mode, development } = compiler;
     const input = { cwd, mode, options: this.#options, env: processEnv() };
@@ -179,7 +174,7 @@ export class PluginInstance {
     begun?: BegunBuild,
   ): Promise<StartedRun & { readonly project: Project }> {
     const { development, watch: watches, reloadsModules } = compiler;
-    const project = await this.#project(compiler);
+    const project = await this.openProject(compiler);
     const { startRun } = await import("../../build/dev/start-run.ts");
     const reporter = reporterOf(compiler);
     const run = await startRun(project, { development, watches, reloadsModules, reporter, ...begun });
