@@ -19,20 +19,28 @@ export function overlayOfUncaught(server: ViteDevServer, message: unknown): Erro
   return { type: "error", err: { message: shown, stack: "", plugin: "unplugin-scope" } };
 }
 
-/** How a frame ends in a browser's stack: `http://host/path?query:line:column`. */
-const FRAME = /(https?:\/\/.+):([1-9]\d*):([1-9]\d*)\)?$/;
-
 /** The place of the call, as `src/main.ts:3:7`: the first frame in a module that isn't ours. */
 function findCall(server: ViteDevServer, stack: string): string | undefined {
-  for (const frame of stack.split("\n")) {
-    const [, url = "", line, column] = FRAME.exec(frame) ?? [];
-    const module = URL.canParse(url) ? moduleAt(server, new URL(url).pathname) : undefined;
+  for (const { path, line, column } of framesOf(stack)) {
+    const module = moduleAt(server, path);
     if (module?.file == null || formOf(module.file) !== undefined || module.file.includes("/.scope/"))
       continue;
-    const place = original(module.transformResult?.map, Number(line), Number(column));
+    const place = original(module.transformResult?.map, line, column);
     return `${shortPath(module.file, server.config.root)}:${place.line}:${place.column}`;
   }
   return undefined;
+}
+
+/** The frames of a browser's stack, which end in `http://host/path?query:line:column`. */
+function* framesOf(stack: string): Generator<{ path: string; line: number; column: number }> {
+  for (const frame of stack.split("\n")) {
+    const start = frame.indexOf("http");
+    const parts = frame.slice(start).replace(")", "").split(":");
+    const [line, column] = parts.splice(-2).map(Number);
+    const url = parts.join(":");
+    if (start !== -1 && line && column && URL.canParse(url))
+      yield { path: new URL(url).pathname, line, column };
+  }
 }
 
 /** Lines and columns start at 1. A file without a map is its own source. */

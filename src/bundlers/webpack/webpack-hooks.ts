@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Compiler as WebpackCompiler } from "webpack";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import type { Options } from "../../project/config/options.ts";
@@ -6,7 +7,6 @@ import { isEdge } from "../edge-conditions.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import { PLUGIN_NAME } from "../name.ts";
-import { cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
 import { reportProblems, webpackTarget } from "./webpack-dev.ts";
 import { WebpackReporter } from "./webpack-reporter.ts";
 
@@ -24,11 +24,15 @@ export interface Known {
   readonly problemsAsWarnings?: boolean;
 }
 
+/** The modules of prompts, in the project or in the temporary folder of a process. */
+const GENERATED = /[\\/](?:\.scope|unplugin-scope-[^\\/]+)[\\/](?:build|dev)-[^\\/]+[\\/][^\\/]+\.js$/;
+
 let compilers = 0;
 
 /**
- * webpack and Rspack, whose compiler is the same in everything that is used here: the request of a `scope:` import is replaced with its module file before anything is resolved.
- * The bundler then handles the file as usual (rules, caching, watching, maps).
+ * webpack and Rspack, whose compiler is the same in everything that is used here: the request of a `scope:` import is
+ * replaced with its module file before anything is resolved. The bundler then handles the file as usual (rules, caching,
+ * watching, maps).
  */
 export function applyToWebpack(
   compiler: WebpackCompiler,
@@ -139,4 +143,23 @@ function isBrowser({ options }: WebpackCompiler): boolean {
   return (
     targets.some((target) => target.startsWith("browserslist")) && options.externalsPresets?.web === true
   );
+}
+
+/**
+ * With a persistent cache Rspack takes the whole module graph from the last build, and resolves an import again only if
+ * the module it leads to has to be built. So prompts' modules always have to be built: they are a few lines each, and
+ * what they come from isn't on this disk. webpack resolves every import in every build anyway.
+ */
+function resolveEveryTime({ module }: WebpackCompiler["options"]): void {
+  const loader = fileURLToPath(new URL("./rspack-loader.js", import.meta.url));
+  module.rules.push({ test: GENERATED, enforce: "pre", use: [{ loader }] });
+}
+
+/** Rspack's cache on disk. In Rspack 1 it's under `experiments`. */
+function cachesGraph({ cache, experiments }: WebpackCompiler["options"]): boolean {
+  return isPersistent(cache) || isPersistent((experiments as { readonly cache?: unknown }).cache);
+}
+
+function isPersistent(cache: unknown): boolean {
+  return (cache as { readonly type?: unknown } | undefined)?.type === "persistent";
 }

@@ -2,7 +2,10 @@ import type { Change, ChangeKind } from "../contract.ts";
 import { quoted } from "../quoted.ts";
 import { Fitting, fieldIn, fieldsOf, listOf, lookUp, readsByKey, TooManyPairs } from "./fitting.ts";
 import { alternativesOf, type ObjectType, type Output, type OutputType } from "./output-type.ts";
-import { typeWords } from "./type-words.ts";
+
+/** For a union of many alternatives, only the first ones are shown. */
+const MAX_ALTERNATIVES = 6;
+const MAX_TEXT_LENGTH = 40;
 
 /**
  * How the type of the answers has changed for code that reads them. What is gone, became optional or has a wider type
@@ -161,4 +164,22 @@ function isListType(type: OutputType): boolean {
 
 function at(path: string): string {
   return path === "" ? "" : ` ${quoted(path)}`;
+}
+
+/** A type in words, in one line that is safe to print: `string or null`. Doesn't say what an object contains. */
+function typeWords(type: OutputType): string {
+  if (type.kind === "any-of") {
+    const words = [...new Set(type.types.map(typeWords))];
+    const rest = words.length - MAX_ALTERNATIVES;
+    const shown = rest > 1 ? [...words.slice(0, MAX_ALTERNATIVES), `${rest} more`] : words;
+    return `${shown.slice(0, -1).join(", ")}${shown.length > 1 ? " or " : ""}${shown.at(-1)}`;
+  }
+  if (type.kind === "literal") {
+    const { value } = type;
+    const isLong = typeof value === "string" && value.length > MAX_TEXT_LENGTH;
+    return quoted(isLong ? `${[...value.slice(0, MAX_TEXT_LENGTH)].slice(0, -1).join("")}…` : value);
+  }
+  if (type.kind === "tuple") return "array";
+  if (type.kind === "named") return "object";
+  return type.kind === "unknown" ? "anything" : type.kind === "never" ? "nothing" : type.kind;
 }
