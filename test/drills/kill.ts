@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { isLeftover } from "../../src/files/leftovers.ts";
+import { isMissing } from "../../src/files/write-file.ts";
 import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
 import { cleanEnv, ROOT } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -101,9 +102,13 @@ export async function killDevServer(size: number): Promise<Kills> {
     const wanted = ofProject(states[state]);
     // What the server has staged itself goes a moment after its files are in place.
     await waitFor("a repaired project without leftovers", async () => {
-      const tree = await readTree(root);
+      const tree = await readTree(root).catch((error: unknown) => {
+        // The server has removed a file while it was read.
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
+      if (tree === undefined || [...tree.keys()].some((path) => isOf(path, isLeftover))) return false;
       const committed = ofProject(tree);
-      if ([...tree.keys()].some((path) => isOf(path, isLeftover))) return false;
       return [...wanted].every(([path, text]) => committed.get(path) === text);
     });
     state = state === 1 ? 2 : 1;
