@@ -30,7 +30,7 @@ export function drillSoak(size: DrillSize): void {
     );
     recordDrill(
       "soak",
-      `${edits} edits of 20 prompts in ${seconds} s: ${heaps.join(", ")}; no more handles or listeners; every edit seen or superseded, none taken back: ${seen.join(", ")}`,
+      `${edits} edits of 20 prompts in ${seconds} s: ${heaps.join(", ")}; the number of handles and listeners did not grow; every edit seen or superseded, none taken back: ${seen.join(", ")}`,
     );
   });
 }

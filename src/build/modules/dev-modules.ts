@@ -1,7 +1,7 @@
 import { emitHotModule, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { isOlder } from "../../files/is-older.ts";
+import { isOlder } from "../../project/config/package-manager.ts";
 import type { ModuleStore } from "../../project/module-store.ts";
 import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { NextConfig } from "next";
-import { isOlder } from "../../files/is-older.ts";
+import { isOlder } from "../../project/config/package-manager.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { LoaderOptions } from "./loader.ts";
 import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";

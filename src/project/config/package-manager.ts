@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { readRegularFileSync } from "../../files/read-file.ts";
 
@@ -54,6 +55,25 @@ export function installedVersion(start: string, name: string): string | undefine
     const { version } = own.name === name ? own : manifestAt(join(folder, "node_modules", name));
     if (typeof version === "string") return version;
     if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/**
+ * Is an installed package older than a version, as code in a folder finds it? Undefined if it finds none.
+ *
+ * @example isOlder(root, "next", [15, 3])
+ */
+export function isOlder(
+  folder: string,
+  name: string,
+  [major, minor]: readonly [major: number, minor: number],
+): boolean | undefined {
+  try {
+    const { version } = createRequire(join(folder, "package.json"))(`${name}/package.json`);
+    const [own = 0, ownMinor = 0] = String(version).split(".").map(Number);
+    return own < major || (own === major && ownMinor < minor);
+  } catch {
+    return undefined;
   }
 }
 
