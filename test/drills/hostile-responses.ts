@@ -161,7 +161,7 @@ async function inspect(source: PromptSource, sandbox: Sandbox, development: bool
 
 function hotCode(compiled: CompiledPrompt): string {
   return emitHotModule(compiled, {
-    target: { bundler: "vite", frameworks: ["vue", "svelte"] },
+    target: { frameworks: ["vue", "svelte"] },
     helper: "./helper.js",
   });
 }

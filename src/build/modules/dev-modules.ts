@@ -33,14 +33,14 @@ export async function writeHotModule(
 }
 
 /** One text per target. */
-export function hotForm({ bundler, frameworks }: HotTarget): string {
-  return [bundler, ...frameworks].join("-");
+export function hotForm({ frameworks }: HotTarget): string {
+  return ["vite", ...frameworks].join("-");
 }
 
 /** The first version of each framework that has what `runtime/hot` imports: `onScopeDispose`, `createSubscriber`. */
 const NEEDED = { vue: [3, 2], svelte: [5, 7] } as const;
 
 /** The target without the frameworks that a module in the root's generated folder couldn't integrate with. */
-export function usableTarget({ bundler, frameworks }: HotTarget, root: string): HotTarget {
-  return { bundler, frameworks: frameworks.filter((one) => isOlder(root, one, NEEDED[one]) === false) };
+export function usableTarget({ frameworks }: HotTarget, root: string): HotTarget {
+  return { frameworks: frameworks.filter((one) => isOlder(root, one, NEEDED[one]) === false) };
 }

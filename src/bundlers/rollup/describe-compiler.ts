@@ -67,7 +67,6 @@ export function describeCompiler(
 function viteTarget({ plugins }: ResolvedConfig): BundlerCompiler["hot"] {
   const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
   return {
-    bundler: "vite",
     frameworks: [
       ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
       ...(has("vite:vue") ? ["vue" as const] : []),

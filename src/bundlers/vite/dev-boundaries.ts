@@ -1,5 +1,3 @@
-import type { EnvironmentModuleNode, ViteDevServer } from "vite";
-
 /** The part of Vite's module node that is read here. */
 export interface ModuleNode {
   readonly file: string | null;
@@ -51,17 +49,4 @@ function rendersByItself({ file }: ModuleNode, form: string): boolean {
     ((file.endsWith(".vue") && form.includes("-vue")) ||
       (file.endsWith(".svelte") && form.includes("-svelte")))
   );
-}
-
-/** The module at a URL as pages have it. Looked up, not resolved: it can only be one that a page has loaded. */
-export function moduleAt(server: ViteDevServer, url: unknown): EnvironmentModuleNode | undefined {
-  if (typeof url !== "string") return undefined;
-  const { base } = server.config;
-  const { urlToModuleMap } = server.environments.client.moduleGraph;
-  try {
-    return urlToModuleMap.get(decodeURI(url.startsWith(base) ? `/${url.slice(base.length)}` : url));
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import type {
   EnvironmentModuleNode,
   ErrorPayload,
+  HotPayload,
   HotUpdateOptions,
   ResolvedConfig,
   ViteDevServer,
@@ -11,7 +12,6 @@ import { isSnapshotName } from "../../files/safe-name.ts";
 import { PLUGIN_NAME } from "../name.ts";
 import { findBoundaries, formOf } from "./dev-boundaries.ts";
 import { ViteImports } from "./dev-imports.ts";
-import { hearPages } from "./dev-messages.ts";
 
 /** Keeps Vite from watching each snapshot file: the session itself watches their folder. */
 export function ignoreSnapshots({ server }: Pick<ResolvedConfig, "server">, snapshotDir: string): void {
@@ -34,10 +34,13 @@ export class ViteDev {
     this.#server = server;
     this.#restarts = restarts;
     this.imports = new ViteImports(server);
-    hearPages(server);
     const { hot } = server.environments.client;
+    if (server.config.server.hmr !== false)
+      hot.on(`${PLUGIN_NAME}:recreate`, (message: unknown, page: PageClient) =>
+        recreate(server, message, page),
+      );
     // A page that is opened while there is a problem shows it too.
-    hot.on("vite:client:connect", (_data: unknown, client: { send(payload: ErrorPayload): void }) => {
+    hot.on("vite:client:connect", (_data: unknown, client: PageClient) => {
       const problem = this.#problem();
       if (problem !== undefined) client.send(problem);
     });
@@ -95,5 +98,36 @@ export class ViteDev {
     if (this.problems.length === 0) return undefined;
     const message = `${this.problems.join("\n\n")}\n\nThe last good version is still served.`;
     return { type: "error", err: { message, stack: "", plugin: PLUGIN_NAME } };
+  }
+}
+
+/** The page that sent a message. */
+interface PageClient {
+  send(payload: HotPayload): void;
+}
+
+/**
+ * A Svelte component kept a text where reactivity doesn't reach, so its page asks for a new instance. Sent to that page
+ * alone: the others would lose what was typed into them. Anybody who reaches a page's socket can send the message.
+ */
+function recreate(server: ViteDevServer, message: unknown, page: PageClient): void {
+  const module = moduleAt(server, (message as { url?: unknown } | null)?.url);
+  if (!module?.file?.endsWith(".svelte")) return;
+  const { url } = module;
+  // The page wouldn't run again what it runs under a time that it knows.
+  const update = { type: "js-update" as const, path: url, acceptedPath: url, timestamp: Date.now() };
+  page.send({ type: "update", updates: [update] });
+}
+
+/** The module at a URL as pages have it. Looked up, not resolved: it can only be one that a page has loaded. */
+function moduleAt(server: ViteDevServer, url: unknown): EnvironmentModuleNode | undefined {
+  if (typeof url !== "string") return undefined;
+  const { base } = server.config;
+  const { urlToModuleMap } = server.environments.client.moduleGraph;
+  try {
+    return urlToModuleMap.get(decodeURI(url.startsWith(base) ? `/${url.slice(base.length)}` : url));
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
   }
 }

@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
-import type { Compiler as WebpackCompiler } from "webpack";
+import type { Compilation, Compiler as WebpackCompiler } from "webpack";
+import type { DevSession } from "../../build/dev/session.ts";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import { readableError } from "../../errors/readable-error.ts";
 import type { Options } from "../../project/config/options.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import { PLUGIN_NAME } from "../name.ts";
-import { reportProblems, webpackTarget } from "./webpack-dev.ts";
 import { WebpackReporter } from "./webpack-reporter.ts";
 
 /** What a plugin or a framework knows about the compilers that it gets. */
@@ -116,6 +117,26 @@ export function applyToWebpack(
   compiler.hooks.shutdown.tapPromise(PLUGIN_NAME, () => instance.close(describe()));
 }
 
+/**
+ * Adds the problems of prompts whose last good version is served to a compilation, next to its modules: the dev
+ * server's overlay shows them, and the page keeps its good code. When a problem appears or goes away, the compilation
+ * finishes again.
+ *
+ * @param asWarnings for a server that serves no requests while there are errors
+ */
+async function reportProblems(
+  compilation: Compilation,
+  session: DevSession | undefined,
+  asWarnings = false,
+): Promise<void> {
+  if (session === undefined) return;
+  compilation.fileDependencies.add(await session.problemsFile());
+  for (const text of session.problems.texts) {
+    const list = asWarnings ? compilation.warnings : compilation.errors;
+    list.push(readableError(`${text}\n\nThe last good version is still served.`));
+  }
+}
+
 function describeCompiler(
   compiler: WebpackCompiler,
   name: string,
@@ -130,7 +151,6 @@ function describeCompiler(
     development: mode === "development",
     watch: compiler.watchMode === true,
     browser,
-    hot: mode === "development" && compiler.watchMode ? webpackTarget(compiler.options, browser) : undefined,
     reloadsModules,
   };
 }

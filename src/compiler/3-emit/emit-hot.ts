@@ -8,9 +8,8 @@ import { fillTemplate } from "./fill-template.ts";
 /** Frameworks whose components update through their own reactivity, and keep their state that way. */
 export type FrameworkName = "vue" | "svelte";
 
-/** The dev server that replaces modules in a running page; Rspack's interface is webpack's. */
+/** A page whose modules Vite's dev server replaces while it runs. */
 export interface HotTarget {
-  readonly bundler: "vite" | "webpack";
   /** Those that the project uses, sorted. */
   readonly frameworks: readonly FrameworkName[];
 }
@@ -20,8 +19,8 @@ export interface HotModuleOptions extends Omit<ModuleOptions, "development"> {
 }
 
 /** The parts of `runtime/hot` that have to be next to a module, each as `hot-vite.js`. */
-export function hotParts({ bundler, frameworks }: HotTarget): readonly string[] {
-  return [bundler, ...frameworks].map((part) => `hot-${part}`);
+export function hotParts({ frameworks }: HotTarget): readonly string[] {
+  return ["vite", ...frameworks].map((part) => `hot-${part}`);
 }
 
 const NAMES =
@@ -37,13 +36,10 @@ export function emitHotModule(compiled: CompiledPrompt, { target, ...options }: 
   const view = moduleView(compiled, { development: true, ...options });
   return fillTemplate(moduleTemplate, {
     ...view,
-    bundler: target.bundler,
     frameworks: target.frameworks,
     frameworkList: target.frameworks.join(", "),
     names: NAMES,
-    ...(target.bundler === "vite"
-      ? { hot: "import.meta.hot", rest: `import.meta.url, ${stringLiteral(stampOf(view))}` }
-      : { hot: "import.meta.webpackHot", rest: "__webpack_module__, __webpack_require__.c" }),
+    stamp: stringLiteral(stampOf(view)),
   });
 }
 

@@ -1,14 +1,14 @@
 import { getAllContexts } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
-import type { Follower, Framework } from "./replace.ts";
+import type { Follower, Framework } from "./vite.ts";
 
 /**
  * Svelte: what renders or derives subscribes. A value that a component's script read once can't be updated from here:
- * such a component is created again, if the bundler can.
+ * such a component is created again.
  */
-export const svelte: Framework = { follow, owns: (id) => /\.svelte(?:\?|$)/.test(id) };
+export const svelte: Framework = { follow };
 
-function follow(remake?: (component: string) => void): Follower {
+function follow(remake: (component: string) => void): Follower {
   const updates = new Set<() => void>();
   const taken = new Set<string>();
   return {
@@ -21,14 +21,14 @@ function follow(remake?: (component: string) => void): Follower {
         updates.add(update);
         return () => updates.delete(update);
       })();
-      if (remake === undefined || result === undefined || isFollowed || !isInScript()) return;
+      if (result === undefined || isFollowed || !isInScript()) return;
       // The innermost component on the stack is the one whose script is running.
       const [component] = /\/[^\s()?]*\.svelte/.exec(new Error().stack ?? "") ?? [];
       if (component !== undefined) taken.add(component);
     },
     changed() {
       for (const update of [...updates]) update();
-      for (const component of taken) remake?.(component);
+      for (const component of taken) remake(component);
     },
   };
 }

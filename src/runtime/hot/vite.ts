@@ -1,4 +1,42 @@
-import { announce, type Framework, type HotModule, type Kept, takeOver } from "./replace.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { notifyUpdate, type PromptUpdate } from "../on-prompt-update.ts";
+
+type Render = (values?: unknown) => unknown;
+type GetMetadata = (key: string, fallback?: unknown) => unknown;
+
+/** The exports of a prompt's module. Those that aren't read here are only passed on. */
+export interface HotModule extends PromptUpdate {
+  readonly variables: readonly string[];
+  readonly render: Render;
+  readonly getMetadata: GetMetadata;
+}
+
+/** How a framework's components follow one prompt. */
+export interface Follower {
+  /** The prompt was called, maybe by a component. `result` is undefined if nothing was rendered. */
+  called(result?: unknown, values?: unknown): void;
+  changed(render: Render): void;
+}
+
+/** A framework whose components render through its reactivity, and keep their state that way. */
+export interface Framework {
+  /** Starts following a prompt. `remake` creates a component again, which loses its state. */
+  follow(remake: (component: string) => void): Follower;
+}
+
+/** What all instances of a prompt's module share. */
+export interface Kept {
+  present: HotModule;
+  /** The last version for each list of variables, which {@link renderUsable} falls back to. */
+  readonly versions: Map<string, HotModule>;
+  /** The version that a fallback was reported for. */
+  reported?: HotModule;
+  readonly setters: ((next: HotModule) => void)[];
+  readonly followers: readonly Follower[];
+  /** The same function throughout, so that a reference kept elsewhere renders the present version too. */
+  readonly render: Render;
+  readonly getMetadata: GetMetadata;
+}
 
 /** The part of `import.meta.hot` that is used here. */
 export interface ViteHot {
@@ -30,28 +68,91 @@ export function replace(
   const remake = (component: string) =>
     hot.send("unplugin-scope:recreate", { url: new URL(component, url).pathname });
   data.scope = takeOver(data.scope, next, set, () => frameworks.map(({ follow }) => follow(remake)));
-  if (isSame) return;
-  reportRunning(hot, url);
-  if (isUpdate) announce(data.scope);
+  if (isUpdate && !isSame) announce(data.scope);
 }
 
-let running: Record<string, number> | undefined;
+/**
+ * Takes over from the earlier instances of a prompt's module, if there are any. Code that imported one of them holds
+ * its bindings, so each is still updated.
+ */
+function takeOver(
+  kept: Kept | undefined,
+  next: HotModule,
+  set: (next: HotModule) => void,
+  follow: () => readonly Follower[],
+): Kept {
+  const shared = kept ?? begin(next, follow());
+  shared.present = next;
+  shared.versions.set(next.variables.join(), next);
+  shared.setters.push(set);
+  const { render, getMetadata } = shared;
+  for (const setter of shared.setters) setter({ ...next, render, getMetadata });
+  return shared;
+}
+
+/** Makes the components that called the prompt render again, and calls those that wait for updates. */
+function announce(kept: Kept): void {
+  for (const follower of kept.followers) follower.changed((values) => renderUsable(kept, values));
+  const { name, label, versionId, versionNumber } = kept.present;
+  notifyUpdate({ name, label, versionId, versionNumber });
+}
+
+function begin(present: HotModule, followers: readonly Follower[]): Kept {
+  const kept: Kept = {
+    present,
+    versions: new Map(),
+    setters: [],
+    followers,
+    render(values) {
+      let result: unknown;
+      try {
+        result = renderUsable(kept, values);
+        return result;
+      } finally {
+        // Also if it threw: the next version may need other variables.
+        for (const follower of followers) follower.called(result, values);
+      }
+    },
+    getMetadata(key, fallback) {
+      for (const follower of followers) follower.called();
+      return kept.present.getMetadata(key, fallback);
+    },
+  };
+  return kept;
+}
 
 /**
- * Reports to the dev server which update of a module is running, by the time that Vite puts into its address. Vite
- * drops an update that comes before its module runs, and an earlier text that was delayed may run last: the server
- * compares with its last update, and sends that again.
+ * Renders the present version, or the last one that the call has all values for. A call written for an earlier version
+ * may lack what the present one needs, if the page hasn't loaded its new code yet.
+ *
+ * @throws what the present version throws, if no version can be rendered
  */
-function reportRunning(hot: Pick<ViteHot, "send">, url: string): void {
-  if (running === undefined) {
-    running = {};
-    setTimeout(() => {
-      hot.send("unplugin-scope:runs", running);
-      running = undefined;
-    });
+function renderUsable(kept: Kept, values: unknown): unknown {
+  const { present, versions } = kept;
+  try {
+    return present.render(values);
+  } catch (error) {
+    for (const earlier of [...versions.values()].reverse()) {
+      if (earlier === present) continue;
+      let result: unknown;
+      try {
+        result = earlier.render(values);
+      } catch {
+        continue;
+      }
+      if (kept.reported !== present) {
+        const numbers = [present.versionNumber, earlier.versionNumber] as const;
+        console.error(`[unplugin-scope] ${fallbackText(error as Error, ...numbers)}`);
+      }
+      kept.reported = present;
+      return result;
+    }
+    throw error;
   }
-  const { pathname, searchParams } = new URL(url);
-  running[pathname] = Number(searchParams.get("t"));
+}
+
+function fallbackText({ message }: Error, present: number, earlier: number): string {
+  return `${printableLine(message)}, which version ${present} needs. Until the call passes it, version ${earlier} is rendered.`;
 }
 
 /**
@@ -78,20 +179,6 @@ export function keepOverlay(hot: Pick<ViteHot, "on">): void {
   });
 }
 
-/** Reports each uncaught call that lacks a variable: it may leave the page blank without an overlay. */
-export function reportUncaught(hot: Pick<ViteHot, "send">): void {
-  const report = (reason: { code?: unknown; message?: unknown; stack?: unknown } | undefined | null) => {
-    if (reason?.code !== "variable_missing") return;
-    hot.send("unplugin-scope:uncaught", { message: reason.message, stack: reason.stack });
-  };
-  // A worker has both events as well; other environments that run modules have neither.
-  globalThis.addEventListener?.("error", ({ error }) => report(error));
-  globalThis.addEventListener?.("unhandledrejection", ({ reason }) => report(reason));
-}
-
 // Vite looks for exactly these words to give the module its `hot`.
 const hot = (import.meta as { hot?: ViteHot }).hot;
-if (hot) {
-  reportUncaught(hot);
-  keepOverlay(hot);
-}
+if (hot) keepOverlay(hot);

@@ -9,7 +9,7 @@ import {
   toRaw,
   triggerRef,
 } from "vue";
-import type { Follower, Framework } from "./replace.ts";
+import type { Follower, Framework } from "./vite.ts";
 
 /**
  * A Vue component. `getCurrentInstance` is exported for libraries, but its result isn't documented
@@ -35,7 +35,7 @@ interface Taken {
  * returned, and set again as long as nobody changed it. What isn't found there (it became part of something else, or
  * somebody edited it) stays: setting up the component again would throw away what was typed into it.
  */
-export const vue: Framework = { follow, owns: (id) => /\.vue(?:\?|$)/.test(id) };
+export const vue: Framework = { follow };
 
 function follow(): Follower {
   const version = shallowRef();

@@ -13,6 +13,6 @@ it.each([
     if (version === undefined) continue;
     await writeTree(root, { [`node_modules/${name}/package.json`]: JSON.stringify({ name, version }) });
   }
-  const target = usableTarget({ bundler: "vite", frameworks: ["svelte", "vue"] }, root);
+  const target = usableTarget({ frameworks: ["svelte", "vue"] }, root);
   expect(hotForm(target)).toBe(installed.form);
 });

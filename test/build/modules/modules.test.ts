@@ -80,7 +80,7 @@ it("a form that is first requested while a new version is written gets that vers
     },
   });
   const request = resolveSpecifier("scope:greeting", options);
-  const page = await modules.file(request, { bundler: "vite", frameworks: [] });
+  const page = await modules.file(request, { frameworks: [] });
 
   store.hold();
   latest = 2;

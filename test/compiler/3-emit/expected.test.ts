@@ -45,10 +45,7 @@ const FORMS: Readonly<Record<string, (compiled: CompiledPrompt) => string>> = {
   "module.js": (compiled) => emitModule(compiled, { development: false, helper }),
   "module.d.ts": (compiled) => emitModuleTypes(compiled, { declares: true }),
   "development.js": (compiled) => emitModule(compiled, { development: true, helper }),
-  "hot-vite.js": (compiled) =>
-    emitHotModule(compiled, { target: { bundler: "vite", frameworks: ["svelte", "vue"] }, helper }),
-  "hot-webpack.js": (compiled) =>
-    emitHotModule(compiled, { target: { bundler: "webpack", frameworks: [] }, helper }),
+  "hot-vite.js": (compiled) => emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper }),
   "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live }),
   "live.d.ts": (compiled) => emitModuleTypes(compiled, { live: true, declares: true }),
 };

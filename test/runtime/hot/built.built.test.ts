@@ -5,7 +5,6 @@ import { ROOT } from "../../support/run.ts";
 
 it.each([
   { part: "vite", imports: [] },
-  { part: "webpack", imports: [] },
   { part: "svelte", imports: ["svelte", "svelte/reactivity"] },
   { part: "vue", imports: ["vue"] },
 ])(
@@ -14,7 +13,7 @@ it.each([
     const code = await readFile(join(ROOT, "dist", `hot-${part}.js`), "utf8");
     expect([...code.matchAll(/\bfrom "([^"]+)"/g)].map(([, name]) => name)).toEqual(imports);
     expect(code).not.toMatch(/\b(?:require|import)\(/);
-    // Vite and webpack look for these words.
+    // Vite looks for these words.
     expect(code.includes("import.meta.hot")).toBe(part === "vite");
   },
 );

@@ -1,4 +1,4 @@
-import type { HotModule } from "../../../src/runtime/hot/replace.ts";
+import type { HotModule } from "../../../src/runtime/hot/vite.ts";
 
 /** The exports of a prompt's module, as its code hands them over; a call has to give each variable. */
 export function promptModule(versionNumber: number, variables: readonly string[] = []): HotModule {

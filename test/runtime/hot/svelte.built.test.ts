@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { compile } from "svelte/compiler";
 import { describe, expect, it } from "vitest";
-import type { Framework } from "../../../src/runtime/hot/replace.ts";
+import type { Framework } from "../../../src/runtime/hot/vite.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { ROOT } from "../../support/run.ts";
 
@@ -92,11 +92,5 @@ describe("a Svelte component", () => {
     const { change, remade } = await run("queueMicrotask(call);");
     await change("v2");
     expect(remade).toEqual([]);
-  });
-
-  it("is recognised by its name", async () => {
-    const { svelte } = (await openPage("call();")).page;
-    const ids = ["./app.svelte", "./app.svelte?type=style", "./runes.svelte.js"];
-    expect(ids.filter((id) => svelte.owns(id))).toEqual(["./app.svelte", "./app.svelte?type=style"]);
   });
 });

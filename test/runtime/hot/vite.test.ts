@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { HotModule } from "../../../src/runtime/hot/replace.ts";
-import { keepOverlay, replace, reportUncaught, type ViteHot } from "../../../src/runtime/hot/vite.ts";
+import { type HotModule, keepOverlay, replace, type ViteHot } from "../../../src/runtime/hot/vite.ts";
 import { onPromptUpdate } from "../../../src/runtime/on-prompt-update.ts";
 import { Importer, promptModule } from "./prompt-module.ts";
 
@@ -84,17 +83,6 @@ describe("a prompt's module in Vite", () => {
     stop();
     expect(updates).toHaveLength(1);
   });
-
-  it("reports the running update, all of one turn in one message", async () => {
-    const hot = new FakeHot();
-    hot.run(promptModule(1));
-    hot.run(promptModule(2), "?t=5");
-    expect(hot.sent).toEqual([]);
-    await turn();
-    hot.run(promptModule(2));
-    await turn();
-    expect(hot.sent).toEqual([["unplugin-scope:runs", { "/.scope/greeting+vite.js": 5 }]]);
-  });
 });
 
 describe("a call that lacks a variable of the current version", () => {
@@ -123,25 +111,6 @@ describe("a call that lacks a variable of the current version", () => {
     const { module } = hot.run(promptModule(1, ["name"]));
     hot.run(promptModule(2, ["place"]));
     expect(() => module?.render({})).toThrow("lacks place");
-  });
-
-  it("is reported if nobody catches it, and no other error is", () => {
-    const listeners = new Map<string, (event: object) => void>();
-    vi.stubGlobal("addEventListener", (name: string, listener: (event: object) => void) =>
-      listeners.set(name, listener),
-    );
-    const hot = new FakeHot();
-    reportUncaught(hot);
-    const lacking = Object.assign(Error("lacks name"), { code: "variable_missing", stack: "at main.js" });
-    for (const other of [undefined, null, "text", Error("other")]) {
-      listeners.get("error")?.({ error: other });
-      listeners.get("unhandledrejection")?.({ reason: other });
-    }
-    expect(hot.sent).toEqual([]);
-    listeners.get("error")?.({ error: lacking });
-    listeners.get("unhandledrejection")?.({ reason: lacking });
-    const sent = ["unplugin-scope:uncaught", { message: "lacks name", stack: "at main.js" }];
-    expect(hot.sent).toEqual([sent, sent]);
   });
 });
 
