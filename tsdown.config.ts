@@ -148,8 +148,6 @@ const laidBeside = (name: string, source: string, minify: boolean) =>
 
 const liveClient = laidBeside("live-client", "live/live-client", true);
 const liveOutput = laidBeside("live-output", "live/live-output", true);
-const hotUpdates = ["vite", "svelte", "vue"].map((part) =>
-  laidBeside(`hot-${part}`, `hot/${part}`, false),
-);
+const hotUpdates = ["vite", "svelte", "vue"].map((part) => laidBeside(`hot-${part}`, `hot/${part}`, false));
 
 export default [entries, liveClient, liveOutput, ...hotUpdates];

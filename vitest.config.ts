@@ -24,8 +24,6 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, ...(LEFT_OUT[mode] ?? [])],
     // Vitest leaves one core free, which is half of a small machine. Most tests wait for programs that they start.
     maxWorkers: "100%",
-    // The unit tests share each worker's modules: loading them for every file again took a third of the run.
-    isolate: mode !== "unit",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     ...(mode === "verify" ? { sequence: { sequencer: SoakFirst } } : {}),
