@@ -226,7 +226,7 @@ function hostileVerdict(): Verdict {
   } as unknown as CheckedPrompt;
   const where = { prompt: ref.name, line: 2, column: 5 };
   const finding = {
-    rule: "prompt-placeholder",
+    rule: "prompt-secret",
     severity: "warn",
     prompt: ref,
     message: "It says TODO.\u202e",
@@ -253,8 +253,8 @@ describe("remarks", () => {
   it("include budgets, lint findings and the types too, each with its own fingerprint", () => {
     expect(remarks.map(({ rule, level }) => [rule, level])).toEqual([
       ["over-budget", "error"],
-      ["prompt-placeholder", "warning"],
-      ["prompt-placeholder", "warning"],
+      ["prompt-secret", "warning"],
+      ["prompt-secret", "warning"],
       ["types-outdated", "warning"],
     ]);
     expect(remarks[1]?.message).toBe("line 2, column 5: It says TODO.\u202e Write it.");

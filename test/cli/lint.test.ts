@@ -10,8 +10,8 @@ const APP = {
   "src/again.ts": `import reply from "scope:reply";\nexport const two = (text: string) => reply({ tone: "formal", text });\n`,
 };
 const REPLY = JSON.stringify([
-  { role: "system", content: "Be brief.\nTODO: say how brief" },
-  { role: "user", content: "{{text}} in a {{tone}} tone" },
+  { role: "system", content: "Be brief.\nAnswer {{text}}" },
+  { role: "user", content: "{{text}} in a\u200b {{tone}} tone" },
 ]);
 const PROMPTS = { "reply/1.json": REPLY };
 const OFFLINE: TestProject["env"] = {};
@@ -36,14 +36,12 @@ describe("scope-gen lint", () => {
     expect([run.code, run.stderr]).toEqual([2, ""]);
     for (const part of [
       "reply@production, version 1",
-      "prompt-placeholder",
-      "line 2, column 1 of message 1",
-      "> 2 | TODO: say how brief",
-      "prompt-constant-variable",
-      'All 2 calls give the variable tone the same constant: "formal".',
-      "src/again.ts:2 and src/reply.ts:2",
+      "prompt-system-variable",
+      "line 2, column 8 of message 1",
+      "> 2 | Answer {{text}}",
+      "prompt-invisible-character",
       "1 prompt: 2 warnings.",
-      "unplugin-scope/docs/lint.md#prompt-placeholder",
+      "unplugin-scope/docs/lint.md#prompt-system-variable",
     ]) {
       expect(run.stdout).toContain(part);
     }
@@ -51,28 +49,28 @@ describe("scope-gen lint", () => {
     expect(json.code).toBe(2);
     expect(findings(json)).toEqual([
       {
-        rule: "prompt-placeholder",
+        rule: "prompt-system-variable",
         severity: "warn",
         prompt: "reply",
         pin: { label: "production" },
         versionNumber: 1,
         others: [],
-        message: expect.stringContaining("TODO:"),
+        message: expect.stringContaining("text"),
         hint: expect.any(String),
         line: 2,
-        column: 1,
+        column: 8,
         messageIndex: 0,
       },
-      expect.objectContaining({ rule: "prompt-constant-variable", line: 1, column: 15, messageIndex: 1 }),
+      expect.objectContaining({ rule: "prompt-invisible-character", line: 1, column: 14, messageIndex: 1 }),
     ]);
   });
 
   it("uses the config's severities: 0 with nothing, 3 with an error", async () => {
     const config = (lint: Json) => ({ ...APP, "scope.config.json": JSON.stringify({ lint }) });
-    const off = { "prompt-placeholder": "off", "prompt-constant-variable": "off" };
+    const off = { "prompt-system-variable": "off", "prompt-invisible-character": "off" };
     const none = await (await pulled(config(off))).offline("lint");
     expect([none.code, none.stdout]).toEqual([0, "1 prompt: nothing found.\n"]);
-    const error = await (await pulled(config({ "prompt-placeholder": "error" }))).offline("lint");
+    const error = await (await pulled(config({ "prompt-system-variable": "error" }))).offline("lint");
     expect(error.code).toBe(3);
     expect(error.stdout).toContain("1 error and 1 warning");
     const typo = await (await testProject(config({ "prompt-secrt": "error" }), PROMPTS)).root;
@@ -85,21 +83,37 @@ describe("scope-gen lint", () => {
     );
   });
 
+  it("refuses a rule that was removed, with what to do", async () => {
+    const lint = { "prompt-placeholder": "off", "prompt-no-model": "warn" };
+    const { root } = await testProject({ "scope.config.json": JSON.stringify({ lint }) }, PROMPTS);
+    const { code, stderr } = await cli(["lint"], { cwd: root, env: OFFLINE });
+    expect(code).toBe(1);
+    expect(stderr).toContain('The option "lint["prompt-placeholder"]" was removed.');
+    expect(stderr).toContain("scope-gen test");
+    expect(stderr).toContain('The option "lint["prompt-no-model"]" was removed.');
+  });
+
   it("looks at the version that a label points at", async () => {
     const { prompt, run } = await pulled(APP);
-    await prompt("reply/2.json", REPLY.replace("TODO: say how brief", "Three sentences."));
+    await prompt("reply/2.json", REPLY.replace("Answer {{text}}", "Three sentences."));
     await prompt("reply/prompt.json", '{ "production": 1 }');
-    expect(rules(await run("lint", "--json", "--label", "latest"))).toEqual(["prompt-constant-variable"]);
-    expect(rules(await run("lint", "--json"))).toEqual(["prompt-placeholder", "prompt-constant-variable"]);
+    expect(rules(await run("lint", "--json", "--label", "latest"))).toEqual(["prompt-invisible-character"]);
+    expect(rules(await run("lint", "--json"))).toEqual([
+      "prompt-system-variable",
+      "prompt-invisible-character",
+    ]);
   });
 
   it("reports findings for the named prompts, and compares these with all", async () => {
     const passage = Array.from({ length: 50 }, (_, at) => `word${at}`).join(" ");
     const { offline } = await pulled(
       { "src/a.ts": 'import "scope:a";\nimport "scope:b";\nimport "scope:c";\n' },
-      { "a/1.md": passage, "b/1.md": passage, "c/1.md": "TODO: write" },
+      { "a/1.md": passage, "b/1.md": passage, "c/1.md": "a\u200b" },
     );
-    expect(rules(await offline("lint", "--json"))).toEqual(["prompt-repeated-passage", "prompt-placeholder"]);
+    expect(rules(await offline("lint", "--json"))).toEqual([
+      "prompt-repeated-passage",
+      "prompt-invisible-character",
+    ]);
     const [found, ...others] = findings(await offline("lint", "b", "--json"));
     expect(found).toMatchObject({ prompt: "a", others: [{ prompt: "b", pin: { label: "production" } }] });
     expect(others).toEqual([]);
@@ -130,30 +144,12 @@ describe("scope-gen lint", () => {
         "scope.config.json": '{ "syntax": "mustache" }',
         "src/a.ts": 'import a from "scope:a";\nexport const text = (x: string) => a({ x });\n',
       },
-      { "a/1.json": '[{ "role": "system", "content": "{{> b}}" }]', "b/1.md": "TODO: write\nHello {{x}}" },
+      { "a/1.json": '[{ "role": "system", "content": "{{> b}}" }]', "b/1.md": "Hello\u200b {{x}}" },
     );
     expect(findings(await offline("lint", "--json")).map(({ rule, prompt }) => [prompt, rule])).toEqual([
       ["a", "prompt-system-variable"],
-      ["b", "prompt-placeholder"],
+      ["b", "prompt-invisible-character"],
     ]);
-  });
-
-  it("treats no value as a constant if it can't see every call", async () => {
-    const constant = "prompt-constant-variable";
-    const files = { "src/reply.ts": APP["src/reply.ts"] };
-    const { offline } = await pulled(files);
-    expect(rules(await offline("lint", "--json"))).toContain(constant);
-    for (const more of [
-      {
-        "src/B.vue": `<script setup>import reply from "scope:reply";</script>\n<template>{{ reply({}) }}</template>`,
-      },
-      { "src/client.ts": 'import { client } from "unplugin-scope/client";\nclient();\n' },
-      { "src/computed.ts": "export const load = (name: string) => import(`scope:${name}`);\n" },
-      { "src/all.ts": 'export { default as reply } from "scope:reply";\n' },
-    ]) {
-      const project = await pulled({ ...files, ...more });
-      expect(rules(await project.offline("lint", "--json")), JSON.stringify(more)).not.toContain(constant);
-    }
   });
 
   it("ends with 1 for a prompt that isn't committed or doesn't compile", async () => {
@@ -179,18 +175,18 @@ describe("scope-gen check --lint", () => {
     expect(JSON.parse((await run("check", "--json")).stdout)).not.toHaveProperty("lint");
 
     const text = await run("check", "--lint");
-    expect(text.stdout).toContain("> 2 | TODO: say how brief");
+    expect(text.stdout).toContain("> 2 | Answer {{text}}");
     expect(text.stdout).toContain("Rules: 2 warnings.");
     expect((await run("check", "--lint", "--fail-on", "breaking")).code).toBe(0);
     expect((await run("check")).code).toBe(0);
 
     const markdown = await run("check", "--lint", "--markdown");
     expect(markdown.stdout).toMatch(
-      /- \*\*warning\*\* `reply@production`, line 2, column 1 of message 1: .*`prompt-placeholder`/,
+      /- \*\*warning\*\* `reply@production`, line 2, column 8 of message 1: .*`prompt-system-variable`/,
     );
     const github = await cli(["check", "--lint"], { cwd: root, env: { ...env, GITHUB_ACTIONS: "true" } });
     expect(github.stdout).toMatch(
-      /^::warning file=scope\/reply@production\.json,title=reply@production::line 2, column 1 of message 1: /m,
+      /^::warning file=scope\/reply@production\.json,title=reply@production::line 2, column 8 of message 1: /m,
     );
   });
 
@@ -207,7 +203,7 @@ describe("scope-gen check --lint", () => {
   });
 
   it("exits with 3 for an error, whatever --fail-on says", async () => {
-    const config = { "scope.config.json": '{ "lint": { "prompt-placeholder": "error" } }' };
+    const config = { "scope.config.json": '{ "lint": { "prompt-system-variable": "error" } }' };
     const { run } = await pulled({ ...APP, ...config });
     expect((await run("check", "--lint", "--fail-on", "breaking")).code).toBe(3);
     expect((await run("check", "--fail-on", "breaking")).code).toBe(0);
@@ -215,21 +211,20 @@ describe("scope-gen check --lint", () => {
 
   it("looks at the version that the label points at, if it compares with one", async () => {
     const { prompt, run } = await pulled(APP);
-    await prompt("reply/2.json", REPLY.replace("TODO: say how brief", "Three sentences."));
+    await prompt("reply/2.json", REPLY.replace("Answer {{text}}", "Three sentences."));
     await prompt("reply/prompt.json", '{ "production": 1 }');
     const { lint } = JSON.parse((await run("check", "--lint", "--label", "latest", "--json")).stdout);
-    expect(lint.map(({ rule }: Json) => rule)).toEqual(["prompt-constant-variable"]);
+    expect(lint.map(({ rule }: Json) => rule)).toEqual(["prompt-invisible-character"]);
   });
 });
 
 describe("output", () => {
   // Put together here, so that nothing takes this file for one with a secret.
   const secret = ["gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("");
-  const prompt = `\u001b[2J\u202e TODO: ask {name} ${secret}\n::error::x ${secret} {{name}} ${secret}`;
+  const prompt = `\u001b[2J\u202e ask ${secret}\n::error::x ${secret} {{name}} ${secret}`;
 
-  it("has no secret of a prompt or of a call, and nothing that controls a terminal", async () => {
-    const code = `import a from "scope:a";\na({ name: ${JSON.stringify(secret)} });\n`;
-    const { run, root, env } = await pulled({ "src/a.ts": code }, { "a/1.md": prompt });
+  it("has no secret of a prompt, and nothing that controls a terminal", async () => {
+    const { run, root, env } = await pulled({ "src/a.ts": 'import "scope:a";\n' }, { "a/1.md": prompt });
     const outputs = [
       await run("lint"),
       await run("lint", "--json"),

@@ -10,7 +10,7 @@ import { type LintFinding, lintPrompts } from "../../review/lint/lint-prompts.ts
 import type { LintedPrompt } from "../../review/lint/read-prompt.ts";
 import { type FetchProgress, labelledVersions } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
-import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
+import { promptRequests } from "../prompt-requests.ts";
 import { onlyNamed, selectImports, throwAll } from "../select-imports.ts";
 
 export interface LintResult {
@@ -68,7 +68,7 @@ export async function lintVersions(
   code?: ProjectUses,
 ): Promise<LintResult & { readonly errors: readonly unknown[] }> {
   const { options } = project;
-  const { uses, computed, namesClient } = code ?? (await findUses(options));
+  const { uses } = code ?? (await findUses(options));
   const errors = new Set<unknown>();
   const requests = await promptRequests(selectImports(options, uses), options, async ({ ref }) => [
     await find(ref),
@@ -78,11 +78,10 @@ export async function lintVersions(
     project,
     requests.map(({ ref }) => ref),
   );
-  const found: (LintedPrompt & Pick<PromptRequests, "uses">)[] = [];
+  const linted: LintedPrompt[] = [];
   for (const {
     ref,
     requests: [request],
-    uses,
   } of requests) {
     if (request === undefined) continue;
     let prompt: CompiledPrompt | undefined;
@@ -98,28 +97,7 @@ export async function lintVersions(
       continue;
     }
     const tokenizer = await tokenizers.forModel(prompt.source.version.metadata.model);
-    found.push({ prompt, tokenizer, uses, productionNumber: production.get(refKey(ref)) });
+    linted.push({ prompt, tokenizer, productionNumber: production.get(refKey(ref)) });
   }
-  const isCallable = computed.length === 0 && !namesClient;
-  const linted = isCallable ? await withCalls(project, found) : found;
   return { findings: lintPrompts(linted, options.lint), prompts: linted.length, errors: [...errors] };
-}
-
-/** With the calls of those that are rendered by these alone. What another prompt includes is rendered with that one. */
-async function withCalls(
-  { options }: Project,
-  prompts: readonly (LintedPrompt & Pick<PromptRequests, "uses">)[],
-): Promise<readonly LintedPrompt[]> {
-  const included = new Set(
-    prompts.flatMap(({ prompt }) => [...prompt.partials.keys()].map(({ ref }) => refKey(ref))),
-  );
-  const isCalled = ({ prompt, uses }: (typeof prompts)[number]) =>
-    uses.length > 0 && prompt.variables.length > 0 && !included.has(refKey(prompt.source.ref));
-  if (!prompts.some(isCalled)) return prompts;
-  // The parser is large: it's only loaded for code that gives values.
-  const { callFinder } = await import("./find-calls.ts");
-  const callsOf = callFinder(options);
-  return Promise.all(
-    prompts.map(async (one) => (isCalled(one) ? { ...one, calls: await callsOf(one.uses) } : one)),
-  );
 }

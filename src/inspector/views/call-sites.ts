@@ -77,7 +77,7 @@ class SourceFile {
     // The parser is large: it's only loaded when somebody looks.
     const { findCalls, parseCode } = await import("../../commands/analysis/find-calls.ts");
     const script = parseCode(file, text);
-    const calls = script === undefined ? [] : findCalls(script, imports).calls;
+    const calls = script === undefined ? [] : findCalls(script, imports);
     return new SourceFile(shortPath(file, options.root), text, imports, calls);
   }
 

@@ -134,7 +134,7 @@ export interface Options extends ConnectionOptions {
   /** What a bundle is for, if the bundler's settings suggest the wrong one. Default: detected. */
   readonly target?: Target | undefined;
   /**
-   * What `scope-gen lint` makes of a rule's findings: `{ "prompt-secret": "error", "prompt-no-model": "off" }`. Default:
+   * What `scope-gen lint` makes of a rule's findings: `{ "prompt-secret": "error", "prompt-old-pin": "off" }`. Default:
    * `"warn"` for every rule.
    */
   readonly lint?: LintOptions | undefined;

@@ -10,18 +10,8 @@ export interface LintedPrompt {
   readonly prompt: CompiledPrompt;
   /** For its model. */
   readonly tokenizer: Tokenizer;
-  /** Every call of its render function; undefined: not known. */
-  readonly calls?: readonly RenderCall[] | undefined;
   /** The number of its version in production; undefined: not known, or none. */
   readonly productionNumber?: number | undefined;
-}
-
-export interface RenderCall {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** By variable, the value as text where the code has a literal; other variables aren't in it. */
-  readonly constants: Readonly<Record<string, string>>;
 }
 
 /** A prompt as the rules see it. */
@@ -36,8 +26,6 @@ export interface PromptText {
   readonly text: string;
   /** The same with secrets masked, at the same length: messages and frames quote only from this. */
   readonly shown: string;
-  /** `shown` with code blanked out, at the same length. */
-  readonly prose: string;
   /** Which message of a chat prompt, from 0. */
   readonly message: number | undefined;
   /** As sent to the model; undefined for a text prompt. */
@@ -57,11 +45,9 @@ export function readPrompt(linted: LintedPrompt): ReadPrompt {
   const { content } = source.version;
   const messages = typeof content === "string" ? [{ role: undefined, content }] : content;
   const texts = messages.map(({ role, content: text }, index): PromptText => {
-    const shown = maskSecrets(text);
     return {
       text,
-      shown,
-      prose: withoutCode(shown),
+      shown: maskSecrets(text),
       message: role === undefined ? undefined : index,
       role: role === undefined ? undefined : mapRole(role, source.roles),
     };
@@ -81,31 +67,9 @@ export function literalBefore({ pieces }: ReadPrompt, end?: ReadPiece): string {
   return literalText(end === undefined ? pieces : pieces.slice(0, pieces.indexOf(end)));
 }
 
-/** Can a variable have only a few values: those that the config lists, or those that are literals in the code? */
-export function hasFewValues({ prompt, calls }: ReadPrompt, name: string): boolean {
+/** Can a variable have only a few values, which the config lists? */
+export function hasFewValues({ prompt }: ReadPrompt, name: string): boolean {
   const { variables } = prompt.source;
   const type = Object.hasOwn(variables, name) ? variables[name] : undefined;
-  if (typeof type === "object" || type === "boolean") return true;
-  const isLiteral = calls?.every(({ constants }) => Object.hasOwn(constants, name));
-  return isLiteral === true && calls?.length !== 0;
-}
-
-/**
- * A text without its code: spaces for fenced blocks and for what's between backticks, so that offsets stay valid. What
- * looks unfinished in an example of code is often the example.
- */
-function withoutCode(text: string): string {
-  let fence: string | undefined;
-  const lines = text.split("\n").map((line) => {
-    const mark = /^\s{0,12}(```|~~~)/.exec(line)?.[1];
-    const isCode = fence !== undefined || mark !== undefined;
-    if (fence === undefined) fence = mark;
-    else if (fence === mark) fence = undefined;
-    return isCode ? blank(line) : line.replace(/`[^`]+`/g, blank);
-  });
-  return lines.join("\n");
-}
-
-function blank(text: string): string {
-  return text.replace(/[^\r]/g, " ");
+  return typeof type === "object" || type === "boolean";
 }

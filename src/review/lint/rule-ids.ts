@@ -6,15 +6,10 @@ export const RULE_IDS = [
   "prompt-invisible-character",
   "prompt-system-variable",
   "prompt-cache-order",
-  "prompt-constant-variable",
   "prompt-unused-variable",
-  "prompt-placeholder",
   "prompt-repeated-passage",
   "prompt-draft-pin",
   "prompt-old-pin",
-  "prompt-no-model",
-  "prompt-json-without-schema",
-  "prompt-schema-unmentioned",
 ] as const;
 
 /** A rule for prompts; `docs/lint.md` explains each. */

@@ -1,14 +1,9 @@
 import type { Rule } from "./rule.ts";
 import { cacheOrder } from "./rules/cache-order.ts";
-import { constantVariable } from "./rules/constant-variable.ts";
 import { draftPin } from "./rules/draft-pin.ts";
 import { invisibleCharacter } from "./rules/invisible-character.ts";
-import { jsonWithoutSchema } from "./rules/json-without-schema.ts";
-import { noModel } from "./rules/no-model.ts";
 import { oldPin } from "./rules/old-pin.ts";
-import { placeholder } from "./rules/placeholder.ts";
 import { repeatedPassage } from "./rules/repeated-passage.ts";
-import { schemaUnmentioned } from "./rules/schema-unmentioned.ts";
 import { secret } from "./rules/secret.ts";
 import { systemVariable } from "./rules/system-variable.ts";
 import { unusedVariable } from "./rules/unused-variable.ts";
@@ -19,13 +14,8 @@ export const RULES: readonly Rule[] = [
   invisibleCharacter,
   systemVariable,
   cacheOrder,
-  constantVariable,
   unusedVariable,
-  placeholder,
   repeatedPassage,
   draftPin,
   oldPin,
-  noModel,
-  jsonWithoutSchema,
-  schemaUnmentioned,
 ];

@@ -14,15 +14,10 @@ declare const RULE_IDS: readonly [
     "prompt-invisible-character",
     "prompt-system-variable",
     "prompt-cache-order",
-    "prompt-constant-variable",
     "prompt-unused-variable",
-    "prompt-placeholder",
     "prompt-repeated-passage",
     "prompt-draft-pin",
-    "prompt-old-pin",
-    "prompt-no-model",
-    "prompt-json-without-schema",
-    "prompt-schema-unmentioned"
+    "prompt-old-pin"
 ];
 declare const unplugin: UnpluginInstance<Options | undefined, false>;
 declare function defineConfig(options: Options): Options;

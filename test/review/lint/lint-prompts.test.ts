@@ -14,17 +14,17 @@ import { findingsOf, linted, WORDS, words } from "./lint.ts";
 
 /** Prompts in which most rules find something. */
 const PROMPTS: readonly LintedPrompt[] = [
-  linted(`TODO: shorter\n\u200bReturn JSON. ${words(90)}`, { name: "b", declared: ["tone"] }),
+  linted(`Be brief.\n\u200bHi. ${words(90)}`, { name: "b", declared: ["tone"] }),
   linted(
     [
       { role: "system", content: `{{b}} {{a}} {{b}} ${words(1200)}` },
-      { role: "user", content: "FIXME: x" },
+      { role: "user", content: "Hi\u00ad" },
     ],
     {
       name: "a",
     },
   ),
-  linted("Hi {name}", {
+  linted("Hi \u200bAda", {
     name: "c",
     ref: { name: "c", pin: { kind: "label", label: "latest" } },
     declared: ["name"],
@@ -33,21 +33,21 @@ const PROMPTS: readonly LintedPrompt[] = [
 
 describe("findings", () => {
   it("name the rule, the prompt, the problem, the place and the fix", () => {
-    const [finding] = lintPrompts([linted("Be kind.\nTODO: shorter")]);
+    const [finding] = lintPrompts([linted("Be kind.\n\u00adShorter")]);
     expect(finding).toEqual({
-      rule: "prompt-placeholder",
+      rule: "prompt-invisible-character",
       severity: "warn",
       prompt: { name: "greeting", pin: { kind: "label", label: "production" } },
       others: [],
-      message: "TODO: is a note to yourself, which the model reads.",
-      hint: "Do it, or delete the note, and save a new version.",
+      message: "The text has 1 invisible character: U+00AD.",
+      hint: expect.stringContaining("Delete them in an editor that shows them."),
       where: {
         prompt: "greeting",
         versionNumber: 7,
         versionId: "version_01",
         line: 2,
         column: 1,
-        frame: "  1 | Be kind.\n> 2 | TODO: shorter\n    | ^^^^^",
+        frame: "  1 | Be kind.\n> 2 | ·Shorter\n    | ^",
       },
       messageIndex: undefined,
       prefix: undefined,
@@ -75,13 +75,11 @@ describe("findings", () => {
       ["a", 1, 1, "prompt-system-variable"],
       ["a", 1, 1, "prompt-cache-order"],
       ["a", 1, 19, "prompt-repeated-passage"],
-      ["a", 1, 1, "prompt-placeholder"],
+      ["a", 1, 3, "prompt-invisible-character"],
       ["b", undefined, undefined, "prompt-unused-variable"],
-      ["b", 1, 1, "prompt-placeholder"],
       ["b", 2, 1, "prompt-invisible-character"],
-      ["b", 2, 2, "prompt-json-without-schema"],
       ["c", undefined, undefined, "prompt-unused-variable"],
-      ["c", 1, 4, "prompt-placeholder"],
+      ["c", 1, 4, "prompt-invisible-character"],
     ]);
     const orders = fc.shuffledSubarray([...PROMPTS], { minLength: PROMPTS.length });
     fc.assert(
@@ -93,18 +91,17 @@ describe("findings", () => {
   });
 
   it("have the config's severity; a rule that is off finds nothing", () => {
-    const options = { "prompt-placeholder": "error", "prompt-unused-variable": "off" } as const;
+    const options = { "prompt-invisible-character": "error", "prompt-unused-variable": "off" } as const;
     const findings = lintPrompts(PROMPTS, options);
     expect(findings.some(({ rule }) => rule === "prompt-unused-variable")).toBe(false);
-    expect(findings.filter(({ severity }) => severity === "error").map(({ rule }) => rule)).toEqual([
-      "prompt-placeholder",
-      "prompt-placeholder",
-      "prompt-placeholder",
-    ]);
+    const errors = findings.filter(({ severity }) => severity === "error");
+    expect(errors.map(({ rule }) => rule)).toEqual(Array(3).fill("prompt-invisible-character"));
   });
 
   it("of one rule in one prompt are at most ten, and the last says how many more there are", () => {
-    const find = (count: number) => findingsOf("prompt-placeholder", [linted("TODO: x\n".repeat(count))]);
+    const message = { role: "user", content: "\u200b" };
+    const find = (count: number) =>
+      findingsOf("prompt-invisible-character", [linted(Array(count).fill(message))]);
     expect(find(10).at(-1)?.message).not.toContain("more");
     expect(find(12)).toHaveLength(10);
     expect(find(12).at(-1)?.message).toMatch(/ And 2 more\.$/);
@@ -122,20 +119,7 @@ describe("hostile prompts", () => {
   const piece = fc.oneof(
     fc.constantFrom(
       ...HOSTILE_TEXTS,
-      ...[
-        "{{a}}",
-        "{a}",
-        "${a}",
-        "[Insert text here]",
-        "TODO: ",
-        "```",
-        "`",
-        "return ",
-        "JSON",
-        "eyJ",
-        "sk-",
-        ".",
-      ],
+      ...["{{a}}", "eyJ", "sk-", "."],
       ...[
         "\u200b",
         "\u200d",
@@ -172,18 +156,10 @@ describe("hostile prompts", () => {
   });
 
   it.each([
-    ..."{ [ < ( ` \t . - * # : \u200b \u200d \n \\ eyJ eyJa. sk- sk-ant- xoxb- return output a A 1 TODO: TODO( {a} {{a}} [insert"
+    ..."{ [ < ( ` \t . - * # : \u200b \u200d \n \\ eyJ eyJa. sk- sk-ant- xoxb- a A 1 {a} {{a}}"
       .split(" ")
       .filter((one) => one !== ""),
     "-----BEGIN PRIVATE KEY-----",
-    "only only ",
-    "you must ",
-    "output the ",
-    "return as a valid ",
-    "[insert a here]\n",
-    "<a>[paste a here]</a> ",
-    "```\n",
-    "```\n~~~\n",
     `${"A".repeat(40)}.`,
   ])("take linear time: %j, repeated", (unit) => {
     const time = (length: number) => {
@@ -217,8 +193,6 @@ it("in real prompts have no false alarms", async () => {
   expect(counts).toEqual({
     "prompt-cache-order": 1,
     "prompt-invisible-character": 1,
-    "prompt-json-without-schema": 5,
-    "prompt-placeholder": 1,
     "prompt-repeated-passage": 29,
   });
 });

@@ -13,12 +13,12 @@ export interface LintSample extends TestPrompt, Partial<Omit<LintedPrompt, "prom
 
 /** A prompt to lint; its ID comes from its name. */
 export function linted(content: PromptContent, options: LintSample = {}): LintedPrompt {
-  const { calls, productionNumber, tokenizer = WORDS, version, ...rest } = options;
+  const { productionNumber, tokenizer = WORDS, version, ...rest } = options;
   const plain = promptSource(content, rest);
   const promptId = `prompt_${plain.ref.name}`;
   const source = { ...plain, version: { ...plain.version, promptId, ...version } };
   const output = compileOutput(source, { metadataKey: "output_schema" });
-  return { prompt: compilePrompt(source, output), calls, productionNumber, tokenizer };
+  return { prompt: compilePrompt(source, output), productionNumber, tokenizer };
 }
 
 /** One token per word, so that a test can be counted by hand. */

@@ -1,4 +1,4 @@
-// The rules that look at pins, at metadata, or at several prompts.
+// The rules that look at pins, or at several prompts.
 import { describe, expect, it } from "vitest";
 import { findingsOf, type LintSample, linted, words } from "./lint.ts";
 
@@ -31,45 +31,6 @@ describe("prompt-old-pin", () => {
     expect(find({ ...pinned, productionNumber: 1 })).toEqual([]);
     expect(find(pinned)).toEqual([]);
     expect(find({ ...latest, productionNumber: 50 })).toEqual([]);
-  });
-});
-
-describe("prompt-no-model", () => {
-  const find = (...all: readonly LintSample[]) =>
-    findingsOf(
-      "prompt-no-model",
-      all.map((one, at) => linted("Hi", { name: `p${at}`, ...one })),
-    ).map(({ prompt }) => prompt.name);
-  const model: LintSample = { metadata: { model: "a" } };
-
-  it("finds the one without a model, and says where the others have it", () => {
-    expect(find(model, model, {}, model)).toEqual(["p2"]);
-    expect(
-      find(model, { metadata: { llm: { modelName: "a" } } }, { metadata: { model: "" } }, model),
-    ).toEqual(["p2"]);
-  });
-
-  it("doesn't find it if there are few others, or most have none", () => {
-    expect(find(model, model, {})).toEqual([]);
-    expect(find(model, model, model, {}, {}, {}, {})).toEqual([]);
-    expect(find({}, {})).toEqual([]);
-  });
-
-  it("doesn't find a prompt that others include", () => {
-    const footer = linted("Bye", { name: "footer" });
-    const partials = new Map([["footer", footer.prompt.source]]);
-    const whole = linted("{{> footer}}", { name: "whole", syntax: "mustache", partials, ...model });
-    const others = ["a", "b", "c"].map((name) => linted("Hi", { name, ...model }));
-    expect(findingsOf("prompt-no-model", [footer, whole, ...others])).toEqual([]);
-  });
-
-  it("counts a prompt with two pins once", () => {
-    const two = [pinned, latest].map((pin) =>
-      linted("Hi", { ...pin, ...model, version: { promptId: "one" } }),
-    );
-    expect(findingsOf("prompt-no-model", [...two, linted("Hi", model), linted("Hi", { name: "b" })])).toEqual(
-      [],
-    );
   });
 });
 

@@ -65,14 +65,13 @@ describe("prompt-secret", () => {
 
   it("is in no finding of any rule with more than four characters, wherever it's quoted", () => {
     for (const [, secret] of SECRETS) {
-      // Next to what each rule points at, cut by the frame, in a passage, and in a call.
-      const line = `TODO: ask {name} \u200b ${secret} {{name}} ${"-".repeat(70)} ${secret} \u200b TODO: x ${secret}`;
-      const text = `${line}\nReturn JSON.\n[Paste the text here]\n${words(60)} ${secret} ${words(60, "more")}`;
-      const calls = [{ file: "a.ts", line: 1, constants: { name: secret } }];
-      const prompts = ["a", "b"].map((name) => linted(text, { name, calls, declared: ["name", "tone"] }));
+      // Next to what each rule points at, cut by the frame, and in a passage.
+      const line = `ask \u200b ${secret} {{name}} ${"-".repeat(70)} ${secret} \u200b ${secret}`;
+      const text = `${line}\n${words(60)} ${secret} ${words(1000, "more")}`;
+      const prompts = ["a", "b"].map((name) => linted(text, { name, declared: ["name", "tone"] }));
       const chat = linted([{ role: "system", content: text }], { name: "c" });
       const findings = lintPrompts([...prompts, chat]);
-      expect(new Set(findings.map(({ rule }) => rule)).size).toBeGreaterThanOrEqual(7);
+      expect(new Set(findings.map(({ rule }) => rule)).size).toBe(6);
       const all = JSON.stringify(findings);
       const begin = secret.startsWith("-----") ? body(64) : secret;
       const pieces = [...begin].map((_, at) => begin.slice(at, at + 9)).filter((one) => one.length === 9);

@@ -27,15 +27,12 @@ const system = (text: string): PromptContent => [
   { role: "HUMAN", content: "{{question}}" },
 ];
 
-const call = (constants: Record<string, string>, line = 1) => ({ file: "src/a.ts", line, constants });
-
 check("prompt-system-variable", {
   found: [
     ["a variable in a system message", system("You help {{customer}}.")],
     ["several, once for the message", system("You help {{customer}} of {{company}}.")],
     ["one in a developer message", [{ role: "developer", content: "Be {{tone}}." }]],
     ["one inside a section", system("{{#items}}{{title}}{{/items}}"), { syntax: "mustache" }],
-    ["one that some calls give a literal", system("{{tone}}"), { calls: [call({ tone: "kind" }), call({})] }],
   ],
   not: [
     ["one in a user message", [{ role: "user", content: "{{question}}" }]],
@@ -43,25 +40,7 @@ check("prompt-system-variable", {
     ["one with listed values", system("Be {{tone}}."), { variables: { tone: ["kind", "short"] } }],
     ["a number", system("At most {{count}} words."), { variables: { count: "number" } }],
     ["a condition", system("{{#isNew}}Say hello.{{/isNew}}"), { syntax: "mustache" }],
-    ["one that each call gives a literal", system("{{tone}}"), { calls: [call({ tone: "kind" })] }],
     ["a name of Object.prototype that isn't there", system("Be kind."), { variables: {} }],
-  ],
-});
-
-const two = [call({ tone: "kind", other: "a" }), call({ tone: "kind", other: "b" }, 9)];
-
-check("prompt-constant-variable", {
-  found: [
-    ["a variable that two calls give the same literal", "Be {{tone}}.", { calls: two }],
-    ["one that the only call gives a literal", "Be {{tone}}.", { calls: [call({ tone: "kind" })] }],
-    ["an empty literal", "Be {{tone}}.", { calls: [call({ tone: "" })] }],
-  ],
-  not: [
-    ["different literals", "Be {{other}}.", { calls: two }],
-    ["a value that isn't known", "Be {{tone}}.", { calls: [...two, call({})] }],
-    ["a prompt without calls", "Be {{tone}}.", { calls: [] }],
-    ["a prompt whose calls aren't known", "Be {{tone}}."],
-    ["a literal for something that isn't a variable", "Be kind.", { calls: two }],
   ],
 });
 
@@ -86,7 +65,6 @@ check("prompt-cache-order", {
     ["a variable after 1,024 tokens", `${words(1100)} {{date}} ${long}`],
     ["a prompt without variables", long],
     ["one with listed values", `Be {{tone}}. ${long}`, { variables: { tone: ["kind", "short"] } }],
-    ["one that each call gives a literal", `Be {{tone}}. ${long}`, { calls: [call({ tone: "kind" })] }],
     ["long text that is there for some values", `{{date}} {{#x}}${long}{{/x}}`, { syntax: "mustache" }],
   ],
 });
@@ -124,42 +102,6 @@ check("prompt-invisible-character", {
   ],
 });
 
-check("prompt-placeholder", {
-  found: [
-    ["a variable in single braces", "Dear {name}, {{name}}"],
-    ["a variable of a template literal", "Dear ${name}, {{name}}"],
-    ["one that the platform lists", "Dear {name}", { declared: ["name"] }],
-    ["one that a call gives", "Dear {name}", { calls: [call({ name: "Ada" })] }],
-    ["a note", "Be kind.\nTODO: say how to answer complaints"],
-    ["a note with a name", "FIXME(ada): shorter"],
-    ["a note in a comment", "<!-- XXX: remove before launch -->"],
-    ["a place for a text", "Summarize.\n\n[Paste the article here]\n\nBe short."],
-    ["a place at the end", "Summarize.\n\n[Insert blog post here]\n"],
-    ["a place in a tag", "<article>\n<insert article here>\n</article>\nBe short."],
-    ["a place within its tag", "<doc>[insert your document here]</doc>\nBe short."],
-    ["the bare word", "Context:\n<PLACEHOLDER>\nBe short."],
-  ],
-  not: [
-    ["braces around something else", "Answer as {label}: {{name}}"],
-    ["JSON", 'Answer as {"name": "…"} or { name } for {{name}}'],
-    ["triple braces", "{{{name}}}", { syntax: "mustache" }],
-    ["a variable", "Dear {{name}}"],
-    ["LaTeX", "\\begin{document} \\textbf{name} {{document}} {{name}}"],
-    [
-      "code in a block",
-      "For {{name}}:\n```js\n// TODO: say hello\nhello(`${name}`)\n[Paste the text here]\n```",
-    ],
-    ["code in a line", "Replace `{name}` and `TODO: x` for {{name}}"],
-    ["tags", "<example>\n<answer>yes</answer>\n</example>\n<thinking>"],
-    ["what the model fills in", "Answer as:\n# Summary\n[insert summary here]\n# Score\n<your score>"],
-    ["a form", "Subject: [Insert subject here]\nDear [Name],"],
-    ["TODO as a word", "Organize my TODO list. Find TODO, FIXME and XXX comments."],
-    ["a quoted note", 'Look for comments such as "TODO: refactor".'],
-    ["a heading", "# TODO\n- one task per line"],
-    ["a longer word", "TODOS: none. PREFIXME: none."],
-  ],
-});
-
 check("prompt-unused-variable", {
   found: [
     ["a variable that the platform lists", "Hi {{name}}", { declared: ["name", "tone"] }],
@@ -173,54 +115,5 @@ check("prompt-unused-variable", {
       { syntax: "mustache", declared: ["items", "title"] },
     ],
     ["a platform that lists nothing", "Hi {{name}}"],
-  ],
-});
-
-check("prompt-json-without-schema", {
-  found: [
-    ["an instruction", "Be short. Return only valid JSON."],
-    ["a bullet", "# OUTPUT\n\n- **Output** the result as JSON.\n- Respond in JSON"],
-    ["another bullet", "- ONLY output JSON, and in that exact format."],
-    ["a numbered step", "3. Respond with a single JSON object."],
-    ["you must", "From now on you must answer in JSON."],
-    ["a sentence about the answer", "Your output must be in JSON."],
-    ["a label", "Output format: JSON"],
-    ["a system message", system("Always respond with a JSON object.")],
-  ],
-  not: [
-    ["JSON as an input", "You receive a JSON file. Summarize it."],
-    ["JSON that isn't wanted", "Do not output JSON. Never respond in JSON. Don't return JSON."],
-    ["what a function does", "Write a function that returns JSON. The endpoint should return JSON."],
-    ["a part of the answer", "Output a summary, then the changes in a JSON block."],
-    ["a JSON Web Token", "Return a JSON Web Token."],
-    ["a JSON Schema", "Return the JSON schema of the table."],
-    ["code", "```\nReturn JSON.\n```\nExplain `Return JSON`."],
-    ["an answer of the assistant", [{ role: "assistant", content: "Return JSON." }]],
-    ["a version with a schema", "Return JSON.", { metadata: { output_schema: { type: "object" } } }],
-    [
-      "a schema under another key",
-      "Return JSON.",
-      { metadata: { response_format: { type: "json_object" } } },
-    ],
-  ],
-});
-
-const schema = (properties: Record<string, object>): LintSample => ({
-  metadata: { output_schema: { type: "object", properties } as never },
-});
-
-check("prompt-schema-unmentioned", {
-  found: [
-    ["fields that nothing explains", "Look at this: {{ticket}}", schema({ team: {}, severity: {} })],
-    ["a single one", "Look at this: {{ticket}}", schema({ isUrgent: {} })],
-  ],
-  not: [
-    ["a field in the text", "Choose a team for {{ticket}}", schema({ team: {}, severity: {} })],
-    ["a field in other words", "Is it urgent? {{ticket}}", schema({ isUrgent: {} })],
-    ["a field with a description", "Look: {{ticket}}", schema({ team: { description: "who replies" } })],
-    ["a text that mentions the schema", "Follow the schema. {{ticket}}", schema({ team: {} })],
-    ["a variable that can explain it", "{{format_instructions}} {{ticket}}", schema({ team: {} })],
-    ["a schema without fields", "Look: {{ticket}}", { metadata: { output_schema: { type: "string" } } }],
-    ["a version without a schema", "Look: {{ticket}}"],
   ],
 });

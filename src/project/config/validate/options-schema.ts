@@ -65,14 +65,24 @@ function inTable(option: ConnectionOption): Check {
   return (name, value, problems) => problems.attempt(() => checkValue(name, option, value));
 }
 
-/** An object of options. Its name is empty for the whole config. */
-function object<const T extends Checks>(checks: T, wanted = "an object"): Check & { readonly checks: T } {
+/**
+ * An object of options. Its name is empty for the whole config.
+ *
+ * @param removed keys that it had once, each with what to do instead
+ */
+function object<const T extends Checks>(
+  checks: T,
+  wanted = "an object",
+  removed: Readonly<Record<string, string>> = {},
+): Check & { readonly checks: T } {
   const known = Object.keys(checks);
   const check: Check = (name, value, problems) => {
     if (!isObject(value)) return problems.wrong(name, wanted, value);
     for (const [key, inner] of Object.entries(value)) {
       const path = pathOf(name, key);
-      if (!known.includes(key)) {
+      if (Object.hasOwn(removed, key)) {
+        problems.add(`The option "${path}" was removed.`, removed[key]);
+      } else if (!known.includes(key)) {
         problems.add(
           `Unknown option "${path}"${problems.file === undefined ? " in the plugin's options" : ""}.`,
           didYouMean(key, known, `The options are ${known.toSorted().join(", ")}.`),
@@ -204,6 +214,15 @@ function orFalse(check: Check): Check {
   };
 }
 
+/** Rules that guessed, and what finds the same for certain. */
+const REMOVED_RULES = {
+  "prompt-constant-variable": "Delete it. scope-gen ui shows every call of a prompt.",
+  "prompt-placeholder": "Delete it. Say in a sample what a rendering must not contain: scope-gen test",
+  "prompt-no-model": "Delete it. The type checker refuses metadata.model where a version has none.",
+  "prompt-json-without-schema": "Delete it. A version with a schema for its answers exports output.",
+  "prompt-schema-unmentioned": "Delete it. The schema's descriptions reach the model.",
+};
+
 /** Every option, the connection's among them. */
 export const everyOption = object({
   prompts,
@@ -226,6 +245,7 @@ export const everyOption = object({
   lint: object(
     Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])),
     "an object of severities by rule",
+    REMOVED_RULES,
   ),
   live: orFalse(GROUPS.live),
   credentials: (_, value, problems) => problems.attempt(() => checkCredentials(value as CredentialsSource)),
