@@ -6,7 +6,6 @@ import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
-import { addExport } from "./commands/export.ts";
 import { addExtract } from "./commands/extract.ts";
 import { addInit } from "./commands/init.ts";
 import { addLint } from "./commands/lint.ts";
@@ -37,7 +36,6 @@ export const COMMANDS: readonly AddCommand[] = [
   addRender,
   addEmit,
   addExtract,
-  addExport,
   addInit,
   addServe,
   addUi,

@@ -7,7 +7,15 @@ export function usageError(message: string, hint?: string): ConfigurationError {
   return new ConfigurationError(message, { code: "cli_usage", hint });
 }
 
+/** Commands that are gone, each with what does their work. */
+const REMOVED_COMMANDS: Readonly<Record<string, string>> = {
+  export:
+    "promptfoo imports the files of: scope-gen emit --out-dir emitted. See unplugin-scope/docs/recipes/promptfoo.md",
+};
+
 export function unknownCommand(name: string, program: Command): ConfigurationError {
+  if (Object.hasOwn(REMOVED_COMMANDS, name))
+    return usageError(`The command "${name}" was removed.`, REMOVED_COMMANDS[name]);
   const names = commandNames(program);
   return usageError(
     `Unknown command "${name}".`,

@@ -55,7 +55,6 @@ export const ERROR_CODES = [
   "sample_unknown",
   "samples_damaged",
   "sample_too_deep",
-  "sample_unrendered",
   "samples_missing",
   "test_framework_missing",
 

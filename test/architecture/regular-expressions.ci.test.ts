@@ -107,7 +107,6 @@ describe("regular expressions", () => {
     // Of its own constants; of a schema's patterns, which is not run; of one character of such a pattern; and of
     // what a project's own sample expects, for its own tests.
     expect(made.sort()).toEqual([
-      "src/commands/test-samples/promptfoo.ts",
       "src/contract/schema/parse-pattern.ts",
       "src/errors/printable.ts",
       "src/inspector/views/difference.ts",

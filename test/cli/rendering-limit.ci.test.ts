@@ -44,12 +44,3 @@ it("says in the comment which sample took too long, and shows the others", async
   expect(stdout).toMatch(/sample `many`\n\nbefore:\n\n```\nThe rendering took longer than 10 seconds\.\n```/);
   expect(stdout).toMatch(/sample `none`\n\n```diff\n@@.*\n\+New\n/);
 }, 60_000);
-
-it("names every sample of an export that took too long", async () => {
-  const { run } = await pulled();
-  const { code, stderr } = await run("export", "promptfoo", "--fetch", "never");
-  expect(code).toBe(1);
-  expect(stderr).toContain(
-    'The sample "many" can\'t be rendered: The rendering took longer than 10 seconds.',
-  );
-}, 60_000);

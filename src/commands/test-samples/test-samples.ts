@@ -1,15 +1,28 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { needing } from "../../project/versions/find-version.ts";
-import type { Label, PromptContent, PromptRef, PromptVersionData } from "../../prompt.ts";
+import { samplesFile } from "../../project/snapshot/samples.ts";
+import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
+import { snapshotMissing } from "../../project/versions/version-errors.ts";
+import {
+  type Label,
+  type PromptContent,
+  type PromptRef,
+  type PromptVersionData,
+  refKey,
+} from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { checkRendering, type TestPattern } from "../../review/expect/check-rendering.ts";
 import type { Sample } from "../../review/expect/sample.ts";
+import { labelledVersions } from "../fetch-versions.ts";
+import { promptRequests } from "../prompt-requests.ts";
 import { renderCode } from "../render-prompt.ts";
 import { RenderThread } from "../render-thread.ts";
-import { type SampledPrompt, sampledPrompts } from "./sampled-prompts.ts";
+import { byNameThenPin, onlyNamed, selectImports } from "../select-imports.ts";
+import { readSamples, type SampleInFile } from "./read-samples.ts";
 
 /** A prompt, and what became of its samples. */
 export interface TestedPrompt {
@@ -47,7 +60,7 @@ export async function testSamples(
   project: Project,
   { name, label }: TestOptions = {},
 ): Promise<readonly TestedPrompt[]> {
-  const { prompts, find } = await sampledPrompts(project, name === undefined ? [] : [name], label);
+  const { prompts, find } = await sampledPrompts(project, name, label);
   const tokenizers = new Tokenizers(project.options.tokens.encoding);
   const thread = new RenderThread();
   const tested: TestedPrompt[] = [];
@@ -65,6 +78,51 @@ export async function testSamples(
     thread.end();
   }
   return tested;
+}
+
+/** A prompt with samples. */
+interface SampledPrompt {
+  readonly request: ResolvedImport;
+  readonly version: PromptVersionData;
+  readonly file: string;
+  /** At least one. */
+  readonly samples: readonly SampleInFile[];
+}
+
+/** The prompts with samples that a project imports, configures or includes in others, and what finds their versions. */
+async function sampledPrompts(
+  project: Project,
+  name: string | undefined,
+  label: Label | undefined,
+): Promise<{ readonly prompts: readonly SampledPrompt[]; readonly find: FindVersion }> {
+  const { options } = project;
+  const { uses } = await findUses(options);
+  const imports = selectImports(options, uses);
+  const find =
+    label === undefined
+      ? committedVersions(options)
+      : await labelledVersions(project, imports, label, "A look at a label");
+  const requests = await promptRequests(imports, options, async ({ ref }) => [await find(ref)]);
+  const asked = requests.flatMap((one) =>
+    one.requests.flatMap((request) =>
+      [request.specifier, ...one.specifiers].map((specifier) => ({ request, specifier })),
+    ),
+  );
+  const names = name === undefined ? [] : [name];
+  const named = new Set(onlyNamed(asked, names).map(({ request }) => refKey(request.ref)));
+  const prompts: SampledPrompt[] = [];
+  for (const {
+    ref,
+    requests: [request],
+  } of requests) {
+    if (request === undefined || !named.has(refKey(ref))) continue;
+    const samples = await readSamples(options.snapshotDir, ref.name);
+    if (samples.length === 0) continue;
+    const version = await find(ref);
+    if (version === undefined) throw snapshotMissing(ref);
+    prompts.push({ request, version, file: samplesFile(options.snapshotDir, ref.name), samples });
+  }
+  return { prompts: prompts.sort((a, b) => byNameThenPin(a.request.ref, b.request.ref)), find };
 }
 
 type Outcome = Omit<TestedSample, "name">;

@@ -318,7 +318,6 @@ declare const ERROR_CODES: readonly [
     "sample_unknown",
     "samples_damaged",
     "sample_too_deep",
-    "sample_unrendered",
     "samples_missing",
     "test_framework_missing",
     "output_schema_invalid",
