@@ -11,6 +11,7 @@ import { addInit } from "./commands/init.ts";
 import { addLint } from "./commands/lint.ts";
 import { addList } from "./commands/list.ts";
 import { addPin, addUnpin } from "./commands/pin.ts";
+import { addPromote } from "./commands/promote.ts";
 import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
 import { addServe } from "./commands/serve.ts";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addExtract,
   addInit,
   addServe,
+  addPromote,
   addUi,
   addDoctor,
 ];

@@ -14,28 +14,13 @@ export function isPromptId(value: string): boolean {
   return PROMPT_ID.test(value);
 }
 
-/** A form of an ID in which two spellings of one ULID are equal. */
-export function canonicalPromptId(id: string): string {
-  return isPromptId(id) ? `prompt_${id.slice("prompt_".length).toUpperCase()}` : id;
-}
-
-/** The ID of a prompt that doesn't give one: derived from its name alone, so it's the same at every start. */
-export function derivePromptId(name: string): string {
-  return `prompt_${digestAsUlid(["prompt", name])}`;
-}
-
-/** The ID of a version that doesn't give one: derived from the prompt's name and the version's number. */
-export function deriveVersionId(name: string, versionNumber: number): string {
-  return `version_${digestAsUlid(["version", name, String(versionNumber)])}`;
-}
-
-function digestAsUlid(parts: readonly string[]): string {
-  const digest = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
-  let rest = BigInt(`0x${digest.toString("hex")}`);
-  let text = "";
-  for (let digit = 0; digit < 26; digit += 1) {
-    text = ALPHABET.charAt(Number(rest & 31n)) + text;
-    rest >>= 5n;
-  }
-  return text;
+/** The ID of a prompt, or of one of its versions, that doesn't give one: the same at every start and on every machine. */
+export function deriveId(kind: "prompt" | "version", ...parts: readonly string[]): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([kind, ...parts]))
+    .digest("hex");
+  const digits = BigInt(`0x${digest.slice(0, 32)}`)
+    .toString(32)
+    .padStart(26, "0");
+  return `${kind}_${digits.replace(/./g, (digit) => ALPHABET.charAt(Number.parseInt(digit, 32)))}`;
 }

@@ -1,9 +1,8 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { readBody } from "./loopback.ts";
-import type { PlatformCredentials } from "./options.ts";
+import type { ResolvedPlatformOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
-import type { Tokens } from "./tokens.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -26,33 +25,50 @@ export interface LoginResponse {
   readonly token_type: "Bearer";
 }
 
-/**
- * Exchanges credentials for a token.
- *
- * @throws Refusal 401 `invalid_credentials` without saying which part is wrong, 400 `invalid_request`,
- * 413 `body_too_large`
- */
-export async function login(
-  request: IncomingMessage,
-  route: LoginRoute,
-  credentials: PlatformCredentials,
-  tokens: Tokens,
-): Promise<LoginResponse> {
+/** Exchanges credentials for tokens, and knows the tokens that it has issued: no other process does. */
+export class Logins {
+  readonly #options: Pick<ResolvedPlatformOptions, "credentials" | "tokenTtl">;
+  readonly #endsAt = new Map<string, number>();
+
+  constructor(options: Pick<ResolvedPlatformOptions, "credentials" | "tokenTtl">) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws Refusal 401 `invalid_credentials` without saying which part is wrong, 400 `invalid_request`,
+   * 413 `body_too_large`
+   */
+  async logIn(request: IncomingMessage, route: LoginRoute): Promise<LoginResponse> {
+    const { credentials, tokenTtl } = this.#options;
+    const sent = await sentCredentials(request, LOGINS[route]);
+    const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
+    if (sent.some((value, index) => value !== expected[index])) {
+      throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
+    }
+    const token = randomUUID();
+    this.#endsAt.set(token, Date.now() + tokenTtl * 1000);
+    return { access_token: token, expires_in: tokenTtl, token_type: "Bearer" };
+  }
+
+  /** @throws Refusal 401 `token_missing`, `token_invalid` or `token_expired` */
+  check(authorization: string | undefined): void {
+    const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+    if (token === undefined)
+      throw new Refusal(401, "token_missing", "The request has no token. Log in, then send it as Bearer.");
+    const endsAt = this.#endsAt.get(token);
+    if (endsAt === undefined)
+      throw new Refusal(401, "token_invalid", "This platform hasn't issued the token since it started.");
+    if (endsAt <= Date.now()) throw new Refusal(401, "token_expired", "The token has expired. Log in again.");
+  }
+}
+
+/** Organisation, key and secret, as a login's body has them. */
+async function sentCredentials(request: IncomingMessage, names: readonly string[]): Promise<string[]> {
   const body = await readBody(request, MAX_BODY_BYTES);
   if (body === undefined) {
     const problem = `A login's body is at most ${MAX_BODY_BYTES} bytes.`;
     throw new Refusal(413, "body_too_large", problem, { connection: "close" });
   }
-  const sent = decodeLogin(body, LOGINS[route]);
-  const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
-  if (!isEqualInConstantTime(sent, expected)) {
-    throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
-  }
-  const token = tokens.issue();
-  return { access_token: token, expires_in: tokens.ttlSeconds, token_type: "Bearer" };
-}
-
-function decodeLogin(body: string, names: readonly string[]): string[] {
   let data: unknown;
   try {
     data = JSON.parse(body);
@@ -67,9 +83,4 @@ function decodeLogin(body: string, names: readonly string[]): string[] {
     const problem = `The login's body must contain ${names.join(", ")}, each as text.`;
     throw new Refusal(400, "invalid_request", problem);
   });
-}
-
-function isEqualInConstantTime(one: readonly string[], other: readonly string[]): boolean {
-  const digest = (parts: readonly string[]) => createHash("sha256").update(JSON.stringify(parts)).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../errors/classes.ts";
-import { didYouMean } from "../errors/nearest-name.ts";
+import { type Checks, checkKeys, isText } from "./check-keys.ts";
 import { LOGINS, type LoginRoute } from "./login.ts";
 
 /** What a client has to log in with. */
@@ -35,6 +35,13 @@ export interface PlatformOptions {
   readonly tokenTtl?: number | undefined;
   /** The available login routes, by their paths below `/v1/auth/`. Default: both, the SDKs' and the documented one. */
   readonly logins?: readonly LoginRoute[] | undefined;
+  /**
+   * Whether a new version is a draft until it's promoted, as on the hosted platform. Default false: without `production`
+   * in `prompt.json` the highest number is production.
+   */
+  readonly drafts?: boolean | undefined;
+  /** Whether a promotion archives the version before it. Default false: that is a draft again, which can be edited. */
+  readonly archivePrevious?: boolean | undefined;
   /** Whether an archived version is served to a request for its ID. Default false: such a request gets 404. */
   readonly serveArchived?: boolean | undefined;
   /** Called after each response, for a log. If it throws, that becomes a process warning. */
@@ -47,72 +54,59 @@ export type ResolvedPlatformOptions = {
 } & { readonly credentials: PlatformCredentials };
 
 const ROUTES = Object.keys(LOGINS) as LoginRoute[];
+const DEFAULTS = {
+  dir: "",
+  port: 0,
+  latency: 0,
+  tokenTtl: 300,
+  logins: ROUTES,
+  drafts: false,
+  archivePrevious: false,
+  serveArchived: false,
+  onRequest: () => {},
+};
 
-const isText = (value: unknown) => typeof value === "string" && value !== "";
 const upTo = (maximum: number) => (value: unknown) =>
   typeof value === "number" && value >= 0 && value <= maximum;
-
-type Check = readonly [isRight: (value: never) => boolean, wanted: string];
-
-/** What each option must be. */
-const CHECKS: { readonly [K in keyof PlatformOptions]-?: Check } = {
+const SWITCH = [(value: unknown) => typeof value === "boolean", "true or false"] as const;
+const CHECKS: Checks = {
   dir: [isText, "the folder of prompts"],
-  port: [(port: number) => upTo(65_535)(port) && Number.isInteger(port), "a port from 0 to 65535"],
-  credentials: [(credentials: object) => typeof credentials === "object", "an object"],
+  port: [(value) => upTo(65_535)(value) && Number.isInteger(value), "a port from 0 to 65535"],
+  credentials: [(value) => typeof value === "object", "an object"],
   latency: [upTo(60_000), "milliseconds from 0 to 60000"],
   tokenTtl: [upTo(31_536_000), "seconds from 0 to 31536000"],
   logins: [
-    (logins: LoginRoute[]) => Array.isArray(logins) && logins.length > 0 && logins.every(isRoute),
+    (value) => Array.isArray(value) && value.length > 0 && value.every((route) => ROUTES.includes(route)),
     `a list of ${ROUTES.map((route) => `"${route}"`).join(", ")}, one or both`,
   ],
-  serveArchived: [(value: unknown) => typeof value === "boolean", "true or false"],
-  onRequest: [(value: unknown) => typeof value === "function", "a function"],
+  drafts: SWITCH,
+  archivePrevious: SWITCH,
+  serveArchived: SWITCH,
+  onRequest: [(value) => typeof value === "function", "a function"],
 };
-const TEXT: Check = [isText, "text that isn't empty"];
-const CREDENTIALS = { orgId: TEXT, apiKey: TEXT, apiSecret: TEXT };
-
-function isRoute(route: LoginRoute): boolean {
-  return ROUTES.includes(route);
-}
+const TEXT = [isText, "text that isn't empty"] as const;
 
 /** @throws ConfigurationError `platform_options_invalid` naming the option */
 export function resolvePlatformOptions(options: PlatformOptions): ResolvedPlatformOptions {
-  const given = set(options, CHECKS, "");
-  const credentials = set(given.credentials, CREDENTIALS, "credentials.");
-  if (given.dir === undefined) throw invalid(`"dir" must be the folder of prompts`);
-  return {
-    dir: given.dir,
-    port: 0,
-    latency: 0,
-    tokenTtl: 300,
-    logins: ROUTES,
-    serveArchived: false,
-    onRequest: () => {},
-    ...given,
-    credentials: { orgId: "local", apiKey: "local", apiSecret: "local", ...credentials },
-  } as ResolvedPlatformOptions;
+  const resolved = { ...DEFAULTS, ...defined(options) };
+  const what = "an option of startPlatform";
+  checkKeys(resolved, CHECKS, { what, fail: invalidOptions });
+  const credentials = {
+    orgId: "local",
+    apiKey: "local",
+    apiSecret: "local",
+    ...defined(options.credentials),
+  };
+  const checks = { orgId: TEXT, apiKey: TEXT, apiSecret: TEXT };
+  checkKeys(credentials, checks, { what, prefix: "credentials.", fail: invalidOptions });
+  return { ...resolved, credentials } as ResolvedPlatformOptions;
 }
 
-/** The options that are set, checked. */
-function set<T extends object>(
-  options: T | undefined,
-  checks: Readonly<Record<string, Check>>,
-  prefix: string,
-): Partial<T> {
+function defined<T extends object>(options: T | undefined): Partial<T> {
   const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    const known = Object.keys(checks);
-    if (check === undefined) {
-      const hint = didYouMean(name, known, `The options are ${known.join(", ")}.`);
-      throw invalid(`"${prefix}${name}" isn't an option of startPlatform`, hint);
-    }
-    const [isRight, wanted] = check;
-    if (!isRight(value as never)) throw invalid(`"${prefix}${name}" must be ${wanted}`);
-  }
   return Object.fromEntries(given) as Partial<T>;
 }
 
-function invalid(problem: string, hint?: string): ConfigurationError {
+function invalidOptions(problem: string, hint?: string): ConfigurationError {
   return new ConfigurationError(`${problem}.`, { code: "platform_options_invalid", hint });
 }

@@ -1,32 +1,31 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { login } from "./login.ts";
+import { type LoginRoute, Logins } from "./login.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import type { PlatformRequest, ResolvedPlatformOptions } from "./options.ts";
-import { parseRoute } from "./parse-route.ts";
-import { findVersion } from "./prompts/find-version.ts";
-import type { PromptStore } from "./prompts/prompt-store.ts";
+import { findVersion, type VersionRequest } from "./prompts/find-version.ts";
+import type { PromptsFolder } from "./prompts/read-prompt.ts";
 import { Refusal } from "./refusal.ts";
 import { type PreparedResponse, refusalResponse, versionResponse } from "./response.ts";
-import { Tokens } from "./tokens.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
+const LOGIN_PATH = "/v1/auth/";
 
 /** Responds to requests one by one and remembers them. */
 export class RequestHandler {
   readonly requests: PlatformRequest[] = [];
   readonly #options: ResolvedPlatformOptions;
-  readonly #store: PromptStore;
+  readonly #prompts: PromptsFolder;
   readonly #stopped: AbortSignal;
-  readonly #tokens: Tokens;
+  readonly #logins: Logins;
 
-  constructor(options: ResolvedPlatformOptions, store: PromptStore, stopped: AbortSignal) {
+  constructor(options: ResolvedPlatformOptions, prompts: PromptsFolder, stopped: AbortSignal) {
     this.#options = options;
-    this.#store = store;
+    this.#prompts = prompts;
     this.#stopped = stopped;
-    this.#tokens = new Tokens(options.tokenTtl);
+    this.#logins = new Logins(options);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -52,28 +51,55 @@ export class RequestHandler {
   }
 
   async #respond(request: IncomingMessage): Promise<PreparedResponse> {
-    checkHost(request.headers.host);
-    const { latency, logins, credentials, serveArchived } = this.#options;
-    if (latency > 0) await delay(latency, undefined, { signal: this.#stopped, ref: false });
-    const route = parseRoute(request.url ?? "", logins);
-    const allowed = route.kind === "login" ? "POST" : "GET";
-    if (request.method !== allowed) {
-      const problem = `${request.method} isn't allowed here; ${allowed} is.`;
+    const { headers, method, url = "" } = request;
+    if (!isLoopbackHost(headers.host))
+      throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
+    const { latency, logins, serveArchived } = this.#options;
+    if (latency > 0) await delay(latency, undefined, { signal: this.#stopped });
+    const route = parseRoute(url, logins);
+    const allowed = "login" in route ? "POST" : "GET";
+    if (method !== allowed) {
+      const problem = `${method} isn't allowed here; ${allowed} is.`;
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
-    if (route.kind === "login") {
-      const body = JSON.stringify(await login(request, route.login, credentials, this.#tokens));
+    if ("login" in route) {
+      const body = JSON.stringify(await this.#logins.logIn(request, route.login));
       return { status: 200, headers: { "cache-control": "no-store" }, body };
     }
-    this.#tokens.check(request.headers.authorization);
-    const found = await findVersion(this.#store, route.readings, serveArchived);
-    return versionResponse(found, request.headers["if-none-match"]);
+    this.#logins.check(headers.authorization);
+    return versionResponse(await findVersion(this.#prompts, route, serveArchived), headers["if-none-match"]);
   }
 }
 
-function checkHost(host: string | undefined): void {
-  if (isLoopbackHost(host)) return;
-  throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
+/**
+ * Reads the target of a request line. A prompt's name with `/` can be encoded or not: the official SDKs send it as it is.
+ *
+ * @param logins the available login routes
+ * @throws Refusal 404 `route_not_found`, 400 `invalid_request` for a broken percent-encoding
+ */
+function parseRoute(
+  target: string,
+  logins: readonly LoginRoute[],
+): VersionRequest | { readonly login: LoginRoute } {
+  const path = target.replace(/[?#].*$/s, "");
+  const login = logins.find((route) => path === LOGIN_PATH + route);
+  if (login !== undefined) return { login };
+  const [, prompt, label, versionId] =
+    /^\/api\/v1\/prompts\/(.+)\/(?:(production|latest)|versions\/([^/]+))$/.exec(path) ?? [];
+  if (prompt === undefined) {
+    const paths = logins.map((route) => LOGIN_PATH + route).join(", ");
+    const known = `/api/v1/prompts/<name or id>/production, …/latest, …/versions/<version id>, ${paths}`;
+    throw new Refusal(404, "route_not_found", `There's nothing at ${path}. The routes are ${known}.`);
+  }
+  try {
+    return {
+      prompt: decodeURIComponent(prompt),
+      label: label as "production" | "latest" | undefined,
+      versionId: versionId && decodeURIComponent(versionId),
+    };
+  } catch {
+    throw new Refusal(400, "invalid_request", `The path contains a broken percent-encoding: ${path}`);
+  }
 }
 
 function toResponse(error: unknown): PreparedResponse {

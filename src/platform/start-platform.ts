@@ -1,17 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
-import { ConfigurationError } from "../errors/classes.ts";
 import { LOOPBACK, listenOnLoopback, stopServer } from "./loopback.ts";
-import {
-  type PlatformOptions,
-  type PlatformRequest,
-  type ResolvedPlatformOptions,
-  resolvePlatformOptions,
-} from "./options.ts";
-import { promoteVersion } from "./prompts/promote-version.ts";
-import { PromptStore } from "./prompts/prompt-store.ts";
+import { type PlatformOptions, type PlatformRequest, resolvePlatformOptions } from "./options.ts";
+import { checkDir, promoteVersion } from "./prompts/promote-version.ts";
 import { RequestHandler } from "./request-handler.ts";
 
 /** A running local platform. */
@@ -24,8 +16,8 @@ export interface Platform extends AsyncDisposable {
   /** The requests it got, in order of arrival; the last 10,000. */
   readonly requests: readonly PlatformRequest[];
   /**
-   * Promotes a version as the hosted platform does: it becomes production, and the version before it is archived.
-   * Writes to the prompt's `prompt.json`.
+   * Promotes a version as the hosted platform does: it becomes production, and the version before it a draft, or archived
+   * with `archivePrevious`. Writes to the prompt's `prompt.json`.
    *
    * @param version its number; an archived one needs no unarchiving first
    * @param by who promotes, for `promoted_by`. Default: nobody is named
@@ -51,13 +43,13 @@ const REFUSAL = { server: "The local platform", code: "platform_port_unavailable
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const resolved = resolvePlatformOptions(options);
-  const dir = resolve(resolved.dir);
-  await checkDir(dir, resolved.dir);
+  await checkDir(resolved.dir);
   const stopped = new AbortController();
   // Every waiting response listens to it, and there can be any number of them.
   setMaxListeners(0, stopped.signal);
-  const store = new PromptStore(dir, stopped.signal);
-  const handler = new RequestHandler(resolved, store, stopped.signal);
+  const { drafts, archivePrevious } = resolved;
+  const prompts = { dir: resolve(resolved.dir), drafts, stopped: stopped.signal };
+  const handler = new RequestHandler(resolved, prompts, stopped.signal);
   const server = createServer((request, response) => handler.handle(request, response));
   const port = await listenOnLoopback(server, resolved.port, REFUSAL);
   const url = `http://${LOOPBACK}:${port}`;
@@ -67,30 +59,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     closing ??= stopServer(server);
     return closing;
   };
-  const env = environmentFor(url, resolved);
-  const promote: Platform["promote"] = (name, version, by) => promoteVersion(store, name, version, by);
-  return { url, port, env, requests: handler.requests, promote, close, [Symbol.asyncDispose]: close };
-}
-
-function environmentFor(url: string, options: ResolvedPlatformOptions): Readonly<Record<string, string>> {
-  const { orgId, apiKey, apiSecret } = options.credentials;
-  return Object.freeze({
+  const { orgId, apiKey, apiSecret } = resolved.credentials;
+  const env = Object.freeze({
     SCOPE_ORG_ID: orgId,
     SCOPE_API_KEY: apiKey,
     SCOPE_API_SECRET: apiSecret,
     SCOPE_API_URL: url,
     SCOPE_AUTH_API_URL: url,
   });
-}
-
-async function checkDir(dir: string, given: string): Promise<void> {
-  const isFolder = await stat(dir).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return;
-  throw new ConfigurationError(`There's no folder of prompts at ${dir}.`, {
-    code: "platform_dir_missing",
-    hint: `Create one with a first prompt in it, ${given}/<prompt name>/1.md, or use another folder.`,
-  });
+  const promote: Platform["promote"] = async (name, version, by) => {
+    await promoteVersion(prompts, { name, version, by, archivePrevious });
+  };
+  return { url, port, env, requests: handler.requests, promote, close, [Symbol.asyncDispose]: close };
 }

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
 import { makeApp, writeTree } from "../support/app.ts";
 
 export interface CliRun {
@@ -67,7 +67,7 @@ export interface TestProject {
 export async function testProject(
   files: Readonly<Record<string, string>>,
   prompts: Readonly<Record<string, string>>,
-  options: { readonly latency?: number } = {},
+  options: Omit<PlatformOptions, "dir"> = {},
 ): Promise<TestProject> {
   const root = await makeApp(files);
   const dir = await makeApp(prompts);

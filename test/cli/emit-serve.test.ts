@@ -316,6 +316,62 @@ describe("serve", () => {
     expect(`${stdout}${stderr}`).toContain(said);
   });
 
+  it("--drafts: a new file is a draft until scope-gen promote, which a running serve sees", async () => {
+    const settings = JSON.stringify({ id: "pmt_1", versions: { 1: { metadata: { model: "m" } } } }, null, 4);
+    const cwd = await makeApp({
+      "prompts/welcome/1.md": "Hi",
+      "prompts/welcome/2.md": "Hello",
+      "prompts/welcome/prompt.json": settings,
+      "prompts/greeting-template/1.md": "x",
+      "prompts/support/triage/1.md": "x",
+    });
+    const stop = new AbortController();
+    let story: Promise<unknown> | undefined;
+    const { stderr } = await cli(["serve", "--drafts", "--port", "0", "--json"], {
+      cwd,
+      signal: stop.signal,
+      onStdout(text) {
+        const { env } = JSON.parse(text);
+        story = (async () => {
+          const production = () => cli(["render", "welcome"], { cwd, env });
+          expect((await production()).stderr).toContain("no_production_version");
+          const promoted = await cli(["promote", "welcome", "1"], { cwd });
+          expect(promoted).toEqual({
+            code: 0,
+            stdout: `Version 1 of welcome is production now, in ${join("prompts", "welcome", "prompt.json")}.\n`,
+            stderr: "",
+          });
+          expect((await production()).stdout).toBe("Hi");
+          expect((await cli(["promote", "welcome", "2", "--json"], { cwd })).stdout).toContain(
+            '"production": 2',
+          );
+          expect((await production()).stdout).toBe("Hello");
+        })();
+        void story.finally(() => stop.abort()).catch(() => {});
+      },
+    });
+    await story;
+    expect(stderr).toContain("You can't create support/triage on the hosted platform: a name there has");
+    expect(stderr).toContain("No version of greeting-template, support/triage, welcome is production yet.");
+    expect(stderr).toContain("scope-gen promote greeting-template 1 prompts\n");
+    const written = await readFile(join(cwd, "prompts/welcome/prompt.json"), "utf8");
+    expect(written).toMatch(/^\{\n {4}"id": "pmt_1",\n {4}"versions": \{\n {8}"1": \{\n {12}"metadata": /);
+  });
+
+  it.each([
+    [["welcom", "1"], `There's no prompt "welcom".`, `Did you mean "welcome"?`],
+    [["welcome", "3"], `There's no version 3 of the prompt "welcome".`, "Its versions are 1, 2."],
+    [["welcome", "v2"], `The version must be a number, as in 2.md, but is "v2".`, ""],
+    [["welcome", "1", "gone"], "There's no folder of prompts at", "gone/<prompt name>/1.md"],
+  ])("promote %j is refused with what there is", async (args, said, hint) => {
+    const cwd = await makeApp({ "prompts/welcome/1.md": "Hi", "prompts/welcome/2.md": "Hello" });
+    const { code, stderr } = await cli(["promote", ...args], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain(said);
+    expect(stderr).toContain(hint);
+    expect(await readdir(join(cwd, "prompts/welcome"))).toEqual(["1.md", "2.md"]);
+  });
+
   it("--json is one document", async () => {
     const cwd = await makeApp({ "other/welcome/1.md": "Hi" });
     const stop = new AbortController();

@@ -33,6 +33,7 @@ async function project(pinned: "v_one" | "v_two" | undefined): Promise<TestProje
         versions: { 1: { id: "v_one" }, 2: { id: "v_two" } },
       }),
     },
+    { archivePrevious: true },
   );
 }
 

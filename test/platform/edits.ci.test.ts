@@ -144,13 +144,13 @@ describe("an unusable file names itself and affects nothing else", () => {
       "a misspelt key",
       "p/prompt.json",
       `{"prodution":1}`,
-      `p/prompt.json can't be used: "prodution" isn't known. Did you mean "production"?.`,
+      `p/prompt.json can't be used: "prodution" isn't known. Did you mean "production"?`,
     ],
     [
       "an unknown key",
       "p/prompt.json",
       `{"versions":{"1":{"zzz":1}}}`,
-      `p/prompt.json can't be used: "versions.1.zzz" isn't known. The keys are id, status, metadata, tags, promoted_at, promoted_by.`,
+      `p/prompt.json can't be used: "versions.1.zzz" isn't known. Known: id, status, metadata, tags, promoted_at, promoted_by.`,
     ],
     [
       "a version that isn't a number",

@@ -127,35 +127,35 @@ describe("a version without its own metadata", () => {
 });
 
 describe("promote", () => {
-  test("publishes a version and archives the previous one, in the file and at once", async () => {
-    const settings = { $schema: "./schema.json", production: 1, versions: ids(1, 2, 3) };
-    const { url, dir, promote } = await serve({ ...VERSIONS, "p/prompt.json": JSON.stringify(settings) });
+  const settings = { $schema: "./schema.json", production: 1, versions: ids(1, 2, 3) };
+
+  test("publishes a version, and the previous one is a draft again: in the file and at once", async () => {
+    const text = JSON.stringify(settings, null, "\t");
+    const { url, dir, promote } = await serve({ ...VERSIONS, "p/prompt.json": text });
     const get = await loggedIn(url);
     expect(await statuses(get)).toEqual(["published", "draft", "draft"]);
     const startedAt = new Date();
     await promote("p", 2, "usr_01XYZ");
-    expect(await statuses(get)).toEqual([404, "published", "draft"]);
+    expect(await statuses(get)).toEqual(["draft", "published", "draft"]);
     const { json } = await get("p/production");
     expect(json).toMatchObject({ version: 2, is_production: true, promoted_by: "usr_01XYZ" });
     expect(new Date(json.promoted_at).getTime()).toBeGreaterThanOrEqual(startedAt.getTime());
-    expect(JSON.parse(await readFile(join(dir, "p/prompt.json"), "utf8"))).toEqual({
-      ...settings,
-      production: 2,
-      versions: {
-        "1": { id: "v_1", status: "archived" },
-        "2": { id: "v_2", status: "published", promoted_at: json.promoted_at, promoted_by: "usr_01XYZ" },
-        "3": { id: "v_3" },
-      },
-    });
+    const versions = {
+      "1": { id: "v_1", status: "draft" },
+      "2": { id: "v_2", status: "published", promoted_at: json.promoted_at, promoted_by: "usr_01XYZ" },
+      "3": { id: "v_3" },
+    };
+    expect(await readFile(join(dir, "p/prompt.json"), "utf8")).toBe(
+      `${JSON.stringify({ ...settings, production: 2, versions }, null, "\t")}\n`,
+    );
   });
 
-  test("accepts an archived one, which is a rollback", async () => {
-    const { url, promote } = await serve({
-      ...VERSIONS,
-      "p/prompt.json": JSON.stringify({ production: 1, versions: ids(1, 2, 3) }),
-    });
+  test("archives the previous one with archivePrevious, and accepts an archived one: a rollback", async () => {
+    const files = { ...VERSIONS, "p/prompt.json": JSON.stringify(settings) };
+    const { url, promote } = await serve(files, { archivePrevious: true });
     const get = await loggedIn(url);
     await promote("p", 2);
+    expect(await statuses(get)).toEqual([404, "published", "draft"]);
     await promote("p", 1);
     expect(await statuses(get)).toEqual(["published", 404, "draft"]);
     expect((await get("p/production")).json).toMatchObject({ content: "one", promoted_by: null });
@@ -167,16 +167,41 @@ describe("promote", () => {
     const third = (await get("p/production")).json.version_id;
     await promote("p", 2);
     expect((await get("p/production")).json.content).toBe("two");
-    expect((await get(`p/versions/${third}`)).status).toBe(404);
+    expect((await get(`p/versions/${third}`)).json.status).toBe("draft");
   });
 
   test.each([
-    ["p", 4, `There's no version 4 of the prompt "p".`],
-    ["q", 1, `There's no prompt "q".`],
-    ["broken", 1, "broken/prompt.json can't be used: it must be an object."],
-  ])("refuses %s, version %d", async (name, version, message) => {
+    ["p", 4, `There's no version 4 of the prompt "p".`, "Its versions are 1, 2, 3."],
+    ["Broken", 1, `There's no prompt "Broken".`, `Did you mean "broken"?`],
+    ["zzz", 1, `There's no prompt "zzz".`, "There are broken, p."],
+    ["broken", 1, "broken/prompt.json can't be used: it must be an object.", undefined],
+  ])("refuses %s, version %d", async (name, version, message, hint) => {
     const { promote } = await serve({ ...VERSIONS, "broken/1.md": "x", "broken/prompt.json": "[]" });
-    const refused = { code: "platform_options_invalid", message };
+    const refused = { code: "platform_options_invalid", message, hint };
     await expect(promote(name, version)).rejects.toMatchObject(refused);
+  });
+});
+
+describe("drafts, as on the hosted platform", () => {
+  test("a new file is a draft, and production is what was promoted", async () => {
+    const { url, dir, promote } = await serve({ "p/1.md": "one" }, { drafts: true });
+    const get = await loggedIn(url);
+    expect((await get("p/production")).json.code).toBe("no_production_version");
+    expect((await get("p/latest")).json).toMatchObject({ status: "draft", is_production: false });
+    await promote("p", 1);
+    await writeIn(dir, "p/2.md", "two");
+    expect((await get("p/production")).json).toMatchObject({ content: "one", status: "published" });
+    const draft = (await get("p/latest")).json;
+    expect(draft).toMatchObject({ content: "two", status: "draft", is_production: false });
+    await writeIn(dir, "p/2.md", "two, edited");
+    expect((await get(`p/versions/${draft.id}`)).json.content).toBe("two, edited");
+    await promote("p", 2);
+    expect((await get("p/production")).json.content).toBe("two, edited");
+  });
+
+  test("all but the production version that prompt.json names are drafts", async () => {
+    const settings = JSON.stringify({ production: 2, versions: ids(1, 2, 3) });
+    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings }, { drafts: true });
+    expect(await statuses(await loggedIn(url))).toEqual(["draft", "published", "draft"]);
   });
 });

@@ -2,7 +2,7 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ask, loggedIn, makeFolder, serve, writeIn } from "./platform-helpers.ts";
+import { ask, loggedIn, makeFolder, serve } from "./platform-helpers.ts";
 
 describe("names", () => {
   test.each([
@@ -35,7 +35,7 @@ describe("names", () => {
     expect((await get(`${encodeURIComponent("e\u0301")}/latest`)).status).toBe(404);
   });
 
-  test.each(["support/triage", "a/b/c/d", "production/latest", "x/versions/y"])(
+  test.each(["support/triage", "a/b/c/d", "production/latest", "x/versions/y", "x/versions"])(
     "%s is a nested folder, requested as it is or encoded",
     async (name) => {
       const { url } = await serve({ [`${name}/1.md`]: name });
@@ -49,16 +49,6 @@ describe("names", () => {
       }
     },
   );
-
-  test("`…/versions/latest` is a version ID first, then a prompt named versions", async () => {
-    const { url, dir } = await serve({ "a/versions/1.md": "a prompt named a/versions" });
-    const get = await loggedIn(url);
-    expect((await get("a/versions/latest")).json.content).toBe("a prompt named a/versions");
-    await writeIn(dir, "a/1.md", "the version named latest");
-    await writeIn(dir, "a/prompt.json", `{"versions":{"1":{"id":"latest"}}}`);
-    expect((await get("a/versions/latest")).json.content).toBe("the version named latest");
-    expect((await get("a%2Fversions/latest")).json.content).toBe("a prompt named a/versions");
-  });
 
   test("a folder can be a prompt and contain prompts", async () => {
     const { url } = await serve({ "mail/1.md": "outer", "mail/welcome/1.md": "inner" });

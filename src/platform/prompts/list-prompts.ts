@@ -1,8 +1,15 @@
 import { resolve } from "node:path";
 import type { PromptType } from "../../prompt.ts";
-import { derivePromptId, isPromptId } from "../identifiers.ts";
+import { deriveId, isPromptId } from "../identifiers.ts";
+import type { PlatformOptions } from "../options.ts";
 import { Refusal } from "../refusal.ts";
-import { PromptStore, type StoredPrompt } from "./prompt-store.ts";
+import {
+  type PromptsFolder,
+  promptNames,
+  readContent,
+  readPrompt,
+  type StoredPrompt,
+} from "./read-prompt.ts";
 
 /** One prompt of a folder, for a listing. */
 export interface PromptListing {
@@ -25,37 +32,39 @@ export interface PromptListing {
  * @param dir the folder of prompts; relative to the working directory
  * @example for (const prompt of await listPrompts("prompts")) console.log(prompt.name, prompt.versions.length);
  */
-export async function listPrompts(dir: string): Promise<readonly PromptListing[]> {
-  const store = new PromptStore(resolve(dir));
+export async function listPrompts(
+  dir: string,
+  { drafts = false }: Pick<PlatformOptions, "drafts"> = {},
+): Promise<readonly PromptListing[]> {
+  const prompts = { dir: resolve(dir), drafts };
   const listings: PromptListing[] = [];
-  for (const { name } of await store.folders()) {
+  for (const name of await promptNames(prompts)) {
     try {
-      const prompt = await store.byName(name);
-      if (prompt !== undefined) listings.push(await toListing(store, prompt));
+      const prompt = await readPrompt(prompts, name);
+      if (prompt === undefined) continue;
+      const { id, production, versions } = prompt;
+      const { type } = versions.at(-1) ?? versions[0];
+      const numbers = versions.map(({ number }) => number);
+      listings.push({
+        name,
+        id,
+        type,
+        versions: numbers,
+        production,
+        problem: await problemOf(prompts, prompt),
+      });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const unknown = { id: derivePromptId(name), type: "text", versions: [], production: null } as const;
+      const unknown = { id: deriveId("prompt", name), type: "text", versions: [], production: null } as const;
       listings.push({ name, ...unknown, problem: error.message });
     }
   }
   return listings;
 }
 
-async function toListing(store: PromptStore, prompt: StoredPrompt): Promise<PromptListing> {
-  const latest = prompt.versions.at(-1) ?? prompt.versions[0];
-  return {
-    name: prompt.name,
-    id: prompt.id,
-    type: latest.type,
-    versions: prompt.versions.map((version) => version.number),
-    production: prompt.production,
-    problem: await problemOf(store, prompt),
-  };
-}
-
-async function problemOf(store: PromptStore, prompt: StoredPrompt): Promise<string | undefined> {
+async function problemOf(prompts: PromptsFolder, prompt: StoredPrompt): Promise<string | undefined> {
   try {
-    for (const version of prompt.versions) await store.content(version);
+    for (const version of prompt.versions) await readContent(prompts, prompt, version);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return error.message;

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
+import type { PromptType } from "../../prompt.ts";
 import { isVersionNumber } from "./prompt-settings.ts";
 
 /** One prompt's folder, as a listing shows it. */
@@ -9,13 +10,8 @@ export interface PromptFolder {
   readonly name: string;
   readonly path: string;
   readonly hasSettings: boolean;
-  readonly files: readonly VersionFile[];
-}
-
-interface VersionFile {
-  readonly number: number;
-  readonly kind: "text" | "chat";
-  readonly path: string;
+  /** One for each version, in the order of their numbers. */
+  readonly files: readonly { readonly number: number; readonly type: PromptType; readonly path: string }[];
 }
 
 // These contain no prompts, and walking them takes longer than everything else together.
@@ -37,16 +33,15 @@ export async function findPromptFolder(root: string, name: string): Promise<Prom
   return entries && toPromptFolder(path, name, entries);
 }
 
-/** Every prompt below `root`, sorted by name. A folder with a version file or settings is a prompt. */
-export async function walkPromptFolders(root: string): Promise<PromptFolder[]> {
-  const found = await walk(root, []);
-  return found.sort((one, other) => (one.name < other.name ? -1 : 1));
+/** The name of every prompt below `root`, sorted. A folder with a version file or settings is a prompt. */
+export async function findPromptNames(root: string): Promise<string[]> {
+  return (await walk(root, [])).sort();
 }
 
-async function walk(path: string, segments: readonly string[]): Promise<PromptFolder[]> {
+async function walk(path: string, segments: readonly string[]): Promise<string[]> {
   const entries = (await absentAsUndefined(readdir(path, { withFileTypes: true }))) ?? [];
-  const folder = segments.length > 0 && toPromptFolder(path, segments.join("/"), entries);
-  const found = folder ? [folder] : [];
+  const name = segments.join("/");
+  const found = name !== "" && toPromptFolder(path, name, entries) !== undefined ? [name] : [];
   for (const entry of entries) {
     if (!entry.isDirectory() || !isPlainSegment(entry.name)) continue;
     found.push(...(await walk(join(path, entry.name), [...segments, entry.name])));
@@ -55,20 +50,16 @@ async function walk(path: string, segments: readonly string[]): Promise<PromptFo
 }
 
 function toPromptFolder(path: string, name: string, entries: readonly Dirent[]): PromptFolder | undefined {
-  const files: VersionFile[] = [];
-  let hasSettings = false;
-  for (const entry of entries) {
-    // Not a folder, link, pipe or device.
-    if (!entry.isFile()) continue;
-    hasSettings ||= entry.name === "prompt.json";
-    const [, number, ending] = /^(\d+)\.(md|json)$/.exec(entry.name) ?? [];
-    if (number === undefined || !isVersionNumber(number)) continue;
-    const kind = ending === "md" ? "text" : "chat";
-    files.push({ number: Number(number), kind, path: join(path, entry.name) });
-  }
+  // Not folders, links, pipes or devices.
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  const files = names.flatMap((file): PromptFolder["files"] => {
+    const [, number = "", ending] = /^(\d+)\.(md|json)$/.exec(file) ?? [];
+    if (!isVersionNumber(number)) return [];
+    return [{ number: Number(number), type: ending === "md" ? "text" : "chat", path: join(path, file) }];
+  });
+  const hasSettings = names.includes("prompt.json");
   if (files.length === 0 && !hasSettings) return undefined;
-  files.sort((one, other) => one.number - other.number);
-  return { name, path, hasSettings, files };
+  return { name, path, hasSettings, files: files.sort((one, other) => one.number - other.number) };
 }
 
 function isPlainSegment(segment: string): boolean {

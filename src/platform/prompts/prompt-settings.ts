@@ -1,17 +1,17 @@
-import { didYouMean } from "../../errors/nearest-name.ts";
 import { isObject, type JsonObject, type PromptStatus } from "../../prompt.ts";
+import { type Checks, checkKeys, isText } from "../check-keys.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What `prompt.json` says; every part of it is optional. */
 export interface PromptSettings {
   readonly id?: string;
-  /** A version number; null for "no version is production"; undefined for "the highest is". */
+  /** A version number; null for "no version is production". */
   readonly production?: number | null;
   /** By version number. */
   readonly versions?: Readonly<Record<string, VersionSettings>>;
 }
 
-export interface VersionSettings {
+interface VersionSettings {
   readonly id?: string;
   readonly status?: PromptStatus | null;
   readonly metadata?: JsonObject | null;
@@ -21,12 +21,10 @@ export interface VersionSettings {
   readonly promoted_by?: string | null;
 }
 
-type Check = readonly [isRight: (value: unknown) => boolean, wanted: string];
+const orNull = (isRight: (value: unknown) => boolean) => (value: unknown) => value === null || isRight(value);
+const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value as string));
 
-const isText = (value: unknown) => typeof value === "string" && value !== "";
-const orNull = (isRight: Check[0]) => (value: unknown) => value === null || isRight(value);
-
-const PROMPT: Readonly<Record<string, Check>> = {
+const PROMPT: Checks = {
   $schema: [() => true, "anything"],
   id: [isText, "text"],
   production: [
@@ -35,7 +33,7 @@ const PROMPT: Readonly<Record<string, Check>> = {
   ],
   versions: [isObject, "an object"],
 };
-const VERSION: Readonly<Record<string, Check>> = {
+const VERSION: Checks = {
   id: [isText, "text"],
   status: [
     orNull((value) => ["draft", "published", "archived"].includes(value as string)),
@@ -43,10 +41,7 @@ const VERSION: Readonly<Record<string, Check>> = {
   ],
   metadata: [orNull(isObject), "an object"],
   tags: [(value) => Array.isArray(value) && value.every((tag) => typeof tag === "string"), "a list of texts"],
-  promoted_at: [
-    orNull((value) => isText(value) && !Number.isNaN(Date.parse(value as string))),
-    'a time such as "2025-01-31T09:30:00Z"',
-  ],
+  promoted_at: [orNull(isTime), 'a time such as "2025-01-31T09:30:00Z"'],
   promoted_by: [orNull(isText), "text"],
 };
 
@@ -57,14 +52,15 @@ const VERSION: Readonly<Record<string, Check>> = {
  * @throws Refusal 422 `invalid_prompt` naming the file and the key
  */
 export function decodePromptSettings(text: string, file: string): PromptSettings {
+  const fail = (problem: string, hint?: string) => invalid(file, problem, hint);
   const settings = parseJson(text, file);
-  if (!isObject(settings)) throw invalid(file, "it must be an object");
-  check(settings, PROMPT, file, "");
+  if (!isObject(settings)) throw fail("it must be an object");
+  checkKeys(settings, PROMPT, { what: "known", fail });
   for (const [key, version] of Object.entries((settings as PromptSettings).versions ?? {})) {
     const path = `versions.${key}`;
-    if (!isVersionNumber(key)) throw invalid(file, `"${path}": "${key}" isn't a version number`);
-    if (!isObject(version)) throw invalid(file, `"${path}" must be an object`);
-    check(version, VERSION, file, `${path}.`);
+    if (!isVersionNumber(key)) throw fail(`"${path}": "${key}" isn't a version number`);
+    if (!isObject(version)) throw fail(`"${path}" must be an object`);
+    checkKeys(version, VERSION, { what: "known", prefix: `${path}.`, fail });
   }
   return settings as PromptSettings;
 }
@@ -83,20 +79,7 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
-export function invalid(file: string, problem: string): Refusal {
+export function invalid(file: string, problem: string, hint = ""): Refusal {
   // Not a 5xx: a client takes that for an outage, tries again and reports that the platform is down.
-  return new Refusal(422, "invalid_prompt", `${file} can't be used: ${problem}.`);
-}
-
-// A mistyped "production" would silently serve the wrong version.
-function check(data: object, checks: Readonly<Record<string, Check>>, file: string, prefix: string): void {
-  for (const [key, value] of Object.entries(data)) {
-    const [isRight, wanted] = (Object.hasOwn(checks, key) && checks[key]) || [];
-    if (isRight === undefined) {
-      const known = Object.keys(checks);
-      const advice = didYouMean(key, known, `The keys are ${known.join(", ")}.`);
-      throw invalid(file, `"${prefix}${key}" isn't known. ${advice.replace(/\.$/, "")}`);
-    }
-    if (!isRight(value)) throw invalid(file, `"${prefix}${key}" must be ${wanted}`);
-  }
+  return new Refusal(422, "invalid_prompt", `${file} can't be used: ${problem}. ${hint}`.trimEnd());
 }

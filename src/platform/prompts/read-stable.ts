@@ -12,9 +12,12 @@ const PATIENCE_MS = 5000;
  * Reads a file that may be in the middle of a save. An editor that writes in place leaves it empty, then partial, then
  * complete, and only the modification time tells these apart: a file that has just changed is read again.
  *
- * @param signal ends a wait at once, with the signal's reason
+ * @param stopped ends a wait at once, with the signal's reason
  */
-export async function readStable(file: string, signal: AbortSignal | undefined): Promise<Buffer> {
+export async function readStable(
+  file: string,
+  stopped: AbortSignal | undefined,
+): Promise<{ readonly bytes: Buffer; readonly changedAtMs: number }> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
     const { mtimeMs, size } = await stat(file);
@@ -23,11 +26,11 @@ export async function readStable(file: string, signal: AbortSignal | undefined):
     // A time in the future comes from another clock (a network folder, an unpacked archive).
     const stableMs = isCutOff(file, bytes) ? STABLE_CUT_OFF_MS : STABLE_MS;
     if (Math.abs(ageMs) < stableMs) {
-      await delay(stableMs - ageMs, undefined, { ref: false, ...(signal && { signal }) });
+      await delay(stableMs - ageMs, undefined, stopped && { signal: stopped });
     }
     const now = await stat(file);
     const isStable = size === bytes.length && size === now.size && mtimeMs === now.mtimeMs;
-    if (isStable || performance.now() >= giveUpAt) return bytes;
+    if (isStable || performance.now() >= giveUpAt) return { bytes, changedAtMs: mtimeMs };
   }
 }
 

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
-import { editSettings, promoteVersion } from "../prompts/promote-version.ts";
-import { PromptStore } from "../prompts/prompt-store.ts";
+import { editSettings } from "../prompts/promote-version.ts";
 import { type Platform, startPlatform } from "../start-platform.ts";
 
 /** A prompt in a test: the template of a text prompt, the messages of a chat prompt, or either with its metadata. */
@@ -15,8 +14,8 @@ export type ServedPrompt =
 /** The local platform with a test's prompts. */
 export interface ServedPrompts extends Platform {
   /**
-   * Adds a version and promotes it: it's production from then on, and the one before is archived. Without its own
-   * metadata it gets that of the one before. The prompt can be a new one.
+   * Adds a version and promotes it: it's production from then on, and the one before a draft. Without its own metadata
+   * it gets that of the one before. The prompt can be a new one.
    */
   publish(name: string, prompt: ServedPrompt): Promise<void>;
 }
@@ -33,8 +32,7 @@ export interface ServedPrompts extends Platform {
  */
 export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt>>): Promise<ServedPrompts> {
   const dir = await mkdtemp(join(tmpdir(), "scope-prompts-"));
-  const remove = () => rm(dir, { recursive: true, force: true });
-  const store = new PromptStore(dir);
+  const platform = await startPlatform({ dir, drafts: true });
   const latest = new Map<string, number>();
   const publish = async (name: string, prompt: ServedPrompt) => {
     const folder = folderOf(dir, name);
@@ -42,28 +40,26 @@ export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt
     const number = (latest.get(name) ?? 0) + 1;
     latest.set(name, number);
     await mkdir(folder, { recursive: true });
-    // A draft until it's promoted: what is served at any moment is complete.
+    // Before the version itself: what is served at any moment is complete.
     await editSettings(join(folder, "prompt.json"), (settings) => ({
-      production: null,
       ...settings,
-      versions: { ...settings.versions, [number]: { status: "draft", metadata } },
+      versions: { ...settings.versions, [number]: { metadata } },
     }));
     if (typeof content === "string") await writeFile(join(folder, `${number}.md`), content);
     else await writeFile(join(folder, `${number}.json`), JSON.stringify(content));
-    await promoteVersion(store, name, number, undefined);
+    await platform.promote(name, number);
+  };
+  const close = async () => {
+    await platform.close();
+    await rm(dir, { recursive: true, force: true });
   };
   try {
     for (const [name, prompt] of Object.entries(prompts)) await publish(name, prompt);
-    const platform = await startPlatform({ dir });
-    const close = async () => {
-      await platform.close();
-      await remove();
-    };
-    return { ...platform, publish, close, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await remove();
+    await close();
     throw error;
   }
+  return { ...platform, publish, close, [Symbol.asyncDispose]: close };
 }
 
 function folderOf(dir: string, name: string): string {
@@ -72,7 +68,7 @@ function folderOf(dir: string, name: string): string {
     return folder;
   throw new ConfigurationError(`A prompt in a test can't be called ${JSON.stringify(name)}.`, {
     code: "platform_options_invalid",
-    hint: "A name is the path of a folder, such as support/triage.",
+    hint: "A name is the path of a folder, such as support_triage.",
   });
 }
 

@@ -11,7 +11,7 @@ declare const LOGINS: {
         "key_secret"
     ];
 };
-declare function listPrompts(dir: string): Promise<readonly PromptListing[]>;
+declare function listPrompts(dir: string, { drafts }?: Pick<PlatformOptions, "drafts">): Promise<readonly PromptListing[]>;
 declare function startPlatform(options: PlatformOptions): Promise<Platform>;
 interface Platform extends AsyncDisposable {
     readonly url: string;
@@ -33,6 +33,8 @@ interface PlatformOptions {
     readonly latency?: number | undefined;
     readonly tokenTtl?: number | undefined;
     readonly logins?: readonly LoginRoute[] | undefined;
+    readonly drafts?: boolean | undefined;
+    readonly archivePrevious?: boolean | undefined;
     readonly serveArchived?: boolean | undefined;
     readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
 }

@@ -1,0 +1,205 @@
+import { realpath } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { TextDecoder } from "node:util";
+import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
+import { deriveId } from "../identifiers.ts";
+import { Refusal } from "../refusal.ts";
+import { findPromptFolder, findPromptNames, isAbsent, type PromptFolder } from "./prompt-folders.ts";
+import { decodePromptSettings, invalid, type PromptSettings, parseJson } from "./prompt-settings.ts";
+import { readStable } from "./read-stable.ts";
+
+/** A folder of prompts. It's read afresh each time, so that an edit shows in the very next response. */
+export interface PromptsFolder {
+  /** Absolute. */
+  readonly dir: string;
+  /** Is a version a draft until it's promoted? Otherwise the highest number is production unless `prompt.json` says so. */
+  readonly drafts: boolean;
+  /** Ends every wait for a file that is being saved. */
+  readonly stopped?: AbortSignal;
+}
+
+/** A prompt as its folder describes it at this moment. */
+export interface StoredPrompt {
+  readonly name: string;
+  readonly id: string;
+  /** Its `prompt.json`, whether or not it exists yet. */
+  readonly settingsFile: string;
+  /** When `prompt.json` was last changed; 0 without one. */
+  readonly settingsChangedAtMs: number;
+  /** Ascending, never empty. */
+  readonly versions: readonly [StoredVersion, ...StoredVersion[]];
+  /** Number of the production version, or null if there is none. */
+  readonly production: number | null;
+  /** Numbers that `prompt.json` describes but that have no file. */
+  readonly described: readonly number[];
+}
+
+export interface StoredVersion {
+  readonly number: number;
+  readonly id: string;
+  readonly type: PromptType;
+  readonly status: PromptStatus;
+  readonly metadata: JsonObject;
+  readonly tags: readonly string[];
+  readonly promotedAt: string | null;
+  readonly promotedBy: string | null;
+  readonly path: string;
+}
+
+/**
+ * The prompt of this name; undefined if there is none.
+ *
+ * @throws Refusal 422 `invalid_prompt` naming the file that can't be used; 500 when the folder is gone
+ */
+export function readPrompt(prompts: PromptsFolder, name: string): Promise<StoredPrompt | undefined> {
+  return whileFilesMove(async () => {
+    const folder = await findPromptFolder(await rootOf(prompts), name);
+    return folder && load(prompts, folder);
+  });
+}
+
+/** The prompt of this ID; undefined if there is none. */
+export async function readPromptById(prompts: PromptsFolder, id: string): Promise<StoredPrompt | undefined> {
+  // Two spellings of one ULID are equal.
+  const wanted = id.toUpperCase();
+  const found: StoredPrompt[] = [];
+  for (const name of await promptNames(prompts)) {
+    try {
+      const prompt = await readPrompt(prompts, name);
+      if (prompt?.id.toUpperCase() === wanted) found.push(prompt);
+    } catch (error) {
+      // Another prompt's error must not hide this one; it can only be this one if the derived ID says so.
+      if (!(error instanceof Refusal) || deriveId("prompt", name).toUpperCase() === wanted) throw error;
+    }
+  }
+  if (found.length > 1) {
+    const names = found.map((prompt) => `"${prompt.name}"`).join(" and ");
+    throw new Refusal(422, "invalid_prompt", `${names} have the same id, ${id}.`);
+  }
+  return found[0];
+}
+
+/** Every prompt's name, sorted. */
+export async function promptNames(prompts: PromptsFolder): Promise<string[]> {
+  return findPromptNames(await rootOf(prompts));
+}
+
+/** The version's text or messages, as they are in its file at this moment, and when they or `prompt.json` last changed. */
+export async function readContent(
+  { stopped }: PromptsFolder,
+  prompt: StoredPrompt,
+  version: StoredVersion,
+): Promise<{ readonly content: PromptContent; readonly changedAt: Date }> {
+  const shown = `${prompt.name}/${basename(version.path)}`;
+  const { text, changedAtMs } = await readText(version.path, shown, stopped);
+  const content = version.type === "chat" ? decodeMessages(text, shown) : text;
+  return { content, changedAt: new Date(Math.max(changedAtMs, prompt.settingsChangedAtMs)) };
+}
+
+async function rootOf({ dir }: PromptsFolder): Promise<string> {
+  try {
+    return await realpath(dir);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    throw new Refusal(500, "invalid_prompt", `The folder of prompts is gone: ${dir}`);
+  }
+}
+
+async function load({ drafts, stopped }: PromptsFolder, folder: PromptFolder): Promise<StoredPrompt> {
+  const settingsFile = join(folder.path, "prompt.json");
+  const shown = `${folder.name}/prompt.json`;
+  const read = folder.hasSettings ? await readText(settingsFile, shown, stopped) : undefined;
+  const settings = read === undefined ? {} : decodePromptSettings(read.text, shown);
+  const numbers = folder.files.map(({ number }) => number);
+  const { production = drafts ? null : Math.max(...numbers) } = settings;
+  const [first, ...rest] = toVersions(folder, settings, (number) =>
+    // Below production a version stays published without `drafts`: a project may pin it, and no file says otherwise.
+    (drafts ? number === production : number <= (production ?? 0)) ? "published" : "draft",
+  );
+  if (first === undefined) {
+    const problem = `"${folder.name}" has a prompt.json but no version. Write one as 1.md next to it.`;
+    throw new Refusal(404, "prompt_not_found", problem);
+  }
+  if (production !== null && !numbers.includes(production)) {
+    throw invalid(
+      shown,
+      `"production" is ${production}, and there's no ${production}.md or ${production}.json`,
+    );
+  }
+  const ids = [first, ...rest].map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw invalid(shown, `two versions have the id "${twice}"`);
+  const described = Object.keys(settings.versions ?? {}).map(Number);
+  return {
+    name: folder.name,
+    id: settings.id ?? deriveId("prompt", folder.name),
+    settingsFile,
+    settingsChangedAtMs: read?.changedAtMs ?? 0,
+    versions: [first, ...rest],
+    production,
+    described: described.filter((number) => !numbers.includes(number)),
+  };
+}
+
+function toVersions(
+  { name, files }: PromptFolder,
+  settings: PromptSettings,
+  defaultStatus: (number: number) => PromptStatus,
+): StoredVersion[] {
+  let metadata: JsonObject = {};
+  return files.map(({ number, type, path }, index) => {
+    if (files[index + 1]?.number === number)
+      throw invalid(name, `version ${number} is there twice, as .md and as .json`);
+    const own = settings.versions?.[number] ?? {};
+    // Like a version that the platform copies from the one before it.
+    if (own.metadata !== undefined) metadata = own.metadata ?? {};
+    return {
+      number,
+      id: own.id ?? deriveId("version", name, String(number)),
+      type,
+      status: own.status ?? defaultStatus(number),
+      metadata,
+      tags: own.tags ?? [],
+      promotedAt: own.promoted_at ?? null,
+      promotedBy: own.promoted_by ?? null,
+      path,
+    };
+  });
+}
+
+/** @param shown the path for errors: below the folder of prompts, the same on every machine */
+async function readText(file: string, shown: string, stopped: AbortSignal | undefined) {
+  const { bytes, changedAtMs } = await readStable(file, stopped);
+  try {
+    // A byte order mark is part of the text like any other character.
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, changedAtMs };
+  } catch (error) {
+    throw invalid(shown, `it isn't UTF-8 (${error instanceof Error ? error.message : error})`);
+  }
+}
+
+function decodeMessages(text: string, file: string): ChatMessage[] {
+  const data = parseJson(text, file);
+  if (!Array.isArray(data)) throw invalid(file, "a chat prompt is an array of { role, content }");
+  return data.map((message: unknown, index) => {
+    const { role, content, ...others } = Object(message) as Record<string, unknown>;
+    const at = `message ${index + 1}`;
+    if (typeof role !== "string" || role === "") throw invalid(file, `${at} has no "role" of text`);
+    if (typeof content !== "string") throw invalid(file, `${at} has no "content" of text`);
+    const unknown = Object.keys(others)[0];
+    if (unknown !== undefined) throw invalid(file, `${at} has an unknown key, "${unknown}"`);
+    return { role, content };
+  });
+}
+
+/** Reads again if a file was renamed or removed between listing the folder and reading its files. */
+export async function whileFilesMove<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isAbsent(error) || attempt === 5) throw error;
+    }
+  }
+}
