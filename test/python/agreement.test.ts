@@ -58,7 +58,7 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
   });
 
   test("on the life of a version, except for the error of a pinned one that is archived", async () => {
-    const { url, promote } = await serve(LIFE);
+    const { url, promote } = await serve(LIFE, { archivePrevious: true });
     const calls: Call[] = [
       ...["v_1", "v_2", "v_3"].map((version) => ({ name: "p", version })),
       { name: "p" },

@@ -61,7 +61,7 @@ describe.skipIf(ruby === undefined)("the official Ruby SDK on the local platform
   });
 
   test("sees the life of a version", async () => {
-    const { url, promote } = await serve(LIFE);
+    const { url, promote } = await serve(LIFE, { archivePrevious: true });
     const pins = ["v_1", "v_2", "v_3"].map((version) => ({ name: "p", version }));
     const metadata = { model: "small", limits: { max: 4 } };
     const [archived, production, draft] = await ask(url, pins);
