@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { ConfigurationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
+import { refuseUnknown } from "./connection/check-connection-value.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 
@@ -35,6 +36,8 @@ export interface ManyOptions {
 }
 
 const DEFAULT_CONCURRENCY = 16;
+const OPTIONS = ["concurrency", "onProgress", "signal", "cache", "cacheTtl"];
+const REF_KEYS = ["name", "label", "version"];
 
 /** Runs `fetchOne` for each ref, at most `concurrency` at once, and returns the result of each, in order. */
 export async function fetchMany(
@@ -42,6 +45,7 @@ export async function fetchMany(
   options: ManyOptions,
   fetchOne: (ref: VersionRef, cancel: Cancel | undefined) => Promise<AnyPromptVersion>,
 ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
+  refuseUnknown(options, OPTIONS);
   const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal } = options;
   checkConcurrency(concurrency);
   signal?.throwIfAborted();
@@ -51,7 +55,11 @@ export async function fetchMany(
     refs,
     async (given, index) => {
       const ref = typeof given === "string" ? { name: given } : given;
-      const [result] = await Promise.allSettled([(async () => fetchOne(ref, cancel))()]);
+      const fetched = async () => {
+        refuseUnknown(ref, REF_KEYS);
+        return fetchOne(ref, cancel);
+      };
+      const [result] = await Promise.allSettled([fetched()]);
       done += 1;
       if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
       return result;

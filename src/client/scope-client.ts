@@ -14,7 +14,7 @@ import type {
   ScopeClientOptions,
 } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";
-import { checkValue } from "./connection/check-connection-value.ts";
+import { checkValue, refuseUnknown } from "./connection/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
@@ -84,6 +84,7 @@ export class ScopeClient implements AsyncDisposable {
   ): Promise<PromptVersionOf<Name>>;
   getPromptVersion(name: string, options: GetPromptVersionOptions = {}): Promise<AnyPromptVersion> {
     try {
+      refuseUnknown(options, CALL_OPTIONS);
       const { signal } = options;
       signal?.throwIfAborted();
       return this.#get(name, options, cancelOf(signal));
@@ -184,6 +185,8 @@ export class ScopeClient implements AsyncDisposable {
     return this.#loader.load(ref, cacheTtl * 1000, cancel);
   }
 }
+
+const CALL_OPTIONS = ["label", "version", "cache", "cacheTtl", "signal"];
 
 function configurationOf(options: ScopeClientOptions | Configuration | undefined): Configuration {
   if (options === undefined) return configuration();

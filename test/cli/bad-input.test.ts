@@ -16,7 +16,7 @@ const PROMPTS = { "welcome/1.md": "Hello {{name}}", "large/1.md": "x".repeat(40_
 
 async function pulled(): Promise<TestProject> {
   const project = await testProject(APP, PROMPTS);
-  expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+  expect(await cli(["pull"], { cwd: project.root, env: project.env })).toMatchObject({ code: 0 });
   return project;
 }
 
@@ -53,7 +53,7 @@ describe("unreadable files and folders", () => {
       }
       expect(await committed(root)).toEqual(before);
       await writeFile(join(root, "scope.config.json"), '{ "include": ["src/*.ts"] }');
-      expect((await cli(["list"], { cwd: root, env })).code).toBe(0);
+      expect(await cli(["list"], { cwd: root, env })).toMatchObject({ code: 0 });
     });
   });
 
@@ -180,10 +180,10 @@ describe("unreadable files and folders", () => {
       const before = await committed(root);
       oneError(await cli(["pull"], { cwd: root, env }), "snapshot_unwritable", "src/scope-types");
       expect(await committed(root)).toEqual(before);
-      expect((await cli(["check", "--fetch", "never"], { cwd: root, env })).code).toBe(0);
+      expect(await cli(["check", "--fetch", "never"], { cwd: root, env })).toMatchObject({ code: 0 });
       await chmod(join(root, "src/scope-types"), 0o755);
-      expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
-      expect((await cli(["check"], { cwd: root, env })).code).toBe(0);
+      expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+      expect(await cli(["check"], { cwd: root, env })).toMatchObject({ code: 0 });
     });
   });
 
@@ -214,7 +214,7 @@ describe("unreadable files and folders", () => {
     oneError(ran, "snapshot_unwritable", "types/scope.d.ts");
     expect(await readdir(root)).not.toContain("scope");
     expect(await readdir(root)).not.toContain("types");
-    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
   });
 
   it("a full disk: the old files are intact, and there are no new ones", async () => {
@@ -230,7 +230,7 @@ describe("unreadable files and folders", () => {
     });
     oneError(ran, "snapshot_unwritable", "scope/large@production.json");
     expect(await committed(root)).toEqual(before);
-    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
   });
 });
 
@@ -244,7 +244,7 @@ describe("damage", () => {
     expect((await cli(["doctor"], { cwd: root, env })).stdout).toContain(
       "scope/welcome@production.json: This snapshot file is damaged",
     );
-    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
     expect(await readFile(file, "utf8")).toBe(sound);
   });
 
@@ -279,7 +279,7 @@ describe("concurrent and interrupted runs", () => {
     for (const name of await readdir(join(root, "scope"))) {
       if (name.endsWith(".json")) parseSnapshot(await readFile(join(root, "scope", name), "utf8"), name);
     }
-    expect((await cli(["check", "--fetch", "never"], { cwd: root, env })).code).toBe(0);
+    expect(await cli(["check", "--fetch", "never"], { cwd: root, env })).toMatchObject({ code: 0 });
   }
 
   it("two pulls at once leave complete files that match", async () => {
@@ -309,8 +309,8 @@ describe("concurrent and interrupted runs", () => {
         if (name.endsWith(".json")) parseSnapshot(await readFile(join(root, "scope", name), "utf8"), name);
       }
     }
-    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
     await expectWhole(root, env);
-    expect((await cli(["check"], { cwd: root, env })).code).toBe(0);
+    expect(await cli(["check"], { cwd: root, env })).toMatchObject({ code: 0 });
   });
 });

@@ -31,6 +31,27 @@ it("a login without a token names what is missing", async () => {
   });
 });
 
+it("an unknown option of a call is refused with the nearest name, before any request", async () => {
+  const { platform, client } = await setup();
+  const wrong = (options: object) => options as never;
+  const unknown = (key: string, nearest: string) => ({
+    code: "config_invalid",
+    message: `Unknown option "${key}".`,
+    hint: `Did you mean "${nearest}"?`,
+  });
+  const version = unknown("versionId", "version");
+  expect(await failure(client.getPromptVersion("legal", wrong({ versionId: "v_1" })))).toMatchObject(version);
+  expect(await failure(client.renderPrompt("legal", {}, wrong({ lable: "latest" })))).toMatchObject(
+    unknown("lable", "label"),
+  );
+  expect(await failure(client.getPromptVersions(["legal"], wrong({ concurency: 2 })))).toMatchObject(
+    unknown("concurency", "concurrency"),
+  );
+  const refs = [wrong({ name: "legal", versionId: "v_1" })];
+  expect(await client.getPromptVersions(refs)).toMatchObject([{ status: "rejected", reason: version }]);
+  expect(platform.seen).toEqual([]);
+});
+
 it("a missing latest version is requested once", async () => {
   const { platform, client } = await setup();
   platform.prompt = answers(404);

@@ -359,6 +359,9 @@ describe("who gets an answer", () => {
     ["somebody through a tunnel", { "x-forwarded-for": "203.0.113.7" }, 403],
     ["another name of a tunnel", { "x-forwarded-host": "dev.example" }, 403],
     ["a standard proxy", { forwarded: "for=203.0.113.7" }, 403],
+    ["a proxy that only says it's there", { via: "1.1 proxy" }, 403],
+    ["nginx", { "x-real-ip": "203.0.113.7" }, 403],
+    ["Cloudflare", { "cf-connecting-ip": "203.0.113.7" }, 403],
     ["nobody's page", {}, 200],
     ["a typed address", { "sec-fetch-site": "none" }, 200],
   ])("%s", async (_, headers, expected) => {

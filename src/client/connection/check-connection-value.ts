@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ConnectionOption } from "./connection-schema.ts";
 
 /**
@@ -104,6 +105,19 @@ export function show(value: unknown): string {
 
 function wrongType(name: string, wanted: string, value: unknown): ConfigurationError {
   return invalid(`${name} must be ${wanted}, but is ${show(value)}.`);
+}
+
+/**
+ * Refuses a key that isn't known, and names the nearest one that is.
+ *
+ * @param place what stands before the key in the message, such as `credentials.`
+ * @throws ConfigurationError
+ */
+export function refuseUnknown(given: object, known: readonly string[], place = ""): void {
+  const key = Object.keys(given).find((one) => !known.includes(one));
+  if (key === undefined) return;
+  const all = `The options are ${known.toSorted().join(", ")}.`;
+  throw invalid(`Unknown option "${place}${key}".`, didYouMean(key, known, all));
 }
 
 export function invalid(

@@ -1,10 +1,9 @@
 import { type Env, readEnv } from "../../environment.ts";
 import { locate } from "../../errors/add-to-error.ts";
-import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { isObject, rolesOf } from "../../prompt.ts";
 import { withoutApiPath } from "./base-url.ts";
-import { checkValue, invalid, parseEnv, refuseInsecure, show } from "./check-connection-value.ts";
+import { checkValue, invalid, parseEnv, refuseInsecure, refuseUnknown, show } from "./check-connection-value.ts";
 import {
   CONNECTION_OPTION_NAMES,
   CONNECTION_OPTIONS,
@@ -117,11 +116,7 @@ function inFile<T>(file: string | undefined, work: () => T): T {
 
 /** Everything that isn't in the table. */
 function checkOthers({ cacheStore, roles, credentials, ...others }: ConnectionOptions): void {
-  for (const key of Object.keys(others)) {
-    if (CONNECTION_OPTION_NAMES.includes(key)) continue;
-    const all = `The options are ${CONNECTION_OPTION_NAMES.toSorted().join(", ")}.`;
-    throw invalid(`Unknown option "${key}".`, didYouMean(key, CONNECTION_OPTION_NAMES, all));
-  }
+  refuseUnknown(others, CONNECTION_OPTION_NAMES);
   if (cacheStore !== undefined && !isCacheStore(cacheStore))
     throw invalid("cacheStore must be a Keyv store with get, set and delete.");
   checkRoles(roles);

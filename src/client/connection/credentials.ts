@@ -1,8 +1,7 @@
 import { type Env, readEnv } from "../../environment.ts";
 import { MissingApiKeyError } from "../../errors/classes.ts";
-import { didYouMean } from "../../errors/nearest-name.ts";
 import { isObject } from "../../prompt.ts";
-import { invalid } from "./check-connection-value.ts";
+import { invalid, refuseUnknown } from "./check-connection-value.ts";
 import {
   type CredentialsInput,
   type CredentialsSource,
@@ -121,11 +120,7 @@ export function checkCredentials(input: CredentialsSource | undefined): void {
     );
   }
   const given: CredentialsInput = input;
-  for (const key of Object.keys(given)) {
-    if ((KNOWN as readonly string[]).includes(key)) continue;
-    const hint = didYouMean(key, KNOWN, `The options are ${KNOWN.join(", ")}.`);
-    throw invalid(`Unknown option "credentials.${key}".`, hint);
-  }
+  refuseUnknown(given, KNOWN, "credentials.");
   for (const [one, other] of [
     ["apiKey", "clientId"],
     ["apiSecret", "clientSecret"],

@@ -31,7 +31,7 @@ export function refusalOf(request: IncomingMessage): RefusedRequest | undefined 
 }
 
 /** The headers that proxies and tunnels add, in lower case as in Node. */
-const FORWARDED = /^(?:forwarded|x-forwarded-.*)$/;
+const FORWARDED = /^(?:forwarded|x-forwarded-.*|via|x-real-ip|cf-connecting-ip)$/;
 
 function isLoopbackAddress(address: string | undefined): boolean {
   return address === "::1" || /^(?:::ffff:)?127\./.test(address ?? "");
