@@ -4,7 +4,6 @@ import { shortPath } from "../errors/format-error.ts";
 import { printableLine } from "../errors/printable.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import type { Printer } from "./terminal/output.ts";
-import { shownText } from "./terminal/shown-text.ts";
 import { count } from "./terminal/text-table.ts";
 import { wrapText } from "./terminal/wrap-text.ts";
 
@@ -13,7 +12,7 @@ export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: P
   const { colors, width } = output;
   const blocks = calls.map(({ file, line, column, message }) => {
     const place = colors.cyan(`${shortPath(file, cwd)}:${line}:${column}`);
-    const text = wrapText(shownText(message, output).replace(/^/gm, "    "), width);
+    const text = wrapText(message.replace(/^/gm, "    "), width);
     return `  ${place}\n${text}\n`;
   });
   return `${colors.bold(printableLine(refText(ref)))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;

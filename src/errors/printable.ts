@@ -1,16 +1,13 @@
 /**
  * Text from elsewhere that is safe to print. Control characters would let a prompt's name or a server's message control
  * the terminal, characters that reverse text would let it mislead the reader, and invisible characters would hide text;
- * CI commands aren't obeyed either. Line feeds stay, and so do the joiners of scripts and emoji.
+ * CI commands aren't obeyed either. Line feeds and tabs stay, and so do the joiners of scripts and emoji.
  *
- * @param options.keepColors keep the colours that this package prints itself: for text that is already coloured
  * @param options.keepCommands for callers that remove them when the text is printed
  * @example printable("a\u001b[2Jb") // "a\\x1b[2Jb"
  */
-export function printable(text: string, { keepColors = false, keepCommands = false } = {}): string {
-  const shown = text.replace(keepColors ? unsafeOrColor() : UNSAFE, (found) => {
-    if (found.startsWith("\x1b[")) return found;
-    if (found === "\t") return "  ";
+export function printable(text: string, { keepCommands = false } = {}): string {
+  const shown = text.replace(UNSAFE, (found) => {
     const code = (found.codePointAt(0) as number).toString(16);
     if (code.length > 4) return `\\u{${code}}`;
     return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
@@ -45,7 +42,7 @@ export function escapedJson(json: string): string {
 
 /** The same length, so that offsets stay valid: a dot for every such character. */
 export function masked(text: string): string {
-  return text.replace(UNSAFE, (found) => (found === "\t" ? found : "·".repeat(found.length)));
+  return text.replace(UNSAFE, (found) => "·".repeat(found.length));
 }
 
 /** The same for text that has to stay on its line, such as a name. */
@@ -53,10 +50,5 @@ export function printableLine(text: string): string {
   return printable(text.replaceAll("\n", "\\n"));
 }
 
-// Control, format and invisible characters; line feeds, joiners and emoji variants stay.
-const UNSAFE = /(?!\n|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;
-// The bold, dim and foreground codes of picocolors: none of them hides text or moves the cursor. A function, so that a
-// bundler drops it if it isn't used.
-function unsafeOrColor(): RegExp {
-  return new RegExp(`\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`, "gu");
-}
+// Control, format and invisible characters; line feeds, tabs, joiners and emoji variants stay.
+const UNSAFE = /(?![\n\t]|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;

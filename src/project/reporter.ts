@@ -12,6 +12,6 @@ export interface Reporter {
  * or a log.
  */
 export function inProject(reporter: Reporter, folder: string): Reporter {
-  const shown = (text: string) => printable(asProjectRuns(text, folder), { keepColors: true });
+  const shown = (text: string) => printable(asProjectRuns(text, folder));
   return { info: (text) => reporter.info(shown(text)), warn: (text) => reporter.warn(shown(text)) };
 }

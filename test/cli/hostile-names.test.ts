@@ -12,9 +12,12 @@ import { startFaultyPlatform } from "../client/faulty-platform.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
 const EVIL =
-  "evil\n::add-mask::hush\n \t::error::forged\n##[error]x ##vso[task.setvariable]y ##teamcity[z] \u202e\u001b[2J\u009b31m\u2066\u{e0041}\u0085\r::stop";
+  "evil\n::add-mask::hush\n \t::error::forged\n##[error]x ##vso[task.setvariable]y ##teamcity[z] \u202e\u001b[2J\u001b[31mforged\u009b31m\u2066\u{e0041}\u0085\r::stop";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left
 const STEERS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]/u;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the one of a name isn't ours
+const OWN_COLORS = /\x1b\[\d+m(?!forged)/g;
 
 function expectHarmless(text: string, what: string): void {
   expect(STEERS.exec(text)?.input.slice(0, 500), what).toBeUndefined();
@@ -43,11 +46,15 @@ it("no command runs what a name contains", { timeout: 120_000 }, async () => {
       "gone/1.md": "{{a}}",
     },
   );
-  const env = { ...project.env, GITHUB_ACTIONS: "true", CI: "true" };
+  const { env, root: cwd } = project;
   const run = async (...argv: string[]) => {
-    const { code, stdout, stderr } = await cli(argv, { cwd: project.root, env });
-    expectHarmless(argv[0] === "render" ? stderr : stdout + stderr, argv.join(" "));
-    return code;
+    const log = await cli(argv, { cwd, env: { ...env, GITHUB_ACTIONS: "true", CI: "true" } });
+    expectHarmless(argv[0] === "render" ? log.stderr : log.stdout + log.stderr, argv.join(" "));
+    // A terminal obeys no commands of a pipeline. The only control characters that it gets are those of our colours.
+    const seen = await cli(argv, { cwd, env: { ...env, CI: "true" }, isTTY: true });
+    const text = (seen.stdout + seen.stderr).replace(OWN_COLORS, "");
+    expect(STEERS.exec(text)?.input.slice(0, 500), argv.join(" ")).toBeUndefined();
+    return log.code;
   };
   const all = async () => {
     for (const json of [[], ["--json"]]) {
@@ -61,7 +68,17 @@ it("no command runs what a name contains", { timeout: 120_000 }, async () => {
       await run("render", `${EVIL}2`, ...json);
       await run("list", `--${EVIL}`, ...json);
     }
-    await run("check", "--markdown");
+    for (const format of ["markdown", "github", "gitlab", "sarif"]) await run("check", "--format", format);
+    await run("check", "--lint");
+    await run("lint");
+    await run("test");
+    await run("diff", "--samples");
+    await run("list", "--tokens");
+    await run("types");
+    await run("pin", EVIL, "--to", "1", "--yes");
+    await run("unpin", EVIL, "--yes");
+    await run("extract", "--list");
+    await run("init", "--yes");
   };
   expect(await run("pull")).toBe(0);
   await all();

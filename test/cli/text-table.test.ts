@@ -1,15 +1,19 @@
 import fc from "fast-check";
 import textWidth from "fast-string-width";
 import { expect, it } from "vitest";
-import { textTable } from "../../src/cli/terminal/text-table.ts";
+import { createColors, verbatim } from "../../src/cli/terminal/colors.ts";
+import { textTable as table } from "../../src/cli/terminal/text-table.ts";
 import { wrapText } from "../../src/cli/terminal/wrap-text.ts";
+
+const { green, red, yellow } = createColors(true);
+const textTable = (...args: Parameters<typeof table>) => verbatim(table(...args));
 
 it("columns are aligned by display width: colours count nothing, CJK twice", () => {
   expect(
     textTable(
       ["a", "b"],
       [
-        ["\x1b[31m名前\x1b[39m", "x"],
+        [red("名前"), "x"],
         ["é", "y\nz"],
       ],
     ),
@@ -35,9 +39,7 @@ it("a table that is too wide breaks its widest cells at spaces", () => {
 
 it("words that don't fit are broken, but never coloured ones", () => {
   const name = "a-very-long-prompt-name-of-sixty-two-characters-and-it-has-no-gap";
-  const rows = [
-    [name, "version_01HZZZZZZZZZZZZZZZZZZZZZZZ", "\x1b[32mchanged\x1b[39m", "src/some/where.ts:12"],
-  ];
+  const rows = [[name, "version_01HZZZZZZZZZZZZZZZZZZZZZZZ", green("changed"), "src/some/where.ts:12"]];
   const lines = textTable(["prompt", "pin", "change", "used in"], rows, 80).trimEnd().split("\n");
   expect(Math.max(...lines.map((line) => textWidth(line)))).toBeLessThanOrEqual(80);
   const column = (start: number, end?: number) =>
@@ -62,7 +64,7 @@ it("a long name and a long value share the width, whichever has spaces", () => {
   for (const what of [spaced, unspaced]) {
     for (const pin of ["production", "version_01HZZZZZZZZZZZZZZZZZZZZZZZ"]) {
       const head = ["prompt", "pin", "version", "change", "what changed"];
-      const row = [name, pin, "1 → 2", "\x1b[33mvalues\x1b[39m", what];
+      const row = [name, pin, "1 → 2", yellow("values"), what];
       const lines = textTable(head, [row], 80).trimEnd().split("\n");
       expect(Math.max(...lines.map((line) => textWidth(line)))).toBeLessThanOrEqual(80);
       const start = (title: string) => (lines[0] ?? "").indexOf(title);

@@ -10,13 +10,12 @@ import { renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { withoutCommands } from "../../errors/printable.ts";
+import { printable, withoutCommands } from "../../errors/printable.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { pinText, refText } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
 import { placeText } from "../lint/lint-text.ts";
-import { spelledOut } from "../terminal/shown-text.ts";
 import { count } from "../terminal/text-table.ts";
 import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./check-text.ts";
 import { contentMarkdown, metadataMarkdown } from "./markdown-diff.ts";
@@ -80,7 +79,7 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInpu
 
 /** Without characters that hide text, and without secrets. Twice is the same as once. */
 function safe(markdown: string): string {
-  return maskSecrets(spelledOut(markdown));
+  return maskSecrets(printable(markdown, { keepCommands: true }));
 }
 
 function short(markdown: string): string {

@@ -9,7 +9,6 @@ import { readVariables, refuseStructures, type VariableFlags } from "../argument
 import type { CommandContext } from "../context.ts";
 import { refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
-import { shownText } from "../terminal/shown-text.ts";
 
 interface RenderFlags extends VariableFlags {
   readonly sample?: string;
@@ -101,8 +100,7 @@ function unknownVariables(variables: readonly string[], values: object): string[
  * end.
  */
 function toText({ output: rendered }: Rendering, { io, output }: CommandContext): string {
-  const shown = (text: string) =>
-    output.width === undefined ? text : shownText(text.replaceAll("\r\n", "\n"), output);
+  const shown = (text: string) => (output.width === undefined ? text : text.replaceAll("\r\n", "\n"));
   if (typeof rendered !== "string") {
     return rendered
       .map(({ role, content }) => `${output.colors.bold(`${shown(role)}:`)}\n${shown(content)}\n`)

@@ -4,7 +4,7 @@ import type { RenderedSample } from "../../commands/compare/render-samples.ts";
 import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { formatError } from "../../errors/format-error.ts";
-import { printable, printableLine } from "../../errors/printable.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { UNSERVED } from "../../project/versions/version-errors.ts";
 import {
   type JsonObject,
@@ -14,7 +14,6 @@ import {
   refText,
 } from "../../prompt.ts";
 import type { Printer } from "../terminal/output.ts";
-import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 import { partDiffs } from "./message-diffs.ts";
 import { formatHunks } from "./paint-hunks.ts";
@@ -54,16 +53,11 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Printer): string
 function partTexts(
   from: PromptContent | undefined,
   to: PromptContent | undefined,
-  output: Printer,
+  { colors }: Printer,
 ): readonly string[] {
-  const { colors } = output;
   return partDiffs(from, to).map(({ title, hunks }) => {
     const head = title === undefined ? "" : `${colors.bold(printableLine(title))}\n`;
-    const shown = hunks.map((hunk) => ({
-      ...hunk,
-      lines: hunk.lines.map((line) => shownText(line, output)),
-    }));
-    return head + formatHunks(shown, colors);
+    return head + formatHunks(hunks, colors);
   });
 }
 
@@ -71,8 +65,8 @@ function partTexts(
 function sampleText({ sample, from, to }: RenderedSample, output: Printer): string {
   const head = output.colors.bold(printableLine(`rendered with the sample "${sample}"`));
   const problems = [
-    ...(from.problem === undefined ? [] : [`  before: ${printable(from.problem)}\n`]),
-    ...(to.problem === undefined ? [] : [`  now: ${printable(to.problem)}\n`]),
+    ...(from.problem === undefined ? [] : [`  before: ${from.problem}\n`]),
+    ...(to.problem === undefined ? [] : [`  now: ${to.problem}\n`]),
   ];
   const parts = problems.length > 0 ? [] : partTexts(from.output, to.output, output);
   const same = problems.length + parts.length === 0 ? [output.colors.dim("  the same\n")] : [];
@@ -103,7 +97,7 @@ function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDi
     .join("");
   const lines = changes
     .filter(({ kind }) => kind !== "text")
-    .map(({ message, breaks }) => `  ${breaks ? colors.red(printable(message)) : printable(message)}\n`)
+    .map(({ message, breaks }) => `  ${breaks ? colors.red(message) : message}\n`)
     .join("");
   const head = `change: ${grade === "breaking" ? colors.red(grade) : grade}\n`;
   return `${head}${wrapText(lines, width)}${wrapText(said, width)}`;

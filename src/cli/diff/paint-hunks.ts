@@ -1,5 +1,5 @@
 import type { Hunk } from "../../commands/compare/diff-hunks.ts";
-import type { Colors } from "../terminal/output.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { type ChangedLines, stretchesOf } from "./changed-words.ts";
 
 /**

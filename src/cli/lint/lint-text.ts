@@ -1,4 +1,4 @@
-import { printable, printableLine } from "../../errors/printable.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { Printer } from "../terminal/output.ts";
@@ -33,7 +33,7 @@ function findingText(finding: LintFinding, output: Printer): string {
   ];
   const place = placeText(finding);
   if (place !== undefined) lines.push(`    ${colors.cyan(place)}`);
-  if (where.frame !== undefined) lines.push(printable(where.frame).replace(/^/gm, "    "));
+  if (where.frame !== undefined) lines.push(where.frame.replace(/^/gm, "    "));
   lines.push(wrapText(`    ${output.asRun(printableLine(hint))}`, width));
   return `${lines.join("\n")}\n`;
 }

@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReadStream } from "node:tty";
 import { isCancel, select, text } from "@clack/prompts";
+import { printableLine } from "../../errors/printable.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import type { Choice } from "./io.ts";
 
@@ -22,7 +23,7 @@ export async function ask(
 ): Promise<boolean> {
   await discardPending(streams.input);
   const answer = await text({
-    message: `${message} (Y/n)`,
+    message: `${printableLine(message)} (Y/n)`,
     defaultValue: "yes",
     validate: (typed) =>
       /^(?:y|yes|n|no)?$/i.test((typed ?? "").trim()) ? undefined : "Type y or n, or press Enter for yes.",

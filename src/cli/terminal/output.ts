@@ -1,8 +1,8 @@
-import picocolors from "picocolors";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableJson, withoutCommands } from "../../errors/printable.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { errorToJson } from "../error-json.ts";
+import { type Colors, createColors, ownColors, terminalText, verbatim } from "./colors.ts";
 import type { CliIo, TextSink } from "./io.ts";
 import { wrapText } from "./wrap-text.ts";
 
@@ -16,11 +16,10 @@ export interface TerminalOptions {
   readonly cwd: string;
 }
 
-export type Colors = ReturnType<typeof picocolors.createColors>;
-
 /**
  * Everything that a command prints. Standard output gets only data: with `--json` one document, even for an error.
- * Everything else is for a person and goes to standard error.
+ * Everything else is for a person and goes to standard error. Names and texts come from elsewhere: whatever is in them,
+ * a terminal gets no control characters except those of this package's colours.
  */
 export class Printer {
   readonly json: boolean;
@@ -44,16 +43,15 @@ export class Printer {
     this.quiet = options.quiet;
     this.width = columnsOf(io.stdout);
     this.#logWidth = columnsOf(io.stderr);
-    this.colors = picocolors.createColors(options.color && usesColor(io, io.stdout.isTTY));
-    this.logColors = picocolors.createColors(options.color && usesColor(io, io.stderr.isTTY));
+    this.colors = createColors(options.color && usesColor(io, io.stdout.isTTY));
+    this.logColors = createColors(options.color && usesColor(io, io.stderr.isTTY));
   }
 
   /**
    * A command's result: the document with `--json`, otherwise the text. Only the one that is printed is created.
    *
-   * @param isMadeOf names and messages, which are made printable here; texts of prompts, which keep their own lines and
-   * characters, and must not act as commands of the pipeline that prints them; or one text for another program, which
-   * gets it unchanged
+   * @param isMadeOf messages, which are made printable wherever they go; texts of prompts, which a file or a pipe gets as
+   * they are, and a pipeline's log doesn't; or one text for another program, which gets it unchanged
    */
   result(
     document: () => unknown,
@@ -61,17 +59,9 @@ export class Printer {
     isMadeOf: "messages" | "texts" | "data" = "messages",
   ): void {
     if (this.json) this.document(document());
-    else if (isMadeOf === "messages")
-      this.#io.stdout.write(this.asRun(printable(text(), { keepColors: true })));
-    else this.#io.stdout.write(isMadeOf === "texts" && this.isInPipeline ? withoutCommands(text()) : text());
-  }
-
-  /** Does the output go to a log that is read for commands? */
-  get isInPipeline(): boolean {
-    const { GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION } = this.#io.env;
-    return [GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION].some(
-      (set) => !["", "false", undefined].includes(set),
-    );
+    else if (isMadeOf === "messages" || (isMadeOf === "texts" && isInPipeline(this.#io)))
+      this.#io.stdout.write(shown(isMadeOf === "messages" ? this.asRun(text()) : text()));
+    else this.#io.stdout.write(this.width === undefined ? verbatim(text()) : terminalText(text()));
   }
 
   /** Prints a result as JSON, without `--json` too: for a command that has the format as a flag. */
@@ -81,21 +71,17 @@ export class Printer {
 
   /** Prints a line for the person at the terminal. */
   log(text: string): void {
-    if (!this.quiet)
-      this.#io.stderr.write(
-        `${wrapText(this.asRun(printable(text, { keepColors: true })), this.#logWidth)}\n`,
-      );
+    this.show(`${wrapText(this.asRun(text), this.#logWidth)}\n`);
   }
 
   /** Prints text for the person at the terminal that keeps its layout, including line ends: a diff. */
   show(text: string): void {
-    if (!this.quiet) this.#io.stderr.write(this.isInPipeline ? withoutCommands(text) : text);
+    if (!this.quiet) this.#io.stderr.write(shown(text));
   }
 
   warn(text: string): void {
-    if (this.quiet) return;
-    const line = `${this.logColors.yellow("warning")}  ${this.asRun(printable(text, { keepColors: true }))}`;
-    this.#io.stderr.write(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
+    const line = `${this.logColors.yellow("warning")}  ${this.asRun(text)}`;
+    this.show(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
   }
 
   /** Prints the error that ends the command. */
@@ -111,7 +97,7 @@ export class Printer {
   /** An error as {@link error} shows it to a person. */
   errorText(error: unknown): string {
     const text = formatError(error, { color: this.logColors.isColorSupported, cwd: this.#io.cwd });
-    return `${wrapText(this.asRun(text), this.#logWidth)}\n`;
+    return `${shown(wrapText(this.asRun(ownColors(text)), this.#logWidth))}\n`;
   }
 
   /**
@@ -125,6 +111,16 @@ export class Printer {
   wrap(text: string): string {
     return wrapText(this.asRun(text), this.width);
   }
+}
+
+/** Text for a person, who can be reading it in a log that obeys commands. */
+function shown(text: string): string {
+  return withoutCommands(terminalText(text));
+}
+
+/** Does the output go to a log that is read for commands? */
+function isInPipeline({ env: { GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION } }: CliIo): boolean {
+  return [GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION].some((set) => !["", "false", undefined].includes(set));
 }
 
 /** Some terminals report 0 when they don't know. */

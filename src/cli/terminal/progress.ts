@@ -1,4 +1,5 @@
 import { printableLine } from "../../errors/printable.ts";
+import { terminalText } from "./colors.ts";
 import type { CliIo } from "./io.ts";
 import type { Printer } from "./output.ts";
 
@@ -21,7 +22,7 @@ export function startProgress(verb: string, { stderr, env }: CliIo, output: Prin
   const { cyan, dim } = output.logColors;
   let line = "";
   const show = (text: string) => {
-    if (isShown && text !== line) stderr.write(`\r\x1b[2K${text}`);
+    if (isShown && text !== line) stderr.write(`\r\x1b[2K${terminalText(text)}`);
     line = text;
   };
   return {

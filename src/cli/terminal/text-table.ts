@@ -1,6 +1,6 @@
 import textWidth from "fast-string-width";
 import { wrapAnsi } from "fast-wrap-ansi";
-import { printable } from "../../errors/printable.ts";
+import { ownColors, terminalText } from "./colors.ts";
 
 /** No column gets narrower than this if words can stay whole without it. */
 const FAIR = 20;
@@ -10,7 +10,7 @@ const GAP = 2;
 
 /**
  * Rows as aligned columns, two spaces apart, with a head; ends with a line feed. Columns are as wide as their content,
- * not counting colours. Control characters are replaced: names come from elsewhere.
+ * not counting colours.
  *
  * @param width terminal columns to fit in: breaks the widest cells at spaces, and breaks words if that isn't enough or
  * leaves the other columns too little; undefined: as wide as needed
@@ -20,9 +20,7 @@ export function textTable(
   rows: readonly (readonly string[])[],
   width?: number | undefined,
 ): string {
-  const all = [head, ...rows].map((row) =>
-    row.map((cell) => printable(cell.replace(/[\r\n\t]+/g, " "), { keepColors: true })),
-  );
+  const all = [head, ...rows].map((row) => row.map((cell) => terminalText(cell.replace(/[\r\n\t]+/g, " "))));
   const columns = head.map((_, column) => all.map((row) => row[column] ?? ""));
   const natural = columns.map((cells) =>
     cells.reduce((widest, cell) => Math.max(widest, textWidth(cell)), 0),
@@ -40,7 +38,7 @@ export function textTable(
         .trimEnd(),
     );
   });
-  return `${lines.join("\n")}\n`;
+  return ownColors(`${lines.join("\n")}\n`);
 }
 
 function longestWord(cells: readonly string[]): number {

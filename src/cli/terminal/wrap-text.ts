@@ -1,4 +1,5 @@
 import { wrapAnsi } from "fast-wrap-ansi";
+import { ownColors, terminalText } from "./colors.ts";
 
 /** A private character, one column wide, at which no line is broken. */
 const UNBROKEN = "\uE000";
@@ -11,14 +12,15 @@ const UNBROKEN = "\uE000";
  */
 export function wrapText(text: string, width: number | undefined, { hanging = false } = {}): string {
   if (width === undefined) return text;
-  return text
+  const wrapped = terminalText(text)
     .split("\n")
     .map((line) => {
       const own = /^ */.exec(line)?.[0] ?? "";
       const indent = hanging ? `${own}  ` : own;
       const words = line.slice(own.length).replaceAll(/(?<=\S) (?=scope-gen )/g, UNBROKEN);
-      const wrapped = wrapAnsi(words, width - indent.length).replaceAll(UNBROKEN, " ");
-      return own + wrapped.replaceAll("\n", `\n${indent}`);
+      const lines = wrapAnsi(words, width - indent.length).replaceAll(UNBROKEN, " ");
+      return own + lines.replaceAll("\n", `\n${indent}`);
     })
     .join("\n");
+  return ownColors(wrapped);
 }

@@ -3,7 +3,14 @@ import { locate } from "../../errors/add-to-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { isObject, rolesOf } from "../../prompt.ts";
 import { withoutApiPath } from "./base-url.ts";
-import { checkValue, invalid, parseEnv, refuseInsecure, refuseUnknown, show } from "./check-connection-value.ts";
+import {
+  checkValue,
+  invalid,
+  parseEnv,
+  refuseInsecure,
+  refuseUnknown,
+  show,
+} from "./check-connection-value.ts";
 import {
   CONNECTION_OPTION_NAMES,
   CONNECTION_OPTIONS,
