@@ -40,46 +40,37 @@ function oneError({ code, stdout, stderr }: CliRun, expected: string, file: stri
 
 describe("unreadable files and folders", () => {
   it("an unreadable folder is an error that names it: its imports are unknown, and must not be pruned", async () => {
-    const project = await pulled();
-    const { root, env } = project;
+    const { root, env } = await pulled();
     await mkdir(join(root, "src/secret"));
     await writeFile(join(root, "src/secret/a.ts"), `import large from "scope:large";`);
-    await unprivileged(project, async () => {
-      await chmod(join(root, "src/secret"), 0o000);
-      onTestFinished(() => chmod(join(root, "src/secret"), 0o755));
-      const before = await committed(root);
-      for (const argv of [["pull", "--prune"], ["check"], ["list"], ["emit", "--out-dir", "out"]]) {
-        oneError(await cli(argv, { cwd: root, env }), "source_unreadable", "src/secret");
-      }
-      expect(await committed(root)).toEqual(before);
-      await writeFile(join(root, "scope.config.json"), '{ "include": ["src/*.ts"] }');
-      expect(await cli(["list"], { cwd: root, env })).toMatchObject({ code: 0 });
-    });
+    await chmod(join(root, "src/secret"), 0o000);
+    onTestFinished(() => chmod(join(root, "src/secret"), 0o755));
+    const before = await committed(root);
+    for (const argv of [["pull", "--prune"], ["check"], ["list"], ["emit", "--out-dir", "out"]]) {
+      oneError(await unprivileged(argv, { cwd: root, env }), "source_unreadable", "src/secret");
+    }
+    expect(await committed(root)).toEqual(before);
+    await writeFile(join(root, "scope.config.json"), '{ "include": ["src/*.ts"] }');
+    expect(await unprivileged(["list"], { cwd: root, env })).toMatchObject({ code: 0 });
   });
 
   it("an unreadable source file", async () => {
-    const project = await pulled();
-    const { root, env } = project;
-    await unprivileged(project, async () => {
-      await chmod(join(root, "src/app.ts"), 0o000);
-      oneError(await cli(["check"], { cwd: root, env }), "source_unreadable", "src/app.ts");
-    });
+    const { root, env } = await pulled();
+    await chmod(join(root, "src/app.ts"), 0o000);
+    oneError(await unprivileged(["check"], { cwd: root, env }), "source_unreadable", "src/app.ts");
   });
 
   it("a read-only snapshot folder: nothing changes", async () => {
-    const project = await pulled();
-    const { root, env, prompt } = project;
+    const { root, env, prompt } = await pulled();
     await prompt("welcome/2.md", "Hi {{name}}");
     await prompt("large/2.md", "y");
-    await unprivileged(project, async () => {
-      await chmod(join(root, "scope"), 0o555);
-      onTestFinished(() => chmod(join(root, "scope"), 0o755));
-      const before = await committed(root);
-      const pull = await cli(["pull"], { cwd: root, env });
-      oneError(pull, "snapshot_unwritable", "  scope\n");
-      expect(pull.stderr.split("snapshot_unwritable  ")).toHaveLength(2);
-      expect(await committed(root)).toEqual(before);
-    });
+    await chmod(join(root, "scope"), 0o555);
+    onTestFinished(() => chmod(join(root, "scope"), 0o755));
+    const before = await committed(root);
+    const pull = await unprivileged(["pull"], { cwd: root, env });
+    oneError(pull, "snapshot_unwritable", "  scope\n");
+    expect(pull.stderr.split("snapshot_unwritable  ")).toHaveLength(2);
+    expect(await committed(root)).toEqual(before);
   });
 
   it.skipIf(process.platform === "win32")("no command waits for a pipe or reads a device", async () => {
@@ -117,8 +108,7 @@ describe("unreadable files and folders", () => {
   });
 
   it("an unreadable snapshot is an error that names it", async () => {
-    const project = await pulled();
-    const { root, env } = project;
+    const { root, env } = await pulled();
     await mkdir(join(root, "scope/reply@production.json"));
     const list = await cli(["list"], { cwd: root, env });
     expect(list.code).toBe(0);
@@ -127,43 +117,42 @@ describe("unreadable files and folders", () => {
     oneError(check, "snapshot_unreadable", "scope/reply@production.json");
     await rm(join(root, "src/reply.ts"));
     await rm(join(root, "scope/reply@production.json"), { recursive: true });
-    await unprivileged(project, async () => {
-      for (const path of ["scope/welcome@production.json", "scope"]) {
-        await chmod(join(root, path), 0o000);
-        onTestFinished(() => chmod(join(root, path), 0o755));
-        oneError(await cli(["check", "--fetch", "never"], { cwd: root, env }), "snapshot_unreadable", path);
-        const pull = await cli(["pull"], { cwd: root, env });
-        oneError(pull, "snapshot_unwritable", path);
-        expect(pull.stderr).toContain("Check the permissions");
-        await chmod(join(root, path), 0o755);
-      }
-    });
+    for (const path of ["scope/welcome@production.json", "scope"]) {
+      await chmod(join(root, path), 0o000);
+      onTestFinished(() => chmod(join(root, path), 0o755));
+      oneError(
+        await unprivileged(["check", "--fetch", "never"], { cwd: root, env }),
+        "snapshot_unreadable",
+        path,
+      );
+      const pull = await unprivileged(["pull"], { cwd: root, env });
+      oneError(pull, "snapshot_unwritable", path);
+      expect(pull.stderr).toContain("Check the permissions");
+      await chmod(join(root, path), 0o755);
+    }
   });
 
   it("doctor reports what it can't read in its own line, and goes on", async () => {
-    const project = await testProject({ ...APP, "tsconfig.json": "{}", "vite.config.ts": "" }, PROMPTS);
-    const { root, env } = project;
+    const { root, env } = await testProject({ ...APP, "tsconfig.json": "{}", "vite.config.ts": "" }, PROMPTS);
     await cli(["pull"], { cwd: root, env });
-    await unprivileged(project, async () => {
-      const paths = ["scope", "tsconfig.json", "vite.config.ts"];
-      for (const path of paths) await chmod(join(root, path), 0o000);
-      onTestFinished(async () => {
-        for (const path of paths) await chmod(join(root, path), 0o755);
-      });
-      const doctor = await cli(["doctor", "--json"], { cwd: root, env });
-      expect(doctor.code).toBe(1);
-      const { checks } = JSON.parse(doctor.stdout) as {
-        checks: { check: string; status: string; message: string }[];
-      };
-      const problems = checks.filter(({ status }) => status === "problem");
-      expect(problems.map(({ check }) => check)).toEqual(["bundler", "snapshot", "tsconfig"]);
-      expect(problems.map(({ message }) => message).join("\n")).toMatch(
-        /vite\.config\.ts[\s\S]*scope: [\s\S]*tsconfig\.json: This tsconfig can't be read/,
-      );
-      expect(checks.find(({ check }) => check === "login")?.status).toBe("ok");
-      const init = await cli(["init", "--yes"], { cwd: root, env });
-      expect([init.code, init.stdout]).toEqual([1, ""]);
+    const paths = ["scope", "tsconfig.json", "vite.config.ts"];
+    for (const path of paths) await chmod(join(root, path), 0o000);
+    onTestFinished(async () => {
+      for (const path of paths) await chmod(join(root, path), 0o755);
     });
+    const doctor = await unprivileged(["doctor", "--json"], { cwd: root, env });
+    expect(doctor.code).toBe(1);
+    const { checks } = JSON.parse(doctor.stdout) as {
+      checks: { check: string; status: string; message: string }[];
+    };
+    const problems = checks.filter(({ status }) => status === "problem");
+    expect(problems.map(({ check }) => check)).toEqual(["bundler", "snapshot", "tsconfig"]);
+    expect(problems.map(({ message }) => message).join("\n")).toMatch(
+      /vite\.config\.ts[\s\S]*scope: [\s\S]*tsconfig\.json: This tsconfig can't be read/,
+    );
+    expect(checks.find(({ check }) => check === "login")?.status).toBe("ok");
+    const init = await unprivileged(["init", "--yes"], { cwd: root, env });
+    expect([init.code, init.stdout]).toEqual([1, ""]);
     const tsconfig = join(root, "tsconfig.json");
     await rm(tsconfig);
     await mkdir(tsconfig);
@@ -171,20 +160,17 @@ describe("unreadable files and folders", () => {
   });
 
   it("read-only types: the snapshot stays with the types that fit it", async () => {
-    const project = await pulled();
-    const { root, env, prompt } = project;
+    const { root, env, prompt } = await pulled();
     await prompt("welcome/2.md", "Hi {{name}} {{day}}");
-    await unprivileged(project, async () => {
-      await chmod(join(root, "src/scope-types"), 0o555);
-      onTestFinished(() => chmod(join(root, "src/scope-types"), 0o755));
-      const before = await committed(root);
-      oneError(await cli(["pull"], { cwd: root, env }), "snapshot_unwritable", "src/scope-types");
-      expect(await committed(root)).toEqual(before);
-      expect(await cli(["check", "--fetch", "never"], { cwd: root, env })).toMatchObject({ code: 0 });
-      await chmod(join(root, "src/scope-types"), 0o755);
-      expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
-      expect(await cli(["check"], { cwd: root, env })).toMatchObject({ code: 0 });
-    });
+    await chmod(join(root, "src/scope-types"), 0o555);
+    onTestFinished(() => chmod(join(root, "src/scope-types"), 0o755));
+    const before = await committed(root);
+    oneError(await unprivileged(["pull"], { cwd: root, env }), "snapshot_unwritable", "src/scope-types");
+    expect(await committed(root)).toEqual(before);
+    expect(await unprivileged(["check", "--fetch", "never"], { cwd: root, env })).toMatchObject({ code: 0 });
+    await chmod(join(root, "src/scope-types"), 0o755);
+    expect(await unprivileged(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+    expect(await unprivileged(["check"], { cwd: root, env })).toMatchObject({ code: 0 });
   });
 
   // A config that was sent in named a hook of the repository, and its text was that of a prompt's name.

@@ -1,28 +1,12 @@
-import { chown, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type Ran, ROOT, type RunOptions, run, scopeGen } from "./run.ts";
 
-const NOBODY = 65_534;
-
-/** Does something as a user that permissions stop; nothing stops a superuser. */
-export async function unprivileged<T>(
-  { root, prompts }: { readonly root: string; readonly prompts: string },
-  work: () => Promise<T>,
-): Promise<T> {
-  if (process.geteuid?.() !== 0) return work();
-  // The platform runs in this process too.
-  for (const folder of [root, prompts]) {
-    for (const path of ["", ...(await readdir(folder, { recursive: true }))]) {
-      await chown(join(folder, path), NOBODY, NOBODY);
-    }
-  }
-  // That user stands in the project; the folder of this repository may be closed to others.
-  const before = process.cwd();
-  process.chdir(root);
-  process.seteuid?.(NOBODY);
-  try {
-    return await work();
-  } finally {
-    process.seteuid?.(0);
-    process.chdir(before);
-  }
+/**
+ * Runs a command as somebody whom permissions stop, which a superuser is only without these two capabilities. Not as
+ * another user: the folder of this repository can be closed to others.
+ */
+export function unprivileged(argv: readonly string[], options: RunOptions): Promise<Ran> {
+  if (process.geteuid?.() !== 0) return scopeGen(argv, options);
+  const command = [process.execPath, join(ROOT, "bin", "scope-gen.js"), ...argv];
+  return run("setpriv", ["--bounding-set=-dac_override,-dac_read_search", ...command], options);
 }

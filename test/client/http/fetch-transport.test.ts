@@ -8,8 +8,9 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 });
 afterEach(() => {
-  vi.useRealTimers();
+  // In this order: what is put back last is what stays, and a stub replaced a fake timer.
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 const request: TransportRequest = {

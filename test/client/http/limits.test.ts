@@ -6,8 +6,9 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
-  vi.useRealTimers();
+  // In this order: what is put back last is what stays, and a spy was on a fake timer.
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 /** What a promise has come to so far. */
