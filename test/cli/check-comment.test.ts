@@ -12,8 +12,8 @@ const SCHEMA = {
 };
 
 /** One prompt whose text and metadata differ, and a call that breaks. */
-function verdict(overrides: Partial<CheckedPrompt["compared"]> = {}): Verdict {
-  const ref = { name: "greeting", pin: { kind: "label", label: "production" } } as const;
+function verdict(overrides: Partial<CheckedPrompt["compared"]> = {}, name = "greeting"): Verdict {
+  const ref = { name, pin: { kind: "label", label: "production" } } as const;
   const file = "/repo/app/scope/greeting@production.json";
   const prompt = {
     ref,
@@ -64,9 +64,10 @@ function verdict(overrides: Partial<CheckedPrompt["compared"]> = {}): Verdict {
 function comment(
   env: Readonly<Record<string, string>>,
   overrides: Partial<CheckedPrompt["compared"]> = {},
+  name?: string,
 ): string {
   const repository = findRepository({ GITHUB_WORKSPACE: "/repo", ...env }, "/repo/app");
-  return checkMarkdown(verdict(overrides), { cwd: "/repo/app", repository });
+  return checkMarkdown(verdict(overrides, name), { cwd: "/repo/app", repository });
 }
 
 it("says who promoted a version, and what differs by word and by metadata key", () => {
@@ -87,6 +88,19 @@ it("shows everything as text, whatever a prompt contains", () => {
   expect(page).not.toContain("<b>");
   expect(page.match(/<pre>/g)?.length).toBe(page.match(/<\/pre>/g)?.length);
 });
+
+it.each(["~~~", "```", "---", "1.", "- a", "+ a", "# a", "> a", "<b>", "~~a~~", "***"])(
+  "a name is text, whatever it looks like at the start of a line: %s",
+  (name) => {
+    const page = new MarkdownIt({ html: true })
+      .render(comment({}, {}, name))
+      .replaceAll("<!-- -->", "")
+      .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+    const shown = name.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    expect(page).toContain(`<li>${shown}@production: version 2 has 4,312 tokens`);
+    expect(page).toContain(`<summary>${shown}: version 1 → 2</summary>`);
+  },
+);
 
 it.each([
   [{}, "- `src/(mail)/a b.ts:3:7`\n"],

@@ -41,11 +41,11 @@ export function plain(text: string): string {
     .join("");
 }
 
-/** Text on one line in which nothing is markup, mentions somebody or becomes a link. */
+/** Text in which nothing is markup, mentions somebody or becomes a link, also where it begins a line. */
 export function html(text: string): string {
   // GitHub looks for mentions, issues and addresses in the text that entities stand for. A comment ends such a text.
   return preformatted(maskSecrets(text).replace(/[\r\n]+/g, " "))
-    .replace(/[@*_[\]\\`#]/g, (char) => `&#${char.charCodeAt(0)};${/[@#]/.test(char) ? "<!-- -->" : ""}`)
+    .replace(/[@*_[\]\\`#~]|^(?:[-+=]|\d(?=\d*[.)]))/g, (char) => `&#${char.charCodeAt(0)};${/[@#]/.test(char) ? "<!-- -->" : ""}`)
     .replace(/:(?=\/\/)|www(?=\.)/gi, "$&<!-- -->");
 }
 
