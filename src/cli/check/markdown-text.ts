@@ -45,7 +45,10 @@ export function plain(text: string): string {
 export function html(text: string): string {
   // GitHub looks for mentions, issues and addresses in the text that entities stand for. A comment ends such a text.
   return preformatted(maskSecrets(text).replace(/[\r\n]+/g, " "))
-    .replace(/[@*_[\]\\`#~]|^(?:[-+=]|\d(?=\d*[.)]))/g, (char) => `&#${char.charCodeAt(0)};${/[@#]/.test(char) ? "<!-- -->" : ""}`)
+    .replace(
+      /[@*_[\]\\`#~]|^(?:[-+=]|\d(?=\d*[.)]))/g,
+      (char) => `&#${char.charCodeAt(0)};${/[@#]/.test(char) ? "<!-- -->" : ""}`,
+    )
     .replace(/:(?=\/\/)|www(?=\.)/gi, "$&<!-- -->");
 }
 
