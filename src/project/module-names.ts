@@ -9,6 +9,21 @@ export const GENERATED_FOLDER = ".scope";
 /** Name of the helper module that is next to the generated ones and is bundled with them. */
 export const HELPER_FILE = "helper.js";
 
+/** Matches the path of a prompt's module, in the project or in the temporary folder of a process. */
+export const GENERATED = /[\\/](?:\.scope|unplugin-scope-[^\\/]+)[\\/](?:build|dev)-[^\\/]+[\\/][^\\/]+\.js$/;
+
+/**
+ * Matches imports of the files that only some modules need. A bundler that lists a folder once per build doesn't find
+ * them if they're written after that. {@link HELPER_FILE} is there before the first module.
+ */
+export const LATE_HELPER = /^\.\/(?:output|live)[\w+-]*\.js$/;
+
+/** The path of a file that a prompt's module imports from its folder; undefined if another module imports it. */
+export function helperPath(specifier: string, importer: string | undefined): string | undefined {
+  if (importer === undefined || !GENERATED.test(importer)) return undefined;
+  return importer.replace(/[^\\/]+$/, specifier.slice("./".length));
+}
+
 /** Name of a module's file, without form and extension. */
 export function moduleName(request: ResolvedImport): string {
   const escaping = request.escape === "html" ? "+html" : "";

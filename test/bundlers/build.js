@@ -1,17 +1,21 @@
 /**
- * Builds an app with one bundler, as a user's own build script would: node build.js <bundler> <root> [entry].
- * The output is <root>/out/<bundler>/main.mjs, for Node. Everything else comes from the environment.
+ * Builds an app with one bundler, as a user's own build script would: node build.js <bundler> <root> [entry]. "context" is
+ * esbuild's, which builds once for each message. The output is <root>/out/<bundler>/main.mjs, for Node. Everything else comes
+ * from the environment.
  */
+import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const [bundler, givenRoot, entryName = "src/main.ts"] = process.argv.slice(2);
 const root = resolve(givenRoot);
 const entry = join(root, entryName);
-const outDir = join(root, "out", bundler);
+const outDir = join(root, "out", process.env.TEST_OUT ?? bundler);
 const sourcemap = process.env.TEST_SOURCE_MAP === "true";
 const minify = process.env.TEST_MINIFY === "true";
 const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
-const scope = (await import(`unplugin-scope/${bundler}`)).default;
+const plugin = ["tsup", "context"].includes(bundler) ? "esbuild" : bundler;
+const scope = (await import(`unplugin-scope/${plugin}`)).default;
 process.chdir(root);
 
 /** webpack and Rspack do not read TypeScript by themselves; esbuild does the stripping. */
@@ -62,17 +66,41 @@ const builds = {
     await bundle.close();
   },
   async esbuild() {
-    const { build } = await import("esbuild");
+    await (await import("esbuild")).build(forEsbuild());
+  },
+  async context() {
+    const context = await (await import("esbuild")).context(forEsbuild());
+    process.on("message", async () => {
+      const problem = await context.rebuild().then(
+        () => "",
+        (error) => error.message,
+      );
+      process.send(problem);
+    });
+    process.on("disconnect", () => context.dispose());
+  },
+  async tsup() {
+    const tsup = createRequire(join(root, "package.json")).resolve("tsup");
+    const { build } = (await import(pathToFileURL(tsup))).default;
     await build({
-      absWorkingDir: root,
-      entryPoints: [entry],
-      outfile: join(outDir, "main.mjs"),
-      bundle: true,
+      config: false,
+      entry: { main: entry },
+      outDir,
+      outExtension: () => ({ js: ".mjs" }),
       format: "esm",
       minify,
       sourcemap,
-      platform: "node",
-      logLevel: "silent",
+      esbuildPlugins: [scope(options)],
+    });
+  },
+  async bun() {
+    await Bun.build({
+      entrypoints: [entry],
+      outdir: outDir,
+      naming: { entry: "main.mjs" },
+      target: "node",
+      minify,
+      sourcemap: sourcemap ? "linked" : "none",
       plugins: [scope(options)],
     });
   },
@@ -96,6 +124,21 @@ const builds = {
   },
 };
 
+function forEsbuild() {
+  return {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    format: "esm",
+    minify,
+    sourcemap,
+    platform: "node",
+    logLevel: "silent",
+    plugins: [scope(options)],
+  };
+}
+
 function runCompiler(create) {
   const compiler = create({
     mode: "production",
@@ -106,7 +149,8 @@ function runCompiler(create) {
     devtool: sourcemap ? "source-map" : false,
     output: { path: outDir, filename: "main.mjs", module: true, chunkFormat: "module" },
     experiments: { outputModule: true },
-    optimization: { minimize: minify },
+    // Other ids are made of the path from the app to the loader.
+    optimization: { minimize: minify, moduleIds: "natural" },
     module: { rules: [stripTypes] },
     plugins: [scope(options)],
   });

@@ -1,7 +1,5 @@
-import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { expect } from "vitest";
 import { testFramework } from "./framework.ts";
 
@@ -52,18 +50,6 @@ testFramework({
       proxy.close();
       expect(built.stderr).toContain("The Scope platform can't be reached");
       expect(new Set(asked)).toEqual(new Set(["scope.invalid:443"]));
-    },
-    // Bun lists a folder once: what was written into it for the second prompt was not found in 1 build of 25.
-    "50 cold builds": async (app, platform) => {
-      await platform.save("answer", "Answer {{question}}.");
-      const schema = { type: "object", properties: { answer: { type: "string" } } };
-      await platform.settings("answer", { versions: { 1: { metadata: { output_schema: schema } } } });
-      const server = await app.read("src/server.ts");
-      await app.write("src/server.ts", `export { output } from "scope:answer";\n${server}`);
-      for (let built = 0; built < 50; built++) {
-        for (const output of [".scope", "dist"]) await rm(join(app.root, output), { recursive: true });
-        await app.succeedBin("bun build.ts");
-      }
     },
   },
 });

@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
+import { helperPath, LATE_HELPER } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
 import { type BundlerCompiler, CONSOLE } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
@@ -12,19 +13,15 @@ import type { BunBuilder, BunConfig } from "./bun-builder.ts";
 export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: Options | undefined): void {
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(config);
-  /** The folder of the prompts' modules. */
-  const folders = new Set<string>();
   build.onStart?.(() => instance.start(compiler));
   build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
-    const file =
-      instance.known(compiler, path, importer) ?? (await instance.module(compiler, path, importer));
-    folders.add(dirname(file));
-    return { path: file };
+    return {
+      path: instance.known(compiler, path, importer) ?? (await instance.module(compiler, path, importer)),
+    };
   });
-  // Bun lists a folder once. It then doesn't find what is written there for the next prompt.
-  build.onResolve({ filter: /^\.\/[\w+-]+\.js$/ }, ({ path, importer }) => {
-    const folder = dirname(importer);
-    return folders.has(folder) ? { path: join(folder, path) } : undefined;
+  build.onResolve({ filter: LATE_HELPER }, (asked) => {
+    const path = helperPath(asked.path, asked.importer);
+    return path === undefined ? undefined : { path };
   });
   build.onEnd?.(async ({ success }) => {
     if (success) {

@@ -4,7 +4,7 @@ import type { BuildOptions, BuildResult, OnResolveResult, PluginBuild } from "es
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
-import { moduleNameOf } from "../../project/module-names.ts";
+import { helperPath, LATE_HELPER, moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
 import { type BundlerCompiler, CONSOLE } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
@@ -47,6 +47,10 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     if (!hasStarted) return { path, external: true };
     const known = instance.known(compiler, path, importer);
     return known === undefined ? resolve(path, importer) : resolved(known);
+  });
+  build.onResolve({ filter: LATE_HELPER }, ({ path, importer }) => {
+    const file = helperPath(path, importer);
+    return file === undefined ? undefined : { path: file, sideEffects: false };
   });
   build.onEnd(async (result) => {
     const hasFailed = result.errors.length > 0;

@@ -1,10 +1,10 @@
-import { basename, dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { moduleNameOf } from "../../project/module-names.ts";
+import { helperPath, moduleNameOf } from "../../project/module-names.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";
 import type { Host } from "../instance/host.ts";
 import { PluginInstance } from "../instance/instance.ts";
@@ -37,8 +37,6 @@ export class RollupHooks {
   readonly #reported = new Set<string>();
   /** One for each of Vite's environments; otherwise only one. */
   #compilers = new WeakMap<object, BundlerCompiler>();
-  /** The folder of the prompts' modules. */
-  readonly #folders = new Set<string>();
 
   /**
    * @param bundler as the manifest names it
@@ -96,7 +94,7 @@ export class RollupHooks {
    * import is served
    */
   resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
-    if (!id.startsWith("scope:")) return this.#helper(id, importer);
+    if (!id.startsWith("scope:")) return helperPath(id, importer);
     const compiler = this.#describe(context);
     const known = this.#instance.known(compiler, id, importer);
     // Synchronous: a promise for each of a thousand imports would cost a tenth of the bundler's own time for them.
@@ -121,7 +119,6 @@ export class RollupHooks {
   #resolved(compiler: BundlerCompiler, path: string, importer: string | undefined) {
     const file = path.replaceAll("\\", "/");
     const folder = file.slice(0, file.lastIndexOf("/"));
-    this.#folders.add(folder);
     this.#viteDev?.allow(folder);
     this.#viteDev?.imports.resolved(compiler.name, file, importer);
     return { id: file, moduleSideEffects: false };
@@ -173,12 +170,6 @@ export class RollupHooks {
   /** Called at the end of each bundle, and when Vite's dev server closes an environment. */
   async closeBundle(context: HookContext): Promise<void> {
     if (this.facts.vite?.command === "serve") await this.close(context);
-  }
-
-  /** A file in the same folder that a prompt's module imports. */
-  #helper(id: string, importer = ""): string | undefined {
-    const folder = dirname(importer);
-    return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
   }
 
   /** Vite's dev server: an environment's imports are read from its module graph each time they're needed. */

@@ -4,7 +4,7 @@ import type { DevSession } from "../../build/dev/session.ts";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { readableError } from "../../errors/readable-error.ts";
 import type { Options } from "../../project/config/options.ts";
-import { moduleNameOf } from "../../project/module-names.ts";
+import { GENERATED, moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
@@ -24,9 +24,6 @@ export interface Known {
   /** The dev server serves no requests while there are errors, so problems next to good code are warnings. */
   readonly problemsAsWarnings?: boolean;
 }
-
-/** The modules of prompts, in the project or in the temporary folder of a process. */
-const GENERATED = /[\\/](?:\.scope|unplugin-scope-[^\\/]+)[\\/](?:build|dev)-[^\\/]+[\\/][^\\/]+\.js$/;
 
 let compilers = 0;
 

@@ -1,0 +1,181 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { Application } from "../frameworks/application.ts";
+import { BUNDLERS, type Bundler, buildApp, copyApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { readTree } from "../support/file-tree.ts";
+import { cleanEnv, node, type Ran, ROOT, run, scopeGen, tsc } from "../support/run.ts";
+
+type Tool = Bundler | "context" | "tsup" | "bun";
+
+/** The pipeline runs every bundler; `npm run verify` installs two more. */
+const TOOLS: readonly Tool[] =
+  process.env.MODE === "test"
+    ? ["vite", "esbuild"]
+    : [...BUNDLERS, "context", ...(process.env.MODE === "verify" ? (["tsup", "bun"] as const) : [])];
+
+const APP = join(ROOT, "fixtures", "apps", "basic");
+const BUILD = join(ROOT, "test", "bundlers", "build.js");
+
+/** The app with its snapshot and types, and nothing that a build leaves. */
+let committed: string;
+beforeAll(async () => {
+  committed = await copyApp("basic");
+  const { platform } = await servePrompts();
+  const pulled = await scopeGen(["pull"], { cwd: committed, env: platform.env });
+  await platform.close();
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await rm(join(committed, ".scope"), { recursive: true });
+});
+
+async function servePrompts() {
+  const dir = await temporaryFolder();
+  await cp(join(ROOT, "fixtures", "prompts"), dir, { recursive: true });
+  await cp(join(APP, "prompts"), dir, { recursive: true });
+  return { dir, platform: await startPlatform({ dir }) };
+}
+
+/** @param packages folder of installed packages, which builds of it find. Default none */
+async function clone(place: string, packages?: string): Promise<string> {
+  const root = join(await temporaryFolder(), place);
+  await mkdir(root, { recursive: true });
+  await cp(committed, root, { recursive: true });
+  if (packages !== undefined) await symlink(packages, join(root, "node_modules"), "dir");
+  return root;
+}
+
+/** Builds a folder again and again: esbuild's context in one process, all others in one for each build. */
+function builder(tool: Tool, root: string, env: Readonly<Record<string, string>>): () => Promise<Ran> {
+  const bun = join(root, "node_modules", ".bin", "bun");
+  if (tool === "bun") return () => run(bun, [BUILD, tool, root], { cwd: root, env });
+  if (tool !== "context") return () => buildApp(tool, root, env);
+  const child = fork(BUILD, [tool, root], { env: cleanEnv(env), silent: true });
+  onTestFinished(() => child.disconnect());
+  return async () => {
+    child.send("build");
+    const [stderr] = await once(child, "message");
+    return { code: stderr === "" ? 0 : 1, stdout: "", stderr };
+  };
+}
+
+/** What a bundle prints in an empty folder, where no package is installed. */
+async function printed(root: string, out: string): Promise<string> {
+  const alone = await temporaryFolder();
+  await writeTree(alone, { "package.json": '{ "type": "module" }' });
+  await cp(join(root, "out", out), alone, { recursive: true });
+  const ran = await node(["main.mjs"], { cwd: alone, env: { SCOPE_LIVE: "off" } });
+  expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
+  return ran.stdout;
+}
+
+async function printedAtFirst(): Promise<string> {
+  const expected = JSON.parse(await readFile(join(APP, "expected.json"), "utf8"));
+  return `${JSON.stringify(expected, null, 2)}\n`;
+}
+
+const HELD = [
+  "code-review@production 1 platform",
+  "greeting-template@latest 3 platform",
+  "greeting-template@production 2 platform",
+  "legal/disclaimer@production 1 platform",
+  "letter@production 1 platform",
+  "signature@production 1 platform",
+  "support/triage@production 2 platform",
+  "verdict@production 1 platform",
+  "Übersetzung@production 1 platform",
+];
+
+describe.each(TOOLS)("%s", (tool) => {
+  let packages: string | undefined;
+  beforeAll(async () => {
+    if (tool !== "tsup" && tool !== "bun") return;
+    packages = join((await Application.install(tool)).root, "node_modules");
+  }, 300_000);
+
+  it("builds a fresh clone with every kind of import, then again, then with another text, config and import", async () => {
+    const { dir, platform } = await servePrompts();
+    onTestFinished(() => platform.close());
+    const root = await clone("app", packages);
+    const build = builder(tool, root, platform.env);
+    const cold = await build();
+    expect(cold, cold.stderr).toMatchObject({ code: 0 });
+    expect(await printed(root, tool)).toBe(await printedAtFirst());
+    const fetched = platform.requests.flatMap(({ method, path }) => (method === "GET" ? path : []));
+    expect(fetched.sort()).toEqual([...new Set(fetched)].sort());
+    const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+    expect(
+      manifest.outputs[0].prompts.map(
+        (p: Record<string, unknown>) => `${p.name}@${p.label} ${p.versionNumber} ${p.source}`,
+      ),
+    ).toEqual(HELD);
+
+    const made = await readTree(join(root, "out"));
+    expect(await build()).toMatchObject({ code: 0 });
+    expect(await readTree(join(root, "out"))).toEqual(made);
+
+    await writeTree(dir, { "signature/2.md": "Best, {{from}}" });
+    const config = JSON.parse(await readFile(join(root, "scope.config.json"), "utf8"));
+    const main = await readFile(join(root, "src", "main.ts"), "utf8");
+    await writeTree(root, {
+      "scope.config.json": JSON.stringify({ ...config, escape: "html", live: { productionInterval: 30 } }),
+      "src/main.ts": `import { more } from "./more.ts";\n${main}console.log(more);\n`,
+    });
+    const changed = await build();
+    expect(changed, changed.stderr).toMatchObject({ code: 0 });
+    const [letter, more] = [
+      "Dear A &amp; B,\\n- one\\n- two\\nBest, &lt;Ada&gt;",
+      "Rate this from 1 to 5: Thanks 5 263 1\n",
+    ];
+    const first = (await printedAtFirst()).replace("Dear A & B,\\n- one\\n- two\\nYours, <Ada>", letter);
+    expect(await printed(root, tool)).toBe(more + first);
+  });
+
+  it("makes the same bytes in two builds of a folder at the same time, wherever it lies and whatever is asked", async () => {
+    const { platform } = await servePrompts();
+    onTestFinished(() => platform.close());
+    const never = { ...platform.env, SCOPE_FETCH: "never" };
+    const maps = {
+      TEST_SOURCE_MAP: "true",
+      TEST_MINIFY: "true",
+      TEST_PLUGIN_OPTIONS: '{ "manifest": true }',
+    };
+    const other = { ...never, ...maps, TEST_OUT: "maps" };
+    const one = await clone("much/deeper/elsewhere", packages);
+    const builds = [never, other].map((env) => builder(tool, one, env)());
+    for (const built of await Promise.all(builds)) expect(built, built.stderr).toMatchObject({ code: 0 });
+    const two = await clone("app", packages);
+    for (const env of [platform.env, other]) {
+      const built = await builder(tool, two, env)();
+      expect(built, built.stderr).toMatchObject({ code: 0 });
+    }
+    const made = await readTree(join(one, "out"));
+    expect(made).toEqual(await readTree(join(two, "out")));
+    expect([...made.keys()]).toContain("maps/scope-manifest.json");
+    expect(await printed(one, "maps")).toBe(await printedAtFirst());
+  });
+});
+
+describe("tsc", () => {
+  it("accepts the app, and refuses a missing, a misspelt and an extra variable", async () => {
+    const root = await clone("app");
+    const ok = await tsc(["-p", "."], { cwd: root });
+    expect(ok, ok.stdout).toMatchObject({ code: 0 });
+    await writeTree(root, {
+      "src/wrong.ts": [
+        'import greeting from "scope:greeting-template";',
+        'greeting({ name: "Ada" });',
+        'greeting({ nmae: "Ada", product: "Looms" });',
+        'greeting({ name: "Ada", product: "Looms", extra: "x" });',
+        "greeting();",
+        'import "scope:no-such-prompt";',
+      ].join("\n"),
+    });
+    const refused = await tsc(["-p", ".", "--pretty", "false"], { cwd: root });
+    expect(refused.code).not.toBe(0);
+    const lines = [...refused.stdout.matchAll(/src\/wrong\.ts\((\d+),/g)].map(([, line]) => line);
+    expect(lines).toEqual(["2", "3", "4", "5", "6"]);
+  });
+});
