@@ -89,6 +89,11 @@ export class Build {
     });
   }
 
+  /** Folder of the config. */
+  get root(): string {
+    return this.options.root;
+  }
+
   /**
    * The module of a `scope:` import. Two spellings of one import are one module, fetched once.
    *

@@ -4,6 +4,7 @@ import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import { inDevelopment, openProject, type Project } from "../project/project.ts";
 import { inProject, type Reporter } from "../project/reporter.ts";
+import { RunRecord } from "../project/runs.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
 import type { Build } from "./build.ts";
 import { startBuild } from "./start-build.ts";
@@ -39,10 +40,12 @@ export interface Prompts {
  * default here), it fetches every prompt that the code imports now, once. A failure is thrown by the import that needs
  * the prompt.
  *
+ * @param tool as the record of runs names it
  * @throws ConfigurationError for a config that can't be used
  */
 export async function openPrompts(
   listener: Reporter,
+  tool: string,
   { options: given, watches: isWatched }: RunOptions = {},
 ): Promise<Prompts> {
   const reporter = inProject(listener, process.cwd());
@@ -58,12 +61,15 @@ export async function openPrompts(
   const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
   const build = startBuild(project, { development, reporter, reportsAtEnd: false });
+  const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   if (options.fetch !== "never") await fetchAll(project, build);
   return {
     madeOf: watches ? await filesOf(options) : [],
     async moduleFile({ specifier, importer }) {
       try {
-        return await build.module(specifier, { importer });
+        const file = await build.module(specifier, { importer });
+        record.add(importer, specifier);
+        return file;
       } catch (error) {
         throw await build.withAllFailures(error);
       } finally {

@@ -19,6 +19,7 @@ import { EMIT_MARK, emittedName, HELPER_FILE, readEmitted } from "../project/dis
 import { findUses } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
+import { RunRecord } from "../project/runs.ts";
 import { selectImports } from "./select-imports.ts";
 import { importMap, jestMap, MAP_FILES, tsconfigPaths } from "./specifier-maps.ts";
 
@@ -90,6 +91,9 @@ export async function emitFiles(
   const stale = await staleFiles(outDir, files);
   const written = await writeTogether(outDir, files, stale);
   await build.finish();
+  const record = new RunRecord(project.options.root, "emit", 0);
+  for (const { file, specifier } of uses) record.add(file, specifier);
+  await record.write();
   const isWritten = ({ file }: { readonly file: string }) => written.has(file) || written.has(typesOf(file));
   return { modules: emitted.map((module) => ({ ...module, written: isWritten(module) })), removed: stale };
 }

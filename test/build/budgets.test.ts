@@ -39,6 +39,7 @@ async function build({ development = false } = {}) {
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
   const compiler: BundlerCompiler = {
+    tool: "vite",
     name: "one",
     mode: development ? "development" : "production",
     development,

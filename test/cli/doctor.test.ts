@@ -10,12 +10,19 @@ import { answers, startFaultyPlatform, token } from "../client/faulty-platform.t
 import { run } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
 
+/** The record of a tool that has built these files. */
+function runOf(tool: string, ...files: readonly string[]): string {
+  const built = Object.fromEntries(files.map((file) => [file, ["scope:welcome"]]));
+  return JSON.stringify({ tool, at: "2026-11-29T10:00:00.000Z", files: built });
+}
+
 const APP = {
   "scope.config.json": "{}",
   "tsconfig.json": '{ "include": ["src"] }',
   "vite.config.ts": 'import scope from "unplugin-scope/vite"; export default { plugins: [scope()] };',
   "src/a.ts": `import a from "scope:welcome";\n`,
   "node_modules/unplugin-scope/package.json": '{ "name": "unplugin-scope", "version": "0.1.0" }',
+  ".scope/runs/vite.json": runOf("vite", "src/a.ts"),
 };
 const PROMPTS = { "welcome/1.md": "Hello {{name}}" };
 
@@ -59,7 +66,7 @@ describe("a healthy project", () => {
       "ok       snapshot     1 prompt in scope, all intact",
       "ok       types        src/scope-types matches the snapshot",
       "ok       tsconfig     tsconfig.json includes src/scope-types",
-      "ok       bundler      Vite (vite.config.ts) has the plugin",
+      "ok       runs         vite built 1 file with prompts, last on 2026-11-29T10:00:00.000Z",
       "",
       "Everything looks good.",
       "",
@@ -179,140 +186,36 @@ describe("problems, with their fixes", () => {
       ],
     ],
     [
-      "a bundler without the plugin",
-      { "vite.config.ts": "export default {};" },
+      "a project in which nothing has run",
+      { ".scope/runs/vite.json": "" },
       [
         {
-          check: "bundler",
-          status: "problem",
-          message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite.",
-          fix: "Run: scope-gen init",
-        },
-      ],
-    ],
-    [
-      "a bundler without the plugin, if init can't add it",
-      { "vite.config.ts": "// import scope from 'unplugin-scope/vite'\nexport default shared;" },
-      [
-        {
-          check: "bundler",
-          status: "problem",
-          fix: 'Add it by hand: import scope from "unplugin-scope/vite"; … plugins: [scope()]',
-        },
-      ],
-    ],
-    [
-      "a bundler without a config file",
-      { "package.json": '{ "devDependencies": { "webpack": "*" } }' },
-      [
-        {
-          check: "bundler",
+          check: "runs",
           status: "warning",
-          message: "webpack has no config file, so no plugin from unplugin-scope/webpack.",
-          fix: 'Add it by hand: import scope from "unplugin-scope/webpack"; … plugins: [scope()]',
+          message: expect.stringContaining("has run with the plugin here yet"),
         },
       ],
     ],
     [
-      "Nuxt with Vite's plugin: its server wouldn't know prompts",
-      {
-        "package.json": '{ "devDependencies": { "nuxt": "*" } }',
-        "vite.config.ts": "",
-        "nuxt.config.ts": `import scope from "unplugin-scope/vite"; export default defineNuxtConfig({ vite: { plugins: [scope()] } })`,
-      },
+      "a file that no run has built",
+      { "server/main.ts": 'import a from "scope:welcome";' },
       [
         {
-          check: "bundler",
-          status: "problem",
-          message: "Nuxt (nuxt.config.ts) doesn't use unplugin-scope/nuxt.",
-          fix: 'Add it by hand: modules: ["unplugin-scope/nuxt"]',
-        },
-        { check: "bundler", message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite." },
-      ],
-    ],
-    [
-      "tsdown without the plugin",
-      {
-        "package.json": '{ "devDependencies": { "tsdown": "*" } }',
-        "tsdown.config.ts": "export default {};",
-      },
-      [
-        {
-          check: "bundler",
-          status: "problem",
-          message: "tsdown (tsdown.config.ts) doesn't use unplugin-scope/rolldown.",
-          fix: "Run: scope-gen init",
-        },
-      ],
-    ],
-    [
-      "Jest that doesn't know the emitted files",
-      { "package.json": '{ "devDependencies": { "jest": "*" } }', "jest.config.js": "module.exports = {};" },
-      [
-        {
-          check: "bundler",
+          check: "runs",
           status: "warning",
-          message: "Jest (jest.config.js) can't use plugins, and doesn't find the files of scope-gen emit.",
-          fix: expect.stringContaining('moduleNameMapper: { ...require("./src/prompts/jest.map.json") }'),
+          message: "server/main.ts imports scope:welcome; no run has built it.",
+          fix: expect.stringContaining("docs/recipes/bundlers.md"),
         },
       ],
     ],
     [
-      "Turborepo that doesn't know about prompts",
-      { "turbo.json": '{ "tasks": { "build": {} } }' },
-      [
-        {
-          check: "cache",
-          status: "problem",
-          message:
-            "Turborepo (turbo.json) can replay a build of older prompts: its settings don't mention SCOPE_FETCH.",
-          fix: 'Add to turbo.json: {"globalDependencies":["scope/**","scope.config.*"],"globalPassThroughEnv":["SCOPE_*"]}',
-        },
-      ],
-    ],
-    [
-      "Turborepo with tasks that are fine as they are",
+      "a file that only tests have run",
       {
-        "turbo.jsonc": '{ "globalDependencies": ["scope/*.json", "scope.config.json"], "envMode": "loose", }',
+        "server/main.ts": 'import a from "scope:welcome";',
+        "server/main.test.ts": 'import a from "scope:welcome";',
+        ".scope/runs/vitest.json": runOf("vitest", "server/main.ts", "server/main.test.ts"),
       },
-      [],
-    ],
-    [
-      "Nx that doesn't know about prompts",
-      { "nx.json": '{ "namedInputs": { "default": ["{projectRoot}/**/*", "sharedGlobals"] } }' },
-      [
-        {
-          check: "cache",
-          status: "problem",
-          message: expect.stringContaining("Nx (nx.json) can replay a build of older prompts"),
-        },
-      ],
-    ],
-    [
-      "a plugin that is imported and not used",
-      { "vite.config.ts": 'import scope from "unplugin-scope/vite";\nexport default { plugins: [] };' },
-      [{ check: "bundler", message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite." }],
-    ],
-    [
-      "Vitest with a config made of Vite's: what that lacks is reported once",
-      {
-        "vite.config.ts": "export default {};",
-        "vitest.config.ts": 'import vite from "./vite.config"; export default mergeConfig(vite, {});',
-      },
-      [{ check: "bundler", message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite." }],
-    ],
-    [
-      "a bundler whose config comes from a package",
-      { "vite.config.ts": 'import { createConfig } from "@acme/config"; export default createConfig({});' },
-      [
-        {
-          check: "bundler",
-          status: "warning",
-          message:
-            'Vite (vite.config.ts) may not have unplugin-scope/vite: vite.config.ts takes settings from "@acme/config".',
-          fix: 'If it doesn\'t: import scope from "unplugin-scope/vite"; … plugins: [scope()]',
-        },
-      ],
+      [{ check: "runs", message: "server/main.ts imports scope:welcome; no run has built it." }],
     ],
     [
       "stale types",
@@ -339,19 +242,23 @@ describe("problems, with their fixes", () => {
     ],
     [
       "an import that isn't committed",
-      { "src/b.ts": `import b from "scope:zeta";` },
+      {
+        "src/b.ts": `import b from "scope:zeta";`,
+        ".scope/runs/vite.json": runOf("vite", "src/a.ts", "src/b.ts"),
+      },
       [
         {
           check: "snapshot",
           message: "Imported and not committed: zeta@production",
           fix: "Run: scope-gen pull",
         },
+        { check: "runs", message: "src/b.ts imports scope:zeta; no run has built it." },
       ],
     ],
     [
       "a specifier that can't be parsed",
       { "src/b.ts": `import b from "scope:";` },
-      [{ check: "snapshot", status: "problem" }],
+      [{ check: "snapshot", status: "problem" }, { check: "runs" }],
     ],
     [
       "another version of the package",
@@ -400,11 +307,11 @@ describe("problems, with their fixes", () => {
     ]);
   });
 
-  it("a package of a workspace: its own plugin and tsconfig, with the root's config, types and task runner", async () => {
+  it("a package of a workspace: its own tsconfig, with the root's config and types", async () => {
     const { root, env } = await pulled({
       ...APP,
       "package.json": '{ "workspaces": ["apps/*"], "devDependencies": { "vite": "*" } }',
-      "turbo.json": '{ "globalDependencies": ["**"], "globalPassThroughEnv": ["SCOPE_*"] }',
+      ".scope/runs/vite.json": runOf("vite", "src/a.ts", "apps/web/a.ts"),
       "apps/web/package.json": "{}",
       "apps/web/a.ts": 'import a from "scope:welcome";',
       "apps/web/vite.config.ts": "export default {};",
@@ -416,31 +323,10 @@ describe("problems, with their fixes", () => {
         message: "apps/web/tsconfig.json doesn't include src/scope-types.",
         fix: 'Add "../../src/scope-types" to "include" in apps/web/tsconfig.json.',
       },
-      { check: "bundler", message: "Vite (apps/web/vite.config.ts) doesn't use unplugin-scope/vite." },
     ];
     expect(await findings(root, env)).toMatchObject(lacking);
-    const { stdout } = await cli(["doctor", "--json"], { cwd: join(root, "apps/web"), env });
-    const messages = JSON.parse(stdout).checks.map(({ message }: Check) => message);
-    expect(messages).toContain("Vite (vite.config.ts) doesn't use unplugin-scope/vite.");
-    expect(messages).not.toContain("Vite (../../vite.config.ts) has the plugin");
     expect((await cli(["init", "--yes"], { cwd: root, env })).code).toBe(0);
     expect(await findings(root, env)).toEqual([]);
-  });
-
-  it("a script that starts Node without the hooks", async () => {
-    const { "vite.config.ts": _, ...app } = APP;
-    const { root, env } = await pulled({
-      ...app,
-      "package.json": '{ "scripts": { "start": "node src/a.ts" } }',
-    });
-    expect(await findings(root, env)).toMatchObject([
-      {
-        check: "bundler",
-        status: "warning",
-        message: "A script of package.json starts Node without --import unplugin-scope/register.",
-        fix: "Run: scope-gen init",
-      },
-    ]);
   });
 
   it("no credentials is a warning, an incomplete set a problem", async () => {

@@ -52,16 +52,5 @@ for (const runner of RUNNERS) {
       expect(stdout + stderr).not.toContain("browser bundle");
       expect(platform.gateway.polls.slice(before)).toEqual([]);
     });
-
-    supports(row, "doctor", "is green, and red without the plugin", async () => {
-      const { config } = runner;
-      await app.succeedBin("scope-gen doctor");
-      const text = await app.read(config);
-      await app.write(config, text.replace(/^import scope.*$/m, "").replace(/scope\((?:\{.*?\})?\)/, ""));
-      const red = await app.scopeGen("doctor");
-      await app.write(config, text);
-      expect(red.code, red.stdout + red.stderr).toBe(1);
-      expect(red.stdout).toContain(config);
-    });
   });
 }

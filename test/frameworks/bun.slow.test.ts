@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
 import { testFramework } from "./framework.ts";
+import { expectBuilt } from "./starter.ts";
 
 testFramework({
   fixture: "bun",
@@ -23,16 +24,7 @@ testFramework({
     "bun test": async (app) => {
       await app.succeedBin("bun test");
     },
-    doctor: async (app) => {
-      await app.succeedBin("scope-gen doctor");
-      const builds = await app.replace("build.ts", ", plugins: [scope()]", "");
-      await app.replace("build.ts", 'import scope from "unplugin-scope/bun";\n', "");
-      await app.write("scope.preload.ts", "export {};\n");
-      const red = await app.scopeGen("doctor");
-      await builds();
-      expect(red.code, red.stdout + red.stderr).toBe(1);
-      expect(red.stdout).toContain("unplugin-scope/bun");
-    },
+    doctor: expectBuilt,
     HTTPS_PROXY: async (app) => {
       const asked: (string | undefined)[] = [];
       const proxy = createServer().on("connect", ({ url }, socket) => {

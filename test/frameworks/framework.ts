@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect } from "vitest";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { Application } from "./application.ts";
 import { openPage } from "./page.ts";
-import { copyStarter, initStarter } from "./starter.ts";
+import { expectBuilt, initStarter } from "./starter.ts";
 import { supports } from "./support.ts";
 
 /** One application of `fixtures/frameworks`, and how its framework's users run it. */
@@ -36,8 +36,10 @@ export interface Framework {
   readonly route?: string;
   /** Files that `init` makes and the starter does not have. */
   readonly created?: readonly string[];
-  /** The file of which the plugin is a part, for `doctor`: without it, the starter's is used, or `init`'s own less the call. Undefined: no `init`, no `doctor`. */
+  /** The file of which the plugin is a part. Undefined: no `init`, no `doctor`. */
   readonly pluginFile?: string;
+  /** `init` leaves that file to you, and prints what to add. Default false. */
+  readonly isPrinted?: boolean;
   /** What only some have, by the words of the column "also". It begins with the first versions pulled, the second ones saved. */
   readonly also?: Readonly<Record<string, (app: Application, platform: DevPlatform) => Promise<void>>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -74,7 +76,7 @@ export function testFramework(framework: Framework): void {
 
     if (framework.pluginFile !== undefined)
       supports(row, "init", "makes this set-up from the starter's files", () =>
-        initStarter(app, framework.created ?? []),
+        initStarter(app, framework.created ?? [], framework.isPrinted ? [framework.pluginFile ?? ""] : []),
       );
 
     supports(row, "types", "right calls pass, a misspelt variable is refused", async () => {
@@ -127,17 +129,7 @@ export function testFramework(framework: Framework): void {
     for (const [check, work] of Object.entries(framework.also ?? {}))
       supports(row, check, "works", () => work(app, platform));
 
-    const { pluginFile } = framework;
-    if (pluginFile !== undefined)
-      supports(row, "doctor", "is green, and red without the plugin", async () => {
-        await app.succeedBin("scope-gen doctor");
-        const restore = framework.created?.includes(pluginFile)
-          ? await app.replace(pluginFile, "scope()", "")
-          : await copyStarter(app, pluginFile);
-        const red = await app.scopeGen("doctor");
-        await restore();
-        expect(red.code, red.stdout + red.stderr).toBe(1);
-        expect(red.stdout).toContain(pluginFile);
-      });
+    if (framework.pluginFile !== undefined)
+      supports(row, "doctor", "knows what has been built", () => expectBuilt(app));
   });
 }

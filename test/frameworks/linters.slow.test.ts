@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { Application } from "./application.ts";
-import { copyStarter, expectFixture, runInit } from "./starter.ts";
+import { copyStarter } from "./starter.ts";
 import { supports } from "./support.ts";
 
 interface Linter {
@@ -50,8 +50,6 @@ describe("linters and formatters", () => {
     app.env = platform.env;
     for (const linter of LINTERS) versions.set(linter.title, await app.version(linter.package));
     await app.succeed("git", ["init", "-q"]);
-    await runInit(app, ["scope.config.ts", ".gitattributes"]);
-    await app.succeedBin("prettier --write eslint.config.js biome.json knip.json");
     await app.succeedBin("scope-gen pull");
     await app.succeedBin("vite build");
   }, 300_000);
@@ -60,17 +58,12 @@ describe("linters and formatters", () => {
     await platform?.close();
   }, 60_000);
 
-  const files = LINTERS.map(({ settings }) => settings);
   for (const { title, check, settings, complaint } of LINTERS) {
     const row = () => `${title} ${versions.get(title)}`;
-    supports(row, "init", "edits or prints what the starter's lacks", async () => {
-      for (const path of [settings, "scope.config.ts", ".gitattributes"]) await expectFixture(app, path);
-    });
-
     supports(
       row,
       "no complaint",
-      "says nothing after init, pull and build, and complains without the setting",
+      "says nothing after pull and build, and complains without the setting",
       async () => {
         await app.succeedBin(check);
         const restore = await copyStarter(app, settings);
@@ -81,16 +74,4 @@ describe("linters and formatters", () => {
       },
     );
   }
-
-  supports(
-    () => `ESLint ${versions.get("ESLint")}`,
-    "init",
-    "a second run changes nothing, and prints nothing to add",
-    async () => {
-      const before = await Promise.all(files.map((file) => app.read(file)));
-      const { stdout } = await app.succeedBin("scope-gen init --yes");
-      expect(stdout).not.toContain("docs/linters.md");
-      expect(await Promise.all(files.map((file) => app.read(file)))).toEqual(before);
-    },
-  );
 });

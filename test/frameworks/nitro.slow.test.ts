@@ -8,6 +8,7 @@ const nitro: Omit<Framework, "fixture" | "title" | "package" | "call" | "typeche
   route: "/topic",
   created: ["scope.config.ts"],
   pluginFile: "nitro.config.ts",
+  isPrinted: true,
 };
 
 testFramework({

@@ -17,6 +17,7 @@ testFramework({
   inBrowser: true,
   created: ["scope.config.ts"],
   pluginFile: "rsbuild.config.ts",
+  isPrinted: true,
 });
 
 describe("Rsbuild's own log", () => {

@@ -45,7 +45,7 @@ const LEGEND = `
 | types | the framework's own type check accepts right calls and refuses a misspelt variable |
 | manifest | \`.scope/manifest.json\` names every prompt in any output |
 | init | \`scope-gen init --yes\` turns the starter's files into exactly this set-up |
-| doctor | \`scope-gen doctor\` is green, and red with the plugin taken out |
+| doctor | \`scope-gen doctor\` knows which files were built |
 
 A dash: the check wasn't run, in most cases because it doesn't apply. The applications are in \`fixtures/frameworks\`.
 

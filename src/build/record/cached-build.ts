@@ -76,6 +76,11 @@ export class CachedBuild {
     this.#outputs = new Outputs(root, () => mayWrite(join(root, GENERATED_FOLDER)));
   }
 
+  /** Folder of the config. */
+  get root(): string {
+    return this.#record.options.root;
+  }
+
   /** The module of an import, from the record; undefined if {@link module} has to be called. */
   known(specifier: string, place: ImportPlace = {}): string | undefined {
     if (this.#takenOver !== undefined) return undefined;

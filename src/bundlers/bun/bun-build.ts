@@ -36,6 +36,7 @@ export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: O
 function describeCompiler({ target = "browser", conditions = [] }: BunConfig): BundlerCompiler {
   const mode = processEnv().NODE_ENV || "production";
   return {
+    tool: "bun",
     name: "bun",
     cwd: process.cwd(),
     mode,

@@ -34,7 +34,7 @@ async function loadOnce(options: Options | undefined): Promise<Load> {
   const { bundlerError } = await import("../instance/bundler-error.ts");
   const watches = process.execArgv.includes("--watch");
   try {
-    const { moduleFile, madeOf } = await openPrompts(reporter, { options, watches });
+    const { moduleFile, madeOf } = await openPrompts(reporter, "bun", { options, watches });
     // Bun watches what it loads.
     const watched = madeOf.map((file) => `import ${JSON.stringify(file)} with { type: "text" };\n`);
     return async (specifier, importer) => {
@@ -52,6 +52,7 @@ async function loadOnce(options: Options | undefined): Promise<Load> {
 async function loadHot(options: Options | undefined): Promise<Load> {
   const instance = new PluginInstance(options);
   const compiler: BundlerCompiler = {
+    tool: "bun",
     name: "bun",
     cwd: process.cwd(),
     mode: processEnv().NODE_ENV || "development",

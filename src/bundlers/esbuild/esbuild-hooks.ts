@@ -102,6 +102,7 @@ function describeCompiler(build: PluginBuild): BundlerCompiler {
   const { NODE_ENV } = processEnv();
   const development = NODE_ENV === "development";
   return {
+    tool: "esbuild",
     name: "esbuild",
     cwd: absWorkingDir ?? process.cwd(),
     mode: NODE_ENV || "production",

@@ -4,6 +4,8 @@ import { PLUGIN_NAME } from "../name.ts";
 
 /** What a bundler knows about one of its compilers. */
 export interface BundlerCompiler {
+  /** The tool, as its entry is called: `vite`. */
+  readonly tool: string;
   /** Identifies a compiler of one plugin instance: a Vite environment, or a webpack compiler's name. */
   readonly name: string;
   /** Where the search for the config starts. */

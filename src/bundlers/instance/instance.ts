@@ -4,11 +4,12 @@ import type { StartedRun } from "../../build/dev/start-run.ts";
 import type { IsImported } from "../../build/dev/used-modules.ts";
 import type { OutputPlace } from "../../build/manifest/outputs.ts";
 import { type BegunBuild, CachedBuild, openCachedBuild } from "../../build/record/cached-build.ts";
-import { processEnv } from "../../environment.ts";
+import { isTestRun, processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { inProject, type Reporter } from "../../project/reporter.ts";
+import { RunRecord } from "../../project/runs.ts";
 import type { BundlerCompiler } from "./compiler.ts";
 import { identityOf } from "./options-identity.ts";
 import { nextTick, Runs } from "./runs.ts";
@@ -16,6 +17,7 @@ import { nextTick, Runs } from "./runs.ts";
 interface ImportedByOne {
   readonly build: Build | CachedBuild;
   readonly specifiers: Set<string>;
+  readonly record: RunRecord;
 }
 
 interface SharedBuild extends Omit<StartedRun, "build"> {
@@ -51,7 +53,8 @@ export class PluginInstance {
       const { id } = this.#consumer(compiler);
       this.#imported.delete(id);
       const { build, session } = await this.#join(compiler);
-      this.#imported.set(id, { build, specifiers: new Set() });
+      const tool = isTestRun(processEnv()) ? "vitest" : compiler.tool;
+      this.#imported.set(id, { build, specifiers: new Set(), record: new RunRecord(build.root, tool) });
       session?.uses.begin(id);
     });
   }
@@ -69,11 +72,17 @@ export class PluginInstance {
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
   known(compiler: BundlerCompiler, specifier: string, importer?: string): string | undefined {
-    const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
+    const { build } = this.#imported.get(this.#consumer(compiler).id) ?? {};
     if (!(build instanceof CachedBuild)) return undefined;
     const file = build.known(specifier, { browser: compiler.browser, importer });
-    if (file !== undefined) specifiers?.add(specifier);
+    if (file !== undefined) this.#add(compiler, specifier, importer);
     return file;
+  }
+
+  #add(compiler: BundlerCompiler, specifier: string, importer: string | undefined): void {
+    const imported = this.#imported.get(this.#consumer(compiler).id);
+    imported?.specifiers.add(specifier);
+    imported?.record.add(importer, specifier);
   }
 
   /**
@@ -86,7 +95,7 @@ export class PluginInstance {
       const { build } = await this.#join(compiler);
       try {
         const file = await build.module(specifier, { ...compiler, importer });
-        this.#imported.get(this.#consumer(compiler).id)?.specifiers.add(specifier);
+        this.#add(compiler, specifier, importer);
         return file;
       } catch (error) {
         throw withAll ? await build.withAllFailures(error) : error;
@@ -136,6 +145,7 @@ export class PluginInstance {
 
   /** Ends one build of a compiler. In development a compiler that watches stays in the run until {@link close}. */
   async end(compiler: BundlerCompiler, hasFailed = false): Promise<void> {
+    if (!hasFailed) await this.#imported.get(this.#consumer(compiler).id)?.record.write();
     if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
     // When a build watches, each rebuild is a new build. Only development keeps polling between them.
     if (!compiler.watch || !compiler.development) return this.close(compiler);

@@ -13,6 +13,7 @@ import { findUses, placeOf, type ScopeUse } from "../../project/discovery/find-u
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { inProject } from "../../project/reporter.ts";
+import { RunRecord } from "../../project/runs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
 
 /** What a loader asks for: the module of an import, or a file that such modules import. */
@@ -50,6 +51,8 @@ export class PromptBuild {
   #madeModule: () => void = () => {};
   #started: Promise<StartedRun> | undefined;
   #quiet: NodeJS.Timeout | undefined;
+  /** What was imported since the last report. */
+  readonly #imported = new Set<string>();
 
   /**
    * @param dir of the Next project
@@ -82,10 +85,11 @@ export class PromptBuild {
     try {
       file = await build.module(specifier, { browser });
     } catch (error) {
-      const use = await this.#useOf(specifier, build.options);
+      const [use] = await this.#usesOf(new Set([specifier]), build.options);
       throw isScopeError(error) && use !== undefined ? importedFrom(error, placeOf(use)) : error;
     }
     this.#madeModule();
+    this.#imported.add(specifier);
     // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
     // meantime.
     return { code: await readRegularFile(file), madeOf: [file] };
@@ -126,14 +130,17 @@ export class PromptBuild {
     );
   }
 
-  /** A loader doesn't know the importing file, so it's looked up for an error. */
-  async #useOf(specifier: string, options: StartedRun["build"]["options"]): Promise<ScopeUse | undefined> {
+  /** A loader doesn't know the importing files, so they're looked up. */
+  async #usesOf(
+    specifiers: ReadonlySet<string>,
+    options: StartedRun["build"]["options"],
+  ): Promise<readonly ScopeUse[]> {
     try {
       const { uses } = await findUses(options);
-      return uses.find((use) => use.specifier === specifier);
+      return uses.filter((use) => specifiers.has(use.specifier));
     } catch {
       // A source that can't be read. The error of the import is what gets reported.
-      return undefined;
+      return [];
     }
   }
 
@@ -143,6 +150,12 @@ export class PromptBuild {
       const text = await build?.recordOutput({ bundler: "turbopack", path: this.#distDir });
       if (text !== undefined) await writeFileIfChanged(join(this.#distDir, OUTPUT_MANIFEST), text);
       await build?.finish();
+      if (build === undefined || this.#imported.size === 0) return;
+      const record = new RunRecord(build.root, "next");
+      for (const { file, specifier } of await this.#usesOf(this.#imported, build.options))
+        record.add(file, specifier);
+      this.#imported.clear();
+      await record.write();
     } catch (error) {
       console.error(this.#errorText(error));
     }

@@ -24,7 +24,7 @@ let prompts: Prompts | undefined;
 void response(ready, async () => {
   // Loaded here, so that an error in loading it can be reported.
   const { openPrompts } = await import("../../build/open-prompts.ts");
-  prompts = await openPrompts({ info: note, warn: note });
+  prompts = await openPrompts({ info: note, warn: note }, "register");
   return { madeOf: prompts.madeOf };
 });
 

@@ -31,6 +31,7 @@ export interface Facts {
 
 /** What is built, by the bundler's own config if there is one, otherwise by the environment. */
 export function describeCompiler(
+  tool: string,
   facts: Facts,
   context: HookContext,
   host: Host | undefined,
@@ -51,6 +52,7 @@ export function describeCompiler(
   // Vitest runs environments such as jsdom as a client, in Node.
   const isTested = isServer && testRun;
   return {
+    tool,
     name: context.environment?.name ?? host?.output ?? "main",
     cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
     mode: host?.mode ?? vite?.mode ?? (env.NODE_ENV || (development ? "development" : "production")),

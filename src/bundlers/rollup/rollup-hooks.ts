@@ -194,7 +194,8 @@ export class RollupHooks {
 
   #describe(context: HookContext): BundlerCompiler {
     const key = context.environment ?? this;
-    const compiler = this.#compilers.get(key) ?? describeCompiler(this.facts, context, this.#host);
+    const compiler =
+      this.#compilers.get(key) ?? describeCompiler(this.#bundler, this.facts, context, this.#host);
     this.#compilers.set(key, compiler);
     return compiler;
   }

@@ -137,11 +137,12 @@ async function reportProblems(
 function describeCompiler(
   compiler: WebpackCompiler,
   name: string,
-  { isServer = false, reloadsModules = false }: Known,
+  { bundler: tool = "webpack", isServer = false, reloadsModules = false }: Known,
 ): Omit<BundlerCompiler, "reporter"> {
   const mode = compiler.options.mode ?? "production";
   const browser = !isServer && isBrowser(compiler);
   return {
+    tool,
     name,
     cwd: compiler.context,
     mode,

@@ -4,12 +4,12 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import type { LoadOptionsInput } from "../../project/config/load/load-options.ts";
 import { openProject, type Project } from "../../project/project.ts";
 import { refuseWorkspaceRoot } from "../configs-below.ts";
-import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
+import { detectTools } from "../project-files/tools.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
-import { examineTaskRunners, examineTools } from "./examine-tools.ts";
+import { examineRuns } from "./examine-runs.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
 import { type Finding, ok, problemsOf } from "./finding.ts";
 import { type ReadableImports, readableImports } from "./readable-imports.ts";
@@ -33,7 +33,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   const project = await open(loading, findings);
   const { imports, users } = project === undefined ? NO_IMPORTS : await readableImports(project.options);
   let packages: readonly ProjectPackage[] = [];
-  await examineOne("bundler", async () => {
+  await examineOne("project", async () => {
     packages =
       project === undefined
         ? [{ folder: cwd, tools: await detectTools(cwd) }]
@@ -60,12 +60,11 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
       for (const folder of folders)
         await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
-      await examineOne("cache", () => examineTaskRunners(options, cwd));
+      await examineOne("runs", () => examineRuns(options, cwd));
     } finally {
       await project.close();
     }
   }
-  findings.push(...packages.flatMap((one) => examineTools(one, cwd)));
   return findings;
 }
 

@@ -7,11 +7,11 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import { committedVersions } from "../../project/versions/find-version.ts";
-import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { edited, insertFirst, insertLast } from "../project-files/edit-text.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 import { jsonObject, valueUnder } from "../project-files/script.ts";
+import type { ProjectTools } from "../project-files/tools.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import type { Mode } from "./mode.ts";
 import type { Part } from "./plan.ts";
@@ -146,7 +146,7 @@ async function gitAttributes(
 }
 
 /** Adds lines to an ignore file, under a heading. Returns the text unchanged when all of them are there. */
-export function addLines(text: string | undefined, heading: string, lines: readonly string[]): string {
+function addLines(text: string | undefined, heading: string, lines: readonly string[]): string {
   const present = new Set((text ?? "").split(/\r?\n/).map((line) => line.trim()));
   const added = lines.filter((line) => !present.has(line));
   if (added.length === 0) return text ?? "";

@@ -1,21 +1,20 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import { readRuns } from "../../project/runs.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { findStaleTypes } from "../../project/types/find-stale-types.ts";
 import { readableImports } from "../doctor/readable-imports.ts";
-import type { ProjectTools } from "../project-files/detect-tools.ts";
+import { addPlugin, newConfig } from "../project-files/edit-config.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
-import { findTaskRunners } from "../project-files/task-runners.ts";
+import { type FoundTool, type ProjectTools, UNKNOWN_LINES } from "../project-files/tools.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type FileChange, type ManualStep, placeOf } from "./change.ts";
 import type { Mode } from "./mode.ts";
 import { planAgents } from "./plan-agents.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
-import { planLinters } from "./plan-linters.ts";
-import { planNodeScripts, planPlugin } from "./plan-tools.ts";
 
 /** What a project is missing. */
 export interface Plan {
@@ -43,22 +42,18 @@ export interface Part {
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode): Promise<Plan> {
   const { imports, users } = await readableImports(loaded);
   const packages = await findPackages(loaded, cwd, users);
+  const ran = new Set((await readRuns(loaded.root)).map(({ tool }) => tool));
   const all = packages.map(({ tools }) => tools);
   const options = { ...loaded, dts: chosenTypes(loaded, all) };
   const parts = [
     planConfig(loaded, options.dts, all, mode),
-    ...packages.flatMap(({ folder, tools }) => [
-      ...tools.tools.map((tool) => planPlugin(tool, folder, tools)),
-      planNodeScripts(folder, tools),
-    ]),
+    ...packages.flatMap(({ folder, tools }) => planTools(folder, tools, ran)),
     ...(
       await Promise.all(packages.map(({ folder, tools }) => planTsconfig(options, folder, tools, users)))
     ).flat(),
     await planTypes(options),
     ...(await planGitFiles(options)),
-    ...(await planLinters(options)),
     await planAgents(options),
-    ...(await planTaskRunners(options)),
     planInstall(packages, loaded.root),
     planCredentials(options),
   ];
@@ -106,19 +101,51 @@ function foundText(all: readonly ProjectTools[]): string {
   ].join(", ");
 }
 
-async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[]> {
-  const runners = await findTaskRunners(options);
-  return runners.flatMap(({ name, file, isSetUp, settings }) => {
-    const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (unplugin-scope/docs/monorepo.md)`;
-    return isSetUp ? [] : [{ manual: { what, code: JSON.stringify(settings, null, 2) } }];
-  });
+/**
+ * The plugin in the config of each tool that `init` edits, and the lines for the others.
+ *
+ * @param ran the tools that have run with the plugin: they need nothing more
+ */
+function planTools(folder: string, project: ProjectTools, ran: ReadonlySet<string>): readonly Part[] {
+  const { tools } = project;
+  const hasRun = ({ entry, edit }: FoundTool) =>
+    edit === undefined && ran.has(entry?.split("/")[1] ?? "emit");
+  const missing = tools.filter((tool) => !tool.text.includes("unplugin-scope") && !hasRun(tool));
+  const isUnknown = tools.every(({ isForTests }) => isForTests) && ran.size === 0;
+  const what = "No bundler was found. Do what fits your project";
+  return [
+    ...missing.map((tool) => planTool(tool, folder, project)),
+    ...(isUnknown ? [{ manual: { what, code: UNKNOWN_LINES } }] : []),
+  ];
+}
+
+function planTool(
+  tool: FoundTool,
+  folder: string,
+  { isWorkspace, usesTypeScript, tools }: ProjectTools,
+): Part {
+  const { name, entry, file, text, lines, page } = tool;
+  const why = `the plugin for ${name}`;
+  const edited = file === undefined ? undefined : addPlugin(tool, text);
+  if (file !== undefined && edited !== undefined)
+    return { change: { file, why, before: text, after: edited } };
+  // A config made from Vite's has its plugins.
+  if (/["'](?:\.\/)?vite\.config/.test(text) && tools.some((one) => one.name === "Vite")) return {};
+  // The packages of a workspace have configs of their own.
+  const after = file === undefined && !isWorkspace ? newConfig(tool) : undefined;
+  if (after !== undefined) {
+    const created = join(folder, `${tool.configs[0]}.${usesTypeScript ? "ts" : "mjs"}`);
+    return { change: { file: created, why, before: undefined, after } };
+  }
+  const place = file === undefined ? "" : ` to ${basename(file)}`;
+  const what = entry === undefined ? `Make the prompts known to ${name}` : `Add ${why}${place}`;
+  return { manual: { what: `${what} (unplugin-scope/${page})`, code: lines } };
 }
 
 /** A package of a workspace finds what the root has installed. */
 function planInstall([first]: readonly ProjectPackage[], root: string): Part {
   if (first === undefined) return {};
-  const { packages, packageManager, packageJson, isWorkspace } = first.tools;
-  if (packages.has("unplugin-scope") || packageJson?.includes('"name": "unplugin-scope"')) return {};
+  const { packageManager, isWorkspace } = first.tools;
   for (const folder of searchedFolders(root)) {
     if (packagesOf(manifestAt(folder)).has("unplugin-scope")) return {};
   }

@@ -1,58 +1,53 @@
 import { Node, type SourceFile, SyntaxKind } from "ts-morph";
 import { type Edit, edited, eolOf, insertAt, insertFirst, quoteOf, replace } from "./edit-text.ts";
-import { listUnder } from "./plugin-example.ts";
-import { configExport, configObject, keyOf, namesFrom, parseScript, valueUnder } from "./script.ts";
-import { pluginKeys, type Tool } from "./tools.ts";
+import { configExport, configObject, keyOf, parseScript, valueUnder } from "./script.ts";
+import { pluginList, type Tool } from "./tools.ts";
 
 /**
- * Adds the plugin to the text of a tool's config. Undefined if the list of plugins isn't written out there: the file
- * then stays as it is, and you add it yourself.
+ * Adds the plugin to the text of a tool's config. Undefined if the list of plugins isn't written out there, or the text
+ * mentions this package already: the file then stays as it is, and you add what is missing.
  *
  * @example addPlugin(vite, text) // …import scope from "unplugin-scope/vite"; … plugins: [scope(), vue()] …
  */
-export function addPlugin({ entry, style }: Tool, text: string): string | undefined {
-  const file = parseScript(text);
-  if (entry === undefined || style === "snippet" || file === undefined) return undefined;
-  // With another tool's entry in the file, the plugin would be there twice.
-  if (text.replaceAll(entry, "").includes("unplugin-scope")) return undefined;
-  const present = namesFrom(file, entry).at(-1);
+export function addPlugin({ entry, edit }: Tool, text: string): string | undefined {
+  const file = text.includes("unplugin-scope") ? undefined : parseScript(text);
+  if (entry === undefined || edit === undefined || file === undefined) return undefined;
   const taken = new Set(file.getDescendantsOfKind(SyntaxKind.Identifier).map((one) => one.getText()));
-  const wanted = style === "next" ? ["withScope"] : ["scope", "scopePlugin"];
-  const name = present ?? wanted.find((one) => !taken.has(one));
+  const wanted = edit === "next" ? ["withScope"] : ["scope", "scopePlugin"];
+  const name = wanted.find((one) => !taken.has(one));
   if (name === undefined) return undefined;
-  const edits = style === "next" ? wrapExport(file, name) : pluginEdits(file, { entry, style }, name);
-  if (edits === undefined) return undefined;
-  const isImported = present !== undefined || style === "modules";
-  if (isImported) return edited(text, edits);
+  const element = edit === "modules" ? quoteOf(file) + entry + quoteOf(file) : `${name}()`;
+  const edits =
+    edit === "next" ? wrapExport(file, name) : listEdit(configObject(file), edit.split("."), element);
+  if (edits === undefined || edit === "modules") return edits && edited(text, edits);
   const isEsm = configExport(file)?.isEsm ?? !text.includes("require(");
   return edited(text, [...edits, importEdit(file, entry, name, isEsm)]);
 }
 
-function pluginEdits(
-  file: SourceFile,
-  { entry, style }: Required<Pick<Tool, "entry" | "style">>,
-  name: string,
-): readonly Edit[] | undefined {
-  const quote = quoteOf(file);
-  const element = style === "modules" ? quote + entry + quote : `${name}()`;
-  const edit = pluginEdit(configObject(file, style), pluginKeys(style), element);
-  return edit && [edit];
+/** The same for a tool without a config; undefined if it needs one for more than plugins. */
+export function newConfig({ entry, creates }: Tool): string | undefined {
+  if (creates === undefined) return undefined;
+  const imports = `import { defineConfig } from "${creates}";\nimport scope from "${entry}";\n`;
+  return `${imports}\nexport default defineConfig({\n  ${pluginList("plugins")},\n});\n`;
 }
 
-function pluginEdit(
+function listEdit(
   object: Node | undefined,
   [key = "", ...rest]: readonly string[],
   element: string,
-): Edit | undefined {
+): readonly Edit[] | undefined {
   if (!Node.isObjectLiteralExpression(object)) return undefined;
   const members = object.getProperties();
   const at = members.findIndex((one) => keyOf(one) === key);
   // A spread may contain the key, and one of the two would be lost. If the spread comes after the key, one already is.
   if (members.slice(at + 1).some(Node.isSpreadAssignment)) return undefined;
-  if (at === -1) return insertFirst(object, listUnder([key, ...rest], element));
+  if (at === -1) {
+    const list = rest.reduceRight((inner, one) => `{ ${one}: ${inner} }`, `[${element}]`);
+    return [insertFirst(object, `${key}: ${list}`)];
+  }
   const value = valueUnder(object, key);
-  if (rest.length > 0) return pluginEdit(value, rest, element);
-  return Node.isArrayLiteralExpression(value) ? insertFirst(value, element) : undefined;
+  if (rest.length > 0) return listEdit(value, rest, element);
+  return Node.isArrayLiteralExpression(value) ? [insertFirst(value, element)] : undefined;
 }
 
 /** `export default config` becomes `export default withScope(config)`, which accepts a function and a promise too. */

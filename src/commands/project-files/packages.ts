@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasConfig, searchedFolders } from "../../project/config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { detectTools, type ProjectTools } from "./detect-tools.ts";
+import { detectTools, type ProjectTools } from "./tools.ts";
 
 /** A package of the project that one config is for, and what it's built with. */
 export interface ProjectPackage {

@@ -7,7 +7,6 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { type PluginStyle, pluginKeys } from "./tools.ts";
 
 /**
  * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
@@ -97,54 +96,32 @@ export function configExport(file: SourceFile): ConfigExport | undefined {
   return only === undefined || others.length > 0 ? undefined : { isEsm: esm.length > 0, node: only };
 }
 
-/**
- * The object that takes plugins: the config itself, or what a script passes to esbuild's `build` or `context`.
- * Undefined if that isn't written out in this file.
- */
-export function configObject(file: SourceFile, style: PluginStyle): ObjectLiteralExpression | undefined {
-  if (style !== "esbuild") return objectOf(configExport(file)?.node, pluginKeys(style)[0]);
-  const names = namesFrom(file, "esbuild");
-  const [only, ...others] = file.getDescendantsOfKind(SyntaxKind.CallExpression).filter((call) => {
-    const callee = call.getExpression().getText();
-    return /^(?:\w+\.)?(?:build|context)$/.test(callee) && names.includes(callee.split(".")[0] ?? "");
-  });
-  return others.length === 0 ? objectOf(only?.getArguments()[0], "plugins") : undefined;
-}
-
 /** A function that is called this returns the config that it's given: tools have them for types. */
 const DEFINES_CONFIG = /^(?:\w+\.)?define\w+$/;
 
 /**
- * The object that an expression is, or passes to `defineConfig`, or that the function it passes returns.
- * Undefined if it could be more than one object, or if another function makes the config: we don't know what that does
- * with its argument.
+ * The object that a script exports as its config: itself, in `defineConfig`, as the result of its arrow function, or in a
+ * constant that nothing changes.
+ * Undefined if it's written in any other way.
  */
-function objectOf(node: Node | undefined, key = "", hops = 0): ObjectLiteralExpression | undefined {
-  const value = bareExpression(node);
-  if (value === undefined || hops > 4) return undefined;
-  if (Node.isObjectLiteralExpression(value)) return value;
-  const next = (inner: Node | undefined) => objectOf(inner, key, hops + 1);
-  if (Node.isIdentifier(value)) return next(declaredValue(value, key));
-  if (Node.isCallExpression(value))
-    return DEFINES_CONFIG.test(value.getExpression().getText()) ? next(value.getArguments()[0]) : undefined;
-  if (!Node.isBodied(value) && !Node.isBodyable(value)) return undefined;
-  const body = value.getBody();
-  if (!Node.isBlock(body)) return next(body);
-  const [only, ...others] = body
-    .getDescendantsOfKind(SyntaxKind.ReturnStatement)
-    .filter(
-      (one) => one.getFirstAncestor((around) => Node.isBodied(around) || Node.isBodyable(around)) === value,
-    );
-  return others.length === 0 ? next(only?.getExpression()) : undefined;
-}
-
-/** The value that a name is declared with. Undefined if the script sets it, or the member that matters, again. */
-function declaredValue(name: Node, key: string): Node | undefined {
-  const [only, ...others] = name.getSymbol()?.getDeclarations() ?? [];
-  const isChanged = name
-    .getSourceFile()
-    .getDescendantsOfKind(SyntaxKind.BinaryExpression)
-    .some((one) => [name.getText(), `${name.getText()}.${key}`].includes(one.getLeft().getText()));
-  if (others.length > 0 || isChanged) return undefined;
-  return Node.isVariableDeclaration(only) ? only.getInitializer() : only;
+export function configObject(file: SourceFile): ObjectLiteralExpression | undefined {
+  let value = bareExpression(configExport(file)?.node);
+  if (Node.isIdentifier(value)) {
+    const name = value.getText();
+    const [only, ...others] = value.getSymbol()?.getDeclarations() ?? [];
+    const isChanged = file
+      .getDescendantsOfKind(SyntaxKind.BinaryExpression)
+      .some((one) => one.getLeft().getText().split(".")[0] === name);
+    if (others.length > 0 || isChanged || !Node.isVariableDeclaration(only)) return undefined;
+    value = bareExpression(only.getInitializer());
+  }
+  if (Node.isCallExpression(value) && DEFINES_CONFIG.test(value.getExpression().getText()))
+    value = bareExpression(value.getArguments()[0]);
+  if (Node.isArrowFunction(value)) {
+    const body = value.getBody();
+    const last = Node.isBlock(body) ? body.getStatements().at(-1) : undefined;
+    const returns = body.getDescendantsOfKind(SyntaxKind.ReturnStatement).length;
+    value = bareExpression(Node.isReturnStatement(last) && returns === 1 ? last.getExpression() : body);
+  }
+  return Node.isObjectLiteralExpression(value) ? value : undefined;
 }

@@ -1,234 +1,254 @@
-/** How a tool takes the plugin. A path of keys means: `scope()` in the list under these keys of its config. */
-export type PluginStyle =
-  | "plugins"
-  /** A framework on top of Vite. */
-  | "vite.plugins"
-  /** Rsbuild and Rslib: what they pass on to Rspack. */
-  | "tools.rspack.plugins"
-  /** tsup: what it passes on to esbuild. */
-  | "esbuildPlugins"
-  /** Nitro: what it passes on to Rollup, and to Rolldown as well. */
-  | "rollupConfig.plugins"
-  /** Nuxt: the entry itself as a string in the list, without an import. */
-  | "modules"
-  /** `withScope(config)`. */
-  | "next"
-  /** `plugins: [scope()]` in a call of `build` or `context`. */
-  | "esbuild"
-  /** You add it yourself: {@link Tool.snippet} says how. */
-  | "snippet"
-  /** No plugin: it uses the files of `scope-gen emit`, as its settings say. */
-  | "emit";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readTextIfThere } from "../../files/write-file.ts";
+import {
+  detectPackageManager,
+  isWorkspaceRoot,
+  manifestAt,
+  type PackageManager,
+  packagesOf,
+} from "../../project/config/package-manager.ts";
 
-/** What can build or test a project, how to detect it, and how it takes the plugin. */
+/** How `init` adds the plugin itself: in a list below these keys of the tool's config, or around Next's config. */
+export type PluginEdit = "plugins" | "vite.plugins" | "modules" | "next";
+
+/** What builds or runs a project's code: how it's known, and what has to be added for it. */
 export interface Tool {
   readonly name: string;
-  /** The entry of this package that it takes; undefined if there's no plugin for it. */
-  readonly entry?: string;
-  /** Another entry that works as well, if it exists. */
-  readonly otherEntry?: string;
-  readonly style: PluginStyle;
-  /** Names of its config file, without extension, the usual one first. */
-  readonly configs: readonly string[];
-  /** A project that uses it depends on one of these packages. */
+  /** A project that depends on one of these uses it. */
   readonly packages: readonly string[];
-  /** A config of that name isn't enough to know that it's used. */
-  readonly needsPackage?: boolean;
-  /** A matching script of package.json is enough to know that it's used. */
-  readonly script?: RegExp;
-  /** It runs tests, and nothing that you ship. */
-  readonly isForTests?: boolean;
-  /** How a tool without a plugin finds the files of `scope-gen emit`. */
-  readonly emits?: "map" | "paths" | "relative";
-  /** Tools that it includes, which then aren't set up separately. */
-  readonly brings?: readonly string[];
-  /** The tool that includes it sets it up, even if it has its own config. */
-  readonly yields?: boolean;
-  /** The module of the function that wraps a new config, for a tool that works without a config. */
+  /** Names of its config file without extension, the usual one first. A project that has one uses it. */
+  readonly configs: readonly string[];
+  /** The entry of this package that it takes; undefined if it takes no plugin, and uses the files of `emit`. */
+  readonly entry?: string;
+  /** Undefined: you add it, and {@link lines} say how. */
+  readonly edit?: PluginEdit;
+  /** What to add by hand. */
+  readonly lines: string;
+  /** The page of the docs about it. */
+  readonly page: string;
+  /** Tools that it contains, and that aren't set up on their own. */
+  readonly brings: readonly string[];
+  /** The package whose `defineConfig` a new config calls, for a tool that also works without a config. */
   readonly creates?: string;
-  /** What to add to its config, if no edit of ours does it. */
-  readonly snippet?: string;
+  /** Has its own config only next to {@link packages}: the name of the file alone says too little. */
+  readonly needsPackage?: boolean;
+  /** It runs tests, and builds nothing that ships. */
+  readonly isForTests?: boolean;
 }
 
-/** A tool that uses Vite's config as its own. */
-const VITE = { entry: "vite", configs: ["vite.config"] };
-const OVER_VITE = {
-  ...VITE,
-  needsPackage: true,
-  brings: ["Vite", "Vitest", "Wrangler", "Storybook", "Nitro"],
-};
-const RSPACK = { entry: "rspack", style: "tools.rspack.plugins" } as const;
-/** A framework on top of Vite includes it in its own build. */
-const NITRO = {
-  entry: "rollup",
-  otherEntry: "unplugin-scope/rolldown",
-  style: "rollupConfig.plugins",
-  configs: ["nitro.config"],
-  brings: ["Rollup", "Rolldown", "esbuild"],
-  yields: true,
-} as const;
-
-/** unbuild passes Rollup's options to a hook, and only bundles what package.json or this list names. */
+const BUNDLERS = "docs/recipes/bundlers.md";
+const EMIT = "scope-gen emit --out-dir src/prompts   # before each start and build";
+const PATHS = `${EMIT}\n"extends": ["./src/prompts/tsconfig.paths.json"]   # in tsconfig.json, after what it already extends`;
+const RELATIVE = `${EMIT}\nimport welcome from "./prompts/welcome.js"   # instead of "scope:welcome"`;
+const JEST = `${EMIT}\nmoduleNameMapper: { ...require("./src/prompts/jest.map.json") }`;
+const DENO = `${EMIT}\n"importMap": "./src/prompts/import-map.json"`;
+const WRANGLER = `${EMIT}\n"alias": { "scope:welcome": "./src/prompts/welcome.js" }   # one for each import`;
+const BUN = `preload = ["./scope.preload.ts"]   # in bunfig.toml; under [test] too, for bun test
+import scope from "unplugin-scope/bun"; await Bun.plugin(scope());   // scope.preload.ts
+await Bun.build({ plugins: [scope()] })   // where you build`;
 const UNBUILD = `rollup: { inlineDependencies: [/^scope:/] },
 hooks: { "rollup:options": (_, options) => void (options.plugins = [scope(), options.plugins]) }`;
-const PLAYWRIGHT =
-  "use: { ctViteConfig: { plugins: [scope(), react()] } }   // with your framework's plugin: Playwright leaves it out if there's a list";
 
-/** What can build or test a project. A tool comes before those that it includes. */
-export const TOOLS: readonly Tool[] = [
-  tool({ name: "Next", style: "next", brings: ["webpack", "Vite", "Wrangler"] }),
-  tool({
-    name: "Nuxt",
-    style: "modules",
-    brings: ["Vite", "webpack", "Rollup", "Nitro 2", "Nitro", "Wrangler"],
-  }),
-  tool({ name: "Astro", entry: "vite", style: "vite.plugins", brings: ["Vite", "Wrangler"] }),
-  tool({
-    name: "Analog",
-    ...OVER_VITE,
+/** For a build that isn't in the table. */
+export const UNKNOWN_LINES = `# if Node runs the code
+node --import unplugin-scope/register app.js
+# if a build takes plugins of Vite, Rollup, webpack or esbuild: this package's, in its config
+# for any other build
+${PATHS}
+# if it doesn't read a tsconfig's paths: relative imports of these files`;
+
+const VITE = { configs: ["vite.config"], edit: "plugins", needsPackage: true } as const;
+const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", "Rollup", "Rolldown"];
+
+/** A tool comes before those that it contains. */
+const TOOLS: readonly Tool[] = [
+  plugin("Next", "next", { edit: "next", page: "docs/next.md", brings: ["webpack", "Vite", "Wrangler"] }),
+  plugin("Nuxt", "nuxt", { edit: "modules", page: "docs/nuxt.md", brings: [...IN_VITE, "webpack"] }),
+  plugin("Astro", "vite", { edit: "vite.plugins", page: "docs/astro.md", brings: IN_VITE }),
+  plugin("Analog", "vite", {
+    ...VITE,
     packages: ["@analogjs/platform"],
-    brings: [...OVER_VITE.brings, "Angular", "Nitro 2"],
+    page: "docs/angular.md",
+    brings: [...IN_VITE, "Angular"],
   }),
-  tool({ name: "SvelteKit", ...OVER_VITE, packages: ["@sveltejs/kit"] }),
-  tool({ name: "React Router", ...OVER_VITE, packages: ["@react-router/dev"] }),
-  tool({
-    name: "TanStack Start",
-    ...OVER_VITE,
+  plugin("SvelteKit", "vite", {
+    ...VITE,
+    packages: ["@sveltejs/kit"],
+    page: "docs/sveltekit.md",
+    brings: IN_VITE,
+  }),
+  plugin("React Router", "vite", {
+    ...VITE,
+    packages: ["@react-router/dev"],
+    page: "docs/react-router.md",
+    brings: IN_VITE,
+  }),
+  plugin("TanStack Start", "vite", {
+    ...VITE,
     packages: ["@tanstack/react-start", "@tanstack/solid-start"],
+    page: "docs/tanstack-start.md",
+    brings: IN_VITE,
   }),
-  tool({
-    name: "electron-vite",
-    entry: "vite",
-    style: "snippet",
+  plugin("electron-vite", "vite", {
     configs: ["electron.vite.config"],
-    brings: ["Vite", "esbuild", "Rollup"],
-    snippet: "plugins: [scope()]   // in each of main, preload and renderer",
+    lines: listed("vite", "plugins: [scope()]   // in each of main, preload and renderer"),
+    page: "docs/electron-vite.md",
+    brings: IN_VITE,
   }),
-  tool({
-    name: "Nitro 2",
-    ...NITRO,
-    packages: ["nitropack"],
-    needsPackage: true,
-    creates: "nitropack/config",
-  }),
-  // Builds without a plugin.
-  tool({
-    name: "Angular",
-    emits: "paths",
-    configs: ["angular"],
+  emitted("Angular", PATHS, {
     packages: ["@angular/build", "@angular-devkit/build-angular"],
-    brings: ["Vite", "Vitest", "Jest", "webpack", "esbuild"],
+    configs: ["angular"],
+    page: "docs/angular.md",
+    brings: [...IN_VITE, "Jest", "webpack"],
   }),
-  tool({
-    name: "Expo",
-    emits: "paths",
-    configs: ["metro.config", "app.config", "app"],
-    needsPackage: true,
-    brings: ["Metro"],
-  }),
-  tool({ name: "Metro", emits: "relative", packages: ["metro", "@react-native/metro-config"] }),
-  tool({ name: "Parcel", emits: "relative", configs: [".parcelrc"], script: /(?:^|\s)parcel\s/m }),
-  tool({
-    name: "ncc",
-    emits: "relative",
-    configs: [],
-    packages: ["@vercel/ncc"],
-    script: /(?:^|\s)ncc\s/m,
-  }),
-  tool({
-    name: "esbuild's command line",
-    emits: "paths",
-    configs: [],
-    packages: [],
-    script: /(?:^|\s)esbuild\s/m,
-    brings: ["esbuild"],
-  }),
-  // Bundlers that take the plugin, and what builds or tests with one of them.
-  tool({
-    name: "tsup",
-    entry: "esbuild",
-    style: "esbuildPlugins",
+  emitted("Expo", PATHS, { needsPackage: true, brings: ["Metro"] }),
+  emitted("Metro", RELATIVE, { packages: ["metro", "@react-native/metro-config"] }),
+  emitted("Parcel", RELATIVE, { configs: [".parcelrc"] }),
+  emitted("ncc", RELATIVE, { packages: ["@vercel/ncc"] }),
+  plugin("tsup", "esbuild", {
+    lines: listed("esbuild", "esbuildPlugins: [scope()]"),
+    page: "docs/libraries.md",
     brings: ["esbuild", "Rollup"],
-    creates: "tsup",
   }),
-  tool({ name: "tsdown", entry: "rolldown", brings: ["Rolldown"], creates: "tsdown" }),
-  tool({
-    name: "unbuild",
-    entry: "rollup",
-    style: "snippet",
+  plugin("tsdown", "rolldown", { page: "docs/libraries.md", brings: ["Rolldown"] }),
+  plugin("unbuild", "rollup", {
     configs: ["build.config"],
     needsPackage: true,
+    lines: listed("rollup", UNBUILD),
+    page: "docs/libraries.md",
     brings: ["Rollup", "esbuild"],
-    snippet: UNBUILD,
   }),
-  tool({ name: "Rslib", ...RSPACK, packages: ["@rslib/core"], brings: ["Rsbuild", "Rspack"] }),
-  tool({
-    name: "Rsbuild",
-    ...RSPACK,
-    packages: ["@rsbuild/core"],
-    brings: ["Rspack"],
-    creates: "@rsbuild/core",
+  ...["Rslib", "Rsbuild"].map((name) =>
+    plugin(name, "rspack", {
+      packages: [`@${name.toLowerCase()}/core`, ...(name === "Rslib" ? ["@rslib/core"] : ["@rsbuild/core"])],
+      lines: listed("rspack", "tools: { rspack: { plugins: [scope()] } }"),
+      brings: ["Rsbuild", "Rspack"],
+    }),
+  ),
+  plugin("Vite", "vite", { configs: ["vite.config"], edit: "plugins", creates: "vite" }),
+  plugin("Nitro", "rollup", {
+    packages: ["nitro", "nitropack"],
+    lines: listed("rollup", "rollupConfig: { plugins: [scope()] }"),
+    page: "docs/nitro.md",
+    brings: ["Rollup", "Rolldown"],
   }),
-  tool({
-    name: "Vite",
-    ...VITE,
-    brings: ["esbuild", "Rollup", "Rolldown", "Vitest", "Wrangler", "Storybook", "Nitro"],
-    creates: "vite",
-  }),
-  tool({ name: "Nitro", ...NITRO, creates: "nitro/config" }),
-  // Its builder reads Vite's config, and only needs one for the plugin.
-  tool({
-    name: "Storybook",
+  // Its builder reads Vite's config.
+  plugin("Storybook", "vite", {
     ...VITE,
     packages: ["react", "vue3", "svelte", "nextjs"].map((one) => `@storybook/${one}-vite`),
-    needsPackage: true,
-    brings: ["Vitest"],
     creates: "vite",
+    page: "docs/storybook.md",
+    brings: ["Vitest"],
   }),
-  tool({ name: "Vitest", entry: "vite", isForTests: true, creates: "vitest/config" }),
-  tool({
-    name: "Playwright's component tests",
-    entry: "vite",
-    style: "snippet",
+  plugin("Vitest", "vite", {
+    edit: "plugins",
+    creates: "vitest/config",
+    lines: listed(
+      "vite",
+      "plugins: [scope()]   // a project of its list has it with extends: true, or its own",
+    ),
+    page: "docs/vitest.md",
+    isForTests: true,
+  }),
+  plugin("Playwright's component tests", "vite", {
     configs: ["playwright-ct.config"],
     packages: ["react", "react17", "vue", "vue2", "svelte", "solid"].map(
       (one) => `@playwright/experimental-ct-${one}`,
     ),
+    lines: listed(
+      "vite",
+      "use: { ctViteConfig: { plugins: [scope(), react()] } }   // with your framework's own",
+    ),
+    page: "docs/testing.md",
     isForTests: true,
-    snippet: PLAYWRIGHT,
   }),
-  tool({ name: "Rspack", packages: ["@rspack/core"] }),
-  tool({ name: "webpack" }),
-  tool({ name: "Farm", packages: ["@farmfe/core"] }),
-  tool({ name: "Rolldown" }),
-  tool({ name: "Rollup" }),
-  tool({ name: "esbuild", style: "esbuild", configs: ["esbuild.config", "esbuild", "build"] }),
-  // What runs code or tests without a plugin.
-  tool({ name: "Jest", emits: "map", isForTests: true }),
-  tool({ name: "Deno", emits: "map", configs: ["deno"], packages: [] }),
-  tool({ name: "Wrangler", emits: "map", configs: ["wrangler"] }),
+  plugin("Rspack", "rspack", { packages: ["@rspack/core"] }),
+  plugin("webpack", "webpack", {}),
+  plugin("Farm", "farm", { packages: ["@farmfe/core"] }),
+  plugin("Rolldown", "rolldown", {}),
+  plugin("Rollup", "rollup", {}),
+  plugin("esbuild", "esbuild", {}),
+  plugin("Bun", "bun", {
+    packages: ["@types/bun", "bun-types", "bun"],
+    configs: ["bunfig"],
+    lines: BUN,
+    page: "docs/bun.md",
+  }),
+  emitted("Jest", JEST, { isForTests: true, page: "docs/jest.md" }),
+  emitted("Deno", DENO, { packages: [], configs: ["deno"], page: "docs/deno.md" }),
+  emitted("Wrangler", WRANGLER, { configs: ["wrangler"], page: "docs/cloudflare.md" }),
 ];
 
-/** A tool whose package, config and entry have its name, unless they're given. */
-function tool(given: Partial<Tool> & Pick<Tool, "name">): Tool {
-  const name = given.name.toLowerCase();
-  const named = { configs: [`${name}.config`], packages: [name], ...given };
-  if (given.emits !== undefined) return { style: "emit", ...named };
-  return { style: "plugins", ...named, entry: `unplugin-scope/${given.entry ?? name}` };
+function plugin(name: string, entry: string, given: Partial<Tool>): Tool {
+  const key = given.edit === "modules" ? `modules: ["unplugin-scope/nuxt"]` : undefined;
+  const next = `import { withScope } from "unplugin-scope/next";\nexport default withScope(nextConfig);`;
+  const lines = given.edit === "next" ? next : (key ?? listed(entry, pluginList(given.edit ?? "plugins")));
+  return tool(name, { entry: `unplugin-scope/${entry}`, lines, page: BUNDLERS, ...given });
 }
 
-/** The keys that a tool's config has its plugin list under. */
-export function pluginKeys(style: PluginStyle): readonly string[] {
-  return style === "esbuild" ? ["plugins"] : style.split(".");
+function emitted(name: string, lines: string, given: Partial<Tool>): Tool {
+  return tool(name, { lines, page: "docs/without-a-plugin.md", ...given });
 }
 
-const TOOL_PACKAGES = new Set([
-  ...TOOLS.flatMap(({ packages }) => packages),
-  ...["@rspack/cli", "webpack-merge", "webpack-cli"],
-]);
+function tool(name: string, given: Partial<Tool> & Pick<Tool, "lines" | "page">): Tool {
+  const own = name.toLowerCase();
+  return { name, packages: [own], configs: [`${own}.config`], brings: [], ...given };
+}
 
-/** Does a module belong to a bundler or framework? Such a module doesn't bring our plugin. */
-export function isToolModule(module: string): boolean {
-  const parts = module.split("/").slice(0, module.startsWith("@") ? 2 : 1);
-  return TOOL_PACKAGES.has(parts.join("/"));
+function listed(entry: string, lines: string): string {
+  return `import scope from "unplugin-scope/${entry}";\n${lines}`;
+}
+
+/** The plugin as the only element of its list: `vite: { plugins: [scope()] }`. */
+export function pluginList(edit: Exclude<PluginEdit, "next">): string {
+  return edit === "vite.plugins" ? "vite: { plugins: [scope()] }" : "plugins: [scope()]";
+}
+
+/** A tool that a folder's project uses. */
+export interface FoundTool extends Tool {
+  /** Its config file, absolute; undefined when it runs without one. */
+  readonly file: string | undefined;
+  readonly text: string;
+}
+
+export interface ProjectTools {
+  readonly tools: readonly FoundTool[];
+  readonly packageManager: PackageManager;
+  readonly usesTypeScript: boolean;
+  /** Is it the root of a workspace with packages? */
+  readonly isWorkspace: boolean;
+  /** Names of all packages that package.json depends on. */
+  readonly packages: ReadonlySet<string>;
+}
+
+const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc", ".toml", ""];
+
+/** What a folder's project is built with, by its package.json, its config files and its lock file. */
+export async function detectTools(root: string): Promise<ProjectTools> {
+  const names = new Set(await readdir(root));
+  const packages = packagesOf(manifestAt(root));
+  const tools: FoundTool[] = [];
+  const brought = new Set<string>();
+  for (const tool of TOOLS) {
+    const config = tool.configs
+      .flatMap((name) => ENDINGS.map((ending) => name + ending))
+      .find((name) => names.has(name));
+    const hasPackage = tool.packages.some((name) => packages.has(name));
+    const file = config === undefined ? undefined : join(root, config);
+    const isOwn = file !== undefined && tool.needsPackage !== true && !tools.some((one) => one.file === file);
+    if ((!hasPackage && !isOwn) || (brought.has(tool.name) && !isOwn)) continue;
+    // Vite is there for Vitest if only that has a config.
+    if (tool.name === "Vite" && !isOwn && [...names].some((one) => one.startsWith("vitest.config.")))
+      continue;
+    for (const name of tool.brings) brought.add(name);
+    tools.push({ ...tool, file, text: (file && (await readTextIfThere(file))) ?? "" });
+  }
+  return {
+    tools,
+    packageManager: detectPackageManager(root),
+    usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
+    isWorkspace: isWorkspaceRoot(root),
+    packages,
+  };
 }

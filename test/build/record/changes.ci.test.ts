@@ -53,7 +53,14 @@ interface Built {
   readonly isCached: boolean;
 }
 
-const COMPILER = { name: "one", mode: "production", development: false, watch: false, browser: false };
+const COMPILER = {
+  tool: "vite",
+  name: "one",
+  mode: "production",
+  development: false,
+  watch: false,
+  browser: false,
+};
 
 /** One build of the app that imports these, as a bundler does it. */
 async function build(

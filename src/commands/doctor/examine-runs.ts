@@ -1,0 +1,44 @@
+import { join, relative } from "node:path";
+import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
+import { readRuns } from "../../project/runs.ts";
+import { type Finding, ok, warning } from "./finding.ts";
+
+/** Tools whose runs are tests, and ship nothing. */
+const TESTS = new Set(["vitest"]);
+const IS_TEST = /(?:^|\/)__tests__\/|\.(?:test|spec)\.[^/]+$/;
+
+/** Which tools have run with the plugin, and which files import prompts that no run has built. */
+export async function examineRuns(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
+  const { root } = options;
+  const { uses } = await findUses(options);
+  if (uses.length === 0) return [];
+  const runs = await readRuns(root);
+  if (runs.length === 0) {
+    const what = "No build, dev server or process has run with the plugin here yet.";
+    return [warning("runs", what, "Start what you use once, then run: scope-gen doctor")];
+  }
+  const findings = runs.map(({ tool, at, files }) => {
+    const count = Object.keys(files).length;
+    return ok(
+      "runs",
+      printableLine(`${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts, last on ${at}`),
+    );
+  });
+  for (const file of new Set(uses.map((use) => use.file))) {
+    const path = relative(root, file).replaceAll("\\", "/");
+    const built = runs.filter(
+      ({ tool, files }) => (IS_TEST.test(path) || !TESTS.has(tool)) && Object.hasOwn(files, path),
+    );
+    const specifiers = new Set(uses.filter((use) => use.file === file).map(({ specifier }) => specifier));
+    const missing = [...specifiers].filter((one) => !built.some(({ files }) => files[path]?.includes(one)));
+    if (missing.length === 0) continue;
+    const what = `${shortPath(join(root, path), cwd)} imports ${missing.join(", ")}; no run has built it.`;
+    const fix =
+      "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once.";
+    findings.push(warning("runs", printableLine(what), fix));
+  }
+  return findings;
+}

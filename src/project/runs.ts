@@ -1,0 +1,107 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { debug } from "../debug.ts";
+import { safeName } from "../files/safe-name.ts";
+import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
+import { GENERATED_FOLDER } from "./module-names.ts";
+import { makeGeneratedFolder } from "./module-store.ts";
+
+const RUNS = "runs";
+
+/** What the runs of one tool with the plugin have built. */
+export interface ToolRun {
+  /** As its entry is called, `vite`; or `vitest`, `register`, `emit`. */
+  readonly tool: string;
+  /** When it ran last, in ISO form. */
+  readonly at: string;
+  /** The prompts that files import, as spelled, by the file's path from the config's folder. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Bundlers ask for many imports in a short time. */
+const DELAY_MS = 500;
+
+/**
+ * What one run has built so far, for the record of its tool: `.scope/runs/<tool>.json`. Only `doctor` and `init` read it,
+ * so a folder that can't be written is no failure.
+ */
+export class RunRecord {
+  readonly #root: string;
+  readonly #tool: string;
+  readonly #delayMs: number;
+  readonly #files = new Map<string, Set<string>>();
+  #timer: NodeJS.Timeout | undefined;
+  #written: Promise<void> = Promise.resolve();
+
+  /**
+   * @param root folder of the config
+   * @param delayMs after an import, before the record is written; 0 for a process that may end at any time
+   */
+  constructor(root: string, tool: string, delayMs = DELAY_MS) {
+    this.#root = root;
+    this.#tool = tool;
+    this.#delayMs = delayMs;
+  }
+
+  /** A file imports a prompt, and gets it. */
+  add(importer: string | undefined, specifier: string): void {
+    // A query names a block of a component.
+    const file = importer?.replace(/\?.*$/s, "");
+    if (file === undefined || !isAbsolute(file)) return;
+    const path = relative(this.#root, file).replaceAll("\\", "/");
+    this.#files.set(path, (this.#files.get(path) ?? new Set()).add(specifier));
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => void this.write(), this.#delayMs);
+    // A process is as long as its record is written; a bundler writes it when a build ends.
+    if (this.#delayMs > 0) this.#timer.unref();
+  }
+
+  /** Writes what was added since, together with what earlier runs of the tool have built. */
+  write(): Promise<void> {
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#written = this.#written.then(() => this.#merge());
+    }
+    return this.#written;
+  }
+
+  async #merge(): Promise<void> {
+    const tool = this.#tool;
+    try {
+      const file = join(await makeGeneratedFolder(this.#root, RUNS), `${safeName(tool)}.json`);
+      const files = { ...decodeRun(await readTextIfThere(file))?.files };
+      for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
+      for (const [path, specifiers] of this.#files) files[path] = [...specifiers].sort();
+      await writeFileAtomic(
+        file,
+        `${JSON.stringify({ tool, at: new Date().toISOString(), files }, null, 2)}\n`,
+      );
+    } catch (error) {
+      debug(() => `the run of ${tool} can't be recorded: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** The tools that have run with the plugin, by name. A record that can't be read doesn't count. */
+export async function readRuns(root: string): Promise<readonly ToolRun[]> {
+  const folder = join(root, GENERATED_FOLDER, RUNS);
+  const names = await readdir(folder).catch((error) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const runs = names.sort().map(async (name) => decodeRun(await readTextIfThere(join(folder, name))));
+  return (await Promise.all(runs)).filter((run) => run !== undefined);
+}
+
+function decodeRun(text: string | undefined): ToolRun | undefined {
+  try {
+    const run: unknown = JSON.parse(text ?? "");
+    const { tool, at, files } = Object(run);
+    const isRun = typeof tool === "string" && typeof at === "string" && typeof files === "object";
+    return isRun ? { tool, at, files: Object(files) } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { writeTree } from "../support/app.ts";
+import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
+import { testProject } from "./cli-helpers.ts";
+
+// Issue 37: `init` and `doctor` saw Vite and overlooked the esbuild script of the server next to it.
+it("a Vite page with a server that esbuild builds: init prints the server's lines, and doctor names what no run has built", async () => {
+  const { root, env } = await testProject(
+    {
+      "package.json": JSON.stringify({ type: "module", devDependencies: { vite: "*", esbuild: "*" } }),
+      "vite.config.js":
+        'import { defineConfig } from "vite";\nexport default defineConfig({ build: { ssr: "src/main.js" } });\n',
+      "src/main.js": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "a" }));\n',
+      "server/main.js": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "b" }));\n',
+      "server/build.js":
+        'import { build } from "esbuild";\nawait build({ entryPoints: ["server/main.js"], bundle: true, platform: "node", format: "esm", outfile: "out.js" });\n',
+    },
+    { "triage/1.md": "Sort {{ticket}}" },
+  );
+  await linkPackage(root);
+  const runs = async () => {
+    const { checks } = JSON.parse((await scopeGen(["doctor", "--json"], { cwd: root, env })).stdout);
+    return checks
+      .filter(({ check }: { check: string }) => check === "runs")
+      .map(({ message }: { message: string }) => message);
+  };
+  const ran = await scopeGen(["init", "--yes"], { cwd: root, env });
+  expect(ran.stdout).toContain("changed  vite.config.js");
+  expect(ran.stdout).toContain(
+    'Add the plugin for esbuild (unplugin-scope/docs/recipes/bundlers.md):\n  import scope from "unplugin-scope/esbuild";',
+  );
+  expect(await scopeGen(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+  expect(await runs()).toEqual([expect.stringContaining("has run with the plugin here yet")]);
+
+  const vite = join(ROOT, "node_modules/vite/bin/vite.js");
+  expect(await node([vite, "build"], { cwd: root, env })).toMatchObject({ code: 0 });
+  const built = /^vite built 1 file with prompts, last on \d{4}-/;
+  expect(await runs()).toEqual([
+    expect.stringMatching(built),
+    "server/main.js imports scope:triage; no run has built it.",
+  ]);
+
+  const script = await readFile(join(root, "server/build.js"), "utf8");
+  await writeFile(
+    join(root, "server/build.js"),
+    `import scope from "unplugin-scope/esbuild";\n${script.replace("bundle:", "plugins: [scope()], bundle:")}`,
+  );
+  expect(await node(["server/build.js"], { cwd: root, env })).toMatchObject({ code: 0 });
+  expect(await runs()).toEqual([
+    expect.stringMatching(/^esbuild built 1 file/),
+    expect.stringMatching(built),
+  ]);
+
+  // A build from the record is a run as well, and a file that's gone is forgotten.
+  await rm(join(root, ".scope/runs"), { recursive: true });
+  expect(await node([vite, "build"], { cwd: root, env: { SCOPE_FETCH: "never" } })).toMatchObject({
+    code: 0,
+  });
+  expect(await node([vite, "build"], { cwd: root, env: { SCOPE_FETCH: "never" } })).toMatchObject({
+    code: 0,
+  });
+  await writeTree(root, { "src/other.js": 'import "./main.js";\n' });
+  expect(
+    await node(["--import", "unplugin-scope/register", "server/main.js"], { cwd: root, env }),
+  ).toMatchObject({
+    code: 0,
+    stdout: "Sort b\n",
+  });
+  expect(await scopeGen(["emit", "--out-dir", "emitted"], { cwd: root, env })).toMatchObject({ code: 0 });
+  expect(await runs()).toEqual([
+    expect.stringMatching(/^emit built 2 files/),
+    expect.stringMatching(/^register built 1 file/),
+    expect.stringMatching(built),
+  ]);
+});
