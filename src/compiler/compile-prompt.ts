@@ -39,7 +39,7 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
       output: output?.type,
     },
     output,
-    diagnostics: [...diagnose(source, read.bodies, read.variables), ...(output?.diagnostics ?? [])],
+    diagnostics: [...diagnose({ source, ...read }), ...(output?.diagnostics ?? [])],
     ...read,
   };
 }

@@ -1,21 +1,20 @@
 import { findNearMisses } from "../template/near-misses.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
-import type { Body } from "./compiled-prompt.ts";
+import type { CompiledPrompt } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./diagnostic.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
+type Body = CompiledPrompt["bodies"][number];
+
 /**
- * What looks wrong in a template that compiles: near misses, and differences between the template and the platform's
- * (or the config's) list of variables. The template has the last word, so all of it is a warning.
- *
- * @param variables the template's names, in order of first use
+ * What looks wrong in a template that compiles: near misses, partials that join lines, and differences between the template
+ * and the platform's (or the config's) list of variables. The template has the last word, so all of it is a warning.
  */
 export function diagnose(
-  source: PromptSource,
-  bodies: readonly Body[],
-  variables: readonly string[],
+  prompt: Pick<CompiledPrompt, "source" | "bodies" | "partials" | "variables">,
 ): readonly Diagnostic[] {
+  const { source, bodies, variables } = prompt;
   const texts = bodies.map((_, message) => textOf(source, message));
   const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
   return [
@@ -25,6 +24,7 @@ export function diagnose(
       source.syntax === "scope" ? literalMisses(source, texts) : nameMisses(source, uses),
       (miss) => miss,
     ),
+    ...report(source, "template_partial_joined", joinedPartials(prompt), (joined) => joined),
     ...undeclared(source, uses),
     ...unused(source, uses, variables),
   ];
@@ -144,6 +144,48 @@ function nameMisses(source: PromptSource, uses: readonly NameUse[]): readonly Wa
     span,
     hint,
   }));
+}
+
+/**
+ * Partials whose last line what follows continues: Mustache drops the line break after a tag that's alone on its line, and
+ * the partial's own text ends without one.
+ */
+export function joinedPartials({
+  source,
+  bodies,
+  partials,
+}: Pick<CompiledPrompt, "source" | "bodies" | "partials">): readonly (Warning & { readonly span: Span })[] {
+  return bodies.flatMap((body, message) => {
+    const leaves = body.syntax === "mustache" ? leavesOf(body.nodes) : [];
+    return leaves.flatMap((node, at) => {
+      if (node.kind !== "partial" || node.indentation === undefined) return [];
+      const last = leavesOf(partials.get(node.source) ?? []).at(-1);
+      const next = leaves[at + 1];
+      const isApart = next?.kind === "text" && /^\r?\n/.test(next.text);
+      if (last === undefined || next === undefined || isApart || endsLine(last)) return [];
+      const span = { ...textOf(source, message), index: node.index, length: node.length };
+      return [
+        {
+          message: `${oneLine(textIn(span))}${messageText(source, span)} is alone on its line, so its line break is dropped, and the partial's text ends without one: what follows continues its last line.`,
+          span,
+          hint: "End the partial's text with a line break, or leave an empty line after the tag.",
+        },
+      ];
+    });
+  });
+}
+
+/** What prints something, in the order of the text, sections or not. */
+function leavesOf(nodes: readonly MustacheNode[]): readonly MustacheNode[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === "section") return leavesOf(node.nodes);
+    return node.kind === "line-start" ? [] : [node];
+  });
+}
+
+function endsLine(node: MustacheNode): boolean {
+  if (node.kind === "text") return node.text.endsWith("\n");
+  return node.kind === "partial" && /\n$/.test(String(node.source.version.content));
 }
 
 function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Diagnostic[] {

@@ -38,6 +38,7 @@ export const ERROR_CODES = [
   "variable_unknown",
   "variable_invalid",
   "template_near_miss",
+  "template_partial_joined",
   "template_variable_undeclared",
   "template_variable_unused",
   "template_unclosed_tag",

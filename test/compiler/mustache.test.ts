@@ -81,6 +81,27 @@ describe("mustache where the specification says nothing", () => {
     expect(await render(mustacheSource("x {{> part}}\n", partials), {})).toBe("x a\nb\n");
   });
 
+  it.each([
+    ["Policy:\n{{> part}}\nTheir orders:", "It.", "Policy:\nIt.Their orders:", 2],
+    ["{{#yes}}\n{{> part}}\n{{/yes}}\n{{name}}", "It {{#yes}}is{{/yes}}", "It isAda", 2],
+    ["{{> part}}\n{{> part}}\n", "It.", "It.It.", 1],
+    ["{{> part}}\n\nTheir orders:", "It.", "It.\nTheir orders:", undefined],
+    ["{{> part}}\nTheir orders:", "It.\n", "It.\nTheir orders:", undefined],
+    ["{{> part}}\nTheir orders:", "{{#yes}}\nIt.\n{{/yes}}", "It.\nTheir orders:", undefined],
+    ["{{> part}}\nTheir orders:", "", "Their orders:", undefined],
+    ["{{> part}} \nTheir orders:\n{{> part}}\n", "It.\n", "It.\nTheir orders:\nIt.\n", undefined],
+    ["So: {{> part}}\nTheir orders:", "It.", "So: It.\nTheir orders:", undefined],
+    ["Their orders:\n{{> part}}\n", "It.", "Their orders:\nIt.", undefined],
+  ])(
+    "warns where a partial alone on its line joins two lines: %j, %j",
+    async (template, part, text, line) => {
+      const source = mustacheSource(template, { part });
+      expect(await render(source, { yes: true, name: "Ada" })).toBe(text);
+      const joined = compilePrompt(source).diagnostics.map(({ code, where }) => [code, where.line]);
+      expect(joined).toEqual(line === undefined ? [] : [["template_partial_joined", line]]);
+    },
+  );
+
   it("keeps the rare white space that a text contains", async () => {
     const part = "\u1680a\n\u1680\u2000b {{x}}";
     expect(await render(mustacheSource("  {{> part}}", { part }), { x: "\u1680" })).toBe(

@@ -7,6 +7,7 @@ export const RULE_IDS = [
   "prompt-system-variable",
   "prompt-cache-order",
   "prompt-unused-variable",
+  "prompt-joined-partial",
   "prompt-repeated-passage",
   "prompt-draft-pin",
   "prompt-old-pin",

@@ -2,6 +2,7 @@ import type { Rule } from "./rule.ts";
 import { cacheOrder } from "./rules/cache-order.ts";
 import { draftPin } from "./rules/draft-pin.ts";
 import { invisibleCharacter } from "./rules/invisible-character.ts";
+import { joinedPartial } from "./rules/joined-partial.ts";
 import { oldPin } from "./rules/old-pin.ts";
 import { repeatedPassage } from "./rules/repeated-passage.ts";
 import { secret } from "./rules/secret.ts";
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   systemVariable,
   cacheOrder,
   unusedVariable,
+  joinedPartial,
   repeatedPassage,
   draftPin,
   oldPin,

@@ -303,6 +303,7 @@ declare const ERROR_CODES: readonly [
     "variable_unknown",
     "variable_invalid",
     "template_near_miss",
+    "template_partial_joined",
     "template_variable_undeclared",
     "template_variable_unused",
     "template_unclosed_tag",

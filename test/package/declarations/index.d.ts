@@ -15,6 +15,7 @@ declare const RULE_IDS: readonly [
     "prompt-system-variable",
     "prompt-cache-order",
     "prompt-unused-variable",
+    "prompt-joined-partial",
     "prompt-repeated-passage",
     "prompt-draft-pin",
     "prompt-old-pin"

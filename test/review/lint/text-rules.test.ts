@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PromptContent } from "../../../src/prompt.ts";
 import type { RuleId } from "../../../src/review/lint/rule-ids.ts";
+import { promptSource } from "../../compiler/prompts.ts";
 import { findingsOf, type LintSample, linted, words } from "./lint.ts";
 
 type Sample = readonly [what: string, content: PromptContent, options: LintSample | undefined];
@@ -115,5 +116,21 @@ check("prompt-unused-variable", {
       { syntax: "mustache", declared: ["items", "title"] },
     ],
     ["a platform that lists nothing", "Hi {{name}}"],
+  ],
+});
+
+const included = (text: string) => ({
+  syntax: "mustache" as const,
+  partials: new Map([["part", promptSource(text, { syntax: "mustache", name: "part" })]]),
+});
+
+check("prompt-joined-partial", {
+  found: [
+    ["a partial that ends in the middle of a line", "{{> part}}\nTheir orders:", included("It.")],
+    ["one in a message", [{ role: "user", content: "{{> part}}\nTheir orders:" }], included("It.")],
+  ],
+  not: [
+    ["an empty line after it", "{{> part}}\n\nTheir orders:", included("It.")],
+    ["a partial that ends its line", "{{> part}}\nTheir orders:", included("It.\n")],
   ],
 });
