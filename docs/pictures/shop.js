@@ -12,14 +12,14 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const PULLED = {
   "greeting-template/1.md":
     "Write a short, warm greeting for {{name}}, who opened {{product}} for the first time.\n\nUse two sentences at most.",
-  "support/triage/1.json": JSON.stringify([
+  "support_triage/1.json": JSON.stringify([
     { role: "system", content: "You sort support tickets for {{product}}. Answer with one word." },
     { role: "user", content: "{{ticket}}" },
   ]),
-  "support/triage/prompt.json": JSON.stringify({
+  "support_triage/prompt.json": JSON.stringify({
     versions: { 1: { metadata: { model: "small-1", temperature: 0 } } },
   }),
-  "support/refund-reply/1.md":
+  "refund_reply/1.md":
     "Draft a reply to {{name}}, who asks for a refund of order {{order}}.\n\nDo not agree to the refund.",
   "weekly-digest/1.md": "Sum up this week for {{name}}:\n\n{{events}}",
 };
@@ -28,14 +28,14 @@ const PULLED = {
 const EDITED = {
   "greeting-template/2.md":
     "Write a short, friendly greeting for {{name}}, who opened {{product}} on the {{plan}} plan.\n\nUse two sentences at most.",
-  "support/triage/2.json": PULLED["support/triage/1.json"],
-  "support/triage/prompt.json": JSON.stringify({
+  "support_triage/2.json": PULLED["support_triage/1.json"],
+  "support_triage/prompt.json": JSON.stringify({
     versions: {
       1: { metadata: { model: "small-1", temperature: 0 } },
       2: { metadata: { model: "large-2", temperature: 0.2 } },
     },
   }),
-  "support/refund-reply/2.md":
+  "refund_reply/2.md":
     "Draft a polite reply to {{name}}, who asks for a refund of order {{order}}.\n\nDo not agree to the refund, and do not refuse it.",
 };
 
@@ -68,8 +68,8 @@ import digest from "scope:weekly-digest";
 export const welcome = (name: string) => greeting({ name, product: "Looms" });
 export const weekly = (name: string, events: string) => digest({ name, events });
 `,
-  "src/support.ts": `import refund from "scope:support/refund-reply";
-import triage, { metadata } from "scope:support/triage";
+  "src/support.ts": `import refund from "scope:refund_reply";
+import triage, { metadata } from "scope:support_triage";
 
 export const sort = (ticket: string) => ({ model: metadata.model, messages: triage({ product: "Looms", ticket }) });
 export const reply = (name: string, order: string) => refund({ name, order });

@@ -197,13 +197,13 @@ const compiled: string[] = [];
 beforeAll(async () => {
   models = await startModelServer();
   platform = await DevPlatform.start();
-  await platform.save("support/chat", [
+  await platform.save("support_chat", [
     { role: "system", content: "You help {{customer}}." },
     { role: "user", content: "{{message}}" },
   ]);
   await platform.save("triage", "Sort this ticket: {{ticket}}");
   const metadata = { model: MODEL, temperature: 0.2, max_tokens: 1000 };
-  await platform.settings("support/chat", { versions: { 1: { metadata } } });
+  await platform.settings("support_chat", { versions: { 1: { metadata } } });
   await platform.settings("triage", {
     versions: { 1: { metadata: { model: MODEL, output_schema: SCHEMA } } },
   });

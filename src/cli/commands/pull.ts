@@ -31,7 +31,7 @@ export const addPull: AddCommand = (program, action) => {
     .option("--watch", "keep running, pull again, and print what changed")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen pull\n  scope-gen pull welcome support/triage\n  scope-gen pull --prune",
+      "\nExamples:\n  scope-gen pull\n  scope-gen pull welcome support_triage\n  scope-gen pull --prune",
     )
     .action(action<[string[], PullFlags]>(pull));
 };

@@ -29,7 +29,7 @@ export const addRender: AddCommand = (program, action) => {
     .option("--sample <name>", "values of a saved sample; --var and --vars override them")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render welcome --sample short\n  scope-gen render 'support/triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",
+      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render welcome --sample short\n  scope-gen render 'support_triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",
     )
     .action(action<[string, RenderFlags]>(render));
 };

@@ -71,7 +71,7 @@ export function readTags(text: string): {
  * The `{{> …}}` tags of a mustache template, in order: the other prompts that it needs. None for a template that
  * doesn't parse; compiling it reports what is wrong.
  *
- * @example partialTags("{{> support/footer }}").map(({ value }) => value) // ["support/footer"]
+ * @example partialTags("{{> footer }}").map(({ value }) => value) // ["footer"]
  */
 export function partialTags(text: string): readonly Tag[] {
   const { tags, problem } = readTags(text);

@@ -77,7 +77,7 @@ export interface LiveOptions {
  * and patterns in a config file are relative to it, in plugin options to the bundler's root.
  *
  * @example
- * const options: Options = { prompts: ["welcome", "support/triage"], label: "latest" };
+ * const options: Options = { prompts: ["welcome", "support_triage"], label: "latest" };
  */
 export interface Options extends ConnectionOptions {
   /**

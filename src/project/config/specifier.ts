@@ -47,8 +47,8 @@ export interface ResolvedImport {
  * `label=latest` or `version=<version id>`, and `live`.
  *
  * @throws ConfigurationError `build_unknown_specifier`, `label_invalid`
- * @example parseSpecifier("scope:support/triage?label=latest&live")
- * // { key: "support/triage", pin: { kind: "label", label: "latest" }, live: true }
+ * @example parseSpecifier("scope:support_triage?label=latest&live")
+ * // { key: "support_triage", pin: { kind: "label", label: "latest" }, live: true }
  */
 export function parseSpecifier(text: string): ParsedSpecifier {
   if (!text.startsWith(SCHEME)) throw refused(text, `It doesn't start with "${SCHEME}".`);

@@ -11,7 +11,7 @@ import { RULE_IDS } from "../../../review/lint/rule-ids.ts";
 import { isLabel } from "../specifier.ts";
 import type { Problems } from "./problems.ts";
 
-/** Checks a value; `name` is its option as you'd write it in code: `prompts["support/triage"].label`. */
+/** Checks a value; `name` is its option as you'd write it in code: `prompts["greeting-template"].label`. */
 type Check = (name: string, value: unknown, problems: Problems) => void;
 type Checks = Readonly<Record<string, Check>>;
 
