@@ -1,11 +1,13 @@
 // Each config of docs/recipes/bundlers.md as it is written, in the project that the page describes, with what npm installs.
+import { spawn } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { packTarball } from "../frameworks/application.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
-import { type Ran, ROOT, run } from "../support/run.ts";
+import { cleanEnv, type Ran, ROOT, run } from "../support/run.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 /** What the page's configs and commands need. */
 const PACKAGES = [
@@ -90,4 +92,26 @@ it.each(recipes)("$title: $command", { timeout: 180_000 }, async ({ file, text, 
   await rm(join(root, "dist"), { recursive: true, force: true });
   await writeTree(root, { [file]: text });
   expect((await type(command)).stdout.trim()).toMatch(/Hello Ada, welcome to Looms\.$/);
+});
+
+it("esbuild's development server starts again after an edit on the platform", async () => {
+  const [, text = ""] = /^```js\n\/\/ dev\.js\n(.*?)^```$/ms.exec(page) ?? [];
+  await writeTree(root, { "dev.js": text });
+  // A group of its own, which ends as Ctrl-C ends it.
+  const started = spawn(process.execPath, ["dev.js"], {
+    cwd: root,
+    env: cleanEnv(platform.env),
+    detached: true,
+  });
+  onTestFinished(() => void process.kill(-(started.pid as number), "SIGINT"));
+  let printed = "";
+  for (const stream of [started.stdout, started.stderr])
+    stream.on("data", (chunk) => {
+      printed += chunk;
+    });
+  const said = (greeting: string) =>
+    waitFor(greeting, () => printed.includes(greeting), { describe: () => printed });
+  await said("Hello Ada, welcome to Looms.");
+  await platform.save("greeting-template", "Hi {{name}}, {{product}} is open.");
+  await said("Hi Ada, Looms is open.");
 });
