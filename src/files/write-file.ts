@@ -13,12 +13,18 @@ const STEP_MS = 50;
 /**
  * Writes a whole file or nothing: the text goes to a file next to it that replaces it in one step, so a reader, a crash
  * or a full disk never sees half of it. Creates the folder. A replaced file keeps its mode.
+ *
+ * @param newMode of a file that wasn't there. Default: what the umask leaves of 0666
  */
-export async function writeFileAtomic(file: string, text: string): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  text: string | Uint8Array,
+  newMode?: number,
+): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const temporary = temporaryBeside(file);
   try {
-    const handle = await openFor(file, temporary);
+    const handle = await openFor(file, temporary, newMode);
     try {
       await handle.writeFile(text, "utf8");
     } finally {
@@ -43,8 +49,8 @@ export function isTemporary(name: string): boolean {
 }
 
 /** Opens a new file that will replace `file`, with the mode that `file` has. */
-export async function openFor(file: string, temporary: string): Promise<FileHandle> {
-  const mode = await modeOf(file);
+export async function openFor(file: string, temporary: string, newMode?: number): Promise<FileHandle> {
+  const mode = (await modeOf(file)) ?? newMode;
   const handle = await open(temporary, "wx", mode);
   // The process's umask removed bits. If modes are fixed, as on some mounts, there's nothing to set.
   if (mode !== undefined && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);

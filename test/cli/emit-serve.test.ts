@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build as esbuild } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -285,9 +285,121 @@ describe("serve", () => {
     expect(code).toBe(0);
     expect(await answered).toMatchObject({ code: 0, stdout: "Hi Ada" });
     expect(stdout).toMatch(/^SCOPE_ORG_ID=local\n[\s\S]*SCOPE_AUTH_API_URL=http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(stderr).toContain("Set these where you build; --write-env .env.local does it:");
     expect(stderr).toContain("Serving 2 prompts from prompts at http://127.0.0.1:");
     expect(stderr).toContain("warning  broken: ");
     expect(stderr).toContain("GET /api/v1/prompts/welcome/production 200");
+  });
+
+  /** Runs `serve --write-env` until it has said what it did; what the file is then, and what was said. */
+  async function writeEnv(before: string | Buffer | undefined, argv: readonly string[] = []) {
+    const cwd = await makeApp({ "prompts/welcome/1.md": "Hi {{name}}" });
+    const file = join(cwd, ".env.local");
+    if (before !== undefined) await writeFile(file, before);
+    const stop = new AbortController();
+    const { code, stdout, stderr } = await cli(
+      ["serve", "--port", "0", "--write-env", ".env.local", ...argv],
+      {
+        cwd,
+        signal: stop.signal,
+        onStderr: (text) => text.includes(".env.local: ") && stop.abort(),
+      },
+    );
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(stderr)?.[0] ?? "";
+    const after = (await readFile(file, "latin1")).replaceAll(url, "URL");
+    return { cwd, file, code, stdout, said: /\.env\.local: .*/.exec(stderr)?.[0], after };
+  }
+
+  it("--write-env makes the file, for its owner alone", async () => {
+    const { file, code, stdout, said, after } = await writeEnv(undefined);
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(after).toBe(
+      "SCOPE_ORG_ID=local\nSCOPE_API_KEY=local\nSCOPE_API_SECRET=local\nSCOPE_API_URL=URL\nSCOPE_AUTH_API_URL=URL\n",
+    );
+    expect(said).toBe(
+      ".env.local: wrote SCOPE_ORG_ID, SCOPE_API_KEY, SCOPE_API_SECRET, SCOPE_API_URL, SCOPE_AUTH_API_URL.",
+    );
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it("--write-env keeps everything else byte for byte, and drops what would win", async () => {
+    const mine = [
+      "\xEF\xBB\xBF# mine, in \xE9 of another encoding",
+      "DATABASE_URL='postgres://a b'  # SCOPE_API_KEY=no",
+      'TEXT="two lines',
+      'SCOPE_API_KEY=inside a text"',
+      "",
+    ];
+    const before = [
+      ...mine,
+      "export SCOPE_API_KEY = 'acme'",
+      "  SCOPE_CLIENT_ID=acme # wins",
+      "SCOPE_FETCH=never",
+      'SCOPE_CLIENT_SECRET="a',
+      'b"',
+      "SCOPE_API_KEY=again",
+      "SCOPE_ORG_ID=local",
+      "#SCOPE_API_SECRET=x",
+      "LAST=1",
+    ];
+    const { after, said } = await writeEnv(Buffer.from(before.join("\r\n"), "latin1"));
+    expect(after.split("\r\n")).toEqual([
+      ...mine,
+      "SCOPE_API_KEY=local",
+      "SCOPE_FETCH=never",
+      "SCOPE_ORG_ID=local",
+      "#SCOPE_API_SECRET=x",
+      "LAST=1",
+      "SCOPE_API_SECRET=local",
+      "SCOPE_API_URL=URL",
+      "SCOPE_AUTH_API_URL=URL",
+      "",
+    ]);
+    expect(said).toBe(
+      ".env.local: wrote SCOPE_API_SECRET, SCOPE_API_URL, SCOPE_AUTH_API_URL; replaced SCOPE_API_KEY; dropped SCOPE_CLIENT_ID, SCOPE_CLIENT_SECRET.",
+    );
+  });
+
+  it("--write-env a second time changes nothing but the port, and keeps the mode", async () => {
+    const { cwd, file } = await writeEnv("A=1");
+    await chmod(file, 0o640);
+    const first = await readFile(file, "utf8");
+    const port = /:(\d+)$/m.exec(first)?.[1] ?? "";
+    const stop = new AbortController();
+    const { stderr } = await cli(["serve", "--port", port, "--write-env", ".env.local"], {
+      cwd,
+      signal: stop.signal,
+      onStderr: (text) => text.includes(".env.local: ") && stop.abort(),
+    });
+    expect(stderr).toContain(".env.local: nothing to change.");
+    expect(await readFile(file, "utf8")).toBe(first);
+    const other = await cli(["serve", "--port", "0", "--write-env", ".env.local"], {
+      cwd,
+      signal: AbortSignal.timeout(2000),
+    });
+    expect(other.stderr).toContain(".env.local: replaced SCOPE_API_URL, SCOPE_AUTH_API_URL.");
+    expect((await stat(file)).mode & 0o777).toBe(0o640);
+  });
+
+  it("--write-env writes nothing if the port is taken, the file isn't text, or a link leads out", async () => {
+    const { root, platform } = await testProject({ "prompts/a/1.md": "", ".env.local": "A=1\n" }, PROMPTS);
+    const serve = (port: string) =>
+      cli(["serve", "--port", port, "--write-env", ".env.local"], { cwd: root });
+    const taken = await serve(String(platform.port));
+    expect(taken.stderr).toContain("platform_port_unavailable");
+    expect(await readFile(join(root, ".env.local"), "utf8")).toBe("A=1\n");
+    const utf16 = Buffer.from("\uFEFFA=1\r\n", "utf16le");
+    await writeFile(join(root, ".env.local"), utf16);
+    expect(await serve("0")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("cli_file_unreadable"),
+    });
+    expect(await readFile(join(root, ".env.local"))).toEqual(utf16);
+    const elsewhere = await makeApp({ profile: "A=1\n" });
+    await rm(join(root, ".env.local"));
+    await symlink(join(elsewhere, "profile"), join(root, ".env.local"));
+    expect(await serve("0")).toMatchObject({ code: 1, stderr: expect.stringContaining("leads_outside") });
+    expect(await readFile(join(elsewhere, "profile"), "utf8")).toBe("A=1\n");
   });
 
   it.each([

@@ -1,6 +1,11 @@
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { readIfThere } from "../../files/file-texts.ts";
+import { namingFile } from "../../files/naming-file.ts";
+import { writeFileAtomic } from "../../files/write-file.ts";
 import type { CommandContext } from "../context.ts";
 import { type AddCommand, portOption } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
@@ -9,6 +14,7 @@ interface ServeFlags {
   readonly port: number;
   readonly drafts?: boolean;
   readonly serveArchived?: boolean;
+  readonly writeEnv?: string;
 }
 
 const DEFAULT_DIR = "prompts";
@@ -20,9 +26,16 @@ export const addServe: AddCommand = (program, action) => {
     .description("run a local platform from a folder of prompts; an edit shows in the next response")
     .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", DEFAULT_DIR)
     .addOption(portOption(4700))
+    .option(
+      "--write-env <file>",
+      "write the address and the credentials to an .env file; the rest of it stays",
+    )
     .option("--drafts", "a new file is a draft until it's promoted, as on the hosted platform")
     .option("--serve-archived", "serve an archived version to a request for its ID (default: 404)")
-    .addHelpText("after", "\nExamples:\n  scope-gen serve\n  scope-gen serve fixtures/prompts --port 8080")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  scope-gen serve --write-env .env.local\n  scope-gen serve fixtures/prompts --port 8080",
+    )
     .action(action<[string, ServeFlags]>(serve));
 };
 
@@ -54,14 +67,19 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
         `No version of ${someNames(drafted)} is production yet. Promote one: scope-gen promote ${first.name} ${first.versions.at(-1)} ${dir}`,
       );
     output.log(
-      `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Press Ctrl-C to stop.\nSet these where you build, in the environment or in .env.local:`,
+      `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Press Ctrl-C to stop.`,
     );
+    if (flags.writeEnv === undefined)
+      output.log("Set these where you build; --write-env .env.local does it:");
+    else output.log(await writeEnv(resolve(cwd, flags.writeEnv), cwd, platform.env));
     output.result(
       () => ({ url: platform.url, dir: folder, env: platform.env }),
       () =>
-        Object.entries(platform.env)
-          .map(([name, value]) => `${name}=${value}\n`)
-          .join(""),
+        flags.writeEnv === undefined
+          ? Object.entries(platform.env)
+              .map(([name, value]) => `${name}=${value}\n`)
+              .join("")
+          : "",
     );
     if (!io.signal.aborted) await once(io.signal, "abort");
   } finally {
@@ -74,4 +92,53 @@ function someNames(prompts: readonly { readonly name: string }[]): string {
   const names = prompts.slice(0, 3).map(({ name }) => name);
   const others = prompts.length - names.length;
   return `${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
+}
+
+/** A variable of an `.env` file, with its line break. A quoted value can have several lines. */
+const VARIABLE =
+  /^(?:\xEF\xBB\xBF)?[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\r\n]*(?:\r?\n|$)/gm;
+
+/** Other names of the same, which win over it. */
+const WINNING = new Set(["SCOPE_CLIENT_ID", "SCOPE_CLIENT_SECRET"]);
+
+/**
+ * Sets variables in an `.env` file and keeps everything else, byte for byte.
+ *
+ * @returns what was done, for the user
+ * @throws ConfigurationError `leads_outside`, `file_read_only`; `cli_file_unreadable` if the result couldn't be read
+ */
+async function writeEnv(file: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const { placeOf } = await import("../../commands/init/change.ts");
+  const place = await placeOf(file, dirname(file));
+  return namingFile(file, async () => {
+    // One character for each byte: in any encoding, what stays is written as it was read.
+    const before = readIfThere(place)?.toString("latin1") ?? "";
+    const left = new Map(Object.entries(env));
+    let after = before.replace(VARIABLE, (line, name: string) => {
+      if (!Object.hasOwn(env, name) && !WINNING.has(name)) return line;
+      const value = left.get(name);
+      left.delete(name);
+      return value === undefined ? "" : `${name}=${value}${/\r?\n$/.exec(line) ?? ""}`;
+    });
+    const end = before.includes("\r\n") ? "\r\n" : "\n";
+    if (left.size > 0 && after !== "" && !after.endsWith("\n")) after += end;
+    for (const [name, value] of left) after += `${name}=${value}${end}`;
+
+    const [was, is] = [parseEnv(before), parseEnv(after)];
+    const names = Object.keys(env);
+    if (names.some((name) => is[name] !== env[name])) {
+      throw new ConfigurationError("This file isn't lines of NAME=value, so it was left unchanged.", {
+        code: "cli_file_unreadable",
+        where: { file },
+        hint: "Correct it, or choose another file for --write-env.",
+      });
+    }
+    if (after !== before) await writeFileAtomic(place, Buffer.from(after, "latin1"), 0o600);
+    const done = Object.entries({
+      wrote: names.filter((name) => was[name] === undefined),
+      replaced: names.filter((name) => was[name] !== undefined && was[name] !== env[name]),
+      dropped: Object.keys(was).filter((name) => is[name] === undefined),
+    }).flatMap(([did, some]) => (some.length === 0 ? [] : `${did} ${some.join(", ")}`));
+    return `${shortPath(file, cwd)}: ${done.join("; ") || "nothing to change"}.`;
+  });
 }
