@@ -29,8 +29,9 @@ export class Configuration implements ConnectionValues {
   readonly cacheStore: CacheStore | undefined;
   /** The role of a rendered message, by the stored role in lower case; `false`: roles stay as stored. */
   readonly roles: Roles;
-  readonly baseUrl!: string;
-  readonly authApiUrl!: string;
+  readonly baseUrl!: string | undefined;
+  /** If it isn't set, `baseUrl`. */
+  readonly authApiUrl!: string | undefined;
   readonly apiVersion!: string;
   readonly environment!: string;
   readonly timeout!: number;
@@ -64,6 +65,7 @@ export class Configuration implements ConnectionValues {
     this.cacheStore = cacheStore;
     this.roles = roles;
     Object.assign(this, resolveConnectionValues(this.#explicit, env));
+    this.authApiUrl ??= this.baseUrl;
     Object.freeze(this);
   }
 

@@ -7,6 +7,7 @@ import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
 import { checkName } from "./check-ref.ts";
 import type { ClientParts } from "./client-options.ts";
+import { noAddress } from "./connection/base-url.ts";
 import { noCredentials } from "./connection/credentials.ts";
 import { type CredentialsFunction, isFunction } from "./connection/credentials-source.ts";
 import type { ResolvedConnection } from "./connection/types.ts";
@@ -29,11 +30,11 @@ export class Requester {
   readonly #api: Api;
   readonly #closing = new Cancel();
 
-  /** @throws MissingApiKeyError without credentials */
-  constructor(connection: ResolvedConnection, parts: RequesterParts = {}) {
-    const { authApiUrl, credentials, deadlineMs, openTimeoutMs, telemetryEnabled, tokenRefreshBufferMs } =
-      connection;
-    if (credentials === undefined) throw noCredentials();
+  /** @throws as {@link reachable} does */
+  constructor(given: ResolvedConnection, parts: RequesterParts = {}) {
+    const connection = reachable(given);
+    const { baseUrl, authApiUrl = baseUrl, credentials, deadlineMs } = connection;
+    const { openTimeoutMs, telemetryEnabled, tokenRefreshBufferMs } = connection;
     const { clock = () => performance.now(), random = Math.random, sleep } = parts;
     const api = {
       ...connection,
@@ -48,7 +49,7 @@ export class Requester {
     } satisfies Omit<Api, "tokens">;
     const logIn = createLogin(
       api,
-      authApiUrl,
+      connection,
       isFunction(credentials) ? ofOneOrganisation(credentials) : credentials,
       credentials.orgId,
       this.#closing,
@@ -93,6 +94,18 @@ export class Requester {
     this.#closing.abort(reason);
     return this.#api.transport.close();
   }
+}
+
+/**
+ * A connection that has what a request needs.
+ *
+ * @throws MissingApiKeyError without credentials; ConfigurationError `base_url_missing` without an address
+ */
+export function reachable(connection: ResolvedConnection) {
+  const { baseUrl, credentials } = connection;
+  if (credentials === undefined) throw noCredentials();
+  if (baseUrl === undefined) throw noAddress();
+  return { ...connection, baseUrl, credentials };
 }
 
 export function clientClosed(): ScopeError {

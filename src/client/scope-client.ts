@@ -21,7 +21,7 @@ import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
-import { clientClosed, Requester } from "./requester.ts";
+import { clientClosed, Requester, reachable } from "./requester.ts";
 
 /**
  * The client of the Scope Platform. Use one for a whole process: it holds connections, token and cache, and is safe for
@@ -43,11 +43,12 @@ export class ScopeClient implements AsyncDisposable {
   /**
    * @param options connection options, which override those of `config` or, without it, those set by `configure()`; or
    * a {@link Configuration} as it is
-   * @throws MissingApiKeyError if credentials are missing; ConfigurationError for an option that can't be used
+   * @throws MissingApiKeyError if credentials are missing; ConfigurationError `base_url_missing` without an address, and
+   * for an option that can't be used
    */
   constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
     this.config = configurationOf(options);
-    const resolved = Configuration.resolved(this.config);
+    const resolved = reachable(Configuration.resolved(this.config));
     const clock = parts.clock ?? (() => performance.now());
     const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${printableLine(message)}`));
     this.#requester = new Requester(resolved, parts);

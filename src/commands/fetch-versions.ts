@@ -1,5 +1,7 @@
+import { concernsEveryPrompt } from "../client/api/is-outage.ts";
+import { VARIABLES_TO_SET } from "../client/connection/credentials.ts";
 import { locate } from "../errors/add-to-error.ts";
-import { AuthenticationError, ConfigurationError } from "../errors/classes.ts";
+import { ConfigurationError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
@@ -61,7 +63,7 @@ export async function fetchVersions(
       return [version];
     } catch (error) {
       if (isMissing(error)) fetched.set(key, { missing: error });
-      else if (isAboutCredentials(error)) refused ??= error;
+      else if (concernsEveryPrompt(error)) refused ??= error;
       else errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
       return [];
     } finally {
@@ -121,11 +123,6 @@ export function platformResolver(project: Project): VersionResolver {
   return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
 }
 
-/** Refused or unusable credentials: that affects every prompt, and isn't about one import. */
-export function isAboutCredentials(error: unknown): boolean {
-  return error instanceof AuthenticationError || error instanceof ConfigurationError;
-}
-
 const MISSING = ["prompt_not_found", "no_production_version", "snapshot_missing"] as const;
 
 /** No such prompt, no such version, a label that points at nothing, or nothing committed to fall back on. */
@@ -157,7 +154,7 @@ export function needsPlatform({ options, fetchVersion }: Project, work: string):
   if (fetchVersion === undefined) {
     throw new ConfigurationError(`${work} needs the platform, but no Scope credentials are set.`, {
       code: "build_credentials_needed",
-      hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET. Without an account: scope-gen serve starts a local platform.",
+      hint: `Set ${VARIABLES_TO_SET}. Without an account, start a local platform: scope-gen serve --write-env .env.local`,
     });
   }
 }

@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   "tokenizer_missing",
   "config_load_failed",
   "url_from_env_file",
+  "base_url_missing",
   "credentials_missing",
 
   // client

@@ -51,7 +51,8 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
     async close() {
       const open = requester;
       requester = undefined;
-      await (await open)?.close();
+      // If it couldn't be made, the fetch has said so.
+      await (await open?.catch(() => undefined))?.close();
     },
   };
 }
@@ -65,7 +66,7 @@ function optionsText({ configFile, root, connection, ...options }: ResolvedOptio
   const config = configFile === undefined ? `no config file, from ${root}` : `config ${configFile}`;
   const credentials = connection.credentials === undefined ? "without credentials" : "with credentials";
   const run = options.isTestRun ? ", a test run" : "";
-  return `${config}: fetch "${options.fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${options.snapshotDir}`;
+  return `${config}: fetch "${options.fetch}"${run}, ${connection.baseUrl ?? "no address"} ${credentials}, snapshot ${options.snapshotDir}`;
 }
 
 /** Loaded when something is fetched: a build from the snapshot doesn't need it. */

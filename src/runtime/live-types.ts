@@ -59,8 +59,10 @@ export type LiveCredentials = CredentialsSource;
 
 /** The connection options that a live client uses: those of the build, times in seconds. */
 export interface LiveConnection {
-  readonly baseUrl: string;
-  readonly authApiUrl: string;
+  /** Default none: then it comes from `SCOPE_API_URL` at run time. */
+  readonly baseUrl?: string | undefined;
+  /** Default: `baseUrl`. */
+  readonly authApiUrl?: string | undefined;
   readonly apiVersion: string;
   readonly environment: string;
   readonly timeout: number;

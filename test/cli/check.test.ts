@@ -286,7 +286,7 @@ describe("exits with 1 if it can't tell", () => {
     expect(error.code).toBe("build_platform_down");
     expect([error.message, error.hint]).toEqual([
       "The Scope platform can't be reached.",
-      "Nothing listens there. To start the local platform: scope-gen serve",
+      `Nothing listens there. To start the local platform: scope-gen serve --port ${platform.port}`,
     ]);
     const { stderr } = await check();
     expect(stderr.match(/ECONNREFUSED/g)).toHaveLength(1);

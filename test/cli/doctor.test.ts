@@ -59,6 +59,7 @@ describe("a healthy project", () => {
       `ok       Node         ${process.versions.node}`,
       "ok       config       scope.config.json",
       "ok       package      unplugin-scope 0.1.0",
+      `ok       address      http://${host}, from SCOPE_API_URL (environment)`,
       "ok       credentials  SCOPE_ORG_ID (environment), SCOPE_API_KEY (environment), SCOPE_API_SECRET (environment)",
       `ok       login        works at ${host}/v1/auth/applications/login`,
       `ok       platform     responds at ${host}`,
@@ -112,6 +113,43 @@ describe("credentials and the connection to the platform", () => {
       .split("\n")
       .filter((line) => /^\S+ +(?:credentials|login|platform) /.test(line));
   }
+
+  it("says where the address comes from, and that one is missing", async () => {
+    const config = { ...APP, "scope.config.json": "", "scope.config.mjs": "" };
+    const key = "SCOPE_ORG_ID=o\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s\n";
+    const { root } = await testProject({ ...config, ".env.local": key }, {});
+    const address = async (...flags: string[]) => {
+      const { code, stdout } = await cli(["doctor", "--json", ...flags], { cwd: root });
+      const checks: Check[] = JSON.parse(stdout).checks;
+      return [code, checks.find(({ check }) => check === "address"), checks] as const;
+    };
+    const [code, missing, checks] = await address();
+    expect([code, missing?.status]).toEqual([1, "problem"]);
+    expect(missing?.fix).toContain("SCOPE_API_URL");
+    expect(checks).toContainEqual(expect.objectContaining({ message: "Not tried: there's no address." }));
+    expect((await address("--fetch", "never"))[1]?.status).toBe("warning");
+    await writeFile(join(root, ".env.local"), `${key}SCOPE_API_URL=http://127.0.0.1:1/api/v1\n`);
+    expect((await address())[1]?.message).toBe("http://127.0.0.1:1, from SCOPE_API_URL (.env.local)");
+    await writeFile(join(root, "scope.config.mjs"), 'export default { baseUrl: "http://127.0.0.1:2" };');
+    expect((await address())[1]?.message).toBe("http://127.0.0.1:2, from baseUrl (scope.config.mjs)");
+  });
+
+  it.each([
+    ["acme_live_8vxkvftroh", undefined, undefined],
+    ["acme_live_8vxkvftroh", "staging", "production"],
+    ["acme_stag_bwnh0dwhqx", undefined, "staging"],
+    ["acme_test_6arlmusuph", "production", "development"],
+    ["acme_test_6arlmusuph", "development", undefined],
+    ["key_01XYZ789", "staging", undefined],
+  ])("compares the environment of the key %s with %s", async (key, environment, said) => {
+    const { root, env } = await pulled();
+    const own = { ...env, SCOPE_API_KEY: key, ...(environment && { SCOPE_ENVIRONMENT: environment }) };
+    const { stdout } = await cli(["doctor", "--fetch", "never"], { cwd: root, env: own });
+    expect(stdout).not.toContain(key);
+    if (said === undefined) expect(stdout).not.toContain("The API key is");
+    else expect(stdout).toContain(`The API key is one of ${said}`);
+    if (said !== undefined) expect(stdout).toContain(`SCOPE_ENVIRONMENT=${said}`);
+  });
 
   it("says which login route answered", async () => {
     const env = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "hush-key", SCOPE_API_SECRET: "hush" };

@@ -19,9 +19,9 @@ describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) 
   it("in the hint of an error, but not in its JSON", async () => {
     const cwd = await makeApp({ ...files, ...MAIN });
     const told = await cli(["pull"], { cwd });
-    expect(told.stderr).toContain(`Without an account: ${runs} serve starts a local platform.`);
+    expect(told.stderr).toContain(`start a local platform: ${runs} serve --write-env .env.local`);
     const { stdout } = await cli(["pull", "--json"], { cwd });
-    expect(JSON.parse(stdout).error.hint).toContain("Without an account: scope-gen serve starts");
+    expect(JSON.parse(stdout).error.hint).toContain("start a local platform: scope-gen serve --write-env");
   });
 
   it("in the hint for a wrong flag, with --cwd in every spelling", async () => {

@@ -108,8 +108,13 @@ describe("Configuration", () => {
     expect(config).toMatchObject({
       timeout: 5,
       cacheTtl: 300,
-      baseUrl: "https://api.scope.io",
+      baseUrl: undefined,
+      authApiUrl: undefined,
       maxRetries: 3,
+    });
+    expect(new Configuration({ baseUrl: "https://gw.example/scope/api/v1/" }, {})).toMatchObject({
+      baseUrl: "https://gw.example/scope",
+      authApiUrl: "https://gw.example/scope",
     });
     expect(Object.isFrozen(config)).toBe(true);
     expect(config.credentials).toBeInstanceOf(ApiKeyCredentials);
@@ -234,7 +239,7 @@ describe("the configuration of the process", () => {
   });
 
   it("client() is one client until the configuration changes or it is closed", async () => {
-    configure({ credentials: HUSH });
+    configure({ credentials: HUSH, baseUrl: "https://scope.example" });
     const first = client();
     expect(client()).toBe(first);
     configure({ timeout: 7 });
@@ -249,8 +254,9 @@ describe("the configuration of the process", () => {
   });
 
   it("a client's own options override those of config, or else the process's", async () => {
-    configure({ credentials: HUSH, timeout: 7 });
-    const config = new Configuration({ credentials: HUSH, timeout: 9 });
+    const baseUrl = "https://scope.example";
+    configure({ credentials: HUSH, baseUrl, timeout: 7 });
+    const config = new Configuration({ credentials: HUSH, baseUrl, timeout: 9 });
     const clients = [
       new ScopeClient(),
       new ScopeClient({ maxRetries: 0 }),
@@ -270,4 +276,20 @@ describe("the configuration of the process", () => {
     expect(() => client()).toThrow(MissingApiKeyError);
     expect(() => new ScopeClient({ timeout: 5 })).toThrow(MissingApiKeyError);
   });
+
+  it.each([HUSH, async () => HUSH, { getToken: () => "hush" }])(
+    "so is one without an address, however it gets its credentials: %#",
+    (credentials) => {
+      expect(configure({ credentials }).baseUrl).toBeUndefined();
+      const refusal = expect.objectContaining({
+        name: "ConfigurationError",
+        code: "base_url_missing",
+        hint: expect.stringContaining("SCOPE_API_URL"),
+      });
+      for (const make of [client, () => new ScopeClient({ authApiUrl: "https://auth.example" })])
+        expect(make).toThrow(refusal);
+      process.env.SCOPE_API_URL = "https://scope.example";
+      expect(() => new ScopeClient({ credentials, config: new Configuration() })).not.toThrow();
+    },
+  );
 });

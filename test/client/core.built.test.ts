@@ -28,7 +28,7 @@ it("leaves Node's own fetch its dispatcher", async () => {
   const script = `
     import { ScopeClient } from ${JSON.stringify(join(ROOT, "dist/client.js"))};
     const credentials = { orgId: "o", apiKey: "k", apiSecret: "s" };
-    const client = new ScopeClient({ credentials, maxRetries: 0, authApiUrl: "http://127.0.0.1:1" });
+    const client = new ScopeClient({ credentials, maxRetries: 0, baseUrl: "http://127.0.0.1:1" });
     await client.getPromptVersion("a").catch(({ code }) => console.log(code));
     await client.close();
     const { Agent } = await import(${JSON.stringify(join(ROOT, "node_modules/undici/index.js"))});

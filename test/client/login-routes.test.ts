@@ -1,7 +1,7 @@
 // The login's two routes: the one of the official SDKs, and the documented one.
 import { describe, expect, it } from "vitest";
 import { ScopeClient } from "../../src/client/index.ts";
-import { failure, setup } from "./client-setup.ts";
+import { failure, makeClient, setup } from "./client-setup.ts";
 import { answers, type Behaviour, inTurn, token } from "./faulty-platform.ts";
 
 const SDK = "/v1/auth/applications/login";
@@ -109,6 +109,36 @@ it("each route is retried like any request", async () => {
   platform.login = inTurn(answers(503), answers(404), answers(503), token());
   await client.getPromptVersion("a");
   expect(platform.logins().map(({ path }) => path)).toEqual([SDK, SDK, DOCUMENTED, DOCUMENTED]);
+});
+
+describe("without an address of its own, the login is at that of the prompts", () => {
+  const make = async (end = "") => {
+    const { platform } = await setup();
+    const client = makeClient(platform, { baseUrl: platform.url + end, authApiUrl: undefined });
+    return { platform, client, paths: () => platform.logins().map(({ path }) => path) };
+  };
+
+  it.each(["", "/", "/api/v1", "/scope", "/scope/api/v1/"])("with %j after the host", async (end) => {
+    const { platform, client, paths } = await make(end);
+    await client.getPromptVersion("a");
+    expect(paths()).toEqual([(end.startsWith("/scope") ? "/scope" : "") + DOCUMENTED]);
+    expect(JSON.parse(platform.logins()[0]?.body ?? "")).toMatchObject({ key_id: "key-hush" });
+  });
+
+  it("the documented route is tried first, so a gateway's 401 for the other one isn't met", async () => {
+    const { platform, client, paths } = await make();
+    platform.login = (response, seen) => (seen.path === DOCUMENTED ? token() : answers(401))(response, seen);
+    await client.getPromptVersion("a");
+    expect(paths()).toEqual([DOCUMENTED]);
+  });
+
+  it.each([404, 405])("the SDKs' is tried after a %i, and then remembered", async (absent) => {
+    const { platform, client, paths } = await make();
+    platform.login = only(SDK, absent);
+    platform.prompt = refusesEachToken();
+    for (const name of ["a", "b"]) await failure(client.getPromptVersion(name));
+    expect(paths().slice(0, 3)).toEqual([DOCUMENTED, SDK, SDK]);
+  });
 });
 
 it("both are below the address's own path", async () => {

@@ -327,10 +327,13 @@ describe("a shared store", () => {
   });
 
   it("is refused if the organisation is unknown, which is fine if nothing is shared", async () => {
-    const credentials = { getToken: () => "t" };
-    const cacheStore = store();
-    expect(() => new ScopeClient({ credentials, cacheStore })).toThrow(/organisation/);
-    await using client = new ScopeClient({ credentials, cacheStore, cacheEnabled: false });
+    const options = {
+      credentials: { getToken: () => "t" },
+      cacheStore: store(),
+      baseUrl: "https://scope.example",
+    };
+    expect(() => new ScopeClient(options)).toThrow(/organisation/);
+    await using client = new ScopeClient({ ...options, cacheEnabled: false });
     expect(client.config.credentials?.orgId).toBeUndefined();
   });
 });

@@ -202,7 +202,10 @@ describe("a login that hangs", () => {
 
 it("opened for a connection, asks once with a login of its own, and ends what runs when it is closed", async () => {
   vi.useRealTimers();
-  const connection = resolveConnection({ credentials: CREDENTIALS, timeout: 5 }, {});
+  const connection = resolveConnection(
+    { credentials: CREDENTIALS, baseUrl: "https://scope.example", timeout: 5 },
+    {},
+  );
   const transport = fakeTransport({ body: { access_token: "token" } }, { body: version() });
   const requester = new Requester(connection, { transport });
   expect(await requester.fetchFirst({ name: "greeting", pin: label })).toMatchObject({ versionNumber: 1 });

@@ -11,13 +11,15 @@ import { CREDENTIALS, closing, failure, setup } from "./client-setup.ts";
 import { fakeTransport, type Reply } from "./fake-transport.ts";
 import { answers, version } from "./faulty-platform.ts";
 
+const BASE_URL = "https://scope.example";
 const TOKEN: Reply = { body: { access_token: "token" } };
 const numbered = (version_number: number): Reply => ({ body: version({ version_number }) });
 
 /** A client without a network: one login, then each reply in turn. */
 function offline(replies: Reply[], options: ScopeClientOptions = {}, parts: ClientParts = {}) {
   const transport = fakeTransport(TOKEN, ...replies);
-  const client = closing(new ScopeClient({ credentials: CREDENTIALS, ...options }, { transport, ...parts }));
+  const given = { credentials: CREDENTIALS, baseUrl: BASE_URL, ...options };
+  const client = closing(new ScopeClient(given, { transport, ...parts }));
   const paths = () => transport.requests.slice(1).map(({ path }) => path.replace("/api/v1/prompts/", ""));
   return { client, transport, paths };
 }
@@ -90,7 +92,7 @@ it("keeps key, secret and token out of every string form of the client", async (
 
 describe("a client is created with", () => {
   it("its options, or a configuration as it is", () => {
-    const config = new Configuration({ credentials: CREDENTIALS }, {});
+    const config = new Configuration({ credentials: CREDENTIALS, baseUrl: BASE_URL }, {});
     const client = closing(new ScopeClient(config, { transport: fakeTransport() }));
     expect(client.config).toBe(config);
     expect(client.toJSON()).toEqual({ config: config.toJSON() });

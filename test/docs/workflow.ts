@@ -155,9 +155,10 @@ export class Workflow {
   /** Replaces GitHub's expressions with values. Throws for one that has none. */
   #fill(text: string, outputs: string, inputs: Env): string {
     return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
-      const [, kind, name = ""] = /^(secrets|inputs|steps\.\w+\.outputs)\.([\w-]+)$/.exec(expression) ?? [];
+      const [, kind, name = ""] =
+        /^(secrets|vars|inputs|steps\.\w+\.outputs)\.([\w-]+)$/.exec(expression) ?? [];
       // A secret that there is none of is empty.
-      if (kind === "secrets") return this.#env[name] ?? "";
+      if (kind === "secrets" || kind === "vars") return this.#env[name] ?? "";
       const values: Readonly<Record<string, string | undefined>> = {
         "github.token": "token",
         "github.event.pull_request.number": "7",

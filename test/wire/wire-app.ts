@@ -45,17 +45,17 @@ function imports(specifiers: readonly string[]): string {
 /** An application whose modules are those prompts, and every way that this package has to them. */
 export class WireApp {
   readonly root: string;
-  readonly #platform: ReferencePlatform;
+  readonly #platform: Pick<ReferencePlatform, "env">;
   #dev: { readonly server: ServerProcess; readonly url: string } | undefined;
 
-  private constructor(root: string, platform: ReferencePlatform) {
+  private constructor(root: string, platform: Pick<ReferencePlatform, "env">) {
     this.root = root;
     this.#platform = platform;
   }
 
   /** @param live the prompts that are imported with `?live` too */
   static async make(
-    platform: ReferencePlatform,
+    platform: Pick<ReferencePlatform, "env">,
     specifiers: readonly string[],
     live: readonly string[],
   ): Promise<WireApp> {
@@ -94,14 +94,14 @@ export class WireApp {
   }
 
   /** @param bundler esbuild is quick; Vite shows every error, where esbuild shows the first six */
-  build(bundler: "esbuild" | "vite" = "esbuild"): Promise<Ran> {
-    return buildApp(bundler, this.root, this.#platform.env);
+  build(bundler: "esbuild" | "vite" = "esbuild", env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    return buildApp(bundler, this.root, { ...this.#platform.env, ...env });
   }
 
   /** Runs what {@link build} made. `live`: the version that live prompts are waited for. */
-  runBuilt(live?: number): Promise<Ran> {
+  runBuilt(live?: number, bundler: "esbuild" | "vite" = "esbuild"): Promise<Ran> {
     const env = live === undefined ? {} : { WIRE_LIVE: String(live) };
-    return node([outputFile("esbuild", this.root)], {
+    return node([outputFile(bundler, this.root)], {
       cwd: this.root,
       env: { ...this.#platform.env, ...env },
     });

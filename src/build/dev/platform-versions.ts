@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
-import { isOutage } from "../../client/api/is-outage.ts";
-import { AuthenticationError, RateLimitError } from "../../errors/classes.ts";
+import { concernsEveryPrompt, isOutage } from "../../client/api/is-outage.ts";
+import { RateLimitError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
@@ -26,7 +26,7 @@ export interface PlatformVersionsOptions extends DevVersionsOptions {
   /** Only prompts in use are polled. */
   readonly isUsed: (ref: PromptRef) => boolean;
   readonly reporter: Reporter;
-  /** The platform refuses the credentials, and so every prompt; undefined when it no longer does. */
+  /** Why no prompt can be fetched, such as refused credentials; undefined when they can again. */
   readonly onSiteProblem: (error: unknown) => void;
 }
 
@@ -89,7 +89,7 @@ export class PlatformVersions extends DevVersions {
     try {
       version = await this.#options.fetchVersion(ref);
     } catch (error) {
-      if (isOutage(error) || error instanceof AuthenticationError) throw error;
+      if (isOutage(error) || concernsEveryPrompt(error)) throw error;
       const isCommitted = (await this.served(ref))?.snapshot !== undefined;
       if (isCommitted && isUnservedPin(ref, error)) this.#reportUnserved(ref);
       else await this.refused(ref, error);

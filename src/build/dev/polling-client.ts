@@ -1,6 +1,6 @@
 import type { Fetched } from "../../client/api/fetch-version.ts";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import { Requester } from "../../client/requester.ts";
+import { Requester, type RequesterParts } from "../../client/requester.ts";
 import { watchRequests } from "../../client/tracing/watch-requests.ts";
 import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
@@ -17,33 +17,29 @@ type Known = Extract<Fetched, { kind: "version" }>;
  * doesn't retry (its caller polls again), and returns nothing old in an outage.
  */
 export class PollingClient {
-  readonly #requester: Requester;
+  readonly #connection: ResolvedConnection;
+  readonly #watch: RequesterParts["watch"];
+  /** Made for the first poll: without an address that one fails, while development serves what is committed. */
+  #requester: Requester | undefined;
   readonly #known = new Map<string, Known>();
   #refusal: { readonly error: InvalidCredentialsError; readonly at: number } | undefined;
 
-  /**
-   * @param gapMs between two requests, logins among them
-   * @throws MissingApiKeyError without credentials
-   */
+  /** @param gapMs between two requests, logins among them */
   constructor(connection: ResolvedConnection, rateLimiter: RateLimiter, gapMs: number) {
     // The application's hooks only see its own requests.
     const watch = watchRequests({ isTraced: true, hasHooks: false }, () => performance.now());
-    this.#requester = new Requester(
-      { ...connection, maxRetries: 0 },
-      {
-        // A trace has the time of the request, without that in line.
-        watch: async (attempt, run) => {
-          await rateLimiter.slot(gapMs);
-          return watch(attempt, run);
-        },
-      },
-    );
+    // A trace has the time of the request, without that in line.
+    this.#watch = async (attempt, run) => {
+      await rateLimiter.slot(gapMs);
+      return watch(attempt, run);
+    };
+    this.#connection = { ...connection, maxRetries: 0 };
   }
 
   /**
    * What the platform serves now; the very same object while the platform says that nothing changed.
    *
-   * @throws the client's errors
+   * @throws the client's errors; ConfigurationError `base_url_missing` without an address
    */
   async fetch(ref: PromptRef): Promise<PromptVersionData> {
     const key = refKey(ref);
@@ -59,6 +55,7 @@ export class PollingClient {
       throw this.#refusal.error;
     }
     try {
+      this.#requester ??= new Requester(this.#connection, { watch: this.#watch });
       return await this.#requester.fetchVersion(ref, { etag });
     } catch (error) {
       if (error instanceof InvalidCredentialsError) this.#refusal = { error, at: performance.now() };
@@ -66,8 +63,8 @@ export class PollingClient {
     }
   }
 
-  close(): Promise<void> {
-    return this.#requester.close(
+  async close(): Promise<void> {
+    await this.#requester?.close(
       new ConnectionError("The development server was closed.", { code: "client_closed" }),
     );
   }

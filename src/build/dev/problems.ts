@@ -56,7 +56,7 @@ export class DevProblems {
     this.check();
   }
 
-  /** The platform refuses every prompt; undefined: it no longer does. */
+  /** No prompt can be fetched; undefined: they can again. */
   setSite(error: unknown): void {
     this.#site = error;
     this.check();

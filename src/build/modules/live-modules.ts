@@ -1,8 +1,10 @@
+import { withoutUndefined } from "../../client/connection/connection.ts";
 import { CONNECTION_OPTIONS } from "../../client/connection/connection-schema.ts";
 import { emitLiveConfig, emitLiveModule } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ModuleFolder } from "../../project/module-store.ts";
+import type { JsonObject } from "../../prompt.ts";
 import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 
@@ -50,7 +52,7 @@ export async function writeLiveModule(
 /** What a live client gets from the build, times in seconds. Credentials aren't part of it. */
 function liveBuild({ connection, live, roles }: ResolvedOptions, development: boolean) {
   const { intervalMs, productionIntervalMs, maxRequestsPerSecond } = live === false ? DEFAULTS : live;
-  return {
+  return withoutUndefined({
     interval: (development ? intervalMs : productionIntervalMs) / 1000,
     maxRequestsPerSecond,
     roles,
@@ -63,7 +65,7 @@ function liveBuild({ connection, live, roles }: ResolvedOptions, development: bo
     retryMaxDelay: connection.retryMaxDelayMs / 1000,
     maxBodyBytes: liveMaxBodyBytes(connection.maxBodyBytes),
     allowInsecure: connection.allowInsecure,
-  };
+  }) as JsonObject;
 }
 
 /**

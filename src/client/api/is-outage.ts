@@ -1,4 +1,11 @@
-import { ConnectionError, RateLimitError, ServerError, TokenRefreshError } from "../../errors/classes.ts";
+import {
+  AuthenticationError,
+  ConfigurationError,
+  ConnectionError,
+  RateLimitError,
+  ServerError,
+  TokenRefreshError,
+} from "../../errors/classes.ts";
 
 /**
  * Is the platform down, as far as this error shows? That's connection failures, time-outs, 5xx and 429 after the
@@ -12,4 +19,9 @@ export function isOutage(error: unknown): boolean {
     error instanceof RateLimitError ||
     error instanceof TokenRefreshError
   );
+}
+
+/** A problem with the configuration, the credentials or the login: it affects every prompt, and isn't about one of them. */
+export function concernsEveryPrompt(error: unknown): boolean {
+  return error instanceof AuthenticationError || error instanceof ConfigurationError;
 }

@@ -26,11 +26,18 @@ const ROUTES = [
   ["/v1/auth/sdk-token", "key"],
 ] as const;
 
+/** Neither ends with a slash. */
+export interface LoginAddress {
+  readonly baseUrl: string;
+  /** Default: `baseUrl`. */
+  readonly authApiUrl: string | undefined;
+}
+
 /**
  * Makes the logins of one client. If one of the two routes answers 404 or 405, the other is tried. The route that
- * answered is tried first from then on.
+ * answered is tried first from then on. The SDKs' is the first one at an address of its own. At `baseUrl`, it's the
+ * documented one: there a gateway can refuse an unknown route with 401, which would look like wrong credentials.
  *
- * @param authApiUrl without a trailing slash
  * @param credentials a function or `getToken()` is called for each login
  * @param orgId the organisation if a function's result doesn't name it
  * @returns a function that asks for an access token. It throws InvalidCredentialsError for 401 and 403;
@@ -39,12 +46,13 @@ const ROUTES = [
  */
 export function createLogin(
   sender: Sender,
-  authApiUrl: string,
+  { baseUrl, authApiUrl }: LoginAddress,
   credentials: ResolvedCredentials,
   orgId: string | undefined,
   cancel?: Cancel,
 ): () => Promise<Login> {
-  let route = 0;
+  const address = authApiUrl ?? baseUrl;
+  let route = authApiUrl === undefined ? 1 : 0;
   let hasWorked = false;
 
   return async () => {
@@ -74,7 +82,7 @@ export function createLogin(
       httpStatus = 0;
       const attempt = () => {
         askedAtMs = sender.clock();
-        return send(sender, outgoing(authApiUrl, at, values), limits);
+        return send(sender, outgoing(address, at, values), limits);
       };
       const response = await (sender.retry?.(limits, attempt) ?? attempt());
       httpStatus = response.status;
@@ -86,8 +94,8 @@ export function createLogin(
     try {
       let response = await post(first);
       if (isAbsent()) response = await post(1 - first);
-      if (httpStatus !== 200) throw refusal(response, authApiUrl, isAbsent());
-      const { origin } = new URL(authApiUrl);
+      if (httpStatus !== 200) throw refusal(response, address, isAbsent());
+      const { origin } = new URL(address);
       const { access_token: token, expires_in: seconds } = Object(readJson(response, origin));
       if (isToken(token)) return toLogin(token, seconds, askedAtMs);
       throw new ValidationError(`The login at ${origin} returned no access_token.`, {
@@ -116,14 +124,10 @@ async function ask<T>(name: string, provide: () => T | Promise<T>): Promise<T> {
   }
 }
 
-function outgoing(
-  authApiUrl: string,
-  route: number,
-  { orgId, apiKey, apiSecret }: CredentialValues,
-): Outgoing {
+function outgoing(address: string, route: number, { orgId, apiKey, apiSecret }: CredentialValues): Outgoing {
   const [path, name] = ROUTES[route] as (typeof ROUTES)[number];
   return {
-    ...endpoint(authApiUrl, path),
+    ...endpoint(address, path),
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ account_id: orgId, [`${name}_id`]: apiKey, [`${name}_secret`]: apiSecret }),
@@ -132,7 +136,7 @@ function outgoing(
 }
 
 /** @param isAbsent neither route exists */
-function refusal(response: PlatformResponse, authApiUrl: string, isAbsent: boolean): Error {
+function refusal(response: PlatformResponse, address: string, isAbsent: boolean): Error {
   const { status: httpStatus, requestId } = response;
   const { code: errorCode, said } = readProblem(response);
   const isRefused = httpStatus === 401 || httpStatus === 403;
@@ -140,8 +144,8 @@ function refusal(response: PlatformResponse, authApiUrl: string, isAbsent: boole
   const how = `${isRefused ? "was refused" : "failed"} with ${httpStatus}`;
   return new Failure(
     isAbsent
-      ? `${authApiUrl} has no login: ${ROUTES.map(([path]) => path).join(" and ")} failed, with ${httpStatus}${said}`
-      : `The login at ${new URL(authApiUrl).origin} ${how}${said}`,
+      ? `${address} has no login: ${ROUTES.map(([path]) => path).join(" and ")} failed, with ${httpStatus}${said}`
+      : `The login at ${new URL(address).origin} ${how}${said}`,
     {
       code: isRefused ? "credentials_invalid" : "login_failed",
       httpStatus,
@@ -150,7 +154,7 @@ function refusal(response: PlatformResponse, authApiUrl: string, isAbsent: boole
       hint: isRefused
         ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application."
         : isAbsent
-          ? "Check SCOPE_AUTH_API_URL: it's the address before /v1."
+          ? "Check SCOPE_AUTH_API_URL (without it, SCOPE_API_URL counts): it's the address before /v1."
           : httpStatus < 400
             ? "Redirects aren't followed: set authApiUrl to the final address."
             : undefined,

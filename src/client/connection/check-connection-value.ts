@@ -63,7 +63,7 @@ type NumberOptionOf = Extract<ConnectionOption, { readonly max: number }>;
 export function checkUrl(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw invalid(`${name} must be an https:// address.`, 'For example "https://api.scope.io".');
+    throw invalid(`${name} must be an https:// address.`, 'For example "https://your-scope-url".');
   }
   // Not shown: the invalid part may be a password.
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {

@@ -5,7 +5,8 @@
 
 interface TextOption {
   readonly kind: "text" | "url";
-  readonly default: string;
+  /** Addresses have none: a secret is only sent to one that somebody wrote. */
+  readonly default: string | undefined;
   readonly env?: string;
 }
 
@@ -30,8 +31,8 @@ interface SwitchOption {
 export type ConnectionOption = TextOption | NumberOption | SwitchOption;
 
 export const CONNECTION_OPTIONS = {
-  baseUrl: { kind: "url", default: "https://api.scope.io", env: "SCOPE_API_URL" },
-  authApiUrl: { kind: "url", default: "https://auth.scope.io", env: "SCOPE_AUTH_API_URL" },
+  baseUrl: { kind: "url", default: undefined, env: "SCOPE_API_URL" },
+  authApiUrl: { kind: "url", default: undefined, env: "SCOPE_AUTH_API_URL" },
   apiVersion: { kind: "text", default: "v1" },
   environment: { kind: "text", default: "production", env: "SCOPE_ENVIRONMENT" },
   timeout: { kind: "seconds", default: 30, min: 0, above: true, max: 600 },
@@ -51,7 +52,7 @@ export const CONNECTION_OPTIONS = {
 } as const satisfies Record<string, ConnectionOption>;
 
 type Options = typeof CONNECTION_OPTIONS;
-type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string;
+type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string | Extract<T, undefined>;
 
 /** Every connection option except credentials and store, with its value; times in seconds. */
 export type ConnectionValues = { readonly [K in keyof Options]: ValueOf<Options[K]["default"]> };

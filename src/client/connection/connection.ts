@@ -33,11 +33,11 @@ export interface ConnectionOptions {
    */
   readonly credentials?: CredentialsSource | undefined;
   /**
-   * Where prompts are served, with or without `/api/{apiVersion}` at the end. Default `https://api.scope.io`;
-   * environment `SCOPE_API_URL`.
+   * Where prompts are served, with or without `/api/{apiVersion}` at the end; environment `SCOPE_API_URL`. There's no
+   * default.
    */
   readonly baseUrl?: string | undefined;
-  /** Where to log in. Default `https://auth.scope.io`; environment `SCOPE_AUTH_API_URL`. */
+  /** Where to log in; environment `SCOPE_AUTH_API_URL`. Default: `baseUrl`, without its `/api/{apiVersion}`. */
   readonly authApiUrl?: string | undefined;
   /** Default `v1`. */
   readonly apiVersion?: string | undefined;
@@ -163,19 +163,23 @@ export function resolveConnectionValues(
       if (text !== undefined) variables.set(name, option.env);
       value = text && parseEnv(option, text);
     }
-    values[name] = checked(name, (what) =>
-      checkValue(what, option, value === undefined ? option.default : value),
-    );
+    if (value === undefined) value = option.default;
+    if (value !== undefined) value = checked(name, (what) => checkValue(what, option, value));
+    values[name] = value;
   }
   const result = values as unknown as ConnectionValues;
-  values.baseUrl = checked("baseUrl", (what) => checkApiPath(what, result));
-  for (const name of ["baseUrl", "authApiUrl"] as const)
-    if (!result.allowInsecure) checked(name, (what) => refuseInsecure(what, result[name]));
+  const { baseUrl, apiVersion, allowInsecure } = result;
+  if (baseUrl !== undefined)
+    values.baseUrl = checked("baseUrl", (what) => checkApiPath(what, baseUrl, apiVersion));
+  for (const name of ["baseUrl", "authApiUrl"] as const) {
+    const address = result[name];
+    if (address !== undefined && !allowInsecure) checked(name, (what) => refuseInsecure(what, address));
+  }
   return Object.freeze(result);
 }
 
 /** `baseUrl` in its normal form; `name` is what the user set. */
-function checkApiPath(name: string, { baseUrl, apiVersion }: ConnectionValues): string {
+function checkApiPath(name: string, baseUrl: string, apiVersion: string): string {
   const address = withoutApiPath(baseUrl, apiVersion);
   if (address !== undefined) return address;
   const path = baseUrl.slice(baseUrl.lastIndexOf("/api/"));

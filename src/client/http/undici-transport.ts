@@ -161,8 +161,9 @@ function isCutOff(body: Uint8Array): boolean {
 }
 
 function hintFor(code: string, origin: string): string | undefined {
-  if (code === "ECONNREFUSED" && isLoopback(new URL(origin).hostname))
-    return "Nothing listens there. To start the local platform: scope-gen serve";
+  const { hostname, port } = new URL(origin);
+  if (code === "ECONNREFUSED" && isLoopback(hostname))
+    return `Nothing listens there. To start the local platform: scope-gen serve --port ${port}`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the address and the network.";
   if (/CERT|SELF_SIGNED|SIGNATURE/.test(code)) {
     return "The server's certificate isn't trusted here. If you use your own certificate authority, set NODE_EXTRA_CA_CERTS.";

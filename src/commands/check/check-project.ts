@@ -1,3 +1,4 @@
+import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
 import { type Change, type Grade, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -126,7 +127,7 @@ export async function verdictOf(
 function howToAskText({ options, fetchVersion }: Project): string {
   const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
   return fetchVersion === undefined
-    ? `To ask it, set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: ${command}`
+    ? `To ask it, set ${VARIABLES_TO_SET}, then run: ${command}`
     : `To ask it: ${command}`;
 }
 

@@ -1,17 +1,20 @@
 import { basename } from "node:path";
-import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
+import { noAddress } from "../../client/connection/base-url.ts";
+import type { ConnectionOptions } from "../../client/connection/connection.ts";
+import { CREDENTIAL_PARTS, VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
 import {
   type CredentialsSource,
   isFunction,
   isTokenProvider,
 } from "../../client/connection/credentials-source.ts";
+import type { CredentialValues } from "../../client/connection/types.ts";
 import type { Env } from "../../environment.ts";
 import { readEnv } from "../../environment.ts";
 import { loadConfig } from "../../project/config/load/load-config.ts";
 import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
-import { type Finding, ok, warning } from "./finding.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 
 const VARIABLES = CREDENTIAL_PARTS.flatMap(({ env }) => [...env].sort());
 const SECRETS = VARIABLES.filter((name) => name.endsWith("_SECRET"));
@@ -22,30 +25,59 @@ function namesIn(credentials: CredentialsSource | undefined): readonly string[] 
   return Object.keys(Object(credentials)).map((key) => `credentials.${key}`);
 }
 
-/** Which credentials there are and where they come from, by name: no value leaves this function. */
+/** The environment of a key, by what its ID says: `acme_stag_8vxk…`. */
+const KEY_ENVIRONMENTS: Readonly<Record<string, string>> = {
+  live: "production",
+  stag: "staging",
+  test: "development",
+};
+
+/**
+ * The platform's address, and which credentials there are. Where both come from, by name: no credential's value leaves
+ * this function.
+ */
 export async function examineCredentials(options: ResolvedOptions, env: Env): Promise<readonly Finding[]> {
   if (options.connection.credentials === undefined) {
     return [
       warning(
         "credentials",
         "None are set, so prompts come from the committed snapshot.",
-        "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, for example in .env.local.",
+        `Set ${VARIABLES_TO_SET}, for example in .env.local.`,
       ),
     ];
   }
   const { origins, env: merged } = await loadEnvFiles(options.root, options.mode, env);
   const config = await loadConfig({ cwd: options.root, configFile: options.configFile });
-  const { credentials } = Object(config?.value) as { readonly credentials?: CredentialsSource };
-  const inConfig = namesIn(credentials).map((name) => `${name} (${basename(config?.file ?? "")})`);
+  const written: ConnectionOptions = Object(config?.value);
+  const { credentials } = written;
+  const inConfig = (name: string) => `${name} (${basename(config?.file ?? "")})`;
+  const inEnv = (name: string) => `${name} (${basename(origins.get(name) ?? "environment")})`;
+  const { baseUrl, environment } = options.connection;
+  const { message, hint = "" } = noAddress();
   // If a function or getToken() supplies them, the environment has the organisation at most.
   const used = isFunction(credentials) || isTokenProvider(credentials) ? ["SCOPE_ORG_ID"] : VARIABLES;
-  const inEnv = used
-    .filter((name) => readEnv(merged, name) !== undefined)
-    .map((name) => {
-      const file = origins.get(name);
-      return `${name} (${file === undefined ? "environment" : basename(file)})`;
-    });
-  const findings = [ok("credentials", [...inConfig, ...inEnv].join(", "))];
+  const set = used.filter((name) => readEnv(merged, name) !== undefined);
+  const findings = [
+    baseUrl === undefined
+      ? (options.fetch === "never" ? warning : problem)("address", message, hint)
+      : ok(
+          "address",
+          `${baseUrl}, from ${written.baseUrl === undefined ? inEnv("SCOPE_API_URL") : inConfig("baseUrl")}`,
+        ),
+    ok("credentials", [...namesIn(credentials).map(inConfig), ...set.map(inEnv)].join(", ")),
+  ];
+  const { apiKey = "" } = options.connection.credentials as Partial<CredentialValues>;
+  const [, mark = ""] = /_(live|stag|test)_/.exec(apiKey) ?? [];
+  const keyEnvironment = KEY_ENVIRONMENTS[mark] ?? environment;
+  if (keyEnvironment !== environment) {
+    findings.push(
+      warning(
+        "credentials",
+        `The API key is one of ${keyEnvironment}, and the environment is ${environment}.`,
+        `Set SCOPE_ENVIRONMENT=${keyEnvironment}, or use a key of ${environment}.`,
+      ),
+    );
+  }
   const secretFiles = new Set(SECRETS.flatMap((name) => origins.get(name) ?? []));
   for (const file of secretFiles) {
     if ((await isIgnored(file)) === false) {

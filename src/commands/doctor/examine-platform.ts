@@ -28,16 +28,21 @@ export async function examinePlatform(
   known: PromptRef | undefined,
   cwd: string,
 ): Promise<readonly Finding[]> {
-  if (options.connection.credentials === undefined || options.fetch === "never") {
-    const why = options.fetch === "never" ? 'fetch is "never"' : "there are no credentials";
+  const { baseUrl, credentials } = options.connection;
+  if (baseUrl === undefined || credentials === undefined || options.fetch === "never") {
+    const lack = credentials === undefined ? "there are no credentials" : "there's no address";
+    const why = options.fetch === "never" ? 'fetch is "never"' : lack;
     return [ok("login", `Not tried: ${why}.`)];
   }
   const ref = known ?? NOBODY;
   const { isLoggedIn, loginUrl, clockAheadMs, error } = await tryOnce(options.connection, ref);
-  const host = new URL(options.connection.baseUrl).host;
+  const host = new URL(baseUrl).host;
   const clock = clockAheadMs === undefined ? [] : [clockFinding(clockAheadMs)];
   if (!isLoggedIn)
-    return [...problemsOf("login", error, cwd, "Check SCOPE_AUTH_API_URL and the network."), ...clock];
+    return [
+      ...problemsOf("login", error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network."),
+      ...clock,
+    ];
   const login = ok("login", loginText(loginUrl));
   if (error === undefined || (known === undefined && isMissing(error)))
     return [login, ok("platform", `responds at ${host}`), ...clock];

@@ -156,8 +156,8 @@ function planCredentials({ connection }: ResolvedOptions): Part {
   if (connection.credentials !== undefined) return {};
   return {
     manual: {
-      what: "Set the credentials, for example in .env.local",
-      code: "SCOPE_ORG_ID=…\nSCOPE_API_KEY=…\nSCOPE_API_SECRET=…",
+      what: "Set the platform's address and the credentials, for example in .env.local",
+      code: "SCOPE_API_URL=https://your-scope-url\nSCOPE_ORG_ID=…\nSCOPE_API_KEY=…\nSCOPE_API_SECRET=…",
     },
   };
 }

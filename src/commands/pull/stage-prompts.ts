@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { concernsEveryPrompt } from "../../client/api/is-outage.ts";
 import type { VersionChange } from "../../contract/compare-versions.ts";
 import type { Change } from "../../contract/contract.ts";
 import { locate } from "../../errors/add-to-error.ts";
@@ -17,7 +18,7 @@ import { diagnosticText } from "../../project/versions/prompt-warnings.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CostSides } from "../cost/cost-sides.ts";
-import { type FetchProgress, isAboutCredentials, isMissing, platformResolver } from "../fetch-versions.ts";
+import { type FetchProgress, isMissing, platformResolver } from "../fetch-versions.ts";
 import { pinNotes, promotionText } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { byNameThenPin, type SelectedImport } from "../select-imports.ts";
@@ -77,7 +78,7 @@ export async function stagePrompts(
     if (failsForAll !== undefined) throw failsForAll;
     known.add(refKey(ref));
     const { version, source } = await resolver.resolve(ref).catch((error) => {
-      if (isAboutCredentials(error)) failsForAll ??= error;
+      if (concernsEveryPrompt(error)) failsForAll ??= error;
       throw error;
     });
     if (source !== "platform") unserved.add(refKey(ref));

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { PollingClient } from "../../build/dev/polling-client.ts";
 import { RateLimiter, rateLimiterOf } from "../../build/dev/rate-limiter.ts";
-import { isOutage } from "../../client/api/is-outage.ts";
-import { isAboutCredentials, isMissing } from "../../commands/fetch-versions.ts";
+import { concernsEveryPrompt, isOutage } from "../../client/api/is-outage.ts";
+import { isMissing } from "../../commands/fetch-versions.ts";
 import { TimeoutError } from "../../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Project } from "../../project/project.ts";
@@ -93,7 +93,7 @@ export class PlatformView {
         }
       } catch (error) {
         if (isMissing(error) || !isScopeError(error)) throw error;
-        if (isOutage(error) || isAboutCredentials(error)) ended.abort(error);
+        if (isOutage(error) || concernsEveryPrompt(error)) ended.abort(error);
         const known = this.#known.get(refKey(ref))?.version;
         failures.set(refKey(ref), { error, isKnown: known !== undefined });
         const version = known ?? (await loadIfSound(project.options.snapshotDir, ref))?.version;

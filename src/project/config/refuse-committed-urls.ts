@@ -40,23 +40,23 @@ export interface OptionOrigins {
 export async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins): Promise<void> {
   const secrets = secretsOf(origins);
   for (const name of ["baseUrl", "authApiUrl"] as const) {
-    const { env: variable, default: usual } = CONNECTION_OPTIONS[name];
+    const address = urls[name];
     const found = fileOf(name, origins);
-    const { host, hostname } = new URL(urls[name]);
-    const foreign = secrets.filter(({ file }) => file !== found?.file);
-    if (found === undefined || foreign.length === 0) continue;
-    if (urls[name] === usual || isLoopback(hostname) || isConfirmed(name, urls, origins)) continue;
+    if (address === undefined || found === undefined) continue;
+    const { host, hostname } = new URL(address);
+    const foreign = secrets.filter(({ file }) => file !== found.file);
+    if (foreign.length === 0 || isLoopback(hostname) || isConfirmed(name, urls, origins)) continue;
     if (found.file.endsWith(".local") && (await isUntracked(found.file))) continue;
     const what = foreign.map((secret) => secret.name).join(" and ");
     throw new ConfigurationError(`${found.key} in ${basename(found.file)} would send ${what} to ${host}.`, {
       code: "url_from_env_file",
       where: { file: found.file },
-      hint: `If that host is yours, set ${variable} in the environment too. A file can set an address if key and secret are in the same file, or if it's a .env.local that git doesn't track.`,
+      hint: `If that host is yours, set ${CONNECTION_OPTIONS[name].env} in the environment too. scope.config.ts can set an address, and so can a file that has key and secret too, or a .env.local that git doesn't track.`,
     });
   }
 }
 
-/** The data file that names an address; undefined for the environment, for code and for the default. */
+/** The data file that names an address; undefined for the environment, for code, and if nothing names it. */
 function fileOf(
   name: UrlOption,
   { given, config, written, loadedEnv }: OptionOrigins,

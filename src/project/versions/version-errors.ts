@@ -1,3 +1,4 @@
+import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
 import { advise } from "../../errors/add-to-error.ts";
 import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
@@ -29,7 +30,7 @@ export function notFetched(ref: PromptRef, fetch: FetchPolicy): ResourceError {
     ref,
     fetch === "never"
       ? `fetch is "never", so nothing is fetched. ${PULL}`
-      : `No Scope credentials are set to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull`,
+      : `No Scope credentials are set to fetch it with. Set ${VARIABLES_TO_SET}, then run: scope-gen pull`,
   );
 }
 
@@ -50,7 +51,7 @@ export const PINNED_TO_DRAFT = "pinned to a draft, which can still be edited";
 export function credentialsNeeded(): ConfigurationError {
   return new ConfigurationError('fetch is "always", but no Scope credentials are set.', {
     code: "build_credentials_needed",
-    hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
+    hint: `Set ${VARIABLES_TO_SET}, or build from the snapshot with SCOPE_FETCH=never.`,
   });
 }
 

@@ -26,6 +26,11 @@ const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
     pattern: /(?<![\w-])sk-(?:(?:proj|svcacct|admin)-[\w-]{32,}|[A-Za-z0-9]{48})(?![\w-])/g,
   },
   { kind: "a Google API key", pattern: /(?<![\w-])AIza[\w-]{35}(?![\w-])/g },
+  {
+    kind: "a Scope API key",
+    // The organisation, the environment, and what has digits: words don't.
+    pattern: /(?<![\w-])[a-z0-9_-]{2,64}_(?:live|stag|test)_(?=[a-z]*[0-9])[a-z0-9]{10,20}(?![\w-])/g,
+  },
   { kind: "a Stripe key", pattern: /(?<![\w-])[rs]k_(?:live|test)_[A-Za-z0-9]{24,}(?!\w)/g },
   {
     kind: "a private key",

@@ -1,8 +1,8 @@
 import { freezeJson } from "../../client/api/freeze-json.ts";
-import { isOutage } from "../../client/api/is-outage.ts";
+import { concernsEveryPrompt, isOutage } from "../../client/api/is-outage.ts";
 import { createFetchTransport } from "../../client/http/fetch-transport.ts";
 import { processEnv } from "../../environment.ts";
-import { AuthenticationError, ConfigurationError, type RateLimitError } from "../../errors/classes.ts";
+import type { RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
 import type { LiveConfiguration } from "../live-types.ts";
@@ -117,8 +117,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const { build, site } = prompt;
     const { options } = registry;
     const isDown = isOutage(error);
-    // A problem with the configuration, the credentials or the login: every prompt of the build has it.
-    const isOfAll = error instanceof ConfigurationError || error instanceof AuthenticationError;
+    const isOfAll = concernsEveryPrompt(error);
     prompt.isStale = true;
     // Each prompt at a different time: when the platform comes back, the polls are spread out.
     wait(prompt, isDown ? 1 + Math.random() * (MAX_WAIT_INTERVALS - 1) : 1);

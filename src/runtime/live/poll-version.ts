@@ -80,14 +80,19 @@ export function tokensOf(
   transportFor: TransportFor,
   maxWaitMs: () => number,
 ): TokenSource {
-  const { authApiUrl, credentials, provider, orgId, tokenRefreshBufferMs, timeoutMs } = settings;
-  const key = JSON.stringify([authApiUrl, orgId, tokenRefreshBufferMs, provider ? 0 : credentials]);
+  const { baseUrl, authApiUrl, credentials, provider, orgId, tokenRefreshBufferMs, timeoutMs } = settings;
+  const key = JSON.stringify([
+    authApiUrl ?? baseUrl,
+    orgId,
+    tokenRefreshBufferMs,
+    provider ? 0 : credentials,
+  ]);
   if (site.tokensFor !== key || site.tokensOf !== provider || site.tokens === undefined) {
     site.tokensFor = key;
     site.tokensOf = provider;
     const sender = senderOf(settings, transportFor());
     site.tokens = new TokenSource(
-      createLogin(sender, authApiUrl, credentials, orgId),
+      createLogin(sender, settings, credentials, orgId),
       sender.clock,
       tokenRefreshBufferMs,
       () => Math.min(2 * timeoutMs, maxWaitMs()),

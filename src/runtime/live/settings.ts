@@ -1,5 +1,5 @@
 import { completeCredentials } from "../../client/api/complete-credentials.ts";
-import { withoutApiPath } from "../../client/connection/base-url.ts";
+import { noAddress, withoutApiPath } from "../../client/connection/base-url.ts";
 import { isLoopback } from "../../client/connection/check-connection-value.ts";
 import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
 import type { ResolvedCredentials } from "../../client/connection/types.ts";
@@ -16,8 +16,8 @@ export type Settings = ReturnType<typeof resolveSettings>;
  * Where and how to poll now: `configureLive` overrides the environment, which overrides what the build left. No build
  * contains credentials.
  *
- * @throws MissingApiKeyError naming what is set and what isn't; ConfigurationError for an address or an environment
- * that can't be used
+ * @throws MissingApiKeyError naming what is set and what isn't; ConfigurationError `base_url_missing` without an address,
+ * and for an address or an environment that can't be used
  */
 export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env) {
   const settings = {
@@ -35,7 +35,9 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
   const provider = isFunction(source) || isTokenProvider(source) ? source : undefined;
   const credentials: ResolvedCredentials =
     provider ?? completeCredentials(source, env, "Credentials", SET_VARIABLES);
-  const baseUrl = withoutApiPath(address("baseUrl", settings), apiVersion);
+  const written = address("baseUrl", settings);
+  if (written === undefined) throw noAddress();
+  const baseUrl = withoutApiPath(written, apiVersion);
   if (baseUrl === undefined) throw invalid(`baseUrl ends in another version than ${apiVersion}.`);
   return {
     baseUrl,
@@ -54,7 +56,11 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
 }
 
 /** Without a trailing slash. Checked here too: the environment may name another address than the build did. */
-function address(name: "baseUrl" | "authApiUrl", { [name]: value, allowInsecure }: LiveBuild): string {
+function address(
+  name: "baseUrl" | "authApiUrl",
+  { [name]: value, allowInsecure }: LiveBuild,
+): string | undefined {
+  if (value === undefined) return undefined;
   const { protocol, hostname, origin, pathname } = URL.canParse(value) ? new URL(value) : ({} as URL);
   if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || allowInsecure))) {
     return origin + pathname.replace(/\/+$/, "");

@@ -10,7 +10,13 @@ const TOKEN = { access_token: "token", expires_in: 60 };
 
 /** One login of a client of its own. */
 const login = (sender: Sender, authApiUrl: string, cancel?: Cancel) =>
-  createLogin(sender, authApiUrl, CREDENTIALS, CREDENTIALS.orgId, cancel)();
+  createLogin(
+    sender,
+    { baseUrl: "https://api.example", authApiUrl },
+    CREDENTIALS,
+    CREDENTIALS.orgId,
+    cancel,
+  )();
 
 function logIn(reply: Reply | Error, cancel?: Cancel) {
   return login(senderOf(fakeTransport(reply)), "https://auth.example/base", cancel);

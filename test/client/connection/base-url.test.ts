@@ -10,7 +10,7 @@ import { startFaultyPlatform } from "../faulty-platform.ts";
 const credentials = { orgId: "o", apiKey: "k", apiSecret: "s" };
 
 /** What each reader of an address makes of it. */
-const readers: Readonly<Record<string, (baseUrl: string, apiVersion: string) => string>> = {
+const readers: Readonly<Record<string, (baseUrl: string, apiVersion: string) => string | undefined>> = {
   baseUrl: (baseUrl, apiVersion) => resolveConnection({ baseUrl, apiVersion }, {}).baseUrl,
   SCOPE_API_URL: (address, apiVersion) =>
     resolveConnection({ apiVersion }, { SCOPE_API_URL: address }).baseUrl,
@@ -22,12 +22,12 @@ const readers: Readonly<Record<string, (baseUrl: string, apiVersion: string) => 
 
 describe.each(Object.entries(readers))("an address of %s", (_, read) => {
   it.each([
-    ["https://api.scope.io", "v1", "https://api.scope.io"],
-    ["https://api.scope.io/", "v1", "https://api.scope.io"],
-    ["https://api.scope.io/api/v1", "v1", "https://api.scope.io"],
-    ["https://api.scope.io/api/v1/", "v1", "https://api.scope.io"],
-    ["https://api.scope.io/api/v2", "v2", "https://api.scope.io"],
-    ["https://api.scope.io/api/next", "next", "https://api.scope.io"],
+    ["https://scope.example", "v1", "https://scope.example"],
+    ["https://scope.example/", "v1", "https://scope.example"],
+    ["https://scope.example/api/v1", "v1", "https://scope.example"],
+    ["https://scope.example/api/v1/", "v1", "https://scope.example"],
+    ["https://scope.example/api/v2", "v2", "https://scope.example"],
+    ["https://scope.example/api/next", "next", "https://scope.example"],
     ["https://gw.example/scope/api/v1", "v1", "https://gw.example/scope"],
     ["https://gw.example/scope/", "v1", "https://gw.example/scope"],
     ["https://gw.example/api/v1/scope", "v1", "https://gw.example/api/v1/scope"],
@@ -38,8 +38,8 @@ describe.each(Object.entries(readers))("an address of %s", (_, read) => {
   });
 
   it.each([
-    ["https://api.scope.io/api/v2", "v1"],
-    ["https://api.scope.io/api/v1/", "v2"],
+    ["https://scope.example/api/v2", "v1"],
+    ["https://scope.example/api/v1/", "v2"],
     ["https://gw.example/scope/api/v1beta", "v1"],
   ])("%s contradicts %s", (address, apiVersion) => {
     expect(() => read(address, apiVersion)).toThrow(apiVersion);

@@ -22,8 +22,8 @@ function failure(options: object, env = {}, file?: string): ScopeError {
 describe("defaults", () => {
   it("are those of the SDK family, with seconds turned into milliseconds", () => {
     expect(resolveConnection({}, {})).toEqual({
-      baseUrl: "https://api.scope.io",
-      authApiUrl: "https://auth.scope.io",
+      baseUrl: undefined,
+      authApiUrl: undefined,
       apiVersion: "v1",
       timeoutMs: 30_000,
       openTimeoutMs: 10_000,
@@ -155,7 +155,7 @@ describe("bad values", () => {
       { apiVersion: ".." },
       'apiVersion can only contain letters, digits and . _ ~ -, but is "..".',
     ],
-    ["not an address", { baseUrl: "api.scope.io" }, "baseUrl must be an https:// address."],
+    ["not an address", { baseUrl: "scope.example" }, "baseUrl must be an https:// address."],
     ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],
     [
       "a store without methods",

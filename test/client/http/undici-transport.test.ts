@@ -312,7 +312,9 @@ describe("a failure of the network", () => {
     const error = await failure(create().request(requestOf(origin)));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.message).toBe(`Could not connect to ${origin} (ECONNREFUSED).`);
-    expect(error.hint).toBe("Nothing listens there. To start the local platform: scope-gen serve");
+    expect(error.hint).toBe(
+      `Nothing listens there. To start the local platform: scope-gen serve --port ${new URL(origin).port}`,
+    );
     expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
 

@@ -38,8 +38,8 @@ declare class Configuration implements ConnectionValues {
     readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
     readonly cacheStore: CacheStore | undefined;
     readonly roles: Roles;
-    readonly baseUrl: string;
-    readonly authApiUrl: string;
+    readonly baseUrl: string | undefined;
+    readonly authApiUrl: string | undefined;
     readonly apiVersion: string;
     readonly environment: string;
     readonly timeout: number;
@@ -172,12 +172,12 @@ declare class ValidationError extends ResourceError<ValidationErrorOptions> {
 declare const CONNECTION_OPTIONS: {
     readonly baseUrl: {
         readonly kind: "url";
-        readonly default: "https://api.scope.io";
+        readonly default: undefined;
         readonly env: "SCOPE_API_URL";
     };
     readonly authApiUrl: {
         readonly kind: "url";
-        readonly default: "https://auth.scope.io";
+        readonly default: undefined;
         readonly env: "SCOPE_AUTH_API_URL";
     };
     readonly apiVersion: {
@@ -279,6 +279,7 @@ declare const ERROR_CODES: readonly [
     "tokenizer_missing",
     "config_load_failed",
     "url_from_env_file",
+    "base_url_missing",
     "credentials_missing",
     "request_refused",
     "request_conflict",
@@ -609,5 +610,5 @@ type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvide
 type Roles = Readonly<Record<string, string>> | false;
 type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
 type Value = string | number | bigint | boolean;
-type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string;
+type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string | Extract<T, undefined>;
 export { AnyPromptVersion, ApiError, ApiErrorOptions, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputError, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersion, PromptVersionData, PromptVersionOf, ProvidedToken, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrorOptions, ScopeErrors, ServerError, ShapeOf, Telemetry, TimeoutError, TokenProvider, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, ValidationErrorOptions, Value, VersionRef, Where, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };

@@ -73,6 +73,7 @@ declare const ERROR_CODES: readonly [
     "tokenizer_missing",
     "config_load_failed",
     "url_from_env_file",
+    "base_url_missing",
     "credentials_missing",
     "request_refused",
     "request_conflict",
@@ -190,8 +191,8 @@ interface LiveConfiguration extends Settable {
     readonly onError?: ((error: ScopeError, prompt: LivePromptName) => void) | undefined;
 }
 interface LiveConnection {
-    readonly baseUrl: string;
-    readonly authApiUrl: string;
+    readonly baseUrl?: string | undefined;
+    readonly authApiUrl?: string | undefined;
     readonly apiVersion: string;
     readonly environment: string;
     readonly timeout: number;

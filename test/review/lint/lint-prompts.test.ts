@@ -156,7 +156,7 @@ describe("hostile prompts", () => {
   });
 
   it.each([
-    ..."{ [ < ( ` \t . - * # : \u200b \u200d \n \\ eyJ eyJa. sk- sk-ant- xoxb- a A 1 {a} {{a}}"
+    ..."{ [ < ( ` \t . - * # : \u200b \u200d \n \\ eyJ eyJa. sk- sk-ant- xoxb- a_live_ a A 1 {a} {{a}}"
       .split(" ")
       .filter((one) => one !== ""),
     "-----BEGIN PRIVATE KEY-----",

@@ -28,6 +28,9 @@ const SECRETS: readonly (readonly [kind: string, secret: string])[] = [
   ["a private key", privateKey("OPENSSH ")],
   ["a private key", privateKey("RSA ").replaceAll("\n", "\\n")],
   ["a JSON Web Token", token({ sub: "ada", exp: 1 })],
+  ["a Scope API key", `${"shop"}_live_${"8vxkvftroh"}`],
+  ["a Scope API key", `${"shop-1"}_stag_${"bwnh0dwhqx"}`],
+  ["a Scope API key", `${"shop_eu"}_test_${"6arlmusuph"}`],
 ];
 
 describe("prompt-secret", () => {
@@ -51,6 +54,7 @@ describe("prompt-secret", () => {
     ["a token without an owner", token({ foo: "bar", name: "John Doe" })],
     ["a token that isn't JSON", `eyJ${body(30)}.eyJ${body(30)}.${body(43)}`],
     ["a variable", "Use {{key}}."],
+    ["a name that only looks like one of Scope's", "integration_test_connection and unit_test_case1"],
   ])("doesn't find %s", (_, text) => {
     expect(findSecrets(`Use this: ${text} for it`)).toEqual([]);
   });

@@ -50,7 +50,7 @@ it.each([
 });
 
 const logIn = (...sent: Parameters<typeof transport>) =>
-  createLogin(senderOf(settings, transport(...sent)), settings.authApiUrl, settings.credentials, "org")();
+  createLogin(senderOf(settings, transport(...sent)), settings, settings.credentials, "org")();
 
 it.each([
   [401, ""],

@@ -758,12 +758,6 @@ describe(".env files", () => {
       ],
       ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
       ["on this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
-      ["that is the default", { ".env": "SCOPE_API_URL=https://api.scope.io/" }, {}],
-      [
-        "that is the default with the API's path",
-        { ".env": "SCOPE_API_URL=https://api.scope.io/api/v1" },
-        {},
-      ],
       [
         "that the environment names with the API's path",
         { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
