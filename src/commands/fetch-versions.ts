@@ -7,6 +7,7 @@ import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import { type Project, versionResolver } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
+import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import type { FindVersion } from "../project/versions/find-version.ts";
 import type { VersionResolver } from "../project/versions/version-resolver.ts";
@@ -14,11 +15,14 @@ import { type Label, type PromptRef, type PromptVersionData, refKey } from "../p
 import { promptRequests } from "./prompt-requests.ts";
 import { throwAll } from "./select-imports.ts";
 
-/** What the platform says about one prompt: a version, or why there's none. */
+/** What asking the platform for one prompt gave: a version, or why there's none. */
 export interface FetchedPrompt {
+  /** What a build uses: of a pin what is committed, otherwise what the platform serves. */
   readonly version?: PromptVersionData;
-  /** `false`: a pinned version that the platform no longer serves, as it's committed. */
-  readonly isServed?: boolean;
+  /** What the platform serves; undefined for a committed pin that it no longer serves. */
+  readonly served?: PromptVersionData;
+  /** What is committed for a pin; undefined if nothing is, and for a label. */
+  readonly committed?: SnapshotEntry | undefined;
   readonly missing?: ScopeError;
 }
 
@@ -58,9 +62,9 @@ export async function fetchVersions(
     if (refused !== undefined) return [];
     const key = refKey(request.ref);
     try {
-      const { version, source } = await resolver.resolve(ask(request.ref));
-      fetched.set(key, { version, isServed: source === "platform" });
-      return [version];
+      const asked = await askPlatform(project, resolver, ask(request.ref));
+      fetched.set(key, asked);
+      return [asked.version];
     } catch (error) {
       if (isMissing(error)) fetched.set(key, { missing: error });
       else if (concernsEveryPrompt(error)) refused ??= error;
@@ -113,14 +117,31 @@ export async function labelledVersions(
   return async (ref) => versionIn(fetched, ref);
 }
 
-/**
- * The platform is asked for everything. What is committed doesn't affect what is fetched, except for a pinned version
- * that the platform no longer serves.
- */
+/** The platform is asked for everything, whatever is committed. */
 export function platformResolver(project: Project): VersionResolver {
-  const loadSnapshot = async (ref: PromptRef) =>
-    ref.pin.kind === "version" ? loadIfSound(project.options.snapshotDir, ref) : undefined;
+  const loadSnapshot = async () => undefined;
   return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
+}
+
+/**
+ * Asks the platform for a prompt. It may not serve a version that's pinned and committed: it archives versions.
+ *
+ * @param resolver a {@link platformResolver}
+ * @throws what it throws
+ */
+export async function askPlatform(
+  { options }: Project,
+  resolver: VersionResolver,
+  ref: PromptRef,
+): Promise<FetchedPrompt & { readonly version: PromptVersionData }> {
+  const committed = ref.pin.kind === "version" ? await loadIfSound(options.snapshotDir, ref) : undefined;
+  try {
+    const { version } = await resolver.resolve(ref);
+    return { version: committed?.version ?? version, served: version, committed };
+  } catch (error) {
+    if (committed === undefined || !isMissing(error)) throw error;
+    return { version: committed.version, committed };
+  }
 }
 
 const MISSING = ["prompt_not_found", "no_production_version", "snapshot_missing"] as const;

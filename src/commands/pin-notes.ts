@@ -1,41 +1,37 @@
 import pMap from "p-map";
+import type { Change } from "../contract/contract.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
-import { isUnservedPin, PINNED_TO_DRAFT, UNSERVED } from "../project/versions/version-errors.ts";
-import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { isMissing, mayAsk } from "./fetch-versions.ts";
-
-export interface PinnedState {
-  readonly committed: PromptVersionData | undefined;
-  /** What the platform serves under the pin; undefined if it wasn't asked. */
-  readonly current?: PromptVersionData | undefined;
-  /** Does the platform still serve the pinned version? Undefined if it wasn't asked. */
-  readonly isServed?: boolean | undefined;
-  /** What is in production; undefined if that isn't known, or nothing is. */
-  readonly production?: PromptVersionData | undefined;
-}
+import { type PromptRef, type PromptVersionData, refKey, sameContent } from "../prompt.ts";
+import { type FetchedPrompt, isMissing, mayAsk } from "./fetch-versions.ts";
 
 /**
- * What to know about a pin on a version, in words: none of it is an error, but it can surprise somebody who has
- * forgotten the pin. Empty for a prompt that follows a label.
- *
- * @example pinNotes(ref, { committed, production }) // ["pinned to version 1; production is at 3 (2 newer)"]
+ * How the platform's copy of a committed pin differs from it: a version can be edited under its ID. Nothing breaks,
+ * since builds use the committed one. Undefined if nothing differs, or there's no such copy.
  */
-export function pinNotes({ pin }: PromptRef, state: PinnedState): readonly string[] {
-  if (pin.kind === "label") return [];
-  const { committed, current, isServed, production } = state;
-  const version = current ?? committed;
-  const notes: string[] = [];
-  if (isServed === false) notes.push(UNSERVED);
-  else if (version?.status === "draft") notes.push(PINNED_TO_DRAFT);
-  const ahead = (production?.versionNumber ?? 0) - (version?.versionNumber ?? 0);
-  if (version !== undefined && ahead > 0) {
-    const { versionNumber } = version;
-    notes.push(
-      `pinned to version ${versionNumber}; production is at ${versionNumber + ahead} (${ahead} newer)`,
-    );
-  }
-  return notes;
+export function copyChange({ committed, served }: FetchedPrompt): Change | undefined {
+  if (committed === undefined || served === undefined) return undefined;
+  const { content, metadata } = committed.version;
+  const differs = (kind: Change["kind"], what: string): Change => ({
+    kind,
+    breaks: false,
+    message: `the platform's version ${served.versionNumber} has ${what} than the committed one`,
+  });
+  if (!sameContent(content, served.content)) return differs("text", "another text");
+  const isSame = JSON.stringify(metadata) === JSON.stringify(served.metadata);
+  return isSame ? undefined : differs("metadata-value", "other metadata");
+}
+
+/** What is said of a committed pin that the platform no longer serves. */
+export function goneNotes({ committed, served }: FetchedPrompt): readonly string[] {
+  const isGone = committed !== undefined && served === undefined;
+  return isGone ? ["archived or gone on the platform; the committed version is built"] : [];
+}
+
+/** What to know about the platform's copy of a committed pin, in words; empty if it's the same. */
+export function copyNotes(asked: FetchedPrompt): readonly string[] {
+  const change = copyChange(asked);
+  return change === undefined ? goneNotes(asked) : [change.message];
 }
 
 export interface PinNotes {
@@ -49,87 +45,69 @@ export interface PinNotes {
 const PATIENCE_MS = 5000;
 
 /**
- * What to know about pins on versions. Asks the platform for these prompts only, if it can be asked; otherwise it
- * reports what the snapshot knows: that a pin is on a draft.
- *
- * @param prompts those requested by a label are left out
+ * What can surprise somebody who has forgotten a pin, in words: that production is ahead of it, and that the platform
+ * no longer serves it, if it was asked. Prompts that follow a label have no notes.
  */
 export async function findPinNotes(
   project: Project,
-  prompts: readonly ({ readonly ref: PromptRef } & Omit<PinnedState, "production">)[],
+  prompts: readonly {
+    readonly ref: PromptRef;
+    readonly committed: PromptVersionData | undefined;
+    readonly fetched?: FetchedPrompt | undefined;
+  }[],
 ): Promise<PinNotes> {
-  const platform = new PatientPlatform(project);
+  const { numbers, problem } = await findProduction(
+    project,
+    prompts.map(({ ref }) => ref),
+  );
   const notes = new Map<string, readonly string[]>();
-  const pinned = new Map(
-    prompts.filter(({ ref }) => ref.pin.kind === "version").map((prompt) => [refKey(prompt.ref), prompt]),
-  );
-  await pMap(
-    pinned,
-    async ([key, { ref, committed, current, isServed }]) => {
-      const isKnown = current !== undefined || isServed !== undefined;
-      const own = isKnown ? { version: current, isServed } : await platform.ask(ref);
-      const production = await platform.ask(inProduction(ref));
-      const found = pinNotes(ref, {
-        committed,
-        current: own.version,
-        isServed: committed && own.isServed,
-        production: production.version,
-      });
-      if (found.length > 0) notes.set(key, found);
-    },
-    { concurrency: project.options.concurrency },
-  );
-  return { notes, problem: platform.problem };
+  for (const { ref, fetched = {}, committed = fetched.version } of prompts) {
+    const own = [...goneNotes(fetched)];
+    const production = numbers.get(refKey(ref)) ?? 0;
+    const ahead = committed === undefined ? 0 : production - committed.versionNumber;
+    if (ahead > 0)
+      own.push(
+        `pinned to version ${committed?.versionNumber}; production is at ${production} (${ahead} newer)`,
+      );
+    if (own.length > 0) notes.set(refKey(ref), own);
+  }
+  return { notes, problem };
 }
 
 /**
- * Which version is in production, for prompts that are pinned to another one: its number by `refKey`. Those that the
- * platform can't say, or isn't asked about, have no entry.
+ * Which version is in production, for prompts that are pinned to another one. Asks the platform if it can be asked, as
+ * long as somebody waits who is only looking, and never fails.
+ *
+ * @returns its number by `refKey`, without what the platform can't say; and why it couldn't answer at all
  */
 export async function findProduction(
   project: Project,
   refs: readonly PromptRef[],
-): Promise<ReadonlyMap<string, number>> {
-  const platform = new PatientPlatform(project);
+): Promise<{ readonly numbers: ReadonlyMap<string, number>; readonly problem: string | undefined }> {
+  const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
+  const limit = AbortSignal.timeout(PATIENCE_MS);
   const numbers = new Map<string, number>();
+  let problem: string | undefined;
   await pMap(
     refs.filter(({ pin }) => pin.kind === "version"),
     async (ref) => {
-      const { version } = await platform.ask(inProduction(ref));
-      if (version !== undefined) numbers.set(refKey(ref), version.versionNumber);
+      if (fetchVersion === undefined || problem !== undefined) return;
+      try {
+        const { versionNumber } = await fetchVersion(
+          { ...ref, pin: { kind: "label", label: "production" } },
+          limit,
+        );
+        numbers.set(refKey(ref), versionNumber);
+      } catch (error) {
+        if (isMissing(error)) return;
+        if (isScopeError(error)) problem ??= error.message;
+        else if (limit.aborted) problem ??= `No response in ${PATIENCE_MS / 1000} seconds.`;
+        else throw error;
+      }
     },
     { concurrency: project.options.concurrency },
   );
-  return numbers;
-}
-
-function inProduction(ref: PromptRef): PromptRef {
-  return { ...ref, pin: { kind: "label", label: "production" } };
-}
-
-/** Asks the platform if it can be asked, as long as somebody waits who is only looking, and never fails. */
-class PatientPlatform {
-  /** Why it couldn't answer; undefined if it could, or wasn't asked. */
-  problem: string | undefined;
-  readonly #limit = AbortSignal.timeout(PATIENCE_MS);
-  readonly #fetchVersion: Project["fetchVersion"];
-
-  constructor(project: Project) {
-    this.#fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
-  }
-
-  async ask(ref: PromptRef): Promise<{ readonly version?: PromptVersionData; readonly isServed?: boolean }> {
-    if (this.#fetchVersion === undefined || this.problem !== undefined) return {};
-    try {
-      return { version: await this.#fetchVersion(ref, this.#limit) };
-    } catch (error) {
-      if (isMissing(error)) return { isServed: !isUnservedPin(ref, error) };
-      if (isScopeError(error)) this.problem ??= error.message;
-      else if (this.#limit.aborted) this.problem ??= `No response in ${PATIENCE_MS / 1000} seconds.`;
-      else throw error;
-      return {};
-    }
-  }
+  return { numbers, problem };
 }
 
 /**

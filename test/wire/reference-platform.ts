@@ -90,6 +90,11 @@ export class ReferencePlatform {
     for (const one of [id, version_id]) if (typeof one === "string") prompt.versions.set(one, reply);
   }
 
+  /** A version is no longer served by its id. */
+  archive(name: string, id: string): void {
+    this.#prompts.get(name)?.versions.delete(id);
+  }
+
   /** Every request for a prompt is answered with an error. */
   refuse(name: string, status: number, body: object): void {
     const reply = [status, body] as const;

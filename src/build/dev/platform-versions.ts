@@ -4,10 +4,10 @@ import { RateLimitError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import { isUnservedPin, platformDown, UNSERVED } from "../../project/versions/version-errors.ts";
+import { platformDown } from "../../project/versions/version-errors.ts";
 import { type ResolvedVersion, resolvedFromSnapshot } from "../../project/versions/version-resolver.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { refText } from "../../prompt.ts";
 import { DevVersions, type DevVersionsOptions } from "./dev-versions.ts";
 import { Poller } from "./poller.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -31,12 +31,11 @@ export interface PlatformVersionsOptions extends DevVersionsOptions {
 }
 
 /**
- * Development never waits: the snapshot is served at once, and the platform is polled in the background. Only a prompt
- * that was never committed has to be fetched before it can be served.
+ * Development never waits: the snapshot is served at once, and the platform is polled in the background, except for
+ * pins on a version. Only a prompt that was never committed has to be fetched before it can be served.
  */
 export class PlatformVersions extends DevVersions {
   readonly #options: PlatformVersionsOptions;
-  readonly #unserved = new Set<string>();
   readonly #limit;
   readonly #poller: Poller | undefined;
   /** What was reported of the outage that is under way. */
@@ -80,7 +79,7 @@ export class PlatformVersions extends DevVersions {
       throw platformDown(ref, error, `nothing is committed for ${refText(ref)}`);
     } finally {
       // Also after a failure: the prompt may exist at the next poll.
-      this.#poller?.add(ref, { wasJustFetched });
+      if (ref.pin.kind === "label") this.#poller?.add(ref, { wasJustFetched });
     }
   }
 
@@ -90,10 +89,7 @@ export class PlatformVersions extends DevVersions {
       version = await this.#options.fetchVersion(ref);
     } catch (error) {
       if (isOutage(error) || concernsEveryPrompt(error)) throw error;
-      const isCommitted = (await this.served(ref))?.snapshot !== undefined;
-      if (isCommitted && isUnservedPin(ref, error)) this.#reportUnserved(ref);
-      else await this.refused(ref, error);
-      return;
+      return this.refused(ref, error);
     }
     await this.found(this.#fromPlatform(ref, version, (await this.served(ref))?.snapshot));
   }
@@ -118,14 +114,6 @@ export class PlatformVersions extends DevVersions {
     if (this.#reported.has("refused")) this.#options.onSiteProblem(undefined);
     if (this.#reported.has("down")) this.#options.reporter.info("The Scope platform is back.");
     this.#reported.clear();
-  }
-
-  /** Reported once: the pin means its committed version, whether or not the platform serves that. */
-  #reportUnserved(ref: PromptRef): void {
-    const key = refKey(ref);
-    if (this.#unserved.has(key)) return;
-    this.#unserved.add(key);
-    this.#options.reporter.info(printableLine(`${refText(ref)}: ${UNSERVED}.`));
   }
 
   #fromPlatform(

@@ -15,11 +15,14 @@ const INTERVAL_MS = 200;
 export interface SnapshotVersionsOptions extends DevVersionsOptions {
   readonly snapshotDir: string;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
-  /** What a run without the platform returns, including its errors. */
+  /** What is served first, including its errors. */
   readonly policy: VersionProvider;
 }
 
-/** Development without the platform: serves what is committed, and watches it, so that a pull shows up at once. */
+/**
+ * Development without the platform, and pins on a version: serves what is committed, and watches it, so that a pull
+ * shows up at once.
+ */
 export class SnapshotVersions extends DevVersions {
   readonly #options: SnapshotVersionsOptions;
   readonly #refs = new Map<string, PromptRef>();
@@ -29,7 +32,6 @@ export class SnapshotVersions extends DevVersions {
   constructor(options: SnapshotVersionsOptions) {
     super(options);
     this.#options = options;
-    watchFile(options.snapshotDir, { interval: INTERVAL_MS, persistent: false }, this.#onChange);
   }
 
   readonly #onChange = () => {
@@ -43,7 +45,9 @@ export class SnapshotVersions extends DevVersions {
   }
 
   protected async first(ref: PromptRef): Promise<ResolvedVersion> {
-    const { policy, loadSnapshot } = this.#options;
+    const { policy, loadSnapshot, snapshotDir } = this.#options;
+    if (this.#refs.size === 0)
+      watchFile(snapshotDir, { interval: INTERVAL_MS, persistent: false }, this.#onChange);
     this.#refs.set(refKey(ref), ref);
     try {
       return await policy.resolve(ref);

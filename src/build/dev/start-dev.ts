@@ -1,5 +1,6 @@
 import { type Project, versionResolver } from "../../project/project.ts";
 import { loadSnapshot } from "../../project/snapshot/store.ts";
+import type { VersionProvider } from "../../project/versions/version-resolver.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { Build } from "../build.ts";
 import { type Surroundings, startBuild } from "../start-build.ts";
@@ -29,28 +30,32 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
   const client = asksPlatform
     ? new PollingClient(connection, rateLimiter, live === false ? 0 : 1000 / live.maxRequestsPerSecond)
     : undefined;
-  const versions =
-    client === undefined
-      ? new SnapshotVersions({
-          ...shared,
-          snapshotDir: options.snapshotDir,
-          policy: versionResolver(project, reporter),
-        })
-      : new PlatformVersions({
-          ...shared,
-          ...options,
-          ...connection,
-          rateLimiter,
-          isUsed: (ref) => uses.isUsed(ref),
-          onSiteProblem: (error) => problems.setSite(error),
-          fetchVersion: (ref) => client.fetch(ref),
-          reporter,
-        });
+  const platform =
+    client &&
+    new PlatformVersions({
+      ...shared,
+      ...options,
+      ...connection,
+      rateLimiter,
+      isUsed: (ref) => uses.isUsed(ref),
+      onSiteProblem: (error) => problems.setSite(error),
+      fetchVersion: (ref) => client.fetch(ref),
+      reporter,
+    });
+  const policy = platform ?? versionResolver(project, reporter);
+  const committed = new SnapshotVersions({ ...shared, snapshotDir: options.snapshotDir, policy });
+  const versions: VersionProvider = {
+    stale: [],
+    outage: undefined,
+    // A pin on a version is what is committed, and only a pull changes that.
+    resolve: (ref) => (ref.pin.kind === "version" ? committed : (platform ?? committed)).resolve(ref),
+  };
   const onImport = (specifier: string) => session.imported(specifier);
   const build: Build = startBuild(project, surroundings, { versions, onImport });
   const session: DevSession = new DevSession({ project, build, problems, uses, reporter });
   const close = async () => {
-    versions.close();
+    platform?.close();
+    committed.close();
     problems.close();
     session.close();
     await client?.close();

@@ -132,12 +132,22 @@ function summary(verdict: Verdict, cwd: string): string[] {
       "Restore the missing prompts on the platform, or remove their imports. To build what's committed, set SCOPE_FETCH=never.",
     );
   }
-  if (platform === "compared" && status !== "in-sync" && prompts.some(({ change }) => change !== "none")) {
+  const differing = prompts.filter(({ change }) => change !== "none");
+  if (platform === "compared" && status !== "in-sync" && differing.length > 0) {
     lines.push(
       label === undefined
-        ? `To read the changes: scope-gen diff.${canPull ? " To take them: scope-gen pull" : ""}`
+        ? `To read the changes: scope-gen diff.${canPull ? ` To take them: ${pullText(differing)}` : ""}`
         : `To read the changes: scope-gen diff --to ${label}`,
     );
   }
   return lines;
+}
+
+/** A pull only takes the platform's copy of a pin that it's given by name. */
+function pullText(differing: readonly CheckedPrompt[]): string {
+  const isPinned = ({ ref, from }: CheckedPrompt) => ref.pin.kind === "version" && from !== undefined;
+  const pinned = differing.filter(isPinned).map(({ ref }) => printableLine(ref.name));
+  const one = `scope-gen pull ${pinned.length === 1 ? pinned[0] : "<name>"}`;
+  if (pinned.length === 0) return "scope-gen pull";
+  return pinned.length === differing.length ? one : `scope-gen pull. For a pin: ${one}`;
 }

@@ -5,7 +5,6 @@ import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { UNSERVED } from "../../project/versions/version-errors.ts";
 import {
   type JsonObject,
   type PromptContent,
@@ -40,7 +39,7 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Printer): string
   const parts = partTexts(from?.content, to?.content, output);
   if (parts.length > 0) {
     sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
-  } else if (!diff.notes.includes(UNSERVED))
+  } else if (diff.notes.length === 0)
     sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
   const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
   if (metadata !== "") sections.push(`metadata\n${metadata}`);

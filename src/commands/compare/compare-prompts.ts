@@ -1,5 +1,5 @@
 import { NO_CHANGE } from "../../contract/compare-versions.ts";
-import type { Change, Grade } from "../../contract/contract.ts";
+import { type Change, type Grade, worstGrade } from "../../contract/contract.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -18,7 +18,7 @@ import {
   needsPlatform,
   versionIn,
 } from "../fetch-versions.ts";
-import { findPinNotes } from "../pin-notes.ts";
+import { copyChange, findPinNotes } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { byNameThenPin, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 import { compareSides } from "./compare-sides.ts";
@@ -34,7 +34,7 @@ export interface ComparedPrompt {
   readonly requests: readonly ResolvedImport[];
   readonly uses: readonly ScopeUse[];
   readonly committed: PromptVersionData | undefined;
-  /** Undefined when the platform wasn't asked, or no longer has it. */
+  /** What builds use now. Undefined when the platform wasn't asked, or no longer has it. */
   readonly current: PromptVersionData | undefined;
   /** Of the two versions, before the type checker has seen any calls. */
   readonly grade: Grade;
@@ -128,18 +128,20 @@ async function compare(
   { ref, requests, specifiers, uses }: PromptRequests,
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
-): Promise<Omit<ComparedPrompt, "notes"> & { readonly isServed: boolean | undefined }> {
+): Promise<Omit<ComparedPrompt, "notes"> & { readonly fetched: FetchedPrompt | undefined }> {
   const found = fetched?.get(refKey(ref));
   const committed = await findCommitted(ref);
   const current = found?.version;
   const file = await snapshotFile(options.snapshotDir, ref);
-  const isServed = found?.isServed;
-  const compared = { ref, file, specifiers, requests, uses, committed, current, isServed };
+  const compared = { ref, file, specifiers, requests, uses, committed, current, fetched: found };
   // Without the platform, there's no way to get a prompt that isn't committed.
   const isUnknown = fetched === undefined && committed === undefined;
   const missing = isUnknown ? snapshotMissing(ref) : found?.missing;
   if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
   const change = await compareSides(requests, options, findCommitted, async (one) => versionIn(fetched, one));
-  return { ...compared, ...change };
+  const copy = found && copyChange(found);
+  if (copy === undefined) return { ...compared, ...change };
+  const grade = worstGrade([change.grade, copy.kind === "text" ? "text" : "values"]);
+  return { ...compared, ...change, grade, changes: [...change.changes, copy] };
 }

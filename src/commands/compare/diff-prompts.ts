@@ -10,7 +10,7 @@ import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
-import { pinNotes } from "../pin-notes.ts";
+import { copyNotes } from "../pin-notes.ts";
 import { promptRequests } from "../prompt-requests.ts";
 import type { LoadRenderer } from "../render-thread.ts";
 import { byNameThenPin, distinctRefs, selectImports } from "../select-imports.ts";
@@ -76,14 +76,12 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
       ? await allRequests(project)
       : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const unserved = new Set<string>();
-  const older = await finder(project, requests, from, diff, unserved);
-  const newer = await finder(project, requests, to, diff, unserved);
+  const notes = new Map<string, readonly string[]>();
+  const older = await finder(project, requests, from, diff, notes);
+  const newer = await finder(project, requests, to, diff, notes);
   const one = async (request: ResolvedImport) => {
     const found = await diffOne(project, request, { from: older, to: newer }, diff.load, tokenizers);
-    const { ref, from: committed, to: current } = found;
-    const isServed = unserved.has(refKey(ref)) ? false : undefined;
-    return { ...found, notes: pinNotes(ref, { committed, current, isServed }) };
+    return { ...found, notes: notes.get(refKey(found.ref)) ?? [] };
   };
   const diffs = await Promise.all(requests.map(one));
   if (specifier !== undefined)
@@ -113,15 +111,15 @@ async function allRequests({ options }: Project): Promise<readonly ResolvedImpor
 }
 
 /**
- * Gives the versions of one side; adds to `unserved` what is committed but no longer served by the platform. @throws
- * for a prompt that was requested by name and that the platform doesn't have
+ * Gives the versions of one side; adds to `notes` how the platform's copies of committed pins differ. @throws for a
+ * prompt that was requested by name and that the platform doesn't have
  */
 async function finder(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
   { specifier }: DiffOptions,
-  unserved: Set<string>,
+  notes: Map<string, readonly string[]>,
 ): Promise<FindVersion> {
   if (side === "snapshot") return committedVersions(project.options);
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
@@ -138,11 +136,14 @@ async function finder(
   };
   const imports = requests.map((request) => ({ request, uses: [] }));
   const fetched = await fetchVersions(project, imports, { ask });
-  for (const [key, { isServed }] of fetched) if (isServed === false) unserved.add(key);
+  for (const [key, asked] of fetched) if (asked.committed !== undefined) notes.set(key, copyNotes(asked));
   const [only] = requests;
   const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;
-  return async (ref) => fetched.get(refKey(ref))?.version;
+  return async (ref) => {
+    const asked = fetched.get(refKey(ref));
+    return asked?.served ?? asked?.version;
+  };
 }
 
 async function diffOne(

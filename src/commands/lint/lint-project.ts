@@ -74,7 +74,7 @@ export async function lintVersions(
     await find(ref),
   ]);
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const production = await findProduction(
+  const { numbers } = await findProduction(
     project,
     requests.map(({ ref }) => ref),
   );
@@ -97,7 +97,7 @@ export async function lintVersions(
       continue;
     }
     const tokenizer = await tokenizers.forModel(prompt.source.version.metadata.model);
-    linted.push({ prompt, tokenizer, productionNumber: production.get(refKey(ref)) });
+    linted.push({ prompt, tokenizer, productionNumber: numbers.get(refKey(ref)) });
   }
   return { findings: lintPrompts(linted, options.lint), prompts: linted.length, errors: [...errors] };
 }

@@ -43,7 +43,9 @@ interface TypesChange {
 }
 
 export interface PullOptions {
-  /** Keys, prompt names or specifiers; all when empty. */
+  /**
+   * Keys, prompt names or specifiers; all when empty. Only those named here get the platform's text of a committed pin.
+   */
   readonly names?: readonly string[];
   /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
   readonly prune?: boolean;
@@ -68,7 +70,9 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   let types: WrittenTypes | undefined;
   let before: PromptTypes | undefined;
   try {
-    staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull.onProgress);
+    const { names = [], onProgress } = pull;
+    const named = onlyNamed(imports, names);
+    staged = await stagePrompts(project, named, staging, names.length > 0, onProgress);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typeBlocks(options, imports, found);

@@ -18,8 +18,14 @@ import { diagnosticText } from "../../project/versions/prompt-warnings.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CostSides } from "../cost/cost-sides.ts";
-import { type FetchProgress, isMissing, platformResolver } from "../fetch-versions.ts";
-import { pinNotes, promotionText } from "../pin-notes.ts";
+import {
+  askPlatform,
+  type FetchedPrompt,
+  type FetchProgress,
+  isMissing,
+  platformResolver,
+} from "../fetch-versions.ts";
+import { copyChange, goneNotes, promotionText } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { byNameThenPin, type SelectedImport } from "../select-imports.ts";
 
@@ -56,8 +62,9 @@ export interface StagedPrompts {
 /**
  * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and stages their snapshot
  * entries. Each prompt is then released, so that few are in memory at a time. A failure doesn't keep the others from
- * being staged.
+ * being staged. A committed pin stays as it is.
  *
+ * @param takesPins these were named, so the platform's copies of committed pins are taken
  * @throws once, what keeps every prompt from being fetched: an outage, or refused credentials; ScopeError
  * `snapshot_unwritable`
  */
@@ -65,29 +72,35 @@ export async function stagePrompts(
   project: Project,
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
+  takesPins: boolean,
   onProgress?: (progress: FetchProgress) => void,
 ): Promise<StagedPrompts> {
   const { options } = project;
   const resolver = platformResolver(project);
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
   const fetched = new Set<string>();
-  const unserved = new Set<string>();
+  /** The committed pins that stay. */
+  const kept = new Map<string, FetchedPrompt>();
   /** A folder or a disk that can't be written, or refused credentials, would fail all the others too. */
   let failsForAll: unknown;
-  const versionOf = async (ref: PromptRef) => {
+  const entryOf = async (ref: PromptRef): Promise<SnapshotEntry> => {
     if (failsForAll !== undefined) throw failsForAll;
     known.add(refKey(ref));
-    const { version, source } = await resolver.resolve(ref).catch((error) => {
+    const asked = await askPlatform(project, resolver, ref).catch((error) => {
       if (concernsEveryPrompt(error)) failsForAll ??= error;
       throw error;
     });
-    if (source !== "platform") unserved.add(refKey(ref));
     if (!fetched.has(refKey(ref))) {
       fetched.add(refKey(ref));
       onProgress?.({ done: fetched.size, total: known.size, ref });
     }
-    return version;
+    const { version, committed, served } = asked;
+    if (committed === undefined || (takesPins && served !== undefined))
+      return { ref, environment: options.connection.environment, version: served ?? version };
+    kept.set(refKey(ref), asked);
+    return committed;
   };
+  const versionOf = async (ref: PromptRef) => (await entryOf(ref)).version;
   // Only prompts in mustache syntax include others, and only a fetch shows which.
   const items = await promptRequests(imports, options, async ({ ref, syntax }) =>
     syntax === "mustache" ? [await versionOf(ref)] : [],
@@ -118,16 +131,14 @@ export async function stagePrompts(
       if (failsForAll !== undefined) return;
       let entry: SnapshotEntry;
       try {
-        const version = await versionOf(item.ref);
+        entry = await entryOf(item.ref);
         const texts = new Set<string>();
         for (const request of item.requests) {
           const { diagnostics } = await compileRequest(request, options, versionOf);
           for (const diagnostic of diagnostics) texts.add(diagnosticText(diagnostic));
         }
         warnings.set(item, texts);
-        const isServed = !unserved.has(refKey(item.ref));
-        const notes = pinNotes(item.ref, { committed: version, isServed });
-        entry = { ref: item.ref, environment: options.connection.environment, version };
+        const notes = keptNotes(item, kept.get(refKey(item.ref)) ?? {});
         prompts.push({ ...(await describe(options, item, entry, versionOf, costOf)), notes });
       } catch (error) {
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
@@ -158,6 +169,14 @@ export async function stagePrompts(
     ],
     failures: [...errors].filter((error) => !causes.has(error)),
   };
+}
+
+/** What to know about the platform's copy of a committed pin that stays. */
+function keptNotes({ ref, specifiers }: PromptRequests, asked: FetchedPrompt): readonly string[] {
+  const change = copyChange(asked);
+  if (change === undefined) return goneNotes(asked);
+  const name = specifiers.length > 0 ? ref.name : "<a prompt that includes it>";
+  return [`${change.message}, which stays. To take it: scope-gen pull ${name}`];
 }
 
 /** Where a prompt is requested: its import, or the config if only that names a missing one. */

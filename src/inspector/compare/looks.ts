@@ -79,7 +79,7 @@ export class Looks {
     const fetchVersion = async (ref: PromptRef) => {
       const own = found.get(refKey(ref));
       if (own?.missing !== undefined) throw own.missing;
-      const known = own?.version ?? this.#platform.known(ref);
+      const known = own?.served ?? this.#platform.known(ref);
       return known ?? (await (others.fetchVersion as NonNullable<Project["fetchVersion"]>)(ref));
     };
     const warn = () => {};

@@ -2,7 +2,7 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type Change, changesText, isOfMetadata } from "../../contract/contract.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { isSameVersion, refText, sameContent, versionsText } from "../../prompt.ts";
+import { isSameVersion, refText, versionsText } from "../../prompt.ts";
 import type { MetadataPolicy, OnContractChange } from "../config/types.ts";
 import { compareCompiled } from "./compare-requests.ts";
 import type { ResolvedVersion } from "./version-resolver.ts";
@@ -42,7 +42,7 @@ export async function decideVersion(
   const { grade, changes } = compareCompiled(committed, fetched);
   const from = resolved.snapshot.version;
   const to = resolved.version;
-  const warnings = [...publishedWarnings(resolved)];
+  const warnings: string[] = [];
   const isSame = isSameVersion(from, to);
   const versions = `${refText(resolved.ref)}: version ${versionsText(from, to)}`;
   const isNews = !isSame || changes.length > 0;
@@ -68,14 +68,6 @@ export async function decideVersion(
   }
   warnings.push(`${doesNotKeep}: version ${from.versionNumber} is built.`);
   return { use: "committed", difference, warnings };
-}
-
-function publishedWarnings({ ref, version, snapshot }: ResolvedVersion): readonly string[] {
-  const isFixed = ref.pin.kind === "version" && version.status === "published";
-  if (!isFixed || snapshot === undefined || sameContent(snapshot.version.content, version.content)) return [];
-  return [
-    `${refText(ref)}: the content of this published version changed on the platform since it was committed.`,
-  ];
 }
 
 function contractChanged(

@@ -3,7 +3,6 @@ import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import { refText } from "../../prompt.ts";
-import { PINNED_TO_DRAFT } from "./version-errors.ts";
 import type { ResolvedVersion } from "./version-resolver.ts";
 
 /** A diagnostic as printed: in the shape of an error. */
@@ -18,11 +17,9 @@ export function statusWarnings(
 ): readonly string[] {
   const warnings: string[] = [];
   if (version.status !== "published") {
-    const state =
-      ref.pin.kind === "version" && version.status === "draft"
-        ? PINNED_TO_DRAFT
-        : `version ${version.versionNumber} is ${version.status}, not published`;
-    warnings.push(`${printableLine(refText(ref))}: ${state}.`);
+    warnings.push(
+      `${printableLine(refText(ref))}: version ${version.versionNumber} is ${version.status}, not published.`,
+    );
   }
   if (source !== "platform" && environment !== buildEnvironment) {
     warnings.push(

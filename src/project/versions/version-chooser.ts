@@ -45,12 +45,18 @@ export class VersionChooser {
    */
   async choose(request: ResolvedImport, resolved: ResolvedVersion): Promise<ChosenVersion> {
     const { versions, development, options, warn } = this.#given;
+    let isAsCommitted = true;
     const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
-      compileRequest(request, options, async (ref) => pick(await versions.resolve(ref)));
+      compileRequest(request, options, async (ref) => {
+        const one = await versions.resolve(ref);
+        isAsCommitted &&= one.version === one.snapshot?.version;
+        return pick(one);
+      });
     const compiled = await compile((resolved) => resolved.version);
     // In development, there's no end of the build to report it at.
     if (development) for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
-    if (resolved.source !== "platform" || resolved.snapshot === undefined)
+    // A pinned prompt can include one that follows a label.
+    if (isAsCommitted || resolved.snapshot === undefined)
       return { compiled, version: resolved.version, before: undefined };
 
     const committed = await compile((resolved) => resolved.snapshot?.version ?? resolved.version);

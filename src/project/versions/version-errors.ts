@@ -34,20 +34,6 @@ export function notFetched(ref: PromptRef, fetch: FetchPolicy): ResourceError {
   );
 }
 
-/**
- * Is this the platform saying that it doesn't serve a pinned version? Promoting a version archives the one before it,
- * and an archived version may not be served: the committed copy is still what the pin means.
- */
-export function isUnservedPin({ pin }: PromptRef, error: unknown): boolean {
-  return pin.kind === "version" && isScopeError(error, "prompt_not_found");
-}
-
-/** What to say about a pinned version that is committed but that the platform doesn't serve. */
-export const UNSERVED = "archived or gone on the platform; the committed version is built";
-
-/** What to say about a pin on a version that can still be edited under its ID. */
-export const PINNED_TO_DRAFT = "pinned to a draft, which can still be edited";
-
 export function credentialsNeeded(): ConfigurationError {
   return new ConfigurationError('fetch is "always", but no Scope credentials are set.', {
     code: "build_credentials_needed",
@@ -70,7 +56,7 @@ export function platformDown(ref: PromptRef, cause: unknown, why?: string): Conn
   );
 }
 
-const UNSERVED_HINT =
+const NOT_SERVED =
   "The platform doesn't serve archived versions: unarchive it on the platform and promote it, or pin another one with: scope-gen pin <name> --to <number or version ID>";
 
 /**
@@ -91,7 +77,7 @@ export async function adviseMissing(
     const hint = `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`;
     return advise(error, hint);
   }
-  if (isUnservedPin(ref, error)) return advise(error, UNSERVED_HINT);
+  if (ref.pin.kind === "version") return advise(error, NOT_SERVED);
   // Without a production version, the client has said what to do next.
   const otherwise = isUnknown
     ? `Was it renamed or deleted, or is it in another environment than "${environment}"? Correct the name here, or restore the prompt on the platform.`

@@ -8,14 +8,7 @@ import { refKey, refText } from "../../prompt.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import { isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
 import { Outage } from "./outage.ts";
-import {
-  adviseMissing,
-  credentialsNeeded,
-  isUnservedPin,
-  notFetched,
-  platformDown,
-  UNSERVED,
-} from "./version-errors.ts";
+import { adviseMissing, credentialsNeeded, notFetched, platformDown } from "./version-errors.ts";
 
 /** Where a resolved version came from, as the manifest says it. */
 export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
@@ -58,6 +51,7 @@ export interface VersionResolverOptions {
 
 /**
  * The fetch policy of one run: every compiler and environment of a command asks here, and each prompt is resolved once.
+ * A pin on a version is what is committed for it: the platform may archive a version, or let it be edited under its ID.
  */
 export class VersionResolver implements VersionProvider {
   readonly #options: VersionResolverOptions;
@@ -104,6 +98,10 @@ export class VersionResolver implements VersionProvider {
   async #find(ref: PromptRef): Promise<ResolvedVersion> {
     const { fetch, fetchVersion } = this.#options;
     if (fetch === "never") return this.#fromSnapshot(ref, 'fetch is "never"');
+    if (ref.pin.kind === "version") {
+      const committed = await this.#options.loadSnapshot(ref);
+      if (committed !== undefined) return resolvedFromSnapshot(committed, "snapshot");
+    }
     if (fetchVersion === undefined) {
       if (fetch === "always") throw credentialsNeeded();
       this.#sayNoCredentials();
@@ -116,10 +114,6 @@ export class VersionResolver implements VersionProvider {
       return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
     } catch (error) {
       debug(() => `${refText(ref)}: not from the platform, ${errorText(error)}; ${committedText(snapshot)}`);
-      if (isUnservedPin(ref, error) && snapshot !== undefined) {
-        this.#options.info(printableLine(`${refText(ref)}: ${UNSERVED}.`));
-        return resolvedFromSnapshot(snapshot, "snapshot");
-      }
       if (!isOutage(error)) throw await adviseMissing(error, ref, snapshot, this.#options);
       if (this.#options.isForCommand) throw platformDown(ref, error);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');

@@ -2,7 +2,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { PlatformVersions } from "../../../src/build/dev/platform-versions.ts";
 import { RateLimiter } from "../../../src/build/dev/rate-limiter.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
-import { ConnectionError, NotFoundError, RateLimitError } from "../../../src/errors/classes.ts";
+import { ConnectionError, RateLimitError } from "../../../src/errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
 import { version } from "../../client/faulty-platform.ts";
 
@@ -37,76 +37,6 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
   const [, second, third] = polls as [number, number, number];
   expect(third - second).toBeGreaterThanOrEqual(300);
   expect(third - second).toBeLessThanOrEqual(331);
-});
-
-it("a pinned version that the platform no longer serves stays as committed, and is reported once", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
-  const committed: PromptVersionData = decodeVersion({ ...version(), id: "v_one" }, ref);
-  const said: string[] = [];
-  const problems: unknown[] = [];
-  let polls = 0;
-  const versions = new PlatformVersions({
-    environment: "production",
-    concurrency: 1,
-    fetchVersion: async () => {
-      polls += 1;
-      throw new NotFoundError("Not found.", { code: "prompt_not_found", httpStatus: 404 });
-    },
-    rateLimiter: new RateLimiter(),
-    isUsed: () => true,
-    loadSnapshot: async () => ({ ref, environment: "production", version: committed }),
-    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
-    retryMaxDelayMs: 300,
-    reporter: { info: (text) => said.push(text), warn: (text) => said.push(text) },
-    onChange: () => problems.push("change"),
-    onProblem: (_, error) => problems.push(error),
-    onSiteProblem: (error) => problems.push(error),
-  });
-  onTestFinished(() => {
-    versions.close();
-    vi.useRealTimers();
-  });
-  expect((await versions.resolve(ref)).version).toBe(committed);
-  await vi.advanceTimersByTimeAsync(1000);
-  expect(polls).toBeGreaterThan(2);
-  expect((await versions.resolve(ref)).version).toBe(committed);
-  expect(said).toEqual(["greeting@v_one: archived or gone on the platform; the committed version is built."]);
-  expect(problems).toEqual([]);
-});
-
-it("a pinned draft that is edited and keeps its ID is another version", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
-  const draft = (content: string) =>
-    decodeVersion({ ...version({ status: "draft", content }), id: "v_one" }, ref);
-  let current = draft("first");
-  const changed: string[] = [];
-  const versions = new PlatformVersions({
-    environment: "production",
-    concurrency: 1,
-    fetchVersion: async () => current,
-    rateLimiter: new RateLimiter(),
-    isUsed: () => true,
-    loadSnapshot: async () => ({ ref, environment: "production", version: draft("first") }),
-    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
-    retryMaxDelayMs: 300,
-    reporter: { info: () => {}, warn: () => {} },
-    onChange: ({ name }) => changed.push(name),
-    onProblem: () => {},
-    onSiteProblem: () => {},
-  });
-  onTestFinished(() => {
-    versions.close();
-    vi.useRealTimers();
-  });
-  await versions.resolve(ref);
-  await vi.advanceTimersByTimeAsync(200);
-  expect(changed).toEqual([]);
-  current = draft("edited");
-  await vi.advanceTimersByTimeAsync(200);
-  expect(changed).toEqual(["greeting"]);
-  expect((await versions.resolve(ref)).version.content).toBe("edited");
 });
 
 it("an outage is said once for all prompts, and its end once", async () => {

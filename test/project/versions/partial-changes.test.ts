@@ -38,6 +38,23 @@ describe("a contract that a partial changed", () => {
     });
   });
 
+  it("is reported for a prompt that's pinned too: what it includes isn't", async () => {
+    const project = await pulled();
+    const versions = { 1: { id: "v_host" } };
+    await project.prompt("host/prompt.json", JSON.stringify({ production: 1, versions }));
+    await writeTree(project.root, {
+      "scope.config.json": JSON.stringify({ syntax: "mustache", prompts: { host: { version: "v_host" } } }),
+    });
+    expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+    await project.prompt("host/1.md", "Another text");
+    expect((await emitted(project)).code).toBe(0);
+    await project.prompt("foot/2.md", "{{year}}");
+    expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
+      code: "build_contract_changed",
+      message: expect.stringContaining('(partial "foot": version 1 → 2): new variable "year".'),
+    });
+  });
+
   it("is reported with them in the other policies' lines too", async () => {
     const [before, after] = ["the end", "{{year}}"].map((text, i) => {
       const foot = promptSource(text, { syntax: "mustache", name: "foot" });
