@@ -10,7 +10,7 @@ export interface SharedCacheOptions {
   readonly apiVersion: string;
   readonly orgId: string;
   readonly environment: string;
-  /** How long the store keeps a labelled version, in milliseconds. */
+  /** How long the store keeps a version, in milliseconds. */
   readonly keepMs: number;
   /** The roles in rendered messages. Default: the ones that model SDKs know. */
   readonly roles?: Roles | undefined;
@@ -73,7 +73,7 @@ export class SharedCache {
     const key = this.#key(ref);
     if (this.#store.iterator === undefined) this.#keys.add(key);
     const text = encodeShared(key, entry);
-    await this.#run(async () => this.#store.set(key, text, entry.isFixed ? undefined : this.#options.keepMs));
+    await this.#run(async () => this.#store.set(key, text, this.#options.keepMs));
   }
 
   async delete(ref: PromptRef): Promise<void> {

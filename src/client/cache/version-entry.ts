@@ -11,8 +11,6 @@ export interface VersionEntry {
   readonly confirmedAtMs: number;
   /** The call's own `cacheTtl`, if it had one. */
   readonly ttlMs: number | undefined;
-  /** A version by ID that was published when it was fetched. A draft can be edited under the same ID, so it expires. */
-  readonly isFixed: boolean;
   /** No background refresh before this time: the last one failed. */
   nextRefreshMs: number;
   /** The last refresh failed with something other than an outage: the next caller fetches, and gets the error. */
@@ -32,7 +30,6 @@ export function createEntry(
     version,
     promise: Promise.resolve(version),
     etag,
-    isFixed: ref.pin.kind === "version" && version.status === "published",
     ...confirmed(confirmedAtMs, ttlMs),
   };
 }

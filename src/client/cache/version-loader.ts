@@ -79,7 +79,6 @@ export class VersionLoader {
   #ageOf(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
     const { clock, cacheTtlMs, cacheMaxStaleMs } = this.#options;
     const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
-    if (entry.isFixed && ttl > 0) return "fresh";
     const age = clock() - entry.confirmedAtMs;
     if (age < ttl) return "fresh";
     // A time of 0 means that nothing stale is wanted at all.

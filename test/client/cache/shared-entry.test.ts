@@ -31,7 +31,7 @@ it("reads what was written, without its ETag", () => {
   vi.setSystemTime(NOW + 300);
   const read = decodeShared(text, "k", REF, 1000);
   expect(versionData(read.version)).toEqual(data);
-  expect(read).toMatchObject({ etag: undefined, ttlMs: undefined, confirmedAtMs: 700, isFixed: false });
+  expect(read).toMatchObject({ etag: undefined, ttlMs: undefined, confirmedAtMs: 700 });
 });
 
 it("an entry from slightly ahead counts as fresh, one from farther ahead is ignored", () => {

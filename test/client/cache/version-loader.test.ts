@@ -19,7 +19,6 @@ import { failure } from "../client-setup.ts";
 import { version } from "../faulty-platform.ts";
 
 const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
-const BY_ID: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "version_1" } };
 const OUTAGE = new ServerError("Down.", { code: "server_error", httpStatus: 503 });
 const MISTAKE = new ValidationError("Broken.", { code: "response_invalid" });
 const GONE = new NotFoundError("Gone.", { code: "prompt_not_found", httpStatus: 404 });
@@ -92,14 +91,6 @@ describe("a version in memory", () => {
     serve(number(2));
     clock.ms = 1100;
     expect(await get()).toBe(2);
-  });
-
-  it("by ID is served forever", async () => {
-    const { clock, fetchVersion, get } = setup();
-    await get(undefined, BY_ID);
-    clock.ms = 1e12;
-    expect(await get(1, BY_ID)).toBe(1);
-    expect(fetchVersion).toHaveBeenCalledTimes(1);
   });
 
   it("is confirmed by its ETag, with the call's time", async () => {
@@ -340,16 +331,6 @@ describe("a shared store", () => {
     expect(fetchVersion).not.toHaveBeenCalled();
   });
 
-  it("serves a version by ID, however old", async () => {
-    const { clock, get, store, fetchVersion } = setupShared();
-    store.read.mockResolvedValue(
-      createEntry(BY_ID, decodeVersion(version(), BY_ID), undefined, 0, undefined),
-    );
-    clock.ms = 1e12;
-    expect(await get(undefined, BY_ID)).toBe(1);
-    expect(fetchVersion).not.toHaveBeenCalled();
-  });
-
   it("is skipped for the platform if its version is stale and another is known", async () => {
     const { clock, get, store, fetchVersion } = setupShared();
     await get();
@@ -415,15 +396,6 @@ describe("a shared store", () => {
     await get();
     expect(lines).toEqual(["greeting@production: version 5 is in the shared cache"]);
   });
-});
-
-it("isn't reported for a version by ID in memory", async () => {
-  const lines: string[] = [];
-  const { clock, get } = setup({ debug: (line) => lines.push(line()) });
-  await get(undefined, BY_ID);
-  clock.ms = 1e12;
-  await get(undefined, BY_ID);
-  expect(lines).toEqual(["greeting@version_1: version 1 was fetched"]);
 });
 
 it("reports where each version came from and why", async () => {
