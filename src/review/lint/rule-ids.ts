@@ -9,7 +9,6 @@ export const RULE_IDS = [
   "prompt-unused-variable",
   "prompt-joined-partial",
   "prompt-repeated-passage",
-  "prompt-draft-pin",
   "prompt-old-pin",
 ] as const;
 

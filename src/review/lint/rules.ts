@@ -1,6 +1,5 @@
 import type { Rule } from "./rule.ts";
 import { cacheOrder } from "./rules/cache-order.ts";
-import { draftPin } from "./rules/draft-pin.ts";
 import { invisibleCharacter } from "./rules/invisible-character.ts";
 import { joinedPartial } from "./rules/joined-partial.ts";
 import { oldPin } from "./rules/old-pin.ts";
@@ -18,6 +17,5 @@ export const RULES: readonly Rule[] = [
   unusedVariable,
   joinedPartial,
   repeatedPassage,
-  draftPin,
   oldPin,
 ];

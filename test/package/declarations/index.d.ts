@@ -17,7 +17,6 @@ declare const RULE_IDS: readonly [
     "prompt-unused-variable",
     "prompt-joined-partial",
     "prompt-repeated-passage",
-    "prompt-draft-pin",
     "prompt-old-pin"
 ];
 declare const unplugin: UnpluginInstance<Options | undefined, false>;

@@ -5,19 +5,6 @@ import { findingsOf, type LintSample, linted, words } from "./lint.ts";
 const pinned = { ref: { name: "legal", pin: { kind: "version", versionId: "version_01" } } } as const;
 const latest = { ref: { name: "legal", pin: { kind: "label", label: "latest" } } } as const;
 
-describe("prompt-draft-pin", () => {
-  const find = (options: LintSample) => findingsOf("prompt-draft-pin", [linted("Hi", options)]);
-
-  it("finds a pinned version that is a draft", () => {
-    expect(find({ ...pinned, version: { status: "draft" } })).toHaveLength(1);
-  });
-
-  it("doesn't find a published one, nor a draft that latest points at", () => {
-    expect(find({ ...pinned, version: { status: "published" } })).toEqual([]);
-    expect(find({ ...latest, version: { status: "draft" } })).toEqual([]);
-  });
-});
-
 describe("prompt-old-pin", () => {
   const find = (options: LintSample) => findingsOf("prompt-old-pin", [linted("Hi", options)]);
 

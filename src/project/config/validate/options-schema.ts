@@ -214,10 +214,12 @@ function orFalse(check: Check): Check {
   };
 }
 
-/** Rules that guessed, and what finds the same for certain. */
+/** Rules of earlier versions, and what to do instead. */
 const REMOVED_RULES = {
   "prompt-constant-variable": "Delete it. scope-gen ui shows every call of a prompt.",
   "prompt-placeholder": "Delete it. Say in a sample what a rendering must not contain: scope-gen test",
+  "prompt-draft-pin":
+    "Delete it. A pinned version is built as committed; scope-gen check says if the platform has another text.",
   "prompt-no-model": "Delete it. The type checker refuses metadata.model where a version has none.",
   "prompt-json-without-schema": "Delete it. A version with a schema for its answers exports output.",
   "prompt-schema-unmentioned": "Delete it. The schema's descriptions reach the model.",

@@ -315,6 +315,11 @@ describe("validation", () => {
 
   it.each([
     [{ fetsh: "never" }, 'Unknown option "fetsh".', 'Did you mean "fetch"?'],
+    [
+      { lint: { "prompt-draft-pin": "error" } },
+      'The option "lint["prompt-draft-pin"]" was removed.',
+      "Delete it. A pinned version is built as committed; scope-gen check says if the platform has another text.",
+    ],
     [{ base_url: "https://x" }, 'Unknown option "base_url".', 'Did you mean "baseUrl"?'],
     [
       { label: "prod" },
