@@ -7,15 +7,15 @@ export function usageError(message: string, hint?: string): ConfigurationError {
   return new ConfigurationError(message, { code: "cli_usage", hint });
 }
 
-/** Commands that are gone, each with what does their work. */
-const REMOVED_COMMANDS: Readonly<Record<string, string>> = {
+/** Commands, flags and formats that are gone, each with what does their work. */
+const REMOVED: Readonly<Record<string, string>> = {
   export:
     "promptfoo imports the files of: scope-gen emit --out-dir emitted. See unplugin-scope/docs/recipes/promptfoo.md",
+  "extract --list": "Name the literal's place: scope-gen extract src/mail.ts:12 --name greet",
 };
 
 export function unknownCommand(name: string, program: Command): ConfigurationError {
-  if (Object.hasOwn(REMOVED_COMMANDS, name))
-    return usageError(`The command "${name}" was removed.`, REMOVED_COMMANDS[name]);
+  if (Object.hasOwn(REMOVED, name)) return usageError(`The command "${name}" was removed.`, REMOVED[name]);
   const names = commandNames(program);
   return usageError(
     `Unknown command "${name}".`,
@@ -46,5 +46,7 @@ function unknownFlag(flag: string, command: Command): ConfigurationError {
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
   // The flag exists: what the parser doesn't know is the flag with its "=value".
   if (flags.includes(flag)) return usageError(`Option "${flag}" doesn't take a value.`, help);
+  const removed = REMOVED[`${command.name()} ${flag}`];
+  if (removed !== undefined) return usageError(`The option "${flag}" was removed.`, removed);
   return usageError(`Unknown option "${flag}".`, didYouMean(flag, flags, help));
 }

@@ -2,19 +2,15 @@ import { existsSync } from "node:fs";
 import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { ts } from "ts-morph";
+import { createWrappedNode, ts } from "ts-morph";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { findCandidates } from "../../src/commands/extract/find-candidates.ts";
-import { textLiterals } from "../../src/commands/extract/literals.ts";
-import { readLiteral } from "../../src/commands/extract/read-literal.ts";
-import { typedScripts } from "../../src/commands/extract/value-types.ts";
+import { findLiteral, readLiteral } from "../../src/commands/extract/read-literal.ts";
 import { startPlatform } from "../../src/platform/index.ts";
-import { openProject } from "../../src/project/project.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
 import { parseScope } from "../../src/template/parse-scope.ts";
 import { makeApp, writeTree } from "../support/app.ts";
-import { linkPackage, tsc } from "../support/run.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { linkPackage, node, tsc } from "../support/run.ts";
+import { cli } from "./cli-helpers.ts";
 
 /** A project of these files, without a platform. */
 async function app(files: Readonly<Record<string, string>>) {
@@ -25,6 +21,126 @@ async function app(files: Readonly<Record<string, string>>) {
     extract: (...argv: string[]) => cli(["extract", ...argv], { cwd: root }),
   };
 }
+
+/** Where the mark `@@` is in a code, and the code without it. */
+function unmarked(marked: string) {
+  const before = marked.slice(0, marked.indexOf("@@")).split(/\r?\n/);
+  const line = before.length;
+  return {
+    code: marked.replace("@@", ""),
+    place: `${line}:${(before.at(-1) as string).replace("\uFEFF", "").length + 1}`,
+  };
+}
+
+/** Modules whose `run` gives a text, with a mark before the literal in it. */
+const LITERALS: Readonly<Record<string, string>> = {
+  words: 'export const run = () => @@"two words";',
+  empty: 'export const run = () => @@"";',
+  escapes: 'export const run = () => @@"\\r\\n \\t \\u2028 \\0 </script> `${x}` \\\\";',
+  surrogate: 'export const run = () => @@"a \\ud800 b \\ud800";',
+  tags: 'export const run = () => @@"{{name}} {{1st}} {{name}} {{ x }} {{__proto__}}";',
+  join: 'const items = ["a", "b"];\nexport const run = () => @@`Items: ${items.join(", ")}.`;',
+  fallback: "const user: { name?: string } = {};\nexport const run = () => @@`Hi ${user.name ?? 'you'}`;",
+  ternary: "const isNew = 1 > 0;\nexport const run = () => @@`${isNew ? 'Welcome' : 'Hello'} back`;",
+  call: "const f = (n: number) => n * 2;\nexport const run = () => @@`${f(2)} and ${f(3)}`;",
+  sum: "const n = 1;\nexport const run = () => @@`${n + 1}${-n}${n > 0 && 'x'}`;",
+  getter:
+    "let n = 0;\nconst c = { get next() { return ++n; } };\nexport const run = () => @@`${c.next} ${c.next}`;",
+  again: "export const run = (topic = 'x') => @@`${topic}, ${topic.length}, ${topic}`;",
+  changed: "export const run = () => { let n = 1; return @@`${n} ${n++} ${n}`; };",
+  missing: "const x = undefined as string | undefined;\nexport const run = () => @@`a ${x} ${x?.length}`;",
+  nothing: "const x = null;\nexport const run = () => @@`a ${x}`;",
+  object: "const x = { toString: () => 'text' };\nexport const run = () => @@`a ${x} ${[1, 2]} ${{ a: 1 }}`;",
+  any: "const x: any = [1];\nconst y: unknown = 2;\nexport const run = () => @@`${x} ${x.length} ${y}`;",
+  values:
+    "const [a, b, c, d] = [1, 2n, true, -0] as const;\nexport const run = () => @@`${a} ${b} ${c} ${d}`;",
+  index: "const list: string[] = [];\nexport const run = () => @@`first: ${list[0]}`;",
+  generic: "const f = <T extends string>(x: T) => @@`of ${x}`;\nexport const run = () => f('y');",
+  enums: "enum E { A, B = 'b' }\nconst e = E.B as E;\nexport const run = () => @@`${E.A} ${e}`;",
+  never: "const f = (x: never) => @@`Unknown: ${x}`;\nexport const run = () => f(undefined as never);",
+  braces: "const x = 'y';\nexport const run = () => @@`{{${x}}} {${x} {{a${x}}}`;",
+  comma: "const f = () => 1, b = 'b';\nexport const run = () => @@`${(f(), b)} ${f(), b}`;",
+  nested: "const x = 'y';\nexport const run = () => @@`a ${`b ${x}`} ${String.raw`\\n${x}`}`;",
+  inner: "const x = 'y';\nexport const run = () => `a ${x + @@`b ${x}`}`;",
+  function: "export const run = () => @@`f: ${() => 1}`;",
+  awaited: "const f = async () => 'x';\nexport const run = async () => @@`a ${await f()} ${await f()}`;",
+  yielded:
+    "function* f(): Generator<number, string, number> { return @@`a ${yield 1}`; }\nexport const run = () => { const g = f(); g.next(); return g.next(7).value as string; };",
+  self: "class A { name = 'n'; toString() { return @@`${this.name} ${this.name}`; } }\nexport const run = () => `${new A()}`;",
+  names: "const größe = 1, $x = 2, __proto__ = 3;\nexport const run = () => @@`${größe} ${$x} ${__proto__}`;",
+  comments: "const x = 'y';\nexport const run = () => @@`a ${/* one */ x} ${x // two\n}`;",
+  property: "class A { text = @@'two words'; }\nexport const run = () => new A().text;",
+  parameter: "export const run = (text = @@'two words') => text;",
+  part: "const x = 'y';\nexport const run = () => @@'two words, ' + x;",
+  place: "const f = <T>(x: T) => [x];\nexport const run = () => f(@@'two words').join();",
+  returned: 'export function run() { return@@"two words" }',
+  client: "// About this file\n'use client';\n// About run\nexport const run = () => @@'two words'",
+  ignored:
+    "// @ts-ignore: no such file\nimport type { X } from './none';\nexport const run = () => @@'two words' as X;",
+  early: "// @ts-ignore: wrong\nexport const wrong: number = 'x';\nexport const run = () => @@'two words';",
+  shebang: "#!/usr/bin/env node\n/* Copyright */\n\n/** Says it. */\nexport const run = () => @@'two words';",
+  script: "const name = 'Ada', top = 1;\n(globalThis as any).text = @@`Hello ${name} ${top}`;",
+  eval: "export const run = () => @@'two words';",
+  arguments: "export function run(..._: string[]) { return @@`two words ${arguments.length}`; }",
+  taken: "const taken = 1;\nexport const run = () => @@`two words ${taken}`;",
+  windows: "\uFEFFconst x = 'y';\r\nexport const run = () => @@`a\r\n${x}`;\r\n",
+};
+
+it("makes a call of each of these literals, which tsc accepts and which gives the same text", async () => {
+  const names = Object.keys(LITERALS);
+  const { root, extract } = await app({
+    ...Object.fromEntries(names.map((name) => [`src/${name}.ts`, unmarked(LITERALS[name] as string).code])),
+    "package.json": '{ "type": "module" }',
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: "esnext",
+        lib: ["esnext", "dom"],
+        module: "esnext",
+        moduleResolution: "bundler",
+        types: [],
+      },
+      include: ["src"],
+    }),
+  });
+  await linkPackage(root);
+  const compiled = async (folder: string) => {
+    for (const name of names) {
+      const { outputText } = ts.transpileModule(await readFile(join(root, `src/${name}.ts`), "utf8"), {
+        compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+      });
+      await writeTree(root, { [`${folder}/${name}.js`]: outputText });
+    }
+  };
+  await compiled("before");
+  for (const name of names) {
+    const place = `src/${name}.ts:${unmarked(LITERALS[name] as string).place}`;
+    const done = await extract(place, "--name", name);
+    expect(done.code, name + done.stderr).toBe(0);
+  }
+  await compiled("after");
+  const platform = await startPlatform({ dir: join(root, "prompts") });
+  onTestFinished(() => platform.close());
+  const pulled = await cli(["pull"], { cwd: root, env: platform.env });
+  expect(pulled.code, pulled.stderr).toBe(0);
+  expect((await tsc(["-p", "."], { cwd: root })).stdout).toBe("");
+  await writeTree(root, {
+    "run.js": `
+      const texts = {};
+      for (const name of ${JSON.stringify(names)})
+        texts[name] = await Promise.all(["before", "after"].map(async (folder) => {
+          const { run = () => globalThis.text } = await import("./" + folder + "/" + name + ".js");
+          return run();
+        }));
+      console.log(JSON.stringify(texts));
+    `,
+  });
+  const ran = await node(["--import", "unplugin-scope/register", "run.js"], { cwd: root });
+  expect(ran.code, ran.stderr).toBe(0);
+  for (const [name, [before, after]] of Object.entries(JSON.parse(ran.stdout) as Record<string, string[]>))
+    expect(after, name).toBe(before);
+});
 
 const MAIL = `import { log } from "./log.ts";
 
@@ -37,48 +153,6 @@ Topic: \${topic}, again: \${topic}. Visits: \${user.visits}\`;
 `;
 
 describe("extract", () => {
-  it("makes a prompt, an import and a typed call, which render the same text", async () => {
-    const { root, env, prompts, platform } = await testProject(
-      {
-        "src/mail.ts": MAIL,
-        "src/log.ts": "export function log(text: string): void {}\n",
-        "package.json": '{ "type": "module" }',
-        "tsconfig.json": JSON.stringify({
-          compilerOptions: {
-            strict: true,
-            noEmit: true,
-            module: "esnext",
-            moduleResolution: "bundler",
-            allowImportingTsExtensions: true,
-            types: [],
-          },
-          include: ["src"],
-        }),
-      },
-      {},
-    );
-    const done = await cli(["extract", "src/mail.ts:6", "--name", "mails/greet", "--yes"], { cwd: root });
-    expect(done.code, done.stderr).toBe(0);
-    expect(done.stdout).toBe("created  prompts/mails/greet/1.md\nchanged  src/mail.ts\n");
-    expect(done.stderr).toContain("scope-gen serve prompts");
-    const text = "Write to {{userName}}.\nTopic: {{topic}}, again: {{topic}}. Visits: {{userVisits}}";
-    expect(await readFile(join(root, "prompts/mails/greet/1.md"), "utf8")).toBe(text);
-    const call = "greet({ userName: user.name, topic, userVisits: user.visits })";
-    const literal = MAIL.slice(MAIL.indexOf("`"), MAIL.lastIndexOf("`") + 1);
-    expect(await readFile(join(root, "src/mail.ts"), "utf8")).toBe(
-      `import greet from "scope:mails/greet";\n${MAIL.replace(literal, () => call)}`,
-    );
-    await writeTree(prompts, { "mails/greet/1.md": text });
-    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
-    await linkPackage(root);
-    const checked = await tsc(["-p", "."], { cwd: root });
-    expect(checked.stdout).toBe("");
-    const values = ["userName=Ada", "topic=x", "userVisits=2"].flatMap((one) => ["--var", one]);
-    const rendered = await cli(["render", "mails/greet", ...values], { cwd: root, env });
-    expect(rendered.stdout).toBe("Write to Ada.\nTopic: x, again: x. Visits: 2");
-    await platform.close();
-  });
-
   it("asks once, and a no changes nothing", async () => {
     const { root, read } = await app({ "src/mail.ts": MAIL });
     const asked: string[] = [];
@@ -128,7 +202,6 @@ describe("extract", () => {
         column: 21,
         text: "Two words",
         variables: [],
-        untyped: [],
         prompt: "p/two/1.md",
         action: "changed",
       },
@@ -138,8 +211,8 @@ describe("extract", () => {
   it.each([
     [
       "a directive",
-      '"use client";\nexport const a = "a b";\n',
-      '"use client";\nimport p from "scope:p";\n\nexport',
+      '// About\n"use client";\nexport const a = "a b";\n',
+      '// About\n"use client";\nimport p from "scope:p";\n\nexport',
     ],
     [
       "quotes and no semicolons",
@@ -155,6 +228,21 @@ describe("extract", () => {
       "a license",
       '// License\nimport b from "b";\nexport const a = "a b";\n',
       '// License\nimport p from "scope:p";\nimport',
+    ],
+    [
+      "a comment for the next line",
+      '// License\n// @ts-ignore\nimport b from "b";\nexport const a = "a b";\n',
+      '// License\nimport p from "scope:p";\n// @ts-ignore\nimport b',
+    ],
+    [
+      "comments above the code",
+      '// @ts-check\n\n// For a\n// @ts-ignore\nexport const a = "a b";\n',
+      '// @ts-check\n\nimport p from "scope:p";\n\n// For a\n// @ts-ignore\nexport',
+    ],
+    [
+      "a comment about the file",
+      '/** @jest-environment node */\nexport const a = "a b";\n',
+      '/** @jest-environment node */\nimport p from "scope:p";\n\nexport',
     ],
     [
       "a name that is taken",
@@ -173,51 +261,55 @@ describe("extract", () => {
     expect(await read("a.tsx")).toContain(expected);
   });
 
-  it.each<[string, string, string, RegExp]>([
+  it.each([
     [
-      "a call",
-      "declare const f: () => string;",
-      "`a ${f()}`",
-      /f\(\).*is an expression.*Put its value in a variable/,
+      "a literal type",
+      'f(@@"a b"); function f(x: "a b" | "c d") {}',
+      /not assignable to parameter of type '"a b"/,
     ],
-    ["an operator", "declare const n: number;", "`a ${n + 1}`", /n \+ 1.*is an expression/],
-    ["undefined", "declare const x: string | undefined;", "`a ${x}`", /x is of type "string \| undefined"/],
     [
-      "an optional chain",
-      "declare const x: { y: string } | undefined;",
-      "`a ${x?.y}`",
-      /"string \| undefined"/,
+      "a template-literal type",
+      "declare const n: number;\nexport const a: `n ${number}` = @@`n ${n}`;",
+      /`n \$\{number\}`/,
     ],
-    ["null", "declare const x: null;", "`a ${x}`", /type "null"/],
-    ["an object", "declare const x: Date;", "`a ${x}`", /type "Date"/],
-    ["unknown", "declare const x: unknown;", "`a ${x}`", /type "unknown"/],
-    ["braces that make a variable", "", '"a {{name}}"', /\{\{name\}\} has braces/],
-    ["braces around a value", "declare const x: string;", "`{{{{${x}}}}} {{y}}`", /has braces/],
-    ["an empty text", "", '""', /is empty/],
-    ["half a surrogate pair", "", '"a \\ud800"', /surrogate/],
-    ["a sum", "declare const x: string;", '"a b" + x', /joined with \+/],
-    ["a constant type", "", '"a b" as const', /own text/],
-    ["a literal that has to stay", "", 'f("a b"); function f(x: "a b" | "c d") {}', /own text/],
-    ["a tag", "declare const f: any;", "f`a b`", /has a tag/],
-    ["anything but a literal", "", "1", /There's no text literal on this line/],
-    ["several", "", '["a b", "c d"]', /Several text literals are here: 2:19 "a b", 2:26 "c d"/],
-  ])("refuses %s, with the reason and the place", async (_, before, literal, why) => {
-    const code = `${before}\nexport const a = ${literal};\n`;
-    const { root, read, extract } = await app({ "a.ts": code });
-    const done = await extract("a.ts:2", "--name", "p", "--json");
+    [
+      "a type that follows from it",
+      'const a = @@"a b";\nexport const b: "a b" = a;',
+      /not assignable to type '"a b"'/,
+    ],
+    ["a type that another file needs", 'export const kind = @@"a b";', /not assignable to type '"a b"'/],
+    [
+      "a case",
+      'declare const x: { kind: "a b"; n: 1 } | { kind: "c" };\nswitch (x.kind) { case @@"a b": x.n; }',
+      /'n' does not exist/,
+    ],
+    [
+      "a comparison",
+      'declare const x: { kind: "a b"; n: 1 } | { kind: "c" };\nx.kind === @@"a b" && x.n;',
+      /'n' does not exist/,
+    ],
+    ["a constant type", 'export const a = @@"a b" as const;', /as const/],
+    ["a tag", "declare const f: any;\nexport const a = f@@`a b`;", /has a tag|with a tag/],
+    ["a type", 'export type A = @@"a b";', /no text literal here/],
+    ["an enum", 'export enum E { A = @@"a b" }', /no text literal here/],
+    ["a name", 'export const a = { @@"a b": 1 };', /no text literal here/],
+    ["a specifier", 'export * from @@"./a b";', /no text literal here/],
+  ])("refuses what has to stay a literal: %s", async (_, marked, why) => {
+    const { code, place } = unmarked(marked);
+    const { root, read, extract } = await app({
+      "a.ts": code,
+      "b.ts":
+        'import * as a from "./a.ts";\nexport const kind: "a b" = (a as { kind: typeof a.kind }).kind;\n',
+      "tsconfig.json":
+        '{ "compilerOptions": { "strict": true, "allowImportingTsExtensions": true, "noEmit": true } }',
+    });
+    const done = await extract(`a.ts:${place}`, "--name", "p", "--json");
     const { error } = JSON.parse(done.stdout);
-    expect([done.code, error.code, error.where.line]).toEqual([1, "extract_refused", 2]);
+    expect([done.code, error.code]).toEqual([1, "extract_refused"]);
+    expect(`${place} ${error.where.line}:${error.where.column}`).toBe(`${place} ${place}`);
     expect(error.message).toMatch(why);
     expect(await read("a.ts")).toBe(code);
     expect(existsSync(join(root, "prompts"))).toBe(false);
-  });
-
-  it("reports everything that is wrong together", async () => {
-    const { extract } = await app({ "a.ts": "export const f = (x?: string) => `${x} ${f()}`;\n" });
-    const done = await extract("a.ts:1", "--name", "p");
-    expect(done.code).toBe(1);
-    expect(done.stderr).toContain("a.ts:1:37");
-    expect(done.stderr).toContain("a.ts:1:42");
   });
 
   it("picks the literal at a column, and the one with words instead of names", async () => {
@@ -226,20 +318,16 @@ describe("extract", () => {
     });
     expect((await extract("a.ts:1:53", "--name", "p")).code).toBe(0);
     expect((await extract("a.ts:2", "--name", "q")).code).toBe(1);
+    expect((await extract("a.ts", "--name", "q")).stderr).toContain("isn't a place in a file");
+    expect((await extract("a.ts:1")).stderr).toContain("--name");
     expect((await extract("a.ts:3", "--name", "q")).code).toBe(0);
     expect(await read("a.ts")).toContain('[{ role: "system", content: q() }, p()]');
     expect((await extract("a.ts:4:1", "--name", "r")).stderr).toContain("they start at 4:25");
   });
 
-  it("warns about a value whose type isn't known", async () => {
-    const { extract } = await app({ "a.js": "export const f = (x) => `a ${x}`;\n" });
-    const done = await extract("a.js:1", "--name", "p");
-    expect([done.code, done.stderr]).toEqual([0, expect.stringContaining("The type of x isn't known.")]);
-  });
-
   it.each([
-    ["a component", "a.vue", "<script>\nexport default 1\n</script>", "Only scripts can be edited."],
-    ["a CommonJS script", "a.js", 'module.exports = "a b";', "CommonJS"],
+    ["a component", "a.vue", "<script>\nexport default 1\n</script>", "isn't an ES module"],
+    ["a CommonJS script", "a.js", 'module.exports = "a b";', "isn't an ES module"],
     ["a syntax error", "a.ts", 'export const a = "a b', "doesn't parse"],
   ])("refuses %s", async (_, file, code, why) => {
     const { extract } = await app({ [file]: `${code}\n` });
@@ -258,7 +346,7 @@ describe("extract", () => {
       expect([done.code, done.stderr]).toEqual([1, expect.stringContaining("extract_refused")]);
     }
     expect((await extract("a.ts:1", "--name", "../x")).stderr).toContain("cli_usage");
-    expect((await extract("b.ts:1", "--name", "s")).stderr).toContain("cli_file_unreadable");
+    expect((await extract("b.ts:1", "--name", "s")).stderr).toContain("There's no such file.");
     expect(await read("a.ts")).toBe('export const a = "a b";\n');
   });
 
@@ -267,7 +355,7 @@ describe("extract", () => {
     await chmod(join(root, "a.ts"), 0o444);
     const done = await extract("a.ts:1", "--name", "p");
     expect([done.code, done.stderr]).toEqual([1, expect.stringContaining("file_read_only")]);
-    expect(existsSync(join(root, "prompts"))).toBe(false);
+    expect(existsSync(join(root, "prompts/p/1.md"))).toBe(false);
     const changed = await cli(["extract", "b.ts:1", "--name", "p"], {
       cwd: await makeApp({ "b.ts": 'export const a = "a b";\n' }),
       confirm: async () => true,
@@ -276,167 +364,47 @@ describe("extract", () => {
   });
 });
 
-const LONG = "Answer the question of the customer, politely, in one paragraph. ".repeat(4);
-
-it("--list handles a file that uses one name a hundred thousand times in seconds", async () => {
-  const { root } = await app({});
-  const text = `const instructions = "${"word ".repeat(100)}";\nf(${"x,".repeat(100_000)});\nsend({ system: instructions });\n`;
-  await writeTree(root, { "a.js": text });
-  const { options } = await openProject({ cwd: root, env: {}, isTestRun: true });
-  const start = performance.now();
-  const found = await findCandidates([join(root, "a.js")], options, () => {});
-  expect(found).toMatchObject([{ line: 1, passedTo: "system" }]);
-  expect(performance.now() - start).toBeLessThan(15_000);
-});
-
-it("--list finds long literals that are passed to SDKs, and says which can be extracted", async () => {
-  const { extract } = await app({
-    "src/a.ts": `declare const openai: any, x: string, f: () => string;
-const SYSTEM = \`${LONG}\`;
-await openai.chat.completions.create({ messages: [{ role: "system", content: SYSTEM }] });
-await generateText({ prompt: \`One
-two \${f()}
-three\` });
-await model.generateContent(\`${LONG}\${x}\`);
-const unrelated = \`${LONG}\`;
-await send({ body: \`${LONG}\` });
-await generateText({ prompt: "Short" });
-`,
-    "src/b.d.ts": "export {};\n",
-    "src/c.vue": "<script></script>\n",
-  });
-  const { stdout, code } = await extract("--list", "--json");
-  expect(code).toBe(0);
-  expect(JSON.parse(stdout).candidates).toEqual([
-    { file: "src/a.ts", line: 2, column: 16, length: LONG.length, passedTo: "content", refusals: [] },
-    {
-      file: "src/a.ts",
-      line: 4,
-      column: 30,
-      length: 14,
-      passedTo: "prompt",
-      refusals: [expect.stringContaining("f()")],
-    },
-    {
-      file: "src/a.ts",
-      line: 7,
-      column: 29,
-      length: LONG.length + "{{x}}".length,
-      passedTo: "model.generateContent",
-      refusals: [],
-    },
-  ]);
-  expect((await extract("--list", "src/a.ts")).stdout).toContain("3 candidates, 2 can be extracted.");
-  expect((await extract("--list", "src/none.ts")).code).toBe(1);
-});
-
-describe("the round trip", () => {
+it("gives the same text for any literal", () => {
   /** Values of every kind that a prompt takes, for the names in the literals. */
-  const VALUES = {
+  const values = {
     name: "Ada {{x}} $& `",
     count: 3,
     big: 12n,
     on: false,
     user: { name: "Bo\r\n", größe: -0 },
   };
-  const PREFIX = `export const values = { name: "", count: 0, big: 0n, on: true as boolean, user: { name: "", größe: 0 } };
-const { name, count, big, on, user } = values;
-`;
-
-  /** Evaluates literals, and renders what they are as prompts. One program for all. */
-  async function compare(literals: readonly string[]) {
-    const root = await makeApp({});
-    const file = join(root, "literals.ts");
-    await writeTree(root, {
-      "literals.ts": `${PREFIX}export const all = [\n${literals.map((one) => `() => ${one},\n`).join("")}];\n`,
-      "tsconfig.json": '{ "compilerOptions": { "strict": true, "target": "esnext", "types": [] } }',
-    });
-    const script = typedScripts([file], () => {}).get(file)!;
-    const functions: ts.ArrowFunction[] = [];
-    const walk = (node: ts.Node): void => {
-      if (ts.isArrowFunction(node)) functions.push(node);
-      else ts.forEachChild(node, walk);
+  const text = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom("{", "}", "{{", "}}", "a", "_", " ", "$", "\r\n", "\n", "`"),
+        fc.string({ unit: "binary" }),
+      ),
+    )
+    .map((parts) =>
+      JSON.stringify(parts.join("")).slice(1, -1).replaceAll('\\"', '"').replace(/[`$]/g, "\\$&"),
+    );
+  const value = fc.constantFrom("${name}", "${user.name}", "${count}${big}", "${on ? user.größe : 1}", "");
+  const literals = fc
+    .sample(fc.array(fc.tuple(text, value), { minLength: 1, maxLength: 4 }), { numRuns: 400, seed: 30 })
+    .map((parts) => `\`${parts.flat().join("")}\``);
+  for (const code of literals) {
+    const script = createWrappedNode(ts.createSourceFile("a.ts", `x(${code})`, ts.ScriptTarget.Latest, true));
+    const checker = {
+      getSymbolAtLocation() {},
+      getTypeAtLocation: () => ({
+        flags: ts.TypeFlags.Any,
+        isUnion: () => false,
+        isIntersection: () => false,
+      }),
+      getBaseConstraintOfType() {},
     };
-    walk(script.source);
-    const found = textLiterals(script.source);
-    return functions.map((one, at) => {
-      const literal = found.find((other) => other === one.body);
-      if (literal === undefined) throw new Error(`Not found: ${literals[at]}`);
-      const { text, variables, refusals } = readLiteral(literal, script.checker);
-      const evaluate = (code: string) =>
-        new Function(...Object.keys(VALUES), `return ${code}`)(...Object.values(VALUES));
-      const given = Object.fromEntries(variables.map(({ name, code }) => [name, evaluate(code)]));
-      return {
-        refusals: refusals.map(({ why }) => why),
-        evaluated: evaluate(literals[at]!) as string,
-        rendered: refusals.length === 0 ? fillParts(parseScope(text), given, "p") : undefined,
-      };
-    });
+    const read = readLiteral(
+      findLiteral("a.ts", script, { line: 1, column: 3 }).literal,
+      checker as unknown as ts.TypeChecker,
+    );
+    const evaluate = (expression: string) =>
+      new Function(...Object.keys(values), `return ${expression}`)(...Object.values(values));
+    const given = Object.fromEntries(read.variables.map((one) => [one.name, evaluate(one.code)]));
+    expect(fillParts(parseScope(read.text), given, "p"), code).toBe(evaluate(code));
   }
-
-  const INTERPOLATIONS = ["", "${name}", "${user.name}", "${count}${big}", "${on} ${user.größe} ${name}"];
-  const TEXTS = [
-    "Plain words",
-    "Lines\nand\n\nmore\n",
-    "Escapes \\n \\t \\r\\n \\\\ \\u{1F600} \\x41 \\0",
-    "Windows\r\nlines\r",
-    "Quotes \" ' and \\`ticks\\`",
-    "Dollars $ \\${no} $name",
-    "{ } {{ }} {{ name }} {{user.name}} {{a-b}}",
-    "</script> <!-- \u2028 \u2029",
-    "名前 é 👩‍👩‍👧 \u200b",
-    '{"json": {"a": [1, 2]}}',
-    "a\\\nb",
-  ];
-  const CORPUS = [
-    ...TEXTS.flatMap((text) => INTERPOLATIONS.map((value) => `\`${text}${value}\``)),
-    ...INTERPOLATIONS.slice(1).flatMap((value) => [`\`{${value}}\``, `\`{{${value}\``, `\`${value}}}\``]),
-    ...INTERPOLATIONS.slice(1).map((value) => `\`${value}\``),
-    ...TEXTS.filter((text) => !/[\n\r"]/.test(text.replaceAll("\\\n", "").replaceAll("\\r", ""))).map(
-      (text) => `"${text}"`,
-    ),
-    ...TEXTS.slice(0, 8).flatMap((text) =>
-      ["${count}", "${user.name}"].map((value) => `\`${value}${text}${value}\``),
-    ),
-    "`${name}${name}${name}`",
-    "`{${name}{${user.name}}}`",
-    '"It\'s \\"quoted\\""',
-    "'It\\'s'",
-    "'{{ $& }}'",
-    "`Dear ${user.name},\n\nyou have ${count} of ${big} things.\n`",
-    '"two \\\nlines"',
-  ];
-
-  it("of a corpus of 100 literals gives the same bytes", async () => {
-    expect(CORPUS.length).toBeGreaterThanOrEqual(100);
-    const results = await compare(CORPUS);
-    expect(results).toHaveLength(CORPUS.length);
-    expect(results.filter(({ refusals }) => refusals.length > 0)).toEqual([]);
-    for (const { evaluated, rendered } of results) expect(rendered).toBe(evaluated);
-  });
-
-  it("of any literal gives the same bytes, or a reason", async () => {
-    const text = fc
-      .array(
-        fc.oneof(
-          fc.constantFrom("{", "}", "{{", "}}", "a", "_", " ", "$", "\r\n", "\n", "`"),
-          fc.string({ unit: "binary" }),
-        ),
-      )
-      .map((parts) =>
-        JSON.stringify(parts.join("")).slice(1, -1).replaceAll('\\"', '"').replace(/[`$]/g, "\\$&"),
-      );
-    const value = fc.constantFrom("${name}", "${user.name}", "${count}", "${on}", "");
-    const literal = fc.array(fc.tuple(text, value), { minLength: 1, maxLength: 4 });
-    const literals = fc
-      .sample(literal, { numRuns: 400, seed: 30 })
-      .map((parts) => `\`${parts.flat().join("")}\``);
-    const results = await compare(literals);
-    expect(results).toHaveLength(literals.length);
-    for (const { refusals, evaluated, rendered } of results) {
-      if (refusals.length === 0) expect(rendered).toBe(evaluated);
-      else expect(refusals[0]).toMatch(/braces|empty|surrogate/);
-    }
-    expect(results.filter(({ refusals }) => refusals.length === 0).length).toBeGreaterThan(100);
-  });
 });

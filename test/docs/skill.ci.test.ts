@@ -98,8 +98,7 @@ describe("a reader of nothing but SKILL.md", () => {
   });
 
   it("moves a literal out of the code", async () => {
-    const [, [list = "", extract = ""] = []] = blocksOf("Add a prompt", "sh");
-    expect((await command(list)).stdout).toContain("src/mail.ts:2:24");
+    const [, [extract = ""] = []] = blocksOf("Add a prompt", "sh");
     const { stdout } = await command(extract);
     expect(stdout).toBe("Write a mail.\n\nSay thank you.\n");
     await writeTree(prompts, { "mail/1.md": stdout });

@@ -14,13 +14,13 @@ export interface TypedFilesInput {
   readonly references?: readonly ts.ProjectReference[];
   /** Absolute. */
   readonly files: readonly string[];
-  readonly components: readonly LaidScript[];
+  readonly components?: readonly LaidScript[];
   /** Absolute path where the types of prompts are overlaid. */
   readonly typesFile: string;
   /** Existing types, absolute: they're overlaid with nothing. */
-  readonly hiddenFiles: readonly string[];
+  readonly hiddenFiles?: readonly string[];
   /** Declarations of emitted modules, absolute, each with the specifier whose types replace them. */
-  readonly emittedTypes: ReadonlyMap<string, string>;
+  readonly emittedTypes?: ReadonlyMap<string, string>;
 }
 
 /** `declare module` blocks by specifier. */
@@ -47,17 +47,23 @@ export class TypedFiles {
     const options = { ...input.options, ...CHECKS_ONLY };
     this.#input = { ...input, options };
     this.#overlay = new OverlayHost(options);
-    const scripts = input.components.map(({ file, code, language }) => {
+    const { components = [], hiddenFiles = [], emittedTypes = [] } = input;
+    const scripts = components.map(({ file, code, language }) => {
       const name = `${file}${COMPONENT_MARK}${language}`;
       this.#overlay.lay(name, code);
       return name;
     });
-    for (const file of input.hiddenFiles) this.#overlay.lay(file, "");
-    for (const [file, specifier] of input.emittedTypes) {
+    for (const file of hiddenFiles) this.#overlay.lay(file, "");
+    for (const [file, specifier] of emittedTypes) {
       const from = JSON.stringify(specifier);
       this.#overlay.lay(file, `export * from ${from};\nexport { default } from ${from};\n`);
     }
     this.#rootNames = [...input.files, ...scripts, input.typesFile];
+  }
+
+  /** Overlays a text on a file, for programs that are made later. */
+  lay(file: string, text: string): void {
+    this.#overlay.lay(file, text);
   }
 
   /** What each file imports, including files of packages. Known once a program has been made. */

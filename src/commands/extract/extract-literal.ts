@@ -1,89 +1,85 @@
 import { rm } from "node:fs/promises";
-import { extname } from "node:path";
-import { ts } from "ts-morph";
-import { ConfigurationError } from "../../errors/classes.ts";
+import { join, resolve } from "node:path";
+import { createWrappedNode, type SourceFile, SyntaxKind, ts } from "ts-morph";
 import { criticalSection } from "../../files/critical-section.ts";
-import { readRegularFile } from "../../files/read-file.ts";
-import { isMissing } from "../../files/write-file.ts";
+import { namesIn } from "../../files/leftovers.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
+import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { applyChange, type FileChange, placeOf } from "../init/change.ts";
-import { withPrompt } from "./edit-source.ts";
-import { findLiteral, type LiteralPlace } from "./find-literal.ts";
-import { placeIn } from "./literals.ts";
-import { newPromptFile, newSpecifier } from "./prompt-file.ts";
-import { type ExtractedVariable, readLiteral } from "./read-literal.ts";
-import { refusal, refused } from "./refusal.ts";
-import { type TypedScript, typedScripts } from "./value-types.ts";
-
-/** What to extract, and where to. */
-export interface ExtractInput extends LiteralPlace {
-  /** Absolute. */
-  readonly file: string;
-  /** The new prompt's name. */
-  readonly name: string;
-  /** The folder of the local platform, absolute; undefined if the prompt goes elsewhere. */
-  readonly outDir: string | undefined;
-}
+import { loadTsconfigs, NO_TSCONFIG } from "../analysis/load-tsconfigs.ts";
+import { newErrors } from "../analysis/new-errors.ts";
+import { TypedFiles } from "../analysis/typed-files.ts";
+import { applyChange, type FileChange } from "../init/change.ts";
+import { importEdit } from "../project-files/edit-config.ts";
+import { edited } from "../project-files/edit-text.ts";
+import { usageError } from "../usage-error.ts";
+import { camelCase, findLiteral, type LiteralPlace, readLiteral, refusal } from "./read-literal.ts";
 
 /** A literal as a prompt, with what has to change. Nothing is written yet. */
-export interface Extraction {
-  readonly specifier: string;
-  readonly text: string;
-  readonly variables: readonly ExtractedVariable[];
-  /** Code of values whose type isn't known: the compiler can't tell that a prompt takes them. */
-  readonly untyped: readonly string[];
-  /** Where the literal starts; both from 1. */
-  readonly place: Required<LiteralPlace>;
-  readonly source: FileChange;
-  /** The prompt's first version. */
-  readonly prompt: FileChange | undefined;
-}
-
-/** Is it a file that can be edited? */
-export function isScript(file: string): boolean {
-  return /\.(?:[mc]?[jt]s|[jt]sx)$/.test(file) && !/\.d\.[mc]?ts$/.test(file);
-}
+export type Extraction = Awaited<ReturnType<typeof planExtraction>>;
 
 /**
  * Makes a prompt out of the literal at a place.
  *
- * @throws ConfigurationError `extract_refused`, several of them as `several_errors`; `file_read_only`, `leads_outside`,
- *   `cli_file_unreadable`
+ * @param file absolute
+ * @param outDir the folder of the local platform, absolute; undefined if the prompt goes elsewhere
+ * @throws ConfigurationError `extract_refused`, `cli_usage`, `tsconfig_invalid`
  */
 export async function planExtraction(
-  input: ExtractInput,
+  { file, ...place }: LiteralPlace & { readonly file: string },
+  { name, outDir }: { readonly name: string; readonly outDir: string | undefined },
   options: ResolvedOptions,
   warn: (text: string) => void,
-): Promise<Extraction> {
-  const { file, name } = input;
+) {
   const specifier = newSpecifier(name, options);
-  const before = await readScript(file);
-  const script = typedScripts([file], warn).get(file);
-  if (script === undefined) throw refusal(file, "The compiler doesn't read this file.");
-  refuseScript(file, script);
-  const literal = findLiteral(file, script.source, input);
-  const { refusals, text, variables, untyped } = readLiteral(literal, script.checker);
-  const [first, ...others] = refusals;
-  if (first !== undefined) throw refused(file, [first, ...others]);
-  const source: FileChange = {
-    file,
-    why: `the literal in line ${placeIn(literal).line} becomes a call of ${specifier}`,
-    before,
-    after: withPrompt(before, literal, specifier, variables),
-  };
-  await placeOf(file, options.root);
-  const { outDir } = input;
-  const prompt =
-    outDir === undefined
-      ? undefined
-      : {
-          file: await newPromptFile(outDir, name),
-          why: "the prompt, for the local platform",
-          before: undefined,
-          after: text,
-        };
-  if (prompt !== undefined) await placeOf(prompt.file, options.root);
-  return { specifier, text, variables, untyped, place: placeIn(literal), source, prompt };
+  const before = await readTextIfThere(file);
+  if (before === undefined) throw refusal(file, "There's no such file.");
+  const path = file.replaceAll("\\", "/");
+  const typesFile = `${path}.scope.d.ts`;
+  const files = typedFiles(path, typesFile, warn);
+  // With its import it will be a module, so what it declares is its own.
+  files.lay(path, `${before.replace(/^\uFEFF/, "")}\nexport {}`);
+  const program = files.program(new Map());
+  // Making it links each node to its parent.
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(path);
+  const isModule =
+    !/\.c[jt]s$/.test(path) && (/^\s*(?:import|export)\b/m.test(before) || !COMMON_JS.test(before));
+  if (source === undefined || source.isDeclarationFile || !isModule)
+    throw refusal(file, "This isn't an ES module, so it can't import a prompt.", "Move the text into one.");
+  const [problem] = program.getSyntacticDiagnostics(source);
+  if (problem !== undefined) throw refusal(file, `The file doesn't parse: ${messageOf(problem)}`);
+  const script = createWrappedNode(source);
+  const { literal, line, column } = findLiteral(file, script, place);
+  const { text, variables } = readLiteral(literal, checker);
+  const local = localName(name, script);
+  const values = variables.map(({ name, code }) => {
+    // In brackets it can be any text; `__proto__: value` would set the prototype.
+    const isKey = /^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(name) && name !== "__proto__";
+    return name === code ? name : `${isKey ? name : JSON.stringify([name])}: ${code}`;
+  });
+  const start = literal.getStart();
+  // `return"text"` needs no space, and a name does.
+  const space = /\w/.test(source.text[start - 1] ?? "") ? " " : "";
+  const call = `${space}${local}(${values.length === 0 ? "" : `{ ${values.join(", ")} }`})`;
+  const after = edited(before, [
+    importEdit(script, specifier, local),
+    { start, end: literal.end, text: call },
+  ]);
+  files.lay(path, after);
+  const types = (text: string) =>
+    new Map([
+      [specifier, `declare module "${specifier}" { export default function (values?: {}): ${text}; }`],
+    ]);
+  const own = ts.isTemplateExpression(literal) ? "any" : JSON.stringify(literal.text);
+  const [found] = newErrors(files, { before: types(own), after: types("string"), typesFile });
+  if (found !== undefined) {
+    const why = `The code needs the type of this literal, and a prompt's text is a string: ${messageOf(found.error)}`;
+    throw refusal(file, why, undefined, { line, column });
+  }
+  const prompt = outDir === undefined ? undefined : await newPrompt(outDir, name, text);
+  const why = `the literal in line ${line} becomes a call of ${specifier}`;
+  return { specifier, line, column, text, variables, source: { file, why, before, after }, prompt };
 }
 
 /**
@@ -103,33 +99,59 @@ export async function applyExtraction({ prompt, source }: Extraction, root: stri
   });
 }
 
-/** @throws ConfigurationError `cli_file_unreadable`, `extract_refused` for what isn't a script */
-export async function readScript(file: string): Promise<string> {
-  if (!isScript(file))
-    throw refusal(
-      file,
-      "Only scripts can be edited.",
-      {},
-      "Move the text into a script, and import it from there.",
+const COMMON_JS = /\brequire\s*\(|\bexports\b|\b__(?:dir|file)name\b/;
+
+/** The specifier that a new prompt is imported by. Its name has to be a folder everywhere. */
+function newSpecifier(name: string, options: ResolvedOptions): string {
+  if (!name.split("/").every((one) => one !== "node_modules" && /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(one)))
+    throw usageError(
+      `"${name}" can't be the name of an extracted prompt.`,
+      "Use letters, numbers, dots, dashes and underscores, and slashes between them, as in mails/greet.",
     );
-  try {
-    return await readRegularFile(file);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new ConfigurationError("There's no such file.", { code: "cli_file_unreadable", where: { file } });
-  }
+  const specifier = formatSpecifier(name, undefined, false);
+  const { ref, syntax } = resolveSpecifier(specifier, options);
+  if (ref.name === name && ref.pin.kind === "label" && syntax === "scope") return specifier;
+  const why = `The config has an entry "${name}" already, for another prompt, a fixed version or mustache syntax.`;
+  throw refusal(options.configFile ?? options.root, why, "Use another name, or change the entry.");
 }
 
-/** An import has to work in it. */
-function refuseScript(file: string, { source, program }: TypedScript): void {
-  const [problem] = program.getSyntacticDiagnostics(source);
-  if (problem !== undefined) {
-    const { line, character } = source.getLineAndCharacterOfPosition(problem.start);
-    const text = ts.flattenDiagnosticMessageText(problem.messageText, " ");
-    throw refusal(file, `The file doesn't parse: ${text}`, { line: line + 1, column: character + 1 });
-  }
-  const isCommonJs =
-    /\.c[jt]s$/.test(extname(file)) ||
-    (!ts.isExternalModule(source) && /\brequire\s*\(|\bexports\b/.test(source.text));
-  if (isCommonJs) throw refusal(file, "This is a CommonJS script, and a prompt is imported with import.");
+/** A script with the files of the tsconfig that includes it, or of the nearest. */
+function typedFiles(file: string, typesFile: string, warn: (text: string) => void): TypedFiles {
+  const tsconfigs = loadTsconfigs([file], warn);
+  const config = tsconfigs.all.find((one) => one.files.includes(resolve(file))) ?? tsconfigs.nearest(file);
+  const others = (config?.files ?? []).filter((one) => /\.[cm]?[jt]sx?$/.test(one));
+  // Otherwise a value that can be undefined looks like one that can't.
+  const strict = { allowJs: true, strictNullChecks: true, noUncheckedIndexedAccess: true };
+  return new TypedFiles({
+    options: { ...(config?.options ?? NO_TSCONFIG), ...strict },
+    references: config?.references ?? [],
+    files: [...new Set([file, ...others.map((one) => one.replaceAll("\\", "/"))])],
+    typesFile,
+  });
+}
+
+function messageOf({ messageText }: ts.Diagnostic): string {
+  return ts.flattenDiagnosticMessageText(messageText, " ");
+}
+
+/** The first version of a prompt that isn't there yet. */
+async function newPrompt(outDir: string, name: string, text: string): Promise<FileChange> {
+  const folder = join(outDir, name);
+  const [taken] = (await namesIn(folder)).filter((one) => /^(?:\d+\.(?:md|json)|prompt\.json)$/.test(one));
+  const why = "the prompt, for the local platform";
+  if (taken === undefined) return { file: join(folder, "1.md"), why, before: undefined, after: text };
+  throw refusal(join(folder, taken), `The prompt "${name}" is there already.`, "Use another name.");
+}
+
+/** A name for the import that the script doesn't use for anything yet: from the last part of the prompt's name. */
+function localName(name: string, script: SourceFile): string {
+  const words = camelCase(name.replace(/^.*\//, "")).replace(/\P{ID_Continue}/gu, "");
+  const wanted = /^[\p{ID_Start}_]/u.test(words) ? words : `prompt${words}`;
+  const taken = new Set(["arguments", "eval", "undefined"]);
+  for (const one of script.getDescendantsOfKind(SyntaxKind.Identifier)) taken.add(one.compilerNode.text);
+  const isTaken = (one: string) =>
+    taken.has(one) || ts.identifierToKeywordKind(ts.factory.createIdentifier(one)) !== undefined;
+  let local = wanted;
+  for (let number = 1; isTaken(local); number += 1) local = `${wanted}Prompt${number === 1 ? "" : number}`;
+  return local;
 }

@@ -1,131 +1,124 @@
-import { ts } from "ts-morph";
-import { parseScope } from "../../template/parse-scope.ts";
-import { partsOf, type TextLiteral } from "./literals.ts";
-import type { LiteralRefusal } from "./refusal.ts";
-import { type TypeProblem, typeProblem } from "./value-types.ts";
+import { Node, type SourceFile, ts } from "ts-morph";
+import { ConfigurationError } from "../../errors/classes.ts";
 
-/** A variable of the prompt, and the code that gives its value. */
-export interface ExtractedVariable {
-  readonly name: string;
-  readonly code: string;
-}
+/** A place in a script, from 1; the column is only needed if the line has several literals. */
+export type LiteralPlace = { readonly line: number; readonly column?: number };
 
-/** What a literal is as a prompt. */
-export interface ReadLiteral {
-  /** In the platform's own syntax. */
-  readonly text: string;
-  /** In order of first use, each once. */
-  readonly variables: readonly ExtractedVariable[];
-  readonly refusals: readonly LiteralRefusal[];
-  /** Values whose type isn't known, as code. */
-  readonly untyped: readonly string[];
+/** One `extract_refused`. */
+export function refusal(file: string, why: string, hint?: string, place?: LiteralPlace): ConfigurationError {
+  return new ConfigurationError(why, { code: "extract_refused", where: { file, ...place }, hint });
 }
 
 /**
- * Reads a literal as a prompt: rendered with the values of its interpolations, the text gives the bytes that the
- * literal evaluates to. If there are refusals, it doesn't.
+ * The literal at a place: with a column, the one that starts there; otherwise the outermost one on the line, or around
+ * it. Words without a space count only if nothing else is there.
+ *
+ * @throws ConfigurationError `extract_refused` if there's none, or several, which it lists
  */
-export function readLiteral(literal: TextLiteral, checker: ts.TypeChecker): ReadLiteral {
-  const names = new Names();
-  const refusals: LiteralRefusal[] = contextProblems(literal, checker).map((why) => ({ node: literal, why }));
-  const untyped = new Set<string>();
-  const parts = partsOf(literal).map((part) => {
-    if (part.kind === "text") return part;
-    const { expression } = part;
-    const code = expression.getText();
-    const chain = chainOf(expression);
-    if (chain === undefined) {
-      const why = `\${${short(code)}} is an expression, not a name or a chain of properties. Put its value in a variable first.`;
-      refusals.push({ node: expression, why });
-      return { kind: "text", text: "" } as const;
-    }
-    const problem = typeProblem(expression, checker);
-    if (problem === "unknown") untyped.add(code);
-    else if (problem !== undefined) refusals.push({ node: expression, why: typeText(code, problem) });
-    return { kind: "variable", name: names.of(code, chain) } as const;
-  });
-  const text = parts.map((part) => (part.kind === "text" ? part.text : `{{${part.name}}}`)).join("");
-  if (refusals.length === 0) {
-    const why = textProblem(text, parts);
-    if (why !== undefined) refusals.push({ node: literal, why });
+export function findLiteral(file: string, script: SourceFile, place: LiteralPlace) {
+  const { line, column } = place;
+  const here = script
+    .forEachDescendantAsArray()
+    .filter(isText)
+    .filter((one) => isValue(one) && one.getStartLineNumber() <= line && line <= one.getEndLineNumber())
+    .map((one) => ({ literal: one.compilerNode, ...script.getLineAndColumnAtPos(one.getStart()) }));
+  const outer = here.filter(
+    (one) => !here.some(({ literal: { pos, end } }) => pos < one.literal.pos && one.literal.end < end),
+  );
+  const texts = outer.filter(({ literal }) => ts.isTemplateExpression(literal) || /\s/.test(literal.text));
+  const likely = texts.length > 0 ? texts : outer;
+  const isNamed = (one: LiteralPlace) => one.line === line && one.column === column;
+  const found = column === undefined ? likely : here.filter(isNamed);
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  const seen = (first === undefined ? here : found).map((one) => `${one.line}:${one.column}`).join(", ");
+  const why = first === undefined ? NOTHING : "Several text literals are here.";
+  const hint = seen === "" ? undefined : `Name one by line and column. Here they start at ${seen}.`;
+  throw refusal(file, why, hint, place);
+}
+
+const NOTHING =
+  "There's no text literal here that a call can replace. One with a tag can't be replaced, nor a type, as const, a name, an attribute or the specifier of an import.";
+
+function isText(node: Node) {
+  return (
+    Node.isStringLiteral(node) ||
+    Node.isNoSubstitutionTemplateLiteral(node) ||
+    Node.isTemplateExpression(node)
+  );
+}
+
+/** Not a name, a directive, an attribute, or a part of a type, a tag or an import. */
+function isValue(literal: Node): boolean {
+  const { parent } = literal.compilerNode;
+  if (ts.isCallExpression(parent)) return !/^(?:import|require)$/.test(parent.expression.getText());
+  if (ts.isAssertionExpression(parent)) return !ts.isConstTypeReference(parent.type);
+  const { name, propertyName } = parent as { readonly name?: ts.Node; readonly propertyName?: ts.Node };
+  const isName = [name, propertyName].includes(literal.compilerNode);
+  return !isName && !NO_VALUE.test(ts.SyntaxKind[parent.kind]);
+}
+
+const NO_VALUE =
+  /^(?:TaggedTemplateExpression|LiteralType|ExpressionStatement|EnumMember|JsxAttribute|(?:Im|Ex)portDeclaration|ExternalModuleReference|ImportAttribute)$/;
+
+/**
+ * Reads a literal as a prompt: rendered with the values of its variables, the text gives the bytes that the literal
+ * evaluates to. Each `${…}` is a variable whose value is that expression as it stands.
+ */
+export function readLiteral(literal: ReturnType<typeof findLiteral>["literal"], checker: ts.TypeChecker) {
+  const variables: { readonly name: string; readonly code: string }[] = [];
+  const add = (wanted: string, code: string, isShared: boolean): string => {
+    const known = isShared ? variables.find((one) => one.code === code) : undefined;
+    let name = known?.name ?? wanted;
+    for (let number = 2; !known && variables.some((one) => one.name === name); number += 1)
+      name = wanted + number;
+    if (known === undefined) variables.push({ name, code });
+    return `{{${name}}}`;
+  };
+  // A prompt would read `{{x}}` as a variable, and no file of text can hold half of a surrogate pair.
+  const plain = (text: string) =>
+    text.replace(/\{\{([\p{L}\p{N}_]+)\}\}|\p{Surrogate}/gu, (part, name = "character") =>
+      add(name, JSON.stringify(part), true),
+    );
+  if (!ts.isTemplateExpression(literal)) return { text: plain(literal.text), variables };
+  const spans = literal.templateSpans;
+  // Only a call or an assignment in between could change what a name stands for.
+  const isQuiet = spans.every(({ expression }) => /^[\p{L}\p{N}_$.?!#]+$/u.test(expression.getText()));
+  let text = plain(literal.head.text);
+  for (const { expression, literal: next } of spans) {
+    const declaration = checker.getSymbolAtLocation(expression)?.valueDeclaration;
+    const isLet = declaration && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Let) !== 0;
+    const isShared = ts.isIdentifier(expression) && (isQuiet || !isLet);
+    text += add(nameFor(expression.getText()), valueFor(expression, checker), isShared) + plain(next.text);
   }
-  return { text, variables: names.all, refusals, untyped: [...untyped] };
+  return { text, variables };
 }
 
-/** The variables of one prompt: each chain has a name, and no two have the same. */
-class Names {
-  readonly #names = new Map<string, string>();
-
-  get all(): readonly ExtractedVariable[] {
-    return [...this.#names].map(([code, name]) => ({ name, code }));
-  }
-
-  of(code: string, chain: readonly string[]): string {
-    const known = this.#names.get(code);
-    if (known !== undefined) return known;
-    const taken = new Set(this.#names.values());
-    const wanted = chain.map((word, at) => (at === 0 ? word : upperFirst(word))).join("");
-    let name = wanted;
-    for (let number = 2; taken.has(name); number += 1) name = `${wanted}${number}`;
-    this.#names.set(code, name);
-    return name;
-  }
+/** A variable's name, from what an expression begins with: `userName` for `user.name ?? "you"`. */
+function nameFor(code: string): string {
+  const start = code.replace(/^(?:[^\p{L}_]|(?:await|new|super|this|typeof|void|yield)\b)+/u, "");
+  return camelCase(/^[\p{L}\p{N}_$]+(?:[?!]?\.#?[\p{L}\p{N}_$]+)*/u.exec(start)?.[0] ?? "") || "value";
 }
 
-/** `user.name` is `["user", "name"]`; `this` has no name of its own. Undefined for everything else. */
-function chainOf(expression: ts.Expression): readonly string[] | undefined {
-  if (ts.isIdentifier(expression)) return [nameOf(expression.text)];
-  if (!ts.isPropertyAccessExpression(expression)) return undefined;
-  const own = nameOf(expression.name.text);
-  if (expression.expression.kind === ts.SyntaxKind.ThisKeyword) return [own];
-  const before = chainOf(expression.expression);
-  return before && [...before, own];
+/** @example camelCase("user?.name") // "userName" */
+export function camelCase(text: string): string {
+  const [first = "", ...others] = text.split(/[^\p{L}\p{N}_]+/u).filter((word) => word !== "");
+  return first + others.map((word) => word.replace(/^./u, (letter) => letter.toUpperCase())).join("");
 }
 
-/** A variable has letters, numbers and underscores. */
-function nameOf(identifier: string): string {
-  return identifier.replace(/^#/, "").replace(/[^\p{L}\p{N}_]/gu, "_");
+/** As it stands if it's surely a value that a prompt takes; otherwise as the text that the literal makes of it. */
+function valueFor(expression: ts.Expression, checker: ts.TypeChecker): string {
+  const code = expression.getText();
+  const type = checker.getTypeAtLocation(expression);
+  if (!isValueType(checker.getBaseConstraintOfType(type) ?? type)) return `\`\${${code}}\``;
+  const isComma =
+    ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.CommaToken;
+  return isComma ? `(${code})` : code;
 }
 
-function upperFirst(word: string): string {
-  const [first = ""] = word;
-  return first.toUpperCase() + word.slice(first.length);
-}
-
-function typeText(code: string, { type }: TypeProblem): string {
-  return `${short(code)} is of type "${type}". A value must be a string, number, bigint or boolean: where a literal prints "undefined" or "[object Object]", a prompt throws.`;
-}
-
-/** Why the text wouldn't render as the literal evaluates. */
-function textProblem(
-  text: string,
-  parts: readonly ({ kind: "text"; text: string } | { kind: "variable"; name: string })[],
-): string | undefined {
-  if (text === "") return "This literal is empty.";
-  if (/\p{Surrogate}/u.test(text))
-    return "This literal contains half of a surrogate pair, which no file of text can hold.";
-  const meant = parts.flatMap((part) => (part.kind === "variable" ? [part.name] : []));
-  const parsed = parseScope(text).flatMap((part) => (part.kind === "variable" ? [part.name] : []));
-  if (meant.length === parsed.length && meant.every((name, at) => name === parsed[at])) return undefined;
-  const extra = parsed.find((name, at) => name !== meant[at]) ?? meant.at(-1);
-  return `The text around {{${extra}}} has braces that a prompt would read as a variable.`;
-}
-
-/** Why a call can't be where the literal is. */
-function contextProblems(literal: TextLiteral, checker: ts.TypeChecker): readonly string[] {
-  const { parent } = literal;
-  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.PlusToken)
-    return ["This literal is a part of a text joined with +. Make it one template literal first."];
-  const isConst = ts.isAssertionExpression(parent) && parent.type.getText() === "const";
-  const expected = checker.getContextualType(literal);
-  const kinds = expected?.isUnion() ? expected.types : expected === undefined ? [] : [expected];
-  const isLiteralWanted = kinds.length > 0 && kinds.every((one) => one.isStringLiteral());
-  if (isConst || isLiteralWanted)
-    return ["The type of this literal is its own text, which a rendered prompt doesn't have."];
-  return [];
-}
-
-function short(code: string): string {
-  const line = code.replace(/\s+/g, " ");
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+function isValueType(type: ts.Type): boolean {
+  const { StringLike, NumberLike, BigIntLike, BooleanLike } = ts.TypeFlags;
+  if (type.isUnion()) return type.types.every(isValueType);
+  if (type.isIntersection()) return type.types.some(isValueType);
+  return (type.flags & (StringLike | NumberLike | BigIntLike | BooleanLike)) !== 0;
 }

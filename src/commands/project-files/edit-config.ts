@@ -1,4 +1,4 @@
-import { Node, type SourceFile, SyntaxKind } from "ts-morph";
+import { Node, type SourceFile, type Statement, SyntaxKind } from "ts-morph";
 import { type Edit, edited, eolOf, insertAt, insertFirst, quoteOf, replace } from "./edit-text.ts";
 import { configExport, configObject, keyOf, parseScript, valueUnder } from "./script.ts";
 import { pluginList, type Tool } from "./tools.ts";
@@ -56,20 +56,45 @@ function wrapExport(file: SourceFile, name: string): readonly Edit[] | undefined
   return Node.isExpression(config) ? [replace(config, `${name}(${config.getText()})`)] : undefined;
 }
 
-/** The import of a module under a name, as the script's others are written. */
+/** The import of a module under a name, as the script's others are written: above the first of them, or above the code. */
 export function importEdit(file: SourceFile, module: string, name: string, isEsm = true): Edit {
-  const text = file.getFullText();
+  const eol = eolOf(file.getFullText());
   const from = quoteOf(file) + module + quoteOf(file);
   const local = name === "withScope" ? "{ withScope }" : name;
   const statement = isEsm ? `import ${local} from ${from}` : `const ${local} = require(${from})`;
-  const line = statement + (usesSemicolons(file) ? ";" : "") + eolOf(text);
-  const first = file
-    .getStatements()
-    .find((one) =>
-      isEsm ? Node.isImportDeclaration(one) : /^(?:const|let|var) [^=]*= require\(/.test(one.getText()),
+  const line = statement + (usesSemicolons(file) ? ";" : "") + eol;
+  const statements = file.getStatements();
+  const first = statements.find((one) =>
+    isEsm ? Node.isImportDeclaration(one) : /^(?:const|let|var) [^=]*= require\(/.test(one.getText()),
+  );
+  if (first !== undefined)
+    return insertAt(
+      above(first, (comment) => OF_NEXT_LINE.test(comment)),
+      line,
     );
-  // Without imports, at the top: a comment above the code belongs to what follows it.
-  return first === undefined ? insertAt(topOf(text), line + eolOf(text)) : insertAt(first.getStart(), line);
+  const code = statements.find((one) => !/^(["'])use [a-z ]+\1;?$/.test(one.getText()));
+  return insertAt(
+    code === undefined ? file.getEnd() : above(code, (comment) => !OF_FILE.test(comment)),
+    line + eol,
+  );
+}
+
+/** A comment that tells a tool something about the next line. */
+const OF_NEXT_LINE = /@ts-(?:ignore|expect-error)|next-line|-ignore\b(?!-all)|ignore next/;
+/** A comment about the file as a whole. */
+const OF_FILE =
+  /^\/\/\/|^\/\*!|@(?:ts-(?:no)?check|jsx|[\w-]+-environment|license|file|packageDocumentation|module|flow|format)|eslint-disable(?!-)|-ignore-all|copyright|license/i;
+
+/** The start of a statement with the comments right above it that belong to it. */
+function above(statement: Statement, isOwn: (comment: string) => boolean): number {
+  const text = statement.getSourceFile().getFullText();
+  let start = statement.getStart();
+  for (const comment of statement.getLeadingCommentRanges().toReversed()) {
+    const isApart = /\n\s*\n/.test(text.slice(comment.getEnd(), start));
+    if (isApart || !isOwn(comment.getText())) break;
+    start = comment.getPos();
+  }
+  return start;
 }
 
 /** If no statement could end with a semicolon, we assume the file uses them. */
@@ -77,9 +102,4 @@ function usesSemicolons(file: SourceFile): boolean {
   const statements = file.getStatements();
   const shows = statements.some((one) => Node.isImportDeclaration(one) || Node.isVariableStatement(one));
   return !shows || statements.some((one) => one.getText().endsWith(";"));
-}
-
-/** After anything that only counts at the top of a file. */
-function topOf(text: string): number {
-  return /^(?:(?:#!.*|\/\/.*@ts-check.*|\/\/\/.*|(["'])use [a-z]+\1;?)\r?\n)*/.exec(text)?.[0].length ?? 0;
 }
