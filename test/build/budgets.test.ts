@@ -43,7 +43,6 @@ async function build({ development = false } = {}) {
     name: "one",
     mode: development ? "development" : "production",
     development,
-    watch: false,
     browser: false,
     cwd: root,
     reporter: { info: say, warn: say },

@@ -141,7 +141,7 @@ function forEsbuild() {
 
 function runCompiler(create) {
   const compiler = create({
-    mode: "production",
+    mode: process.env.NODE_ENV ?? "production",
     context: root,
     entry,
     target: "node20",

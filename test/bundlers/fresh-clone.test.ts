@@ -50,7 +50,9 @@ async function clone(place: string, packages?: string): Promise<string> {
 /** Builds a folder again and again: esbuild's context in one process, all others in one for each build. */
 function builder(tool: Tool, root: string, env: Readonly<Record<string, string>>): () => Promise<Ran> {
   const bun = join(root, "node_modules", ".bin", "bun");
-  if (tool === "bun") return () => run(bun, [BUILD, tool, root], { cwd: root, env });
+  // `Bun.build` is a build under any NODE_ENV.
+  const bunEnv = { ...env, NODE_ENV: "development" };
+  if (tool === "bun") return () => run(bun, [BUILD, tool, root], { cwd: root, env: bunEnv });
   if (tool !== "context") return () => buildApp(tool, root, env);
   const child = fork(BUILD, [tool, root], { env: cleanEnv(env), silent: true });
   onTestFinished(() => child.disconnect());

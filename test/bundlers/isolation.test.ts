@@ -101,37 +101,3 @@ describe("a partial", () => {
     expect(JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8")).outputs).toEqual([]);
   });
 });
-
-describe("webpack watching in production mode", () => {
-  it("rebuilds with what the platform serves at the time, and recovers from a missing prompt", async () => {
-    const dir = await temporaryFolder();
-    await writeTree(dir, { "other/1.md": "x" });
-    await using platform = await startPlatform({ dir });
-    const root = await makeApp({
-      "src/main.mjs": 'import a from "scope:a";\nconsole.log(a());\n',
-      "watch.mjs": [
-        'import { mkdirSync, readFileSync, writeFileSync } from "node:fs";',
-        'import webpack from "webpack";',
-        'import scope from "unplugin-scope/webpack";',
-        'const compiler = webpack({ mode: "production", context: process.cwd(), entry: "./src/main.mjs", target: "node20", plugins: [scope()],',
-        '  output: { path: process.cwd() + "/out", filename: "main.cjs" } });',
-        "const steps = [",
-        '  (text) => { mkdirSync(`${process.env.PROMPTS}/a`); writeFileSync(`${process.env.PROMPTS}/a/1.md`, "one"); },',
-        '  () => writeFileSync(`${process.env.PROMPTS}/a/2.md`, "two"),',
-        "];",
-        "const seen = [];",
-        "const watching = compiler.watch({ aggregateTimeout: 20 }, (error, stats) => {",
-        '  seen.push(stats.hasErrors() ? /prompt_not_found/.test(stats.toString()) : /one|two/.exec(readFileSync("out/main.cjs", "utf8"))[0]);',
-        "  const step = steps.shift();",
-        "  if (step === undefined) { console.log(JSON.stringify(seen)); watching.close(() => compiler.close(() => {})); return; }",
-        "  step();",
-        '  setTimeout(() => writeFileSync("src/main.mjs", readFileSync("src/main.mjs", "utf8") + "\\n"), 300);',
-        "});",
-      ].join("\n"),
-    });
-    await linkPackage(root);
-    const ran = await node(["watch.mjs"], { cwd: root, env: { ...platform.env, PROMPTS: dir } });
-    expect(ran.code, ran.stderr).toBe(0);
-    expect(JSON.parse(ran.stdout)).toEqual([true, "one", "two"]);
-  });
-});

@@ -140,6 +140,22 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   });
 });
 
+it.each(["rollup", "rolldown", "webpack", "rspack", "farm"] as const)(
+  "%s: a single build in development mode is a build, which writes the manifest and refuses a changed contract",
+  async (bundler) => {
+    const development = env({ NODE_ENV: "development" });
+    const built = await buildApp(bundler, root, development);
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toContain(
+      `"bundler": "${bundler}"`,
+    );
+    await writeTree(dir, { "hi/3.md": "Hi {{who}} of {{place}}." });
+    const refused = await buildApp(bundler, root, development);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain("build_contract_changed");
+  },
+);
+
 describe("a damaged snapshot", () => {
   const damage = () => writeFile(join(root, "scope", "hi@production.json"), "{");
 

@@ -13,18 +13,16 @@ export interface StartedRun {
 }
 
 /**
- * Starts one run over a project: a build resolves each prompt once, development serves and keeps polling.
- *
- * @param surroundings `watches`: development continues after the first build
+ * Starts one run over a project: a build resolves each prompt once, development serves and keeps polling. A test run is
+ * a build with the modules of development.
  */
-export async function startRun(
-  project: Project,
-  surroundings: Surroundings & { readonly watches: boolean },
-): Promise<StartedRun> {
-  const { development, watches } = surroundings;
+export async function startRun(project: Project, surroundings: Surroundings): Promise<StartedRun> {
+  const { isTestRun } = project.options;
+  const development = surroundings.development || isTestRun;
   const opened = development ? inDevelopment(project) : project;
-  if (!development || !watches || project.options.isTestRun) {
-    return { build: startBuild(opened, surroundings), session: undefined, close: async () => {} };
+  if (isTestRun || !development) {
+    const build = startBuild(opened, { ...surroundings, development });
+    return { build, session: undefined, close: async () => {} };
   }
   const { startDev } = await import("./start-dev.ts");
   return startDev(opened, surroundings);

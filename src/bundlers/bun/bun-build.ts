@@ -34,14 +34,12 @@ export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: O
 }
 
 function describeCompiler({ target = "browser", conditions = [] }: BunConfig): BundlerCompiler {
-  const mode = processEnv().NODE_ENV || "production";
   return {
     tool: "bun",
     name: "bun",
     cwd: process.cwd(),
-    mode,
-    development: mode === "development",
-    watch: false,
+    mode: processEnv().NODE_ENV || "production",
+    development: false,
     browser: target === "browser" && !isEdge([conditions].flat()),
     reporter: CONSOLE,
   };

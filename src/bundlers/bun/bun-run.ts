@@ -57,7 +57,6 @@ async function loadHot(options: Options | undefined): Promise<Load> {
     cwd: process.cwd(),
     mode: processEnv().NODE_ENV || "development",
     development: true,
-    watch: true,
     browser: false,
     reloadsModules: true,
     reporter,

@@ -100,15 +100,13 @@ async function emitBeside(
 function describeCompiler(build: PluginBuild): BundlerCompiler {
   const { absWorkingDir, platform, conditions } = build.initialOptions;
   const { NODE_ENV } = processEnv();
-  const development = NODE_ENV === "development";
   return {
     tool: "esbuild",
     name: "esbuild",
     cwd: absWorkingDir ?? process.cwd(),
     mode: NODE_ENV || "production",
-    development,
-    // esbuild doesn't tell a plugin that it is watching. In development a context builds repeatedly.
-    watch: development,
+    // esbuild doesn't tell a plugin that it is watching.
+    development: NODE_ENV === "development",
     browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
     reporter: CONSOLE,
   };

@@ -11,9 +11,8 @@ export interface BundlerCompiler {
   /** Where the search for the config starts. */
   readonly cwd: string;
   readonly mode: string;
+  /** A dev server or a watch, whatever the mode: it builds repeatedly, and stays in the run when a build ends. */
   readonly development: boolean;
-  /** The compiler builds repeatedly: it stays in the run when a build ends. */
-  readonly watch: boolean;
   /** The output is for browsers: anybody can read a prompt's text in it. */
   readonly browser: boolean;
   /** The dev server that replaces modules in the running page. */

@@ -143,12 +143,11 @@ export class PluginInstance {
     });
   }
 
-  /** Ends one build of a compiler. In development a compiler that watches stays in the run until {@link close}. */
+  /** Ends one build of a compiler. In development it stays in the run until {@link close}. */
   async end(compiler: BundlerCompiler, hasFailed = false): Promise<void> {
     if (!hasFailed) await this.#imported.get(this.#consumer(compiler).id)?.record.write();
     if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
-    // When a build watches, each rebuild is a new build. Only development keeps polling between them.
-    if (!compiler.watch || !compiler.development) return this.close(compiler);
+    if (!compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
     await forBundler(compiler, async () => shared?.build.finish(reporterOf(compiler)));
   }
@@ -183,11 +182,11 @@ export class PluginInstance {
     compiler: BundlerCompiler,
     begun?: BegunBuild,
   ): Promise<StartedRun & { readonly project: Project }> {
-    const { development, watch: watches, reloadsModules } = compiler;
+    const { development, reloadsModules } = compiler;
     const project = await this.openProject(compiler);
     const { startRun } = await import("../../build/dev/start-run.ts");
     const reporter = reporterOf(compiler);
-    const run = await startRun(project, { development, watches, reloadsModules, reporter, ...begun });
+    const run = await startRun(project, { development, reloadsModules, reporter, ...begun });
     return { project, ...run };
   }
 

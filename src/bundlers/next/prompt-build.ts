@@ -123,7 +123,6 @@ export class PromptBuild {
       {
         development,
         importPath: (file) => sharedImport(file, this.#dir),
-        watches: development,
         reloadsModules: true,
         reporter: inProject(console, this.#dir),
       },

@@ -43,21 +43,16 @@ export function describeCompiler(
   const isLibrary = !isServer && Boolean(vite?.build.lib);
   const isPage = context.environment?.config.consumer === "client" && !isLibrary;
   const env = processEnv();
-  const testRun = isTestRun(env);
-  const watches =
-    host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
   const development =
-    host?.development ??
-    (isServer || watches || (vite === undefined && (env.NODE_ENV === "development" || testRun)));
+    host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
   // Vitest runs environments such as jsdom as a client, in Node.
-  const isTested = isServer && testRun;
+  const isTested = isServer && isTestRun(env);
   return {
     tool,
     name: context.environment?.name ?? host?.output ?? "main",
     cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
     mode: host?.mode ?? vite?.mode ?? (env.NODE_ENV || (development ? "development" : "production")),
     development,
-    watch: watches,
     browser: context.environment ? isPage && !isTested : browser === true,
     hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
     reloadsModules: isServer || host?.development === true,

@@ -110,7 +110,7 @@ export class RollupHooks {
       return this.#resolved(compiler, await this.#instance.module(compiler, id, importer, true), importer);
     } catch (error) {
       // Nothing of the prompt is on disk yet, so no file change could trigger another try.
-      if (compiler.watch) await this.#watchProblems(context, compiler);
+      if (compiler.development) await this.#watchProblems(context, compiler);
       if (isScan) return { id, external: true };
       throw error;
     }
@@ -182,7 +182,7 @@ export class RollupHooks {
 
   /** While watching: what a build imports. A build that failed may have stopped before it read everything. */
   async #reportBuilt(context: HookContext, compiler: BundlerCompiler, hasFailed: boolean): Promise<void> {
-    if (!compiler.watch || !context.getModuleIds) return;
+    if (!compiler.development || !context.getModuleIds) return;
     const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
     await this.#instance.reportImports(compiler, (name) => hasFailed || imported.has(name));
   }

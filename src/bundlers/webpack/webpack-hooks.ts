@@ -41,17 +41,24 @@ export function applyToWebpack(
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
   const reporter = new WebpackReporter(compiler);
-  const describe = (): BundlerCompiler => ({ ...describeCompiler(compiler, name, known), reporter });
+  let watches = false;
+  const describe = (): BundlerCompiler => ({
+    ...describeCompiler(compiler, name, known),
+    // Not `watchMode`: it's over before the hooks that end the watching are called.
+    development: watches,
+    reporter,
+  });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);
-  const start = () => {
-    if (!describe().development) reporter.beginBuild();
+  const start = (isWatch: boolean) => {
+    watches = isWatch;
+    if (!watches) reporter.beginBuild();
     return instance.start(describe());
   };
   /** Placeholder files for modules that couldn't be made, with the reason. */
   const placeholders = new Map<string, unknown>();
-  compiler.hooks.beforeRun.tapPromise(PLUGIN_NAME, start);
-  compiler.hooks.watchRun.tapPromise(PLUGIN_NAME, start);
+  compiler.hooks.beforeRun.tapPromise(PLUGIN_NAME, () => start(false));
+  compiler.hooks.watchRun.tapPromise(PLUGIN_NAME, () => start(true));
   compiler.hooks.compilation.tap(PLUGIN_NAME, (_, { normalModuleFactory }) => {
     normalModuleFactory.hooks.beforeResolve.tapPromise(PLUGIN_NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
@@ -62,7 +69,7 @@ export function applyToWebpack(
         data.request = await instance.module(describe(), request, issuer);
       } catch (error) {
         // Watching compilers and cached graphs treat a failed import as final, and never ask for it again.
-        let file = compiler.watchMode ? await instance.placeholder(describe(), request) : undefined;
+        let file = watches ? await instance.placeholder(describe(), request) : undefined;
         if (isCached) file ??= await instance.refusal(describe(), request, issuer);
         if (file === undefined) throw error;
         placeholders.set(file, error);
@@ -73,7 +80,7 @@ export function applyToWebpack(
   compiler.hooks.afterCompile.tapPromise(PLUGIN_NAME, async (compilation) => {
     // Child compilers of other plugins also get here, with errors that are already reported.
     if (compilation.compiler !== compiler) return;
-    if (!compiler.watchMode) return;
+    if (!watches) return;
     const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
     // When there are errors, the compiler hasn't read everything.
     const hasFailed = compilation.errors.length > 0;
@@ -138,17 +145,13 @@ function describeCompiler(
   compiler: WebpackCompiler,
   name: string,
   { bundler: tool = "webpack", isServer = false, reloadsModules = false }: Known,
-): Omit<BundlerCompiler, "reporter"> {
-  const mode = compiler.options.mode ?? "production";
-  const browser = !isServer && isBrowser(compiler);
+): Omit<BundlerCompiler, "development" | "reporter"> {
   return {
     tool,
     name,
     cwd: compiler.context,
-    mode,
-    development: mode === "development",
-    watch: compiler.watchMode === true,
-    browser,
+    mode: compiler.options.mode ?? "production",
+    browser: !isServer && isBrowser(compiler),
     reloadsModules,
   };
 }

@@ -28,7 +28,7 @@ describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
       root,
       {
         ...platform.env,
-        NODE_ENV: "development",
+        NODE_ENV: bundler === "esbuild" ? "development" : undefined,
         TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.25, write: false } }),
       },
     );

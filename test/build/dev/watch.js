@@ -94,7 +94,7 @@ const watchers = {
 
 function watchPacked(create) {
   const compiler = create({
-    mode: "development",
+    mode: bundler === "webpack" ? "production" : "development",
     context: root,
     entry,
     target: "node20",
