@@ -226,11 +226,11 @@ export class Build {
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
     const resolved = await this.#given.versions.resolve(request.ref);
-    const { compiled, version, before } = await this.#versions.choose(request, resolved);
+    const { version, before, ...chosen } = await this.#versions.choose(request, resolved);
     const warnings = this.#given.reportsAtEnd
-      ? await budgetWarnings(this.options, request, compiled, before)
+      ? await budgetWarnings(this.options, request, chosen.compiled, before)
       : [];
-    return { request, resolved: { ...resolved, version }, compiled, warnings };
+    return { request, resolved: { ...resolved, version }, ...chosen, warnings };
   }
 }
 

@@ -78,6 +78,7 @@ export const ERROR_CODES = [
   // build
   "budget_exceeded",
   "build_contract_changed",
+  "preview_breaks_contract",
   "build_unknown_specifier",
   "build_credentials_needed",
   "build_platform_down",

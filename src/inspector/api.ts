@@ -28,7 +28,7 @@ export interface Row {
   readonly variables: readonly string[];
   readonly calls: number;
   readonly imports: number;
-  /** Remarks about its pin, as in `check`. */
+  /** Remarks about its pin, as in `check`, and what a dev server previews. */
   readonly notes: readonly string[];
   /** Why it can't be used. */
   readonly problem: string | undefined;

@@ -33,9 +33,15 @@ import { sideOf, versionsAtHand, versionsOf } from "./views/versions.ts";
 
 export interface InspectorInput {
   readonly project: Project;
-  /** The problems of prompts that a dev server serves. */
-  readonly devProblems?: (() => readonly string[]) | undefined;
+  /** What a dev server says of the prompts that it serves. */
+  readonly session?: (() => InspectedSession | undefined) | undefined;
   readonly doctor: DoctorInput;
+}
+
+export interface InspectedSession {
+  readonly problems: { readonly texts: readonly string[] };
+  /** By `refKey`. */
+  readonly previews: ReadonlyMap<string, string>;
 }
 
 /** How long a person waits for the type checker. The next look has its result. */
@@ -190,7 +196,13 @@ export class Inspector {
     const { overview, requests } = await listing;
     this.#requests = new Map(requests.map((request) => [request.specifier, request]));
     const comparedAt = overview.platform === "unreached" ? this.#looks.comparedAt : undefined;
-    return { ...overview, comparedAt, devProblems: this.#input.devProblems?.() ?? [] };
+    const { problems, previews } = this.#input.session?.() ?? {};
+    const rows = overview.rows.map((row) => {
+      const request = this.#requests.get(row.specifier);
+      const preview = request && previews?.get(refKey(request.ref));
+      return preview === undefined ? row : { ...row, notes: [...row.notes, preview] };
+    });
+    return { ...overview, rows, comparedAt, devProblems: problems?.texts ?? [] };
   }
 
   /** With the specifier of its row. */

@@ -154,7 +154,7 @@ describe("every kind of project", () => {
     });
     expect(changes).toEqual(["created scope.config.ts", "changed nuxt.config.ts"]);
     expect(await read("scope.config.ts")).toContain(
-      '  label: "production",\n  dts: "shared/scope-types",\n});\n',
+      '  live: { label: "latest" },\n  dts: "shared/scope-types",\n});\n',
     );
     expect(await read("nuxt.config.ts")).toBe(
       'export default defineNuxtConfig({\n  modules: ["unplugin-scope/nuxt"],\n  ssr: true,\n})\n',

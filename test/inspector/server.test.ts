@@ -16,6 +16,7 @@ import type {
 } from "../../src/inspector/api.ts";
 import { type RunningInspector, startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
+import { refKey } from "../../src/prompt.ts";
 import { type CallsApp, startCallsApp } from "../cli/calls-app.ts";
 import { cli } from "../cli/cli-helpers.ts";
 import { run } from "../support/run.ts";
@@ -29,7 +30,14 @@ beforeAll(async () => {
   const options = { live: { interval: 0.005, maxRequestsPerSecond: 1000 } };
   const project = await openProject({ cwd: app.root, env: app.env, options, isTestRun: false });
   const doctor = { cwd: app.root, mode: "development", env: { ...process.env, ...app.env } };
-  inspector = await startInspector({ project, doctor, devProblems: () => ["It is refused."] }, 0);
+  const previews = new Map([
+    [
+      refKey({ name: "welcome", pin: { kind: "label", label: "production" } }),
+      "development previews draft 3",
+    ],
+  ]);
+  const session = () => ({ problems: { texts: ["It is refused."] }, previews });
+  inspector = await startInspector({ project, doctor, session }, 0);
 });
 afterAll(async () => {
   await inspector.close();
@@ -70,8 +78,9 @@ describe("the page gets", () => {
       variables: ["name", "product"],
       calls: 8,
       imports: 4,
+      notes: ["development previews draft 3"],
     });
-    expect(rows.find(({ key }) => key === "reply")).toMatchObject({ grade: "none" });
+    expect(rows.find(({ key }) => key === "reply")).toMatchObject({ grade: "none", notes: [] });
     await app.restore();
   });
 

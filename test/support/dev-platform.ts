@@ -32,9 +32,15 @@ export class DevPlatform {
     return new DevPlatform(dir, platform, await startGateway(platform.url));
   }
 
-  /** Saves a new version of a prompt, which is production at once. Gives its number. */
-  async save(name: string, content: string | readonly object[]): Promise<number> {
-    const number = (this.#versions.get(name) ?? 0) + 1;
+  /**
+   * Saves a version of a prompt, a new one by default. It's production at once unless the settings name another. Gives
+   * its number.
+   */
+  async save(
+    name: string,
+    content: string | readonly object[],
+    number = (this.#versions.get(name) ?? 0) + 1,
+  ): Promise<number> {
     this.#versions.set(name, number);
     if (typeof content === "string") await this.#write(`${name}/${number}.md`, content);
     else await this.#write(`${name}/${number}.json`, JSON.stringify(content));

@@ -1,5 +1,5 @@
 import type { ResolvedVersion, VersionProvider } from "../../project/versions/version-resolver.ts";
-import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 
 export interface DevVersionsOptions {
@@ -48,12 +48,16 @@ export abstract class DevVersions implements VersionProvider {
     }
   }
 
-  /** A prompt's current version, which is served from now on. */
-  protected async found(resolved: ResolvedVersion): Promise<void> {
-    const { ref, version } = resolved;
-    this.#options.onProblem(ref, undefined);
+  /**
+   * A prompt's current version, which is served from now on.
+   *
+   * @param problem why it has no preview
+   */
+  protected async found(resolved: ResolvedVersion, problem?: unknown): Promise<void> {
+    const { ref } = resolved;
+    this.#options.onProblem(ref, problem);
     const served = await this.served(ref);
-    if (served !== undefined && isSame(served.version, version)) return;
+    if (served !== undefined && fingerprint(served) === fingerprint(resolved)) return;
     this.#served.set(refKey(ref), Promise.resolve(resolved));
     this.#options.onChange(ref);
   }
@@ -65,8 +69,10 @@ export abstract class DevVersions implements VersionProvider {
 }
 
 /** Times, status and who promoted it can differ between what is committed and what is served. */
-function isSame(a: PromptVersionData, b: PromptVersionData): boolean {
-  const fingerprint = ({ id, promptId, type, content, metadata, versionNumber }: PromptVersionData) =>
-    JSON.stringify({ id, promptId, type, content, metadata, versionNumber });
-  return a === b || fingerprint(a) === fingerprint(b);
+function fingerprint({ version, preview }: ResolvedVersion): string {
+  return JSON.stringify(
+    [version, preview].map(
+      (one) => one && [one.id, one.promptId, one.type, one.content, one.metadata, one.versionNumber],
+    ),
+  );
 }

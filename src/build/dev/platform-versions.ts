@@ -1,13 +1,14 @@
 import pLimit from "p-limit";
 import { concernsEveryPrompt, isOutage } from "../../client/api/is-outage.ts";
-import { RateLimitError } from "../../errors/classes.ts";
+import { NoProductionVersionError, NotFoundError, RateLimitError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
+import type { ResolvedLive } from "../../project/config/types.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { platformDown } from "../../project/versions/version-errors.ts";
 import { type ResolvedVersion, resolvedFromSnapshot } from "../../project/versions/version-resolver.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { refText } from "../../prompt.ts";
+import { pinText, refText } from "../../prompt.ts";
 import { DevVersions, type DevVersionsOptions } from "./dev-versions.ts";
 import { Poller } from "./poller.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -19,7 +20,7 @@ export interface PlatformVersionsOptions extends DevVersionsOptions {
   readonly fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
   /** How often to poll; false: committed prompts are never polled. */
-  readonly live: { readonly intervalMs: number; readonly maxRequestsPerSecond: number } | false;
+  readonly live: Pick<ResolvedLive, "intervalMs" | "maxRequestsPerSecond" | "label"> | false;
   readonly rateLimiter: RateLimiter;
   /** The longest pause that a `Retry-After` can ask for. */
   readonly retryMaxDelayMs: number;
@@ -49,6 +50,8 @@ export class PlatformVersions extends DevVersions {
     if (live === false) return;
     this.#poller = new Poller({
       ...live,
+      // With a label to preview, a poll is two requests.
+      maxRequestsPerSecond: live.maxRequestsPerSecond / (live.label === undefined ? 1 : 2),
       rateLimiter,
       isUsed,
       poll: (ref) => this.#poll(ref),
@@ -73,7 +76,7 @@ export class PlatformVersions extends DevVersions {
       if (snapshot !== undefined) return resolvedFromSnapshot(snapshot, "snapshot");
       const version = await this.#limit(() => this.#options.fetchVersion(ref));
       this.#options.onChange(ref);
-      return this.#fromPlatform(ref, version, undefined);
+      return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
     } catch (error) {
       if (!isOutage(error)) throw error;
       throw platformDown(ref, error, `nothing is committed for ${refText(ref)}`);
@@ -84,14 +87,32 @@ export class PlatformVersions extends DevVersions {
   }
 
   async #poll(ref: PromptRef): Promise<void> {
-    let version: PromptVersionData;
+    const { live, environment } = this.#options;
+    const served = await this.served(ref);
+    const label = live === false ? undefined : live.label;
+    const isEnough = label === undefined || label === pinText(ref.pin);
+    const labelled = isEnough ? {} : await this.#ask({ name: ref.name, pin: { kind: "label", label } });
+    const { version, problem } = await this.#ask(ref);
+    if (version === undefined) return this.refused(ref, problem);
+    // What was promoted between the two requests is one of the two.
+    const isPreview = ![version.id, served?.version.id].includes(labelled.version?.id);
+    const preview = isPreview ? labelled.version : undefined;
+    // A label that points at nothing has no preview.
+    const isEmpty =
+      labelled.problem instanceof NotFoundError || labelled.problem instanceof NoProductionVersionError;
+    const { snapshot } = served ?? {};
+    const resolved = { ref, version, source: "platform", environment, snapshot, preview } as const;
+    await this.found(resolved, isEmpty ? undefined : labelled.problem);
+  }
+
+  /** @throws an error that concerns every prompt */
+  async #ask(ref: PromptRef): Promise<{ readonly version?: PromptVersionData; readonly problem?: unknown }> {
     try {
-      version = await this.#options.fetchVersion(ref);
-    } catch (error) {
-      if (isOutage(error) || concernsEveryPrompt(error)) throw error;
-      return this.refused(ref, error);
+      return { version: await this.#options.fetchVersion(ref) };
+    } catch (problem) {
+      if (isOutage(problem) || concernsEveryPrompt(problem)) throw problem;
+      return { problem };
     }
-    await this.found(this.#fromPlatform(ref, version, (await this.served(ref))?.snapshot));
   }
 
   /** Reports what concerns every prompt; returns how long the platform asks to wait. */
@@ -114,13 +135,5 @@ export class PlatformVersions extends DevVersions {
     if (this.#reported.has("refused")) this.#options.onSiteProblem(undefined);
     if (this.#reported.has("down")) this.#options.reporter.info("The Scope platform is back.");
     this.#reported.clear();
-  }
-
-  #fromPlatform(
-    ref: PromptRef,
-    version: PromptVersionData,
-    snapshot: SnapshotEntry | undefined,
-  ): ResolvedVersion {
-    return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
   }
 }

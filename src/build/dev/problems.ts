@@ -3,7 +3,7 @@ import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { PromptRef } from "../../prompt.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
 import type { BrokenModule } from "../modules/modules.ts";
 import type { UsedModules } from "./used-modules.ts";
 
@@ -99,10 +99,4 @@ export class DevProblems {
     this.#timer = setInterval(() => this.check(), CHECK_MS);
     this.#timer.unref();
   }
-}
-
-/** The line about a prompt's new version. */
-export function changeText(ref: PromptRef, from: number | undefined, to: number, what: string): string {
-  const version = from === undefined || from === to ? `${to}` : `${from} → ${to}`;
-  return `${refText(ref)}: version ${version} (${what})`;
 }

@@ -9,11 +9,11 @@ import { updateTypes } from "../../project/types/update-types.ts";
 import { compareCompiled } from "../../project/versions/compare-requests.ts";
 import { committedVersions, compileWhole } from "../../project/versions/find-version.ts";
 import type { PromptRef } from "../../prompt.ts";
-import { refKey } from "../../prompt.ts";
+import { refKey, refText } from "../../prompt.ts";
 import type { Build } from "../build.ts";
 import type { CompiledModule } from "../modules/modules.ts";
 import { devTypes } from "./dev-types.ts";
-import { changeText, type DevProblems } from "./problems.ts";
+import type { DevProblems } from "./problems.ts";
 import type { UsedModules } from "./used-modules.ts";
 
 /** Bundlers miss a second write to a file that comes too soon after the first. */
@@ -41,10 +41,10 @@ export class DevSession {
   readonly #writes: boolean;
   readonly #types: ReturnType<typeof devTypes>;
   readonly #waiting = new Map<string, PromptRef>();
-  /** The version served last, by prompt and pin. */
-  readonly #served = new Map<string, CompiledPrompt>();
+  /** What was served last, by prompt and pin. */
+  readonly #served = new Map<string, { readonly compiled: CompiledPrompt; readonly text: string }>();
   readonly #recoveryListeners = new Set<() => void>();
-  #recoveries = 0;
+  #news = 0;
   #timer: NodeJS.Timeout | undefined;
   #wroteAt = Number.NEGATIVE_INFINITY;
   /** One update after the other: two at once would write the types from two states. */
@@ -59,7 +59,7 @@ export class DevSession {
     this.configFile = config.configFile;
     this.#writes = config.live !== false && config.live.write;
     this.#types = devTypes(config, this.#writes, options.reporter, (work) => this.#enqueue(work));
-    this.problems.listen(() => void this.#writeProblems());
+    this.problems.listen(() => this.#writeProblems(false));
   }
 
   /** Brings the running modules, and the files on disk, to a prompt's current version soon. */
@@ -76,7 +76,19 @@ export class DevSession {
 
   /** A specifier's module was returned for the first time. */
   imported(specifier: string): void {
-    if (!this.#isClosed) this.#types.imported(specifier);
+    if (this.#isClosed) return;
+    this.#types.imported(specifier);
+    this.problems.setBroken(this.#options.build.modules.broken);
+  }
+
+  /** What is previewed, or can't be, in a line for each such prompt and pin. */
+  get previews(): ReadonlyMap<string, string> {
+    const noted = this.#options.build.modules.served.filter(({ preview }) => preview !== undefined);
+    const text = ({ preview, problem, own }: CompiledModule) =>
+      problem === undefined
+        ? `development previews ${preview}`
+        : `${preview} can't be previewed; still serving ${versionText(own)}`;
+    return new Map(noted.map((module) => [refKey(module.request.ref), text(module)]));
   }
 
   /** Called when a module can be made, after an import failed because it couldn't be made at all. */
@@ -84,9 +96,14 @@ export class DevSession {
     this.#recoveryListeners.add(listener);
   }
 
-  /** A file for bundlers to watch. It changes whenever a problem appears or goes away, or after such a recovery. */
-  async problemsFile(): Promise<string> {
-    const state = { problems: this.problems.texts, recoveries: this.#recoveries };
+  /**
+   * A file for bundlers to watch. It changes whenever a problem appears or goes away, and after such a recovery.
+   *
+   * @param isNews it changes now
+   */
+  async problemsFile({ isNews = false } = {}): Promise<string> {
+    if (isNews) this.#news += 1;
+    const state = { problems: this.problems.texts, news: this.#news };
     return this.#options.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
   }
 
@@ -109,54 +126,49 @@ export class DevSession {
     const { made, hasRecovered } = await modules.refresh(refs, (name) => this.uses.isImported(name));
     this.#wroteAt = performance.now();
     this.problems.setBroken(modules.broken);
-    if (hasRecovered) this.#recovered();
-    await this.#adopt(made, new Set(refs.map(refKey)));
-  }
-
-  #recovered(): void {
-    this.#recoveries += 1;
-    void this.#writeProblems();
-    for (const listener of this.#recoveryListeners) listener();
-  }
-
-  async #writeProblems(): Promise<void> {
-    try {
-      await this.problemsFile();
-    } catch (error) {
-      this.#options.reporter.warn(formatError(error));
+    if (hasRecovered) {
+      this.#writeProblems(true);
+      for (const listener of this.#recoveryListeners) listener();
     }
+    await this.#adopt(made);
   }
 
-  /** @param updated the prompts with a new version. Other modules include one of them, or were fixed */
-  async #adopt(modules: readonly CompiledModule[], updated: ReadonlySet<string>): Promise<void> {
+  #writeProblems(isNews: boolean): void {
+    this.problemsFile({ isNews }).catch((error) => this.#options.reporter.warn(formatError(error)));
+  }
+
+  async #adopt(modules: readonly CompiledModule[]): Promise<void> {
     const { reporter, project } = this.#options;
     const find = committedVersions(project.options);
     const lines: string[] = [];
-    const changed: CompiledModule[] = [];
+    const written: CompiledModule[] = [];
     for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
-      const { ref, version } = module.resolved;
-      const committed = await compileWhole(module.request, project.options, find);
+      const { request, compiled, own } = module;
+      const committed = await compileWhole(request, project.options, find);
       // The types come from what is committed; a person compares with what was served until now.
-      if (committed === undefined || hasNewContract(committed, module.compiled)) changed.push(module);
-      const before = this.#served.get(refKey(ref)) ?? committed;
-      this.#served.set(refKey(ref), module.compiled);
-      const what =
-        before === undefined ? "new" : changesText(compareCompiled(before, module.compiled).changes);
-      if (what === "" && !updated.has(refKey(ref))) continue;
-      const from = before?.source.version.versionNumber;
-      lines.push(changeText(ref, from, version.versionNumber, what || "same text"));
+      const isWritten = this.#writes && (committed === undefined || hasNewContract(committed, own));
+      if (isWritten) written.push(module);
+      const key = refKey(request.ref);
+      const before =
+        this.#served.get(key) ?? (committed && { compiled: committed, text: versionText(committed) });
+      const text = servedText(module);
+      this.#served.set(key, { compiled, text });
+      const what = before && changesText(compareCompiled(before.compiled, compiled).changes);
+      if (what === "" && before?.text === text && !isWritten) continue;
+      const versions = before === undefined || before.text === text ? text : `${before.text} → ${text}`;
+      const shown = versions.replace(/^version (\d+) → version /, "version $1 → ");
+      lines.push(`${refText(request.ref)}: ${shown} (${(what ?? "new") || "same text"})`);
     }
     if (lines.length === 0) return;
-    const wrote = changed.length > 0 && this.#writes;
-    if (wrote) await this.#write(changed);
-    reporter.info(`${lines.join("\n")}${wrote ? "; wrote snapshot and types" : ""}`);
+    if (written.length > 0) await this.#write(written);
+    reporter.info(`${lines.join("\n")}${written.length > 0 ? "; wrote snapshot and types" : ""}`);
   }
 
   async #write(modules: readonly CompiledModule[]): Promise<void> {
     const { options } = this.#options.project;
     const find = committedVersions(options);
-    for (const { resolved, compiled } of modules) {
-      for (const { ref, version } of sourcesOf(compiled.source)) {
+    for (const { resolved, own } of modules) {
+      for (const { ref, version } of sourcesOf(own.source)) {
         if (refKey(ref) !== refKey(resolved.ref) && (await find(ref))?.id === version.id) continue;
         await writeSnapshot(options.snapshotDir, { ref, environment: resolved.environment, version });
       }
@@ -168,4 +180,12 @@ export class DevSession {
 function hasNewContract(from: CompiledPrompt, to: CompiledPrompt): boolean {
   const { grade } = compareCompiled(from, to);
   return grade === "breaking" || grade === "compatible";
+}
+
+function servedText({ compiled, own, preview }: CompiledModule): string {
+  return compiled === own || preview === undefined ? versionText(own) : preview;
+}
+
+function versionText({ source }: CompiledPrompt): string {
+  return `version ${source.version.versionNumber}`;
 }

@@ -10,10 +10,10 @@ export type IsImported = (name: string) => boolean;
  * for the others, and their problems aren't shown: removing an import fixes its problem too.
  */
 export class UsedModules {
-  readonly #modules: () => Pick<Modules, "broken" | "holders" | "madeNames">;
+  readonly #modules: () => Pick<Modules, "broken" | "holders" | "served">;
   readonly #compilers = new Map<string, IsImported>();
 
-  constructor(modules: () => Pick<Modules, "broken" | "holders" | "madeNames">) {
+  constructor(modules: () => Pick<Modules, "broken" | "holders" | "served">) {
     this.#modules = modules;
   }
 
@@ -49,6 +49,6 @@ export class UsedModules {
 
   /** Is there any module in use that could be made? */
   isAnyUsed(): boolean {
-    return this.#modules().madeNames.some((name) => this.isImported(name));
+    return this.#modules().served.some(({ request }) => this.isImported(moduleName(request)));
   }
 }

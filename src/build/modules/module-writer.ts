@@ -2,12 +2,12 @@ import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
 import type { ModuleFolder, ModuleStore } from "../../project/module-store.ts";
 import { writeHotModule } from "./dev-modules.ts";
 import { writeLiveModule } from "./live-modules.ts";
+import type { CompiledModule } from "./modules.ts";
 
 export interface ModuleWriterOptions {
   readonly options: ResolvedOptions;
@@ -39,17 +39,17 @@ export class ModuleWriter {
 
   /** @returns the absolute path */
   async write(
-    request: ResolvedImport,
-    compiled: CompiledPrompt,
+    { request, compiled, own }: Pick<CompiledModule, "request" | "compiled" | "own">,
     hot: HotTarget | undefined,
   ): Promise<string> {
     const { store, development, options, reloadsModules } = this.#options;
     const base = moduleName(request);
-    const helpers = await this.helpers(compiled);
     const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
     if (request.live && !(development && isLeftAlone)) {
-      return writeLiveModule(store, base, compiled, { options, development, ...helpers });
+      // It polls for its own label by itself.
+      return writeLiveModule(store, base, own, { options, development, ...(await this.helpers(own)) });
     }
+    const helpers = await this.helpers(compiled);
     if (hot !== undefined) return writeHotModule(store, base, compiled, hot, helpers, request.live);
     const code = emitModule(compiled, { development, ...helpers });
     return store.write(`${base}.js`, request.live ? withCurrent(code) : code);

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
-import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import { moduleName } from "../../project/module-names.ts";
+import type { ChosenVersion } from "../../project/versions/version-chooser.ts";
 import type { ResolvedVersion } from "../../project/versions/version-resolver.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
@@ -12,10 +12,9 @@ import { hotForm } from "./dev-modules.ts";
 import { ModuleWriter, type ModuleWriterOptions, passOn } from "./module-writer.ts";
 
 /** What one import asks for, compiled. */
-export interface CompiledModule {
+export interface CompiledModule extends Omit<ChosenVersion, "version" | "before"> {
   readonly request: ResolvedImport;
   readonly resolved: ResolvedVersion;
-  readonly compiled: CompiledPrompt;
   /** What a build reports about it, other than what the compiler found. */
   readonly warnings: readonly string[];
 }
@@ -25,11 +24,11 @@ interface Made extends CompiledModule {
   readonly files: Map<string, Promise<string>>;
 }
 
-/** A module whose current version can't be made. */
+/** A module whose current version, or its preview, can't be served. */
 export interface BrokenModule {
   readonly request: ResolvedImport;
   readonly error: unknown;
-  /** The module of an earlier version still exists, and is served. */
+  /** The module of another version is served. */
   readonly isServed: boolean;
 }
 
@@ -129,9 +128,9 @@ export class Modules {
     return [...this.#broken.values()];
   }
 
-  /** In development: the names of the modules that were made. */
-  get madeNames(): readonly string[] {
-    return [...this.#served.keys()];
+  /** In development: the modules that are served. */
+  get served(): readonly CompiledModule[] {
+    return [...this.#served.values()];
   }
 
   /** In development: the names of the modules that contain a prompt, or may contain it once they can be made. */
@@ -169,8 +168,10 @@ export class Modules {
 
   /** The served modules that contain one of these prompts. */
   #holding(keys: ReadonlySet<string>): readonly string[] {
-    return [...this.#served].flatMap(([name, { compiled }]) =>
-      sourcesOf(compiled.source).some(({ ref }) => keys.has(refKey(ref))) ? name : [],
+    return [...this.#served].flatMap(([name, { compiled, own }]) =>
+      [compiled, own].flatMap(({ source }) => sourcesOf(source)).some(({ ref }) => keys.has(refKey(ref)))
+        ? name
+        : [],
     );
   }
 
@@ -185,7 +186,9 @@ export class Modules {
   }
 
   #isMade(name: string, made: Made): void {
-    this.#broken.delete(name);
+    const { request, problem } = made;
+    if (problem === undefined) this.#broken.delete(name);
+    else this.#broken.set(name, { request, error: problem, isServed: true });
     this.#served.set(name, made);
   }
 
@@ -223,9 +226,10 @@ export class Modules {
     await this.#write(made, hot);
   }
 
-  #write({ request, compiled, files }: Made, hot: HotTarget | undefined): Promise<string> {
+  #write(made: Made, hot: HotTarget | undefined): Promise<string> {
+    const { request, files } = made;
     const form = formKey(hot);
-    const file = files.get(form) ?? this.#writer.write(request, compiled, hot);
+    const file = files.get(form) ?? this.#writer.write(made, hot);
     files.set(form, file);
     this.#formsOf(moduleName(request)).set(form, hot);
     return file;

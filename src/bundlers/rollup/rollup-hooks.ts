@@ -75,7 +75,7 @@ export class RollupHooks {
       const { ViteInspector } = await import("../vite/vite-inspector.ts");
       this.#viteInspector = new ViteInspector(server, {
         openProject: () => this.#instance.openProject(this.#describe({})),
-        problems: () => dev.problems,
+        session: () => dev.session,
       });
     }
     await this.#loaded;

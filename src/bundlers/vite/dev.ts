@@ -27,7 +27,7 @@ export class ViteDev {
   readonly imports: ViteImports;
   readonly #server: ViteDevServer;
   readonly #restarts: boolean;
-  #session: DevSession | undefined;
+  session: DevSession | undefined;
 
   /** @param restarts the server restarts by itself when its config changes */
   constructor(server: ViteDevServer, { restarts }: { readonly restarts: boolean }) {
@@ -48,17 +48,12 @@ export class ViteDev {
 
   /** Shows what the session finds. Call it at every build start; the same session is only added once. */
   use(session: DevSession | undefined): void {
-    if (session === undefined || session === this.#session) return;
-    this.#session = session;
+    if (session === undefined || session === this.session) return;
+    this.session = session;
     this.#restartWith(session.configFile);
     session.problems.listen(() => this.#showProblems());
     // For a page that couldn't load without the module that now exists.
     session.onRecovery(() => this.#server.environments.client.hot.send({ type: "full-reload", path: "*" }));
-  }
-
-  /** The problems of prompts whose last good version is served, in text for a person. */
-  get problems(): readonly string[] {
-    return this.#session?.problems.texts ?? [];
   }
 
   /** The modules to replace in the page when a prompt's module file changed; undefined if it was another file. */
@@ -95,8 +90,9 @@ export class ViteDev {
   }
 
   #problem(): ErrorPayload | undefined {
-    if (this.problems.length === 0) return undefined;
-    const message = `${this.problems.join("\n\n")}\n\nThe last good version is still served.`;
+    const texts = this.session?.problems.texts ?? [];
+    if (texts.length === 0) return undefined;
+    const message = `${texts.join("\n\n")}\n\nThe last good version is still served.`;
     return { type: "error", err: { message, stack: "", plugin: PLUGIN_NAME } };
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { styleText } from "node:util";
 import type { ViteDevServer } from "vite";
+import type { DevSession } from "../../build/dev/session.ts";
 import { processEnv } from "../../environment.ts";
 import type { InspectorHandler } from "../../inspector/http/handler.ts";
 import type { Project } from "../../project/project.ts";
@@ -12,8 +13,7 @@ const PATH = "__scope";
 export interface ViteInspectorInput {
   /** Opens the project with the plugin's own options. */
   readonly openProject: () => Promise<Project>;
-  /** The problems of prompts that the dev server serves. */
-  readonly problems: () => readonly string[];
+  readonly session: () => DevSession | undefined;
 }
 
 /** The inspector at `/__scope/` of Vite's dev server. None of it is loaded before somebody opens it. */
@@ -67,7 +67,7 @@ export class ViteInspector {
     try {
       return new InspectorHandler({
         project: await this.#input.openProject(),
-        devProblems: this.#input.problems,
+        session: this.#input.session,
         doctor: { cwd: root, mode, env: processEnv() },
       });
     } catch (error) {

@@ -87,7 +87,8 @@ export function applyToWebpack(
     await instance.reportImports(describe(), (name) => hasFailed || imported.has(name));
     // A server has no overlay, and whatever restarts it may wait for a build without errors.
     const asWarnings = problemsAsWarnings || !isBrowser(compiler);
-    await reportProblems(compilation, await instance.session(describe()), asWarnings);
+    const isUpdate = [...(compiler.modifiedFiles ?? [])].some((file) => GENERATED.test(file));
+    await reportProblems(compilation, await instance.session(describe()), asWarnings, isUpdate);
   });
   compiler.hooks.thisCompilation.tap(PLUGIN_NAME, (compilation) => {
     const { sources, Compilation } = compiler.webpack;
@@ -127,15 +128,21 @@ export function applyToWebpack(
  * finishes again.
  *
  * @param asWarnings for a server that serves no requests while there are errors
+ * @param isUpdate a prompt's module has changed: a page takes no update together with errors, so they wait for the next
+ *   compilation, which follows at once
  */
 async function reportProblems(
   compilation: Compilation,
   session: DevSession | undefined,
-  asWarnings = false,
+  asWarnings: boolean,
+  isUpdate: boolean,
 ): Promise<void> {
   if (session === undefined) return;
-  compilation.fileDependencies.add(await session.problemsFile());
-  for (const text of session.problems.texts) {
+  const { texts } = session.problems;
+  const waits = isUpdate && !asWarnings && texts.length > 0;
+  compilation.fileDependencies.add(await session.problemsFile({ isNews: waits }));
+  if (waits) return;
+  for (const text of texts) {
     const list = asWarnings ? compilation.warnings : compilation.errors;
     list.push(readableError(`${text}\n\nThe last good version is still served.`));
   }

@@ -70,6 +70,11 @@ export interface LiveOptions {
   readonly maxRequestsPerSecond?: number | undefined;
   /** In development, write snapshot and types when a prompt's contract has changed. Default true. */
   readonly write?: boolean | undefined;
+  /**
+   * In development, preview what this label points at if it's not what a prompt's own label points at: it's served as
+   * long as it keeps the contract, and written nowhere. `"latest"` shows drafts. Default: no preview.
+   */
+  readonly label?: Label | undefined;
 }
 
 /**

@@ -33,6 +33,8 @@ export interface ResolvedLive {
   readonly productionIntervalMs: number;
   readonly maxRequestsPerSecond: number;
   readonly write: boolean;
+  /** Previewed in development; undefined: nothing is. */
+  readonly label: Label | undefined;
 }
 
 /** What options come from, to tell later whether they would be the same. */

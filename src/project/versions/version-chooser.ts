@@ -1,10 +1,13 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { type Change, changesText } from "../../contract/contract.ts";
 import { debug } from "../../debug.ts";
+import { ResourceError } from "../../errors/classes.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
-import { compileRequest } from "../compile-request.ts";
+import { compileRequest, sourcesOf } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders } from "../discovery/find-metadata-readers.ts";
+import { compareCompiled } from "./compare-requests.ts";
 import { type Decision, decideVersion } from "./decide-version.ts";
 import { diagnosticText } from "./prompt-warnings.ts";
 import type { ResolvedVersion, VersionProvider } from "./version-resolver.ts";
@@ -18,7 +21,14 @@ export interface VersionChooserOptions {
 
 /** The version of a prompt that a run uses. */
 export interface ChosenVersion {
+  /** What is served: {@link own}, or in a development server a preview that keeps its contract. */
   readonly compiled: CompiledPrompt;
+  /** What the pin means, and so what the snapshot and the types are about. */
+  readonly own: CompiledPrompt;
+  /** What there is to preview, in words: `draft 5`. */
+  readonly preview: string | undefined;
+  /** Why it isn't served. */
+  readonly problem: unknown;
   readonly version: PromptVersionData;
   /** The committed version, if this one is used instead. */
   readonly before: CompiledPrompt | undefined;
@@ -39,11 +49,47 @@ export class VersionChooser {
   }
 
   /**
-   * Compiles the resolved version, and the committed version if that is different; the contract decides between them.
+   * Compiles the resolved version, and the committed version if that is different; the contract decides between them,
+   * and then between that one and its preview.
    *
    * @throws ResourceError for a template that doesn't compile, `build_contract_changed`
    */
   async choose(request: ResolvedImport, resolved: ResolvedVersion): Promise<ChosenVersion> {
+    const chosen = await this.#chooseOwn(request, resolved);
+    const own = chosen.compiled;
+    const preview = this.#given.development ? await this.#previewOf(own) : undefined;
+    if (preview === undefined) return { ...chosen, own, preview, problem: undefined };
+    const { versions, options, warn } = this.#given;
+    const present = new Map(sourcesOf(own.source).map(({ ref, version }) => [refKey(ref), version]));
+    try {
+      const compiled = await compileRequest(request, options, async (ref) => {
+        const { preview, version } = await versions.resolve(ref);
+        return preview ?? present.get(refKey(ref)) ?? version;
+      });
+      const { grade, changes } = compareCompiled(own, compiled);
+      if (grade === "breaking") throw previewRefused(own, preview, changes);
+      for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
+      return { ...chosen, compiled, own, preview, problem: undefined };
+    } catch (problem) {
+      return { ...chosen, own, preview, problem };
+    }
+  }
+
+  /** The preview of a version, or of a partial, in words. */
+  async #previewOf({ source }: CompiledPrompt): Promise<string | undefined> {
+    for (const { ref } of sourcesOf(source)) {
+      const { preview } = await this.#given.versions.resolve(ref);
+      if (preview === undefined) continue;
+      const what = preview.status === "draft" ? "draft" : "version";
+      return `${what} ${preview.versionNumber}${ref === source.ref ? "" : ` of ${ref.name}`}`;
+    }
+    return undefined;
+  }
+
+  async #chooseOwn(
+    request: ResolvedImport,
+    resolved: ResolvedVersion,
+  ): Promise<Pick<ChosenVersion, "compiled" | "version" | "before">> {
     const { versions, development, options, warn } = this.#given;
     let isAsCommitted = true;
     const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
@@ -76,4 +122,20 @@ export class VersionChooser {
       ? { compiled, version: resolved.version, before: committed }
       : { compiled: committed, version: resolved.snapshot.version, before: undefined };
   }
+}
+
+function previewRefused(
+  { source: { ref, version } }: CompiledPrompt,
+  preview: string,
+  changes: readonly Change[],
+): ResourceError {
+  const breaking = changesText(changes.filter(({ breaks }) => breaks));
+  return new ResourceError(
+    `Can't preview ${preview}, which breaks the contract (${breaking}); still serving version ${version.versionNumber}.`,
+    {
+      code: "preview_breaks_contract",
+      where: { prompt: refText(ref) },
+      hint: "Edit it on the platform, or see which calls its promotion would break: scope-gen check --label latest",
+    },
+  );
 }

@@ -21,6 +21,8 @@ export interface ResolvedVersion {
   readonly environment: string;
   /** What is committed; undefined if nothing is (or, while fetching, if it can't be read). */
   readonly snapshot: SnapshotEntry | undefined;
+  /** In a development server: another version, that `live.label` points at. */
+  readonly preview?: PromptVersionData | undefined;
 }
 
 /** Gives each prompt of a build its version. */

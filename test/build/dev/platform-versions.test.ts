@@ -2,7 +2,8 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { PlatformVersions } from "../../../src/build/dev/platform-versions.ts";
 import { RateLimiter } from "../../../src/build/dev/rate-limiter.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
-import { ConnectionError, RateLimitError } from "../../../src/errors/classes.ts";
+import { ConnectionError, NotFoundError, RateLimitError } from "../../../src/errors/classes.ts";
+import { ScopeError } from "../../../src/errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
 import { version } from "../../client/faulty-platform.ts";
 
@@ -21,7 +22,7 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
     rateLimiter: new RateLimiter(),
     isUsed: () => true,
     loadSnapshot: async () => undefined,
-    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000, label: undefined },
     retryMaxDelayMs: 300,
     reporter: { info: () => {}, warn: () => {} },
     onChange: () => {},
@@ -39,6 +40,62 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
   expect(third - second).toBeLessThanOrEqual(331);
 });
 
+it("a preview is neither a version that was promoted in between, nor a reason not to follow the own label", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const numbered = (number: number) =>
+    decodeVersion({ ...version(), id: `v_${number}`, version_number: number, version: number }, REF);
+  const current = { production: numbered(1), latest: numbered(1) };
+  const served: (number | undefined)[][] = [];
+  const problems: unknown[] = [];
+  let refusal: Error | undefined;
+  const versions = new PlatformVersions({
+    environment: "production",
+    concurrency: 1,
+    fetchVersion: async ({ pin }) => {
+      const label = pin.kind === "label" ? pin.label : "production";
+      const answer = current[label];
+      if (label === "latest" && refusal !== undefined) throw refusal;
+      // Saved and promoted after `latest` was asked for.
+      if (label === "latest" && answer.versionNumber === 2) current.production = current.latest = numbered(3);
+      return answer;
+    },
+    rateLimiter: new RateLimiter(),
+    isUsed: () => true,
+    loadSnapshot: async (ref) => ({ ref, environment: "production", version: numbered(1) }),
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000, label: "latest" },
+    retryMaxDelayMs: 300,
+    reporter: { info: () => {}, warn: () => {} },
+    onChange: async (ref) => {
+      const { version, preview } = await versions.resolve(ref);
+      served.push([version.versionNumber, preview?.versionNumber]);
+    },
+    onProblem: (_, error) => error !== undefined && problems.push(error),
+    onSiteProblem: () => {},
+  });
+  onTestFinished(() => {
+    versions.close();
+    vi.useRealTimers();
+  });
+  await versions.resolve(REF);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(served).toEqual([]);
+  current.production = current.latest = numbered(2);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(served.at(-1)).toEqual([3, undefined]);
+  current.latest = numbered(4);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(served.at(-1)).toEqual([3, 4]);
+  refusal = new NotFoundError("Not found.", { code: "prompt_not_found", httpStatus: 404 });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(served.at(-1)).toEqual([3, undefined]);
+  expect(problems).toEqual([]);
+  refusal = new ScopeError("No.", { code: "access_denied" });
+  current.production = numbered(5);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(served.at(-1)).toEqual([5, undefined]);
+  expect(problems).toContain(refusal);
+});
+
 it("an outage is said once for all prompts, and its end once", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const committed: PromptVersionData = decodeVersion(version(), REF);
@@ -54,7 +111,7 @@ it("an outage is said once for all prompts, and its end once", async () => {
     rateLimiter: new RateLimiter(),
     isUsed: () => true,
     loadSnapshot: async (ref) => ({ ref, environment: "production", version: committed }),
-    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000, label: undefined },
     retryMaxDelayMs: 300,
     reporter: { info: (text) => said.push(text), warn: (text) => said.push(text) },
     onChange: () => {},

@@ -6,9 +6,10 @@ import { makeApp } from "../../support/app.ts";
 
 it("a problem's text in the overlay names commands as the project runs them", async () => {
   const root = await makeApp({ "pnpm-lock.yaml": "" });
-  const uses = new UsedModules(() => ({ broken: [], holders: () => ["hi"], madeNames: ["hi"] }));
+  const uses = new UsedModules(() => ({ broken: [], holders: () => ["hi"], served: [] }));
   const problems = new DevProblems({ info: () => {}, warn: () => {} }, uses, root);
-  problems.setSite(new ScopeError("Damaged.", { code: "snapshot_damaged", hint: "Run: scope-gen pull" }));
+  const error = new ScopeError("Damaged.", { code: "snapshot_damaged", hint: "Run: scope-gen pull" });
+  problems.setRefused({ name: "hi", pin: { kind: "label", label: "production" } }, error);
   problems.close();
   expect(problems.texts).toEqual([
     "snapshot_damaged  Damaged.\n\n  Run: pnpm scope-gen pull\n\n  See unplugin-scope/docs/errors.md#snapshot_damaged",

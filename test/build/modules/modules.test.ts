@@ -65,6 +65,7 @@ it("a form that is first requested while a new version is written gets that vers
     development: true,
     compile: async (request) => {
       const chosen = version(latest);
+      const compiled = await compileRequest(request, options, async () => chosen);
       return {
         request,
         resolved: {
@@ -74,7 +75,10 @@ it("a form that is first requested while a new version is written gets that vers
           environment: "",
           snapshot: undefined,
         },
-        compiled: await compileRequest(request, options, async () => chosen),
+        compiled,
+        own: compiled,
+        preview: undefined,
+        problem: undefined,
         warnings: [],
       };
     },

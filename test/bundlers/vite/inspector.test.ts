@@ -13,7 +13,7 @@ async function start() {
       counted.opened += 1;
       return Promise.reject(new Error("The config is broken."));
     },
-    problems: () => [],
+    session: () => undefined,
   };
   server = await createServer({
     configFile: false,

@@ -78,6 +78,7 @@ interface LiveOptions {
     readonly productionInterval?: number | undefined;
     readonly maxRequestsPerSecond?: number | undefined;
     readonly write?: boolean | undefined;
+    readonly label?: Label | undefined;
 }
 interface Options extends ConnectionOptions {
     readonly prompts?: readonly string[] | Readonly<Record<string, PromptOptions>> | undefined;

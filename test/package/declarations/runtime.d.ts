@@ -129,6 +129,7 @@ declare const ERROR_CODES: readonly [
     "snapshot_format_newer",
     "budget_exceeded",
     "build_contract_changed",
+    "preview_breaks_contract",
     "build_unknown_specifier",
     "build_credentials_needed",
     "build_platform_down",

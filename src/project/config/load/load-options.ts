@@ -141,6 +141,7 @@ function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedL
     productionIntervalMs: seconds("productionInterval"),
     maxRequestsPerSecond: live?.maxRequestsPerSecond ?? NUMBER_OPTIONS["live.maxRequestsPerSecond"].default,
     write: live?.write ?? true,
+    label: live?.label,
   });
 }
 

@@ -203,6 +203,7 @@ export const GROUPS = {
       productionInterval: inTable(NUMBER_OPTIONS["live.productionInterval"]),
       maxRequestsPerSecond: inTable(NUMBER_OPTIONS["live.maxRequestsPerSecond"]),
       write: bool,
+      label,
     },
     "an object or false",
   ),
