@@ -17,14 +17,6 @@ export const LOGINS = {
 /** A login route, by its path below `/v1/auth/`. */
 export type LoginRoute = keyof typeof LOGINS;
 
-/** The response of a successful login. */
-export interface LoginResponse {
-  readonly access_token: string;
-  /** Seconds. */
-  readonly expires_in: number;
-  readonly token_type: "Bearer";
-}
-
 /** Exchanges credentials for tokens, and knows the tokens that it has issued: no other process does. */
 export class Logins {
   readonly #options: Pick<ResolvedPlatformOptions, "credentials" | "tokenTtl">;
@@ -35,10 +27,12 @@ export class Logins {
   }
 
   /**
+   * The response of a successful login; a token expires after so many seconds.
+   *
    * @throws Refusal 401 `invalid_credentials` without saying which part is wrong, 400 `invalid_request`,
    * 413 `body_too_large`
    */
-  async logIn(request: IncomingMessage, route: LoginRoute): Promise<LoginResponse> {
+  async logIn(request: IncomingMessage, route: LoginRoute): Promise<object> {
     const { credentials, tokenTtl } = this.#options;
     const sent = await sentCredentials(request, LOGINS[route]);
     const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];

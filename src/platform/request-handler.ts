@@ -4,8 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type LoginRoute, Logins } from "./login.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import type { PlatformRequest, ResolvedPlatformOptions } from "./options.ts";
-import { findVersion, type VersionRequest } from "./prompts/find-version.ts";
-import type { PromptsFolder } from "./prompts/read-prompt.ts";
+import { findVersion, type PromptsFolder, type VersionRequest } from "./prompts/read-prompt.ts";
 import { Refusal } from "./refusal.ts";
 import { type PreparedResponse, refusalResponse, versionResponse } from "./response.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PromptContent } from "../prompt.ts";
-import type { ServedVersion } from "./prompts/find-version.ts";
+import type { ServedVersion } from "./prompts/read-prompt.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** One response, ready to be written. */
@@ -42,7 +42,8 @@ export function versionResponse(found: ServedVersion, ifNoneMatch: string | unde
   });
   const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
   const headers = { etag, "cache-control": "private, no-cache" };
-  if (isKnown(etag, ifNoneMatch)) return { status: 304, headers, body: undefined };
+  const known = ifNoneMatch?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  if (known?.some((tag) => tag === "*" || tag === etag)) return { status: 304, headers, body: undefined };
   return { status: 200, headers, body };
 }
 
@@ -59,10 +60,4 @@ function declaredVariables(content: PromptContent): string[] {
   const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
   const names = texts.flatMap((text) => Array.from(text.matchAll(VARIABLE), ([, name]) => name as string));
   return [...new Set(names)];
-}
-
-function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes("*") || tags.includes(etag);
 }

@@ -3,13 +3,7 @@ import type { PromptType } from "../../prompt.ts";
 import { deriveId, isPromptId } from "../identifiers.ts";
 import type { PlatformOptions } from "../options.ts";
 import { Refusal } from "../refusal.ts";
-import {
-  type PromptsFolder,
-  promptNames,
-  readContent,
-  readPrompt,
-  type StoredPrompt,
-} from "./read-prompt.ts";
+import { promptNames, readContent, readPrompt, type StoredPrompt } from "./read-prompt.ts";
 
 /** One prompt of a folder, for a listing. */
 export interface PromptListing {
@@ -39,38 +33,29 @@ export async function listPrompts(
   const prompts = { dir: resolve(dir), drafts };
   const listings: PromptListing[] = [];
   for (const name of await promptNames(prompts)) {
+    let prompt: StoredPrompt | undefined;
+    let problem = isPromptId(name)
+      ? `"${name}" has the form of an ID, so it isn't found by name.`
+      : undefined;
     try {
-      const prompt = await readPrompt(prompts, name);
-      if (prompt === undefined) continue;
-      const { id, production, versions } = prompt;
-      const { type } = versions.at(-1) ?? versions[0];
-      const numbers = versions.map(({ number }) => number);
-      listings.push({
-        name,
-        id,
-        type,
-        versions: numbers,
-        production,
-        problem: await problemOf(prompts, prompt),
-      });
+      prompt = await readPrompt(prompts, name);
+      for (const version of prompt?.versions ?? [])
+        await readContent(prompts, prompt as StoredPrompt, version);
+      const missing = prompt?.described[0];
+      if (missing !== undefined)
+        problem ??= `${name}/prompt.json describes version ${missing}, and there's no ${missing}.md or ${missing}.json.`;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const unknown = { id: deriveId("prompt", name), type: "text", versions: [], production: null } as const;
-      listings.push({ name, ...unknown, problem: error.message });
+      problem = error.message;
     }
+    listings.push({
+      name,
+      id: prompt?.id ?? deriveId("prompt", name),
+      type: prompt?.versions.at(-1)?.type ?? "text",
+      versions: prompt?.versions.map(({ number }) => number) ?? [],
+      production: prompt?.production ?? null,
+      problem,
+    });
   }
   return listings;
-}
-
-async function problemOf(prompts: PromptsFolder, prompt: StoredPrompt): Promise<string | undefined> {
-  try {
-    for (const version of prompt.versions) await readContent(prompts, prompt, version);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return error.message;
-  }
-  if (isPromptId(prompt.name)) return `"${prompt.name}" has the form of an ID, so it isn't found by name.`;
-  const missing = prompt.described[0];
-  if (missing === undefined) return undefined;
-  return `${prompt.name}/prompt.json describes version ${missing}, and there's no ${missing}.md or ${missing}.json.`;
 }

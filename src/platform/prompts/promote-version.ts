@@ -58,7 +58,10 @@ async function findPrompt(prompts: PromptsFolder, name: string): Promise<StoredP
     throw error instanceof Refusal ? invalid(error.message) : error;
   }
   const names = await promptNames(prompts);
-  throw invalid(`There's no prompt "${name}".`, didYouMean(name, names, `There are ${names.join(", ")}.`));
+  throw invalid(
+    `There's no prompt "${name}".`,
+    didYouMean(name, names, `There are ${names.join(", ") || "none"}.`),
+  );
 }
 
 function invalid(problem: string, hint?: string): ConfigurationError {

@@ -1,8 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { TextDecoder } from "node:util";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
-import { deriveId } from "../identifiers.ts";
+import { deriveId, isPromptId } from "../identifiers.ts";
 import { Refusal } from "../refusal.ts";
 import { findPromptFolder, findPromptNames, isAbsent, type PromptFolder } from "./prompt-folders.ts";
 import { decodePromptSettings, invalid, type PromptSettings, parseJson } from "./prompt-settings.ts";
@@ -46,6 +47,22 @@ export interface StoredVersion {
   readonly path: string;
 }
 
+/** A prompt, by name or ID, and which version of it is requested: by label or by its ID. */
+export interface VersionRequest {
+  readonly prompt: string;
+  readonly label: "production" | "latest" | undefined;
+  readonly versionId: string | undefined;
+}
+
+/** A version with everything that its response contains. */
+export interface ServedVersion {
+  readonly prompt: StoredPrompt;
+  readonly version: StoredVersion;
+  readonly content: PromptContent;
+  /** When the version's file or `prompt.json` was last changed. */
+  readonly changedAt: Date;
+}
+
 /**
  * The prompt of this name; undefined if there is none.
  *
@@ -59,7 +76,7 @@ export function readPrompt(prompts: PromptsFolder, name: string): Promise<Stored
 }
 
 /** The prompt of this ID; undefined if there is none. */
-export async function readPromptById(prompts: PromptsFolder, id: string): Promise<StoredPrompt | undefined> {
+async function readPromptById(prompts: PromptsFolder, id: string): Promise<StoredPrompt | undefined> {
   // Two spellings of one ULID are equal.
   const wanted = id.toUpperCase();
   const found: StoredPrompt[] = [];
@@ -94,6 +111,58 @@ export async function readContent(
   const { text, changedAtMs } = await readText(version.path, shown, stopped);
   const content = version.type === "chat" ? decodeMessages(text, shown) : text;
   return { content, changedAt: new Date(Math.max(changedAtMs, prompt.settingsChangedAtMs)) };
+}
+
+/**
+ * The version that a request asks for.
+ *
+ * @param serveArchived whether an archived version is found by its ID
+ * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 422 `invalid_prompt`
+ */
+export function findVersion(
+  prompts: PromptsFolder,
+  request: VersionRequest,
+  serveArchived: boolean,
+): Promise<ServedVersion> {
+  return whileFilesMove(async () => {
+    const read = isPromptId(request.prompt) ? readPromptById : readPrompt;
+    const prompt = await read(prompts, request.prompt);
+    if (prompt === undefined) throw await promptNotFound(prompts, request.prompt);
+    const version = pickVersion(prompt, request, serveArchived);
+    return { prompt, version, ...(await readContent(prompts, prompt, version)) };
+  });
+}
+
+function pickVersion(
+  { name, production, versions }: StoredPrompt,
+  { label, versionId }: VersionRequest,
+  serveArchived: boolean,
+): StoredVersion {
+  const latest = versions.at(-1) ?? versions[0];
+  if (label === "latest") return latest;
+  if (label === "production") {
+    const version = versions.find(({ number }) => number === production);
+    if (version !== undefined) return version;
+    const problem = `No version of "${name}" is production. Its latest is version ${latest.number}.`;
+    throw new Refusal(404, "no_production_version", problem);
+  }
+  const version = versions.find(({ id }) => id === versionId);
+  if (version === undefined) {
+    const known = versions.map((one) => `${one.id} (${one.number})`).join(", ");
+    throw new Refusal(404, "version_not_found", `"${name}" has no version "${versionId}". It has ${known}.`);
+  }
+  if (version.status === "archived" && !serveArchived) {
+    const problem = `Version ${version.number} of "${name}" is archived, and an archived version isn't served.`;
+    throw new Refusal(404, "version_not_found", problem);
+  }
+  return version;
+}
+
+async function promptNotFound(prompts: PromptsFolder, asked: string): Promise<Refusal> {
+  const names = await promptNames(prompts);
+  const hasForm = names.includes(asked) ? "A folder has this name, but a value of this form is an ID." : "";
+  const advice = isPromptId(asked) ? hasForm : didYouMean(asked, names, "");
+  return new Refusal(404, "prompt_not_found", `There's no prompt "${asked}". ${advice}`.trimEnd());
 }
 
 async function rootOf({ dir }: PromptsFolder): Promise<string> {
@@ -194,7 +263,7 @@ function decodeMessages(text: string, file: string): ChatMessage[] {
 }
 
 /** Reads again if a file was renamed or removed between listing the folder and reading its files. */
-export async function whileFilesMove<T>(read: () => Promise<T>): Promise<T> {
+async function whileFilesMove<T>(read: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();

@@ -72,15 +72,11 @@ function folderOf(dir: string, name: string): string {
   });
 }
 
-function versionOf(
-  name: string,
-  prompt: ServedPrompt,
-): { content: PromptContent; metadata: JsonObject | undefined } {
-  const { content, metadata } = isObject(prompt)
+function versionOf(name: string, prompt: ServedPrompt) {
+  const { content, metadata = undefined } = isObject(prompt)
     ? (prompt as Exclude<ServedPrompt, PromptContent>)
-    : { content: prompt, metadata: undefined };
-  if (typeof content === "string" || Array.isArray(content))
-    return { content: content as PromptContent, metadata };
+    : { content: prompt };
+  if (typeof content === "string" || Array.isArray(content)) return { content, metadata };
   throw new ConfigurationError(`The prompt ${JSON.stringify(name)} has no content.`, {
     code: "platform_options_invalid",
     hint: "Pass text, a list of messages, or { content, metadata }.",
