@@ -33,7 +33,7 @@ export interface LiveRefresh extends LivePromptName {
 
 /** The label points at a version that breaks the compiled contract; the last good one stays. */
 export interface LiveIncompatible extends LivePromptName, VersionName {
-  /** What breaks the contract, in words: `new variable "plan"`. The first ten, and then how many more. */
+  /** What changes the contract, in words: `new variable "plan"`. The first ten, and then how many more. */
   readonly changes: readonly string[];
   /** The version that stays. */
   readonly kept: VersionName;
@@ -96,7 +96,7 @@ export interface LiveConfiguration extends Settable {
   readonly waitUntil?: ((poll: Promise<unknown>) => void) | undefined;
   /** Another version is served from now on. */
   readonly onRefresh?: ((refresh: LiveRefresh) => void) | undefined;
-  /** Once per version that the label points at and that breaks the contract. Default: `console.warn`. */
+  /** Once per version that the label points at and that changes the contract. Default: `console.warn`. */
   readonly onIncompatible?: ((incompatible: LiveIncompatible) => void) | undefined;
   /** Once per problem, until a poll succeeds again. Default: `console.warn`. */
   readonly onError?: ((error: ScopeError, prompt: LivePromptName) => void) | undefined;

@@ -19,6 +19,8 @@ function verdict(overrides: Partial<CheckedPrompt["compared"]> = {}, name = "gre
     ref,
     file,
     change: "breaking",
+    isBroken: true,
+    stopsBuild: false,
     from: 1,
     to: 2,
     changes: [{ kind: "variable-added", breaks: true, message: 'new variable "plan"' }],
@@ -54,6 +56,7 @@ function verdict(overrides: Partial<CheckedPrompt["compared"]> = {}, name = "gre
   } as unknown as CheckedPrompt;
   const shared = {
     howToAsk: undefined,
+    builds: "",
     label: undefined,
     types: "current",
     typesFile: "/repo/app/src/types",

@@ -15,6 +15,8 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
   return {
     ...shared,
     change: "breaking",
+    isBroken: true,
+    stopsBuild: true,
     from: 1,
     to: 2,
     changes: [],

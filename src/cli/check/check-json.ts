@@ -12,6 +12,7 @@ export function checkJson({ status, platform, prompts, findings }: Verdict, cwd:
     prompts: prompts.map((prompt) => ({
       ...refJson(prompt.ref),
       change: prompt.change,
+      stopsBuild: prompt.stopsBuild,
       changes: changesJson(prompt.changes),
       from: prompt.from ?? null,
       to: prompt.to ?? null,

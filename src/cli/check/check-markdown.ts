@@ -2,7 +2,6 @@ import {
   type CheckedPrompt,
   countsText,
   offlineText,
-  shownGrade,
   typesProblem,
   type Verdict,
 } from "../../commands/check/verdict.ts";
@@ -103,7 +102,9 @@ const COLUMNS: Readonly<Record<string, (prompt: CheckedPrompt) => string>> = {
   pin: ({ ref }) => code(pinText(ref.pin)),
   version: versionsText,
   change: (prompt) =>
-    prompt.change === "breaking" || prompt.change === "missing" ? `**${prompt.change}**` : shownGrade(prompt),
+    prompt.isBroken || prompt.stopsBuild || prompt.change === "missing"
+      ? `**${prompt.change}**`
+      : prompt.change,
   "what changed": whatMarkdown,
   promoted: ({ compared }) => plain(promotionText(compared.current).replace(/^promoted /, "")),
 };

@@ -1,12 +1,10 @@
 import {
-  breaksNoCall,
   type CheckedPrompt,
   countsText,
   isNotImported,
   notesOn,
   offlineText,
   overBudgetCount,
-  shownGrade,
   typesProblem,
   type Verdict,
 } from "../../commands/check/verdict.ts";
@@ -30,7 +28,7 @@ export function checkText(verdict: Verdict, output: Printer, cwd: string): strin
     const rows = differing.map((prompt) => ({
       ...prompt,
       versions: versionsText(prompt),
-      shown: shownGrade(prompt),
+      shown: prompt.change,
       what: whatText(prompt),
     }));
     sections.push(changesTable(rows, output));
@@ -112,7 +110,9 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
 }
 
 function harmlessText(prompt: CheckedPrompt): string {
-  return !breaksNoCall(prompt) || isNotImported(prompt) ? "" : "; no call breaks";
+  const { change, isBroken, stopsBuild } = prompt;
+  if (change !== "breaking" || isBroken || isNotImported(prompt)) return "";
+  return stopsBuild ? "; no call breaks, but the next build stops until you pull" : "; no call breaks";
 }
 
 function summary(verdict: Verdict, cwd: string): string[] {
@@ -123,6 +123,7 @@ function summary(verdict: Verdict, cwd: string): string[] {
       : `${count(prompts.length, "prompt")}: ${offlineText(verdict) ?? countsText(prompts, platform)}${overBudgetCountText(verdict)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
   if (verdict.findings !== undefined) lines.push(`Rules: ${findingsCount(verdict.findings)}.`);
+  if (prompts.some(({ change }) => change === "breaking")) lines.push(verdict.builds);
   const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
   if (problem !== undefined) lines.push(`${problem.what} To write them: ${problem.command}`);
   // A pull takes all or nothing, and it can't take a prompt that is gone.

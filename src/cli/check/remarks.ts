@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { type CheckedPrompt, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
-import type { Grade } from "../../contract/contract.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { placeText } from "../lint/lint-text.ts";
@@ -29,8 +28,8 @@ export interface Remark {
 export const RULES: Readonly<Record<string, string>> = {
   "broken-call": "A call or an import that doesn't fit the prompt.",
   "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
-  "prompt-breaking": "A prompt whose new version breaks the code.",
-  "prompt-compatible": "A prompt whose new version changes the contract but breaks no call.",
+  "prompt-breaking": "A prompt whose new version changes the contract.",
+  "prompt-compatible": "A prompt whose new version drops a variable or adds a metadata key.",
   "prompt-values": "A prompt whose new version changes metadata values.",
   "prompt-text": "A prompt whose new version changes the text.",
   "over-budget": "A prompt that has more tokens than its budget allows.",
@@ -70,7 +69,7 @@ function remarksOnPrompt(
     ...(change === "none"
       ? []
       : [
-          inFile(`prompt-${change}`, levelOf(change), `version ${versionsText(prompt)}: ${whatText(prompt)}`),
+          inFile(`prompt-${change}`, levelOf(prompt), `version ${versionsText(prompt)}: ${whatText(prompt)}`),
         ]),
     ...overBudget.map((one) =>
       inFile("over-budget", fromSeverity(one.severity), overBudgetText(prompt, one)),
@@ -79,8 +78,8 @@ function remarksOnPrompt(
   ];
 }
 
-function levelOf(change: Grade): Remark["level"] {
-  return change === "breaking" || change === "missing" ? "error" : "warning";
+function levelOf({ change, isBroken, stopsBuild }: CheckedPrompt): Remark["level"] {
+  return isBroken || stopsBuild || change === "missing" ? "error" : "warning";
 }
 
 function fromSeverity(severity: "warn" | "error"): Remark["level"] {

@@ -71,7 +71,7 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
             output.warn(text);
           },
         }),
-      { isAboutPlatform: flags.label !== undefined },
+      { isAboutPlatform: true },
     );
   } finally {
     progress.stop();

@@ -11,7 +11,7 @@ import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
 import { changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
-import { type CallsByPrompt, callsOf, unseenComponents } from "../pull/pull-calls.ts";
+import { callsOf, type PulledCalls } from "../pull/pull-calls.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { count } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
@@ -57,7 +57,7 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
 
 /** What a pull did, and the calls that it breaks, by `refKey`. */
 interface Pulled extends PullResult {
-  readonly calls: CallsByPrompt;
+  readonly calls: PulledCalls["calls"];
   /** The command that checks calls which a pull can't see; undefined if there are none. */
   readonly typeCheck: string | undefined;
   /** What couldn't be pulled, as one error. */
@@ -86,17 +86,17 @@ async function pullOnce(
           prune,
           onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
         });
-        const unseen = await unseenComponents(result);
+        const { calls, unchecked } = await callsOf(context, project.options, result, progress);
         return {
           ...result,
-          calls: await callsOf(context, project.options, result, progress),
+          calls,
           prompts: result.prompts.map((prompt) => {
-            const files = unseen.get(refKey(prompt.ref));
+            const files = unchecked.get(refKey(prompt.ref));
             if (files === undefined) return prompt;
             const note = unseenText(files, (file) => shortPath(file, context.cwd));
             return { ...prompt, notes: [...prompt.notes, note] };
           }),
-          typeCheck: unseen.size === 0 ? undefined : await typeCheckCommand(project.options.root),
+          typeCheck: unchecked.size === 0 ? undefined : await typeCheckCommand(project.options.root),
           failure: asOne(result.failures, "prompts couldn't be pulled"),
         };
       },

@@ -1,14 +1,23 @@
-import { brokenCalls, type CallPlace, concerns } from "../../commands/check/broken-calls.ts";
+import {
+  brokenCalls,
+  type CallPlace,
+  callsOfPrompt,
+  uncheckedFiles,
+} from "../../commands/check/broken-calls.ts";
 import type { PullResult } from "../../commands/pull/pull-prompts.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import { refKey } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { type ProgressBar, TYPE_CHECKING } from "../terminal/progress.ts";
 
-/** Broken calls, by the `refKey` of the prompt. */
-export type CallsByPrompt = ReadonlyMap<string, readonly CallPlace[]>;
+/** What a pull broke. */
+export interface PulledCalls {
+  /** Broken calls, by the `refKey` of the prompt. */
+  readonly calls: ReadonlyMap<string, readonly CallPlace[]>;
+  /** Files that import a prompt whose types changed, and whose calls no compiler checked, by its `refKey`. */
+  readonly unchecked: ReadonlyMap<string, readonly string[]>;
+}
 
 /**
  * The calls that the newly pulled versions break. Everything is already written by then, so problems are only warnings.
@@ -18,46 +27,33 @@ export async function callsOf(
   options: ResolvedOptions,
   { prompts, typesChange }: PullResult,
   progress: ProgressBar | undefined,
-): Promise<CallsByPrompt> {
-  if (typesChange === undefined) return new Map();
+): Promise<PulledCalls> {
+  const calls = new Map<string, readonly CallPlace[]>();
+  const unchecked = new Map<string, readonly string[]>();
+  if (typesChange === undefined) return { calls, unchecked };
   const { before, after, imports } = typesChange;
   const warn = (text: string) => {
     progress?.stop();
     output.warn(text);
   };
   const onTypeCheck = () => progress?.say(TYPE_CHECKING);
-  let broken: Awaited<ReturnType<typeof brokenCalls>>;
   try {
     const { findUses } = await import("../../project/discovery/find-uses.ts");
     const code = await findUses(options);
-    broken = await brokenCalls(options, { befores: [before], after, code, warn, onTypeCheck });
+    const found = await brokenCalls(options, { befores: [before], after, code, warn, onTypeCheck });
+    for (const { ref } of prompts) {
+      const own = imports.filter(({ request }) => refKey(request.ref) === refKey(ref));
+      const specifiers = own.map(({ specifier }) => specifier);
+      calls.set(refKey(ref), callsOfPrompt(found, specifiers));
+      const files = await uncheckedFiles(
+        found,
+        own.flatMap(({ uses }) => uses),
+      );
+      if (files.length > 0) unchecked.set(refKey(ref), files);
+    }
   } catch (error) {
     if (!isScopeError(error)) throw error;
     warn(`Couldn't find out which calls this breaks. ${error.message}`);
-    return new Map();
   }
-  return new Map(
-    prompts.map(({ ref, change, changes }) => {
-      const key = refKey(ref);
-      const specifiers = imports.flatMap((one) => (refKey(one.request.ref) === key ? [one.specifier] : []));
-      const known = change === "new" ? undefined : changes;
-      return [key, broken.filter((call) => concerns(call, specifiers, known))] as const;
-    }),
-  );
-}
-
-/** The components with markup that import a prompt whose types changed: a pull doesn't look at calls there. */
-export async function unseenComponents({
-  prompts,
-  typesChange,
-}: PullResult): Promise<ReadonlyMap<string, readonly string[]>> {
-  const unseen = new Map<string, readonly string[]>();
-  for (const { ref, change } of prompts) {
-    if (change !== "breaking" && change !== "compatible") continue;
-    const key = refKey(ref);
-    const imports = typesChange?.imports.filter(({ request }) => refKey(request.ref) === key) ?? [];
-    const files = await withMarkup(imports.flatMap(({ uses }) => uses.map(({ file }) => file)));
-    if (files.length > 0) unseen.set(key, files);
-  }
-  return unseen;
+  return { calls, unchecked };
 }

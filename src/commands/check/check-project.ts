@@ -1,10 +1,10 @@
 import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
-import { type Change, type Grade, isOfMetadata } from "../../contract/contract.ts";
+import { type Change, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../files/conflict-marks.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { withMarkup } from "../../project/discovery/component-scripts.ts";
+import { findMetadataReaders } from "../../project/discovery/find-metadata-readers.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { presentTypesFiles, readTypes } from "../../project/types/present-types.ts";
@@ -13,7 +13,6 @@ import { bareBlocks } from "../../project/types/types-blocks.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
 import type { FindVersion } from "../../project/versions/find-version.ts";
-import type { BrokenCall } from "../analysis/find-broken-calls.ts";
 import {
   type ComparedPrompt,
   type CompareOptions,
@@ -24,11 +23,10 @@ import type { LoadRenderer } from "../render-thread.ts";
 import {
   brokenCalls,
   type CallPlace,
-  concerns,
+  type CallsFound,
+  callsOfPrompt,
   type FindBrokenCalls,
-  lackingCalls,
-  promptTypes,
-  sameTypes,
+  uncheckedFiles,
 } from "./broken-calls.ts";
 import { type CheckedPrompt, hasCost, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
@@ -92,12 +90,12 @@ export async function verdictOf(
   ];
   const { found: code } = comparison;
   const found = { specifiers, forClient: code.namesClient };
-  const typesOf = (find: FindVersion) => makeTypes(options, found, find, { withLoose: true });
+  const typesOf = (find: FindVersion) => makeTypes(options, found, find);
   const made = await typesOf(comparison.findCommitted);
   const present =
     options.dts === false ? new Map() : await readTypes(await presentTypesFiles(typesPlace(options)));
   const { types, typesFile } = typesState(options, made.files, present);
-  const committed = promptTypes(made.files);
+  const blocksOf = (files: readonly TypesFile[]) => bareBlocks(files.map(({ code }) => code));
   const { warn, onTypeCheck, findBrokenCalls: find } = check;
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
@@ -107,21 +105,36 @@ export async function verdictOf(
           onTypeCheck,
           find,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
-          befores: [committed, ...(types === "stale" ? [sameTypes(bareBlocks([...present.values()]))] : [])],
-          after: promptTypes((await typesOf(comparison.findCurrent)).files),
+          befores: [blocksOf(made.files), ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
+          after: blocksOf((await typesOf(comparison.findCurrent)).files),
         })
-      : [];
-  const lacking = await lackingCalls(
-    options,
-    comparison.prompts.flatMap(({ uses }) => uses),
-    { code, warn, onTypeCheck, find, committed },
-  );
-  const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, lacking)));
+      : { calls: [], checked: [], changed: new Set<string>() };
+  const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, options)));
   await warnOfDamage(options, check);
   const { platform } = comparison;
   const status = statusOf(prompts, types);
   const howToAsk = platform === "skipped" ? howToAskText(project) : undefined;
-  return { status, platform, howToAsk, label: check.label, types, typesFile, prompts };
+  return {
+    status,
+    platform,
+    howToAsk,
+    label: check.label,
+    builds: buildsText(options),
+    types,
+    typesFile,
+    prompts,
+  };
+}
+
+/** What the builds of a project do, by its config. */
+function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions): string {
+  if (buildFetch === "never") return "Builds use what is committed.";
+  const policies = {
+    error: "stop at a version that changes the contract",
+    warn: "ship a version that changes the contract, with a warning",
+    keep: "keep the committed version if a new one changes the contract",
+  };
+  return `Builds ask the platform, and ${policies[onContractChange]}.`;
 }
 
 function howToAskText({ options, fetchVersion }: Project): string {
@@ -170,29 +183,27 @@ function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
 
 async function checked(
   prompt: ComparedPrompt,
-  broken: readonly BrokenCall[],
-  lacking: readonly BrokenCall[],
+  found: CallsFound,
+  options: ResolvedOptions,
 ): Promise<CheckedPrompt> {
   const { ref, file, grade, changes, committed, current, problem, specifiers, uses } = prompt;
   const places = new Map<string, CallPlace>();
   const add = (call: CallPlace) => places.set(JSON.stringify([call.file, call.line, call.column]), call);
-  if (problem !== undefined) {
+  if (problem !== undefined)
     for (const { file, line, column } of uses) add({ file, line, column, message: problem.message });
-  } else {
-    const isOurs = (call: BrokenCall) => call.specifiers.some((specifier) => specifiers.includes(specifier));
-    for (const call of lacking) if (isOurs(call)) add(call);
-    for (const call of broken)
-      if (concerns(call, specifiers, committed === undefined ? undefined : changes))
-        add({ ...call, message: withRenames(call.message, changes) });
-  }
-  const unseen = mayBreakCalls(prompt) ? await withMarkup(uses.map(({ file }) => file)) : [];
+  else
+    for (const call of callsOfPrompt(found, specifiers))
+      add({ ...call, message: withRenames(call.message, changes) });
+  const unseen = problem === undefined && grade !== "none" ? await uncheckedFiles(found, uses) : [];
   return {
     ref,
     file,
-    change: changeOf(grade, {
-      isBroken: places.size > 0 || problem !== undefined,
-      mayBeBroken: unseen.length > 0 && changes.some((change) => change.breaks && !isOfMetadata(change)),
-    }),
+    change: grade,
+    isBroken:
+      problem !== undefined ||
+      places.size > 0 ||
+      (unseen.length > 0 && changes.some((change) => change.breaks && !isOfMetadata(change))),
+    stopsBuild: await stopsBuild(prompt, options),
     from: committed?.versionNumber,
     to: current?.versionNumber,
     changes,
@@ -203,10 +214,21 @@ async function checked(
 }
 
 /**
- * Would a compiler refuse a call that it accepted before? A version whose template doesn't compile breaks all of them.
+ * Would the next build stop at it? Builds that ask the platform stop at a version that changes the contract, unless
+ * that's only in metadata that no import reads.
  */
-function mayBreakCalls({ grade, problem }: ComparedPrompt): boolean {
-  return problem === undefined && (grade === "breaking" || grade === "compatible");
+async function stopsBuild(
+  { ref, grade, changes, problem, committed }: ComparedPrompt,
+  options: ResolvedOptions,
+): Promise<boolean> {
+  const { buildFetch, onContractChange = "error", contract } = options;
+  if (committed === undefined && buildFetch === "never") return true;
+  // A committed pin is built as it is.
+  if (buildFetch === "never" || (ref.pin.kind === "version" && committed !== undefined)) return false;
+  if (problem !== undefined) return true;
+  if (grade !== "breaking" || committed === undefined || onContractChange !== "error") return false;
+  if (!changes.filter((change) => change.breaks).every(isOfMetadata)) return true;
+  return contract.metadata === "error" && (await findMetadataReaders(ref, options)).length > 0;
 }
 
 /** The compiler's message, with the renamed variables that it's about. */
@@ -216,20 +238,6 @@ function withRenames(message: string, changes: readonly Change[]): string {
     return isAbout ? [`\n${renameText(rename)}`] : [];
   });
   return message + hints.join("");
-}
-
-/**
- * The type checker has the last word: a broken contract that affects no call breaks nothing.
- *
- * @param calls `mayBeBroken`: there can be calls that it couldn't see
- */
-function changeOf(
-  grade: Grade,
-  { isBroken, mayBeBroken }: { readonly isBroken: boolean; readonly mayBeBroken: boolean },
-): Grade {
-  if (grade === "missing") return grade;
-  if (isBroken) return "breaking";
-  return grade === "breaking" && !mayBeBroken ? "compatible" : grade;
 }
 
 function byPlace(a: CallPlace, b: CallPlace): number {

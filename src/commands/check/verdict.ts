@@ -12,8 +12,12 @@ export interface CheckedPrompt {
   readonly ref: PromptRef;
   /** Absolute path of its snapshot file. */
   readonly file: string;
-  /** The grade of the two versions, after the type checker has seen the calls: it decides status and exit code. */
+  /** The grade of the two versions, as `diff`, `pull` and builds report it. */
   readonly change: Grade;
+  /** A call breaks, or may break where no compiler looks. */
+  readonly isBroken: boolean;
+  /** The next build stops at it, by the project's config. */
+  readonly stopsBuild: boolean;
   /** Committed version number; undefined when nothing is committed. */
   readonly from: number | undefined;
   /** Version number that the platform serves; undefined when it wasn't asked, or has none. */
@@ -21,10 +25,7 @@ export interface CheckedPrompt {
   readonly changes: readonly Change[];
   /** By file and place. */
   readonly calls: readonly CallPlace[];
-  /**
-   * Absolute paths of components with markup that import it, if the types of the versions may differ: these weren't
-   * checked.
-   */
+  /** Absolute paths of the files that import it and that no compiler checked, if the types of the versions differ. */
   readonly unseen: readonly string[];
   readonly compared: ComparedPrompt;
   /** What the versions cost, where they differ in it; see `measurePrompts`. */
@@ -54,6 +55,8 @@ export interface Verdict {
   readonly howToAsk: string | undefined;
   /** The label that was compared with; undefined: each prompt's own pin. */
   readonly label: Label | undefined;
+  /** What builds do with a version that changes the contract, as a sentence. */
+  readonly builds: string;
   readonly types: TypesState;
   /** Absolute path of the one types file that isn't right; if it isn't just one, the path of all types. */
   readonly typesFile: string;
@@ -98,9 +101,11 @@ export function notesOn(prompt: CheckedPrompt, shown: (file: string) => string):
   return [...compared.notes, unseenText(unseen, shown)];
 }
 
-/** What to know about components whose markup no compiler checked here. */
+/** What to know about files whose calls no compiler checked. */
 export function unseenText(files: readonly string[], shown: (file: string) => string): string {
-  return `calls in templates weren't looked at: ${files.map(shown).join(", ")}`;
+  const isScript = files.some((file) => /\.[cm]?jsx?$/i.test(file));
+  const advice = isScript ? " (with checkJs in the tsconfig, JavaScript is checked)" : "";
+  return `calls that no compiler checks: ${files.map(shown).join(", ")}${advice}`;
 }
 
 const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";
@@ -133,16 +138,6 @@ export function overBudgetCount({ prompts }: Pick<Verdict, "prompts">, severity?
   return prompts.filter(counts).length;
 }
 
-/** Does the version break the contract, but no call that the type checker sees? */
-export function breaksNoCall({ change, compared }: CheckedPrompt): boolean {
-  return compared.grade === "breaking" && change !== "breaking";
-}
-
-/** The grade to show: that of the two versions, as `diff`, `pull` and builds report it, or a worse one. */
-export function shownGrade(prompt: CheckedPrompt): Grade {
-  return breaksNoCall(prompt) ? prompt.compared.grade : prompt.change;
-}
-
 /**
  * What a check without the platform has shown, as a sentence; undefined if the platform was asked, or something is
  * wrong already.
@@ -160,15 +155,12 @@ export function countsText(
   prompts: readonly CheckedPrompt[],
   platform: Verdict["platform"] = "compared",
 ): string {
-  const of = (change: Grade) =>
-    prompts.filter((prompt) => prompt.change === change && !breaksNoCall(prompt)).length;
-  const harmless = prompts.filter(breaksNoCall);
-  const imported = harmless.filter((prompt) => !isNotImported(prompt)).length;
+  const of = (change: Grade) => prompts.filter((prompt) => prompt.change === change).length;
+  const breaking = prompts.filter(({ isBroken, change }) => isBroken && change !== "missing").length;
   const parts = [
-    [of("breaking"), "breaking"],
-    [imported, "breaking no call"],
-    [harmless.length - imported, "breaking and not imported"],
+    [breaking, `${breaking === 1 ? "breaks" : "break"} calls`],
     [of("missing"), "missing"],
+    [of("breaking"), `${of("breaking") === 1 ? "changes" : "change"} the contract`],
     [of("compatible"), "compatible"],
     [of("values"), "values only"],
     [of("text"), "text only"],
@@ -180,9 +172,10 @@ export function countsText(
     .join(", ");
 }
 
-/** The whole from its parts: the worst of them. */
+/** The whole from its parts: the worst of them, by what breaks and what the next build does. */
 export function statusOf(prompts: readonly CheckedPrompt[], types: TypesState): Verdict["status"] {
-  if (prompts.some(({ change }) => change === "breaking" || change === "missing")) return "breaking";
+  if (prompts.some(({ change, isBroken, stopsBuild }) => isBroken || stopsBuild || change === "missing"))
+    return "breaking";
   const areRight = types === "current" || types === "none";
   return prompts.some(({ change }) => change !== "none") || !areRight ? "compatible" : "in-sync";
 }

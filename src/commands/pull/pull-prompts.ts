@@ -6,10 +6,11 @@ import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../project/snapshot/staging.ts";
 import { loadIfSound, loadSnapshot, removeSnapshot } from "../../project/snapshot/store.ts";
+import { bareBlocks } from "../../project/types/types-blocks.ts";
 import { makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 import type { PromptRef } from "../../prompt.ts";
-import { type PromptTypes, promptTypes } from "../check/broken-calls.ts";
+import type { TypeBlocks } from "../analysis/typed-files.ts";
 import type { FetchProgress } from "../fetch-versions.ts";
 import { needsPlatform } from "../fetch-versions.ts";
 import { findUnused } from "../find-unused.ts";
@@ -37,8 +38,8 @@ export interface PullResult {
 
 /** The types of everything that the project imports, before a pull and after it. */
 interface TypesChange {
-  readonly before: PromptTypes;
-  readonly after: PromptTypes;
+  readonly before: TypeBlocks;
+  readonly after: TypeBlocks;
   readonly imports: readonly SelectedImport[];
 }
 
@@ -68,7 +69,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
   let types: WrittenTypes | undefined;
-  let before: PromptTypes | undefined;
+  let before: TypeBlocks | undefined;
   try {
     const { names = [], onProgress } = pull;
     const named = onlyNamed(imports, names);
@@ -113,10 +114,11 @@ async function typeBlocks(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   { namesClient: forClient }: ProjectUses,
-): Promise<PromptTypes> {
+): Promise<TypeBlocks> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return promptTypes((await makeTypes(options, { specifiers, forClient }, find, { withLoose: true })).files);
+  const { files } = await makeTypes(options, { specifiers, forClient }, find);
+  return bareBlocks(files.map(({ code }) => code));
 }
 
 /**

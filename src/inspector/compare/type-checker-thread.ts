@@ -6,7 +6,7 @@ import type { CheckInput, CheckResult } from "./type-checker.ts";
 /** Not an entry for users: `TypeChecker` runs it. Anything it throws is an error of the thread. */
 async function check(input: CheckInput): Promise<CheckResult> {
   try {
-    return { calls: await findBrokenCalls({ ...input, warn: () => {} }) };
+    return await findBrokenCalls({ ...input, warn: () => {} });
   } catch (error) {
     if (!isScopeError(error)) throw error;
     const { message, code, hint, where } = error;

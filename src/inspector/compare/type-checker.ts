@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { BrokenCall, BrokenCallsInput } from "../../commands/analysis/find-broken-calls.ts";
+import type { BrokenCallsInput, CheckedCalls } from "../../commands/analysis/find-broken-calls.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ScopeErrorOptions } from "../../errors/scope-error.ts";
 import { builtFile } from "../built-file.ts";
@@ -8,7 +8,7 @@ import { builtFile } from "../built-file.ts";
 /** What a thread is given, and what it sends back. */
 export type CheckInput = Omit<BrokenCallsInput, "warn">;
 export type CheckResult =
-  | { readonly calls: readonly BrokenCall[] }
+  | CheckedCalls
   | { readonly message: string; readonly problem: Pick<ScopeErrorOptions, "code" | "hint" | "where"> };
 
 /** `findBrokenCalls` in a thread for each check: the type checker would keep a dev server from responding. */
@@ -17,7 +17,7 @@ export class TypeChecker {
   /** One check after the other. */
   #line: Promise<unknown> = Promise.resolve();
 
-  readonly findBrokenCalls = (input: BrokenCallsInput): Promise<readonly BrokenCall[]> => {
+  readonly findBrokenCalls = (input: BrokenCallsInput): Promise<CheckedCalls> => {
     const calls = this.#line.then(() => check(input, this.#closed.signal));
     this.#line = calls.catch(() => {});
     return calls;
@@ -29,10 +29,7 @@ export class TypeChecker {
   }
 }
 
-async function check(
-  { warn: _, ...input }: BrokenCallsInput,
-  signal: AbortSignal,
-): Promise<readonly BrokenCall[]> {
+async function check({ warn: _, ...input }: BrokenCallsInput, signal: AbortSignal): Promise<CheckedCalls> {
   signal.throwIfAborted();
   // Nothing from the process itself: its flags may load prompts, and its environment contains the secret. Under Yarn's
   // Plug'n'Play both say where packages are.
@@ -41,7 +38,7 @@ async function check(
   worker.unref();
   try {
     const [result] = (await once(worker, "message", { signal })) as [CheckResult];
-    if ("calls" in result) return result.calls;
+    if ("calls" in result) return result;
     throw new ConfigurationError(result.message, result.problem);
   } catch (error) {
     signal.throwIfAborted();

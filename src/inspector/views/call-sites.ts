@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { FoundCall } from "../../commands/analysis/find-calls.ts";
-import { shownGrade, type Verdict } from "../../commands/check/verdict.ts";
+import type { Verdict } from "../../commands/check/verdict.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { readRegularFile } from "../../files/read-file.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -36,7 +36,7 @@ export async function callSitesOf(
     uses: await callsOf(project, uses),
     broken: await Promise.all(broken),
     unseen: unseen.map((file) => shortPath(file, project.options.root)),
-    grade: checked && shownGrade(checked),
+    grade: checked?.change,
     from,
     to,
     changes,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type CheckedPrompt, shownGrade, type Verdict } from "../../commands/check/verdict.ts";
+import type { CheckedPrompt, Verdict } from "../../commands/check/verdict.ts";
 import { type ComparedPrompt, comparePrompts } from "../../commands/compare/compare-prompts.ts";
 import { withoutPlatform } from "../../commands/find-version.ts";
 import { type ListedPrompt, listPrompts, readCommitted } from "../../commands/list-prompts.ts";
@@ -132,7 +132,7 @@ function rowOf(listed: ListedPrompt, compared?: ComparedPrompt, checked?: Checke
   const { request, entry, variables = [] } = listed;
   const { current, changes = [], notes = [] } = compared ?? {};
   const problem = listed.problem ?? compared?.problem;
-  const grade = checked === undefined ? compared?.grade : shownGrade(checked);
+  const grade = checked === undefined ? compared?.grade : checked.change;
   const shown = [entry?.version, current, grade, changes, notes];
   return {
     specifier: request.specifier,

@@ -62,7 +62,7 @@ export function expectKeepsContract(
   const breaking = changesText(change.changes.filter(({ breaks }) => breaks));
   const which = version.versionNumber === undefined ? "The version" : `Version ${version.versionNumber}`;
   throw new AssertionError({
-    message: `${which} of prompt ${JSON.stringify(module.name)} breaks the contract of version ${module.versionNumber}: ${breaking}.`,
+    message: `${which} of prompt ${JSON.stringify(module.name)} changes the contract of version ${module.versionNumber}: ${breaking}.`,
     actual: change.grade,
     expected: "compatible",
     operator: "expectKeepsContract",

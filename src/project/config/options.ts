@@ -39,7 +39,7 @@ export interface FetchByPhase {
 /** What counts as a broken contract. */
 export interface ContractOptions {
   /**
-   * A fetched version that breaks the contract only in its metadata, while code uses the prompt's metadata: `"error"`
+   * A fetched version that changes the contract only in its metadata, while code uses the prompt's metadata: `"error"`
    * lets `onContractChange` decide, `"warn"` ships it with a warning. Default `"error"`.
    */
   readonly metadata?: MetadataPolicy | undefined;

@@ -69,6 +69,8 @@ export interface ResolvedOptions {
   /** For builds and commands. */
   readonly fetch: FetchPolicy;
   readonly fetchInDev: FetchPolicy;
+  /** What builds do by the options alone: without flag, variable and test run. */
+  readonly buildFetch: FetchPolicy;
   /** Undefined: `error` in a build, `warn` in development. */
   readonly onContractChange: OnContractChange | undefined;
   readonly contract: { readonly metadata: MetadataPolicy };

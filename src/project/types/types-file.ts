@@ -13,8 +13,6 @@ export interface TypesFile {
   /** Absolute. */
   readonly file: string;
   readonly code: string;
-  /** The same for code that no compiler checks, where calls can give other values as well; if that's asked for. */
-  readonly looseCode?: string | undefined;
   /** What leads an editor to the snapshot; undefined for the file that declares no prompt. */
   readonly map: { readonly file: string; readonly text: string } | undefined;
 }
@@ -52,11 +50,10 @@ export async function makeTypes(
   options: ResolvedOptions,
   found: FoundInCode,
   find: FindVersion,
-  { withLoose }: Pick<TypesSource, "withLoose"> = {},
 ): Promise<Types> {
   const undeclared: ResolvedImport[] = [];
   const files: TypesFile[] = [];
-  for await (const file of eachTypesFile(options, found, { find, undeclared, withLoose })) files.push(file);
+  for await (const file of eachTypesFile(options, found, { find, undeclared })) files.push(file);
   return { files, undeclared };
 }
 
@@ -66,8 +63,6 @@ export interface TypesSource {
   readonly undeclared: ResolvedImport[];
   /** Absolute path of the snapshot file of a prompt and pin. Default: the committed one. */
   readonly placeOf?: (ref: PromptRef) => Promise<string>;
-  /** Also make {@link TypesFile.looseCode}. Default false. */
-  readonly withLoose?: boolean | undefined;
 }
 
 /**
@@ -77,7 +72,7 @@ export interface TypesSource {
 export async function* eachTypesFile(
   options: ResolvedOptions,
   { specifiers, forClient }: FoundInCode,
-  { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref), withLoose }: TypesSource,
+  { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref) }: TypesSource,
 ): AsyncGenerator<TypesFile> {
   const { emitTypes, SHARED_TYPES_FILE } = await import("../../compiler/3-emit/types/emit-types.ts");
   const place = typesPlace(options);
@@ -107,8 +102,7 @@ export async function* eachTypesFile(
       sharedApart: shared !== undefined,
     };
     const { code, map } = emitTypes(entries, emitted);
-    const looseCode = withLoose ? emitTypes(entries, { ...emitted, loose: true }).code : undefined;
-    yield { file, code, looseCode, map: { file: mapFile, text: map } };
+    yield { file, code, map: { file: mapFile, text: map } };
   }
   if (shared !== undefined && hasBlocks) yield { file: shared, code: SHARED_TYPES_FILE, map: undefined };
 }

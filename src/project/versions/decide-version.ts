@@ -50,8 +50,8 @@ export async function decideVersion(
   if (grade !== "breaking") return { use: "fetched", difference, warnings };
 
   const breaking = changes.filter((change) => change.breaks);
-  const listed = changesText(changes.filter((change) => change.breaks || change.kind === "metadata-value"));
-  const doesNotKeep = `${versions} breaks the contract (${listed})`;
+  const listed = changesText(breaking);
+  const doesNotKeep = `${versions} changes the contract (${listed})`;
   const isMetadataAlone = breaking.every(isOfMetadata);
   if (rules.policy === "warn" || (isMetadataAlone && rules.metadata === "warn")) {
     warnings.push(`${doesNotKeep}. Run: scope-gen pull`);
@@ -81,8 +81,8 @@ function contractChanged(
   const partials = changesText(changes.filter(({ kind }) => kind.startsWith("partial")));
   const what =
     isSame && partials !== ""
-      ? `${now} breaks its contract with what it includes now (${partials}): ${listed}.`
-      : `${now} breaks the contract of version ${snapshot?.version.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
+      ? `${now} changes its contract with what it includes now (${partials}): ${listed}.`
+      : `${now} changes the contract of version ${snapshot?.version.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
   const reads = files.length === 0 ? "" : ` Its metadata is read in ${files.join(", ")}.`;
   const hint = "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
   return new ResourceError(`${what}${reads}`, {

@@ -32,7 +32,7 @@ function liveContract({ content, metadata }: VersionText, map: Roles): LiveContr
   };
 }
 
-/** What breaks the contract of the first version in the second one, in words. */
+/** What changes the contract of the first version in the second one, in words. */
 export function breaches(roles: Roles, from: VersionText, to: VersionText): readonly string[] {
   return contractChanges(liveContract(from, roles), liveContract(to, roles), newVariables)
     .filter((change) => change.breaks)
@@ -51,7 +51,7 @@ function newVariables({ variables }: LiveContract, to: LiveContract): readonly C
 /**
  * The version as served instead of the compiled one, if it keeps the compiled contract.
  *
- * @returns otherwise what breaks the contract, in words
+ * @returns otherwise what changes the contract, in words
  */
 function adoptVersion(
   name: string,

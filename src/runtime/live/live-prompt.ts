@@ -21,7 +21,7 @@ export interface LivePromptModule {
 /** The part of a version that determines its contract. */
 export type VersionText = Pick<LiveVersion, "content" | "metadata">;
 
-/** What breaks the contract of the first version in the second one, in words. */
+/** What changes the contract of the first version in the second one, in words. */
 export type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
 
 /** How versions are compared if the compiled one has a schema for answers. */
@@ -75,7 +75,7 @@ export interface CompiledVersion {
   servedText: string;
   /** What the platform calls the prompt, once it has served a version. */
   promptId?: string;
-  /** Of what the label last pointed at. If it isn't {@link servedText}, it breaks the contract. */
+  /** Of what the label last pointed at. If it isn't {@link servedText}, it changes the contract. */
   labelledText: string;
   /** Wall clock, for people. */
   confirmedAt?: Date;

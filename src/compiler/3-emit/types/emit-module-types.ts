@@ -17,8 +17,6 @@ export interface ModuleTypesOptions {
   readonly declares?: boolean | undefined;
   /** {@link SHARED_TYPES} are in the same file. Default false: it names nothing outside the module. */
   readonly sharesTypes?: boolean | undefined;
-  /** `render` takes values that the prompt doesn't have as well, as it does when it runs. Default false. */
-  readonly loose?: boolean | undefined;
 }
 
 /** What the blocks of a types file have in common. Declaring it in each block makes tsc a few per cent slower. */
@@ -34,15 +32,15 @@ type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (inf
  */
 export function emitModuleTypes(
   compiled: CompiledPrompt,
-  { live = false, declares = false, sharesTypes = false, loose = false }: ModuleTypesOptions = {},
+  { live = false, declares = false, sharesTypes = false }: ModuleTypesOptions = {},
 ): string {
   const { contract, parameter, source } = compiled;
   const { ref } = source;
   return fillTemplate(moduleTypesTemplate, {
     aliases: typeAliases(parameter),
-    variablesType: `${variablesType(parameter)}${loose && parameter?.kind === "object" ? OTHER_VALUES : ""}`,
+    variablesType: variablesType(parameter),
     jsdoc: jsdoc(compiled).split("\n"),
-    parameter: parameterText(parameter, loose),
+    parameter: parameterText(parameter),
     resultType: resultType(contract.roles),
     contentType: contentType(contract.roles),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
@@ -60,10 +58,8 @@ export function emitModuleTypes(
   });
 }
 
-const OTHER_VALUES = " & { readonly [name: string]: unknown }";
-
-function parameterText(parameter: CompiledPrompt["parameter"], loose: boolean): string {
-  if (parameter === undefined) return loose ? "...given: unknown[]" : "";
+function parameterText(parameter: CompiledPrompt["parameter"]): string {
+  if (parameter === undefined) return "";
   return `variables${mayBeLeftOut(parameter) ? "?" : ""}: Variables`;
 }
 

@@ -1,7 +1,7 @@
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";
-import { emitModuleTypes, type ModuleTypesOptions, SHARED_TYPES } from "./emit-module-types.ts";
+import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
 
 /** Lines of a snapshot file, from 0: its text, the first use of each variable, and each key of its metadata. */
 export interface SnapshotPlaces {
@@ -34,8 +34,6 @@ export interface TypesOptions {
   readonly forClient?: boolean | undefined;
   /** What all blocks name is declared in a separate file, {@link SHARED_TYPES_FILE}. Default false: in this one. */
   readonly sharedApart?: boolean | undefined;
-  /** See {@link ModuleTypesOptions.loose}. Default false. */
-  readonly loose?: boolean | undefined;
 }
 
 /** Biome needs a comment for each of its tools. */
@@ -64,7 +62,7 @@ export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
  */
 export function emitTypes(
   entries: readonly TypesEntry[],
-  { dtsFile, mapFile, forClient = false, sharedApart = false, loose }: TypesOptions,
+  { dtsFile, mapFile, forClient = false, sharedApart = false }: TypesOptions,
 ): { readonly code: string; readonly map: string } {
   const map = new GenMapping({ file: dtsFile });
   const lines = HEADER.split("\n").slice(0, -1);
@@ -76,7 +74,7 @@ export function emitTypes(
       byName.set(nameOf(entry), entry);
   for (const entry of all) {
     const isForClient = byName.get(nameOf(entry)) === entry;
-    addBlock(lines, map, entry, { isForClient, loose });
+    addBlock(lines, map, entry, isForClient);
   }
   if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
   const url = mapFile ?? `${dtsFile.split("/").at(-1)}.map`;
@@ -102,19 +100,14 @@ function isNamed(entry: TypesEntry): boolean {
   return entry.specifier === `scope:${nameOf(entry)}`;
 }
 
-function addBlock(
-  lines: string[],
-  map: GenMapping,
-  entry: TypesEntry,
-  { isForClient, loose }: Pick<ModuleTypesOptions, "loose"> & { readonly isForClient: boolean },
-): void {
+function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClient: boolean): void {
   const { content, variables, metadata } = entry.places ?? NO_PLACES;
   const add = (column: number, place: number) =>
     addSegment(map, lines.length, column, entry.snapshotFile, place, 0);
   lines.push("");
   add("declare module ".length, content);
   lines.push(`declare module ${stringLiteral(entry.specifier)} {`);
-  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true, loose })
+  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
     .trimEnd()
     .split("\n")) {
     const name = /^export (?:const|function|type) /.exec(line);

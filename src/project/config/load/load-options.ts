@@ -108,6 +108,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     snapshotDir: path("snapshotDir", "scope"),
     dts: options.dts === false ? false : path("dts", defaultDts(root)),
     fetch: fetchIn("build"),
+    buildFetch: (typeof options.fetch === "object" ? options.fetch.build : options.fetch) ?? "auto",
     fetchInDev: fetchIn("dev"),
     onContractChange: options.onContractChange,
     manifest: options.manifest ?? false,
