@@ -11,6 +11,7 @@ export function usageError(message: string, hint?: string): ConfigurationError {
 const REMOVED: Readonly<Record<string, string>> = {
   export:
     "promptfoo imports the files of: scope-gen emit --out-dir emitted. See unplugin-scope/docs/recipes/promptfoo.md",
+  "check --format junit": "Use --format json, gitlab or sarif. scope-gen test has --format junit.",
   "extract --list": "Name the literal's place: scope-gen extract src/mail.ts:12 --name greet",
 };
 
@@ -34,6 +35,9 @@ export function commandNames(program: Command): string[] {
 /** Turns an error of the argument parser into one of ours, with the nearest flag. */
 export function fromParser(error: CommanderError, command: Command): ConfigurationError {
   const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
+  const [, option, value] = /^option '(--\w+) .*' argument '(.*?)' is invalid/.exec(message) ?? [];
+  const removed = REMOVED[`${command.name()} ${option} ${value}`];
+  if (removed !== undefined) return usageError(`"${option} ${value}" was removed.`, removed);
   const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
   if (flag !== undefined) return unknownFlag(flag, command);
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { Ajv } from "ajv";
-import { DOMParser } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { remarksOn } from "../../src/cli/check/remarks.ts";
-import { checkJunit, githubCommands, gitlabReport, sarifLog } from "../../src/cli/check/reports.ts";
+import { githubCommands, gitlabReport, sarifLog } from "../../src/cli/check/reports.ts";
 import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
 import { writeTree } from "../support/app.ts";
 import { scopeGen } from "../support/run.ts";
@@ -154,43 +153,9 @@ describe("check --format", () => {
     expect(log).toMatchObject({ runs: [{ results: [{ message: { text } }] }] });
   });
 
-  it("junit has a test case for each prompt, which fails where something breaks", async () => {
-    const { check } = await differing();
-    const { stdout } = await check(["--format", "junit"]);
-    const suite = new DOMParser().parseFromString(stdout, "text/xml").querySelector("testsuite");
-    expect([suite?.getAttribute("tests"), suite?.getAttribute("failures")]).toEqual(["3", "1"]);
-    const cases = [...(suite?.querySelectorAll("testcase") ?? [])].map((one) => ({
-      name: one.getAttribute("name"),
-      failure: one.querySelector("failure")?.getAttribute("message"),
-      properties: [...one.querySelectorAll("property")].map((property) => [
-        property.getAttribute("name"),
-        property.getAttribute("value"),
-      ]),
-    }));
-    expect(cases).toEqual([
-      {
-        name: "greeting@production",
-        failure: `version 1 → 2: new variable "company"`,
-        properties: [["change", "breaking"]],
-      },
-      {
-        name: "summary@production",
-        failure: undefined,
-        properties: [
-          ["change", "text"],
-          ["prompt-text", "version 1 → 2: text only"],
-        ],
-      },
-      { name: "terms@production", failure: undefined, properties: [["change", "none"]] },
-    ]);
-    expect(suite?.querySelector("failure")?.textContent).toMatch(
-      /^app\/src\/\(mail\)\/a b\.ts:3:\d+\nArgument/,
-    );
-  });
-
   it("a report is empty if check can't decide", async () => {
     const { check } = await differing();
-    for (const format of ["gitlab", "sarif", "junit", "github"]) {
+    for (const format of ["gitlab", "sarif", "github"]) {
       const { code, stdout } = await check(["--format", format], { SCOPE_API_SECRET: "wrong" });
       expect([code, stdout]).toEqual([1, ""]);
     }
@@ -265,10 +230,5 @@ describe("remarks", () => {
     expect(sarifProblems(JSON.parse(JSON.stringify(sarifLog(remarks))))).toEqual([]);
     expect(githubCommands(remarks).match(/^::/gm)).toHaveLength(4);
     expect(gitlabReport(remarks)).toHaveLength(4);
-    const xml = checkJunit(verdict, remarks);
-    for (const part of ["\u0007", "\u202e", "\ud800", "\n::"]) expect(xml).not.toContain(part);
-    const name = "a&#34;&#60;b&#62;&#38;\\x07::error::&#10;]]&#62;\ufffd%,@production";
-    expect(xml).toContain(`<testcase classname="prompts" name="${name}">`);
-    expect(xml.match(/<failure /g)).toHaveLength(1);
   });
 });

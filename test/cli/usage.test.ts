@@ -85,6 +85,7 @@ describe("unknown words exit with 1 and the nearest match", () => {
     [["help", "nope"], 'Unknown command "nope".', "The commands are pull, types, check,"],
     [["help", "chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["export", "promptfoo"], 'The command "export" was removed.', "scope-gen emit --out-dir"],
+    [["check", "--format", "junit"], '"--format junit" was removed.', "scope-gen test has --format junit"],
     [["extract", "--list"], 'The option "--list" was removed.', "scope-gen extract src/mail.ts:12"],
     [["welcome"], 'Unknown command "welcome".', "To fetch one prompt: npx scope-gen pull welcome"],
     [["--jsno"], 'Unknown option "--jsno".', 'Did you mean "--json"?'],

@@ -7,14 +7,14 @@ import { refText } from "../../prompt.ts";
 import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
 import { remarksOn } from "../check/remarks.ts";
-import { checkJunit, githubCommands, gitlabReport, sarifLog } from "../check/reports.ts";
+import { githubCommands, gitlabReport, sarifLog } from "../check/reports.ts";
 import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/findings.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress, TYPE_CHECKING } from "../terminal/progress.ts";
 
-const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif", "junit"] as const;
+const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif"] as const;
 type Format = (typeof FORMATS)[number];
 
 interface CheckFlags {
@@ -107,13 +107,14 @@ function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
 async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
   const repository = findRepository(io.env, cwd);
   const remarks = remarksOn(verdict, repository);
-  const text = (isMadeOf: "texts" | "data", make: () => string) =>
-    output.result(() => undefined, make, isMadeOf);
   if (format === "markdown") {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
-    text("texts", () => checkMarkdown(verdict, { cwd, repository }));
-  } else if (format === "junit") text("data", () => checkJunit(verdict, remarks));
-  else if (format === "gitlab") output.document(gitlabReport(remarks));
+    output.result(
+      () => undefined,
+      () => checkMarkdown(verdict, { cwd, repository }),
+      "texts",
+    );
+  } else if (format === "gitlab") output.document(gitlabReport(remarks));
   else if (format === "sarif") output.document(sarifLog(remarks));
   else if (format !== "github") {
     output.result(

@@ -1,11 +1,10 @@
 import { Option } from "commander";
 import type { TestedPrompt, TestedSample } from "../../commands/test-samples/test-samples.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { printableLine } from "../../errors/printable.ts";
+import { printable, printableLine } from "../../errors/printable.ts";
 import type { Label, PromptContent } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { refJson } from "../json-parts.ts";
-import { junitXml } from "../junit.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
 
@@ -73,17 +72,47 @@ function toJson(prompts: readonly TestedPrompt[], hasFailed: boolean, { cwd }: C
   };
 }
 
-/** A suite for each prompt, a case for each sample. */
+/** JUnit XML: a suite for each prompt, a case for each sample. */
 function toJunit(prompts: readonly TestedPrompt[], { cwd }: CommandContext): string {
-  const suites = prompts.map(({ ref, version, file, samples }) => ({
-    name: `${ref.name} (version ${version.versionNumber})`,
-    cases: samples.map(({ name, failures }) => {
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name: "scope-gen test", ...countsOf(prompts.flatMap(({ samples }) => samples)) })}>`,
+  ];
+  for (const { ref, version, file, samples } of prompts) {
+    const name = `${ref.name} (version ${version.versionNumber})`;
+    lines.push(`  <testsuite${attributes({ name, ...countsOf(samples) })}>`);
+    for (const { name, failures } of samples) {
       const [message] = failures;
-      const failure = message === undefined ? undefined : { message, text: failures.join("\n") };
-      return { name, classname: ref.name, file: shortPath(file, cwd), failure };
-    }),
-  }));
-  return junitXml("scope-gen test", suites);
+      const tag = `    <testcase${attributes({ classname: ref.name, name, file: shortPath(file, cwd) })}`;
+      if (message === undefined) lines.push(`${tag}/>`);
+      else
+        lines.push(
+          `${tag}>`,
+          `      <failure${attributes({ message })}>${xmlText(failures.join("\n"))}</failure>`,
+          "    </testcase>",
+        );
+    }
+    lines.push("  </testsuite>");
+  }
+  return `${[...lines, "</testsuites>"].join("\n")}\n`;
+}
+
+function countsOf(samples: readonly TestedSample[]) {
+  return { tests: samples.length, failures: samples.filter(isFailed).length, errors: 0, skipped: 0 };
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${xmlText(String(value))}"`)
+    .join("");
+}
+
+/** XML has no way to write control characters, half of a pair or two others: they're spelled out or replaced. */
+function xmlText(text: string): string {
+  return printable(text)
+    .toWellFormed()
+    .replace(/[\ufffe\uffff]/g, "\ufffd")
+    .replace(/[&<>"\n]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 /** A line for each prompt, with its failures below it, and a summary. */
