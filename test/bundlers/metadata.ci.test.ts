@@ -98,7 +98,7 @@ it('contract: { metadata: "warn" } ships it anyway', async () => {
   const root = await app(READS, BROKEN);
   const { code, printed } = await built("esbuild", root, { contract: { metadata: "warn" } });
   expect(code, printed).toBe(0);
-  expect(printed).toContain(`breaks the contract (${WHAT}). Run: npx scope-gen pull`);
+  expect(printed).toContain(`changes the contract (${WHAT}). Run: npx scope-gen pull`);
   expect(await output("esbuild", root)).toBe("Hi. undefined 0.9");
 });
 

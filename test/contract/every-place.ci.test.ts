@@ -202,7 +202,7 @@ describe.each(ROWS)("$grade: $edit", (row) => {
     } else if (grade === "breaking") {
       expect(code).toBe(1);
       expect(printed).toContain(
-        `build_contract_changed  Version 2 breaks the contract of version 1: ${list(messages)}.`,
+        `build_contract_changed  Version 2 changes the contract of version 1: ${list(messages)}.`,
       );
     } else {
       expect(code, stderr).toBe(0);

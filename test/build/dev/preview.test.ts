@@ -104,7 +104,7 @@ it("a draft is served as long as it keeps the contract, and written nowhere; a p
 
     await app.write("greeting/2.md", "Hello {{name}}, on {{plan}}");
     await server.said(
-      /preview_breaks_contract {2}Can't preview draft 2, which breaks the contract \(new variable "plan"\); still serving version 1\./,
+      /preview_breaks_contract {2}Can't preview draft 2, which changes the contract \(new variable "plan"\); still serving version 1\./,
     );
     await gives("Hello Ada v1");
     await server.said(/greeting@production: draft 2 → version 1 \(text only\)\n/);
@@ -132,7 +132,7 @@ it("a draft is served as long as it keeps the contract, and written nowhere; a p
 
     await app.write("greeting/3.md", "Hello {{name}}, on {{plan}}");
     await server.said(
-      /Can't preview draft 3, which breaks the contract \(new variable "plan"\); still serving version 2\./,
+      /Can't preview draft 3, which changes the contract \(new variable "plan"\); still serving version 2\./,
     );
     await gives("Hello Ada, once more");
     expect(await app.files()).toBe(before);
@@ -156,7 +156,7 @@ it("a draft of a partial is previewed in the prompt that includes it", async () 
   try {
     await gives("Hello Ada, yours");
     await app.write("foot/2.md", ", yours, {{plan}}");
-    await server.said(/Can't preview draft 2 of foot, which breaks the contract \(new variable "plan"\)/);
+    await server.said(/Can't preview draft 2 of foot, which changes the contract \(new variable "plan"\)/);
     await gives("Hello Ada, yours");
     await app.write("foot/2.md", ", ever yours");
     await gives("Hello Ada, ever yours");

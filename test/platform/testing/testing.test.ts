@@ -99,7 +99,7 @@ describe("expectKeepsContract", () => {
     const check = () => expectKeepsContract(module, { content: "Hello {{name}} {{plan}}", versionNumber: 8 });
     expect(check).toThrow(AssertionError);
     expect(check).toThrow(
-      'Version 8 of prompt "greeting" breaks the contract of version 7: new variable "plan", metadata "model" is gone.',
+      'Version 8 of prompt "greeting" changes the contract of version 7: new variable "plan", metadata "model" is gone.',
     );
   });
 

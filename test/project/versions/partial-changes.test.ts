@@ -33,7 +33,7 @@ describe("a contract that a partial changed", () => {
     expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
       code: "build_contract_changed",
       message:
-        'Version 1 breaks its contract with what it includes now (partial "foot": version 1 → 2): new variable "year".',
+        'Version 1 changes its contract with what it includes now (partial "foot": version 1 → 2): new variable "year".',
       where: { prompt: "host@production", versionNumber: 1 },
     });
   });
@@ -83,7 +83,7 @@ describe("a contract that a partial changed", () => {
       'host@production: version 7 (new variable "year", partial "foot": version 1 → 2)',
     );
     expect(warnings).toEqual([
-      'host@production: version 7 breaks the contract (new variable "year"). Run: scope-gen pull',
+      'host@production: version 7 changes the contract (new variable "year"). Run: scope-gen pull',
     ]);
   });
 
@@ -91,11 +91,11 @@ describe("a contract that a partial changed", () => {
     const project = await pulled();
     await project.prompt("host/2.md", "Dear {{name}} {{> mid}}");
     expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
-      'Version 2 breaks the contract of version 1: new variable "name".',
+      'Version 2 changes the contract of version 1: new variable "name".',
     );
     await project.prompt("mid/2.md", "{{> foot}}!");
     expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
-      'Version 2 breaks the contract of version 1: new variable "name". What it includes changed too (partial "mid": version 1 → 2).',
+      'Version 2 changes the contract of version 1: new variable "name". What it includes changed too (partial "mid": version 1 → 2).',
     );
   });
 });
