@@ -78,8 +78,14 @@ export interface PromptVersionData {
   /** Version ID (`version_…`). */
   readonly id: string;
   readonly promptId: string;
+  /** What the platform calls the prompt; undefined if it doesn't say. Never in a snapshot. */
+  readonly name?: string | undefined;
+  /** Its name now, or its ID, if the platform no longer has it under the requested name. Never in a snapshot. */
+  readonly renamedTo?: string | undefined;
   readonly versionNumber: number;
   readonly type: PromptType;
+  /** What the platform declares, if its content is something else: of a chat, one plain text. Never in a snapshot. */
+  readonly declaredType?: PromptType | undefined;
   readonly status: PromptStatus;
   readonly isProduction: boolean;
   readonly content: PromptContent;

@@ -18,13 +18,17 @@ interface ChangeRow {
 /** The changes of some prompts, as a table. */
 export function changesTable(rows: readonly ChangeRow[], { colors, width }: Printer): string {
   const { green, yellow, red, dim } = colors;
-  const byGrade = { new: green, text: yellow, values: yellow, compatible: yellow, none: dim };
-  const paint = { ...byGrade, breaking: red, missing: red };
+  const paint: { [C in ChangeRow["change"]]?: typeof red } = {
+    new: green,
+    none: dim,
+    breaking: red,
+    missing: red,
+  };
   const cells = rows.map(({ ref, versions, change, shown = change, what }) => [
     ref.name,
     pinText(ref.pin),
     versions,
-    paint[change](shown),
+    (paint[change] ?? yellow)(shown),
     what,
   ]);
   return textTable(["prompt", "pin", "version", "change", "what changed"], cells, width);

@@ -83,7 +83,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
 
   /** @param roles the roles of rendered messages, by the stored ones. Default: the ones that model SDKs know */
   constructor(ref: PromptRef, data: PromptVersionData, roles: Roles = DEFAULT_ROLES) {
-    const { declaredVariables: _, ...fields } = data;
+    const { declaredVariables: _, declaredType: __, ...fields } = data;
     Object.assign(this, fields);
     this.name = ref.name;
     this.label = ref.pin.kind === "label" ? ref.pin.label : undefined;
@@ -162,9 +162,15 @@ export function versionData(version: PromptVersion): PromptVersionData {
   return PromptVersion.dataOf(version);
 }
 
-/** A sentence on how the declared variables differ from the template's; undefined if they don't. */
-export function declaredDifference(ref: PromptRef, version: PromptVersion): string | undefined {
-  const declared = PromptVersion.dataOf(version).declaredVariables;
+/**
+ * A sentence on how what the platform declares, the type or the variables, differs from the content; undefined if it
+ * doesn't.
+ */
+export function versionWarning(ref: PromptRef, version: PromptVersion): string | undefined {
+  const { declaredVariables: declared, declaredType } = PromptVersion.dataOf(version);
+  const prompt = `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber})`;
+  if (declaredType !== undefined)
+    return `${prompt} came with prompt_type "${declaredType}" and one plain text: it's used as a text prompt.`;
   if (declared === null) return undefined;
   const used = new Set(version.variables);
   const known = new Set(declared);
@@ -175,7 +181,7 @@ export function declaredDifference(ref: PromptRef, version: PromptVersion): stri
     ...(unused.length > 0 ? [`declares ${listText(unused)}, which it doesn't use`] : []),
     ...(undeclared.length > 0 ? [`uses ${listText(undeclared)}, which it doesn't declare`] : []),
   ];
-  return `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber}) ${parts.join(" and ")}. What counts is its template.`;
+  return `${prompt} ${parts.join(" and ")}. What counts is its template.`;
 }
 
 const MAX_NAMED = 10;

@@ -1,6 +1,7 @@
 import { hasProxy, processEnv } from "../environment.ts";
+import { advise } from "../errors/add-to-error.ts";
 import { ConfigurationError } from "../errors/classes.ts";
-import { ScopeError } from "../errors/scope-error.ts";
+import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
@@ -18,6 +19,8 @@ import { createUndiciTransport } from "./http/undici-transport.ts";
 import { USER_AGENT } from "./http/user-agent.ts";
 import { RateLimit, withRetries } from "./http/with-retries.ts";
 import { watchRequests } from "./tracing/watch-requests.ts";
+
+const REPORT_FORM = "To report the form, run scope-gen doctor --json: it shows no text of a prompt.";
 
 /** What a requester needs apart from the connection. */
 export interface RequesterParts extends Omit<ClientParts, "warn"> {
@@ -78,6 +81,8 @@ export class Requester {
     const offs = ends.map((end) => end?.onAbort(() => cancel.abort(end.reason)));
     try {
       return await fetchVersion(this.#api, ref, etag, cancel);
+    } catch (error) {
+      throw isScopeError(error, "response_form_unknown") ? advise(error, REPORT_FORM) : error;
     } finally {
       for (const off of offs) off?.();
     }

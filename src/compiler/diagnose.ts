@@ -8,8 +8,9 @@ import type { PromptSource } from "./prompt-source.ts";
 type Body = CompiledPrompt["bodies"][number];
 
 /**
- * What looks wrong in a template that compiles: near misses, partials that join lines, and differences between the template
- * and the platform's (or the config's) list of variables. The template has the last word, so all of it is a warning.
+ * What looks wrong in a template that compiles: the form in which it came, near misses, partials that join lines, and
+ * differences between the template and the platform's (or the config's) list of variables. The template has the last word,
+ * so all of it is a warning.
  */
 export function diagnose(
   prompt: Pick<CompiledPrompt, "source" | "bodies" | "partials" | "variables">,
@@ -17,7 +18,12 @@ export function diagnose(
   const { source, bodies, variables } = prompt;
   const texts = bodies.map((_, message) => textOf(source, message));
   const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
+  const { declaredType } = source.version;
   return [
+    ...report(source, "response_chat_text", declaredType === undefined ? [] : [declaredType], (type) => ({
+      message: `This version came with prompt_type "${type}" and one plain text: it's used as a text prompt, without roles.`,
+      hint: "If it should have messages, save it with roles on the platform. To report the form: scope-gen doctor --json",
+    })),
     ...report(
       source,
       "template_near_miss",

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, type PromptContent, sameContent } from "../prompt.ts";
 import { compareInputs, newVariable } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
-import { contractChanges } from "./contract-changes.ts";
+import { ANOTHER_PROMPT, contractChanges } from "./contract-changes.ts";
 import type { InputType } from "./input-type.ts";
 import { compareOutputs } from "./output/compare-outputs.ts";
 import { quoted } from "./quoted.ts";
@@ -10,6 +10,9 @@ import { renamedVariables, renameText } from "./renamed-variables.ts";
 /** A prompt version with everything that code can get from it. */
 export interface ComparableVersion {
   readonly contract: Contract;
+  readonly promptId: string;
+  /** Its name now, if that isn't the requested one any more. */
+  readonly renamedTo?: string | undefined;
   readonly content: PromptContent;
   readonly metadata: JsonObject;
   /** The key of the metadata that holds the schema for answers. */
@@ -49,9 +52,21 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
   // A changed call contract says more than that the text changed.
   const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(from.content, to.content);
   const changesOutput = ofCalls.some(({ kind }) => kind.startsWith("output"));
-  const changes = [...ofCalls, ...metadataValueChanges(from, to, changesOutput)];
+  const changes: Change[] = [
+    ...(from.promptId === to.promptId
+      ? []
+      : [{ kind: "prompt", breaks: true, message: ANOTHER_PROMPT } as const]),
+    ...(to.renamedTo === undefined ? [] : [harmless("renamed", renamedText(to.renamedTo))]),
+    ...ofCalls,
+    ...metadataValueChanges(from, to, changesOutput),
+  ];
   if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
   return { grade: gradeOf(changes), changes };
+}
+
+/** What to do about a prompt that the platform has under another name now. */
+export function renamedText(name: string): string {
+  return `renamed to ${quoted(name)} on the platform: change the name in the import or in the config`;
 }
 
 /** Says which removed variable a new one seems to have been renamed from. */
@@ -95,7 +110,8 @@ const TEXT_KINDS: ReadonlySet<Change["kind"]> = new Set([
 function gradeOf(changes: readonly Change[]): VersionChange["grade"] {
   if (!keepsContract(changes)) return "breaking";
   const others = changes.filter(({ kind }) => !TEXT_KINDS.has(kind));
-  if (others.some(({ kind }) => kind !== "metadata-value")) return "compatible";
+  if (others.some(({ kind }) => kind !== "metadata-value" && kind !== "renamed")) return "compatible";
+  if (others.some(({ kind }) => kind === "renamed")) return "renamed";
   if (others.length > 0) return "values";
   return changes.length > 0 ? "text" : "none";
 }

@@ -2,6 +2,9 @@ import type { Change, ChangeKind, Contract } from "./contract.ts";
 import { kindText, type Shape } from "./metadata-shape.ts";
 import { quoted } from "./quoted.ts";
 
+/** What breaks if the ID of the prompt is another one, whatever the two contain. */
+export const ANOTHER_PROMPT = "another prompt has this name now";
+
 /**
  * Every difference between two contracts, in a fixed order.
  *

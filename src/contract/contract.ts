@@ -30,6 +30,10 @@ export interface Change {
 }
 
 export type ChangeKind =
+  /** It's another prompt, which has the name now. */
+  | "prompt"
+  /** It's the same prompt, which has another name now. */
+  | "renamed"
   | "type"
   | "roles"
   | "variable-added"
@@ -54,11 +58,11 @@ export type ChangeKind =
   | "text";
 
 /** How much a change matters to the code, worst first. */
-export const GRADES = ["missing", "breaking", "compatible", "values", "text", "none"] as const;
+export const GRADES = ["missing", "breaking", "compatible", "renamed", "values", "text", "none"] as const;
 
 /**
  * `missing`: the platform no longer has it. `breaking`: the contract is broken. `compatible`: the contract differs but
- * is kept. `values`: metadata values differ. `text`: the text differs.
+ * is kept. `renamed`: the platform has it under another name. `values`: metadata values differ. `text`: the text differs.
  */
 export type Grade = (typeof GRADES)[number];
 

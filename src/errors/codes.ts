@@ -28,6 +28,8 @@ export const ERROR_CODES = [
   "request_timeout",
   "redirect_refused",
   "response_invalid",
+  "response_form_unknown",
+  "response_chat_text",
   "response_too_large",
   "label_invalid",
   "name_invalid",

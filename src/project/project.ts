@@ -8,7 +8,7 @@ import { type LoadOptionsInput, loadOptions } from "./config/load/load-options.t
 import type { ResolvedOptions } from "./config/types.ts";
 import { recordName } from "./record-name.ts";
 import type { Reporter } from "./reporter.ts";
-import { listSnapshot, loadSnapshot } from "./snapshot/store.ts";
+import { listSnapshot, loadSnapshot, type SnapshotListing } from "./snapshot/store.ts";
 import { typesFolder } from "./types/types-place.ts";
 import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";
 
@@ -81,22 +81,25 @@ export function versionResolver(
   reporter: Reporter,
   overrides: Partial<VersionResolverOptions> = {},
 ): VersionResolver {
+  let listing: Promise<SnapshotListing> | undefined;
+  const committed = async () => {
+    listing ??= listSnapshot(options.snapshotDir);
+    return (await listing).entries.map(({ entry }) => entry);
+  };
   return new VersionResolver({
     fetch: options.fetch,
     environment: options.connection.environment,
     concurrency: options.concurrency,
     fetchVersion,
     loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
-    knownNames: () => knownNames(options),
+    promptIdOf: async (name) => (await committed()).find(({ ref }) => ref.name === name)?.version.promptId,
+    // The platform doesn't offer a list.
+    knownNames: async () => {
+      const names = [...options.prompts.values()].flatMap(({ key, name }) => [key, name]);
+      return [...new Set([...names, ...(await committed()).map(({ ref }) => ref.name)])];
+    },
     warn: (text) => reporter.warn(text),
     info: (text) => reporter.info(text),
     ...overrides,
   });
-}
-
-/** Names that are configured or committed here; the platform doesn't offer a list. */
-async function knownNames(options: ResolvedOptions): Promise<readonly string[]> {
-  const { entries } = await listSnapshot(options.snapshotDir);
-  const names = [...options.prompts.values()].flatMap(({ key, name }) => [key, name]);
-  return [...new Set([...names, ...entries.map(({ entry }) => entry.ref.name)])];
 }

@@ -115,7 +115,6 @@ describe("chat content is not handled; a value can add a system message", () => 
   });
 
   it.each([
-    ["Hello", 'is "Hello"'],
     [5, "is 5"],
     [null, "is null"],
     [{ text: "x" }, 'an object of "text"'],
@@ -126,7 +125,7 @@ describe("chat content is not handled; a value can add a system message", () => 
   ])("anything else is an error that shows what came: %j", async (content, said) => {
     const error = await failure(fetched({ prompt_type: "chat", content }));
     expect(error).toBeInstanceOf(ValidationError);
-    expect(error.code).toBe("response_invalid");
+    expect(error.code).toBe("response_form_unknown");
     expect(error.message).toContain(said);
   });
 
@@ -135,8 +134,15 @@ describe("chat content is not handled; a value can add a system message", () => 
     const about = { prompt: "greeting", versionId: id, versionNumber: version_number };
     const error = await failure(fetched({ prompt_type: "chat", content: [messages[0], null] }));
     expect(error.where).toEqual(about);
-    const content = '[\n  { "role": "user", "content": "x" },\n  { "role": user }\n]';
-    expect((await failure(fetched({ prompt_type: "chat", content }))).where).toEqual(about);
+  });
+
+  it("a plain text is a text prompt, with one warning that shows its form", async () => {
+    const { prompt, warnings } = await fetched({ prompt_type: "chat", content: "Hello {{name}}!" });
+    expect([prompt.type, prompt.render({ name: "Ada" })]).toEqual(["text", "Hello Ada!"]);
+    expect(warnings).toEqual([
+      'Prompt "greeting" (production, version 1) came with prompt_type "chat" and one plain text: it\'s used as a text prompt.',
+    ]);
+    expect(Object.keys(prompt)).not.toContain("declaredType");
   });
 
   it("messages instead of a declared text aren't treated as a text", async () => {

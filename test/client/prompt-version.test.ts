@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { decodeVersion } from "../../src/client/api/decode-version.ts";
 import { PromptVersion, VERSION, versionData } from "../../src/client/index.ts";
-import { declaredDifference } from "../../src/client/prompt-version.ts";
+import { versionWarning } from "../../src/client/prompt-version.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import { thrownBy } from "./fake-transport.ts";
 import { version } from "./faulty-platform.ts";
@@ -166,7 +166,7 @@ describe("rendering", () => {
 describe("what a version declares", () => {
   const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "latest" } };
   const difference = (content: unknown, variables: string[] | null, type = "text") =>
-    declaredDifference(REF, make({ content, variables, prompt_type: type }));
+    versionWarning(REF, make({ content, variables, prompt_type: type }));
   const about = (parts: string) =>
     `Prompt "greeting" (latest, version 1) ${parts}. What counts is its template.`;
 

@@ -96,11 +96,12 @@ describe("a version", () => {
     expect(seen).toHaveLength(3);
   });
 
-  it("whose messages aren't JSON fails with their place", async () => {
-    const broken = version({ prompt_type: "chat", content: '[{"role":\n  oops}]' });
+  it("whose messages can't be read fails with their place", async () => {
+    const broken = version({ prompt_type: "chat", content: '[{"role":\n  5}]' });
     const { requester } = requesting({ prompt: () => responding(200, broken) });
     const error = await failure(requester.fetchVersion({ name: "a", pin: label }));
     expect(error.where).toMatchObject({ prompt: "a", versionNumber: 1 });
+    expect(error.hint).toContain("scope-gen doctor --json");
   });
 
   it("waits with all others if the platform limits the rate", async () => {

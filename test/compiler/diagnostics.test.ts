@@ -464,3 +464,17 @@ describe("large input", () => {
     expect(warnings("{{ a }}".repeat(10))).toHaveLength(10);
   });
 });
+
+it("a form that isn't documented is shown", () => {
+  const source = promptSource("Hi");
+  const version = { ...source.version, declaredType: "chat" as const };
+  expect(compilePrompt({ ...source, version }).diagnostics).toEqual([
+    {
+      code: "response_chat_text",
+      message:
+        'This version came with prompt_type "chat" and one plain text: it\'s used as a text prompt, without roles.',
+      where: { prompt: "greeting", versionNumber: 7, versionId: "version_01" },
+      hint: expect.stringContaining("scope-gen doctor --json"),
+    },
+  ]);
+});

@@ -53,7 +53,7 @@ describe("the roles of a chat prompt", () => {
     const version = (role: string, options = {}) => {
       const content = [{ role, content: "" }];
       const { contract } = compile(content, options);
-      return { contract, content, metadata: {}, partials: new Map() };
+      return { contract, promptId: "prompt_1", content, metadata: {}, partials: new Map() };
     };
     expect(compareVersions(version("user"), version("HUMAN")).grade).toBe("text");
     expect(compareVersions(version("user"), version("system"))).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import {
   type ComparableVersion,
   compareVersions,
@@ -6,7 +7,12 @@ import {
 } from "../../src/contract/compare-versions.ts";
 import { type Change, changesText, GRADES, isOfMetadata, worstGrade } from "../../src/contract/contract.ts";
 import { compareCompiled } from "../../src/project/versions/compare-requests.ts";
-import { type JsonObject, type PromptContent, sameContent } from "../../src/prompt.ts";
+import {
+  type JsonObject,
+  type PromptContent,
+  type PromptVersionData,
+  sameContent,
+} from "../../src/prompt.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
 
 const version = (content: PromptContent, metadata: JsonObject = {}) => compile(content, { metadata });
@@ -191,9 +197,32 @@ it("a value of another kind is reported with the values", () => {
   ]);
 });
 
+describe("which prompt it is", () => {
+  const of = (content: string, version: Partial<PromptVersionData>) =>
+    compilePrompt({ ...promptSource(content), version: { ...promptSource(content).version, ...version } });
+
+  it("another one breaks everything, even with the same text", () => {
+    const message = "another prompt has this name now";
+    expect(compared(of("Hi", {}), of("Hi", { promptId: "prompt_2" }))).toEqual(["breaking", message]);
+  });
+
+  it("the same one under another name is renamed, or what else it is if that's worse", () => {
+    const message = 'renamed to "welcome" on the platform: change the name in the import or in the config';
+    const renamed = { renamedTo: "welcome" };
+    expect(compared(of("Hi", {}), of("Hi", renamed))).toEqual(["renamed", message]);
+    expect(compared(of("Hi", {}), of("Ho", renamed))).toEqual(["renamed", message, "text"]);
+    expect(compared(of("Hi {{a}}", {}), of("Hi", renamed))).toEqual([
+      "compatible",
+      message,
+      'variable "a" is gone',
+    ]);
+  });
+});
+
 describe("included prompts", () => {
   const host = (...partials: readonly IncludedVersion[]): ComparableVersion => ({
     contract: { ...version("Hi").contract },
+    promptId: "prompt_1",
     content: "Hi",
     metadata: {},
     partials: new Map(partials.map((partial) => [partial.name, partial])),

@@ -18,15 +18,6 @@ function contradicting(name: string, otherwise: object, said: readonly string[])
   return { name, fail: (platform) => platform.serve(name, body), said };
 }
 
-/** Messages of a chat, one of which has two texts. */
-const TWO_TEXTS = {
-  prompt_type: "chat",
-  content: [
-    { role: "SYSTEM", content: "Answer as {{app}}." },
-    { role: "HUMAN", content: "I am {{name}}.", text: "I am not {{name}}." },
-  ],
-};
-
 const CONTRADICTIONS = [
   contradicting("two_ids", { id: "v_other" }, [
     "id ",
@@ -35,7 +26,6 @@ const CONTRADICTIONS = [
     versionId({ name: "two_ids", number: 4 }),
   ]),
   contradicting("two_numbers", { version_number: 9 }, ["version_number", "version,", "9", "4"]),
-  contradicting("two_texts", TWO_TEXTS, ["content[1].content", "its text"]),
 ];
 
 const REFUSALS = (Object.keys(ERROR_BODIES) as ErrorForm[]).map((form): Failing => {

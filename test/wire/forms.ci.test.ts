@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ReferencePlatform } from "./reference-platform.ts";
 import { type AllShown, clientShows, succeed, WireApp } from "./wire-app.ts";
 import {
@@ -64,7 +64,19 @@ const lacking = OPTIONAL.flatMap((field) =>
   }),
 );
 
-const CELLS = [...forms, ...lacking];
+/** What the tests of the official SDKs have as `prompt_type` of a version whose content is one text. */
+const sdkTypes = ["", "chat"].map((type): Cell => {
+  const name = `type_${type || "empty"}`;
+  return {
+    row: `prompt_type "${type}" of one text`,
+    name,
+    kind: "text",
+    body: (number) => ({ ...FORMS.documented({ name, number }), prompt_type: type }),
+    shown: (number) => shown({ name, number }, { model: "small" }),
+  };
+});
+
+const CELLS = [...forms, ...lacking, ...sdkTypes];
 const ROWS = [...new Set(CELLS.map(({ row }) => row))];
 const NAMES = CELLS.map(({ name }) => name);
 const pinned = (name: string) => `${name}?version=${versionId({ name, number: 3 })}`;
@@ -78,13 +90,15 @@ let app: WireApp;
  */
 const seen: Record<string, AllShown> = {};
 let committed: Awaited<ReturnType<WireApp["committed"]>>;
+/** What each way prints apart from its result. */
+let said: Readonly<Record<string, string>>;
 let checked: readonly { readonly name: string; readonly pin: object }[];
 
 beforeAll(async () => {
   platform = await ReferencePlatform.start();
   app = await WireApp.make(platform, SPECIFIERS, NAMES);
   for (const { name, body } of CELLS) platform.serve(name, body(3));
-  const [built] = await Promise.all([app.build(), app.startDev()]);
+  const [built, server] = await Promise.all([app.build(), app.startDev()]);
   succeed(built);
   const [ran, pulled] = await Promise.all([app.runBuilt(), app.cli("pull"), app.dev()]);
   seen.build = JSON.parse(succeed(ran));
@@ -92,6 +106,7 @@ beforeAll(async () => {
   committed = await app.committed();
 
   for (const { name, body } of CELLS) platform.serve(name, body(4));
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   const isNew = (shown: AllShown) => NAMES.every((name) => shown[name]?.versionNumber === 4);
   const [client, dev, live, register, check] = await Promise.all([
     clientShows(platform, SPECIFIERS),
@@ -105,6 +120,13 @@ beforeAll(async () => {
   seen.live = JSON.parse(succeed(live)).shown;
   seen.register = JSON.parse(succeed(register));
   checked = JSON.parse(check.stdout).prompts;
+  said = {
+    client: warn.mock.calls.flat().join("\n"),
+    build: built.stderr,
+    pull: pulled.stderr,
+    register: register.stderr,
+    dev: server.output,
+  };
 });
 afterAll(async () => {
   await app.close();
@@ -149,3 +171,13 @@ describe.each(ROWS)("a version in this form: %s", (row) => {
     }
   });
 });
+
+it.each(["client", "build", "pull", "register", "dev"])(
+  "%s warns of a chat prompt that is one text",
+  (way) => {
+    const place = way === "client" ? /version (\d)\) came with/g : /response_chat_text[\s\S]+?version (\d)/g;
+    expect(said[way]).toContain('came with prompt_type "chat" and one plain text');
+    const numbers = [...(said[way]?.matchAll(place) ?? [])].map(([, number]) => number);
+    expect(new Set(numbers)).toEqual(new Set(way === "build" || way === "pull" ? ["3"] : ["3", "4"]));
+  },
+);

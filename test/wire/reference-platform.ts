@@ -95,6 +95,15 @@ export class ReferencePlatform {
     this.#prompts.get(name)?.versions.delete(id);
   }
 
+  /** The prompt keeps its ID. */
+  rename(name: string, to: string): void {
+    const prompt = this.#prompts.get(name) as ServedPrompt;
+    this.#prompts.delete(name);
+    this.#prompts.set(to, prompt);
+    for (const reply of [prompt.production, prompt.latest, ...prompt.versions.values()])
+      if (reply !== undefined) Object.assign(reply[1], { name: to });
+  }
+
   /** Every request for a prompt is answered with an error. */
   refuse(name: string, status: number, body: object): void {
     const reply = [status, body] as const;
@@ -140,7 +149,9 @@ export class ReferencePlatform {
     const route = /^\/api\/v1\/prompts\/([^/]+)\/(?:(production|latest)|versions\/([^/]+))$/.exec(path);
     if (route === null) return this.#error(404, "not_found", "No such route");
     const [name = "", label, id = ""] = route.slice(1).map((part) => part && decodeURIComponent(part));
-    const prompt = this.#prompts.get(name);
+    const prompt =
+      this.#prompts.get(name) ??
+      [...this.#prompts.values()].find(({ latest }) => Object(latest?.[1]).prompt_id === name);
     if (prompt === undefined) return this.#error(404, "not_found", `Prompt '${name}' not found`);
     const reply = label ? prompt[label as "production" | "latest"] : prompt.versions.get(id);
     return reply ?? this.#error(404, "not_found", "Version not found");

@@ -5,8 +5,17 @@ import { printableLine } from "../../errors/printable.ts";
 import type { ResolvedLive } from "../../project/config/types.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import { platformDown } from "../../project/versions/version-errors.ts";
-import { type ResolvedVersion, resolvedFromSnapshot } from "../../project/versions/version-resolver.ts";
+import {
+  isUnknownForm,
+  platformDown,
+  renamedWarning,
+  unknownFormWarning,
+} from "../../project/versions/version-errors.ts";
+import {
+  fetchByNameOrId,
+  type ResolvedVersion,
+  resolvedFromSnapshot,
+} from "../../project/versions/version-resolver.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { pinText, refText } from "../../prompt.ts";
 import { DevVersions, type DevVersionsOptions } from "./dev-versions.ts";
@@ -37,6 +46,7 @@ export interface PlatformVersionsOptions extends DevVersionsOptions {
  */
 export class PlatformVersions extends DevVersions {
   readonly #options: PlatformVersionsOptions;
+  readonly #warned = new Set<string>();
   readonly #limit;
   readonly #poller: Poller | undefined;
   /** What was reported of the outage that is under way. */
@@ -91,9 +101,13 @@ export class PlatformVersions extends DevVersions {
     const served = await this.served(ref);
     const label = live === false ? undefined : live.label;
     const isEnough = label === undefined || label === pinText(ref.pin);
-    const labelled = isEnough ? {} : await this.#ask({ name: ref.name, pin: { kind: "label", label } });
-    const { version, problem } = await this.#ask(ref);
-    if (version === undefined) return this.refused(ref, problem);
+    const labelled = isEnough
+      ? {}
+      : await this.#ask({ name: ref.name, pin: { kind: "label", label } }, served);
+    const { version, problem } = await this.#ask(ref, served);
+    if (problem !== undefined) return this.refused(ref, problem);
+    if (version === undefined) return;
+    if (version.renamedTo !== undefined) this.#warnOnce(renamedWarning(ref, version.renamedTo));
     // What was promoted between the two requests is one of the two.
     const isPreview = ![version.id, served?.version.id].includes(labelled.version?.id);
     const preview = isPreview ? labelled.version : undefined;
@@ -105,13 +119,22 @@ export class PlatformVersions extends DevVersions {
     await this.found(resolved, isEmpty ? undefined : labelled.problem);
   }
 
-  /** @throws an error that concerns every prompt */
-  async #ask(ref: PromptRef): Promise<{ readonly version?: PromptVersionData; readonly problem?: unknown }> {
+  /**
+   * @returns neither for an unknown form if a version is served: that goes on
+   * @throws an error that concerns every prompt
+   */
+  async #ask(
+    ref: PromptRef,
+    served: ResolvedVersion | undefined,
+  ): Promise<{ readonly version?: PromptVersionData; readonly problem?: unknown }> {
     try {
-      return { version: await this.#options.fetchVersion(ref) };
+      const promptIdOf = async () => served?.version.promptId;
+      return { version: await fetchByNameOrId(ref, this.#options.fetchVersion, promptIdOf) };
     } catch (problem) {
       if (isOutage(problem) || concernsEveryPrompt(problem)) throw problem;
-      return { problem };
+      if (served === undefined || !isUnknownForm(problem)) return { problem };
+      this.#warnOnce(unknownFormWarning(problem, served.version));
+      return {};
     }
   }
 
@@ -135,5 +158,10 @@ export class PlatformVersions extends DevVersions {
     if (this.#reported.has("refused")) this.#options.onSiteProblem(undefined);
     if (this.#reported.has("down")) this.#options.reporter.info("The Scope platform is back.");
     this.#reported.clear();
+  }
+
+  #warnOnce(text: string): void {
+    if (!this.#warned.has(text)) this.#options.reporter.warn(text);
+    this.#warned.add(text);
   }
 }

@@ -30,6 +30,7 @@ export const RULES: Readonly<Record<string, string>> = {
   "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
   "prompt-breaking": "A prompt whose new version changes the contract.",
   "prompt-compatible": "A prompt whose new version drops a variable or adds a metadata key.",
+  "prompt-renamed": "A prompt that has another name on the platform now.",
   "prompt-values": "A prompt whose new version changes metadata values.",
   "prompt-text": "A prompt whose new version changes the text.",
   "over-budget": "A prompt that has more tokens than its budget allows.",

@@ -65,7 +65,10 @@ interface Pulled extends PullResult {
 }
 
 function wroteAnything({ prompts, types }: PullResult): boolean {
-  return types?.written === true || prompts.some(({ change }) => change !== "none");
+  // A new name isn't written: it stays news until somebody changes it in the code.
+  const isWritten = ({ change, changes }: PulledPrompt) =>
+    change === "new" || changes.some(({ kind }) => kind !== "renamed");
+  return types?.written === true || prompts.some(isWritten);
 }
 
 async function pullOnce(

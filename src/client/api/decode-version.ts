@@ -18,7 +18,8 @@ export interface DecodeOptions {
  *
  * @param ref what was asked for; a version by ID must have that ID
  * @throws ValidationError `response_invalid`, with the field and what came instead, or with both fields if two
- * spellings of it differ; `response_too_large` for more values and variables than `mostParts`
+ * spellings of it differ; `response_form_unknown` for a version whose type or content can't be read;
+ * `response_too_large` for more values and variables than `mostParts`
  */
 export function decodeVersion(
   body: unknown,
@@ -27,10 +28,14 @@ export function decodeVersion(
 ): PromptVersionData {
   let about: Where = { prompt };
 
-  /** @param found what came instead; left out if it may contain the token */
-  function refuse(field: string, wanted: string, found: string, value: unknown) {
-    const message = `The response for prompt "${prompt}" isn't a prompt version: ${field} must be ${wanted}`;
-    const common = { code: "response_invalid", field } as const;
+  /**
+   * @param found what came instead; left out if it may contain the token
+   * @param isVersion it's a prompt version, but in a form that can't be read
+   */
+  function refuse(field: string, wanted: string, found: string, value: unknown, isVersion = false) {
+    const what = isVersion ? "has an unknown form" : "isn't a prompt version";
+    const message = `The response for prompt "${prompt}" ${what}: ${field} must be ${wanted}`;
+    const common = { code: isVersion ? "response_form_unknown" : "response_invalid", field } as const;
     return isSecret?.()
       ? new ValidationError(`${message}. It contains the token, so it isn't shown.`, {
           ...common,
@@ -40,6 +45,9 @@ export function decodeVersion(
   }
   const refuseValue = (field: string, wanted: string, value: unknown) =>
     refuse(field, wanted, `is ${describe(value)}`, value);
+  /** No text of a prompt is shown. */
+  const refuseContent = (field: string, wanted: string, value: unknown) =>
+    refuse(field, wanted, `is ${isText(value) ? "another text" : describe(value)}`, value, true);
 
   if (!isObject(body)) throw refuseValue("body", "an object", body);
   const fields = body as JsonObject;
@@ -81,7 +89,6 @@ export function decodeVersion(
     return value;
   }
 
-  const type = read("prompt_type", '"text" or "chat"', isOneOf("text", "chat"), "text" as "text" | "chat");
   const id =
     pin.kind === "version"
       ? readEither<string>("id", "version_id", JSON.stringify(pin.versionId), isOneOf(pin.versionId))
@@ -89,21 +96,26 @@ export function decodeVersion(
   const promptId = read<string>("prompt_id", "text", isFilled);
   const versionNumber = readEither<number>("version_number", "version", "a whole number", isWholeNumber);
   about = { prompt, versionId: id, versionNumber };
+  const sentType = fields.prompt_type ?? "";
+  if (!isOneOf("text", "chat", "")(sentType))
+    throw refuse("prompt_type", '"text" or "chat"', `is ${describe(sentType)}`, sentType, true);
+  const isChat = sentType === "chat";
+  if (!isChat && !isText(fields.content)) throw refuseContent("content", "text", fields.content);
+  const content = isChat ? decodeMessages(fields.content, refuseContent) : (fields.content as string);
   return Object.freeze({
     id,
     promptId,
     versionNumber,
-    type,
+    type: isText(content) ? "text" : "chat",
+    declaredType: isChat && isText(content) ? "chat" : undefined,
+    name: isFilled(fields.name) ? fields.name : undefined,
     status: read<PromptVersionData["status"]>(
       "status",
       '"draft", "published" or "archived"',
       isOneOf("draft", "published", "archived"),
     ),
     isProduction: read("is_production", "true or false", isOneOf(true, false), false as boolean),
-    content: freeze(
-      "content",
-      type === "chat" ? decodeMessages(fields.content, refuseValue) : read<string>("content", "text", isText),
-    ),
+    content: freeze("content", content),
     declaredVariables: freeze(
       "variables",
       read<readonly string[] | null>("variables", "names", isNames, null),

@@ -3,7 +3,7 @@ import { type PromptRef, pinText, type Roles, refText } from "../../prompt.ts";
 import type { Fetched } from "../api/fetch-version.ts";
 import { isOutage } from "../api/is-outage.ts";
 import type { Cancel } from "../http/cancel.ts";
-import { type AnyPromptVersion, declaredDifference } from "../prompt-version.ts";
+import { type AnyPromptVersion, versionWarning } from "../prompt-version.ts";
 import type { Requester } from "../requester.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import type { SharedCache } from "./shared-cache.ts";
@@ -164,7 +164,7 @@ export class VersionLoader {
     const { clock, roles } = this.#options;
     if (fetched.kind === "version") {
       const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttlMs, roles);
-      this.#warnDifference(ref, entry.version);
+      this.#warnOnce(ref, entry.version);
       return entry;
     }
     // Only with an ETag of its own can it be unchanged.
@@ -184,12 +184,12 @@ export class VersionLoader {
     this.#options.debug?.(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
   }
 
-  #warnDifference(ref: PromptRef, version: AnyPromptVersion): void {
+  #warnOnce(ref: PromptRef, version: AnyPromptVersion): void {
     if (this.#warned.get(version.id) === true) return;
-    const difference = declaredDifference(ref, version);
-    if (difference === undefined) return;
+    const warning = versionWarning(ref, version);
+    if (warning === undefined) return;
     this.#warned.set(version.id, true);
-    this.#options.warn(difference);
+    this.#options.warn(warning);
   }
 }
 

@@ -162,6 +162,7 @@ export function countsText(
     [of("missing"), "missing"],
     [of("breaking"), `${of("breaking") === 1 ? "changes" : "change"} the contract`],
     [of("compatible"), "compatible"],
+    [of("renamed"), "renamed"],
     [of("values"), "values only"],
     [of("text"), "text only"],
     [of("none"), platform === "compared" ? "in step" : "committed"],

@@ -1,11 +1,15 @@
-import type { ResolvedConnection } from "../../client/connection/types.ts";
+import pMap from "p-map";
 import type { Transport } from "../../client/http/transport.ts";
 import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
 import { Requester } from "../../client/requester.ts";
 import { hasProxy, processEnv } from "../../environment.ts";
+import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { type PromptRef, refText } from "../../prompt.ts";
+import { loadIfSound } from "../../project/snapshot/store.ts";
+import { isUnknownForm } from "../../project/versions/version-errors.ts";
+import { fetchByNameOrId } from "../../project/versions/version-resolver.ts";
+import { isObject, type JsonObject, type JsonValue, type PromptRef, refText } from "../../prompt.ts";
 import { isMissing } from "../fetch-versions.ts";
 import { type Finding, ok, problemsOf, warning } from "./finding.ts";
 
@@ -18,14 +22,10 @@ const PATIENCE_MS = 10_000;
 /** Requested if the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
-/**
- * Logs in, asks for one prompt, and compares the clocks.
- *
- * @param known a prompt of the project; undefined if it has none
- */
+/** Logs in, asks for each prompt of the project once, and compares the clocks. */
 export async function examinePlatform(
   options: ResolvedOptions,
-  known: PromptRef | undefined,
+  refs: readonly PromptRef[],
   cwd: string,
 ): Promise<readonly Finding[]> {
   const { baseUrl, credentials } = options.connection;
@@ -34,8 +34,9 @@ export async function examinePlatform(
     const why = options.fetch === "never" ? 'fetch is "never"' : lack;
     return [ok("login", `Not tried: ${why}.`)];
   }
-  const ref = known ?? NOBODY;
-  const { isLoggedIn, loginUrl, clockAheadMs, error } = await tryOnce(options.connection, ref);
+  const trial = await tryOnce(options, refs.length === 0 ? [NOBODY] : refs);
+  const { isLoggedIn, loginUrl, clockAheadMs, failed: { ref, error } = {} } = trial;
+  const forms = [...trial.forms.values()];
   const host = new URL(baseUrl).host;
   const clock = clockAheadMs === undefined ? [] : [clockFinding(clockAheadMs)];
   if (!isLoggedIn)
@@ -44,14 +45,14 @@ export async function examinePlatform(
       ...clock,
     ];
   const login = ok("login", loginText(loginUrl));
-  if (error === undefined || (known === undefined && isMissing(error)))
-    return [login, ok("platform", `responds at ${host}`), ...clock];
+  if (ref === undefined || (ref === NOBODY && isMissing(error)))
+    return [login, { ...ok("platform", `responds at ${host}`), forms }, ...clock];
   const fix = isMissing(error)
     ? `Create ${refText(ref)} on the platform, or remove its import.`
     : isOutage(error)
       ? "Check SCOPE_API_URL and the network."
       : undefined;
-  return [login, ...problemsOf("platform", error, cwd, fix), ...clock];
+  return [login, ...problemsOf("platform", error, cwd, fix).map((one) => ({ ...one, forms })), ...clock];
 }
 
 /** What one attempt to reach the platform showed. */
@@ -62,13 +63,18 @@ interface Trial {
   loginUrl?: string;
   /** How far this machine's clock is ahead of the server's, in ms; undefined when no response gave a time. */
   clockAheadMs?: number;
-  /** Why the prompt couldn't be fetched; undefined when it was. */
-  error?: unknown;
+  /** The first prompt that couldn't be fetched, and why; undefined when all were. */
+  failed?: { readonly ref: PromptRef; readonly error: unknown };
+  /** Each form of a version once. */
+  readonly forms: Map<string, JsonObject>;
 }
 
-/** Logs in and asks for one prompt, once: no retries. */
-async function tryOnce(connection: ResolvedConnection, ref: PromptRef): Promise<Trial> {
-  const trial: Trial = { isLoggedIn: false };
+/** Logs in and asks for each prompt once: no retries. */
+async function tryOnce(
+  { snapshotDir, connection, concurrency }: ResolvedOptions,
+  refs: readonly PromptRef[],
+): Promise<Trial> {
+  const trial: Trial = { isLoggedIn: false, forms: new Map() };
   const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
   const transport = createUndiciTransport({
     openTimeoutMs: Math.min(connection.openTimeoutMs, PATIENCE_MS),
@@ -86,6 +92,8 @@ async function tryOnce(connection: ResolvedConnection, ref: PromptRef): Promise<
       if (!Number.isNaN(serverTime)) trial.clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
       if (request.method === "POST" && response.status === 200)
         trial.loginUrl = request.origin + request.path;
+      const form = request.method === "GET" && response.status === 200 ? formOf(response.body) : undefined;
+      if (form !== undefined) trial.forms.set(JSON.stringify(form), form);
       return response;
     },
   };
@@ -93,14 +101,57 @@ async function tryOnce(connection: ResolvedConnection, ref: PromptRef): Promise<
     { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0 },
     { transport: watching },
   );
-  try {
-    await requester.fetchFirst(ref);
-  } catch (error) {
-    trial.error = error;
-  } finally {
-    await requester.close();
-  }
+  const ask = async (ref: PromptRef) => {
+    const promptIdOf = async () => (await loadIfSound(snapshotDir, ref))?.version.promptId;
+    try {
+      await fetchByNameOrId(ref, (one) => requester.fetchFirst(one), promptIdOf);
+    } catch (error) {
+      const isAboutOne = isMissing(error) || isUnknownForm(error);
+      // The first shows whether prompts are found at all; `check` says which are gone.
+      if (isMissing(error) && ref !== refs[0]) return;
+      if (!isAboutOne || trial.failed === undefined) trial.failed = { ref, error };
+      if (!isAboutOne) throw error;
+    }
+  };
+  // What isn't about one prompt ends it, and is in the trial.
+  await pMap(refs, ask, { concurrency }).catch(() => {});
+  await requester.close();
   return trial;
+}
+
+/** The form of a version for a report: the names and kinds of its fields, and none of its texts but the type. */
+function formOf(body: Uint8Array): JsonObject | undefined {
+  const fields = parsed(new TextDecoder().decode(body));
+  if (!isObject(fields)) return undefined;
+  const { prompt_type: type, content } = fields;
+  return {
+    prompt_type: typeof type === "string" ? type.slice(0, 80) : kindsIn(type, 0),
+    content: kindsIn((typeof content === "string" && parsed(content)) || content, 4),
+    fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, kindsIn(value, 0)])),
+  };
+}
+
+/**
+ * Kinds instead of values, down to some level; of an array each different item once.
+ *
+ * @example kindsIn([{ role: "user" }, { role: "ai" }], 2) // [{ role: "string" }]
+ */
+function kindsIn(value: unknown, levels: number): JsonValue {
+  const inside = (one: unknown) => kindsIn(one, levels - 1);
+  if (Array.isArray(value) && levels > 0)
+    return [...new Map(value.map((one) => [JSON.stringify(inside(one)), inside(one)])).values()];
+  if (isObject(value) && levels > 0)
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inside(one)]));
+  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
+/** A JSON text's value; undefined for another text. */
+function parsed(text: string): unknown {
+  try {
+    return isTooDeep(text) ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the token came from, with the route: there are two. */

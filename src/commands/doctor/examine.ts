@@ -6,6 +6,7 @@ import { openProject, type Project } from "../../project/project.ts";
 import { refuseWorkspaceRoot } from "../configs-below.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
 import { detectTools } from "../project-files/tools.ts";
+import { distinctRefs } from "../select-imports.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
@@ -52,9 +53,10 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   );
   if (project !== undefined) {
     const { options } = project;
+    const refs = distinctRefs(imports).map(({ request }) => request.ref);
     try {
       await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
-      await examineOne("platform", () => examinePlatform(options, imports[0]?.request.ref, cwd));
+      await examineOne("platform", () => examinePlatform(options, refs, cwd));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // If a bundler's config can't be read, there's still this folder's tsconfig.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];

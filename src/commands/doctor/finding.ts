@@ -1,5 +1,6 @@
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import type { JsonObject } from "../../prompt.ts";
 
 /** One thing that was examined. */
 export interface Finding {
@@ -10,6 +11,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it; null if there's nothing to do. */
   readonly fix: string | null;
+  /** The forms in which the platform sent versions, for a report. */
+  readonly forms?: readonly JsonObject[];
 }
 
 export function ok(check: string, message: string): Finding {

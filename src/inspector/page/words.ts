@@ -5,6 +5,7 @@ export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   missing: "missing",
   breaking: "breaking",
   compatible: "compatible",
+  renamed: "renamed",
   values: "values",
   text: "text",
   none: "in step",

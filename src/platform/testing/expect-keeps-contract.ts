@@ -99,5 +99,5 @@ function comparable(
   const output = compileOutput(source, metadataKey !== undefined && { metadataKey });
   const { contract } = compilePrompt({ ...source, roles: rolesOf(roles), partials: new Map() }, output);
   const schemaKey = output?.key;
-  return { contract, content, metadata, schemaKey, partials: new Map() };
+  return { contract, promptId: "", content, metadata, schemaKey, partials: new Map() };
 }

@@ -38,11 +38,11 @@ export function compareCompiled(from: CompiledPrompt, to: CompiledPrompt): Versi
 }
 
 function comparable({ contract, source, output }: CompiledPrompt) {
-  const { content, metadata } = source.version;
+  const { promptId, renamedTo, content, metadata } = source.version;
   const partials = new Map<string, IncludedVersion>();
   addPartials(source, partials);
   partials.delete(refKey(source.ref));
-  return { contract, content, metadata, schemaKey: output?.key, partials };
+  return { contract, promptId, renamedTo, content, metadata, schemaKey: output?.key, partials };
 }
 
 function addPartials(source: PromptSource, found: Map<string, IncludedVersion>): void {

@@ -39,7 +39,10 @@ export async function decideVersion(
 ): Promise<Decision> {
   if (resolved.snapshot === undefined || committed === undefined)
     return { use: "fetched", difference: undefined, warnings: [] };
-  const { grade, changes } = compareCompiled(committed, fetched);
+  const compared = compareCompiled(committed, fetched);
+  const { grade } = compared;
+  // The resolver has warned of a new name.
+  const changes = compared.changes.filter(({ kind }) => kind !== "renamed");
   const from = resolved.snapshot.version;
   const to = resolved.version;
   const warnings: string[] = [];

@@ -1,9 +1,11 @@
 import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
+import { renamedText } from "../../contract/compare-versions.ts";
 import { advise } from "../../errors/add-to-error.ts";
 import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
-import { type PromptRef, refText } from "../../prompt.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import type { VersionResolverOptions } from "./version-resolver.ts";
@@ -32,6 +34,21 @@ export function notFetched(ref: PromptRef, fetch: FetchPolicy): ResourceError {
       ? `fetch is "never", so nothing is fetched. ${PULL}`
       : `No Scope credentials are set to fetch it with. Set ${VARIABLES_TO_SET}, then run: scope-gen pull`,
   );
+}
+
+/** Is this a version in a form that can't be read? The committed one is still good. */
+export function isUnknownForm(error: unknown): error is ScopeError {
+  return isScopeError(error, "response_form_unknown");
+}
+
+/** What to say when a committed version is used because the platform's has an unknown form. */
+export function unknownFormWarning(error: ScopeError, { versionNumber }: PromptVersionData): string {
+  return printableLine(`${error.message} Version ${versionNumber} is used instead. ${error.hint}`);
+}
+
+/** What to say about a prompt that the platform has under another name now. */
+export function renamedWarning(ref: PromptRef, name: string): string {
+  return printableLine(`${refText(ref)}: ${renamedText(name)}.`);
 }
 
 export function credentialsNeeded(): ConfigurationError {

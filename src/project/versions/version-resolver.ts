@@ -8,7 +8,15 @@ import { refKey, refText } from "../../prompt.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import { isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
 import { Outage } from "./outage.ts";
-import { adviseMissing, credentialsNeeded, notFetched, platformDown } from "./version-errors.ts";
+import {
+  adviseMissing,
+  credentialsNeeded,
+  isUnknownForm,
+  notFetched,
+  platformDown,
+  renamedWarning,
+  unknownFormWarning,
+} from "./version-errors.ts";
 
 /** Where a resolved version came from, as the manifest says it. */
 export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
@@ -45,6 +53,8 @@ export interface VersionResolverOptions {
   /** Fetches one version; undefined when there are no credentials. */
   readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
+  /** The ID of a prompt that is committed, under any pin. */
+  readonly promptIdOf: (name: string) => Promise<string | undefined>;
   /** Names that are configured or committed, to find the nearest one to a missing name. */
   readonly knownNames: () => Promise<readonly string[]>;
   readonly warn: (text: string) => void;
@@ -112,10 +122,15 @@ export class VersionResolver implements VersionProvider {
     const snapshot = await this.#loadIfSound(ref);
     try {
       const version = await this.#fetch(ref, fetchVersion, snapshot !== undefined);
+      if (version.renamedTo !== undefined) this.#options.warn(renamedWarning(ref, version.renamedTo));
       debug(() => `${refText(ref)}: ${versionText(version)} from the platform, ${committedText(snapshot)}`);
       return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
     } catch (error) {
       debug(() => `${refText(ref)}: not from the platform, ${errorText(error)}; ${committedText(snapshot)}`);
+      if (isUnknownForm(error) && snapshot !== undefined && !this.#options.isForCommand) {
+        this.#options.warn(unknownFormWarning(error, snapshot.version));
+        return resolvedFromSnapshot(snapshot, "stale-snapshot");
+      }
       if (!isOutage(error)) throw await adviseMissing(error, ref, snapshot, this.#options);
       if (this.#options.isForCommand) throw platformDown(ref, error);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
@@ -130,7 +145,11 @@ export class VersionResolver implements VersionProvider {
   ): Promise<PromptVersionData> {
     if (!hasSnapshot) this.#withoutSnapshot += 1;
     try {
-      return await this.#limit(() => this.#outage.watch((signal) => fetchVersion(ref, signal)));
+      return await fetchByNameOrId(
+        ref,
+        (one) => this.#limit(() => this.#outage.watch((signal) => fetchVersion(one, signal))),
+        () => this.#options.promptIdOf(ref.name),
+      );
     } finally {
       if (!hasSnapshot) this.#withoutSnapshot -= 1;
     }
@@ -170,6 +189,33 @@ export class VersionResolver implements VersionProvider {
     if (this.#saidNoCredentials) return;
     this.#saidNoCredentials = true;
     this.#options.info("No Scope credentials: prompts come from the committed snapshot.");
+  }
+}
+
+/**
+ * What the platform serves. A prompt that it doesn't have under its name is asked for once more, by its committed ID: it
+ * may have been renamed.
+ *
+ * @param promptIdOf gives that ID; undefined if nothing is committed
+ * @throws the client's errors
+ */
+export async function fetchByNameOrId(
+  ref: PromptRef,
+  fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>,
+  promptIdOf: () => Promise<string | undefined>,
+): Promise<PromptVersionData> {
+  try {
+    return await fetchVersion(ref);
+  } catch (error) {
+    if (!isScopeError(error, "prompt_not_found")) throw error;
+    const id = await promptIdOf();
+    if (id === undefined || id === ref.name) throw error;
+    try {
+      const version = await fetchVersion({ ...ref, name: id });
+      return { ...version, renamedTo: version.name === ref.name ? id : (version.name ?? id) };
+    } catch (other) {
+      throw isScopeError(other, "prompt_not_found") ? error : other;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { freezeJson } from "../../client/api/freeze-json.ts";
 import type { Change, Contract } from "../../contract/contract.ts";
-import { contractChanges } from "../../contract/contract-changes.ts";
+import { ANOTHER_PROMPT, contractChanges } from "../../contract/contract-changes.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
 import { type ChatMessage, mapRole, type Roles } from "../../prompt.ts";
 import { parseScope, variablesOf } from "../../template/parse-scope.ts";
@@ -60,9 +60,10 @@ function adoptVersion(
 ): LiveVersion | readonly string[] {
   const { output, version, roles } = compiled;
   const compare = breaches.bind(undefined, roles);
+  const { content, metadata, promptId, versionId, versionNumber } = data;
+  if (version.attributes["scope.prompt.id"] !== promptId) return [ANOTHER_PROMPT];
   const refusal = output ? output(compare, version, data) : compare(version, data);
   if (refusal.length > 0) return refusal;
-  const { content, metadata, promptId, versionId, versionNumber } = data;
   const render = renderOf(content, name, compiled.helpers, roles);
   const attributes = {
     ...version.attributes,

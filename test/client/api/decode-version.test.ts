@@ -25,15 +25,13 @@ describe("a response that isn't a prompt version names the field, what it must b
     ["prompt_id", 7, "text", "7"],
     ["version_number", 1.5, "a whole number", "1.5"],
     ["version_number", -1, "a whole number", "-1"],
-    ["prompt_type", "image", '"text" or "chat"', '"image"'],
     ["status", null, '"draft", "published" or "archived"', "null"],
     ["is_production", "yes", "true or false", '"yes"'],
-    ["content", [1, 2], "text", "an array of 2"],
     ["variables", ["a", 1], "names", "an array of 2"],
     ["metadata", [], "an object", "an array of 0"],
     ["created_at", 1, "a time", "1"],
     ["updated_at", { of: 1, by: 2 }, "a time", 'an object of "of","by"'],
-    ["content", {}, "text", "an object of nothing"],
+    ["created_at", {}, "a time", "an object of nothing"],
   ])("%s: %j", (field, value, wanted, is) => {
     expect(problemOf(version({ [field]: value }))).toBe(
       `The response for prompt "greeting" isn't a prompt version: ${field} must be ${wanted}, but is ${is}.`,
@@ -45,10 +43,38 @@ describe("a response that isn't a prompt version names the field, what it must b
     expect(problemOf(version({ id: undefined }))).toContain("id must be text, but is absent.");
   });
 
+  it("a type or content that can't be read has a code of its own, and no text of it is shown", () => {
+    const unknown = (fields: object) => {
+      const { code, message } = errorOf(version({ ...fields }));
+      return [code, message.replace('The response for prompt "greeting" has an unknown form: ', "")];
+    };
+    const code = "response_form_unknown";
+    const refused = (text: string) => [code, text];
+    expect(unknown({ prompt_type: "image" })).toEqual(
+      refused('prompt_type must be "text" or "chat", but is "image".'),
+    );
+    expect(unknown({ prompt_type: false })).toEqual(
+      refused('prompt_type must be "text" or "chat", but is false.'),
+    );
+    expect(unknown({ content: [1, 2] })).toEqual(refused("content must be text, but is an array of 2."));
+    expect(unknown({ content: null })).toEqual(refused("content must be text, but is null."));
+    expect(unknown({ prompt_type: "chat", content: '{"a":"hush"}' })).toEqual(
+      refused('content must be messages of "role" and "content", but is another text.'),
+    );
+  });
+
+  it("a broken body isn't an unknown form, whatever its content", () => {
+    const body = { prompt_type: "image", content: [] };
+    for (const field of ["id", "prompt_id", "version_number"])
+      expect(errorOf(version({ ...body, [field]: undefined }))).toMatchObject({
+        code: "response_invalid",
+        field,
+      });
+  });
+
   it("of a chat, each message", () => {
     const chat = (content: unknown) => problemOf(version({ prompt_type: "chat", content }));
     const wanted = 'must be messages of "role" and "content"';
-    expect(chat("no JSON")).toContain(`content ${wanted}, but is "no JSON".`);
     expect(chat({ messages: 1 })).toContain(`content ${wanted}, but is an object of "messages".`);
     expect(chat([{ role: "user", content: "a" }, { role: "" }])).toContain(`content[1] ${wanted}`);
     for (const content of [
@@ -66,13 +92,13 @@ describe("a response that isn't a prompt version names the field, what it must b
   it("of a message, two texts that differ", () => {
     const content = [{ role: "user", content: "a", text: "b" }];
     expect(problemOf(version({ prompt_type: "chat", content }))).toContain(
-      'content[0].content must be the same as its text, but is "a".',
+      "content[0].content must be the same as its text, but is another text.",
     );
   });
 
   it("a long text is cut", () => {
-    expect(problemOf(version({ prompt_type: "x".repeat(80) }))).toContain(`but is "${"x".repeat(80)}".`);
-    expect(problemOf(version({ prompt_type: "x".repeat(81) }))).toContain(`but is "${"x".repeat(80)}…".`);
+    expect(problemOf(version({ status: "x".repeat(80) }))).toContain(`but is "${"x".repeat(80)}".`);
+    expect(problemOf(version({ status: "x".repeat(81) }))).toContain(`but is "${"x".repeat(80)}…".`);
   });
 });
 
@@ -244,7 +270,6 @@ describe("fields at the edge of what is valid", () => {
     ["version_number", 2 ** 53, "version_number must be a whole number, but is 9007199254740992."],
     ["version_number", null, "version_number must be a whole number, but is null."],
     ["is_production", 1, "is_production must be true or false, but is 1."],
-    ["content", null, "content must be text, but is null."],
     ["variables", "name", 'variables must be names, but is "name".'],
     ["metadata", "none", 'metadata must be an object, but is "none".'],
     ["metadata", [{ a: 1 }], "metadata must be an object, but is an array of 1."],
@@ -258,6 +283,10 @@ describe("fields at the edge of what is valid", () => {
     ["is_production", false, "isProduction", false],
     ["is_production", null, "isProduction", false],
     ["prompt_type", null, "type", "text"],
+    ["prompt_type", "", "type", "text"],
+    ["prompt_type", "", "declaredType", undefined],
+    ["name", "welcome", "name", "welcome"],
+    ["name", 5, "name", undefined],
     ["variables", [], "declaredVariables", []],
     ["variables", null, "declaredVariables", null],
     ["created_at", null, "createdAt", ""],
@@ -305,7 +334,14 @@ describe("the messages of a chat", () => {
     expect(errorOf(chat(text))).toMatchObject({ field: "content", value: text });
   });
 
-  it("a text that is JSON of something else is shown as it came", () => {
-    expect(errorOf(chat("5"))).toMatchObject({ field: "content", value: "5" });
-  });
+  it.each(["Hello {{name}}!", "[system] Be kind. [human] Hello", "", "5", '"Hello"', "null"])(
+    "a plain text is a text prompt that is declared as a chat: %j",
+    (content) => {
+      expect(decodeVersion(chat(content), { name: "greeting", pin: PRODUCTION })).toMatchObject({
+        type: "text",
+        content,
+        declaredType: "chat",
+      });
+    },
+  );
 });

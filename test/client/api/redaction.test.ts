@@ -112,7 +112,7 @@ describe("a prompt response that echoes the token", () => {
       platform.prompt = (response) => response.writeHead(status).end(body);
       const error = await failure(client.getPromptVersion("greeting"));
       expectNothingOf(error, [TOKEN, token]);
-      expect(error.code).toBe(status === 200 ? "response_invalid" : "access_denied");
+      expect(error.code).toMatch(status === 200 ? /^response_(?:invalid|form_unknown)$/ : /^access_denied$/);
     }
   });
 
@@ -120,7 +120,7 @@ describe("a prompt response that echoes the token", () => {
     ["not JSON", `Bearer ${TOKEN}`],
     ["broken JSON", `{"authorization": "Bearer ${TOKEN}`],
     ["a field of another kind", version({ content: { authorization: TOKEN } })],
-    ["a chat's text that isn't JSON", version({ prompt_type: "chat", content: `Bearer ${TOKEN}` })],
+    ["a chat's text that's other JSON", version({ prompt_type: "chat", content: `["Bearer ${TOKEN}"]` })],
     ["a key", version({ prompt_type: "chat", content: [{ [TOKEN]: 1 }] })],
     ["a status", version({ status: TOKEN })],
   ])("200: %s", async (_, body) => {
@@ -131,7 +131,7 @@ describe("a prompt response that echoes the token", () => {
       response.end(typeof body === "string" ? body : JSON.stringify(body));
     };
     const error = await failure(client.getPromptVersion("greeting"));
-    expect(error).toMatchObject({ code: "response_invalid" });
+    expect(error.code).toMatch(/^response_(?:invalid|form_unknown)$/);
     expectNothingOf(error, [TOKEN]);
   });
 });

@@ -295,6 +295,8 @@ declare const ERROR_CODES: readonly [
     "request_timeout",
     "redirect_refused",
     "response_invalid",
+    "response_form_unknown",
+    "response_chat_text",
     "response_too_large",
     "label_invalid",
     "name_invalid",
@@ -456,8 +458,11 @@ interface PromptShape {
 interface PromptVersionData {
     readonly id: string;
     readonly promptId: string;
+    readonly name?: string | undefined;
+    readonly renamedTo?: string | undefined;
     readonly versionNumber: number;
     readonly type: PromptType;
+    readonly declaredType?: PromptType | undefined;
     readonly status: PromptStatus;
     readonly isProduction: boolean;
     readonly content: PromptContent;

@@ -89,6 +89,8 @@ declare const ERROR_CODES: readonly [
     "request_timeout",
     "redirect_refused",
     "response_invalid",
+    "response_form_unknown",
+    "response_chat_text",
     "response_too_large",
     "label_invalid",
     "name_invalid",

@@ -4,6 +4,7 @@ declare const GRADES: readonly [
     "missing",
     "breaking",
     "compatible",
+    "renamed",
     "values",
     "text",
     "none"
@@ -74,7 +75,7 @@ interface VersionChange {
     readonly grade: Exclude<Grade, "missing">;
     readonly changes: readonly Change[];
 }
-type ChangeKind = "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | "output-added" | "output-dropped" | "output-kind" | "output-narrower" | "output-uncompared" | "partial-added" | "partial-dropped" | "partial-changed" | "text";
+type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | "output-added" | "output-dropped" | "output-kind" | "output-narrower" | "output-uncompared" | "partial-added" | "partial-dropped" | "partial-changed" | "text";
 type Grade = (typeof GRADES)[number];
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 type PromptContent = string | readonly ChatMessage[];

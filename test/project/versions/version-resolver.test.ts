@@ -55,6 +55,7 @@ function answers(
       return platform(asked.name, signal);
     },
     loadSnapshot: async (asked) => (asked.name.startsWith("new") ? undefined : committed(asked.name)),
+    promptIdOf: async (name) => (name.startsWith("new") ? undefined : `prompt_${name}`),
     knownNames: async () => ["a", "news"],
     warn: (text) => said.push(text),
     info: (text) => said.push(text),
@@ -93,6 +94,12 @@ describe("platform up", () => {
       hint: expect.not.stringContaining("Did you mean"),
     });
     expect(run.outage).toBeUndefined();
+  });
+
+  it("a name that is the committed ID isn't asked for twice", async () => {
+    const run = answers({ promptIdOf: async (name) => name }, () => Promise.reject(notFound()));
+    await expect(run.resolve(ref("prompt_a"))).rejects.toMatchObject({ code: "prompt_not_found" });
+    expect(requests).toEqual(["prompt_a"]);
   });
 
   it("warns about a damaged snapshot that isn't used", async () => {

@@ -31,8 +31,8 @@ class Server {
     this.conditions.push(sent.get("if-none-match"));
     if (!this.takes(token)) return new Response("{}", { status: 401 });
     const { content, metadata } = { content: "Hi {{name}}!", metadata: { model: "large" } };
-    const version = { id: "v2", prompt_id: "p", version_number: 2, status: "published", content, metadata };
-    return Response.json(version, { headers: { etag: '"2"' } });
+    const version = { id: "v2", prompt_id: "prompt_1", version_number: 2, status: "published" };
+    return Response.json({ ...version, content, metadata }, { headers: { etag: '"2"' } });
   }) as typeof fetch;
 }
 

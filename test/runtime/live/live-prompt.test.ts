@@ -207,6 +207,17 @@ describe("a new version", () => {
     expect(prompt.render(ADA)).toBe("Hello Ada");
     expect(onIncompatible).toHaveBeenCalledTimes(2);
   });
+
+  it("of another prompt, which has the name now, isn't served, whatever it contains", async () => {
+    const onIncompatible = vi.fn<(incompatible: LiveIncompatible) => void>();
+    const { platform, prompt } = serve({ onIncompatible });
+    platform.labelled = { ...greetings.reworded, promptId: "prompt_2" };
+    await refresh();
+    expect(prompt.render(ADA)).toBe("Hello Ada");
+    expect(onIncompatible.mock.calls).toMatchObject([
+      [{ versionNumber: 2, changes: ["another prompt has this name now"] }],
+    ]);
+  });
 });
 
 describe("a problem", () => {

@@ -41,7 +41,7 @@ async function label({ number }: SimulatedVersion): Promise<void> {
       { id: `version_${version.number}`, metadata: version.metadata },
     ]),
   );
-  await saveSettings(dir, "greeting", { production: number, versions });
+  await saveSettings(dir, "greeting", { id: "prompt_1", production: number, versions });
 }
 
 /** Everything that must hold at any moment; gives the version that is served. */

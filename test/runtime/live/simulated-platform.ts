@@ -6,6 +6,7 @@ export interface SimulatedVersion {
   readonly number: number;
   readonly content: PromptContent;
   readonly metadata: JsonObject;
+  readonly promptId?: string;
 }
 
 export type Fault =
@@ -142,10 +143,10 @@ export class SimulatedPlatform {
   }
 }
 
-function answerOf({ number, content, metadata }: SimulatedVersion) {
+function answerOf({ number, content, metadata, promptId = "prompt_1" }: SimulatedVersion) {
   return {
     id: `version_${number}`,
-    prompt_id: "prompt_1",
+    prompt_id: promptId,
     version_number: number,
     content,
     prompt_type: typeof content === "string" ? "text" : "chat",
