@@ -146,7 +146,7 @@ describe("unreadable files and folders", () => {
       checks: { check: string; status: string; message: string }[];
     };
     const problems = checks.filter(({ status }) => status === "problem");
-    expect(problems.map(({ check }) => check)).toEqual(["bundler", "snapshot", "tsconfig"]);
+    expect(problems.map(({ check }) => check)).toEqual(["project", "snapshot", "tsconfig", "runs"]);
     expect(problems.map(({ message }) => message).join("\n")).toMatch(
       /vite\.config\.ts[\s\S]*scope: [\s\S]*tsconfig\.json: This tsconfig can't be read/,
     );

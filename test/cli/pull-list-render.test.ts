@@ -151,8 +151,7 @@ describe("pull", () => {
     await prompt("greeting-template/2.md", "Hi {{name}}, welcome to {{place}}!");
     const diff = await cli(["diff"], { cwd: root, env });
     expect([diff.code, diff.stdout]).toEqual([0, expect.stringContaining("Hi")]);
-    // A check says of what a build takes. A label is a question to the platform.
-    expect((await cli(["check"], { cwd: root, env })).code).toBe(0);
+    expect((await cli(["check", "--fail-on", "breaking"], { cwd: root, env })).stdout).toContain("1 → 2");
     expect((await cli(["check", "--label", "production"], { cwd: root, env })).stdout).toContain("1 → 2");
     const pull = await cli(["pull"], { cwd: root, env });
     expect([pull.code, pull.stdout]).toEqual([0, expect.stringContaining("1 → 2")]);

@@ -176,7 +176,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   it("shows the calls that another version breaks, and opens them in the editor", async () => {
     await app.platform.save("greeting", "Good night {{name}}, in a {{tone}} tone, on {{plan}}.");
     await page.goto(`${app.url}#/prompt/scope%3Agreeting/calls`);
-    await shows(page, ".verdict", "The platform serves version 5, which breaks 2 places");
+    await shows(page, ".verdict", "The platform serves version 5, which breaks 1 place");
     const broken = page.locator("li", { hasText: "src/call.ts:3" });
     await shows(page, ".message-text", "plan");
     await broken.getByRole("button").first().click();

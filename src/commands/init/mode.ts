@@ -26,5 +26,5 @@ export async function chooseMode(
 export function modeText(mode: Mode): string {
   return mode === "reviewed"
     ? `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`
-    : 'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that breaks the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.';
+    : 'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.';
 }
