@@ -116,7 +116,7 @@ export interface Options extends ConnectionOptions {
    */
   readonly fetch?: FetchPolicy | FetchByPhase | undefined;
   /**
-   * A fetched version that breaks the committed contract: fail, warn and ship it, or keep the committed one. Default
+   * A fetched version that changes the committed contract: fail, warn and ship it, or keep the committed one. Default
    * `"error"` in a build, `"warn"` in development.
    */
   readonly onContractChange?: OnContractChange | undefined;
