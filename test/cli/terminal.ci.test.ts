@@ -27,7 +27,8 @@ async function manyPrompts(latency: number) {
 
 describe("init in a terminal", () => {
   const FILES = {
-    "package.json": '{ "devDependencies": { "prettier": "3" } }',
+    "package.json": '{ "devDependencies": { "vite": "8" } }',
+    "AGENTS.md": "# Rules\n",
     "vite.config.ts": "export default {};\n",
     "src/a.ts": "",
   };
@@ -47,12 +48,12 @@ describe("init in a terminal", () => {
     terminal.type(ENTER);
     await terminal.until("Change vite.config.ts?");
     terminal.type(`n${ENTER}`);
-    await terminal.until("Create .prettierignore?");
+    await terminal.until("Change AGENTS.md?");
     terminal.type(ENTER);
     expect(await terminal.ended()).toBe(0);
     const lines = await terminal.lines();
     expect(lines.join("\n")).toContain(
-      "created  scope.config.mjs\nskipped  vite.config.ts\ncreated  .prettierignore\n",
+      "created  scope.config.mjs\nskipped  vite.config.ts\nchanged  AGENTS.md\n",
     );
     // The cursor is back where it was hidden.
     expect(terminal.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThan(terminal.raw.lastIndexOf("\x1b[?25l"));
@@ -76,13 +77,13 @@ describe("init in a terminal", () => {
     terminal.type(`${ENTER}${ENTER}${ENTER}`);
     await terminal.until("Change vite.config.ts?");
     await new Promise((done) => setTimeout(done, 200));
-    expect(await terminal.text()).not.toContain("Create .prettierignore?");
+    expect(await terminal.text()).not.toContain("Change AGENTS.md?");
     terminal.type(`No${ENTER}`);
-    await terminal.until("Create .prettierignore?");
+    await terminal.until("Change AGENTS.md?");
     terminal.type(`n${ENTER}`);
     expect(await terminal.ended()).toBe(0);
     expect(await terminal.text()).toContain(
-      "created  scope.config.mjs\nskipped  vite.config.ts\nskipped  .prettierignore\n",
+      "created  scope.config.mjs\nskipped  vite.config.ts\nskipped  AGENTS.md\n",
     );
   });
 
@@ -93,6 +94,7 @@ describe("init in a terminal", () => {
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(130);
     expect((await readdir(cwd)).sort()).toEqual([
+      "AGENTS.md",
       "package-lock.json",
       "package.json",
       "src",
@@ -110,6 +112,7 @@ describe("init in a terminal", () => {
     expect(await terminal.ended()).toBe(130);
     expect(await terminal.text()).toContain("cli_interrupted  The command was stopped before it finished.");
     expect((await readdir(cwd)).sort()).toEqual([
+      "AGENTS.md",
       "package-lock.json",
       "package.json",
       "src",
@@ -204,7 +207,7 @@ describe("nothing is wider than 80 columns, and colours can be turned off", () =
   it.each([
     ["check", 3, "support/triage@production breaks 3 places:"],
     ["list", 0, "without types:"],
-    ["doctor", 0, "0 problems, 1 warning."],
+    ["doctor", 0, "0 problems, 2 warnings."],
     ["--help", 0, "Examples:"],
     ["pull", 1, "prompt_not_found"],
     ["diff gone", 1, "prompt_not_found"],
