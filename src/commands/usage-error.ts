@@ -35,7 +35,7 @@ export function commandNames(program: Command): string[] {
 /** Turns an error of the argument parser into one of ours, with the nearest flag. */
 export function fromParser(error: CommanderError, command: Command): ConfigurationError {
   const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
-  const [, option, value] = /^option '(--\w+) .*' argument '(.*?)' is invalid/.exec(message) ?? [];
+  const [, option, value] = /^option '(--\w+) [^']*' argument '([^']*)' is invalid/.exec(message) ?? [];
   const removed = REMOVED[`${command.name()} ${option} ${value}`];
   if (removed !== undefined) return usageError(`"${option} ${value}" was removed.`, removed);
   const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];

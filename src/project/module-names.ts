@@ -21,7 +21,8 @@ export const LATE_HELPER = /^\.\/(?:output|live)[\w+-]*\.js$/;
 /** The path of a file that a prompt's module imports from its folder; undefined if another module imports it. */
 export function helperPath(specifier: string, importer: string | undefined): string | undefined {
   if (importer === undefined || !GENERATED.test(importer)) return undefined;
-  return importer.replace(/[^\\/]+$/, specifier.slice("./".length));
+  const end = Math.max(importer.lastIndexOf("/"), importer.lastIndexOf("\\")) + 1;
+  return importer.slice(0, end) + specifier.slice("./".length);
 }
 
 /** Name of a module's file, without form and extension. */

@@ -2,10 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
-import { safeName } from "../files/safe-name.ts";
 import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
 import { GENERATED_FOLDER } from "./module-names.ts";
-import { makeGeneratedFolder } from "./module-store.ts";
 
 const RUNS = "runs";
 
@@ -70,7 +68,9 @@ export class RunRecord {
   async #merge(): Promise<void> {
     const tool = this.#tool;
     try {
-      const file = join(await makeGeneratedFolder(this.#root, RUNS), `${safeName(tool)}.json`);
+      // Loaded late: a build in which nothing has changed doesn't need it before its end.
+      const { makeGeneratedFolder } = await import("./module-store.ts");
+      const file = join(await makeGeneratedFolder(this.#root, RUNS), `${tool}.json`);
       const files = { ...decodeRun(await readTextIfThere(file))?.files };
       for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
       for (const [path, specifiers] of this.#files) files[path] = [...specifiers].sort();

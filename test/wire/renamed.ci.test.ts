@@ -92,7 +92,7 @@ it("a prompt that is gone is missing, and an ID is asked for once", async () => 
   expect((await app.build()).code).toBe(1);
 });
 
-it("another prompt under the name breaks the contract, whatever it contains", async () => {
+it("another prompt under the name changes the contract, whatever it contains", async () => {
   const dev = await app.startDev();
   await app.dev();
   platform.rename("greeting", "welcome_letter");
@@ -108,7 +108,7 @@ it("another prompt under the name breaks the contract, whatever it contains", as
   expect((await app.cli("diff")).stdout).toContain(message);
   const built = await app.build("vite");
   expect(built.code).toBe(1);
-  expect(built.stdout + built.stderr).toContain(`Version 4 breaks the contract of version 3: ${message}`);
+  expect(built.stdout + built.stderr).toContain(`Version 4 changes the contract of version 3: ${message}`);
   await waitFor("dev's line", () => dev.output.includes(message));
   expect(await app.dev((seen) => seen.greeting?.versionNumber === 4)).toEqual(shownOf(4));
 });

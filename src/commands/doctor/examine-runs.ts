@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -8,7 +8,8 @@ import { type Finding, ok, warning } from "./finding.ts";
 
 /** Tools whose runs are tests, and ship nothing. */
 const TESTS = new Set(["vitest"]);
-const IS_TEST = /(?:^|\/)__tests__\/|\.(?:test|spec)\.[^/]+$/;
+const isTest = (path: string) =>
+  path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
 
 /** Which tools have run with the plugin, and which files import prompts that no run has built. */
 export async function examineRuns(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
@@ -30,7 +31,7 @@ export async function examineRuns(options: ResolvedOptions, cwd: string): Promis
   for (const file of new Set(uses.map((use) => use.file))) {
     const path = relative(root, file).replaceAll("\\", "/");
     const built = runs.filter(
-      ({ tool, files }) => (IS_TEST.test(path) || !TESTS.has(tool)) && Object.hasOwn(files, path),
+      ({ tool, files }) => (isTest(path) || !TESTS.has(tool)) && Object.hasOwn(files, path),
     );
     const specifiers = new Set(uses.filter((use) => use.file === file).map(({ specifier }) => specifier));
     const missing = [...specifiers].filter((one) => !built.some(({ files }) => files[path]?.includes(one)));

@@ -44,7 +44,7 @@ export async function planExtraction(
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(path);
   const isModule =
-    !/\.c[jt]s$/.test(path) && (/^\s*(?:import|export)\b/m.test(before) || !COMMON_JS.test(before));
+    !/\.c[jt]s$/.test(path) && (/^(?:import|export)\b/m.test(before) || !COMMON_JS.test(before));
   if (source === undefined || source.isDeclarationFile || !isModule)
     throw refusal(file, "This isn't an ES module, so it can't import a prompt.", "Move the text into one.");
   const [problem] = program.getSyntacticDiagnostics(source);

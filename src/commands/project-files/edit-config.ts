@@ -72,7 +72,7 @@ export function importEdit(file: SourceFile, module: string, name: string, isEsm
       above(first, (comment) => OF_NEXT_LINE.test(comment)),
       line,
     );
-  const code = statements.find((one) => !/^(["'])use [a-z ]+\1;?$/.test(one.getText()));
+  const code = statements.find((one) => !/^["']use [a-z]/.test(one.getText()));
   return insertAt(
     code === undefined ? file.getEnd() : above(code, (comment) => !OF_FILE.test(comment)),
     line + eol,

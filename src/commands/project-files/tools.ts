@@ -46,7 +46,7 @@ const DENO = `${EMIT}\n"importMap": "./src/prompts/import-map.json"`;
 const WRANGLER = `${EMIT}\n"alias": { "scope:welcome": "./src/prompts/welcome.js" }   # one for each import`;
 const BUN = `preload = ["./scope.preload.ts"]   # in bunfig.toml; under [test] too, for bun test
 import scope from "unplugin-scope/bun"; await Bun.plugin(scope());   // scope.preload.ts
-await Bun.build({ plugins: [scope()] })   // where you build`;
+plugins: [scope()]   # in each Bun.build`;
 const UNBUILD = `rollup: { inlineDependencies: [/^scope:/] },
 hooks: { "rollup:options": (_, options) => void (options.plugins = [scope(), options.plugins]) }`;
 

@@ -95,7 +95,7 @@ export async function editSettings(
     throw error;
   });
   const edited = edit(JSON.parse(text.replace(/^\uFEFF/, "")) as SettingsJson);
-  const indentation = /^[ \t]+(?=")/m.exec(text)?.[0] ?? 2;
+  const [, indentation = 2] = /^\{\r?\n([ \t]+)/.exec(text) ?? [];
   const staged = `${file}.${randomUUID()}.tmp`;
   await writeFile(staged, `${JSON.stringify(edited, null, indentation)}\n`);
   await rename(staged, file);

@@ -131,7 +131,7 @@ function previewRefused(
 ): ResourceError {
   const breaking = changesText(changes.filter(({ breaks }) => breaks));
   return new ResourceError(
-    `Can't preview ${preview}, which breaks the contract (${breaking}); still serving version ${version.versionNumber}.`,
+    `Can't preview ${preview}, which changes the contract (${breaking}); still serving version ${version.versionNumber}.`,
     {
       code: "preview_breaks_contract",
       where: { prompt: refText(ref) },

@@ -63,7 +63,7 @@ describe("10,000 generated bodies and header sets end in a valid version or one 
   it("as responses to a fetch", async () => {
     let sent: Sent = goodLogin;
     const client = new ScopeClient(
-      { credentials: CREDENTIALS, ...noWait },
+      { credentials: CREDENTIALS, baseUrl: "https://scope.invalid", ...noWait },
       {
         transport: inMemory(
           () => sent,
@@ -88,7 +88,7 @@ describe("10,000 generated bodies and header sets end in a valid version or one 
       fc.asyncProperty(status, headers, body, async (...parts) => {
         const login = { status: parts[0], headers: parts[1], body: parts[2] };
         const client = new ScopeClient(
-          { credentials: CREDENTIALS, ...noWait },
+          { credentials: CREDENTIALS, baseUrl: "https://scope.invalid", ...noWait },
           {
             transport: inMemory(
               () => good,
