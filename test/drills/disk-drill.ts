@@ -57,7 +57,7 @@ export function drillDisk(size: DrillSize): void {
         expect(tree).toEqual(before);
       }
       const check = await onMount(project, ["check"], READ_ONLY);
-      expect([check.code, check.stderr]).toEqual([2, expect.not.stringContaining("unwritable")]);
+      expect([check.code, check.stderr]).toEqual([3, expect.not.stringContaining("unwritable")]);
       record("read-only");
     });
 
