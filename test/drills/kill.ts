@@ -197,7 +197,9 @@ async function readTree(root: string): Promise<Tree> {
   const files = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = files
     .filter((file) => file.isFile() && !file.parentPath.includes("node_modules"))
-    .map((file) => join(file.parentPath, file.name).slice(root.length + 1));
+    .map((file) => join(file.parentPath, file.name).slice(root.length + 1))
+    // The record of runs has the time in it.
+    .filter((path) => !path.includes(join(".scope", "runs")));
   const textOf = async (path: string) => {
     // Of a server that runs: it may be gone by now.
     if (isOf(path, isLeftover)) return "";
