@@ -46,7 +46,7 @@ export function html(text: string): string {
   // GitHub looks for mentions, issues and addresses in the text that entities stand for. A comment ends such a text.
   return preformatted(maskSecrets(text).replace(/[\r\n]+/g, " "))
     .replace(
-      /[@*_[\]\\`#~]|^(?:[-+=]|\d(?=\d*[.)]))/g,
+      /[@*_[\]\\`#~]|^(?:[-+=]|\d(?=\d{0,9}[.)]))/g,
       (char) => `&#${char.charCodeAt(0)};${/[@#]/.test(char) ? "<!-- -->" : ""}`,
     )
     .replace(/:(?=\/\/)|www(?=\.)/gi, "$&<!-- -->");

@@ -83,7 +83,7 @@ export function importEdit(file: SourceFile, module: string, name: string, isEsm
 const OF_NEXT_LINE = /@ts-(?:ignore|expect-error)|next-line|-ignore\b(?!-all)|ignore next/;
 /** A comment about the file as a whole. */
 const OF_FILE =
-  /^\/\/\/|^\/\*!|@(?:ts-(?:no)?check|jsx|[\w-]+-environment|license|file|packageDocumentation|module|flow|format)|eslint-disable(?!-)|-ignore-all|copyright|license/i;
+  /^\/\/\/|^\/\*!|@(?:ts-(?:no)?check|jsx|(?:jest|vitest)-environment|license|file|packageDocumentation|module|flow|format)|eslint-disable(?!-)|-ignore-all|copyright|license/i;
 
 /** The start of a statement with the comments right above it that belong to it. */
 function above(statement: Statement, isOwn: (comment: string) => boolean): number {
