@@ -31,7 +31,7 @@ export type Roles = Readonly<Record<string, string>> | false;
  * The platform's page stores `HUMAN` and `SYSTEM`, some tools `ai`. Model SDKs accept the words on the right, in lower
  * case.
  */
-export const DEFAULT_ROLES: Roles = Object.freeze({
+export const DEFAULT_ROLES: Roles = /* @__PURE__ */ Object.freeze({
   human: "user",
   ai: "assistant",
   system: "system",

@@ -178,6 +178,8 @@ it.each(["client", "build", "pull", "register", "dev"])(
     const place = way === "client" ? /version (\d)\) came with/g : /response_chat_text[\s\S]+?version (\d)/g;
     expect(said[way]).toContain('came with prompt_type "chat" and one plain text');
     const numbers = [...(said[way]?.matchAll(place) ?? [])].map(([, number]) => number);
-    expect(new Set(numbers)).toEqual(new Set(way === "build" || way === "pull" ? ["3"] : ["3", "4"]));
+    expect(new Set(numbers)).toEqual(
+      new Set({ build: ["3"], pull: ["3"], register: ["4"] }[way] ?? ["3", "4"]),
+    );
   },
 );

@@ -59,7 +59,7 @@ it.each([
   const { code, stdout, stderr } = await run();
   expect(code).toBe(1);
   const said = stdout + stderr;
-  expect(said.match(/not the address of the platform/g), said).toHaveLength(1);
+  expect(said.match(/address of the platform isn.t set/g), said).toHaveLength(1);
   expect(said).toContain("SCOPE_API_URL");
   expect(said).not.toContain("hush");
 });
@@ -69,23 +69,23 @@ it('fetch "never" needs no address, and a live prompt says once that it has none
   succeed(await app.build("vite", { SCOPE_FETCH: "never" }));
   const { shown, problems } = JSON.parse(succeed(await app.runBuilt(4, "vite")));
   expect(shown).toEqual({ "greeting?live": COMMITTED.greeting });
-  expect(problems).toEqual({ greeting: expect.stringContaining("not the address of the platform") });
+  expect(problems).toEqual({ greeting: expect.stringContaining("address of the platform isn't set") });
 });
 
 it("dev serves what is committed, and shows the error as it shows problems", async () => {
   const server = await app.startDev();
   expect(await app.dev()).toEqual(COMMITTED);
-  const isShown = () => server.count(/not the address of the platform/) > 0;
+  const isShown = () => server.count(/address of the platform isn.t set/) > 0;
   await waitFor("the problem", isShown, { describe: () => server.output });
   expect(server.output).toContain("The last good version is still served");
   expect(await app.dev()).toEqual(COMMITTED);
-  expect(server.count(/not the address of the platform/)).toBe(1);
+  expect(server.count(/address of the platform isn.t set/)).toBe(1);
 });
 
 it("doctor says it before the credentials", async () => {
   const { code, stdout } = await app.cli("doctor");
   expect(code).toBe(1);
-  expect(stdout).toMatch(/problem +address .*not the address of the platform.*[\s\S]*SCOPE_API_URL/);
+  expect(stdout).toMatch(/problem +address .*address of the platform isn.t set.*[\s\S]*SCOPE_API_URL/);
   expect(stdout).toContain("Not tried: there's no address.");
 });
 

@@ -16,14 +16,13 @@ export function decodeMessages(
   refuse: (field: string, wanted: string, value: unknown) => Error,
 ): PromptContent {
   let value = content;
-  if (typeof content === "string") {
-    if (isTooDeep(content)) throw refuse("content", WANTED, content);
+  if (typeof content === "string" && !isTooDeep(content)) {
     try {
       value = JSON.parse(content);
     } catch {
       return content;
     }
-    if (typeof value !== "object" || value === null) return content;
+    if (Object(value) !== value) return content;
   }
   if (isObject(value)) value = value.messages;
   if (!Array.isArray(value)) throw refuse("content", WANTED, content);

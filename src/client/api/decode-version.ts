@@ -11,6 +11,9 @@ export interface DecodeOptions {
   readonly mostParts?: number | undefined;
 }
 
+/** What makes a version's form; where that can't be read, it still is a prompt version. */
+const FORM = /^(?:content|prompt_type)/;
+
 /**
  * The platform's response as checked, frozen data. The platform's documentation calls two fields `version_id` and
  * `version`, and the official SDKs call them `id` and `version_number`: both are read. Unknown fields are left out; the
@@ -28,35 +31,28 @@ export function decodeVersion(
 ): PromptVersionData {
   let about: Where = { prompt };
 
-  /**
-   * @param found what came instead; left out if it may contain the token
-   * @param isVersion it's a prompt version, but in a form that can't be read
-   */
-  function refuse(field: string, wanted: string, found: string, value: unknown, isVersion = false) {
-    const what = isVersion ? "has an unknown form" : "isn't a prompt version";
-    const message = `The response for prompt "${prompt}" ${what}: ${field} must be ${wanted}`;
-    const common = { code: isVersion ? "response_form_unknown" : "response_invalid", field } as const;
-    return isSecret?.()
-      ? new ValidationError(`${message}. It contains the token, so it isn't shown.`, {
-          ...common,
-          where: { prompt },
-        })
-      : new ValidationError(`${message}, but ${found}.`, { ...common, value, where: about });
+  /** @param found what came instead; left out if it may contain the token */
+  function refuse(field: string, wanted: string, value: unknown, found = describe(value, field)) {
+    const isHidden = isSecret?.();
+    const came = isHidden ? ". It contains the token, so it isn't shown." : `, but is ${found}.`;
+    return new ValidationError(
+      `The response for prompt "${prompt}" can't be read: ${field} must be ${wanted}${came}`,
+      {
+        code: FORM.test(field) ? "response_form_unknown" : "response_invalid",
+        field,
+        ...(isHidden ? { where: { prompt } } : { value, where: about }),
+      },
+    );
   }
-  const refuseValue = (field: string, wanted: string, value: unknown) =>
-    refuse(field, wanted, `is ${describe(value)}`, value);
-  /** No text of a prompt is shown. */
-  const refuseContent = (field: string, wanted: string, value: unknown) =>
-    refuse(field, wanted, `is ${isText(value) ? "another text" : describe(value)}`, value, true);
 
-  if (!isObject(body)) throw refuseValue("body", "an object", body);
+  if (!isObject(body)) throw refuse("body", "an object", body);
   const fields = body as JsonObject;
 
   /** One field, if it's valid; `absent` is the result for a missing field or null. */
   function read<T>(field: string, wanted: string, isRight: (value: unknown) => boolean, absent?: T): T {
     const given = fields[field];
     const value = absent === undefined ? given : (given ?? absent);
-    if (!isRight(value)) throw refuseValue(field, wanted, value);
+    if (!isRight(value)) throw refuse(field, wanted, value);
     return value as T;
   }
 
@@ -70,7 +66,7 @@ export function decodeVersion(
     const [one, two] = [fields[field], fields[other]];
     if (one == null && two != null) return read(other, wanted, isRight);
     if (two != null && one !== two)
-      throw refuse(field, `the same as ${other}`, `is ${describe(one)}, not ${describe(two)}`, one);
+      throw refuse(field, `the same as ${other}`, one, `${describe(one)}, not ${describe(two)}`);
     return read(field, wanted, isRight);
   }
 
@@ -85,7 +81,7 @@ export function decodeVersion(
         { code: "response_too_large", field, where: { prompt } },
       );
     }
-    if (problem !== undefined) throw refuseValue(field, `without ${problem}`, value);
+    if (problem !== undefined) throw refuse(field, `without ${problem}`, value);
     return value;
   }
 
@@ -96,12 +92,8 @@ export function decodeVersion(
   const promptId = read<string>("prompt_id", "text", isFilled);
   const versionNumber = readEither<number>("version_number", "version", "a whole number", isWholeNumber);
   about = { prompt, versionId: id, versionNumber };
-  const sentType = fields.prompt_type ?? "";
-  if (!isOneOf("text", "chat", "")(sentType))
-    throw refuse("prompt_type", '"text" or "chat"', `is ${describe(sentType)}`, sentType, true);
-  const isChat = sentType === "chat";
-  if (!isChat && !isText(fields.content)) throw refuseContent("content", "text", fields.content);
-  const content = isChat ? decodeMessages(fields.content, refuseContent) : (fields.content as string);
+  const isChat = read<string>("prompt_type", '"text" or "chat"', isOneOf("text", "chat", ""), "") === "chat";
+  const content = isChat ? decodeMessages(fields.content, refuse) : read<string>("content", "text", isText);
   return Object.freeze({
     id,
     promptId,
@@ -149,9 +141,10 @@ function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
   return (value) => values.includes(value);
 }
 
-/** What came, in short. Never walks into it, since it can be nested endlessly. */
-function describe(value: unknown): string {
+/** What came, in short: no text of a prompt. Never walks into it, since it can be nested endlessly. */
+function describe(value: unknown, field?: string): string {
   if (value === undefined) return "absent";
+  if (isText(value) && field?.startsWith("content")) return "another text";
   if (isText(value)) return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (!isObject(value)) return String(value);

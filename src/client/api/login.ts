@@ -154,7 +154,7 @@ function refusal(response: PlatformResponse, address: string, isAbsent: boolean)
       hint: isRefused
         ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application."
         : isAbsent
-          ? "Check SCOPE_AUTH_API_URL (without it, SCOPE_API_URL counts): it's the address before /v1."
+          ? "Check SCOPE_AUTH_API_URL or SCOPE_API_URL: it's the address before /v1."
           : httpStatus < 400
             ? "Redirects aren't followed: set authApiUrl to the final address."
             : undefined,

@@ -24,7 +24,7 @@ function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, Er
       return [
         AuthenticationError,
         "authentication_failed",
-        "Logging in again didn't help. Check that the platform and the login belong to the same environment.",
+        "Check that the platform and the login belong to the same environment.",
       ];
     case 403:
       return [

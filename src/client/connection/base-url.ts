@@ -15,8 +15,8 @@ export function withoutApiPath(address: string, apiVersion: string): string | un
 
 /** The error for a request when nobody has written the platform's address: a secret isn't sent to a default one. */
 export function noAddress(): ConfigurationError {
-  return new ConfigurationError("Scope credentials are set, but not the address of the platform.", {
+  return new ConfigurationError("The address of the platform isn't set.", {
     code: "base_url_missing",
-    hint: "Set SCOPE_API_URL or baseUrl, for example to https://your-scope-url. There's no default.",
+    hint: "Set SCOPE_API_URL or baseUrl: there's no default.",
   });
 }

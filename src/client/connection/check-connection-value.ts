@@ -85,15 +85,9 @@ export function refuseInsecure(name: string, value: string): void {
   );
 }
 
-/** Is a URL's host name this machine? */
+/** Is a URL's host name this machine? The URL parser has already turned 127.1, 0x7f.1 and similar into four parts. */
 export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    // The URL parser has already turned 127.1, 0x7f.1 and similar forms into four decimal parts.
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
+  return /^(?:(?:.+\.)?localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname);
 }
 
 /** A value as an error message shows it: short, and never an object's contents. */

@@ -34,7 +34,7 @@ describe("a response that isn't a prompt version names the field, what it must b
     ["created_at", {}, "a time", "an object of nothing"],
   ])("%s: %j", (field, value, wanted, is) => {
     expect(problemOf(version({ [field]: value }))).toBe(
-      `The response for prompt "greeting" isn't a prompt version: ${field} must be ${wanted}, but is ${is}.`,
+      `The response for prompt "greeting" can't be read: ${field} must be ${wanted}, but is ${is}.`,
     );
   });
 
@@ -46,7 +46,7 @@ describe("a response that isn't a prompt version names the field, what it must b
   it("a type or content that can't be read has a code of its own, and no text of it is shown", () => {
     const unknown = (fields: object) => {
       const { code, message } = errorOf(version({ ...fields }));
-      return [code, message.replace('The response for prompt "greeting" has an unknown form: ', "")];
+      return [code, message.replace(/^.+ can't be read: /, "")];
     };
     const code = "response_form_unknown";
     const refused = (text: string) => [code, text];

@@ -22,7 +22,7 @@ it.each<[status: number, name: string, code: string, hint?: string]>([
     401,
     "AuthenticationError",
     "authentication_failed",
-    "Logging in again didn't help. Check that the platform and the login belong to the same environment.",
+    "Check that the platform and the login belong to the same environment.",
   ],
   [400, "ApiError", "request_refused"],
   [399, "ApiError", "redirect_refused", "Redirects aren't followed: set baseUrl to the final address."],
