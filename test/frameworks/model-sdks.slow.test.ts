@@ -302,7 +302,7 @@ describe.each(SDKS)("$installed", ({ installed, title, chat, answer, yields, tra
   if (traces)
     passes("attributes", "are in its traces", async () => {
       expect(await read("trace")).toMatchObject({
-        "scope.prompt.name": expect.stringMatching(/^(?:support\/chat|triage)$/),
+        "scope.prompt.name": expect.stringMatching(/^(?:support_chat|triage)$/),
         "scope.prompt.version": 1,
       });
     });
