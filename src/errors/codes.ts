@@ -80,7 +80,7 @@ export const ERROR_CODES = [
   // build
   "budget_exceeded",
   "build_contract_changed",
-  "preview_breaks_contract",
+  "preview_contract_changed",
   "build_unknown_specifier",
   "build_credentials_needed",
   "build_platform_down",

@@ -36,7 +36,7 @@ it.each(["vite", "webpack", "rspack"] as const)(
       await notes("development previews draft 2");
 
       await page.platform.save("greeting", "Hello {{name}} on {{plan}}", 2);
-      await page.showsOverlay("preview_breaks_contract");
+      await page.showsOverlay("preview_contract_changed");
       await page.showsOverlay('Can\'t preview draft 2, which changes the contract (new variable "plan")');
       await page.shows("#text", "v1");
       await notes("draft 2 can't be previewed; still serving version 1");

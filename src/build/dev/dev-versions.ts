@@ -1,12 +1,11 @@
+import { formatError } from "../../errors/format-error.ts";
 import type { ResolvedVersion, VersionProvider } from "../../project/versions/version-resolver.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 
 export interface DevVersionsOptions {
-  /** A prompt has another version to serve. */
+  /** {@link DevVersions.resolve} has something else for a prompt that is served. */
   readonly onChange: (ref: PromptRef) => void;
-  /** The current version of a served prompt can't be used; undefined when it can again. */
-  readonly onProblem: (ref: PromptRef, error: unknown) => void;
 }
 
 /** The versions that development serves: the first of each prompt, until another is found. */
@@ -48,14 +47,9 @@ export abstract class DevVersions implements VersionProvider {
     }
   }
 
-  /**
-   * A prompt's current version, which is served from now on.
-   *
-   * @param problem why it has no preview
-   */
-  protected async found(resolved: ResolvedVersion, problem?: unknown): Promise<void> {
+  /** A prompt's current version, which is served from now on. */
+  protected async found(resolved: ResolvedVersion): Promise<void> {
     const { ref } = resolved;
-    this.#options.onProblem(ref, problem);
     const served = await this.served(ref);
     if (served !== undefined && fingerprint(served) === fingerprint(resolved)) return;
     this.#served.set(refKey(ref), Promise.resolve(resolved));
@@ -63,16 +57,16 @@ export abstract class DevVersions implements VersionProvider {
   }
 
   /** A prompt's current version can't be used: the last one stays. If there is none, the import itself fails. */
-  protected async refused(ref: PromptRef, error: unknown): Promise<void> {
-    if ((await this.served(ref)) !== undefined) this.#options.onProblem(ref, error);
+  protected async refused(ref: PromptRef, problem: unknown): Promise<void> {
+    const served = await this.served(ref);
+    if (served !== undefined) await this.found({ ...served, problem });
   }
 }
 
 /** Times, status and who promoted it can differ between what is committed and what is served. */
-function fingerprint({ version, preview }: ResolvedVersion): string {
-  return JSON.stringify(
-    [version, preview].map(
-      (one) => one && [one.id, one.promptId, one.type, one.content, one.metadata, one.versionNumber],
-    ),
+function fingerprint({ version, preview, problem }: ResolvedVersion): string {
+  const versions = [version, preview].map(
+    (one) => one && [one.id, one.promptId, one.type, one.content, one.metadata, one.versionNumber],
   );
+  return JSON.stringify([versions, problem && formatError(problem)]);
 }

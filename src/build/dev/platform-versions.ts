@@ -115,8 +115,8 @@ export class PlatformVersions extends DevVersions {
     const isEmpty =
       labelled.problem instanceof NotFoundError || labelled.problem instanceof NoProductionVersionError;
     const { snapshot } = served ?? {};
-    const resolved = { ref, version, source: "platform", environment, snapshot, preview } as const;
-    await this.found(resolved, isEmpty ? undefined : labelled.problem);
+    const found = { ref, version, source: "platform", environment, snapshot, preview } as const;
+    await this.found(isEmpty ? found : { ...found, problem: labelled.problem });
   }
 
   /**

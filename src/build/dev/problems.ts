@@ -2,8 +2,6 @@ import { formatError } from "../../errors/format-error.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import type { PromptRef } from "../../prompt.ts";
-import { refKey } from "../../prompt.ts";
 import type { BrokenModule } from "../modules/modules.ts";
 import type { UsedModules } from "./used-modules.ts";
 
@@ -19,7 +17,6 @@ export class DevProblems {
   readonly #reporter: Reporter;
   readonly #uses: UsedModules;
   readonly #folder: string;
-  readonly #refused = new Map<string, { readonly ref: PromptRef; readonly error: unknown }>();
   readonly #listeners = new Set<() => void>();
   #broken: readonly BrokenModule[] = [];
   #site: unknown;
@@ -41,13 +38,6 @@ export class DevProblems {
   /** Called whenever a problem appears or goes away. */
   listen(listener: () => void): void {
     this.#listeners.add(listener);
-  }
-
-  /** The platform refuses this prompt; undefined: it no longer does. */
-  setRefused(ref: PromptRef, error: unknown): void {
-    if (error !== undefined) this.#refused.set(refKey(ref), { ref, error });
-    else if (!this.#refused.delete(refKey(ref))) return;
-    this.check();
   }
 
   setBroken(broken: readonly BrokenModule[]): void {
@@ -83,19 +73,14 @@ export class DevProblems {
   }
 
   #usedErrors(): readonly unknown[] {
-    const refused = [...this.#refused.values()].filter(({ ref }) => this.#uses.isUsed(ref));
     const broken = this.#broken.filter(({ request }) => this.#uses.isImported(moduleName(request)));
     const isSiteShown = this.#site !== undefined && this.#uses.isAnyUsed();
-    return [
-      ...(isSiteShown ? [this.#site] : []),
-      ...refused.map(({ error }) => error),
-      ...broken.map(({ error }) => error),
-    ];
+    return [...(isSiteShown ? [this.#site] : []), ...broken.map(({ error }) => error)];
   }
 
   #keepChecking(): void {
     clearInterval(this.#timer);
-    if (this.#site === undefined && this.#refused.size === 0 && this.#broken.length === 0) return;
+    if (this.#site === undefined && this.#broken.length === 0) return;
     this.#timer = setInterval(() => this.check(), CHECK_MS);
     this.#timer.unref();
   }

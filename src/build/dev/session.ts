@@ -84,8 +84,8 @@ export class DevSession {
   /** What is previewed, or can't be, in a line for each such prompt and pin. */
   get previews(): ReadonlyMap<string, string> {
     const noted = this.#options.build.modules.served.filter(({ preview }) => preview !== undefined);
-    const text = ({ preview, problem, own }: CompiledModule) =>
-      problem === undefined
+    const text = ({ preview, compiled, own }: CompiledModule) =>
+      compiled !== own
         ? `development previews ${preview}`
         : `${preview} can't be previewed; still serving ${versionText(own)}`;
     return new Map(noted.map((module) => [refKey(module.request.ref), text(module)]));

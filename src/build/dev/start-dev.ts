@@ -23,7 +23,6 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
   const shared = {
     loadSnapshot: (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref),
     onChange: (ref: PromptRef) => session.update(ref),
-    onProblem: (ref: PromptRef, error: unknown) => problems.setRefused(ref, error),
   };
   const asksPlatform = options.fetch !== "never" && connection.credentials !== undefined;
   const rateLimiter = rateLimiterOf(connection);

@@ -27,7 +27,7 @@ export interface ChosenVersion {
   readonly own: CompiledPrompt;
   /** What there is to preview, in words: `draft 5`. */
   readonly preview: string | undefined;
-  /** Why it isn't served. */
+  /** In a development server: why the preview, or what is current on the platform, isn't served. */
   readonly problem: unknown;
   readonly version: PromptVersionData;
   /** The committed version, if this one is used instead. */
@@ -57,10 +57,16 @@ export class VersionChooser {
   async choose(request: ResolvedImport, resolved: ResolvedVersion): Promise<ChosenVersion> {
     const chosen = await this.#chooseOwn(request, resolved);
     const own = chosen.compiled;
-    const preview = this.#given.development ? await this.#previewOf(own) : undefined;
-    if (preview === undefined) return { ...chosen, own, preview, problem: undefined };
-    const { versions, options, warn } = this.#given;
-    const present = new Map(sourcesOf(own.source).map(({ ref, version }) => [refKey(ref), version]));
+    const { versions, options, warn, development } = this.#given;
+    const sources = development ? sourcesOf(own.source) : [];
+    const found = await Promise.all(sources.map(({ ref }) => versions.resolve(ref)));
+    const problem = found.find((one) => one.problem !== undefined)?.problem;
+    const draft = found.find((one) => one.preview !== undefined);
+    if (draft?.preview === undefined) return { ...chosen, own, preview: undefined, problem };
+    const { status, versionNumber } = draft.preview;
+    const of = draft === found[0] ? "" : ` of ${draft.ref.name}`;
+    const preview = `${status === "draft" ? "draft" : "version"} ${versionNumber}${of}`;
+    const present = new Map(sources.map(({ ref, version }) => [refKey(ref), version]));
     try {
       const compiled = await compileRequest(request, options, async (ref) => {
         const { preview, version } = await versions.resolve(ref);
@@ -69,21 +75,10 @@ export class VersionChooser {
       const { grade, changes } = compareCompiled(own, compiled);
       if (grade === "breaking") throw previewRefused(own, preview, changes);
       for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
-      return { ...chosen, compiled, own, preview, problem: undefined };
+      return { ...chosen, compiled, own, preview, problem };
     } catch (problem) {
       return { ...chosen, own, preview, problem };
     }
-  }
-
-  /** The preview of a version, or of a partial, in words. */
-  async #previewOf({ source }: CompiledPrompt): Promise<string | undefined> {
-    for (const { ref } of sourcesOf(source)) {
-      const { preview } = await this.#given.versions.resolve(ref);
-      if (preview === undefined) continue;
-      const what = preview.status === "draft" ? "draft" : "version";
-      return `${what} ${preview.versionNumber}${ref === source.ref ? "" : ` of ${ref.name}`}`;
-    }
-    return undefined;
   }
 
   async #chooseOwn(
@@ -133,7 +128,7 @@ function previewRefused(
   return new ResourceError(
     `Can't preview ${preview}, which changes the contract (${breaking}); still serving version ${version.versionNumber}.`,
     {
-      code: "preview_breaks_contract",
+      code: "preview_contract_changed",
       where: { prompt: refText(ref) },
       hint: "Edit it on the platform, or see which calls its promotion would break: scope-gen check --label latest",
     },

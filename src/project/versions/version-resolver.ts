@@ -31,6 +31,8 @@ export interface ResolvedVersion {
   readonly snapshot: SnapshotEntry | undefined;
   /** In a development server: another version, that `live.label` points at. */
   readonly preview?: PromptVersionData | undefined;
+  /** In a development server: why the current version, or the preview, can't be used. */
+  readonly problem?: unknown;
 }
 
 /** Gives each prompt of a build its version. */

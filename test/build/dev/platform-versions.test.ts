@@ -26,7 +26,6 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
     retryMaxDelayMs: 300,
     reporter: { info: () => {}, warn: () => {} },
     onChange: () => {},
-    onProblem: () => {},
     onSiteProblem: () => {},
   });
   onTestFinished(() => {
@@ -45,8 +44,7 @@ it("a preview is neither a version that was promoted in between, nor a reason no
   const numbered = (number: number) =>
     decodeVersion({ ...version(), id: `v_${number}`, version_number: number, version: number }, REF);
   const current = { production: numbered(1), latest: numbered(1) };
-  const served: (number | undefined)[][] = [];
-  const problems: unknown[] = [];
+  const served: unknown[][] = [];
   let refusal: Error | undefined;
   const versions = new PlatformVersions({
     environment: "production",
@@ -66,10 +64,9 @@ it("a preview is neither a version that was promoted in between, nor a reason no
     retryMaxDelayMs: 300,
     reporter: { info: () => {}, warn: () => {} },
     onChange: async (ref) => {
-      const { version, preview } = await versions.resolve(ref);
-      served.push([version.versionNumber, preview?.versionNumber]);
+      const { version, preview, problem } = await versions.resolve(ref);
+      served.push([version.versionNumber, preview?.versionNumber, problem]);
     },
-    onProblem: (_, error) => error !== undefined && problems.push(error),
     onSiteProblem: () => {},
   });
   onTestFinished(() => {
@@ -81,19 +78,17 @@ it("a preview is neither a version that was promoted in between, nor a reason no
   expect(served).toEqual([]);
   current.production = current.latest = numbered(2);
   await vi.advanceTimersByTimeAsync(100);
-  expect(served.at(-1)).toEqual([3, undefined]);
+  expect(served.at(-1)).toEqual([3, undefined, undefined]);
   current.latest = numbered(4);
   await vi.advanceTimersByTimeAsync(100);
-  expect(served.at(-1)).toEqual([3, 4]);
+  expect(served.at(-1)).toEqual([3, 4, undefined]);
   refusal = new NotFoundError("Not found.", { code: "prompt_not_found", httpStatus: 404 });
   await vi.advanceTimersByTimeAsync(100);
-  expect(served.at(-1)).toEqual([3, undefined]);
-  expect(problems).toEqual([]);
+  expect(served.at(-1)).toEqual([3, undefined, undefined]);
   refusal = new ScopeError("No.", { code: "access_denied" });
   current.production = numbered(5);
   await vi.advanceTimersByTimeAsync(100);
-  expect(served.at(-1)).toEqual([5, undefined]);
-  expect(problems).toContain(refusal);
+  expect(served.at(-1)).toEqual([5, undefined, refusal]);
 });
 
 it("an outage is said once for all prompts, and its end once", async () => {
@@ -115,7 +110,6 @@ it("an outage is said once for all prompts, and its end once", async () => {
     retryMaxDelayMs: 300,
     reporter: { info: (text) => said.push(text), warn: (text) => said.push(text) },
     onChange: () => {},
-    onProblem: () => {},
     onSiteProblem: () => said.push("problem"),
   });
   onTestFinished(() => {

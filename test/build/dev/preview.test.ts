@@ -104,7 +104,7 @@ it("a draft is served as long as it keeps the contract, and written nowhere; a p
 
     await app.write("greeting/2.md", "Hello {{name}}, on {{plan}}");
     await server.said(
-      /preview_breaks_contract {2}Can't preview draft 2, which changes the contract \(new variable "plan"\); still serving version 1\./,
+      /preview_contract_changed {2}Can't preview draft 2, which changes the contract \(new variable "plan"\); still serving version 1\./,
     );
     await gives("Hello Ada v1");
     await server.said(/greeting@production: draft 2 → version 1 \(text only\)\n/);

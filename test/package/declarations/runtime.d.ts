@@ -131,7 +131,7 @@ declare const ERROR_CODES: readonly [
     "snapshot_format_newer",
     "budget_exceeded",
     "build_contract_changed",
-    "preview_breaks_contract",
+    "preview_contract_changed",
     "build_unknown_specifier",
     "build_credentials_needed",
     "build_platform_down",
