@@ -1,10 +1,22 @@
-import { basename, extname } from "node:path";
+import { lstatSync, readdirSync } from "node:fs";
+import { basename, extname, join } from "node:path";
 import { digestOf } from "../files/digest.ts";
 import { refFileBase } from "../files/safe-name.ts";
 import type { ResolvedImport } from "./config/specifier.ts";
 
 /** Name of the folder of generated modules next to the config. Deleting it is always safe. */
 export const GENERATED_FOLDER = ".scope";
+
+/**
+ * Is {@link GENERATED_FOLDER} below this root a link, or is there one in it? Somebody can have committed that: nothing
+ * is read or written where it leads.
+ */
+export function isLinked(root: string): boolean {
+  const folder = join(root, GENERATED_FOLDER);
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) return stats?.isSymbolicLink() === true;
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isSymbolicLink());
+}
 
 /** Name of the helper module that is next to the generated ones and is bundled with them. */
 export const HELPER_FILE = "helper.js";

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
 import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
-import { GENERATED_FOLDER } from "./module-names.ts";
+import { GENERATED_FOLDER, isLinked } from "./module-names.ts";
 
 const RUNS = "runs";
 
@@ -86,6 +86,7 @@ export class RunRecord {
 
 /** The tools that have run with the plugin, by name. A record that can't be read doesn't count. */
 export async function readRuns(root: string): Promise<readonly ToolRun[]> {
+  if (isLinked(root)) return [];
   const folder = join(root, GENERATED_FOLDER, RUNS);
   const names = await readdir(folder).catch((error) => {
     if (isMissing(error)) return [];

@@ -1,10 +1,12 @@
 import { readdirSync } from "node:fs";
-import { cp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { digestOf } from "../../src/files/digest.ts";
 import { startPlatform } from "../../src/platform/index.ts";
-import { moduleNameOf } from "../../src/project/module-names.ts";
+import { moduleNameOf, nameByContent } from "../../src/project/module-names.ts";
 import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { readTree } from "../support/file-tree.ts";
 import { node, type Ran, scopeGen } from "../support/run.ts";
 
 let root: string;
@@ -80,6 +82,26 @@ describe("a second build from the snapshot", () => {
     await harm();
     expect(await build()).toMatchObject({ code: 0, printed: TEXT });
   });
+
+  it.each([".scope", ".scope/builds", ".scope/build-production"])(
+    "neither reads nor writes through %s if it's a link",
+    async (path) => {
+      await build();
+      const evil = "export default () => 'evil';";
+      const name = nameByContent("hi@production.js", evil);
+      const [, text = ""] = (await readFile(record(), "utf8")).split("\n");
+      const forged = text.replaceAll(basename(MODULE()), name);
+      await writeFile(join(dirname(MODULE()), name), evil);
+      await writeFile(record(), `${digestOf(forged)}\n${forged}`);
+      await rename(join(root, path), join(root, "elsewhere"));
+      await symlink(relative(dirname(join(root, path)), join(root, "elsewhere")), join(root, path));
+      const before = await readTree(join(root, "elsewhere"));
+      const built = await build();
+      expect(built, built.stderr).toMatchObject({ code: 0, printed: TEXT });
+      expect(built.stderr.match(/a link/g)).toHaveLength(1);
+      expect(await readTree(join(root, "elsewhere"))).toEqual(before);
+    },
+  );
 
   it.each(["hi@production.json", "sign@production.json"])(
     "notices that %s was edited, even if its size is the same",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { alone } from "../../files/alone.ts";
 import { readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
-import { GENERATED_FOLDER } from "../../project/module-names.ts";
+import { GENERATED_FOLDER, isLinked } from "../../project/module-names.ts";
 import {
   formatManifest,
   isManifestOutput,
@@ -94,6 +94,7 @@ export class Outputs {
 
   /** Builds can run at the same time, and compilers of one output record at the same time. */
   async #write(key: string, output: ManifestOutput): Promise<void> {
+    if (isLinked(this.#root)) return;
     const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
     const textNow = async () => {
       const others = readOutputs(await readTextIfThere(file)).filter((other) => outputKey(other) !== key);

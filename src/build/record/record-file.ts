@@ -4,7 +4,7 @@ import { digestOf } from "../../files/digest.ts";
 import { readIfSound } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
-import { GENERATED_FOLDER } from "../../project/module-names.ts";
+import { GENERATED_FOLDER, isLinked } from "../../project/module-names.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
 
 /** What a build reports about a module. */
@@ -64,11 +64,12 @@ export function makerOf(settings: string): string {
  * wrote it doesn't count: everything is made again, and the whole record is rewritten.
  */
 export function readRecord(root: string, name: string): RecordText | undefined {
-  const whole = readWhole(pathOf(root, name));
-  const at = whole.indexOf("\n");
-  const text = whole.slice(at + 1);
-  if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
   try {
+    if (isLinked(root)) return undefined;
+    const whole = readWhole(pathOf(root, name));
+    const at = whole.indexOf("\n");
+    const text = whole.slice(at + 1);
+    if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
     const record: RecordText = JSON.parse(text);
     return record.maker.endsWith(makerOf("")) ? record : undefined;
   } catch {
