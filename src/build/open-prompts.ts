@@ -3,7 +3,7 @@ import type { Options } from "../project/config/options.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import { inDevelopment, openProject, type Project } from "../project/project.ts";
-import { inProject, type Reporter } from "../project/reporter.ts";
+import { type Reporter, shownReporter } from "../project/reporter.ts";
 import { RunRecord } from "../project/runs.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
 import type { Build } from "./build.ts";
@@ -48,7 +48,7 @@ export async function openPrompts(
   tool: string,
   { options: given, watches: isWatched }: RunOptions = {},
 ): Promise<Prompts> {
-  const reporter = inProject(listener, process.cwd());
+  const reporter = shownReporter(listener);
   const env = processEnv();
   const watches = isWatched ?? env.WATCH_REPORT_DEPENDENCIES !== undefined;
   const development = env.NODE_ENV === "development" || watches || isTestRun(env);

@@ -45,7 +45,6 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
     quiet: flags.quiet === true,
     color: flags.color !== false,
     debug: flags.debug === true,
-    cwd,
   });
   const loading = {
     cwd,

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { commandNames, fromParser, unknownCommand } from "../commands/usage-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
@@ -99,8 +98,6 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 
 /** The output for arguments that couldn't be parsed or don't name a command, set up by their global flags. */
 export function outputFor(argv: readonly string[], io: CliIo): Printer {
-  const at = argv.findIndex((word) => word === "--cwd" || word.startsWith("--cwd="));
-  const folder = argv[at] === "--cwd" ? argv[at + 1] : argv[at]?.slice("--cwd=".length);
   return new Printer(io, {
     json: argv.some(
       (word, at) =>
@@ -112,7 +109,6 @@ export function outputFor(argv: readonly string[], io: CliIo): Printer {
     quiet: argv.includes("--quiet"),
     color: !argv.includes("--no-color"),
     debug: argv.includes("--debug"),
-    cwd: resolve(io.cwd, folder ?? "."),
   });
 }
 

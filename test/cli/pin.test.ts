@@ -103,10 +103,10 @@ describe("pin", () => {
     const { root, env, prompt } = await twoPulls({ "pnpm-lock.yaml": "" });
     await prompt("hi/3.md", "Three {{name}} of {{place}}");
     const same = await cli(["pin", "hi", "--to", "1"], { cwd: root, env });
-    expect(same.stdout).toMatch(/\n\nThen: pnpm scope-gen check\n$/);
+    expect(same.stdout).toMatch(/\n\nThen: npx scope-gen check\n$/);
     const { stdout } = await cli(["pin", "hi", "--to", "3"], { cwd: root, env });
     expect(stdout).toMatch(
-      /\n\nThe contract differs: new variable "place"\nThen: pnpm tsc --noEmit\nThen: pnpm scope-gen check\n$/,
+      /\n\nThe contract differs: new variable "place"\nThen: pnpm tsc --noEmit\nThen: npx scope-gen check\n$/,
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, ConnectionError } from "../../src/errors/classes.ts";
-import { formatError } from "../../src/errors/format-error.ts";
+import { asRun, formatError } from "../../src/errors/format-error.ts";
 import { RenderError } from "../../src/errors/render-errors.ts";
 import type { Where } from "../../src/errors/scope-error.ts";
 import { ScopeErrors } from "../../src/errors/scope-errors.ts";
@@ -166,5 +166,24 @@ describe("an error that isn't ours", () => {
     [undefined, "Error  undefined"],
   ])("%s", (error, text) => {
     expect(formatError(error)).toBe(text);
+  });
+});
+
+describe("commands in a message", () => {
+  it.each([
+    ["Run: scope-gen pull", "Run: npx scope-gen pull"],
+    ["Run scope-gen init again.", "Run npx scope-gen init again."],
+    ["a scope-gen of version 1", "a scope-gen of version 1"],
+    ["Read-only; scope-gen check compares.", "Read-only; npx scope-gen check compares."],
+    ["For example: scope-gen --cwd packages/a", "For example: npx scope-gen --cwd packages/a"],
+    ["one\n  scope-gen emit --out-dir a", "one\n  npx scope-gen emit --out-dir a"],
+    ["Run: scope-gen pull. Or: scope-gen list", "Run: npx scope-gen pull. Or: npx scope-gen list"],
+    ['note: "scope-gen pull" → "scope-gen: pull"', 'note: "scope-gen pull" → "scope-gen: pull"'],
+    ["The files of scope-gen emit are stale.", "The files of scope-gen emit are stale."],
+    ["    2 | Run: scope-gen pull\n      |      ^^^", "    2 | Run: scope-gen pull\n      |      ^^^"],
+    ["  > 2 | Run: scope-gen pull", "  > 2 | Run: scope-gen pull"],
+  ])("%j: %j", (text, expected) => {
+    expect(asRun(text)).toBe(expected);
+    expect(asRun(expected)).toBe(expected);
   });
 });

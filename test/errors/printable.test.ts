@@ -7,7 +7,7 @@ import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
-import { inProject } from "../../src/project/reporter.ts";
+import { shownReporter } from "../../src/project/reporter.ts";
 import { statusWarnings } from "../../src/project/versions/prompt-warnings.ts";
 import type { ResolvedVersion } from "../../src/project/versions/version-resolver.ts";
 
@@ -36,7 +36,7 @@ it("no pipeline command is printed", () => {
 it("everything a run reports goes through its project's reporter, which filters it", () => {
   const said: string[] = [];
   const listener = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
-  const reporter = inProject(listener, "/");
+  const reporter = shownReporter(listener);
   reporter.info(`${HOSTILE}\n::add-mask::x`);
   reporter.warn("##vso[task.setvariable]");
   expect(said).toHaveLength(2);

@@ -1,5 +1,4 @@
 import { formatError } from "../../errors/format-error.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { BrokenModule } from "../modules/modules.ts";
@@ -16,18 +15,15 @@ const CHECK_MS = 500;
 export class DevProblems {
   readonly #reporter: Reporter;
   readonly #uses: UsedModules;
-  readonly #folder: string;
   readonly #listeners = new Set<() => void>();
   #broken: readonly BrokenModule[] = [];
   #site: unknown;
   #texts: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param folder of the project; commands are shown the way this project runs them */
-  constructor(reporter: Reporter, uses: UsedModules, folder: string) {
+  constructor(reporter: Reporter, uses: UsedModules) {
     this.#reporter = reporter;
     this.#uses = uses;
-    this.#folder = folder;
   }
 
   /** Each problem once, in text for a person. */
@@ -60,7 +56,7 @@ export class DevProblems {
   check(): void {
     this.#keepChecking();
     const errors = this.#usedErrors();
-    const shown = errors.map((error) => asProjectRuns(formatError(error), this.#folder));
+    const shown = errors.map((error) => formatError(error));
     const texts = [...new Set(shown)].sort();
     const before = new Set(this.#texts);
     if (texts.length === before.size && texts.every((text) => before.has(text))) return;

@@ -19,7 +19,7 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
   const { connection, live } = options;
   const { reporter } = surroundings;
   const uses = new UsedModules(() => build.modules);
-  const problems = new DevProblems(reporter, uses, options.root);
+  const problems = new DevProblems(reporter, uses);
   const shared = {
     loadSnapshot: (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref),
     onChange: (ref: PromptRef) => session.update(ref),

@@ -1,9 +1,8 @@
 import { formatError } from "../../errors/format-error.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 
 /** An error as a bundler shows it: our text without our stack. */
 export function bundlerError(error: unknown, cwd = process.cwd()): Error {
-  const text = asProjectRuns(formatError(error, { color: false, cwd }), cwd);
+  const text = formatError(error, { cwd });
   // Bun shows the code where an error was created, even if its stack is changed later.
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;

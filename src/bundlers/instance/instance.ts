@@ -8,7 +8,7 @@ import { isTestRun, processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
-import { inProject, type Reporter } from "../../project/reporter.ts";
+import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import type { BundlerCompiler } from "./compiler.ts";
 import { identityOf } from "./options-identity.ts";
@@ -149,7 +149,7 @@ export class PluginInstance {
     if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
     if (!compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
-    await forBundler(compiler, async () => shared?.build.finish(reporterOf(compiler)));
+    await forBundler(compiler, async () => shared?.build.finish(shownReporter(compiler.reporter)));
   }
 
   /** Ends a compiler's part. The last one reports and closes the connections. */
@@ -160,7 +160,7 @@ export class PluginInstance {
     if (shared === undefined) return;
     await shared.close();
     try {
-      await forBundler(compiler, () => shared.build.finish(reporterOf(compiler)));
+      await forBundler(compiler, () => shared.build.finish(shownReporter(compiler.reporter)));
     } finally {
       await shared.project.close();
     }
@@ -174,7 +174,9 @@ export class PluginInstance {
     const { cwd, mode, development } = compiler;
     const input = { cwd, mode, options: this.#options, env: processEnv() };
     const open = (begun?: BegunBuild) => this.#openRun(compiler, begun);
-    const cached = development ? undefined : await openCachedBuild(input, reporterOf(compiler), open);
+    const cached = development
+      ? undefined
+      : await openCachedBuild(input, shownReporter(compiler.reporter), open);
     return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
   }
 
@@ -185,7 +187,7 @@ export class PluginInstance {
     const { development, reloadsModules } = compiler;
     const project = await this.openProject(compiler);
     const { startRun } = await import("../../build/dev/start-run.ts");
-    const reporter = reporterOf(compiler);
+    const reporter = shownReporter(compiler.reporter);
     const run = await startRun(project, { development, reloadsModules, reporter, ...begun });
     return { project, ...run };
   }
@@ -205,10 +207,6 @@ export class PluginInstance {
  */
 function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild | undefined> {
   return Promise.resolve(shared).catch(() => undefined);
-}
-
-function reporterOf({ reporter, cwd }: BundlerCompiler): Reporter {
-  return inProject(reporter, cwd);
 }
 
 async function forBundler<T>({ cwd, printsStack }: BundlerCompiler, work: () => Promise<T>): Promise<T> {

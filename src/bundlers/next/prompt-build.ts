@@ -8,11 +8,10 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { readRegularFile } from "../../files/read-file.ts";
 import { writeFileIfChanged } from "../../files/write-file.ts";
 import type { Options } from "../../project/config/options.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { findUses, placeOf, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
-import { inProject } from "../../project/reporter.ts";
+import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
 
@@ -124,7 +123,7 @@ export class PromptBuild {
         development,
         importPath: (file) => sharedImport(file, this.#dir),
         reloadsModules: true,
-        reporter: inProject(console, this.#dir),
+        reporter: shownReporter(console),
       },
     );
   }
@@ -161,7 +160,7 @@ export class PromptBuild {
   }
 
   #errorText(error: unknown): string {
-    return asProjectRuns(formatError(error, { cwd: this.#dir }), this.#dir);
+    return formatError(error, { cwd: this.#dir });
   }
 
   /** In development: a file that changes when an import that failed would now work. */

@@ -52,13 +52,11 @@ async function response(reply: Reply, work: () => Promise<Omit<ModuleResponse, "
     outcome = await work();
   } catch (error) {
     const { formatError } = await import("../../errors/format-error.ts");
-    const { asProjectRuns } = await import("../../project/config/package-manager.ts");
-    const cwd = process.cwd();
     const code = (error as { code?: unknown } | undefined)?.code;
     outcome = {
       error: {
         code: typeof code === "string" ? code : "register_failed",
-        text: asProjectRuns(formatError(error, { cwd }), cwd),
+        text: formatError(error, { cwd: process.cwd() }),
       },
     };
   }

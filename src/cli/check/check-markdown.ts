@@ -8,9 +8,8 @@ import {
 import { renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
-import { shortPath } from "../../errors/format-error.ts";
+import { asRun, shortPath } from "../../errors/format-error.ts";
 import { printable, withoutCommands } from "../../errors/printable.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { pinText, refText } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
@@ -39,10 +38,9 @@ export interface CommentInput {
 export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInput): string {
   const differing = verdict.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(verdict)}`];
-  if (verdict.howToAsk !== undefined)
-    sections.push(`The platform wasn't asked. ${asProjectRuns(verdict.howToAsk, cwd)}`);
+  if (verdict.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(verdict.howToAsk)}`);
   const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
-  if (types !== undefined) sections.push(`${types.what} Run ${code(asProjectRuns(types.command, cwd))}.`);
+  if (types !== undefined) sections.push(`${types.what} Run ${code(asRun(types.command))}.`);
   let room = MAX_BYTES;
   /** Adds the parts that there's room for, and says how many are left out and which command has them. */
   const add = ({ head = "", parts, separator = "\n", noun, command = "scope-gen check", stops }: Section) => {
@@ -66,7 +64,7 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInpu
   const { findings = [] } = verdict;
   add({
     head: "**What the rules found**\n\n",
-    parts: findings.map((one) => findingItem(one, cwd)),
+    parts: findings.map((one) => findingItem(one)),
     noun: "finding",
     command: "scope-gen lint",
   });
@@ -143,11 +141,11 @@ function whatMarkdown(prompt: CheckedPrompt): string {
 }
 
 /** A rule's finding, on one line. */
-function findingItem(finding: LintFinding, cwd: string): string {
+function findingItem(finding: LintFinding): string {
   const { severity, rule, prompt, message, hint } = finding;
   const place = placeText(finding);
   const where = place === undefined ? "" : `, ${place}`;
-  return `- **${severity === "error" ? "error" : "warning"}** ${code(refText(prompt))}${where}: ${plain(message)} ${plain(asProjectRuns(hint, cwd))} (${code(rule)})`;
+  return `- **${severity === "error" ? "error" : "warning"}** ${code(refText(prompt))}${where}: ${plain(message)} ${plain(asRun(hint))} (${code(rule)})`;
 }
 
 /** The calls that a prompt breaks, the first under its name. */

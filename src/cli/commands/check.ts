@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
-import { shortPath } from "../../errors/format-error.ts";
+import { asRun, shortPath } from "../../errors/format-error.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
 import { checkJson } from "../check/check-json.ts";
@@ -127,5 +127,5 @@ async function print({ io, output, cwd }: CommandContext, format: Format, verdic
   if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
   // GitHub reads workflow commands from both streams, and a document must stay one document.
   const stream = format === "text" || format === "github" ? io.stdout : io.stderr;
-  stream.write(output.asRun(githubCommands(remarks)));
+  stream.write(asRun(githubCommands(remarks)));
 }

@@ -41,7 +41,7 @@ function toText(findings: readonly Finding[], { output }: CommandContext): strin
     const head = `${paint[status](status.padEnd(9))}${check.padEnd(CHECK_WIDTH)}`;
     return [
       ...cells(head, message, width),
-      ...(fix === null ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${output.asRun(fix)}`, width)),
+      ...(fix === null ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${asRun(fix)}`, width)),
     ];
   });
   const of = (status: Finding["status"]) => findings.filter((one) => one.status === status).length;

@@ -1,3 +1,4 @@
+import { asRun } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
@@ -34,7 +35,7 @@ function findingText(finding: LintFinding, output: Printer): string {
   const place = placeText(finding);
   if (place !== undefined) lines.push(`    ${colors.cyan(place)}`);
   if (where.frame !== undefined) lines.push(where.frame.replace(/^/gm, "    "));
-  lines.push(wrapText(`    ${output.asRun(printableLine(hint))}`, width));
+  lines.push(wrapText(`    ${asRun(printableLine(hint))}`, width));
   return `${lines.join("\n")}\n`;
 }
 

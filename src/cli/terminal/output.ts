@@ -1,6 +1,5 @@
-import { formatError } from "../../errors/format-error.ts";
+import { asRun, formatError } from "../../errors/format-error.ts";
 import { printable, printableJson, withoutCommands } from "../../errors/printable.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { errorToJson } from "../error-json.ts";
 import { type Colors, createColors, ownColors, terminalText, verbatim } from "./colors.ts";
 import type { CliIo, TextSink } from "./io.ts";
@@ -12,8 +11,6 @@ export interface TerminalOptions {
   readonly color: boolean;
   /** Show the stack of an error. */
   readonly debug: boolean;
-  /** The working folder. Commands in messages are shown the way its project runs them. */
-  readonly cwd: string;
 }
 
 /**
@@ -60,7 +57,7 @@ export class Printer {
   ): void {
     if (this.json) this.document(document());
     else if (isMadeOf === "messages" || (isMadeOf === "texts" && isInPipeline(this.#io)))
-      this.#io.stdout.write(shown(isMadeOf === "messages" ? this.asRun(text()) : text()));
+      this.#io.stdout.write(shown(isMadeOf === "messages" ? asRun(text()) : text()));
     else this.#io.stdout.write(this.width === undefined ? verbatim(text()) : terminalText(text()));
   }
 
@@ -71,7 +68,7 @@ export class Printer {
 
   /** Prints a line for the person at the terminal. */
   log(text: string): void {
-    this.show(`${wrapText(this.asRun(text), this.#logWidth)}\n`);
+    this.show(`${wrapText(asRun(text), this.#logWidth)}\n`);
   }
 
   /** Prints text for the person at the terminal that keeps its layout, including line ends: a diff. */
@@ -80,7 +77,7 @@ export class Printer {
   }
 
   warn(text: string): void {
-    const line = `${this.logColors.yellow("warning")}  ${this.asRun(text)}`;
+    const line = `${this.logColors.yellow("warning")}  ${asRun(text)}`;
     this.show(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
   }
 
@@ -97,19 +94,12 @@ export class Printer {
   /** An error as {@link error} shows it to a person. */
   errorText(error: unknown): string {
     const text = formatError(error, { color: this.logColors.isColorSupported, cwd: this.#io.cwd });
-    return `${shown(wrapText(this.asRun(ownColors(text)), this.#logWidth))}\n`;
+    return `${shown(wrapText(ownColors(text), this.#logWidth))}\n`;
   }
 
-  /**
-   * A message with its commands the way the project runs them. {@link result} does this by itself, but can't wrap it.
-   */
-  asRun(text: string): string {
-    return asProjectRuns(text, this.#options.cwd);
-  }
-
-  /** A part of a result: commands the way the project runs them, wrapped to the width of the terminal. */
+  /** A part of a result: commands the way you run them, wrapped to the width of the terminal. */
   wrap(text: string): string {
-    return wrapText(this.asRun(text), this.width);
+    return wrapText(asRun(text), this.width);
   }
 }
 

@@ -1,7 +1,7 @@
 import { asOne } from "../../commands/select-imports.ts";
+import { asRun } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { LoadOptionsInput } from "../../project/config/load/load-options.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 import type { Project } from "../../project/project.ts";
 import { committedVersions } from "../../project/versions/find-version.ts";
 import type { PromptRef } from "../../prompt.ts";
@@ -29,8 +29,7 @@ export async function rulesOf(
   try {
     const { findings, errors } = await lintVersions(project, committedVersions(project.options));
     const rules = findings.map(({ rule, severity, prompt, message, hint }) => {
-      const shown = asProjectRuns(hint, project.options.root);
-      return { rule, severity, prompt: linked(prompt), message, hint: shown };
+      return { rule, severity, prompt: linked(prompt), message, hint: asRun(hint) };
     });
     const error = asOne(errors, "prompts can't be read");
     return { rules, rulesProblem: error === undefined ? undefined : errorText(error, project) };

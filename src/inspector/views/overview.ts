@@ -8,7 +8,6 @@ import { GRADES } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { oneLine } from "../../errors/one-line.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import { loadSnapshot } from "../../project/snapshot/store.ts";
@@ -123,9 +122,9 @@ async function partialsOf(
   );
 }
 
-/** An error in text for a person, with its commands the way the project runs them. */
+/** An error in text for a person. */
 export function errorText(error: unknown, { options }: Project): string {
-  return asProjectRuns(formatError(error, { color: false, cwd: options.root }), options.root);
+  return formatError(error, { cwd: options.root });
 }
 
 function rowOf(listed: ListedPrompt, compared?: ComparedPrompt, checked?: CheckedPrompt): PromptRow {

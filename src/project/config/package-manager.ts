@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { readRegularFileSync } from "../../files/read-file.ts";
@@ -101,53 +101,4 @@ export function installCommand(packageManager: PackageManager, isRoot = false): 
 /** What comes before the name of an installed program to run it. */
 export function runnerOf(packageManager: PackageManager): string {
   return { npm: "npx", pnpm: "pnpm", yarn: "yarn", bun: "bunx" }[packageManager];
-}
-
-/**
- * At the root of a workspace that doesn't have this package, pnpm and Yarn run the program in a package that has it.
- * Undefined elsewhere, and if none has it.
- */
-function runnerInWorkspace(packageManager: PackageManager, folder: string): string | undefined {
-  if (packageManager !== "pnpm" && packageManager !== "yarn") return undefined;
-  if (!isWorkspaceRoot(folder) || hasThisPackage(manifestAt(folder))) return undefined;
-  const name = String(packagesBelow(folder, 2).find(hasThisPackage)?.name);
-  if (!/^[@\w./-]+$/.test(name)) return undefined;
-  return packageManager === "pnpm" ? `pnpm --filter ${name} exec` : `yarn workspace ${name}`;
-}
-
-/** The package.json files of the folders below one. */
-function packagesBelow(folder: string, depth: number): readonly PackageJson[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isDirectory() || entry.name === "node_modules" || entry.name.startsWith(".")) return [];
-    const below = join(folder, entry.name);
-    return [manifestAt(below), ...(depth > 1 ? packagesBelow(below, depth - 1) : [])];
-  });
-}
-
-function hasThisPackage(manifest: PackageJson): boolean {
-  return packagesOf(manifest).has("unplugin-scope");
-}
-
-/**
- * A command in a message: at the start of a line, or after a mark that introduces one. Within a sentence the name is
- * the program's, and in quotes it's part of a value.
- */
-const COMMAND = /(^|[:;] |Run | {2})scope-gen (?=--|[a-z])/g;
-/** A line of a code frame: it quotes somebody's text. */
-const FRAME = /^ *(?:> *)?(?:\d+ *)?\|/;
-
-/**
- * A message with its commands as you run them in a project: `npx scope-gen pull`, `pnpm scope-gen pull`. Only for the
- * outer edge, where text is printed: errors and documents keep the plain name.
- *
- * @param folder of the project, or below it
- */
-export function asProjectRuns(text: string, folder: string): string {
-  if (!text.includes("scope-gen")) return text;
-  const packageManager = detectPackageManager(folder);
-  const runner = runnerInWorkspace(packageManager, folder) ?? runnerOf(packageManager);
-  return text
-    .split("\n")
-    .map((line) => (FRAME.test(line) ? line : line.replace(COMMAND, `$1${runner} scope-gen `)))
-    .join("\n");
 }

@@ -1,11 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  asProjectRuns,
-  detectPackageManager,
-  installCommand,
-} from "../../../src/project/config/package-manager.ts";
+import { detectPackageManager, installCommand } from "../../../src/project/config/package-manager.ts";
 import { projectFolder } from "./project-folder.ts";
 
 describe("the package manager of a project", () => {
@@ -59,50 +54,5 @@ describe("the package manager of a project", () => {
     expect(installCommand(packageManager)).toBe(expected);
     const atRoot = packageManager === "pnpm" ? "pnpm add -D -w unplugin-scope" : expected;
     expect(installCommand(packageManager, true)).toBe(atRoot);
-  });
-});
-
-describe("commands in a message", () => {
-  it.each([
-    ["Run: scope-gen pull", "Run: pnpm scope-gen pull"],
-    ["Run scope-gen init again.", "Run pnpm scope-gen init again."],
-    ["a scope-gen of version 1", "a scope-gen of version 1"],
-    ["Read-only; scope-gen check compares.", "Read-only; pnpm scope-gen check compares."],
-    ["For example: scope-gen --cwd packages/a", "For example: pnpm scope-gen --cwd packages/a"],
-    ["one\n  scope-gen emit --out-dir a", "one\n  pnpm scope-gen emit --out-dir a"],
-    ["Run: scope-gen pull. Or: scope-gen list", "Run: pnpm scope-gen pull. Or: pnpm scope-gen list"],
-    ["Run: npx scope-gen pull", "Run: npx scope-gen pull"],
-    ['note: "scope-gen pull" → "scope-gen: pull"', 'note: "scope-gen pull" → "scope-gen: pull"'],
-    ["The files of scope-gen emit are stale.", "The files of scope-gen emit are stale."],
-    ["    2 | Run: scope-gen pull\n      |      ^^^", "    2 | Run: scope-gen pull\n      |      ^^^"],
-    ["  > 2 | Run: scope-gen pull", "  > 2 | Run: scope-gen pull"],
-  ])("%j: %j", async (text, expected) => {
-    const root = await projectFolder({ "pnpm-lock.yaml": "" });
-    expect(asProjectRuns(text, root)).toBe(expected);
-    expect(asProjectRuns(expected, root)).toBe(expected);
-  });
-
-  // Issue 26: such a root has no program with that name.
-  it.each([
-    ["pnpm", { "pnpm-workspace.yaml": "" }, "pnpm --filter @acme/web exec scope-gen pull"],
-    ["yarn", {}, "yarn workspace @acme/web scope-gen pull"],
-    ["npm", {}, "npx scope-gen pull"],
-  ])("at a workspace's root without the package, by %s", async (packageManager, files, expected) => {
-    const own = { packageManager: `${packageManager}@9.0.0`, workspaces: ["apps/*"] };
-    const root = await projectFolder({
-      "package.json": JSON.stringify(own),
-      "apps/api/package.json": '{ "name": "api" }',
-      "apps/web/package.json": '{ "name": "@acme/web", "devDependencies": { "unplugin-scope": "*" } }',
-      "apps/web/node_modules/a/package.json": "{ no",
-      ...files,
-    });
-    expect(asProjectRuns("Then: scope-gen pull", root)).toBe(`Then: ${expected}`);
-    const within = asProjectRuns("Then: scope-gen pull", join(root, "apps/web"));
-    expect(within).toBe(`Then: ${packageManager === "npm" ? "npx" : packageManager} scope-gen pull`);
-    await writeFile(
-      join(root, "package.json"),
-      JSON.stringify({ ...own, devDependencies: { "unplugin-scope": "*" } }),
-    );
-    expect(asProjectRuns("Then: scope-gen pull", root)).toBe(within);
   });
 });
