@@ -163,8 +163,10 @@ describe("a short answer is cheap to check", () => {
       JSON.stringify(Array(40_000).fill(-1)),
     );
     expect(code).toBe("output_invalid");
-    const text = refusal(await outputFor({}), JSON.stringify("a".repeat(10_000_001)));
-    expect(text.message).toContain("$ has more than 10,000,000 characters");
+    for (const long of [JSON.stringify("a".repeat(2_000_001)), `[${"{},".repeat(3_000_000)}{}]`]) {
+      const text = refusal(await outputFor({}), long);
+      expect(text.message).toContain("$ has more than 2,000,000 characters");
+    }
   });
 });
 
