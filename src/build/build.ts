@@ -226,9 +226,9 @@ export class Build {
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
     const resolved = await this.#given.versions.resolve(request.ref);
-    const { version, before, ...chosen } = await this.#versions.choose(request, resolved);
+    const { version, ...chosen } = await this.#versions.choose(request, resolved);
     const warnings = this.#given.reportsAtEnd
-      ? await budgetWarnings(this.options, request, chosen.compiled, before)
+      ? await budgetWarnings(this.options, request, chosen.compiled)
       : [];
     return { request, resolved: { ...resolved, version }, ...chosen, warnings };
   }

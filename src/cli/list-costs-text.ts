@@ -1,6 +1,6 @@
 import type { PricedPrompt } from "../commands/cost/list-costs.ts";
 import { pinText } from "../prompt.ts";
-import { tokensText } from "../review/cost/tokens-text.ts";
+import { HOW_TO_COUNT, tokensText } from "../review/cost/tokens-text.ts";
 import { errorToJson } from "./error-json.ts";
 import { refJson } from "./json-parts.ts";
 import type { Printer } from "./terminal/output.ts";
@@ -22,7 +22,10 @@ export function listCostsText(prompts: readonly PricedPrompt[], { colors, width 
     variables?.join(", ") || dim("-"),
     modelOf(entry) ?? dim("-"),
   ]);
-  return textTable(["prompt", "pin", "tokens", "cacheable prefix", "variables", "model"], rows, width);
+  const table = textTable(["prompt", "pin", "tokens", "cacheable prefix", "variables", "model"], rows, width);
+  return prompts.some(({ cost }) => cost?.encoding === null)
+    ? `${table}≈ is an estimate; ${HOW_TO_COUNT}.\n`
+    : table;
 }
 
 /** The same as `list --tokens --json` prints it. Its shape is part of the public contract. */

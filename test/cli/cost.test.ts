@@ -64,6 +64,9 @@ describe("list --tokens", () => {
       new RegExp(`greeting +production +${countTokens(GREETING)} +${countTokens(INTRO)} +name +gpt-5\n`),
     );
     expect(stdout).toMatch(/sign +production +≈\d+ +≈\d+ +name +-\n/);
+    expect(stdout).toContain(
+      "≈ is an estimate; to count exactly, install gpt-tokenizer and set tokens.encoding.\n",
+    );
   });
 
   it("counts everything with the config's encoding", async () => {
@@ -192,8 +195,8 @@ describe("a budget", () => {
   it("of one prompt overrides key by key, and as an error exits with 3", async () => {
     const { run, root, env } = await pulled(
       {
-        budget: { tokens: 20, severity: "error" },
-        prompts: { greeting: { budget: { tokens: 1000, prefix: 91 } } },
+        budget: { tokens: 1000, severity: "error" },
+        prompts: { greeting: { budget: { tokens: 20 } } },
       },
       APP,
     );
@@ -201,25 +204,30 @@ describe("a budget", () => {
     expect(found.code).toBe(3);
     expect(json(found).prompts[0].budgets).toEqual([
       {
-        limit: "prefix",
+        limit: "tokens",
         severity: "error",
-        message: expect.stringContaining("its budget is at least 91"),
+        message: expect.stringContaining("its budget is 20"),
       },
     ]);
     expect((await run("check", "--fail-on", "breaking")).code).toBe(3);
     const { stdout } = await cli(["check"], { cwd: root, env: { ...env, GITHUB_ACTIONS: "true" } });
     expect(stdout).toMatch(
-      /::error file=scope\/greeting@production\.json,title=greeting@production::version 1 has a/,
+      /::error file=scope\/greeting@production\.json,title=greeting@production::version 1 has /,
     );
   });
 
-  it("of growth compares with what is committed; an estimate stays a warning", async () => {
-    const { run, prompt } = await pulled({ budget: { growth: 0.1, severity: "error" } });
-    await prompt("sign/2.md", "Yours sincerely, and with the best wishes, {{name}}");
+  it("can be switched off for one prompt, and an estimate stays a warning", async () => {
+    const { run, root } = await pulled({
+      budget: { tokens: 1, severity: "error" },
+      prompts: { greeting: { budget: false } },
+    });
     const found = await run("check", "--json");
     expect(found.code).toBe(2);
-    expect(json(found).prompts[1].budgets).toMatchObject([{ limit: "growth", severity: "warn" }]);
-    await run("pull");
+    expect(json(found).prompts[0]).not.toHaveProperty("budgets");
+    expect(json(found).prompts[1].budgets).toMatchObject([
+      { severity: "warn", message: expect.stringContaining("install gpt-tokenizer and set tokens.encoding") },
+    ]);
+    await writeTree(root, { "scope.config.json": '{ "prompts": { "sign": { "budget": false } } }' });
     expect((await run("check")).code).toBe(0);
   });
 });
@@ -229,13 +237,13 @@ describe("the options", () => {
     [{ tokens: { encoding: "o200k_bse" } }, "tokens.encoding must be", '"o200k_base"'],
     [{ tokens: { encodng: "gpt2" } }, "tokens.encodng", "encoding"],
     [{ budget: { token: 1 } }, "budget.token", "tokens"],
-    [{ budget: { tokens: 0 } }, "budget.tokens must be a whole number", ""],
+    [{ budget: { tokens: 0 } }, "budget.tokens must be at least 1", ""],
     [{ budget: { tokens: 1.5 } }, "budget.tokens must be a whole number", ""],
-    [{ budget: { growth: -1 } }, "budget.growth must be a number", ""],
-    [{ budget: { growth: 101 } }, "at most 100", ""],
-    [{ budget: { prefix: "1024" } }, "budget.prefix must be", '"1024"'],
+    [{ budget: { growth: 0.1 } }, 'The option "budget.growth" was removed', "check and diff show"],
+    [{ budget: { prefix: 1024 } }, 'The option "budget.prefix" was removed', "list --tokens"],
+    [{ budget: { severity: "strict" } }, 'budget.severity must be "warn" or "error"', ""],
     [{ budget: { severity: "erorr" } }, "budget.severity must be", "error"],
-    [{ prompts: { a: { budget: { prefx: 1 } } } }, "prompts.a.budget.prefx", "prefix"],
+    [{ prompts: { a: { budget: { tokns: 1 } } } }, "prompts.a.budget.tokns", "tokens"],
     [{ prompts: { a: { budget: { tokens: -1 } } } }, "prompts.a.budget.tokens must be", ""],
     [{ budget: 4000 }, "budget must be an object", ""],
   ])("%j is refused", async (config, message, hint) => {

@@ -25,8 +25,8 @@ export function checkJson({ status, platform, prompts, findings }: Verdict, cwd:
   };
 }
 
-/** The limits that it exceeds; left out if there are none. */
+/** The budgets that it exceeds; left out if there are none. */
 function budgetsJson({ overBudget = [] }: CheckedPrompt) {
   if (overBudget.length === 0) return {};
-  return { budgets: overBudget.map(({ limit, severity, message }) => ({ limit, severity, message })) };
+  return { budgets: overBudget.map(({ severity, message }) => ({ limit: "tokens", severity, message })) };
 }

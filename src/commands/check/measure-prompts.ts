@@ -1,4 +1,3 @@
-import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FindVersion, needing } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
@@ -56,13 +55,10 @@ async function costsOf(
   for (const request of new Set([...(first === undefined ? [] : [first]), ...limited])) {
     const own = await costSides(request, options, sides, tokenizers);
     if (request === first) cost = own;
-    for (const one of exceededBy(request, own)) exceeded.set(`${one.severity} ${one.message}`, one);
+    const one = own.to && overBudget(request.budget, own.to);
+    if (one !== undefined) exceeded.set(`${one.severity} ${one.message}`, one);
   }
   return { cost: cost && isChanged(cost) ? cost : undefined, overBudget: [...exceeded.values()] };
-}
-
-function exceededBy({ budget }: ResolvedImport, { from, to }: CostSides): readonly OverBudget[] {
-  return to === undefined ? [] : overBudget(budget, to, from);
 }
 
 /** A prompt that others include is rendered with them. */

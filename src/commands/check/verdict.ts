@@ -1,7 +1,7 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
-import { hasLimits, type OverBudget } from "../../review/cost/budget.ts";
+import type { OverBudget } from "../../review/cost/budget.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare/compare-prompts.ts";
 import type { RenderedSample } from "../compare/render-samples.ts";
@@ -128,7 +128,7 @@ export function hasCost(prompt: CheckedPrompt): boolean {
 export function limitedRequests({
   compared: { requests, specifiers },
 }: CheckedPrompt): readonly ResolvedImport[] {
-  return specifiers.length === 0 ? [] : requests.filter(({ budget }) => hasLimits(budget));
+  return specifiers.length === 0 ? [] : requests.filter(({ budget }) => budget.tokens !== undefined);
 }
 
 /** How many prompts exceed a budget. */

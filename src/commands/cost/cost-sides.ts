@@ -6,7 +6,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FindVersion, needing } from "../../project/versions/find-version.ts";
 import type { PromptContent, PromptVersionData } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
-import type { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { countTexts, type Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { RenderedSample } from "../compare/render-samples.ts";
 
 /** What each of two versions costs; undefined where there's no version. */
@@ -74,12 +74,16 @@ export async function renderedTokens(
 ): Promise<RenderedTokensSides | undefined> {
   if (samples.length === 0) return undefined;
   const side = async (which: "from" | "to") => {
-    const { encoding = null, count } = await tokenizers.forModel(versions[which]?.metadata.model);
+    const tokenizer = await tokenizers.forModel(versions[which]?.metadata.model);
     const outputs = samples.flatMap(({ [which]: { output } }) => (output === undefined ? [] : [output]));
-    const tokens = outputs.map((output) => textsOf(output).reduce((sum, text) => sum + count(text), 0));
-    if (tokens.length === 0) return undefined;
-    const sorted = tokens.toSorted((a, b) => a - b);
+    const counts = outputs.map((output) => countTexts(tokenizer, textsOf(output)));
+    if (counts.length === 0) return undefined;
+    const sorted = counts.map(({ tokens }) => tokens).sort((a, b) => a - b);
     const at = (index: number) => sorted.at(index) as number;
+    const encoding = counts.reduce<PromptCost["encoding"]>(
+      (all, one) => all && one.encoding,
+      counts[0]?.encoding ?? null,
+    );
     return { min: at(0), median: at(Math.floor((sorted.length - 1) / 2)), max: at(-1), encoding };
   };
   return { from: await side("from"), to: await side("to") };

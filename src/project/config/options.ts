@@ -24,8 +24,8 @@ export interface PromptOptions {
    * `clientBundle`.
    */
   readonly clientBundle?: ClientBundlePolicy | undefined;
-  /** Limits on what it costs. A key that's left out is that of the config's `budget`. */
-  readonly budget?: Budget | undefined;
+  /** A limit on what it costs. A key that's left out is that of the config's `budget`; `false`: no limit. */
+  readonly budget?: Budget | false | undefined;
 }
 
 /** The fetch policy of each phase. If you leave one out, it has its default. */

@@ -27,7 +27,7 @@ export function resolvePrompts(
         live: entry.live ?? false,
         variables: entry.variables ?? {},
         clientBundle: entry.clientBundle ?? options.clientBundle ?? "warn",
-        budget: { ...options.budget, ...entry.budget },
+        budget: entry.budget === false ? {} : { ...options.budget, ...entry.budget },
       };
       if (resolved.live && resolved.syntax === "mustache") {
         throw new ConfigurationError(

@@ -30,8 +30,6 @@ export interface ChosenVersion {
   /** In a development server: why the preview, or what is current on the platform, isn't served. */
   readonly problem: unknown;
   readonly version: PromptVersionData;
-  /** The committed version, if this one is used instead. */
-  readonly before: CompiledPrompt | undefined;
 }
 
 /** Which version of each prompt a run uses, and what was decided about the others. */
@@ -98,7 +96,7 @@ export class VersionChooser {
     if (development) for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
     // A pinned prompt can include one that follows a label.
     if (isAsCommitted || resolved.snapshot === undefined)
-      return { compiled, version: resolved.version, before: undefined };
+      return { compiled, version: resolved.version };
 
     const committed = await compile((resolved) => resolved.snapshot?.version ?? resolved.version);
     const decision = await decideVersion(resolved, compiled, committed, {
@@ -114,8 +112,8 @@ export class VersionChooser {
         `${difference ?? `${refText(request.ref)}: what's fetched gets committed`}: the ${use} one is built`,
     );
     return decision.use === "fetched"
-      ? { compiled, version: resolved.version, before: committed }
-      : { compiled: committed, version: resolved.snapshot.version, before: undefined };
+      ? { compiled, version: resolved.version }
+      : { compiled: committed, version: resolved.snapshot.version };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { literalText, piecesOf } from "../pieces.ts";
-import type { Tokenizer, Tokenizers } from "./tokenizer.ts";
+import { countTexts, type Tokenizer, type Tokenizers } from "./tokenizer.ts";
 
 /** What a prompt version costs before any value is filled in. */
 export interface PromptCost {
@@ -17,18 +17,15 @@ export interface PromptCost {
  *
  * @example promptCost(compiled, await tokenizers.forModel("gpt-5")) // { tokens: 412, prefix: 380, encoding: "o200k_base" }
  */
-export function promptCost(compiled: CompiledPrompt, { encoding, count }: Tokenizer): PromptCost {
+export function promptCost(compiled: CompiledPrompt, tokenizer: Tokenizer): PromptCost {
   const { content } = compiled.source.version;
   const own = typeof content === "string" ? [content] : content.map((message) => message.content);
   // A partial is a text prompt, and one that includes itself is in the map like any other.
   const included = [...compiled.partials.keys()].map(({ version }) => version.content as string);
-  const tokens = sum([...own, ...included].map(count));
+  const whole = countTexts(tokenizer, [...own, ...included]);
   const { texts, isWhole } = cacheablePrefix(compiled);
-  return {
-    tokens,
-    prefix: isWhole ? tokens : sum(texts.map(count)),
-    encoding: encoding ?? null,
-  };
+  const prefix = isWhole ? whole : countTexts(tokenizer, texts);
+  return { tokens: whole.tokens, prefix: prefix.tokens, encoding: whole.encoding && prefix.encoding };
 }
 
 /**
@@ -63,8 +60,4 @@ export function cacheablePrefix(compiled: CompiledPrompt): CacheablePrefix {
     if (end !== -1 || !isComplete) return { texts, isWhole: false };
   }
   return { texts, isWhole: true };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -5,6 +5,9 @@ export function tokensText(tokens: number, { encoding }: Pick<PromptCost, "encod
   return `${encoding === null ? "≈" : ""}${withCommas(tokens)}`;
 }
 
+/** What to do about an estimate. */
+export const HOW_TO_COUNT = "to count exactly, install gpt-tokenizer and set tokens.encoding";
+
 /** `1,310`. */
 export function withCommas(value: number): string {
   return value.toLocaleString("en-US");

@@ -1,5 +1,5 @@
 import type { PromptContent } from "../../prompt.ts";
-import type { Tokenizer } from "../cost/tokenizer.ts";
+import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
 import { tokensText } from "../cost/tokens-text.ts";
 import type { Expectation } from "./sample.ts";
 
@@ -15,7 +15,7 @@ export type TestPattern = (pattern: RegExp, text: string) => Promise<boolean | u
 export async function checkRendering(
   rendering: PromptContent,
   { contains, notContains, maxTokens, matches }: Expectation,
-  { encoding, count }: Tokenizer,
+  tokenizer: Tokenizer,
   test: TestPattern,
 ): Promise<readonly string[]> {
   const texts = typeof rendering === "string" ? [rendering] : rendering.map(({ content }) => content);
@@ -30,10 +30,11 @@ export async function checkRendering(
     else if (!isFound) failures.push(`doesn't match ${shown(pattern.source)}`);
   }
   if (maxTokens === undefined) return failures;
-  const tokens = texts.reduce((sum, one) => sum + count(one), 0);
-  if (tokens > maxTokens) {
-    const has = tokensText(tokens, { encoding: encoding ?? null });
-    failures.push(`has ${has} tokens; at most ${maxTokens.toLocaleString("en-US")} are expected`);
+  const count = countTexts(tokenizer, texts);
+  if (count.tokens > maxTokens) {
+    failures.push(
+      `has ${tokensText(count.tokens, count)} tokens; at most ${maxTokens.toLocaleString("en-US")} are expected`,
+    );
   }
   return failures;
 }

@@ -23,8 +23,6 @@ declare const unplugin: UnpluginInstance<Options | undefined, false>;
 declare function defineConfig(options: Options): Options;
 interface Budget {
     readonly tokens?: number | undefined;
-    readonly growth?: number | undefined;
-    readonly prefix?: number | undefined;
     readonly severity?: BudgetSeverity | undefined;
 }
 interface CacheStore {
@@ -112,7 +110,7 @@ interface PromptOptions {
     readonly live?: boolean | undefined;
     readonly variables?: Readonly<Record<string, VariableType>> | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
-    readonly budget?: Budget | undefined;
+    readonly budget?: Budget | false | undefined;
 }
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;
@@ -121,7 +119,7 @@ interface TokenProvider {
 interface TokensOptions {
     readonly encoding?: Encoding | undefined;
 }
-type BudgetSeverity = "warn" | "error" | "strict";
+type BudgetSeverity = "warn" | "error";
 type ClientBundlePolicy = "allow" | "warn" | "error";
 type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
 type Encoding = (typeof ENCODINGS)[number];

@@ -100,26 +100,18 @@ function pathOf(name: string, key: string): string {
     : `${name}[${JSON.stringify(key)}]`;
 }
 
-const MAX_TOKENS = 10_000_000;
-
 /** Of all prompts, and of one of them. */
 const budget = object(
   {
-    tokens: number(1, MAX_TOKENS, "a whole number"),
-    growth: number(0, 100, "a number"),
-    prefix: number(1, MAX_TOKENS, "a whole number"),
-    severity: oneOf(["warn", "error", "strict"]),
+    tokens: inTable({ kind: "count", default: 0, min: 1, max: 10_000_000 }),
+    severity: oneOf(["warn", "error"]),
   },
   "an object such as { tokens: 4000 }",
+  {
+    growth: "Delete it. check and diff show how many tokens a version adds.",
+    prefix: "Delete it. scope-gen list --tokens shows the cacheable prefix, and lint has prompt-cache-order.",
+  },
 );
-
-function number(min: number, max: number, kind: "a number" | "a whole number"): Check {
-  return (name, value, problems) => {
-    const isRight = kind === "a number" ? typeof value === "number" : Number.isInteger(value);
-    if (!isRight || Number(value) < min || Number(value) > max)
-      problems.wrong(name, `${kind}, at least ${min} and at most ${max}`, value);
-  };
-}
 
 const label = oneOf(["production", "latest"]);
 const syntax = oneOf(["scope", "mustache"]);
@@ -143,7 +135,7 @@ const promptOptions = object(
     live: bool,
     variables,
     clientBundle,
-    budget,
+    budget: orFalse(budget),
   },
   "an object such as { prompt, label }",
 );

@@ -1,3 +1,4 @@
+import { countTexts } from "../../cost/tokenizer.ts";
 import { tokensText, withCommas } from "../../cost/tokens-text.ts";
 import { hasFewValues, literalBefore, type ReadPrompt, type ReadValue } from "../read-prompt.ts";
 import { eachPrompt, type Rule } from "../rule.ts";
@@ -15,18 +16,18 @@ export const cacheOrder: Rule = {
     const [first] = breaking;
     if (first === undefined || literalBefore(prompt).length < MIN_CACHED) return [];
     const early = earlyValues(prompt, breaking);
-    const { encoding = null, count } = prompt.tokenizer;
-    const from = count(literalBefore(prompt, first));
-    const to = count(literalBefore(prompt, breaking[early.length]));
-    if (early.length === 0 || from >= MIN_CACHED || to < MIN_CACHED) return [];
+    const before = (value: ReadValue | undefined) =>
+      countTexts(prompt.tokenizer, [literalBefore(prompt, value)]);
+    const [from, to] = [before(first), before(breaking[early.length])];
+    if (early.length === 0 || from.tokens >= MIN_CACHED || to.tokens < MIN_CACHED) return [];
     const names = [...new Set(early.map(({ name }) => name))];
     const [is, it] = names.length === 1 ? ["is", "it"] : ["are", "them"];
     return [
       {
-        message: `${listed(names)} ${is} in the first ${withCommas(MIN_CACHED)} tokens, so no request can use the provider's cache. Moving ${it} behind the constant text: cacheable prefix ${tokensText(from, { encoding })} → ${tokensText(to, { encoding })} tokens.`,
+        message: `${listed(names)} ${is} in the first ${withCommas(MIN_CACHED)} tokens, so no request can use the provider's cache. Moving ${it} behind the constant text: cacheable prefix ${tokensText(from.tokens, from)} → ${tokensText(to.tokens, to)} tokens.`,
         hint: `Move ${it} to the end of the prompt, or to its last message.`,
         span: first.span,
-        prefix: { from, to, encoding },
+        prefix: { from: from.tokens, to: to.tokens, encoding: from.encoding && to.encoding },
       },
     ];
   }),
