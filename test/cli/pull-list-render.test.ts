@@ -126,6 +126,21 @@ describe("pull", () => {
     expect(stderr.match(/Did you mean/g)).toHaveLength(1);
   });
 
+  it("a schema for answers of more than 100 levels: it's refused as a schema, with its place", async () => {
+    const schema = `${'{"properties":{"a":'.repeat(60)}{}${"}}".repeat(60)}`;
+    const settings = `{ "versions": { "1": { "metadata": { "output_schema": ${schema} } } } }`;
+    const { root, env } = await testProject(
+      { "scope.config.json": '{ "prompts": ["deep"] }' },
+      { "deep/1.md": "Sort {{mail}}", "deep/prompt.json": settings },
+    );
+    const { code, stderr } = await cli(["pull"], { cwd: root, env });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^output_schema_invalid {2}.*nested more than 100 levels deep/),
+    ]);
+    expect(stderr).toContain('prompt "deep", version 1');
+  });
+
   it("refused credentials are one error, and aren't blamed on an import", async () => {
     const { root, env, platform } = await testProject(APP, PROMPTS);
     const wrong = { ...env, SCOPE_API_SECRET: "wr0ng-s3cret", SCOPE_CLIENT_SECRET: "wr0ng-s3cret" };

@@ -9,7 +9,7 @@ const MAX_SCHEMAS = 6000;
 const MAX_CHARACTERS = 500_000;
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_LENGTH = 1000;
-/** In JSON: what a version's metadata can have. */
+/** In JSON. */
 export const MAX_LEVELS = 100;
 
 type Path = readonly string[];

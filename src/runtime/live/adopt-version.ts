@@ -73,7 +73,7 @@ function adoptVersion(
     "scope.prompt.version_id": versionId,
   };
   const adopted = { render, content, metadata, attributes, versionId, versionNumber };
-  freezeJson(adopted, undefined, -1);
+  freezeJson(adopted);
   return adopted;
 }
 

@@ -133,7 +133,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   return {
     add(module) {
       // What is served is frozen, even if it came with the build: others are compared with it.
-      freezeJson(module.version, undefined, -1);
+      freezeJson(module.version);
       const site = siteOf(sites, module);
       let prompt = prompts.find(
         (other) => other.site === site && other.name === module.name && other.label === module.label,
