@@ -78,7 +78,7 @@ export async function findVersion(project: Project, name: string, wanted: string
  */
 export async function findCommitted({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const entry = await loadSnapshot(options.snapshotDir, ref);
-  if (entry === undefined) throw snapshotMissing(ref, nameOne(ref));
+  if (entry === undefined) throw snapshotMissing(ref, [], nameOne(ref));
   return { ...entry, source: "snapshot", place: "snapshot" };
 }
 
@@ -91,7 +91,7 @@ export async function findCommitted({ options }: Project, ref: PromptRef): Promi
 export async function findPrevious({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
   const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
-  if (id === undefined) throw snapshotMissing(ref, nameOne(ref));
+  if (id === undefined) throw snapshotMissing(ref, [], nameOne(ref));
   const history = await snapshotHistory(options.root, options.snapshotDir, ref.name);
   const earlier = statesFrom(history, ref.pin, id, options.label).find(
     ({ entry }) => entry.version.id !== id,

@@ -25,9 +25,16 @@ export interface ListedPrompt {
   readonly uses: readonly ScopeUse[];
 }
 
+/** A prompt that others include, and which. */
+export interface IncludedPrompt extends ListedPrompt {
+  readonly includedBy: readonly PromptRef[];
+}
+
 export interface PromptList {
   /** By name, then by pin, as a pull lists them; what several keys share, by key. */
   readonly prompts: readonly ListedPrompt[];
+  /** Neither imported nor configured: partials of those that are. By name, then by pin. */
+  readonly included: readonly IncludedPrompt[];
   /** Committed, but neither imported nor configured nor part of another prompt. */
   readonly unused: readonly PromptRef[];
   /** Imports whose prompt is only known when the code runs. */
@@ -58,9 +65,15 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
   for (const item of byImport.values()) {
     prompts.push({ ...item, ...(await readCommitted(item.request, options, committed)) });
   }
+  const { unused, included } = await findUnused(options, imports);
+  const partials = included.map(async ({ requests, includedBy, uses }) => {
+    const [request] = requests as [ResolvedImport];
+    return { request, uses, includedBy, ...(await readCommitted(request, options, committed)) };
+  });
   return {
     prompts: prompts.sort(byPromptThenKey),
-    unused: await findUnused(options, imports),
+    included: await Promise.all(partials),
+    unused,
     computed,
   };
 }

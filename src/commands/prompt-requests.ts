@@ -14,6 +14,8 @@ export interface PromptRequests {
   /** As spelled in the code, and the specifiers of the config's keys; none for a prompt that others include. */
   readonly specifiers: readonly string[];
   readonly uses: readonly ScopeUse[];
+  /** The prompts that include it. */
+  readonly includedBy: readonly PromptRef[];
   /** The first place in the code that asks for it, directly or through a prompt that includes it. */
   readonly use: ScopeUse | undefined;
 }
@@ -23,6 +25,7 @@ interface Asked {
   readonly request: ResolvedImport;
   readonly specifier?: string;
   readonly uses: readonly ScopeUse[];
+  readonly includedBy?: PromptRef;
 }
 
 /**
@@ -41,11 +44,12 @@ export async function promptRequests(
   onProblem?: (error: unknown) => void,
 ): Promise<readonly PromptRequests[]> {
   const found = new Map<string, ReturnType<typeof emptyRequests>>();
-  const add = async ({ request, specifier, uses }: Asked, use = uses[0]): Promise<void> => {
+  const add = async ({ request, specifier, uses, includedBy }: Asked, use = uses[0]): Promise<void> => {
     const prompt = found.get(refKey(request.ref)) ?? emptyRequests(request.ref, use);
     found.set(refKey(request.ref), prompt);
     if (specifier !== undefined) prompt.specifiers.push(specifier);
     prompt.uses.push(...uses);
+    if (includedBy !== undefined) prompt.includedBy.set(refKey(includedBy), includedBy);
     const dialect = JSON.stringify([request.syntax, request.variables]);
     if (prompt.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
     prompt.requests.push(request);
@@ -53,7 +57,12 @@ export async function promptRequests(
       for (const version of await versionsOf(request, use)) {
         if (version === undefined) continue;
         const partials = partialsOf(request, version, options);
-        await Promise.all(partials.map((partial) => add({ request: partial.request, uses: [] }, use)));
+        const asked = partials.map(({ request: one }) => ({
+          request: one,
+          uses: [],
+          includedBy: request.ref,
+        }));
+        await Promise.all(asked.map((one) => add(one, use)));
       }
     } catch (error) {
       if (!isScopeError(error)) throw error;
@@ -61,7 +70,7 @@ export async function promptRequests(
     }
   };
   await pMap(imports, (one) => add(one), { concurrency: options.concurrency });
-  return [...found.values()];
+  return [...found.values()].map((one) => ({ ...one, includedBy: [...one.includedBy.values()] }));
 }
 
 function emptyRequests(ref: PromptRef, use: ScopeUse | undefined) {
@@ -71,5 +80,6 @@ function emptyRequests(ref: PromptRef, use: ScopeUse | undefined) {
     requests: [] as ResolvedImport[],
     specifiers: [] as string[],
     uses: [] as ScopeUse[],
+    includedBy: new Map<string, PromptRef>(),
   };
 }

@@ -81,12 +81,14 @@ function resolvePartial(name: string, options: ResolvedOptions, host: Host, span
   }
 }
 
-/**
- * What the platform says about a prompt that it doesn't have, reported at the tag that names it; any other error
- * unchanged.
- */
+/** That a prompt is neither committed nor on the platform, reported at the tag that names it; any other error unchanged. */
 function ofPartial(error: unknown, { name, request, span }: Partial, host: Host): unknown {
   if (!isScopeError(error)) return error;
+  if (error.code === "snapshot_missing")
+    return new ResourceError(
+      `This prompt includes "${refText(request.ref)}"${messageText(host, span)}, which isn't in the committed snapshot.`,
+      { code: error.code, where: whereOf(host, span), hint: error.hint },
+    );
   const isGone = error.code === "prompt_not_found";
   if (!isGone && error.code !== "no_production_version") return error;
   const what = isGone ? "There's no prompt for" : "No version is labelled production of";

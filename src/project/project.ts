@@ -10,6 +10,7 @@ import { recordName } from "./record-name.ts";
 import type { Reporter } from "./reporter.ts";
 import { listSnapshot, loadSnapshot, type SnapshotListing } from "./snapshot/store.ts";
 import { typesFolder } from "./types/types-place.ts";
+import { knownNames } from "./versions/version-errors.ts";
 import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";
 
 /** A config with a way to its platform. The plugin and every command open one. */
@@ -82,9 +83,9 @@ export function versionResolver(
   overrides: Partial<VersionResolverOptions> = {},
 ): VersionResolver {
   let listing: Promise<SnapshotListing> | undefined;
-  const committed = async () => {
+  const committed = () => {
     listing ??= listSnapshot(options.snapshotDir);
-    return (await listing).entries.map(({ entry }) => entry);
+    return listing;
   };
   return new VersionResolver({
     fetch: options.fetch,
@@ -92,12 +93,9 @@ export function versionResolver(
     concurrency: options.concurrency,
     fetchVersion,
     loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
-    promptIdOf: async (name) => (await committed()).find(({ ref }) => ref.name === name)?.version.promptId,
-    // The platform doesn't offer a list.
-    knownNames: async () => {
-      const names = [...options.prompts.values()].flatMap(({ key, name }) => [key, name]);
-      return [...new Set([...names, ...(await committed()).map(({ ref }) => ref.name)])];
-    },
+    promptIdOf: async (name) =>
+      (await committed()).entries.find(({ entry }) => entry.ref.name === name)?.entry.version.promptId,
+    knownNames: () => knownNames(options, committed()),
     warn: (text) => reporter.warn(text),
     info: (text) => reporter.info(text),
     ...overrides,

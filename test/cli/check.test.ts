@@ -211,7 +211,7 @@ describe("offline", () => {
           file: "src/new.ts",
           line: 2,
           column: 19,
-          message: "This prompt isn't in the committed snapshot.",
+          message: "This prompt isn't in the committed snapshot. Run: scope-gen pull",
         },
       ],
     });

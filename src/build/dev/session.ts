@@ -1,6 +1,7 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { changesText } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -144,7 +145,8 @@ export class DevSession {
     const written: CompiledModule[] = [];
     for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
       const { request, compiled, own } = module;
-      const committed = await compileWhole(request, project.options, find);
+      const whole = await compileWhole(request, project.options, find);
+      const committed = isScopeError(whole) ? undefined : whole;
       // The types come from what is committed; a person compares with what was served until now.
       const isWritten = this.#writes && (committed === undefined || hasNewContract(committed, own));
       if (isWritten) written.push(module);

@@ -96,12 +96,12 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
     changes,
     calls,
     change,
-    compared: { problem, committed, current },
+    compared: { problem, committed, current, specifiers },
   } = prompt;
-  if (change === "missing")
-    return problem?.code === "snapshot_missing" ? "imported, but not committed" : "gone";
+  const uncommitted = `${specifiers.length === 0 ? "included" : "imported"}, but not committed`;
+  if (change === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
   if (problem !== undefined) return "doesn't compile";
-  if (committed === undefined) return "imported, but not committed";
+  if (committed === undefined) return uncommitted;
   if (changes.length > 0) return `${show(changes)}${harmlessText(prompt)}`;
   if (calls.length > 0) return "calls don't fit the committed version";
   if (current === undefined) return "";

@@ -112,7 +112,7 @@ function promptTable({ prompts }: ManifestOutput, width: number | undefined): st
 }
 
 function toText(
-  { prompts, unused, computed }: PromptList,
+  { prompts, included, unused, computed }: PromptList,
   { notes }: PinNotes,
   { output, cwd }: CommandContext,
 ): string {
@@ -121,6 +121,8 @@ function toText(
     const [first = dim("not imported"), ...others] = prompt.uses.map((use) => placeOf(use, cwd));
     return [row(prompt, first), ...others.map((place) => ["", "", "", "", place])];
   });
+  for (const prompt of included)
+    rows.push(row(prompt, `included in ${prompt.includedBy.map(({ name }) => name).join(", ")}`));
   const sections = [
     rows.length === 0
       ? "No prompts: nothing is imported or configured.\n"
@@ -161,7 +163,11 @@ function placeOf({ file, line }: { readonly file: string; readonly line: number 
   return `${shortPath(file, cwd)}:${line}`;
 }
 
-function toJson({ prompts, unused, computed }: PromptList, { notes }: PinNotes, cwd: string): unknown {
+function toJson(
+  { prompts, included, unused, computed }: PromptList,
+  { notes }: PinNotes,
+  cwd: string,
+): unknown {
   const place = ({ file, line, column }: Omit<ScopeUse, "specifier">) => ({
     file: shortPath(file, cwd),
     line,
@@ -182,6 +188,12 @@ function toJson({ prompts, unused, computed }: PromptList, { notes }: PinNotes, 
       variables: variables ?? null,
       ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
       uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
+    })),
+    included: included.map(({ request, entry, problem, includedBy }) => ({
+      ...refJson(request.ref),
+      versionNumber: entry?.version.versionNumber ?? null,
+      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+      includedBy: includedBy.map(refJson),
     })),
     unused: unused.map(refJson),
     computed: computed.map((use) => ({ text: use.text, ...place(use) })),

@@ -1,7 +1,8 @@
 import { shortPath } from "../../errors/format-error.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
-import { snapshotMissing } from "../../project/versions/version-errors.ts";
-import { refKey } from "../../prompt.ts";
+import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
+import { refKey, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 
@@ -16,20 +17,23 @@ export const addTypes: AddCommand = (program, action) => {
 
 async function types(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
-  const written = await context.withProject(({ options }) => updateTypes(options));
+  const { written, missing } = await context.withProject(async ({ options }) => {
+    const written = await updateTypes(options);
+    const undeclared = written?.undeclared ?? [];
+    const names = undeclared.length === 0 ? [] : await knownNames(options);
+    // A prompt that others include is missing in each of them; one that is imported can be misspelt.
+    const errors = undeclared.map(({ request: { ref }, error }) => [
+      refKey(ref),
+      error.where?.prompt === refText(ref) ? snapshotMissing(ref, names) : error,
+    ]);
+    return { written, missing: [...new Map(errors as [string, ScopeError][]).values()] };
+  });
   const { throwAll } = await import("../../commands/select-imports.ts");
   // Everything that can be declared is already written.
-  throwAll(missing(written), "prompts aren't in the committed snapshot; the types of all others are written");
+  throwAll(missing, "prompts aren't in the committed snapshot; the types of all others are written");
   output.result(
     () => (written === undefined ? null : { file: shortPath(written.file, cwd), written: written.written }),
     () => `${text(written, cwd)}\n`,
-  );
-}
-
-function missing(written: WrittenTypes | undefined): readonly Error[] {
-  const refs = new Map((written?.undeclared ?? []).map(({ ref }) => [refKey(ref), ref]));
-  return [...refs.values()].map((ref) =>
-    snapshotMissing(ref, "Run: scope-gen pull", "This prompt, or one that it includes,"),
   );
 }
 

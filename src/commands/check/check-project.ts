@@ -189,9 +189,10 @@ async function checked(
   const { ref, file, grade, changes, committed, current, problem, specifiers, uses } = prompt;
   const places = new Map<string, CallPlace>();
   const add = (call: CallPlace) => places.set(JSON.stringify([call.file, call.line, call.column]), call);
-  if (problem !== undefined)
-    for (const { file, line, column } of uses) add({ file, line, column, message: problem.message });
-  else
+  if (problem !== undefined) {
+    const message = `${problem.message} ${problem.hint ?? ""}`.trimEnd();
+    for (const { file, line, column } of uses) add({ file, line, column, message });
+  } else
     for (const call of callsOfPrompt(found, specifiers))
       add({ ...call, message: withRenames(call.message, changes) });
   const unseen = problem === undefined && grade !== "none" ? await uncheckedFiles(found, uses) : [];

@@ -7,7 +7,7 @@ import { type FoundProject, findUses, type ScopeUse } from "../../project/discov
 import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
-import { snapshotMissing } from "../../project/versions/version-errors.ts";
+import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import {
   askFor,
@@ -85,7 +85,11 @@ export async function comparePrompts(
     ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
   const items = await collect(options, imports, findCommitted, fetched);
-  const compared = await Promise.all(items.map((item) => compare(options, item, findCommitted, fetched)));
+  const isAllCommitted = !(await Promise.all(items.map(({ ref }) => findCommitted(ref)))).includes(undefined);
+  const names = asked || isAllCommitted ? [] : await knownNames(options);
+  const compared = await Promise.all(
+    items.map((item) => compare(options, item, findCommitted, fetched, names)),
+  );
   const { notes } = await findPinNotes(
     project,
     compared.filter(({ grade }) => grade !== "missing"),
@@ -128,6 +132,7 @@ async function compare(
   { ref, requests, specifiers, uses }: PromptRequests,
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
+  names: readonly string[],
 ): Promise<Omit<ComparedPrompt, "notes"> & { readonly fetched: FetchedPrompt | undefined }> {
   const found = fetched?.get(refKey(ref));
   const committed = await findCommitted(ref);
@@ -136,8 +141,8 @@ async function compare(
   const compared = { ref, file, specifiers, requests, uses, committed, current, fetched: found };
   // Without the platform, there's no way to get a prompt that isn't committed.
   const isUnknown = fetched === undefined && committed === undefined;
-  const missing = isUnknown ? snapshotMissing(ref) : found?.missing;
-  if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
+  const problem = isUnknown ? snapshotMissing(ref, names) : found?.missing;
+  if (problem !== undefined) return { ...compared, grade: "missing", changes: [], problem };
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
   const change = await compareSides(requests, options, findCommitted, async (one) => versionIn(fetched, one));
   const copy = found && copyChange(found);

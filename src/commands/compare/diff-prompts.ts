@@ -86,7 +86,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const diffs = await Promise.all(requests.map(one));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs)
-      if (version === undefined) throw snapshotMissing(ref, PULL_OR_LABELS);
+      if (version === undefined) throw snapshotMissing(ref, [], PULL_OR_LABELS);
   const asked = requests.map((request) => ({ request, uses: [] }));
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
   // A tag that isn't a valid name is a problem of the prompt that has it, and is reported there.

@@ -1,9 +1,9 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { compileRequest } from "../../project/compile-request.ts";
 import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { committedVersions, compileWhole, type FindVersion } from "../../project/versions/find-version.ts";
-import { snapshotMissing } from "../../project/versions/version-errors.ts";
+import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type LintFinding, lintPrompts } from "../../review/lint/lint-prompts.ts";
@@ -84,16 +84,12 @@ export async function lintVersions(
     requests: [request],
   } of requests) {
     if (request === undefined) continue;
-    let prompt: CompiledPrompt | undefined;
+    let prompt: CompiledPrompt;
     try {
-      prompt = await compileWhole(request, options, find);
+      prompt = await compileRequest(request, options, needing(find));
     } catch (error) {
       if (!isScopeError(error)) throw error;
       errors.add(error);
-      continue;
-    }
-    if (prompt === undefined) {
-      errors.add(snapshotMissing(ref));
       continue;
     }
     const tokenizer = await tokenizers.forModel(prompt.source.version.metadata.model);

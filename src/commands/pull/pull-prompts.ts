@@ -89,7 +89,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const { failures } = staged;
   // The code may have changed in the meantime, and what it imports by now has to stay.
   const current = pull.prune ? selectImports(options, (await findUses(options)).uses) : imports;
-  const unused = await findUnused(options, current);
+  const { unused } = await findUnused(options, current);
   // We don't know what a prompt includes if it couldn't be pulled.
   const isPruned = pull.prune === true && failures.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };

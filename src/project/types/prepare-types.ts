@@ -5,19 +5,17 @@ import { namesIn } from "../../files/leftovers.ts";
 import { namingFile } from "../../files/naming-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
 import { readOrEmpty, readTextIfThere } from "../../files/write-file.ts";
-import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { makeGeneratedFolder } from "../module-store.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { isOurs, presentTypesFiles } from "./present-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
-import { eachTypesFile, type FoundInCode, type TypesSource } from "./types-file.ts";
+import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImport } from "./types-file.ts";
 import { MAPS_FOLDER, typesFolder, typesPlace } from "./types-place.ts";
 
 /** The types and their maps, complete and next to the files that they will replace. */
 export interface PreparedTypes {
-  /** Specifiers that can't be declared: they have no snapshot, or a prompt that they include has none. */
-  readonly undeclared: readonly ResolvedImport[];
+  readonly undeclared: readonly UndeclaredImport[];
   /**
    * Moves them all into place if they differ, and removes types of prompts that are gone; types in another layout that
    * declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
@@ -40,7 +38,7 @@ export async function prepareTypes(
   },
 ): Promise<PreparedTypes> {
   const place = typesPlace(options);
-  const undeclared: ResolvedImport[] = [];
+  const undeclared: UndeclaredImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");
   // Without one, because nothing can be written next to the config, an editor goes to the types.
   const mapsFolder = await makeGeneratedFolder(options.root, MAPS_FOLDER).catch(() => undefined);

@@ -1,4 +1,5 @@
 import type { TypesEntry } from "../../compiler/3-emit/types/emit-types.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -20,8 +21,13 @@ export interface TypesFile {
 /** The generated types. */
 export interface Types {
   readonly files: readonly TypesFile[];
-  /** Specifiers that can't be declared: they have no snapshot, or a prompt that they include has none. */
-  readonly undeclared: readonly ResolvedImport[];
+  readonly undeclared: readonly UndeclaredImport[];
+}
+
+/** A specifier that can't be declared: it has no snapshot, or a prompt that it includes has none. */
+export interface UndeclaredImport {
+  readonly request: ResolvedImport;
+  readonly error: ScopeError;
 }
 
 /** What the types are made for. */
@@ -51,7 +57,7 @@ export async function makeTypes(
   found: FoundInCode,
   find: FindVersion,
 ): Promise<Types> {
-  const undeclared: ResolvedImport[] = [];
+  const undeclared: UndeclaredImport[] = [];
   const files: TypesFile[] = [];
   for await (const file of eachTypesFile(options, found, { find, undeclared })) files.push(file);
   return { files, undeclared };
@@ -60,7 +66,7 @@ export async function makeTypes(
 export interface TypesSource {
   readonly find: FindVersion;
   /** Collects the specifiers that can't be declared. */
-  readonly undeclared: ResolvedImport[];
+  readonly undeclared: UndeclaredImport[];
   /** Absolute path of the snapshot file of a prompt and pin. Default: the committed one. */
   readonly placeOf?: (ref: PromptRef) => Promise<string>;
 }
@@ -83,7 +89,7 @@ export async function* eachTypesFile(
     const entries: TypesEntry[] = [];
     for (const [specifier, request] of requests) {
       const compiled = await compileWhole(request, options, find);
-      if (compiled === undefined) undeclared.push(request);
+      if (isScopeError(compiled)) undeclared.push({ request, error: compiled });
       else
         entries.push({
           places: snapshotPlaces(compiled.source, compiled.variables),

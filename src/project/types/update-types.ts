@@ -1,9 +1,8 @@
 import { ScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
-import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { prepareTypes } from "./prepare-types.ts";
-import { findInCode } from "./types-file.ts";
+import { findInCode, type UndeclaredImport } from "./types-file.ts";
 
 /** Each round beyond the second means that another program wrote during the one before. */
 const MAX_ROUNDS = 20;
@@ -14,8 +13,7 @@ export interface WrittenTypes {
   readonly file: string;
   /** Did any of them change? */
   readonly written: boolean;
-  /** Specifiers that couldn't be declared: they have no snapshot, or a prompt that they include has none. */
-  readonly undeclared: readonly ResolvedImport[];
+  readonly undeclared: readonly UndeclaredImport[];
 }
 
 /**

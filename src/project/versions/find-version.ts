@@ -1,31 +1,26 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { compileRequest, type PickVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
-import { partialMissing } from "./version-errors.ts";
+import { snapshotMissing } from "./version-errors.ts";
 
 /** Returns the version of a prompt and pin; undefined if there is none. */
 export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
 
-/** What `find` returns for a request, compiled; undefined if it, or a prompt that it includes, is missing. */
+/** What `find` returns for a request, compiled; an error if it, or a prompt that it includes, is missing. */
 export async function compileWhole(
   request: ResolvedImport,
   options: ResolvedOptions,
   find: FindVersion,
-): Promise<CompiledPrompt | undefined> {
-  let isWhole = true;
+): Promise<CompiledPrompt | ScopeError> {
   try {
-    const found = async (ref: PromptRef) => {
-      const version = await find(ref);
-      isWhole &&= version !== undefined;
-      return version;
-    };
-    return await compileRequest(request, options, needing(found));
+    return await compileRequest(request, options, needing(find));
   } catch (error) {
-    if (!isWhole) return undefined;
+    if (isScopeError(error, "snapshot_missing")) return error;
     throw error;
   }
 }
@@ -42,11 +37,11 @@ export function committedVersions(options: ResolvedOptions, snapshot?: FileTexts
   };
 }
 
-/** The versions that `find` returns; a missing prompt is one that another includes. */
+/** The versions that `find` returns. A missing one is an error. */
 export function needing(find: FindVersion): PickVersion {
   return async (ref) => {
     const version = await find(ref);
-    if (version === undefined) throw partialMissing(ref);
+    if (version === undefined) throw snapshotMissing(ref);
     return version;
   };
 }

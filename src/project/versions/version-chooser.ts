@@ -82,7 +82,7 @@ export class VersionChooser {
   async #chooseOwn(
     request: ResolvedImport,
     resolved: ResolvedVersion,
-  ): Promise<Pick<ChosenVersion, "compiled" | "version" | "before">> {
+  ): Promise<Pick<ChosenVersion, "compiled" | "version">> {
     const { versions, development, options, warn } = this.#given;
     let isAsCommitted = true;
     const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
@@ -95,8 +95,7 @@ export class VersionChooser {
     // In development, there's no end of the build to report it at.
     if (development) for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
     // A pinned prompt can include one that follows a label.
-    if (isAsCommitted || resolved.snapshot === undefined)
-      return { compiled, version: resolved.version };
+    if (isAsCommitted || resolved.snapshot === undefined) return { compiled, version: resolved.version };
 
     const committed = await compile((resolved) => resolved.snapshot?.version ?? resolved.version);
     const decision = await decideVersion(resolved, compiled, committed, {

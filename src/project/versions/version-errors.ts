@@ -6,34 +6,47 @@ import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
-import type { FetchPolicy } from "../config/types.ts";
+import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
+import { listSnapshot, type SnapshotListing } from "../snapshot/store.ts";
 import type { VersionResolverOptions } from "./version-resolver.ts";
 
-const PULL = "Run: scope-gen pull";
-
-/** A prompt, or its role for another one, that should be committed but isn't. */
-export function snapshotMissing(ref: PromptRef, hint = PULL, what = "This prompt"): ResourceError {
-  return new ResourceError(`${what} isn't in the committed snapshot.`, {
+/**
+ * A prompt that should be committed but isn't.
+ *
+ * @param names those that are known here, if its own can be misspelt
+ */
+export function snapshotMissing(
+  ref: PromptRef,
+  names: readonly string[] = [],
+  hint = "Run: scope-gen pull",
+): ResourceError {
+  const others = names.filter((name) => name !== ref.name);
+  return new ResourceError("This prompt isn't in the committed snapshot.", {
     code: "snapshot_missing",
     where: { prompt: refText(ref) },
-    hint,
+    hint: `${didYouMean(ref.name, others, "")} ${hint}`.trimStart(),
   });
 }
 
-/** A prompt that another one includes, and that isn't committed. */
-export function partialMissing(ref: PromptRef): ResourceError {
-  return snapshotMissing(ref, PULL, "A prompt that another one includes");
-}
-
 /** A prompt that isn't committed in a run that fetches nothing. */
-export function notFetched(ref: PromptRef, fetch: FetchPolicy): ResourceError {
+export function notFetched(ref: PromptRef, names: readonly string[], fetch: FetchPolicy): ResourceError {
   return snapshotMissing(
     ref,
+    names,
     fetch === "never"
-      ? `fetch is "never", so nothing is fetched. ${PULL}`
+      ? 'fetch is "never", so nothing is fetched. Run: scope-gen pull'
       : `No Scope credentials are set to fetch it with. Set ${VARIABLES_TO_SET}, then run: scope-gen pull`,
   );
+}
+
+/** Names that are configured or committed here; the platform doesn't offer a list. */
+export async function knownNames(
+  { prompts, snapshotDir }: Pick<ResolvedOptions, "prompts" | "snapshotDir">,
+  listing: Promise<SnapshotListing> = listSnapshot(snapshotDir),
+): Promise<readonly string[]> {
+  const configured = [...prompts.values()].flatMap(({ key, name }) => [key, name]);
+  return [...new Set([...configured, ...(await listing).entries.map(({ entry }) => entry.ref.name)])];
 }
 
 /** Is this a version in a form that can't be read? The committed one is still good. */

@@ -169,7 +169,7 @@ export class VersionResolver implements VersionProvider {
 
   async #fromSnapshot(ref: PromptRef, why: string): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
-    if (snapshot === undefined) throw notFetched(ref, this.#options.fetch);
+    if (snapshot === undefined) throw notFetched(ref, await this.#options.knownNames(), this.#options.fetch);
     debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, ${why}`);
     return resolvedFromSnapshot(snapshot, "snapshot");
   }

@@ -103,7 +103,7 @@ describe("pull", () => {
       );
     }
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
-    expect(types?.undeclared.map(({ ref }) => ref.name)).toEqual(["gone-a", "gone-b"]);
+    expect(types?.undeclared.map(({ request }) => request.ref.name)).toEqual(["gone-a", "gone-b"]);
   });
 
   it("keeps the committed version of a prompt that is gone or no longer compiles, and then prunes nothing", async () => {
