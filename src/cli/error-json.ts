@@ -1,4 +1,4 @@
-import { flatten, formatError, shortPath } from "../errors/format-error.ts";
+import { flatten, formatError, hintText, shortPath } from "../errors/format-error.ts";
 import { isScopeError, type Where } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
 
@@ -32,7 +32,8 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
     const [code = "", ...message] = line.split("  ");
     return { code, message: message.join("  ") };
   }
-  const { code, message, hint, where } = error;
+  const { code, message, where } = error;
+  const hint = hintText(error, cwd);
   return {
     code,
     message,

@@ -34,7 +34,8 @@ export function formatError(
     if (isScopeError(one)) blocks.push(...details(one, cwd, paint));
     const causes = causeLines(one);
     if (causes.length > 0) blocks.push(causes.map((line) => paint.dim(`  ${line}`)).join("\n"));
-    if (isScopeError(one) && one.hint !== undefined) blocks.push(indent(asRun(printable(one.hint))));
+    const hint = isScopeError(one) ? hintText(one, cwd) : undefined;
+    if (hint !== undefined) blocks.push(indent(asRun(printable(hint))));
     return blocks.join("\n\n");
   };
   const all = flatten(error);
@@ -105,6 +106,11 @@ function placeText(where: Where, cwd: string | undefined): string {
     parts.push(`imported in ${shortPath(where.importedBy, cwd)}${position}`);
   }
   return parts.join(", ");
+}
+
+/** What to do, with the error's file as it is shown elsewhere: commands are pasted where they are read. */
+export function hintText({ hint, where }: ScopeError, cwd: string | undefined): string | undefined {
+  return where?.file === undefined ? hint : hint?.replaceAll(where.file, shortPath(where.file, cwd));
 }
 
 /** A path relative to `cwd` if it's below it. */

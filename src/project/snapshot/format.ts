@@ -75,7 +75,12 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    if (/^[<=>]{7}/m.test(text)) throw damaged("it contains the marks of a merge conflict", error, MERGE);
+    if (/^[<=>]{7}/m.test(text))
+      throw damaged(
+        CONFLICT,
+        error,
+        `Run: scope-gen pull\nWithout credentials, keep one side:\n  git checkout --theirs -- "${file}"\n  scope-gen types`,
+      );
     throw damaged("it isn't JSON", error);
   }
   if (!isObject(data)) throw damaged("it isn't a JSON object");
@@ -110,12 +115,11 @@ export function parseIfSound(text: string, file: string): SnapshotEntry | undefi
 
 const REPAIR = "Restore it from version control, or fetch it again with: scope-gen pull";
 
-const MERGE =
-  "Keep one side: git checkout --theirs (or --ours) and this file. Then run: scope-gen pull. Without credentials: scope-gen types";
+const CONFLICT = "it contains the marks of a merge conflict";
 
 /** Whether reading a snapshot file failed because a merge left its marks in it. */
 export function isMergeConflict(error: unknown): boolean {
-  return isScopeError(error, "snapshot_damaged") && error.hint === MERGE;
+  return isScopeError(error, "snapshot_damaged") && error.message.includes(CONFLICT);
 }
 
 /** The entry, or the name of the first invalid field. */
