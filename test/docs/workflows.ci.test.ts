@@ -60,6 +60,31 @@ describe("the comment on a pull request", () => {
     expect(await workflow.readSummary()).toContain("could not decide");
   });
 
+  it("isn't posted in an outage, which fails the job unless it's neutral", async () => {
+    // A port that nobody listens at.
+    const down = "http://127.0.0.1:9";
+    const env = { ...platform.env, SCOPE_API_URL: down, SCOPE_AUTH_API_URL: down };
+    const failing = await Workflow.open(PAGE, root, env);
+    expect(await failing.run()).toMatchObject({ code: 1 });
+    expect(await failing.readSummary()).toContain("could not decide");
+    const inputs = { "on-outage": "neutral" };
+    const neutral = await Workflow.open(PAGE, root, env, { inputs });
+    const ran = await neutral.run();
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toContain("build_platform_down");
+    expect(ran.stdout).toContain("::notice title=scope-gen::The Scope Platform can't be reached");
+    expect(await neutral.readSummary()).toContain("on-outage is neutral");
+    expect((await neutral.readGh()).calls).toEqual([]);
+    // Wrong credentials are no outage.
+    const refused = await Workflow.open(
+      PAGE,
+      root,
+      { ...platform.env, SCOPE_API_SECRET: "another" },
+      { inputs },
+    );
+    expect(await refused.run()).toMatchObject({ code: 1 });
+  });
+
   it("goes to the summary, which says so, for a fork and for a token that can't write", async () => {
     const { SCOPE_API_URL = "", SCOPE_AUTH_API_URL = "" } = platform.env;
     const fork = await Workflow.open(
