@@ -26,7 +26,7 @@ export interface ListedPrompt {
 }
 
 /** A prompt that others include, and which. */
-export interface IncludedPrompt extends ListedPrompt {
+export interface ListedInclude extends ListedPrompt {
   readonly includedBy: readonly PromptRef[];
 }
 
@@ -34,7 +34,7 @@ export interface PromptList {
   /** By name, then by pin, as a pull lists them; what several keys share, by key. */
   readonly prompts: readonly ListedPrompt[];
   /** Neither imported nor configured: partials of those that are. By name, then by pin. */
-  readonly included: readonly IncludedPrompt[];
+  readonly included: readonly ListedInclude[];
   /** Committed, but neither imported nor configured nor part of another prompt. */
   readonly unused: readonly PromptRef[];
   /** Imports whose prompt is only known when the code runs. */

@@ -90,7 +90,6 @@ it("tables and lines of the command line are clean", () => {
     quiet: false,
     color: false,
     debug: false,
-    cwd: "/",
   });
   output.log(HOSTILE);
   output.warn(HOSTILE);
