@@ -413,6 +413,17 @@ describe("problems, with their fixes", () => {
     expect((await findings(root, env)).map(({ check }) => check)).toEqual(["types"]);
   });
 
+  it("a prompt that the platform refuses, not the requests that this ended", async () => {
+    const { root, env, prompt } = await pulled();
+    await prompt("broken/1.json", "{}");
+    const names = ["broken", ...Array.from({ length: 9 }, (_, at) => `p${at}`)];
+    for (const name of names.slice(1)) await prompt(`${name}/1.md`, "Hi");
+    await writeFile(join(root, "src/a.ts"), names.map((name) => `import "scope:${name}";\n`).join(""));
+    expect((await findings(root, env)).find(({ check }) => check === "platform")).toMatchObject({
+      message: expect.stringContaining("broken/1.json can't be used"),
+    });
+  });
+
   it("a clock that is wrong", async () => {
     const { root, env } = await pulled();
     const server = createServer((request, response) => {

@@ -499,6 +499,17 @@ describe("serve", () => {
     });
   });
 
+  it("a folder without a prompt: says where the first one goes", async () => {
+    const cwd = await makeApp({ "prompts/greeting.md": "Hi" });
+    const stop = new AbortController();
+    const { stderr } = await cli(["serve", "--port", "0"], {
+      cwd,
+      signal: stop.signal,
+      onStdout: () => stop.abort(),
+    });
+    expect(stderr).toContain("put the first one at prompts/<name>/1.md");
+  });
+
   it("a missing folder, and a port that is in use", async () => {
     const { root, platform } = await testProject({ "prompts/a/1.md": "" }, PROMPTS);
     expect(await cli(["serve", "gone"], { cwd: root })).toMatchObject({

@@ -55,6 +55,10 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
   try {
     const prompts = await listPrompts(folder, { drafts });
     for (const { name, problem } of prompts) if (problem !== undefined) output.warn(`${name}: ${problem}`);
+    if (prompts.length === 0)
+      output.warn(
+        `There's no prompt in ${shortPath(folder, cwd)} yet: put the first one at ${dir}/<name>/1.md`,
+      );
     const foreign = prompts.filter(({ name }) => !/^[a-z0-9_-]+$/.test(name));
     if (foreign.length > 0)
       output.log(

@@ -101,6 +101,7 @@ async function tryOnce(
     { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0 },
     { transport: watching },
   );
+  let hasEnded = false;
   const ask = async (ref: PromptRef) => {
     const promptIdOf = async () => (await loadIfSound(snapshotDir, ref))?.version.promptId;
     try {
@@ -108,9 +109,10 @@ async function tryOnce(
     } catch (error) {
       const isAboutOne = isMissing(error) || isUnknownForm(error);
       // The first shows whether prompts are found at all; `check` says which are gone.
-      if (isMissing(error) && ref !== refs[0]) return;
+      if (hasEnded || (isMissing(error) && ref !== refs[0])) return;
       if (!isAboutOne || trial.failed === undefined) trial.failed = { ref, error };
-      if (!isAboutOne) throw error;
+      hasEnded = !isAboutOne;
+      if (hasEnded) throw error;
     }
   };
   // What isn't about one prompt ends it, and is in the trial.
