@@ -14,7 +14,7 @@ const outDir = join(root, "out", process.env.TEST_OUT ?? bundler);
 const sourcemap = process.env.TEST_SOURCE_MAP === "true";
 const minify = process.env.TEST_MINIFY === "true";
 const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
-const plugin = ["tsup", "context"].includes(bundler) ? "esbuild" : bundler;
+const plugin = { tsup: "esbuild", context: "esbuild", rsbuild: "rspack" }[bundler] ?? bundler;
 const scope = (await import(`unplugin-scope/${plugin}`)).default;
 process.chdir(root);
 
@@ -80,8 +80,7 @@ const builds = {
     process.on("disconnect", () => context.dispose());
   },
   async tsup() {
-    const tsup = createRequire(join(root, "package.json")).resolve("tsup");
-    const { build } = (await import(pathToFileURL(tsup))).default;
+    const { build } = (await importOfApp("tsup")).default;
     await build({
       config: false,
       entry: { main: entry },
@@ -92,6 +91,25 @@ const builds = {
       sourcemap,
       esbuildPlugins: [scope(options)],
     });
+  },
+  async rsbuild() {
+    const { createRsbuild } = await importOfApp("@rsbuild/core");
+    const rsbuild = await createRsbuild({
+      cwd: root,
+      config: {
+        source: { entry: { main: entry } },
+        output: {
+          target: "node",
+          module: true,
+          distPath: { root: outDir },
+          filename: { js: "[name].mjs" },
+          minify,
+          sourceMap: sourcemap,
+        },
+        tools: { rspack: { plugins: [scope(options)] } },
+      },
+    });
+    await rsbuild.build();
   },
   async bun() {
     await Bun.build({
@@ -123,6 +141,11 @@ const builds = {
     });
   },
 };
+
+/** A tool that the app has, and this repository doesn't. */
+async function importOfApp(name) {
+  return import(pathToFileURL(createRequire(join(root, "package.json")).resolve(name)));
+}
 
 function forEsbuild() {
   return {

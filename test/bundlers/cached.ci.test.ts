@@ -55,31 +55,14 @@ async function build(): Promise<Ran & { printed: string }> {
 }
 
 describe("a second build from the snapshot", () => {
-  it("uses what the first made, prints the same, and leaves the same manifest", async () => {
+  it("says the same again, and writes what was deleted", async () => {
     const first = await build();
-    const manifest = await readFile(join(root, ".scope", "manifest.json"), "utf8");
+    expect(first.stderr).toMatch(/near_miss[\s\S]*is draft, not published/);
+    expect(first.printed).toBe(TEXT);
     const before = await stat(MODULE());
-    const second = await build();
-    expect(second).toEqual(first);
-    expect(second.stderr).toMatch(/near_miss[\s\S]*is draft, not published/);
-    expect(second.printed).toBe(TEXT);
+    expect(await build()).toEqual(first);
     expect(await stat(MODULE())).toMatchObject({ mtimeMs: before.mtimeMs, ino: before.ino });
-    expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toBe(manifest);
-  });
-
-  it.each([
-    ["a module edited by hand", () => writeFile(MODULE(), "export default () => 'evil';")],
-    ["a module deleted", () => rm(MODULE())],
-    ["a helper deleted", () => rm(generated("helper"))],
-    ["the folder deleted", () => rm(join(root, ".scope"), { recursive: true })],
-    ["a truncated record", () => writeFile(record(), '{"format":')],
-    [
-      "a record of another kind",
-      () => writeFile(record(), '{"format":0,"modules":[],"types":{"specifiers":1}}'),
-    ],
-  ])("repairs %s", async (_, harm) => {
-    await build();
-    await harm();
+    await rm(join(root, ".scope"), { recursive: true });
     expect(await build()).toMatchObject({ code: 0, printed: TEXT });
   });
 
@@ -102,31 +85,6 @@ describe("a second build from the snapshot", () => {
       expect(await readTree(join(root, "elsewhere"))).toEqual(before);
     },
   );
-
-  it.each(["hi@production.json", "sign@production.json"])(
-    "notices that %s was edited, even if its size is the same",
-    async (name) => {
-      await build();
-      const file = join(root, "scope", name);
-      await writeFile(
-        file,
-        (await readFile(file, "utf8")).replace(/Hi |yours/, (text) => text.toUpperCase()),
-      );
-      const second = await build();
-      expect(second.code).toBe(1);
-      expect(second.stderr).toContain("snapshot_integrity");
-    },
-  );
-
-  it("notices that the config changed the output", async () => {
-    await build();
-    await writeTree(root, {
-      "scope.config.json": JSON.stringify({ syntax: "mustache", prompts: { letter: { prompt: "mail" } } }),
-    });
-    expect((await build()).printed).toBe("Hi you and . Dear all, yours\n");
-    await writeTree(root, { "scope.config.json": JSON.stringify({ snapshotDir: "elsewhere" }) });
-    expect((await build()).stderr).toContain("snapshot_missing");
-  });
 
   it("of a copied project doesn't use the original's", async () => {
     await build();
@@ -151,12 +109,5 @@ describe("a second build from the snapshot", () => {
     const failed = await build();
     expect(failed.code).not.toBe(0);
     expect(failed.stderr).toMatch(/merge conflict[\s\S]*hi@production\.json[\s\S]*git checkout --theirs/);
-  });
-
-  it("reports outdated types every time until they're fixed", async () => {
-    expect((await build()).stderr).not.toContain("out of date");
-    await writeFile(join(root, "src", "scope-types", "hi.d.ts"), "// nothing\n");
-    expect((await build()).stderr).toContain("out of date");
-    expect((await build()).stderr).toContain("out of date");
   });
 });

@@ -55,7 +55,7 @@ export async function copyApp(name: string): Promise<string> {
 
 /** Builds an app with one bundler, in a process of its own. */
 export function buildApp(
-  bundler: Bundler | "tsup",
+  bundler: Bundler | "tsup" | "rsbuild",
   root: string,
   env: Readonly<Record<string, string | undefined>>,
   entry = "src/main.ts",
