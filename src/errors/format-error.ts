@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import picocolors from "picocolors";
-import { printable, printableLine } from "./printable.ts";
+import { asRun, printable, printableLine } from "./printable.ts";
 import { isScopeError, type ScopeError, type Where } from "./scope-error.ts";
 import { ScopeErrors } from "./scope-errors.ts";
 
@@ -44,25 +44,6 @@ export function formatError(
   if (all.length === 1 && !(error instanceof ScopeErrors)) return [format(error), ...end].join("\n\n");
   const head = `${paint.red(paint.bold(codeOf(error)))}  ${printable(messageOf(error))}`;
   return [head, ...all.map((one) => indent(format(one))).sort(), ...end].join("\n\n");
-}
-
-/**
- * A command in a message: at the start of a line, or after a mark that introduces one. Within a sentence the name is
- * the program's, and in quotes it's part of a value.
- */
-const COMMAND = /(^|[:;] |Run | {2})scope-gen (?=--|[a-z])/g;
-/** A line of a code frame: it quotes somebody's text. */
-const FRAME = /^ *(?:> *)?(?:\d+ *)?\|/;
-
-/**
- * A message with its commands as you run them: `npx scope-gen pull`. Only for the outer edge, where text is printed:
- * errors and documents keep the plain name.
- */
-export function asRun(text: string): string {
-  const lines = text.split("\n");
-  return lines
-    .map((line) => (FRAME.test(line) ? line : line.replace(COMMAND, "$1npx scope-gen ")))
-    .join("\n");
 }
 
 /** Where the codes of these errors are explained, without duplicates. */

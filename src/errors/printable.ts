@@ -52,3 +52,22 @@ export function printableLine(text: string): string {
 
 // Control, format and invisible characters; line feeds, tabs, joiners and emoji variants stay.
 const UNSAFE = /(?![\n\t]|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;
+
+/**
+ * A command in a message: at the start of a line, or after a mark that introduces one. Within a sentence the name is
+ * the program's, and in quotes it's part of a value.
+ */
+const PROGRAM = /(^|[:;] |Run | {2})scope-gen (?=--|[a-z])/g;
+/** A line of a code frame: it quotes somebody's text. */
+const FRAME = /^ *(?:> *)?(?:\d+ *)?\|/;
+
+/**
+ * A message with its commands as you run them: `npx scope-gen pull`. Only for the outer edge, where text is printed:
+ * errors and documents keep the plain name.
+ */
+export function asRun(text: string): string {
+  const lines = text.split("\n");
+  return lines
+    .map((line) => (FRAME.test(line) ? line : line.replace(PROGRAM, "$1npx scope-gen ")))
+    .join("\n");
+}

@@ -1,5 +1,4 @@
-import { asRun } from "../errors/format-error.ts";
-import { printable } from "../errors/printable.ts";
+import { asRun, printable } from "../errors/printable.ts";
 
 /** Where a build reports things: the bundler's own log, or the terminal. */
 export interface Reporter {

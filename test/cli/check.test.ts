@@ -485,7 +485,7 @@ describe("output", () => {
     expect(stdout).toContain("legal/disclaimer@production breaks 1 place:\n  src/reply.ts:1:24\n");
     expect(stdout).toContain("reply@production breaks 2 places:\n  src/reply.ts:6:50\n    Argument of type");
     expect(stdout).toMatch(
-      /\n10 prompts: 2 break calls, 1 missing, 2 change the contract, 1 text only, 6 in step\.\nBuilds ask the platform, and ship .*\nRestore the missing prompts .*\n.*scope-gen diff\.\n$/,
+      /\n10 prompts: 1 missing, 2 change the contract \(2 break calls\), 1 text only, 6 in step\.\nBuilds ask the platform, and ship .*\nRestore the missing prompts .*\n.*scope-gen diff\.\n$/,
     );
   });
 
@@ -502,7 +502,7 @@ describe("output", () => {
     const { stdout, code } = await check(["--markdown"]);
     expect(code).toBe(3);
     expect(stdout).toMatch(
-      /^### Prompts: 2 break calls, 1 missing, 2 change the contract, 1 text only\n\n\| prompt \| pin \|/,
+      /^### Prompts: 1 missing, 2 change the contract \(2 break calls\), 1 text only\n\n\| prompt \| pin \|/,
     );
     expect(stdout).toContain("| `reply` | `production` | 1 → 2 | **breaking** | new variable `length` |");
     expect(stdout).toContain("- `src/reply.ts:6:50`\n\n  ```\n  Argument of type");

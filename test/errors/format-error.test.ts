@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, ConnectionError } from "../../src/errors/classes.ts";
-import { asRun, formatError } from "../../src/errors/format-error.ts";
+import { formatError } from "../../src/errors/format-error.ts";
+import { asRun } from "../../src/errors/printable.ts";
 import { RenderError } from "../../src/errors/render-errors.ts";
 import type { Where } from "../../src/errors/scope-error.ts";
 import { ScopeErrors } from "../../src/errors/scope-errors.ts";

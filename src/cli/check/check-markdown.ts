@@ -8,8 +8,8 @@ import {
 import { renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
-import { asRun, shortPath } from "../../errors/format-error.ts";
-import { printable, withoutCommands } from "../../errors/printable.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
 import { pinText, refText } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";

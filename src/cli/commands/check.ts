@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import { overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
-import { asRun, shortPath } from "../../errors/format-error.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { asRun } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
 import { checkJson } from "../check/check-json.ts";

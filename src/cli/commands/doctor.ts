@@ -1,5 +1,5 @@
 import type { Finding } from "../../commands/doctor/finding.ts";
-import { asRun } from "../../errors/format-error.ts";
+import { asRun } from "../../errors/printable.ts";
 import type { CommandContext, GlobalFlags } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { count } from "../terminal/text-table.ts";

@@ -1,5 +1,4 @@
-import { asRun } from "../../errors/format-error.ts";
-import { printableLine } from "../../errors/printable.ts";
+import { asRun, printableLine } from "../../errors/printable.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { Printer } from "../terminal/output.ts";

@@ -1,5 +1,5 @@
-import { asRun, formatError } from "../../errors/format-error.ts";
-import { printable, printableJson, withoutCommands } from "../../errors/printable.ts";
+import { formatError } from "../../errors/format-error.ts";
+import { asRun, printable, printableJson, withoutCommands } from "../../errors/printable.ts";
 import { errorToJson } from "../error-json.ts";
 import { type Colors, createColors, ownColors, terminalText, verbatim } from "./colors.ts";
 import type { CliIo, TextSink } from "./io.ts";

@@ -155,21 +155,23 @@ export function countsText(
   prompts: readonly CheckedPrompt[],
   platform: Verdict["platform"] = "compared",
 ): string {
-  const of = (change: Grade) => prompts.filter((prompt) => prompt.change === change).length;
-  const breaking = prompts.filter(({ isBroken, change }) => isBroken && change !== "missing").length;
-  const parts = [
-    [breaking, `${breaking === 1 ? "breaks" : "break"} calls`],
-    [of("missing"), "missing"],
-    [of("breaking"), `${of("breaking") === 1 ? "changes" : "change"} the contract`],
-    [of("compatible"), "compatible"],
-    [of("renamed"), "renamed"],
-    [of("values"), "values only"],
-    [of("text"), "text only"],
-    [of("none"), platform === "compared" ? "in step" : "committed"],
-  ] as const;
-  return parts
-    .filter(([number]) => number > 0)
-    .map(([number, words]) => `${number} ${words}`)
+  const words: readonly (readonly [Grade, string, string?])[] = [
+    ["missing", "missing"],
+    ["breaking", "changes the contract", "change the contract"],
+    ["compatible", "compatible"],
+    ["renamed", "renamed"],
+    ["values", "values only"],
+    ["text", "text only"],
+    ["none", platform === "compared" ? "in step" : "committed"],
+  ];
+  return words
+    .map(([grade, one, more = one]) => {
+      const those = prompts.filter(({ change }) => change === grade);
+      const broken = grade === "missing" ? 0 : those.filter(({ isBroken }) => isBroken).length;
+      const calls = broken === 0 ? "" : ` (${broken} ${broken === 1 ? "breaks" : "break"} calls)`;
+      return those.length === 0 ? "" : `${those.length} ${those.length === 1 ? one : more}${calls}`;
+    })
+    .filter((text) => text !== "")
     .join(", ");
 }
 

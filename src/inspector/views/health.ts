@@ -1,5 +1,5 @@
 import { asOne } from "../../commands/select-imports.ts";
-import { asRun } from "../../errors/format-error.ts";
+import { asRun } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { LoadOptionsInput } from "../../project/config/load/load-options.ts";
 import type { Project } from "../../project/project.ts";
