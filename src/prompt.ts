@@ -6,7 +6,12 @@ export type Label = "production" | "latest";
 /** Which version of a prompt is requested: what a label points at, or one fixed version. */
 export type Pin =
   | { readonly kind: "label"; readonly label: Label }
-  | { readonly kind: "version"; readonly versionId: string };
+  | {
+      readonly kind: "version";
+      readonly versionId: string;
+      /** For messages alone; undefined while nothing is committed for it. */
+      readonly versionNumber?: number | undefined;
+    };
 
 /** A prompt as requested from the platform: its name or ID, and the pin. */
 export interface PromptRef {
@@ -110,7 +115,7 @@ export type Escape = "none" | "html";
 /** A value that a variable can have. */
 export type Value = string | number | bigint | boolean;
 
-/** A name in code and text for a pin: the label, or the version ID. */
+/** A pin in keys, files and requests: the label, or the version ID. */
 export function pinText(pin: Pin): string {
   return pin.kind === "label" ? pin.label : pin.versionId;
 }
@@ -122,9 +127,15 @@ export function refKey(ref: PromptRef): string {
   return JSON.stringify([ref.name, ref.pin.kind, pinText(ref.pin)]);
 }
 
-/** A prompt and its pin as messages name them: `greeting@production`. */
+/** A pin as messages name it: the label, or `version 2`; the version ID while its number isn't known. */
+export function shownPin(pin: Pin): string {
+  const isNumbered = pin.kind === "version" && pin.versionNumber !== undefined;
+  return isNumbered ? `version ${pin.versionNumber}` : pinText(pin);
+}
+
+/** A prompt and its pin as messages name them: `greeting@production`, `greeting@version 2`. */
 export function refText(ref: PromptRef): string {
-  return `${ref.name}@${pinText(ref.pin)}`;
+  return `${ref.name}@${shownPin(ref.pin)}`;
 }
 
 /** Are two contents the same text, message by message? */

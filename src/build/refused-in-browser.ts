@@ -18,10 +18,7 @@ export function liveInBrowser(ref: PromptRef): ConfigurationError {
  *
  * @param prompts the prompt itself, followed by what it includes
  */
-export function clientBundleRefused([prompt, ...partials]: readonly [
-  string,
-  ...string[],
-]): ConfigurationError {
+export function clientBundleRefused([prompt = "", ...partials]: readonly string[]): ConfigurationError {
   const included = partials.length === 0 ? "" : ` It includes ${partials.join(", ")}.`;
   return new ConfigurationError(
     `The text of this prompt would end up in a browser bundle, where anybody can read it.${included}`,

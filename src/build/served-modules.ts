@@ -1,17 +1,16 @@
 import { basename } from "node:path";
-import { sourcesOf } from "../project/compile-request.ts";
+import { diagnosticText, sourcesOf } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { moduleName } from "../project/module-names.ts";
 import { snapshotFile } from "../project/snapshot/snapshot-file.ts";
-import { diagnosticText, statusWarnings } from "../project/versions/prompt-warnings.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
 import { refText } from "../prompt.ts";
 import { manifestPrompt, manifestText } from "./manifest/manifest.ts";
 import type { CompiledModule, Modules } from "./modules/modules.ts";
 import type { BuildRecord } from "./record/build-record.ts";
 import type { CachedModule, DescribedModule } from "./record/record-file.ts";
-import type { RunReport } from "./run-report.ts";
+import { type RunReport, statusWarnings } from "./run-report.ts";
 
 export interface ServedModulesOptions {
   readonly options: ResolvedOptions;
@@ -50,13 +49,13 @@ export class ServedModules {
   }
 
   /** The prompts whose text a module contains: its own first, then those that it includes. */
-  async promptsIn(request: ResolvedImport): Promise<readonly [string, ...string[]]> {
-    const own = refText(request.ref);
+  async promptsIn(request: ResolvedImport): Promise<readonly string[]> {
     const cached = this.#cached.get(moduleName(request));
-    if (cached !== undefined) return [own, ...cached.manifest.slice(1).map(manifestText)];
-    const { compiled } = await this.#given.modules.make(request);
-    const [, ...partials] = sourcesOf(compiled.source);
-    return [own, ...partials.map(({ ref }) => refText(ref))];
+    if (cached !== undefined) return cached.manifest.map(manifestText);
+    const { versions, modules } = this.#given;
+    const { compiled } = await modules.make(request);
+    const parts = sourcesOf(compiled.source).map(({ ref }) => versions.resolve(ref));
+    return (await Promise.all(parts)).map(({ ref }) => refText(ref));
   }
 
   /** Remembers it for the next build, if that can use it. */

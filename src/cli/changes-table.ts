@@ -1,5 +1,5 @@
 import type { Grade } from "../contract/contract.ts";
-import { type PromptRef, pinText } from "../prompt.ts";
+import { type PromptRef, shownPin } from "../prompt.ts";
 import type { Printer } from "./terminal/output.ts";
 import { textTable } from "./terminal/text-table.ts";
 
@@ -26,7 +26,7 @@ export function changesTable(rows: readonly ChangeRow[], { colors, width }: Prin
   };
   const cells = rows.map(({ ref, versions, change, shown = change, what }) => [
     ref.name,
-    pinText(ref.pin),
+    shownPin(ref.pin),
     versions,
     (paint[change] ?? yellow)(shown),
     what,

@@ -1,5 +1,5 @@
 import type { PricedPrompt } from "../commands/cost/list-costs.ts";
-import { pinText } from "../prompt.ts";
+import { shownPin } from "../prompt.ts";
 import { HOW_TO_COUNT, tokensText } from "../review/cost/tokens-text.ts";
 import { errorToJson } from "./error-json.ts";
 import { refJson } from "./json-parts.ts";
@@ -12,7 +12,7 @@ export function listCostsText(prompts: readonly PricedPrompt[], { colors, width 
   const { red, yellow, dim } = colors;
   const rows = prompts.map(({ request: { ref }, entry, problem, variables, cost }) => [
     ref.name,
-    pinText(ref.pin),
+    shownPin(ref.pin),
     cost !== undefined
       ? tokensText(cost.tokens, cost)
       : problem !== undefined

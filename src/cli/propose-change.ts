@@ -1,12 +1,13 @@
 import type { FileChange } from "../commands/init/change.ts";
+import { usageError } from "../commands/usage-error.ts";
 import { shortPath } from "../errors/format-error.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
- * Shows a change to a file, and asks whether to make it. The command says what it does, so it goes ahead if nobody can
- * be asked.
+ * Shows a change to a file, and asks whether to make it.
  *
  * @param isWanted make it without asking
+ * @throws ConfigurationError `cli_usage` if there's nobody to ask
  */
 export async function proposeChange(
   { io, output, cwd }: CommandContext,
@@ -20,7 +21,13 @@ export async function proposeChange(
   const colors = output.logColors;
   output.log(`${colors.bold(file)}: ${change.why}`);
   output.show(`${formatHunks(diffHunks(change.before ?? "", change.after), colors)}\n`);
-  return isWanted || output.json || io.confirm === undefined || io.confirm(`${verb} ${file}?`);
+  if (isWanted) return true;
+  if (output.json || io.confirm === undefined)
+    throw usageError(
+      `There's no terminal to ask in, so ${file} is left as it was.`,
+      "To make changes without being asked, add --yes.",
+    );
+  return io.confirm(`${verb} ${file}?`);
 }
 
 /** What became of a change that was proposed. */

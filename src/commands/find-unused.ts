@@ -6,7 +6,7 @@ import { byNameThenPin, type SelectedImport } from "./select-imports.ts";
 
 /** What is committed or needed, but neither imported nor configured. */
 export interface NotImported {
-  /** Committed, and no partial either. A damaged file goes by its name. */
+  /** Committed, and no partial either, nor what a pinned key follows after `unpin`. A damaged file goes by its name. */
   readonly unused: readonly PromptRef[];
   /** Partials of prompts that are imported or configured. */
   readonly included: readonly PromptRequests[];
@@ -20,7 +20,10 @@ export async function findUnused(
   const prompts = await promptRequests(imports, options, async ({ ref, syntax }) =>
     syntax === "mustache" ? [(await loadIfSound(options.snapshotDir, ref))?.version] : [],
   );
-  const used = new Set(prompts.map(({ ref }) => refKey(ref)));
+  const followed = [...options.prompts.values()]
+    .filter(({ pin }) => pin.kind === "version")
+    .map(({ name }): PromptRef => ({ name, pin: { kind: "label", label: options.label } }));
+  const used = new Set([...prompts.map(({ ref }) => ref), ...followed].map(refKey));
   const committed = await committedRefs(options.snapshotDir);
   return {
     unused: committed.filter((ref) => !used.has(refKey(ref))).sort(byNameThenPin),

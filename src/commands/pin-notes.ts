@@ -1,37 +1,44 @@
 import pMap from "p-map";
-import type { Change } from "../contract/contract.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
+import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { type PromptRef, type PromptVersionData, refKey, sameContent } from "../prompt.ts";
 import { type FetchedPrompt, isMissing, mayAsk } from "./fetch-versions.ts";
 
+/** What the platform has instead of a committed pin. It breaks nothing, since builds use the committed version. */
+export interface PinState {
+  /** `none`: it no longer serves the version. */
+  readonly grade: "text" | "values" | "none";
+  /** In words. */
+  readonly message: string;
+}
+
 /**
- * How the platform's copy of a committed pin differs from it: a version can be edited under its ID. Nothing breaks,
- * since builds use the committed one. Undefined if nothing differs, or there's no such copy.
+ * How the platform's copy of a committed pin differs from it: a version can be edited under its ID, or archived.
+ * Undefined if it doesn't differ, for a prompt that isn't committed, and for one that follows a label.
  */
-export function copyChange({ committed, served }: FetchedPrompt): Change | undefined {
-  if (committed === undefined || served === undefined) return undefined;
+export function pinState({ committed, served }: FetchedPrompt): PinState | undefined {
+  if (committed === undefined) return undefined;
+  if (served === undefined)
+    return { grade: "none", message: "archived or gone on the platform; the committed version is built" };
   const { content, metadata } = committed.version;
-  const differs = (kind: Change["kind"], what: string): Change => ({
-    kind,
-    breaks: false,
-    message: `the platform's version ${served.versionNumber} has ${what} than the committed one`,
-  });
-  if (!sameContent(content, served.content)) return differs("text", "another text");
-  const isSame = JSON.stringify(metadata) === JSON.stringify(served.metadata);
-  return isSame ? undefined : differs("metadata-value", "other metadata");
+  const differs = (what: string) =>
+    `the platform's version ${served.versionNumber} has ${what} than the committed one`;
+  if (!sameContent(content, served.content)) return { grade: "text", message: differs("another text") };
+  if (JSON.stringify(metadata) === JSON.stringify(served.metadata)) return undefined;
+  return { grade: "values", message: differs("other metadata") };
 }
 
-/** What is said of a committed pin that the platform no longer serves. */
-export function goneNotes({ committed, served }: FetchedPrompt): readonly string[] {
-  const isGone = committed !== undefined && served === undefined;
-  return isGone ? ["archived or gone on the platform; the committed version is built"] : [];
-}
-
-/** What to know about the platform's copy of a committed pin, in words; empty if it's the same. */
-export function copyNotes(asked: FetchedPrompt): readonly string[] {
-  const change = copyChange(asked);
-  return change === undefined ? goneNotes(asked) : [change.message];
+/** The same, if the platform can be asked and responds in time. */
+export async function askPinState(project: Project, committed: SnapshotEntry): Promise<PinState | undefined> {
+  const limit = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    const served = mayAsk(project) ? await project.fetchVersion?.(committed.ref, limit) : undefined;
+    return served && pinState({ committed, served });
+  } catch (error) {
+    if (isScopeError(error) || limit.aborted) return undefined;
+    throw error;
+  }
 }
 
 export interface PinNotes {
@@ -45,31 +52,21 @@ export interface PinNotes {
 const PATIENCE_MS = 5000;
 
 /**
- * What can surprise somebody who has forgotten a pin, in words: that production is ahead of it, and that the platform
- * no longer serves it, if it was asked. Prompts that follow a label have no notes.
+ * How far production is ahead of pins on versions, which can surprise somebody who has forgotten them. As patient as
+ * {@link findProduction}.
  */
 export async function findPinNotes(
   project: Project,
-  prompts: readonly {
-    readonly ref: PromptRef;
-    readonly committed: PromptVersionData | undefined;
-    readonly fetched?: FetchedPrompt | undefined;
-  }[],
+  prompts: readonly { readonly ref: PromptRef; readonly committed: PromptVersionData | undefined }[],
 ): Promise<PinNotes> {
-  const { numbers, problem } = await findProduction(
-    project,
-    prompts.map(({ ref }) => ref),
-  );
+  const refs = prompts.map(({ ref }) => ref);
+  const { numbers, problem } = await findProduction(project, refs);
   const notes = new Map<string, readonly string[]>();
-  for (const { ref, fetched = {}, committed = fetched.version } of prompts) {
-    const own = [...goneNotes(fetched)];
+  for (const { ref, committed } of prompts) {
     const production = numbers.get(refKey(ref)) ?? 0;
-    const ahead = committed === undefined ? 0 : production - committed.versionNumber;
-    if (ahead > 0)
-      own.push(
-        `pinned to version ${committed?.versionNumber}; production is at ${production} (${ahead} newer)`,
-      );
-    if (own.length > 0) notes.set(refKey(ref), own);
+    const own = committed?.versionNumber ?? production;
+    const note = `pinned to version ${own}; production is at ${production} (${production - own} newer)`;
+    if (production > own) notes.set(refKey(ref), [note]);
   }
   return { notes, problem };
 }

@@ -1,9 +1,10 @@
 import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
+import { type Diagnostic, messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
 import { ResourceError } from "../errors/classes.ts";
-import { isScopeError } from "../errors/scope-error.ts";
+import { formatError } from "../errors/format-error.ts";
+import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
@@ -149,4 +150,9 @@ export function sourcesOf(
     for (const partial of source.partials.values()) sourcesOf(partial, seen);
   }
   return [...seen.values()];
+}
+
+/** A diagnostic as printed: in the shape of an error. */
+export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
+  return formatError(new ScopeError(message, { code, where, hint }), { addresses: false });
 }

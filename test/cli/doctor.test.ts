@@ -82,6 +82,30 @@ describe("a healthy project", () => {
     ).toBeLessThanOrEqual(80);
   });
 
+  it("compares pins on versions as builds and check do: an archived one is no problem", async () => {
+    const settings = (status: string) =>
+      JSON.stringify({ production: 2, versions: { 1: { id: "v_one", status }, 2: { id: "v_two" } } });
+    const { root, env, prompt } = await testProject(
+      {
+        "src/a.ts": 'import "scope:hi";\n',
+        "scope.config.json": '{ "prompts": { "hi": { "version": "v_one" } } }',
+      },
+      { "hi/1.md": "One", "hi/2.md": "Two", "hi/prompt.json": settings("draft") },
+    );
+    await cli(["pull"], { cwd: root, env });
+    const line = async () => {
+      const { stdout } = await cli(["doctor"], { cwd: root, env });
+      return stdout.split("\n").find((one) => /^\w+ +pin /.test(one));
+    };
+    expect(await line()).toBeUndefined();
+    await prompt("hi/1.md", "One, edited");
+    expect(await line()).toMatch(
+      /^warning {2}pin +hi@version 1: the platform's version 1 has another text than the committed one\./,
+    );
+    await prompt("hi/prompt.json", settings("archived"));
+    expect(await line()).toMatch(/^ok +pin +hi@version 1: archived or gone on the platform; the committed/);
+  });
+
   it("writes nothing", async () => {
     const { root, env } = await pulled();
     const files = async () => {

@@ -18,7 +18,7 @@ async function app(files: Readonly<Record<string, string>>) {
   return {
     root,
     read: (path: string) => readFile(join(root, path), "utf8"),
-    extract: (...argv: string[]) => cli(["extract", ...argv], { cwd: root }),
+    extract: (...argv: string[]) => cli(["extract", ...argv, "--yes"], { cwd: root }),
   };
 }
 

@@ -414,7 +414,7 @@ describe("asking", () => {
     const root = await makeApp(FILES);
     for (const argv of [["init"], ["init", "--json"]]) {
       const ran = await cli(argv, { cwd: root, env: CREDENTIALS });
-      expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("scope-gen init --yes")]);
+      expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("add --yes")]);
     }
     expect((await readdir(root)).sort()).toEqual([
       "AGENTS.md",

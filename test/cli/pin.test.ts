@@ -41,7 +41,7 @@ const config = async (root: string) => JSON.parse(await readFile(join(root, "sco
 describe("pin", () => {
   it("without a flag: what is committed now", async () => {
     const { root } = await twoPulls();
-    expect(await json(["pin", "hi"], { cwd: root })).toEqual({
+    expect(await json(["pin", "hi", "--yes"], { cwd: root })).toEqual({
       key: "hi",
       name: "hi",
       pin: { version: "version_two" },
@@ -51,14 +51,16 @@ describe("pin", () => {
       files: ["scope.config.json", "scope/hi@version-2.json", "src/scope-types"],
     });
     expect(await config(root)).toEqual({ prompts: { hi: { version: "version_two" } } });
-    expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ action: "none", files: [] });
+    expect(await json(["pin", "hi", "--yes"], { cwd: root })).toMatchObject({ action: "none", files: [] });
   });
 
   it("--previous: the committed version while a pull isn't committed, then the one before it", async () => {
     const { root, env } = await twoPulls();
     await cli(["pull"], { cwd: root, env });
-    expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({ versionNumber: 2 });
-    expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({
+    expect(await json(["pin", "hi", "--previous", "--yes"], { cwd: root })).toMatchObject({
+      versionNumber: 2,
+    });
+    expect(await json(["pin", "hi", "--previous", "--yes"], { cwd: root })).toMatchObject({
       versionNumber: 1,
       found: expect.stringMatching(/^git [0-9a-f]{10}$/),
     });
@@ -74,7 +76,7 @@ describe("pin", () => {
     const project = await twoPulls();
     await cli(["pull", "--prune"], { cwd: root, env: project.env });
     await commitAll(root, "Two");
-    expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({
+    expect(await json(["pin", "hi", "--previous", "--yes"], { cwd: root })).toMatchObject({
       pin: { version: "version_one" },
     });
   });
@@ -85,7 +87,7 @@ describe("pin", () => {
     ["a number in the snapshot", "2", "version_two", /^snapshot$/],
   ])("--to %s, without a platform", async (_, to, version, place) => {
     const { root } = await twoPulls();
-    const result = await json(["pin", "hi", "--to", to], { cwd: root });
+    const result = await json(["pin", "hi", "--to", to, "--yes"], { cwd: root });
     expect(result).toMatchObject({ pin: { version }, found: expect.stringMatching(place) });
     const rendered = await cli(["render", "hi", "--var", "name=Ada"], { cwd: root });
     expect(rendered.stdout).toBe(version === "version_one" ? "One Ada" : "Two Ada");
@@ -93,7 +95,7 @@ describe("pin", () => {
 
   it("--to a number that only the platform has", async () => {
     const { root, env } = await twoPulls();
-    expect(await json(["pin", "hi", "--to", "3"], { cwd: root, env })).toMatchObject({
+    expect(await json(["pin", "hi", "--to", "3", "--yes"], { cwd: root, env })).toMatchObject({
       versionNumber: 3,
       found: "production",
     });
@@ -102,9 +104,9 @@ describe("pin", () => {
   it("mentions tsc if the contract differs, as the project runs it", async () => {
     const { root, env, prompt } = await twoPulls({ "pnpm-lock.yaml": "" });
     await prompt("hi/3.md", "Three {{name}} of {{place}}");
-    const same = await cli(["pin", "hi", "--to", "1"], { cwd: root, env });
+    const same = await cli(["pin", "hi", "--to", "1", "--yes"], { cwd: root, env });
     expect(same.stdout).toMatch(/\n\nThen: npx scope-gen check\n$/);
-    const { stdout } = await cli(["pin", "hi", "--to", "3"], { cwd: root, env });
+    const { stdout } = await cli(["pin", "hi", "--to", "3", "--yes"], { cwd: root, env });
     expect(stdout).toMatch(
       /\n\nThe contract differs: new variable "place"\nThen: pnpm tsc --noEmit\nThen: npx scope-gen check\n$/,
     );
@@ -112,19 +114,19 @@ describe("pin", () => {
 
   it("a version that isn't found: where pin looked for it", async () => {
     const { root, env, platform } = await twoPulls();
-    const asked = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
+    const asked = await cli(["pin", "hi", "--to", "9", "--yes"], { cwd: root, env });
     expect([asked.code, asked.stderr.replace(/\s+/g, " ")]).toEqual([
       1,
       expect.stringContaining(
         `Version 9 of this prompt wasn't found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).`,
       ),
     ]);
-    const alone = await cli(["pin", "hi", "--to", "version_nine"], { cwd: root });
+    const alone = await cli(["pin", "hi", "--to", "version_nine", "--yes"], { cwd: root });
     expect(alone.stderr.replace(/\s+/g, " ")).toContain("not on the platform: no credentials are set");
     await platform.close();
     const quick = { "scope.config.json": '{ "retryBaseDelay": 0.01 }' };
     await writeTree(root, quick);
-    const down = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
+    const down = await cli(["pin", "hi", "--to", "9", "--yes"], { cwd: root, env });
     expect(down.stderr.replace(/\s+/g, " ")).toContain("the platform can't be reached");
     expect(await config(root)).toEqual({ retryBaseDelay: 0.01 });
   });
@@ -133,14 +135,14 @@ describe("pin", () => {
     const { root } = await twoPulls();
     const shallow = `${root}/clone`;
     await git(root, "clone", "--quiet", "--depth=1", `file://${root}`, shallow);
-    const previous = await cli(["pin", "hi", "--previous"], { cwd: shallow });
+    const previous = await cli(["pin", "hi", "--previous", "--yes"], { cwd: shallow });
     expect(previous.code).toBe(1);
     expect(previous.stderr.replace(/\s+/g, " ")).toContain(
       "Looked in the git history (version 2; this clone is shallow: git fetch --unshallow)",
     );
     const { root: plain, env } = await testProject({ ...APP, "scope.config.json": "{}" }, PROMPTS);
     await cli(["pull"], { cwd: plain, env });
-    const none = await cli(["pin", "hi", "--previous"], { cwd: plain });
+    const none = await cli(["pin", "hi", "--previous", "--yes"], { cwd: plain });
     expect(none.stderr.replace(/\s+/g, " ")).toContain("the git history (nothing; not a git repository");
   });
 
@@ -162,15 +164,42 @@ describe("pin", () => {
     expect(await config(root)).toEqual({ prompts: { hi: { version: "version_one" } } });
   });
 
+  it.each([[], ["--json"]])(
+    "changes nothing if there's nobody to ask, as init does: %j",
+    async (...flags) => {
+      const { root } = await twoPulls();
+      const ran = await cli(["pin", "hi", "--to", "1", ...flags], { cwd: root });
+      expect(ran.code).toBe(1);
+      expect(ran.stdout + ran.stderr).toContain("There's no terminal to ask in");
+      expect(ran.stdout + ran.stderr).toContain("add --yes");
+      expect(await git(root, "status", "--short")).toBe("");
+      await cli(["pin", "hi", "--yes"], { cwd: root });
+      expect(await cli(["unpin", "hi"], { cwd: root })).toMatchObject({ code: 1 });
+      expect(await config(root)).toEqual({ prompts: { hi: { version: "version_two" } } });
+    },
+  );
+
+  it("--to takes what git has, and says if the platform has another text by now", async () => {
+    const { root, env, prompt } = await twoPulls();
+    await prompt("hi/1.md", "One, edited, {{name}}");
+    const ran = await cli(["pin", "hi", "--to", "1", "--yes"], { cwd: root, env });
+    expect(ran.stderr.replace(/\s+/g, " ")).toContain(
+      "hi: the platform's version 1 has another text than the committed one, which is pinned.",
+    );
+    expect(ran.stdout).toMatch(/^hi is pinned to version 1, from git [0-9a-f]{10}\.\n/);
+    const rendered = await cli(["render", "hi", "--var", "name=Ada"], { cwd: root, env });
+    expect(rendered.stdout).toBe("One Ada");
+  });
+
   it("creates the config if there is none", async () => {
     const { root, env } = await testProject({ ...APP, "tsconfig.json": "{}" }, PROMPTS);
     await cli(["pull"], { cwd: root, env });
-    expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ action: "created" });
+    expect(await json(["pin", "hi", "--yes"], { cwd: root })).toMatchObject({ action: "created" });
     expect(await readFile(join(root, "scope.config.ts"), "utf8")).toContain(
       'defineConfig({\n  prompts: {\n    hi: { version: "version_one" },\n  },\n',
     );
     const list = await cli(["list"], { cwd: root });
-    expect(list.stdout).toContain("version_one");
+    expect(list.stdout).toMatch(/^hi +version 1 +1 /m);
   });
 
   it.each([
@@ -181,7 +210,7 @@ describe("pin", () => {
   ])("a config that isn't a single literal is left alone: %s %s", async (name, text) => {
     const { root, env } = await testProject({ ...APP, [name]: text }, PROMPTS);
     await cli(["pull"], { cwd: root, env });
-    const ran = await cli(["pin", "hi"], { cwd: root });
+    const ran = await cli(["pin", "hi", "--yes"], { cwd: root });
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain("config_not_editable");
     expect(ran.stderr.replace(/\s+/g, " ")).toContain(
@@ -190,7 +219,7 @@ describe("pin", () => {
     expect(await readFile(join(root, name), "utf8")).toBe(text);
     // Written by hand, the command adds the rest.
     await writeTree(root, { [name]: `export default { prompts: { hi: { version: "version_one" } } };\n` });
-    expect(await json(["pin", "hi", "--to", "1"], { cwd: root })).toMatchObject({ action: "none" });
+    expect(await json(["pin", "hi", "--to", "1", "--yes"], { cwd: root })).toMatchObject({ action: "none" });
     expect((await cli(["check"], { cwd: root })).code).toBe(0);
   });
 
@@ -211,7 +240,7 @@ describe("pin", () => {
     await rm(join(root, "scope.config.json"));
     await symlink(outside, join(root, "scope.config.json"));
     for (const argv of [
-      ["pin", "hi"],
+      ["pin", "hi", "--yes"],
       ["pin", "hi", "--yes", "--previous"],
     ]) {
       const ran = await cli(argv, { cwd: root });
@@ -226,7 +255,7 @@ describe("pin", () => {
     const { root } = await twoPulls();
     const file = join(root, "scope.config.json");
     await chmod(file, 0o444);
-    const ran = await cli(["pin", "hi"], { cwd: root });
+    const ran = await cli(["pin", "hi", "--yes"], { cwd: root });
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("file_read_only")]);
     expect([await readFile(file, "utf8"), (await stat(file)).mode & 0o777]).toEqual(["{}\n", 0o444]);
   });
@@ -238,31 +267,41 @@ describe("pin", () => {
       PROMPTS,
     );
     await cli(["pull"], { cwd: root, env });
-    expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ key: "greeting", name: "hi" });
+    expect(await json(["pin", "hi", "--yes"], { cwd: root })).toMatchObject({ key: "greeting", name: "hi" });
     expect(await config(root)).toEqual({ prompts: { greeting: { prompt: "hi", version: "version_one" } } });
     await writeTree(root, {
       "scope.config.json": JSON.stringify({ prompts: { a: { prompt: "hi" }, b: { prompt: "hi" } } }),
     });
-    const ran = await cli(["pin", "hi"], { cwd: root });
+    const ran = await cli(["pin", "hi", "--yes"], { cwd: root });
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("a or b")]);
   });
 
   it.each([
-    ["an unknown name", ["pin", "hu"], {}, 'Did you mean "hi"?'],
+    ["an unknown name", ["pin", "hu", "--yes"], {}, 'Did you mean "hi"?'],
     [
       "two versions at once",
-      ["pin", "hi", "--previous", "--to", "1"],
+      ["pin", "hi", "--previous", "--to", "1", "--yes"],
       {},
       "Each names a version: use one of them.",
     ],
-    ["a specifier with its own version", ["pin", "scope:hi?label=latest"], {}, "Name the prompt: hi"],
+    [
+      "a specifier with its own version",
+      ["pin", "scope:hi?label=latest", "--yes"],
+      {},
+      "Name the prompt: hi",
+    ],
     [
       "a live import",
-      ["pin", "hi"],
+      ["pin", "hi", "--yes"],
       { "src/b.ts": `import h from "scope:hi?live";\n` },
       "?live in src/b.ts:1",
     ],
-    ["nothing committed", ["pin", "bye"], { "src/b.ts": `import b from "scope:bye";\n` }, "scope-gen pull"],
+    [
+      "nothing committed",
+      ["pin", "bye", "--yes"],
+      { "src/b.ts": `import b from "scope:bye";\n` },
+      "scope-gen pull",
+    ],
   ])("refuses %s", async (_, argv, files, hint) => {
     const { root } = await twoPulls();
     await writeTree(root, files);
@@ -274,8 +313,45 @@ describe("pin", () => {
 
   it("names the imports that have their own version", async () => {
     const { root } = await twoPulls({ "src/b.ts": `\nimport h from "scope:hi?label=latest";\n` });
-    const { stderr } = await cli(["pin", "hi"], { cwd: root });
+    const { stderr } = await cli(["pin", "hi", "--yes"], { cwd: root });
     expect(stderr).toContain("doesn't apply to them: src/b.ts:2");
+  });
+});
+
+describe("during a rollback", () => {
+  it("every command names the version by its number", async () => {
+    const { root, env } = await twoPulls();
+    const pinned = await cli(["pin", "hi", "--to", "1", "--yes"], { cwd: root, env });
+    expect(pinned.stdout).not.toContain("version_one");
+    for (const line of [
+      "list",
+      "list --tokens",
+      "check",
+      "check --format markdown",
+      "check --format github",
+      "pull",
+      "diff hi",
+      "lint",
+      "doctor",
+      "emit --out-dir out",
+    ]) {
+      const { stdout, stderr } = await cli(line.split(" "), { cwd: root, env });
+      expect(stdout + stderr, line).not.toContain("version_one");
+      if (line === "list") expect(stdout).toContain("hi@version 1: pinned to version 1; production is at 3");
+    }
+  });
+
+  it("nothing advises to remove, or removes, what unpin goes back to", async () => {
+    const { root, env } = await twoPulls();
+    await cli(["pin", "hi", "--to", "1", "--yes"], { cwd: root });
+    for (const argv of [["list"], ["pull"], ["pull", "--prune"]]) {
+      const { stdout, stderr } = await cli(argv, { cwd: root, env });
+      expect(stdout + stderr, argv.join(" ")).not.toMatch(/hi@production|--prune|Removed/);
+    }
+    await cli(["unpin", "hi", "--yes"], { cwd: root });
+    expect((await cli(["render", "hi", "--var", "name=Ada"], { cwd: root })).stdout).toBe("Two Ada");
+    const { stderr } = await cli(["pull", "--prune"], { cwd: root, env });
+    expect(stderr).toContain("Removed from the snapshot: hi@version 1");
   });
 });
 
@@ -290,7 +366,7 @@ describe("what a pinned version includes", () => {
     await prompt("hi/2.md", "Two");
     await cli(["pull", "--prune"], { cwd: root, env });
     await commitAll(root, "Two");
-    const ran = await cli(["pin", "hi", "--previous"], { cwd: root });
+    const ran = await cli(["pin", "hi", "--previous", "--yes"], { cwd: root });
     expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining("bye@production")]);
     expect(ran.stderr).toContain("scope-gen pull");
     expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
@@ -301,7 +377,7 @@ describe("what a pinned version includes", () => {
 describe("unpin", () => {
   it("of a prompt that isn't pinned changes nothing", async () => {
     const { root } = await twoPulls();
-    expect(await json(["unpin", "hi"], { cwd: root })).toMatchObject({
+    expect(await json(["unpin", "hi", "--yes"], { cwd: root })).toMatchObject({
       action: "none",
       pin: { label: "production" },
       versionNumber: 2,
@@ -312,8 +388,8 @@ describe("unpin", () => {
   it("keeps an entry with other settings, and one that the code doesn't import", async () => {
     const prompts = { hi: { version: "version_one", variables: { name: ["Ada"] } }, bye: { version: "v" } };
     const { root } = await testProject({ ...APP, "scope.config.json": JSON.stringify({ prompts }) }, PROMPTS);
-    await json(["unpin", "hi"], { cwd: root });
-    await json(["unpin", "bye"], { cwd: root });
+    await json(["unpin", "hi", "--yes"], { cwd: root });
+    await json(["unpin", "bye", "--yes"], { cwd: root });
     expect(await config(root)).toEqual({ prompts: { hi: { variables: { name: ["Ada"] } }, bye: {} } });
   });
 });

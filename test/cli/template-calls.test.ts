@@ -58,14 +58,14 @@ describe("a prompt that a component's markup uses", () => {
     const run = (...argv: string[]) => cli(argv, { cwd: root, env });
     await run("pull");
     // Its file stays in the snapshot.
-    await run("pin", "greeting");
-    await run("unpin", "greeting");
+    await run("pin", "greeting", "--yes");
+    await run("unpin", "greeting", "--yes");
     await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
     await run("pull");
-    const back = await run("pin", "greeting", "--to", "1");
+    const back = await run("pin", "greeting", "--to", "1", "--yes");
     expect(back.stdout, back.stderr).toContain('The contract differs: variable "day" is gone');
     expect(back.stdout).toContain("Then: npx vue-tsc --noEmit\n");
-    const forth = await run("unpin", "greeting");
+    const forth = await run("unpin", "greeting", "--yes");
     expect(forth.stdout, forth.stderr).toContain('The contract differs: new variable "day"');
     expect(forth.stdout).toContain("Then: npx vue-tsc --noEmit\n");
   });

@@ -60,7 +60,7 @@ describe("a pin on a draft", () => {
     const first = await build(given);
     expect([first.text, first.printed]).toEqual([
       "Two Ada",
-      expect.stringContaining("hi@v_two: version 2 is draft, not published."),
+      expect.stringContaining("hi@version 2: version 2 is draft, not published."),
     ]);
 
     await given.prompt("hi/2.md", "Two, for {{plan}}, {{name}}");
@@ -210,7 +210,7 @@ it("a prompt behind a deleted label is missing, as ever", async () => {
 });
 
 describe("a pin that is behind production", () => {
-  const BEHIND = "hi@v_one: pinned to version 1; production is at 2 (1 newer)";
+  const BEHIND = "hi@version 1: pinned to version 1; production is at 2 (1 newer)";
 
   it("is named by check and list, and the exit code stays the same", async () => {
     const given = await project("v_one");
@@ -231,7 +231,7 @@ describe("a pin that is behind production", () => {
       expect((await run(`${command} --fetch never`, given)).stdout).not.toContain("pinned to");
     }
     const { prompts } = JSON.parse((await run("list --json", given)).stdout);
-    expect(prompts[0].notes).toEqual([BEHIND.replace("hi@v_one: ", "")]);
+    expect(prompts[0].notes).toEqual([BEHIND.replace("hi@version 1: ", "")]);
   });
 
   it("is still listed while the platform is down", async () => {
@@ -244,7 +244,7 @@ describe("a pin that is behind production", () => {
       JSON.stringify({ prompts: { hi: { version: "v_one" } }, maxRetries: 0 }),
     );
     const listed = await cli(["list"], { cwd: given.root, env });
-    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("v_one") });
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("version 1") });
     expect(listed.stderr).toContain("Couldn't find out how far production is ahead of the pins.");
   });
 
@@ -266,7 +266,7 @@ describe("a pin that is behind production", () => {
     try {
       const get = async (route: string) => (await fetch(`${inspector.url}api/${route}`)).json();
       const { rows } = await get("overview");
-      expect(rows[0].notes).toContain(BEHIND.replace("hi@v_one: ", ""));
+      expect(rows[0].notes).toContain(BEHIND.replace("hi@version 1: ", ""));
       const { versions } = await get("prompt?specifier=scope:hi");
       const production = versions.find(({ side }: { side: string }) => side === "production");
       expect(production.promotion).toMatch(/^promoted \S+ by usr_ada/);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { RunReport } from "../../src/build/run-report.ts";
+import { RunReport, statusWarnings } from "../../src/build/run-report.ts";
 import { errorToJson } from "../../src/cli/error-json.ts";
 import { Printer } from "../../src/cli/terminal/output.ts";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
@@ -8,7 +8,6 @@ import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { shownReporter } from "../../src/project/reporter.ts";
-import { statusWarnings } from "../../src/project/versions/prompt-warnings.ts";
 import type { ResolvedVersion } from "../../src/project/versions/version-resolver.ts";
 
 const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\u009b1A\ne";

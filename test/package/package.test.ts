@@ -76,7 +76,7 @@ describe("a plain install", () => {
   it("moves a literal out of the code", async () => {
     await writeFile(join(app, "mail.ts"), "export const mail = (name: string) => `Dear ${name},`;\n");
     const bin = join(app, "node_modules", ".bin", "scope-gen");
-    const done = await run(bin, ["extract", "mail.ts:1", "--name", "mail"], { cwd: app });
+    const done = await run(bin, ["extract", "mail.ts:1", "--name", "mail", "--yes"], { cwd: app });
     expect(done, done.stderr).toMatchObject({ code: 0 });
     expect(await readFile(join(app, "prompts/mail/1.md"), "utf8")).toBe("Dear {{name}},");
   });

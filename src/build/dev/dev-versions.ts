@@ -1,5 +1,5 @@
 import { formatError } from "../../errors/format-error.ts";
-import type { ResolvedVersion, VersionProvider } from "../../project/versions/version-resolver.ts";
+import type { ResolvedVersion } from "../../project/versions/version-resolver.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 
@@ -9,9 +9,7 @@ export interface DevVersionsOptions {
 }
 
 /** The versions that development serves: the first of each prompt, until another is found. */
-export abstract class DevVersions implements VersionProvider {
-  readonly stale: readonly ResolvedVersion[] = [];
-  readonly outage = undefined;
+export abstract class DevVersions {
   readonly #options: DevVersionsOptions;
   readonly #served = new Map<string, Promise<ResolvedVersion>>();
 

@@ -16,7 +16,7 @@ export interface SnapshotVersionsOptions extends DevVersionsOptions {
   readonly snapshotDir: string;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
   /** What is served first, including its errors. */
-  readonly policy: VersionProvider;
+  readonly policy: Pick<VersionProvider, "resolve">;
 }
 
 /**

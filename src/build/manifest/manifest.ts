@@ -75,8 +75,8 @@ export function manifestPrompt({ ref, version, source, environment }: ResolvedVe
 }
 
 /** A prompt and its pin as messages name them, like `refText`. */
-export function manifestText({ name, label, versionId }: ManifestPrompt): string {
-  return `${name}@${label ?? versionId}`;
+export function manifestText({ name, label, versionNumber }: ManifestPrompt): string {
+  return `${name}@${label ?? `version ${versionNumber}`}`;
 }
 
 /** Is a parsed text one entry of a manifest? */

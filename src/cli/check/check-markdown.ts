@@ -10,7 +10,7 @@ import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
-import { pinText, refText } from "../../prompt.ts";
+import { refText, shownPin } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
 import { placeText } from "../lint/lint-text.ts";
@@ -97,7 +97,7 @@ interface Section {
 /** The columns of the table. One without a text in any row is left out. */
 const COLUMNS: Readonly<Record<string, (prompt: CheckedPrompt) => string>> = {
   prompt: ({ ref }) => code(ref.name),
-  pin: ({ ref }) => code(pinText(ref.pin)),
+  pin: ({ ref }) => code(shownPin(ref.pin)),
   version: versionsText,
   change: (prompt) =>
     prompt.isBroken || prompt.stopsBuild || prompt.change === "missing"

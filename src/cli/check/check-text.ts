@@ -135,20 +135,15 @@ function summary(verdict: Verdict, cwd: string): string[] {
   }
   const differing = prompts.filter(({ change }) => change !== "none");
   if (platform === "compared" && status !== "in-sync" && differing.length > 0) {
+    // A pull only takes the platform's copy of a pin that it's given by name.
+    const areNamed = differing.every(({ ref }) => ref.pin.kind === "version");
+    const [one, ...others] = differing.map(({ ref }) => printableLine(ref.name));
+    const names = areNamed ? ` ${others.length === 0 ? one : "<name>"}` : "";
     lines.push(
       label === undefined
-        ? `To read the changes: scope-gen diff.${canPull ? ` To take them: ${pullText(differing)}` : ""}`
+        ? `To read the changes: scope-gen diff.${canPull ? ` To take them: scope-gen pull${names}` : ""}`
         : `To read the changes: scope-gen diff --to ${label}`,
     );
   }
   return lines;
-}
-
-/** A pull only takes the platform's copy of a pin that it's given by name. */
-function pullText(differing: readonly CheckedPrompt[]): string {
-  const isPinned = ({ ref, from }: CheckedPrompt) => ref.pin.kind === "version" && from !== undefined;
-  const pinned = differing.filter(isPinned).map(({ ref }) => printableLine(ref.name));
-  const one = `scope-gen pull ${pinned.length === 1 ? pinned[0] : "<name>"}`;
-  if (pinned.length === 0) return "scope-gen pull";
-  return pinned.length === differing.length ? one : `scope-gen pull. For a pin: ${one}`;
 }

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { Emitted } from "../../commands/emit-files.ts";
 import { MAP_FILES } from "../../commands/specifier-maps.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { pinText } from "../../prompt.ts";
+import { shownPin } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
@@ -86,7 +86,7 @@ function report({ output, cwd }: CommandContext, flags: EmitFlags, { modules, re
         rows.map(({ specifier, file, resolved }) => [
           specifier,
           shortPath(file, cwd),
-          pinText(resolved.ref.pin),
+          shownPin(resolved.ref.pin),
           String(resolved.version.versionNumber),
         ]),
         output.width,

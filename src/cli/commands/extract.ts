@@ -24,7 +24,7 @@ export const addExtract: AddCommand = (program, action) => {
     .option("--yes", "don't ask")
     .addHelpText(
       "after",
-      "\nShows the change and asks first, if there's a terminal to ask in. If the code\nneeds the literal's own type, extract refuses and says why.\n\nExamples:\n  scope-gen extract src/mail.ts:12 --name greet\n  scope-gen extract src/mail.ts:12:21 --name greet --print",
+      "\nShows the change and asks first. If the code\nneeds the literal's own type, extract refuses and says why.\n\nExamples:\n  scope-gen extract src/mail.ts:12 --name greet\n  scope-gen extract src/mail.ts:12:21 --name greet --print",
     )
     .action(action<[string, ExtractFlags]>(extract));
 };

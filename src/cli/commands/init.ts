@@ -1,6 +1,5 @@
 import type { FileChange, ManualStep } from "../../commands/init/change.ts";
 import type { Plan } from "../../commands/init/plan.ts";
-import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
@@ -31,12 +30,6 @@ export const addInit: AddCommand = (program, action) => {
 
 async function init(context: CommandContext, { yes = false }: InitFlags): Promise<void> {
   const { io, cwd, output, loading } = context;
-  if (!yes && (output.json || io.confirm === undefined)) {
-    throw usageError(
-      "init asks before each change, but there's no terminal to ask in.",
-      "To make every change without asking: scope-gen init --yes",
-    );
-  }
   const { loadOptions } = await import("../../project/config/load/load-options.ts");
   const { nextCommand, planSetup } = await import("../../commands/init/plan.ts");
   const { chooseMode, modeText } = await import("../../commands/init/mode.ts");

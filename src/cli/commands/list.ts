@@ -6,7 +6,7 @@ import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
-import { pinText, refKey, refText } from "../../prompt.ts";
+import { refKey, refText, shownPin } from "../../prompt.ts";
 import { readJson, unreadable } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
@@ -102,7 +102,7 @@ function outputText({ output, bundler, compiler }: ManifestOutput): string {
 function promptTable({ prompts }: ManifestOutput, width: number | undefined): string {
   const rows = prompts.map((prompt) => [
     prompt.name,
-    prompt.label ?? prompt.versionId,
+    prompt.label ?? `version ${prompt.versionNumber}`,
     String(prompt.versionNumber),
     prompt.source,
     prompt.environment,
@@ -147,7 +147,7 @@ function toText(
     const version = entry === undefined ? yellow("not pulled") : String(entry.version.versionNumber);
     return [
       nameText(prompt),
-      pinText(request.ref.pin) + (request.live ? " live" : ""),
+      shownPin(request.ref.pin) + (request.live ? " live" : ""),
       problem === undefined ? version : red(problem.code),
       variables?.join(", ") || dim("-"),
       place,

@@ -7,9 +7,9 @@ import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import {
   type JsonObject,
+  type Pin,
   type PromptContent,
   type PromptVersionData,
-  pinText,
   refText,
 } from "../../prompt.ts";
 import type { Printer } from "../terminal/output.ts";
@@ -74,8 +74,12 @@ function sampleText({ sample, from, to }: RenderedSample, output: Printer): stri
 
 /** `snapshot, version 3` */
 function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
-  const name = side === "snapshot" ? side : side.kind === "found" ? side.place : pinText(side);
+  const name = side === "snapshot" ? side : side.kind === "found" ? side.place : placeOf(side);
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
+}
+
+function placeOf(pin: Pin): string {
+  return pin.kind === "label" ? pin.label : "platform";
 }
 
 function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDiff, output: Printer): string {

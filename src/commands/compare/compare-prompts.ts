@@ -18,7 +18,7 @@ import {
   needsPlatform,
   versionIn,
 } from "../fetch-versions.ts";
-import { copyChange, findPinNotes } from "../pin-notes.ts";
+import { findPinNotes, pinState } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { byNameThenPin, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 import { compareSides } from "./compare-sides.ts";
@@ -94,7 +94,10 @@ export async function comparePrompts(
     project,
     compared.filter(({ grade }) => grade !== "missing"),
   );
-  const prompts = compared.map((one) => ({ ...one, notes: notes.get(refKey(one.ref)) ?? [] }));
+  const prompts = compared.map((one) => ({
+    ...one,
+    notes: [...one.notes, ...(notes.get(refKey(one.ref)) ?? [])],
+  }));
   const failing = new Set(prompts.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
     platform: asked ? "compared" : "skipped",
@@ -133,20 +136,23 @@ async function compare(
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
   names: readonly string[],
-): Promise<Omit<ComparedPrompt, "notes"> & { readonly fetched: FetchedPrompt | undefined }> {
+): Promise<ComparedPrompt> {
   const found = fetched?.get(refKey(ref));
   const committed = await findCommitted(ref);
   const current = found?.version;
   const file = await snapshotFile(options.snapshotDir, ref);
-  const compared = { ref, file, specifiers, requests, uses, committed, current, fetched: found };
+  const state = found && pinState(found);
+  const notes = state?.grade === "none" ? [state.message] : [];
+  const compared = { ref, file, specifiers, requests, uses, committed, current, notes };
   // Without the platform, there's no way to get a prompt that isn't committed.
   const isUnknown = fetched === undefined && committed === undefined;
   const problem = isUnknown ? snapshotMissing(ref, names) : found?.missing;
   if (problem !== undefined) return { ...compared, grade: "missing", changes: [], problem };
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
   const change = await compareSides(requests, options, findCommitted, async (one) => versionIn(fetched, one));
-  const copy = found && copyChange(found);
-  if (copy === undefined) return { ...compared, ...change };
-  const grade = worstGrade([change.grade, copy.kind === "text" ? "text" : "values"]);
-  return { ...compared, ...change, grade, changes: [...change.changes, copy] };
+  if (state === undefined || state.grade === "none") return { ...compared, ...change };
+  const { grade, message } = state;
+  const kind = grade === "text" ? grade : "metadata-value";
+  const changes = [...change.changes, { kind, breaks: false, message } as const];
+  return { ...compared, ...change, grade: worstGrade([change.grade, grade]), changes };
 }

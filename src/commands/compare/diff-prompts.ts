@@ -10,7 +10,7 @@ import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
-import { copyNotes } from "../pin-notes.ts";
+import { pinState } from "../pin-notes.ts";
 import { promptRequests } from "../prompt-requests.ts";
 import type { LoadRenderer } from "../render-thread.ts";
 import { byNameThenPin, distinctRefs, selectImports } from "../select-imports.ts";
@@ -136,7 +136,10 @@ async function finder(
   };
   const imports = requests.map((request) => ({ request, uses: [] }));
   const fetched = await fetchVersions(project, imports, { ask });
-  for (const [key, asked] of fetched) if (asked.committed !== undefined) notes.set(key, copyNotes(asked));
+  for (const [key, asked] of fetched) {
+    const state = pinState(asked);
+    if (state !== undefined) notes.set(key, [state.message]);
+  }
   const [only] = requests;
   const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;

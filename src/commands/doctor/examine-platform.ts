@@ -10,7 +10,8 @@ import { loadIfSound } from "../../project/snapshot/store.ts";
 import { isUnknownForm } from "../../project/versions/version-errors.ts";
 import { fetchByNameOrId } from "../../project/versions/version-resolver.ts";
 import { isObject, type JsonObject, type JsonValue, type PromptRef, refText } from "../../prompt.ts";
-import { isMissing } from "../fetch-versions.ts";
+import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
+import { pinState } from "../pin-notes.ts";
 import { type Finding, ok, problemsOf, warning } from "./finding.ts";
 
 /** The platform refuses tokens when the two clocks are further apart than this. */
@@ -46,13 +47,14 @@ export async function examinePlatform(
     ];
   const login = ok("login", loginText(loginUrl));
   if (ref === undefined || (ref === NOBODY && isMissing(error)))
-    return [login, { ...ok("platform", `responds at ${host}`), forms }, ...clock];
+    return [login, { ...ok("platform", `responds at ${host}`), forms }, ...trial.pins, ...clock];
   const fix = isMissing(error)
     ? `Create ${refText(ref)} on the platform, or remove its import.`
     : isOutage(error)
       ? "Check SCOPE_API_URL and the network."
       : undefined;
-  return [login, ...problemsOf("platform", error, cwd, fix).map((one) => ({ ...one, forms })), ...clock];
+  const problems = problemsOf("platform", error, cwd, fix).map((one) => ({ ...one, forms }));
+  return [login, ...problems, ...trial.pins, ...clock];
 }
 
 /** What one attempt to reach the platform showed. */
@@ -67,6 +69,8 @@ interface Trial {
   failed?: { readonly ref: PromptRef; readonly error: unknown };
   /** Each form of a version once. */
   readonly forms: Map<string, JsonObject>;
+  /** How the platform's copies of committed pins differ. Builds ship what is committed, so that isn't a problem. */
+  pins: readonly Finding[];
 }
 
 /** Logs in and asks for each prompt once: no retries. */
@@ -74,7 +78,7 @@ async function tryOnce(
   { snapshotDir, connection, concurrency }: ResolvedOptions,
   refs: readonly PromptRef[],
 ): Promise<Trial> {
-  const trial: Trial = { isLoggedIn: false, forms: new Map() };
+  const trial: Trial = { isLoggedIn: false, forms: new Map(), pins: [] };
   const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
   const transport = createUndiciTransport({
     openTimeoutMs: Math.min(connection.openTimeoutMs, PATIENCE_MS),
@@ -102,23 +106,37 @@ async function tryOnce(
     { transport: watching },
   );
   let hasEnded = false;
-  const ask = async (ref: PromptRef) => {
-    const promptIdOf = async () => (await loadIfSound(snapshotDir, ref))?.version.promptId;
+  const first = refs.find(({ pin }) => pin.kind === "label") ?? refs[0];
+  const ask = async (ref: PromptRef): Promise<readonly Finding[]> => {
+    const committed = await loadIfSound(snapshotDir, ref);
+    const pinned = ref.pin.kind === "version" ? committed : undefined;
+    const promptIdOf = async () => committed?.version.promptId;
     try {
-      await fetchByNameOrId(ref, (one) => requester.fetchFirst(one), promptIdOf);
+      const served = await fetchByNameOrId(ref, (one) => requester.fetchFirst(one), promptIdOf);
+      return pinFindings({ committed: pinned, served });
     } catch (error) {
+      if (isMissing(error) && pinned !== undefined) return pinFindings({ committed: pinned });
       const isAboutOne = isMissing(error) || isUnknownForm(error);
-      // The first shows whether prompts are found at all; `check` says which are gone.
-      if (hasEnded || (isMissing(error) && ref !== refs[0])) return;
+      // One of them shows whether prompts are found at all; `check` says which are gone.
+      if (hasEnded || (isMissing(error) && ref !== first)) return [];
       if (!isAboutOne || trial.failed === undefined) trial.failed = { ref, error };
       hasEnded = !isAboutOne;
       if (hasEnded) throw error;
+      return [];
     }
   };
   // What isn't about one prompt ends it, and is in the trial.
-  await pMap(refs, ask, { concurrency }).catch(() => {});
+  trial.pins = (await pMap(refs, ask, { concurrency }).catch(() => [])).flat();
   await requester.close();
   return trial;
+}
+
+function pinFindings(asked: FetchedPrompt): readonly Finding[] {
+  const state = pinState(asked);
+  if (asked.committed === undefined || state === undefined) return [];
+  const { ref } = asked.committed;
+  const text = `${refText(ref)}: ${state.message}.`;
+  return [state.grade === "none" ? ok("pin", text) : warning("pin", text, `See: scope-gen diff ${ref.name}`)];
 }
 
 /** The form of a version for a report: the names and kinds of its fields, and none of its texts but the type. */

@@ -8,51 +8,37 @@ import { type FileChange, placeOf } from "../init/change.ts";
 import { removePin, setPin } from "./edit-pin.ts";
 
 /**
- * The change to the config that pins a key. If there's no config, it creates one.
+ * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.
  *
+ * @param edit the version, or whether the code imports the key without a pin of its own
  * @throws ConfigurationError `config_not_editable`, which says what to write; `file_read_only`, `leads_outside`
  */
 export async function pinChange(
-  options: ResolvedOptions,
+  { configFile, root }: ResolvedOptions,
   key: string,
-  versionId: string,
+  edit: { readonly versionId: string } | { readonly isImported: boolean },
 ): Promise<FileChange> {
-  const present = options.configFile;
-  const file = present ?? join(options.root, configName(options.root));
-  const before = present === undefined ? undefined : await readRegularFile(present);
-  const after = setPin({ file, text: before ?? scopeConfig }, key, versionId);
-  if (after === undefined)
-    throw notEditable(file, `prompts: { ${JSON.stringify(key)}: { version: ${JSON.stringify(versionId)} } }`);
-  await placeOf(file, options.root);
-  return { file, why: `the pin of ${key}`, before, after };
-}
-
-/**
- * The change to the config that removes a key's pin.
- *
- * @throws as {@link pinChange}
- */
-export async function unpinChange(
-  options: ResolvedOptions,
-  key: string,
-  isImported: boolean,
-): Promise<FileChange> {
-  const file = options.configFile ?? "";
-  const before = await readRegularFile(file);
-  const after = removePin({ file, text: before }, key, isImported);
-  if (after === undefined)
-    throw notEditable(file, `remove "version" from the entry ${JSON.stringify(key)} in prompts`);
-  await placeOf(file, options.root);
-  return { file, why: `removes the pin of ${key}`, before, after };
-}
-
-/** What you have to write yourself, because no automatic edit is reliable. */
-function notEditable(file: string, byHand: string): ConfigurationError {
-  return new ConfigurationError(`${basename(file)} isn't a plain object literal, so it was left unchanged.`, {
-    code: "config_not_editable",
-    where: { file },
-    hint: `Write it by hand: ${byHand}`,
-  });
+  const file = configFile ?? join(root, configName(root));
+  const before = configFile === undefined ? undefined : await readRegularFile(configFile);
+  const config = { file, text: before ?? scopeConfig };
+  const isPinned = "versionId" in edit;
+  const after = isPinned ? setPin(config, key, edit.versionId) : removePin(config, key, edit.isImported);
+  if (after === undefined) {
+    // No automatic edit is reliable.
+    const byHand = isPinned
+      ? `prompts: { ${JSON.stringify(key)}: { version: ${JSON.stringify(edit.versionId)} } }`
+      : `remove "version" from the entry ${JSON.stringify(key)} in prompts`;
+    throw new ConfigurationError(
+      `${basename(file)} isn't a plain object literal, so it was left unchanged.`,
+      {
+        code: "config_not_editable",
+        where: { file },
+        hint: `Write it by hand: ${byHand}`,
+      },
+    );
+  }
+  await placeOf(file, root);
+  return { file, why: isPinned ? `the pin of ${key}` : `removes the pin of ${key}`, before, after };
 }
 
 /** As `init` names it. */

@@ -4,7 +4,7 @@ import type { VersionChange } from "../../contract/compare-versions.ts";
 import type { Change } from "../../contract/contract.ts";
 import { locate } from "../../errors/add-to-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { compileRequest, type PickVersion } from "../../project/compile-request.ts";
+import { compileRequest, diagnosticText, type PickVersion } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { placeOf } from "../../project/discovery/find-uses.ts";
@@ -14,7 +14,6 @@ import { placeFor } from "../../project/snapshot/snapshot-file.ts";
 import type { SnapshotStaging } from "../../project/snapshot/staging.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { compareRequests } from "../../project/versions/compare-requests.ts";
-import { diagnosticText } from "../../project/versions/prompt-warnings.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CostSides } from "../cost/cost-sides.ts";
@@ -25,7 +24,7 @@ import {
   isMissing,
   platformResolver,
 } from "../fetch-versions.ts";
-import { copyChange, goneNotes, promotionText } from "../pin-notes.ts";
+import { pinState, promotionText } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { byNameThenPin, type SelectedImport } from "../select-imports.ts";
 
@@ -173,10 +172,10 @@ export async function stagePrompts(
 
 /** What to know about the platform's copy of a committed pin that stays. */
 function keptNotes({ ref, specifiers }: PromptRequests, asked: FetchedPrompt): readonly string[] {
-  const change = copyChange(asked);
-  if (change === undefined) return goneNotes(asked);
+  const state = pinState(asked);
+  if (state === undefined || state.grade === "none") return state === undefined ? [] : [state.message];
   const name = specifiers.length > 0 ? ref.name : "<a prompt that includes it>";
-  return [`${change.message}, which stays. To take it: scope-gen pull ${name}`];
+  return [`${state.message}, which stays. To take it: scope-gen pull ${name}`];
 }
 
 /** Where a prompt is requested: its import, or the config if only that names a missing one. */

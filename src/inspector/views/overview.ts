@@ -11,7 +11,7 @@ import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import { loadSnapshot } from "../../project/snapshot/store.ts";
-import { type PromptRef, pinText, refKey, refText } from "../../prompt.ts";
+import { type PromptRef, refKey, refText, shownPin } from "../../prompt.ts";
 import type { Overview, Row } from "../api.ts";
 import type { Look } from "../compare/looks.ts";
 import { callsOf } from "./call-sites.ts";
@@ -137,7 +137,7 @@ function rowOf(listed: ListedPrompt, compared?: ComparedPrompt, checked?: Checke
     specifier: request.specifier,
     name: request.ref.name,
     key: request.key,
-    pin: pinText(request.ref.pin),
+    pin: shownPin(request.ref.pin),
     live: request.live,
     committed: entry?.version.versionNumber,
     current: current?.versionNumber,

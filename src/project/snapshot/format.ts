@@ -145,7 +145,7 @@ function fromFileData(data: Record<string, unknown>): SnapshotEntry | string {
       pin:
         label === "production" || label === "latest"
           ? { kind: "label", label }
-          : { kind: "version", versionId: versionPin as string },
+          : { kind: "version", versionId: versionPin as string, versionNumber: data.versionNumber },
     },
     environment: text("environment") as string,
     version: {

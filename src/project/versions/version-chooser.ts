@@ -3,13 +3,12 @@ import { type Change, changesText } from "../../contract/contract.ts";
 import { debug } from "../../debug.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
-import { compileRequest, sourcesOf } from "../compile-request.ts";
+import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders } from "../discovery/find-metadata-readers.ts";
 import { compareCompiled } from "./compare-requests.ts";
 import { type Decision, decideVersion } from "./decide-version.ts";
-import { diagnosticText } from "./prompt-warnings.ts";
 import type { ResolvedVersion, VersionProvider } from "./version-resolver.ts";
 
 export interface VersionChooserOptions {

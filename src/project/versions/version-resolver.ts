@@ -114,6 +114,7 @@ export class VersionResolver implements VersionProvider {
     if (fetch === "never") return this.#fromSnapshot(ref, 'fetch is "never"');
     if (ref.pin.kind === "version") {
       const committed = await this.#options.loadSnapshot(ref);
+      debug(() => `${refText(ref)}: pinned, ${committedText(committed)}`);
       if (committed !== undefined) return resolvedFromSnapshot(committed, "snapshot");
     }
     if (fetchVersion === undefined) {

@@ -595,6 +595,7 @@ type Pin = {
 } | {
     readonly kind: "version";
     readonly versionId: string;
+    readonly versionNumber?: number | undefined;
 };
 type PromptContent = string | readonly ChatMessage[];
 type PromptName = keyof Declared | (string & {});

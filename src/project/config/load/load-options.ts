@@ -9,6 +9,7 @@ import {
 import { CONNECTION_OPTION_NAMES } from "../../../client/connection/connection-schema.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../../environment.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
+import { loadIfSound } from "../../snapshot/store.ts";
 import type { FetchByPhase, LiveOptions, Options } from "../options.ts";
 import { refuseCommittedUrls } from "../refuse-committed-urls.ts";
 import { resolvePrompts } from "../resolve-prompts.ts";
@@ -96,7 +97,10 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
         : { places: [...places.keys()], digest: digestSources(root, places, loadedEnv) },
     mode,
     isTestRun: testRun,
-    prompts: resolvePrompts(options, given.prompts === undefined ? config?.file : undefined),
+    prompts: await withNumbers(
+      resolvePrompts(options, given.prompts === undefined ? config?.file : undefined),
+      path("snapshotDir", "scope"),
+    ),
     label: options.label ?? "production",
     include:
       given.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ??
@@ -126,6 +130,18 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     live: resolveLive(options.live, env),
     connection,
   });
+}
+
+/** With the numbers of the pinned versions that are committed: a version ID says little to a reader. */
+async function withNumbers(
+  prompts: ResolvedOptions["prompts"],
+  snapshotDir: string,
+): Promise<ResolvedOptions["prompts"]> {
+  const numbered = [...prompts].map(async ([key, entry]) => {
+    const committed = entry.pin.kind === "version" ? await loadIfSound(snapshotDir, entry) : undefined;
+    return [key, committed ? Object.freeze({ ...entry, pin: committed.ref.pin }) : entry] as const;
+  });
+  return new Map(await Promise.all(numbered));
 }
 
 function defaultDts(root: string): string {
