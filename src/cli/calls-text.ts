@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import type { CallPlace } from "../commands/check/broken-calls.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { printableLine } from "../errors/printable.ts";
@@ -16,10 +15,4 @@ export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: P
     return `  ${place}\n${text}\n`;
   });
   return `${colors.bold(printableLine(refText(ref)))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
-}
-
-/** A call as `--json` prints it. */
-export function callJson({ file, line, column, message }: CallPlace, cwd: string): unknown {
-  // The contract says relative, so a file outside the working directory gets a path with "..".
-  return { file: relative(cwd, file).replaceAll("\\", "/"), line, column, message };
 }

@@ -1,6 +1,7 @@
 import { compareSides } from "../commands/compare/compare-sides.ts";
 import { type FoundVersion, findCommitted, findPrevious, findVersion } from "../commands/find-version.ts";
 import { applyChange } from "../commands/init/change.ts";
+import { refJson } from "../commands/json-parts.ts";
 import { pinChange } from "../commands/pin/pin-change.ts";
 import { type PinTarget, pinTarget } from "../commands/pin/pin-target.ts";
 import { askPinState } from "../commands/pin-notes.ts";
@@ -16,7 +17,6 @@ import { updateTypes, type WrittenTypes } from "../project/types/update-types.ts
 import { committedVersions, type FindVersion } from "../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../prompt.ts";
 import type { CommandContext } from "./context.ts";
-import { refJson } from "./json-parts.ts";
 import { actionOf, proposeChange } from "./propose-change.ts";
 
 export interface PinFlags {

@@ -3,9 +3,9 @@ import { applyPatch } from "diff";
 import fc from "fast-check";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { partDiffs } from "../../src/cli/diff/message-diffs.ts";
 import { formatHunks } from "../../src/cli/diff/paint-hunks.ts";
 import { diffHunks } from "../../src/commands/compare/diff-hunks.ts";
+import { partDiffs } from "../../src/commands/compare/message-diffs.ts";
 
 const plain = picocolors.createColors(false);
 const colored = picocolors.createColors(true);

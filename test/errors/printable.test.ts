@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { RunReport, statusWarnings } from "../../src/build/run-report.ts";
-import { errorToJson } from "../../src/cli/error-json.ts";
 import { Printer } from "../../src/cli/terminal/output.ts";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
+import { errorToJson } from "../../src/commands/error-json.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";

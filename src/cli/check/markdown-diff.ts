@@ -1,10 +1,10 @@
 import type { ChangeObject } from "diff";
 import { diffHunks, type Hunk } from "../../commands/compare/diff-hunks.ts";
+import { partDiffs } from "../../commands/compare/message-diffs.ts";
 import { type MetadataChange, metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
 import { type ChangedLines, stretchesOf } from "../diff/changed-words.ts";
-import { partDiffs } from "../diff/message-diffs.ts";
 import { code, fenced, plain, preformatted } from "./markdown-text.ts";
 
 /** How two contents differ, as Markdown: the words within lines, message by message for chat. */

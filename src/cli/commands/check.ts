@@ -1,17 +1,17 @@
 import { Option } from "commander";
+import { checkJson } from "../../commands/check/check-json.ts";
 import { overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
+import { lintExit } from "../../commands/lint/findings.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
-import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
 import { remarksOn } from "../check/remarks.ts";
 import { githubCommands, gitlabReport, sarifLog } from "../check/reports.ts";
 import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
-import { lintExit } from "../lint/findings.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress, TYPE_CHECKING } from "../terminal/progress.ts";
 

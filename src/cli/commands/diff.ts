@@ -32,7 +32,7 @@ export const addDiff: AddCommand = (program, action) => {
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
   const { diffPrompts } = await import("../../commands/compare/diff-prompts.ts");
-  const { diffJson } = await import("../diff/diff-json.ts");
+  const { diffJson } = await import("../../commands/compare/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
   const asked = {
     from: askedSide("--from", flags.from, name) ?? "snapshot",

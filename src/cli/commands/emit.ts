@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
 import type { Emitted } from "../../commands/emit-files.ts";
+import { refJson } from "../../commands/json-parts.ts";
 import { MAP_FILES } from "../../commands/specifier-maps.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { shownPin } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import { refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";

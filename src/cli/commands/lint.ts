@@ -1,7 +1,7 @@
+import { findingsJson, lintExit } from "../../commands/lint/findings.ts";
 import type { LintResult } from "../../commands/lint/lint-project.ts";
 import { type Label, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import { findingsJson, lintExit } from "../lint/findings.ts";
 import { findingsCount, findingsText } from "../lint/lint-text.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";

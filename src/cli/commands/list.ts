@@ -1,16 +1,14 @@
 import { resolve } from "node:path";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../build/manifest/manifest.ts";
+import { listJson } from "../../commands/list-json.ts";
 import type { ListedPrompt, PromptList } from "../../commands/list-prompts.ts";
 import type { PinNotes } from "../../commands/pin-notes.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
 import { readJson, unreadable } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
-import { errorToJson } from "../error-json.ts";
-import { notesJson, refJson } from "../json-parts.ts";
 import { listCostsJson, listCostsText } from "../list-costs-text.ts";
 import type { AddCommand } from "../program.ts";
 import { count, textTable } from "../terminal/text-table.ts";
@@ -53,7 +51,7 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
   if (pins.problem !== undefined)
     output.warn(`Couldn't find out how far production is ahead of the pins. ${pins.problem}`);
   output.result(
-    () => toJson(found, pins, cwd),
+    () => listJson(found, pins, cwd),
     () => toText(found, pins, context),
   );
 }
@@ -161,41 +159,4 @@ function nameText({ request: { key, ref } }: ListedPrompt): string {
 
 function placeOf({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
   return `${shortPath(file, cwd)}:${line}`;
-}
-
-function toJson(
-  { prompts, included, unused, computed }: PromptList,
-  { notes }: PinNotes,
-  cwd: string,
-): unknown {
-  const place = ({ file, line, column }: Omit<ScopeUse, "specifier">) => ({
-    file: shortPath(file, cwd),
-    line,
-    column,
-  });
-  return {
-    prompts: prompts.map(({ request, entry, variables, problem, uses }) => ({
-      key: request.key,
-      ...refJson(request.ref),
-      live: request.live,
-      syntax: request.syntax,
-      type: entry?.version.type ?? null,
-      versionId: entry?.version.id ?? null,
-      versionNumber: entry?.version.versionNumber ?? null,
-      status: entry?.version.status ?? null,
-      environment: entry?.environment ?? null,
-      ...notesJson(notes.get(refKey(request.ref)) ?? []),
-      variables: variables ?? null,
-      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
-      uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
-    })),
-    included: included.map(({ request, entry, problem, includedBy }) => ({
-      ...refJson(request.ref),
-      versionNumber: entry?.version.versionNumber ?? null,
-      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
-      includedBy: includedBy.map(refJson),
-    })),
-    unused: unused.map(refJson),
-    computed: computed.map((use) => ({ text: use.text, ...place(use) })),
-  };
 }

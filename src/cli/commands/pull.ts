@@ -1,15 +1,15 @@
 import { unseenText } from "../../commands/check/verdict.ts";
 import { costText } from "../../commands/cost/cost-text.ts";
+import { errorToJson } from "../../commands/error-json.ts";
+import { callJson, changesJson, costJson, notesJson, refJson } from "../../commands/json-parts.ts";
 import type { PulledPrompt, PullResult } from "../../commands/pull/pull-prompts.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText } from "../../prompt.ts";
-import { callJson, callsText } from "../calls-text.ts";
+import { callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { CommandContext } from "../context.ts";
-import { errorToJson } from "../error-json.ts";
-import { changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
 import { callsOf, type PulledCalls } from "../pull/pull-calls.ts";
 import { startProgress } from "../terminal/progress.ts";

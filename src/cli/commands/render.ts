@@ -1,4 +1,5 @@
 import type { FoundVersion } from "../../commands/find-version.ts";
+import { refJson } from "../../commands/json-parts.ts";
 import type { Rendering } from "../../commands/render-prompt.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
@@ -7,7 +8,6 @@ import { isObject } from "../../prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
 import { readVariables, refuseStructures, type VariableFlags } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
-import { refJson } from "../json-parts.ts";
 import type { AddCommand } from "../program.ts";
 
 interface RenderFlags extends VariableFlags {

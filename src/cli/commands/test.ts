@@ -1,10 +1,10 @@
 import { Option } from "commander";
+import { refJson } from "../../commands/json-parts.ts";
 import type { TestedPrompt, TestedSample } from "../../commands/test-samples/test-samples.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
 import type { Label, PromptContent } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
-import { refJson } from "../json-parts.ts";
 import { type AddCommand, labelOption } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
 

@@ -1,4 +1,5 @@
 import type { DiffSide, PromptDiff } from "../../commands/compare/diff-prompts.ts";
+import { partDiffs } from "../../commands/compare/message-diffs.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
 import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
@@ -14,7 +15,6 @@ import {
 } from "../../prompt.ts";
 import type { Printer } from "../terminal/output.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
-import { partDiffs } from "./message-diffs.ts";
 import { formatHunks } from "./paint-hunks.ts";
 
 /** The two sides, as the user named them. */

@@ -1,6 +1,6 @@
+import { errorToJson } from "../../commands/error-json.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { asRun, printable, printableJson, withoutCommands } from "../../errors/printable.ts";
-import { errorToJson } from "../error-json.ts";
 import { type Colors, createColors, ownColors, terminalText, verbatim } from "./colors.ts";
 import type { CliIo, TextSink } from "./io.ts";
 import { wrapText } from "./wrap-text.ts";

@@ -1,18 +1,18 @@
-import type { PromptDiff } from "../../commands/compare/diff-prompts.ts";
-import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
-import type { RenderedSample } from "../../commands/compare/render-samples.ts";
-import type { Rendered } from "../../commands/render-thread.ts";
 import type { PromptVersionData } from "../../prompt.ts";
 import { errorToJson } from "../error-json.ts";
 import { changesJson, costJson, notesJson, refJson, renderedTokensJson } from "../json-parts.ts";
+import type { Rendered } from "../render-thread.ts";
+import type { PromptDiff } from "./diff-prompts.ts";
 import { partDiffs } from "./message-diffs.ts";
+import { metadataChanges } from "./metadata-changes.ts";
+import type { RenderedSample } from "./render-samples.ts";
 
 /**
  * The differences of some prompts as `--json` prints them.
  *
  * @param withSamples the renderings of samples were requested
  */
-export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): unknown {
+export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean) {
   return {
     prompts: diffs.map(({ ref, from, to, grade, changes, notes, problem, samples, ...costs }) => ({
       ...refJson(ref),

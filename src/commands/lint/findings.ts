@@ -3,7 +3,7 @@ import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { refJson } from "../json-parts.ts";
 
 /** What the rules found, as `--json` prints it. */
-export function findingsJson(findings: readonly LintFinding[]): readonly unknown[] {
+export function findingsJson(findings: readonly LintFinding[]) {
   return findings.map(({ rule, severity, prompt, others, message, hint, where, messageIndex, prefix }) => ({
     rule,
     severity,

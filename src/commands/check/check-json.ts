@@ -1,11 +1,10 @@
 import { relative } from "node:path";
-import { type CheckedPrompt, notesOn, type Verdict } from "../../commands/check/verdict.ts";
-import { callJson } from "../calls-text.ts";
-import { changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
+import { callJson, changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
 import { findingsJson } from "../lint/findings.ts";
+import { type CheckedPrompt, notesOn, type Verdict } from "./verdict.ts";
 
 /** A verdict as `check --json` prints it. Its shape is part of the public contract. */
-export function checkJson({ status, platform, prompts, findings }: Verdict, cwd: string): unknown {
+export function checkJson({ status, platform, prompts, findings }: Verdict, cwd: string) {
   return {
     status,
     platform,

@@ -1,6 +1,8 @@
-import type { CostSides, RenderedTokensSides } from "../commands/cost/cost-sides.ts";
+import { relative } from "node:path";
 import type { Change } from "../contract/contract.ts";
 import type { Pin, PromptRef } from "../prompt.ts";
+import type { CallPlace } from "./check/broken-calls.ts";
+import type { CostSides, RenderedTokensSides } from "./cost/cost-sides.ts";
 
 /** A prompt and its pin, as `--json` prints them. */
 export function refJson({ name, pin }: PromptRef) {
@@ -14,6 +16,12 @@ function pinJson(pin: Pin): { readonly label: string } | { readonly version: str
 /** What changed between two versions, as `--json` prints it. */
 export function changesJson(changes: readonly Change[]) {
   return changes.map(({ kind, message }) => ({ kind, message }));
+}
+
+/** A call as `--json` prints it. */
+export function callJson({ file, line, column, message }: CallPlace, cwd: string) {
+  // The contract says relative, so a file outside the working directory gets a path with "..".
+  return { file: relative(cwd, file).replaceAll("\\", "/"), line, column, message };
 }
 
 /** Remarks about a pin, as `--json` prints them; left out if there are none. */

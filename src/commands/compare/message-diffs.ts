@@ -1,6 +1,6 @@
-import { diffHunks, type Hunk, MAX_LINE_EDITS } from "../../commands/compare/diff-hunks.ts";
-import { pairMessages } from "../../commands/compare/pair-messages.ts";
 import type { PromptContent } from "../../prompt.ts";
+import { diffHunks, type Hunk, MAX_LINE_EDITS } from "./diff-hunks.ts";
+import { pairMessages } from "./pair-messages.ts";
 
 /** One message of a chat prompt, or the text of a text prompt, that differs between two versions. */
 export interface PartDiff {
