@@ -66,9 +66,13 @@ export class RenderThread {
     return (values) => this.render(code, values);
   };
 
-  /** What a module's `render` gives. */
-  async render(code: string, values: unknown): Promise<Rendered> {
-    return (await this.#queue({ call: "render", code, argument: values })) as Rendered;
+  /**
+   * What a module's `render` gives.
+   *
+   * @param signal nobody waits for it any more: it leaves the line, unless it has begun
+   */
+  async render(code: string, values: unknown, signal?: AbortSignal): Promise<Rendered> {
+    return (await this.#queue({ call: "render", code, argument: values }, signal)) as Rendered;
   }
 
   /** Why a module's schema refuses an answer; undefined: it accepts it. */
@@ -87,8 +91,10 @@ export class RenderThread {
     void this.#last.then(() => this.#stop());
   }
 
-  #queue(call: Call): Promise<Result> {
-    const result = this.#last.then(() => this.#run(call));
+  #queue(call: Call, signal?: AbortSignal): Promise<Result> {
+    const result = this.#last.then(() =>
+      signal?.aborted ? { problem: "Nobody waits for this rendering." } : this.#run(call),
+    );
     this.#last = result.catch(() => {});
     return result;
   }

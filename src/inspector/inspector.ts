@@ -101,8 +101,8 @@ export class Inspector {
   }
 
   /** @param key of {@link VersionDetails}; the result is undefined if the page has to ask for the version again */
-  async render(key: string, values: unknown): Promise<RenderedText | undefined> {
-    const rendered = await this.#renders.render(key, values);
+  async render(key: string, values: unknown, signal: AbortSignal): Promise<RenderedText | undefined> {
+    const rendered = await this.#renders.render(key, values, signal);
     return rendered && renderedText(rendered);
   }
 

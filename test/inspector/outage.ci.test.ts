@@ -198,3 +198,35 @@ it("shows what is on disk at once and stays within the rate, however many prompt
   expect(times.length).toBeGreaterThan(60);
   expect(Math.max(...inOneSecond)).toBeLessThanOrEqual(11);
 }, 40_000);
+
+it("renders what somebody waits for, next in line behind one endless rendering at most", async () => {
+  // Sections that multiply the items of a list: 40 to the power of 12 renderings of nothing.
+  const endless = `${"{{#items}}".repeat(12)}${"{{/items}}".repeat(12)}done`;
+  const project = await testProject(
+    { "scope.config.json": '{ "prompts": { "slow": { "syntax": "mustache" } } }' },
+    { "slow/1.md": endless },
+  );
+  await cli(["pull"], { cwd: project.root, env: project.env });
+  const { url, get } = await inspect(project, project.platform.url);
+  const { body } = await get<VersionDetails>("version?specifier=scope:slow&side=snapshot");
+  const render = (items: readonly object[], signal?: AbortSignal) =>
+    fetch(`${url}api/render`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ key: body.render, values: { items } }),
+      signal: signal ?? null,
+    });
+  const begin = performance.now();
+  for (let typed = 0; typed < 4; typed++) {
+    const superseded = new AbortController();
+    const given = render(
+      Array.from({ length: 40 }, () => ({})),
+      superseded.signal,
+    ).catch(() => {});
+    await new Promise((done) => setTimeout(done, 200));
+    superseded.abort();
+    await given;
+  }
+  expect(((await (await render([])).json()) as RenderedText).messages).toEqual([{ text: "done" }]);
+  expect(performance.now() - begin).toBeLessThan(15_000);
+}, 60_000);

@@ -36,7 +36,7 @@ const DEFAULT_INTERVAL_MS = 5000;
 
 type Fields = Readonly<Record<string, unknown>>;
 /** The response to a request; undefined if nothing is there. */
-type Route = (inspector: Inspector, fields: Fields) => Promise<unknown>;
+type Route = (inspector: Inspector, fields: Fields, signal: AbortSignal) => Promise<unknown>;
 
 const GET: Readonly<Record<string, Route>> = {
   overview: (inspector) => inspector.overview(),
@@ -51,7 +51,7 @@ const GET: Readonly<Record<string, Route>> = {
 };
 
 const POST: Readonly<Record<string, Route>> = {
-  render: (inspector, { key, values }) => inspector.render(text(key), values),
+  render: (inspector, { key, values }, signal) => inspector.render(text(key), values, signal),
   sample: async (inspector, { specifier, sample, values }) => {
     await inspector.saveSample(text(specifier), text(sample), values);
     return {};
@@ -109,7 +109,9 @@ export class InspectorHandler {
     const routes = request.method === "GET" ? GET : request.method === "POST" ? POST : {};
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const fields = request.method === "POST" ? await readFields(request) : queryOf(request);
-    const result = await route?.(this.#inspector, fields);
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const result = await route?.(this.#inspector, fields, gone.signal);
     if (result === undefined) sendJson(response, 404, { error: NOT_FOUND });
     else sendJson(response, 200, result);
   }

@@ -25,7 +25,9 @@ export class Loaded<T> {
       }
       this.problem = "";
     } catch (error) {
-      if (mine === this.#round) this.problem = textOf(error);
+      // What is given up is followed by something newer.
+      const isGivenUp = error instanceof DOMException && error.name === "AbortError";
+      if (mine === this.#round && !isGivenUp) this.problem = textOf(error);
     }
     if (mine === this.#round) this.isLoading = false;
   }

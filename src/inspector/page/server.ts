@@ -7,9 +7,14 @@ export async function get<T>(route: string, fields: Readonly<Record<string, stri
 }
 
 /** Tells the server to do something. @throws Error with the server's own words; {@link Gone} */
-export async function post<T>(route: string, fields: Readonly<Record<string, unknown>>): Promise<T> {
+export async function post<T>(
+  route: string,
+  fields: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<T> {
   const headers = { "content-type": "application/json" };
-  return read(await fetch(`api/${route}`, { method: "POST", headers, body: JSON.stringify(fields) }));
+  const body = JSON.stringify(fields);
+  return read(await fetch(`api/${route}`, { method: "POST", headers, body, signal: signal ?? null }));
 }
 
 async function read<T>(response: Response): Promise<T> {

@@ -33,9 +33,9 @@ export class Renders {
   }
 
   /** Undefined if the version isn't kept any more. */
-  async render(key: string, values: unknown): Promise<Rendered | undefined> {
+  async render(key: string, values: unknown, signal: AbortSignal): Promise<Rendered | undefined> {
     const code = this.#codes.get(key);
-    return code === undefined ? undefined : this.#thread.render(code, values);
+    return code === undefined ? undefined : this.#thread.render(code, values, signal);
   }
 
   /** For samples: the code is loaded once, and called with each of them. */
