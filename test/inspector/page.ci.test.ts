@@ -63,7 +63,7 @@ async function open(app: InspectedApp): Promise<{ page: Page; errors: string[] }
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
+    if (["error", "warning"].includes(message.type())) errors.push(message.text());
   });
   await page.goto(app.url);
   await page.waitForSelector('[data-prompt="scope:greeting"]');
@@ -255,8 +255,8 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     expect(stdout).toContain("2 in step");
     expect(await page.getByLabel("Change").locator("option").allTextContents()).toEqual([
       "all",
-      "4 breaking",
-      "2 in step",
+      "breaking (4)",
+      "in step (2)",
     ]);
     await page.goto(`${app.url}#/prompt/scope%3Afooter/text`);
     await shows(page, ".title", "pin: production");
@@ -305,6 +305,13 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await page.keyboard.press("Enter");
     await shows(page, "h1", "digest");
     await shows(page, ".section-name", "for items");
+    await page.keyboard.press("Escape");
+    // The field's own options are found by what they start with.
+    await page.getByLabel("Change").focus();
+    await page.keyboard.type("breaking");
+    expect(await page.getByLabel("Change").inputValue()).toBe("breaking");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
     await page.keyboard.press("h");
     await shows(page, "h1", "Health");
     await page.keyboard.press("Escape");
