@@ -95,21 +95,28 @@ describe("dropped connections and bad bodies leak the HTTP library's errors", ()
   });
 
   it.each([
-    ["HTML", '<html lang="en">Sign in</html>', "text/html"],
-    ["half a JSON text", '{"id": "version_1"', "application/json"],
-    ["invalid UTF-8", Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), "application/json"],
-    ["nothing", "", "application/json"],
-    ["null", "null", "application/json"],
-    ["a list", "[]", "application/json"],
-  ])("a complete body that isn't a version is a ValidationError, at once: %s", async (_, body, type) => {
-    const { platform, client } = await setup();
-    platform.prompt = (response) => response.writeHead(200, { "content-type": type }).end(body);
-    const error = await failure(client.getPromptVersion("greeting"));
-    expect(error).toBeInstanceOf(ValidationError);
-    expect(error).toMatchObject({ code: "response_invalid", field: "body" });
-    expect(isOutage(error)).toBe(false);
-    expect(platform.fetches()).toHaveLength(1);
-  });
+    ["HTML", '<html lang="en">Sign in</html>', "text/html", "it's text/html."],
+    ["half a JSON text", '{"id": "version_1"', "application/json", "it's application/json."],
+    ["invalid UTF-8", Buffer.from([0x22, 0xff, 0x22]), "application/json", "it's application/json."],
+    ["nothing", "", "text/html", "it's empty."],
+    ["blanks", " \n", "text/html", "it's empty."],
+    ["nested too deep", "[".repeat(201) + "]".repeat(201), "application/json", "is nested too deep."],
+    ["null", "null", "application/json", "but is null."],
+    ["a list", "[]", "application/json", "but is an array of 0."],
+  ])(
+    "a complete body that isn't a version is a ValidationError, at once: %s",
+    async (_, body, type, said) => {
+      const { platform, client } = await setup();
+      platform.prompt = (response) => response.writeHead(200, { "content-type": type }).end(body);
+      const error = await failure(client.getPromptVersion("greeting"));
+      expect(error).toBeInstanceOf(ValidationError);
+      expect(error).toMatchObject({ code: "response_invalid", field: "body", where: { prompt: "greeting" } });
+      expect(error.message.endsWith(said), error.message).toBe(true);
+      expect(error.cause !== undefined).toBe(said.startsWith("it's"));
+      expect(isOutage(error)).toBe(false);
+      expect(platform.fetches()).toHaveLength(1);
+    },
+  );
 });
 
 /** A listener whose queue of unaccepted connections is full, so that the next one is never opened. */

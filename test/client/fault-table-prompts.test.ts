@@ -58,6 +58,8 @@ describe("names are put in the path raw: ../../admin reaches another route", () 
     ["名前 ✨", "%E5%90%8D%E5%89%8D%20%E2%9C%A8"],
     ["a\\b\r\nHost: x", "a%5Cb%0D%0AHost%3A%20x"],
     ["...", "..."],
+    [" ", "%20"],
+    ["\0", "%00"],
   ])("the whole name and version ID are encoded: %j", async (name, encoded) => {
     const { platform, client } = await setup();
     await client.getPromptVersion(name);
@@ -68,17 +70,31 @@ describe("names are put in the path raw: ../../admin reaches another route", () 
     ]);
   });
 
-  it.each([".", "..", "", "\ud800", null, undefined, 5])("refused: %j", async (name) => {
+  it.each<[name: unknown, shown: string]>([
+    [".", '"."'],
+    ["..", '".."'],
+    ["", '""'],
+    ["a\ud800", '"a\\ud800"'],
+    [null, "null"],
+    [["a"], "an array"],
+    [undefined, "of type undefined"],
+    [5, "5"],
+  ])("refused: %j", async (name, shown) => {
     const { platform, client } = await setup();
-    for (const error of [
-      await failure(client.getPromptVersion(name as string)),
-      ...(name === undefined
-        ? []
-        : [await failure(client.getPromptVersion("x", { version: name as string }))]),
-    ]) {
-      expect(error).toBeInstanceOf(ValidationError);
-      expect(error.code).toBe("name_invalid");
-    }
+    const refusal = (field: string, prompt: unknown) => ({
+      name: "ValidationError",
+      message: `${shown} can't be a prompt ${field}.`,
+      code: "name_invalid",
+      field,
+      value: name,
+      where: typeof prompt === "string" ? { prompt } : undefined,
+      hint: "It can be any text that isn't empty, . or ..",
+    });
+    expect(await failure(client.getPromptVersion(name as string))).toMatchObject(refusal("name", name));
+    if (name !== undefined)
+      expect(await failure(client.getPromptVersion("x", { version: name as string }))).toMatchObject(
+        refusal("version", "x"),
+      );
     expect(platform.seen).toEqual([]);
   });
 });
@@ -127,6 +143,7 @@ describe("chat content is not handled; a value can add a system message", () => 
     expect(error).toBeInstanceOf(ValidationError);
     expect(error.code).toBe("response_form_unknown");
     expect(error.message).toContain(said);
+    expect(error.hint).toContain("scope-gen doctor --json");
   });
 
   it("an error names the version", async () => {
@@ -179,20 +196,27 @@ describe('every 404 on production is "no production version"', () => {
       platform.prompt = answers(404, { error: { code, message: "None." } });
       const error = await failure(client.getPromptVersion("greeting"));
       expect(error).toBeInstanceOf(NoProductionVersionError);
-      expect(error).toMatchObject({ promptId: "greeting", code: "no_production_version" });
+      expect(error.message).toBe('Prompt "greeting" has no production version.');
+      expect({ ...error }).toEqual({
+        code: "no_production_version",
+        promptId: "greeting",
+        where: { prompt: "greeting" },
+        hint: 'Label a version production on the platform, or ask for label "latest".',
+      });
       expect(error.cause).toBeInstanceOf(NotFoundError);
       expect(platform.fetches()).toHaveLength(1);
     },
   );
 
-  it("decided by the error code: PROMPT_NOT_FOUND", async () => {
-    const { platform, client } = await setup();
-    platform.prompt = answers(404, { error: { code: "PROMPT_NOT_FOUND", message: "None." } });
-    const error = await failure(client.getPromptVersion("greeting"));
-    expect(error).toBeInstanceOf(NotFoundError);
-    expect(error).toMatchObject({ code: "prompt_not_found", where: { prompt: "greeting" }, httpStatus: 404 });
-    expect(platform.fetches()).toHaveLength(1);
-  });
+  it.each(["PROMPT_NOT_FOUND", "PromptNotFound", "prompt.not-found"])(
+    "decided by the error code: %s",
+    async (code) => {
+      const { platform, client } = await setup();
+      platform.prompt = answers(404, { error: { code, message: "None." } });
+      expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(NotFoundError);
+      expect(platform.fetches()).toHaveLength(1);
+    },
+  );
 
   it.each([{}, { error: { code: "NOT_FOUND" } }, { message: "Not found" }])(
     "without a clear code a second request for latest decides: %j",

@@ -5,7 +5,6 @@ import {
   ConnectionError,
   InvalidCredentialsError,
   isOutage,
-  isScopeError,
   type Label,
   TokenRefreshError,
   ValidationError,
@@ -18,7 +17,13 @@ describe("any label but latest silently fetches production: an unknown label is 
     const { platform, client } = await setup();
     const error = await failure(client.getPromptVersion("greeting", { label: label as Label }));
     expect(error).toBeInstanceOf(ValidationError);
-    expect(error).toMatchObject({ code: "label_invalid", field: "label", value: label });
+    expect(error).toMatchObject({
+      code: "label_invalid",
+      field: "label",
+      value: label,
+      message: `The label must be "production" or "latest", but is ${JSON.stringify(label)}.`,
+      hint: 'To get one version, use its ID: { version: "version_…" }.',
+    });
     expect(platform.seen).toEqual([]);
   });
 });
@@ -42,21 +47,42 @@ describe("an auth server's 503 is reported as HTTP 401", () => {
     });
     const error = await failure(client.getPromptVersion("greeting"));
     expect(error).toBeInstanceOf(InvalidCredentialsError);
-    expect(error).toMatchObject({ httpStatus: status, code: "credentials_invalid" });
-    expect(error.message).toContain("No such application: [REDACTED]");
+    expect(error).toMatchObject({
+      httpStatus: status,
+      code: "credentials_invalid",
+      message: `The login at ${platform.url} was refused with ${status}: No such application: [REDACTED]`,
+      hint: "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application.",
+    });
     expect(isOutage(error)).toBe(false);
     expect(platform.logins()).toHaveLength(1);
   });
 
-  it.each([
-    [{ message: "at message" }, "at message"],
-    [{ error: "at error" }, "at error"],
-    [{ error: { message: "at error.message" } }, "at error.message"],
-    ["<html>", "failed with 400"],
-  ])("finds its message in %j", async (body, said) => {
+  it.each<[body: unknown, errorCode: string | undefined, said: string]>([
+    [{ error: { code: "c", message: "m" } }, "c", ": m"],
+    [{ code: "c", message: "m" }, "c", ": m"],
+    [{ error: { code: "inner", message: "first" }, code: "outer", message: "second" }, "inner", ": first"],
+    [{ error: "text", message: "m" }, undefined, ": m"],
+    [{ error: "text" }, undefined, ": text"],
+    [{ error: { code: "", message: "" }, code: "outer", message: "second" }, "outer", ": second"],
+    [{ error: { code: 7, message: {} } }, undefined, ""],
+    [{ error: null, message: "" }, undefined, ""],
+    [null, undefined, ""],
+    ["<html>", undefined, ""],
+  ])("finds code and message in %j", async (body, errorCode, said) => {
     const { platform, client } = await setup();
     platform.login = answers(400, body);
-    expect((await failure(client.getPromptVersion("greeting"))).message).toContain(said);
+    const error = await failure(client.getPromptVersion("greeting"));
+    expect(error).toMatchObject({ errorCode, hint: undefined });
+    expect(error.message).toBe(`The login at ${platform.url} failed with 400${said}`);
+  });
+
+  it.each([302, 399])("a login that redirects names the option: %i", async (status) => {
+    const { platform, client } = await setup();
+    platform.login = answers(status);
+    expect(await failure(client.getPromptVersion("greeting"))).toMatchObject({
+      name: "TokenRefreshError",
+      hint: "Redirects aren't followed: set authApiUrl to the final address.",
+    });
   });
 
   it("an auth server that is down is a failed login too, and an outage", async () => {
@@ -69,16 +95,35 @@ describe("an auth server's 503 is reported as HTTP 401", () => {
     expect(isOutage(error)).toBe(true);
   });
 
-  it.each([{}, { access_token: "" }, { access_token: 5 }, { access_token: "a\nb" }, null, "x"])(
+  it.each([undefined, "", 5, " token", "token\r\n", "tökén"])(
     "a login without a usable token: %j",
-    async (body) => {
+    async (access_token) => {
       const { platform, client } = await setup();
-      platform.login = answers(200, body);
-      const error = await failure(client.getPromptVersion("greeting"));
-      expect(error).toBeInstanceOf(TokenRefreshError);
-      expect(isScopeError(error, "login_failed")).toBe(true);
+      for (const body of [{ access_token, expires_in: 60 }, null]) {
+        platform.login = answers(200, body);
+        const error = await failure(client.getPromptVersion("greeting"));
+        expect(error).toMatchObject({
+          name: "TokenRefreshError",
+          code: "login_failed",
+          httpStatus: 200,
+          message: `The login failed. The login at ${platform.url} returned no access_token.`,
+          cause: { name: "ValidationError", code: "response_invalid", field: "access_token" },
+        });
+      }
     },
   );
+
+  it("a page instead of a login says where to look", async () => {
+    const { platform, client } = await setup();
+    platform.login = (response) => response.end("<html>");
+    const error = await failure(client.getPromptVersion("greeting"));
+    expect(error).toMatchObject({
+      code: "login_failed",
+      message: `The login failed. The response from ${platform.url} isn't JSON: it's something else.`,
+      hint: expect.stringContaining("Check that baseUrl and authApiUrl"),
+      cause: { where: undefined },
+    });
+  });
 });
 
 describe("a 302's body is taken for a prompt; HTML or empty 200 crashes", () => {

@@ -167,4 +167,23 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
       expect(error).toBe(reason);
     },
   );
+
+  it("a hundred calls with one signal are no leak to Node, and all of them abort", async () => {
+    const warnings: unknown[] = [];
+    const note = (warning: unknown) => warnings.push(warning);
+    process.on("warning", note);
+    const { platform, client } = await setup();
+    platform.login = (response, seen) => setTimeout(() => token()(response, seen), 20);
+    platform.prompt = () => {};
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calls = Array.from({ length: 100 }, (_, i) =>
+      failure(client.getPromptVersion(`p${i}`, { signal })),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    controller.abort("enough");
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(["enough"]));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { Progress } from "../../src/client/index.ts";
 import { failure, setup } from "./client-setup.ts";
@@ -41,21 +42,27 @@ describe("getPromptVersions", () => {
     expect(platform.fetches()).toHaveLength(4);
   });
 
-  it.each([1, 3, 16])("never more than concurrency at once: %i", async (concurrency) => {
+  it.each([
+    [{ concurrency: 1 }, 1],
+    [{ concurrency: 3 }, 3],
+    [{}, 16],
+  ])("as many at once as concurrency says, and no more: %j", async (options, expected) => {
     const { platform, client } = await setup();
-    let now = 0;
+    const held: ServerResponse[] = [];
     let most = 0;
     platform.prompt = (response) => {
-      most = Math.max(most, ++now);
+      most = Math.max(most, held.push(response));
+      if (held.length < expected) return;
       setTimeout(() => {
-        now--;
-        json(response, 200, version());
+        for (const one of held.splice(0)) json(one, 200, version());
       }, 5);
     };
-    const names = Array.from({ length: 40 }, (_, i) => `prompt-${i}`);
-    await client.getPromptVersions(names, { concurrency });
-    expect(most).toBeLessThanOrEqual(concurrency);
-    expect(platform.fetches()).toHaveLength(40);
+    await client.getPromptVersions(
+      Array.from({ length: 48 }, (_, i) => `prompt-${i}`),
+      options,
+    );
+    expect(most).toBe(expected);
+    expect(platform.fetches()).toHaveLength(48);
   });
 
   it("reports its progress", async () => {
@@ -95,21 +102,31 @@ describe("getPromptVersions", () => {
     expect(await failure(late)).toBe("enough");
   });
 
-  it("a progress callback that throws ends the call with its error", async () => {
-    const { client } = await setup();
+  it("a progress callback that throws ends the call with its error, and nothing more starts", async () => {
+    const { platform, client } = await setup();
     const call = client.getPromptVersions(["a", "b"], {
+      concurrency: 1,
       onProgress() {
         throw new RangeError("mine");
       },
     });
     expect(await failure(call)).toBeInstanceOf(RangeError);
+    expect(platform.fetches()).toHaveLength(1);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, "4"])("an impossible concurrency is refused: %s", async (concurrency) => {
-    const { client } = await setup();
-    const call = client.getPromptVersions(["a"], { concurrency: concurrency as number });
-    expect(await failure(call)).toMatchObject({ code: "config_invalid" });
-  });
+  it.each([0, -1, 1.5, Number.NaN, Infinity, "4", 2 ** 53])(
+    "an impossible concurrency is refused, whatever the signal says: %s",
+    async (given) => {
+      const { client } = await setup();
+      const concurrency = given as number;
+      for (const options of [{ concurrency }, { concurrency, signal: AbortSignal.abort("early") }])
+        expect(await failure(client.getPromptVersions(["a"], options))).toMatchObject({
+          name: "ConfigurationError",
+          code: "config_invalid",
+          message: "concurrency must be a whole number of at least 1.",
+        });
+    },
+  );
 
   it("no refs give no results", async () => {
     const { platform, client } = await setup();

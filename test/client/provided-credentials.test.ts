@@ -288,8 +288,10 @@ describe("a failure of the application's own code", () => {
   it("that never ends fails each call at its deadline, and a later call asks again", async () => {
     let calls = 0;
     const credentials = { getToken: () => (++calls === 1 ? new Promise<string>(() => {}) : "token") };
-    const { client } = await setup({ credentials, deadline: 0.05 });
-    expect(await failure(client.getPromptVersion("a"))).toMatchObject({ name: "TimeoutError" });
+    const { client, platform } = await setup({ credentials, deadline: 0.3 });
+    const error = await failure(client.getPromptVersion("a"));
+    expect(error).toMatchObject({ name: "TimeoutError", code: "request_timeout" });
+    expect(error.message).toBe(`No complete response from ${platform.url} within 0.3 s (deadline).`);
     await client.getPromptVersion("b");
     expect(calls).toBe(2);
   });

@@ -1,34 +1,61 @@
 import { expect, it, vi } from "vitest";
-import { ApiError, AuthorizationError, ConflictError } from "../../src/client/index.ts";
+import { isOutage } from "../../src/client/index.ts";
 import { failure, makeClient, setup } from "./client-setup.ts";
 import { answers } from "./faulty-platform.ts";
 
-it.each([
-  [400, ApiError, "request_refused"],
-  [403, AuthorizationError, "access_denied"],
-  [409, ConflictError, "request_conflict"],
-  [422, ApiError, "request_refused"],
-] as const)(
-  "%i has its own error class and code, with the real status and the server's code",
-  async (status, errorClass, code) => {
-    const { platform, client } = await setup();
-    platform.prompt = answers(status, { error: { code: "theirs", message: "Because." } });
-    const error = await failure(client.getPromptVersion("greeting"));
-    expect(error).toBeInstanceOf(errorClass);
-    expect(error).toMatchObject({ name: errorClass.name, code, httpStatus: status, errorCode: "theirs" });
-    expect(error.message).toContain("Because.");
-  },
-);
-
-it("a login without a token names what is missing", async () => {
-  const { platform, client } = await setup();
-  platform.login = answers(200, { expires_in: 60 });
-  const error = await failure(client.getPromptVersion("greeting"));
-  expect(error).toMatchObject({
-    code: "login_failed",
-    message: `The login failed. The login at ${platform.url} returned no access_token.`,
-    cause: { code: "response_invalid", field: "access_token" },
+const REDIRECT = "Redirects aren't followed: set baseUrl to the final address.";
+it.each<[status: number, name: string, code: string, hint?: string]>([
+  [299, "ApiError", "response_invalid"],
+  [300, "ApiError", "redirect_refused", REDIRECT],
+  [399, "ApiError", "redirect_refused", REDIRECT],
+  [400, "ApiError", "request_refused"],
+  [
+    401,
+    "AuthenticationError",
+    "authentication_failed",
+    "Check that the platform and the login belong to the same environment.",
+  ],
+  [
+    403,
+    "AuthorizationError",
+    "access_denied",
+    "The application of these credentials can't read this prompt. Give it access on the platform.",
+  ],
+  [404, "NotFoundError", "prompt_not_found"],
+  [409, "ConflictError", "request_conflict"],
+  [429, "RateLimitError", "rate_limited"],
+  [499, "ApiError", "request_refused"],
+  [500, "ServerError", "server_error"],
+  [503, "ServerError", "server_error"],
+])("%i is a %s, with the real status and the server's code", async (status, name, code, hint) => {
+  const { platform, client } = await setup({ maxRetries: 0 });
+  const headers = { "x-request-id": "theirs-1" };
+  platform.prompt = answers(status, { error: { code: "theirs", message: "Because." } }, headers);
+  const error = await failure(client.getPromptVersion("greeting", { label: "latest" }));
+  expect(error.name).toBe(name);
+  expect({ ...error }).toEqual({
+    code,
+    httpStatus: status,
+    errorCode: "theirs",
+    requestId: "theirs-1",
+    hint,
+    where: { prompt: "greeting" },
   });
+  expect(error.message).toBe(
+    `The platform responded with ${status} for prompt "greeting" (latest): Because.`,
+  );
+  expect(isOutage(error)).toBe(status === 429 || status >= 500);
+});
+
+it.each([
+  ["<html>", "request_refused"],
+  [" \n", "prompt_not_found"],
+])("a 404 with %j instead of JSON is %s", async (body, code) => {
+  const { platform, client } = await setup();
+  platform.prompt = (response) => response.writeHead(404).end(body);
+  const error = await failure(client.getPromptVersion("greeting"));
+  expect(error).toMatchObject({ name: "NotFoundError", code });
+  expect(error.requestId).toBe(platform.fetches()[0]?.headers["x-request-id"]);
 });
 
 it("an unknown option of a call is refused with the nearest name, before any request", async () => {
@@ -52,23 +79,14 @@ it("an unknown option of a call is refused with the nearest name, before any req
   expect(platform.seen).toEqual([]);
 });
 
-it("a missing latest version is requested once", async () => {
-  const { platform, client } = await setup();
-  platform.prompt = answers(404);
-  expect(await failure(client.getPromptVersion("greeting", { label: "latest" }))).toMatchObject({
-    httpStatus: 404,
-  });
-  expect(platform.fetches()).toHaveLength(1);
-});
-
-it("a warning goes to the console by default, and says which package it's from", async () => {
+it("a warning goes to the console by default, on one line that says which package it's from", async () => {
   const { platform } = await setup();
-  const cacheStore = { get: () => Promise.reject(new Error("down")), set: () => {}, delete: () => {} };
+  const cacheStore = { get: () => Promise.reject(new Error("do\nwn")), set: () => {}, delete: () => {} };
   const client = makeClient(platform, { cacheStore: cacheStore as never });
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   try {
     await client.getPromptVersion("greeting");
-    expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringMatching(/^unplugin-scope: .*down/)]);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^unplugin-scope: .*do\\nwn$/)]]);
   } finally {
     warn.mockRestore();
   }

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CacheStore } from "../../src/client/connection/types.ts";
+import { TransportError } from "../../src/client/http/transport.ts";
 import {
   type ClientParts,
   Configuration,
@@ -24,9 +25,7 @@ function offline(replies: Reply[], options: ScopeClientOptions = {}, parts: Clie
   return { client, transport, paths };
 }
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const coded = (code: unknown) => Object.assign(new Error("broken"), { code });
 
 it("refuses another version than the one requested by its ID, and names both", async () => {
   const { platform, client } = await setup();
@@ -105,62 +104,61 @@ describe("a client is created with", () => {
     await client.getPromptVersion("a");
     expect(paths()).toHaveLength(1);
   });
+});
 
-  it("its own clock", async () => {
-    const clock = { ms: 0 };
-    const { client, paths } = offline(
-      [numbered(1), numbered(2)],
-      { cacheTtl: 10, cacheMaxStale: 0 },
-      { clock: () => clock.ms },
-    );
-    await client.getPromptVersion("a");
-    clock.ms = 9999;
-    await client.getPromptVersion("a");
-    expect(paths()).toHaveLength(1);
-    clock.ms = 10_000;
-    await client.getPromptVersion("a");
-    expect(paths()).toHaveLength(2);
+describe("an attempt", () => {
+  it.each([
+    [3, 4, 3000, "3 s (timeout)"],
+    [3, 3, 3000, "3 s (timeout)"],
+    [3, 2.9, 2900, "2.9 s (deadline)"],
+  ])("with a timeout of %d and a deadline of %d ends after %i ms", async (timeout, deadline, ms, said) => {
+    const late = new TransportError("timeout");
+    const transport = fakeTransport(TOKEN, late);
+    const options = { timeout, deadline, maxRetries: 0, maxBodyBytes: 100 };
+    const { client } = offline([], options, { transport, clock: () => 0 });
+    const error = await failure(client.getPromptVersion("a"));
+    expect(error.message).toBe(`No complete response from ${BASE_URL} within ${said}.`);
+    expect(error).toMatchObject({ name: "TimeoutError", code: "request_timeout", cause: late });
+    expect(transport.requests[1]).toMatchObject({ timeoutMs: ms, maxBodyBytes: 100 });
   });
 
-  it("its own wait and random numbers", async () => {
-    const sleep = vi.fn(async () => {});
-    const parts = { sleep, random: () => 0.5 };
-    const { client, paths } = offline([{ status: 503 }, numbered(1)], { retryBaseDelay: 1 }, parts);
-    await client.getPromptVersion("a");
-    expect(sleep).toHaveBeenCalledWith(750, expect.anything());
-    expect(paths()).toHaveLength(2);
+  it("isn't sent after the deadline", async () => {
+    let now = 0;
+    const transport = fakeTransport(TOKEN);
+    const clock = () => {
+      if (transport.requests.length > 0) now = 5000;
+      return now;
+    };
+    const { client } = offline([], { deadline: 5 }, { transport, clock });
+    const error = await failure(client.getPromptVersion("a"));
+    expect(error).toMatchObject({ name: "TimeoutError", cause: { kind: "timeout" } });
+    expect(transport.requests).toHaveLength(1);
   });
 
-  it("the process's random numbers", async () => {
-    vi.spyOn(Math, "random").mockReturnValue(0.25);
-    const sleep = vi.fn(async () => {});
-    const { client } = offline([{ status: 503 }, numbered(1)], { retryBaseDelay: 1 }, { sleep });
-    await client.getPromptVersion("a");
-    expect(sleep).toHaveBeenCalledWith(625, expect.anything());
-  });
-
-  it("the console for its warnings, each on one line", async () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const { client } = offline([{ body: version({ variables: [] }) }]);
-    await client.getPromptVersion("a\nb");
-    expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(/^unplugin-scope: Prompt "a[^\n]+b" \(production, version 1\) uses name/)],
-    ]);
-  });
-
-  it("another function for its warnings", async () => {
-    const toConsole = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const warn = vi.fn();
-    const { client } = offline([{ body: version({ variables: [] }) }], {}, { warn });
-    await client.getPromptVersion("a");
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(toConsole).not.toHaveBeenCalled();
-  });
-
-  it("a number of versions in memory", async () => {
-    const { client, paths } = offline([numbered(1)], { cacheMaxEntries: 1 });
-    for (const name of ["a", "b", "a"]) await client.getPromptVersion(name);
-    expect(paths()).toHaveLength(3);
+  it.each([
+    [
+      "too large",
+      new TransportError("too-large"),
+      "ValidationError",
+      "response_too_large",
+      "than 100 bytes.",
+    ],
+    ["broken", coded("ECONNRESET"), "ConnectionError", "connection_failed", `${BASE_URL} (ECONNRESET).`],
+    [
+      "broken within",
+      new Error("", { cause: coded("E_IN") }),
+      "ConnectionError",
+      "connection_failed",
+      "(E_IN).",
+    ],
+    ["broken for no known reason", coded(7), "ConnectionError", "connection_failed", `from ${BASE_URL}.`],
+    ["refused", coded("ENOTFOUND"), "ConnectionError", "connection_failed", `to ${BASE_URL} (ENOTFOUND).`],
+  ])("that is %s says so", async (_, thrown, name, code, said) => {
+    const options = { maxRetries: 0, maxBodyBytes: 100 };
+    const { client } = offline([], options, { transport: fakeTransport(TOKEN, thrown) });
+    const error = await failure(client.getPromptVersion("a"));
+    expect(error).toMatchObject({ name, code, cause: thrown });
+    expect(error.message.endsWith(said), error.message).toBe(true);
   });
 });
 
@@ -182,17 +180,6 @@ describe("the store of a client", () => {
     ]);
   });
 
-  it("is cleared with the cache, and closed with the client", async () => {
-    const store = makeStore();
-    const { client } = offline([numbered(1)], { cacheStore: store as unknown as CacheStore });
-    await client.getPromptVersion("a");
-    expect(store.size).toBe(1);
-    await client.clearCache();
-    expect(store.size).toBe(0);
-    await client.close();
-    expect(store.off).toHaveBeenCalledTimes(1);
-  });
-
   it("isn't used without a cache", async () => {
     const store = makeStore();
     const { client } = offline([numbered(1)], {
@@ -212,47 +199,6 @@ describe("a call", () => {
     expect(paths()).toEqual(["a/latest", "%00latest%20a/production"]);
   });
 
-  it("with options follows them, whatever is in memory", async () => {
-    const { client, paths } = offline([numbered(1), numbered(2), numbered(3), numbered(4)]);
-    await client.getPromptVersion("a");
-    const get = async (options: object) => (await client.getPromptVersion("a", options)).versionNumber;
-    expect(await get({ label: "latest" })).toBe(2);
-    expect(await get({ cache: false })).toBe(3);
-    expect(await get({ label: "production", cache: true })).toBe(1);
-    expect(await get({ cacheTtl: 0 })).toBe(4);
-    expect(paths()).toEqual(["a/production", "a/latest", "a/production", "a/production"]);
-  });
-
-  it("with a cacheTtl in seconds", async () => {
-    const clock = { ms: 0 };
-    const { client, paths } = offline([numbered(1)], { cacheMaxStale: 0 }, { clock: () => clock.ms });
-    await client.getPromptVersion("a", { cacheTtl: 2 });
-    clock.ms = 1999;
-    await client.getPromptVersion("a");
-    expect(paths()).toHaveLength(1);
-    clock.ms = 2000;
-    await client.getPromptVersion("a");
-    expect(paths()).toHaveLength(2);
-  });
-
-  it("of a client without a cache always fetches", async () => {
-    const { client, paths } = offline([numbered(1)], { cacheEnabled: false });
-    await client.getPromptVersion("a");
-    await client.getPromptVersion("a", { cache: true });
-    expect(paths()).toHaveLength(2);
-  });
-
-  it.each<[name: string, options: object | undefined, code: string, field: string]>([
-    ["", {}, "name_invalid", "name"],
-    [undefined as never, undefined, "name_invalid", "name"],
-    ["a", { label: "staging" }, "label_invalid", "label"],
-    ["a", { version: ".." }, "name_invalid", "version"],
-  ])("for %j with %j rejects", async (name, options, code, field) => {
-    const { client, transport } = offline([]);
-    expect(await failure(client.getPromptVersion(name, options))).toMatchObject({ code, field });
-    expect(transport.requests).toEqual([]);
-  });
-
   it("with a signal that was already aborted fetches nothing", async () => {
     const { client, transport } = offline([numbered(1)]);
     const signal = AbortSignal.abort("enough");
@@ -260,15 +206,6 @@ describe("a call", () => {
     await client.getPromptVersion("a");
     expect(await failure(client.getPromptVersion("a", { signal }))).toBe("enough");
     expect(transport.requests).toHaveLength(2);
-  });
-
-  it("with a signal that is aborted rejects", async () => {
-    const controller = new AbortController();
-    const transport = { request: () => new Promise<never>(() => {}), close: async () => {} };
-    const { client } = offline([], {}, { transport });
-    const call = failure(client.getPromptVersion("a", { signal: controller.signal }));
-    controller.abort("enough");
-    expect(await call).toBe("enough");
   });
 
   it("renders with the values and options it gets", async () => {
@@ -297,14 +234,6 @@ describe("a call", () => {
 });
 
 describe("clearing and closing", () => {
-  it("a cleared cache fetches again", async () => {
-    const { client, paths } = offline([numbered(1)]);
-    await client.getPromptVersion("a");
-    await client.clearCache();
-    await client.getPromptVersion("a");
-    expect(paths()).toHaveLength(2);
-  });
-
   it("a closed client refuses every call, and ends its transport once", async () => {
     const { client, transport } = offline([numbered(1)]);
     await client.getPromptVersion("a");
@@ -322,12 +251,6 @@ describe("clearing and closing", () => {
     });
     const [many] = await client.getPromptVersions(["a"]);
     expect(many).toMatchObject({ status: "rejected", reason: { code: "client_closed" } });
-  });
-
-  it("is called by await using", async () => {
-    const { client, transport } = offline([]);
-    await client[Symbol.asyncDispose]();
-    expect(transport.closed).toBe(1);
   });
 
   describe("during a call leaves no unhandled rejection", () => {
@@ -357,25 +280,5 @@ describe("clearing and closing", () => {
       controller.abort("enough");
       expect(await call).toBe("enough");
     });
-  });
-
-  it("closing ends calls in progress, and the login they wait for", async () => {
-    let cancelled: unknown;
-    const transport = {
-      request: ({ cancel }: { cancel?: { onAbort(callback: () => void): void; reason: unknown } }) =>
-        new Promise<never>((_, reject) =>
-          cancel?.onAbort(() => {
-            cancelled = cancel.reason;
-            reject(cancel.reason);
-          }),
-        ),
-      close: async () => {},
-    } as unknown as ClientParts["transport"];
-    const { client } = offline([], {}, { transport });
-    const call = failure(client.getPromptVersion("a"));
-    await new Promise(setImmediate);
-    await client.close();
-    expect(await call).toMatchObject({ code: "client_closed" });
-    expect(cancelled).toMatchObject({ code: "client_closed" });
   });
 });

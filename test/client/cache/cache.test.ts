@@ -1,16 +1,23 @@
 // The row about the cache in the table of what the official SDKs do wrong, and the age bounds of the contract.
 import { describe, expect, it, vi } from "vitest";
-import { MemoryCache } from "../../../src/client/cache/memory-cache.ts";
 import {
   AuthorizationError,
+  type CacheStore,
   InvalidCredentialsError,
+  NoProductionVersionError,
   NotFoundError,
   type ScopeClientOptions,
   ServerError,
   Telemetry,
 } from "../../../src/client/index.ts";
-import { failure, setup } from "../client-setup.ts";
+import { failure, makeClient, setup } from "../client-setup.ts";
 import { answers, type FaultyPlatform, json, version } from "../faulty-platform.ts";
+
+const lines = vi.hoisted((): string[] => []);
+vi.mock("../../../src/debug.ts", () => ({
+  debug: (line: () => string) => lines.push(line()),
+  isDebugging: () => false,
+}));
 
 /** A client whose clock the test turns, in seconds, and a platform whose version the test counts up. */
 async function setupClock(options: ScopeClientOptions = {}) {
@@ -93,20 +100,22 @@ describe("cache: 10 callers make 10 requests", () => {
     const d = failure(client.getPromptVersion("other", { signal: third.signal }));
     await fetches(platform, 2);
     third.abort("d");
+    expect((await client.getPromptVersion("other")).id, "nobody joins a request that ends").toBe("version_1");
     expect(await d).toBe("d");
-    await vi.waitFor(() => expect(ended).toBe(1));
+    await vi.waitFor(() => expect(ended).toBe(2));
+    expect(platform.fetches()).toHaveLength(3);
   });
 });
 
 describe("cache: an expired entry is dropped before the fetch", () => {
-  it("stale-while-revalidate: served at once, and refreshed in the background", async () => {
+  it.each([100, 1099])("stale-while-revalidate: served at once, and refreshed behind: %i s", async (at) => {
     const { platform, clock, serve, get } = await setupClock();
     expect(await get()).toBe(1);
     serve(2);
     clock.seconds = 99;
     expect(await get()).toBe(1);
     expect(platform.fetches()).toHaveLength(1);
-    clock.seconds = 100;
+    clock.seconds = at;
     expect(await get()).toBe(1);
     await fetches(platform, 2);
     await vi.waitFor(async () => expect(await get()).toBe(2));
@@ -134,10 +143,14 @@ describe("cache: an expired entry is dropped before the fetch", () => {
     expect(await get()).toBe(1);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(
-      `Prompt "greeting" (production) couldn't be refreshed. Version 1, confirmed 122 minutes ago`,
+      `Prompt "greeting" (production) couldn't be refreshed. Version 1, confirmed 122 minutes ago, is served. The`,
     );
     serve(2);
     expect(await get()).toBe(2);
+    platform.prompt = answers(503);
+    clock.seconds = 8460;
+    expect(await get()).toBe(2);
+    expect(warnings[1]).toContain("Version 2, confirmed 19 minutes ago");
   });
 
   it("in an outage the background refresh is only retried after retryMaxDelay", async () => {
@@ -160,18 +173,21 @@ describe("cache: an expired entry is dropped before the fetch", () => {
   });
 
   it.each([
-    [404, NotFoundError],
-    [403, AuthorizationError],
-  ])("a %i drops an entry, and no stale one is served after it", async (status, expected) => {
+    [404, "prompt_not_found", NotFoundError],
+    [404, "no_production_version", NoProductionVersionError],
+    [403, "forbidden", AuthorizationError],
+  ])("a %i (%s) drops an entry, and no stale one is served after it", async (status, code, expected) => {
     const { platform, clock, get, client } = await setupClock();
     await get();
-    platform.prompt = answers(status, { error: { code: "prompt_not_found" } });
+    platform.prompt = answers(status, { error: { code } });
     clock.seconds = 150;
     expect(await get()).toBe(1);
     await fetches(platform, 2);
     await vi.waitFor(async () => {
       expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(expected);
     });
+    platform.prompt = answers(503);
+    expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(ServerError);
   });
 
   it("a background refresh that fails for a reason other than an outage is reported to the next caller", async () => {
@@ -185,8 +201,24 @@ describe("cache: an expired entry is dropped before the fetch", () => {
       expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(InvalidCredentialsError);
     });
     platform.login = (response) => json(response, 200, { access_token: "new" });
+    platform.prompt = answers(503);
+    expect(await get()).toBe(1);
     serve(2);
-    expect(await get()).toBe(2);
+    clock.seconds = 190;
+    expect(await get()).toBe(1);
+    await vi.waitFor(async () => expect(await get()).toBe(2));
+  });
+
+  it("a call that is aborted is no failure of what is cached", async () => {
+    const { platform, clock, get, serve } = await setupClock();
+    await get();
+    const controller = new AbortController();
+    platform.prompt = () => controller.abort("enough");
+    expect(await failure(get({ cacheTtl: 0, signal: controller.signal }))).toBe("enough");
+    serve(2);
+    clock.seconds = 150;
+    expect(await get()).toBe(1);
+    await vi.waitFor(async () => expect(await get()).toBe(2));
   });
 });
 
@@ -237,21 +269,20 @@ it.each(["published", "draft", "archived"])(
 );
 
 describe("cache: bounded size", () => {
-  it("never more than cacheMaxEntries, however many prompts are fetched", () => {
-    const cache = new MemoryCache<number>(100);
-    for (let i = 0; i < 10_000; i++) {
-      cache.set(`prompt-${i}`, i);
-      expect(cache.size).toBeLessThanOrEqual(100);
-    }
-    expect(cache.get("prompt-0")).toBeUndefined();
-    expect(cache.get("prompt-9900")).toBe(9900);
-    expect(cache.get("prompt-9999")).toBe(9999);
-  });
+  const paths = (platform: FaultyPlatform) => platform.fetches().map(({ path }) => path.split("/")[4]);
 
   it("a client with two entries fetches the third last again", async () => {
     const { platform, client } = await setup({ cacheMaxEntries: 2 });
     for (const name of ["a", "b", "c", "c", "b", "a"]) await client.getPromptVersion(name);
-    expect(platform.fetches()).toHaveLength(4);
+    expect(paths(platform)).toEqual(["a", "b", "c", "a"]);
+  });
+
+  it("a version that is fetched again is the newest, and pushes out no other", async () => {
+    const { platform, client } = await setup({ cacheMaxEntries: 2 });
+    for (const name of ["a", "b"]) await client.getPromptVersion(name);
+    await client.getPromptVersion("a", { cacheTtl: 0 });
+    for (const name of ["b", "c", "a", "b"]) await client.getPromptVersion(name, { cacheTtl: 100 });
+    expect(paths(platform)).toEqual(["a", "b", "a", "c", "b"]);
   });
 });
 
@@ -287,7 +318,7 @@ describe("one call's own options", () => {
   it("cacheEnabled: false caches nothing", async () => {
     const { client, platform } = await setup({ cacheEnabled: false });
     await client.getPromptVersion("x");
-    await client.getPromptVersion("x");
+    await client.getPromptVersion("x", { cache: true });
     expect(platform.fetches()).toHaveLength(2);
   });
 });
@@ -310,14 +341,24 @@ describe("conditional requests", () => {
   });
 });
 
-describe("a value that isn't an ETag", () => {
-  it.each(["7", '"a b"', '"é"', "", '"', 'w/"1"'])("isn't sent back: %j", async (etag) => {
-    const { platform, client } = await setup();
-    platform.prompt = answers(200, version(), { etag });
-    await client.getPromptVersion("greeting");
-    await client.getPromptVersion("greeting", { cacheTtl: 0 });
-    expect(platform.fetches()[1]?.headers).not.toHaveProperty("if-none-match");
-  });
+it.each([
+  ['""', true],
+  ['W/"a!~#"', true],
+  ["7", false],
+  ['"a b"', false],
+  ['"a"b"', false],
+  ['"é"', false],
+  ["", false],
+  ['"', false],
+  ['w/"1"', false],
+  ['x"1"', false],
+  ['"1"x', false],
+])("the ETag %j is sent back: %s", async (etag, isSent) => {
+  const { platform, client } = await setup();
+  platform.prompt = answers(200, version(), { etag });
+  await client.getPromptVersion("greeting");
+  await client.getPromptVersion("greeting", { cacheTtl: 0 });
+  expect(platform.fetches()[1]?.headers["if-none-match"]).toBe(isSent ? etag : undefined);
 });
 
 describe("clearCache", () => {
@@ -369,6 +410,34 @@ describe("close", () => {
     }
     expect(client.isClosed).toBe(true);
   });
+});
+
+it("the debug log says where each version came from, and why", async () => {
+  const { platform, clock, get } = await setupClock();
+  platform.prompt = (response, { headers }) =>
+    headers["if-none-match"] === undefined
+      ? json(response, 200, version(), { etag: '"1"' })
+      : response.writeHead(304).end();
+  lines.length = 0;
+  await get();
+  await get();
+  clock.seconds = 100;
+  await get();
+  await vi.waitFor(() => expect(lines).toHaveLength(3));
+  const shared = { cacheStore: new Map() as unknown as CacheStore };
+  for (let i = 0; i < 2; i++) await makeClient(platform, shared).getPromptVersion("greeting");
+  platform.prompt = answers(503);
+  clock.seconds = 5000;
+  await get();
+  expect(lines.map((line) => line.replace("greeting@production: version 1 ", ""))).toEqual([
+    "was fetched",
+    "in memory is stale",
+    "was confirmed",
+    "was fetched",
+    "is in the shared cache",
+    "in memory is old",
+    "is served: it couldn't be refreshed",
+  ]);
 });
 
 it("an outage without anything cached is an error", async () => {
