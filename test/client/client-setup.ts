@@ -45,6 +45,16 @@ export function closing<T extends { close(): Promise<void> }>(each: T): T {
   return each;
 }
 
+/** What `action` throws. */
+export function thrownBy(action: () => unknown): Error & Record<string, unknown> {
+  try {
+    action();
+  } catch (error) {
+    return error as Error & Record<string, unknown>;
+  }
+  throw new Error("It did not fail.");
+}
+
 /** What the promise rejects with. */
 export async function failure(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
   try {

@@ -5,7 +5,7 @@ import { decodeVersion } from "../../src/client/api/decode-version.ts";
 import { PromptVersion, VERSION, versionData } from "../../src/client/index.ts";
 import { versionWarning } from "../../src/client/prompt-version.ts";
 import type { PromptRef } from "../../src/prompt.ts";
-import { thrownBy } from "./fake-transport.ts";
+import { thrownBy } from "./client-setup.ts";
 import { version } from "./faulty-platform.ts";
 
 function make(overrides: Record<string, unknown> = {}): PromptVersion {

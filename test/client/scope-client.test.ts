@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CacheStore } from "../../src/client/connection/types.ts";
-import { TransportError } from "../../src/client/http/transport.ts";
+import { type Transport, TransportError, type TransportRequest } from "../../src/client/http/transport.ts";
 import {
   type ClientParts,
   Configuration,
@@ -9,12 +9,35 @@ import {
   type ScopeClientOptions,
 } from "../../src/client/index.ts";
 import { CREDENTIALS, closing, failure, setup } from "./client-setup.ts";
-import { fakeTransport, type Reply } from "./fake-transport.ts";
 import { answers, version } from "./faulty-platform.ts";
 
 const BASE_URL = "https://scope.example";
 const TOKEN: Reply = { body: { access_token: "token" } };
 const numbered = (version_number: number): Reply => ({ body: version({ version_number }) });
+
+/** A response in short: 200 and `{}` unless it says otherwise. */
+interface Reply {
+  readonly status?: number;
+  readonly body?: unknown;
+}
+
+/** Responds without a network: each reply in turn, the last one for good; an error is thrown. */
+function fakeTransport(...replies: readonly (Reply | Error)[]) {
+  const requests: TransportRequest[] = [];
+  return {
+    requests,
+    closed: 0,
+    async request(request) {
+      const reply = replies[Math.min(requests.push(request), replies.length) - 1] ?? {};
+      if (reply instanceof Error) throw reply;
+      const { status = 200, body = {} } = reply;
+      return { status, header: () => undefined, body: new TextEncoder().encode(JSON.stringify(body)) };
+    },
+    async close() {
+      this.closed++;
+    },
+  } satisfies Transport & { requests: TransportRequest[]; closed: number };
+}
 
 /** A client without a network: one login, then each reply in turn. */
 function offline(replies: Reply[], options: ScopeClientOptions = {}, parts: ClientParts = {}) {
