@@ -33,7 +33,10 @@ const ROOMS = {
   },
   client: {
     files: ["src/client/**/*.ts"],
-    tests: ["test/client/**/*.test.ts", "!test/client/**/{core.built,transports.built,hostile-responses.ci}.test.ts"],
+    tests: [
+      "test/client/**/*.test.ts",
+      "!test/client/**/{core.built,transports.built,hostile-responses.ci}.test.ts",
+    ],
   },
   live: {
     files: ["src/runtime/live/**/*.ts"],

@@ -9,7 +9,8 @@ const byId = (versionId: string): Pin => ({ kind: "version", versionId });
 
 const decode = (body: unknown, pin: Pin = PRODUCTION, options = {}) =>
   decodeVersion(body, { name: "greeting", pin }, options);
-const errorOf = (body: unknown, pin: Pin = PRODUCTION, options = {}) => thrownBy(() => decode(body, pin, options));
+const errorOf = (body: unknown, pin: Pin = PRODUCTION, options = {}) =>
+  thrownBy(() => decode(body, pin, options));
 /** What is wrong with it, after the words that every such error has. */
 const problemOf = (body: unknown, pin: Pin = PRODUCTION) =>
   errorOf(body, pin).message.replace(`The response for prompt "greeting" can't be read: `, "");
