@@ -11,7 +11,6 @@ export type {
   TokenProvider,
 } from "./client/connection/credentials-source.ts";
 export type { CacheStore } from "./client/connection/types.ts";
-export { defineConfig } from "./project/config/define-config.ts";
 export type {
   ContractOptions,
   LiveOptions,
@@ -20,6 +19,7 @@ export type {
   PromptOptions,
   TokensOptions,
 } from "./project/config/options.ts";
+export { defineConfig } from "./project/config/options.ts";
 export type {
   ClientBundlePolicy,
   FetchPolicy,

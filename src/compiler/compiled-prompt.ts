@@ -1,8 +1,7 @@
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { TemplatePart } from "../template/parse-scope.ts";
-import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
-import type { Partials } from "./1-parse/read-mustache.ts";
+import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { CompiledOutput } from "./output/compile-output.ts";
 import type { PromptSource } from "./prompt-source.ts";

@@ -1,6 +1,6 @@
 import { findNearMisses } from "../template/near-misses.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
-import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
+import type { MustacheNode } from "./1-parse/read-mustache.ts";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./diagnostic.ts";
 import type { PromptSource } from "./prompt-source.ts";

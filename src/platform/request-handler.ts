@@ -1,73 +1,73 @@
-import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createHash, randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import type { PromptContent } from "../prompt.ts";
 import { type LoginRoute, Logins } from "./login.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import type { PlatformRequest, ResolvedPlatformOptions } from "./options.ts";
-import { findVersion, type PromptsFolder, type VersionRequest } from "./prompts/read-prompt.ts";
+import {
+  findVersion,
+  type PromptsFolder,
+  type ServedVersion,
+  type VersionRequest,
+} from "./prompts/read-prompt.ts";
 import { Refusal } from "./refusal.ts";
-import { type PreparedResponse, refusalResponse, versionResponse } from "./response.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
 const LOGIN_PATH = "/v1/auth/";
 
 /** Responds to requests one by one and remembers them. */
-export class RequestHandler {
-  readonly requests: PlatformRequest[] = [];
-  readonly #options: ResolvedPlatformOptions;
-  readonly #prompts: PromptsFolder;
-  readonly #stopped: AbortSignal;
-  readonly #logins: Logins;
-
-  constructor(options: ResolvedPlatformOptions, prompts: PromptsFolder, stopped: AbortSignal) {
-    this.#options = options;
-    this.#prompts = prompts;
-    this.#stopped = stopped;
-    this.#logins = new Logins(options);
-  }
-
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    const startedAt = performance.now();
-    const requestId = toRequestId(request.headers["x-request-id"]);
-    const entry = { method: request.method ?? "", path: pathOf(request), status: 0, elapsedMs: 0, requestId };
-    // We don't keep what isn't for this server, such as a page's requests: it could contain anything.
-    if (isLoopbackHost(request.headers.host)) {
-      this.requests.push(entry);
-      if (this.requests.length > MAX_REQUESTS) this.requests.shift();
-    }
-    this.#respond(request)
-      .catch(toResponse)
-      .then((reply) => {
-        // Nobody is waiting for a response: the client has gone, or the platform was closed.
-        if (this.#stopped.aborted || response.destroyed) return;
-        entry.status = reply.status;
-        entry.elapsedMs = performance.now() - startedAt;
-        write(response, reply, requestId);
-        this.#options.onRequest(entry);
-      })
-      .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
-  }
-
-  async #respond(request: IncomingMessage): Promise<PreparedResponse> {
+export function createHandler(
+  options: ResolvedPlatformOptions,
+  prompts: PromptsFolder,
+  stopped: AbortSignal,
+): { readonly requests: readonly PlatformRequest[]; readonly handle: RequestListener } {
+  const requests: PlatformRequest[] = [];
+  const logins = new Logins(options);
+  const respond = async (request: IncomingMessage): Promise<PreparedResponse> => {
     const { headers, method, url = "" } = request;
     if (!isLoopbackHost(headers.host))
       throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
-    const { latency, logins, serveArchived } = this.#options;
-    if (latency > 0) await delay(latency, undefined, { signal: this.#stopped });
-    const route = parseRoute(url, logins);
+    if (options.latency > 0) await delay(options.latency, undefined, { signal: stopped });
+    const route = parseRoute(url, options.logins);
     const allowed = "login" in route ? "POST" : "GET";
     if (method !== allowed) {
       const problem = `${method} isn't allowed here; ${allowed} is.`;
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
     if ("login" in route) {
-      const body = JSON.stringify(await this.#logins.logIn(request, route.login));
+      const body = JSON.stringify(await logins.logIn(request, route.login));
       return { status: 200, headers: { "cache-control": "no-store" }, body };
     }
-    this.#logins.check(headers.authorization);
-    return versionResponse(await findVersion(this.#prompts, route, serveArchived), headers["if-none-match"]);
-  }
+    logins.check(headers.authorization);
+    return versionResponse(
+      await findVersion(prompts, route, options.serveArchived),
+      headers["if-none-match"],
+    );
+  };
+  const handle: RequestListener = (request, response) => {
+    const startedAt = performance.now();
+    const requestId = toRequestId(request.headers["x-request-id"]);
+    const entry = { method: request.method ?? "", path: pathOf(request), status: 0, elapsedMs: 0, requestId };
+    // We don't keep what isn't for this server, such as a page's requests: it could contain anything.
+    if (isLoopbackHost(request.headers.host)) {
+      requests.push(entry);
+      if (requests.length > MAX_REQUESTS) requests.shift();
+    }
+    respond(request)
+      .catch(toResponse)
+      .then((reply) => {
+        // Nobody is waiting for a response: the client has gone, or the platform was closed.
+        if (stopped.aborted || response.destroyed) return;
+        entry.status = reply.status;
+        entry.elapsedMs = performance.now() - startedAt;
+        write(response, reply, requestId);
+        options.onRequest(entry);
+      })
+      .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  };
+  return { requests, handle };
 }
 
 /**
@@ -134,4 +134,63 @@ function pathOf(request: IncomingMessage): string {
 /** The client's own ID if it's valid, so that both sides' logs name the request alike. */
 function toRequestId(sent: string | string[] | undefined): string {
   return typeof sent === "string" && /^[\x21-\x7e]{1,128}$/.test(sent) ? sent : randomUUID();
+}
+
+/** One response, ready to be written. */
+interface PreparedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined for 304, which has none. */
+  readonly body: string | undefined;
+}
+
+// A folder has no history to read it from.
+const CREATED_AT = "2025-01-01T00:00:00.000Z";
+
+/**
+ * A version as documented, and under the names that the official SDKs read; 304 without a body if the client already
+ * has the same one.
+ */
+function versionResponse(found: ServedVersion, ifNoneMatch: string | undefined): PreparedResponse {
+  const { prompt, version, content, changedAt } = found;
+  const body = JSON.stringify({
+    prompt_id: prompt.id,
+    version_id: version.id,
+    id: version.id,
+    name: prompt.name,
+    version: version.number,
+    version_number: version.number,
+    content,
+    variables: declaredVariables(content),
+    status: version.status,
+    is_production: version.number === prompt.production,
+    prompt_type: version.type,
+    metadata: version.metadata,
+    tags: version.tags,
+    created_at: CREATED_AT,
+    // Unpacked files can be older than that.
+    updated_at: changedAt > new Date(CREATED_AT) ? changedAt.toISOString() : CREATED_AT,
+    promoted_at: version.promotedAt,
+    promoted_by: version.promotedBy,
+  });
+  const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
+  const headers = { etag, "cache-control": "private, no-cache" };
+  const known = ifNoneMatch?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  if (known?.some((tag) => tag === "*" || tag === etag)) return { status: 304, headers, body: undefined };
+  return { status: 200, headers, body };
+}
+
+/** The documented form of an error, and the one that the official SDK for Python reads next to it. */
+function refusalResponse(refusal: Refusal): PreparedResponse {
+  const { status, code, message, headers } = refusal;
+  return { status, headers, body: JSON.stringify({ code, message, error: { code, message } }) };
+}
+
+const VARIABLE = /\{\{([\p{L}\p{N}_]+)\}\}/gu;
+
+/** What the platform declares for a content: its variable names, without duplicates, in the order of first use. */
+function declaredVariables(content: PromptContent): string[] {
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  const names = texts.flatMap((text) => Array.from(text.matchAll(VARIABLE), ([, name]) => name as string));
+  return [...new Set(names)];
 }

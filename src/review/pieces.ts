@@ -1,4 +1,4 @@
-import type { MustacheNode } from "../compiler/1-parse/mustache-nodes.ts";
+import type { MustacheNode } from "../compiler/1-parse/read-mustache.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 
 /** A part of what a template renders to. */

@@ -17,12 +17,12 @@ const ONE_START =
 const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: string])[] = [
   ["src/commands/analysis/affected-files.ts", "\\bdeclare", OWN_SOURCES],
   ["src/contract/schema/parse-pattern.ts", "\\\\(?:[pP]", "A pattern has at most 1,000 characters."],
-  ["src/project/discovery/scan-jsdoc.ts", "(\\bimport", OWN_SOURCES],
-  ["src/project/discovery/scan-jsdoc.ts", "(@import", OWN_SOURCES],
+  ["src/project/discovery/scan-script.ts", "(\\bimport", OWN_SOURCES],
+  ["src/project/discovery/scan-script.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/script-tokens.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
   [
-    "src/project/config/load/read-literal-config.ts",
+    "src/project/config/load/evaluate-config.ts",
     "^([\"'])",
     "It reads one string of the project's own config.",
   ],

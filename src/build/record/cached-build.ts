@@ -1,9 +1,8 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { isTestRun } from "../../environment.ts";
-import { digestSources } from "../../project/config/load/digest-sources.ts";
 import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
-import { readPlaces } from "../../project/config/load/places.ts";
+import { digestSources, readPlaces } from "../../project/config/load/places.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";

@@ -3,8 +3,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { componentScripts, withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { FoundProject, ScopeUse } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
-import { presentTypesFiles } from "../../project/types/present-types.ts";
-import { someTypesFile, typesPlace } from "../../project/types/types-place.ts";
+import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
 import type { BrokenCall, BrokenCallsInput, CheckedCalls } from "../analysis/find-broken-calls.ts";
 import type { TypeBlocks } from "../analysis/typed-files.ts";
 

@@ -4,14 +4,12 @@ import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../files/conflict-marks.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findMetadataReaders } from "../../project/discovery/find-metadata-readers.ts";
+import { findMetadataReaders } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
-import { presentTypesFiles, readTypes } from "../../project/types/present-types.ts";
-import { declareTheSame } from "../../project/types/same-declarations.ts";
-import { bareBlocks } from "../../project/types/types-blocks.ts";
+import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
-import { typesPlace } from "../../project/types/types-place.ts";
+import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import type { FindVersion } from "../../project/versions/find-version.ts";
 import {
   type ComparedPrompt,

@@ -1,7 +1,7 @@
 import type { Input, InputType } from "../../contract/input-type.ts";
 import type { VariableType } from "../../prompt.ts";
+import type { Scope, Use } from "./name-uses.ts";
 import { isCondition, scopesAround } from "./propagate-uses.ts";
-import type { Scope, Use } from "./uses.ts";
 
 /**
  * The type of a mustache prompt's parameter, inferred from how its templates use each name; undefined when they use
@@ -14,57 +14,39 @@ export function inferInputs(
   root: Scope,
   narrowed: Readonly<Record<string, VariableType>>,
 ): InputType | undefined {
-  return new Inference(root, narrowed).scopeType(root, []);
-}
-
-class Inference {
-  readonly #root: Scope;
-  readonly #narrowed: Readonly<Record<string, VariableType>>;
-
-  constructor(root: Scope, narrowed: Readonly<Record<string, VariableType>>) {
-    this.#root = root;
-    this.#narrowed = narrowed;
-  }
-
-  /** What the items of a scope must be; undefined when nothing is used of them. */
-  scopeType(scope: Scope, outer: readonly Scope[]): InputType | undefined {
-    const inputs = this.#inputs(scope, outer);
-    if (scope.isLoose) return { kind: "object", inputs, isOpen: true };
-    const item = this.#useType(scope.item, [...outer, scope]);
-    if (inputs.length === 0) return item;
-    // A condition asks for nothing itself.
-    if (item?.kind === "condition") return { kind: "object", inputs };
-    return anyOf([item, { kind: "object", inputs }]);
-  }
-
-  #inputs(scope: Scope, outer: readonly Scope[]): Input[] {
-    return [...scope.names].map(([name, use]): Input => {
-      const isNarrowed = scope === this.#root && Object.hasOwn(this.#narrowed, name);
-      const type = isNarrowed ? this.#narrowed[name] : undefined;
+  const inputsOf = (scope: Scope, outer: readonly Scope[]): readonly Input[] =>
+    [...scope.names].map(([name, use]): Input => {
+      const type = scope === root && Object.hasOwn(narrowed, name) ? narrowed[name] : undefined;
+      const isOuter = !use.isOwn && outer.some(({ names }) => names.has(name));
       return {
         name,
         type:
           type === undefined
-            ? (this.#useType(use, scopesAround(use, scope, outer)) ?? { kind: "condition" })
+            ? (typeOf(use, scopesAround(use, scope, outer)) ?? { kind: "condition" })
             : { kind: "narrowed", type },
-        optional: this.#optional(outer, name, use),
+        optional: isOuter ? "outer" : use.isInverted ? "inverted" : false,
       };
     });
-  }
 
-  #optional(outer: readonly Scope[], name: string, use: Use): Input["optional"] {
-    if (!use.isOwn && outer.some(({ names }) => names.has(name))) return "outer";
-    return use.isInverted ? "inverted" : false;
-  }
+  /** What the items of a scope must be; undefined when nothing is used of them. */
+  const itemType = (scope: Scope, outer: readonly Scope[]): InputType | undefined => {
+    const inputs = inputsOf(scope, outer);
+    if (scope.isLoose) return { kind: "object", inputs, isOpen: true };
+    const item = typeOf(scope.item, [...outer, scope]);
+    if (inputs.length === 0) return item;
+    // A condition asks for nothing itself.
+    if (item?.kind === "condition") return { kind: "object", inputs };
+    return anyOf([item, { kind: "object", inputs }]);
+  };
 
-  #useType(use: Use, outer: readonly Scope[]): InputType | undefined {
+  const typeOf = (use: Use, outer: readonly Scope[]): InputType | undefined => {
     const printed: InputType | undefined = use.isPrinted ? { kind: "value" } : undefined;
-    const members = use.members && this.#membersType(use.members, outer);
+    const members = use.members && membersType(use.members, outer);
     if (use.section === undefined) {
       const asked: InputType | undefined = use.isInverted ? { kind: "condition" } : undefined;
       return anyOf([printed, members]) ?? asked;
     }
-    const inside = isCondition(use.section, outer) ? undefined : this.scopeType(use.section, outer);
+    const inside = isCondition(use.section, outer) ? undefined : itemType(use.section, outer);
     // Nothing that only its items could have: it only asks whether it's there.
     if (inside === undefined) return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
     const type: InputType = use.isSingle
@@ -72,16 +54,17 @@ class Inference {
       : { kind: "section", element: inside, isListOnly: members !== undefined };
     // A value has no names, so a partial that includes itself would find those around it again, forever.
     return use.section.isLoose ? type : anyOf([printed, type]);
-  }
+  };
 
   /** `{{x.y}}`: what follows a dot is only looked up there; what its sections use is looked up around the tag. */
-  #membersType(members: Scope, outer: readonly Scope[]): InputType {
+  const membersType = (members: Scope, outer: readonly Scope[]): InputType => {
     const inputs = [...members.names].map(([name, use]): Input => {
-      const type = this.#useType(use, outer) ?? { kind: "condition" };
+      const type = typeOf(use, outer) ?? { kind: "condition" };
       return { name, type, optional: use.isInverted ? "inverted" : false };
     });
     return { kind: "object", inputs };
-  }
+  };
+  return itemType(root, []);
 }
 
 /** `{{#user}}{{user.name}}{{/user}}`: the section is skipped without it. */

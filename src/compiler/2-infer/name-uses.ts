@@ -1,9 +1,7 @@
 import { ResourceError } from "../../errors/classes.ts";
-import type { MustacheNode, MustachePath } from "../1-parse/mustache-nodes.ts";
-import type { Partials } from "../1-parse/read-mustache.ts";
+import type { MustacheNode, MustachePath, Partials } from "../1-parse/read-mustache.ts";
 import { whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
-import { newScope, ownUse, type Scope, type Use } from "./uses.ts";
 
 /** How many nodes of partials are visited, each with a name in another place. Far more than a prompt has. */
 const MAX_NODES = 20_000;
@@ -26,10 +24,59 @@ export function nameUses(
   partials: Partials,
   conditions: ReadonlySet<string>,
 ): Scope | undefined {
-  const walk = new Walk(partials, conditions);
+  /** Which partials were visited in which places: once is enough, however many paths lead there. */
+  const seen = new Set<string>();
+  const numbers = new Map<object, number>();
+  let visited = 0;
+  const numberOf = (one: object): number => {
+    const number = numbers.get(one) ?? numbers.size;
+    numbers.set(one, number);
+    return number;
+  };
+  const walk = (nodes: readonly MustacheNode[], place: Place): void => {
+    for (const node of nodes) {
+      if (place.scopes.length > MAX_SCOPES) visited = Number.POSITIVE_INFINITY;
+      if (visited > MAX_NODES) return;
+      if (node.kind === "variable") useOf(place, node.path).isPrinted = true;
+      else if (node.kind === "section") walkSection(node, place);
+      else if (node.kind === "partial") walkPartial(node, place);
+    }
+  };
+  const walkSection = (node: MustacheNode & { readonly kind: "section" }, place: Place): void => {
+    const { nodes, path } = node;
+    const use = useOf(place, path);
+    // In a condition, names are those outside; the item is what the condition asks for.
+    if (node.isInverted) {
+      use.isInverted = true;
+      walk(nodes, place);
+    } else if (isLength(path)) {
+      use.isPrinted = true;
+      walk(nodes, { ...place, item: use });
+    } else {
+      use.section ??= newScope();
+      const isNarrowed = place.scopes.length === 1 && path.length === 1 && conditions.has(path[0] as string);
+      walk(nodes, isNarrowed ? { ...place, item: use } : insideOf(use.section, path, place));
+    }
+  };
+  const walkPartial = (node: MustacheNode & { readonly kind: "partial" }, place: Place): void => {
+    const { around, open, scopes } = place;
+    if (open.includes(node.source)) throw endlessPartial(place.source, node.source, node);
+    if (around.includes(node.source)) {
+      (scopes.at(-1) as Scope).isLoose = true;
+      return;
+    }
+    const key = [node.source, ...scopes, place.item].map(numberOf).join();
+    if (seen.has(key)) return;
+    seen.add(key);
+    const nodes = partials.get(node.source) ?? [];
+    visited += 1 + countNodes(nodes);
+    const { source } = node;
+    walk(nodes, { ...place, source, around: [...around, source], open: [...open, source] });
+  };
   const root = newScope();
-  for (const nodes of bodies) walk.top(source, nodes, root);
-  return walk.isTooLong ? undefined : root;
+  for (const nodes of bodies)
+    walk(nodes, { source, scopes: [root], item: root.item, around: [source], open: [source] });
+  return visited > MAX_NODES ? undefined : root;
 }
 
 /** Where in the templates a node is. */
@@ -42,86 +89,6 @@ interface Place {
   readonly around: readonly PromptSource[];
   /** Those since a section last led deeper into the data. */
   readonly open: readonly PromptSource[];
-}
-
-class Walk {
-  readonly #partials: Partials;
-  readonly #conditions: ReadonlySet<string>;
-  /** Which partials were visited in which places: once is enough, however many paths lead there. */
-  readonly #seen = new Set<string>();
-  readonly #numbers = new Map<object, number>();
-  #nodes = 0;
-
-  constructor(partials: Partials, conditions: ReadonlySet<string>) {
-    this.#partials = partials;
-    this.#conditions = conditions;
-  }
-
-  get isTooLong(): boolean {
-    return this.#nodes > MAX_NODES;
-  }
-
-  top(source: PromptSource, nodes: readonly MustacheNode[], scope: Scope): void {
-    this.#walk(nodes, { source, scopes: [scope], item: scope.item, around: [source], open: [source] });
-  }
-
-  #walk(nodes: readonly MustacheNode[], place: Place): void {
-    for (const node of nodes) {
-      if (place.scopes.length > MAX_SCOPES) this.#nodes = Number.POSITIVE_INFINITY;
-      if (this.isTooLong) return;
-      if (node.kind === "variable") useOf(place, node.path).isPrinted = true;
-      else if (node.kind === "section") this.#section(node, place);
-      else if (node.kind === "partial") this.#partial(node, place);
-    }
-  }
-
-  #section(node: MustacheNode & { readonly kind: "section" }, place: Place): void {
-    const { nodes, path } = node;
-    const use = useOf(place, path);
-    // In a condition, names are those outside; the item is what the condition asks for.
-    if (node.isInverted) {
-      use.isInverted = true;
-      this.#walk(nodes, place);
-    } else if (isLength(path)) {
-      use.isPrinted = true;
-      this.#walk(nodes, { ...place, item: use });
-    } else {
-      use.section ??= newScope();
-      if (this.#isNarrowed(path, place)) this.#walk(nodes, { ...place, item: use });
-      else this.#walk(nodes, insideOf(use.section, path, place));
-    }
-  }
-
-  #isNarrowed(path: MustachePath, { scopes }: Place): boolean {
-    return scopes.length === 1 && path.length === 1 && this.#conditions.has(path[0] as string);
-  }
-
-  #partial(node: MustacheNode & { readonly kind: "partial" }, place: Place): void {
-    const { source } = node;
-    const { around, open, scopes } = place;
-    if (open.includes(source)) throw endlessPartial(place.source, source, node);
-    if (around.includes(source)) {
-      (scopes.at(-1) as Scope).isLoose = true;
-      return;
-    }
-    if (!this.#isNew(source, [...scopes, place.item])) return;
-    const inside = { source, around: [...around, source], open: [...open, source] };
-    this.#walk(this.#partials.get(source) ?? [], { ...place, ...inside });
-  }
-
-  #isNew(source: PromptSource, place: readonly object[]): boolean {
-    const key = [source, ...place].map((one) => this.#number(one)).join();
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
-    this.#nodes += 1 + countNodes(this.#partials.get(source) ?? []);
-    return true;
-  }
-
-  #number(one: object): number {
-    const number = this.#numbers.get(one) ?? this.#numbers.size;
-    this.#numbers.set(one, number);
-    return number;
-  }
 }
 
 function insideOf(section: Scope, path: MustachePath, place: Place): Place {
@@ -173,4 +140,55 @@ function endlessPartial(
     where: whereOf(source, { text, index, length }),
     hint: "Put the tag into a section of a list or an object, {{#children}}{{> name}}{{/children}}, which ends where the data does, or remove it. Inverted sections, {{#.}}, {{#items.length}} and the section of a name that the config narrows don't count.",
   });
+}
+
+/** The names that a part of a template uses, and how: the whole template, or the inside of a section. */
+export interface Scope {
+  readonly names: Map<string, Use>;
+  /** How the item itself is used, `{{.}}`. */
+  readonly item: Use;
+  /** A partial includes itself here: what it asks of an item isn't followed any further. */
+  isLoose: boolean;
+}
+
+/** How one name is used, all places together. */
+export interface Use {
+  /** `{{x}}` */
+  isPrinted: boolean;
+  /** `{{#x}}`; what the insides of all its sections use. */
+  section: Scope | undefined;
+  /** `{{^x}}` */
+  isInverted: boolean;
+  /** `{{x.y}}`; the names after the dot. */
+  members: Scope | undefined;
+  /** `{{#x}}{{name}}{{/x}}{{x.mail}}`: one object. Its members are among what the section uses. */
+  isSingle: boolean;
+  /** It's such a member: never taken from outside. */
+  isOwn: boolean;
+}
+
+export function newScope(): Scope {
+  return { names: new Map(), item: newUse(), isLoose: false };
+}
+
+function newUse(): Use {
+  return {
+    isPrinted: false,
+    section: undefined,
+    isInverted: false,
+    members: undefined,
+    isSingle: false,
+    isOwn: false,
+  };
+}
+
+/** The use of a name in a scope, added if it's missing. */
+export function ownUse(scope: Scope, name: string): Use {
+  const known = scope.names.get(name) ?? newUse();
+  scope.names.set(name, known);
+  return known;
+}
+
+export function isUsed({ isPrinted, section, isInverted, members }: Use): boolean {
+  return isPrinted || isInverted || section !== undefined || members !== undefined;
 }

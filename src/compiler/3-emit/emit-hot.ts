@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import moduleTemplate from "../../../templates/module-hot.mustache?raw";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { type ModuleOptions, moduleView } from "./emit-module.ts";
+import { fillTemplate, type ModuleOptions, moduleView } from "./emit-module.ts";
 import { stringLiteral } from "./escape-js.ts";
-import { fillTemplate } from "./fill-template.ts";
 
 /** Frameworks whose components update through their own reactivity, and keep their state that way. */
 export type FrameworkName = "vue" | "svelte";

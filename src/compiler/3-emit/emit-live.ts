@@ -1,9 +1,8 @@
 import liveTemplate from "../../../templates/live-module.mustache?raw";
 import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { type ModuleOptions, moduleView } from "./emit-module.ts";
+import { fillTemplate, type ModuleOptions, moduleView } from "./emit-module.ts";
 import { jsonLiteral, stringLiteral } from "./escape-js.ts";
-import { fillTemplate } from "./fill-template.ts";
 
 export interface LiveModuleOptions extends ModuleOptions {
   /** Import path of the live client. */

@@ -1,14 +1,13 @@
+import mustache from "mustache";
 import helperTemplate from "../../../templates/helper.mustache?raw";
 import moduleTemplate from "../../../templates/module.mustache?raw";
 import outputTemplate from "../../../templates/output.mustache?raw";
 import { attributesOf, type TracedPrompt } from "../../contract/attributes.ts";
 import type { JsonObject } from "../../prompt.ts";
+import type { TemplatePart } from "../../template/parse-scope.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { emitMustache } from "./emit-mustache.ts";
-import { emitScope } from "./emit-scope.ts";
-import { jsonLiteral, propertyKey, stringLiteral, templateLiteral } from "./escape-js.ts";
-import { fillTemplate } from "./fill-template.ts";
-import { type RenderCode, resultCode } from "./render-code.ts";
+import { emitMustache, INHERITED_NAMES, type RenderCode, resultCode } from "./emit-mustache.ts";
+import { jsonLiteral, propertyAccess, propertyKey, stringLiteral, templateLiteral } from "./escape-js.ts";
 
 export interface ModuleOptions {
   /** Warn about unknown variables and freeze the metadata. What runs in production runs in development. */
@@ -144,4 +143,48 @@ function metadataCode({ output, source }: CompiledPrompt): string {
     return `${propertyKey(key)}: ${key === output.key ? "outputSchema" : jsonLiteral(value)}`;
   });
   return `{ ${entries.join(", ")} }`;
+}
+
+/**
+ * The code of `render` for the `scope` syntax: a template literal per template. A variable's first use checks that it
+ * has a value; the check passes `render` itself to the helper, which then finds out what else is missing. The very
+ * first check catches a missing parameter, and is the one that passes the prompt's name.
+ *
+ * @param roles of a chat prompt's messages; `null` for a text prompt
+ */
+function emitScope(
+  bodies: readonly (readonly TemplatePart[])[],
+  roles: readonly string[] | null,
+  prompt: string,
+): RenderCode {
+  const checked = new Set<string>();
+  // If one of the names is inherited, the helper must check own properties as well.
+  const hasInherited = bodies
+    .flat()
+    .some((part) => part.kind === "variable" && INHERITED_NAMES.has(part.name));
+  const checkedValue = (name: string): string => {
+    // Once checked it's an own property, inherited or not.
+    if (checked.has(name)) return `v${propertyAccess(name)}`;
+    const isFirst = checked.size === 0;
+    checked.add(name);
+    const value = INHERITED_NAMES.has(name)
+      ? `own(v, ${stringLiteral(name)})`
+      : `v${propertyAccess(name, isFirst ? "?." : ".")}`;
+    const values = hasInherited ? "onlyOwn(v)" : "v";
+    return `${value} ?? missing(render, ${values}${isFirst ? `, ${stringLiteral(prompt)}` : ""})`;
+  };
+  const texts = bodies.map((parts) =>
+    templateLiteral(parts.map((part) => (part.kind === "text" ? part : { code: checkedValue(part.name) }))),
+  );
+  const helpers = checked.size === 0 ? [] : hasInherited ? ["missing", "onlyOwn", "own"] : ["missing"];
+  return { body: resultCode(texts, roles), helpers, functions: [] };
+}
+
+// Our own writer: the package's shared one keeps every template that it has seen.
+const writer = new mustache.Writer();
+const config = { escape: String };
+
+/** Fills one of the outlines in `templates/`. Values are code, and are inserted as they are. */
+export function fillTemplate(template: string, view: Readonly<Record<string, unknown>>): string {
+  return writer.render(template, view, undefined, config);
 }

@@ -1,9 +1,7 @@
 import type { Escape } from "../../prompt.ts";
-import type { MustacheNode, MustachePath } from "../1-parse/mustache-nodes.ts";
-import type { Partials } from "../1-parse/read-mustache.ts";
+import type { MustacheNode, MustachePath, Partials } from "../1-parse/read-mustache.ts";
 import type { PromptSource } from "../prompt-source.ts";
 import { type LiteralPiece, propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
-import { INHERITED_NAMES, type RenderCode, resultCode } from "./render-code.ts";
 
 /**
  * The code of `render` for the mustache syntax: template literals, in which a section is a call with its inside as a
@@ -16,13 +14,68 @@ export function emitMustache(
   bodies: readonly (readonly MustacheNode[])[],
   roles: readonly string[] | null,
   partials: Partials,
-  options: MustacheOptions,
+  { escaping, isObject }: MustacheOptions,
 ): RenderCode {
+  /** The functions of partials take an indentation. */
   const takesIndentation = [...bodies, ...partials.values()].some(indents);
-  const emitter = new MustacheEmitter(partials, { ...options, takesIndentation });
-  const texts = bodies.map((nodes) => emitter.text(nodes, { depth: 0, isPartial: false }));
-  const functions = emitter.partialFunctions();
-  return { body: resultCode(texts, roles), helpers: emitter.helpers(), functions };
+  const helpers = new Set<string>();
+  /** The partials' functions by name, in the order of first use. */
+  const names = new Map<PromptSource, string>();
+  const help = (name: string): string => {
+    helpers.add(name);
+    return name;
+  };
+  const textOf = (nodes: readonly MustacheNode[], at: Position): string =>
+    templateLiteral(nodes.flatMap((node) => piecesOf(node, at)));
+  const piecesOf = (node: MustacheNode, at: Position): LiteralPiece | readonly LiteralPiece[] => {
+    const isIndented = at.isPartial && takesIndentation;
+    switch (node.kind) {
+      case "text": {
+        if (!isIndented) return node;
+        const [first = "", ...lines] = node.text.split(/(?<=\n)(?=[^\r\n])/);
+        return [{ text: first }, ...lines.flatMap((text) => [INDENTATION, { text }])];
+      }
+      case "line-start":
+        return isIndented ? INDENTATION : [];
+      case "variable": {
+        const print = help(node.isEscaped && escaping === "html" ? "printHtml" : "print");
+        return { code: `${print}(${lookUp(node.path, at)})` };
+      }
+      case "section": {
+        const value = lookUp(node.path, at);
+        if (node.isInverted) {
+          const inside = textOf(node.nodes, at);
+          return { code: `${help("isEmpty")}(${value}) ? ${inside} : ""` };
+        }
+        const inside = { ...at, depth: at.depth + 1 };
+        const body = `(f${inside.depth}) => ${textOf(node.nodes, inside)}`;
+        return { code: `${help("each")}(${value}, ${frame(at)}, ${body})` };
+      }
+      case "partial": {
+        const name = names.get(node.source) ?? `partial${names.size + 1}`;
+        names.set(node.source, name);
+        const given = takesIndentation ? `, ${indentationCode(node.indentation, at)}` : "";
+        return { code: `${name}(${frame(at)}${given})` };
+      }
+    }
+  };
+  const lookUp = ([first, ...rest]: MustachePath, at: Position): string => {
+    if (first === undefined) return at.depth === 0 ? "v" : `f${at.depth}[0]`;
+    const isDirect = at.depth === 0 && isObject && !INHERITED_NAMES.has(first);
+    const value = isDirect
+      ? `v${propertyAccess(first, "?.")}`
+      : `${help("find")}(${frame(at)}, ${stringLiteral(first)})`;
+    if (rest.length === 0) return value;
+    return `${help("follow")}(${[value, ...rest.map(stringLiteral)].join(", ")})`;
+  };
+  const texts = bodies.map((nodes) => textOf(nodes, { depth: 0, isPartial: false }));
+  const functions: string[] = [];
+  // A partial's text can name more of them: the map grows while we iterate over it.
+  for (const [source, name] of names) {
+    const body = textOf(partials.get(source) ?? [], { depth: 1, isPartial: true });
+    functions.push(`const ${name} = (f1${takesIndentation ? ", indentation" : ""}) => ${body};`);
+  }
+  return { body: resultCode(texts, roles), helpers: [...helpers].sort(), functions };
 }
 
 interface MustacheOptions {
@@ -46,98 +99,10 @@ interface Position {
 
 const INDENTATION: LiteralPiece = { code: "indentation" };
 
-class MustacheEmitter {
-  readonly #partials: Partials;
-  readonly #print: "print" | "printHtml";
-  readonly #isObject: boolean;
-  /** The functions of partials take an indentation. */
-  readonly #takesIndentation: boolean;
-  readonly #helpers = new Set<string>();
-  /** The partials' functions by name, in the order of first use. */
-  readonly #names = new Map<PromptSource, string>();
-
-  constructor(partials: Partials, options: MustacheOptions & { readonly takesIndentation: boolean }) {
-    this.#partials = partials;
-    this.#print = options.escaping === "html" ? "printHtml" : "print";
-    this.#isObject = options.isObject;
-    this.#takesIndentation = options.takesIndentation;
-  }
-
-  helpers(): readonly string[] {
-    return [...this.#helpers].sort();
-  }
-
-  /** A template literal. */
-  text(nodes: readonly MustacheNode[], at: Position): string {
-    return templateLiteral(nodes.flatMap((node) => this.#node(node, at)));
-  }
-
-  partialFunctions(): readonly string[] {
-    const functions: string[] = [];
-    // A partial's text can name more of them: the map grows while we iterate over it.
-    for (const [source, name] of this.#names) {
-      const body = this.text(this.#partials.get(source) ?? [], { depth: 1, isPartial: true });
-      functions.push(`const ${name} = (f1${this.#takesIndentation ? ", indentation" : ""}) => ${body};`);
-    }
-    return functions;
-  }
-
-  #node(node: MustacheNode, at: Position): LiteralPiece | readonly LiteralPiece[] {
-    switch (node.kind) {
-      case "text": {
-        if (!this.#isIndented(at)) return node;
-        const [first = "", ...lines] = node.text.split(/(?<=\n)(?=[^\r\n])/);
-        return [{ text: first }, ...lines.flatMap((text) => [INDENTATION, { text }])];
-      }
-      case "line-start":
-        return this.#isIndented(at) ? INDENTATION : [];
-      case "variable": {
-        const print = this.#help(node.isEscaped ? this.#print : "print");
-        return { code: `${print}(${this.#lookUp(node.path, at)})` };
-      }
-      case "section": {
-        const value = this.#lookUp(node.path, at);
-        if (node.isInverted) {
-          const inside = this.text(node.nodes, at);
-          return { code: `${this.#help("isEmpty")}(${value}) ? ${inside} : ""` };
-        }
-        const inside = { ...at, depth: at.depth + 1 };
-        const body = `(f${inside.depth}) => ${this.text(node.nodes, inside)}`;
-        return { code: `${this.#help("each")}(${value}, ${frame(at)}, ${body})` };
-      }
-      case "partial": {
-        const name = this.#names.get(node.source) ?? `partial${this.#names.size + 1}`;
-        this.#names.set(node.source, name);
-        const given = this.#takesIndentation ? `, ${this.#indentation(node.indentation, at)}` : "";
-        return { code: `${name}(${frame(at)}${given})` };
-      }
-    }
-  }
-
-  #isIndented(at: Position): boolean {
-    return at.isPartial && this.#takesIndentation;
-  }
-
-  /** A partial in an indented one is indented by both, if it's alone on its line. */
-  #indentation(text: string | undefined, at: Position): string {
-    if (text === undefined || !at.isPartial) return stringLiteral(text ?? "");
-    return text === "" ? "indentation" : `indentation + ${stringLiteral(text)}`;
-  }
-
-  #lookUp([first, ...rest]: MustachePath, at: Position): string {
-    if (first === undefined) return at.depth === 0 ? "v" : `f${at.depth}[0]`;
-    const isDirect = at.depth === 0 && this.#isObject && !INHERITED_NAMES.has(first);
-    const value = isDirect
-      ? `v${propertyAccess(first, "?.")}`
-      : `${this.#help("find")}(${frame(at)}, ${stringLiteral(first)})`;
-    if (rest.length === 0) return value;
-    return `${this.#help("follow")}(${[value, ...rest.map(stringLiteral)].join(", ")})`;
-  }
-
-  #help(name: string): string {
-    this.#helpers.add(name);
-    return name;
-  }
+/** A partial in an indented one is indented by both, if it's alone on its line. */
+function indentationCode(text: string | undefined, at: Position): string {
+  if (text === undefined || !at.isPartial) return stringLiteral(text ?? "");
+  return text === "" ? "indentation" : `indentation + ${stringLiteral(text)}`;
 }
 
 function frame(at: Position): string {
@@ -152,3 +117,34 @@ function indents(nodes: readonly MustacheNode[]): boolean {
       (node.kind === "section" && indents(node.nodes)),
   );
 }
+
+/** The code of a module's `render`. */
+export interface RenderCode {
+  /** What `render` returns, as an expression over its parameter `v`. */
+  readonly body: string;
+  /** Names that it uses from the helper module, sorted. */
+  readonly helpers: readonly string[];
+  /** Functions that it uses, as statements of the module. */
+  readonly functions: readonly string[];
+}
+
+/**
+ * What `render` returns, and what `content` is: the one text, or one message per text.
+ *
+ * @param texts expressions
+ * @param roles of a chat prompt's messages; `null` for a text prompt
+ */
+export function resultCode(texts: readonly string[], roles: readonly string[] | null): string {
+  if (roles === null) return texts[0] as string;
+  if (roles.length === 0) return "[]";
+  const messages = texts.map(
+    (text, i) => `  { role: ${stringLiteral(roles[i] as string)}, content: ${text} },\n`,
+  );
+  return `[\n${messages.join("")}]`;
+}
+
+/**
+ * What an empty object already has a value for. For these names only an own property counts as a value; checking that
+ * for every name would cost a tenth of the speed.
+ */
+export const INHERITED_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));

@@ -1,15 +1,15 @@
+import { findNodeAtLocation, parseTree } from "jsonc-parser";
 import type { Output } from "../../contract/output/output-type.ts";
 import { readOutput } from "../../contract/output/read-output.ts";
-import { checkSchema } from "../../contract/schema/check-schema.ts";
+import { checkSchema, MAX_LEVELS } from "../../contract/schema/check-schema.ts";
 import { KEYWORDS } from "../../contract/schema/keywords.ts";
-import type { Pattern } from "../../contract/schema/parse-pattern.ts";
-import { SchemaProblem } from "../../contract/schema/schema-problem.ts";
+import { type Pattern, SchemaProblem } from "../../contract/schema/parse-pattern.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import type { Where } from "../../errors/scope-error.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
-import { type Diagnostic, oneLine } from "../diagnostic.ts";
+import { type Diagnostic, oneLine, whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
-import { schemaPlace } from "./schema-place.ts";
 
 /** A version's schema for a model's answers, and what is made from it. */
 export interface CompiledOutput extends FoundSchema {
@@ -21,7 +21,7 @@ export interface CompiledOutput extends FoundSchema {
 }
 
 /** What metadata holds as a schema. */
-export interface FoundSchema {
+interface FoundSchema {
   /** The key of the metadata that holds it. */
   readonly key: string;
   readonly schema: JsonObject;
@@ -81,4 +81,27 @@ function unknownKeyword(source: Source, { key, schema }: FoundSchema, path: read
     where: schemaPlace(source, schema, path),
     hint: didYouMean(name, KEYWORDS, "A name that begins with x- is read as a note."),
   };
+}
+
+/** Where in a schema something is: line, column and frame of the schema as JSON. */
+export function schemaPlace(
+  source: Pick<PromptSource, "ref" | "version">,
+  schema: JsonObject,
+  path: readonly string[],
+): Where {
+  // Its indentation alone could take a hundred megabytes.
+  if (path.length >= MAX_LEVELS) return whereOf(source);
+  const text = JSON.stringify(schema, null, 2);
+  const root = parseTree(text);
+  if (root === undefined) return whereOf(source);
+  let found = root;
+  for (const key of path) {
+    const next = findNodeAtLocation(found, [found.type === "array" ? Number(key) : key]);
+    if (next === undefined) break;
+    found = next;
+  }
+  // The name leads to the value, and comes before it.
+  const { offset, length } =
+    found.parent?.type === "property" ? (found.parent.children?.[0] ?? found) : found;
+  return whereOf(source, { text, index: offset, length });
 }

@@ -18,7 +18,16 @@ export function compareOutputs(from: Output | undefined, to: Output | undefined)
   if (from === undefined) return to === undefined ? [] : [change("output-added", "new output", false)];
   if (to === undefined) return [change("output-dropped", "output is gone", true)];
   if (isSame(from, to)) return [];
-  return new Comparison(from, to).changes();
+  const found = new Map<string, Change>();
+  try {
+    explain(from, to, (kind, message, breaks) => found.set(message, change(kind, message, breaks)));
+    return [...found.values()];
+  } catch (error) {
+    // The stack can end before the pairs do.
+    if (!(error instanceof TooManyPairs || error instanceof RangeError)) throw error;
+    const message = "couldn't compare output: the schemas lead to too many types, so look at them yourself";
+    return [change("output-uncompared", message, false)];
+  }
 }
 
 function change(kind: ChangeKind, message: string, breaks: boolean): Change {
@@ -33,125 +42,99 @@ function isSame(from: Output, to: Output): boolean {
   return one === other;
 }
 
-class Comparison {
-  readonly #from: Output;
-  readonly #to: Output;
-  readonly #forward: Fitting;
-  readonly #backward: Fitting;
+/** Reports where two outputs differ, as close to the reason as names lead. */
+function explain(
+  from: Output,
+  to: Output,
+  report: (kind: ChangeKind, message: string, breaks: boolean) => void,
+): void {
+  const [forward, backward] = [new Fitting(from, to), new Fitting(to, from)];
   /** Pairs that were explained, or are being explained. */
-  readonly #open = new Set<string>();
-  readonly #found = new Map<string, Change>();
-
-  constructor(from: Output, to: Output) {
-    this.#from = from;
-    this.#to = to;
-    this.#forward = new Fitting(from, to);
-    this.#backward = new Fitting(to, from);
-  }
-
-  changes(): readonly Change[] {
-    try {
-      this.#explain(this.#from.type, this.#to.type, "");
-      return [...this.#found.values()];
-    } catch (error) {
-      // The stack can end before the pairs do.
-      if (!(error instanceof TooManyPairs || error instanceof RangeError)) throw error;
-      const message = "couldn't compare output: the schemas lead to too many types, so look at them yourself";
-      return [change("output-uncompared", message, false)];
-    }
-  }
-
-  #report(kind: ChangeKind, message: string, breaks: boolean): void {
-    this.#found.set(message, change(kind, message, breaks));
-  }
-
-  /** Reports where two types differ, as close to the reason as names lead. */
-  #explain(before: OutputType, after: OutputType, path: string): void {
-    const [from, to] = [lookUp(this.#from, before), lookUp(this.#to, after)];
-    const pair = this.#forward.pair(from, to);
-    if (this.#open.has(pair)) return;
-    this.#open.add(pair);
-    const [pairs, isWhole] = this.#pairUp(from, to);
+  const open = new Set<string>();
+  const types = (before: OutputType, after: OutputType, path: string): void => {
+    const [old, now] = [lookUp(from, before), lookUp(to, after)];
+    const pair = forward.pair(old, now);
+    if (open.has(pair)) return;
+    open.add(pair);
+    const [pairs, isWhole] = pairUp(alternativesIn(from, old), alternativesIn(to, now));
     for (const [one, other] of pairs) {
-      if (one.kind === "object" && other.kind === "object") this.#explainObjects(one, other, path);
-      else this.#explainLists(one, other, path);
+      if (one.kind === "object" && other.kind === "object") objects(one, other, path);
+      else lists(one, other, path);
     }
     if (isWhole) return;
-    const [words, now] = [typeWords(from), typeWords(to)];
+    const [words, newWords] = [typeWords(old), typeWords(now)];
     const message =
-      words === now
-        ? `output${at(path)} is another ${now}`
-        : `output${at(path)} changed from ${words} to ${now}`;
-    if (!this.#forward.fits(from, to)) this.#report("output-kind", message, true);
-    else if (!this.#backward.fits(to, from)) this.#report("output-narrower", message, false);
-  }
-
-  /** The objects and lists of both that are compared part by part, and whether that covers everything. */
-  #pairUp(
-    from: OutputType,
-    to: OutputType,
-  ): [pairs: (readonly [OutputType, OutputType])[], isWhole: boolean] {
-    const known = (output: Output, type: OutputType) =>
-      alternativesOf(type).map((one) => lookUp(output, one));
-    const [before, after] = [known(this.#from, from), known(this.#to, to)];
-    const pairs: (readonly [OutputType, OutputType])[] = [];
-    for (const isOfKind of [isObjectType, isListType]) {
-      const [olds, news] = [before.filter(isOfKind), after.filter(isOfKind)];
-      const [old, now] = [olds[0], news[0]];
-      if (old && now && olds.length === 1 && news.length === 1) pairs.push([old, now]);
-    }
-    const paired = new Set(pairs.flat());
-    const left = [before, after].map((types) =>
-      types
-        .filter((one) => !paired.has(one))
-        .map((one) => JSON.stringify(one))
-        .sort()
-        .join(),
-    );
-    const isStructural = [...before, ...after].some(
-      (one) => !paired.has(one) && (isObjectType(one) || isListType(one)),
-    );
-    return [pairs, left[0] === left[1] && !isStructural];
-  }
-
-  #explainObjects(from: ObjectType, to: ObjectType, path: string): void {
-    const [read, given] = [fieldsOf(from), fieldsOf(to)];
+      words === newWords
+        ? `output${at(path)} is another ${newWords}`
+        : `output${at(path)} changed from ${words} to ${newWords}`;
+    if (!forward.fits(old, now)) report("output-kind", message, true);
+    else if (!backward.fits(now, old)) report("output-narrower", message, false);
+  };
+  const objects = (old: ObjectType, now: ObjectType, path: string): void => {
+    const [read, given] = [fieldsOf(old), fieldsOf(now)];
     const inside = (name: string) => (path === "" ? name : `${path}.${name}`);
-    for (const field of from.fields) {
+    for (const field of old.fields) {
       const place = inside(field.name);
-      const other = fieldIn(given, to, field.name);
+      const other = fieldIn(given, now, field.name);
       if (other === undefined) {
-        this.#report("output-dropped", `output${at(place)} is gone`, true);
+        report("output-dropped", `output${at(place)} is gone`, true);
         continue;
       }
       if (other.optional && !field.optional)
-        this.#report("output-kind", `output${at(place)} is optional now`, true);
+        report("output-kind", `output${at(place)} is optional now`, true);
       if (!other.optional && field.optional)
-        this.#report("output-narrower", `output${at(place)} is always there now`, false);
-      this.#explain(field.type, other.type, place);
+        report("output-narrower", `output${at(place)} is always there now`, false);
+      types(field.type, other.type, place);
     }
-    for (const { name, type } of to.fields) {
+    for (const { name, type } of now.fields) {
       if (read.has(name)) continue;
       const place = inside(name);
-      if (readsByKey(from) && !this.#forward.fits(from.rest, type)) {
-        this.#report("output-kind", `output${at(place)} is new and not ${typeWords(from.rest)}`, true);
-      } else this.#report("output-added", `new output${at(place)}`, false);
+      if (readsByKey(old) && !forward.fits(old.rest, type))
+        report("output-kind", `output${at(place)} is new and not ${typeWords(old.rest)}`, true);
+      else report("output-added", `new output${at(place)}`, false);
     }
-    if (readsByKey(from)) this.#explain(from.rest, to.rest, inside("*"));
-  }
-
-  #explainLists(from: OutputType, to: OutputType, path: string): void {
-    const [read, given] = [listOf(from), listOf(to)];
+    if (readsByKey(old)) types(old.rest, now.rest, inside("*"));
+  };
+  const lists = (old: OutputType, now: OutputType, path: string): void => {
+    const [read, given] = [listOf(old), listOf(now)];
     if (given.required !== read.required) {
       const message = `output${at(path)} has at least ${given.required} items now, not ${read.required}`;
       const breaks = given.required < read.required;
-      this.#report(breaks ? "output-kind" : "output-narrower", message, breaks);
+      report(breaks ? "output-kind" : "output-narrower", message, breaks);
     }
     const length = Math.max(read.items.length, given.items.length);
     for (let index = 0; index < length; index++)
-      this.#explain(read.items[index] ?? read.rest, given.items[index] ?? given.rest, `${path}[${index}]`);
-    this.#explain(read.rest, given.rest, `${path}[]`);
+      types(read.items[index] ?? read.rest, given.items[index] ?? given.rest, `${path}[${index}]`);
+    types(read.rest, given.rest, `${path}[]`);
+  };
+  types(from.type, to.type, "");
+}
+
+function alternativesIn(output: Output, type: OutputType): readonly OutputType[] {
+  return alternativesOf(type).map((one) => lookUp(output, one));
+}
+
+/** The objects and lists of both that are compared part by part, and whether that covers everything. */
+function pairUp(
+  before: readonly OutputType[],
+  after: readonly OutputType[],
+): [pairs: (readonly [OutputType, OutputType])[], isWhole: boolean] {
+  const pairs: (readonly [OutputType, OutputType])[] = [];
+  for (const isOfKind of [isObjectType, isListType]) {
+    const [[old, ...olds], [now, ...news]] = [before.filter(isOfKind), after.filter(isOfKind)];
+    if (old && now && olds.length === 0 && news.length === 0) pairs.push([old, now]);
   }
+  const paired = new Set(pairs.flat());
+  const [left, right] = [before, after].map((types) => types.filter((one) => !paired.has(one)));
+  const isStructural = [...(left ?? []), ...(right ?? [])].some(
+    (one) => isObjectType(one) || isListType(one),
+  );
+  const textOf = (types: readonly OutputType[] = []) =>
+    types
+      .map((one) => JSON.stringify(one))
+      .sort()
+      .join();
+  return [pairs, textOf(left) === textOf(right) && !isStructural];
 }
 
 function isObjectType(type: OutputType): boolean {

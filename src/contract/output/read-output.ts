@@ -10,60 +10,41 @@ import { anyOf, type Field, NEVER, type Output, type OutputType, UNKNOWN } from 
  * @example readOutput({ type: "object", properties: { city: { type: "string" } }, required: ["city"] })
  */
 export function readOutput(schema: JsonObject): Output {
-  const reader = new OutputReader(schema);
-  const type = reader.named("#");
-  return { type, named: reader.types, description: textOf(schema.description) };
-}
-
-class OutputReader {
-  readonly types = new Map<string, OutputType>();
-  readonly #root: JsonObject;
-  readonly #open = new Set<string>();
-  readonly #merging = startMerging((name) => (this.#open.has(name) ? undefined : this.types.get(name)));
-
-  constructor(root: JsonObject) {
-    this.#root = root;
-  }
+  const types = new Map<string, OutputType>();
+  const open = new Set<string>();
+  const merging = startMerging((name) => (open.has(name) ? undefined : types.get(name)));
 
   /** What a `$ref` refers to: `unknown` if it's already open. */
-  named(ref: string): OutputType {
-    const known = this.types.get(ref);
-    if (known !== undefined || this.#open.has(ref)) return known ?? UNKNOWN;
-    this.#open.add(ref);
-    const type = this.#read(resolvePointer(this.#root, ref)?.schema);
-    this.#open.delete(ref);
-    this.types.set(ref, type);
+  const named = (ref: string): OutputType => {
+    const known = types.get(ref);
+    if (known !== undefined || open.has(ref)) return known ?? UNKNOWN;
+    open.add(ref);
+    const type = read(resolvePointer(schema, ref)?.schema);
+    open.delete(ref);
+    types.set(ref, type);
     return type;
-  }
-
-  #read(schema: JsonValue | undefined): OutputType {
-    if (schema === false) return NEVER;
-    if (!isObject(schema)) return UNKNOWN;
-    const types: OutputType[] = [];
-    if (typeof schema.$ref === "string") types.push(this.#reference(schema.$ref));
-    if (Object.hasOwn(schema, "const")) types.push(valueType(schema.const as JsonValue));
-    if (Array.isArray(schema.enum)) types.push(anyOf(schema.enum.map(valueType)));
-    types.push(this.#typed(schema));
-    for (const one of listOf(schema.allOf)) types.push(this.#read(one));
-    for (const key of ["anyOf", "oneOf"])
-      if (Array.isArray(schema[key])) types.push(anyOf(schema[key].map((one) => this.#read(one))));
-    return types.reduce((all, one) => intersect(all, one, this.#merging));
-  }
-
-  #reference(ref: string): OutputType {
-    if (resolvePointer(this.#root, ref) === undefined) return UNKNOWN;
-    const type = this.named(ref);
+  };
+  const read = (part: JsonValue | undefined): OutputType => {
+    if (part === false) return NEVER;
+    if (!isObject(part)) return UNKNOWN;
+    const all: OutputType[] = [];
+    if (typeof part.$ref === "string") all.push(reference(part.$ref));
+    if (Object.hasOwn(part, "const")) all.push(valueType(part.const as JsonValue));
+    if (Array.isArray(part.enum)) all.push(anyOf(part.enum.map(valueType)));
+    const names = Array.isArray(part.type) ? part.type : [part.type];
+    all.push(anyOf(names.map((name) => ofType(name as JsonValue, part))));
+    for (const one of listOf(part.allOf)) all.push(read(one));
+    for (const key of ["anyOf", "oneOf"]) if (Array.isArray(part[key])) all.push(anyOf(part[key].map(read)));
+    return all.reduce((one, other) => intersect(one, other, merging));
+  };
+  const reference = (ref: string): OutputType => {
+    if (resolvePointer(schema, ref) === undefined) return UNKNOWN;
+    const type = named(ref);
     // A name for something that doesn't need one would hide it.
-    const isSimple = !this.#open.has(ref) && !["object", "tuple", "array", "any-of"].includes(type.kind);
+    const isSimple = !open.has(ref) && !["object", "tuple", "array", "any-of"].includes(type.kind);
     return isSimple ? type : { kind: "named", name: ref };
-  }
-
-  #typed(schema: JsonObject): OutputType {
-    const names = Array.isArray(schema.type) ? schema.type : [schema.type];
-    return anyOf(names.map((name) => this.#ofType(name as JsonValue, schema)));
-  }
-
-  #ofType(name: JsonValue, schema: JsonObject): OutputType {
+  };
+  const ofType = (name: JsonValue, part: JsonObject): OutputType => {
     switch (name) {
       case "string":
       case "number":
@@ -73,50 +54,46 @@ class OutputReader {
       case "integer":
         return { kind: "number" };
       case "array":
-        return this.#array(schema);
+        return arrayType(part);
       case "object":
-        return this.#object(schema);
+        return objectType(part);
       default:
         return UNKNOWN;
     }
-  }
-
-  #array({ prefixItems, items, minItems, maxItems }: JsonObject): OutputType {
-    const rest = this.#read(items);
+  };
+  const arrayType = ({ prefixItems, items, minItems, maxItems }: JsonObject): OutputType => {
+    const rest = read(items);
     const first = listOf(prefixItems);
     if (first.length === 0) return { kind: "array", items: rest };
     const required = typeof minItems === "number" ? Math.max(0, Math.min(minItems, first.length)) : 0;
     const isFull = typeof maxItems === "number" && maxItems <= first.length;
     return {
       kind: "tuple",
-      items: first.map((one) => this.#read(one)),
+      items: first.map(read),
       required: Math.ceil(required),
       rest: isFull ? NEVER : rest,
     };
-  }
-
-  #object(schema: JsonObject): OutputType {
-    const properties = isObject(schema.properties) ? schema.properties : {};
-    const required = new Set(listOf(schema.required).filter((name) => typeof name === "string"));
-    const hasPatterns =
-      isObject(schema.patternProperties) && Object.keys(schema.patternProperties)[0] !== undefined;
-    const rest = hasPatterns ? UNKNOWN : this.#read(schema.additionalProperties);
+  };
+  const objectType = (part: JsonObject): OutputType => {
+    const properties = isObject(part.properties) ? part.properties : {};
+    const required = new Set(listOf(part.required).filter((name) => typeof name === "string"));
+    const hasPatterns = isObject(part.patternProperties) && Object.keys(part.patternProperties).length > 0;
+    const rest = hasPatterns ? UNKNOWN : read(part.additionalProperties);
     const fields = Object.entries(properties).map(
       ([name, property]): Field => ({
         name,
         // If it's left out, a read finds what every object inherits.
-        type: !required.has(name) && name in Object.prototype ? UNKNOWN : this.#read(property),
+        type: !required.has(name) && name in Object.prototype ? UNKNOWN : read(property),
         optional: !required.has(name),
         description: isObject(property) ? textOf(property.description) : undefined,
       }),
     );
-    const others = [...required].filter((name) => !Object.hasOwn(properties, name));
-    return {
-      kind: "object",
-      fields: [...fields, ...others.map((name) => ({ name, type: rest, optional: false }))],
-      rest,
-    };
-  }
+    const others = [...required]
+      .filter((name) => !Object.hasOwn(properties, name))
+      .map((name) => ({ name, type: rest, optional: false }));
+    return { kind: "object", fields: [...fields, ...others], rest };
+  };
+  return { type: named("#"), named: types, description: textOf(schema.description) };
 }
 
 /** The type that only has this value. */

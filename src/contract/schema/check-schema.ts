@@ -1,8 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
 import { IN_PLACE, KEYWORDS, OF_LIST, OF_MAP, OF_SCHEMA, OF_VALUE, REFUSED } from "./keywords.ts";
-import { type Pattern, parsePattern } from "./parse-pattern.ts";
+import { type Pattern, parsePattern, SchemaProblem } from "./parse-pattern.ts";
 import { resolvePointer } from "./resolve-pointer.ts";
-import { SchemaProblem } from "./schema-problem.ts";
 
 /** A larger one isn't a schema of an answer; OpenAI accepts 5,000 properties, 10 levels and 120,000 characters. */
 const MAX_SCHEMAS = 6000;
@@ -28,90 +27,33 @@ export interface CheckedSchema {
  * @throws SchemaProblem
  */
 export function checkSchema(root: JsonObject): CheckedSchema {
-  return new SchemaChecker(root).check();
-}
-
-class SchemaChecker {
-  readonly #root: JsonObject;
-  readonly #patterns = new Map<string, Pattern>();
-  readonly #unknown: Path[] = [];
+  refuseBadNames(root, []);
+  if (JSON.stringify(root).length > MAX_CHARACTERS)
+    throw new SchemaProblem([], `it has more than ${MAX_CHARACTERS.toLocaleString("en")} characters`);
+  refuseWrapper(root);
+  const patterns = new Map<string, Pattern>();
+  const unknown: Path[] = [];
   /** By schema: the schemas for the very same value. */
-  readonly #inPlace = new Map<JsonValue, { schema: JsonValue; path: Path }[]>();
-  #schemas = 0;
+  const inPlace: InPlace = new Map();
+  let schemas = 0;
 
-  constructor(root: JsonObject) {
-    this.#root = root;
-  }
-
-  check(): CheckedSchema {
-    this.#checkNames(this.#root, []);
-    if (JSON.stringify(this.#root).length > MAX_CHARACTERS)
-      throw new SchemaProblem([], `it has more than ${MAX_CHARACTERS.toLocaleString("en")} characters`);
-    this.#refuseWrapper();
-    this.#schema(this.#root, []);
-    this.#refuseEndless();
-    return { patterns: this.#patterns, unknown: this.#unknown };
-  }
-
-  /** Refuses names that code or text can't contain. */
-  #checkNames(value: JsonValue | undefined, path: Path): void {
-    if (typeof value !== "object" || value === null) return;
-    if (path.length >= MAX_LEVELS)
-      throw new SchemaProblem(path, `it's nested more than ${MAX_LEVELS} levels deep`);
-    for (const [key, item] of Object.entries(value as JsonObject)) {
-      if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it contains half of a character");
-      this.#checkName(key, [...path, key]);
-      this.#checkNames(item, [...path, key]);
-    }
-  }
-
-  /** Code that sets it sets something else. */
-  #checkName(name: string, path: Path): void {
-    if (name === "__proto__")
-      throw new SchemaProblem(path, `a property can't be called "__proto__"`, "Choose another name.");
-  }
-
-  /** What OpenAI's `response_format` accepts, which would accept everything as a schema. */
-  #refuseWrapper(): void {
-    const key = ["schema", "json_schema"].find((name) => isObject(this.#root[name]));
-    if (key === undefined || Object.keys(this.#root).some((name) => name !== "type" && IS_KEYWORD.has(name)))
-      return;
-    const inside = key === "schema" ? '"schema"' : '"json_schema.schema"';
-    throw new SchemaProblem(
-      [key],
-      "it's a wrapper around a schema, as OpenAI's response_format has it",
-      `Save what is under ${inside} instead; your code adds name and strict when it calls the model.`,
-    );
-  }
-
-  #schema(schema: JsonValue | undefined, path: Path): void {
-    this.#schemas += 1;
-    if (this.#schemas > MAX_SCHEMAS)
+  const checkPart = (schema: JsonValue | undefined, path: Path): void => {
+    schemas += 1;
+    if (schemas > MAX_SCHEMAS)
       throw new SchemaProblem(path, `it has more than ${MAX_SCHEMAS.toLocaleString("en")} schemas`);
     if (typeof schema === "boolean") return;
     if (!isObject(schema)) throw mustBe(path, "a schema: an object, true or false");
-    this.#inPlace.set(schema, []);
-    for (const [key, value] of Object.entries(schema)) this.#keyword(schema, key, value, [...path, key]);
-  }
-
-  #keyword(schema: JsonObject, key: string, value: JsonValue, at: Path): void {
-    if (key === "$schema" && !/draft\/2020-12\/|draft-07\//.test(String(value)))
-      throw new SchemaProblem(
-        at,
-        "it isn't of draft 2020-12 or draft-07",
-        "Convert it, or leave out the $schema.",
-      );
-    if (key === "items" && Array.isArray(value))
-      throw new SchemaProblem(at, "items is an array", "Use prefixItems, as in draft 2020-12.");
-    if (Object.hasOwn(REFUSED, key)) throw new SchemaProblem(at, `${key} isn't supported`, REFUSED[key]);
-    if (key === "$id" && at.length > 1)
-      throw new SchemaProblem(at, "a schema inside another one has an $id", "Leave out the $id.");
+    inPlace.set(schema, []);
+    for (const [key, value] of Object.entries(schema)) checkKeyword(schema, key, value, [...path, key]);
+  };
+  const checkKeyword = (schema: JsonObject, key: string, value: JsonValue, at: Path): void => {
+    refuseKeyword(key, value, at);
     const add = (one: JsonValue) => {
-      if (key === "$ref" || IN_PLACE.has(key)) this.#inPlace.get(schema)?.push({ schema: one, path: at });
+      if (key === "$ref" || IN_PLACE.has(key)) inPlace.get(schema)?.push({ schema: one, path: at });
     };
     const part = (one: JsonValue, path: Path) => {
       add(one);
-      this.#schema(one, path);
+      checkPart(one, path);
     };
     if (OF_SCHEMA.has(key)) part(value, at);
     else if (OF_LIST.has(key)) {
@@ -120,51 +62,100 @@ class SchemaChecker {
     } else if (OF_MAP.has(key)) {
       if (!isObject(value)) throw mustBe(at, "an object of schemas");
       for (const [name, one] of Object.entries(value)) part(one, [...at, name]);
-    } else if (!IS_KEYWORD.has(key) && !key.startsWith("x-")) this.#unknown.push(at);
+    } else if (!IS_KEYWORD.has(key) && !key.startsWith("x-")) unknown.push(at);
     const [wanted, isRight] = OF_VALUE.get(key) ?? [];
     if (isRight?.(value) === false) throw mustBe(at, wanted as string);
     if (key === "required" || key === "dependentRequired")
       for (const [inner, names] of Object.entries(value as JsonObject))
-        for (const name of [names].flat()) this.#checkName(name as string, [...at, inner]);
-    if (key === "$ref") add(this.#target(value as string, at));
-    if (key === "pattern") this.#pattern(value as string, at);
+        for (const name of [names].flat()) refuseProto(name as string, [...at, inner]);
+    if (key === "$ref") add(targetOf(root, value as string, at));
+    if (key === "pattern") addPattern(value as string, at);
     if (key === "patternProperties")
-      for (const pattern of Object.keys(value as JsonObject)) this.#pattern(pattern, [...at, pattern]);
-  }
-
-  /** Refuses a schema that can only check a value by first checking the same value against itself again. */
-  #refuseEndless(): void {
-    const state = new Map<JsonValue, "open" | "done">();
-    const visit = (schema: JsonValue): void => {
-      state.set(schema, "open");
-      for (const { schema: part, path } of this.#inPlace.get(schema) ?? []) {
-        if (state.get(part) === "open") throw new SchemaProblem(path, "it refers to itself without end");
-        if (!state.has(part)) visit(part);
-      }
-      state.set(schema, "done");
-    };
-    for (const schema of this.#inPlace.keys()) if (!state.has(schema)) visit(schema);
-  }
-
-  #pattern(text: string, path: Path): void {
-    if (this.#patterns.has(text)) return;
-    if (text.length > MAX_PATTERN_LENGTH || this.#patterns.size === MAX_PATTERNS) {
+      for (const pattern of Object.keys(value as JsonObject)) addPattern(pattern, [...at, pattern]);
+  };
+  const addPattern = (text: string, path: Path): void => {
+    if (patterns.has(text)) return;
+    if (text.length > MAX_PATTERN_LENGTH || patterns.size === MAX_PATTERNS) {
       const most = `${MAX_PATTERNS} patterns, or one of more than ${MAX_PATTERN_LENGTH} characters`;
       throw new SchemaProblem(path, `it has more than ${most}`);
     }
-    this.#patterns.set(text, parsePattern(text, path));
-  }
+    patterns.set(text, parsePattern(text, path));
+  };
+  checkPart(root, []);
+  refuseEndless(inPlace);
+  return { patterns, unknown };
+}
 
-  #target(ref: string, at: Path): JsonValue {
-    const target = resolvePointer(this.#root, ref);
-    if (target === undefined || !isSchemaPlace(target.path))
-      throw new SchemaProblem(
-        at,
-        `${JSON.stringify(ref)} leads to no schema inside this one`,
-        'A $ref can name "#" or a place such as "#/$defs/name".',
-      );
-    return target.schema;
+type InPlace = Map<JsonValue, { schema: JsonValue; path: Path }[]>;
+
+/** Refuses names that code or text can't contain. */
+function refuseBadNames(value: JsonValue | undefined, path: Path): void {
+  if (typeof value !== "object" || value === null) return;
+  if (path.length >= MAX_LEVELS)
+    throw new SchemaProblem(path, `it's nested more than ${MAX_LEVELS} levels deep`);
+  for (const [key, item] of Object.entries(value as JsonObject)) {
+    if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it contains half of a character");
+    refuseProto(key, [...path, key]);
+    refuseBadNames(item, [...path, key]);
   }
+}
+
+/** Code that sets it sets something else. */
+function refuseProto(name: string, path: Path): void {
+  if (name === "__proto__")
+    throw new SchemaProblem(path, `a property can't be called "__proto__"`, "Choose another name.");
+}
+
+/** What OpenAI's `response_format` accepts, which would accept everything as a schema. */
+function refuseWrapper(root: JsonObject): void {
+  const key = ["schema", "json_schema"].find((name) => isObject(root[name]));
+  if (key === undefined || Object.keys(root).some((name) => name !== "type" && IS_KEYWORD.has(name))) return;
+  const inside = key === "schema" ? '"schema"' : '"json_schema.schema"';
+  throw new SchemaProblem(
+    [key],
+    "it's a wrapper around a schema, as OpenAI's response_format has it",
+    `Save what is under ${inside} instead; your code adds name and strict when it calls the model.`,
+  );
+}
+
+/** Refuses what another draft, or a library of schemas, would be needed for. */
+function refuseKeyword(key: string, value: JsonValue, at: Path): void {
+  if (key === "$schema" && !/draft\/2020-12\/|draft-07\//.test(String(value)))
+    throw new SchemaProblem(
+      at,
+      "it isn't of draft 2020-12 or draft-07",
+      "Convert it, or leave out the $schema.",
+    );
+  if (key === "items" && Array.isArray(value))
+    throw new SchemaProblem(at, "items is an array", "Use prefixItems, as in draft 2020-12.");
+  if (Object.hasOwn(REFUSED, key)) throw new SchemaProblem(at, `${key} isn't supported`, REFUSED[key]);
+  if (key === "$id" && at.length > 1)
+    throw new SchemaProblem(at, "a schema inside another one has an $id", "Leave out the $id.");
+}
+
+/** Refuses a schema that can only check a value by first checking the same value against itself again. */
+function refuseEndless(inPlace: InPlace): void {
+  const state = new Map<JsonValue, "open" | "done">();
+  const visit = (schema: JsonValue): void => {
+    state.set(schema, "open");
+    for (const { schema: part, path } of inPlace.get(schema) ?? []) {
+      if (state.get(part) === "open") throw new SchemaProblem(path, "it refers to itself without end");
+      if (!state.has(part)) visit(part);
+    }
+    state.set(schema, "done");
+  };
+  for (const schema of inPlace.keys()) if (!state.has(schema)) visit(schema);
+}
+
+function targetOf(root: JsonObject, ref: string, at: Path): JsonValue {
+  const target = resolvePointer(root, ref);
+  if (target === undefined || !isSchemaPlace(target.path))
+    throw new SchemaProblem(
+      at,
+      `${JSON.stringify(ref)} leads to no schema inside this one`,
+      'A $ref can name "#" or a place such as "#/$defs/name".',
+    );
+  return target.schema;
 }
 
 function mustBe(path: Path, wanted: string): SchemaProblem {

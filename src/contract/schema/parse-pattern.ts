@@ -1,5 +1,3 @@
-import { SchemaProblem } from "./schema-problem.ts";
-
 /**
  * A pattern as data that the output helper runs: one character, by what matches it (`"a"`, `"\\d"`, `"[a-z]"`) or the
  * place between two (`"^"`, `"$"`, `"\\b"`, `"\\B"`); all of several; one of several; one repeated (`null`: without
@@ -82,4 +80,16 @@ export function statesOf(pattern: Pattern): number {
   if (pattern[0] === "times")
     return 1 + Math.max(pattern[1] + 1, pattern[2] ?? 0) * (statesOf(pattern[3]) + 1);
   return (pattern.slice(1) as Pattern[]).reduce<number>((sum, part) => sum + statesOf(part), 1);
+}
+
+/** Why a schema can't be used, and where in it. */
+export class SchemaProblem extends Error {
+  readonly path: readonly string[];
+  readonly hint: string | undefined;
+
+  constructor(path: readonly string[], message: string, hint?: string) {
+    super(message);
+    this.path = path;
+    this.hint = hint;
+  }
 }

@@ -7,8 +7,7 @@ import type { ProjectComparison } from "../../commands/compare/compare-prompts.t
 import { readTextIfThere } from "../../files/write-file.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import type { Project } from "../../project/project.ts";
-import { presentTypesFiles } from "../../project/types/present-types.ts";
-import { typesPlace } from "../../project/types/types-place.ts";
+import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 
 /** What `check` says. Computed again only if one of its inputs has changed, since it may need the type checker. */
 export class Verdicts {

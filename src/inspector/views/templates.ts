@@ -1,5 +1,5 @@
 import type { Rendered } from "../../commands/render-thread.ts";
-import type { MustacheNode } from "../../compiler/1-parse/mustache-nodes.ts";
+import type { MustacheNode } from "../../compiler/1-parse/read-mustache.ts";
 import type { Body, CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { RenderedText, Segment, VersionDetails } from "../api.ts";

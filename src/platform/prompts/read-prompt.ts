@@ -5,9 +5,14 @@ import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
 import { deriveId, isPromptId } from "../identifiers.ts";
 import { Refusal } from "../refusal.ts";
-import { findPromptFolder, findPromptNames, isAbsent, type PromptFolder } from "./prompt-folders.ts";
+import {
+  findPromptFolder,
+  findPromptNames,
+  isAbsent,
+  type PromptFolder,
+  readStable,
+} from "./prompt-folders.ts";
 import { decodePromptSettings, invalid, type PromptSettings, parseJson } from "./prompt-settings.ts";
-import { readStable } from "./read-stable.ts";
 
 /** A folder of prompts. It's read afresh each time, so that an edit shows in the very next response. */
 export interface PromptsFolder {

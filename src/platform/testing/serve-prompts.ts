@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
+import { type Platform, startPlatform } from "../index.ts";
 import { editSettings } from "../prompts/promote-version.ts";
-import { type Platform, startPlatform } from "../start-platform.ts";
 
 /** A prompt in a test: the template of a text prompt, the messages of a chat prompt, or either with its metadata. */
 export type ServedPrompt =

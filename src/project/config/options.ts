@@ -146,3 +146,13 @@ export interface Options extends ConnectionOptions {
   /** How prompts are kept fresh; `false`: no polling in development. */
   readonly live?: LiveOptions | false | undefined;
 }
+
+/**
+ * Gives a config file its types; returns its argument unchanged.
+ *
+ * @example
+ * export default defineConfig({ prompts: ["welcome"], label: "production" });
+ */
+export function defineConfig(options: Options): Options {
+  return options;
+}

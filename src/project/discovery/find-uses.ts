@@ -1,6 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { extname } from "node:path";
-import type { Where } from "../../errors/scope-error.ts";
+import { isScopeError, type Where } from "../../errors/scope-error.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
@@ -27,7 +29,7 @@ export interface ComputedUse {
   readonly column: number;
 }
 
-export interface FoundUses {
+interface FoundUses {
   /** By file, then by place. */
   readonly uses: readonly ScopeUse[];
   readonly computed: readonly ComputedUse[];
@@ -117,7 +119,7 @@ export function usesInText(text: string, file: string, emitted?: EmittedModules)
 }
 
 /** The same, each at its offset in the text. */
-export function scanText(text: string, file: string, emitted?: EmittedModules): readonly ScannedUse[] {
+function scanText(text: string, file: string, emitted?: EmittedModules): readonly ScannedUse[] {
   const promptOf = promptsOf(file, emitted);
   return scriptBlocks(text, extname(file).toLowerCase())
     .filter(({ code }) => mayImportPrompts(code, promptOf))
@@ -137,4 +139,50 @@ async function usesInFile(file: string, emitted?: EmittedModules): Promise<Proje
 function placeAt(text: string, offset: number): { line: number; column: number } {
   const lines = text.slice(0, offset).split("\n");
   return { line: lines.length, column: (lines.at(-1) as string).length + 1 };
+}
+
+/** The exports of a prompt's module that contain metadata; `*` is the whole module. */
+const WITH_METADATA = new Set([
+  "metadata",
+  "getMetadata",
+  "attributes",
+  "output",
+  "outputSchema",
+  "current",
+  "*",
+]);
+
+/**
+ * The source files that take a prompt's metadata: their imports name an export that contains it, or take
+ * the whole module, as `import()` does. What they do with it isn't examined.
+ *
+ * @returns absolute, sorted
+ * @throws ConfigurationError `source_unreadable`
+ */
+export async function findMetadataReaders(
+  ref: PromptRef,
+  options: ResolvedOptions,
+): Promise<readonly string[]> {
+  const files = await listSources(options);
+  const emitted = new EmittedModules(files);
+  const readers: string[] = [];
+  for (const file of files) {
+    const text = (await readSource(file))?.toString("utf8") ?? "";
+    const takesIt = (use: ScannedUse) =>
+      use.kind === "import" &&
+      use.taken.some((name) => WITH_METADATA.has(name)) &&
+      asksFor(use.specifier, ref, options);
+    if (scanText(text, file, emitted).some(takesIt)) readers.push(file);
+  }
+  return readers;
+}
+
+function asksFor(specifier: string, ref: PromptRef, options: ResolvedOptions): boolean {
+  try {
+    return refKey(resolveSpecifier(specifier, options).ref) === refKey(ref);
+  } catch (error) {
+    // The import that has it says so.
+    if (isScopeError(error)) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,4 @@
-import { scanJsdoc } from "./scan-jsdoc.ts";
-import { allTokens, bracketEnd, isCode, isOpening, type Token } from "./script-tokens.ts";
-import { stringValue } from "./string-value.ts";
+import { allTokens, bracketEnd, isCode, isOpening, stringValue, type Token } from "./script-tokens.ts";
 
 /** An import of a prompt, or one whose prompt is computed, at an offset of the scanned code. */
 export type ScannedUse =
@@ -131,4 +129,24 @@ function isText(token: Token | undefined): boolean {
 function startsWithScheme(token: Token): boolean {
   if (token.type === "TemplateHead") return token.value.startsWith(`\`${SCHEME}`);
   return isText(token) && stringValue(token.value).startsWith(SCHEME);
+}
+
+/** A type takes a member of the module; an example calls it, or awaits it. */
+const TYPE_IMPORT = /(\bimport\s*\(\s*)(["'])(scope:[^"'\\\n]*)\2\s*\)\s*\.\s*\w/g;
+const TAG_IMPORT = /(@import\s[^"'@]*?\bfrom\s*)(["'])(scope:[^"'\\\n]*)\2/g;
+
+/**
+ * Finds `scope:` imports in the types of a JSDoc comment, which TypeScript reads in JavaScript:
+ * `@param {import("scope:x").Variables} v` and `@import { Variables } from "scope:x"`. Examples don't count.
+ *
+ * @param comment with its delimiters
+ * @returns each with its offset in the comment
+ */
+function scanJsdoc(comment: string): readonly { readonly specifier: string; readonly offset: number }[] {
+  if (!comment.startsWith("/**") || !comment.includes("scope:")) return [];
+  const found = [...comment.matchAll(TYPE_IMPORT), ...comment.matchAll(TAG_IMPORT)];
+  return found.map(({ index, 1: before = "", 3: specifier = "" }) => ({
+    specifier,
+    offset: index + before.length,
+  }));
 }

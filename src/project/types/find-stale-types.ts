@@ -5,11 +5,9 @@ import type { FileTexts } from "../../files/file-texts.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { committedVersions } from "../versions/find-version.ts";
-import { readTypes } from "./present-types.ts";
-import { declareTheSame } from "./same-declarations.ts";
-import { typesCover } from "./types-blocks.ts";
+import { declareTheSame, typesCover } from "./same-declarations.ts";
 import { makeTypes, type Types } from "./types-file.ts";
-import { sharedTypesFile, typesFileFor } from "./types-place.ts";
+import { readTypes, sharedTypesFile, typesFileFor } from "./types-place.ts";
 
 /** What is wrong with the types. */
 export interface StaleTypes {

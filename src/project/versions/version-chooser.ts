@@ -6,7 +6,7 @@ import { type PromptRef, type PromptVersionData, refKey, refText } from "../../p
 import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { findMetadataReaders } from "../discovery/find-metadata-readers.ts";
+import { findMetadataReaders } from "../discovery/find-uses.ts";
 import { compareCompiled } from "./compare-requests.ts";
 import { type Decision, decideVersion } from "./decide-version.ts";
 import type { ResolvedVersion, VersionProvider } from "./version-resolver.ts";

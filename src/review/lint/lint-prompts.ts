@@ -2,9 +2,8 @@ import { whereOf } from "../../compiler/diagnostic.ts";
 import type { Where } from "../../errors/scope-error.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { type LintedPrompt, readPrompt } from "./read-prompt.ts";
-import { type PrefixChange, type Problem, shownSpan } from "./rule.ts";
 import type { LintOptions, RuleId } from "./rule-ids.ts";
-import { RULES } from "./rules.ts";
+import { type PrefixChange, type Problem, RULES, shownSpan } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
 
 /** Something that a rule found in a prompt. It quotes the prompt, so escape it where you print it; it shows no secret. */

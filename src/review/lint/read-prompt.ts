@@ -2,7 +2,7 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { mapRole } from "../../prompt.ts";
 import type { Tokenizer } from "../cost/tokenizer.ts";
 import { literalText, type Piece, piecesOf, type ValuePiece } from "../pieces.ts";
-import type { TextSpan } from "./rule.ts";
+import type { TextSpan } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
 
 /** A prompt to lint, with what is known about it. */

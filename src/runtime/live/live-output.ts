@@ -6,7 +6,7 @@
 import { compareOutputs } from "../../contract/output/compare-outputs.ts";
 import { readOutput } from "../../contract/output/read-output.ts";
 import { checkSchema } from "../../contract/schema/check-schema.ts";
-import { SchemaProblem } from "../../contract/schema/schema-problem.ts";
+import { SchemaProblem } from "../../contract/schema/parse-pattern.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
 import type { LiveOutput, VersionText } from "./live-prompt.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { schemaPlace } from "../../../src/compiler/output/schema-place.ts";
+import { schemaPlace } from "../../../src/compiler/output/compile-output.ts";
 import type { JsonObject } from "../../../src/prompt.ts";
 import { promptSource } from "../prompts.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection-schema.ts";
-import { everyOption, GROUPS, NUMBER_OPTIONS } from "../../../src/project/config/validate/options-schema.ts";
+import { everyOption, GROUPS, NUMBER_OPTIONS } from "../../../src/project/config/validate-options.ts";
 
 const docs = await readFile(join(import.meta.dirname, "../../../docs/config.md"), "utf8");
 

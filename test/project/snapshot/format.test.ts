@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { prettyStableJson, stableJson } from "../../../src/files/stable-json.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
-import { snapshotPlaces } from "../../../src/project/snapshot/places.ts";
+import { snapshotPlaces } from "../../../src/project/types/types-file.ts";
 import type { PromptContent } from "../../../src/prompt.ts";
 
 function entry(content: PromptContent, change: Partial<SnapshotEntry["version"]> = {}): SnapshotEntry {

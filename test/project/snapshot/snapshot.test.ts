@@ -5,7 +5,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
-import { snapshotPlaces } from "../../../src/project/snapshot/places.ts";
 import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
 import {
   listSnapshot,
@@ -13,6 +12,7 @@ import {
   removeSnapshot,
   writeSnapshot,
 } from "../../../src/project/snapshot/store.ts";
+import { snapshotPlaces } from "../../../src/project/types/types-file.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
 
 function ref(name: string, pin: PromptRef["pin"] = { kind: "label", label: "production" }): PromptRef {

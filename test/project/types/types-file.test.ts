@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
-import { bareBlocks, declarationBlocks } from "../../../src/project/types/types-blocks.ts";
+import { bareBlocks, declarationBlocks } from "../../../src/project/types/same-declarations.ts";
 import { compile, HOSTILE_TEXTS } from "../../compiler/prompts.ts";
 import { createProject } from "../../types/project.ts";
 

@@ -8,96 +8,83 @@ import { descriptionDoc } from "./jsdoc.ts";
 /** The declarations about a model's answers; undefined if the version has no schema. */
 export function outputTypes({ output }: CompiledPrompt) {
   if (output === undefined) return undefined;
-  return { types: new OutputTypes(output.type).lines(), schemaType: literalType(output.schema) };
+  return { types: declarations(output.type), schemaType: literalType(output.schema) };
 }
 
-class OutputTypes {
-  readonly #output: Output;
+function declarations({ type, named, description }: Output): readonly string[] {
   /** By `$ref`: the name of the type that it's declared as. */
-  readonly #names = new Map<string, string>([["#", "Output"]]);
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  lines(): readonly string[] {
-    const { type, named, description } = this.#output;
-    const declared = [`export type Output = ${this.#text(type, "")};`];
-    // A declaration can name others: the map grows while we read it.
-    for (const [ref, name] of this.#names) {
-      const one = named.get(ref);
-      if (ref !== "#" && one !== undefined) declared.push(`type ${name} = ${this.#text(one, "")};`);
-    }
-    const doc = descriptionDoc(description ?? "What a model answers.");
-    return [...doc, ...declared].flatMap((text) => text.split("\n"));
-  }
-
-  #text(type: OutputType, indent: string): string {
+  const names = new Map<string, string>([["#", "Output"]]);
+  const textOf = (type: OutputType, indent: string): string => {
     switch (type.kind) {
       case "literal":
         return literalType(type.value);
       case "array":
-        return this.#listOf(type.items, indent);
+        return listOf(type.items, indent);
       case "tuple": {
         const each = type.items.map((one, at) => {
-          const text = this.#text(one, indent);
+          const text = textOf(one, indent);
           if (at < type.required) return text;
           // In a tuple, an optional union needs parentheses.
           return one.kind === "any-of" ? `(${text})?` : `${text}?`;
         });
-        const rest = type.rest.kind === "never" ? [] : [`...${this.#listOf(type.rest, indent)}`];
+        const rest = type.rest.kind === "never" ? [] : [`...${listOf(type.rest, indent)}`];
         return `[${[...each, ...rest].join(", ")}]`;
       }
       case "object":
-        return this.#object(type, indent);
+        return objectOf(type, indent);
       case "any-of":
-        return type.types.map((one) => this.#text(one, indent)).join(" | ");
+        return type.types.map((one) => textOf(one, indent)).join(" | ");
       case "named":
-        return this.#name(type.name);
+        return nameOf(type.name);
       default:
         return type.kind;
     }
-  }
-
-  #listOf(items: OutputType, indent: string): string {
-    const text = this.#text(items, indent);
+  };
+  const listOf = (items: OutputType, indent: string): string => {
+    const text = textOf(items, indent);
     return items.kind === "any-of" ? `(${text})[]` : `${text}[]`;
-  }
-
-  #object({ fields, rest }: ObjectType, indent: string): string {
+  };
+  const objectOf = ({ fields, rest }: ObjectType, indent: string): string => {
     const inner = `${indent}  `;
     const lines = fields.flatMap(({ name, type, optional, description }) => [
       ...(description === undefined ? [] : descriptionDoc(description)),
-      `${memberKey(name)}${optional ? "?" : ""}: ${this.#text(type, inner)};`,
+      `${memberKey(name)}${optional ? "?" : ""}: ${textOf(type, inner)};`,
     ]);
-    const others = this.#rest(fields, rest);
-    if (others !== undefined) lines.push(`[key: string]: ${this.#text(others, inner)};`);
+    const others = restOf(fields, rest);
+    if (others !== undefined) lines.push(`[key: string]: ${textOf(others, inner)};`);
     return `{\n${lines.map((line) => `${inner}${line}\n`).join("")}${indent}}`;
-  }
-
-  /** What is read with a key that no field has. Its own type only helps if it holds for the fields too. */
-  #rest(fields: readonly Field[], rest: OutputType): OutputType | undefined {
-    if (fields.length === 0) return rest;
-    if (rest.kind === "never" || rest.kind === "unknown") return undefined;
-    return fields.some(({ optional }) => optional)
-      ? { kind: "unknown" }
-      : anyOf([rest, ...fields.map(({ type }) => type)]);
-  }
-
+  };
   /** `OutputAddress` for `#/$defs/address`. */
-  #name(ref: string): string {
-    const known = this.#names.get(ref);
+  const nameOf = (ref: string): string => {
+    const known = names.get(ref);
     if (known !== undefined) return known;
     const last = decodeName(ref.split("/").at(-1) ?? "")
       .replace(/\W+/g, "_")
       .slice(0, 40);
     const base = `Output${last.slice(0, 1).toUpperCase()}${last.slice(1)}`;
-    const taken = new Set(this.#names.values());
+    const taken = new Set(names.values());
     let name = base;
     for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
-    this.#names.set(ref, name);
+    names.set(ref, name);
     return name;
+  };
+  const declared = [`export type Output = ${textOf(type, "")};`];
+  // A declaration can name others: the map grows while we read it.
+  for (const [ref, name] of names) {
+    const one = named.get(ref);
+    if (ref !== "#" && one !== undefined) declared.push(`type ${name} = ${textOf(one, "")};`);
   }
+  const doc = descriptionDoc(description ?? "What a model answers.");
+  return [...doc, ...declared].flatMap((text) => text.split("\n"));
+}
+
+/** What is read with a key that no field has. Its own type only helps if it holds for the fields too. */
+function restOf(fields: readonly Field[], rest: OutputType): OutputType | undefined {
+  if (fields.length === 0) return rest;
+  if (rest.kind === "never" || rest.kind === "unknown") return undefined;
+  return fields.some(({ optional }) => optional)
+    ? { kind: "unknown" }
+    : anyOf([rest, ...fields.map(({ type }) => type)]);
 }
 
 function decodeName(text: string): string {

@@ -1,14 +1,13 @@
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import type { CosmiconfigResult, Loader, PublicExplorer } from "cosmiconfig";
+import type { CosmiconfigResult, Loader } from "cosmiconfig";
+import { visit } from "jsonc-parser";
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
 import { isScopeError } from "../../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../../files/conflict-marks.ts";
-import { dataFailed } from "./data-failed.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
-import { inConflict, loadFailed } from "./load-failed.ts";
-import { refuseOwnSettings } from "./own-settings.ts";
+import { inConflict, loadFailed, type Place } from "./load-failed.ts";
 import { isThere, type Places, readConfigText, readPlaces } from "./places.ts";
 import { CONFIG_PLACES, ENDINGS, isData, rootOf, searchedFolders } from "./search-folders.ts";
 
@@ -22,14 +21,14 @@ export interface LoadedConfig extends EvaluatedConfig {
 }
 
 /** The result of a search. */
-export interface ConfigSearch {
+interface ConfigSearch {
   /** Unchecked; an empty file gives `{}`. Undefined if there is none. */
   readonly config: LoadedConfig | undefined;
   /** Everything that the search depended on. Undefined if that can't be fully known. */
   readonly places: Places | undefined;
 }
 
-export interface LoadConfigInput {
+interface LoadConfigInput {
   /** Absolute folder where the search begins. */
   readonly cwd: string;
   /** Use this file instead of searching; relative to `cwd`. */
@@ -57,7 +56,7 @@ export async function searchConfig(input: LoadConfigInput): Promise<ConfigSearch
 
 async function search(input: LoadConfigInput): Promise<ConfigSearch> {
   const places = new Map<string, string | undefined>();
-  const explorer = new Explorer(places, input.useCompileCache ?? true);
+  const explorer = createExplorer(places, input.useCompileCache ?? true);
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
     if (!isThere(file)) throw await noSuchFile(file, input);
@@ -82,80 +81,64 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
   return { config: undefined, places };
 }
 
-/** cosmiconfig with our loader: a literal isn't run, and errors say where they are. */
-class Explorer {
-  readonly #explorer: PublicExplorer;
-  /** What was read, by file. */
-  readonly #read: Map<string, string | undefined>;
-  readonly #loaded = new Set<string>();
-  #wasRun = false;
-
-  constructor(read: Map<string, string | undefined>, useCompileCache: boolean) {
-    this.#read = read;
-    // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
-    // there.
-    const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
-      "cosmiconfig",
-    ) as typeof import("cosmiconfig");
-    const loader = (ending: string): [string, Loader] => {
-      const name = ending || "noExt";
-      const evaluate: Loader = async (file, text) => {
-        if (isData(file)) return defaultLoaders[name as ".json"](file, text);
-        const { value, wasRun } = await evaluateConfig(file, text, useCompileCache);
-        this.#wasRun ||= wasRun;
-        return value;
-      };
-      return [name, (file, text) => this.#load(file, text, evaluate)];
-    };
-    refuseOwnSettings(process.cwd());
-    this.#explorer = cosmiconfig("scope", {
-      searchPlaces: [...CONFIG_PLACES],
-      searchStrategy: "none",
-      ignoreEmptySearchPlaces: false,
-      cache: false,
-      loaders: Object.fromEntries(ENDINGS.map(loader)),
-    });
-  }
-
-  async search(folder: string): Promise<LoadedConfig | undefined> {
-    return this.#configOf(await this.#explorer.search(folder));
-  }
-
-  async load(file: string): Promise<LoadedConfig | undefined> {
-    return this.#configOf(await this.#explorer.load(file));
-  }
-
-  async #load(file: string, text: string, evaluate: Loader): Promise<unknown> {
-    this.#read.set(file, text);
-    this.#loaded.add(file);
-    const value = await Promise.resolve(evaluate(file, text)).catch((error) => {
-      if (hasConflictMarks(text)) throw inConflict(file, text);
-      if (isData(file)) throw dataFailed(file, text, error);
-      throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
-    });
-    // cosmiconfig would treat it as a missing config.
-    if (value === null) {
-      throw new ConfigurationError("The config must be an object, but is null.", {
-        code: "config_invalid",
-        where: { file },
+/**
+ * cosmiconfig with our loader: a literal isn't run, and errors say where they are.
+ *
+ * @param read what was read, by file
+ */
+function createExplorer(read: Map<string, string | undefined>, useCompileCache: boolean) {
+  // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
+  // there.
+  const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
+    "cosmiconfig",
+  ) as typeof import("cosmiconfig");
+  const loaded = new Set<string>();
+  let wasRun = false;
+  const evaluate = async (ending: string, file: string, text: string): Promise<unknown> => {
+    if (isData(file)) return defaultLoaders[(ending || "noExt") as ".json"](file, text);
+    const evaluated = await evaluateConfig(file, text, useCompileCache);
+    wasRun ||= evaluated.wasRun;
+    return evaluated.value;
+  };
+  const loaderFor = (ending: string): [string, Loader] => [
+    ending || "noExt",
+    async (file, text) => {
+      read.set(file, text);
+      loaded.add(file);
+      const value = await evaluate(ending, file, text).catch((error) => {
+        if (hasConflictMarks(text)) throw inConflict(file, text);
+        if (isData(file)) throw dataFailed(file, text, error);
+        throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
       });
-    }
-    refuseImports(file, value);
-    return value;
-  }
-
-  #configOf(result: CosmiconfigResult): LoadedConfig | undefined {
+      // cosmiconfig would treat it as a missing config.
+      if (value === null) {
+        throw new ConfigurationError("The config must be an object, but is null.", {
+          code: "config_invalid",
+          where: { file },
+        });
+      }
+      refuseImports(file, value);
+      return value;
+    },
+  ];
+  refuseOwnSettings(process.cwd());
+  const explorer = cosmiconfig("scope", {
+    searchPlaces: [...CONFIG_PLACES],
+    searchStrategy: "none",
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    loaders: Object.fromEntries(ENDINGS.map(loaderFor)),
+  });
+  const configOf = (result: CosmiconfigResult): LoadedConfig | undefined => {
     if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
     const { filepath: file, config, isEmpty } = result;
-    const imports = [...this.#loaded].filter((other) => other !== file && basename(other) !== "package.json");
-    return {
-      file,
-      root: rootOf(file),
-      value: isEmpty ? {} : config,
-      wasRun: this.#wasRun,
-      imports,
-    };
-  }
+    const imports = [...loaded].filter((other) => other !== file && basename(other) !== "package.json");
+    return { file, root: rootOf(file), value: isEmpty ? {} : config, wasRun, imports };
+  };
+  return {
+    search: async (folder: string) => configOf(await explorer.search(folder)),
+    load: async (file: string) => configOf(await explorer.load(file)),
+  };
 }
 
 /** cosmiconfig's own errors (a circular `$import`, its own settings that aren't JSON) may name the file. */
@@ -181,4 +164,56 @@ async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<Confi
   return loadFailed(file, `There's no config file at ${file}.`, {
     hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
   });
+}
+
+/** Where cosmiconfig looks for its own settings, in the working directory, as soon as an explorer is created. */
+const PLACES = [
+  "package.json",
+  "package.yaml",
+  ...["json", "yaml", "yml", "js", "ts", "cjs", "mjs"].map((ending) => `.config/config.${ending}`),
+];
+
+/**
+ * Refuses what cosmiconfig would trip over before it has searched for anything: a device, a pipe, and code, which it
+ * runs without awaiting it, whichever tool it belongs to.
+ *
+ * @throws ConfigurationError `config_load_failed`
+ */
+function refuseOwnSettings(folder: string): void {
+  const files = readPlaces(PLACES.map((place) => join(folder, place)));
+  for (const [file, text] of files) {
+    if (text === undefined || isData(file)) continue;
+    throw loadFailed(
+      file,
+      "cosmiconfig, which searches for the config, would run this file for its own settings. Rename it, or write it as JSON or YAML.",
+    );
+  }
+}
+
+/** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
+function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
+  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", { place: jsonPlace(text) });
+  const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
+  const place = mark && { line: mark.line + 1, column: mark.column + 1 };
+  return loadFailed(file, `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`, { place });
+}
+
+/** The first token that JSON doesn't allow there; undefined if there is none, or no end to the levels of a text. */
+function jsonPlace(text: string): Place | undefined {
+  let first: Place | undefined;
+  try {
+    visit(
+      text,
+      {
+        onError(_error, _offset, _length, line, column) {
+          first ??= { line: line + 1, column: column + 1 };
+        },
+      },
+      { disallowComments: true },
+    );
+  } catch (error) {
+    // The parser recurses for each level.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return first;
 }

@@ -8,17 +8,17 @@ import {
 } from "../../../client/connection/connection.ts";
 import { CONNECTION_OPTION_NAMES } from "../../../client/connection/connection-schema.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../../environment.ts";
+import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
+import type { Pin } from "../../../prompt.ts";
 import { loadIfSound } from "../../snapshot/store.ts";
-import type { FetchByPhase, LiveOptions, Options } from "../options.ts";
+import type { FetchByPhase, LiveOptions, Options, PromptOptions } from "../options.ts";
 import { refuseCommittedUrls } from "../refuse-committed-urls.ts";
-import { resolvePrompts } from "../resolve-prompts.ts";
-import type { FetchPolicy, ResolvedLive, ResolvedOptions } from "../types.ts";
-import { NUMBER_OPTIONS } from "../validate/options-schema.ts";
-import { validateOptions } from "../validate/validate-options.ts";
-import { digestSources } from "./digest-sources.ts";
+import type { FetchPolicy, ResolvedLive, ResolvedOptions, ResolvedPromptEntry } from "../types.ts";
+import { NUMBER_OPTIONS, validateOptions } from "../validate-options.ts";
 import { searchConfig } from "./load-config.ts";
 import { loadEnvFiles } from "./load-env-files.ts";
+import { digestSources } from "./places.ts";
 import { rebasePattern } from "./rebase-pattern.ts";
 
 const FETCH_POLICIES = ["auto", "always", "never"] as const;
@@ -174,4 +174,51 @@ function oneOf<const T extends string>(allowed: readonly T[], name: string, text
 
 function connectionOf(options: Options): ConnectionOptions {
   return Object.fromEntries(Object.entries(options).filter(([key]) => CONNECTION_OPTION_NAMES.includes(key)));
+}
+
+/**
+ * `prompts` with every default filled in, by key.
+ *
+ * @param file where `prompts` was written, for error messages
+ * @throws ConfigurationError for a live prompt in mustache syntax
+ */
+function resolvePrompts(
+  options: Options,
+  file: string | undefined,
+): ReadonlyMap<string, ResolvedPromptEntry> {
+  const { prompts = [] } = options;
+  const written: readonly (readonly [string, PromptOptions])[] = Array.isArray(prompts)
+    ? prompts.map((name: string) => [name, {}] as const)
+    : Object.entries(prompts as Readonly<Record<string, PromptOptions>>);
+  return new Map(
+    written.map(([key, entry]) => {
+      const resolved: ResolvedPromptEntry = {
+        key,
+        name: entry.prompt ?? key,
+        pin: pinOf(entry, options),
+        syntax: entry.syntax ?? options.syntax ?? "scope",
+        live: entry.live ?? false,
+        variables: entry.variables ?? {},
+        clientBundle: entry.clientBundle ?? options.clientBundle ?? "warn",
+        budget: entry.budget === false ? {} : { ...options.budget, ...entry.budget },
+      };
+      if (resolved.live && resolved.syntax === "mustache") {
+        throw new ConfigurationError(
+          `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
+          {
+            code: "config_invalid",
+            hint: 'Leave out live, or write the prompt in the syntax "scope".',
+            where: file === undefined ? undefined : { file },
+          },
+        );
+      }
+      return [key, Object.freeze(resolved)] as const;
+    }),
+  );
+}
+
+function pinOf(entry: PromptOptions, options: Options): Pin {
+  return entry.version === undefined
+    ? { kind: "label", label: entry.label ?? options.label ?? "production" }
+    : { kind: "version", versionId: entry.version };
 }

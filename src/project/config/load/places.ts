@@ -1,5 +1,9 @@
 import { existsSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { isSecret } from "../../../environment.ts";
+import { digestOf } from "../../../files/digest.ts";
 import { readRegularFileSync } from "../../../files/read-file.ts";
+import type { LoadedEnv } from "./load-env-files.ts";
 import { loadFailed } from "./load-failed.ts";
 
 /** Absolute paths that decide what a config is, in order, each with its text; undefined if there's no file. */
@@ -36,4 +40,18 @@ export function readConfigText(file: string): string {
       cause: error,
     });
   }
+}
+
+/**
+ * Everything that options come from, except the plugin's own, as a digest of what was read. For secrets it only counts
+ * that they exist: a secret must not be stored in any file.
+ */
+export function digestSources(root: string, places: Places, { env, origins }: LoadedEnv): string {
+  const variables = Object.entries(env)
+    .filter(([name]) => name.startsWith("SCOPE_"))
+    .map(([name, value]) => [name, isSecret(name) ? "" : value, basename(origins.get(name) ?? "")])
+    .sort();
+  // Where the types are by default depends on the folder.
+  const sources = [[...places], variables, existsSync(join(root, "src"))];
+  return digestOf(JSON.stringify(sources));
 }

@@ -1,15 +1,18 @@
-import { canBeName } from "../../../client/check-ref.ts";
-import { checkValue, show } from "../../../client/connection/check-connection-value.ts";
-import { checkRoles } from "../../../client/connection/connection.ts";
-import { CONNECTION_OPTIONS, type ConnectionOption } from "../../../client/connection/connection-schema.ts";
-import { checkCredentials } from "../../../client/connection/credentials.ts";
-import type { CredentialsSource } from "../../../client/connection/credentials-source.ts";
-import { didYouMean } from "../../../errors/nearest-name.ts";
-import { isObject } from "../../../prompt.ts";
-import { ENCODINGS } from "../../../review/cost/tokenizer.ts";
-import { RULE_IDS } from "../../../review/lint/rule-ids.ts";
-import { isLabel } from "../specifier.ts";
-import type { Problems } from "./problems.ts";
+import { canBeName } from "../../client/check-ref.ts";
+import { checkValue, invalid, show } from "../../client/connection/check-connection-value.ts";
+import { checkRoles } from "../../client/connection/connection.ts";
+import { CONNECTION_OPTIONS, type ConnectionOption } from "../../client/connection/connection-schema.ts";
+import { checkCredentials } from "../../client/connection/credentials.ts";
+import type { CredentialsSource } from "../../client/connection/credentials-source.ts";
+import { locate } from "../../errors/add-to-error.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { ScopeErrors } from "../../errors/scope-errors.ts";
+import { isObject } from "../../prompt.ts";
+import { ENCODINGS } from "../../review/cost/tokenizer.ts";
+import { RULE_IDS } from "../../review/lint/rule-ids.ts";
+import type { Options } from "./options.ts";
+import { isLabel } from "./specifier.ts";
 
 /** Checks a value; `name` is its option as you'd write it in code: `prompts["greeting-template"].label`. */
 type Check = (name: string, value: unknown, problems: Problems) => void;
@@ -249,3 +252,66 @@ export const everyOption = object({
   roles: (_, value, problems) => problems.attempt(() => checkRoles(value)),
   ...Object.fromEntries(Object.entries(CONNECTION_OPTIONS).map(([name, option]) => [name, inTable(option)])),
 });
+
+/**
+ * Checks everything that a user wrote: every unknown key, wrong type and value outside its limits.
+ *
+ * @param file the file it was written in; undefined for the plugin's options
+ * @throws ConfigurationError for one problem, ScopeErrors for several; each names key, file and nearest right name
+ */
+export function validateOptions(value: unknown, file: string | undefined): Options {
+  const problems = new Problems(file);
+  if (isObject(value)) {
+    const { $schema: _, ...withoutSchema } = value;
+    everyOption("", file?.endsWith(".json") ? withoutSchema : value, problems);
+  } else if (file === undefined) {
+    problems.add(`The plugin's options must be an object, but are ${show(value)}.`);
+  } else
+    problems.wrong(
+      "The config",
+      "an object",
+      value,
+      "Export it as default: export default defineConfig({ … })",
+    );
+  const [first, ...others] = problems.errors;
+  if (first === undefined) return value as Options;
+  if (others.length === 0) throw first;
+  throw new ScopeErrors(`${problems.errors.length} options can't be used.`, {
+    code: "several_errors",
+    errors: problems.errors,
+  });
+}
+
+/** Collects what is wrong with one set of options, so that all of it can be reported at once. */
+class Problems {
+  readonly errors: ScopeError[] = [];
+  /** The file they were written in; undefined for the plugin's options. */
+  readonly file: string | undefined;
+
+  constructor(file: string | undefined) {
+    this.file = file;
+  }
+
+  add(message: string, hint?: string): void {
+    this.#push(invalid(message, hint));
+  }
+
+  /** Adds that an option has a value of the wrong kind. */
+  wrong(name: string, wanted: string, value: unknown, hint?: string): void {
+    this.add(`${name} must be ${wanted}, but is ${show(value)}.`, hint);
+  }
+
+  /** Adds the error that a check throws. */
+  attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      this.#push(error);
+    }
+  }
+
+  #push(error: ScopeError): void {
+    this.errors.push(this.file === undefined ? error : locate(error, { file: this.file }));
+  }
+}
