@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { BroadcastChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { BroadcastChannel } from "node:worker_threads";
 import type { ModuleRequest } from "../../build/open-prompts.ts";
 import { readableError } from "../../errors/readable-error.ts";
 
@@ -14,11 +13,11 @@ export interface ModuleResponse {
   readonly notes: readonly string[];
 }
 
-/** The asker sleeps on `state` until the build has put the response into the channel. */
-export interface Reply {
-  readonly state: Int32Array<SharedArrayBuffer>;
-  readonly channel: string;
-}
+/**
+ * Two words: a state, on which the asker sleeps, and the length of the response. Its bytes follow: Deno can't receive a
+ * message while its thread sleeps.
+ */
+export type Reply = SharedArrayBuffer;
 
 /** A question as it's posted. */
 export interface Posted {
@@ -27,6 +26,9 @@ export interface Posted {
   readonly reply: Reply;
 }
 
+const HEADER_BYTES = 8;
+/** As much as a reply can grow to; nothing is allocated for it. */
+const MAX_BYTES = 1 << 28;
 /** States of a reply. */
 const ASKED = 0;
 const TAKEN = 1;
@@ -42,71 +44,75 @@ const START_MS = 120_000;
  * @throws like {@link waitFor}
  */
 export function ask(channel: string, question: ModuleRequest): ModuleResponse {
-  return waitFor((reply) => send(channel, { question, reply }));
+  return waitFor((reply) => post(channel, { question, reply }));
 }
 
 /** Ends the build's thread, and waits until it has cleaned up. */
 export function endBuild(channel: string): void {
   const reply = newReply();
-  send(channel, { question: undefined, reply });
+  post(channel, { question: undefined, reply });
   sleepOn(reply);
 }
 
 /**
  * Blocks until a reply arrives, and prints what the build reports.
  *
- * @param post hands the reply to the build
+ * @param hand gives the reply to the build
  * @throws an Error for a person with the error's `code`; see {@link readableError}
  */
-export function waitFor(post: (reply: Reply) => void): ModuleResponse {
+export function waitFor(hand: (reply: Reply) => void): ModuleResponse {
   const reply = newReply();
-  const inbox = new BroadcastChannel(reply.channel);
-  post(reply);
+  hand(reply);
   sleepOn(reply);
-  // Works for both, but isn't typed for this one.
-  const received = receiveMessageOnPort(inbox as unknown as MessagePort);
-  inbox.close();
-  if (received === undefined) {
+  const [state, length = 0] = new Int32Array(reply, 0, 2);
+  if (state !== RESPONDED) {
     const text = "register_ended  The thread that compiles prompts has ended, or never started.";
     throw readableError(text, "register_ended");
   }
-  const response: ModuleResponse = received.message;
+  // Decoding refuses shared memory, so it gets a copy.
+  const bytes = new Uint8Array(reply, HEADER_BYTES, length).slice();
+  const response: ModuleResponse = JSON.parse(new TextDecoder().decode(bytes));
   for (const text of response.notes) console.error(text);
   if (response.error !== undefined) throw readableError(response.error.text, response.error.code);
   return response;
 }
 
 function newReply(): Reply {
-  return { state: new Int32Array(new SharedArrayBuffer(4)), channel: randomUUID() };
+  return new SharedArrayBuffer(HEADER_BYTES, { maxByteLength: MAX_BYTES });
 }
 
-function send(channel: string, message: Posted | ModuleResponse): void {
+function post(channel: string, message: Posted): void {
   const sender = new BroadcastChannel(channel);
   sender.postMessage(message);
   sender.close();
 }
 
-function sleepOn({ state }: Reply): void {
-  Atomics.wait(state, 0, ASKED, START_MS);
-  Atomics.wait(state, 0, TAKEN);
+function sleepOn(reply: Reply): void {
+  const words = new Int32Array(reply, 0, 2);
+  Atomics.wait(words, 0, ASKED, START_MS);
+  Atomics.wait(words, 0, TAKEN);
 }
 
 /** In the build's thread: marks the question as seen. */
-export function take({ state }: Reply): void {
-  wake(state, TAKEN);
+export function take(reply: Reply): void {
+  wake(reply, TAKEN);
 }
 
-export function give({ state, channel }: Reply, response: ModuleResponse): void {
-  send(channel, response);
-  wake(state, RESPONDED);
+export function give(reply: Reply, response: ModuleResponse): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(response));
+  reply.grow(HEADER_BYTES + bytes.length);
+  new Uint8Array(reply, HEADER_BYTES).set(bytes);
+  Atomics.store(new Int32Array(reply, 0, 2), 1, bytes.length);
+  wake(reply, RESPONDED);
 }
 
 /** In the build's thread: it is ending, so nobody should wait for it. */
-export function end({ state }: Reply): void {
-  wake(state, ENDED);
+export function end(reply: Reply): void {
+  wake(reply, ENDED);
 }
 
-function wake(state: Reply["state"], value: number): void {
-  Atomics.store(state, 0, value);
-  Atomics.notify(state, 0);
+function wake(reply: Reply, value: number): void {
+  const words = new Int32Array(reply, 0, 2);
+  Atomics.store(words, 0, value);
+  Atomics.notify(words, 0);
 }

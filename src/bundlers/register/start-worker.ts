@@ -18,8 +18,9 @@ const START = `
 const { workerData } = require("node:worker_threads");
 import(workerData.code).catch((error) => {
   require("node:fs").writeSync(2, (error.stack ?? error) + "\\n");
-  Atomics.store(workerData.ready.state, 0, ${ENDED});
-  Atomics.notify(workerData.ready.state, 0);
+  const words = new Int32Array(workerData.ready, 0, 2);
+  Atomics.store(words, 0, ${ENDED});
+  Atomics.notify(words, 0);
 });`;
 
 /**
