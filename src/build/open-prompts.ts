@@ -69,6 +69,8 @@ export async function openPrompts(
       try {
         const file = await build.module(specifier, { importer });
         record.add(importer, specifier);
+        // A test run ends with its last test, whatever is still being written.
+        if (isTestRun(env)) await record.write();
         return file;
       } catch (error) {
         throw await build.withAllFailures(error);
