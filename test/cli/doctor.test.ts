@@ -314,7 +314,6 @@ describe("problems, with their fixes", () => {
           message: "Imported and not committed: zeta@production",
           fix: "Run: scope-gen pull",
         },
-        { check: "runs", message: "src/b.ts imports scope:zeta; no run has built it." },
       ],
     ],
     [

@@ -322,7 +322,7 @@ describe("serve", () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  it("--write-env keeps everything else byte for byte, and drops what would win", async () => {
+  it("--write-env keeps everything else byte for byte, and keeps what would win as comments", async () => {
     const mine = [
       "\xEF\xBB\xBF# mine, in \xE9 of another encoding",
       "DATABASE_URL='postgres://a b'  # SCOPE_API_KEY=no",
@@ -345,8 +345,13 @@ describe("serve", () => {
     const { after, said } = await writeEnv(Buffer.from(before.join("\r\n"), "latin1"));
     expect(after.split("\r\n")).toEqual([
       ...mine,
+      "# export SCOPE_API_KEY = 'acme'",
       "SCOPE_API_KEY=local",
+      "#   SCOPE_CLIENT_ID=acme # wins",
       "SCOPE_FETCH=never",
+      '# SCOPE_CLIENT_SECRET="a',
+      '# b"',
+      "# SCOPE_API_KEY=again",
       "SCOPE_ORG_ID=local",
       "#SCOPE_API_SECRET=x",
       "LAST=1",

@@ -287,6 +287,12 @@ describe("leaves alone what it can't edit, and says so", () => {
       'Add the plugin for Vite to vite.config.ts (unplugin-scope/docs/recipes/bundlers.md):\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]',
     ],
     [
+      "a linter that would read generated files",
+      { "eslint.config.js": "export default [];\n" },
+      "eslint.config.js",
+      '(unplugin-scope/docs/linters.md):\n  { ignores: ["scope/", ".scope/", "src/scope-types/"] },',
+    ],
+    [
       "a tsconfig that inherits its include from elsewhere",
       { "base.json": '{ "include": ["lib"] }', "tsconfig.json": '{ "extends": "./base.json" }' },
       "tsconfig.json",

@@ -40,6 +40,8 @@ it("a renamed prompt is found by its ID: everything says its new name, and goes 
     ],
   });
   const text = await app.cli("check");
+  // A pull can't change the name in the code.
+  expect(text.stdout).not.toContain("To take them");
   expect(text.stdout).toMatch(/renamed +renamed to "welcome_letter" on the platform: change the name in the/);
   expect(text.stdout).toContain("1 prompt: 1 renamed.");
   expect((await app.cli("check", "--label", "latest")).code).toBe(2);

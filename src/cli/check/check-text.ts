@@ -128,20 +128,23 @@ function summary(verdict: Verdict, cwd: string): string[] {
   if (problem !== undefined) lines.push(`${problem.what} To write them: ${problem.command}`);
   // A pull takes all or nothing, and it can't take a prompt that is gone.
   const canPull = prompts.every(({ change }) => change !== "missing");
+  const isKept = prompts.some(({ change, from }) => change === "missing" && from !== undefined);
   if (platform === "compared" && !canPull) {
     lines.push(
-      "Restore the missing prompts on the platform, or remove their imports. To build what's committed, set SCOPE_FETCH=never.",
+      `Restore the missing prompts on the platform, or correct their imports.${isKept ? " To build what's committed, set SCOPE_FETCH=never." : ""}`,
     );
   }
   const differing = prompts.filter(({ change }) => change !== "none");
+  // A new name has to be written in the code.
+  const takeable = differing.filter(({ change }) => change !== "renamed");
   if (platform === "compared" && status !== "in-sync" && differing.length > 0) {
     // A pull only takes the platform's copy of a pin that it's given by name.
-    const areNamed = differing.every(({ ref }) => ref.pin.kind === "version");
-    const [one, ...others] = differing.map(({ ref }) => printableLine(ref.name));
+    const areNamed = takeable.every(({ ref }) => ref.pin.kind === "version");
+    const [one, ...others] = takeable.map(({ ref }) => printableLine(ref.name));
     const names = areNamed ? ` ${others.length === 0 ? one : "<name>"}` : "";
     lines.push(
       label === undefined
-        ? `To read the changes: scope-gen diff.${canPull ? ` To take them: scope-gen pull${names}` : ""}`
+        ? `To read the changes: scope-gen diff.${canPull && takeable.length > 0 ? ` To take them: scope-gen pull${names}` : ""}`
         : `To read the changes: scope-gen diff --to ${label}`,
     );
   }

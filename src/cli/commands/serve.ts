@@ -62,7 +62,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     const foreign = prompts.filter(({ name }) => !/^[a-z0-9_-]+$/.test(name));
     if (foreign.length > 0)
       output.log(
-        `You can't create ${someNames(foreign)} on the hosted platform: a name there has lower-case letters, digits and underscores.`,
+        `You can't create ${someNames(foreign)} on the hosted platform: a name there has lower-case letters, digits, - and _.`,
       );
     const drafted = prompts.filter(({ production, problem }) => production === null && problem === undefined);
     const [first] = drafted;
@@ -105,8 +105,12 @@ const VARIABLE =
 /** Other names of the same, which win over it. */
 const WINNING = new Set(["SCOPE_CLIENT_ID", "SCOPE_CLIENT_SECRET"]);
 
+/** What a local platform writes. */
+const LOCAL = /^(?:local|http:\/\/127\.0\.0\.1:\d+)$/;
+
 /**
- * Sets variables in an `.env` file and keeps everything else, byte for byte.
+ * Sets variables in an `.env` file and keeps everything else, byte for byte. Credentials of another platform stay there
+ * as comments.
  *
  * @returns what was done, for the user
  * @throws ConfigurationError `leads_outside`, `file_read_only`; `cli_file_unreadable` if the result couldn't be read
@@ -117,14 +121,19 @@ async function writeEnv(file: string, cwd: string, env: Readonly<Record<string, 
   return namingFile(file, async () => {
     // One character for each byte: in any encoding, what stays is written as it was read.
     const before = readIfThere(place)?.toString("latin1") ?? "";
+    const end = before.includes("\r\n") ? "\r\n" : "\n";
     const left = new Map(Object.entries(env));
     let after = before.replace(VARIABLE, (line, name: string) => {
       if (!Object.hasOwn(env, name) && !WINNING.has(name)) return line;
       const value = left.get(name);
       left.delete(name);
-      return value === undefined ? "" : `${name}=${value}${/\r?\n$/.exec(line) ?? ""}`;
+      const [lineBreak = ""] = /\r?\n$/.exec(line) ?? [];
+      const old = parseEnv(line)[name] ?? "";
+      // What isn't a local platform's can't be got back: it stays as a comment.
+      const comment = old === "" || LOCAL.test(old) ? "" : `# ${line.replace(/\n(?=.)/gs, "\n# ")}`;
+      const mark = comment === "" || lineBreak !== "" ? comment : `${comment}${end}`;
+      return `${mark}${value === undefined ? "" : `${name}=${value}${lineBreak}`}`;
     });
-    const end = before.includes("\r\n") ? "\r\n" : "\n";
     if (left.size > 0 && after !== "" && !after.endsWith("\n")) after += end;
     for (const [name, value] of left) after += `${name}=${value}${end}`;
 

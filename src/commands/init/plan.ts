@@ -110,8 +110,8 @@ function planTools(folder: string, project: ProjectTools, ran: ReadonlySet<strin
   const { tools } = project;
   const hasRun = ({ entry, edit }: FoundTool) =>
     edit === undefined && ran.has(entry?.split("/")[1] ?? "emit");
-  const missing = tools.filter((tool) => !tool.text.includes("unplugin-scope") && !hasRun(tool));
-  const isUnknown = tools.every(({ isForTests }) => isForTests) && ran.size === 0;
+  const missing = tools.filter((tool) => !/unplugin-scope|scope-types/.test(tool.text) && !hasRun(tool));
+  const isUnknown = tools.every(({ buildsNothing }) => buildsNothing) && ran.size === 0;
   const what = "No bundler was found. Do what fits your project";
   return [
     ...missing.map((tool) => planTool(tool, folder, project)),

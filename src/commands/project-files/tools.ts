@@ -33,8 +33,8 @@ export interface Tool {
   readonly creates?: string;
   /** Has its own config only next to {@link packages}: the name of the file alone says too little. */
   readonly needsPackage?: boolean;
-  /** It runs tests, and builds nothing that ships. */
-  readonly isForTests?: boolean;
+  /** It runs tests or reads the code, and builds nothing that ships. */
+  readonly buildsNothing?: boolean;
 }
 
 const BUNDLERS = "docs/recipes/bundlers.md";
@@ -149,7 +149,7 @@ const TOOLS: readonly Tool[] = [
       "plugins: [scope()]   // a project of its list has it with extends: true, or its own",
     ),
     page: "docs/vitest.md",
-    isForTests: true,
+    buildsNothing: true,
   }),
   plugin("Playwright's component tests", "vite", {
     configs: ["playwright-ct.config"],
@@ -161,7 +161,7 @@ const TOOLS: readonly Tool[] = [
       "use: { ctViteConfig: { plugins: [scope(), react()] } }   // with your framework's own",
     ),
     page: "docs/testing.md",
-    isForTests: true,
+    buildsNothing: true,
   }),
   plugin("Rspack", "rspack", { packages: ["@rspack/core"] }),
   plugin("webpack", "webpack", {}),
@@ -175,8 +175,19 @@ const TOOLS: readonly Tool[] = [
     lines: BUN,
     page: "docs/bun.md",
   }),
-  emitted("Jest", JEST, { isForTests: true, page: "docs/jest.md" }),
+  emitted("Jest", JEST, { buildsNothing: true, page: "docs/jest.md" }),
   emitted("Deno", DENO, { packages: [], configs: ["deno"], page: "docs/deno.md" }),
+  // Starters come with them, and they would read generated files.
+  emitted("ESLint", `{ ignores: ["scope/", ".scope/", "src/scope-types/"] },   // in its list`, {
+    buildsNothing: true,
+    page: "docs/linters.md",
+  }),
+  emitted("Biome", `"files": { "includes": ["**", "!scope", "!.scope", "!src/scope-types"] }`, {
+    packages: ["@biomejs/biome"],
+    configs: ["biome"],
+    buildsNothing: true,
+    page: "docs/linters.md",
+  }),
   emitted("Wrangler", WRANGLER, { configs: ["wrangler"], page: "docs/cloudflare.md" }),
 ];
 

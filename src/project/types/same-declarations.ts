@@ -13,7 +13,9 @@ export function declareTheSame(one: string, other: string): boolean {
 
 /** What is left of a text without its layout, token by token. */
 function significantTokens(code: string): string[] {
-  const tokens = allTokens(code, false).filter(({ type }) => !LAYOUT.has(type));
+  const tokens = allTokens(code, false).filter(
+    ({ type, value }) => !LAYOUT.has(type) && value !== ESLINT_DISABLE,
+  );
   const texts: string[] = [];
   for (const [at, token] of tokens.entries()) {
     const before = texts.at(-1) ?? ";";
@@ -27,6 +29,8 @@ function significantTokens(code: string): string[] {
 }
 
 const LAYOUT = new Set(["WhiteSpace", "LineTerminatorSequence"]);
+/** `eslint --fix` takes it out where no rule needs it. */
+const ESLINT_DISABLE = "/* eslint-disable */";
 const OPENS_TYPE = new Set([":", "=", "=>", "(", "[", "<", ",", "?", "extends"]);
 const CLOSES = new Set([")", "]", "}", ">"]);
 /** What formatters write as a property without quotes. */
