@@ -39,4 +39,5 @@ testFramework({
   typecheck: ["tsc --noEmit"],
   call: { file: "server.ts", text: "greeting({ name:" },
   pluginFile: "vite.config.ts",
+  isPrinted: false,
 });

@@ -126,7 +126,8 @@ const TOOLS: readonly Tool[] = [
       brings: ["Rsbuild", "Rspack"],
     }),
   ),
-  plugin("Vite", "vite", { configs: ["vite.config"], edit: "plugins", creates: "vite" }),
+  // Nitro in Vite has no config of its own, and takes Vite's plugins.
+  plugin("Vite", "vite", { configs: ["vite.config"], edit: "plugins", creates: "vite", brings: ["Nitro"] }),
   plugin("Nitro", "rollup", {
     packages: ["nitro", "nitropack"],
     lines: listed("rollup", "rollupConfig: { plugins: [scope()] }"),
