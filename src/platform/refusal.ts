@@ -1,6 +1,4 @@
-/**
- * A response other than a prompt version, thrown where the problem is found. It never leaves the server as an error.
- */
+/** A response other than a prompt version, thrown where the problem is found. It never leaves the server as an error. */
 export class Refusal extends Error {
   readonly status: number;
   /** The documentation names one, `not_found`; these are finer. `docs/platform.md` lists them. */

@@ -222,6 +222,7 @@ describe("warnings", () => {
 describe("a template that doesn't compile", () => {
   const mustache = (text: string) => promptSource(text, { syntax: "mustache" });
 
+  // biome-ignore format: one row a line
   it.each<[string, string, string, number, number, string]>([
     ["an unclosed tag", "Dear\nHello {{name, and thanks", "template_unclosed_tag", 2, 7, "^^^^^^"],
     ["an unclosed triple tag", "a {{{name}} b", "template_unclosed_tag", 1, 3, "^^^^^^^"],
@@ -229,30 +230,9 @@ describe("a template that doesn't compile", () => {
     ["sections that cross", "{{#a}}{{#b}}{{/a}}{{/b}}", "template_unclosed_section", 1, 7, "^^^^^^"],
     ["an unopened section", "a {{/items}}", "template_unopened_section", 1, 3, "^^^^^^^^^^"],
     ["odd delimiters", "{{=<%=}}", "template_invalid_delimiters", 1, 1, "^^^^^^^^"],
-    [
-      "a problem after a change of delimiters",
-      "{{=<% %>=}}{{#a}}<%#b%>",
-      "template_unclosed_section",
-      1,
-      18,
-      "^^^^^^",
-    ],
-    [
-      "a problem after delimiters with extra text",
-      "{{=<% %>=x=}}<%#a%>",
-      "template_unclosed_section",
-      1,
-      14,
-      "^^^^^^",
-    ],
-    [
-      "sections nested too deep",
-      `a\n${"{{#a}}".repeat(101)}${"{{/a}}".repeat(101)}`,
-      "template_invalid",
-      2,
-      601,
-      "",
-    ],
+    ["a problem after a change of delimiters", "{{=<% %>=}}{{#a}}<%#b%>", "template_unclosed_section", 1, 18, "^^^^^^"],
+    ["a problem after delimiters with extra text", "{{=<% %>=x=}}<%#a%>", "template_unclosed_section", 1, 14, "^^^^^^"],
+    ["sections nested too deep", `a\n${"{{#a}}".repeat(101)}${"{{/a}}".repeat(101)}`, "template_invalid", 2, 601, ""],
     ["dotted names too long", `a {{ ${"a.".repeat(100)}a }}`, "template_invalid", 1, 3, "^^^^"],
     ["a missing partial", "x\n\n{{> footer}}", "template_partial_missing", 3, 1, "^^^^^^^^^^^^"],
   ])("%s", (_, text, code, line, column, mark) => {

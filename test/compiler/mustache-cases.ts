@@ -24,6 +24,7 @@ type Row = readonly [
 const SIGNS = `& " < >`;
 const ESCAPED = "&amp; &quot; &lt; &gt;";
 
+// biome-ignore format: one row a line
 const comments: readonly Row[] = [
   ["Inline", "ab{{! not there }}cd", {}, "abcd"],
   ["Multiline", "ab{{!\n  not\n  there...\n}}cd\n", {}, "abcd\n"],
@@ -36,14 +37,10 @@ const comments: readonly Row[] = [
   ["Indented Multiline Standalone", "first\n  {{!\n    not there\n  }}\nlast\n", {}, "first\nlast\n"],
   ["Indented Inline", "  ab {{! cd }}\n", {}, "  ab \n"],
   ["Surrounding Whitespace", "ab {{! not there }} cd", {}, "ab  cd"],
-  [
-    "Variable Name Collision",
-    "never: >{{! note }}<",
-    { "! note": 1, "! note ": 2, "!note": 3, note: 4 },
-    "never: ><",
-  ],
+  ["Variable Name Collision", "never: >{{! note }}<", { "! note": 1, "! note ": 2, "!note": 3, note: 4 }, "never: ><"],
 ];
 
+// biome-ignore format: one row a line
 const delimiters: readonly Row[] = [
   ["Pair Behavior", "{{=<% %>=}}[<%word%>]", { word: "hi" }, "[hi]"],
   ["Special Characters", "[{{=( )=}}(word)]", { word: "hi" }, "[hi]"],
@@ -59,13 +56,7 @@ const delimiters: readonly Row[] = [
     { on: false, word: "hi" },
     "<\n  hi\n  |word|\n\n  {{word}}\n  hi\n>\n",
   ],
-  [
-    "Partial Inheritence",
-    "<{{>part}}>\n{{= | | =}}\n<|>part|>\n",
-    { word: "hi" },
-    "<(hi)>\n<(hi)>\n",
-    { part: "({{word}})" },
-  ],
+  ["Partial Inheritence", "<{{>part}}>\n{{= | | =}}\n<|>part|>\n", { word: "hi" }, "<(hi)>\n<(hi)>\n", { part: "({{word}})" }],
   [
     "Post-Partial Behavior",
     "<{{>part}}>\n<({{word}}) (|word|)>\n",
@@ -101,6 +92,7 @@ const ways = (rule: string): [string, string, string] => [
   `Ampersand ${rule}`,
 ];
 
+// biome-ignore format: one row a line
 const interpolation: readonly Row[] = [
   ["No Interpolation", "a {brace} stays\n", {}, "a {brace} stays\n"],
   ["Basic Interpolation", "Good {{time}}!\n", { time: "day" }, "Good day!\n"],
@@ -126,20 +118,10 @@ const interpolation: readonly Row[] = [
     { pet: { name: "Rex" } },
     "Rex is Rex",
   ),
-  [
-    "Dotted Names - Arbitrary Depth",
-    "{{a.b.c.d.e.name}}",
-    { a: { b: { c: { d: { e: { name: "Rex" } } } } } },
-    "Rex",
-  ],
+  ["Dotted Names - Arbitrary Depth", "{{a.b.c.d.e.name}}", { a: { b: { c: { d: { e: { name: "Rex" } } } } } }, "Rex"],
   ["Dotted Names - Broken Chains", "({{a.b.c}})", { a: {} }, "()"],
   ["Dotted Names - Broken Chain Resolution", "({{a.b.c.name}})", { a: { b: {} }, c: { name: "Rex" } }, "()"],
-  [
-    "Dotted Names - Initial Resolution",
-    "{{#a}}{{b.c.name}}{{/a}}",
-    { a: { b: { c: { name: "right" } } }, b: { c: { name: "wrong" } } },
-    "right",
-  ],
+  ["Dotted Names - Initial Resolution", "{{#a}}{{b.c.name}}{{/a}}", { a: { b: { c: { name: "right" } } }, b: { c: { name: "wrong" } } }, "right"],
   ["Dotted Names - Context Precedence", "({{#a}}{{b.c}}{{/a}})", { a: { b: {} }, b: { c: "wrong" } }, "()"],
   ["Dotted Names are never single keys", "({{a.b}})", { "a.b": "wrong" }, "()"],
   ["Dotted Names - No Masking", "({{a.b}})", { "a.b": "wrong", a: { b: "right" } }, "(right)"],
@@ -166,20 +148,11 @@ const interpolation: readonly Row[] = [
     { x: "+" },
     "[ + ]",
   ),
-  ...three(
-    ["Interpolation - Standalone", "Triple Mustache - Standalone", "Ampersand - Standalone"],
-    (tag) => `   ${tag("x")}\n`,
-    { x: "+" },
-    "   +\n",
-  ),
-  ...three(
-    ["Interpolation With Padding", "Triple Mustache With Padding", "Ampersand With Padding"],
-    (tag) => `[${tag(" x ")}]`,
-    { x: "+" },
-    "[+]",
-  ),
+  ...three(["Interpolation - Standalone", "Triple Mustache - Standalone", "Ampersand - Standalone"], (tag) => `   ${tag("x")}\n`, { x: "+" }, "   +\n"),
+  ...three(["Interpolation With Padding", "Triple Mustache With Padding", "Ampersand With Padding"], (tag) => `[${tag(" x ")}]`, { x: "+" }, "[+]"),
 ];
 
+// biome-ignore format: one row a line
 const inverted: readonly Row[] = [
   ["Falsey", "({{^on}}shown{{/on}})", { on: false }, "(shown)"],
   ["Truthy", "({{^on}}hidden{{/on}})", { on: true }, "()"],
@@ -187,12 +160,7 @@ const inverted: readonly Row[] = [
   ["Context", "({{^pet}}no {{name}}{{/pet}})", { pet: { name: "Rex" } }, "()"],
   ["List", "({{^pets}}{{name}}{{/pets}})", { pets: [{ name: 1 }, { name: 2 }] }, "()"],
   ["Empty List", "({{^pets}}none{{/pets}})", { pets: [] }, "(none)"],
-  [
-    "Doubled",
-    "{{^on}}\n1 first\n{{/on}}\n2 {{two}}\n{{^on}}\n3 third\n{{/on}}\n",
-    { on: false, two: "second" },
-    "1 first\n2 second\n3 third\n",
-  ],
+  ["Doubled", "{{^on}}\n1 first\n{{/on}}\n2 {{two}}\n{{^on}}\n3 third\n{{/on}}\n", { on: false, two: "second" }, "1 first\n2 second\n3 third\n"],
   ["Nested (Falsey)", "[ a {{^on}}b {{^on}}c{{/on}} d{{/on}} e ]", { on: false }, "[ a b c d e ]"],
   ["Nested (Truthy)", "[ a {{^on}}b {{^on}}c{{/on}} d{{/on}} e ]", { on: true }, "[ a  e ]"],
   ["Context Misses", "({{^gone}}nothing found{{/gone}})", {}, "(nothing found)"],
@@ -203,63 +171,37 @@ const inverted: readonly Row[] = [
   ["Internal Whitespace", " [ {{^on}} {{! a note }}\n {{/on}} ] \n", { on: false }, " [  \n  ] \n"],
   ["Indented Inline Sections", " {{^on}}a{{/on}}\n {{^on}}b{{/on}}\n", { on: false }, " a\n b\n"],
   ["Standalone Lines", "[ first\n{{^on}}\n[\n{{/on}}\n[ last\n", { on: false }, "[ first\n[\n[ last\n"],
-  [
-    "Standalone Indented Lines",
-    "[ first\n  {{^on}}\n[\n  {{/on}}\n[ last\n",
-    { on: false },
-    "[ first\n[\n[ last\n",
-  ],
+  ["Standalone Indented Lines", "[ first\n  {{^on}}\n[\n  {{/on}}\n[ last\n", { on: false }, "[ first\n[\n[ last\n"],
   ["Standalone Line Endings", "[\r\n{{^on}}\r\n{{/on}}\r\n]", { on: false }, "[\r\n]"],
   ["Standalone Without Previous Line", "  {{^on}}\n*{{/on}}\nlast", { on: false }, "*\nlast"],
   ["Standalone Without Newline", "*{{^on}}\nlast\n  {{/on}}", { on: false }, "*\nlast\n"],
   ["Padding", "[{{^ on }}+{{/ on }}]", { on: false }, "[+]"],
 ];
 
+// biome-ignore format: one row a line
 const partials: readonly Row[] = [
   ["Basic Behavior", "[{{>part}}]", {}, "[from afar]", { part: "from afar" }],
   // The one deliberate difference: a partial that is not there is an error.
   ["Failed Lookup", "[{{>part}}]", {}, "template_partial_missing", {}],
   ["Context", "[{{>part}}]", { word: "hi" }, "[(hi)]", { part: "({{word}})" }],
-  [
-    "Recursion",
-    "{{>tree}}",
-    { name: "a", twigs: [{ name: "b", twigs: [] }] },
-    "a(b())",
-    { tree: "{{name}}({{#twigs}}{{>tree}}{{/twigs}})" },
-  ],
-  [
-    "Nested",
-    "{{>outer}}",
-    { a: "hi", b: "there" },
-    "(hi <there!>)",
-    { outer: "({{a}} {{>inner}})", inner: "<{{b}}!>" },
-  ],
+  ["Recursion", "{{>tree}}", { name: "a", twigs: [{ name: "b", twigs: [] }] }, "a(b())", { tree: "{{name}}({{#twigs}}{{>tree}}{{/twigs}})" }],
+  ["Nested", "{{>outer}}", { a: "hi", b: "there" }, "(hi <there!>)", { outer: "({{a}} {{>inner}})", inner: "<{{b}}!>" }],
   ["Surrounding Whitespace", "[ {{>part}} ]", {}, "[ \t+\t ]", { part: "\t+\t" }],
   ["Inline Indentation", "  {{x}}  {{> part}}\n", { x: "+" }, "  +  a\nb\n", { part: "a\nb" }],
   ["Standalone Line Endings", "[\r\n{{>part}}\r\n]", {}, "[\r\na]", { part: "a" }],
   ["Standalone Without Previous Line", "  {{>part}}\nlast", {}, "  a\n  blast", { part: "a\nb" }],
   ["Standalone Without Newline", "first\n  {{>part}}", {}, "first\n  a\n  b", { part: "a\nb" }],
-  [
-    "Standalone Indentation",
-    "first\n {{>part}}\nlast\n",
-    { text: "<\n->" },
-    "first\n a\n <\n->\n b\nlast\n",
-    { part: "a\n{{{text}}}\nb\n" },
-  ],
+  ["Standalone Indentation", "first\n {{>part}}\nlast\n", { text: "<\n->" }, "first\n a\n <\n->\n b\nlast\n", { part: "a\n{{{text}}}\nb\n" }],
   ["Padding Whitespace", "[{{> part }}]", {}, "[()]", { part: "()" }],
 ];
 
+// biome-ignore format: one row a line
 const sections: readonly Row[] = [
   ["Truthy", "({{#on}}shown{{/on}})", { on: true }, "(shown)"],
   ["Falsey", "({{#on}}hidden{{/on}})", { on: false }, "()"],
   ["Null is falsey", "({{#on}}hidden{{/on}})", { on: null }, "()"],
   ["Context", "({{#pet}}Here, {{name}}!{{/pet}})", { pet: { name: "Rex" } }, "(Here, Rex!)"],
-  [
-    "Parent contexts",
-    "({{#in}}{{a}}, {{b}}, {{c.d}}{{/in}})",
-    { a: "outer", b: "wrong", in: { b: "inner" }, c: { d: "dotted" } },
-    "(outer, inner, dotted)",
-  ],
+  ["Parent contexts", "({{#in}}{{a}}, {{b}}, {{c.d}}{{/in}})", { a: "outer", b: "wrong", in: { b: "inner" }, c: { d: "dotted" } }, "(outer, inner, dotted)"],
   ["Variable test", "({{#x}}{{.}} is {{x}}{{/x}})", { x: "it" }, "(it is it)"],
   [
     "List Contexts",
@@ -275,29 +217,14 @@ const sections: readonly Row[] = [
   ],
   ["List", "({{#pets}}{{name}}{{/pets}})", { pets: [{ name: 1 }, { name: 2 }, { name: 3 }] }, "(123)"],
   ["Empty List", "({{#pets}}some{{/pets}})", { pets: [] }, "()"],
-  [
-    "Doubled",
-    "{{#on}}\n1 first\n{{/on}}\n2 {{two}}\n{{#on}}\n3 third\n{{/on}}\n",
-    { on: true, two: "second" },
-    "1 first\n2 second\n3 third\n",
-  ],
+  ["Doubled", "{{#on}}\n1 first\n{{/on}}\n2 {{two}}\n{{#on}}\n3 third\n{{/on}}\n", { on: true, two: "second" }, "1 first\n2 second\n3 third\n"],
   ["Nested (Truthy)", "[ a {{#on}}b {{#on}}c{{/on}} d{{/on}} e ]", { on: true }, "[ a b c d e ]"],
   ["Nested (Falsey)", "[ a {{#on}}b {{#on}}c{{/on}} d{{/on}} e ]", { on: false }, "[ a  e ]"],
   ["Context Misses", "({{#gone}}found{{/gone}})", {}, "()"],
   ["Implicit Iterator - String", "({{#xs}}[{{.}}]{{/xs}})", { xs: ["a", "b"] }, "([a][b])"],
   ["Implicit Iterator - Integer", "({{#xs}}[{{.}}]{{/xs}})", { xs: [1, 2, 0] }, "([1][2][0])"],
   ["Implicit Iterator - Decimal", "({{#xs}}[{{.}}]{{/xs}})", { xs: [1.5, 2.25] }, "([1.5][2.25])"],
-  [
-    "Implicit Iterator - Array",
-    "({{#xs}}[{{#.}}{{.}}{{/.}}]{{/xs}})",
-    {
-      xs: [
-        [1, 2],
-        ["a", "b"],
-      ],
-    },
-    "([12][ab])",
-  ],
+  ["Implicit Iterator - Array", "({{#xs}}[{{#.}}{{.}}{{/.}}]{{/xs}})", { xs: [[1, 2], ["a", "b"]] }, "([12][ab])"],
   ["Implicit Iterator - HTML Escaping", "({{#xs}}[{{.}}]{{/xs}})", { xs: ["&", '"'] }, "([&amp;][&quot;])"],
   ["Implicit Iterator - Triple mustache", "({{#xs}}[{{{.}}}]{{/xs}})", { xs: ["&", '"'] }, '([&]["])'],
   ["Implicit Iterator - Ampersand", "({{#xs}}[{{&.}}]{{/xs}})", { xs: ["&", '"'] }, '([&]["])'],
@@ -309,12 +236,7 @@ const sections: readonly Row[] = [
   ["Internal Whitespace", " [ {{#on}} {{! a note }}\n {{/on}} ] \n", { on: true }, " [  \n  ] \n"],
   ["Indented Inline Sections", " {{#on}}a{{/on}}\n {{#on}}b{{/on}}\n", { on: true }, " a\n b\n"],
   ["Standalone Lines", "[ first\n{{#on}}\n[\n{{/on}}\n[ last\n", { on: true }, "[ first\n[\n[ last\n"],
-  [
-    "Indented Standalone Lines",
-    "[ first\n  {{#on}}\n[\n  {{/on}}\n[ last\n",
-    { on: true },
-    "[ first\n[\n[ last\n",
-  ],
+  ["Indented Standalone Lines", "[ first\n  {{#on}}\n[\n  {{/on}}\n[ last\n", { on: true }, "[ first\n[\n[ last\n"],
   ["Standalone Line Endings", "[\r\n{{#on}}\r\n{{/on}}\r\n]", { on: true }, "[\r\n]"],
   ["Standalone Without Previous Line", "  {{#on}}\n*{{/on}}\nlast", { on: true }, "*\nlast"],
   ["Standalone Without Newline", "*{{#on}}\nlast\n  {{/on}}", { on: true }, "*\nlast\n"],

@@ -51,6 +51,7 @@ describe("a name that is used differently", () => {
     expect(ofX(from, to)).toEqual([]);
   });
 
+  // biome-ignore format: one row a line
   it.each<[string, InputType, InputType, string]>([
     ["a condition for a value", condition, value, 'variable "x" must be a value now'],
     ["an object for a value", object(), value, 'variable "x" must be a value now'],
@@ -60,30 +61,10 @@ describe("a name that is used differently", () => {
     ["a value for an object", value, object(), 'variable "x" must be one object now'],
     ["a value for a list", value, list(value), 'variable "x" must be a list now'],
     ["a section for a list", section(value), list(value), 'variable "x" must be a list now'],
-    [
-      "a section of objects for one object",
-      section(object()),
-      object(),
-      'variable "x" must be one object now',
-    ],
-    [
-      "an object that binds for a condition",
-      object(input("bind")),
-      condition,
-      'variable "x" must be without bind and then now',
-    ],
-    [
-      "a promise for a condition",
-      object(input("then")),
-      condition,
-      'variable "x" must be without bind and then now',
-    ],
-    [
-      "a section of promises for a condition",
-      section(object(input("then"))),
-      condition,
-      'variable "x" must be without bind and then now',
-    ],
+    ["a section of objects for one object", section(object()), object(), 'variable "x" must be one object now'],
+    ["an object that binds for a condition", object(input("bind")), condition, 'variable "x" must be without bind and then now'],
+    ["a promise for a condition", object(input("then")), condition, 'variable "x" must be without bind and then now'],
+    ["a section of promises for a condition", section(object(input("then"))), condition, 'variable "x" must be without bind and then now'],
     [
       "a section of values or promises for a condition",
       section(anyOf(value, object(input("then")))),
@@ -91,43 +72,13 @@ describe("a name that is used differently", () => {
       'variable "x" must be without bind and then now',
     ],
     ["a value or an object for a value", anyOf(value, object()), value, 'variable "x" must be a value now'],
-    [
-      "an object for a value or nothing",
-      object(),
-      anyOf(value, nothing, number),
-      'variable "x" must be a value or nothing now',
-    ],
-    [
-      "a condition for a section of nothing",
-      condition,
-      section(nothing),
-      'variable "x" must be a list or nothing now',
-    ],
+    ["an object for a value or nothing", object(), anyOf(value, nothing, number), 'variable "x" must be a value or nothing now'],
+    ["a condition for a section of nothing", condition, section(nothing), 'variable "x" must be a list or nothing now'],
     ["a condition for a list of nothing", condition, list(nothing), 'variable "x" must be a list now'],
-    [
-      "an object for one with a new name",
-      object(input("a")),
-      object(input("a"), input("b")),
-      'new variable "x.b"',
-    ],
-    [
-      "a section of objects that get a new name",
-      section(object(input("a"))),
-      section(object(input("a"), input("b"))),
-      'new variable "x[].b"',
-    ],
-    [
-      "an object for a section of objects with none of its names",
-      object(input("a")),
-      section(object(input("b", value, "inverted"))),
-      'new variable "x[].b"',
-    ],
-    [
-      "a value for an object or a section",
-      value,
-      anyOf(object(input("a")), section(object(input("b")))),
-      'new variable "x.a", new variable "x[].b"',
-    ],
+    ["an object for one with a new name", object(input("a")), object(input("a"), input("b")), 'new variable "x.b"'],
+    ["a section of objects that get a new name", section(object(input("a"))), section(object(input("a"), input("b"))), 'new variable "x[].b"'],
+    ["an object for a section of objects with none of its names", object(input("a")), section(object(input("b", value, "inverted"))), 'new variable "x[].b"'],
+    ["a value for an object or a section", value, anyOf(object(input("a")), section(object(input("b")))), 'new variable "x.a", new variable "x[].b"'],
   ])("breaks calls: %s", (_, from, to, message) => {
     expect(ofX(from, to).join(", ")).toBe(message);
   });
@@ -142,14 +93,10 @@ describe("a name that is used differently", () => {
 describe("a name that can be one of several things", () => {
   const outer = (name: string) => input(name, value, "outer");
 
+  // biome-ignore format: one row a line
   it.each<[string, InputType, InputType, string[]]>([
     ["two that were both values", anyOf(value, number), value, []],
-    [
-      "the one that needs everything that was given",
-      object(input("a"), input("b")),
-      anyOf(object(input("a")), object(input("a"), input("b"))),
-      [],
-    ],
+    ["the one that needs everything that was given", object(input("a"), input("b")), anyOf(object(input("a")), object(input("a"), input("b"))), []],
     [
       "the first one, if each needs less",
       object(input("a"), input("b"), input("c")),
@@ -158,12 +105,7 @@ describe("a name that can be one of several things", () => {
     ],
     ["an object without names", object(input("a")), anyOf(value, object()), ['variable "x.a" is gone']],
     ["an object for one that had no names", object(), anyOf(value, object(outer("b"))), []],
-    [
-      "an object that gets its name from outside too",
-      object(input("a")),
-      anyOf(value, object(outer("a"), outer("b"))),
-      [],
-    ],
+    ["an object that gets its name from outside too", object(input("a")), anyOf(value, object(outer("a"), outer("b"))), []],
   ])("needs nothing new if it fits one: %s", (_, from, to, messages) => {
     expect(ofX(from, to)).toEqual(messages);
   });

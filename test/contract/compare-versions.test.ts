@@ -24,41 +24,22 @@ function compared(from: ReturnType<typeof version>, to: ReturnType<typeof versio
 }
 
 describe("the grade of two versions, and what changed", () => {
+  // biome-ignore format: one row a line
   it.each<[string, ReturnType<typeof version>, ReturnType<typeof version>, string[]]>([
     ["nothing", version("Hi"), version("Hi"), ["none"]],
     ["a word", version("Hi"), version("Ho"), ["text", "text only"]],
     ["a new variable", version("Hi"), version("Hi {{a}}"), ["breaking", 'new variable "a"']],
     ["a removed variable", version("Hi {{a}}"), version("Hi"), ["compatible", 'variable "a" is gone']],
-    [
-      "a text becomes a chat",
-      version("Hi"),
-      version([{ role: "user", content: "Hi" }]),
-      ["breaking", "type changed from text to chat"],
-    ],
+    ["a text becomes a chat", version("Hi"), version([{ role: "user", content: "Hi" }]), ["breaking", "type changed from text to chat"]],
     [
       "values, one of them inside",
       metadata({ model: "gpt-4o-mini", limits: { max: 100 }, tags: ["a"] }),
       metadata({ model: "gpt-5", limits: { max: 200 }, tags: ["b"] }),
       ["values", "limits.max: 100 → 200", 'model: "gpt-4o-mini" → "gpt-5"', 'tags: ["a"] → ["b"]'],
     ],
-    [
-      "the order of keys",
-      metadata({ a: { x: 1, y: 2 } }),
-      metadata({ a: { y: 2, x: 1 } }),
-      ["values", "a: fields in another order"],
-    ],
-    [
-      "a value and the text",
-      version("Hi", { t: 0.3 }),
-      version("Ho", { t: 0.9 }),
-      ["values", "t: 0.3 → 0.9", "text"],
-    ],
-    [
-      "a key and the text",
-      version("Hi"),
-      version("Ho", { t: 1 }),
-      ["compatible", 'new metadata "t"', "text"],
-    ],
+    ["the order of keys", metadata({ a: { x: 1, y: 2 } }), metadata({ a: { y: 2, x: 1 } }), ["values", "a: fields in another order"]],
+    ["a value and the text", version("Hi", { t: 0.3 }), version("Ho", { t: 0.9 }), ["values", "t: 0.3 → 0.9", "text"]],
+    ["a key and the text", version("Hi"), version("Ho", { t: 1 }), ["compatible", 'new metadata "t"', "text"]],
     [
       "one key gone, another of a different kind",
       metadata({ model: "gpt-4o-mini", temperature: 0.3 }),
@@ -153,31 +134,17 @@ describe("two contents are the same text", () => {
 });
 
 describe("values of metadata", () => {
+  // biome-ignore format: one row a line
   it.each<[string, JsonObject, JsonObject, string[]]>([
     ["nothing", { a: null, b: [null, 1] }, { a: null, b: [null, 1] }, []],
     ["the same list", { a: [1, { b: null }] }, { a: [1, { b: null }] }, []],
     ["a list in another order", { a: [1, 2] }, { a: [2, 1] }, ["a: [1,2] → [2,1]"]],
     ["a longer list", { a: [1] }, { a: [1, 2] }, ["a: [1] → [1,2]"]],
     ["a shorter list", { a: [1, 2] }, { a: [1] }, ["a: [1,2] → [1]"]],
-    [
-      "an extra key within a list",
-      { a: [{ b: 1 }, 1] },
-      { a: [{ b: 1, c: 2 }, 1] },
-      ['a: [{"b":1},1] → [{"b":1,"c":2},1]'],
-    ],
-    [
-      "another key within a list",
-      { a: [{ b: 1 }, 1] },
-      { a: [{ c: 1 }, 1] },
-      ['a: [{"b":1},1] → [{"c":1},1]'],
-    ],
+    ["an extra key within a list", { a: [{ b: 1 }, 1] }, { a: [{ b: 1, c: 2 }, 1] }, ['a: [{"b":1},1] → [{"b":1,"c":2},1]']],
+    ["another key within a list", { a: [{ b: 1 }, 1] }, { a: [{ c: 1 }, 1] }, ['a: [{"b":1},1] → [{"c":1},1]']],
     ["an inner value", { a: [{ b: 1 }] }, { a: [{ b: 2 }] }, ['a: [{"b":1}] → [{"b":2}]']],
-    [
-      "keys with a dash and with a space",
-      { "a-b_1": { "c d": 1 } },
-      { "a-b_1": { "c d": 2 } },
-      ['a-b_1."c d": 1 → 2'],
-    ],
+    ["keys with a dash and with a space", { "a-b_1": { "c d": 1 } }, { "a-b_1": { "c d": 2 } }, ['a-b_1."c d": 1 → 2']],
     ["in the order of their keys", { b: 1, a: 1 }, { b: 2, a: 2 }, ["a: 1 → 2", "b: 1 → 2"]],
     ["60 characters, whole", { a: "" }, { a: "x".repeat(58) }, [`a: "" → "${"x".repeat(58)}"`]],
     ["61 characters, cut", { a: "" }, { a: "x".repeat(59) }, [`a: "" → "${"x".repeat(59)}…`]],

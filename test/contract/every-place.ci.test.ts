@@ -52,20 +52,11 @@ interface Row {
   readonly metadata?: object;
 }
 
+// biome-ignore format: one row a line
 const ROWS: readonly Row[] = [
   { edit: "the prompt is removed", grade: "missing", messages: [] },
-  {
-    edit: "a new variable",
-    grade: "breaking",
-    content: `${TEXT} It is {{day}}.`,
-    messages: ['new variable "day"'],
-  },
-  {
-    edit: "a text becomes a chat",
-    grade: "breaking",
-    content: [{ role: "user", content: TEXT }],
-    messages: ["type changed from text to chat"],
-  },
+  { edit: "a new variable", grade: "breaking", content: `${TEXT} It is {{day}}.`, messages: ['new variable "day"'] },
+  { edit: "a text becomes a chat", grade: "breaking", content: [{ role: "user", content: TEXT }], messages: ["type changed from text to chat"] },
   {
     edit: "metadata that is read is removed or has another type",
     grade: "breaking",
@@ -76,12 +67,7 @@ const ROWS: readonly Row[] = [
       'temperature: 0.3 → "0.9"',
     ],
   },
-  {
-    edit: "a new metadata key",
-    grade: "compatible",
-    metadata: { ...METADATA, owner: "me" },
-    messages: ['new metadata "owner"'],
-  },
+  { edit: "a new metadata key", grade: "compatible", metadata: { ...METADATA, owner: "me" }, messages: ['new metadata "owner"'] },
   {
     edit: "another model",
     grade: "values",

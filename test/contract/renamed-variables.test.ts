@@ -14,34 +14,15 @@ const renamed = (from: PromptContent, to: PromptContent) =>
 const chat = (...contents: string[]) => contents.map((content) => ({ role: "user", content }));
 
 describe("a renamed variable", () => {
+  // biome-ignore format: one row a line
   it.each<[string, PromptContent, PromptContent, string]>([
-    [
-      "the same text around it",
-      "Ticket: {{ticket}}\nSort it.",
-      "Ticket: {{message}}\nSort it.",
-      "ticket → message",
-    ],
+    ["the same text around it", "Ticket: {{ticket}}\nSort it.", "Ticket: {{message}}\nSort it.", "ticket → message"],
     ["nothing around it", "{{ticket}}", "{{message}}", "ticket → message"],
     ["one line of several", "{{a}}\nthen {{a}} again", "Now {{b}}\nthen {{b}} again", "a → b"],
-    [
-      "a similar name in another text",
-      "Hi {{userName}}!",
-      "Dear {{user_name}}, welcome",
-      "userName → user_name",
-    ],
-    [
-      "a message of a chat",
-      chat("Sort.", "{{ticket}}"),
-      chat("Sort well.", "{{message}}"),
-      "ticket → message",
-    ],
+    ["a similar name in another text", "Hi {{userName}}!", "Dear {{user_name}}, welcome", "userName → user_name"],
+    ["a message of a chat", chat("Sort.", "{{ticket}}"), chat("Sort well.", "{{message}}"), "ticket → message"],
     ["two, each in its place", "{{a}}: {{b}}", "{{c}}: {{d}}", "a → c, b → d"],
-    [
-      "two, by text and by name",
-      "Plan: {{plan}} {{colour}}",
-      "Plan: {{tier}} and {{color}}",
-      "colour → color",
-    ],
+    ["two, by text and by name", "Plan: {{plan}} {{colour}}", "Plan: {{tier}} and {{color}}", "colour → color"],
     ["a section", "{{#ticket}}yes{{/ticket}}", "{{#message}}yes{{/message}}", "ticket → message"],
     ["other variables stay", "{{name}} wrote: {{ticket}}", "{{name}} wrote: {{message}}", "ticket → message"],
   ])("%s", (_, from, to, pairs) => expect(renamed(from, to)).toBe(pairs));

@@ -119,57 +119,28 @@ describe("a file that is being written is never served half-written", () => {
 });
 
 describe("an unusable file names itself and affects nothing else", () => {
+  // biome-ignore format: one row a line
   test.each([
     ["not JSON", "p/prompt.json", "{", /^p\/prompt\.json can't be used: it isn't JSON: /],
     ["an array", "p/prompt.json", "[]", "p/prompt.json can't be used: it must be an object."],
-    [
-      "a missing version as production",
-      "p/prompt.json",
-      `{"production":7}`,
-      `p/prompt.json can't be used: "production" is 7, and there's no 7.md or 7.json.`,
-    ],
-    [
-      "a string as production",
-      "p/prompt.json",
-      `{"production":"1"}`,
-      `p/prompt.json can't be used: "production" must be a version number or null.`,
-    ],
-    [
-      "a fraction as production",
-      "p/prompt.json",
-      `{"production":1.5}`,
-      `p/prompt.json can't be used: "production" must be a version number or null.`,
-    ],
-    [
-      "a misspelt key",
-      "p/prompt.json",
-      `{"prodution":1}`,
-      `p/prompt.json can't be used: "prodution" isn't known. Did you mean "production"?`,
-    ],
+    ["a missing version as production", "p/prompt.json", `{"production":7}`, `p/prompt.json can't be used: "production" is 7, and there's no 7.md or 7.json.`],
+    ["a string as production", "p/prompt.json", `{"production":"1"}`, `p/prompt.json can't be used: "production" must be a version number or null.`],
+    ["a fraction as production", "p/prompt.json", `{"production":1.5}`, `p/prompt.json can't be used: "production" must be a version number or null.`],
+    ["a misspelt key", "p/prompt.json", `{"prodution":1}`, `p/prompt.json can't be used: "prodution" isn't known. Did you mean "production"?`],
     [
       "an unknown key",
       "p/prompt.json",
       `{"versions":{"1":{"zzz":1}}}`,
       `p/prompt.json can't be used: "versions.1.zzz" isn't known. Known: id, status, metadata, tags, promoted_at, promoted_by.`,
     ],
-    [
-      "a version that isn't a number",
-      "p/prompt.json",
-      `{"versions":{"one":{}}}`,
-      `p/prompt.json can't be used: "versions.one": "one" isn't a version number.`,
-    ],
+    ["a version that isn't a number", "p/prompt.json", `{"versions":{"one":{}}}`, `p/prompt.json can't be used: "versions.one": "one" isn't a version number.`],
     [
       "an unknown status",
       "p/prompt.json",
       `{"versions":{"1":{"status":"live"}}}`,
       `p/prompt.json can't be used: "versions.1.status" must be one of draft, published, archived.`,
     ],
-    [
-      "an id of the wrong kind",
-      "p/prompt.json",
-      `{"id":5}`,
-      `p/prompt.json can't be used: "id" must be text.`,
-    ],
+    ["an id of the wrong kind", "p/prompt.json", `{"id":5}`, `p/prompt.json can't be used: "id" must be text.`],
     [
       "metadata of the wrong kind",
       "p/prompt.json",
@@ -195,54 +166,14 @@ describe("an unusable file names itself and affects nothing else", () => {
       `p/prompt.json can't be used: "versions.1.promoted_by" must be text.`,
     ],
     ["a __proto__ key", "p/prompt.json", `{"__proto__":{"production":1}}`, /"__proto__" isn't known/],
-    [
-      "a prompt that is not UTF-8",
-      "p/2.md",
-      new Uint8Array([72, 105, 0xff]),
-      /^p\/2\.md can't be used: it isn't UTF-8 /,
-    ],
-    [
-      "a chat prompt cut off",
-      "p/2.json",
-      `[{"role":"user","con`,
-      /^p\/2\.json can't be used: it isn't JSON: /,
-    ],
-    [
-      "a chat prompt that is an object",
-      "p/2.json",
-      `{"messages":[]}`,
-      "p/2.json can't be used: a chat prompt is an array of { role, content }.",
-    ],
-    [
-      "a message without a role",
-      "p/2.json",
-      `[{"role":"user","content":"x"},{"content":"x"}]`,
-      `p/2.json can't be used: message 2 has no "role" of text.`,
-    ],
-    [
-      "a message without text",
-      "p/2.json",
-      `[{"role":"user","content":null}]`,
-      `p/2.json can't be used: message 1 has no "content" of text.`,
-    ],
-    [
-      "a message that isn't one",
-      "p/2.json",
-      `[null]`,
-      `p/2.json can't be used: message 1 has no "role" of text.`,
-    ],
-    [
-      "a message with extra fields",
-      "p/2.json",
-      `[{"role":"user","content":"x","name":"y"}]`,
-      `p/2.json can't be used: message 1 has an unknown key, "name".`,
-    ],
-    [
-      "one version in two files",
-      "p/1.json",
-      `[]`,
-      "p can't be used: version 1 is there twice, as .md and as .json.",
-    ],
+    ["a prompt that is not UTF-8", "p/2.md", new Uint8Array([72, 105, 0xff]), /^p\/2\.md can't be used: it isn't UTF-8 /],
+    ["a chat prompt cut off", "p/2.json", `[{"role":"user","con`, /^p\/2\.json can't be used: it isn't JSON: /],
+    ["a chat prompt that is an object", "p/2.json", `{"messages":[]}`, "p/2.json can't be used: a chat prompt is an array of { role, content }."],
+    ["a message without a role", "p/2.json", `[{"role":"user","content":"x"},{"content":"x"}]`, `p/2.json can't be used: message 2 has no "role" of text.`],
+    ["a message without text", "p/2.json", `[{"role":"user","content":null}]`, `p/2.json can't be used: message 1 has no "content" of text.`],
+    ["a message that isn't one", "p/2.json", `[null]`, `p/2.json can't be used: message 1 has no "role" of text.`],
+    ["a message with extra fields", "p/2.json", `[{"role":"user","content":"x","name":"y"}]`, `p/2.json can't be used: message 1 has an unknown key, "name".`],
+    ["one version in two files", "p/1.json", `[]`, "p can't be used: version 1 is there twice, as .md and as .json."],
   ])("%s", async (_, path, content, message) => {
     const { url } = await serve({ "p/1.md": "one", "sound/1.md": "sound", [path]: content });
     const get = await loggedIn(url);

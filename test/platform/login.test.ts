@@ -43,16 +43,12 @@ describe("login", () => {
     });
   });
 
+  // biome-ignore format: one row a line
   test.each([
     ["not JSON", "account_id=local&client_secret=s3cret-in-body", 400, "invalid_request"],
     ["not an object", "null", 400, "invalid_request"],
     ["missing a field", `{"account_id":"local","client_id":"local"}`, 400, "invalid_request"],
-    [
-      "a number as the secret",
-      `{"account_id":"local","client_id":"local","client_secret":7}`,
-      400,
-      "invalid_request",
-    ],
+    ["a number as the secret", `{"account_id":"local","client_id":"local","client_secret":7}`, 400, "invalid_request"],
     ["empty", "", 400, "invalid_request"],
     ["huge", `{"account_id":"${"x".repeat(100_000)}"}`, 413, "body_too_large"],
   ])("refuses a body that is %s", async (_, body, status, code) => {

@@ -20,6 +20,7 @@ async function faultOf(options: unknown) {
 }
 
 describe("startPlatform refuses", () => {
+  // biome-ignore format: one row a line
   test.each([
     ["no options", undefined, `"dir" must be the folder of prompts.`],
     ["no folder", {}, `"dir" must be the folder of prompts.`],
@@ -29,21 +30,9 @@ describe("startPlatform refuses", () => {
     ["a port as a string", { dir: ".", port: "80" }, `"port" must be a port from 0 to 65535.`],
     ["a negative latency", { dir: ".", latency: -1 }, `"latency" must be milliseconds from 0 to 60000.`],
     ["NaN", { dir: ".", tokenTtl: Number.NaN }, `"tokenTtl" must be seconds from 0 to 31536000.`],
-    [
-      "an empty secret",
-      { dir: ".", credentials: { apiSecret: "" } },
-      `"credentials.apiSecret" must be text that isn't empty.`,
-    ],
-    [
-      "an unknown login route",
-      { dir: ".", logins: ["token"] },
-      `"logins" must be a list of "applications/login", "sdk-token", one or both.`,
-    ],
-    [
-      "no login route",
-      { dir: ".", logins: [] },
-      `"logins" must be a list of "applications/login", "sdk-token", one or both.`,
-    ],
+    ["an empty secret", { dir: ".", credentials: { apiSecret: "" } }, `"credentials.apiSecret" must be text that isn't empty.`],
+    ["an unknown login route", { dir: ".", logins: ["token"] }, `"logins" must be a list of "applications/login", "sdk-token", one or both.`],
+    ["no login route", { dir: ".", logins: [] }, `"logins" must be a list of "applications/login", "sdk-token", one or both.`],
     ["a string for a switch", { dir: ".", serveArchived: "yes" }, `"serveArchived" must be true or false.`],
     ["a hook that isn't one", { dir: ".", onRequest: "log" }, `"onRequest" must be a function.`],
   ])("%s", async (_, options, message) => {

@@ -226,34 +226,15 @@ describe("a missing prompt or version", () => {
     "hollow/prompt.json": "{}",
   };
 
+  // biome-ignore format: one row a line
   test.each([
-    [
-      "greeting-tempalte/production",
-      "prompt_not_found",
-      `There's no prompt "greeting-tempalte". Did you mean "greeting-template"?`,
-    ],
+    ["greeting-tempalte/production", "prompt_not_found", `There's no prompt "greeting-tempalte". Did you mean "greeting-template"?`],
     ["something-else/latest", "prompt_not_found", `There's no prompt "something-else".`],
-    [
-      "Greeting-Template/latest",
-      "prompt_not_found",
-      `There's no prompt "Greeting-Template". Did you mean "greeting-template"?`,
-    ],
+    ["Greeting-Template/latest", "prompt_not_found", `There's no prompt "Greeting-Template". Did you mean "greeting-template"?`],
     ["group/latest", "prompt_not_found", `There's no prompt "group". Did you mean "group/inner"?`],
-    [
-      "hollow/latest",
-      "prompt_not_found",
-      `"hollow" has a prompt.json but no version. Write one as 1.md next to it.`,
-    ],
-    [
-      "none/production",
-      "no_production_version",
-      `No version of "none" is production. Its latest is version 2.`,
-    ],
-    [
-      "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV/latest",
-      "prompt_not_found",
-      `There's no prompt "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV".`,
-    ],
+    ["hollow/latest", "prompt_not_found", `"hollow" has a prompt.json but no version. Write one as 1.md next to it.`],
+    ["none/production", "no_production_version", `No version of "none" is production. Its latest is version 2.`],
+    ["prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV/latest", "prompt_not_found", `There's no prompt "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV".`],
     ["missing/versions/v1", "prompt_not_found", `There's no prompt "missing".`],
   ])("%s: 404 %s", async (path, code, message) => {
     const { url } = await serve(FILES);

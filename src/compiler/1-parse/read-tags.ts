@@ -99,9 +99,7 @@ function skipSpace(text: string, from: number): number {
 
 const SPACE = /\s*/y;
 
-/**
- * What is wrong in a mustache template that doesn't parse, and where: at the opening tag, not where a parser gave up.
- */
+/** What is wrong in a mustache template that doesn't parse, and where: at the opening tag, not where a parser gave up. */
 export interface MustacheProblem {
   readonly code: ErrorCode;
   readonly message: string;

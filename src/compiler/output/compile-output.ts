@@ -84,7 +84,7 @@ function unknownKeyword(source: Source, { key, schema }: FoundSchema, path: read
 }
 
 /** Where in a schema something is: line, column and frame of the schema as JSON. */
-export function schemaPlace(
+function schemaPlace(
   source: Pick<PromptSource, "ref" | "version">,
   schema: JsonObject,
   path: readonly string[],

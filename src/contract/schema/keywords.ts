@@ -47,7 +47,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** What decides nothing. */
-export const ANNOTATIONS: ReadonlySet<string> = new Set([
+const ANNOTATIONS: ReadonlySet<string> = new Set([
   "$anchor",
   "$comment",
   "$dynamicAnchor",

@@ -132,9 +132,7 @@ export interface Options extends ConnectionOptions {
   readonly budget?: Budget | undefined;
   /** Maximum number of concurrent requests. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
-  /**
-   * What to do when the text of a prompt that doesn't choose its own policy enters a browser bundle. Default `"warn"`.
-   */
+  /** What to do when the text of a prompt that doesn't choose its own policy enters a browser bundle. Default `"warn"`. */
   readonly clientBundle?: ClientBundlePolicy | undefined;
   /** What a bundle is for, if the bundler's settings suggest the wrong one. Default: detected. */
   readonly target?: Target | undefined;

@@ -15,10 +15,7 @@ export const MAPS_FOLDER = "types";
  */
 const SHARED_NAME = "@shared.d.ts";
 
-/**
- * Absolute path of the types: a folder with a file for each prompt, or one file. With `dts: false`, where they would
- * be.
- */
+/** Absolute path of the types: a folder with a file for each prompt, or one file. With `dts: false`, where they would be. */
 export function typesPlace({ dts, root }: Pick<ResolvedOptions, "dts" | "root">): string {
   return dts === false ? join(root, "scope-types") : dts;
 }

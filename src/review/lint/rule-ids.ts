@@ -1,6 +1,4 @@
-/**
- * The permanent names of the rules: keys of `lint` in the config, and headings of `docs/lint.md`, in its order.
- */
+/** The permanent names of the rules: keys of `lint` in the config, and headings of `docs/lint.md`, in its order. */
 export const RULE_IDS = [
   "prompt-secret",
   "prompt-invisible-character",

@@ -8,11 +8,9 @@ const mustache = (text: string) => compile(text, { syntax: "mustache" });
 const typeOf = (text: string) => variablesType(mustache(text).parameter).replaceAll(VALUE_TYPE, "V");
 
 describe("a name inside a section that also exists outside it", () => {
+  // biome-ignore format: one row a line
   it.each<[string, string]>([
-    [
-      "{{#formal}}Dear {{user.title}}{{/formal}}{{^formal}}Hi {{user.name}}{{/formal}}",
-      "{ formal: Condition; user: { name: V; title: V } }",
-    ],
+    ["{{#formal}}Dear {{user.title}}{{/formal}}{{^formal}}Hi {{user.name}}{{/formal}}", "{ formal: Condition; user: { name: V; title: V } }"],
     [
       "{{#verbose}}{{#tools}}{{name}}: {{usage}}. {{/tools}}{{/verbose}}{{^verbose}}{{#tools}}{{name}} {{/tools}}{{/verbose}}",
       "{ verbose: Condition; tools: Section<{ name: V; usage: V }> }",
@@ -23,10 +21,7 @@ describe("a name inside a section that also exists outside it", () => {
     ],
     ["{{^name}}x{{/name}}{{#vip}}{{name}}{{/vip}}", "{ name: V | undefined; vip: Condition }"],
     // Only what stands outside of the items says what happens without it.
-    [
-      "{{use}}{{#tools}}{{name}}{{^use}}none{{/use}}{{/tools}}",
-      "{ use: V; tools: Section<{ name: V; use?: Condition }> }",
-    ],
+    ["{{use}}{{#tools}}{{name}}{{^use}}none{{/use}}{{/tools}}", "{ use: V; tools: Section<{ name: V; use?: Condition }> }"],
     // Through a condition within a condition, and through the items in between.
     ["{{#a}}x{{/a}}{{#b}}{{#a}}{{c}}{{/a}}{{/b}}{{c}}", "{ a: Condition; b: Condition; c: V }"],
     [
@@ -35,14 +30,8 @@ describe("a name inside a section that also exists outside it", () => {
     ],
     // A section at a name after a dot: what is inside is looked up around the tag.
     ["{{name}}{{#user.vip}}{{name}}{{/user.vip}}", "{ name: V; user: { vip: Condition } }"],
-    [
-      "{{#user}}{{name}}{{/user}}{{^user.name}}no{{/user.name}}",
-      "{ user: { name: V | undefined } | false | null | undefined }",
-    ],
-    [
-      "{{mail}}{{#user}}{{name}}{{/user}}{{user.mail}}",
-      "{ mail: V; user: { name: V; mail: V } | false | null | undefined }",
-    ],
+    ["{{#user}}{{name}}{{/user}}{{^user.name}}no{{/user.name}}", "{ user: { name: V | undefined } | false | null | undefined }"],
+    ["{{mail}}{{#user}}{{name}}{{/user}}{{user.mail}}", "{ mail: V; user: { name: V; mail: V } | false | null | undefined }"],
     [
       "{{#b.on}}{{a.x}}{{/b.on}}{{#b}}{{c}}{{/b}}{{#a}}{{c}}{{/a}}",
       "{ b: { c: V; on: Condition } | false | null | undefined; a: { c: V; x: V } | false | null | undefined }",
@@ -52,27 +41,16 @@ describe("a name inside a section that also exists outside it", () => {
     expect(typeOf(text)).toBe(type);
   });
 
+  // biome-ignore format: one row a line
   it.each<[from: string, to: string, messages: string[]]>([
-    [
-      "{{user.name}}{{#vip}}x{{/vip}}",
-      "{{user.name}}{{#vip}}{{user.mail}}{{/vip}}",
-      ['new variable "user.mail"'],
-    ],
-    [
-      "{{user.name}}{{#items}}{{title}}{{/items}}",
-      "{{user.name}}{{#items}}{{title}} for {{user.mail}}{{/items}}",
-      ['new variable "user.mail"'],
-    ],
+    ["{{user.name}}{{#vip}}x{{/vip}}", "{{user.name}}{{#vip}}{{user.mail}}{{/vip}}", ['new variable "user.mail"']],
+    ["{{user.name}}{{#items}}{{title}}{{/items}}", "{{user.name}}{{#items}}{{title}} for {{user.mail}}{{/items}}", ['new variable "user.mail"']],
     [
       "{{#verbose}}More.{{/verbose}}{{#tools}}{{name}}{{/tools}}",
       "{{#verbose}}{{#tools}}{{usage}}{{/tools}}{{/verbose}}{{#tools}}{{name}}{{/tools}}",
       ['new variable "tools[].usage"'],
     ],
-    [
-      "{{^name}}x{{/name}}{{#vip}}x{{/vip}}",
-      "{{^name}}x{{/name}}{{#vip}}{{name}}{{/vip}}",
-      ['variable "name" must be a value now'],
-    ],
+    ["{{^name}}x{{/name}}{{#vip}}x{{/vip}}", "{{^name}}x{{/name}}{{#vip}}{{name}}{{/vip}}", ['variable "name" must be a value now']],
   ])("is part of the contract: %s → %s", (from, to, messages) => {
     const changes = compareContracts(mustache(from).contract, mustache(to).contract);
     expect(changes.map(({ message }) => message)).toEqual(messages);

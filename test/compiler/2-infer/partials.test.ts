@@ -91,18 +91,14 @@ describe("a partial inside itself", () => {
     expect(compilePrompt(source("{{> b}}", texts)).variables).toEqual(["y"]);
   });
 
+  // biome-ignore format: one row a line
   it.each<[string, Record<string, string>, string, number]>([
     ["of a narrowed name", { a: "{{#vip}}{{> a}}{{/vip}}" }, "a", 9],
     ["of a length", { a: "{{#xs.length}}{{> a}}{{/xs.length}}" }, "a", 15],
     ["of the item", { a: "{{#.}}{{> a}}{{/.}}" }, "a", 7],
     ["of the item, twice", { a: "{{#.}}{{> b}}{{/.}}", b: "{{#.}}{{> a}}{{/.}}" }, "b", 7],
     ["of the item, in a section", { a: "{{#x}}{{> b}}{{/x}}", b: "{{#.}}{{> b}}{{/.}}" }, "b", 7],
-    [
-      "of any of these at a deeper level",
-      { a: "{{#x}}{{> b}}{{/x}}", b: "{{#y.length}}{{> b}}{{/y.length}}" },
-      "b",
-      14,
-    ],
+    ["of any of these at a deeper level", { a: "{{#x}}{{> b}}{{/x}}", b: "{{#y.length}}{{> b}}{{/y.length}}" }, "b", 14],
   ])("in a section %s, which leads no deeper: the same", (_, texts, prompt, column) => {
     const error = failure(() =>
       compilePrompt({ ...source("{{> a}}", texts), variables: { vip: "boolean" } }),

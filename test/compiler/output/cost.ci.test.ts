@@ -26,46 +26,19 @@ const nest = (levels: number) =>
   `${'{"c":'.repeat(levels)}{"s":[${Array(100).fill(1)}]}${"}".repeat(levels)}`;
 
 /** Schemas with answers of about so many characters. */
+// biome-ignore format: one row a line
 const SHAPES: [string, JsonObject, (size: number) => string][] = [
   ["objects without any of 50 fields", { items: fields(50, { type: "string" }) }, (size) => list("{}", size)],
-  [
-    "objects without any of 300 fields",
-    { items: fields(300, { type: "string" }) },
-    (size) => list("{}", size),
-  ],
+  ["objects without any of 300 fields", { items: fields(300, { type: "string" }) }, (size) => list("{}", size)],
   ["multiples of a decimal", { items: { multipleOf: 0.01 } }, (size) => list("1.1", size)],
   ["multiples of many digits", { items: { multipleOf: 1e-9 } }, (size) => list("1.2345e299", size)],
-  [
-    "a text with many patterns",
-    alternatives(20, (at) => ({ pattern: `^b${at}$` })),
-    (size) => JSON.stringify("a".repeat(size)),
-  ],
-  [
-    "a text that begins as many patterns do",
-    alternatives(20, (at) => ({ pattern: `^a*${at}$` })),
-    (size) => JSON.stringify("a".repeat(size)),
-  ],
-  [
-    "a pattern with empty parts",
-    { pattern: `^(?:${"|".repeat(900)}a)*$` },
-    (size) => JSON.stringify("a".repeat(size)),
-  ],
-  [
-    "a text with many lengths",
-    alternatives(1000, (at) => ({ minLength: 9_950_000 + at })),
-    (size) => JSON.stringify("a".repeat(size)),
-  ],
-  [
-    "names that are counted",
-    alternatives(1000, () => ({ maxProperties: 1 })),
-    (size) => `{${distinct(size / 13, (at) => `"k${at}":1`)}}`,
-  ],
+  ["a text with many patterns", alternatives(20, (at) => ({ pattern: `^b${at}$` })), (size) => JSON.stringify("a".repeat(size))],
+  ["a text that begins as many patterns do", alternatives(20, (at) => ({ pattern: `^a*${at}$` })), (size) => JSON.stringify("a".repeat(size))],
+  ["a pattern with empty parts", { pattern: `^(?:${"|".repeat(900)}a)*$` }, (size) => JSON.stringify("a".repeat(size))],
+  ["a text with many lengths", alternatives(1000, (at) => ({ minLength: 9_950_000 + at })), (size) => JSON.stringify("a".repeat(size))],
+  ["names that are counted", alternatives(1000, () => ({ maxProperties: 1 })), (size) => `{${distinct(size / 13, (at) => `"k${at}":1`)}}`],
   ["names to sort", { uniqueItems: true }, (size) => `[{${distinct(size / 13, (at) => `"k${at}":1`)}}]`],
-  [
-    "a long text that is compared",
-    { allOf: Array(500).fill({ uniqueItems: true }) },
-    (size) => `["${"a".repeat(size)}"]`,
-  ],
+  ["a long text that is compared", { allOf: Array(500).fill({ uniqueItems: true }) }, (size) => `["${"a".repeat(size)}"]`],
   [
     "what names need",
     {
@@ -85,21 +58,9 @@ const SHAPES: [string, JsonObject, (size: number) => string][] = [
     (size) => list("{}", size),
   ],
   ["schemas that are true", { items: { allOf: Array(1000).fill(true) } }, (size) => list("1", size)],
-  [
-    "a long message",
-    { items: { anyOf: [{ const: "x".repeat(200_000) }, { const: "y".repeat(200_000) }] } },
-    (size) => list("1", size),
-  ],
-  [
-    "nested alternatives with wrong leaves",
-    { items: { not: NULL_OR_N }, $defs },
-    (size) => list(nest(Math.min(600, size / 8)), Math.min(size, 50_000)),
-  ],
-  [
-    "problems behind a long name",
-    { additionalProperties: { items: { type: "string" } } },
-    (size) => `{"${"k".repeat(size)}":[${Array(100).fill(1)}]}`,
-  ],
+  ["a long message", { items: { anyOf: [{ const: "x".repeat(200_000) }, { const: "y".repeat(200_000) }] } }, (size) => list("1", size)],
+  ["nested alternatives with wrong leaves", { items: { not: NULL_OR_N }, $defs }, (size) => list(nest(Math.min(600, size / 8)), Math.min(size, 50_000))],
+  ["problems behind a long name", { additionalProperties: { items: { type: "string" } } }, (size) => `{"${"k".repeat(size)}":[${Array(100).fill(1)}]}`],
 ];
 
 /** The CPU in ms that checking a value takes. */

@@ -21,14 +21,10 @@ interface Row {
 }
 
 const closed = { additionalProperties: false };
+// biome-ignore format: one row a line
 const ROWS: Readonly<Record<string, Row>> = {
   "an object of OpenAI's strict subset": {
-    schema: {
-      type: "object",
-      properties: { a: { type: "string" }, b: { type: "integer" } },
-      required: ["a", "b"],
-      ...closed,
-    },
+    schema: { type: "object", properties: { a: { type: "string" }, b: { type: "integer" } }, required: ["a", "b"],...closed },
     type: "{ a: string; b: number; };",
     accepted: [{ a: "", b: 1 }],
     refused: [{ a: "", b: 1.5 }, { a: "" }, { a: "", b: 1, c: 1 }, [], null, "{}"],
@@ -40,11 +36,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     refused: [{ a: 1 }],
   },
   "names that objects inherit": {
-    schema: {
-      type: "object",
-      properties: { constructor: { type: "string" } },
-      required: ["constructor", "toString"],
-    },
+    schema: { type: "object", properties: { constructor: { type: "string" } }, required: ["constructor", "toString"] },
     type: "{ constructor: string; toString: unknown; };",
     accepted: [{ constructor: "x", toString: 1 }],
     refused: [{}, { constructor: "x" }, { toString: 1 }],
@@ -56,12 +48,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     refused: [{ a: "1" }],
   },
   "a record with fields": {
-    schema: {
-      type: "object",
-      properties: { a: { type: "string" } },
-      required: ["a"],
-      additionalProperties: { type: "number" },
-    },
+    schema: { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: { type: "number" } },
     type: "{ a: string; [key: string]: number | string; };",
     accepted: [{ a: "", b: 1 }],
     refused: [{ a: "", b: "" }],
@@ -73,12 +60,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     refused: [[], ["c"], ["a", "a"]],
   },
   "a tuple": {
-    schema: {
-      type: "array",
-      prefixItems: [{ type: "number" }, { type: ["string", "null"] }],
-      items: false,
-      minItems: 1,
-    },
+    schema: { type: "array", prefixItems: [{ type: "number" }, { type: ["string", "null"] }], items: false, minItems: 1 },
     type: "[number, (string | null)?];",
     accepted: [[1], [1, "a"], [1, null]],
     refused: [[], ["a"], [1, "a", 2]],
@@ -112,10 +94,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   "all of several": {
     schema: {
-      allOf: [
-        { $ref: "#/$defs/base" },
-        { type: "object", properties: { b: { type: "number" } }, required: ["b"] },
-      ],
+      allOf: [{ $ref: "#/$defs/base" }, { type: "object", properties: { b: { type: "number" } }, required: ["b"] }],
       unevaluatedProperties: false,
       $defs: { base: { type: "object", properties: { a: { type: "string" } }, required: ["a"] } },
     },
@@ -126,36 +105,20 @@ const ROWS: Readonly<Record<string, Row>> = {
   "a type that holds itself": {
     schema: {
       $ref: "#/$defs/tree",
-      $defs: {
-        tree: {
-          type: "object",
-          properties: { children: { type: "array", items: { $ref: "#/$defs/tree" } } },
-          required: ["children"],
-          ...closed,
-        },
-      },
+      $defs: { tree: { type: "object", properties: { children: { type: "array", items: { $ref: "#/$defs/tree" } } }, required: ["children"],...closed } },
     },
     type: "OutputTree; type OutputTree = { children: OutputTree[]; };",
     accepted: [{ children: [] }, { children: [{ children: [] }] }],
     refused: [{ children: [{}] }],
   },
   "the answer in itself": {
-    schema: {
-      type: "object",
-      properties: { next: { anyOf: [{ $ref: "#" }, { type: "null" }] } },
-      required: ["next"],
-    },
+    schema: { type: "object", properties: { next: { anyOf: [{ $ref: "#" }, { type: "null" }] } }, required: ["next"] },
     type: "{ next: Output | null; };",
     accepted: [{ next: null }, { next: { next: null } }],
     refused: [{ next: {} }],
   },
   "what no type says": {
-    schema: {
-      properties: { a: { type: "string" } },
-      minProperties: 1,
-      if: { required: ["a"] },
-      else: { required: ["b"] },
-    },
+    schema: { properties: { a: { type: "string" } }, minProperties: 1, if: { required: ["a"] }, else: { required: ["b"] } },
     type: "unknown;",
     accepted: [{ a: "" }, { b: 1 }, 5],
     refused: [{ a: 1 }, { c: 1 }, {}],
@@ -167,22 +130,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     refused: ["😀😀😀", "a", 1],
   },
   "what depends on others": {
-    schema: {
-      type: "object",
-      dependentRequired: { a: ["b"] },
-      propertyNames: { maxLength: 1 },
-      minProperties: 1,
-    },
+    schema: { type: "object", dependentRequired: { a: ["b"] }, propertyNames: { maxLength: 1 }, minProperties: 1 },
     type: "{ [key: string]: unknown; };",
     accepted: [{ a: 1, b: 1 }, { c: 1 }],
     refused: [{ a: 1 }, { long: 1 }, {}],
   },
-  "what a list holds at least": {
-    schema: { type: "array", contains: { const: 1 }, minContains: 2 },
-    type: "unknown[];",
-    accepted: [[1, 1]],
-    refused: [[1]],
-  },
+  "what a list holds at least": { schema: { type: "array", contains: { const: 1 }, minContains: 2 }, type: "unknown[];", accepted: [[1, 1]], refused: [[1]] },
 };
 
 describe.each(Object.entries(ROWS))("%s", (_, { schema, type, accepted, refused }) => {
@@ -285,168 +238,72 @@ const properties = (count: number): JsonObject =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, { type: "string" }]));
 
 describe("a schema that can't be used", () => {
-  it.each<[string, JsonObject, string, { line?: number; frame?: string }]>([
-    [
-      "an unknown type",
-      { type: "object", properties: { a: { type: "strin" } } },
-      "type must be",
-      { line: 5, frame: '"type": "strin"' },
-    ],
-    ["a keyword of another type", { type: "object", required: "a" }, "required must be array", { line: 3 }],
-    [
-      "a reference outside",
-      { $ref: "https://example.com/x.json" },
-      "leads to no schema inside this one",
-      { line: 2 },
-    ],
-    [
-      "a dangling reference",
-      { items: { $ref: "#/$defs/gone" } },
-      '"#/$defs/gone" leads to no schema',
-      { line: 3 },
-    ],
-    [
-      "a reference to something that isn't a schema",
-      { $ref: "#/examples/0", examples: [{}] },
-      "leads to no schema",
-      { line: 2 },
-    ],
+  // biome-ignore format: one row a line
+  it.each<[string, JsonObject, string, { line?: number; column?: number; frame?: string }]>([
+    ["an unknown type", { type: "object", properties: { a: { type: "strin" } } }, "type must be", { line: 5, frame: '"type": "strin"' }],
+    ["a keyword of another type", { type: "object", required: "a" }, "required must be array", { line: 3, column: 3, frame: "\n    |   ^^^^^^^^^^\n" }],
+    ["a reference outside", { $ref: "https://example.com/x.json" }, "leads to no schema inside this one", { line: 2 }],
+    ["a dangling reference", { items: { $ref: "#/$defs/gone" } }, '"#/$defs/gone" leads to no schema', { line: 3 }],
+    ["a reference to something that isn't a schema", { $ref: "#/examples/0", examples: [{}] }, "leads to no schema", { line: 2 }],
     ["endless recursion", { $ref: "#" }, "refers to itself without end", { line: 2 }],
-    [
-      "endless recursion, indirectly",
-      { anyOf: [{ $ref: "#/$defs/a" }], $defs: { a: { not: { $ref: "#/$defs/a" } } } },
-      "without end",
-      {},
-    ],
+    ["endless recursion, indirectly", { anyOf: [{ $ref: "#/$defs/a" }], $defs: { a: { not: { $ref: "#/$defs/a" } } } }, "without end", {}],
     ["a dynamic reference", { $dynamicRef: "#node" }, "$dynamicRef isn't supported", { line: 2 }],
-    [
-      "another draft",
-      { $schema: "http://json-schema.org/draft-04/schema#" },
-      "isn't of draft 2020-12",
-      { line: 2 },
-    ],
-    [
-      "a list of schemas as in draft-07",
-      { $schema: "http://json-schema.org/draft-07/schema#", items: [{}] },
-      "items is an array",
-      { line: 3 },
-    ],
+    ["another draft", { $schema: "http://json-schema.org/draft-04/schema#" }, "isn't of draft 2020-12", { line: 2 }],
+    ["a list of schemas as in draft-07", { $schema: "http://json-schema.org/draft-07/schema#", items: [{}] }, "items is an array", { line: 3 }],
     [
       "a keyword that is only in draft-07",
       { $schema: "http://json-schema.org/draft-07/schema#", dependencies: { a: ["b"] } },
       "dependencies isn't supported",
       { line: 3 },
     ],
-    [
-      "OpenAI's wrapper",
-      { name: "triage", strict: true, schema: { type: "object" } },
-      "a wrapper around a schema",
-      { line: 4 },
-    ],
+    ["OpenAI's wrapper", { name: "triage", strict: true, schema: { type: "object" } }, "a wrapper around a schema", { line: 4 }],
     [
       "OpenAI's response_format",
       { type: "json_schema", json_schema: { name: "triage", schema: { type: "object" } } },
       "a wrapper around a schema",
       { line: 3 },
     ],
-    [
-      "an invalid value, deep inside",
-      { properties: { a: { items: { enum: [] } } } },
-      "enum must be array",
-      { line: 5 },
-    ],
+    ["an invalid value, deep inside", { properties: { a: { items: { enum: [] } } } }, "enum must be array", { line: 5, column: 9 }],
     ["no alternatives", { anyOf: [] }, "anyOf must be array with at least one schema", { line: 2 }],
     ["something that isn't a schema", { properties: { a: [] } }, "a must be a schema", { line: 3 }],
     ["a negative length", { maxLength: -1 }, "maxLength must be a whole number", { line: 2 }],
     ["a step of zero", { multipleOf: 0 }, "multipleOf must be a number above 0", { line: 2 }],
 
     ["an invalid pattern", { pattern: "(" }, "isn't a regular expression", { line: 2 }],
-    [
-      "a pattern with a back reference",
-      { pattern: "^(a)\\1$" },
-      "refers back to a group",
-      { line: 2, frame: "^(a)" },
-    ],
-    [
-      "a pattern of names with a lookahead",
-      { patternProperties: { "^(?=a)": true } },
-      "looks ahead",
-      { line: 3 },
-    ],
-    [
-      "a pattern that repeats too much",
-      { pattern: "^(?:a{1,100}){1,100}$" },
-      "repeats more than 5,000 parts",
-      {},
-    ],
-    [
-      "a name that sets something else",
-      JSON.parse('{"properties":{"__proto__":{}}}'),
-      "__proto__",
-      { line: 3 },
-    ],
-    [
-      "a name that sets something else, in a list",
-      JSON.parse('{"required":["__proto__"]}'),
-      "__proto__",
-      { line: 3 },
-    ],
-    [
-      "a name that sets something else, needed by another",
-      JSON.parse('{"dependentRequired":{"a":["__proto__"]}}'),
-      "__proto__",
-      {},
-    ],
-    [
-      "a nested schema with another $id",
-      { properties: { a: { $id: "https://example.com/a" } } },
-      "a schema inside another one has an $id",
-      { line: 4 },
-    ],
-    [
-      "a long pattern",
-      { pattern: `^${"a".repeat(1000)}` },
-      "more than 100 patterns, or one of more than 1000 characters",
-      { line: 2 },
-    ],
+    ["a pattern with a back reference", { pattern: "^(a)\\1$" }, "refers back to a group", { line: 2, frame: "^(a)" }],
+    ["a pattern of names with a lookahead", { patternProperties: { "^(?=a)": true } }, "looks ahead", { line: 3 }],
+    ["a pattern that repeats too much", { pattern: "^(?:a{1,100}){1,100}$" }, "repeats more than 5,000 parts", {}],
+    ["a name that sets something else", JSON.parse('{"properties":{"__proto__":{}}}'), "__proto__", { line: 3 }],
+    ["a name that sets something else, in a list", JSON.parse('{"required":["__proto__"]}'), "__proto__", { line: 3 }],
+    ["a name that sets something else, needed by another", JSON.parse('{"dependentRequired":{"a":["__proto__"]}}'), "__proto__", {}],
+    ["a nested schema with another $id", { properties: { a: { $id: "https://example.com/a" } } }, "a schema inside another one has an $id", { line: 4 }],
+    ["a long pattern", { pattern: `^${"a".repeat(1000)}` }, "more than 100 patterns, or one of more than 1000 characters", { line: 2 }],
     ["a name that no text can hold", { properties: { "\ud800": {} } }, "half of a character", { line: 2 }],
     ["many levels", nested(200), "more than 100 levels deep", {}],
     ["many properties", { type: "object", properties: properties(7000) }, "more than 6,000 schemas", {}],
     ["many characters", { description: "x".repeat(500_001) }, "more than 500,000 characters", {}],
-    [
-      "many patterns",
-      { allOf: Array.from({ length: 101 }, (_, i) => ({ pattern: `^${i}$` })) },
-      "more than 100 patterns",
-      {},
-    ],
-  ])("is an error with its place: %s", async (_, schema, message, { line, frame }) => {
+    ["many patterns", { allOf: Array.from({ length: 101 }, (_, i) => ({ pattern: `^${i}$` })) }, "more than 100 patterns", {}],
+  ])("is an error with its place: %s", async (_, schema, message, { frame, ...place }) => {
     const error: ScopeError = await compileSchema(schema).then(
       () => Promise.reject(new Error("It was compiled.")),
       (reason) => reason,
     );
     expect(error.message).toContain(message);
     expect(isScopeError(error, "output_schema_invalid")).toBe(true);
-    expect(error).toMatchObject({ where: { prompt: "triage", versionNumber: 7, versionId: "version_01" } });
-    if (line !== undefined) expect(error.where?.line).toBe(line);
+    const version = { prompt: "triage", versionNumber: 7, versionId: "version_01" };
+    expect(error).toMatchObject({ where: { ...version, ...place } });
     if (frame !== undefined) expect(error.where?.frame).toContain(frame);
     expect(error.where?.frame?.length ?? 0).toBeLessThan(1000);
   });
 
+  // biome-ignore format: one row a line
   it.each<[string, JsonObject, string]>([
     ["a dynamic reference", { $dynamicRef: "#node" }, 'Use $ref, such as "#/$defs/name".'],
-    [
-      "another draft",
-      { $schema: "http://json-schema.org/draft-04/schema#" },
-      "Convert it, or leave out the $schema.",
-    ],
+    ["another draft", { $schema: "http://json-schema.org/draft-04/schema#" }, "Convert it, or leave out the $schema."],
     ["an $id inside", { items: { $id: "x" } }, "Leave out the $id."],
     ["a reference outside", { $ref: "x.json" }, 'A $ref can name "#" or a place such as "#/$defs/name".'],
     ["a name that sets something else", { required: ["__proto__"] }, "Choose another name."],
-    [
-      "anything else",
-      { type: "strin" },
-      "Fix it and save a new version. Draft 2020-12 of JSON Schema is supported.",
-    ],
+    ["anything else", { type: "strin" }, "Fix it and save a new version. Draft 2020-12 of JSON Schema is supported."],
   ])("is an error that says what to do: %s", async (_, schema, hint) => {
     await expect(compileSchema(schema)).rejects.toMatchObject({ hint });
   });

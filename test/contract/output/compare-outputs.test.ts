@@ -110,31 +110,18 @@ const recursive = (name: string): JsonObject => ({
   properties: { next: { $ref: `#/$defs/${name}` }, [name]: { type: "string" } },
 });
 const either = { anyOf: ["p", "q"].map((name) => object(name, ["string", "number", "boolean"])) };
+// biome-ignore format: one row a line
 const TANGLED: Readonly<Record<string, JsonObject>> = {
-  "fields of string, number or boolean in unions of two objects": {
-    type: "object",
-    properties: { x: either, y: either },
-  },
-  "three allOf of eight anyOf": {
-    allOf: [0, 1, 2].map((i) => ({ anyOf: Array.from({ length: 8 }, (_, j) => object(`f${i}_${j}`)) })),
-  },
+  "fields of string, number or boolean in unions of two objects": { type: "object", properties: { x: either, y: either } },
+  "three allOf of eight anyOf": { allOf: [0, 1, 2].map((i) => ({ anyOf: Array.from({ length: 8 }, (_, j) => object(`f${i}_${j}`)) })) },
   "300 objects": { enum: Array.from({ length: 300 }, (_, a) => ({ a, b: [a] })) },
   "2,000 objects of one field": { anyOf: Array.from({ length: 2000 }, (_, at) => object(`f${at}`)) },
-  "two that hold themselves": {
-    allOf: [{ $ref: "#/$defs/a" }, { $ref: "#/$defs/b" }],
-    $defs: { a: recursive("a"), b: recursive("b") },
-  },
+  "two that hold themselves": { allOf: [{ $ref: "#/$defs/a" }, { $ref: "#/$defs/b" }], $defs: { a: recursive("a"), b: recursive("b") } },
   "two that hold themselves, one level apart": {
     allOf: [{ $ref: "#/$defs/a" }, { type: "object", properties: { next: { $ref: "#/$defs/b" } } }],
     $defs: {
-      a: {
-        type: "object",
-        properties: { next: { type: "object", properties: { next: { $ref: "#/$defs/a" } } } },
-      },
-      b: {
-        type: "object",
-        properties: { next: { type: "object", properties: { next: { $ref: "#/$defs/b" } } } },
-      },
+      a: { type: "object", properties: { next: { type: "object", properties: { next: { $ref: "#/$defs/a" } } } } },
+      b: { type: "object", properties: { next: { type: "object", properties: { next: { $ref: "#/$defs/b" } } } } },
     },
   },
 };

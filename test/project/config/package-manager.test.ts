@@ -4,6 +4,7 @@ import { detectPackageManager, installCommand } from "../../../src/project/confi
 import { projectFolder } from "./project-folder.ts";
 
 describe("the package manager of a project", () => {
+  // biome-ignore format: one row a line
   it.each([
     ["no lock file", {}, "npm"],
     ["package-lock.json", { "package-lock.json": "" }, "npm"],
@@ -11,34 +12,14 @@ describe("the package manager of a project", () => {
     ["yarn.lock", { "yarn.lock": "" }, "yarn"],
     ["bun.lock", { "bun.lock": "" }, "bun"],
     ["bun.lockb", { "bun.lockb": "" }, "bun"],
-    [
-      "packageManager next to another one's lock file",
-      { "package-lock.json": "", "package.json": '{ "packageManager": "pnpm@9.1.0" }' },
-      "pnpm",
-    ],
+    ["packageManager next to another one's lock file", { "package-lock.json": "", "package.json": '{ "packageManager": "pnpm@9.1.0" }' }, "pnpm"],
     ["an invalid package.json", { "yarn.lock": "", "package.json": "{ no" }, "yarn"],
     ["a package.json that is null", { "yarn.lock": "", "package.json": "null" }, "yarn"],
     ["an unknown package manager", { "package.json": '{ "packageManager": "vlt@1" }' }, "npm"],
-    [
-      "the root of the workspace, by its lock file",
-      { "packages/app/package.json": "{}", "pnpm-lock.yaml": "" },
-      "pnpm",
-    ],
-    [
-      "the root of the workspace, by packageManager",
-      { "packages/app/package.json": "{}", "package.json": '{ "packageManager": "yarn@4.5.0" }' },
-      "yarn",
-    ],
-    [
-      "a separate project inside another",
-      { "packages/app/bun.lock": "", "packages/app/package.json": "{}", "pnpm-lock.yaml": "" },
-      "bun",
-    ],
-    [
-      "a repository inside another project's folder",
-      { "packages/app/.git/HEAD": "", "packages/app/package.json": "{}", "pnpm-lock.yaml": "" },
-      "npm",
-    ],
+    ["the root of the workspace, by its lock file", { "packages/app/package.json": "{}", "pnpm-lock.yaml": "" }, "pnpm"],
+    ["the root of the workspace, by packageManager", { "packages/app/package.json": "{}", "package.json": '{ "packageManager": "yarn@4.5.0" }' }, "yarn"],
+    ["a separate project inside another", { "packages/app/bun.lock": "", "packages/app/package.json": "{}", "pnpm-lock.yaml": "" }, "bun"],
+    ["a repository inside another project's folder", { "packages/app/.git/HEAD": "", "packages/app/package.json": "{}", "pnpm-lock.yaml": "" }, "npm"],
   ])("%s", async (_, files, expected) => {
     const root = await projectFolder(files);
     const folder = "packages/app/package.json" in files ? join(root, "packages", "app") : root;

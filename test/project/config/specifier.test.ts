@@ -41,74 +41,31 @@ describe("parseSpecifier", () => {
     expect(parseSpecifier(text)).toEqual({ key, pin, live });
   });
 
+  // biome-ignore format: one row a line
   it.each([
     ["welcome", `The import "welcome" can't be read. It doesn't start with "scope:".`, undefined],
-    [
-      "scope:",
-      `The import "scope:" can't be read. It doesn't name a prompt.`,
-      'For example "scope:welcome-email".',
-    ],
-    [
-      "scope:?live",
-      `The import "scope:?live" can't be read. It doesn't name a prompt.`,
-      'For example "scope:welcome-email".',
-    ],
+    ["scope:", `The import "scope:" can't be read. It doesn't name a prompt.`, 'For example "scope:welcome-email".'],
+    ["scope:?live", `The import "scope:?live" can't be read. It doesn't name a prompt.`, 'For example "scope:welcome-email".'],
     ["scope:..", `The import "scope:.." can't be read. ".." isn't a prompt name.`, undefined],
-    [
-      "scope:50%",
-      `The import "scope:50%" can't be read. "50%" isn't percent-encoded UTF-8.`,
-      "Write a percent sign as %25.",
-    ],
-    [
-      "scope:a?lable=latest",
-      `The import "scope:a?lable=latest" can't be read. Unknown query parameter "lable".`,
-      'Did you mean "label"?',
-    ],
-    [
-      "scope:a?raw",
-      `The import "scope:a?raw" can't be read. Unknown query parameter "raw".`,
-      "The parameters are label, version and live.",
-    ],
+    ["scope:50%", `The import "scope:50%" can't be read. "50%" isn't percent-encoded UTF-8.`, "Write a percent sign as %25."],
+    ["scope:a?lable=latest", `The import "scope:a?lable=latest" can't be read. Unknown query parameter "lable".`, 'Did you mean "label"?'],
+    ["scope:a?raw", `The import "scope:a?raw" can't be read. Unknown query parameter "raw".`, "The parameters are label, version and live."],
     [
       "scope:a?label=latest&version=v",
       `The import "scope:a?label=latest&version=v" can't be read. It has both label and version.`,
       "Keep the one that you need.",
     ],
-    [
-      "scope:a?label=latest&label=latest",
-      `The import "scope:a?label=latest&label=latest" can't be read. It has "label" twice.`,
-      undefined,
-    ],
-    [
-      "scope:a?version=",
-      `The import "scope:a?version=" can't be read. Its version isn't a version ID.`,
-      undefined,
-    ],
+    ["scope:a?label=latest&label=latest", `The import "scope:a?label=latest&label=latest" can't be read. It has "label" twice.`, undefined],
+    ["scope:a?version=", `The import "scope:a?version=" can't be read. Its version isn't a version ID.`, undefined],
     [
       "scope:a?version=production",
       `The import "scope:a?version=production" can't be read. "production" is a label, not a version ID.`,
       "Write ?label=production.",
     ],
-    [
-      "scope:a?version=lates%74",
-      `The import "scope:a?version=lates%74" can't be read. "latest" is a label, not a version ID.`,
-      "Write ?label=latest.",
-    ],
-    [
-      "scope:p*",
-      `The import "scope:p*" can't be read. TypeScript would read the asterisk as a pattern.`,
-      "Write it as %2A.",
-    ],
-    [
-      "scope:a?version=v&live",
-      `The import "scope:a?version=v&live" can't be read. A version never changes, so it can't be live.`,
-      "Leave out one of the two.",
-    ],
-    [
-      "scope:a?live=true",
-      `The import "scope:a?live=true" can't be read. "live" doesn't take a value.`,
-      'Write just "live".',
-    ],
+    ["scope:a?version=lates%74", `The import "scope:a?version=lates%74" can't be read. "latest" is a label, not a version ID.`, "Write ?label=latest."],
+    ["scope:p*", `The import "scope:p*" can't be read. TypeScript would read the asterisk as a pattern.`, "Write it as %2A."],
+    ["scope:a?version=v&live", `The import "scope:a?version=v&live" can't be read. A version never changes, so it can't be live.`, "Leave out one of the two."],
+    ["scope:a?live=true", `The import "scope:a?live=true" can't be read. "live" doesn't take a value.`, 'Write just "live".'],
   ])("refuses %s", (text, message, hint) => {
     expect(refusal(() => parseSpecifier(text))).toMatchObject({
       code: "build_unknown_specifier",

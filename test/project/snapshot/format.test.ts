@@ -1,30 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { prettyStableJson, stableJson } from "../../../src/files/stable-json.ts";
-import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { formatSnapshot, parseSnapshot } from "../../../src/project/snapshot/format.ts";
 import { snapshotPlaces } from "../../../src/project/types/types-file.ts";
-import type { PromptContent } from "../../../src/prompt.ts";
+import type { PromptContent, PromptRef, PromptVersionData } from "../../../src/prompt.ts";
+import { snapshotEntry } from "./entry.ts";
 
-function entry(content: PromptContent, change: Partial<SnapshotEntry["version"]> = {}): SnapshotEntry {
-  return {
-    ref: { name: "greeting", pin: { kind: "label", label: "production" } },
-    environment: "production",
-    version: {
-      id: "version_1",
-      promptId: "prompt_1",
-      versionNumber: 3,
-      type: typeof content === "string" ? "text" : "chat",
-      status: "published",
-      isProduction: true,
-      content,
-      declaredVariables: ["name"],
-      metadata: { model: "m" },
-      createdAt: "",
-      updatedAt: "",
-      ...change,
-    },
-  };
-}
+const GREETING: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
+const entry = (content: PromptContent, change: Partial<PromptVersionData> = {}) =>
+  snapshotEntry(GREETING, { content, declaredVariables: ["name"], metadata: { model: "m" }, ...change });
 
 /** A file of these fields whose integrity is right: written by hand with care. */
 function sealed(data: Readonly<Record<string, unknown>>): string {
@@ -98,6 +82,7 @@ describe("a snapshot file with the right integrity", () => {
     expect(read(sealed({ ...TEXT, label: undefined, version: "version_9" })).ref.pin).toEqual({
       kind: "version",
       versionId: "version_9",
+      versionNumber: 7,
     });
   });
 

@@ -2,36 +2,16 @@ import { spawnSync } from "node:child_process";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { snapshotHistory } from "../../../src/project/snapshot/git-history.ts";
 import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
 import { removeSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { temporaryFolder } from "../../support/app.ts";
+import { snapshotEntry } from "./entry.ts";
 
-function entry(
-  name: string,
-  content: string,
-  pin: PromptRef["pin"] = { kind: "label", label: "production" },
-) {
-  return {
-    ref: { name, pin },
-    environment: "production",
-    version: {
-      id: `version_${content.length}`,
-      promptId: "prompt_1",
-      versionNumber: content.length,
-      type: "text",
-      status: "published",
-      isProduction: pin.kind === "label" && pin.label === "production",
-      content,
-      declaredVariables: null,
-      metadata: {},
-      createdAt: "",
-      updatedAt: "",
-    },
-  } satisfies SnapshotEntry;
-}
+const PRODUCTION: PromptRef["pin"] = { kind: "label", label: "production" };
+const entry = (name: string, content: string, pin = PRODUCTION) =>
+  snapshotEntry({ name, pin }, { content, id: `version_${content.length}`, versionNumber: content.length });
 
 let root: string;
 let dir: string;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { formatSnapshot, parseSnapshot } from "../../../src/project/snapshot/format.ts";
 import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
 import {
   listSnapshot,
@@ -14,31 +14,19 @@ import {
 } from "../../../src/project/snapshot/store.ts";
 import { snapshotPlaces } from "../../../src/project/types/types-file.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
+import { snapshotEntry } from "./entry.ts";
 
 function ref(name: string, pin: PromptRef["pin"] = { kind: "label", label: "production" }): PromptRef {
   return { name, pin };
 }
 
-function entry(change: Partial<PromptVersionData> = {}, of: PromptRef = ref("greeting")): SnapshotEntry {
-  return {
-    ref: of,
-    environment: "production",
-    version: {
-      id: "version_1",
-      promptId: "prompt_1",
-      versionNumber: 3,
-      type: "text",
-      status: "published",
-      isProduction: of.pin.kind === "label" && of.pin.label === "production",
-      content: "Hello {{name}}.\r\n\n`${x}`\n",
-      declaredVariables: ["name"],
-      metadata: { model: "m", nested: { b: [1, null], a: true } },
-      createdAt: "",
-      updatedAt: "",
-      ...change,
-    },
-  };
-}
+const entry = (change: Partial<PromptVersionData> = {}, of: PromptRef = ref("greeting")) =>
+  snapshotEntry(of, {
+    content: "Hello {{name}}.\r\n\n`${x}`\n",
+    declaredVariables: ["name"],
+    metadata: { model: "m", nested: { b: [1, null], a: true } },
+    ...change,
+  });
 
 const folder = () => mkdtemp(join(tmpdir(), "scope-snapshot-"));
 
@@ -164,7 +152,7 @@ describe("the snapshot folder", () => {
     expect((await stat(file)).mtimeMs).toBe(1000);
     await writeFile(file, "{");
     expect(await writeSnapshot(dir, entry())).toBe(true);
-    expect((await loadSnapshot(dir, ref("greeting")))?.version.versionNumber).toBe(3);
+    expect((await loadSnapshot(dir, ref("greeting")))?.version.versionNumber).toBe(7);
     expect(await readdir(dir)).toEqual(["greeting@production.json"]);
   });
 

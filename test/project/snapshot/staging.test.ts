@@ -5,31 +5,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { removeLeftovers } from "../../../src/files/leftovers.ts";
 import { temporaryBeside } from "../../../src/files/write-file.ts";
 import { openProject } from "../../../src/project/project.ts";
-import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../../src/project/snapshot/staging.ts";
 import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import { temporaryFolder } from "../../support/app.ts";
+import { snapshotEntry } from "./entry.ts";
 
-function entry(name: string, content: string): SnapshotEntry {
-  return {
-    ref: { name, pin: { kind: "label", label: "production" } },
-    environment: "production",
-    version: {
-      id: `version_${name}`,
-      promptId: `prompt_${name}`,
-      versionNumber: 1,
-      type: "text",
-      status: "published",
-      isProduction: true,
-      content,
-      declaredVariables: null,
-      metadata: {},
-      createdAt: "",
-      updatedAt: "",
-    },
-  };
-}
+const entry = (name: string, content: string) =>
+  snapshotEntry({ name, pin: { kind: "label", label: "production" } }, { content, id: `version_${name}` });
 
 let root: string;
 let dir: string;

@@ -1,7 +1,6 @@
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../../src/project/snapshot/staging.ts";
 import {
@@ -12,36 +11,15 @@ import {
   writeSnapshot,
 } from "../../../src/project/snapshot/store.ts";
 import { temporaryFolder } from "../../support/app.ts";
+import { snapshotEntry } from "./entry.ts";
 
 let dir: string;
 beforeEach(async () => {
   dir = await temporaryFolder();
 });
 
-function entry(
-  versionId: string,
-  versionNumber: number,
-  name = "support/chat",
-  text = versionId,
-): SnapshotEntry {
-  return {
-    ref: { name, pin: { kind: "version", versionId } },
-    environment: "production",
-    version: {
-      id: versionId,
-      promptId: "prompt_1",
-      versionNumber,
-      type: "text",
-      status: "published",
-      isProduction: false,
-      content: text,
-      declaredVariables: [],
-      metadata: {},
-      createdAt: "",
-      updatedAt: "",
-    },
-  };
-}
+const entry = (id: string, versionNumber: number, name = "support/chat") =>
+  snapshotEntry({ name, pin: { kind: "version", versionId: id } }, { id, versionNumber, content: id });
 
 const OLD = "support~2Fchat@version_~544.json";
 const NEW = "support~2Fchat@version-3.json";

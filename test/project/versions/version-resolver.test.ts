@@ -7,30 +7,19 @@ import {
   type VersionResolverOptions,
 } from "../../../src/project/versions/version-resolver.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
+import { snapshotEntry } from "../snapshot/entry.ts";
 
 const ref = (name: string): PromptRef => ({ name, pin: { kind: "label", label: "production" } });
 
-function version(name: string, versionNumber: number): PromptVersionData {
-  return {
+const committedAs = (name: string, versionNumber: number): SnapshotEntry =>
+  snapshotEntry(ref(name), {
     id: `version_${name}_${versionNumber}`,
     promptId: `prompt_${name}`,
     versionNumber,
-    type: "text",
-    status: "published",
-    isProduction: true,
     content: `${name} ${versionNumber}`,
-    declaredVariables: [],
-    metadata: {},
-    createdAt: "",
-    updatedAt: "",
-  };
-}
-
-const committed = (name: string): SnapshotEntry => ({
-  ref: ref(name),
-  environment: "production",
-  version: version(name, 1),
-});
+  });
+const version = (name: string, versionNumber: number) => committedAs(name, versionNumber).version;
+const committed = (name: string) => committedAs(name, 1);
 const refused = () => new ConnectionError("refused", { code: "connection_failed" });
 const notFound = () => new NotFoundError("gone", { code: "prompt_not_found", httpStatus: 404 });
 

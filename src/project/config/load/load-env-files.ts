@@ -53,7 +53,7 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
 }
 
 /** Later ones win. */
-export function envFileNames(mode: string): ReadonlySet<string> {
+function envFileNames(mode: string): ReadonlySet<string> {
   return new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`]);
 }
 

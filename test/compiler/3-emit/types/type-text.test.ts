@@ -33,6 +33,7 @@ describe("the type of what a prompt needs", () => {
     expect(textOf(object())).toBe("object");
   });
 
+  // biome-ignore format: one row a line
   it.each<[string, InputType]>([
     ["V", value],
     ["number", { kind: "narrowed", type: "number" }],
@@ -43,14 +44,8 @@ describe("the type of what a prompt needs", () => {
     ["Section<V>", list(value)],
     ["readonly (V)[] | false | null | undefined", list(value, true)],
     ["V | false | null | undefined", anyOf(value, nothing, value)],
-    [
-      '{ a: V; "b c": V; "__proto__": V }',
-      object(...["a", "b c", "__proto__"].map((one) => input(one, value))),
-    ],
-    [
-      "{ a: V | undefined; b?: Section<V>; c: Section<V> }",
-      object(input("a", value, "inverted"), input("b", list(value), "outer"), input("c", list(value))),
-    ],
+    ['{ a: V; "b c": V; "__proto__": V }', object(...["a", "b c", "__proto__"].map((one) => input(one, value)))],
+    ["{ a: V | undefined; b?: Section<V>; c: Section<V> }", object(input("a", value, "inverted"), input("b", list(value), "outer"), input("c", list(value)))],
     [
       "{ a?: V | false | null | undefined; b?: number | undefined }",
       object(

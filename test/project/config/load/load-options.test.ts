@@ -321,6 +321,7 @@ describe("validation", () => {
     return error;
   }
 
+  // biome-ignore format: one row a line
   it.each([
     [{ fetsh: "never" }, 'Unknown option "fetsh".', 'Did you mean "fetch"?'],
     [
@@ -329,89 +330,41 @@ describe("validation", () => {
       "Delete it. A pinned version is built as committed; scope-gen check says if the platform has another text.",
     ],
     [{ base_url: "https://x" }, 'Unknown option "base_url".', 'Did you mean "baseUrl"?'],
-    [
-      { label: "prod" },
-      'label must be "production" or "latest", but is "prod".',
-      'Did you mean "production"?',
-    ],
+    [{ label: "prod" }, 'label must be "production" or "latest", but is "prod".', 'Did you mean "production"?'],
     [{ label: "lates" }, 'label must be "production" or "latest", but is "lates".', 'Did you mean "latest"?'],
     [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
-    [
-      { fetch: { dev: "nevr" } },
-      'fetch.dev must be "auto", "always" or "never", but is "nevr".',
-      'Did you mean "never"?',
-    ],
+    [{ fetch: { dev: "nevr" } }, 'fetch.dev must be "auto", "always" or "never", but is "nevr".', 'Did you mean "never"?'],
     [{ fetch: true }, 'fetch must be "auto", "always" or "never", but is true.', undefined],
     [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
-    [
-      { dts: "src/prompts.ts" },
-      'dts must be a folder or end with .d.ts, but is "src/prompts.ts".',
-      undefined,
-    ],
+    [{ dts: "src/prompts.ts" }, 'dts must be a folder or end with .d.ts, but is "src/prompts.ts".', undefined],
     [{ dts: true }, "dts must be a path or false, but is true.", undefined],
     [{ include: "**/*.ts" }, 'include must be a list of patterns, but is "**/*.ts".', undefined],
     [{ include: ["a", 3] }, "include[1] must be text, but is 3.", undefined],
     [{ concurrency: 0 }, "concurrency must be at least 1 and at most 256, but is 0.", undefined],
     [{ concurrency: 1.5 }, "concurrency must be a whole number, but is 1.5.", undefined],
-    [
-      { live: { interval: 5000 } },
-      "live.interval must be more than 0 and at most 3600 seconds, but is 5000.",
-      "It's in seconds: 5000 milliseconds are 5.",
-    ],
+    [{ live: { interval: 5000 } }, "live.interval must be more than 0 and at most 3600 seconds, but is 5000.", "It's in seconds: 5000 milliseconds are 5."],
     [{ live: true }, "live must be an object or false, but is true.", undefined],
     [{ live: { intervall: 1 } }, 'Unknown option "live.intervall".', 'Did you mean "interval"?'],
-    [
-      { timeout: 30_000 },
-      "timeout must be more than 0 and at most 600 seconds, but is 30000.",
-      "It's in seconds: 30000 milliseconds are 30.",
-    ],
+    [{ timeout: 30_000 }, "timeout must be more than 0 and at most 600 seconds, but is 30000.", "It's in seconds: 30000 milliseconds are 30."],
     [{ credentials: { orgid: "o" } }, 'Unknown option "credentials.orgid".', 'Did you mean "orgId"?'],
     [{ prompts: "a" }, 'prompts must be a list of names or a record of entries, but is "a".', undefined],
     [{ prompts: ["a", 1] }, "prompts[1] must be text, but is 1.", undefined],
-    [
-      { prompts: { a: "b" } },
-      'prompts.a must be an object such as { prompt, label }, but is "b".',
-      undefined,
-    ],
-    [
-      { prompts: { "support/triage": { versoin: "v" } } },
-      'Unknown option "prompts["support/triage"].versoin".',
-      'Did you mean "version"?',
-    ],
-    [
-      { prompts: { constructor: { label: 1 } } },
-      'prompts.constructor.label must be "production" or "latest", but is 1.',
-      undefined,
-    ],
-    [
-      { prompts: { a: { label: "latest", version: "v" } } },
-      "prompts.a has both label and version.",
-      "Keep the one that you need.",
-    ],
+    [{ prompts: { a: "b" } }, 'prompts.a must be an object such as { prompt, label }, but is "b".', undefined],
+    [{ prompts: { "support/triage": { versoin: "v" } } }, 'Unknown option "prompts["support/triage"].versoin".', 'Did you mean "version"?'],
+    [{ prompts: { constructor: { label: 1 } } }, 'prompts.constructor.label must be "production" or "latest", but is 1.', undefined],
+    [{ prompts: { a: { label: "latest", version: "v" } } }, "prompts.a has both label and version.", "Keep the one that you need."],
     [{ prompts: ["a", ""] }, "prompts[1] must not be empty.", undefined],
     [{ prompts: [".."] }, `prompts[0] can't be a prompt name or version ID: "..".`, undefined],
     [{ prompts: { "": {} } }, "prompts must not have an empty key.", undefined],
     [{ prompts: { ".": {} } }, `The key prompts["."] can't be a prompt name: ".".`, undefined],
-    [
-      { prompts: { a: { prompt: ".." } } },
-      `prompts.a.prompt can't be a prompt name or version ID: "..".`,
-      undefined,
-    ],
-    [
-      { prompts: { a: { version: "\ud800" } } },
-      `prompts.a.version can't be a prompt name or version ID: "\\ud800".`,
-      undefined,
-    ],
+    [{ prompts: { a: { prompt: ".." } } }, `prompts.a.prompt can't be a prompt name or version ID: "..".`, undefined],
+    [{ prompts: { a: { version: "\ud800" } } }, `prompts.a.version can't be a prompt name or version ID: "\\ud800".`, undefined],
     [
       { prompts: { a: { version: "production" } } },
       'prompts.a.version is "production", which is a label, not a version ID.',
       'Write label: "production"; in an import, ?label=production.',
     ],
-    [
-      { prompts: { a: { live: true, version: "v" } } },
-      "prompts.a is live and pinned to a version.",
-      "A version never changes: leave out one of the two.",
-    ],
+    [{ prompts: { a: { live: true, version: "v" } } }, "prompts.a is live and pinned to a version.", "A version never changes: leave out one of the two."],
     [
       { prompts: { a: { live: true, syntax: "mustache" } } },
       `The prompt "a" is live and in mustache syntax, and those can't be used together.`,
@@ -422,11 +375,7 @@ describe("validation", () => {
       'prompts.a.variables.constructor must be a list of texts, "string", "number", "boolean" or "bigint", but is "numbr".',
       'Did you mean "number"?',
     ],
-    [
-      { prompts: { a: { variables: { tone: [] } } } },
-      "prompts.a.variables.tone must have at least one text.",
-      undefined,
-    ],
+    [{ prompts: { a: { variables: { tone: [] } } } }, "prompts.a.variables.tone must have at least one text.", undefined],
   ])("%j", async (config, message, hint) => {
     expect(await faultOf(config)).toMatchObject({ code: "config_invalid", message, hint });
   });
@@ -644,20 +593,10 @@ describe(".env files", () => {
     });
 
     // Found from outside: each of these was let through.
+    // biome-ignore format: one row a line
     it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
-      [
-        "the secret of an option",
-        { ".env": `SCOPE_API_URL=${evil}` },
-        { options: { credentials: { apiSecret: "s" } } },
-      ],
-      [
-        "the secret of a code config",
-        {
-          ".env": `SCOPE_API_URL=${evil}`,
-          "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };`,
-        },
-        {},
-      ],
+      ["the secret of an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { credentials: { apiSecret: "s" } } }],
+      ["the secret of a code config", { ".env": `SCOPE_API_URL=${evil}`, "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };` }, {}],
       [
         "what a function in the config will return",
         {
@@ -666,16 +605,8 @@ describe(".env files", () => {
         },
         { env: {} },
       ],
-      [
-        "what getToken() will return",
-        { ".env": `SCOPE_API_URL=${evil}` },
-        { env: {}, options: { credentials: { getToken: () => "hidden" } } },
-      ],
-      [
-        "the secret of .env.local",
-        { ".env": `SCOPE_API_URL=${evil}`, ".env.local": "SCOPE_API_SECRET=hidden" },
-        { env: { ...secret, SCOPE_API_SECRET: "" } },
-      ],
+      ["what getToken() will return", { ".env": `SCOPE_API_URL=${evil}` }, { env: {}, options: { credentials: { getToken: () => "hidden" } } }],
+      ["the secret of .env.local", { ".env": `SCOPE_API_URL=${evil}`, ".env.local": "SCOPE_API_SECRET=hidden" }, { env: { ...secret, SCOPE_API_SECRET: "" } }],
       ["an address in scope.config.json", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, {}],
       ["an address in package.json", { "package.json": JSON.stringify({ scope: { authApiUrl: evil } }) }, {}],
       [
@@ -693,11 +624,7 @@ describe(".env files", () => {
         { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=file\nSCOPE_API_SECRET=s` },
         { env: { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "hidden" } },
       ],
-      [
-        "a .env.local without a repository, with the environment's secret",
-        { ".env.local": `SCOPE_API_URL=${evil}` },
-        {},
-      ],
+      ["a .env.local without a repository, with the environment's secret", { ".env.local": `SCOPE_API_URL=${evil}` }, {}],
     ])("%s is refused", async (_, files, input) => {
       const cwd = await projectFolder({ ...LOCK, ...files });
       const error = await failure(load(cwd, { env: secret, ...input }));
@@ -755,6 +682,7 @@ describe(".env files", () => {
       expect(await failure(load(cwd, { env }))).toMatchObject({ code: "url_from_env_file" });
     });
 
+    // biome-ignore format: one row a line
     it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
       [
         "from a .env.local with key and secret, without a repository",
@@ -764,11 +692,7 @@ describe(".env files", () => {
         },
         { env: { SCOPE_ORG_ID: "o" } },
       ],
-      [
-        "from the environment",
-        { ".env": `SCOPE_API_URL=${evil}` },
-        { env: { ...secret, SCOPE_API_URL: evil } },
-      ],
+      ["from the environment", { ".env": `SCOPE_API_URL=${evil}` }, { env: { ...secret, SCOPE_API_URL: evil } }],
       ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
       ["on this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
       [
@@ -776,11 +700,7 @@ describe(".env files", () => {
         { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
         { env: { ...secret, SCOPE_API_URL: `${evil}/api/v1/` } },
       ],
-      [
-        "that the environment names too",
-        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
-        { env: { ...secret, SCOPE_API_URL: `${evil}/` } },
-      ],
+      ["that the environment names too", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, { env: { ...secret, SCOPE_API_URL: `${evil}/` } }],
       ["from a code config", { "scope.config.mjs": `export default { baseUrl: "${evil}" };` }, {}],
       [
         "with the config's own secret",
@@ -793,11 +713,7 @@ describe(".env files", () => {
         {},
       ],
       ["without a secret", { ".env": `SCOPE_API_URL=${evil}` }, { env: {} }],
-      [
-        "with the file's own secret",
-        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_ORG_ID=o\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s` },
-        { env: {} },
-      ],
+      ["with the file's own secret", { ".env": `SCOPE_API_URL=${evil}\nSCOPE_ORG_ID=o\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s` }, { env: {} }],
     ])("one %s is used", async (_, files, input) => {
       const cwd = await projectFolder({ ...LOCK, ...files });
       expect((await load(cwd, { env: secret, ...input })).connection.baseUrl).toMatch(/^http/);
