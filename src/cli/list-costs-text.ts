@@ -2,7 +2,7 @@ import type { PricedPrompt } from "../commands/cost/list-costs.ts";
 import { errorToJson } from "../commands/error-json.ts";
 import { refJson } from "../commands/json-parts.ts";
 import { shownPin } from "../prompt.ts";
-import { HOW_TO_COUNT, tokensText } from "../review/cost/tokens-text.ts";
+import { HOW_TO_COUNT, tokensText } from "../review/cost/budget.ts";
 import type { Printer } from "./terminal/output.ts";
 import { textTable } from "./terminal/text-table.ts";
 

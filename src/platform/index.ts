@@ -4,11 +4,17 @@ import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
 import type { PromptType } from "../prompt.ts";
-import { deriveId, isPromptId } from "./identifiers.ts";
 import { LOOPBACK, listenOnLoopback, stopServer } from "./loopback.ts";
 import { type PlatformOptions, type PlatformRequest, resolvePlatformOptions } from "./options.ts";
 import { checkDir, promoteVersion } from "./prompts/promote-version.ts";
-import { promptNames, readContent, readPrompt, type StoredPrompt } from "./prompts/read-prompt.ts";
+import {
+  deriveId,
+  isPromptId,
+  promptNames,
+  readContent,
+  readPrompt,
+  type StoredPrompt,
+} from "./prompts/read-prompt.ts";
 import { Refusal } from "./refusal.ts";
 import { createHandler } from "./request-handler.ts";
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../errors/classes.ts";
-import { type Checks, checkKeys, isText } from "./check-keys.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 import { LOGINS, type LoginRoute } from "./login.ts";
 
 /** What a client has to log in with. */
@@ -66,6 +66,7 @@ const DEFAULTS = {
   onRequest: () => {},
 };
 
+export const isText = (value: unknown) => typeof value === "string" && value !== "";
 const upTo = (maximum: number) => (value: unknown) =>
   typeof value === "number" && value >= 0 && value <= maximum;
 const SWITCH = [(value: unknown) => typeof value === "boolean", "true or false"] as const;
@@ -109,4 +110,34 @@ function defined<T extends object>(options: T | undefined): Partial<T> {
 
 function invalidOptions(problem: string, hint?: string): ConfigurationError {
   return new ConfigurationError(`${problem}.`, { code: "platform_options_invalid", hint });
+}
+
+/** What an object's keys can hold: whether a value is right, and what it must be, in words. */
+export type Checks = Readonly<
+  Record<string, readonly [isRight: (value: unknown) => boolean, wanted: string]>
+>;
+
+/**
+ * Checks an object's keys and values. A mistyped `production` would silently serve the wrong version.
+ *
+ * @param what what a key should have been: `an option of startPlatform`
+ * @throws the error of `fail` for the first problem
+ */
+export function checkKeys(
+  data: object,
+  checks: Checks,
+  {
+    what,
+    prefix = "",
+    fail,
+  }: { what: string; prefix?: string; fail: (problem: string, hint?: string) => Error },
+): void {
+  for (const [key, value] of Object.entries(data)) {
+    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    const known = Object.keys(checks);
+    if (check === undefined) {
+      throw fail(`"${prefix}${key}" isn't ${what}`, didYouMean(key, known, `Known: ${known.join(", ")}.`));
+    }
+    if (!check[0](value)) throw fail(`"${prefix}${key}" must be ${check[1]}`);
+  }
 }

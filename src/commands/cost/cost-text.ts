@@ -1,4 +1,4 @@
-import { tokensText } from "../../review/cost/tokens-text.ts";
+import { tokensText } from "../../review/cost/budget.ts";
 import type { CostSides, RenderedTokensSides } from "./cost-sides.ts";
 
 /**

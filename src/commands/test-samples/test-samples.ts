@@ -15,8 +15,7 @@ import {
   refKey,
 } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { checkRendering, type TestPattern } from "../../review/expect/check-rendering.ts";
-import type { Sample } from "../../review/expect/sample.ts";
+import { checkRendering, type Sample, type TestPattern } from "../../review/expect/sample.ts";
 import { labelledVersions } from "../fetch-versions.ts";
 import { promptRequests } from "../prompt-requests.ts";
 import { renderCode } from "../render-prompt.ts";

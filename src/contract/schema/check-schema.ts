@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
 import { IN_PLACE, KEYWORDS, OF_LIST, OF_MAP, OF_SCHEMA, OF_VALUE, REFUSED } from "./keywords.ts";
 import { type Pattern, parsePattern, SchemaProblem } from "./parse-pattern.ts";
-import { resolvePointer } from "./resolve-pointer.ts";
 
 /** A larger one isn't a schema of an answer; OpenAI accepts 5,000 properties, 10 levels and 120,000 characters. */
 const MAX_SCHEMAS = 6000;
@@ -14,7 +13,7 @@ export const MAX_LEVELS = 100;
 type Path = readonly string[];
 
 /** A schema that can be used. */
-export interface CheckedSchema {
+interface CheckedSchema {
   /** What its patterns mean, by their text. */
   readonly patterns: ReadonlyMap<string, Pattern>;
   /** Where it has unknown keywords, which therefore decide nothing. */
@@ -173,4 +172,38 @@ function isSchemaPlace(path: Path): boolean {
     if (at === path.length) return false;
   }
   return true;
+}
+
+/** A place in a schema: the keys that lead to it, and what is there. */
+interface Pointed {
+  readonly path: readonly string[];
+  readonly schema: JsonValue;
+}
+
+/**
+ * What a `$ref` inside its own schema points at: `#`, or `#/` and keys, escaped like a JSON pointer in a URL.
+ *
+ * @returns undefined for every other reference, and if nothing is there
+ */
+export function resolvePointer(root: JsonObject, ref: string): Pointed | undefined {
+  if (ref === "#") return { path: [], schema: root };
+  if (!ref.startsWith("#/")) return undefined;
+  const path: string[] = [];
+  let at: JsonValue | undefined = root;
+  for (const part of ref.slice("#/".length).split("/")) {
+    const key = decoded(part)?.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (key === undefined || typeof at !== "object" || at === null || !Object.hasOwn(at, key))
+      return undefined;
+    path.push(key);
+    at = (at as JsonObject)[key];
+  }
+  return at === undefined ? undefined : { path, schema: at };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type PromptStatus } from "../../prompt.ts";
-import { type Checks, checkKeys, isText } from "../check-keys.ts";
+import { type Checks, checkKeys, isText } from "../options.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What `prompt.json` says; every part of it is optional. */

@@ -1,7 +1,7 @@
 import { type Dirent, readdir } from "node:fs";
+import { relative, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readIfThere } from "../../files/file-texts.ts";
-import { pathPattern } from "../config/load/rebase-pattern.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
@@ -83,4 +83,15 @@ function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
     ...(snapshot === "" ? [] : [`${snapshot}/**`]),
     ...(dts === false ? [] : [pattern(dts), `${pattern(dts)}/*.d.ts`]),
   ];
+}
+
+/**
+ * The pattern that is a path, relative to `from`: names can contain characters that mean something in a pattern, like
+ * `[id]` and `(group)`.
+ */
+export function pathPattern(from: string, path: string): string {
+  return relative(from, path)
+    .split(sep)
+    .join("/")
+    .replace(/[()[\]{}*?!+@\\]/g, "\\$&");
 }

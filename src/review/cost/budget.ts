@@ -1,5 +1,4 @@
 import type { PromptCost } from "./prompt-cost.ts";
-import { HOW_TO_COUNT, tokensText, withCommas } from "./tokens-text.ts";
 
 /** A limit on what a prompt costs. */
 export interface Budget {
@@ -29,4 +28,17 @@ export function overBudget({ tokens, severity = "warn" }: Budget, cost: PromptCo
   const message = `has ${tokensText(cost.tokens, cost)} tokens; its budget is ${withCommas(tokens)}`;
   if (cost.encoding !== null) return { severity, message };
   return { severity: "warn", message: `${message} (an estimate, which is only a warning; ${HOW_TO_COUNT})` };
+}
+
+/** A number of tokens: `1,310`, or `≈1,310` where it's an estimate. */
+export function tokensText(tokens: number, { encoding }: Pick<PromptCost, "encoding">): string {
+  return `${encoding === null ? "≈" : ""}${withCommas(tokens)}`;
+}
+
+/** What to do about an estimate. */
+export const HOW_TO_COUNT = "to count exactly, install gpt-tokenizer and set tokens.encoding";
+
+/** `1,310`. */
+export function withCommas(value: number): string {
+  return value.toLocaleString("en-US");
 }

@@ -1,8 +1,8 @@
 import { joinedPartials } from "../../compiler/diagnose.ts";
 import { messageText, oneLine, type Span } from "../../compiler/diagnostic.ts";
+import { tokensText, withCommas } from "../cost/budget.ts";
 import type { PromptCost } from "../cost/prompt-cost.ts";
 import { countTexts } from "../cost/tokenizer.ts";
-import { tokensText, withCommas } from "../cost/tokens-text.ts";
 import { findPassages } from "./passages.ts";
 import {
   hasFewValues,

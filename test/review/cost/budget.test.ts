@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { renderedTokens } from "../../../src/commands/cost/cost-sides.ts";
 import { costText } from "../../../src/commands/cost/cost-text.ts";
-import { overBudget } from "../../../src/review/cost/budget.ts";
-import type { Tokenizers } from "../../../src/review/cost/tokenizer.ts";
-import { HOW_TO_COUNT } from "../../../src/review/cost/tokens-text.ts";
+import { HOW_TO_COUNT, overBudget } from "../../../src/review/cost/budget.ts";
 
 const exact = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: "o200k_base" }) as const;
 const estimated = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: null });
@@ -34,19 +31,5 @@ describe("a change of cost", () => {
     expect(costText({ from: exact(412, 5), to: estimated(298, 5) })).toBe("tokens 412 → ≈298");
     expect(costText({ from: exact(412, 5), to: exact(412, 5) })).toBe("");
     expect(costText({ from: undefined, to: exact(412, 5) })).toBe("tokens 412, cacheable prefix 5 tokens");
-  });
-
-  it("has a spread over samples", async () => {
-    const letters = { encoding: undefined, count: (text: string) => text.length };
-    const tokenizers = { forModel: async () => letters } as unknown as Tokenizers;
-    const samples = ["aaaaaaaaa", "a", "aaaa", "aa"].map((output, at) => ({
-      sample: String(at),
-      from: at < 3 ? { output } : { problem: "none" },
-      to: { output },
-    }));
-    expect(await renderedTokens(samples as never, { from: undefined, to: undefined }, tokenizers)).toEqual({
-      from: { min: 1, median: 4, max: 9, encoding: null },
-      to: { min: 1, median: 2, max: 9, encoding: null },
-    });
   });
 });

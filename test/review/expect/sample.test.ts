@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkRendering } from "../../../src/review/expect/check-rendering.ts";
-import { readSample } from "../../../src/review/expect/sample.ts";
+import { checkRendering, readSample } from "../../../src/review/expect/sample.ts";
 
 const words = { encoding: undefined, count: (text: string) => text.split(" ").length };
 

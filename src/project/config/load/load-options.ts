@@ -11,6 +11,7 @@ import { type Env, isTestRun, processEnv, readEnv } from "../../../environment.t
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
 import type { Pin } from "../../../prompt.ts";
+import { pathPattern } from "../../discovery/list-sources.ts";
 import { loadIfSound } from "../../snapshot/store.ts";
 import type { FetchByPhase, LiveOptions, Options, PromptOptions } from "../options.ts";
 import { refuseCommittedUrls } from "../refuse-committed-urls.ts";
@@ -19,7 +20,6 @@ import { NUMBER_OPTIONS, validateOptions } from "../validate-options.ts";
 import { searchConfig } from "./load-config.ts";
 import { loadEnvFiles } from "./load-env-files.ts";
 import { digestSources } from "./places.ts";
-import { rebasePattern } from "./rebase-pattern.ts";
 
 const FETCH_POLICIES = ["auto", "always", "never"] as const;
 const DEFAULT_INCLUDE: readonly string[] = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"];
@@ -221,4 +221,12 @@ function pinOf(entry: PromptOptions, options: Options): Pin {
   return entry.version === undefined
     ? { kind: "label", label: entry.label ?? options.label ?? "production" }
     : { kind: "version", versionId: entry.version };
+}
+
+/** A glob pattern relative to `from` as one relative to `to`; a leading `!` and absolute patterns are kept. */
+function rebasePattern(pattern: string, from: string, to: string): string {
+  const [, not = "", body = ""] = /^(!?)(.*)$/s.exec(pattern) ?? [];
+  const prefix = pathPattern(to, from);
+  if (prefix === "" || body.startsWith("/") || /^[a-z]:/i.test(body)) return pattern;
+  return `${not}${prefix}/${body.replace(/^\.\//, "")}`;
 }
