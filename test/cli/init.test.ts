@@ -53,6 +53,16 @@ describe("every kind of project", () => {
       "plugins: [scope()]",
     ],
     [
+      "Storybook in Vite",
+      {
+        "vite.config.ts": `import { defineConfig } from "vite";\nexport default defineConfig({ plugins: [] });\n`,
+        "package.json": packageJson(["vite", "@storybook/react-vite"]),
+      },
+      "Vite, Storybook, npm",
+      "vite.config.ts",
+      "plugins: [scope()]",
+    ],
+    [
       "Next",
       {
         "next.config.mjs": "const config = {};\nexport default config;\n",

@@ -110,7 +110,12 @@ function planTools(folder: string, project: ProjectTools, ran: ReadonlySet<strin
   const { tools } = project;
   const hasRun = ({ entry, edit }: FoundTool) =>
     edit === undefined && ran.has(entry?.split("/")[1] ?? "emit");
-  const missing = tools.filter((tool) => !/unplugin-scope|scope-types/.test(tool.text) && !hasRun(tool));
+  // Storybook takes the plugin from Vite's config.
+  const isAnothers = (tool: FoundTool) =>
+    tool.file !== undefined && tools.find(({ file }) => file === tool.file) !== tool;
+  const missing = tools.filter(
+    (tool) => !/unplugin-scope|scope-types/.test(tool.text) && !hasRun(tool) && !isAnothers(tool),
+  );
   const isUnknown = tools.every(({ buildsNothing }) => buildsNothing) && ran.size === 0;
   const what = "No bundler was found. Do what fits your project";
   return [
