@@ -46,7 +46,13 @@ export type {
   RenderedPrompt,
   ScopeClientOptions,
 } from "./client-options.ts";
-export { Configuration, type ConfigurationOptions } from "./configuration.ts";
+export {
+  Configuration,
+  type ConfigurationOptions,
+  configuration,
+  configure,
+  resetConfiguration,
+} from "./configuration.ts";
 export {
   ApiKeyCredentials,
   ApiKeyCredentials as ClientCredentials,
@@ -60,8 +66,6 @@ export type {
 } from "./connection/credentials-source.ts";
 export type { CacheStore } from "./connection/types.ts";
 export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
-export { client } from "./global-client.ts";
-export { configuration, configure, resetConfiguration } from "./global-configuration.ts";
 export type { Cancel } from "./http/cancel.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { VERSION } from "./http/user-agent.ts";
@@ -74,7 +78,7 @@ export {
   type RenderedOf,
   versionData,
 } from "./prompt-version.ts";
-export { ScopeClient } from "./scope-client.ts";
+export { client, ScopeClient } from "./scope-client.ts";
 export {
   type ErrorInfo,
   type OnErrorCallback,

@@ -2,9 +2,7 @@ import { debug } from "../debug.ts";
 import { MissingApiKeyError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
 import type { PromptRef, Value } from "../prompt.ts";
-import { MemoryCache } from "./cache/memory-cache.ts";
 import { SharedCache } from "./cache/shared-cache.ts";
-import type { VersionEntry } from "./cache/version-entry.ts";
 import { VersionLoader } from "./cache/version-loader.ts";
 import { checkLabel, checkName } from "./check-ref.ts";
 import type {
@@ -13,11 +11,10 @@ import type {
   RenderedPrompt,
   ScopeClientOptions,
 } from "./client-options.ts";
-import { Configuration } from "./configuration.ts";
+import { Configuration, configuration, configurationWith } from "./configuration.ts";
 import { checkValue, refuseUnknown } from "./connection/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
-import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
@@ -62,7 +59,6 @@ export class ScopeClient implements AsyncDisposable {
     this.#loader = new VersionLoader({
       ...resolved,
       requester: this.#requester,
-      memory: new MemoryCache<VersionEntry>(resolved.cacheMaxEntries),
       shared: this.#shared,
       clock,
       warn,
@@ -185,6 +181,24 @@ export class ScopeClient implements AsyncDisposable {
     checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl);
     return this.#loader.load(ref, cacheTtl * 1000, cancel);
   }
+}
+
+let shared: { readonly config: Configuration; readonly client: ScopeClient } | undefined;
+
+/**
+ * The client of the process, with what `configure()` set. Every call returns the same one, with its connections and
+ * cache, until the configuration changes or it's closed. With options, a new client each time.
+ *
+ * @throws MissingApiKeyError if credentials are missing; ConfigurationError for an option that can't be used
+ * @example await client().renderPrompt("greeting", { name: "Ada" })
+ */
+export function client(options?: ScopeClientOptions): ScopeClient {
+  const config = configuration();
+  if (options !== undefined) return new ScopeClient({ config, ...options });
+  if (shared === undefined || shared.config !== config || shared.client.isClosed) {
+    shared = { config, client: new ScopeClient(config) };
+  }
+  return shared.client;
 }
 
 const CALL_OPTIONS = ["label", "version", "cache", "cacheTtl", "signal"];

@@ -71,7 +71,14 @@ describe("ApiKeyCredentials", () => {
   });
 
   it("names what is missing and what is set, never a value", () => {
-    expect(() => ApiKeyCredentials.fromEnv({})).toThrow(MissingApiKeyError);
+    const nothing = {
+      name: "MissingApiKeyError",
+      code: "credentials_missing",
+      message: "No credentials are set.",
+      hint: expect.stringContaining("SCOPE_API_SECRET, or pass baseUrl and credentials"),
+    };
+    for (const make of [() => ApiKeyCredentials.fromEnv({}), () => new ApiKeyCredentials({})])
+      expect(make).toThrow(expect.objectContaining(nothing));
     expect(() => ApiKeyCredentials.fromEnv({ SCOPE_API_KEY: "hush" })).toThrow(
       "The credentials are incomplete: SCOPE_API_KEY is set, SCOPE_ORG_ID and SCOPE_API_SECRET or SCOPE_CLIENT_SECRET are not.",
     );
@@ -88,7 +95,10 @@ describe("ApiKeyCredentials", () => {
   });
 
   it("shows key and secret in no string form", () => {
-    const shown = stringForms(new ApiKeyCredentials(HUSH));
+    const credentials = new ApiKeyCredentials(HUSH);
+    expect(inspect(credentials)).toBe(String(credentials));
+    expect(String(credentials)).toMatch(/^ApiKeyCredentials \{"orgId":"org_1","apiKey":"\[REDACTED\]"/);
+    const shown = stringForms(credentials);
     expect(shown).not.toContain("hush");
     expect(shown).toContain("[REDACTED]");
     expect(shown).toContain("org_1");

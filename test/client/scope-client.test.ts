@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { resolveConnection } from "../../src/client/connection/connection.ts";
 import type { CacheStore } from "../../src/client/connection/types.ts";
+import { Cancel } from "../../src/client/http/cancel.ts";
 import { type Transport, TransportError, type TransportRequest } from "../../src/client/http/transport.ts";
 import {
   type ClientParts,
@@ -8,6 +10,7 @@ import {
   ScopeClient,
   type ScopeClientOptions,
 } from "../../src/client/index.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { CREDENTIALS, closing, failure, setup } from "./client-setup.ts";
 import { answers, version } from "./faulty-platform.ts";
 
@@ -183,6 +186,26 @@ describe("an attempt", () => {
     expect(error).toMatchObject({ name, code, cause: thrown });
     expect(error.message.endsWith(said), error.message).toBe(true);
   });
+});
+
+it("a build's requester asks once, with a login of its own, and ends what runs when it's closed", async () => {
+  const connection = resolveConnection({ credentials: CREDENTIALS, baseUrl: BASE_URL }, {});
+  const ref = { name: "greeting", pin: { kind: "label", label: "latest" } } as const;
+  const transport = fakeTransport(TOKEN, numbered(3));
+  expect(await new Requester(connection, { transport }).fetchFirst(ref)).toMatchObject({ versionNumber: 3 });
+  expect(transport.requests).toHaveLength(2);
+  const hanging = { request: () => new Promise<never>(() => {}), close: async () => {} };
+  const cancel = new Cancel();
+  const requester = new Requester(connection, { transport: hanging });
+  const cancelled = failure(requester.fetchFirst(ref, cancel));
+  const closed = failure(requester.fetchFirst(ref));
+  cancel.abort("enough");
+  await requester.close();
+  expect([await cancelled, await closed]).toEqual([
+    "enough",
+    expect.objectContaining({ code: "client_closed" }),
+  ]);
+  expect(() => new Requester(resolveConnection({}, {}))).toThrow("No credentials are set.");
 });
 
 describe("the store of a client", () => {

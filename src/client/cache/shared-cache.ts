@@ -1,19 +1,17 @@
+import { isTooDeep } from "../../errors/is-too-deep.ts";
 import { type PromptRef, pinText, type Roles } from "../../prompt.ts";
-import type { CacheStore } from "../connection/types.ts";
+import { decodeVersion } from "../api/decode-version.ts";
+import type { CacheStore, ResolvedConnection } from "../connection/types.ts";
 import { within } from "../http/limits.ts";
-import { decodeShared, encodeShared } from "./shared-entry.ts";
-import type { VersionEntry } from "./version-entry.ts";
+import { versionData } from "../prompt-version.ts";
+import { createEntry, type VersionEntry } from "./version-entry.ts";
 
-export interface SharedCacheOptions {
+export interface SharedCacheOptions extends Pick<ResolvedConnection, "apiVersion" | "environment" | "roles"> {
   readonly store: CacheStore;
   readonly baseUrl: string;
-  readonly apiVersion: string;
   readonly orgId: string;
-  readonly environment: string;
   /** How long the store keeps a version, in milliseconds. */
   readonly keepMs: number;
-  /** The roles in rendered messages. Default: the ones that model SDKs know. */
-  readonly roles?: Roles | undefined;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
 }
@@ -24,6 +22,8 @@ const FORMAT = "unplugin-scope:1";
 const OPERATION_TIMEOUT_MS = 2000;
 /** How long the store is left alone after a failure. */
 const PAUSE_MS = 30_000;
+/** The clocks of a fleet's machines can differ by this much. */
+const MAX_SKEW_MS = 60_000;
 
 /** Optional parts of a Keyv store. */
 interface StoreExtras {
@@ -62,7 +62,7 @@ export class SharedCache {
     const stored = await this.#run(async () => this.#store.get(key));
     if (stored === undefined || stored === null) return undefined;
     try {
-      return decodeShared(stored, key, ref, this.#options.clock(), this.#options.roles);
+      return decodeEntry(stored, key, ref, this.#options.clock(), this.#options.roles);
     } catch (error) {
       this.#warnOnce("has entries that aren't ours", error);
       return undefined;
@@ -72,7 +72,7 @@ export class SharedCache {
   async write(ref: PromptRef, entry: VersionEntry): Promise<void> {
     const key = this.#key(ref);
     if (this.#store.iterator === undefined) this.#keys.add(key);
-    const text = encodeShared(key, entry);
+    const text = encodeEntry(key, entry);
     await this.#run(async () => this.#store.set(key, text, this.#options.keepMs));
   }
 
@@ -123,4 +123,60 @@ export class SharedCache {
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.warn(`The cacheStore ${what}, so it isn't used: ${reason}`);
   }
+}
+
+/**
+ * An entry as text, in the form of a response from the platform: with its own key, so that an entry moved to another key
+ * is noticed, and the wall-clock time at which the platform confirmed it.
+ */
+function encodeEntry(key: string, entry: VersionEntry): string {
+  const data = versionData(entry.version);
+  return JSON.stringify({
+    key,
+    confirmedAt: Date.now(),
+    version: {
+      id: data.id,
+      prompt_id: data.promptId,
+      version_number: data.versionNumber,
+      prompt_type: data.type,
+      status: data.status,
+      is_production: data.isProduction,
+      content: data.content,
+      variables: data.declaredVariables,
+      metadata: data.metadata,
+      tags: data.tags,
+      promoted_at: data.promotedAt,
+      promoted_by: data.promotedBy,
+      created_at: data.createdAt,
+      updated_at: data.updatedAt,
+    },
+  });
+}
+
+/**
+ * The entry in `stored`, checked as strictly as a response from the platform.
+ *
+ * @throws if it isn't an entry of this key
+ */
+function decodeEntry(
+  stored: unknown,
+  key: string,
+  ref: PromptRef,
+  nowMs: number,
+  roles: Roles,
+): VersionEntry {
+  if (typeof stored !== "string") throw new TypeError(`an entry is of type ${typeof stored}`);
+  if (isTooDeep(stored)) throw new RangeError("an entry is nested too deep");
+  const entry = Object(JSON.parse(stored));
+  if (entry.key !== key) throw new TypeError("an entry belongs to another key");
+  const { confirmedAt } = entry;
+  if (!Number.isFinite(confirmedAt)) throw new TypeError("an entry has no time");
+  // Clocks of different machines differ: an entry from slightly in the future counts as new. An entry from the far
+  // future would count as new forever.
+  const age = Date.now() - confirmedAt;
+  if (age < -MAX_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
+  const data = decodeVersion(entry.version, ref);
+  // Without an ETag: nothing proves that the store's ETag belongs to this content, and a 304 would confirm the pair
+  // forever.
+  return createEntry(ref, data, undefined, nowMs - Math.max(0, age), undefined, roles);
 }

@@ -1,28 +1,26 @@
 import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
-import { type PromptRef, pinText, type Roles, refText } from "../../prompt.ts";
+import { type PromptRef, pinText, refText } from "../../prompt.ts";
 import type { Fetched } from "../api/fetch-version.ts";
 import { isOutage } from "../api/is-outage.ts";
-import type { Cancel } from "../http/cancel.ts";
+import type { ResolvedConnection } from "../connection/types.ts";
+import { Cancel } from "../http/cancel.ts";
+import { within } from "../http/limits.ts";
 import { type AnyPromptVersion, versionWarning } from "../prompt-version.ts";
 import type { Requester } from "../requester.ts";
-import { MemoryCache } from "./memory-cache.ts";
 import type { SharedCache } from "./shared-cache.ts";
-import { Flights } from "./single-flight.ts";
 import { confirmed, createEntry, type VersionEntry } from "./version-entry.ts";
 
-export interface VersionLoaderOptions {
+interface VersionLoaderOptions
+  extends Pick<
+    ResolvedConnection,
+    "cacheMaxEntries" | "cacheTtlMs" | "cacheMaxStaleMs" | "retryMaxDelayMs" | "roles"
+  > {
   readonly requester: Requester;
-  readonly memory: MemoryCache<VersionEntry>;
   readonly shared: SharedCache | undefined;
-  readonly cacheTtlMs: number;
-  readonly cacheMaxStaleMs: number;
-  readonly retryMaxDelayMs: number;
-  /** The roles in rendered messages. Default: the ones that model SDKs know. */
-  readonly roles?: Roles | undefined;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
-  /** Receives a line on where a version came from and why. Default: none. */
-  readonly debug?: ((line: () => string) => void) | undefined;
+  /** Receives a line on where a version came from and why. */
+  readonly debug: (line: () => string) => void;
 }
 
 /** One running fetch. */
@@ -42,18 +40,20 @@ interface Job {
  */
 export class VersionLoader {
   readonly #options: VersionLoaderOptions;
+  readonly #memory: MemoryCache<VersionEntry>;
   readonly #flights = new Flights<AnyPromptVersion>();
   readonly #warned = new MemoryCache<true>(1000);
   #generation = 0;
 
   constructor(options: VersionLoaderOptions) {
     this.#options = options;
+    this.#memory = new MemoryCache(options.cacheMaxEntries);
   }
 
   /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
   load(ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
     const key = keyOf(ref);
-    const entry = this.#options.memory.get(key);
+    const entry = this.#memory.get(key);
     if (entry !== undefined) {
       const age = this.#ageOf(entry, ttlMs);
       if (age !== "fresh") this.#debug(ref, `in memory is ${age}`, entry);
@@ -72,7 +72,7 @@ export class VersionLoader {
   /** Clears the memory. A running request still resolves for its callers, but its version isn't kept. */
   clear(): void {
     this.#generation++;
-    this.#options.memory.clear();
+    this.#memory.clear();
     this.#flights.forget();
   }
 
@@ -94,14 +94,15 @@ export class VersionLoader {
   }
 
   #fetch(key: string, ref: PromptRef, ttlMs: number | undefined, cancel: Cancel): Promise<AnyPromptVersion> {
-    const { memory, shared } = this.#options;
-    const job: Job = { key, ref, ttlMs, cancel, generation: this.#generation, known: memory.get(key) };
+    const { shared } = this.#options;
+    const known = this.#memory.get(key);
+    const job: Job = { key, ref, ttlMs, cancel, generation: this.#generation, known };
     return shared === undefined ? this.#fetchFromPlatform(job) : this.#fetchShared(job, shared);
   }
 
   /** The version from the platform, or the known one if the platform confirms it or is down. */
   async #fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
-    const { memory, clock, requester, retryMaxDelayMs } = this.#options;
+    const { clock, requester, retryMaxDelayMs } = this.#options;
     const { key, ref, ttlMs, cancel, known } = job;
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
@@ -112,7 +113,7 @@ export class VersionLoader {
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
-        memory.delete(key);
+        this.#memory.delete(key);
         throw error;
       }
       if (known === undefined || cancel.aborted) throw error;
@@ -152,7 +153,7 @@ export class VersionLoader {
   #keep(job: Job, entry: VersionEntry): void {
     job.known = entry;
     // A version requested before the cache was cleared isn't kept afterwards.
-    if (job.generation === this.#generation) this.#options.memory.set(job.key, entry);
+    if (job.generation === this.#generation) this.#memory.set(job.key, entry);
   }
 
   #entryOf(
@@ -181,7 +182,7 @@ export class VersionLoader {
   }
 
   #debug(ref: PromptRef, what: string, { version }: VersionEntry): void {
-    this.#options.debug?.(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
+    this.#options.debug(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
   }
 
   #warnOnce(ref: PromptRef, version: AnyPromptVersion): void {
@@ -209,4 +210,73 @@ function isGone(error: unknown): boolean {
 function keyOf({ name, pin }: PromptRef): string {
   if (pin.kind === "version") return `\0version ${JSON.stringify(pin.versionId)} ${name}`;
   return pin.label === "production" && !name.startsWith("\0") ? name : `\0${pin.label} ${name}`;
+}
+
+/** A map that never holds more than `maxEntries`: the entry that was set first makes room for a new one. */
+class MemoryCache<T> extends Map<string, T> {
+  readonly #maxEntries: number;
+
+  constructor(maxEntries: number) {
+    super();
+    this.#maxEntries = maxEntries;
+  }
+
+  override set(key: string, value: T): this {
+    // Deleted first, so that it moves to the young end.
+    this.delete(key);
+    if (this.size >= this.#maxEntries) this.delete(this.keys().next().value as string);
+    return super.set(key, value);
+  }
+}
+
+interface Flight<T> {
+  readonly promise: Promise<T>;
+  readonly cancel: Cancel;
+  /** The number of callers that could still give up. A caller that can't counts until the end. */
+  waiters: number;
+}
+
+/** One run per key for any number of callers. It's aborted when all of them have given up. */
+class Flights<T> {
+  readonly #flights = new Map<string, Flight<T>>();
+
+  /**
+   * The result of the run for `key`; starts the run if there is none.
+   *
+   * @param cancel gives up for this caller only, with its reason
+   */
+  join(key: string, cancel: Cancel | undefined, start: (cancel: Cancel) => Promise<T>): Promise<T> {
+    if (cancel?.aborted === true) return Promise.reject(cancel.reason);
+    const flight = this.#flights.get(key) ?? this.#start(key, start);
+    flight.waiters++;
+    if (cancel === undefined) return flight.promise;
+    const off = cancel.onAbort(() => this.#leave(key, flight, cancel.reason));
+    return within(flight.promise, cancel).finally(off);
+  }
+
+  /** Lets every run finish for its callers; new callers start a new run. */
+  forget(): void {
+    this.#flights.clear();
+  }
+
+  #start(key: string, start: (cancel: Cancel) => Promise<T>): Flight<T> {
+    const cancel = new Cancel();
+    const promise = start(cancel).finally(() => this.#remove(key, flight));
+    const flight: Flight<T> = { promise, cancel, waiters: 0 };
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  /** One caller gives up. The run is aborted if it was the last one. */
+  #leave(key: string, flight: Flight<T>, reason: unknown): void {
+    flight.waiters--;
+    if (flight.waiters > 0) return;
+    // New callers must not join a run that is ending.
+    this.#remove(key, flight);
+    flight.cancel.abort(reason);
+  }
+
+  #remove(key: string, flight: Flight<T>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  }
 }

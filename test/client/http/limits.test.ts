@@ -18,6 +18,7 @@ type Wait = (cancel: Cancel | undefined) => Promise<unknown>;
 
 it.each<[name: string, wait: Wait, afterMs: number, outcome: object, cancelled?: "before" | "meanwhile"]>([
   ["sleep", (cancel) => sleep(100, cancel), 100, { status: "fulfilled", value: undefined }],
+  ["sleep", () => sleep(100, undefined), 100, { status: "fulfilled" }],
   ["sleep", (cancel) => sleep(100, cancel), 50, { reason: "enough" }, "meanwhile"],
   ["sleep", (cancel) => sleep(100, cancel), 0, { reason: "enough" }, "before"],
   ["within", (cancel) => within(Promise.resolve(7), cancel, 100, late), 0, { value: 7 }],

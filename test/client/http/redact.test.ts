@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { redact } from "../../../src/client/http/redact.ts";
+import { redact } from "../../../src/client/http/send.ts";
 
 const raw = String.raw;
 
