@@ -20,11 +20,9 @@ export interface CompiledPrompt {
   readonly parameter: InputType | undefined;
   /** One for a text prompt, one per message for a chat prompt. */
   readonly bodies: readonly Body[];
-  /** The parsed templates of mustache partials. */
   readonly partials: Partials;
 }
 
-/** A parsed template. */
 export type Body =
   | { readonly syntax: "scope"; readonly parts: readonly TemplatePart[] }
   | { readonly syntax: "mustache"; readonly nodes: readonly MustacheNode[] };

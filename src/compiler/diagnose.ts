@@ -38,7 +38,6 @@ export function diagnose(
 
 type Text = Pick<Span, "text" | "message">;
 
-/** A name in a template. */
 interface NameUse {
   readonly name: string;
   /** It's written as in the platform's own syntax, outside every section, so the platform lists it. */

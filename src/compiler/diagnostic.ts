@@ -22,7 +22,6 @@ export interface Span {
   readonly length: number;
 }
 
-/** Which prompt version a place is in. */
 type PromptOf = Pick<PromptSource, "ref" | "version">;
 
 // The line endings that the frame's printer counts; another definition of a line would mark the wrong one.

@@ -7,7 +7,6 @@ export interface PromptSource {
   readonly syntax: Syntax;
   /** What mustache's `{{x}}` does to a value; has no effect in the `scope` syntax. */
   readonly escape: Escape;
-  /** The roles that `render` gives messages, by stored role. */
   readonly roles: Roles;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;

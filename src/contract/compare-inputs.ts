@@ -15,7 +15,6 @@ export function compareInputs(from: InputType, to: InputType): readonly Change[]
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
-/** What to say about a new name. */
 export function newVariable(path: string): string {
   return `new variable ${quoted(path)}`;
 }

@@ -21,7 +21,6 @@ export interface ComparableVersion {
   readonly partials: ReadonlyMap<string, IncludedVersion>;
 }
 
-/** A prompt that another one includes. */
 export interface IncludedVersion {
   /** As its tag names it. */
   readonly name: string;
@@ -35,7 +34,6 @@ export interface VersionChange {
   readonly changes: readonly Change[];
 }
 
-/** Two versions that don't differ. */
 export const NO_CHANGE: VersionChange = { grade: "none", changes: [] };
 
 /**

@@ -136,7 +136,6 @@ function toRequestId(sent: string | string[] | undefined): string {
   return typeof sent === "string" && /^[\x21-\x7e]{1,128}$/.test(sent) ? sent : randomUUID();
 }
 
-/** One response, ready to be written. */
 interface PreparedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -9,7 +9,6 @@ import { type PromptRef, type PromptVersionData, refKey, refText } from "../prom
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 
-/** Returns the version to compile for a prompt and pin: a fetched one, or a committed one. */
 export type PickVersion = (ref: PromptRef) => Promise<PromptVersionData>;
 
 /** Compiles what one `scope:` import asks for, with the prompts that its partials name. */

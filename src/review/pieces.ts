@@ -1,7 +1,6 @@
 import type { MustacheNode } from "../compiler/1-parse/read-mustache.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 
-/** A part of what a template renders to. */
 export type Piece =
   /** Literal text; inside a section it's there only for some values. */
   { readonly kind: "text"; readonly text: string; readonly isInSection: boolean } | ValuePiece;

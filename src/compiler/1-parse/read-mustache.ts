@@ -130,7 +130,6 @@ function findPartial(source: PromptSource, name: string, span: Span): PromptSour
   return partial;
 }
 
-/** The error for a problem in a template, with its place. */
 export function templateProblem(
   source: PromptSource,
   place: Pick<Span, "text" | "message">,

@@ -1,6 +1,5 @@
 import type { ErrorCode } from "../../errors/codes.ts";
 
-/** A tag of a template in mustache syntax. */
 export interface Tag {
   /** What follows the opening delimiter; empty for a name. */
   readonly sign: string;

@@ -79,13 +79,11 @@ export function nameUses(
   return visited > MAX_NODES ? undefined : root;
 }
 
-/** Where in the templates a node is. */
 interface Place {
   /** The partial, or the prompt itself. */
   readonly source: PromptSource;
   readonly scopes: readonly Scope[];
   readonly item: Use;
-  /** The enclosing partials. */
   readonly around: readonly PromptSource[];
   /** Those since a section last led deeper into the data. */
   readonly open: readonly PromptSource[];

@@ -5,7 +5,6 @@ import { fillTemplate, type ModuleOptions, moduleView } from "./emit-module.ts";
 import { jsonLiteral, stringLiteral } from "./escape-js.ts";
 
 export interface LiveModuleOptions extends ModuleOptions {
-  /** Import path of the live client. */
   readonly client: string;
   /** Import path of what {@link emitLiveConfig} returns. */
   readonly config: string;

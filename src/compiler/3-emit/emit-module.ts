@@ -18,7 +18,6 @@ export interface ModuleOptions {
   readonly outputHelper?: string | undefined;
 }
 
-/** Name of the output helper, next to the helper. */
 export const OUTPUT_FILE = "output.js";
 
 /**
@@ -93,7 +92,6 @@ function emitRender({ source, bodies, contract, partials, parameter }: CompiledP
   return emitScope(parts, contract.roles, source.ref.name);
 }
 
-/** What is traced of a prompt. */
 export function tracedOf({ source: { ref, version, environment } }: CompiledPrompt): TracedPrompt {
   return {
     name: ref.name,

@@ -87,7 +87,6 @@ interface MustacheOptions {
   readonly isObject: boolean;
 }
 
-/** Where in the code a node is. */
 interface Position {
   /**
    * Enclosing sections: at 0, names are read from the parameter, otherwise they're looked up in the frame of that
@@ -118,7 +117,6 @@ function indents(nodes: readonly MustacheNode[]): boolean {
   );
 }
 
-/** The code of a module's `render`. */
 export interface RenderCode {
   /** What `render` returns, as an expression over its parameter `v`. */
   readonly body: string;

@@ -47,7 +47,6 @@ export function stringLiteral(text: string): string {
     .replace(NOT_AS_IS, escapeUnit);
 }
 
-/** A JSON value as an expression. */
 export function jsonLiteral(value: JsonValue): string {
   if (typeof value === "string") return stringLiteral(value);
   if (value === null || typeof value !== "object") return Object.is(value, -0) ? "-0" : String(value);

@@ -20,9 +20,7 @@ export interface CompiledOutput extends FoundSchema {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What metadata holds as a schema. */
 interface FoundSchema {
-  /** The key of the metadata that holds it. */
   readonly key: string;
   readonly schema: JsonObject;
 }

@@ -4,7 +4,6 @@ import { alternativesOf } from "./output-type.ts";
 /** How many pairs to compare before two schemas count as too complex. */
 const MAX_PAIRS = 100_000;
 
-/** Two outputs that are too complex to compare. */
 export class TooManyPairs extends Error {}
 
 /** Which types of one output can be used where types of another were read. Types can contain themselves, by name. */

@@ -140,7 +140,6 @@ const MAX_PAIRS = 1000;
 /** For one schema; beyond this, one of the two types is used. */
 const MAX_MERGES = 100_000;
 
-/** What the merges of one schema share. */
 interface Merging {
   /** What a named type is; undefined while that isn't known. */
   readonly lookUp: (name: string) => OutputType | undefined;
@@ -208,7 +207,6 @@ function baseOf(type: OutputType): string {
 
 const sizes = new WeakMap<OutputType, number>();
 
-/** How many types a type is made of. */
 function sizeOf(type: OutputType): number {
   let size = sizes.get(type);
   if (size === undefined) {

@@ -12,7 +12,6 @@ export const MAX_LEVELS = 100;
 
 type Path = readonly string[];
 
-/** A schema that can be used. */
 interface CheckedSchema {
   /** What its patterns mean, by their text. */
   readonly patterns: ReadonlyMap<string, Pattern>;

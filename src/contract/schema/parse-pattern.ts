@@ -82,7 +82,6 @@ export function statesOf(pattern: Pattern): number {
   return (pattern.slice(1) as Pattern[]).reduce<number>((sum, part) => sum + statesOf(part), 1);
 }
 
-/** Why a schema can't be used, and where in it. */
 export class SchemaProblem extends Error {
   readonly path: readonly string[];
   readonly hint: string | undefined;

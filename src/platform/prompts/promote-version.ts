@@ -6,7 +6,6 @@ import { didYouMean } from "../../errors/nearest-name.ts";
 import { Refusal } from "../refusal.ts";
 import { type PromptsFolder, promptNames, readPrompt, type StoredPrompt } from "./read-prompt.ts";
 
-/** A promotion, in a folder of prompts. */
 export interface Promotion {
   /** The prompt's name. */
   readonly name: string;

@@ -5,7 +5,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { PromptType } from "../../prompt.ts";
 import { isVersionNumber } from "./prompt-settings.ts";
 
-/** One prompt's folder, as a listing shows it. */
 export interface PromptFolder {
   /** Path below the served folder, with `/`; the prompt's name. */
   readonly name: string;

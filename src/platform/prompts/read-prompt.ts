@@ -59,7 +59,6 @@ export interface VersionRequest {
   readonly versionId: string | undefined;
 }
 
-/** A version with everything that its response contains. */
 export interface ServedVersion {
   readonly prompt: StoredPrompt;
   readonly version: StoredVersion;
@@ -101,7 +100,6 @@ async function readPromptById(prompts: PromptsFolder, id: string): Promise<Store
   return found[0];
 }
 
-/** Every prompt's name, sorted. */
 export async function promptNames(prompts: PromptsFolder): Promise<string[]> {
   return findPromptNames(await rootOf(prompts));
 }

@@ -2,7 +2,6 @@ import { AssertionError } from "node:assert";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 
-/** What a test framework registers tests with. */
 type Register = (name: string, body: () => void) => unknown;
 
 export interface DescribePromptsOptions {

@@ -27,21 +27,22 @@ export const NUMBER_OPTIONS = {
 } as const satisfies Record<string, ConnectionOption>;
 
 const bool: Check = (name, value, problems) => {
-  if (typeof value !== "boolean") problems.wrong(name, "true or false", value);
+  if (typeof value !== "boolean") wrong(problems, name, "true or false", value);
 };
 
 const string: Check = (name, value, problems) => {
-  if (typeof value !== "string") problems.wrong(name, "text", value);
+  if (typeof value !== "string") wrong(problems, name, "text", value);
 };
 
 const text: Check = (name, value, problems) => {
-  if (value === "") problems.add(`${name} must not be empty.`);
+  if (value === "") problem(problems, `${name} must not be empty.`);
   else string(name, value, problems);
 };
 
 const promptName: Check = (name, value, problems) => {
   if (typeof value !== "string" || value === "") text(name, value, problems);
-  else if (!canBeName(value)) problems.add(`${name} can't be a prompt name or version ID: ${show(value)}.`);
+  else if (!canBeName(value))
+    problem(problems, `${name} can't be a prompt name or version ID: ${show(value)}.`);
 };
 
 /** @param others what else can be there, for the message */
@@ -49,23 +50,23 @@ function oneOf(values: readonly string[], others = ""): Check {
   const quoted = values.map((value) => `"${value}"`);
   const wanted = `${others}${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
   return (name, value, problems) => {
-    if (typeof value !== "string") problems.wrong(name, wanted, value);
+    if (typeof value !== "string") wrong(problems, name, wanted, value);
     else if (!values.includes(value))
-      problems.wrong(name, wanted, value, didYouMean(value, values, undefined));
+      wrong(problems, name, wanted, value, didYouMean(value, values, undefined));
   };
 }
 
 function listOf(what: string, item: Check): Check {
   return (name, value, problems) => {
-    if (!Array.isArray(value)) problems.wrong(name, `a list of ${what}s`, value);
-    else if (value.length === 0) problems.add(`${name} must have at least one ${what}.`);
+    if (!Array.isArray(value)) wrong(problems, name, `a list of ${what}s`, value);
+    else if (value.length === 0) problem(problems, `${name} must have at least one ${what}.`);
     else for (const [index, one] of value.entries()) item(`${name}[${index}]`, one, problems);
   };
 }
 
 /** An option of a table. */
 function inTable(option: ConnectionOption): Check {
-  return (name, value, problems) => problems.attempt(() => checkValue(name, option, value));
+  return (name, value, problems) => attempt(problems, () => checkValue(name, option, value));
 }
 
 /**
@@ -80,13 +81,14 @@ function object<const T extends Checks>(
 ): Check & { readonly checks: T } {
   const known = Object.keys(checks);
   const check: Check = (name, value, problems) => {
-    if (!isObject(value)) return problems.wrong(name, wanted, value);
+    if (!isObject(value)) return wrong(problems, name, wanted, value);
     for (const [key, inner] of Object.entries(value)) {
       const path = pathOf(name, key);
       if (Object.hasOwn(removed, key)) {
-        problems.add(`The option "${path}" was removed.`, removed[key]);
+        problem(problems, `The option "${path}" was removed.`, removed[key]);
       } else if (!known.includes(key)) {
-        problems.add(
+        problem(
+          problems,
           `Unknown option "${path}"${problems.file === undefined ? " in the plugin's options" : ""}.`,
           didYouMean(key, known, `The options are ${known.toSorted().join(", ")}.`),
         );
@@ -124,7 +126,7 @@ const variableKind = oneOf(["string", "number", "boolean", "bigint"], "a list of
 const variableTexts = listOf("text", string);
 
 const variables: Check = (name, value, problems) => {
-  if (!isObject(value)) return problems.wrong(name, "an object by variable name", value);
+  if (!isObject(value)) return wrong(problems, name, "an object by variable name", value);
   for (const [variable, type] of Object.entries(value))
     (Array.isArray(type) ? variableTexts : variableKind)(pathOf(name, variable), type, problems);
 };
@@ -147,14 +149,17 @@ const promptEntry: Check = (name, value, problems) => {
   promptOptions(name, value, problems);
   const { label, version, live } = Object(value);
   if (version === undefined) return;
-  if (label !== undefined) problems.add(`${name} has both label and version.`, "Keep the one that you need.");
+  if (label !== undefined)
+    problem(problems, `${name} has both label and version.`, "Keep the one that you need.");
   if (isLabel(version))
-    problems.add(
+    problem(
+      problems,
       `${name}.version is "${version}", which is a label, not a version ID.`,
       `Write label: "${version}"; in an import, ?label=${version}.`,
     );
   if (live === true)
-    problems.add(
+    problem(
+      problems,
       `${name} is live and pinned to a version.`,
       "A version never changes: leave out one of the two.",
     );
@@ -166,19 +171,19 @@ const prompts: Check = (name, value, problems) => {
   } else if (isObject(value)) {
     for (const [key, entry] of Object.entries(value)) {
       const path = pathOf(name, key);
-      if (key === "") problems.add(`${name} must not have an empty key.`);
-      else if (!canBeName(key)) problems.add(`The key ${path} can't be a prompt name: ${show(key)}.`);
+      if (key === "") problem(problems, `${name} must not have an empty key.`);
+      else if (!canBeName(key)) problem(problems, `The key ${path} can't be a prompt name: ${show(key)}.`);
       promptEntry(path, entry, problems);
     }
-  } else problems.wrong(name, "a list of names or a record of entries", value);
+  } else wrong(problems, name, "a list of names or a record of entries", value);
 };
 
 const dts: Check = (name, value, problems) => {
   if (value === false) return;
-  if (typeof value !== "string") return problems.wrong(name, "a path or false", value);
+  if (typeof value !== "string") return wrong(problems, name, "a path or false", value);
   // What is written ends in .d.ts: anybody can submit a config, and it must not name a repository's hooks.
   const isCode = /\.(?:[cm]?[jt]sx?|json)$/.test(value) && !/\.d\.[cm]?ts$/.test(value);
-  if (value === "" || isCode) problems.wrong(name, "a folder or end with .d.ts", value);
+  if (value === "" || isCode) wrong(problems, name, "a folder or end with .d.ts", value);
 };
 
 const fetchPolicy = oneOf(["auto", "always", "never"]);
@@ -246,10 +251,10 @@ export const everyOption = object({
     REMOVED_RULES,
   ),
   live: orFalse(GROUPS.live),
-  credentials: (_, value, problems) => problems.attempt(() => checkCredentials(value as CredentialsSource)),
+  credentials: (_, value, problems) => attempt(problems, () => checkCredentials(value as CredentialsSource)),
   // Checked when it's used: it's an object of the process.
   cacheStore: () => {},
-  roles: (_, value, problems) => problems.attempt(() => checkRoles(value)),
+  roles: (_, value, problems) => attempt(problems, () => checkRoles(value)),
   ...Object.fromEntries(Object.entries(CONNECTION_OPTIONS).map(([name, option]) => [name, inTable(option)])),
 });
 
@@ -260,14 +265,15 @@ export const everyOption = object({
  * @throws ConfigurationError for one problem, ScopeErrors for several; each names key, file and nearest right name
  */
 export function validateOptions(value: unknown, file: string | undefined): Options {
-  const problems = new Problems(file);
+  const problems: Problems = { file, errors: [] };
   if (isObject(value)) {
     const { $schema: _, ...withoutSchema } = value;
     everyOption("", file?.endsWith(".json") ? withoutSchema : value, problems);
   } else if (file === undefined) {
-    problems.add(`The plugin's options must be an object, but are ${show(value)}.`);
+    problem(problems, `The plugin's options must be an object, but are ${show(value)}.`);
   } else
-    problems.wrong(
+    wrong(
+      problems,
       "The config",
       "an object",
       value,
@@ -282,36 +288,31 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
   });
 }
 
-/** Collects what is wrong with one set of options, so that all of it can be reported at once. */
-class Problems {
-  readonly errors: ScopeError[] = [];
+/** What is wrong with one set of options, so that all of it can be reported at once. */
+interface Problems {
   /** The file they were written in; undefined for the plugin's options. */
   readonly file: string | undefined;
+  readonly errors: ScopeError[];
+}
 
-  constructor(file: string | undefined) {
-    this.file = file;
-  }
+function add({ errors, file }: Problems, error: ScopeError): void {
+  errors.push(file === undefined ? error : locate(error, { file }));
+}
 
-  add(message: string, hint?: string): void {
-    this.#push(invalid(message, hint));
-  }
+function problem(problems: Problems, message: string, hint?: string): void {
+  add(problems, invalid(message, hint));
+}
 
-  /** Adds that an option has a value of the wrong kind. */
-  wrong(name: string, wanted: string, value: unknown, hint?: string): void {
-    this.add(`${name} must be ${wanted}, but is ${show(value)}.`, hint);
-  }
+function wrong(problems: Problems, name: string, wanted: string, value: unknown, hint?: string): void {
+  problem(problems, `${name} must be ${wanted}, but is ${show(value)}.`, hint);
+}
 
-  /** Adds the error that a check throws. */
-  attempt(check: () => void): void {
-    try {
-      check();
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      this.#push(error);
-    }
-  }
-
-  #push(error: ScopeError): void {
-    this.errors.push(this.file === undefined ? error : locate(error, { file: this.file }));
+/** Adds the error that a check throws. */
+function attempt(problems: Problems, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    add(problems, error);
   }
 }

@@ -5,7 +5,6 @@ import { scriptBlocks } from "./script-blocks.ts";
 
 /** The script of a Vue, Svelte or Astro component, as a file that a type checker can read. */
 export interface ComponentScript {
-  /** Absolute path of the component. */
   readonly file: string;
   /** The component's text with everything but its scripts blanked out: what is left keeps its position. */
   readonly code: string;

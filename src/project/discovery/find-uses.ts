@@ -35,7 +35,6 @@ interface FoundUses {
   readonly computed: readonly ComputedUse[];
 }
 
-/** What is found in a project's code. */
 export interface ProjectUses extends FoundUses {
   /**
    * Does a file name the client, `unplugin-scope/client`, in an import or elsewhere? Then the types declare the prompts
@@ -101,7 +100,6 @@ export async function findPlace(importer: string, specifier: string): Promise<Wh
   }
 }
 
-/** The place of an error that an import ran into. */
 export function placeOf({ file, line, column }: ScopeUse): Where {
   return { importedBy: file, importedAt: { line, column } };
 }

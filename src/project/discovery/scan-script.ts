@@ -19,7 +19,6 @@ export type PromptOf = (imported: string) => string | undefined;
 /** Only imports that spell it out are imports of prompts. */
 export const spelledOut: PromptOf = (imported) => (imported.startsWith(SCHEME) ? imported : undefined);
 
-/** How a script is written. */
 export interface ScriptKind {
   readonly jsx: boolean;
   /** In other scripts the types in JSDoc comments count, as they do for TypeScript. */

@@ -1,9 +1,7 @@
 import type { ScriptKind } from "./scan-script.ts";
 
-/** A part of a file that contains script. */
 export interface ScriptBlock extends ScriptKind {
   readonly code: string;
-  /** Where it begins in the file. */
   readonly offset: number;
 }
 

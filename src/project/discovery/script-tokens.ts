@@ -7,7 +7,6 @@ export interface Token {
   readonly offset: number;
 }
 
-/** All tokens of a script, in order. Code with syntax errors is read as far as possible. */
 export function allTokens(code: string, jsx: boolean): Token[] {
   const tokens: Token[] = [];
   let offset = 0;

@@ -4,9 +4,7 @@ import { safeName } from "../../files/safe-name.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
 import { parseIfSound, type SnapshotEntry } from "./format.ts";
 
-/** What a commit made of one snapshot file. */
 export interface CommittedState {
-  /** The short hash. */
   readonly commit: string;
   readonly entry: SnapshotEntry;
 }

@@ -13,7 +13,6 @@ import { isObject } from "../../prompt.ts";
 /** Values for a prompt's render call, by the name of the sample. */
 export type Samples = ReadonlyMap<string, unknown>;
 
-/** Absolute path of the file that contains a prompt's samples, under any pin. */
 export function samplesFile(snapshotDir: string, prompt: string): string {
   return join(snapshotDir, "samples", `${safeName(prompt)}.json`);
 }

@@ -21,7 +21,6 @@ export class SnapshotStaging {
     this.#files = new StagedFiles(snapshotDir, ".pull-");
   }
 
-  /** Is anything staged? */
   get isEmpty(): boolean {
     return this.#files.isEmpty && this.#outdated.length === 0;
   }

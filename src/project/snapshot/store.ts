@@ -138,9 +138,7 @@ export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): 
   return !isThere || outdated.length > 0;
 }
 
-/** What has to be done to commit an entry. */
 export interface SnapshotChange {
-  /** Absolute path of its file. */
   readonly to: string;
   /** Does the file contain it already, in any layout? */
   readonly isThere: boolean;

@@ -9,7 +9,6 @@ import { declareTheSame, typesCover } from "./same-declarations.ts";
 import { makeTypes, type Types } from "./types-file.ts";
 import { readTypes, sharedTypesFile, typesFileFor } from "./types-place.ts";
 
-/** What is wrong with the types. */
 export interface StaleTypes {
   /** For messages about a fix: a sentence without its end. */
   readonly what: string;
@@ -17,7 +16,6 @@ export interface StaleTypes {
   readonly warning: string;
 }
 
-/** What a run adds. */
 interface StaleTypesRun {
   /** Where the run gets its snapshot files from. */
   readonly snapshot?: FileTexts | undefined;

@@ -9,7 +9,6 @@ import { snapshotFile } from "../snapshot/snapshot-file.ts";
 import { compileWhole, type FindVersion } from "../versions/find-version.ts";
 import { isOneFile, mapFileFor, pathFrom, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
 
-/** One file of the types. */
 export interface TypesFile {
   /** Absolute. */
   readonly file: string;
@@ -18,7 +17,6 @@ export interface TypesFile {
   readonly map: { readonly file: string; readonly text: string } | undefined;
 }
 
-/** The generated types. */
 export interface Types {
   readonly files: readonly TypesFile[];
   readonly undeclared: readonly UndeclaredImport[];
@@ -30,7 +28,6 @@ export interface UndeclaredImport {
   readonly error: ScopeError;
 }
 
-/** What the types are made for. */
 export interface FoundInCode {
   /** Of `scope:` imports, as spelled in the code. */
   readonly specifiers: Iterable<string>;
@@ -45,7 +42,6 @@ export async function findInCode(options: ResolvedOptions): Promise<FoundInCode>
   return { specifiers: [...keys, ...uses.map(({ specifier }) => specifier)], forClient: namesClient };
 }
 
-/** The specifier that names a key of the config. */
 export function keySpecifier(key: string): string {
   // In the name of a module declaration, an asterisk would match anything.
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
@@ -65,7 +61,6 @@ export async function makeTypes(
 
 export interface TypesSource {
   readonly find: FindVersion;
-  /** Collects the specifiers that can't be declared. */
   readonly undeclared: UndeclaredImport[];
   /** Absolute path of the snapshot file of a prompt and pin. Default: the committed one. */
   readonly placeOf?: (ref: PromptRef) => Promise<string>;
@@ -113,7 +108,6 @@ export async function* eachTypesFile(
   if (shared !== undefined && hasBlocks) yield { file: shared, code: SHARED_TYPES_FILE, map: undefined };
 }
 
-/** Specifiers and what they mean, by the file that declares them. */
 function byFile(
   options: ResolvedOptions,
   place: string,

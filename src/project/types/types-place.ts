@@ -20,17 +20,14 @@ export function typesPlace({ dts, root }: Pick<ResolvedOptions, "dts" | "root">)
   return dts === false ? join(root, "scope-types") : dts;
 }
 
-/** Are the types at this place one file? */
 export function isOneFile(place: string): boolean {
   return /\.d\.[cm]?ts$/.test(place);
 }
 
-/** Absolute path of the folder that the types' files are in. */
 export function typesFolder(place: string): string {
   return isOneFile(place) ? dirname(place) : place;
 }
 
-/** Absolute path of the file with the types of a prompt. */
 export function typesFileFor(place: string, prompt: string): string {
   return isOneFile(place) ? place : join(place, `${safeName(prompt)}.d.ts`);
 }

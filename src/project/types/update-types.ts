@@ -22,11 +22,9 @@ import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from 
 /** Each round beyond the second means that another program wrote during the one before. */
 const MAX_ROUNDS = 20;
 
-/** What happened to the types. */
 export interface WrittenTypes {
   /** Absolute path of their folder, or of the one file. */
   readonly file: string;
-  /** Did any of them change? */
   readonly written: boolean;
   readonly undeclared: readonly UndeclaredImport[];
 }

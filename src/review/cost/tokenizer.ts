@@ -11,10 +11,8 @@ export const ENCODINGS = [
   "gpt2",
 ] as const;
 
-/** An encoding's name. */
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** Counts tokens. */
 export interface Tokenizer {
   /** Undefined: the counts are estimates. */
   readonly encoding: Encoding | undefined;
@@ -82,7 +80,6 @@ const CHARACTERS_PER_TOKEN = [
   },
 ];
 
-/** How many tokens texts have together. */
 export interface TokenCount {
   readonly tokens: number;
   /** Null: it's an estimate. */

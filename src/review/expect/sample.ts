@@ -4,7 +4,6 @@ import { isObject, type PromptContent } from "../../prompt.ts";
 import { tokensText } from "../cost/budget.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
 
-/** What must hold of a rendering. */
 interface Expectation {
   /** Texts that are in it. */
   readonly contains: readonly string[];
@@ -23,7 +22,6 @@ interface ExampleAnswer {
   readonly answer: unknown;
 }
 
-/** One sample of a prompt, read. */
 export interface Sample {
   readonly name: string;
   /** What `render` is called with. */

@@ -5,7 +5,6 @@ import { literalText, type Piece, piecesOf, type ValuePiece } from "../pieces.ts
 import type { TextSpan } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
 
-/** A prompt to lint, with what is known about it. */
 export interface LintedPrompt {
   readonly prompt: CompiledPrompt;
   /** For its model. */
@@ -14,7 +13,6 @@ export interface LintedPrompt {
   readonly productionNumber?: number | undefined;
 }
 
-/** A prompt as the rules see it. */
 export interface ReadPrompt extends LintedPrompt {
   /** One for a text prompt, one per message for a chat prompt. */
   readonly texts: readonly PromptText[];
@@ -34,12 +32,10 @@ export interface PromptText {
 
 export type ReadPiece = Exclude<Piece, ValuePiece> | ReadValue;
 
-/** A value piece with its place. */
 export interface ReadValue extends ValuePiece {
   readonly span: TextSpan;
 }
 
-/** Reads a compiled prompt for the rules. */
 export function readPrompt(linted: LintedPrompt): ReadPrompt {
   const { source } = linted.prompt;
   const { content } = source.version;

@@ -14,7 +14,6 @@ import {
 import type { RuleId } from "./rule-ids.ts";
 import { findSecrets } from "./secrets.ts";
 
-/** One thing that can be wrong with a prompt, and how to find it. */
 interface Rule {
   readonly id: RuleId;
   /** Sees all prompts at once, since some rules compare them. */
@@ -40,7 +39,6 @@ export interface PrefixChange extends Pick<PromptCost, "encoding"> {
   readonly to: number;
 }
 
-/** A place in a text of a prompt. */
 export interface TextSpan {
   readonly text: PromptText;
   /** In UTF-16 units. */

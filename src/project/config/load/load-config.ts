@@ -20,7 +20,6 @@ export interface LoadedConfig extends EvaluatedConfig {
   readonly imports: readonly string[];
 }
 
-/** The result of a search. */
 interface ConfigSearch {
   /** Unchecked; an empty file gives `{}`. Undefined if there is none. */
   readonly config: LoadedConfig | undefined;
