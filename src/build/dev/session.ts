@@ -2,6 +2,7 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { changesText } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { readIfThere } from "../../files/file-texts.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -40,6 +41,9 @@ export class DevSession {
   readonly configFile: string | undefined;
   readonly #options: DevSessionOptions;
   readonly #writes: boolean;
+  /** What the options were made from, by file. */
+  readonly #sources: ReadonlyMap<string, string | undefined>;
+  #hasSaidChanged = false;
   readonly #types: ReturnType<typeof devTypes>;
   readonly #waiting = new Map<string, PromptRef>();
   /** What was served last, by prompt and pin. */
@@ -59,7 +63,10 @@ export class DevSession {
     const { options: config } = options.project;
     this.configFile = config.configFile;
     this.#writes = config.live !== false && config.live.write;
-    this.#types = devTypes(config, this.#writes, options.reporter, (work) => this.#enqueue(work));
+    this.#sources = new Map(config.sourceFiles.map((file) => [file, readIfThere(file)?.toString()]));
+    this.#types = devTypes(config, this.#writes, options.reporter, (work) =>
+      this.#enqueue(async () => (this.#isOutdated() ? undefined : work())),
+    );
     this.problems.listen(() => this.#writeProblems(false));
   }
 
@@ -134,6 +141,19 @@ export class DevSession {
     await this.#adopt(made);
   }
 
+  /** Has the config changed since? What it writes would undo what the new config wrote. Says so once. */
+  #isOutdated(): boolean {
+    if (!this.#writes) return false;
+    const [file] = [...this.#sources].find(([name, text]) => readIfThere(name)?.toString() !== text) ?? [];
+    if (file !== undefined && !this.#hasSaidChanged) {
+      this.#hasSaidChanged = true;
+      this.#options.reporter.warn(
+        `${file} has changed since this process read it, so it writes no snapshot and types. Restart it.`,
+      );
+    }
+    return file !== undefined;
+  }
+
   #writeProblems(isNews: boolean): void {
     this.problemsFile({ isNews }).catch((error) => this.#options.reporter.warn(formatError(error)));
   }
@@ -148,7 +168,8 @@ export class DevSession {
       const whole = await compileWhole(request, project.options, find);
       const committed = isScopeError(whole) ? undefined : whole;
       // The types come from what is committed; a person compares with what was served until now.
-      const isWritten = this.#writes && (committed === undefined || hasNewContract(committed, own));
+      const isNew = committed === undefined || hasNewContract(committed, own);
+      const isWritten = this.#writes && isNew && !this.#isOutdated();
       if (isWritten) written.push(module);
       const key = refKey(request.ref);
       const before =

@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { makeApp, replaceFile } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { ROOT, scopeGen } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
+
+const LIVE = { interval: 0.2 };
+
+it("a process whose config has changed since writes nothing, and says once that it has to be restarted", async () => {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "You have {{count}} v1");
+  await platform.save("other", "and {{name}} v1");
+  const config = (prompts: object) => JSON.stringify({ prompts, live: LIVE });
+  const root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.json": config({ greeting: {}, other: {} }),
+    "src/main.js":
+      'import greeting from "scope:greeting";\nimport other from "scope:other";\nconsole.log(greeting({ count: 1 }), other({ name: "Ada", place: "Rome" }));\n',
+  });
+  const watch = () =>
+    new ServerProcess([join(ROOT, "test", "build", "dev", "watch.js"), "esbuild", root], root, {
+      ...platform.env,
+      NODE_ENV: "development",
+    });
+  const types = (name: string) => readFile(join(root, "src", "scope-types", `${name}.d.ts`), "utf8");
+  const watching = watch();
+  try {
+    await watching.said(/other@production: version 1 \(new\); wrote|other@production: [^;]*; wrote/);
+    await waitFor("the types", async () => (await types("greeting")).includes("count: string"));
+
+    await replaceFile(
+      join(root, "scope.config.json"),
+      config({ greeting: { variables: { count: "number" } }, other: {} }),
+    );
+    const ran = await scopeGen(["types"], { cwd: root, env: platform.env });
+    expect(ran.code, ran.stderr).toBe(0);
+    const written = await types("greeting");
+    expect(written).toContain("count: number");
+
+    for (const [version, place] of [
+      [2, "{{place}}"],
+      [3, "{{place}} {{plan}}"],
+    ]) {
+      await platform.save("other", `and {{name}} of ${place} v${version}`);
+      await watching.said(new RegExp(`other@production: version ${Number(version) - 1} → ${version} `));
+    }
+    expect(await types("greeting")).toBe(written);
+    expect(await types("other")).not.toContain("place");
+    expect(watching.output).not.toMatch(/→ [23] .*wrote/);
+    expect(watching.count(/scope\.config\.json has changed since this process read it.*Restart it/)).toBe(1);
+  } finally {
+    await watching.stop();
+  }
+
+  const restarted = watch();
+  try {
+    await restarted.said(/other@production: version 1 → 3 .*; wrote snapshot and types/);
+    expect(await types("greeting")).toContain("count: number");
+  } finally {
+    await restarted.stop();
+    await platform.close();
+  }
+});
