@@ -4,6 +4,7 @@ import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/file-texts.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
+import { moduleName } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
@@ -20,6 +21,9 @@ import type { UsedModules } from "./used-modules.ts";
 
 /** Bundlers miss a second write to a file that comes too soon after the first. */
 const LEAST_GAP_MS = 60;
+
+/** What changes the snapshot, such as a rebase, is done when nothing has changed for so long. */
+const REST_MS = 1000;
 
 export interface DevSessionOptions {
   readonly project: Project;
@@ -52,6 +56,9 @@ export class DevSession {
   #news = 0;
   #timer: NodeJS.Timeout | undefined;
   #wroteAt = Number.NEGATIVE_INFINITY;
+  #restTimer: NodeJS.Timeout | undefined;
+  /** What was reported of {@link compareWithDisk}, as long as it's true. */
+  #differences: ReadonlySet<string> = new Set();
   /** One update after the other: two at once would write the types from two states. */
   #updates: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -115,9 +122,20 @@ export class DevSession {
     return this.#options.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
   }
 
+  /** Files of the snapshot have changed: reports soon, and once, what isn't what is served. */
+  compareWithDisk(): void {
+    const { live } = this.#options.project.options;
+    clearTimeout(this.#restTimer);
+    if (live === false || !live.write || this.#isClosed) return;
+    // After a pull by hand, the next poll serves the same.
+    this.#restTimer = setTimeout(() => this.#enqueue(() => this.#compare()), live.intervalMs + REST_MS);
+    this.#restTimer.unref();
+  }
+
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#restTimer);
     this.#types.close();
   }
 
@@ -185,6 +203,27 @@ export class DevSession {
     if (lines.length === 0) return;
     if (written.length > 0) await this.#write(written);
     reporter.info(`${lines.join("\n")}${written.length > 0 ? "; wrote snapshot and types" : ""}`);
+  }
+
+  async #compare(): Promise<void> {
+    const { build, project, reporter } = this.#options;
+    const find = committedVersions(project.options);
+    const lines = new Set<string>();
+    for (const { request, own } of build.modules.served) {
+      if (!this.uses.isImported(moduleName(request))) continue;
+      const whole = await compileWhole(request, project.options, find);
+      if (!isScopeError(whole) && !hasNewContract(whole, own)) continue;
+      const [committed, changes] = isScopeError(whole)
+        ? ["nothing", "new"]
+        : [versionText(whole), changesText(compareCompiled(whole, own).changes)];
+      lines.add(
+        `${refText(request.ref)}: ${versionText(own)} (${changes}) is served, but ${committed} is committed.`,
+      );
+    }
+    const news = [...lines].filter((line) => !this.#differences.has(line));
+    this.#differences = lines;
+    if (news.length > 0 && !this.#isOutdated())
+      reporter.warn(`${news.join("\n")} To write what is served, run: scope-gen pull`);
   }
 
   async #write(modules: readonly CompiledModule[]): Promise<void> {

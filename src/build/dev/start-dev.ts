@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from "node:fs";
 import { type Project, versionResolver } from "../../project/project.ts";
 import { loadSnapshot } from "../../project/snapshot/store.ts";
 import type { VersionProvider } from "../../project/versions/version-resolver.ts";
@@ -52,7 +53,10 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
   const onImport = (specifier: string) => session.imported(specifier);
   const build: Build = startBuild(project, surroundings, { versions, onImport });
   const session: DevSession = new DevSession({ project, build, problems, uses, reporter });
+  const onDisk = () => session.compareWithDisk();
+  if (platform !== undefined) watchFile(options.snapshotDir, { interval: 1000, persistent: false }, onDisk);
   const close = async () => {
+    unwatchFile(options.snapshotDir, onDisk);
     platform?.close();
     committed.close();
     problems.close();
