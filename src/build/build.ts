@@ -1,5 +1,6 @@
 import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
 import { importedFrom } from "../errors/add-to-error.ts";
+import { ConfigurationError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
 import { digestOf } from "../files/digest.ts";
@@ -11,32 +12,21 @@ import { moduleName } from "../project/module-names.ts";
 import type { ModuleStore } from "../project/module-store.ts";
 import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
-import { VersionChooser } from "../project/versions/version-chooser.ts";
-import type { VersionProvider } from "../project/versions/version-resolver.ts";
-import { budgetWarnings } from "./budgets.ts";
+import { type PromptRef, refText } from "../prompt.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
-import { usableTarget } from "./modules/dev-modules.ts";
-import { type ModuleWriterOptions, passOn } from "./modules/module-writer.ts";
-import { type CompiledModule, Modules } from "./modules/modules.ts";
-import type { BuildRecord } from "./record/build-record.ts";
-import { clientBundleRefused, liveInBrowser } from "./refused-in-browser.ts";
+import { type CompiledModule, Modules, type ModulesOptions } from "./modules/modules.ts";
+import { passOn } from "./modules/write-module.ts";
 import { RunReport } from "./run-report.ts";
-import { ServedModules } from "./served-modules.ts";
 
-export interface BuildOptions extends ModuleWriterOptions {
-  readonly versions: VersionProvider;
+export interface BuildOptions extends Omit<ModulesOptions, "report"> {
   readonly reporter: Reporter;
   /**
    * For a session: called with each specifier when its module is first returned. A session reports each new version as
    * it arrives, so the end of a build doesn't. Default none.
    */
   readonly onImport?: ((specifier: string) => void) | undefined;
-  /** Write the manifest, and check the types at the end: production builds do this, dev and test runs don't. */
-  readonly reportsAtEnd: boolean;
   /** Where the run gets its snapshot files from; by default each is read when it's needed. */
   readonly snapshot?: FileTexts | undefined;
-  /** The record of earlier builds from the snapshot; undefined if the platform is asked. */
-  readonly record?: BuildRecord | undefined;
   /** What the run has recorded of its outputs so far. Default nothing. */
   readonly outputs?: Outputs | undefined;
 }
@@ -62,9 +52,7 @@ export class Build {
   readonly modules: Modules;
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
-  readonly #versions: VersionChooser;
   readonly #inBrowser = new Set<string>();
-  readonly #served: ServedModules;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
   #hasFailed = false;
@@ -77,16 +65,7 @@ export class Build {
     this.#outputs =
       given.outputs ??
       new Outputs(given.options.root, async () => (await given.store.inRoot()) !== undefined);
-    this.#versions = new VersionChooser({ ...given, warn: (text) => this.#report.warn(text) });
-    this.modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
-    const { options, versions, record } = given;
-    this.#served = new ServedModules({
-      options,
-      versions,
-      record,
-      modules: this.modules,
-      report: this.#report,
-    });
+    this.modules = new Modules({ ...given, report: this.#report });
   }
 
   /** Folder of the config. */
@@ -104,14 +83,12 @@ export class Build {
     const { importer, browser, hot } = place;
     try {
       const request = resolveSpecifier(specifier, this.options);
-      const { target, root } = this.options;
+      const { target } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
       if (isBrowser && request.live) throw liveInBrowser(request.ref);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
-      const file =
-        this.#served.findCached(request) ??
-        (await this.modules.file(request, hot && usableTarget(hot, root)));
+      const file = await this.modules.file(request, hot);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
       return file;
@@ -124,8 +101,7 @@ export class Build {
 
   /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */
   placeholder(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
-    const request = resolveSpecifier(specifier, this.options);
-    return this.modules.placeholder(request, specifier, hot && usableTarget(hot, this.options.root));
+    return this.modules.placeholder(resolveSpecifier(specifier, this.options), specifier, hot);
   }
 
   /** A file with code that makes the same import again, whatever was wrong with it. One per importer. */
@@ -169,7 +145,7 @@ export class Build {
   ): Promise<string | undefined> {
     if (!this.#given.reportsAtEnd) return undefined;
     const met = [...specifiers].flatMap((specifier) => this.#met.get(specifier) ?? []);
-    const served = await this.#served.describe(met);
+    const served = await this.modules.describe(met);
     await this.#outputs.record(
       place,
       served.flatMap(({ manifest }) => manifest),
@@ -200,11 +176,11 @@ export class Build {
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
     if (onImport === undefined)
-      for (const { request } of made) this.#report.decision(this.#versions.decision(request.ref));
+      for (const { request } of made) this.#report.decision(this.modules.decision(request.ref));
     this.#report.stale(versions.stale, versions.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
-    for (const { warnings } of await this.#served.describe(met))
+    for (const { warnings } of await this.modules.describe(met))
       for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
     for (const [specifier, request] of this.#met)
@@ -219,22 +195,42 @@ export class Build {
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
   async #enterBrowser(request: ResolvedImport): Promise<void> {
     if (request.clientBundle === "allow") return;
-    const prompts = await this.#served.promptsIn(request);
+    const prompts = await this.modules.promptsIn(request);
     if (request.clientBundle === "error") throw clientBundleRefused(prompts);
     for (const prompt of prompts) this.#inBrowser.add(prompt);
-  }
-
-  async #compile(request: ResolvedImport): Promise<CompiledModule> {
-    const resolved = await this.#given.versions.resolve(request.ref);
-    const { version, ...chosen } = await this.#versions.choose(request, resolved);
-    const warnings = this.#given.reportsAtEnd
-      ? await budgetWarnings(this.options, request, chosen.compiled)
-      : [];
-    return { request, resolved: { ...resolved, version }, ...chosen, warnings };
   }
 }
 
 /** The same for failures that say the same about the same prompt. */
 function failureKey(error: unknown): unknown {
   return isScopeError(error) ? JSON.stringify([error.code, error.message, error.where?.prompt]) : error;
+}
+
+/** The error for a live import in a browser bundle: a refresh needs credentials, and a browser must not have any. */
+function liveInBrowser(ref: PromptRef): ConfigurationError {
+  return new ConfigurationError(
+    "A browser bundle imports a live prompt. Refreshing it needs credentials, and they must never get into a page.",
+    {
+      code: "live_in_browser",
+      where: { prompt: refText(ref) },
+      hint: 'Import it from server code only, or without live. If this bundle runs on a server, set target: "server".',
+    },
+  );
+}
+
+/**
+ * Why a prompt can't be in a browser bundle.
+ *
+ * @param prompts the prompt itself, followed by what it includes
+ */
+function clientBundleRefused([prompt = "", ...partials]: readonly string[]): ConfigurationError {
+  const included = partials.length === 0 ? "" : ` It includes ${partials.join(", ")}.`;
+  return new ConfigurationError(
+    `The text of this prompt would end up in a browser bundle, where anybody can read it.${included}`,
+    {
+      code: "client_bundle_refused",
+      where: { prompt },
+      hint: 'Import it from server code only, or allow it with clientBundle: "allow". If this bundle runs on a server, set target: "server".',
+    },
+  );
 }

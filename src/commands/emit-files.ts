@@ -1,8 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
-import { writeLiveModule } from "../build/modules/live-modules.ts";
-import { writeHelpers } from "../build/modules/module-writer.ts";
 import type { CompiledModule } from "../build/modules/modules.ts";
+import { writeHelpers, writeLiveModule } from "../build/modules/write-module.ts";
 import { startBuild } from "../build/start-build.ts";
 import { emitHelper, emitModule } from "../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../compiler/3-emit/types/emit-module-types.ts";
@@ -161,12 +160,13 @@ async function addModule(
     return name;
   };
   const folder = { write: add, importPath: (name: string) => `./${name}` };
-  const shared = {
-    development: false,
-    ...(await writeHelpers(folder, compiled, { development: false, prefix: "+" })),
-  };
-  if (request.live) await writeLiveModule(folder, base, compiled, { options, prefix: "+", ...shared });
-  else await add(`${base}.js`, emitModule(compiled, shared));
+  const form = { development: false, prefix: "+" };
+  if (request.live) await writeLiveModule(folder, base, compiled, { options, ...form });
+  else
+    await add(
+      `${base}.js`,
+      emitModule(compiled, { ...form, ...(await writeHelpers(folder, compiled, form)) }),
+    );
   files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, { live: request.live, declares: true })}`);
 }
 

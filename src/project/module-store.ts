@@ -39,14 +39,24 @@ export interface ModuleFolder {
 export class ModuleStore implements ModuleFolder {
   readonly #options: ModuleStoreOptions;
   #base: Promise<string> | undefined;
+  /** What was written by a name that says its content, such as the files that modules share. */
+  readonly #written = new Map<string, Promise<string>>();
 
   constructor(options: ModuleStoreOptions) {
     this.#options = options;
   }
 
   /** @returns the absolute path */
-  async write(fileName: string, code: string): Promise<string> {
-    const name = this.#options.development ? fileName : nameByContent(fileName, code);
+  write(fileName: string, code: string): Promise<string> {
+    if (this.#options.development) return this.#write(fileName, code);
+    const name = nameByContent(fileName, code);
+    const file = this.#written.get(name) ?? this.#write(name, code);
+    this.#written.set(name, file);
+    file.catch(() => this.#written.delete(name));
+    return file;
+  }
+
+  async #write(name: string, code: string): Promise<string> {
     const file = join(await this.#folder(), name);
     await writeFileIfChanged(file, code);
     return file;

@@ -1,15 +1,30 @@
 import { basename } from "node:path";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
-import { ConfigurationError } from "../../errors/classes.ts";
-import { sourcesOf } from "../../project/compile-request.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { ConfigurationError, ResourceError } from "../../errors/classes.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { diagnosticText, sourcesOf } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
-import type { ChosenVersion } from "../../project/versions/version-chooser.ts";
-import type { ResolvedVersion } from "../../project/versions/version-resolver.ts";
+import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
+import type { Decision } from "../../project/versions/decide-version.ts";
+import { type ChosenVersion, VersionChooser } from "../../project/versions/version-chooser.ts";
+import type { ResolvedVersion, VersionProvider } from "../../project/versions/version-resolver.ts";
 import type { PromptRef } from "../../prompt.ts";
-import { refKey } from "../../prompt.ts";
-import { hotForm } from "./dev-modules.ts";
-import { ModuleWriter, type ModuleWriterOptions, passOn } from "./module-writer.ts";
+import { refKey, refText } from "../../prompt.ts";
+import { manifestPrompt, manifestText } from "../manifest/manifest.ts";
+import type { BuildRecord } from "../record/build-record.ts";
+import type { CachedModule, DescribedModule } from "../record/record-file.ts";
+import { type RunReport, statusWarnings } from "../run-report.ts";
+import {
+  formOf,
+  type ModuleWriting,
+  passOn,
+  usableTarget,
+  writeHelpers,
+  writeModule,
+} from "./write-module.ts";
 
 /** What one import asks for, compiled. */
 export interface CompiledModule extends Omit<ChosenVersion, "version" | "before"> {
@@ -19,7 +34,7 @@ export interface CompiledModule extends Omit<ChosenVersion, "version" | "before"
   readonly warnings: readonly string[];
 }
 
-/** With the files that it was written to, by form; `""` is the ordinary one. */
+/** With the files that it was written to, by form. */
 interface Made extends CompiledModule {
   readonly files: Map<string, Promise<string>>;
 }
@@ -32,15 +47,27 @@ export interface BrokenModule {
   readonly isServed: boolean;
 }
 
-export interface ModulesOptions extends ModuleWriterOptions {
-  /** Finds the version of a request and compiles it. */
-  readonly compile: (request: ResolvedImport) => Promise<CompiledModule>;
+export interface ModulesOptions extends ModuleWriting {
+  readonly versions: VersionProvider;
+  readonly report: RunReport;
+  /**
+   * Compare with budgets, write the manifest, and check the types at the end: production builds do this, dev and test
+   * runs don't.
+   */
+  readonly reportsAtEnd: boolean;
+  /** The record of earlier builds from the snapshot; undefined if the platform is asked. */
+  readonly record?: BuildRecord | undefined;
 }
 
-/** The modules of a run: each request is compiled once, and written in the requested forms. */
+/**
+ * The modules of a run. One that an earlier build made is taken as it is while nothing that it was made from has
+ * changed. Every other request is compiled once, and written in the requested forms.
+ */
 export class Modules {
-  readonly #options: ModulesOptions;
-  readonly #writer: ModuleWriter;
+  readonly #given: ModulesOptions;
+  readonly #versions: VersionChooser;
+  /** Modules taken from an earlier build, by name. */
+  readonly #cached = new Map<string, CachedModule>();
   readonly #made = new Map<string, Promise<Made>>();
   /**
    * The prompt of each module name: the digest in a long name is short enough that somebody could find a second name
@@ -54,9 +81,14 @@ export class Modules {
   /** In development: what a new version may fix. */
   readonly #broken = new Map<string, BrokenModule>();
 
-  constructor(options: ModulesOptions) {
-    this.#options = options;
-    this.#writer = new ModuleWriter(options);
+  constructor(given: ModulesOptions) {
+    this.#given = given;
+    this.#versions = new VersionChooser({ ...given, warn: (text) => given.report.warn(text) });
+  }
+
+  /** What was decided about a prompt's version; undefined if there was nothing to decide. */
+  decision(ref: PromptRef): Decision | undefined {
+    return this.#versions.decision(ref);
   }
 
   /** Compiles a request, unless that has already been done. */
@@ -70,19 +102,34 @@ export class Modules {
       module = this.#make(request);
       this.#made.set(name, module);
       // A running server asks again on the next import, and on the next version: the problem may be fixed by then.
-      if (this.#options.development) this.#watch(name, request, module);
+      if (this.#given.development) this.#watch(name, request, module);
     }
     return module;
   }
 
   /** The module's file in one form (ordinary without `hot`), written when it's first needed. */
   async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
+    return (
+      this.#findCached(request) ?? this.#file(request, hot && usableTarget(hot, this.#given.options.root))
+    );
+  }
+
+  async #file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
     for (;;) {
       const module = this.make(request);
       const made = await module;
       // A newer version may have replaced it. From now on only that one's forms are written.
       if (module === this.make(request)) return this.#write(made, hot);
     }
+  }
+
+  #findCached(request: ResolvedImport): string | undefined {
+    const { record } = this.#given;
+    const name = moduleName(request);
+    const cached = this.#cached.get(name) ?? record?.find(name);
+    if (cached === undefined) return undefined;
+    this.#cached.set(name, cached);
+    return record?.fileOf(cached);
   }
 
   /**
@@ -98,15 +145,10 @@ export class Modules {
   ): Promise<string | undefined> {
     const name = moduleName(request);
     if (this.#broken.get(name)?.isServed !== false) return undefined;
-    this.#formsOf(name).set(formKey(hot), hot);
-    const form = hot === undefined ? "" : `+${hotForm(hot)}`;
-    return this.#options.store.write(`${name}${form}.js`, passOn(specifier));
-  }
-
-  /** The files that a module imports from its folder, by name. */
-  async helpersOf({ compiled }: CompiledModule): Promise<readonly string[]> {
-    const { helper, outputHelper } = await this.#writer.helpers(compiled);
-    return [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path)));
+    const { options, store } = this.#given;
+    const usable = hot && usableTarget(hot, options.root);
+    this.#formsOf(name).set(formOf(usable), usable);
+    return store.write(`${name}${formOf(usable)}.js`, passOn(specifier));
   }
 
   /** Every module so far, once no work is in progress. */
@@ -121,6 +163,22 @@ export class Modules {
     return outcomes.flatMap((result) =>
       result.status === "fulfilled" && result.value ? [result.value] : [],
     );
+  }
+
+  /** What a build reports about the modules of these imports. */
+  async describe(met: readonly ResolvedImport[]): Promise<readonly DescribedModule[]> {
+    const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
+    const made = await this.madeOf(met);
+    return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
+  }
+
+  /** The prompts whose text a module contains: its own first, then those that it includes. */
+  async promptsIn(request: ResolvedImport): Promise<readonly string[]> {
+    const cached = this.#cached.get(moduleName(request));
+    if (cached !== undefined) return cached.manifest.map(manifestText);
+    const { compiled } = await this.make(request);
+    const parts = sourcesOf(compiled.source).map(({ ref }) => this.#given.versions.resolve(ref));
+    return (await Promise.all(parts)).map(({ ref }) => refText(ref));
   }
 
   /** The modules whose current version can't be made, in development. */
@@ -193,7 +251,11 @@ export class Modules {
   }
 
   async #make(request: ResolvedImport): Promise<Made> {
-    return { ...(await this.#options.compile(request)), files: new Map() };
+    const { versions, options, reportsAtEnd } = this.#given;
+    const resolved = await versions.resolve(request.ref);
+    const { version, ...chosen } = await this.#versions.choose(request, resolved);
+    const warnings = reportsAtEnd ? await budgetWarnings(options, request, chosen.compiled) : [];
+    return { request, resolved: { ...resolved, version }, ...chosen, warnings, files: new Map() };
   }
 
   async #remake(name: string, before: Made | undefined): Promise<CompiledModule | undefined> {
@@ -222,22 +284,48 @@ export class Modules {
 
   async #replace(made: Made, hot: HotTarget | undefined, before: Made | undefined): Promise<void> {
     // Otherwise a file that is still being written could overwrite the new one.
-    await Promise.allSettled([before?.files.get(formKey(hot))]);
+    await Promise.allSettled([before?.files.get(formOf(hot))]);
     await this.#write(made, hot);
   }
 
   #write(made: Made, hot: HotTarget | undefined): Promise<string> {
     const { request, files } = made;
-    const form = formKey(hot);
-    const file = files.get(form) ?? this.#writer.write(made, hot);
+    const form = formOf(hot);
+    const file = files.get(form) ?? writeModule(this.#given, made, hot);
     files.set(form, file);
     this.#formsOf(moduleName(request)).set(form, hot);
     return file;
   }
-}
 
-function formKey(hot: HotTarget | undefined): string {
-  return hot === undefined ? "" : hotForm(hot);
+  /** Remembers it for the next build, if that can use it. */
+  async #describe(module: CompiledModule): Promise<DescribedModule> {
+    const { options, versions, report, record, store, development } = this.#given;
+    const { request, compiled } = module;
+    const file = basename(await this.#file(request));
+    const sources = sourcesOf(compiled.source);
+    const parts = await Promise.all(
+      sources.map(async ({ ref, version }) => ({ ...(await versions.resolve(ref)), version })),
+    );
+    for (const partial of parts.slice(1)) report.partial(partial, request.ref);
+    const described = {
+      manifest: parts.map(manifestPrompt),
+      warnings: [
+        ...compiled.diagnostics.map(diagnosticText),
+        ...module.warnings,
+        ...parts.flatMap((part) => statusWarnings(part, options.connection.environment)),
+      ],
+    };
+    // A live module needs more files than its own, and their content depends on more than the snapshot.
+    if (record !== undefined && !request.live) {
+      const inputs = await Promise.all(
+        sources.map(async ({ ref }) => basename(await snapshotFile(options.snapshotDir, ref))),
+      );
+      const { helper, outputHelper } = await writeHelpers(store, compiled, { development });
+      const helpers = [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path)));
+      record.keep(moduleName(request), { ...described, file, helpers }, inputs);
+    }
+    return described;
+  }
 }
 
 function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
@@ -245,5 +333,34 @@ function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
     code: "name_invalid",
     where: { prompt: name },
     hint: `Rename one of them on the platform; the other is ${other.name}`,
+  });
+}
+
+/**
+ * Compares what a build ships with its budget. Without one, nothing is counted or loaded.
+ *
+ * @returns a warning if it exceeds it
+ * @throws ResourceError `budget_exceeded` under `severity: "error"`, ConfigurationError `tokenizer_missing`
+ */
+async function budgetWarnings(
+  options: ResolvedOptions,
+  { ref, budget }: ResolvedImport,
+  compiled: CompiledPrompt,
+): Promise<readonly string[]> {
+  if (budget.tokens === undefined) return [];
+  const { overBudget } = await import("../../review/cost/budget.ts");
+  const { countCost } = await import("../../review/cost/prompt-cost.ts");
+  const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
+  const exceeded = overBudget(budget, await countCost(compiled, new Tokenizers(options.tokens.encoding)));
+  if (exceeded === undefined) return [];
+  const { versionNumber, id } = compiled.source.version;
+  const place =
+    options.configFile === undefined ? "the plugin's options" : shortPath(options.configFile, options.root);
+  if (exceeded.severity === "warn")
+    return [`${refText(ref)}: version ${versionNumber} ${exceeded.message} (${place}).`];
+  throw new ResourceError(`Version ${versionNumber} ${exceeded.message}.`, {
+    code: "budget_exceeded",
+    where: { prompt: refText(ref), versionNumber, versionId: id },
+    hint: `The budget is in ${place}. To see what each prompt costs: scope-gen list --tokens`,
   });
 }

@@ -1,4 +1,4 @@
-import { passOn } from "../../build/modules/module-writer.ts";
+import { passOn } from "../../build/modules/write-module.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";

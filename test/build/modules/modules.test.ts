@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { Modules } from "../../../src/build/modules/modules.ts";
-import { compileRequest } from "../../../src/project/compile-request.ts";
+import { RunReport } from "../../../src/build/run-report.ts";
 import { loadOptions } from "../../../src/project/config/load/load-options.ts";
 import { resolveSpecifier } from "../../../src/project/config/specifier.ts";
 import { ModuleStore } from "../../../src/project/module-store.ts";
@@ -63,24 +63,18 @@ it("a form that is first requested while a new version is written gets that vers
     options,
     store,
     development: true,
-    compile: async (request) => {
-      const chosen = version(latest);
-      const compiled = await compileRequest(request, options, async () => chosen);
-      return {
-        request,
-        resolved: {
-          ref: request.ref,
-          version: chosen,
-          source: "platform",
-          environment: "",
-          snapshot: undefined,
-        },
-        compiled,
-        own: compiled,
-        preview: undefined,
-        problem: undefined,
-        warnings: [],
-      };
+    reportsAtEnd: false,
+    report: new RunReport({ info: () => {}, warn: () => {} }),
+    versions: {
+      stale: [],
+      outage: undefined,
+      resolve: async (ref) => ({
+        ref,
+        version: version(latest),
+        source: "platform",
+        environment: "",
+        snapshot: undefined,
+      }),
     },
   });
   const request = resolveSpecifier("scope:greeting", options);

@@ -1,6 +1,6 @@
 // An answer holds up the server that renders for as long as it is read: neither its size nor its depth may take seconds.
 import { expect, it } from "vitest";
-import { liveMaxBodyBytes } from "../../../src/build/modules/live-modules.ts";
+import { liveMaxBodyBytes } from "../../../src/build/modules/write-module.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { readJson } from "../../../src/client/api/read-body.ts";
 import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection-schema.ts";

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { hotForm, usableTarget } from "../../../src/build/modules/dev-modules.ts";
+import { formOf, usableTarget } from "../../../src/build/modules/write-module.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 
 it.each([
-  { vue: "3.1.5", svelte: "5.6.2", form: "vite" },
-  { vue: "3.2.0", svelte: "5.7.0", form: "vite-svelte-vue" },
-  { vue: "4.0.0", svelte: undefined, form: "vite-vue" },
+  { vue: "3.1.5", svelte: "5.6.2", form: "+vite" },
+  { vue: "3.2.0", svelte: "5.7.0", form: "+vite-svelte-vue" },
+  { vue: "4.0.0", svelte: undefined, form: "+vite-vue" },
 ])("a page's module supports the frameworks that have the API it imports: %j", async (installed) => {
   const root = await temporaryFolder();
   for (const name of ["vue", "svelte"] as const) {
@@ -14,5 +14,5 @@ it.each([
     await writeTree(root, { [`node_modules/${name}/package.json`]: JSON.stringify({ name, version }) });
   }
   const target = usableTarget({ frameworks: ["svelte", "vue"] }, root);
-  expect(hotForm(target)).toBe(installed.form);
+  expect(formOf(target)).toBe(installed.form);
 });

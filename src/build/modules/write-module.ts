@@ -1,0 +1,169 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { withoutUndefined } from "../../client/connection/connection.ts";
+import { CONNECTION_OPTIONS } from "../../client/connection/connection-schema.ts";
+import { emitHotModule, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
+import { emitLiveConfig, emitLiveModule, withCurrent } from "../../compiler/3-emit/emit-live.ts";
+import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { isOlder } from "../../project/config/package-manager.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
+import type { ModuleFolder, ModuleStore } from "../../project/module-store.ts";
+import type { JsonObject } from "../../prompt.ts";
+import type { CompiledModule } from "./modules.ts";
+
+export interface ModuleWriting {
+  readonly options: ResolvedOptions;
+  readonly store: ModuleStore;
+  /** Development modules: warnings for unknown variables, frozen metadata. */
+  readonly development: boolean;
+  /** A dev server runs the modules itself and reloads them when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
+}
+
+/** Import paths of the files that modules share. */
+interface Helpers {
+  readonly helper: string;
+  /** Only for versions with a schema. */
+  readonly outputHelper: string | undefined;
+}
+
+/**
+ * Writes a compiled prompt as a module file, with the files in the same folder that it imports.
+ *
+ * @param hot the dev server that replaces the module in a page; undefined for the ordinary form
+ * @returns the absolute path
+ */
+export async function writeModule(
+  { store, development, options, reloadsModules }: ModuleWriting,
+  { request, compiled, own }: Pick<CompiledModule, "request" | "compiled" | "own">,
+  hot: HotTarget | undefined,
+): Promise<string> {
+  const base = moduleName(request);
+  const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
+  // It polls for its own label by itself.
+  if (request.live && !(development && isLeftAlone))
+    return writeLiveModule(store, base, own, { options, development });
+  const helpers = await writeHelpers(store, compiled, { development });
+  if (hot !== undefined) {
+    const comment = "Hot updates of prompts in a page, from unplugin-scope. Development only.";
+    for (const part of hotParts(hot)) await store.write(`${part}.js`, await loadRuntimeFile(part, comment));
+  }
+  const code = hot
+    ? emitHotModule(compiled, { target: hot, ...helpers })
+    : emitModule(compiled, { development, ...helpers });
+  return store.write(`${base}${formOf(hot)}.js`, request.live ? withCurrent(code) : code);
+}
+
+/** The end of a module's name in one form, before `.js`; empty for the ordinary one. */
+export function formOf(hot: HotTarget | undefined): string {
+  return hot === undefined ? "" : `+${["vite", ...hot.frameworks].join("-")}`;
+}
+
+/** The first version of each framework that has what `runtime/hot` imports: `onScopeDispose`, `createSubscriber`. */
+const NEEDED = { vue: [3, 2], svelte: [5, 7] } as const;
+
+/** The target without the frameworks that a module in the root's generated folder couldn't integrate with. */
+export function usableTarget({ frameworks }: HotTarget, root: string): HotTarget {
+  return { frameworks: frameworks.filter((one) => isOlder(root, one, NEEDED[one]) === false) };
+}
+
+/**
+ * Writes the files that a prompt's module imports.
+ *
+ * @param prefix part of their names. Default none
+ */
+export async function writeHelpers(
+  folder: ModuleFolder,
+  { output }: CompiledPrompt,
+  { development, prefix = "" }: { readonly development: boolean; readonly prefix?: string },
+): Promise<Helpers> {
+  const add = async (name: string, code: string) =>
+    folder.importPath(await folder.write(prefix + name, code));
+  const helper = await add(HELPER_FILE, emitHelper({ development }));
+  return { helper, outputHelper: output && (await add(OUTPUT_FILE, emitOutputHelper())) };
+}
+
+export interface LiveWriting {
+  readonly options: ResolvedOptions;
+  /** Warns about unknown variables, freezes the metadata, and polls as often as development does. */
+  readonly development: boolean;
+  /** Part of the names of the files that modules share. Default none. */
+  readonly prefix?: string;
+}
+
+/**
+ * Writes the module of a live prompt, and next to it everything that it needs to run without this package installed.
+ *
+ * @param base name of the module's file, without its extension
+ * @returns its path, from `folder`
+ */
+export async function writeLiveModule(
+  folder: ModuleFolder,
+  base: string,
+  compiled: CompiledPrompt,
+  { options, development, prefix = "" }: LiveWriting,
+): Promise<string> {
+  const add = async (name: string, code: string) =>
+    folder.importPath(await folder.write(prefix + name, code));
+  const helpers = await writeHelpers(folder, compiled, { development, prefix });
+  const runtime = await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified.");
+  const client = await add("live.js", runtime);
+  const config = await add("live-config.js", emitLiveConfig(liveBuild(options, development)));
+  let liveOutput: string | undefined;
+  if (compiled.output !== undefined) {
+    const compare = await loadRuntimeFile("live-output", "How unplugin-scope compares answers, minified.");
+    liveOutput = await add("live-output.js", compare);
+  }
+  const files = { ...helpers, client, config, liveOutput };
+  return folder.write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
+}
+
+/** `live: false` only concerns development. */
+const LIVE_DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
+
+/** What a live client gets from the build, times in seconds. Credentials aren't part of it. */
+function liveBuild({ connection, live, roles }: ResolvedOptions, development: boolean) {
+  const { intervalMs, productionIntervalMs, maxRequestsPerSecond } = live === false ? LIVE_DEFAULTS : live;
+  return withoutUndefined({
+    interval: (development ? intervalMs : productionIntervalMs) / 1000,
+    maxRequestsPerSecond,
+    roles,
+    baseUrl: connection.baseUrl,
+    authApiUrl: connection.authApiUrl,
+    apiVersion: connection.apiVersion,
+    environment: connection.environment,
+    timeout: connection.timeoutMs / 1000,
+    tokenRefreshBuffer: connection.tokenRefreshBufferMs / 1000,
+    retryMaxDelay: connection.retryMaxDelayMs / 1000,
+    maxBodyBytes: liveMaxBodyBytes(connection.maxBodyBytes),
+    allowInsecure: connection.allowInsecure,
+  }) as JsonObject;
+}
+
+/**
+ * Reading a response blocks the server that renders. So without a setting in the config, the limit is a tenth of a
+ * build's.
+ */
+export function liveMaxBodyBytes(configured: number): number {
+  return configured === CONNECTION_OPTIONS.maxBodyBytes.default ? 1_048_576 : configured;
+}
+
+const runtimeFiles = new Map<string, Promise<string>>();
+
+/** A file of `runtime` as this package's own build makes it: plain code for the folder of generated modules. */
+function loadRuntimeFile(name: string, comment: string): Promise<string> {
+  // This code runs bundled, next to the file, or as source during this package's tests.
+  const isBundled = !import.meta.filename.endsWith(".ts");
+  const folder = isBundled ? import.meta.dirname : join(import.meta.dirname, "..", "..", "..", "dist");
+  const text = runtimeFiles.get(name) ?? readFile(join(folder, `${name}.js`), "utf8");
+  runtimeFiles.set(name, text);
+  return text.then((code) => `/* eslint-disable */\n// ${comment}\n${code}`);
+}
+
+/** Code that makes an import. It re-exports: if nobody uses a module without side effects, bundlers skip it. */
+export function passOn(specifier: string): string {
+  const from = `from ${JSON.stringify(specifier)};\n`;
+  return `export * ${from}export { default } ${from}`;
+}
