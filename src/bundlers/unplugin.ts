@@ -1,9 +1,9 @@
 import type { UnpluginFactory } from "unplugin";
 import type { Compiler as WebpackCompiler } from "webpack";
 import type { Options } from "../project/config/options.ts";
-import type { BunBuilder } from "./bun/bun-builder.ts";
+import type { BunBuilder } from "./bun/bun-build.ts";
 import { applyToEsbuild } from "./esbuild/esbuild-hooks.ts";
-import { PLUGIN_NAME } from "./name.ts";
+import { PLUGIN_NAME } from "./instance/compiler.ts";
 import { rollupLike } from "./rollup/rollup-plugin.ts";
 import { applyToWebpack } from "./webpack/webpack-hooks.ts";
 

@@ -80,7 +80,7 @@ const BEGINNINGS = [
 const COMPUTED = ["commands/render-prompt.ts", "review/cost/tokenizer.ts"];
 
 /** The one file that reads the process's environment, and those that set a variable for the programs they start. */
-const ENVIRONMENT = ["bundlers/next/prompt-server.ts", "environment.ts", "files/start-from-path.ts"];
+const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts", "files/start-from-path.ts"];
 
 interface Import {
   readonly from: string;

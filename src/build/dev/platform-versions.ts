@@ -22,7 +22,7 @@ import { DevVersions, type DevVersionsOptions } from "./dev-versions.ts";
 import { Poller } from "./poller.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
-export interface PlatformVersionsOptions extends DevVersionsOptions {
+interface PlatformVersionsOptions extends DevVersionsOptions {
   readonly environment: string;
   readonly concurrency: number;
   /** One poll: the version that the platform serves now. The request is conditional, so "unchanged" costs little. */

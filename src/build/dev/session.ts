@@ -4,18 +4,18 @@ import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/file-texts.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
+import { findStaleTypes } from "../../project/types/find-stale-types.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compareCompiled } from "../../project/versions/compare-requests.ts";
 import { committedVersions, compileWhole } from "../../project/versions/find-version.ts";
-import type { PromptRef } from "../../prompt.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import type { Build } from "../build.ts";
 import type { CompiledModule } from "../modules/modules.ts";
-import { devTypes } from "./dev-types.ts";
 import type { DevProblems } from "./problems.ts";
 import type { UsedModules } from "./used-modules.ts";
 
@@ -25,7 +25,7 @@ const LEAST_GAP_MS = 60;
 /** What changes the snapshot, such as a rebase, is done when nothing has changed for so long. */
 const REST_MS = 1000;
 
-export interface DevSessionOptions {
+interface DevSessionOptions {
   readonly project: Project;
   readonly build: Build;
   readonly problems: DevProblems;
@@ -250,4 +250,50 @@ function servedText({ compiled, own, preview }: CompiledModule): string {
 
 function versionText({ source }: CompiledPrompt): string {
   return `version ${source.version.versionNumber}`;
+}
+
+/** Imports within this time are checked together: a page loads its modules one after the other. */
+const QUIET_MS = 200;
+
+/**
+ * Do the types declare what is imported? Checks each specifier when it's loaded for the first time: a new spelling of a
+ * prompt changes neither snapshot nor contract, and the types may be missing altogether.
+ *
+ * @param writes write what is missing; otherwise name, once, the command that does
+ * @param enqueue runs a piece of work when nothing else is writing
+ */
+function devTypes(
+  options: ResolvedOptions,
+  writes: boolean,
+  reporter: Reporter,
+  enqueue: (work: () => Promise<void>) => void,
+) {
+  const waiting = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let hasSaid = false;
+
+  async function check(): Promise<void> {
+    const specifiers = [...waiting];
+    waiting.clear();
+    // A prompt without a snapshot is declared when its snapshot is written.
+    const stale = await findStaleTypes(options, specifiers, undefined);
+    if (stale === undefined) return;
+    if (writes) {
+      const types = await updateTypes(options);
+      if (types?.written) reporter.info(`${stale.what}: wrote them.`);
+    } else if (!hasSaid) {
+      hasSaid = true;
+      reporter.warn(stale.warning);
+    }
+  }
+
+  return {
+    imported(specifier: string): void {
+      waiting.add(specifier);
+      clearTimeout(timer);
+      timer = setTimeout(() => enqueue(check), QUIET_MS);
+      timer.unref();
+    },
+    close: () => clearTimeout(timer),
+  };
 }

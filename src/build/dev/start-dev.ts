@@ -5,12 +5,12 @@ import type { VersionProvider } from "../../project/versions/version-resolver.ts
 import type { PromptRef } from "../../prompt.ts";
 import type { Build } from "../build.ts";
 import { type Surroundings, startBuild } from "../start-build.ts";
+import { SnapshotVersions } from "./dev-versions.ts";
 import { PlatformVersions } from "./platform-versions.ts";
 import { PollingClient } from "./polling-client.ts";
 import { DevProblems } from "./problems.ts";
 import { rateLimiterOf } from "./rate-limiter.ts";
 import { DevSession } from "./session.ts";
-import { SnapshotVersions } from "./snapshot-versions.ts";
 import type { StartedRun } from "./start-run.ts";
 import { UsedModules } from "./used-modules.ts";
 

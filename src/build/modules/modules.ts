@@ -11,11 +11,9 @@ import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import type { Decision } from "../../project/versions/decide-version.ts";
 import { type ChosenVersion, VersionChooser } from "../../project/versions/version-chooser.ts";
 import type { ResolvedVersion, VersionProvider } from "../../project/versions/version-resolver.ts";
-import type { PromptRef } from "../../prompt.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import { manifestPrompt, manifestText } from "../manifest/manifest.ts";
-import type { BuildRecord } from "../record/build-record.ts";
-import type { CachedModule, DescribedModule } from "../record/record-file.ts";
+import type { BuildRecord, CachedModule, DescribedModule } from "../record/build-record.ts";
 import { type RunReport, statusWarnings } from "../run-report.ts";
 import {
   formOf,

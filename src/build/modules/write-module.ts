@@ -85,7 +85,7 @@ export async function writeHelpers(
   return { helper, outputHelper: output && (await add(OUTPUT_FILE, emitOutputHelper())) };
 }
 
-export interface LiveWriting {
+interface LiveWriting {
   readonly options: ResolvedOptions;
   /** Warns about unknown variables, freezes the metadata, and polls as often as development does. */
   readonly development: boolean;

@@ -12,11 +12,10 @@ import { manifestText } from "../manifest/manifest.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
 import type { Surroundings } from "../start-build.ts";
-import { BuildRecord } from "./build-record.ts";
-import type { CachedModule } from "./record-file.ts";
+import { BuildRecord, type CachedModule } from "./build-record.ts";
 
 /** A build that reads everything, with its project. */
-export interface OpenedBuild {
+interface OpenedBuild {
   readonly build: Build;
   readonly project: Pick<Project, "close">;
 }

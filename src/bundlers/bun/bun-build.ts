@@ -4,10 +4,8 @@ import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER } from "../../project/module-names.ts";
-import { isEdge } from "../edge-conditions.ts";
-import { type BundlerCompiler, CONSOLE } from "../instance/compiler.ts";
+import { type BundlerCompiler, CONSOLE, isEdge } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
-import type { BunBuilder, BunConfig } from "./bun-builder.ts";
 
 /** `Bun.build`: `scope:` resolves to the module file. Bun itself reads and maps that file. */
 export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: Options | undefined): void {
@@ -43,4 +41,37 @@ function describeCompiler({ target = "browser", conditions = [] }: BunConfig): B
     browser: target === "browser" && !isEdge([conditions].flat()),
     reporter: CONSOLE,
   };
+}
+
+/**
+ * The part of Bun's builder that is used here. In a preload it has the two hooks that every plugin gets, and no config.
+ */
+export interface BunBuilder {
+  onResolve(
+    filter: Filter,
+    run: (asked: { readonly path: string; readonly importer: string }) => Answer | Promise<Answer>,
+  ): void;
+  onLoad(filter: Filter, run: (asked: { readonly path: string }) => Promise<Contents>): void;
+  readonly config?: BunConfig;
+  onStart?(run: () => Promise<void>): void;
+  onEnd?(run: (result: { readonly success: boolean }) => Promise<void>): void;
+}
+
+/** The options that were passed to `Bun.build`. */
+interface BunConfig {
+  readonly outdir?: string;
+  readonly target?: string;
+  readonly conditions?: string | readonly string[];
+}
+
+interface Filter {
+  readonly filter: RegExp;
+  readonly namespace?: string;
+}
+
+type Answer = { readonly path: string; readonly namespace?: string } | undefined;
+
+interface Contents {
+  readonly contents: string;
+  readonly loader: "js";
 }

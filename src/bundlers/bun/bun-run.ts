@@ -3,7 +3,7 @@ import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
-import type { BunBuilder } from "./bun-builder.ts";
+import type { BunBuilder } from "./bun-build.ts";
 
 const reporter = { info: console.error, warn: console.error };
 

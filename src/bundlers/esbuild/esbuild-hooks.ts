@@ -5,8 +5,7 @@ import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifes
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER, moduleNameOf } from "../../project/module-names.ts";
-import { isEdge } from "../edge-conditions.ts";
-import { type BundlerCompiler, CONSOLE } from "../instance/compiler.ts";
+import { type BundlerCompiler, CONSOLE, isEdge } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 
 /** esbuild: `scope:` resolves to the module file. esbuild itself reads, watches and maps that file. */

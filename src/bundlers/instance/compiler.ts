@@ -1,6 +1,8 @@
 import type { ImportPlace } from "../../build/build.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import { PLUGIN_NAME } from "../name.ts";
+
+/** The plugin's name in every bundler. */
+export const PLUGIN_NAME = "unplugin-scope";
 
 /** What a bundler knows about one of its compilers. */
 export interface BundlerCompiler {
@@ -29,3 +31,27 @@ export const CONSOLE: Reporter = {
   info: (text) => console.info(`[${PLUGIN_NAME}] ${text}`),
   warn: (text) => console.warn(`[${PLUGIN_NAME}] ${text}`),
 };
+
+/** What a framework knows about its builds but the bundlers that it runs don't. */
+export interface Host {
+  /** Where the search for the config starts. */
+  readonly root: string;
+  readonly mode: string;
+  /** The framework's dev server: it watches, and reloads modules when they change. */
+  readonly development: boolean;
+  /** Name of the output, if the bundler doesn't name it. */
+  readonly output?: string;
+  /**
+   * The bundler treats the files that prompt modules import from their folder as external unless they are resolved
+   * here.
+   */
+  readonly resolvesHelpers?: boolean;
+}
+
+/** Export conditions that mark an edge runtime's bundle, which otherwise looks like a browser's. */
+const EDGE_CONDITIONS: readonly string[] = ["worker", "workerd", "edge-light", "deno", "bun"];
+
+/** Do a bundler's resolve conditions say that the bundle is for an edge runtime? */
+export function isEdge(conditions: readonly string[] | undefined): boolean {
+  return conditions?.some((condition) => EDGE_CONDITIONS.includes(condition)) === true;
+}

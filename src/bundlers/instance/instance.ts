@@ -4,14 +4,15 @@ import type { StartedRun } from "../../build/dev/start-run.ts";
 import type { IsImported } from "../../build/dev/used-modules.ts";
 import type { OutputPlace } from "../../build/manifest/outputs.ts";
 import { type BegunBuild, CachedBuild, openCachedBuild } from "../../build/record/cached-build.ts";
+import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
+import { digestOf } from "../../files/digest.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import type { BundlerCompiler } from "./compiler.ts";
-import { identityOf } from "./options-identity.ts";
 import { nextTick, Runs } from "./runs.ts";
 
 interface ImportedByOne {
@@ -218,4 +219,21 @@ async function forBundler<T>({ cwd, printsStack }: BundlerCompiler, work: () => 
     if (printsStack) shown.stack = "";
     throw shown;
   }
+}
+
+const known = new WeakMap<object, number>();
+
+/**
+ * Distinguishes options: compares all of them. Code (a store, a function or an object with `getToken()`) has to be the
+ * same object.
+ */
+function identityOf({ cacheStore, credentials, ...rest }: Options): string {
+  const isCode = credentials !== undefined && (isFunction(credentials) || isTokenProvider(credentials));
+  const secret = isCode ? numberOf(credentials) : credentials;
+  return digestOf(JSON.stringify([rest, secret, numberOf(cacheStore)]));
+}
+
+function numberOf(object: object | undefined): number | undefined {
+  if (object !== undefined && !known.has(object)) known.set(object, nextTick());
+  return object && known.get(object);
 }

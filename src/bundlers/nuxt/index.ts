@@ -4,11 +4,10 @@ import type { Compiler as WebpackCompiler } from "webpack";
 import { loadOptions } from "../../project/config/load/load-options.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
-import type { Host } from "../instance/host.ts";
+import type { Host } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import { rollupLike } from "../rollup/rollup-plugin.ts";
 import { applyToWebpack } from "../webpack/webpack-hooks.ts";
-import type { Nitro, Nuxt, ScopeModule, TsConfig } from "./nuxt.ts";
 
 /**
  * The Nuxt module: prompts in pages, components and server routes. Its options are under the key `scope`.
@@ -131,4 +130,59 @@ function showTypes(nuxt: Nuxt, dts: string): void {
     config.typescript.tsConfig ??= {};
     include(config.typescript.tsConfig);
   });
+}
+
+/** The part of Nuxt that is used here. Declared here because a Nuxt module needs nothing from Nuxt's packages. */
+interface Nuxt {
+  readonly options: {
+    readonly rootDir: string;
+    readonly buildDir: string;
+    readonly dev: boolean;
+    /** Files that restart the dev server when they change. */
+    readonly watch: unknown[];
+  };
+  hook<Name extends keyof Hooks>(name: Name, work: Hooks[Name]): unknown;
+}
+
+interface Hooks {
+  "vite:extend": (context: { readonly config: { plugins?: unknown[] } }) => void;
+  "webpack:config": (configs: readonly WebpackConfig[]) => void;
+  "rspack:config": (configs: readonly WebpackConfig[]) => void;
+  "nitro:config": (config: { typescript?: { tsConfig?: TsConfig } }) => void;
+  "nitro:init": (nitro: Nitro) => void;
+  "prepare:types": (types: Readonly<Record<string, unknown>>) => void;
+}
+
+interface WebpackConfig {
+  /** "client" or "server". */
+  readonly name?: string;
+  plugins?: unknown[];
+}
+
+/** A `tsconfig.json` that Nuxt generates. */
+interface TsConfig {
+  include?: string[];
+}
+
+/** The builder of Nuxt's server. */
+interface Nitro {
+  readonly hooks: {
+    hook<Name extends keyof NitroHooks>(name: Name, work: NitroHooks[Name]): unknown;
+  };
+}
+
+interface NitroHooks {
+  "rollup:before": (nitro: unknown, config: { readonly plugins: unknown[] }) => void;
+  "prerender:init": (prerenderer: Nitro) => void;
+  close: () => Promise<void>;
+}
+
+/** A Nuxt module, in the form from which Nuxt reads the type of its options. */
+interface ScopeModule {
+  (inlineOptions: Options, nuxt: unknown): Promise<void>;
+  getMeta(): Promise<{
+    readonly name: string;
+    readonly configKey: string;
+    readonly compatibility: { readonly nuxt: string };
+  }>;
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
 import type { ModuleRequest } from "../../build/open-prompts.ts";
 import { readableError } from "../../errors/readable-error.ts";
@@ -43,7 +44,7 @@ const START_MS = 120_000;
  *
  * @throws like {@link waitFor}
  */
-export function ask(channel: string, question: ModuleRequest): ModuleResponse {
+function ask(channel: string, question: ModuleRequest): ModuleResponse {
   return waitFor((reply) => post(channel, { question, reply }));
 }
 
@@ -115,4 +116,25 @@ function wake(reply: Reply, value: number): void {
   const words = new Int32Array(reply, 0, 2);
   Atomics.store(words, 0, value);
   Atomics.notify(words, 0);
+}
+
+/**
+ * What Node's resolve hooks return for a `scope:` import.
+ *
+ * @throws like {@link ask}
+ */
+export function resolvePrompt(channel: string, specifier: string, parentUrl: string | undefined) {
+  const importer = parentUrl?.startsWith("file:") ? fileURLToPath(parentUrl) : undefined;
+  return {
+    url: pathToFileURL(promptFile(channel, specifier, importer)).href,
+    format: "module" as const,
+    shortCircuit: true,
+  };
+}
+
+/** The path of a `scope:` import's module. */
+export function promptFile(channel: string, specifier: string, importer: string | undefined): string {
+  const { file } = ask(channel, { specifier, importer });
+  if (file === undefined) throw new TypeError(`${specifier} was resolved without a file.`);
+  return file;
 }

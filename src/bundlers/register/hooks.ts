@@ -1,6 +1,6 @@
 /** For Node without `module.registerHooks`: this file runs in Node's hooks thread, and sees only `import`. */
 import type { InitializeHook, ResolveHook } from "node:module";
-import { resolvePrompt } from "./resolve-prompt.ts";
+import { resolvePrompt } from "./exchange.ts";
 
 let channel = "";
 

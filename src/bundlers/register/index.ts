@@ -3,9 +3,15 @@
  *
  * @throws an Error for a person, if the config can't be used
  */
-import nodeModule, { type ResolveHookContext } from "node:module";
-import { promptFile, resolvePrompt } from "./resolve-prompt.ts";
-import { channelOfBuild } from "./start-worker.ts";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import nodeModule, { createRequire, type ResolveHookContext } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
+import { processEnv } from "../../environment.ts";
+import { ENDED, endBuild, promptFile, resolvePrompt, waitFor } from "./exchange.ts";
+import type { WorkerData } from "./worker.ts";
 
 /** The part of Node's synchronous hooks that is used here; available from 22.15 on. */
 interface SynchronousHooks {
@@ -17,6 +23,21 @@ interface SynchronousHooks {
     ): unknown;
   }): void;
 }
+
+const KEY = "unplugin-scope/register";
+
+/**
+ * A script without imports: if a thread can't load its own code, this one reports it. Its starter would otherwise wait
+ * and never hear.
+ */
+const START = `
+const { workerData } = require("node:worker_threads");
+import(workerData.code).catch((error) => {
+  require("node:fs").writeSync(2, (error.stack ?? error) + "\\n");
+  const words = new Int32Array(workerData.ready, 0, 2);
+  Atomics.store(words, 0, ${ENDED});
+  Atomics.notify(words, 0);
+});`;
 
 const channel = channelOfBuild();
 
@@ -48,4 +69,48 @@ function hookRequire(channel: string): void {
       ? promptFile(channel, request, parent?.filename)
       : original.call(this, request, parent, ...rest);
   };
+}
+
+/**
+ * The channel on which this process asks its build. The first thread starts the build and waits for its prompts.
+ * Threads that the application starts later ask the same build, so that a process has one version per prompt.
+ *
+ * @throws an Error for a person, if the config can't be used
+ */
+function channelOfBuild(): string {
+  const known = getEnvironmentData(KEY);
+  if (typeof known === "string") return known;
+  const channel = `${KEY}/${randomUUID()}`;
+  const { NODE_OPTIONS: _, ...env } = processEnv();
+  const code = new URL("./register-worker.js", import.meta.url).href;
+  const response = waitFor((ready) => {
+    const worker = new Worker(START, {
+      eval: true,
+      workerData: { channel, ready, code } satisfies WorkerData & { code: string },
+      // Flags and NODE_OPTIONS aren't passed on: they can contain this very import. But the thread needs what Yarn put
+      // there, since its own files and packages are in archives.
+      execArgv: [...pnpArguments()],
+      env,
+    });
+    worker.unref();
+  });
+  // The message that Node itself sends the watching process for each module it loads.
+  if (response.madeOf?.length) process.send?.({ "watch:require": response.madeOf });
+  setEnvironmentData(KEY, channel);
+  // Threads end silently with their process, which would leave a temporary folder behind.
+  process.once("exit", () => endBuild(channel));
+  return channel;
+}
+
+/** The Node flags with which a thread finds packages under Yarn's Plug'n'Play; empty without it. */
+function pnpArguments(): readonly string[] {
+  if (process.versions.pnp === undefined) return [];
+  // Yarn resolves this name to the path of its `.pnp.cjs`. It writes its loader next to that file.
+  const pnp = createRequire(import.meta.url).resolve("pnpapi");
+  const loader = join(dirname(pnp), ".pnp.loader.mjs");
+  return [
+    "--require",
+    pnp,
+    ...(existsSync(loader) ? ["--experimental-loader", pathToFileURL(loader).href] : []),
+  ];
 }

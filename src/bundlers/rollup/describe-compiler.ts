@@ -1,8 +1,8 @@
+import { styleText } from "node:util";
 import type { ResolvedConfig } from "vite";
 import { isTestRun, processEnv } from "../../environment.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import type { BundlerCompiler } from "../instance/compiler.ts";
-import type { Host } from "../instance/host.ts";
+import type { BundlerCompiler, Host } from "../instance/compiler.ts";
 
 /** What Rollup's hooks, and those of the bundlers with the same interface, find on `this`. */
 export interface HookContext {
@@ -68,5 +68,22 @@ function viteTarget({ plugins }: ResolvedConfig): BundlerCompiler["hot"] {
       ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
       ...(has("vite:vue") ? ["vue" as const] : []),
     ],
+  };
+}
+
+const NAME = "[unplugin-scope]";
+
+/** Vite's log, with our name before each line, as Vite's own plugins do; warnings are yellow. */
+export function viteReporter({ logger, command }: Pick<ResolvedConfig, "logger" | "command">): Reporter {
+  // In a build on a terminal the cursor is behind Vite's progress, "transforming (12) …".
+  let start = command === "build" && process.stdout.isTTY ? "\n" : "";
+  const line = (text: string) => {
+    const shown = `${start}${text}`;
+    start = "";
+    return shown;
+  };
+  return {
+    info: (text) => logger.info(line(`${styleText("cyan", NAME)} ${text}`)),
+    warn: (text) => logger.warn(line(styleText("yellow", `${NAME} ${text}`))),
   };
 }

@@ -5,13 +5,11 @@ import { isTestRun, processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { helperPath, moduleNameOf } from "../../project/module-names.ts";
-import type { BundlerCompiler } from "../instance/compiler.ts";
-import type { Host } from "../instance/host.ts";
+import type { BundlerCompiler, Host } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { ViteDev } from "../vite/dev.ts";
-import { viteReporter } from "../vite/reporter.ts";
 import type { ViteInspector } from "../vite/vite-inspector.ts";
-import { describeCompiler, type Facts, type HookContext } from "./describe-compiler.ts";
+import { describeCompiler, type Facts, type HookContext, viteReporter } from "./describe-compiler.ts";
 
 /** Where Rollup puts a bundle: a folder or one file, or neither if the bundle is only generated. */
 export interface RollupOutput {
@@ -52,7 +50,7 @@ export class RollupHooks {
   /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
   async useViteConfig(config: ResolvedConfig): Promise<void> {
     const prefix = inliningPrefix(config.envPrefix);
-    if (prefix !== undefined) throw (await import("../vite/refuse-prefix.ts")).prefixRefused(prefix);
+    if (prefix !== undefined) throw (await import("../vite/dev.ts")).prefixRefused(prefix);
     this.facts.vite = config;
     this.facts.viteReporter = viteReporter(config);
     this.#compilers = new WeakMap();

@@ -1,10 +1,8 @@
 import type { Resource } from "@farmfe/core";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import type { Options } from "../../project/config/options.ts";
-import { isEdge } from "../edge-conditions.ts";
-import type { Host } from "../instance/host.ts";
+import { type Host, isEdge, PLUGIN_NAME } from "../instance/compiler.ts";
 import { nextTick } from "../instance/runs.ts";
-import { PLUGIN_NAME } from "../name.ts";
 import type { HookContext } from "./describe-compiler.ts";
 import { RollupHooks, type RollupOutput } from "./rollup-hooks.ts";
 

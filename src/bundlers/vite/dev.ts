@@ -8,10 +8,11 @@ import type {
   ViteDevServer,
 } from "vite";
 import type { DevSession } from "../../build/dev/session.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { isSnapshotName } from "../../files/safe-name.ts";
-import { PLUGIN_NAME } from "../name.ts";
-import { findBoundaries, formOf } from "./dev-boundaries.ts";
-import { ViteImports } from "./dev-imports.ts";
+import { moduleNameOf } from "../../project/module-names.ts";
+import { bundlerError } from "../instance/bundler-error.ts";
+import { PLUGIN_NAME } from "../instance/compiler.ts";
 
 /** Keeps Vite from watching each snapshot file: the session itself watches their folder. */
 export function ignoreSnapshots({ server }: Pick<ResolvedConfig, "server">, snapshotDir: string): void {
@@ -126,4 +127,102 @@ function moduleAt(server: ViteDevServer, url: unknown): EnvironmentModuleNode | 
     if (error instanceof URIError) return undefined;
     throw error;
   }
+}
+
+/** The error for a prefix that makes Vite inline `SCOPE_` variables. */
+export function prefixRefused(prefix: string): Error {
+  return bundlerError(
+    new ConfigurationError(
+      `Vite's envPrefix "${prefix}" would put SCOPE_ variables, including the API secret, into the page.`,
+      {
+        code: "env_prefix_refused",
+        where: { file: "vite.config" },
+        hint: "Choose a prefix that SCOPE_ doesn't start with, such as VITE_.",
+      },
+    ),
+  );
+}
+
+/** Finds the prompt modules that the code loaded by Vite's dev server imports, in its module graphs. */
+class ViteImports {
+  readonly #server: ViteDevServer;
+  /** By environment and module name: its files, and whether the server's own code loads them directly. */
+  readonly #files = new Map<string, Map<string, boolean>>();
+
+  constructor(server: ViteDevServer) {
+    this.#server = server;
+  }
+
+  /** An import got this file. */
+  resolved(environment: string, file: string, importer: string | undefined): void {
+    const key = keyOf(environment, moduleNameOf(file));
+    const files = this.#files.get(key) ?? new Map<string, boolean>();
+    // Vite names the root's page, which isn't a module, as the importer of what its own code loads.
+    const isDirect = importer === undefined || importer.endsWith("/index.html");
+    this.#files.set(key, files.set(file, isDirect || files.get(file) === true));
+  }
+
+  /** The graph keeps modules that nobody imports any more. */
+  isImported(environment: string, name: string): boolean {
+    // A server that bundles has no graph.
+    if (this.#server.config.experimental.bundledDev === true) return true;
+    const graph = this.#server.environments[environment]?.moduleGraph;
+    return [...(this.#files.get(keyOf(environment, name)) ?? [])].some(([file, isDirect]) =>
+      [...(graph?.getModulesByFile(file) ?? [])].some(({ importers }) => isDirect || importers.size > 0),
+    );
+  }
+}
+
+function keyOf(environment: string, name: string): string {
+  return `${environment}\n${name}`;
+}
+
+/** The part of Vite's module node that is read here. */
+interface ModuleNode {
+  readonly file: string | null;
+  readonly importers: ReadonlySet<ModuleNode>;
+  readonly isSelfAccepting?: boolean | undefined;
+  readonly acceptedHmrExports: ReadonlySet<string> | null;
+}
+
+/**
+ * The frameworks that a module for pages integrates with, from its file name: `-svelte-vue`; undefined for other files.
+ */
+export function formOf(file: string): string | undefined {
+  return /\+vite([a-z-]*)\.js$/.exec(file)?.[1];
+}
+
+/**
+ * The modules that have to run again together with a prompt's module, because replacing it alone renders nothing: on
+ * each path up the importers, the nearest that accept their own replacement, as React's components do. If the module
+ * integrates with a framework's reactivity, components of that framework render by themselves, and would only lose
+ * their state.
+ *
+ * @param form the frameworks that the module integrates with, from its file name: `-svelte-vue`
+ */
+function findBoundaries<Node extends ModuleNode>(modules: readonly Node[], form: string): readonly Node[] {
+  const boundaries = new Set<ModuleNode>();
+  const seen = new Set<ModuleNode>(modules);
+  const visit = (module: ModuleNode): void => {
+    for (const importer of module.importers) {
+      if (seen.has(importer)) continue;
+      seen.add(importer);
+      if (!acceptsItself(importer)) visit(importer);
+      else if (!rendersByItself(importer, form)) boundaries.add(importer);
+    }
+  };
+  for (const module of modules) visit(module);
+  return [...boundaries] as Node[];
+}
+
+function acceptsItself({ isSelfAccepting, acceptedHmrExports }: ModuleNode): boolean {
+  return isSelfAccepting === true || (acceptedHmrExports?.size ?? 0) > 0;
+}
+
+function rendersByItself({ file }: ModuleNode, form: string): boolean {
+  return (
+    file !== null &&
+    ((file.endsWith(".vue") && form.includes("-vue")) ||
+      (file.endsWith(".svelte") && form.includes("-svelte")))
+  );
 }

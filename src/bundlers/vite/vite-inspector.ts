@@ -10,7 +10,7 @@ import { bundlerError } from "../instance/bundler-error.ts";
 const PATH = "__scope";
 
 /** What the plugin passes to the inspector. */
-export interface ViteInspectorInput {
+interface ViteInspectorInput {
   /** Opens the project with the plugin's own options. */
   readonly openProject: () => Promise<Project>;
   readonly session: () => DevSession | undefined;

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
 import { PromptBuild } from "../../../src/bundlers/next/prompt-build.ts";
-import { withTurbopackPrompts } from "../../../src/bundlers/next/turbopack-config.ts";
+import { withTurbopackPrompts } from "../../../src/bundlers/next/with-scope.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import type { PromptRef } from "../../../src/prompt.ts";

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { promptServerPath } from "../../../src/bundlers/next/prompt-server.ts";
+import { promptServerPath } from "../../../src/bundlers/next/prompt-build.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 
 async function ask(path: string, text: string): Promise<string> {

@@ -1,2 +1,0 @@
-/** The plugin's name in every bundler. */
-export const PLUGIN_NAME = "unplugin-scope";
