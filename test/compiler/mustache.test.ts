@@ -5,20 +5,13 @@ import { partialTags } from "../../src/compiler/1-parse/read-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { MUSTACHE_CASES, type MustacheCase } from "./mustache-cases.ts";
-import { compile, HOSTILE_TEXTS, promptSource, runModule } from "./prompts.ts";
+import { compile, HOSTILE_TEXTS, runModule, withPartials } from "./prompts.ts";
 
-/** A mustache prompt whose partials may name each other. */
-function mustacheSource(
+const mustacheSource = (
   template: string,
   partials: Readonly<Record<string, string>> = {},
   escaping: PromptSource["escape"] = "html",
-): PromptSource {
-  const found = new Map<string, PromptSource>();
-  const options = { syntax: "mustache", escape: escaping, partials: found } as const;
-  for (const [name, text] of Object.entries(partials))
-    found.set(name, promptSource(text, { ...options, name }));
-  return promptSource(template, options);
-}
+) => withPartials(template, partials, { escape: escaping });
 
 async function render(source: PromptSource, data: unknown): Promise<unknown> {
   return (await runModule(compilePrompt(source))).render(data);

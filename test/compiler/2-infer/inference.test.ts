@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/types/type-text.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
 import { compareContracts } from "../../../src/contract/compare-versions.ts";
 import { type Contract, keepsContract } from "../../../src/contract/contract.ts";
-import { compile, promptSource, runModule, type TestPrompt } from "../prompts.ts";
+import { compile, promptSource, runModule, type TestPrompt, withPartials } from "../prompts.ts";
 
 const mustache = (text: string, options: TestPrompt = {}) =>
   compile(text, { syntax: "mustache", ...options });
@@ -84,11 +83,11 @@ describe("what a mustache template needs from its caller", () => {
   });
 
   it("includes what partials need, and any object if one includes itself", () => {
-    const partials = new Map<string, PromptSource>();
-    const options = { syntax: "mustache", partials } as const;
-    partials.set("footer", promptSource("{{company}}{{> legal}}", options));
-    partials.set("legal", promptSource("{{year}}", options));
-    partials.set("tree", promptSource("{{label}}{{#twigs}}{{> tree}}{{/twigs}}", options));
+    const { partials } = withPartials("", {
+      footer: "{{company}}{{> legal}}",
+      legal: "{{year}}",
+      tree: "{{label}}{{#twigs}}{{> tree}}{{/twigs}}",
+    });
     expect(typeOf("{{name}}{{> footer}}{{#x}}{{> legal}}{{y}}{{/x}}", { partials })).toBe(
       "{ name: V; company: V; year: V; x: Section<{ year?: V | undefined; y: V }> }",
     );
@@ -98,10 +97,8 @@ describe("what a mustache template needs from its caller", () => {
 
 describe("a partial that includes itself", () => {
   const declared = (text: string, texts: Readonly<Record<string, string>>, self = "") => {
-    const partials = new Map<string, PromptSource>();
-    const options = { syntax: "mustache", partials } as const;
-    for (const [name, partial] of Object.entries(texts)) partials.set(name, promptSource(partial, options));
-    const source = partials.get(self) ?? promptSource(text, options);
+    const host = withPartials(text, texts);
+    const source = host.partials.get(self) ?? host;
     const { parameter, contract } = compilePrompt(source);
     return { type: V(variablesType(parameter)), contract };
   };
@@ -129,8 +126,7 @@ describe("a partial that includes itself", () => {
   });
 
   it("renders data of any depth, however much of it the types know", async () => {
-    const tree = promptSource(TREE, { syntax: "mustache", partials: new Map(), name: "tree" });
-    (tree.partials as Map<string, PromptSource>).set("tree", tree);
+    const tree = withPartials("{{> tree}}", { tree: TREE });
     const { render } = await runModule(compilePrompt(tree));
     const nested = (depth: number): object => ({
       name: depth,

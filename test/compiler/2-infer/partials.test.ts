@@ -1,16 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
 import { ResourceError } from "../../../src/errors/classes.ts";
-import { promptSource } from "../prompts.ts";
-
-function source(template: string, partials: Readonly<Record<string, string>>): PromptSource {
-  const found = new Map<string, PromptSource>();
-  const options = { syntax: "mustache", partials: found } as const;
-  for (const [name, text] of Object.entries(partials))
-    found.set(name, promptSource(text, { ...options, name }));
-  return promptSource(template, options);
-}
+import { withPartials } from "../prompts.ts";
 
 function failure(run: () => unknown): ResourceError {
   try {
@@ -31,7 +22,7 @@ function layers(count: number, layer: (next: string, i: number) => string): Reco
 describe("partials that are reached in many ways", () => {
   it("are walked once for each place where they mean something else", () => {
     const compiled = compilePrompt(
-      source(
+      withPartials(
         "{{> p0}}",
         layers(60, (next) => `${next} ${next}`),
       ),
@@ -41,7 +32,7 @@ describe("partials that are reached in many ways", () => {
 
   it("are walked once inside sections too", () => {
     const compiled = compilePrompt(
-      source(
+      withPartials(
         "{{#items}}{{> p0}}{{/items}}",
         layers(60, (next) => `${next}{{^none}}${next}{{/none}}`),
       ),
@@ -51,7 +42,7 @@ describe("partials that are reached in many ways", () => {
   });
 
   it("that are in nested sections are refused past a depth", () => {
-    const text = source(
+    const text = withPartials(
       "{{> p0}}",
       layers(150, (next, i) => `{{#a${i}}}{{#b${i}}}${next}{{/b${i}}}{{/a${i}}}`),
     );
@@ -59,7 +50,7 @@ describe("partials that are reached in many ways", () => {
   });
 
   it("that mean something else each time are refused past a limit", () => {
-    const text = source(
+    const text = withPartials(
       "{{> p0}}",
       layers(40, (next, i) => `{{#a${i}}}${next}{{/a${i}}}{{#b${i}}}${next}{{/b${i}}}`),
     );
@@ -72,7 +63,7 @@ describe("partials that are reached in many ways", () => {
 
 describe("a partial inside itself", () => {
   it("outside sections: an error with the place of the tag", () => {
-    const error = failure(() => compilePrompt(source("Hi {{> a}}", { a: "one\nsay {{> a}}" })));
+    const error = failure(() => compilePrompt(withPartials("Hi {{> a}}", { a: "one\nsay {{> a}}" })));
     expect(error).toMatchObject({
       code: "template_partial_endless",
       message: "The partial a includes itself, so its text would never end.",
@@ -84,11 +75,11 @@ describe("a partial inside itself", () => {
 
   it("in an inverted section, which nothing ever ends: the same", () => {
     const texts = { a: "x{{^stop}}{{^no}}{{> a}}{{/no}}{{/stop}}", b: "{{#y}}{{^x}}{{> b}}{{/x}}{{/y}}" };
-    expect(failure(() => compilePrompt(source("{{> a}}", texts)))).toMatchObject({
+    expect(failure(() => compilePrompt(withPartials("{{> a}}", texts)))).toMatchObject({
       code: "template_partial_endless",
       where: { prompt: "a", line: 1, column: 18 },
     });
-    expect(compilePrompt(source("{{> b}}", texts)).variables).toEqual(["y"]);
+    expect(compilePrompt(withPartials("{{> b}}", texts)).variables).toEqual(["y"]);
   });
 
   // biome-ignore format: one row a line
@@ -101,21 +92,21 @@ describe("a partial inside itself", () => {
     ["of any of these at a deeper level", { a: "{{#x}}{{> b}}{{/x}}", b: "{{#y.length}}{{> b}}{{/y.length}}" }, "b", 14],
   ])("in a section %s, which leads no deeper: the same", (_, texts, prompt, column) => {
     const error = failure(() =>
-      compilePrompt({ ...source("{{> a}}", texts), variables: { vip: "boolean" } }),
+      compilePrompt({ ...withPartials("{{> a}}", texts), variables: { vip: "boolean" } }),
     );
     expect(error).toMatchObject({ code: "template_partial_endless", where: { prompt, column } });
   });
 
   it("through another one", () => {
     const texts = { a: "{{#x}}{{> b}}{{/x}}{{> b}}", b: "{{=<% %>=}}b <%> c %>", c: "{{> a}}" };
-    expect(failure(() => compilePrompt(source("{{> a}}", texts)))).toMatchObject({
+    expect(failure(() => compilePrompt(withPartials("{{> a}}", texts)))).toMatchObject({
       code: "template_partial_endless",
       where: { prompt: "c", line: 1, column: 1 },
     });
   });
 
   it("in a section: a tree", () => {
-    const tree = source("{{> a}}", { a: "{{name}}{{#children}}{{> a}}{{/children}}" });
+    const tree = withPartials("{{> a}}", { a: "{{name}}{{#children}}{{> a}}{{/children}}" });
     expect(compilePrompt(tree).variables).toEqual(["name", "children"]);
   });
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { cacheablePrefix } from "../../../src/review/cost/prompt-cost.ts";
-import { compile, promptSource, runModule } from "../../compiler/prompts.ts";
+import { compile, promptSource, runModule, withPartials } from "../../compiler/prompts.ts";
 
 const mustache = { syntax: "mustache" } as const;
 
@@ -37,27 +37,24 @@ describe("the cacheable prefix", () => {
   });
 
   it("includes partials, with the indentation that they get", () => {
-    const partials = new Map<string, PromptSource>([
-      ["rules", promptSource("one\ntwo {{x}}\n", { ...mustache, name: "rules" })],
-      ["sign", promptSource("Yours", { ...mustache, name: "sign" })],
-    ]);
-    const { texts } = cacheablePrefix(compile("{{> sign}}:\n  {{> rules}}\nend", { ...mustache, partials }));
+    const { texts } = cacheablePrefix(
+      compilePrompt(
+        withPartials("{{> sign}}:\n  {{> rules}}\nend", { rules: "one\ntwo {{x}}\n", sign: "Yours" }),
+      ),
+    );
     expect(texts).toEqual(["Yours:\n  one\n  two "]);
   });
 });
 
 it("has an end even if partials double each other's text endlessly", () => {
-  const partials = new Map<string, PromptSource>();
-  for (let level = 0; level < 40; level++)
-    partials.set(
-      `p${level}`,
-      promptSource(level === 0 ? "x" : `{{> p${level - 1}}}{{> p${level - 1}}}`, {
-        ...mustache,
-        name: `p${level}`,
-        partials,
-      }),
-    );
-  const { texts, isWhole } = cacheablePrefix(compile("{{> p39}}", { ...mustache, partials }));
+  const twice = (level: number) => `{{> p${level}}}{{> p${level}}}`;
+  const levels = Array.from({ length: 40 }, (_, level) => [
+    `p${level}`,
+    level === 0 ? "x" : twice(level - 1),
+  ]);
+  const { texts, isWhole } = cacheablePrefix(
+    compilePrompt(withPartials("{{> p39}}", Object.fromEntries(levels))),
+  );
   expect(isWhole).toBe(false);
   expect(texts[0]?.length).toBeLessThan(100_000);
 });

@@ -1,5 +1,6 @@
 import moduleTypesTemplate from "../../../../templates/module-types.mustache?raw";
 import { attributesOf } from "../../../contract/attributes.ts";
+import { allowsUndefined } from "../../../contract/input-type.ts";
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import type { JsonObject } from "../../../prompt.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
@@ -7,7 +8,7 @@ import { fillTemplate, tracedOf } from "../emit-module.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { jsdoc, metadataDoc } from "./jsdoc.ts";
 import { outputTypes } from "./output-types.ts";
-import { mayBeLeftOut, shapeType, typeAliases, variablesType } from "./type-text.ts";
+import { shapeType, typeAliases, variablesType } from "./type-text.ts";
 
 export interface ModuleTypesOptions {
   /** The module is a live one, which exports `current` as well. Default false. */
@@ -59,7 +60,7 @@ export function emitModuleTypes(
 
 function parameterText(parameter: CompiledPrompt["parameter"]): string {
   if (parameter === undefined) return "";
-  return `variables${mayBeLeftOut(parameter) ? "?" : ""}: Variables`;
+  return `variables${allowsUndefined(parameter) ? "?" : ""}: Variables`;
 }
 
 /** Metadata without the schema for answers, which has its own declarations. */

@@ -57,11 +57,6 @@ export function typeAliases(parameter: InputType | undefined): readonly string[]
   return (["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]);
 }
 
-export function mayBeLeftOut(type: InputType): boolean {
-  if (type.kind === "object") return type.inputs.every(({ optional }) => optional === "outer");
-  return allowsUndefined(type);
-}
-
 function inputType(type: InputType): string {
   return alternatives(type).join(" | ");
 }
