@@ -41,7 +41,7 @@ const ROOMS = {
   live: {
     files: ["src/runtime/live/**/*.ts"],
     tests: [
-      "test/runtime/live/{adopt-version,frozen,live-parts,live-prompt,requests,secrets}.test.ts",
+      "test/runtime/live/{adopt-version,credentials,frozen,live-parts,live-prompt,requests}.test.ts",
       "test/runtime/configure-live.test.ts",
     ],
   },

@@ -1,7 +1,5 @@
 import { expect, it } from "vitest";
 import { RunReport, statusWarnings } from "../../src/build/run-report.ts";
-import { Printer } from "../../src/cli/terminal/output.ts";
-import { textTable } from "../../src/cli/terminal/text-table.ts";
 import { errorToJson } from "../../src/commands/error-json.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
@@ -74,26 +72,6 @@ it("a run's report is clean", () => {
   expect(said[1]).not.toContain("\n");
   expect(said[3]?.split("\n")).toHaveLength(2);
   for (const text of said.slice(4)) expect(text).not.toContain("\n");
-});
-
-it("tables and lines of the command line are clean", () => {
-  expect(textTable([HOSTILE], [[HOSTILE]])).not.toMatch(UNSAFE);
-  let printed = "";
-  const sink = {
-    write: (text: string) => {
-      printed += text;
-    },
-  };
-  const output = new Printer({ stdout: sink, stderr: sink, env: {}, cwd: "/" } as never, {
-    json: false,
-    quiet: false,
-    color: false,
-    debug: false,
-  });
-  output.log(HOSTILE);
-  output.warn(HOSTILE);
-  expect(printed).toContain("warning");
-  expect(printed).not.toMatch(UNSAFE);
 });
 
 it("an error as JSON has the fields of its class, and short paths", () => {

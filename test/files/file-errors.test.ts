@@ -5,7 +5,6 @@ import { criticalSection } from "../../src/files/critical-section.ts";
 import { isLeftover, removeAbandoned, removeLeftovers } from "../../src/files/leftovers.ts";
 import { namingFile, namingUnreadable } from "../../src/files/naming-file.ts";
 import { hasEnded, OWNER } from "../../src/files/owner.ts";
-import { safeName } from "../../src/files/safe-name.ts";
 import { StagedFiles } from "../../src/files/staged-files.ts";
 import {
   isTemporary,
@@ -23,7 +22,10 @@ beforeEach(async () => {
 const failing = (properties: object) => () =>
   Promise.reject(Object.assign(new Error("from below"), properties));
 
-describe("a file system error while writing", () => {
+describe.each([
+  ["writing", namingFile, "snapshot_unwritable", "The file can't be written"],
+  ["reading", namingUnreadable, "snapshot_unreadable", "The snapshot can't be read here"],
+] as const)("a file system error while %s", (_, naming, code, problem) => {
   it.each([
     ["EACCES", /permissions .* no other program/],
     ["EPERM", /permissions .* no other program/],
@@ -36,56 +38,22 @@ describe("a file system error while writing", () => {
     ["ENOSPC", /^Make room on the disk\.$/],
     ["EDQUOT", /^Make room on the disk\.$/],
     ["EIO", /permissions .* no other program/],
-  ])("%s is an error with a hint", async (code, hint) => {
-    await expect(namingFile("/a/x", failing({ code, syscall: "open" }))).rejects.toMatchObject({
-      code: "snapshot_unwritable",
-      message: `The file can't be written (${code}).`,
+  ])("%s is an error with a hint", async (reason, hint) => {
+    await expect(naming("/a/x", failing({ code: reason, syscall: "open" }))).rejects.toMatchObject({
+      code,
+      message: `${problem} (${reason}).`,
       where: { file: "/a/x" },
       hint: expect.stringMatching(hint),
-      cause: { code },
+      cause: { code: reason },
     });
   });
 
   it("is reported once, and other errors stay as they are", async () => {
-    const one = await namingFile("/a", failing({ code: "EIO", syscall: "open" })).catch((error) => error);
-    await expect(namingFile("/b", () => Promise.reject(one))).rejects.toBe(one);
-    await expect(namingFile("/a", failing({ code: "ERR_OURS" }))).rejects.toMatchObject({
-      message: "from below",
-    });
-    await expect(namingFile("/a", failing({ syscall: "open" }))).rejects.toMatchObject({
-      message: "from below",
-    });
-    expect(await namingFile("/a", async () => 7)).toBe(7);
-  });
-});
-
-describe("a file system error while reading", () => {
-  it.each([
-    ["EACCES", /permissions .* no other program/],
-    ["EISDIR", /nothing else is where/],
-    ["EIO", /permissions .* no other program/],
-  ])("%s is an error with a hint", async (code, hint) => {
-    await expect(namingUnreadable("/a/x", failing({ code, syscall: "open" }))).rejects.toMatchObject({
-      code: "snapshot_unreadable",
-      message: `The snapshot can't be read here (${code}).`,
-      where: { file: "/a/x" },
-      hint: expect.stringMatching(hint),
-      cause: { code },
-    });
-  });
-
-  it("is reported once, and other errors stay as they are", async () => {
-    const one = await namingUnreadable("/a", failing({ code: "EIO", syscall: "open" })).catch(
-      (error) => error,
-    );
-    await expect(namingUnreadable("/b", () => Promise.reject(one))).rejects.toBe(one);
-    await expect(namingUnreadable("/a", failing({ code: "X" }))).rejects.toMatchObject({
-      message: "from below",
-    });
-    await expect(namingUnreadable("/a", failing({ syscall: "x" }))).rejects.toMatchObject({
-      message: "from below",
-    });
-    expect(await namingUnreadable("/a", async () => 7)).toBe(7);
+    const one = await naming("/a", failing({ code: "EIO", syscall: "open" })).catch((error) => error);
+    await expect(naming("/b", () => Promise.reject(one))).rejects.toBe(one);
+    for (const properties of [{ code: "ERR_OURS" }, { syscall: "open" }])
+      await expect(naming("/a", failing(properties))).rejects.toMatchObject({ message: "from below" });
+    expect(await naming("/a", async () => 7)).toBe(7);
   });
 });
 
@@ -253,18 +221,4 @@ it("a text is read if there is one, and written if it differs", async () => {
   expect(await writeFileIfChanged(file, "a")).toBe(false);
   expect(await readTextIfThere(join(file, "inside"))).toBeUndefined();
   await expect(readTextIfThere(dir)).rejects.toMatchObject({ code: "EISDIR" });
-});
-
-it.each([
-  ["com9", "~63om9"],
-  ["nul.txt", "~6Eul.txt"],
-  ["xcon", "xcon"],
-  ["com10", "com10"],
-  ["aux-", "aux-"],
-  ["-", "-"],
-  ["a.b_c-9", "a.b_c-9"],
-  ["", ""],
-  ["\u0001", "~01"],
-])("the name %j becomes the file name %j", (name, safe) => {
-  expect(safeName(name)).toBe(safe);
 });

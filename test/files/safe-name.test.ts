@@ -21,6 +21,15 @@ describe("safeName", () => {
     ["console", "console"],
     ["a@b", "a~40b"],
     ["~41", "~7E41"],
+    ["com9", "~63om9"],
+    ["nul.txt", "~6Eul.txt"],
+    ["xcon", "xcon"],
+    ["com10", "com10"],
+    ["aux-", "aux-"],
+    ["-", "-"],
+    ["a.b_c-9", "a.b_c-9"],
+    ["", ""],
+    ["\u0001", "~01"],
   ])("%s becomes %s", (name, safe) => {
     expect(safeName(name)).toBe(safe);
   });

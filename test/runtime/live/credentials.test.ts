@@ -1,4 +1,4 @@
-// The two routes of the login, and credentials that rotate, in a live prompt.
+// Credentials that rotate, and a server that sends back what it was sent, in a live prompt.
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { configureLive, refreshLive } from "../../../src/runtime/configure-live.ts";
@@ -7,22 +7,16 @@ import { credentials, serve, time, useSimulatedTime } from "./live-server.ts";
 
 useSimulatedTime();
 
-const SDK = "/v1/auth/applications/login";
-const DOCUMENTED = "/v1/auth/sdk-token";
-
-/** A platform that has these routes, and takes the tokens that it likes. */
+/** A platform that takes the tokens that it likes. */
 class Server {
-  readonly logins: { path: string; body: Record<string, string> }[] = [];
+  readonly logins: Record<string, string>[] = [];
   readonly tokens: string[] = [];
   readonly conditions: (string | null)[] = [];
-  routes: readonly string[] = [SDK];
   takes: (token: string) => boolean = () => true;
 
-  readonly fetch = (async (url: string, { body, headers }: RequestInit) => {
-    const path = new URL(url).pathname;
+  readonly fetch = (async (_: string, { body, headers }: RequestInit) => {
     if (body) {
-      this.logins.push({ path, body: JSON.parse(body as string) });
-      if (!this.routes.includes(path)) return new Response("{}", { status: 404 });
+      this.logins.push(JSON.parse(body as string));
       return Response.json({ access_token: `token-${this.logins.length}`, expires_in: 0 });
     }
     const sent = new Headers(headers);
@@ -49,36 +43,6 @@ async function refresh() {
   return refreshed;
 }
 
-describe("a login", () => {
-  it("uses the documented route if the SDKs' is missing, and remembers it", async () => {
-    const { server, prompt } = start();
-    server.routes = [DOCUMENTED];
-    await refresh();
-    expect(prompt.content).toBe("Hi {{name}}!");
-    server.takes = (token) => token !== "token-2";
-    await refresh();
-    expect(server.logins.map(({ path }) => path)).toEqual([SDK, DOCUMENTED, DOCUMENTED]);
-    expect(server.logins[2]?.body).toEqual({
-      account_id: "org",
-      key_id: "key",
-      key_secret: credentials.apiSecret,
-    });
-    server.routes = [SDK];
-    server.takes = (token) => token === "token-5";
-    await refresh();
-    expect(server.logins.map(({ path }) => path).slice(3)).toEqual([DOCUMENTED, SDK]);
-  });
-
-  it("names both routes if neither exists", async () => {
-    const { server, problem } = start();
-    server.routes = [];
-    await refresh();
-    expect(problem()).toMatchObject({ code: "login_failed", httpStatus: 404 });
-    expect(problem().message).toContain(SDK);
-    expect(problem().message).toContain(DOCUMENTED);
-  });
-});
-
 describe("a function", () => {
   it("is called for each login, and not for each poll", async () => {
     let calls = 0;
@@ -90,7 +54,7 @@ describe("a function", () => {
     expect([calls, prompt.content]).toEqual([1, "Hi {{name}}!"]);
     server.takes = (token) => token === "token-2";
     await refresh();
-    expect(server.logins.map(({ body }) => body.client_secret)).toEqual(["secret-1", "secret-2"]);
+    expect(server.logins.map((sent) => sent.client_secret)).toEqual(["secret-1", "secret-2"]);
     expect(server.tokens).toEqual(["token-1", "token-1", "token-1", "token-2"]);
   });
 
@@ -155,4 +119,27 @@ describe("getToken()", () => {
     await refresh();
     expect(problem()).toMatchObject({ code: "config_invalid" });
   });
+});
+
+const SECRET = credentials.apiSecret;
+const TOKEN = "eyJ-token-of-the-application";
+it.each<[what: string, echoed: string, status: number, body: string]>([
+  ["a refused login", SECRET, 401, ""],
+  ["a failed login", SECRET, 500, SECRET],
+  ["a login that isn't JSON", SECRET, 200, `{"access_token": ${SECRET}`],
+  ["a login without a token", SECRET, 200, JSON.stringify({ access_token: `${SECRET}\n` })],
+  ["a refused version", TOKEN, 403, ""],
+  ["a version that isn't JSON", TOKEN, 200, `{"content": ${TOKEN}`],
+  ["a version of another form", TOKEN, 200, JSON.stringify({ id: TOKEN, content: { TOKEN } })],
+])("%s that echoes what was sent doesn't show it", async (_, echoed, status, body) => {
+  const onError = vi.fn();
+  const fetch = async (__: string, sent: RequestInit) =>
+    sent.body && echoed === TOKEN
+      ? Response.json({ access_token: TOKEN })
+      : new Response(body, { status, headers: { "x-request-id": `a${echoed} b` } });
+  serve({ fetch: fetch as typeof globalThis.fetch, onError });
+  await refresh();
+  expect(onError).toHaveBeenCalledTimes(1);
+  const shown = inspect(onError.mock.calls, { depth: 9, showHidden: true });
+  expect(shown).not.toContain(echoed.slice(0, 8));
 });
