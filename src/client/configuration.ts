@@ -100,7 +100,6 @@ export class Configuration implements ConnectionValues {
   }
 }
 
-/** What `configure()` set. */
 let configured: Configuration | undefined;
 /** What was read from the environment while nothing was set. Kept so that it stays one object. */
 let fromEnvironment: Configuration | undefined;

@@ -22,7 +22,6 @@ import { watchRequests } from "./tracing/watch-requests.ts";
 
 const REPORT_FORM = "To report the form, run scope-gen doctor --json: it shows no text of a prompt.";
 
-/** What a requester needs apart from the connection. */
 export interface RequesterParts extends Omit<ClientParts, "warn"> {
   /** Runs each attempt. Default: shows it to hooks, tracers and the debug log. */
   readonly watch?: Sender["watch"];

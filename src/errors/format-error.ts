@@ -13,7 +13,6 @@ export interface FormatErrorOptions {
   readonly addresses?: boolean | undefined;
 }
 
-/** The page of all codes, in the installed package. */
 const PAGE = "unplugin-scope/docs/errors.md";
 
 /**
@@ -46,7 +45,6 @@ export function formatError(
   return [head, ...all.map((one) => indent(format(one))).sort(), ...end].join("\n\n");
 }
 
-/** Where the codes of these errors are explained, without duplicates. */
 function addressesOf(errors: readonly unknown[]): string[] {
   const codes = new Set(errors.filter((one) => isScopeError(one)).map(({ code }) => code));
   return [...codes].sort().map((code) => `See ${PAGE}#${code}`);

@@ -53,7 +53,6 @@ export async function removeAbandoned(folder: string, isOurs: (name: string) => 
   }
 }
 
-/** The names in a folder; none if it doesn't exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

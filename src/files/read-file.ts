@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
 
-/** Far above any project file that is read whole. */
 const MAX_BYTES = 100_000_000;
 /** Opening a pipe waits for a writer, unless you ask it not to. Windows has neither. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);

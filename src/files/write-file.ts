@@ -57,7 +57,6 @@ export async function openFor(file: string, temporary: string, newMode?: number)
   return handle;
 }
 
-/** Undefined when there's no such file. */
 async function modeOf(file: string): Promise<number | undefined> {
   try {
     return (await stat(file)).mode & 0o777;

@@ -92,7 +92,6 @@ function refusal(message: string, hint?: string): ConfigurationError {
 /** Names already warned about; a webhook can send the same one over and over, and any number of others. */
 const warnedNames = new Set<string>();
 const MAX_WARNED = 100;
-/** Of the loaded prompts. */
 const MAX_LISTED = 10;
 
 /** Warns, once, that no live prompt has this name. To a caller it looks like a refresh that found nothing. */

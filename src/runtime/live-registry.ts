@@ -2,7 +2,6 @@ import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
 
 /** What the live client provides to the functions of `/runtime`. */
 export interface LiveEngine {
-  /** Other options were set. */
   configured(): void;
   refresh(name: string | undefined): Promise<readonly LiveStatus[]>;
   status(): readonly LiveStatus[];

@@ -63,7 +63,6 @@ export function decodeVersion(
     return value as T;
   }
 
-  /** One field that has two names. */
   function readEither<T>(
     field: string,
     other: string,

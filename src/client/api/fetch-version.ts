@@ -120,7 +120,6 @@ function usableEtag(value: string | undefined): string | undefined {
 
 type ErrorClass = new (message: string, options: ApiErrorOptions) => ApiError;
 
-/** The meaning of each status that doesn't bring a version. */
 function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, ErrorCode, hint?: string] {
   if (status >= 500) return [ServerError, "server_error"];
   switch (status) {
@@ -151,7 +150,6 @@ function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, Er
     : [ApiError, "response_invalid"];
 }
 
-/** The error for a response that isn't the requested version, from our own classes. */
 function responseError(response: PlatformResponse, { name, pin }: PromptRef): ApiError {
   const { status, requestId } = response;
   const { code: errorCode, said, isForeign } = readProblem(response);

@@ -15,7 +15,6 @@ import { endpoint } from "./endpoint.ts";
 import { readJson, readProblem } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
 
-/** The lifetime of a token if the platform doesn't send one. */
 const DEFAULT_LIFETIME_S = 300;
 
 const RETURN_VALUES = "Return { orgId, apiKey, apiSecret }, or pass an object with getToken().";

@@ -1,4 +1,3 @@
-/** The result of a login. */
 export interface Login {
   readonly token: string;
   /** On the monotonic clock: when the successful attempt was sent, so the token never really ends earlier. */

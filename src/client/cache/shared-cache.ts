@@ -25,7 +25,6 @@ const PAUSE_MS = 30_000;
 /** The clocks of a fleet's machines can differ by this much. */
 const MAX_SKEW_MS = 60_000;
 
-/** Optional parts of a Keyv store. */
 interface StoreExtras {
   on?(event: "error", listener: (error: unknown) => void): unknown;
   off?(event: "error", listener: (error: unknown) => void): unknown;

@@ -1,7 +1,6 @@
 import type { PromptRef, PromptVersionData, Roles } from "../../prompt.ts";
 import { type AnyPromptVersion, PromptVersion } from "../prompt-version.ts";
 
-/** A version in memory. */
 export interface VersionEntry {
   readonly version: AnyPromptVersion;
   /** Resolved with `version`, and returned as it is, so that a hit creates no object. */

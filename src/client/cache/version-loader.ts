@@ -23,7 +23,6 @@ interface VersionLoaderOptions
   readonly debug: (line: () => string) => void;
 }
 
-/** One running fetch. */
 interface Job {
   readonly key: string;
   readonly ref: PromptRef;

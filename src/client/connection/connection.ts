@@ -121,7 +121,6 @@ function inFile<T>(file: string | undefined, work: () => T): T {
   }
 }
 
-/** Everything that isn't in the table. */
 function checkOthers({ cacheStore, roles, credentials, ...others }: ConnectionOptions): void {
   refuseUnknown(others, CONNECTION_OPTION_NAMES);
   if (cacheStore !== undefined && !isCacheStore(cacheStore))

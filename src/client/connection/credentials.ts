@@ -97,7 +97,6 @@ export function resolveValues(
 /** What to set for the platform, as messages say it. */
 export const VARIABLES_TO_SET = "SCOPE_API_URL, SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET";
 
-/** The error for work that needs the platform when nothing is set at all. */
 export function noCredentials(): MissingApiKeyError {
   return new MissingApiKeyError("No credentials are set.", {
     code: "credentials_missing",

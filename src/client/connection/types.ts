@@ -18,7 +18,6 @@ export type ResolvedCredentials = CredentialValues | CredentialsFunction | Token
 /** Connection options after defaults and environment; `timeout` in seconds has become `timeoutMs`. */
 export type ResolvedConnection = InMilliseconds & {
   readonly roles: Roles;
-  /** A Keyv store; typed by shape, so that keyv isn't installed with this package. */
   readonly cacheStore: CacheStore | undefined;
   /** Undefined: nothing is set anywhere. */
   readonly credentials: ResolvedCredentials | undefined;

@@ -19,7 +19,6 @@ export function connectionError(
   });
 }
 
-/** The codes of a connection that was never there. */
 const NOT_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(?:HOST|NET)UNREACH)$/;
 
 /** The system's or HTTP library's name for the failure: `ECONNREFUSED`, `UND_ERR_SOCKET` …; otherwise empty. */

@@ -5,7 +5,6 @@ import { connectionError } from "./connection-error.ts";
 import type { Limits } from "./limits.ts";
 import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
-/** What one attempt needs apart from the request. */
 export interface Sender {
   readonly transport: Transport;
   readonly timeoutMs: number;
@@ -139,7 +138,6 @@ function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: num
   return connectionError(origin, thrown);
 }
 
-/** The error for a request that took longer than an option allows. */
 export function timedOut(
   origin: string,
   ms: number,

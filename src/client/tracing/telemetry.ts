@@ -78,7 +78,6 @@ export class Telemetry {
   }
 }
 
-/** Passes attempts to the hooks. */
 export const telemetryHooks = {
   get isActive() {
     return requestHooks.size + responseHooks.size + errorHooks.size > 0;

@@ -38,7 +38,6 @@ export interface Kept {
   readonly getMetadata: GetMetadata;
 }
 
-/** The part of `import.meta.hot` that is used here. */
 export interface ViteHot {
   readonly data: { scope?: Kept; stamp?: string };
   on(event: string, callback: () => void): void;

@@ -21,7 +21,6 @@ type Instance = Pick<ComponentInternalInstance, "proxy"> & {
   readonly devtoolsRawSetupState?: Record<string, unknown>;
 };
 
-/** What a component read while its setup ran. */
 interface Taken {
   readonly instance: Instance;
   readonly values: unknown;

@@ -3,7 +3,6 @@ import type { Label, PromptVersionData, Roles } from "../../prompt.ts";
 import type { LiveBuild, LiveStatus, LiveVersion, VersionName } from "../live-types.ts";
 import type { RenderHelpers } from "./render-content.ts";
 
-/** What an emitted module says about its prompt. */
 export interface LivePromptModule {
   readonly name: string;
   readonly label: Label;
@@ -24,13 +23,11 @@ export type VersionText = Pick<LiveVersion, "content" | "metadata">;
 /** What changes the contract of the first version in the second one, in words. */
 export type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
 
-/** How versions are compared if the compiled one has a schema for answers. */
 export type LiveOutput = (
   compare: CompareVersions,
   ...versions: Parameters<CompareVersions>
 ) => ReturnType<CompareVersions>;
 
-/** What the prompts of one build share: an application on a platform. */
 export interface Site {
   tokens?: TokenSource;
   /** What {@link tokens} were requested with. */
@@ -61,7 +58,6 @@ export interface PolledVersion {
   readonly site: string;
 }
 
-/** A compiled version, and what is served instead of it. */
 export interface CompiledVersion {
   readonly version: LiveVersion;
   readonly helpers: RenderHelpers;
@@ -101,7 +97,6 @@ export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "b
   isStale: boolean;
 }
 
-/** What a module's prompt shares with the others of its build. */
 export function siteOf(sites: Map<string, Site>, { build }: LivePromptModule): Site {
   const key = JSON.stringify(build);
   const site = sites.get(key) ?? { pausedUntilMs: 0, reportedProblems: new Set() };
@@ -172,7 +167,6 @@ export function fingerprint({
   return JSON.stringify([versionId, versionNumber, content, metadata]);
 }
 
-/** The state of a prompt: once for each compiled version of it. */
 export function statusOf({ name, label, compiled, isStale }: LivePrompt): LiveStatus[] {
   return compiled.map(({ version, served, servedText, labelledText, confirmedAt }) => {
     const status =

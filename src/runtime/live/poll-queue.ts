@@ -44,7 +44,6 @@ export function createPollQueue<T>(
     }
   }
 
-  /** No request for this long. */
   function pause(ms: number): void {
     const leftMs = freeAtMs - performance.now();
     // A longer pause that is under way stays, unless the clock was set back.

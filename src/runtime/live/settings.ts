@@ -9,7 +9,6 @@ import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
 
 const SET_VARIABLES = "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.";
 
-/** What one poll uses. */
 export type Settings = ReturnType<typeof resolveSettings>;
 
 /**
