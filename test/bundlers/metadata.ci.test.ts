@@ -84,12 +84,13 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(printed).toContain("SCOPE_FETCH=never");
   });
 
-  it("warns about metadata that no code reads", async () => {
-    const root = await app(READS_NOT, BROKEN);
+  it("warns once about metadata that no code reads, however often the prompt is imported", async () => {
+    const root = await app(`import "./two.ts";\n${READS_NOT}`, BROKEN, { "src/two.ts": READS_NOT });
     const { code, printed } = await built(bundler, root);
     expect(code, printed).toBe(0);
-    expect(printed).toContain(`(${WHAT}), and no import reads its metadata. Run: npx scope-gen pull`);
-    expect(await output(bundler, root)).toBe("Hi.");
+    const warning = `(${WHAT}), and no import reads its metadata. Run: npx scope-gen pull`;
+    expect(printed.split(warning), printed).toHaveLength(2);
+    expect(await output(bundler, root)).toBe("Hi.\nHi.");
   });
 });
 

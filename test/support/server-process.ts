@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cleanEnv } from "./run.ts";
+import { join } from "node:path";
+import { cleanEnv, ROOT } from "./run.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** A program that runs until it is told to stop. */
@@ -47,5 +48,33 @@ export class ServerProcess {
     const kill = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
     await this.#ended;
     clearTimeout(kill);
+  }
+}
+
+/** A server that renders an app with Vite's dev server: see `test/build/dev/ssr-server.js`. */
+export class RenderingServer extends ServerProcess {
+  /** @param options of the plugin. Default none, or those of the app's own vite.config.js */
+  constructor(
+    root: string,
+    env: Readonly<Record<string, string | undefined>>,
+    options: object = {},
+    way: "runner" | "ssrLoadModule" | "edge" = "runner",
+  ) {
+    super([join(ROOT, "test", "build", "dev", "ssr-server.js"), root, way], root, {
+      ...env,
+      TEST_PLUGIN_OPTIONS: JSON.stringify(options),
+    });
+  }
+
+  async ask(path = ""): Promise<string> {
+    const [, url] = await this.said(/ready (\S+)/);
+    return (await fetch(`${url}${path}`)).text();
+  }
+
+  /** Waits until the server renders a text that ends like this. */
+  async gives(text: string): Promise<void> {
+    await waitFor(`"${text}"`, async () => (await this.ask()).endsWith(text), {
+      describe: async () => `${await this.ask()}\n${this.output}`,
+    });
   }
 }

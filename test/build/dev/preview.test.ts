@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, replaceFile, temporaryFolder, writeTree } from "../../support/app.ts";
-import { linkPackage, node, ROOT, scopeGen } from "../../support/run.ts";
-import { ServerProcess } from "../../support/server-process.ts";
+import { linkPackage, node, scopeGen } from "../../support/run.ts";
+import { RenderingServer } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const APP = {
@@ -30,20 +30,9 @@ async function begin(files: Readonly<Record<string, string>> = {}) {
     expect(ran.code, ran.stderr).toBe(0);
   };
   /** A dev server over the app; the options are those of a config if there's one. */
-  const serve = async (options?: object) => {
-    const script = join(ROOT, "test", "build", "dev", "ssr-server.js");
-    const plugin = options === undefined ? {} : { TEST_PLUGIN_OPTIONS: JSON.stringify(options) };
-    const server = new ServerProcess([script, root, "runner"], root, { ...platform.env, ...plugin });
-    const [, url] = await server.said(/ready (\S+)/);
-    const ask = async () => (await fetch(url as string)).text();
-    return {
-      server,
-      asks: ask,
-      gives: (text: string) =>
-        waitFor(`"${text}"`, async () => (await ask()).endsWith(` ${text}`), {
-          describe: async () => `${await ask()}\n${server.output}`,
-        }),
-    };
+  const serve = (options?: object) => {
+    const server = new RenderingServer(root, platform.env, options);
+    return { server, gives: (text: string) => server.gives(` ${text}`) };
   };
   return {
     platform,
@@ -75,7 +64,7 @@ it("with the config that init writes, a draft on latest is served within the int
   await linkPackage(app.root);
   await app.run("init", "--yes");
   await app.run("pull");
-  const { server, gives } = await app.serve();
+  const { server, gives } = app.serve();
   try {
     await gives("Hello Ada v1");
     await app.write("greeting/2.md", "Hello {{name}}, a draft");
@@ -92,7 +81,7 @@ it("a draft is served as long as it keeps the contract, and written nowhere; a p
   await using app = await begin();
   await app.run("pull");
   const before = await app.files();
-  const { server, gives } = await app.serve({
+  const { server, gives } = app.serve({
     ...FAST,
     syntax: "mustache",
   });
@@ -152,7 +141,7 @@ it("a draft of a partial is previewed in the prompt that includes it", async () 
   await app.write("foot/1.md", ", yours");
   await app.write("foot/prompt.json", '{ "production": 1 }');
   await app.run("pull");
-  const { server, gives } = await app.serve({ ...FAST, syntax: "mustache" });
+  const { server, gives } = app.serve({ ...FAST, syntax: "mustache" });
   try {
     await gives("Hello Ada, yours");
     await app.write("foot/2.md", ", yours, {{plan}}");
@@ -177,7 +166,7 @@ it("asks once more per prompt and interval, but not for a pin on a version or on
     '{ "production": 1, "versions": { "1": { "id": "version_one" } } }',
   );
   await app.write("other/1.md", "other");
-  const { server, gives } = await app.serve(FAST);
+  const { server, gives } = app.serve(FAST);
   try {
     await gives("Hello Ada v1,Hello Ada v1,other");
     const asked = (path: string) =>

@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Poller } from "../../../src/build/dev/poller.ts";
 import { RateLimiter } from "../../../src/build/dev/rate-limiter.ts";
 import { makeApp } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
-import { ROOT } from "../../support/run.ts";
-import { ServerProcess } from "../../support/server-process.ts";
+import { RenderingServer } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const PROMPTS = 25;
@@ -21,21 +19,15 @@ async function serve(live: object) {
     "package.json": '{ "type": "module" }',
     "src/render.js": `${imports}export const render = () => [${names.join(", ")}].map((prompt) => prompt()).join();\n`,
   });
-  const server = new ServerProcess(
-    [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
-    root,
-    {
-      ...platform.env,
-      TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { maxRequestsPerSecond: RATE, write: false, ...live } }),
-    },
-  );
-  const [, url] = await server.said(/ready (\S+)/);
+  const options = { live: { maxRequestsPerSecond: RATE, write: false, ...live } };
+  const server = new RenderingServer(root, platform.env, options);
+  await server.said(/ready/);
   const { gateway } = platform;
   return {
     platform,
     gateway,
     server,
-    ask: async () => (await fetch(url as string)).text(),
+    ask: () => server.ask(),
     /** When each request came, logins among them. */
     times: () => [...gateway.polls, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b),
     async [Symbol.asyncDispose]() {

@@ -3,9 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeApp } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
-import { ROOT } from "../../support/run.ts";
-import { ServerProcess } from "../../support/server-process.ts";
-import { waitFor } from "../../support/wait-for.ts";
+import { RenderingServer } from "../../support/server-process.ts";
 
 const FILES = {
   "package.json": '{ "type": "module" }',
@@ -18,24 +16,13 @@ async function serve(live: object, files: Readonly<Record<string, string>> = {})
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   const root = await makeApp({ ...FILES, ...files });
-  const server = new ServerProcess(
-    [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
-    root,
-    {
-      ...platform.env,
-      TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.2, ...live } }),
-    },
-  );
-  const [, url] = await server.said(/ready (\S+)/);
-  const gives = (text: string) =>
-    waitFor(`"${text}"`, async () => (await (await fetch(url as string)).text()).endsWith(text), {
-      describe: () => server.output,
-    });
+  const options = { syntax: "mustache", live: { interval: 0.2, ...live } };
+  const server = new RenderingServer(root, platform.env, options);
   return {
     platform,
     root,
     server,
-    gives,
+    gives: (text: string) => server.gives(text),
     async committed(): Promise<string> {
       const files = ["scope", "src/scope-types"].map(async (folder) => {
         const names = await readdir(join(root, folder)).catch(() => []);

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeApp } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
-import { ROOT, scopeGen } from "../../support/run.ts";
-import { ServerProcess } from "../../support/server-process.ts";
-import { waitFor } from "../../support/wait-for.ts";
+import { scopeGen } from "../../support/run.ts";
+import { RenderingServer } from "../../support/server-process.ts";
 
 const FILES = {
   "package.json": '{ "type": "module" }',
@@ -14,18 +13,7 @@ const FILES = {
 };
 
 const serve = (root: string, env: Readonly<Record<string, string>>) =>
-  new ServerProcess([join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"], root, {
-    ...env,
-    TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: 0.1 } }),
-  });
-
-async function gives(server: ServerProcess, text: string): Promise<void> {
-  const [, url] = await server.said(/ready (\S+)/);
-  const ask = async () => (await fetch(url as string)).text();
-  await waitFor(`"${text}"`, async () => (await ask()).endsWith(text), {
-    describe: async () => `${await ask()}\n${server.output}`,
-  });
-}
+  new RenderingServer(root, env, { live: { interval: 0.1 } });
 
 it("without credentials, or with never, a pull by hand shows at once in every server that shares the snapshot", async () => {
   const platform = await DevPlatform.start();
@@ -37,7 +25,7 @@ it("without credentials, or with never, a pull by hand shows at once in every se
     expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
   };
   const servers = [serve(root, {}), serve(root, { ...platform.env, SCOPE_FETCH: "never" })];
-  const allGive = (text: string) => Promise.all(servers.map((server) => gives(server, text)));
+  const allGive = (text: string) => Promise.all(servers.map((server) => server.gives(text)));
   try {
     // Nothing is committed yet, and the folder is not there: the import says what to run.
     await allGive("pull\n\n  See unplugin-scope/docs/errors.md#snapshot_missing");
@@ -85,7 +73,7 @@ it("two servers that poll the platform share the generated modules", async () =>
   try {
     for (const version of [1, 2, 3, 4]) {
       if (version > 1) await platform.save("greeting", `Hello {{name}} v${version}`);
-      for (const server of servers) await gives(server, `Hello Ada v${version}.`);
+      for (const server of servers) await server.gives(`Hello Ada v${version}.`);
     }
   } finally {
     await Promise.all(servers.map((server) => server.stop()));

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeApp, replaceFile } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
-import { ROOT } from "../../support/run.ts";
-import { ServerProcess } from "../../support/server-process.ts";
+import { RenderingServer } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const RENDER =
@@ -14,28 +13,9 @@ async function start(live: object = {}) {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   const root = await makeApp({ "package.json": '{ "type": "module" }', "src/render.js": RENDER });
-  const serve = async (more: object = {}) => {
-    const options = { live: { interval: 0.2, ...live, ...more } };
-    const server = new ServerProcess(
-      [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
-      root,
-      {
-        ...platform.env,
-        TEST_PLUGIN_OPTIONS: JSON.stringify(options),
-      },
-    );
-    const [, url] = await server.said(/ready (\S+)/);
-    const gives = (text: string) => {
-      let last = "";
-      return waitFor(
-        `"${text}"`,
-        async () => {
-          last = await (await fetch(url as string)).text();
-          return last.endsWith(text);
-        },
-        { describe: () => `${last}\n${server.output}` },
-      );
-    };
+  const serve = (more: object = {}) => {
+    const server = new RenderingServer(root, platform.env, { live: { interval: 0.2, ...live, ...more } });
+    const gives = (text: string) => server.gives(text);
     return { server, gives };
   };
   const types = () =>
@@ -45,7 +25,7 @@ async function start(live: object = {}) {
 
 it("a new spelling of a loaded prompt's specifier is declared", async () => {
   await using app = await start();
-  const { server, gives } = await app.serve();
+  const { server, gives } = app.serve();
   try {
     await gives("Hello Ada v1");
     await server.said(/wrote snapshot and types/);
@@ -62,21 +42,21 @@ it("a new spelling of a loaded prompt's specifier is declared", async () => {
 
 it("missing types are written next to an existing snapshot; otherwise the command is printed, once", async () => {
   await using app = await start();
-  const first = await app.serve();
+  const first = app.serve();
   await first.gives("Hello Ada v1");
   await first.server.said(/wrote snapshot and types/);
   await first.server.stop();
   const written = await app.types();
   await rm(join(app.root, "src", "scope-types"), { recursive: true });
 
-  const quiet = await app.serve({ write: false });
+  const quiet = app.serve({ write: false });
   await quiet.gives("Hello Ada v1");
   await quiet.server.said(/types of scope: imports are missing or out of date .*Run: npx scope-gen types/);
   await quiet.server.stop();
   expect(await app.types()).toBeUndefined();
   expect(quiet.server.count(/scope-gen types/)).toBe(1);
 
-  const second = await app.serve();
+  const second = app.serve();
   await second.gives("Hello Ada v1");
   await second.server.said(/wrote them/);
   await second.server.stop();
@@ -85,7 +65,7 @@ it("missing types are written next to an existing snapshot; otherwise the comman
 
 it("merge conflict markers in the types are reported, and removed", async () => {
   await using app = await start();
-  const first = await app.serve();
+  const first = app.serve();
   await first.gives("Hello Ada v1");
   await first.server.said(/wrote snapshot and types/);
   await first.server.stop();
@@ -93,7 +73,7 @@ it("merge conflict markers in the types are reported, and removed", async () => 
   const sound = await readFile(file, "utf8");
   await replaceFile(file, `${sound}<<<<<<< HEAD\n=======\n>>>>>>> other\n`);
 
-  const quiet = await app.serve({ write: false });
+  const quiet = app.serve({ write: false });
   await quiet.gives("Hello Ada v1");
   await quiet.server.said(
     /greeting\.d\.ts contains the marks of a merge conflict\. Run: npx scope-gen types/,
@@ -101,7 +81,7 @@ it("merge conflict markers in the types are reported, and removed", async () => 
   await quiet.server.stop();
 
   await rm(join(app.root, ".scope", "types"), { recursive: true });
-  const second = await app.serve();
+  const second = app.serve();
   await second.gives("Hello Ada v1");
   await second.server.said(/greeting\.d\.ts contains the marks of a merge conflict: wrote them/);
   await second.server.stop();

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { makeApp, replaceFile } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
 import { linkPackage, ROOT } from "../../support/run.ts";
-import { ServerProcess } from "../../support/server-process.ts";
+import { RenderingServer, ServerProcess } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const LIVE = { interval: 0.2, write: false };
@@ -28,22 +28,9 @@ it.each([
   await platform.save("new", "Welcome {{name}} v1");
   const root = await makeApp({ ...FILES, ...files });
   await linkPackage(root);
-  const server = new ServerProcess(
-    [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "ssrLoadModule"],
-    root,
-    {
-      ...platform.env,
-      ...env,
-      TEST_PLUGIN_OPTIONS: "{}",
-    },
-  );
+  const server = new RenderingServer(root, { ...platform.env, ...env }, {}, "ssrLoadModule");
+  const gives = (text: string) => server.gives(text);
   try {
-    const [, url] = await server.said(/ready (\S+)/);
-    const ask = async (path = "") => (await fetch(`${url}${path}`)).text();
-    const gives = (text: string) =>
-      waitFor(`"${text}"`, async () => (await ask()).endsWith(text), {
-        describe: async () => `${await ask()}\n${server.output}`,
-      });
     await gives("Hello Ada v1");
 
     // By itself when the config is edited.
@@ -61,7 +48,7 @@ it.each([
     await replaceFile(join(root, "scope.config.json"), config("old"));
     await gives("Hello Ada v1");
 
-    expect(await ask("restart")).toContain("Hello Ada v1");
+    expect(await server.ask("restart")).toContain("Hello Ada v1");
     await platform.save("old", "Hello {{name}} v2");
     await gives("Hello Ada v2");
     // The previous servers no longer poll.
