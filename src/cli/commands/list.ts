@@ -5,6 +5,7 @@ import type { ListedPrompt, PromptList } from "../../commands/list-prompts.ts";
 import type { PinNotes } from "../../commands/pin-notes.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
 import { readJson, unreadable } from "../arguments/variable-flags.ts";
@@ -128,6 +129,15 @@ function toText(
   ];
   const refs = new Map(prompts.map(({ request: { ref } }) => [refKey(ref), refText(ref)]));
   const lines = [...notes].flatMap(([key, own]) => own.map((note) => `${refs.get(key)}: ${note}`));
+  const known = [...prompts, ...included].flatMap(({ entry, request: { key, ref } }) =>
+    entry === undefined ? [] : [key, ref.name],
+  );
+  for (const { request, entry, problem } of prompts) {
+    if (entry !== undefined || problem !== undefined) continue;
+    const { ref } = request;
+    const nearest = didYouMean(ref.name, [...known, ...unused.map(({ name }) => name)], undefined);
+    if (nearest !== undefined) lines.push(`${refText(ref)} isn't committed. ${nearest}`);
+  }
   if (lines.length > 0) sections.push(output.wrap(lines.map((line) => `${printableLine(line)}\n`).join("")));
   if (unused.length > 0) {
     sections.push(
