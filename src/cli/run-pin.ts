@@ -2,18 +2,19 @@ import { compareSides } from "../commands/compare/compare-sides.ts";
 import { type FoundVersion, findCommitted, findPrevious, findVersion } from "../commands/find-version.ts";
 import { applyChange } from "../commands/init/change.ts";
 import { refJson } from "../commands/json-parts.ts";
-import { pinChange } from "../commands/pin/pin-change.ts";
+import { pinChange } from "../commands/pin/edit-pin.ts";
 import { type PinTarget, pinTarget } from "../commands/pin/pin-target.ts";
 import { askPinState } from "../commands/pin-notes.ts";
-import { typeCheckCommand } from "../commands/project-files/type-check-command.ts";
+import { typeCheckCommand } from "../commands/project-files/tsconfig.ts";
 import { usageError } from "../commands/usage-error.ts";
 import { type Change, changesText } from "../contract/contract.ts";
 import { formatError, shortPath } from "../errors/format-error.ts";
 import { formatSpecifier, resolveSpecifier } from "../project/config/specifier.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
 import type { Project } from "../project/project.ts";
 import { snapshotFile } from "../project/snapshot/snapshot-file.ts";
 import { loadSnapshot, writeSnapshot } from "../project/snapshot/store.ts";
-import { updateTypes, type WrittenTypes } from "../project/types/update-types.ts";
+import { updateTypes } from "../project/types/update-types.ts";
 import { committedVersions, type FindVersion } from "../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../prompt.ts";
 import type { CommandContext } from "./context.ts";
@@ -131,13 +132,19 @@ function place({ file, line }: { readonly file: string; readonly line: number },
 async function finish(context: CommandContext, outcome: Outcome): Promise<void> {
   const { output, cwd } = context;
   const { key, ref, action, versionNumber, found } = outcome;
-  const applied =
-    action === "skipped"
-      ? undefined
-      : await context.withProject((project) => applyPin(project, outcome, context));
-  const typeCheck = await typeCheckCommand(cwd);
-  const written = [...outcome.files, ...(applied?.types?.written ? [applied.types.file] : [])];
-  const files = written.map((file) => shortPath(file, cwd));
+  const files = [...outcome.files];
+  let changes: readonly Change[] = [];
+  if (action !== "skipped")
+    await context.withProject(async ({ options }) => {
+      const types = await updateTypes(options);
+      if (types?.written) files.push(types.file);
+      changes = await contractChanges(options, outcome, context);
+    });
+  const written = files.map((file) => shortPath(file, cwd));
+  const differs = changes.length === 0 ? "" : `\nThe contract differs: ${changesText(changes)}`;
+  const check = changes.length === 0 ? [] : [await typeCheckCommand(cwd)];
+  const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
+  const next = action === "skipped" || (action === "none" && files.length === 0) ? [] : steps;
   output.result(
     () => ({
       key,
@@ -145,30 +152,30 @@ async function finish(context: CommandContext, outcome: Outcome): Promise<void> 
       versionNumber: versionNumber ?? null,
       ...(found === undefined ? {} : { found: found.place }),
       action,
-      files,
+      files: written,
     }),
     () => {
       const { green, dim } = output.colors;
-      const head = `${action === "skipped" ? dim("skipped") : stateText(outcome)}\n`;
-      const lines = files.map((file) => `${green("written")}  ${file}\n`).join("");
-      return output.wrap(`${head}${lines}${nextText(outcome, files, applied?.changes ?? [], typeCheck)}`);
+      const head = action === "skipped" ? dim("skipped") : stateText(outcome);
+      const lines = written.map((file) => `\n${green("written")}  ${file}`).join("");
+      const then = next.length === 0 ? "" : `\n${differs}${next.map((step) => `\nThen: ${step}`).join("")}`;
+      return output.wrap(`${head}${lines}${then}\n`);
     },
   );
 }
 
-/** Writes the types. Gives how the contract differs from that of the version that the code was written for. */
-async function applyPin(
-  { options }: Project,
+/** How the contract differs from that of the version that the code was written for. */
+async function contractChanges(
+  options: ResolvedOptions,
   { key, ref, replaced }: Outcome,
   { output }: CommandContext,
-): Promise<{ readonly types: WrittenTypes | undefined; readonly changes: readonly Change[] }> {
-  const types = await updateTypes(options);
+): Promise<readonly Change[]> {
   const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
   const committed = committedVersions(options);
   const before: FindVersion = (one) => committed(replaced && refKey(one) === refKey(ref) ? replaced : one);
   const { grade, changes, problem } = await compareSides([request], options, before, committed);
   if (problem !== undefined) output.warn(formatError(problem));
-  return { types, changes: grade === "breaking" || grade === "compatible" ? changes : [] };
+  return grade === "breaking" || grade === "compatible" ? changes : [];
 }
 
 function stateText({ key, ref, versionNumber, found }: Outcome): string {
@@ -179,17 +186,4 @@ function stateText({ key, ref, versionNumber, found }: Outcome): string {
   const committed =
     versionNumber === undefined ? "nothing is committed" : `version ${versionNumber} is committed`;
   return `${key} follows the label ${ref.pin.label}, for which ${committed}.`;
-}
-
-function nextText(
-  { ref, action }: Outcome,
-  files: readonly string[],
-  changes: readonly Change[],
-  typeCheck: string,
-): string {
-  if (action === "skipped" || (action === "none" && files.length === 0)) return "";
-  const differs = changes.length === 0 ? "" : `\nThe contract differs: ${changesText(changes)}`;
-  const check = changes.length === 0 ? [] : [typeCheck];
-  const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
-  return `${differs}${steps.map((step) => `\nThen: ${step}`).join("")}\n`;
 }

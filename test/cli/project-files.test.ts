@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inRange } from "../../src/commands/doctor/examine-versions.ts";
-import { parseJsonc } from "../../src/commands/project-files/settings.ts";
-import { inclusions } from "../../src/commands/project-files/tsconfig.ts";
+import { inclusions, parseJsonc } from "../../src/commands/project-files/tsconfig.ts";
 import { projectFolder } from "../project/config/project-folder.ts";
 
 describe("JSON with comments", () => {

@@ -1,5 +1,5 @@
 import type { FileChange, ManualStep } from "../../commands/init/change.ts";
-import type { Plan } from "../../commands/init/plan.ts";
+import type { Mode, Plan } from "../../commands/init/plan.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
@@ -14,6 +14,18 @@ interface Outcome {
   readonly change: FileChange;
   readonly isApplied: boolean;
 }
+
+const MODES = [
+  { value: "fresh", label: 'fresh (fetch: "auto"): a build uses the version that the label points to' },
+  { value: "reviewed", label: `reviewed (fetch: "never"): a build uses what's committed` },
+];
+
+/** What follows from a mode. */
+const MODE_TEXTS: Readonly<Record<Mode, string>> = {
+  reviewed: `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`,
+  fresh:
+    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.',
+};
 
 /** `scope-gen init`: config, types, tsconfig, bundler config and ignore files for the project found here. */
 export const addInit: AddCommand = (program, action) => {
@@ -32,18 +44,14 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const { io, cwd, output, loading } = context;
   const { loadOptions } = await import("../../project/config/load/load-options.ts");
   const { nextCommand, planSetup } = await import("../../commands/init/plan.ts");
-  const { chooseMode, modeText } = await import("../../commands/init/mode.ts");
   const options = await loadOptions(loading);
   // A config that already exists has a mode.
   const isNew = options.configFile === undefined;
-  const mode = isNew
-    ? await chooseMode(yes ? undefined : io.choose)
-    : options.fetch === "never"
-      ? "reviewed"
-      : "fresh";
+  const chosen = isNew && !yes ? await io.choose?.("Which version should a build use?", MODES) : undefined;
+  const mode = chosen === "reviewed" ? chosen : "fresh";
   const plan = await planSetup(options, cwd, mode);
   output.log(`Found: ${plan.found}.\n`);
-  if (isNew) output.log(`${modeText(mode)}\n`);
+  if (isNew) output.log(`${MODE_TEXTS[mode]}\n`);
   const outcomes: Outcome[] = [];
   const { applyChange } = await import("../../commands/init/change.ts");
   for (const change of plan.changes) {

@@ -79,7 +79,7 @@ async function pullOnce(
   const { io, output } = context;
   const { pullPrompts } = await import("../../commands/pull/pull-prompts.ts");
   const { asOne } = await import("../../commands/select-imports.ts");
-  const { typeCheckCommand } = await import("../../commands/project-files/type-check-command.ts");
+  const { typeCheckCommand } = await import("../../commands/project-files/tsconfig.ts");
   const progress = isWatching ? undefined : startProgress("Fetching", io, output);
   try {
     return await context.withProject(

@@ -1,8 +1,13 @@
+import { basename, join, relative } from "node:path";
 import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { LoadOptionsInput } from "../../project/config/load/load-options.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
+import { readRuns, type ToolRun } from "../../project/runs.ts";
 import { refuseWorkspaceRoot } from "../configs-below.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
 import { detectTools } from "../project-files/tools.ts";
@@ -10,9 +15,8 @@ import { distinctRefs } from "../select-imports.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
-import { examineRuns } from "./examine-runs.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
-import { type Finding, ok, problemsOf } from "./finding.ts";
+import { type Finding, ok, problemsOf, warning } from "./finding.ts";
 import { type ReadableImports, readableImports } from "./readable-imports.ts";
 
 /**
@@ -89,3 +93,40 @@ async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Pro
 }
 
 const NO_IMPORTS: ReadableImports = { imports: [], users: [] };
+
+/** Tools whose runs are tests, and ship nothing. */
+const TESTS = new Set(["vitest"]);
+const isTest = (path: string) =>
+  path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
+
+/** Which tools have run with the plugin, and which files import prompts that no run has built. */
+async function examineRuns(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
+  const { root } = options;
+  const { uses } = await findUses(options);
+  if (uses.length === 0) return [];
+  const runs = await readRuns(root);
+  if (runs.length === 0) {
+    const what = "No build, dev server or process has run with the plugin here yet.";
+    return [warning("runs", what, "Start what you use once, then run: scope-gen doctor")];
+  }
+  const findings = runs.map(({ tool, at, files }) => {
+    const count = Object.keys(files).length;
+    return ok(
+      "runs",
+      printableLine(`${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts, last on ${at}`),
+    );
+  });
+  for (const file of new Set(uses.map((use) => use.file))) {
+    const path = relative(root, file).replaceAll("\\", "/");
+    // Not each prompt of it: a test replaces some, and a new import is built with the next run.
+    const isBuilt = ({ tool, files }: ToolRun) =>
+      (isTest(path) || !TESTS.has(tool)) && Object.hasOwn(files, path);
+    if (runs.some(isBuilt)) continue;
+    const specifiers = new Set(uses.filter((use) => use.file === file).map(({ specifier }) => specifier));
+    const what = `${shortPath(join(root, path), cwd)} imports ${[...specifiers].join(", ")}; no run has built it.`;
+    const fix =
+      "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once.";
+    findings.push(warning("runs", printableLine(what), fix));
+  }
+  return findings;
+}

@@ -4,17 +4,14 @@ import { Node } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
-import { committedVersions } from "../../project/versions/find-version.ts";
-import { edited, insertFirst, insertLast } from "../project-files/edit-text.ts";
+import { edited, eolOf, insertFirst, insertLast } from "../project-files/edit-text.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 import { jsonObject, valueUnder } from "../project-files/script.ts";
 import type { ProjectTools } from "../project-files/tools.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
-import type { Mode } from "./mode.ts";
-import type { Part } from "./plan.ts";
+import type { Mode, Part } from "./plan.ts";
 
 /** Both of Nuxt's own tsconfigs, for the application and for its server, see this folder. */
 const NUXT_TYPES = "shared/scope-types";
@@ -93,18 +90,6 @@ function includeFile(text: string, path: string): string | undefined {
   return edited(text, [insertFirst(root, `"include": [${JSON.stringify(path)}]`)]);
 }
 
-/**
- * One empty types file, so that a tsconfig doesn't name a file that doesn't exist; a pull fills it. A folder can be
- * missing.
- */
-export async function planTypes(options: ResolvedOptions): Promise<Part> {
-  const { dts } = options;
-  if (dts === false || !isOneFile(dts) || existsSync(dts)) return {};
-  const [types] = (await makeTypes(options, await findInCode(options), committedVersions(options))).files;
-  if (types === undefined) return {};
-  return { change: { file: types.file, why: "the types", before: undefined, after: types.code } };
-}
-
 const ENV_FILES = [".env.local", ".env.*.local"];
 const COVERS = new Set([".env.local", ".env*.local", ".env.*", ".env*", "*.local"]);
 
@@ -146,11 +131,40 @@ async function gitAttributes(
 }
 
 /** Adds lines to an ignore file, under a heading. Returns the text unchanged when all of them are there. */
-function addLines(text: string | undefined, heading: string, lines: readonly string[]): string {
-  const present = new Set((text ?? "").split(/\r?\n/).map((line) => line.trim()));
+function addLines(text = "", heading: string, lines: readonly string[]): string {
+  const present = new Set(text.split(/\r?\n/).map((line) => line.trim()));
   const added = lines.filter((line) => !present.has(line));
-  if (added.length === 0) return text ?? "";
-  const eol = text?.includes("\r\n") ? "\r\n" : "\n";
-  const start = text === undefined || text === "" ? "" : `${text}${text.endsWith("\n") ? "" : eol}${eol}`;
-  return `${start}${[`# ${heading}`, ...added].join(eol)}${eol}`;
+  return added.length === 0 ? text : append(text, [`# ${heading}`, ...added]);
+}
+
+/** Adds lines after an empty one, with the line endings of the text. */
+function append(text: string, lines: readonly string[]): string {
+  const eol = eolOf(text);
+  const gap = text === "" ? "" : text.endsWith("\n") ? eol : eol + eol;
+  return `${text}${gap}${lines.join(eol)}${eol}`;
+}
+
+/** The page for coding agents, in the installed package. */
+const SKILL = "node_modules/unplugin-scope/skills/unplugin-scope/SKILL.md";
+
+const PARAGRAPH = [
+  "## Prompts",
+  "",
+  `Prompts are imported as \`scope:<name>\` and fetched with \`scope-gen\`. Before you add, change or roll back one, read`,
+  `\`${SKILL}\`.`,
+  "Don't edit the snapshot or the generated types by hand, and never print credentials.",
+];
+
+/** A paragraph for coding agents at the end of the project's `AGENTS.md`, or of the repository's. Creates no such file. */
+export async function planAgents({ root }: ResolvedOptions): Promise<Part> {
+  for (const folder of new Set([root, workspaceFolder(root)])) {
+    const file = join(folder, "AGENTS.md");
+    const before = await readTextIfThere(file);
+    if (before === undefined) continue;
+    // A file that already mentions it doesn't need our words.
+    if (before.includes("unplugin-scope")) return {};
+    const why = "where coding agents read how prompts work here";
+    return { change: { file, why, before, after: append(before, PARAGRAPH) } };
+  }
+  return {};
 }

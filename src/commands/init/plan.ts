@@ -12,9 +12,10 @@ import { findPackages, type ProjectPackage } from "../project-files/packages.ts"
 import { type FoundTool, type ProjectTools, UNKNOWN_LINES } from "../project-files/tools.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type FileChange, type ManualStep, placeOf } from "./change.ts";
-import type { Mode } from "./mode.ts";
-import { planAgents } from "./plan-agents.ts";
-import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
+import { chosenTypes, planAgents, planConfig, planGitFiles, planTsconfig } from "./plan-files.ts";
+
+/** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
+export type Mode = "reviewed" | "fresh";
 
 /** What a project is missing. */
 export interface Plan {
@@ -51,7 +52,6 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     ...(
       await Promise.all(packages.map(({ folder, tools }) => planTsconfig(options, folder, tools, users)))
     ).flat(),
-    await planTypes(options),
     ...(await planGitFiles(options)),
     await planAgents(options),
     planInstall(packages, loaded.root),

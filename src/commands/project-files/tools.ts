@@ -230,8 +230,6 @@ export interface ProjectTools {
   readonly usesTypeScript: boolean;
   /** Is it the root of a workspace with packages? */
   readonly isWorkspace: boolean;
-  /** Names of all packages that package.json depends on. */
-  readonly packages: ReadonlySet<string>;
 }
 
 const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc", ".toml", ""];
@@ -261,6 +259,5 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     packageManager: detectPackageManager(root),
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     isWorkspace: isWorkspaceRoot(root),
-    packages,
   };
 }

@@ -5,9 +5,15 @@ import {
   type TsConfigJson,
   type TsConfigJsonResolved,
 } from "get-tsconfig";
+import { type ParseError, parse } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { parseJsonc } from "./settings.ts";
+import {
+  detectPackageManager,
+  manifestAt,
+  packagesOf,
+  runnerOf,
+} from "../../project/config/package-manager.ts";
 
 /** Does a project's TypeScript see a file? */
 export interface Inclusion {
@@ -97,4 +103,33 @@ async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
     const { extends: _, ...config } = own as TsConfigJson;
     return config.include === undefined && config.files === undefined ? { why } : { config, why };
   }
+}
+
+/**
+ * Reads JSON as in tsconfig files and editor settings: comments and trailing commas are allowed. Undefined for any
+ * other text.
+ */
+export function parseJsonc(text: string): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
+  return errors.length === 0 ? value : undefined;
+}
+
+/**
+ * The command that type-checks a project: the checker for its components if it has one, otherwise `tsc`. With `-b` if
+ * the tsconfig only has references, which are skipped without it.
+ *
+ * @param folder with the package.json and the tsconfig
+ *
+ * @example await typeCheckCommand(root) // "npx vue-tsc -b"
+ */
+export async function typeCheckCommand(folder: string): Promise<string> {
+  const runner = runnerOf(detectPackageManager(folder));
+  const packages = packagesOf(manifestAt(folder));
+  if (packages.has("svelte-check")) return `${runner} svelte-check`;
+  if (packages.has("@astrojs/check")) return `${runner} astro check`;
+  const tsconfig = parseJsonc((await readTextIfThere(join(folder, "tsconfig.json"))) ?? "{}");
+  const { files, include, references } = Object(tsconfig);
+  const isSolution = references !== undefined && include === undefined && Object(files).length === 0;
+  return `${runner} ${packages.has("vue-tsc") ? "vue-tsc" : "tsc"} ${isSolution ? "-b" : "--noEmit"}`;
 }
