@@ -16,24 +16,6 @@ describe("JSON with comments", () => {
 });
 
 describe("what a tsconfig includes", () => {
-  it.each([
-    ["src", "src/scope.d.ts", true],
-    ["src/", "src/a/scope.d.ts", true],
-    ["src/**/*", "src/scope.d.ts", true],
-    ["src/**/*.ts", "src/a/b/scope.d.ts", true],
-    ["**", "x/scope.d.ts", true],
-    ["*.d.ts", "scope.d.ts", true],
-    ["*.d.ts", "src/scope.d.ts", false],
-    ["s?c", "src/scope.d.ts", false],
-    ["src", "srcs/scope.d.ts", false],
-    ["lib/**/*", "src/scope.d.ts", false],
-    ["(x)+", "(x)+/scope.d.ts", true],
-  ])("%s, %s: %s", async (pattern, file, expected) => {
-    const root = await projectFolder({ "tsconfig.json": JSON.stringify({ include: [pattern] }) });
-    const [found] = await inclusions(join(root, "tsconfig.json"), join(root, file));
-    expect(found?.isIncluded).toBe(expected);
-  });
-
   const solution = '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "./node" }] }';
   it.each([
     ["no rule: everything", { "tsconfig.json": "{}" }, "tsconfig.json"],
@@ -46,32 +28,6 @@ describe("what a tsconfig includes", () => {
       "extends, relative to the base",
       { "tsconfig.json": '{ "extends": "./cfg/base" }', "cfg/base.json": '{ "include": ["../src"] }' },
       "tsconfig.json",
-    ],
-    [
-      "extends a package, overridden by its own include",
-      {
-        "tsconfig.json": '{ "extends": ["@x/ts/base.json"], "include": ["lib"] }',
-        "node_modules/@x/ts/base.json": '{ "include": ["src"] }',
-      },
-      { fix: "tsconfig.json" },
-    ],
-    [
-      "extends a package by its name alone",
-      {
-        "tsconfig.json": '{ "extends": "@x/node20" }',
-        "node_modules/@x/node20/package.json": "{}",
-        "node_modules/@x/node20/tsconfig.json": '{ "compilerOptions": {} }',
-      },
-      "tsconfig.json",
-    ],
-    [
-      "extends a package that exports its tsconfig",
-      {
-        "tsconfig.json": '{ "extends": "@x/ts/strict", "include": ["lib"] }',
-        "node_modules/@x/ts/package.json": '{ "exports": { "./strict": "./configs/strict.json" } }',
-        "node_modules/@x/ts/configs/strict.json": "{}",
-      },
-      { fix: "tsconfig.json" },
     ],
     [
       "a solution",
