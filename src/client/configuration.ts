@@ -8,9 +8,9 @@ import {
   withoutUndefined,
 } from "./connection/connection.ts";
 import type { ConnectionValues } from "./connection/connection-schema.ts";
+import { redactSource } from "./connection/credentials.ts";
 import type { CredentialsFunction, TokenProvider } from "./connection/credentials-source.ts";
 import { isFunction, isTokenProvider } from "./connection/credentials-source.ts";
-import { redactSource } from "./connection/redact-credentials.ts";
 import type { CacheStore, ResolvedConnection } from "./connection/types.ts";
 
 /** The options of a {@link Configuration}: those of a connection. */

@@ -3,12 +3,13 @@ import { MissingApiKeyError } from "../../errors/classes.ts";
 import { isObject } from "../../prompt.ts";
 import { invalid, refuseUnknown } from "./check-connection-value.ts";
 import {
+  type CredentialsFunction,
   type CredentialsInput,
   type CredentialsSource,
   isFunction,
   isTokenProvider,
+  type TokenProvider,
 } from "./credentials-source.ts";
-import { hideSecrets, hideSource } from "./redact-credentials.ts";
 import type { ConnectionOrigins, CredentialValues, ResolvedCredentials } from "./types.ts";
 
 interface Part {
@@ -139,4 +140,38 @@ export function checkCredentials(input: CredentialsSource | undefined): void {
 function checkText(value: unknown, name: string): void {
   if (value === undefined || typeof value === "string") return;
   throw invalid(`credentials.${name} must be text, not ${typeof value}.`);
+}
+
+/**
+ * Frozen credentials whose key and secret can only be read by name. They aren't enumerable, so a log, snapshot or
+ * `JSON.stringify` of an object that contains them doesn't show them.
+ */
+function hideSecrets(values: CredentialValues): CredentialValues {
+  const shown = { orgId: values.orgId };
+  for (const name of ["apiKey", "apiSecret"] as const) {
+    Object.defineProperty(shown, name, { value: values[name], enumerable: false });
+  }
+  return Object.freeze(shown) as CredentialValues;
+}
+
+/**
+ * A source of credentials wrapped in a new function, with the organisation. Whatever the source contains, such as a
+ * token that it has kept, printing this doesn't show it.
+ */
+function hideSource(
+  source: CredentialsFunction | TokenProvider,
+  orgId: string | undefined,
+): CredentialsFunction | TokenProvider {
+  const hidden = isFunction(source)
+    ? () => source()
+    : Object.defineProperty({} as TokenProvider, "getToken", { value: () => source.getToken() });
+  Object.defineProperty(hidden, "orgId", { value: orgId, enumerable: true });
+  return Object.freeze(hidden) as CredentialsFunction | TokenProvider;
+}
+
+/** Such a source in the form that can be shown. */
+export function redactSource(
+  source: CredentialsFunction | TokenProvider,
+): Record<string, string | undefined> {
+  return { orgId: source.orgId, [isFunction(source) ? "function" : "getToken"]: "[function]" };
 }
