@@ -92,7 +92,7 @@ const entries = defineConfig({
     "register-worker": "src/bundlers/register/worker.ts",
     "register-hooks": "src/bundlers/register/hooks.ts",
     // Not an entry for users: the inspector runs it.
-    "type-checker-thread": "src/inspector/compare/type-checker-thread.ts",
+    "type-checker-thread": "src/inspector/type-checker-thread.ts",
     client: "src/client/index.ts",
     runtime: "src/runtime/index.ts",
     platform: "src/platform/index.ts",

@@ -6,7 +6,10 @@ import { bundledPackages } from "./bundled-packages.ts";
 export default defineConfig({
   root: "src/inspector/page",
   base: "./",
-  plugins: [svelte({ configFile: false }), bundledPackages({ continues: true })],
+  plugins: [
+    svelte({ configFile: false, compilerOptions: { discloseVersion: false } }),
+    bundledPackages({ continues: true }),
+  ],
   build: {
     outDir: "../../../dist/inspector",
     emptyOutDir: true,

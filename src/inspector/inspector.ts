@@ -1,84 +1,167 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { basename } from "node:path";
+import type { PollingClient } from "../build/dev/polling-client.ts";
+import { checkJson } from "../commands/check/check-json.ts";
+import { checkProject } from "../commands/check/check-project.ts";
+import { unseenText } from "../commands/check/verdict.ts";
+import { comparePrompts, type ProjectComparison } from "../commands/compare/compare-prompts.ts";
+import { diffJson } from "../commands/compare/diff-json.ts";
 import { diffPrompts, type PromptDiff } from "../commands/compare/diff-prompts.ts";
-import { mayAsk } from "../commands/fetch-versions.ts";
+import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
+import { refJson } from "../commands/json-parts.ts";
+import { listJson } from "../commands/list-json.ts";
 import { listPrompts } from "../commands/list-prompts.ts";
-import { unknownName } from "../commands/select-imports.ts";
+import type { Rendered } from "../commands/render-thread.ts";
+import { asOne, unknownName } from "../commands/select-imports.ts";
+import { formatError, shortPath } from "../errors/format-error.ts";
 import { oneLine } from "../errors/one-line.ts";
+import { asRun } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { compileRequest } from "../project/compile-request.ts";
+import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
+import { loadIfSound } from "../project/snapshot/store.ts";
+import { committedVersions } from "../project/versions/find-version.ts";
+import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type {
   CallSites,
   Difference,
   Health,
-  IncludedPrompt,
   Overview,
   PromptDetails,
-  RenderedText,
   Requests,
   VersionDetails,
 } from "./api.ts";
-import { Looks } from "./compare/looks.ts";
-import { Renders } from "./render/renders.ts";
-import { callSitesOf, fileOf } from "./views/call-sites.ts";
-import { differenceOf } from "./views/difference.ts";
-import { checksOf, type DoctorInput, rulesOf } from "./views/health.ts";
-import { committedOverview, comparedOverview, errorText, type Listing } from "./views/overview.ts";
-import { RequestLog } from "./views/request-log.ts";
-import { samplesOf, saveSample } from "./views/samples.ts";
-import { includedIn, renderedText, templateOf } from "./views/templates.ts";
-import { sideOf, versionsAtHand, versionsOf } from "./views/versions.ts";
+import { callsOf, fileOf, siteAt } from "./call-sites.ts";
+import { PlatformView, type Round } from "./platform-view.ts";
+import { Renders } from "./renders.ts";
+import { RequestLog } from "./request-log.ts";
+import { includedIn, templateOf } from "./templates.ts";
+import { TypeChecker } from "./type-checker.ts";
+import { samplesOf, saveSample, sideOf, versionsAtHand, versionsOf } from "./versions.ts";
+import { wordsOf } from "./word-diff.ts";
 
 export interface InspectorInput {
   readonly project: Project;
-  /** What a dev server says of the prompts that it serves. */
+  /** What a dev server says of the prompts that it serves, and its way to the platform. */
   readonly session?: (() => InspectedSession | undefined) | undefined;
-  readonly doctor: DoctorInput;
+  /** How the project was opened. */
+  readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
 export interface InspectedSession {
   readonly problems: { readonly texts: readonly string[] };
   /** By `refKey`. */
   readonly previews: ReadonlyMap<string, string>;
+  readonly client?: PollingClient | undefined;
 }
 
-/** How long a person waits for the type checker. The next look has its result. */
-const PATIENCE_MS = 2000;
-
-/** Answers the page with the work of the commands: returns plain data. Writes only samples. */
+/** Answers the page with the documents of the commands, and with what no command prints. Writes only samples. */
 export class Inspector {
   readonly project: Project;
   readonly #input: InspectorInput;
-  readonly #looks: Looks;
+  readonly #platform: PlatformView;
+  readonly #typeChecker = new TypeChecker();
   readonly #renders = new Renders();
   readonly #log = new RequestLog();
-  /** The import of each prompt, by the specifier of its row. A partial is compiled as the prompt that includes it. */
+  /** ISO 8601: when everything was compared last. */
+  #comparedAt: string | undefined;
+  /** The import of each prompt, by its specifier. A partial is compiled as the prompt that includes it. */
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
-  #examined: Promise<Health> | undefined;
+  /** Pages that ask for the same at the same time share the work. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    this.#looks = new Looks(input.project);
-    this.project = this.#looks.project;
+    this.#platform = new PlatformView(input.project, () => input.session?.()?.client);
+    this.project = this.#platform.project;
+  }
+
+  /** How often an open page looks for what is new. */
+  get intervalMs(): number {
+    return this.#platform.intervalMs;
   }
 
   /** What is committed, at once. */
   committed(): Promise<Overview> {
-    return this.#complete(committedOverview(this.project));
+    return this.#listed({ platform: "pending" });
   }
 
-  /** Pages that ask at the same time share one look. */
-  async overview(): Promise<Overview> {
-    try {
-      const look = await this.#looks.now();
-      const verdict = await Promise.race([look.verdict, sleep(PATIENCE_MS, undefined, { ref: false })]);
-      return await this.#complete(comparedOverview(this.project, look, verdict));
-    } catch (error) {
+  overview(): Promise<Overview> {
+    return this.#shared("overview", async () => {
+      const round = this.#platform.round();
+      try {
+        return await this.#compared(await comparePrompts(round.project), round);
+      } catch (error) {
+        if (!isScopeError(error)) throw error;
+        return this.#listed({ platform: "failed", problem: this.errorText(error) });
+      }
+    });
+  }
+
+  async #compared({ platform, prompts }: ProjectComparison, round: Round): Promise<Overview> {
+    if (platform === "skipped") return this.#listed({ platform });
+    const { outage, failures } = round;
+    if (outage === undefined) this.#comparedAt = new Date().toISOString();
+    const problem = outage && oneLine(outage.message);
+    const diff = diffJson(
+      prompts.map((one) => ({ ...one, from: one.committed, to: one.current, samples: [] })),
+      false,
+    );
+    const isNew = prompts.filter(({ specifiers }) => specifiers.length === 0);
+    return this.#listed(
+      outage === undefined
+        ? { platform, diff }
+        : { platform: "unreached", problem, comparedAt: this.#comparedAt, diff },
+      isNew.flatMap(({ requests }) => requests.slice(0, 1)),
+      (ref) => {
+        const failure = failures.get(refKey(ref));
+        // An outage is one problem of all prompts.
+        const message = outage === undefined && failure ? oneLine(failure.error.message) : undefined;
+        return failure && { message, isKnown: failure.isKnown };
+      },
+    );
+  }
+
+  /** @param partials what the platform's versions include, whether or not it's committed */
+  async #listed(
+    state: Pick<Overview, "platform" | "problem" | "comparedAt" | "diff">,
+    partials: readonly ResolvedImport[] = [],
+    failureOf: (ref: PromptRef) => Overview["prompts"][string]["failure"] = () => undefined,
+  ): Promise<Overview> {
+    const { root } = this.project.options;
+    const { problems, previews } = this.#input.session?.() ?? {};
+    const common = { project: basename(root), devProblems: problems?.texts ?? [] };
+    const list = await listPrompts(this.project).catch((error: unknown) => {
       if (!isScopeError(error)) throw error;
-      return this.#complete(committedOverview(this.project, errorText(error, this.project)));
+      return error;
+    });
+    if (isScopeError(list)) {
+      const nothing = { prompts: [], included: [], unused: [], computed: [] };
+      const failed = { platform: "failed", problem: this.errorText(list) } as const;
+      return { ...common, ...failed, list: nothing, prompts: {} };
     }
+    const known = new Set([...list.prompts, ...list.included].map(({ request }) => refKey(request.ref)));
+    const nothing = { entry: undefined, variables: undefined, compiled: undefined, problem: undefined };
+    const isNew = partials.filter(({ ref }) => !known.has(refKey(ref)));
+    const included = [
+      ...list.included,
+      ...isNew.map((request) => ({ request, ...nothing, uses: [], includedBy: [] })),
+    ];
+    const all = [...included, ...list.prompts];
+    this.#requests = new Map(all.map(({ request }) => [request.specifier, request]));
+    const prompts = all.map(async ({ request, uses }) => {
+      const calls = (await callsOf(this.project, uses)).filter(({ isCall }) => isCall).length;
+      const { specifier, ref } = request;
+      return [specifier, { calls, preview: previews?.get(refKey(ref)), failure: failureOf(ref) }] as const;
+    });
+    return {
+      ...common,
+      ...state,
+      list: listJson({ ...list, included }, { notes: new Map() }, root),
+      prompts: Object.fromEntries(await Promise.all(prompts)),
+    };
   }
 
   /** @param isLocal leave the platform out: what is committed is available at once */
@@ -88,7 +171,7 @@ export class Inspector {
     return {
       versions,
       ...(await samplesOf(this.project, request)),
-      problem: problem === undefined ? undefined : errorText(problem, this.project),
+      problem: problem === undefined ? undefined : this.errorText(problem),
     };
   }
 
@@ -96,52 +179,70 @@ export class Inspector {
     const request = await this.#request(specifier);
     const pick = await versionsOf(this.project, request, side);
     const compiled = await compileRequest(request, this.project.options, pick);
-    const includes = includedIn(compiled).map((ref) => this.#linked(ref));
+    const includes = includedIn(compiled).map(refJson);
     return { ...templateOf(compiled), includes, render: this.#renders.keep(compiled) };
   }
 
   /** @param key of {@link VersionDetails}; the result is undefined if the page has to ask for the version again */
-  async render(key: string, values: unknown, signal: AbortSignal): Promise<RenderedText | undefined> {
-    const rendered = await this.#renders.render(key, values, signal);
-    return rendered && renderedText(rendered);
+  render(key: string, values: unknown, signal: AbortSignal): Promise<Rendered | undefined> {
+    return this.#renders.render(key, values, signal);
   }
 
   async difference(specifier: string, from: string, to: string): Promise<Difference> {
     const request = await this.#request(specifier);
-    const [diff, ...included] = await diffPrompts(this.project, {
+    const diffs = await diffPrompts(this.project, {
       specifier: request,
       from: await sideOf(this.project, request, from),
       to: await sideOf(this.project, request, to),
       load: this.#renders.load,
     });
-    return {
-      ...differenceOf(diff as PromptDiff, request.syntax),
-      included: included.map(({ ref, from, to, grade }) => {
-        return { ...this.#linked(ref), from: from?.versionNumber, to: to?.versionNumber, grade };
-      }),
-    };
+    return { ...diffJson(diffs, true), ...wordsOf(diffs[0] as PromptDiff, request.syntax) };
   }
 
   /**
    * Where a prompt is imported, and which calls another version would break: the version that the label points at, or
-   * without a label the one that the prompt's own pin serves now.
+   * without a label the one that the prompt's own pin serves now. The other prompts are as they were compared last.
    *
    * @param isLocal leave the platform and the type checker out
    */
   async callSites(specifier: string, label: Label | undefined, isLocal: boolean): Promise<CallSites> {
     const request = await this.#request(specifier);
+    const { root } = this.project.options;
+    const key = refKey(request.ref);
     const { prompts } = await listPrompts(this.project);
-    const isOurs = (one: ResolvedImport) => refKey(one.ref) === refKey(request.ref);
-    const uses = prompts.filter((one) => isOurs(one.request)).flatMap((one) => one.uses);
-    const asks = !isLocal && mayAsk(this.project);
-    let problem: string | undefined;
-    const verdict = asks ? this.#looks.verdict(request, label) : undefined;
-    const known = await verdict?.catch((error) => {
+    const uses = prompts.filter((one) => refKey(one.request.ref) === key).flatMap((one) => one.uses);
+    const sites = { uses: await callsOf(this.project, uses), check: undefined, broken: [], unchecked: "" };
+    if (isLocal || !mayAsk(this.project)) return { ...sites, problem: undefined };
+    try {
+      const verdict = await this.#shared(`calls ${specifier} ${label}`, () => this.#check(request, label));
+      const { calls = [], unseen = [] } = verdict.prompts.find(({ ref }) => refKey(ref) === key) ?? {};
+      return {
+        ...sites,
+        check: checkJson(verdict, root),
+        broken: await Promise.all(calls.map((call) => siteAt(this.project, call, uses))),
+        unchecked: unseen.length === 0 ? "" : unseenText(unseen, (file) => shortPath(file, root)),
+        problem: undefined,
+      };
+    } catch (error) {
       if (!isScopeError(error)) throw error;
-      problem = oneLine(error.message);
-      return undefined;
-    });
-    return { ...(await callSitesOf(this.project, request.ref, uses, known)), problem };
+      const { cause } = error;
+      return { ...sites, problem: oneLine(isScopeError(cause) ? cause.message : error.message) };
+    }
+  }
+
+  async #check(request: ResolvedImport, label: Label | undefined) {
+    const { project } = this;
+    const asked = await fetchVersions(project, [{ request, uses: [] }], { ask: askFor(label) });
+    const fetchVersion = async (ref: PromptRef) => {
+      const own = asked.get(refKey(ref));
+      if (own?.missing !== undefined) throw own.missing;
+      const other = own?.served ?? this.#platform.known(ref);
+      const version = other ?? (await loadIfSound(project.options.snapshotDir, ref))?.version;
+      if (version === undefined) throw snapshotMissing(ref);
+      return version;
+    };
+    const { findBrokenCalls } = this.#typeChecker;
+    return checkProject({ ...project, fetchVersion }, { warn: () => {}, findBrokenCalls });
   }
 
   /** @param values undefined: remove the sample */
@@ -162,21 +263,32 @@ export class Inspector {
     return true;
   }
 
-  /** Pages that ask at the same time share one examination. */
+  /** What `doctor` says, and what `lint` says about what is committed. */
   health(): Promise<Health> {
-    this.#examined ??= this.#examine().finally(() => {
-      this.#examined = undefined;
+    return this.#shared("health", async () => {
+      const { configFile, fetch } = this.project.options;
+      // It evaluates configs as code, and both are loaded only when somebody asks for them.
+      const { examine } = await import("../commands/doctor/examine.ts");
+      const flags = fetch === "never" ? { fetch } : {};
+      const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });
+      return { ...(await this.#lint()), checks: await checks };
     });
-    return this.#examined;
   }
 
-  async #examine(): Promise<Health> {
-    if (this.#requests.size === 0) await this.committed();
-    const [checks, rules] = await Promise.all([
-      checksOf(this.project, this.#input.doctor),
-      rulesOf(this.project, (ref) => this.#linked(ref)),
-    ]);
-    return { checks, ...rules };
+  async #lint(): Promise<Omit<Health, "checks">> {
+    const { lintVersions } = await import("../commands/lint/lint-project.ts");
+    const { findingsJson } = await import("../commands/lint/findings.ts");
+    try {
+      const { findings, errors } = await lintVersions(this.project, committedVersions(this.project.options));
+      const error = asOne(errors, "prompts can't be read");
+      return {
+        findings: findingsJson(findings.map((one) => ({ ...one, hint: asRun(one.hint) }))),
+        problem: error === undefined ? undefined : this.errorText(error),
+      };
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      return { findings: [], problem: this.errorText(error) };
+    }
   }
 
   /** What was requested so far. */
@@ -189,26 +301,19 @@ export class Inspector {
   async close(): Promise<void> {
     this.#log.close();
     this.#renders.close();
-    await this.#looks.close();
+    this.#typeChecker.close();
+    await this.#platform.close();
   }
 
-  async #complete(listing: Promise<Listing>): Promise<Overview> {
-    const { overview, requests } = await listing;
-    this.#requests = new Map(requests.map((request) => [request.specifier, request]));
-    const comparedAt = overview.platform === "unreached" ? this.#looks.comparedAt : undefined;
-    const { problems, previews } = this.#input.session?.() ?? {};
-    const rows = overview.rows.map((row) => {
-      const request = this.#requests.get(row.specifier);
-      const preview = request && previews?.get(refKey(request.ref));
-      return preview === undefined ? row : { ...row, notes: [...row.notes, preview] };
-    });
-    return { ...overview, rows, comparedAt, devProblems: problems?.texts ?? [] };
+  /** An error in text for a person. */
+  errorText(error: unknown): string {
+    return formatError(error, { cwd: this.project.options.root });
   }
 
-  /** With the specifier of its row. */
-  #linked(ref: PromptRef): IncludedPrompt {
-    const row = [...this.#requests.values()].find((one) => refKey(one.ref) === refKey(ref));
-    return { specifier: row?.specifier, name: ref.name };
+  #shared<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const shared = this.#underWay.get(what) ?? work().finally(() => this.#underWay.delete(what));
+    this.#underWay.set(what, shared);
+    return shared as Promise<T>;
   }
 
   /** @throws for a prompt that the project doesn't have */

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { LOOPBACK, listenOnLoopback, stopServer } from "../platform/loopback.ts";
-import { INSPECTOR_PATH, InspectorHandler } from "./http/handler.ts";
+import { INSPECTOR_PATH, InspectorHandler } from "./handler.ts";
 import type { InspectorInput } from "./inspector.ts";
 
 /** A running inspector. */

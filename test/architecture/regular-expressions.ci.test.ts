@@ -104,7 +104,7 @@ describe("regular expressions", () => {
     // what a project's own sample expects, for its own tests.
     expect(made.sort()).toEqual([
       "src/contract/schema/parse-pattern.ts",
-      "src/inspector/views/difference.ts",
+      "src/inspector/word-diff.ts",
       "src/review/expect/sample.ts",
       "templates/output.mustache.ts",
     ]);

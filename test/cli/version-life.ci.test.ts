@@ -265,8 +265,8 @@ describe("a pin that is behind production", () => {
     const inspector = await startInspector({ project: opened, doctor }, 0);
     try {
       const get = async (route: string) => (await fetch(`${inspector.url}api/${route}`)).json();
-      const { rows } = await get("overview");
-      expect(rows[0].notes).toContain(BEHIND.replace("hi@version 1: ", ""));
+      const { diff } = await get("overview");
+      expect(diff.prompts[0].notes).toContain(BEHIND.replace("hi@version 1: ", ""));
       const { versions } = await get("prompt?specifier=scope:hi");
       const production = versions.find(({ side }: { side: string }) => side === "production");
       expect(production.promotion).toMatch(/^promoted \S+ by usr_ada/);

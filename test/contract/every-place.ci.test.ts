@@ -9,6 +9,7 @@ import type {
   PromptDetails,
   VersionDetails,
 } from "../../src/inspector/api.ts";
+import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
 import { loadSnapshot } from "../../src/project/snapshot/store.ts";
@@ -153,19 +154,20 @@ describe.each(ROWS)("$grade: $edit", (row) => {
 
   it("inspector", async () => {
     const get = await inspect(project);
-    const { platform, rows } = await get<Overview>("overview");
-    expect([platform, rows.map((row) => [row.name, row.grade, messagesOf(row)])]).toEqual([
+    const overview = await get<Overview>("overview");
+    const rows = rowsOf(overview);
+    expect([overview.platform, rows.map((row) => [row.name, row.grade, messagesOf(row)])]).toEqual([
       "compared",
       [["m", grade, messages]],
     ]);
-    const calls = await get<CallSites>("calls?specifier=scope:m");
-    expect([calls.grade, messagesOf(calls)]).toEqual([grade, messages]);
+    const { check } = await get<CallSites>("calls?specifier=scope:m");
+    expect(check?.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([[grade, messages]]);
     const { versions } = await get<PromptDetails>("prompt?specifier=scope:m");
     const sides = versions.map(({ side }) => side);
     if (grade === "missing") return expect(sides).toEqual(["snapshot"]);
     expect(sides).toEqual(["snapshot", "own", "latest"]);
     const difference = await get<Difference>("difference?specifier=scope:m&from=snapshot&to=own");
-    expect([difference.grade, messagesOf(difference)]).toEqual([grade, messages]);
+    expect(difference.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([[grade, messages]]);
   });
 
   it("pull", async () => {
@@ -302,7 +304,7 @@ describe.each(PARTIALS)(
       expect(stdout).toMatch(new RegExp(`^footer +production +1 → 2 +${own[0]} +`, "m"));
 
       const get = await inspect(project);
-      const { rows } = await get<Overview>("overview");
+      const rows = rowsOf(await get<Overview>("overview"));
       expect(
         rows.map((row) => [row.name, row.isPartial, row.committed, row.current, row.grade, messagesOf(row)]),
       ).toEqual([
@@ -310,17 +312,18 @@ describe.each(PARTIALS)(
         ["m", false, 1, 1, grade, messages],
       ]);
       const difference = await get<Difference>("difference?specifier=scope:m&from=snapshot&to=own");
-      expect(difference).toMatchObject({ from: 1, to: 1, grade });
-      expect(messagesOf(difference)).toEqual(messages);
-      expect(difference.included).toEqual([
-        { specifier: "scope:footer", name: "footer", from: 1, to: 2, grade: own[0] },
+      const [from, to] = [{ versionNumber: 1 }, { versionNumber: 2 }];
+      expect(difference.prompts).toMatchObject([
+        { name: "m", from, to: from, change: grade, changes: messages.map((message) => ({ message })) },
+        { name: "footer", from, to, change: own[0] },
       ]);
       const inner = await get<Difference>("difference?specifier=scope:footer&from=snapshot&to=own");
-      expect([inner.from, inner.to, inner.grade, messagesOf(inner)]).toEqual([1, 2, ...own]);
+      expect(inner.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([own]);
 
       const calls = await get<CallSites>("calls?specifier=scope:m");
-      expect(calls).toMatchObject({ grade, from: 1, to: 1 });
-      expect(messagesOf(calls)).toEqual(messages);
+      const checked = calls.check?.prompts.find(({ name }) => name === "m");
+      expect(checked).toMatchObject({ change: grade, from: 1, to: 1 });
+      expect(checked && messagesOf(checked)).toEqual(messages);
       expect(calls.broken.map(({ file, line }) => `${file}:${line}`)).toEqual(
         grade === "breaking" ? ["src/main.ts:2"] : [],
       );

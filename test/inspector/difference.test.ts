@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { PromptDiff } from "../../src/commands/compare/diff-prompts.ts";
-import { differenceOf } from "../../src/inspector/views/difference.ts";
+import { wordsOf } from "../../src/inspector/word-diff.ts";
 
 /** Words that differ in every place, which take the comparison longest. */
 const words = (seed: number) => Array.from({ length: 20_000 }, (_, i) => (i * seed) % 9973).join(" ");
@@ -9,9 +9,9 @@ it("takes less than a second for each of a prompt's samples", () => {
   const [from, to] = [{ output: words(7) }, { output: words(11) }];
   const samples = Array.from({ length: 60 }, (_, i) => ({ sample: `sample-${i}`, from, to }));
   const diff = { changes: [], samples } as unknown as PromptDiff;
-  const { samples: shown } = differenceOf(diff, "scope");
+  const { samples: shown } = wordsOf(diff, "scope");
   expect(shown.length).toBe(60);
-  expect(shown[59]?.texts[0]?.pieces.map(({ kind }) => kind)).toEqual(["gone", "new"]);
+  expect(shown[59]?.[0]?.pieces.map(({ kind }) => kind)).toEqual(["gone", "new"]);
 }, 15_000);
 
 it("shows of a long value in metadata the lines around each change, and a short one in whole", () => {
@@ -22,7 +22,7 @@ it("shows of a long value in metadata the lines around each change, and a short 
     },
   });
   const diff = { from: version("m-1", "old"), to: version("m-2", "new"), changes: [], samples: [] };
-  const { metadata } = differenceOf(diff as unknown as PromptDiff, "scope");
+  const { metadata } = wordsOf(diff as unknown as PromptDiff, "scope");
   expect(metadata).toEqual([
     {
       title: "model",

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Overview } from "../../src/inspector/api.ts";
-import { Updates } from "../../src/inspector/http/updates.ts";
+import { Updates } from "../../src/inspector/updates.ts";
 import { testProject } from "../cli/cli-helpers.ts";
 import { ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -37,8 +37,8 @@ it("renders one edit after another in the memory of a few", async () => {
     await prompt("long/1.md", text(number));
     const response = await fetch(`${url}api/version?${query}&side=production`);
     const { render } = await response.json();
-    const { messages } = await post("render", { key: render, values: { name: "Ada" } });
-    expect(messages[0].text.slice(0, 10)).toBe(`${number} Ada lorem`.slice(0, 10));
+    const { output } = await post("render", { key: render, values: { name: "Ada" } });
+    expect(output.slice(0, 10)).toBe(`${number} Ada lorem`.slice(0, 10));
     if (number % 20 === 0)
       await (await fetch(`${url}api/difference?${query}&from=latest&to=production`)).json();
   }

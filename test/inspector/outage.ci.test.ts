@@ -9,9 +9,10 @@ import type {
   Difference,
   Overview,
   PromptDetails,
-  RenderedText,
+  RenderedVersion,
   VersionDetails,
 } from "../../src/inspector/api.ts";
+import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
 import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
@@ -19,7 +20,8 @@ import { startGateway } from "../support/gateway.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const APP = {
-  "scope.config.json": '{ "prompts": ["welcome"], "live": { "maxRequestsPerSecond": 1000 } }',
+  "scope.config.json":
+    '{ "prompts": ["welcome"], "live": { "interval": 0.01, "maxRequestsPerSecond": 1000 } }',
   "src/a.ts": 'import welcome from "scope:welcome";\nwelcome({ name: "Ada" });\n',
 };
 
@@ -89,14 +91,17 @@ it.each([
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ key: text.body.render, values: { name: "Ada" } }),
     });
-    expect(((await rendered.json()) as RenderedText).messages).toEqual([{ text: "Hello Ada" }]);
+    expect(((await rendered.json()) as RenderedVersion).output).toBe("Hello Ada");
 
     const calls = await get<CallSites>(`calls?${specifier}`);
     expect(calls.body.uses).toHaveLength(1);
     expect(calls.body.problem).toContain("127.0.0.1");
     expect(calls.ms).toBeLessThan(3000);
     const overview = await get<Overview>("overview");
-    expect(overview.body).toMatchObject({ platform: "unreached", rows: [{ name: "welcome", committed: 1 }] });
+    expect(overview.body).toMatchObject({
+      platform: "unreached",
+      list: { prompts: [{ name: "welcome", versionNumber: 1 }] },
+    });
     expect(overview.body.problem).toContain("127.0.0.1");
     expect(overview.body.problem).not.toContain("\n");
     expect(overview.ms).toBeLessThan(3000);
@@ -111,12 +116,12 @@ it("shows a slow platform's response when it comes, with one request for everyon
   const { get } = await inspect(project, gateway.url);
   gateway.delayMs = 3000;
   const first = await get<Overview>("overview");
-  expect(first.body).toMatchObject({ platform: "unreached", rows: [{ committed: 1 }] });
+  expect(first.body).toMatchObject({ platform: "unreached", list: { prompts: [{ versionNumber: 1 }] } });
   const rows = await waitFor(
     "the platform's version",
     async () => {
       const { body } = await get<Overview>("overview");
-      return body.platform === "compared" ? body.rows : undefined;
+      return body.platform === "compared" ? rowsOf(body) : undefined;
     },
     { timeoutMs: 20_000 },
   );
@@ -142,17 +147,17 @@ it("keeps the last grades while the platform is down, and says when it compared"
   const gateway = await startGateway(project.platform.url);
   onTestFinished(() => gateway.close());
   const { get } = await inspect(project, gateway.url);
-  const [before] = (await get<Overview>("overview")).body.rows;
+  const [before] = rowsOf((await get<Overview>("overview")).body);
   expect(before).toMatchObject({ current: 2, grade: "breaking", isStale: false });
   gateway.isDown = true;
   const { body } = await get<Overview>("overview");
   expect(body).toMatchObject({
     platform: "unreached",
     comparedAt: expect.stringMatching(/^20/),
-    rows: [{ current: 2, grade: "breaking", isStale: true }],
   });
+  expect(rowsOf(body)).toMatchObject([{ current: 2, grade: "breaking", isStale: true }]);
   const difference = await get<Difference>("difference?specifier=scope:welcome&from=snapshot&to=own");
-  expect(difference.body).toMatchObject({ from: 1, to: 2, grade: "breaking" });
+  expect(difference.body.prompts).toMatchObject([{ to: { versionNumber: 2 }, change: "breaking" }]);
 });
 
 it("says that the platform refuses one prompt, and compares the others", async () => {
@@ -168,7 +173,7 @@ it("says that the platform refuses one prompt, and compares the others", async (
   const { get } = await inspect(project, gateway.url);
   const { body } = await get<Overview>("overview");
   expect(body.platform).toBe("compared");
-  expect(body.rows.map(({ name, grade, problem }) => [name, grade, problem?.includes("403")])).toEqual([
+  expect(rowsOf(body).map(({ name, grade, problem }) => [name, grade, problem?.includes("403")])).toEqual([
     ["closed", undefined, true],
     ["fresh", undefined, true],
     ["welcome", "none", undefined],
@@ -227,6 +232,6 @@ it("renders what somebody waits for, next in line behind one endless rendering a
     superseded.abort();
     await given;
   }
-  expect(((await (await render([])).json()) as RenderedText).messages).toEqual([{ text: "done" }]);
+  expect(((await (await render([])).json()) as RenderedVersion).output).toBe("done");
   expect(performance.now() - begin).toBeLessThan(15_000);
 }, 60_000);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { InputType } from "../../src/contract/input-type.ts";
-import { refusalOf } from "../../src/inspector/http/request-guard.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
 import {
@@ -10,6 +9,7 @@ import {
   versionsText,
   visible,
 } from "../../src/inspector/page/words.ts";
+import { refusalOf } from "../../src/inspector/request-guard.ts";
 
 describe("text from others", () => {
   it("shows invisible and reversing characters by their numbers", () => {

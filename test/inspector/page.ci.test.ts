@@ -2,10 +2,13 @@ import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compile } from "svelte/compiler";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { CHROMIUM, openChromium } from "../browser/chromium.ts";
+import { cli, testProject } from "../cli/cli-helpers.ts";
 import { isMissing } from "../support/optional-tool.ts";
 import { ROOT } from "../support/run.ts";
+import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { type Door, HOSTILE, type InspectedApp, startInspectedApp } from "./inspected-app.ts";
 
@@ -180,7 +183,10 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     const broken = page.locator("li", { hasText: "src/call.ts:3" });
     await shows(page, ".message-text", "plan");
     await broken.getByRole("button").first().click();
-    const opened = await waitFor("the editor", () => readFile(app.opened, "utf8").catch(() => undefined));
+    const opened = await waitFor(
+      "the editor",
+      async () => (await readFile(app.opened, "utf8").catch(() => "")) || undefined,
+    );
     expect(opened).toMatch(new RegExp(`^${join(app.root, "src", "call.ts")} 3 \\d+\n$`));
     await shows(page, "[role=status]", "Opened src/call.ts:3 in the editor.");
   });
@@ -319,6 +325,29 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   });
 
   if (door === "vite")
+    it("asks about each prompt once in an interval, with the application and two pages open", async () => {
+      const served = await chromium.context.newPage();
+      await served.goto(new URL("/", app.url).href);
+      const later = await chromium.context.newPage();
+      await later.goto(app.url);
+      await shows(later, '[data-prompt="scope:greeting"] .grade', "breaking");
+      const { polls } = app.platform.gateway;
+      const before = polls.length;
+      await new Promise((done) => setTimeout(done, 2000));
+      const ofGreeting = polls.slice(before).filter(({ path }) => path.includes("greeting"));
+      // Eight intervals, and a dev server's are a little shorter.
+      expect(ofGreeting.length).toBeLessThanOrEqual(10);
+      await later.close();
+      await app.platform.save("digest", "Hi {{name}}, {{#items}}{{title}}{{isNew}}{{/items}}");
+      await shows(page, '[data-prompt="scope:digest"] td', "1 → 2");
+      const last = await chromium.context.newPage();
+      await last.goto(app.url);
+      await shows(last, '[data-prompt="scope:digest"] td', "1 → 2");
+      await last.close();
+      await served.close();
+    });
+
+  if (door === "vite")
     it("shows the problem of a prompt that the dev server serves, until it's fixed", async () => {
       const served = await chromium.context.newPage();
       await served.goto(new URL("/", app.url).href);
@@ -365,6 +394,44 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await examineAll(page, "health");
     expect(errors).toEqual([]);
   }, 240_000);
+});
+
+it("the calls of one of sixty prompts are there within eight seconds", async () => {
+  const names = Array.from({ length: 60 }, (_, at) => `p${at}`);
+  const { root, env, prompt } = await testProject(
+    {
+      "scope.config.json": JSON.stringify({ prompts: names }),
+      "tsconfig.json": '{ "compilerOptions": { "strict": true, "types": [] }, "include": ["src"] }',
+      ...Object.fromEntries(
+        names.map((name) => [`src/${name}.ts`, `import p from "scope:${name}";\np({ name: "Ada" });\n`]),
+      ),
+    },
+    Object.fromEntries(names.map((name) => [`${name}/1.md`, "Hello {{name}}"])),
+  );
+  expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+  for (const name of names) await prompt(`${name}/2.md`, "Hello {{name}} of {{team}}");
+  const server = new ServerProcess([join(ROOT, "bin", "scope-gen.js"), "ui", "--port", "0"], root, env);
+  onTestFinished(async () => {
+    server.signal("SIGINT");
+    await server.stop();
+  });
+  const [url] = await server.said(/http:\S+/);
+  const page = await chromium.context.newPage();
+  onTestFinished(() => page.close());
+  const begin = performance.now();
+  await page.goto(`${url}#/prompt/scope%3Ap59/calls`);
+  await shows(page, ".verdict", "which breaks 1 place");
+  expect(performance.now() - begin).toBeLessThan(8000);
+});
+
+it("no component has a warning of Svelte's compiler", async () => {
+  const folder = join(ROOT, "src", "inspector", "page");
+  const components = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".svelte"));
+  expect(components.length).toBeGreaterThan(10);
+  for (const name of components) {
+    const { warnings } = compile(await readFile(join(folder, name), "utf8"), { filename: name, dev: true });
+    expect([name, warnings.map(({ message }) => message)]).toEqual([name, []]);
+  }
 });
 
 it("the page is at most 85 KB", async () => {

@@ -2,7 +2,12 @@ import type { Fetched } from "../../client/api/fetch-version.ts";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import { Requester, type RequesterParts } from "../../client/requester.ts";
 import { watchRequests } from "../../client/tracing/watch-requests.ts";
-import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
+import {
+  ConnectionError,
+  InvalidCredentialsError,
+  NoProductionVersionError,
+  NotFoundError,
+} from "../../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -10,11 +15,13 @@ import type { RateLimiter } from "./rate-limiter.ts";
 /** A refused login isn't tried again within this time, however many prompts need it. */
 const REFUSED_MS = 1000;
 
-type Known = Extract<Fetched, { kind: "version" }>;
+/** `at`: when the platform said so, on the monotonic clock. */
+type Known = Extract<Fetched, { kind: "version" }> & { readonly at: number };
 
 /**
  * Polls the platform: each request is conditional, so that an unchanged version costs no body. It isn't a client: it
- * doesn't retry (its caller polls again), and returns nothing old in an outage.
+ * doesn't retry (its caller polls again), and returns nothing old in an outage. Those who ask for the same at once share
+ * a request.
  */
 export class PollingClient {
   readonly #connection: ResolvedConnection;
@@ -22,6 +29,7 @@ export class PollingClient {
   /** Made for the first poll: without an address that one fails, while development serves what is committed. */
   #requester: Requester | undefined;
   readonly #known = new Map<string, Known>();
+  readonly #underWay = new Map<string, Promise<PromptVersionData>>();
   #refusal: { readonly error: InvalidCredentialsError; readonly at: number } | undefined;
 
   /** @param gapMs between two requests, logins among them */
@@ -41,13 +49,32 @@ export class PollingClient {
    *
    * @throws the client's errors; ConfigurationError `base_url_missing` without an address
    */
-  async fetch(ref: PromptRef): Promise<PromptVersionData> {
+  fetch(ref: PromptRef): Promise<PromptVersionData> {
+    const key = refKey(ref);
+    const fetched = this.#underWay.get(key) ?? this.#poll(ref).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, fetched);
+    return fetched;
+  }
+
+  /** What the platform said last, if it said so within this time. */
+  known(ref: PromptRef, maxAgeMs = Number.POSITIVE_INFINITY): PromptVersionData | undefined {
+    const known = this.#known.get(refKey(ref));
+    return known && performance.now() - known.at < maxAgeMs ? known.data : undefined;
+  }
+
+  async #poll(ref: PromptRef): Promise<PromptVersionData> {
     const key = refKey(ref);
     const known = this.#known.get(key);
-    const fetched = await this.#fetch(ref, known?.etag);
-    if (fetched.kind === "unchanged") return (known as Known).data;
-    this.#known.set(key, fetched);
-    return fetched.data;
+    try {
+      const fetched = await this.#fetch(ref, known?.etag);
+      const now = { ...(fetched.kind === "unchanged" ? (known as Known) : fetched), at: performance.now() };
+      this.#known.set(key, now);
+      return now.data;
+    } catch (error) {
+      if (error instanceof NotFoundError || error instanceof NoProductionVersionError)
+        this.#known.delete(key);
+      throw error;
+    }
   }
 
   async #fetch(ref: PromptRef, etag: string | undefined): Promise<Fetched> {

@@ -16,6 +16,7 @@ import { committedVersions, compileWhole } from "../../project/versions/find-ver
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import type { Build } from "../build.ts";
 import type { CompiledModule } from "../modules/modules.ts";
+import type { PollingClient } from "./polling-client.ts";
 import type { DevProblems } from "./problems.ts";
 import type { UsedModules } from "./used-modules.ts";
 
@@ -30,6 +31,8 @@ interface DevSessionOptions {
   readonly build: Build;
   readonly problems: DevProblems;
   readonly uses: UsedModules;
+  /** Undefined if the platform isn't asked. */
+  readonly client: PollingClient | undefined;
   readonly reporter: Reporter;
 }
 
@@ -41,6 +44,8 @@ export class DevSession {
   readonly problems: DevProblems;
   /** Which modules the compilers import. Other modules aren't polled. */
   readonly uses: UsedModules;
+  /** Its way to the platform, which an inspector shares. */
+  readonly client: PollingClient | undefined;
   /** The config that the session was started with; undefined if there is none. */
   readonly configFile: string | undefined;
   readonly #options: DevSessionOptions;
@@ -67,6 +72,7 @@ export class DevSession {
     this.#options = options;
     this.problems = options.problems;
     this.uses = options.uses;
+    this.client = options.client;
     const { options: config } = options.project;
     this.configFile = config.configFile;
     this.#writes = config.live !== false && config.live.write;

@@ -39,7 +39,9 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
       rateLimiter,
       isUsed: (ref) => uses.isUsed(ref),
       onSiteProblem: (error) => problems.setSite(error),
-      fetchVersion: (ref) => client.fetch(ref),
+      // An open inspector polls too: what it has just fetched isn't asked again.
+      fetchVersion: async (ref) =>
+        client.known(ref, live === false ? 0 : live.intervalMs / 2) ?? (await client.fetch(ref)),
       reporter,
     });
   const policy = platform ?? versionResolver(project, reporter);
@@ -52,7 +54,7 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
   };
   const onImport = (specifier: string) => session.imported(specifier);
   const build: Build = startBuild(project, surroundings, { versions, onImport });
-  const session: DevSession = new DevSession({ project, build, problems, uses, reporter });
+  const session: DevSession = new DevSession({ project, build, problems, uses, client, reporter });
   const onDisk = () => session.compareWithDisk();
   if (platform !== undefined) watchFile(options.snapshotDir, { interval: 1000, persistent: false }, onDisk);
   const close = async () => {

@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { ViteDevServer } from "vite";
 import type { DevSession } from "../../build/dev/session.ts";
 import { processEnv } from "../../environment.ts";
-import type { InspectorHandler } from "../../inspector/http/handler.ts";
+import type { InspectorHandler } from "../../inspector/handler.ts";
 import type { Project } from "../../project/project.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 
@@ -46,7 +46,7 @@ export class ViteInspector {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const { isRefused } = await import("../../inspector/http/handler.ts");
+    const { isRefused } = await import("../../inspector/handler.ts");
     // A request that isn't allowed doesn't open a project either.
     if (isRefused(request, response)) return;
     await (await this.#open()).handle(request, response, path);
@@ -63,7 +63,7 @@ export class ViteInspector {
 
   async #load(): Promise<InspectorHandler> {
     const { root, mode } = this.#server.config;
-    const { InspectorHandler } = await import("../../inspector/http/handler.ts");
+    const { InspectorHandler } = await import("../../inspector/handler.ts");
     try {
       return new InspectorHandler({
         project: await this.#input.openProject(),

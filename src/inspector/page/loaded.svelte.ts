@@ -6,6 +6,7 @@ export class Loaded<T> {
   problem = $state.raw("");
   isLoading = $state.raw(true);
   #round = 0;
+  /** Apart from the value, which an effect would depend on. */
   #isEmpty = true;
 
   /**
@@ -26,8 +27,7 @@ export class Loaded<T> {
       this.problem = "";
     } catch (error) {
       // What is given up is followed by something newer.
-      const isGivenUp = error instanceof DOMException && error.name === "AbortError";
-      if (mine === this.#round && !isGivenUp) this.problem = textOf(error);
+      if (mine === this.#round && (error as Error).name !== "AbortError") this.problem = textOf(error);
     }
     if (mine === this.#round) this.isLoading = false;
   }

@@ -17,9 +17,9 @@ export function chosenSide(versions: readonly VersionAtHand[], chosen: string, s
 
 /** `3 (production)`, by the name of the side. */
 export function versionOptions(versions: readonly VersionAtHand[]) {
-  return versions.map(({ side, number, places, status }) => {
-    const notes = status === "published" ? places : [...places, status];
-    return [side, `${number} (${notes.join(", ")})`] as const;
+  return versions.map(({ side, number, place, status }) => {
+    const notes = status === "published" ? place : `${place}, ${status}`;
+    return [side, `${number} (${notes})`] as const;
   });
 }
 

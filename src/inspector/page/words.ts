@@ -1,4 +1,4 @@
-import type { Grade } from "../../contract/contract.ts";
+import type { ChangeKind, Grade } from "../../contract/contract.ts";
 
 /** The grades in the words of `check`, worst first. */
 export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
@@ -10,6 +10,11 @@ export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   text: "text",
   none: "in step",
 };
+
+/** Does a call, or a read of metadata or an answer, no longer work after such a change? */
+export function breaks(kind: ChangeKind): boolean {
+  return /^(prompt|type|roles|variable-(added|kind)|(metadata|output)-(dropped|kind))$/.test(kind);
+}
 
 /** The versions of a prompt in the words of `check`: `1 → 2`, `new → 2`, `1 → gone`. */
 export function versionsText(from: number | undefined, to: number | undefined, grade?: Grade): string {

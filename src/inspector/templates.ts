@@ -1,17 +1,14 @@
-import type { Rendered } from "../../commands/render-thread.ts";
-import type { MustacheNode } from "../../compiler/1-parse/read-mustache.ts";
-import type { Body, CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { type PromptRef, refKey } from "../../prompt.ts";
-import type { RenderedText, Segment, VersionDetails } from "../api.ts";
+import type { MustacheNode } from "../compiler/1-parse/read-mustache.ts";
+import type { Body, CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { type PromptRef, refKey } from "../prompt.ts";
+import type { Segment, VersionDetails } from "./api.ts";
 
 /** A compiled version as the page shows it. */
 export function templateOf(compiled: CompiledPrompt): Omit<VersionDetails, "includes" | "render"> {
   const { source, contract, bodies, parameter, diagnostics } = compiled;
-  const { versionNumber, metadata } = source.version;
   return {
-    number: versionNumber,
     messages: bodies.map((body, at) => ({ role: contract.roles?.[at], segments: segmentsOf(body) })),
-    metadata,
+    metadata: source.version.metadata,
     parameter,
     warnings: diagnostics.map(({ message }) => message),
   };
@@ -25,12 +22,6 @@ export function includedIn({ bodies }: CompiledPrompt): readonly PromptRef[] {
     );
   const refs = bodies.flatMap((body) => (body.syntax === "mustache" ? walk(body.nodes) : []));
   return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
-}
-
-/** What came out of a render call as the page shows it. */
-export function renderedText({ output = [], problem }: Rendered): RenderedText {
-  const messages = typeof output === "string" ? [{ role: undefined, content: output }] : output;
-  return { messages: messages.map(({ role, content }) => ({ role, text: content })), problem };
 }
 
 function segmentsOf(body: Body): readonly Segment[] {

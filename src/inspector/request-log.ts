@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { oneLine } from "../../errors/one-line.ts";
-import type { Requests } from "../api.ts";
+import { oneLine } from "../errors/one-line.ts";
+import type { Requests } from "./api.ts";
 
 /** The number of requests shown. */
 const MAX_KEPT = 20;

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { BrokenCallsInput, CheckedCalls } from "../../commands/analysis/find-broken-calls.ts";
-import { ConfigurationError } from "../../errors/classes.ts";
-import type { ScopeErrorOptions } from "../../errors/scope-error.ts";
-import { builtFile } from "../built-file.ts";
+import type { BrokenCallsInput, CheckedCalls } from "../commands/analysis/find-broken-calls.ts";
+import { ConfigurationError } from "../errors/classes.ts";
+import type { ScopeErrorOptions } from "../errors/scope-error.ts";
+import { builtFile } from "./built-file.ts";
 
 /** What a thread is given, and what it sends back. */
 export type CheckInput = Omit<BrokenCallsInput, "warn">;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { findBrokenCalls } from "../../commands/analysis/find-broken-calls.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
+import { findBrokenCalls } from "../commands/analysis/find-broken-calls.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import type { CheckInput, CheckResult } from "./type-checker.ts";
 
 /** Not an entry for users: `TypeChecker` runs it. Anything it throws is an error of the thread. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Overview } from "../api.ts";
-import type { Inspector } from "../inspector.ts";
+import type { Overview } from "./api.ts";
+import type { Inspector } from "./inspector.ts";
 
 type OverviewSource = Pick<Inspector, "committed" | "overview">;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { renderCode } from "../../commands/render-prompt.ts";
-import { type LoadRenderer, type Rendered, RenderThread } from "../../commands/render-thread.ts";
-import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { renderCode } from "../commands/render-prompt.ts";
+import { type LoadRenderer, type Rendered, RenderThread } from "../commands/render-thread.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 
 /** Characters of code that are kept, and the additional cost of each module. */
 const MAX_CODE = 5_000_000;

@@ -1,11 +1,11 @@
 import { diffArrays } from "diff";
-import type { PromptDiff } from "../../commands/compare/diff-prompts.ts";
-import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
-import { pairMessages } from "../../commands/compare/pair-messages.ts";
-import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
-import type { PromptContent, Syntax } from "../../prompt.ts";
-import { VARIABLE } from "../../template/parse-scope.ts";
-import type { ComparedText, Difference, DiffPiece } from "../api.ts";
+import type { PromptDiff } from "../commands/compare/diff-prompts.ts";
+import { metadataChanges } from "../commands/compare/metadata-changes.ts";
+import { pairMessages } from "../commands/compare/pair-messages.ts";
+import { costText, renderedTokensText } from "../commands/cost/cost-text.ts";
+import type { PromptContent, Syntax } from "../prompt.ts";
+import { VARIABLE } from "../template/parse-scope.ts";
+import type { ComparedText, Difference, DiffPiece } from "./api.ts";
 
 /**
  * The time grows with the square of the edits. With more edits than this, the two texts are shown one after the other.
@@ -17,34 +17,23 @@ const MAX_MS = 2000;
 /** The lines of metadata that are shown before and after a change. */
 const CONTEXT = 2;
 
-/** Two versions of a prompt, word by word. */
-export function differenceOf(diff: PromptDiff, syntax: Syntax): Omit<Difference, "included"> {
-  const { from, to, grade, changes, cost, renderedTokens, problem, samples } = diff;
+/** The texts of two versions of a prompt, word by word, and what they cost. */
+export function wordsOf(
+  { from, to, samples, cost, renderedTokens }: PromptDiff,
+  syntax: Syntax,
+): Omit<Difference, "prompts"> {
   const until = Date.now() + MAX_MS;
   return {
-    from: from?.versionNumber,
-    to: to?.versionNumber,
-    grade,
-    changes,
     cost: costText(cost),
     renderedTokens: renderedTokensText(renderedTokens),
-    problem: problem?.message,
     texts: comparedTexts(from?.content, to?.content, until, TAGS[syntax]),
     metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
       title: change.key,
       pieces: comparedValues(indented(change.from), indented(change.to), until),
     })),
-    samples: samples.map((sample) => ({
-      sample: sample.sample,
-      texts: comparedTexts(sample.from.output, sample.to.output, until),
-      problems: [
-        { version: from, problem: sample.from.problem },
-        { version: to, problem: sample.to.problem },
-      ].flatMap(({ version, problem }) => (problem ? `version ${version?.versionNumber}: ${problem}` : [])),
-    })),
+    samples: samples.map((sample) => comparedTexts(sample.from.output, sample.to.output, until)),
   };
 }
-
 function comparedTexts(
   from: PromptContent | undefined,
   to: PromptContent | undefined,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isLoopbackHost } from "../../platform/loopback.ts";
+import { isLoopbackHost } from "../platform/loopback.ts";
 
 /** Why a request isn't answered, for somebody who sees it in a browser's network view. */
 export interface RefusedRequest {

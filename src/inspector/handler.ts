@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isScopeError } from "../../errors/scope-error.ts";
-import { readBody } from "../../platform/loopback.ts";
-import { isObject, type Label } from "../../prompt.ts";
-import { builtFile } from "../built-file.ts";
-import { Inspector, type InspectorInput } from "../inspector.ts";
-import { errorText } from "../views/overview.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import { readBody } from "../platform/loopback.ts";
+import { isObject, type Label } from "../prompt.ts";
+import { builtFile } from "./built-file.ts";
+import { Inspector, type InspectorInput } from "./inspector.ts";
 import { refusalOf } from "./request-guard.ts";
 import { Updates } from "./updates.ts";
 
@@ -31,8 +30,6 @@ const PAGE_FILES = new Map([
 
 /** A prompt's values can be long. A page on this machine sends them. */
 const MAX_BODY_LENGTH = 10_000_000;
-/** How often to look for changes if the config doesn't say. */
-const DEFAULT_INTERVAL_MS = 5000;
 
 type Fields = Readonly<Record<string, unknown>>;
 /** The response to a request; undefined if nothing is there. */
@@ -81,10 +78,8 @@ export class InspectorHandler {
   readonly #updates: Updates;
 
   constructor(input: InspectorInput) {
-    const { live } = input.project.options;
     this.#inspector = new Inspector(input);
-    const intervalMs = live === false ? DEFAULT_INTERVAL_MS : live.intervalMs;
-    this.#updates = new Updates(this.#inspector, intervalMs);
+    this.#updates = new Updates(this.#inspector, this.#inspector.intervalMs);
   }
 
   /** @param path without the query: `api/overview`, `inspector.js`, or empty for the page itself */
@@ -96,7 +91,7 @@ export class InspectorHandler {
       else await sendFile(request, response, path);
     } catch (error) {
       const status = isScopeError(error) || error instanceof BadRequest ? 400 : 500;
-      sendJson(response, status, { error: errorText(error, this.#inspector.project) });
+      sendJson(response, status, { error: this.#inspector.errorText(error) });
     }
   }
 

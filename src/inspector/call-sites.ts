@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import type { CallPlace } from "../commands/check/broken-calls.ts";
+import { shortPath } from "../errors/format-error.ts";
+import { readRegularFile } from "../files/read-file.ts";
+import type { ScopeUse } from "../project/discovery/find-uses.ts";
+import { listSources } from "../project/discovery/list-sources.ts";
+import type { Project } from "../project/project.ts";
+import type { CallSite, CallSites } from "./api.ts";
+
+type Place = Pick<CallPlace, "file" | "line" | "column">;
+
+/** Where some imports are called; an import that isn't called by name is there itself. Makes no request. */
+export async function callsOf(project: Project, uses: readonly ScopeUse[]): Promise<CallSites["uses"]> {
+  const files = [...new Set(uses.map(({ file }) => file))];
+  const sites = files.map(async (file) => {
+    const imports = uses.filter((use) => use.file === file);
+    const { calls, site, siteOf } = await readSource(project, file, imports);
+    const called = new Set(calls.map(({ use }) => use));
+    const others = imports.filter((_, at) => !called.has(at));
+    return [
+      ...calls.map(({ start, end }) => ({ ...site(start, end), isCall: true })),
+      ...others.map((one) => ({ ...siteOf(one), isCall: false })),
+    ].sort((a, b) => a.line - b.line || a.column - b.column);
+  });
+  return (await Promise.all(sites)).flat();
+}
+
+/** A place with the call around it, otherwise with its line. */
+export async function siteAt(project: Project, place: Place, uses: readonly ScopeUse[]): Promise<CallSite> {
+  const imports = uses.filter((use) => use.file === place.file);
+  return (await readSource(project, place.file, imports)).siteOf(place);
+}
+
+/** The path of a place in {@link CallSites}; undefined for a file that isn't a source of the project. */
+export async function fileOf(project: Project, file: string): Promise<string | undefined> {
+  const path = resolve(project.options.root, file);
+  const sources = (await listSources(project.options)).map((one) => resolve(one));
+  return sources.includes(path) ? path : undefined;
+}
+
+/** The longest piece of code that is shown. */
+const MAX_LENGTH = 2000;
+
+/** The calls in a file that imports prompts, and what is shown of a place in it. A removed file has no text. */
+async function readSource({ options }: Project, file: string, imports: readonly Place[]) {
+  const text = await readRegularFile(file).catch(() => "");
+  // The parser is large: it's only loaded when somebody looks.
+  const { findCalls, parseCode } = await import("../commands/analysis/find-calls.ts");
+  const script = parseCode(file, text);
+  const calls = script === undefined ? [] : findCalls(script, imports);
+  const starts = [0, ...[...text.matchAll(/\r\n|[\n\r]/g)].map(({ index, 0: end }) => index + end.length)];
+  /** With the whole lines, without what they are indented by. */
+  const site = (start: number, end: number): CallSite => {
+    const line = starts.findLastIndex((one) => one <= start);
+    const last = starts.findLastIndex((one) => one < Math.max(end, start + 1));
+    const lines = text
+      .slice(starts[line], starts[last + 1])
+      .trimEnd()
+      .split(/\r\n|[\n\r]/);
+    const indent = Math.min(...lines.filter((one) => one.trim() !== "").map((one) => one.search(/\S/)));
+    const code = lines.map((one) => one.slice(indent)).join("\n");
+    const column = start - (starts[line] ?? 0) + 1;
+    return { file: shortPath(file, options.root), line: line + 1, column, code: code.slice(0, MAX_LENGTH) };
+  };
+  /** With the call around it, otherwise with its line. */
+  const siteOf = ({ line, column }: Place): CallSite => {
+    const at = (starts[line - 1] ?? text.length) + column - 1;
+    const around = calls.findLast(({ start, end }) => start <= at && at < end);
+    return { ...site(around?.start ?? at, around?.end ?? at), line, column };
+  };
+  return { calls, site, siteOf };
+}

@@ -1,0 +1,63 @@
+import type { JsonRef, Overview, PromptState } from "../api.ts";
+import { GRADE_TEXTS } from "./words.ts";
+
+/** A prompt in the list: what `list`, `diff` and the server say of it. */
+export type Row = ReturnType<typeof rowsOf>[number];
+
+/** The prompts of a project: the worst grade first, then by name and pin. */
+export function rowsOf({ list, diff, prompts }: Overview) {
+  const compared = new Map(diff?.prompts.map((one) => [refText(one), one]));
+  const partials = list.included.map((one) => ({
+    ...one,
+    key: one.name,
+    live: false,
+    uses: [],
+    isPartial: true,
+  }));
+  const rows = [...partials, ...list.prompts.map((one) => ({ ...one, isPartial: false }))].map((listed) => {
+    const { versionNumber, variables, problem, pin } = listed;
+    const own = compared.get(refText(listed));
+    const { failure, preview, calls } = prompts[listed.specifier] as PromptState;
+    const isUnknown = failure?.isKnown === false;
+    return {
+      ...listed,
+      ref: refText(listed),
+      pin: pinText(pin, versionNumber),
+      committed: versionNumber ?? undefined,
+      /** Version number that the platform serves now. */
+      current: own?.to?.versionNumber,
+      /** Undefined if the platform wasn't asked, or has never responded for this prompt. */
+      grade: isUnknown ? undefined : own?.change,
+      /** The grade is of an earlier response. */
+      isStale: failure !== undefined && !isUnknown,
+      changes: own?.changes ?? [],
+      variables: variables ?? [],
+      calls,
+      notes: (own?.notes ?? []).concat(preview ?? []),
+      /** Why it can't be used. */
+      problem: failure?.message ?? problem?.message ?? own?.problem?.message,
+      /** Changes whenever its code or one of the two versions changes. */
+      digest: JSON.stringify([listed, own, isUnknown]),
+    };
+  });
+  return rows.sort((a, b) => rank(a) - rank(b) || (a.ref < b.ref ? -1 : 1));
+}
+
+/** `production`, `version 2`, or the ID of a version whose number isn't known. */
+export function pinText(pin: JsonRef["pin"], versionNumber: number | null = null): string {
+  if ("label" in pin) return pin.label;
+  return versionNumber === null ? pin.version : `version ${versionNumber}`;
+}
+
+/** The same for each mention of a prompt and pin. */
+export function refText({ name, pin }: JsonRef): string {
+  return JSON.stringify([name, pin]);
+}
+
+const WORST_FIRST = Object.keys(GRADE_TEXTS);
+
+/** Without a grade, a prompt with a problem comes after those that break, and another one before those in step. */
+function rank({ grade, problem }: { grade: string | undefined; problem: string | undefined }): number {
+  if (grade === undefined) return problem === undefined ? 5.5 : 1.5;
+  return WORST_FIRST.indexOf(grade);
+}
