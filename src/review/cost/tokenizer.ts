@@ -64,11 +64,19 @@ async function load(encoding: Encoding | undefined): Promise<Tokenizer> {
   const { countTokens } = await tokenizerOf(encoding);
   // What looks like a special token is text like any other: no provider reads a prompt's text as one.
   const asText = { disallowedSpecial: new Set<string>() };
-  return { encoding, count: (text) => (LONG_RUN.test(text) ? estimate(text) : countTokens(text, asText)) };
+  return { encoding, count: (text) => (hasLongRun(text) ? estimate(text) : countTokens(text, asText)) };
 }
 
-/** What no encoding starts a new word in, so long that it's in no language: `gpt-tokenizer` takes quadratic time for it. */
-const LONG_RUN = /[\p{L}\p{M}]{2000}|\p{N}{2000}|[^\s\p{L}\p{N}]{2000}|\s{2000}/u;
+/**
+ * Is there a run without a break that's so long that it's in no language? `gpt-tokenizer` takes quadratic time for it.
+ */
+function hasLongRun(text: string): boolean {
+  for (const [run] of text.matchAll(RUNS)) if (run.length >= 2000) return true;
+  return false;
+}
+
+/** What no encoding starts a new word in. */
+const RUNS = /[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{N}]+|\s+/gu;
 
 /** Characters for each token of `o200k_base` in sentences of prompts, where `tokenx` is off by a third or more. */
 const CHARACTERS_PER_TOKEN = [
@@ -88,7 +96,7 @@ export interface TokenCount {
 
 /** Counts texts, as far as a tokenizer can: a text with a run of 2,000 characters without a break is estimated. */
 export function countTexts({ encoding, count }: Tokenizer, texts: readonly string[]): TokenCount {
-  const isExact = !texts.some((text) => LONG_RUN.test(text));
+  const isExact = !texts.some((text) => hasLongRun(text));
   const tokens = texts.reduce((sum, text) => sum + count(text), 0);
   return { tokens, encoding: (isExact ? encoding : undefined) ?? null };
 }
