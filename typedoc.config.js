@@ -52,7 +52,7 @@ const INTERNAL = [
   "src/platform/login.ts:LOGINS",
   "src/errors/codes.ts:ERROR_CODES",
   "src/bundlers/next/with-scope.ts:WithScope",
-  "src/bundlers/nuxt/nuxt.ts:ScopeModule",
+  "src/bundlers/nuxt/index.ts:ScopeModule",
   "src/messages.ts:SystemOf",
   "src/platform/testing/describe-prompts.ts:Register",
   "src/messages.ts:SystemRole",

@@ -33,6 +33,8 @@ export interface Prompts {
    * @throws whatever stops a build from using this prompt
    */
   moduleFile(question: ModuleRequest): Promise<string>;
+  /** Resolves when the record of runs has every import so far. */
+  recorded(): Promise<void>;
 }
 
 /**
@@ -79,6 +81,7 @@ export async function openPrompts(
         await project.close();
       }
     },
+    recorded: () => record.write(),
   };
 }
 

@@ -94,7 +94,7 @@ describe("diff", () => {
     [
       "a key of the config, from a version to a label",
       ["greeting", "--from", "version_one", "--to", "latest"],
-      "--- version_one, version 1\n+++ latest, version 2\n",
+      "--- platform, version 1\n+++ latest, version 2\n",
     ],
     [
       "a label to a version",

@@ -6,7 +6,7 @@ import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.
 import type { ResolvedOptions } from "../../src/project/config/types.ts";
 import { snapshotFile } from "../../src/project/snapshot/snapshot-file.ts";
 import { removeSnapshot, writeSnapshot } from "../../src/project/snapshot/store.ts";
-import { prepareTypes } from "../../src/project/types/update-types.ts";
+import { prepareTypes } from "../../src/project/types/prepare-types.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import { temporaryFolder } from "../support/app.ts";
 

@@ -32,10 +32,14 @@ const questions = new BroadcastChannel(channel);
 questions.onmessage = (event) => {
   const { question, reply } = (event as { data: Posted }).data;
   if (question === undefined) {
-    // Runs after the handlers that others registered: a temporary folder is removed before the application continues to
-    // its end.
-    process.on("exit", () => end(reply));
-    process.exit();
+    void (async () => {
+      await prompts?.recorded();
+      // Runs after the handlers that others registered: a temporary folder is removed before the application continues
+      // to its end.
+      process.on("exit", () => end(reply));
+      process.exit();
+    })();
+    return;
   }
   void response(reply, async () => {
     if (prompts === undefined) throw new TypeError("A prompt was requested before the project was open.");

@@ -3,8 +3,9 @@ import { ScopeErrors } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { SnapshotStaging } from "../../project/snapshot/staging.ts";
+import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { findInCode } from "../../project/types/types-file.ts";
-import { prepareTypes, updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 
 /**
  * Commits what a pull fetched, snapshot and types as one: the types are made from the staged snapshot, and are complete

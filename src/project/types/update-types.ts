@@ -1,23 +1,8 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { ScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
-import { namesIn } from "../../files/leftovers.ts";
-import { namingFile } from "../../files/naming-file.ts";
-import { StagedFiles } from "../../files/staged-files.ts";
-import { readOrEmpty, readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { makeGeneratedFolder } from "../module-store.ts";
-import { loadSnapshot } from "../snapshot/store.ts";
-import { declareTheSame } from "./same-declarations.ts";
-import {
-  eachTypesFile,
-  type FoundInCode,
-  findInCode,
-  type TypesSource,
-  type UndeclaredImport,
-} from "./types-file.ts";
-import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
+import { prepareTypes } from "./prepare-types.ts";
+import { findInCode, type UndeclaredImport } from "./types-file.ts";
 
 /** Each round beyond the second means that another program wrote during the one before. */
 const MAX_ROUNDS = 20;
@@ -53,91 +38,5 @@ export async function updateTypes(options: ResolvedOptions): Promise<WrittenType
     code: "types_unsettled",
     where: { file },
     hint: "Stop other scope-gen commands and development servers of this project, then run: scope-gen types",
-  });
-}
-
-/** The types and their maps, complete and next to the files that they will replace. */
-interface PreparedTypes {
-  readonly undeclared: readonly UndeclaredImport[];
-  /**
-   * Moves them all into place if they differ, and removes types of prompts that are gone; types in another layout that
-   * declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
-   */
-  commit(): Promise<boolean>;
-  discard(): Promise<void>;
-}
-
-/**
- * Makes the types and stages them, file by file: however many there are, few are in memory.
- *
- * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
- * @throws ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way
- */
-export async function prepareTypes(
-  options: ResolvedOptions,
-  found: FoundInCode,
-  source: Omit<TypesSource, "undeclared"> = {
-    find: async (ref) => (await loadSnapshot(options.snapshotDir, ref))?.version,
-  },
-): Promise<PreparedTypes> {
-  const place = typesPlace(options);
-  const undeclared: UndeclaredImport[] = [];
-  const types = new StagedFiles(typesFolder(place), ".pull-");
-  // Without one, because nothing can be written next to the config, an editor goes to the types.
-  const mapsFolder = await makeGeneratedFolder(options.root, MAPS_FOLDER).catch(() => undefined);
-  // A pull that's refused leaves the maps that fit the types.
-  const maps = mapsFolder === undefined ? undefined : new StagedFiles(mapsFolder, ".pull-");
-  const discard = async () => {
-    await types.discard();
-    await maps?.discard();
-  };
-  /** What is there once this is committed. */
-  const files = new Set<string>();
-  try {
-    for await (const { file, code, map } of eachTypesFile(options, found, { ...source, undeclared })) {
-      await refuseForeignFile(file);
-      files.add(file);
-      const present = await namingFile(file, () => readTextIfThere(file));
-      if (present === undefined || !declareTheSame(present, code)) await types.add(file, code);
-      if (map === undefined || maps === undefined) continue;
-      files.add(map.file);
-      if ((await readTextIfThere(map.file)) !== map.text) await maps.add(map.file, map.text);
-    }
-  } catch (error) {
-    await discard();
-    throw error;
-  }
-  return {
-    undeclared,
-    async commit() {
-      let isChanged = !types.isEmpty;
-      const halfDone = (done: number, all: number) =>
-        `${done} of ${all} changed files of the types were written before one failed. To write them again: scope-gen types`;
-      await types.commit(halfDone);
-      await maps?.commit(halfDone);
-      // Types of prompts that are gone.
-      for (const file of (await presentTypesFiles(place)).filter((one) => !files.has(one))) {
-        await namingFile(file, () => rm(file, { force: true }));
-        isChanged = true;
-      }
-      for (const map of mapsFolder === undefined ? [] : await mapsIn(mapsFolder))
-        if (!files.has(map)) await rm(map, { force: true });
-      return isChanged;
-    },
-    discard,
-  };
-}
-
-async function mapsIn(folder: string): Promise<readonly string[]> {
-  return (await namesIn(folder)).filter((name) => name.endsWith(".map")).map((name) => join(folder, name));
-}
-
-/** A path in a config can be wrong, or come from somebody who wants another file gone. */
-async function refuseForeignFile(file: string): Promise<void> {
-  if (isOurs(await readOrEmpty(file))) return;
-  throw new ScopeError("There's a file at the path of the types that wasn't generated.", {
-    code: "types_foreign",
-    where: { file },
-    hint: "Set another path with `dts` in the config, or remove the file.",
   });
 }

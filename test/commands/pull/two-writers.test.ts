@@ -7,14 +7,15 @@ import { startPlatform } from "../../../src/platform/index.ts";
 import { openProject } from "../../../src/project/project.ts";
 import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
+import { prepareTypes } from "../../../src/project/types/prepare-types.ts";
 import { findInCode, makeTypes } from "../../../src/project/types/types-file.ts";
-import { prepareTypes, updateTypes } from "../../../src/project/types/update-types.ts";
+import { updateTypes } from "../../../src/project/types/update-types.ts";
 import { committedVersions } from "../../../src/project/versions/find-version.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { makeApp } from "../../support/app.ts";
 
-vi.mock("../../../src/project/types/update-types.ts", async (original) => {
-  const real = await original<typeof import("../../../src/project/types/update-types.ts")>();
+vi.mock("../../../src/project/types/prepare-types.ts", async (original) => {
+  const real = await original<typeof import("../../../src/project/types/prepare-types.ts")>();
   return { ...real, prepareTypes: vi.fn(real.prepareTypes) };
 });
 
