@@ -321,9 +321,11 @@ describe("the editor", () => {
     process.env.LAUNCH_EDITOR = recorder;
     try {
       expect((await post("open", { file: "src/welcome.ts", line: 4, column: 22 })).status).toBe(200);
-      const opened = await waitFor("the editor", () =>
-        readFile(join(app.root, "opened.txt"), "utf8").catch(() => undefined),
-      );
+      // The shell makes the file before it writes to it.
+      const opened = await waitFor("the editor", async () => {
+        const text = await readFile(join(app.root, "opened.txt"), "utf8").catch(() => "");
+        return text === "" ? undefined : text;
+      });
       expect(opened).toBe(`${join(app.root, "src/welcome.ts")} 4 22\n`);
       for (const file of ["scope.config.json", "../../etc/passwd", "/etc/passwd"])
         expect([file, (await post("open", { file, line: 1, column: 1 })).status]).toEqual([file, 404]);
