@@ -24,7 +24,7 @@ export async function proposeChange(
   if (isWanted) return true;
   if (output.json || io.confirm === undefined)
     throw usageError(
-      `There's no terminal to ask in, so ${file} is left as it was.`,
+      `${output.json ? "With --json, nothing is asked" : "There's no terminal to ask in"}, so ${file} is left as it was.`,
       "To make changes without being asked, add --yes.",
     );
   return io.confirm(`${verb} ${file}?`);

@@ -319,7 +319,12 @@ export class Inspector {
   /** @throws for a prompt that the project doesn't have */
   async #request(specifier: string): Promise<ResolvedImport> {
     const { specifier: own, key } = resolveSpecifier(specifier, this.project.options);
-    if (!this.#requests.has(own)) await this.committed();
+    if (!this.#requests.has(own)) {
+      const before = this.#requests;
+      await this.committed();
+      // A page can show a partial that only the platform has.
+      this.#requests = new Map([...before, ...this.#requests]);
+    }
     const keys = [...this.#requests.values()].map((one) => one.key);
     const request = this.#requests.get(own);
     if (request === undefined) throw unknownName(key, keys);

@@ -365,6 +365,12 @@ describe("serve", () => {
     );
   });
 
+  it("--write-env keeps a secret in the first line after a byte order mark", async () => {
+    const { after, said } = await writeEnv("\uFEFFSCOPE_API_SECRET=acme\n");
+    expect(after).toMatch(/^\xEF\xBB\xBF# SCOPE_API_SECRET=acme\nSCOPE_API_SECRET=local\n/);
+    expect(said).toContain("replaced SCOPE_API_SECRET");
+  });
+
   it("--write-env a second time changes nothing but the port, and keeps the mode", async () => {
     const { cwd, file } = await writeEnv("A=1");
     await chmod(file, 0o640);

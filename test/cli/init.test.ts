@@ -280,7 +280,9 @@ describe("leaves alone what it can't edit, and says so", () => {
       "Make sure that tsconfig.json includes the types:",
     ],
   ])("%s", async (_, files, file, expected) => {
-    const root = await makeApp(files);
+    // What emit has written is no reason to leave a step out.
+    const emitted = JSON.stringify({ tool: "emit", at: "2026-01-01T00:00:00.000Z", files: {} });
+    const root = await makeApp({ ...files, ".scope/runs/emit.json": emitted });
     const { code, stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
     expect(code).toBe(0);
     expect(stdout).toContain(expected);

@@ -4,6 +4,7 @@ import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/file-texts.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
+import { hasConfig } from "../../project/config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
@@ -51,6 +52,7 @@ export class DevSession {
   readonly #options: DevSessionOptions;
   readonly #writes: boolean;
   /** What the options were made from, by file. */
+  readonly #hadConfig: boolean;
   readonly #sources: ReadonlyMap<string, string | undefined>;
   #hasSaidChanged = false;
   readonly #types: ReturnType<typeof devTypes>;
@@ -76,7 +78,9 @@ export class DevSession {
     const { options: config } = options.project;
     this.configFile = config.configFile;
     this.#writes = config.live !== false && config.live.write;
-    this.#sources = new Map(config.sourceFiles.map((file) => [file, readIfThere(file)?.toString()]));
+    this.#hadConfig = hasConfig(config.root);
+    const sources = config.sourceFiles.filter((file) => !NO_CONFIG.test(file));
+    this.#sources = new Map(sources.map((file) => [file, readIfThere(file)?.toString()]));
     this.#types = devTypes(config, this.#writes, options.reporter, (work) =>
       this.#enqueue(async () => (this.#isOutdated() ? undefined : work())),
     );
@@ -168,7 +172,10 @@ export class DevSession {
   /** Has the config changed since? What it writes would undo what the new config wrote. Says so once. */
   #isOutdated(): boolean {
     if (!this.#writes) return false;
-    const [file] = [...this.#sources].find(([name, text]) => readIfThere(name)?.toString() !== text) ?? [];
+    const { root, configFile } = this.#options.project.options;
+    const isMade = configFile === undefined && !this.#hadConfig && hasConfig(root);
+    const [changed] = [...this.#sources].find(([name, text]) => readIfThere(name)?.toString() !== text) ?? [];
+    const file = isMade ? "The config" : changed;
     if (file !== undefined && !this.#hasSaidChanged) {
       this.#hasSaidChanged = true;
       this.#options.reporter.warn(
@@ -260,6 +267,9 @@ function versionText({ source }: CompiledPrompt): string {
 
 /** Imports within this time are checked together: a page loads its modules one after the other. */
 const QUIET_MS = 200;
+
+/** Sources of the options in which other programs' settings change: no prompt and no pin comes from an `.env` file. */
+const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
 
 /**
  * Do the types declare what is imported? Checks each specifier when it's loaded for the first time: a new spelling of a

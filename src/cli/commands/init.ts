@@ -35,7 +35,7 @@ export const addInit: AddCommand = (program, action) => {
     .option("--yes", "make every change without asking")
     .addHelpText(
       "after",
-      "\nIf it can't edit a file safely, it leaves it alone and says what to add.\nFor linters and task runners, it prints the settings.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
+      "\nIf it can't edit a file safely, it leaves it alone and says what to add.\nFor other tools, it prints the lines to add.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
     )
     .action(action<[InitFlags]>(init));
 };
@@ -47,7 +47,8 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const options = await loadOptions(loading);
   // A config that already exists has a mode.
   const isNew = options.configFile === undefined;
-  const chosen = isNew && !yes ? await io.choose?.("Which version should a build use?", MODES) : undefined;
+  const chosen =
+    isNew && !yes && !output.json ? await io.choose?.("Which version should a build use?", MODES) : undefined;
   const mode = chosen === "reviewed" ? chosen : "fresh";
   const plan = await planSetup(options, cwd, mode);
   output.log(`Found: ${plan.found}.\n`);

@@ -100,7 +100,7 @@ function someNames(prompts: readonly { readonly name: string }[]): string {
 
 /** A variable of an `.env` file, with its line break. A quoted value can have several lines. */
 const VARIABLE =
-  /^(?:\xEF\xBB\xBF)?[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\r\n]*(?:\r?\n|$)/gm;
+  /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\r\n]*(?:\r?\n|$)/gm;
 
 /** Other names of the same, which win over it. */
 const WINNING = new Set(["SCOPE_CLIENT_ID", "SCOPE_CLIENT_SECRET"]);
@@ -120,7 +120,9 @@ async function writeEnv(file: string, cwd: string, env: Readonly<Record<string, 
   const place = await placeOf(file, dirname(file));
   return namingFile(file, async () => {
     // One character for each byte: in any encoding, what stays is written as it was read.
-    const before = readIfThere(place)?.toString("latin1") ?? "";
+    const text = readIfThere(place)?.toString("latin1") ?? "";
+    const [mark = ""] = /^\xEF\xBB\xBF/.exec(text) ?? [];
+    const before = text.slice(mark.length);
     const end = before.includes("\r\n") ? "\r\n" : "\n";
     const left = new Map(Object.entries(env));
     let after = before.replace(VARIABLE, (line, name: string) => {
@@ -146,7 +148,7 @@ async function writeEnv(file: string, cwd: string, env: Readonly<Record<string, 
         hint: "Correct it, or choose another file for --write-env.",
       });
     }
-    if (after !== before) await writeFileAtomic(place, Buffer.from(after, "latin1"), 0o600);
+    if (after !== before) await writeFileAtomic(place, Buffer.from(mark + after, "latin1"), 0o600);
     const done = Object.entries({
       wrote: names.filter((name) => was[name] === undefined),
       replaced: names.filter((name) => was[name] !== undefined && was[name] !== env[name]),

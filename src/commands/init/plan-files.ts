@@ -83,10 +83,10 @@ async function include(config: string, isReadable: boolean, dts: string, root: s
 function includeFile(text: string, path: string): string | undefined {
   const root = jsonObject(text);
   const [include, files] = [valueUnder(root, "include"), valueUnder(root, "files")];
-  // A list of files can't have a folder.
-  const list = include ?? (/\.[cm]?ts$/.test(path) ? files : undefined);
-  if (Node.isArrayLiteralExpression(list)) return edited(text, [insertLast(list, JSON.stringify(path))]);
-  if (root === undefined || list !== undefined || files === undefined) return undefined;
+  if (Node.isArrayLiteralExpression(include))
+    return edited(text, [insertLast(include, JSON.stringify(path))]);
+  // A list of files can't have a folder, nor a file that isn't there yet.
+  if (root === undefined || include !== undefined || files === undefined) return undefined;
   return edited(text, [insertFirst(root, `"include": [${JSON.stringify(path)}]`)]);
 }
 

@@ -9,7 +9,7 @@ import { findStaleTypes } from "../../project/types/find-stale-types.ts";
 import { readableImports } from "../doctor/readable-imports.ts";
 import { addPlugin, newConfig } from "../project-files/edit-config.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
-import { type FoundTool, type ProjectTools, UNKNOWN_LINES } from "../project-files/tools.ts";
+import { EMIT, type FoundTool, type ProjectTools, UNKNOWN_LINES } from "../project-files/tools.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type FileChange, type ManualStep, placeOf } from "./change.ts";
 import { chosenTypes, planAgents, planConfig, planGitFiles, planTsconfig } from "./plan-files.ts";
@@ -108,8 +108,9 @@ function foundText(all: readonly ProjectTools[]): string {
  */
 function planTools(folder: string, project: ProjectTools, ran: ReadonlySet<string>): readonly Part[] {
   const { tools } = project;
-  const hasRun = ({ entry, edit }: FoundTool) =>
-    edit === undefined && ran.has(entry?.split("/")[1] ?? "emit");
+  const hasRun = ({ entry, edit, lines }: FoundTool) =>
+    edit === undefined &&
+    (entry === undefined ? lines.startsWith(EMIT) && ran.has("emit") : ran.has(basename(entry)));
   // Storybook takes the plugin from Vite's config.
   const isAnothers = (tool: FoundTool) =>
     tool.file !== undefined && tools.find(({ file }) => file === tool.file) !== tool;

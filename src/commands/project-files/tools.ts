@@ -38,7 +38,8 @@ export interface Tool {
 }
 
 const BUNDLERS = "docs/recipes/bundlers.md";
-const EMIT = "scope-gen emit --out-dir src/prompts   # before each start and build";
+/** How the lines of a tool begin that takes no plugin. */
+export const EMIT = "scope-gen emit --out-dir src/prompts   # before each start and build";
 const PATHS = `${EMIT}\n"extends": ["./src/prompts/tsconfig.paths.json"]   # in tsconfig.json, after what it already extends`;
 const RELATIVE = `${EMIT}\nimport welcome from "./prompts/welcome.js"   # instead of "scope:welcome"`;
 const JEST = `${EMIT}\nmoduleNameMapper: { ...require("./src/prompts/jest.map.json") }`;

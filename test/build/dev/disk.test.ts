@@ -66,6 +66,36 @@ it("a process whose config has changed since writes nothing, and says once that 
   }
 });
 
+it("a config that is made meanwhile counts as changed, an .env file doesn't", async () => {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello v1");
+  const root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    ".env": "A=1\n",
+    "src/main.js":
+      'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada", plan: "Pro" }));\n',
+  });
+  const watching = new ServerProcess(
+    [join(ROOT, "test", "build", "dev", "watch.js"), "esbuild", root],
+    root,
+    { ...platform.env, NODE_ENV: "development", TEST_PLUGIN_OPTIONS: JSON.stringify({ live: LIVE }) },
+  );
+  try {
+    await watching.said(/greeting@production: version 1 \(new\); wrote/);
+    await replaceFile(join(root, ".env"), "A=2\n");
+    await platform.save("greeting", "Hello {{name}} v2");
+    await watching.said(/version 1 → 2 .*; wrote/);
+    await replaceFile(join(root, "scope.config.json"), "{}");
+    await platform.save("greeting", "Hello {{name}}, {{plan}} v3");
+    await watching.said(/The config has changed since this process read it/);
+    await watching.said(/version 2 → 3 /);
+    expect(watching.output).not.toMatch(/→ 3 .*wrote/);
+  } finally {
+    await watching.stop();
+    await platform.close();
+  }
+});
+
 it("a snapshot that Git takes back is named once, until it's what is served again", async () => {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
