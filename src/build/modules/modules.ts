@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { ConfigurationError, ResourceError } from "../../errors/classes.ts";
@@ -260,7 +261,10 @@ export class Modules {
     const request = before?.request ?? this.#broken.get(name)?.request;
     if (request === undefined) return undefined;
     try {
-      const made = await this.#make(request);
+      const now = await this.#make(request);
+      // Another server of this folder may have written a newer module: a problem is no reason to write this one again.
+      const isNewsOnly = now.problem !== undefined && before !== undefined && sameSources(now, before);
+      const made = isNewsOnly ? { ...now, files: before.files } : now;
       // Others may be requested while these are written.
       const forms = this.#formsOf(name);
       while (made.files.size < forms.size)
@@ -324,6 +328,11 @@ export class Modules {
     }
     return described;
   }
+}
+
+function sameSources(one: Made, other: Made): boolean {
+  const versions = ({ compiled }: Made) => sourcesOf(compiled.source).map(({ version }) => version);
+  return isDeepStrictEqual(versions(one), versions(other));
 }
 
 function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
