@@ -39,7 +39,7 @@ export interface ModuleFolder {
 export class ModuleStore implements ModuleFolder {
   readonly #options: ModuleStoreOptions;
   #base: Promise<string> | undefined;
-  /** What was written, or is being written, such as the files that modules share. */
+  /** What was written by a name that says its content, such as the files that modules share. */
   readonly #written = new Map<string, Promise<string>>();
 
   constructor(options: ModuleStoreOptions) {
@@ -48,16 +48,11 @@ export class ModuleStore implements ModuleFolder {
 
   /** @returns the absolute path */
   write(fileName: string, code: string): Promise<string> {
-    const { development } = this.#options;
-    const name = development ? fileName : nameByContent(fileName, code);
-    const key = development ? `${name}\n${code}` : name;
-    const known = this.#written.get(key);
-    if (known !== undefined) return known;
-    const file = this.#write(name, code);
-    this.#written.set(key, file);
-    const forget = () => void this.#written.delete(key);
-    // The names of development say nothing about the content: only a write under way is shared.
-    file.then(development ? forget : undefined, forget);
+    if (this.#options.development) return this.#write(fileName, code);
+    const name = nameByContent(fileName, code);
+    const file = this.#written.get(name) ?? this.#write(name, code);
+    this.#written.set(name, file);
+    file.catch(() => this.#written.delete(name));
     return file;
   }
 
