@@ -34,7 +34,7 @@ interface RoundFailure {
 /**
  * The platform for people who look at a page. What a dev server in this process has just polled isn't asked again. All
  * requests together stay within `live.maxRequestsPerSecond`, and nobody waits longer than two seconds for one. A request
- * that takes longer continues, and whoever asks again shares it.
+ * that takes longer continues, and the next one to ask shares it.
  */
 export class PlatformView {
   /** For one view: what was known last if the platform can't be reached. */

@@ -72,7 +72,7 @@ export interface LiveOptions {
   readonly write?: boolean | undefined;
   /**
    * In development, preview what this label points at if it's not what a prompt's own label points at: it's served as
-   * long as it keeps the contract, and written nowhere. `"latest"` shows drafts. Default: no preview.
+   * long as it keeps the contract, and isn't written to disk. `"latest"` shows drafts. Default: no preview.
    */
   readonly label?: Label | undefined;
 }
