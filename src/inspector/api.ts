@@ -1,9 +1,9 @@
 import type { checkJson } from "../commands/check/check-json.ts";
-import type { diffJson } from "../commands/compare/diff-json.ts";
+import type { diffJson } from "../commands/diff/diff-json.ts";
 import type { Finding } from "../commands/doctor/finding.ts";
 import type { findingsJson } from "../commands/lint/findings.ts";
-import type { listJson } from "../commands/list-json.ts";
-import type { Rendered } from "../commands/render-thread.ts";
+import type { listJson } from "../commands/list/list-json.ts";
+import type { Rendered } from "../commands/render/render-thread.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { JsonObject } from "../prompt.ts";
 

@@ -1,16 +1,15 @@
 import { basename } from "node:path";
-import type { PollingClient } from "../build/dev/polling-client.ts";
 import { checkJson } from "../commands/check/check-json.ts";
 import { checkProject } from "../commands/check/check-project.ts";
 import { unseenText } from "../commands/check/verdict.ts";
-import { comparePrompts, type ProjectComparison } from "../commands/compare/compare-prompts.ts";
-import { diffJson } from "../commands/compare/diff-json.ts";
-import { diffPrompts, type PromptDiff } from "../commands/compare/diff-prompts.ts";
+import { comparePrompts, type ProjectComparison } from "../commands/diff/compare-prompts.ts";
+import { diffJson } from "../commands/diff/diff-json.ts";
+import { diffPrompts, type PromptDiff } from "../commands/diff/diff-prompts.ts";
 import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { refJson } from "../commands/json-parts.ts";
-import { listJson } from "../commands/list-json.ts";
-import { listPrompts } from "../commands/list-prompts.ts";
-import type { Rendered } from "../commands/render-thread.ts";
+import { listJson } from "../commands/list/list-json.ts";
+import { listPrompts } from "../commands/list/list-prompts.ts";
+import type { Rendered } from "../commands/render/render-thread.ts";
 import { asOne, unknownName } from "../commands/select-imports.ts";
 import { formatError, shortPath } from "../errors/format-error.ts";
 import { oneLine } from "../errors/one-line.ts";
@@ -24,6 +23,7 @@ import { loadIfSound } from "../project/snapshot/store.ts";
 import { committedVersions } from "../project/versions/find-version.ts";
 import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
+import type { PollingClient } from "../run/dev/polling-client.ts";
 import type {
   CallSites,
   Difference,

@@ -1,6 +1,4 @@
 import { setMaxListeners } from "node:events";
-import { PollingClient } from "../build/dev/polling-client.ts";
-import { RateLimiter, rateLimiterOf } from "../build/dev/rate-limiter.ts";
 import { concernsEveryPrompt, isOutage } from "../client/api/is-outage.ts";
 import { isMissing } from "../commands/fetch-versions.ts";
 import { TimeoutError } from "../errors/classes.ts";
@@ -9,6 +7,8 @@ import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { PollingClient } from "../run/dev/polling-client.ts";
+import { RateLimiter, rateLimiterOf } from "../run/dev/rate-limiter.ts";
 
 /** If the config doesn't say: `live` is off. */
 const DEFAULT_LIVE = { intervalMs: 5000, maxRequestsPerSecond: 10 };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { renderCode } from "../commands/render-prompt.ts";
-import { type LoadRenderer, type Rendered, RenderThread } from "../commands/render-thread.ts";
+import { renderCode } from "../commands/render/render-prompt.ts";
+import { type LoadRenderer, type Rendered, RenderThread } from "../commands/render/render-thread.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 
 /** Characters of code that are kept, and the additional cost of each module. */

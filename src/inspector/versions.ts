@@ -1,8 +1,8 @@
 import { relative } from "node:path";
-import type { DiffSide } from "../commands/compare/diff-prompts.ts";
+import type { DiffSide } from "../commands/diff/diff-prompts.ts";
 import { isMissing, mayAsk } from "../commands/fetch-versions.ts";
 import { findCommitted, findVersion } from "../commands/find-version.ts";
-import { readCommitted } from "../commands/list-prompts.ts";
+import { readCommitted } from "../commands/list/list-prompts.ts";
 import { promotionText } from "../commands/pin-notes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PickVersion } from "../project/compile-request.ts";

@@ -1,8 +1,8 @@
 import { diffArrays } from "diff";
-import type { PromptDiff } from "../commands/compare/diff-prompts.ts";
-import { metadataChanges } from "../commands/compare/metadata-changes.ts";
-import { pairMessages } from "../commands/compare/pair-messages.ts";
 import { costText, renderedTokensText } from "../commands/cost/cost-text.ts";
+import type { PromptDiff } from "../commands/diff/diff-prompts.ts";
+import { metadataChanges } from "../commands/diff/metadata-changes.ts";
+import { pairMessages } from "../commands/diff/pair-messages.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
 import { VARIABLE } from "../template/parse-scope.ts";
 import type { ComparedText, Difference, DiffPiece } from "./api.ts";

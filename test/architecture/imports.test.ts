@@ -45,20 +45,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
   project: CORE,
-  build: ["project", ...CORE],
-  "build/dev": ["build", "project", ...CORE],
-  bundlers: ["build/dev", "build", "project", "inspector", ...CORE],
+  run: ["project", ...CORE],
+  "run/dev": ["run", "project", ...CORE],
+  bundlers: ["run/dev", "run", "project", "inspector", ...CORE],
   // Neither a command nor /register loads what development needs.
-  "bundlers/register": ["build", "project", ...BASE],
-  commands: ["build", "project", "review", ...CORE],
+  "bundlers/register": ["run", "project", ...BASE],
+  commands: ["run", "project", "review", ...CORE],
   platform: ["errors", "prompt.ts"],
   // What `scope-gen test` does, for test frameworks.
   "platform/testing": ["platform", "commands", "project", "compiler", "contract", "errors", "prompt.ts"],
-  // Of `build/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
-  inspector: ["commands", "build/dev", "build", "project", "platform", "review", ...CORE],
+  // Of `run/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
+  inspector: ["commands", "run/dev", "run", "project", "platform", "review", ...CORE],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
-  cli: ["commands", "inspector", "platform", "build", "project", ...CORE],
+  // Flags and printed text: each command's `command.ts` and `print*.ts`, and what they share.
+  "commands/shell": ["commands", "inspector", "platform", "run", "project", "review", ...CORE],
   "index.ts": ["bundlers", "project", "review", "client/connection", ...BASE],
 };
 
@@ -77,7 +78,7 @@ const BEGINNINGS = [
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["commands/render-prompt.ts", "review/cost/tokenizer.ts"];
+const COMPUTED = ["commands/render/render-prompt.ts", "review/cost/tokenizer.ts"];
 
 /** The one file that reads the process's environment, and those that set a variable for the programs they start. */
 const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts", "files/start-from-path.ts"];
@@ -142,8 +143,9 @@ function outsideImports(isMeant: (file: string) => boolean): string[] {
 
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
+  if (/^commands\/(?:shell\/|\w+\/(?:command|run|print)\b)/.test(file)) return "commands/shell";
   const apart =
-    /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:connection|http|api|cache)|build\/dev|platform\/testing|bundlers\/register)(?=\/)/.exec(
+    /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:connection|http|api|cache)|run\/dev|platform\/testing|bundlers\/register)(?=\/)/.exec(
       file,
     );
   if (apart !== null) return apart[0];

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Manifest } from "../../src/build/manifest/manifest.ts";
 import { startPlatform } from "../../src/platform/index.ts";
+import type { Manifest } from "../../src/run/manifest/manifest.ts";
 import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { SCRIPT } from "../cli/terminal.ts";
+import { SCRIPT } from "../commands/terminal.ts";
 import { isMissing } from "../support/optional-tool.ts";
 import { node, ROOT } from "../support/run.ts";
 

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cli, testProject } from "../cli/cli-helpers.ts";
+import { cli, testProject } from "../commands/cli-helpers.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, ROOT, run } from "../support/run.ts";
 import { readPage } from "./blocks.ts";

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/
 import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryBeside } from "../../src/files/write-file.ts";
-import { type CliRun, cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
+import { type CliRun, cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { temporaryFolder } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
 import { ROOT, run } from "../support/run.ts";

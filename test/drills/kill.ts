@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { isLeftover } from "../../src/files/leftovers.ts";
 import { isMissing } from "../../src/files/write-file.ts";
-import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
+import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { cleanEnv, ROOT } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
-import { cli } from "../cli/cli-helpers.ts";
+import { cli } from "../commands/cli-helpers.ts";
 import { replaceFile, temporaryFolder, writeTree } from "../support/app.ts";
 import { cleanEnv, ROOT } from "../support/run.ts";
 

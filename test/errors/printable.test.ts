@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { RunReport, statusWarnings } from "../../src/build/run-report.ts";
 import { errorToJson } from "../../src/commands/error-json.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
@@ -7,6 +6,7 @@ import { printable, printableJson, printableLine } from "../../src/errors/printa
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { shownReporter } from "../../src/project/reporter.ts";
 import type { ResolvedVersion } from "../../src/project/versions/version-resolver.ts";
+import { RunReport, statusWarnings } from "../../src/run/run-report.ts";
 
 const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\u009b1A\ne";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left

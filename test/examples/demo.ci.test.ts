@@ -2,7 +2,7 @@
 import { cp, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { SCRIPT, Terminal } from "../cli/terminal.ts";
+import { SCRIPT, Terminal } from "../commands/terminal.ts";
 import { temporaryFolder } from "../support/app.ts";
 import { isMissing } from "../support/optional-tool.ts";
 import { ROOT, run } from "../support/run.ts";

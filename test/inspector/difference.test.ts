@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { PromptDiff } from "../../src/commands/compare/diff-prompts.ts";
+import type { PromptDiff } from "../../src/commands/diff/diff-prompts.ts";
 import { wordsOf } from "../../src/inspector/word-diff.ts";
 
 /** Words that differ in every place, which take the comparison longest. */

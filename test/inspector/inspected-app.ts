@@ -1,6 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cli } from "../cli/cli-helpers.ts";
+import { cli } from "../commands/cli-helpers.ts";
 import { makeApp } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { linkPackage, ROOT } from "../support/run.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Overview } from "../../src/inspector/api.ts";
 import { Updates } from "../../src/inspector/updates.ts";
-import { testProject } from "../cli/cli-helpers.ts";
+import { testProject } from "../commands/cli-helpers.ts";
 import { ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";

@@ -15,7 +15,7 @@ import type {
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
-import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
+import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { startGateway } from "../support/gateway.ts";
 import { waitFor } from "../support/wait-for.ts";
 

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { compile } from "svelte/compiler";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { CHROMIUM, openChromium } from "../browser/chromium.ts";
-import { cli, testProject } from "../cli/cli-helpers.ts";
+import { cli, testProject } from "../commands/cli-helpers.ts";
 import { isMissing } from "../support/optional-tool.ts";
 import { ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { testProject } from "../cli/cli-helpers.ts";
+import { testProject } from "../commands/cli-helpers.ts";
 import { ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 

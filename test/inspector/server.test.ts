@@ -18,8 +18,8 @@ import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { type RunningInspector, startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
 import { refKey } from "../../src/prompt.ts";
-import { type CallsApp, startCallsApp } from "../cli/calls-app.ts";
-import { cli } from "../cli/cli-helpers.ts";
+import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
+import { cli } from "../commands/cli-helpers.ts";
 import { run } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { testProject } from "../cli/cli-helpers.ts";
+import { testProject } from "../commands/cli-helpers.ts";
 import { FILES, liveThrough, PROMPTS } from "./history.ts";
 
 it.each([1, 2, 3, 4])(

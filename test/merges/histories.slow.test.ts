@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { testProject } from "../cli/cli-helpers.ts";
+import { testProject } from "../commands/cli-helpers.ts";
 import { FILES, liveThrough, PROMPTS } from "./history.ts";
 
 const SEEDS = Array.from({ length: 200 }, (_, at) => 1000 + at);

@@ -51,7 +51,7 @@ export class ServerProcess {
   }
 }
 
-/** A server that renders an app with Vite's dev server: see `test/build/dev/ssr-server.js`. */
+/** A server that renders an app with Vite's dev server: see `test/run/dev/ssr-server.js`. */
 export class RenderingServer extends ServerProcess {
   /** @param options of the plugin. Default none, or those of the app's own vite.config.js */
   constructor(

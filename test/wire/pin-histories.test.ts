@@ -3,10 +3,10 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startBuild } from "../../src/build/start-build.ts";
-import { comparePrompts } from "../../src/commands/compare/compare-prompts.ts";
+import { comparePrompts } from "../../src/commands/diff/compare-prompts.ts";
 import { openProject } from "../../src/project/project.ts";
-import { cli } from "../cli/cli-helpers.ts";
+import { startBuild } from "../../src/run/start-build.ts";
+import { cli } from "../commands/cli-helpers.ts";
 import { makeApp } from "../support/app.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
 import { FORMS } from "./wire-forms.ts";

@@ -116,7 +116,7 @@ export class WireApp {
 
   async startDev(): Promise<ServerProcess> {
     const server = new ServerProcess(
-      [join(ROOT, "test/build/dev/ssr-server.js"), this.root, "runner"],
+      [join(ROOT, "test/run/dev/ssr-server.js"), this.root, "runner"],
       this.root,
       {
         ...this.#platform.env,

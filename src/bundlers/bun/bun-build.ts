@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER } from "../../project/module-names.ts";
+import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import { type BundlerCompiler, CONSOLE, isEdge } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 

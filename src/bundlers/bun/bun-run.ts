@@ -1,6 +1,6 @@
-import { passOn } from "../../build/modules/write-module.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
+import { passOn } from "../../run/modules/write-module.ts";
 import type { BundlerCompiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { BunBuilder } from "./bun-build.ts";
@@ -30,7 +30,7 @@ export async function applyToBunRun(build: BunBuilder, options: Options | undefi
 
 /** As under `node --import unplugin-scope/register`: `bun --watch` restarts the process. */
 async function loadOnce(options: Options | undefined): Promise<Load> {
-  const { openPrompts } = await import("../../build/open-prompts.ts");
+  const { openPrompts } = await import("../../run/open-prompts.ts");
   const { bundlerError } = await import("../instance/bundler-error.ts");
   const watches = process.execArgv.includes("--watch");
   try {

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { BuildOptions, BuildResult, OnResolveResult, PluginBuild } from "esbuild";
-import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER, moduleNameOf } from "../../project/module-names.ts";
+import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../run/manifest/outputs.ts";
 import { type BundlerCompiler, CONSOLE, isEdge } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 

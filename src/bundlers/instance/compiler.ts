@@ -1,5 +1,5 @@
-import type { ImportPlace } from "../../build/build.ts";
 import type { Reporter } from "../../project/reporter.ts";
+import type { ImportPlace } from "../../run/build.ts";
 
 /** The plugin's name in every bundler. */
 export const PLUGIN_NAME = "unplugin-scope";

@@ -1,9 +1,3 @@
-import type { Build } from "../../build/build.ts";
-import type { DevSession } from "../../build/dev/session.ts";
-import type { StartedRun } from "../../build/dev/start-run.ts";
-import type { IsImported } from "../../build/dev/used-modules.ts";
-import type { OutputPlace } from "../../build/manifest/outputs.ts";
-import { type BegunBuild, CachedBuild, openCachedBuild } from "../../build/record/cached-build.ts";
 import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/digest.ts";
@@ -12,6 +6,12 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
+import type { Build } from "../../run/build.ts";
+import type { DevSession } from "../../run/dev/session.ts";
+import type { StartedRun } from "../../run/dev/start-run.ts";
+import type { IsImported } from "../../run/dev/used-modules.ts";
+import type { OutputPlace } from "../../run/manifest/outputs.ts";
+import { type BegunBuild, CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
 import type { BundlerCompiler } from "./compiler.ts";
 import { nextTick, Runs } from "./runs.ts";
 
@@ -187,7 +187,7 @@ export class PluginInstance {
   ): Promise<StartedRun & { readonly project: Project }> {
     const { development, reloadsModules } = compiler;
     const project = await this.openProject(compiler);
-    const { startRun } = await import("../../build/dev/start-run.ts");
+    const { startRun } = await import("../../run/dev/start-run.ts");
     const reporter = shownReporter(compiler.reporter);
     const run = await startRun(project, { development, reloadsModules, reporter, ...begun });
     return { project, ...run };

@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { type StartedRun, startRun } from "../../build/dev/start-run.ts";
-import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { processEnv } from "../../environment.ts";
 import { importedFrom } from "../../errors/add-to-error.ts";
 import { formatError } from "../../errors/format-error.ts";
@@ -17,6 +15,8 @@ import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
+import { type StartedRun, startRun } from "../../run/dev/start-run.ts";
+import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
 
 /** What a loader asks for: the module of an import, or a file that such modules import. */

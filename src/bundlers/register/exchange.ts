@@ -1,7 +1,7 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
-import type { ModuleRequest } from "../../build/open-prompts.ts";
 import { readableError } from "../../errors/readable-error.ts";
+import type { ModuleRequest } from "../../run/open-prompts.ts";
 
 /** What comes back. All text is for a person, already formatted. */
 export interface ModuleResponse {

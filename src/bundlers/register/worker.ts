@@ -1,5 +1,5 @@
 import { BroadcastChannel, workerData } from "node:worker_threads";
-import type { Prompts } from "../../build/open-prompts.ts";
+import type { Prompts } from "../../run/open-prompts.ts";
 import { end, give, type ModuleResponse, type Posted, type Reply, take } from "./exchange.ts";
 
 /** What the starting thread passes to this one. */
@@ -23,7 +23,7 @@ process.on("exit", () => {
 let prompts: Prompts | undefined;
 void response(ready, async () => {
   // Loaded here, so that an error in loading it can be reported.
-  const { openPrompts } = await import("../../build/open-prompts.ts");
+  const { openPrompts } = await import("../../run/open-prompts.ts");
   prompts = await openPrompts({ info: note, warn: note }, "register");
   return { madeOf: prompts.madeOf };
 });

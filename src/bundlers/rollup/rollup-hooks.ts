@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
-import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { helperPath, moduleNameOf } from "../../project/module-names.ts";
+import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import type { BundlerCompiler, Host } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { ViteDev } from "../vite/dev.ts";

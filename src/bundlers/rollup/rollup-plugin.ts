@@ -1,6 +1,6 @@
 import type { Resource } from "@farmfe/core";
-import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import type { Options } from "../../project/config/options.ts";
+import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import { type Host, isEdge, PLUGIN_NAME } from "../instance/compiler.ts";
 import { nextTick } from "../instance/runs.ts";
 import type { HookContext } from "./describe-compiler.ts";

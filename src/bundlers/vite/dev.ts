@@ -7,10 +7,10 @@ import type {
   ResolvedConfig,
   ViteDevServer,
 } from "vite";
-import type { DevSession } from "../../build/dev/session.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isSnapshotName } from "../../files/safe-name.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
+import type { DevSession } from "../../run/dev/session.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 import { PLUGIN_NAME } from "../instance/compiler.ts";
 

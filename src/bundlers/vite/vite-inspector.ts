@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { styleText } from "node:util";
 import type { ViteDevServer } from "vite";
-import type { DevSession } from "../../build/dev/session.ts";
 import { processEnv } from "../../environment.ts";
 import type { InspectorHandler } from "../../inspector/handler.ts";
 import type { Project } from "../../project/project.ts";
+import type { DevSession } from "../../run/dev/session.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 
 const PATH = "__scope";

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import type { Compilation, Compiler, Compiler as WebpackCompiler } from "webpack";
-import type { DevSession } from "../../build/dev/session.ts";
-import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { readableError } from "../../errors/readable-error.ts";
 import type { Options } from "../../project/config/options.ts";
 import { GENERATED, moduleNameOf } from "../../project/module-names.ts";
 import type { Reporter } from "../../project/reporter.ts";
+import type { DevSession } from "../../run/dev/session.ts";
+import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import { type BundlerCompiler, isEdge, PLUGIN_NAME } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 

@@ -16,8 +16,8 @@ import {
   type CompareOptions,
   comparePrompts,
   type ProjectComparison,
-} from "../compare/compare-prompts.ts";
-import type { LoadRenderer } from "../render-thread.ts";
+} from "../diff/compare-prompts.ts";
+import type { LoadRenderer } from "../render/render-thread.ts";
 import {
   brokenCalls,
   type CallPlace,

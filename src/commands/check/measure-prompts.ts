@@ -3,9 +3,9 @@ import { type FindVersion, needing } from "../../project/versions/find-version.t
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { type OverBudget, overBudget } from "../../review/cost/budget.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { renderSamples } from "../compare/render-samples.ts";
 import { type CostSides, costSides, isChanged, renderedTokens } from "../cost/cost-sides.ts";
-import type { LoadRenderer } from "../render-thread.ts";
+import { renderSamples } from "../diff/render-samples.ts";
+import type { LoadRenderer } from "../render/render-thread.ts";
 import { type CheckedPrompt, hasCost, limitedRequests, type RenderedSamples } from "./verdict.ts";
 
 /** What counts and renders the two versions of a prompt. */

@@ -3,9 +3,9 @@ import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/budget.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
-import type { ComparedPrompt } from "../compare/compare-prompts.ts";
-import type { RenderedSample } from "../compare/render-samples.ts";
 import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
+import type { ComparedPrompt } from "../diff/compare-prompts.ts";
+import type { RenderedSample } from "../diff/render-samples.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
 export interface CheckedPrompt {

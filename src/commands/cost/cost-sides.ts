@@ -7,7 +7,7 @@ import { type FindVersion, needing } from "../../project/versions/find-version.t
 import type { PromptContent, PromptVersionData } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { countTexts, type Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { RenderedSample } from "../compare/render-samples.ts";
+import type { RenderedSample } from "../diff/render-samples.ts";
 
 /** What each of two versions costs; undefined where there's no version. */
 export interface CostSides {

@@ -12,7 +12,7 @@ import { updateTypes, type WrittenTypes } from "../../project/types/update-types
 import type { PromptRef } from "../../prompt.ts";
 import type { TypeBlocks } from "../analysis/typed-files.ts";
 import { type FetchProgress, needsPlatform } from "../fetch-versions.ts";
-import { findUnused } from "../find-unused.ts";
+import { findUnused } from "../list/find-unused.ts";
 import { byNameThenPin, onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 import { commitPull } from "./commit-pull.ts";
 import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";

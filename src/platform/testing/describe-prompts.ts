@@ -37,7 +37,7 @@ export async function describePrompts(options: DescribePromptsOptions = {}): Pro
     });
   }
   const { openProject } = await import("../../project/project.ts");
-  const { testSamples } = await import("../../commands/test-samples/test-samples.ts");
+  const { testSamples } = await import("../../commands/test/test-samples.ts");
   // In a test run the platform isn't asked, unless you do by a label.
   const isAboutPlatform = label !== undefined;
   const project = await openProject({ cwd, isAboutPlatform, ...(isAboutPlatform && { isTestRun: false }) });

@@ -1,8 +1,8 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Manifest } from "../../../src/build/manifest/manifest.ts";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
+import type { Manifest } from "../../../src/run/manifest/manifest.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { scopeGen } from "../../support/run.ts";
 import { copyNextApp, type NextBundler, nextBuild, removeNextApp, runNext } from "./next-app.ts";

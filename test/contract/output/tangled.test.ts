@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cli, testProject } from "../../cli/cli-helpers.ts";
+import { cli, testProject } from "../../commands/cli-helpers.ts";
 
 const field = (name: string) => ({
   type: "object",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { describePrompts } from "../../../src/platform/testing/index.ts";
-import { cli, testProject } from "../../cli/cli-helpers.ts";
+import { cli, testProject } from "../../commands/cli-helpers.ts";
 import { makeApp, writeTree } from "../../support/app.ts";
 import { linkPackage, node, ROOT } from "../../support/run.ts";
 

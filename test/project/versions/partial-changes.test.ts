@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { decideVersion } from "../../../src/project/versions/decide-version.ts";
 import type { ResolvedVersion } from "../../../src/project/versions/version-resolver.ts";
-import { cli, type TestProject, testProject } from "../../cli/cli-helpers.ts";
+import { cli, type TestProject, testProject } from "../../commands/cli-helpers.ts";
 import { compile, promptSource } from "../../compiler/prompts.ts";
 import { writeTree } from "../../support/app.ts";
 import { linkPackage, node } from "../../support/run.ts";

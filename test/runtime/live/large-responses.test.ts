@@ -1,10 +1,10 @@
 // An answer holds up the server that renders for as long as it is read: neither its size nor its depth may take seconds.
 import { expect, it } from "vitest";
-import { liveMaxBodyBytes } from "../../../src/build/modules/write-module.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { readJson } from "../../../src/client/api/read-body.ts";
 import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection-schema.ts";
 import { PlatformResponse } from "../../../src/client/http/send.ts";
+import { liveMaxBodyBytes } from "../../../src/run/modules/write-module.ts";
 
 const read = (text: string) => {
   const raw = { status: 200, header: () => undefined, body: new TextEncoder().encode(text) };

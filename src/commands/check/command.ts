@@ -1,0 +1,132 @@
+import { Option } from "commander";
+import { shortPath } from "../../errors/format-error.ts";
+import { asRun } from "../../errors/printable.ts";
+import type { Label } from "../../prompt.ts";
+import { refText } from "../../prompt.ts";
+import { lintExit } from "../lint/findings.ts";
+import type { CommandContext } from "../shell/context.ts";
+import { type AddCommand, labelOption } from "../shell/program.ts";
+import { startProgress, TYPE_CHECKING } from "../shell/progress.ts";
+import { usageError } from "../usage-error.ts";
+import { checkJson } from "./check-json.ts";
+import { remarksOn } from "./print-remarks.ts";
+import { githubCommands, gitlabReport, sarifLog } from "./print-reports.ts";
+import { checkText } from "./print-text.ts";
+import { findRepository } from "./repository.ts";
+import { overBudgetCount, typesProblem, type Verdict } from "./verdict.ts";
+
+const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif"] as const;
+type Format = (typeof FORMATS)[number];
+
+interface CheckFlags {
+  readonly label?: Label;
+  readonly failOn: "any" | "breaking";
+  readonly lint?: boolean;
+  readonly format?: Format;
+  readonly markdown?: boolean;
+}
+
+const EXIT = { "in-sync": 0, compatible: 2, breaking: 3 } as const;
+
+/** `scope-gen check`: is the project in step with its snapshot and the platform, and if not, what breaks? */
+export const addCheck: AddCommand = (program, action) => {
+  program
+    .command("check")
+    .description("compare your code, types and snapshot with each other and with the platform")
+    .addOption(labelOption("compare with what this label points at, to see if you can promote it"))
+    .addOption(
+      new Option("--fail-on <what>", "fail for any difference, or only for what breaks")
+        .choices(["any", "breaking"])
+        .default("any"),
+    )
+    .option("--lint", "also apply the rules of scope-gen lint")
+    .addOption(new Option("--format <format>", "what to print (default: text)").choices(FORMATS))
+    .option("--markdown", "the same as --format markdown: a comment for a pull request")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 in step, 2 something differs but nothing breaks,\n3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
+    )
+    .action(action<[CheckFlags]>(check));
+};
+
+async function check(context: CommandContext, flags: CheckFlags): Promise<number> {
+  const { io, output } = context;
+  const format = formatOf(flags, output.json);
+  const { checkProject } = await import("./check-project.ts");
+  const { RenderThread } = await import("../render/render-thread.ts");
+  const progress = startProgress("Comparing", io, output);
+  const thread = new RenderThread();
+  let verdict: Verdict;
+  try {
+    verdict = await context.withProject(
+      (project) =>
+        checkProject(project, {
+          label: flags.label,
+          lint: flags.lint,
+          costs: true,
+          load: format === "markdown" ? thread.load : undefined,
+          onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
+          onTypeCheck: () => progress.say(TYPE_CHECKING),
+          warn: (text) => {
+            progress.stop();
+            output.warn(text);
+          },
+        }),
+      { isAboutPlatform: true },
+    );
+  } finally {
+    progress.stop();
+    thread.end();
+  }
+  await print(context, format, verdict);
+  const code = exitCode(verdict);
+  return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
+}
+
+/** The worst of drift, budgets and rules. */
+function exitCode(verdict: Verdict): number {
+  if (overBudgetCount(verdict, "error") > 0) return EXIT.breaking;
+  const ofBudgets = overBudgetCount(verdict) > 0 ? EXIT.compatible : 0;
+  return Math.max(EXIT[verdict.status], ofBudgets, lintExit(verdict.findings ?? []));
+}
+
+/** @throws ConfigurationError `cli_usage` for flags that ask for different formats */
+function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
+  const asked = new Set<Format>([
+    ...(json ? (["json"] as const) : []),
+    ...(markdown ? (["markdown"] as const) : []),
+    ...(format === undefined ? [] : [format]),
+  ]);
+  if (asked.size <= 1) return [...asked][0] ?? "text";
+  const names = [...asked].map((one) => (one === format ? `--format ${one}` : `--${one}`));
+  throw usageError(
+    `${names.join(" and ")} can't be used together.`,
+    "Each prints a whole document on standard output.",
+  );
+}
+
+async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
+  const repository = findRepository(io.env, cwd);
+  const remarks = remarksOn(verdict, repository);
+  if (format === "markdown") {
+    const { checkMarkdown } = await import("./print-markdown.ts");
+    output.result(
+      () => undefined,
+      () => checkMarkdown(verdict, { cwd, repository }),
+      "texts",
+    );
+  } else if (format === "gitlab") output.document(gitlabReport(remarks));
+  else if (format === "sarif") output.document(sarifLog(remarks));
+  else if (format !== "github") {
+    output.result(
+      () => checkJson(verdict, cwd),
+      () => checkText(verdict, output, cwd),
+    );
+    const types = typesProblem(verdict, (file) => shortPath(file, cwd));
+    if (output.json && types !== undefined) output.warn(`${types.what} To write them: ${types.command}`);
+  }
+  if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
+  // GitHub reads workflow commands from both streams, and a document must stay one document.
+  const stream = format === "text" || format === "github" ? io.stdout : io.stderr;
+  stream.write(asRun(githubCommands(remarks)));
+}

@@ -1,0 +1,180 @@
+import { changesText } from "../../contract/contract.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
+import { refText, shownPin } from "../../prompt.ts";
+import type { LintFinding } from "../../review/lint/lint-prompts.ts";
+import { maskSecrets } from "../../review/lint/secrets.ts";
+import { renderedTokensText } from "../cost/cost-text.ts";
+import { placeText } from "../lint/print-text.ts";
+import { promotionText } from "../pin-notes.ts";
+import { count } from "../shell/text-table.ts";
+import { code, fenced, folded, html, plain } from "./markdown-text.ts";
+import { contentMarkdown, metadataMarkdown } from "./print-markdown-diff.ts";
+import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./print-text.ts";
+import { lineUrl, type Repository } from "./repository.ts";
+import { type CheckedPrompt, countsText, offlineText, typesProblem, type Verdict } from "./verdict.ts";
+
+/** A comment can have 65,536 characters, counted as bytes here to be safe. */
+const MAX_BYTES = 60_000;
+
+/** A cell, a note or a name of more characters is left to a command: it would take the room of the calls. */
+const MAX_CELL = 1_000;
+
+/** So many characters of the compiler's message say what breaks. */
+const MAX_MESSAGE = 4_000;
+
+export interface CommentInput {
+  readonly cwd: string;
+  readonly repository: Repository;
+}
+
+/** A verdict as a pull-request comment: what differs, the calls that break, and the texts folded away. */
+export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInput): string {
+  const differing = verdict.prompts.filter(isShown);
+  const sections = [`### Prompts: ${headline(verdict)}`];
+  if (verdict.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(verdict.howToAsk)}`);
+  const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
+  if (types !== undefined) sections.push(`${types.what} Run ${code(asRun(types.command))}.`);
+  let room = MAX_BYTES;
+  /** Adds the parts that there's room for, and says how many are left out and which command has them. */
+  const add = ({ head = "", parts, separator = "\n", noun, command = "scope-gen check", stops }: Section) => {
+    const shown: string[] = [];
+    for (const part of parts.map(safe)) {
+      const size = Buffer.byteLength(withoutCommands(part)) + separator.length;
+      if (size <= room) {
+        room -= size;
+        shown.push(part);
+      } else if (stops) break;
+    }
+    if (shown.length > 0) sections.push(head + shown.join(separator));
+    const left = parts.length - shown.length;
+    if (left > 0) sections.push(`… and ${count(left, `more ${noun}`)}: ${code(command)} has them.`);
+  };
+  add({ ...table(differing), noun: "prompt" });
+  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `- ${short(plain(note))}`);
+  add({ parts: notes, noun: "note" });
+  const calls = differing.flatMap((prompt) => callItems(prompt, cwd, repository));
+  add({ head: "**What breaks**\n\n", parts: calls, noun: "place", stops: true });
+  const { findings = [] } = verdict;
+  add({
+    head: "**What the rules found**\n\n",
+    parts: findings.map((one) => findingItem(one)),
+    noun: "finding",
+    command: "scope-gen lint",
+  });
+  // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
+  const texts = [...differing.map(details), ...differing.map(renderedDetails)].filter((one) => one !== "");
+  add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff --samples" });
+  return `${safe(sections.join("\n\n"))}\n`;
+}
+
+/** Without characters that hide text, and without secrets. Twice is the same as once. */
+function safe(markdown: string): string {
+  return maskSecrets(printable(markdown, { keepCommands: true }));
+}
+
+function short(markdown: string): string {
+  return safe(markdown).length > MAX_CELL ? `too long: ${code("scope-gen check")} shows it` : markdown;
+}
+
+interface Section {
+  readonly head?: string;
+  readonly parts: readonly string[];
+  readonly separator?: string;
+  readonly noun: string;
+  /** What shows all parts. */
+  readonly command?: string;
+  /** At the first part without room: those after it belong to it. */
+  readonly stops?: boolean;
+}
+
+/** The columns of the table. One without a text in any row is left out. */
+const COLUMNS: Readonly<Record<string, (prompt: CheckedPrompt) => string>> = {
+  prompt: ({ ref }) => code(ref.name),
+  pin: ({ ref }) => code(shownPin(ref.pin)),
+  version: versionsText,
+  change: (prompt) =>
+    prompt.isBroken || prompt.stopsBuild || prompt.change === "missing"
+      ? `**${prompt.change}**`
+      : prompt.change,
+  "what changed": whatMarkdown,
+  promoted: ({ compared }) => plain(promotionText(compared.current).replace(/^promoted /, "")),
+};
+
+function table(prompts: readonly CheckedPrompt[]): {
+  readonly head: string;
+  readonly parts: readonly string[];
+} {
+  const columns = Object.entries(COLUMNS)
+    .map(([name, cell]) => ({ name, cells: prompts.map((prompt) => short(cell(prompt))) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ""));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const names = columns.map(({ name }) => name);
+  return {
+    head: `${line(names)}\n${line(names.map(() => "---"))}\n`,
+    parts: prompts.map((_, at) => line(columns.map(({ cells }) => cells[at] ?? ""))),
+  };
+}
+
+function headline(verdict: Verdict): string {
+  const { status, prompts } = verdict;
+  const state =
+    status === "in-sync"
+      ? (offlineText(verdict) ?? "in step")
+      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types have to be written";
+  return `${state}${overBudgetCountText(verdict)}`;
+}
+
+function whatMarkdown(prompt: CheckedPrompt): string {
+  if (prompt.changes.length === 0) return plain(whatText(prompt));
+  // A value's own quotes distinguish a text from a number.
+  return whatText(prompt, (changes) =>
+    changesText(changes, ({ kind, message }) => (kind === "metadata-value" ? code(message) : plain(message))),
+  );
+}
+
+/** A rule's finding, on one line. */
+function findingItem(finding: LintFinding): string {
+  const { severity, rule, prompt, message, hint } = finding;
+  const place = placeText(finding);
+  const where = place === undefined ? "" : `, ${place}`;
+  return `- **${severity === "error" ? "error" : "warning"}** ${code(refText(prompt))}${where}: ${plain(message)} ${plain(asRun(hint))} (${code(rule)})`;
+}
+
+/** The calls that a prompt breaks, the first under its name. */
+function callItems({ ref, calls }: CheckedPrompt, cwd: string, repository: Repository): readonly string[] {
+  return calls.map(({ file, line, column, message }, index) => {
+    const head = index === 0 ? `\n${short(code(ref.name))}, ${count(calls.length, "place")}:\n\n` : "";
+    const whole = maskSecrets(message);
+    const text = whole.length > MAX_MESSAGE ? `${whole.slice(0, MAX_MESSAGE)}…` : whole;
+    const block = fenced(text, "").replace(/^/gm, "  ");
+    const place = code(`${shortPath(file, cwd)}:${line}:${column}`);
+    const url = lineUrl(repository, file, line);
+    return `${head}- ${url === undefined ? place : `[${place}](<${url}>)`}\n\n${block}`;
+  });
+}
+
+function details(prompt: CheckedPrompt): string {
+  const { committed, current } = prompt.compared;
+  if (current === undefined) return "";
+  return folded(`${html(prompt.ref.name)}: version ${versionsText(prompt)}`, [
+    ...metadataMarkdown(committed?.metadata ?? {}, current.metadata),
+    ...contentMarkdown(committed?.content, current.content),
+  ]);
+}
+
+/** How the renderings of the samples differ; samples with equal renderings are left out. */
+function renderedDetails({ ref, rendered }: CheckedPrompt): string {
+  const parts = (rendered?.samples ?? []).flatMap(({ sample, from, to }) => {
+    const problems = [
+      ...(from.problem === undefined ? [] : [`before:\n\n${fenced(from.problem, "")}`]),
+      ...(to.problem === undefined ? [] : [`now:\n\n${fenced(to.problem, "")}`]),
+    ];
+    const texts = problems.length > 0 ? problems : contentMarkdown(from.output, to.output);
+    return texts.length === 0 ? [] : [`sample ${code(sample)}`, ...texts];
+  });
+  const tokens = renderedTokensText(rendered?.tokens);
+  const spread = parts.length === 0 || tokens === "" ? [] : [tokens];
+  return folded(`${html(ref.name)}: rendered with its samples`, [...spread, ...parts]);
+}

@@ -1,0 +1,95 @@
+import { resolveSpecifier } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
+import type { CommandContext } from "../shell/context.ts";
+import type { AddCommand } from "../shell/program.ts";
+import { promptSpecifier } from "../shell/prompt-specifier.ts";
+import { usageError } from "../usage-error.ts";
+import type { DiffSide } from "./diff-prompts.ts";
+import type { DiffSides } from "./print-text.ts";
+
+interface DiffFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly samples?: boolean;
+}
+
+/** `scope-gen diff`: how two versions of a prompt differ in text, contract and metadata. */
+export const addDiff: AddCommand = (program, action) => {
+  program
+    .command("diff")
+    .description("compare text, contract and metadata of two versions of a prompt")
+    .argument("[name]", "a key of the config, a prompt name, or a specifier; default: every prompt")
+    .option("--from <version>", "snapshot, production, latest, a version number or ID (default: snapshot)")
+    .option("--to <version>", "in the same form (default: what the prompt's own pin serves now)")
+    .option("--samples", "render both versions with each sample of the prompt, and compare the results")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from 1 --to 2\n  scope-gen diff welcome --samples",
+    )
+    .action(action<[string | undefined, DiffFlags]>(diff));
+};
+
+async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
+  const { output } = context;
+  const { diffPrompts } = await import("./diff-prompts.ts");
+  const { diffJson } = await import("./diff-json.ts");
+  const { diffText } = await import("./print-text.ts");
+  const asked = {
+    from: askedSide("--from", flags.from, name) ?? "snapshot",
+    to: askedSide("--to", flags.to, name),
+  };
+  const { RenderThread } = await import("../render/render-thread.ts");
+  const thread = new RenderThread();
+  const load = flags.samples ? thread.load : undefined;
+  const { diffs, sides } = await context
+    .withProject(
+      async (project) => {
+        const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
+        const side = (one: DiffSide | undefined) => findSide(project, specifier, one);
+        const sides = {
+          from: (await side(asked.from)) ?? "snapshot",
+          to: await side(asked.to),
+        } satisfies DiffSides;
+        return { sides, diffs: await diffPrompts(project, { specifier, ...sides, load }) };
+      },
+      { isAboutPlatform: true },
+    )
+    .finally(() => thread.end());
+  output.result(
+    () => diffJson(diffs, flags.samples === true),
+    () => diffText(diffs, sides, output),
+    "texts",
+  );
+}
+
+/** A number is looked up, and so is an ID if the platform can't be asked. */
+async function findSide(
+  project: Project,
+  specifier: string | undefined,
+  side: DiffSide | undefined,
+): Promise<DiffSide | undefined> {
+  if (specifier === undefined || side === undefined || side === "snapshot" || side.kind !== "version")
+    return side;
+  const { mayAsk } = await import("../fetch-versions.ts");
+  const { findVersion, isVersionNumber } = await import("../find-version.ts");
+  if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;
+  const { name } = resolveSpecifier(specifier, project.options).ref;
+  return { kind: "found", ...(await findVersion(project, name, side.versionId)) };
+}
+
+function askedSide(flag: string, text: string | undefined, name: string | undefined): DiffSide | undefined {
+  if (text === undefined || text === "snapshot") return text;
+  if (text === "production" || text === "latest") return { kind: "label", label: text };
+  if (text === "")
+    throw usageError(
+      `${flag} is empty.`,
+      "Use snapshot, production, latest, a version number or a version ID.",
+    );
+  if (name === undefined) {
+    throw usageError(
+      `${flag} ${text} is a version of one prompt, so name the prompt too.`,
+      `For example: scope-gen diff welcome ${flag} ${text}`,
+    );
+  }
+  return { kind: "version", versionId: text };
+}

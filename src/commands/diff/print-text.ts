@@ -1,0 +1,117 @@
+import { formatError } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
+import {
+  type JsonObject,
+  type Pin,
+  type PromptContent,
+  type PromptVersionData,
+  refText,
+} from "../../prompt.ts";
+import { costText, renderedTokensText } from "../cost/cost-text.ts";
+import { promotionText } from "../pin-notes.ts";
+import type { Printer } from "../shell/output.ts";
+import { wrapText } from "../shell/wrap-text.ts";
+import type { DiffSide, PromptDiff } from "./diff-prompts.ts";
+import { partDiffs } from "./message-diffs.ts";
+import { metadataChanges } from "./metadata-changes.ts";
+import { formatHunks } from "./print-hunks.ts";
+import type { RenderedSample } from "./render-samples.ts";
+
+/** The two sides, as the user named them. */
+export interface DiffSides {
+  readonly from: DiffSide;
+  /** Undefined: what each prompt's own pin says. */
+  readonly to: DiffSide | undefined;
+}
+
+/** The differences of some prompts for a person: grade, what changed, text, metadata. */
+export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output: Printer): string {
+  if (diffs.length === 0) return "No differences.\n";
+  return diffs.map((diff) => promptText(diff, sides, output)).join("\n");
+}
+
+function promptText(diff: PromptDiff, sides: DiffSides, output: Printer): string {
+  const { ref, from, to } = diff;
+  const { colors } = output;
+  const oldSide = printableLine(versionText(sides.from, from));
+  const newSide = printableLine(versionText(sides.to ?? ref.pin, to));
+  const sections = [`${colors.bold(printableLine(refText(ref)))}\n${changeText(diff, output)}`];
+  const parts = partTexts(from?.content, to?.content, output);
+  if (parts.length > 0) {
+    sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
+  } else if (diff.notes.length === 0)
+    sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
+  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
+  if (metadata !== "") sections.push(`metadata\n${metadata}`);
+  const tokens = renderedTokensText(diff.renderedTokens);
+  if (tokens !== "") sections.push(output.wrap(`${tokens}\n`));
+  for (const sample of diff.samples) sections.push(sampleText(sample, output));
+  return sections.join("\n");
+}
+
+function partTexts(
+  from: PromptContent | undefined,
+  to: PromptContent | undefined,
+  { colors }: Printer,
+): readonly string[] {
+  return partDiffs(from, to).map(({ title, hunks }) => {
+    const head = title === undefined ? "" : `${colors.bold(printableLine(title))}\n`;
+    return head + formatHunks(hunks, colors);
+  });
+}
+
+/** How the renderings differ. A version that renders nothing says why. */
+function sampleText({ sample, from, to }: RenderedSample, output: Printer): string {
+  const head = output.colors.bold(printableLine(`rendered with the sample "${sample}"`));
+  const problems = [
+    ...(from.problem === undefined ? [] : [`  before: ${from.problem}\n`]),
+    ...(to.problem === undefined ? [] : [`  now: ${to.problem}\n`]),
+  ];
+  const parts = problems.length > 0 ? [] : partTexts(from.output, to.output, output);
+  const same = problems.length + parts.length === 0 ? [output.colors.dim("  the same\n")] : [];
+  return `${head}\n${[...problems, ...parts, ...same].join("")}`;
+}
+
+/** `snapshot, version 3` */
+function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
+  const name = side === "snapshot" ? side : side.kind === "found" ? side.place : placeOf(side);
+  return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
+}
+
+function placeOf(pin: Pin): string {
+  return pin.kind === "label" ? pin.label : "platform";
+}
+
+function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDiff, output: Printer): string {
+  const { colors, width } = output;
+  if (problem !== undefined) {
+    const why = formatError(problem, { addresses: false }).replace(/^(?=.)/gm, "  ");
+    return `${colors.red("change: not known")}\n${output.wrap(why)}\n`;
+  }
+  if (from === undefined || to === undefined) return "";
+  const promotion = promotionText(to);
+  const spent = costText(cost);
+  const said = [
+    ...(spent === "" ? [] : [spent]),
+    ...notes,
+    ...(promotion === "" ? [] : [`version ${to.versionNumber} was ${promotion}`]),
+  ]
+    .map((text) => `${printableLine(text)}\n`)
+    .join("");
+  const lines = changes
+    .filter(({ kind }) => kind !== "text")
+    .map(({ message, breaks }) => `  ${breaks ? colors.red(message) : message}\n`)
+    .join("");
+  const head = `change: ${grade === "breaking" ? colors.red(grade) : grade}\n`;
+  return `${head}${wrapText(lines, width)}${wrapText(said, width)}`;
+}
+
+function metadataText(from: JsonObject, to: JsonObject, { red, green }: Printer["colors"]): string {
+  const line = (key: string, value: string) => printableLine(`${JSON.stringify(key)}: ${value}`);
+  return metadataChanges(from, to)
+    .flatMap(({ key, from: before, to: now }) => [
+      before === undefined ? "" : `${red(`-${line(key, before)}`)}\n`,
+      now === undefined ? "" : `${green(`+${line(key, now)}`)}\n`,
+    ])
+    .join("");
+}

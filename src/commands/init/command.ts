@@ -1,0 +1,100 @@
+import { shortPath } from "../../errors/format-error.ts";
+import type { CommandContext } from "../shell/context.ts";
+import type { AddCommand } from "../shell/program.ts";
+import { actionOf, actionText, proposeChange } from "../shell/propose-change.ts";
+import { count } from "../shell/text-table.ts";
+import type { FileChange, ManualStep } from "./change.ts";
+import type { Mode, Plan } from "./plan.ts";
+
+interface InitFlags {
+  readonly yes?: boolean;
+}
+
+interface Outcome {
+  readonly change: FileChange;
+  readonly isApplied: boolean;
+}
+
+const MODES = [
+  { value: "fresh", label: 'fresh (fetch: "auto"): a build uses the version that the label points to' },
+  { value: "reviewed", label: `reviewed (fetch: "never"): a build uses what's committed` },
+];
+
+/** What follows from a mode. */
+const MODE_TEXTS: Readonly<Record<Mode, string>> = {
+  reviewed: `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`,
+  fresh:
+    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.',
+};
+
+/** `scope-gen init`: config, types, tsconfig, bundler config and ignore files for the project found here. */
+export const addInit: AddCommand = (program, action) => {
+  program
+    .command("init")
+    .description("set up a project: config, plugin, types, ignore files; shows each change and asks first")
+    .option("--yes", "make every change without asking")
+    .addHelpText(
+      "after",
+      "\nIf it can't edit a file safely, it leaves it alone and says what to add.\nFor other tools, it prints the lines to add.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
+    )
+    .action(action<[InitFlags]>(init));
+};
+
+async function init(context: CommandContext, { yes = false }: InitFlags): Promise<void> {
+  const { io, cwd, output, loading } = context;
+  const { loadOptions } = await import("../../project/config/load/load-options.ts");
+  const { nextCommand, planSetup } = await import("./plan.ts");
+  const options = await loadOptions(loading);
+  // A config that already exists has a mode.
+  const isNew = options.configFile === undefined;
+  const chosen =
+    isNew && !yes && !output.json ? await io.choose?.("Which version should a build use?", MODES) : undefined;
+  const mode = chosen === "reviewed" ? chosen : "fresh";
+  const plan = await planSetup(options, cwd, mode);
+  output.log(`Found: ${plan.found}.\n`);
+  if (isNew) output.log(`${MODE_TEXTS[mode]}\n`);
+  const outcomes: Outcome[] = [];
+  const { applyChange } = await import("./change.ts");
+  for (const change of plan.changes) {
+    const isApplied = await proposeChange(context, change, yes);
+    if (isApplied) await applyChange(change, options.root);
+    outcomes.push({ change, isApplied });
+    if (!yes) output.show("\n");
+  }
+  const next = await nextCommand(options, plan.imports);
+  output.result(
+    () => toJson(outcomes, plan, cwd),
+    () => toText(outcomes, plan, next, context),
+  );
+}
+
+function toText(
+  outcomes: readonly Outcome[],
+  { manual }: Plan,
+  command: string | undefined,
+  context: CommandContext,
+): string {
+  const { output } = context;
+  const lines = outcomes.map(({ change, isApplied }) => actionText(change, isApplied, context));
+  const done = outcomes.length === 0 ? "Nothing to change.\n" : lines.join("");
+  const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
+  const left =
+    steps.length === 0
+      ? ""
+      : `\n${output.colors.bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
+  const next =
+    command === undefined ? "All prompts that the code imports are committed.\n" : `Then: ${command}\n`;
+  return output.wrap(`${done}${left}\n${next}`);
+}
+
+function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {
+  return {
+    found,
+    changes: outcomes.map(({ change, isApplied }) => ({
+      file: shortPath(change.file, cwd),
+      why: change.why,
+      action: actionOf(change, isApplied),
+    })),
+    manual: manual.map(({ what, code }: ManualStep) => ({ what, code })),
+  };
+}

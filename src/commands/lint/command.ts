@@ -1,0 +1,57 @@
+import { type Label, refText } from "../../prompt.ts";
+import type { CommandContext } from "../shell/context.ts";
+import { type AddCommand, labelOption } from "../shell/program.ts";
+import { startProgress } from "../shell/progress.ts";
+import { count } from "../shell/text-table.ts";
+import { findingsJson, lintExit } from "./findings.ts";
+import type { LintResult } from "./lint-project.ts";
+import { findingsCount, findingsText } from "./print-text.ts";
+
+interface LintFlags {
+  readonly label?: Label;
+}
+
+/** `scope-gen lint`: what is wrong with the prompts, by rules that need no model. */
+export const addLint: AddCommand = (program, action) => {
+  program
+    .command("lint")
+    .argument("[names...]", "keys of the config, prompt names or specifiers; default: every prompt")
+    .description("find problems in prompts: API keys in the text, variables that defeat the cache, and more")
+    .addOption(labelOption("check what this label points at, instead of what's committed"))
+    .addHelpText(
+      "after",
+      "\nExit code: 0 nothing found, 2 warnings, 3 errors, 1 lint couldn't run.\n\nExamples:\n  scope-gen lint\n  scope-gen lint welcome --label latest\n  scope-gen lint --json",
+    )
+    .action(action<[string[], LintFlags]>(lint));
+};
+
+async function lint(context: CommandContext, names: string[], { label }: LintFlags): Promise<number> {
+  const { io, output } = context;
+  const { lintProject } = await import("./lint-project.ts");
+  const progress = startProgress("Fetching", io, output);
+  let result: LintResult;
+  try {
+    result = await context.withProject(
+      (project) =>
+        lintProject(project, {
+          names,
+          label,
+          onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
+        }),
+      { isAboutPlatform: label !== undefined },
+    );
+  } finally {
+    progress.stop();
+  }
+  output.result(
+    () => ({ findings: findingsJson(result.findings) }),
+    () => resultText(result, context),
+  );
+  return lintExit(result.findings);
+}
+
+function resultText({ findings, prompts }: LintResult, { output }: CommandContext): string {
+  if (prompts === 0) return "No prompts: nothing is imported or configured.\n";
+  const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;
+  return findings.length === 0 ? summary : `${findingsText(findings, output)}\n${summary}`;
+}

@@ -1,0 +1,172 @@
+import { resolve } from "node:path";
+import { shortPath } from "../../errors/format-error.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { refKey, refText, shownPin } from "../../prompt.ts";
+import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/manifest.ts";
+import type { PinNotes } from "../pin-notes.ts";
+import type { CommandContext } from "../shell/context.ts";
+import type { AddCommand } from "../shell/program.ts";
+import { count, textTable } from "../shell/text-table.ts";
+import { readJson, unreadable } from "../shell/variable-flags.ts";
+import { usageError } from "../usage-error.ts";
+import { listJson } from "./list-json.ts";
+import type { ListedPrompt, PromptList } from "./list-prompts.ts";
+import { listCostsJson, listCostsText } from "./print-costs.ts";
+
+interface ListFlags {
+  readonly built?: string;
+  readonly tokens?: boolean;
+}
+
+/** `scope-gen list`: prompts, pins, versions, variables, where they're used; or what a manifest says. */
+export const addList: AddCommand = (program, action) => {
+  program
+    .command("list")
+    .description("list prompts with their pins, versions and variables, and where you use them")
+    .option("--built <file>", "list what a build's manifest says instead, output by output")
+    .option("--tokens", "list what each prompt costs instead, the most expensive first")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --tokens\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
+    )
+    .action(action<[ListFlags]>(list));
+};
+
+async function list(context: CommandContext, { built, tokens }: ListFlags): Promise<void> {
+  const { output, cwd } = context;
+  if (built !== undefined && tokens)
+    throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
+  if (tokens) return listTokens(context);
+  if (built !== undefined) return listBuilt(context, resolve(cwd, built));
+  const { listPrompts } = await import("./list-prompts.ts");
+  const { findPinNotes } = await import("../pin-notes.ts");
+  const { found, pins } = await context.withProject(async (project) => {
+    const found = await listPrompts(project);
+    const prompts = found.prompts.map(({ request, entry }) => ({
+      ref: request.ref,
+      committed: entry?.version,
+    }));
+    return { found, pins: await findPinNotes(project, prompts) };
+  });
+  if (pins.problem !== undefined)
+    output.warn(`Couldn't find out how far production is ahead of the pins. ${pins.problem}`);
+  output.result(
+    () => listJson(found, pins, cwd),
+    () => toText(found, pins, context),
+  );
+}
+
+async function listTokens(context: CommandContext): Promise<void> {
+  const { listPrompts } = await import("./list-prompts.ts");
+  const { listCosts } = await import("./list-costs.ts");
+  const prompts = await context.withProject(async (project) =>
+    listCosts(project.options, (await listPrompts(project)).prompts),
+  );
+  context.output.result(
+    () => listCostsJson(prompts, context.cwd),
+    () => listCostsText(prompts, context.output),
+  );
+}
+
+async function listBuilt({ output }: CommandContext, file: string): Promise<void> {
+  const manifest = await readManifest(file);
+  output.result(
+    () => manifest,
+    () => {
+      const tables = manifest.outputs.map((one) => `${outputText(one)}\n${promptTable(one, output.width)}`);
+      return tables.length === 0 ? "No prompts in this build.\n" : tables.join("\n");
+    },
+  );
+}
+
+/**
+ * Reads `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle.
+ *
+ * @throws ConfigurationError `cli_file_unreadable` for a file that isn't a manifest, or has another format
+ */
+async function readManifest(file: string): Promise<Manifest> {
+  const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
+  if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput)) {
+    throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
+  }
+  return { formatVersion, outputs };
+}
+
+function outputText({ output, bundler, compiler }: ManifestOutput): string {
+  const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
+  return printableLine(`${output ?? "not written to files"} (${made})`);
+}
+
+function promptTable({ prompts }: ManifestOutput, width: number | undefined): string {
+  const rows = prompts.map((prompt) => [
+    prompt.name,
+    prompt.label ?? `version ${prompt.versionNumber}`,
+    String(prompt.versionNumber),
+    prompt.source,
+    prompt.environment,
+    prompt.contentHash.slice(0, 19),
+  ]);
+  return textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, width);
+}
+
+function toText(
+  { prompts, included, unused, computed }: PromptList,
+  { notes }: PinNotes,
+  { output, cwd }: CommandContext,
+): string {
+  const { yellow, red, dim } = output.colors;
+  const rows = prompts.flatMap((prompt) => {
+    const [first = dim("not imported"), ...others] = prompt.uses.map((use) => placeOf(use, cwd));
+    return [row(prompt, first), ...others.map((place) => ["", "", "", "", place])];
+  });
+  for (const prompt of included)
+    rows.push(row(prompt, `included in ${prompt.includedBy.map(({ name }) => name).join(", ")}`));
+  const sections = [
+    rows.length === 0
+      ? "No prompts: nothing is imported or configured.\n"
+      : textTable(["prompt", "pin", "version", "variables", "used in"], rows, output.width),
+  ];
+  const refs = new Map(prompts.map(({ request: { ref } }) => [refKey(ref), refText(ref)]));
+  const lines = [...notes].flatMap(([key, own]) => own.map((note) => `${refs.get(key)}: ${note}`));
+  const known = [...prompts, ...included].flatMap(({ entry, request: { key, ref } }) =>
+    entry === undefined ? [] : [key, ref.name],
+  );
+  for (const { request, entry, problem } of prompts) {
+    if (entry !== undefined || problem !== undefined) continue;
+    const { ref } = request;
+    const nearest = didYouMean(ref.name, [...known, ...unused.map(({ name }) => name)], undefined);
+    if (nearest !== undefined) lines.push(`${refText(ref)} isn't committed. ${nearest}`);
+  }
+  if (lines.length > 0) sections.push(output.wrap(lines.map((line) => `${printableLine(line)}\n`).join("")));
+  if (unused.length > 0) {
+    sections.push(
+      `In the snapshot, but not imported or configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
+    );
+  }
+  if (computed.length > 0) {
+    const lines = computed.map((use) => `  ${printableLine(`${placeOf(use, cwd)}  ${use.text}`)}\n`).join("");
+    sections.push(`${count(computed.length, "import")} computed at run time, without types:\n${lines}`);
+  }
+  return sections.join("\n");
+
+  function row(prompt: ListedPrompt, place: string): string[] {
+    const { problem, entry, variables, request } = prompt;
+    const version = entry === undefined ? yellow("not pulled") : String(entry.version.versionNumber);
+    return [
+      nameText(prompt),
+      shownPin(request.ref.pin) + (request.live ? " live" : ""),
+      problem === undefined ? version : red(problem.code),
+      variables?.join(", ") || dim("-"),
+      place,
+    ];
+  }
+}
+
+function nameText({ request: { key, ref } }: ListedPrompt): string {
+  return key === ref.name ? key : `${key} → ${ref.name}`;
+}
+
+function placeOf({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
+  return `${shortPath(file, cwd)}:${line}`;
+}

@@ -1,0 +1,189 @@
+import { type Change, changesText } from "../../contract/contract.ts";
+import { formatError, shortPath } from "../../errors/format-error.ts";
+import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { Project } from "../../project/project.ts";
+import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
+import { loadSnapshot, writeSnapshot } from "../../project/snapshot/store.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
+import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import { compareSides } from "../diff/compare-sides.ts";
+import { type FoundVersion, findCommitted, findPrevious, findVersion } from "../find-version.ts";
+import { applyChange } from "../init/change.ts";
+import { refJson } from "../json-parts.ts";
+import { askPinState } from "../pin-notes.ts";
+import { typeCheckCommand } from "../project-files/tsconfig.ts";
+import type { CommandContext } from "../shell/context.ts";
+import { actionOf, proposeChange } from "../shell/propose-change.ts";
+import { usageError } from "../usage-error.ts";
+import { pinChange } from "./edit-pin.ts";
+import { type PinTarget, pinTarget } from "./pin-target.ts";
+
+export interface PinFlags {
+  readonly previous?: boolean;
+  readonly to?: string;
+  readonly yes?: boolean;
+}
+
+/** What `pin` or `unpin` did. */
+interface Outcome {
+  readonly key: string;
+  /** The prompt with its current pin. */
+  readonly ref: PromptRef;
+  /** The prompt with the pin that it had before. */
+  readonly replaced?: PromptRef;
+  readonly action: "created" | "changed" | "skipped" | "none";
+  /** The version that is now committed for it; undefined if none is. */
+  readonly versionNumber: number | undefined;
+  readonly found?: FoundVersion;
+  /** Absolute paths of what was written. */
+  readonly files: readonly string[];
+}
+
+/** Pins a prompt in the config, to a version that it writes to the snapshot unless that's committed. */
+export async function pin(
+  context: CommandContext,
+  name: string,
+  { previous, to, yes }: PinFlags,
+): Promise<void> {
+  if (previous && to !== undefined)
+    throw usageError("--previous and --to can't be used together.", "Each names a version: use one of them.");
+  const { output } = context;
+  const run = async (project: Project): Promise<Outcome> => {
+    const { root, snapshotDir, label } = project.options;
+    const target = await pinTarget(project, name);
+    refuseLive(target, context);
+    const { key, ref: replaced } = target;
+    const found = await (previous
+      ? findPrevious(project, replaced)
+      : to === undefined
+        ? findCommitted(project, replaced)
+        : findVersion(project, replaced.name, to));
+    const { version, environment, source } = found;
+    const { id: versionId, versionNumber } = version;
+    const ref: PromptRef = { ...replaced, pin: { kind: "version", versionId, versionNumber } };
+    const committed = await loadSnapshot(snapshotDir, ref);
+    const entry = committed ?? { ref, environment, version };
+    const state = to !== undefined && source !== "platform" ? await askPinState(project, entry) : undefined;
+    if (state !== undefined) output.warn(`${key}: ${state.message}, which is pinned.`);
+    const change =
+      refKey(replaced) === refKey(ref) ? undefined : await pinChange(project.options, key, { versionId });
+    const outcome = { key, versionNumber, found };
+    if (change !== undefined && !(await proposeChange(context, change, yes)))
+      return { ...outcome, ref: replaced, action: "skipped", files: [] };
+    if (committed === undefined) await writeSnapshot(snapshotDir, entry);
+    if (change !== undefined) await applyChange(change, root);
+    warnOfOthers(target, context);
+    if (replaced.pin.kind === "label" && replaced.pin.label !== label)
+      output.warn(
+        `The pin replaces label: "${replaced.pin.label}". After unpin, the prompt follows "${label}".`,
+      );
+    const written = committed === undefined ? [await snapshotFile(snapshotDir, ref)] : [];
+    const action = change === undefined ? "none" : actionOf(change, true);
+    return { ...outcome, ref, replaced, action, files: [...(change ? [change.file] : []), ...written] };
+  };
+  await finish(context, await context.withProject(run, { isAboutPlatform: true }));
+}
+
+/** Removes a prompt's pin from the config. */
+export async function unpin(context: CommandContext, name: string, { yes }: PinFlags): Promise<void> {
+  const run = async (project: Project): Promise<Outcome> => {
+    const { options } = project;
+    const { key, ref: pinned, imports } = await pinTarget(project, name);
+    const after = async (ref: PromptRef) => {
+      const committed = await loadSnapshot(options.snapshotDir, ref);
+      return { key, ref, versionNumber: committed?.version.versionNumber };
+    };
+    if (pinned.pin.kind === "label") return { ...(await after(pinned)), action: "none", files: [] };
+    const isImported = imports.some((one) => one.pin === undefined);
+    const change = await pinChange(options, key, { isImported });
+    if (!(await proposeChange(context, change, yes)))
+      return { ...(await after(pinned)), action: "skipped", files: [] };
+    await applyChange(change, options.root);
+    const ref: PromptRef = { name: pinned.name, pin: { kind: "label", label: options.label } };
+    return { ...(await after(ref)), replaced: pinned, action: "changed", files: [change.file] };
+  };
+  await finish(context, await context.withProject(run));
+}
+
+function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext): void {
+  const live = imports.find((one) => one.live && one.pin === undefined)?.use;
+  if (!isLive && live === undefined) return;
+  const where = live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`;
+  throw usageError(
+    `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
+    `Remove this first: ${where}`,
+  );
+}
+
+function warnOfOthers({ imports }: PinTarget, { cwd, output }: CommandContext): void {
+  const others = imports.filter((one) => one.pin !== undefined);
+  if (others.length === 0) return;
+  const places = others.map(({ use }) => place(use, cwd)).join(", ");
+  output.warn(`These imports name their own version, so the pin doesn't apply to them: ${places}`);
+}
+
+function place({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
+  return `${shortPath(file, cwd)}:${line}`;
+}
+
+/** Updates the types to match the config, and prints everything that was done. */
+async function finish(context: CommandContext, outcome: Outcome): Promise<void> {
+  const { output, cwd } = context;
+  const { key, ref, action, versionNumber, found } = outcome;
+  const files = [...outcome.files];
+  let changes: readonly Change[] = [];
+  if (action !== "skipped")
+    await context.withProject(async ({ options }) => {
+      const types = await updateTypes(options);
+      if (types?.written) files.push(types.file);
+      changes = await contractChanges(options, outcome, context);
+    });
+  const written = files.map((file) => shortPath(file, cwd));
+  const differs = changes.length === 0 ? "" : `\nThe contract differs: ${changesText(changes)}`;
+  const check = changes.length === 0 ? [] : [await typeCheckCommand(cwd)];
+  const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
+  const next = action === "skipped" || (action === "none" && files.length === 0) ? [] : steps;
+  output.result(
+    () => ({
+      key,
+      ...refJson(ref),
+      versionNumber: versionNumber ?? null,
+      ...(found === undefined ? {} : { found: found.place }),
+      action,
+      files: written,
+    }),
+    () => {
+      const { green, dim } = output.colors;
+      const head = action === "skipped" ? dim("skipped") : stateText(outcome);
+      const lines = written.map((file) => `\n${green("written")}  ${file}`).join("");
+      const then = next.length === 0 ? "" : `\n${differs}${next.map((step) => `\nThen: ${step}`).join("")}`;
+      return output.wrap(`${head}${lines}${then}\n`);
+    },
+  );
+}
+
+/** How the contract differs from that of the version that the code was written for. */
+async function contractChanges(
+  options: ResolvedOptions,
+  { key, ref, replaced }: Outcome,
+  { output }: CommandContext,
+): Promise<readonly Change[]> {
+  const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
+  const committed = committedVersions(options);
+  const before: FindVersion = (one) => committed(replaced && refKey(one) === refKey(ref) ? replaced : one);
+  const { grade, changes, problem } = await compareSides([request], options, before, committed);
+  if (problem !== undefined) output.warn(formatError(problem));
+  return grade === "breaking" || grade === "compatible" ? changes : [];
+}
+
+function stateText({ key, ref, versionNumber, found }: Outcome): string {
+  if (ref.pin.kind === "version") {
+    const where = found === undefined || found.place === "snapshot" ? "" : `, from ${found.place}`;
+    return `${key} is pinned to version ${versionNumber}${where}.`;
+  }
+  const committed =
+    versionNumber === undefined ? "nothing is committed" : `version ${versionNumber} is committed`;
+  return `${key} follows the label ${ref.pin.label}, for which ${committed}.`;
+}

@@ -1,0 +1,125 @@
+import { formatError } from "../../errors/format-error.ts";
+import { asRun, printable, printableJson, withoutCommands } from "../../errors/printable.ts";
+import { errorToJson } from "../error-json.ts";
+import { type Colors, createColors, ownColors, terminalText, verbatim } from "./colors.ts";
+import type { CliIo, TextSink } from "./io.ts";
+import { wrapText } from "./wrap-text.ts";
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  /** Show the stack of an error. */
+  readonly debug: boolean;
+}
+
+/**
+ * Everything that a command prints. Standard output gets only data: with `--json` one document, even for an error.
+ * Everything else is for a person and goes to standard error. Names and texts come from elsewhere: whatever is in them,
+ * a terminal gets no control characters except those of this package's colours.
+ */
+export class Printer {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** For text on standard output. */
+  readonly colors: Colors;
+  /** For text on standard error. */
+  readonly logColors: Colors;
+  /**
+   * Columns of the terminal on standard output. Undefined if it isn't a terminal; then nothing is fitted to a width.
+   */
+  readonly width: number | undefined;
+  readonly #logWidth: number | undefined;
+  readonly #io: CliIo;
+  readonly #options: TerminalOptions;
+
+  constructor(io: CliIo, options: TerminalOptions) {
+    this.#io = io;
+    this.#options = options;
+    this.json = options.json;
+    this.quiet = options.quiet;
+    this.width = columnsOf(io.stdout);
+    this.#logWidth = columnsOf(io.stderr);
+    this.colors = createColors(options.color && usesColor(io, io.stdout.isTTY));
+    this.logColors = createColors(options.color && usesColor(io, io.stderr.isTTY));
+  }
+
+  /**
+   * A command's result: the document with `--json`, otherwise the text. Only the one that is printed is created.
+   *
+   * @param isMadeOf messages, which are made printable wherever they go; texts of prompts, which a file or a pipe gets as
+   * they are, and a pipeline's log doesn't; or one text for another program, which gets it unchanged
+   */
+  result(
+    document: () => unknown,
+    text: () => string,
+    isMadeOf: "messages" | "texts" | "data" = "messages",
+  ): void {
+    if (this.json) this.document(document());
+    else if (isMadeOf === "messages" || (isMadeOf === "texts" && isInPipeline(this.#io)))
+      this.#io.stdout.write(shown(isMadeOf === "messages" ? asRun(text()) : text()));
+    else this.#io.stdout.write(this.width === undefined ? verbatim(text()) : terminalText(text()));
+  }
+
+  /** Prints a result as JSON, without `--json` too: for a command that has the format as a flag. */
+  document(document: unknown): void {
+    this.#io.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
+  }
+
+  /** Prints a line for the person at the terminal. */
+  log(text: string): void {
+    this.show(`${wrapText(asRun(text), this.#logWidth)}\n`);
+  }
+
+  /** Prints text for the person at the terminal that keeps its layout, including line ends: a diff. */
+  show(text: string): void {
+    if (!this.quiet) this.#io.stderr.write(shown(text));
+  }
+
+  warn(text: string): void {
+    const line = `${this.logColors.yellow("warning")}  ${asRun(text)}`;
+    this.show(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
+  }
+
+  /** Prints the error that ends the command. */
+  error(error: unknown): void {
+    const { cwd, stderr } = this.#io;
+    if (this.json) this.document({ error: errorToJson(error, cwd) });
+    // With --json too: if the document goes somewhere else, you still see what happened.
+    stderr.write(this.errorText(error));
+    if (this.#options.debug && error instanceof Error && error.stack)
+      stderr.write(`\n${printable(error.stack)}\n`);
+  }
+
+  /** An error as {@link error} shows it to a person. */
+  errorText(error: unknown): string {
+    const text = formatError(error, { color: this.logColors.isColorSupported, cwd: this.#io.cwd });
+    return `${shown(wrapText(ownColors(text), this.#logWidth))}\n`;
+  }
+
+  /** A part of a result: commands the way you run them, wrapped to the width of the terminal. */
+  wrap(text: string): string {
+    return wrapText(asRun(text), this.width);
+  }
+}
+
+/** Text for a person, who can be reading it in a log that obeys commands. */
+function shown(text: string): string {
+  return withoutCommands(terminalText(text));
+}
+
+/** Does the output go to a log that is read for commands? */
+function isInPipeline({ env: { GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION } }: CliIo): boolean {
+  return [GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION].some((set) => !["", "false", undefined].includes(set));
+}
+
+/** Some terminals report 0 when they don't know. */
+function columnsOf({ isTTY, columns }: TextSink): number | undefined {
+  return isTTY === true ? columns || 80 : undefined;
+}
+
+function usesColor({ env }: CliIo, isTTY: boolean | undefined): boolean {
+  if ((env.NO_COLOR ?? "") !== "") return false;
+  if ((env.FORCE_COLOR ?? "") !== "") return env.FORCE_COLOR !== "0";
+  return isTTY === true && env.TERM !== "dumb";
+}

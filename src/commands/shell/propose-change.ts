@@ -1,0 +1,44 @@
+import { shortPath } from "../../errors/format-error.ts";
+import type { FileChange } from "../init/change.ts";
+import { usageError } from "../usage-error.ts";
+import type { CommandContext } from "./context.ts";
+
+/**
+ * Shows a change to a file, and asks whether to make it.
+ *
+ * @param isWanted make it without asking
+ * @throws ConfigurationError `cli_usage` if there's nobody to ask
+ */
+export async function proposeChange(
+  { io, output, cwd }: CommandContext,
+  change: FileChange,
+  isWanted = false,
+): Promise<boolean> {
+  const { diffHunks } = await import("../diff/diff-hunks.ts");
+  const { formatHunks } = await import("../diff/print-hunks.ts");
+  const verb = change.before === undefined ? "Create" : "Change";
+  const file = shortPath(change.file, cwd);
+  const colors = output.logColors;
+  output.log(`${colors.bold(file)}: ${change.why}`);
+  output.show(`${formatHunks(diffHunks(change.before ?? "", change.after), colors)}\n`);
+  if (isWanted) return true;
+  if (output.json || io.confirm === undefined)
+    throw usageError(
+      `${output.json ? "With --json, nothing is asked" : "There's no terminal to ask in"}, so ${file} is left as it was.`,
+      "To make changes without being asked, add --yes.",
+    );
+  return io.confirm(`${verb} ${file}?`);
+}
+
+/** What became of a change that was proposed. */
+export function actionOf({ before }: FileChange, isMade: boolean): "created" | "changed" | "skipped" {
+  if (!isMade) return "skipped";
+  return before === undefined ? "created" : "changed";
+}
+
+/** The same as a line: `created  scope.config.ts`. */
+export function actionText(change: FileChange, isMade: boolean, { output, cwd }: CommandContext): string {
+  const { green, dim } = output.colors;
+  const paint = isMade ? green : dim;
+  return `${paint(actionOf(change, isMade))}  ${shortPath(change.file, cwd)}\n`;
+}

@@ -1,0 +1,129 @@
+import { type Command, CommanderError } from "commander";
+import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
+import { addCheck } from "../check/command.ts";
+import { addDiff } from "../diff/command.ts";
+import { addDoctor } from "../doctor/command.ts";
+import { addEmit } from "../emit/command.ts";
+import { addExtract } from "../extract/command.ts";
+import { addInit } from "../init/command.ts";
+import { addLint } from "../lint/command.ts";
+import { addList } from "../list/command.ts";
+import { addPin, addUnpin } from "../pin/command.ts";
+import { addPromote } from "../promote/command.ts";
+import { addPull } from "../pull/command.ts";
+import { addRender } from "../render/command.ts";
+import { addServe } from "../serve/command.ts";
+import { addTest } from "../test/command.ts";
+import { addTypes } from "../types/command.ts";
+import { addUi } from "../ui/command.ts";
+import { commandNames, fromParser, unknownCommand } from "../usage-error.ts";
+import { createContext, type GlobalFlags } from "./context.ts";
+import type { CliIo } from "./io.ts";
+import { Printer } from "./output.ts";
+import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly AddCommand[] = [
+  addPull,
+  addTypes,
+  addCheck,
+  addLint,
+  addDiff,
+  addTest,
+  addPin,
+  addUnpin,
+  addList,
+  addRender,
+  addEmit,
+  addExtract,
+  addInit,
+  addServe,
+  addPromote,
+  addUi,
+  addDoctor,
+];
+const DEFAULT_COMMAND = "pull";
+/** The exit code that a shell reports for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs one `scope-gen` command and returns its exit code. It doesn't throw or end the process: it prints whatever goes
+ * wrong.
+ *
+ * @param argv what was typed after `scope-gen`
+ * @example const code = await runCli(["pull", "--json"], io);
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let code = 0;
+  const action: Action =
+    <Args extends readonly unknown[]>(work: Work<Args>) =>
+    async (...received: unknown[]) => {
+      const command = received.at(-1) as Command;
+      const context = createContext(io, command.optsWithGlobals<GlobalFlags>());
+      // The parser passes a command's arguments, its flags and the command itself, in this order.
+      const args = received.slice(0, -1) as unknown as Args;
+      code = (await work(context, ...args)) ?? 0;
+    };
+  let printed = "";
+  const program = createProgram(io, action, COMMANDS, (text) => {
+    printed += text;
+  });
+  let command = program;
+  try {
+    const words = withCommand(argv, program);
+    command = program.commands.find((one) => one.name() === words.command) ?? program;
+    await program.parseAsync(words.argv, { from: "user" });
+    return code;
+  } catch (error) {
+    const output = outputFor(argv, io);
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      const isVersion = error.code === "commander.version";
+      output.result(
+        () => (isVersion ? { version: printed.trimEnd() } : { help: printed }),
+        () => printed,
+        "data",
+      );
+      return 0;
+    }
+    if (isScopeError(error, "cli_interrupted")) {
+      output.error(
+        new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" }),
+      );
+      return INTERRUPTED;
+    }
+    output.error(error instanceof CommanderError ? fromParser(error, command) : error);
+    return 1;
+  }
+}
+
+/** The output for arguments that couldn't be parsed or don't name a command, set up by their global flags. */
+export function outputFor(argv: readonly string[], io: CliIo): Printer {
+  return new Printer(io, {
+    json: argv.some(
+      (word, at) =>
+        word === "--json" ||
+        word.startsWith("--json=") ||
+        word === "--format=json" ||
+        (word === "--format" && argv[at + 1] === "json"),
+    ),
+    quiet: argv.includes("--quiet"),
+    color: !argv.includes("--no-color"),
+    debug: argv.includes("--debug"),
+  });
+}
+
+/**
+ * Finds the command among the arguments, and puts the default one first if there is none. A word that isn't a command
+ * is an error, never a name for the default command: a misspelt command must not fetch anything.
+ */
+export function withCommand(given: readonly string[], program: Command): { argv: string[]; command: string } {
+  // Many programs accept -V; the parser knows one short form.
+  const argv = given.map((word) => (word === "-V" ? "-v" : word));
+  const { operands, unknown } = program.parseOptions(argv);
+  const [command, topic] = [...operands, ...unknown].filter((word) => !word.startsWith("-"));
+  const name = command === "help" ? topic : command;
+  if (name !== undefined && !commandNames(program).includes(name)) throw unknownCommand(name, program);
+  if (command !== undefined) return { argv, command };
+  if (unknown.some((word) => word === "-h" || word === "--help")) return { argv, command: "" };
+  return { argv: [DEFAULT_COMMAND, ...argv], command: DEFAULT_COMMAND };
+}

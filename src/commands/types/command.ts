@@ -1,0 +1,44 @@
+import { shortPath } from "../../errors/format-error.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
+import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
+import { refKey, refText } from "../../prompt.ts";
+import type { CommandContext } from "../shell/context.ts";
+import type { AddCommand } from "../shell/program.ts";
+
+/** `scope-gen types`: writes the types of what is committed, without network or credentials. */
+export const addTypes: AddCommand = (program, action) => {
+  program
+    .command("types")
+    .description("write the types of the committed snapshot, without asking the platform")
+    .addHelpText("after", "\nRun it after a merge, a revert, a new import, or a change to the config.")
+    .action(action<[]>(types));
+};
+
+async function types(context: CommandContext): Promise<void> {
+  const { output, cwd } = context;
+  const { written, missing } = await context.withProject(async ({ options }) => {
+    const written = await updateTypes(options);
+    const undeclared = written?.undeclared ?? [];
+    const names = undeclared.length === 0 ? [] : await knownNames(options);
+    // A prompt that others include is missing in each of them; one that is imported can be misspelt.
+    const errors = undeclared.map(({ request: { ref }, error }) => [
+      refKey(ref),
+      error.where?.prompt === refText(ref) ? snapshotMissing(ref, names) : error,
+    ]);
+    return { written, missing: [...new Map(errors as [string, ScopeError][]).values()] };
+  });
+  const { throwAll } = await import("../select-imports.ts");
+  // Everything that can be declared is already written.
+  throwAll(missing, "prompts aren't in the committed snapshot; the types of all others are written");
+  output.result(
+    () => (written === undefined ? null : { file: shortPath(written.file, cwd), written: written.written }),
+    () => `${text(written, cwd)}\n`,
+  );
+}
+
+function text(types: WrittenTypes | undefined, cwd: string): string {
+  if (types === undefined) return "The config says dts: false, so there are no types to write.";
+  const file = shortPath(types.file, cwd);
+  return types.written ? `Types written to ${file}.` : `The types in ${file} are up to date.`;
+}

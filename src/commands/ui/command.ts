@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type Env, readEnv } from "../../environment.ts";
+import type { CommandContext } from "../shell/context.ts";
+import { type AddCommand, portOption } from "../shell/program.ts";
+
+interface UiFlags {
+  readonly port: number;
+  readonly open?: boolean;
+}
+
+/** `scope-gen ui`: the inspector over the project found here. */
+export const addUi: AddCommand = (program, action) => {
+  program
+    .command("ui")
+    .description("serve a page about the project's prompts: texts, differences, call sites, samples to try")
+    .addOption(portOption(4701))
+    .option("--open", "open the page in the browser")
+    .addHelpText("after", "\nExamples:\n  scope-gen ui --open\n  scope-gen ui --port 0")
+    .action(action<[UiFlags]>(ui));
+};
+
+async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
+  const { io, cwd, output } = context;
+  const { startInspector } = await import("../../inspector/start-inspector.ts");
+  await context.withProject(
+    async (project) => {
+      const doctor = { cwd, mode: project.options.mode, env: io.env };
+      const inspector = await startInspector({ project, doctor }, flags.port);
+      const release = io.takeSignals?.();
+      try {
+        output.log("Press Ctrl-C to stop. The inspector changes nothing on the platform.");
+        output.result(
+          () => ({ url: inspector.url }),
+          () => `${inspector.url}\n`,
+        );
+        if (flags.open) await openInBrowser(inspector.url, io.env, (text) => output.warn(text));
+        if (!io.signal.aborted) await once(io.signal, "abort");
+      } finally {
+        release?.();
+        await inspector.close();
+      }
+    },
+    { isAboutPlatform: true },
+  );
+}
+
+/** The command that opens an address on each system. */
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ["open"],
+  // The empty string is the window title, which `start` expects first.
+  win32: ["cmd", "/c", "start", '""'],
+};
+
+/** Opens an address in the browser, or in the program that `BROWSER` names. A failure is reported, but ends nothing. */
+async function openInBrowser(url: string, env: Env, warn: (text: string) => void): Promise<void> {
+  const own = readEnv(env, "BROWSER");
+  const [command = "", ...args] = own === undefined ? (OPENERS[process.platform] ?? ["xdg-open"]) : [own];
+  const child = spawn(command, [...args, url], { stdio: "ignore", detached: true });
+  await new Promise<void>((done) => {
+    child.once("spawn", done);
+    child.once("error", (error) => {
+      warn(`Couldn't open the browser (${error.message}). The address is ${url}`);
+      done();
+    });
+  });
+  child.unref();
+}
