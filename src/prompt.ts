@@ -165,3 +165,18 @@ export function versionsText(from: VersionText, to: VersionText): string {
 
 /** A variable's type, narrower than any value: one of these strings, or one of these kinds. */
 export type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
+
+/** Deeper than any response that is used. */
+const MAX_LEVELS = 200;
+
+/** Is a JSON text nested more deeply than we can use? Parsing it first would block the process for seconds. */
+export function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (const [sign] of json.matchAll(/\\.|["[\]{}]/gs)) {
+    if (sign === '"') isInText = !isInText;
+    else if (!isInText) depth += "[{".includes(sign) ? 1 : "]}".includes(sign) ? -1 : 0;
+    if (depth > MAX_LEVELS) return true;
+  }
+  return false;
+}

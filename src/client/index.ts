@@ -9,6 +9,7 @@ export {
   ConflictError,
   ConnectionError,
   InvalidCredentialsError,
+  isOutage,
   MissingApiKeyError,
   NoProductionVersionError,
   NotFoundError,
@@ -39,7 +40,6 @@ export type {
   PromptVersionData,
   Value,
 } from "../prompt.ts";
-export { isOutage } from "./api/is-outage.ts";
 export type {
   ClientParts,
   GetPromptVersionOptions,

@@ -1,7 +1,6 @@
 import { hasProxy, processEnv } from "../environment.ts";
-import { advise } from "../errors/add-to-error.ts";
 import { ConfigurationError } from "../errors/classes.ts";
-import { isScopeError, ScopeError } from "../errors/scope-error.ts";
+import { advise, isScopeError, ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";

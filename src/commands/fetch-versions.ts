@@ -1,8 +1,6 @@
-import { concernsEveryPrompt } from "../client/api/is-outage.ts";
 import { VARIABLES_TO_SET } from "../client/connection/credentials.ts";
-import { locate } from "../errors/add-to-error.ts";
-import { ConfigurationError } from "../errors/classes.ts";
-import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import { ConfigurationError, concernsEveryPrompt } from "../errors/classes.ts";
+import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import { type Project, versionResolver } from "../project/project.ts";

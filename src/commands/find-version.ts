@@ -1,7 +1,6 @@
 import { isOutage } from "../client/index.ts";
-import { locate } from "../errors/add-to-error.ts";
 import { ResourceError } from "../errors/classes.ts";
-import { isScopeError } from "../errors/scope-error.ts";
+import { isScopeError, locate } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import {
   type CommittedState,

@@ -1,7 +1,6 @@
-import { locate } from "../errors/add-to-error.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
-import { isScopeError } from "../errors/scope-error.ts";
+import { isScopeError, locate } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
 import { type ResolvedImport, resolveSpecifier, SCHEME } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";

@@ -71,3 +71,17 @@ export function asRun(text: string): string {
     .map((line) => (FRAME.test(line) ? line : line.replace(PROGRAM, "$1npx scope-gen ")))
     .join("\n");
 }
+
+/** An error whose text is already formatted for people. It has no stack: that would be ours, not theirs. */
+export function readableError(text: string, code?: string): Error {
+  return Object.assign(new Error(text), { name: "", stack: text, ...(code !== undefined && { code }) });
+}
+
+/**
+ * Text from elsewhere as part of one line: replaces control characters, line endings and invisible characters with
+ * spaces, as well as what makes a CI command (`##[`, `##vso[`, `##teamcity[`). For the live client, for which
+ * {@link printable} is too large.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+|##([a-z]*\[)/giu, " $1").trim();
+}

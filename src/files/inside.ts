@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
-import { isMissing } from "./write-file.ts";
+import { isMissing } from "./read-file.ts";
 
 /**
  * Where a file really is, or will be, with every link on its path followed. A link is committed as easily as a file,

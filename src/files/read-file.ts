@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
+import { readdir } from "node:fs/promises";
 
 const MAX_BYTES = 100_000_000;
 /** Opening a pipe waits for a writer, unless you ask it not to. Windows has neither. */
@@ -64,4 +65,76 @@ function refuseOthers(file: string, stats: Stats, maxBytes: number): void {
 
 function refusal(code: string, message: string, path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code, path, syscall: "read" });
+}
+
+/**
+ * The files of one run, each read once: whatever a pull writes in the meantime, a build has one text of each, and
+ * records that one.
+ */
+export class FileTexts {
+  readonly #files = new Map<string, Buffer | undefined>();
+
+  /**
+   * The text of a file; undefined if there is none.
+   *
+   * @param file absolute
+   * @throws what `readRegularFile` throws
+   */
+  text(file: string): string | undefined {
+    return this.bytes(file)?.toString("utf8");
+  }
+
+  /** {@link text}, exactly as it is on disk. */
+  bytes(file: string): Buffer | undefined {
+    if (!this.#files.has(file)) this.#files.set(file, readIfThere(file));
+    return this.#files.get(file);
+  }
+}
+
+/**
+ * A file's bytes; undefined if there is none. Synchronously: a thread costs several times as much as reading such a
+ * file.
+ */
+export function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readRegularBytesSync(file, (bytes) => Buffer.from(bytes));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Does a text contain the conflict markers that git leaves in a merge? They're longer in a merge within a merge. */
+export function hasConflictMarks(text: string): boolean {
+  return /^(?:<{7,}|>{7,})(?: |\r?$)/m.test(text);
+}
+
+/** A file's text, or undefined when there's no such file. Throws what {@link readRegularFile} throws. */
+export async function readTextIfThere(file: string): Promise<string | undefined> {
+  return readIfThere(file)?.toString("utf8");
+}
+
+/** A file's text; empty if it can't be read, which the code that writes there reports. */
+export async function readOrEmpty(file: string): Promise<string> {
+  try {
+    return await readRegularFile(file, Number.POSITIVE_INFINITY);
+  } catch {
+    return "";
+  }
+}
+
+/** The names in a folder, which can be missing. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Does this file system error say that the file or its folder doesn't exist? */
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -1,6 +1,5 @@
-import type { Label, Pin, PromptRef } from "../prompt.ts";
-import { pinText } from "../prompt.ts";
-import { digestOf } from "./digest.ts";
+import { type Label, type Pin, type PromptRef, pinText } from "../prompt.ts";
+import { digestOf } from "./stable-json.ts";
 
 const MAX_LENGTH = 120;
 const CUT = 100;

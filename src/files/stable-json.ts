@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 /**
  * JSON with sorted keys (by code unit, at every depth) and no white space: the same data is the same text
  * on every machine. Arrays keep their order.
@@ -21,4 +23,9 @@ function sorted(value: unknown, inOrder: readonly string[]): unknown {
   return Object.fromEntries(
     keys.map((key) => [key, inOrder.includes(key) ? object[key] : sorted(object[key], [])]),
   );
+}
+
+/** The digest that identifies a text: SHA-256 in hexadecimal digits. */
+export function digestOf(content: string | Uint8Array): string {
+  return hash("sha256", content, "hex");
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { isLeftover, removeAbandoned, type StagingPrefix } from "./leftovers.ts";
-import { namingFile } from "./naming-file.ts";
-import { OWNER } from "./owner.ts";
-import { openFor, replaceFile } from "./write-file.ts";
+import { isMissing, namesIn } from "./read-file.ts";
+import { explainUnwritable, hasEnded, isTemporary, OWNER, openFor, replaceFile } from "./write-file.ts";
 
 /**
  * Files of one folder that are written together: each is staged as it arrives, and all move into place at the end, with
@@ -37,7 +35,7 @@ export class StagedFiles {
    * @throws ScopeError `snapshot_unwritable`, the same one each time if the folder can't be written
    */
   async add(to: string, text: string): Promise<void> {
-    await namingFile(to, async () => {
+    await explainUnwritable(to, async () => {
       this.#made ??= this.#make();
       await this.#made;
       const from = join(this.#folder, basename(to));
@@ -66,7 +64,7 @@ export class StagedFiles {
     let done = 0;
     for (const [to, from] of this.#staged) {
       try {
-        await namingFile(to, () => replaceFile(from, to));
+        await explainUnwritable(to, () => replaceFile(from, to));
       } catch (error) {
         if (done === 0 || !isScopeError(error)) throw error;
         const { code, where, hint } = error;
@@ -92,7 +90,7 @@ export class StagedFiles {
   }
 
   #make(): Promise<string | undefined> {
-    return namingFile(this.#dir, async () => {
+    return explainUnwritable(this.#dir, async () => {
       const outermost = await mkdir(this.#dir, { recursive: true });
       try {
         await mkdir(this.#folder);
@@ -116,6 +114,55 @@ async function removeEmpty(folder: string, outermost: string): Promise<void> {
     } catch {
       // It holds something by now, and so do the folders above it.
       return;
+    }
+  }
+}
+
+/** Used if we can't tell whether the process that made it is running: anything still in use is minutes old at most. */
+const ABANDONED_MS = 60 * 60 * 1000;
+/** Used if a process with its number is running: in a container, the number may be another process's by now. */
+const ABANDONED_IN_USE_MS = 24 * ABANDONED_MS;
+
+/** The start of the name of a folder that a command stages files in. */
+export type StagingPrefix = ".pull-" | ".emit-";
+/** The whole name, since matches are removed: a folder of yours could begin like ours. */
+const STAGING_FOLDER = /^\.(?:pull|emit)-[0-9a-f]{8}-[0-9]{1,10}-[0-9a-f]{12}$/;
+
+/** Is it the name of something that only exists while a process writes? */
+export function isLeftover(name: string): boolean {
+  return isTemporary(name) || STAGING_FOLDER.test(name);
+}
+
+/** Removes what killed pulls left in the folder of the snapshot, and in that of the types. */
+export async function removeLeftovers(snapshotDir: string, typesFolder: string | undefined): Promise<void> {
+  for (const folder of new Set([snapshotDir, typesFolder ?? snapshotDir])) {
+    try {
+      await removeAbandoned(folder, isLeftover);
+    } catch (error) {
+      // If nothing can be changed, leftovers do no harm; if nothing can be read, the code that needs the folder reports
+      // it.
+      if (!["EACCES", "EPERM", "EROFS", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
+        throw error;
+    }
+  }
+}
+
+/**
+ * Removes what is in a folder under one of our names, if its process has ended or it hasn't been touched for long. The
+ * folder can be missing.
+ */
+export async function removeAbandoned(folder: string, isOurs: (name: string) => boolean): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!isOurs(name)) continue;
+    const path = join(folder, name);
+    try {
+      const ended = hasEnded(name);
+      const most = ended === undefined ? ABANDONED_MS : ABANDONED_IN_USE_MS;
+      if (ended === true || Date.now() - (await stat(path)).mtimeMs > most)
+        await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      // Another process was quicker.
+      if (!isMissing(error)) throw error;
     }
   }
 }

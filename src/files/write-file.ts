@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { OWNER } from "./owner.ts";
-import { readRegularFile } from "./read-file.ts";
+import { isScopeError, ScopeError } from "../errors/scope-error.ts";
+import { isMissing, readTextIfThere } from "./read-file.ts";
+import { digestOf } from "./stable-json.ts";
 
 /** What Windows says while an editor or a virus scanner has the old file open. */
 const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
@@ -86,27 +88,63 @@ export async function writeFileIfChanged(file: string, text: string): Promise<bo
   return true;
 }
 
-/** A file's text, or undefined when there's no such file. Throws what {@link readRegularFile} throws. */
-export async function readTextIfThere(file: string): Promise<string | undefined> {
+/** Process IDs only mean something on one machine, and several can share a folder. */
+const MACHINE = digestOf(hostname()).slice(0, 8);
+
+/** Marks a file or folder that exists for as long as this process needs it: a part of its name. */
+export const OWNER = `${MACHINE}-${process.pid}`;
+
+/** Has the process that made something under this name ended? Undefined if that isn't known. */
+export function hasEnded(name: string): boolean | undefined {
+  const [, machine, pid] = /-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]+(?:\.tmp)?$/.exec(name) ?? [];
+  if (machine !== MACHINE || pid === undefined) return undefined;
   try {
-    return await readRegularFile(file);
+    process.kill(Number(pid), 0);
+    return false;
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    // Another user's process (EPERM) is running.
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }
 
-/** A file's text; empty if it can't be read, which the code that writes there reports. */
-export async function readOrEmpty(file: string): Promise<string> {
-  try {
-    return await readRegularFile(file, Number.POSITIVE_INFINITY);
-  } catch {
-    return "";
-  }
-}
+const PERMISSIONS =
+  "Check the permissions of the file and the folders around it, and that no other program has it open.";
+const IN_THE_WAY = "Check that nothing else is where the file or its folder should be.";
 
-/** Does this file system error say that the file or its folder doesn't exist? */
-export function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === "ENOENT" || code === "ENOTDIR";
+/** What to do about a file system error, by its code; otherwise {@link PERMISSIONS}. */
+const HINTS: Readonly<Record<string, string>> = {
+  EROFS: "The file system is read-only; scope-gen check compares without writing.",
+  EEXIST: IN_THE_WAY,
+  EISDIR: IN_THE_WAY,
+  ENOTDIR: IN_THE_WAY,
+  ERR_FS_EISDIR: IN_THE_WAY,
+  ENOSPC: "Make room on the disk.",
+  EDQUOT: "Make room on the disk.",
+};
+
+/**
+ * Reads something of the snapshot, a file or the folder; a file system error becomes one that names its absolute path.
+ *
+ * @throws ScopeError `snapshot_unreadable`
+ */
+export const explainUnreadable = explaining("snapshot_unreadable", "The snapshot can't be read here");
+
+/**
+ * Writes something; a file system error becomes one that names the file's absolute path.
+ *
+ * @throws ScopeError `snapshot_unwritable`
+ */
+export const explainUnwritable = explaining("snapshot_unwritable", "The file can't be written");
+
+function explaining(code: "snapshot_unreadable" | "snapshot_unwritable", problem: string) {
+  return async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const { code: reason, syscall } = error as NodeJS.ErrnoException;
+      if (isScopeError(error) || reason === undefined || syscall === undefined) throw error;
+      const hint = HINTS[reason] ?? PERMISSIONS;
+      throw new ScopeError(`${problem} (${reason}).`, { code, where: { file }, hint, cause: error });
+    }
+  };
 }

@@ -1,7 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { concernsEveryPrompt, isOutage } from "../client/api/is-outage.ts";
 import { isMissing } from "../commands/fetch-versions.ts";
-import { TimeoutError } from "../errors/classes.ts";
+import { concernsEveryPrompt, isOutage, TimeoutError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { oneLine } from "../errors/one-line.ts";
+import { oneLine } from "../errors/printable.ts";
 import type { Requests } from "./api.ts";
 
 /** The number of requests shown. */

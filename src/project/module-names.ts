@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { digestOf } from "../files/digest.ts";
 import { refFileBase } from "../files/safe-name.ts";
+import { digestOf } from "../files/stable-json.ts";
 import type { ResolvedImport } from "./config/specifier.ts";
 
 /** Name of the folder of generated modules next to the config. Deleting it is always safe. */

@@ -2,9 +2,10 @@ import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { removeAbandoned } from "../files/leftovers.ts";
+import { readTextIfThere } from "../files/read-file.ts";
 import { safeName } from "../files/safe-name.ts";
-import { isTemporary, readTextIfThere, writeFileAtomic, writeFileIfChanged } from "../files/write-file.ts";
+import { removeAbandoned } from "../files/staged-files.ts";
+import { isTemporary, writeFileAtomic, writeFileIfChanged } from "../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked, nameByContent } from "./module-names.ts";
 
 const PACKAGE_JSON = `${JSON.stringify({ private: true, type: "module", sideEffects: false }, null, 2)}\n`;

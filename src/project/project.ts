@@ -2,7 +2,7 @@ import { cancelOf } from "../client/http/cancel.ts";
 import type { Requester } from "../client/requester.ts";
 import { debug } from "../debug.ts";
 import { processEnv } from "../environment.ts";
-import { removeLeftovers } from "../files/leftovers.ts";
+import { removeLeftovers } from "../files/staged-files.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { type LoadOptionsInput, loadOptions } from "./config/load/load-options.ts";
 import { recordName } from "./config/load/places.ts";

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
-import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
+import { isMissing, readTextIfThere } from "../files/read-file.ts";
+import { writeFileAtomic } from "../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked } from "./module-names.ts";
 
 const RUNS = "runs";

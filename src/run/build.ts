@@ -1,10 +1,9 @@
 import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
-import { importedFrom } from "../errors/add-to-error.ts";
 import { ConfigurationError } from "../errors/classes.ts";
-import { isScopeError } from "../errors/scope-error.ts";
+import { importedFrom, isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
-import { digestOf } from "../files/digest.ts";
-import type { FileTexts } from "../files/file-texts.ts";
+import type { FileTexts } from "../files/read-file.ts";
+import { digestOf } from "../files/stable-json.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findPlace } from "../project/discovery/find-uses.ts";

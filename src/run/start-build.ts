@@ -1,6 +1,5 @@
-import { digestOf } from "../files/digest.ts";
-import { FileTexts } from "../files/file-texts.ts";
-import { stableJson } from "../files/stable-json.ts";
+import { FileTexts } from "../files/read-file.ts";
+import { digestOf, stableJson } from "../files/stable-json.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { ModuleStore } from "../project/module-store.ts";
 import { type Project, versionResolver } from "../project/project.ts";

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { cp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { digestOf } from "../../src/files/digest.ts";
+import { digestOf } from "../../src/files/stable-json.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import { moduleNameOf, nameByContent } from "../../src/project/module-names.ts";
 import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";

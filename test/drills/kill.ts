@@ -5,8 +5,8 @@ import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/pr
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
-import { isLeftover } from "../../src/files/leftovers.ts";
-import { isMissing } from "../../src/files/write-file.ts";
+import { isMissing } from "../../src/files/read-file.ts";
+import { isLeftover } from "../../src/files/staged-files.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { cleanEnv, ROOT } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { isLeftover } from "../../src/files/leftovers.ts";
+import { isLeftover } from "../../src/files/staged-files.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { buildApp } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isTooDeep } from "../../src/errors/is-too-deep.ts";
+import { isTooDeep } from "../../src/prompt.ts";
 
 const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 

@@ -2,13 +2,14 @@ import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { criticalSection } from "../../src/files/critical-section.ts";
-import { isLeftover, removeAbandoned, removeLeftovers } from "../../src/files/leftovers.ts";
-import { namingFile, namingUnreadable } from "../../src/files/naming-file.ts";
-import { hasEnded, OWNER } from "../../src/files/owner.ts";
-import { StagedFiles } from "../../src/files/staged-files.ts";
+import { readTextIfThere } from "../../src/files/read-file.ts";
+import { isLeftover, removeAbandoned, removeLeftovers, StagedFiles } from "../../src/files/staged-files.ts";
 import {
+  explainUnreadable,
+  explainUnwritable,
+  hasEnded,
   isTemporary,
-  readTextIfThere,
+  OWNER,
   temporaryBeside,
   writeFileIfChanged,
 } from "../../src/files/write-file.ts";
@@ -23,8 +24,8 @@ const failing = (properties: object) => () =>
   Promise.reject(Object.assign(new Error("from below"), properties));
 
 describe.each([
-  ["writing", namingFile, "snapshot_unwritable", "The file can't be written"],
-  ["reading", namingUnreadable, "snapshot_unreadable", "The snapshot can't be read here"],
+  ["writing", explainUnwritable, "snapshot_unwritable", "The file can't be written"],
+  ["reading", explainUnreadable, "snapshot_unreadable", "The snapshot can't be read here"],
 ] as const)("a file system error while %s", (_, naming, code, problem) => {
   it.each([
     ["EACCES", /permissions .* no other program/],

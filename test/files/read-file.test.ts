@@ -2,8 +2,13 @@ import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readRegularBytesSync, readRegularFile, readRegularFileSync } from "../../src/files/read-file.ts";
-import { readOrEmpty, readTextIfThere } from "../../src/files/write-file.ts";
+import {
+  readOrEmpty,
+  readRegularBytesSync,
+  readRegularFile,
+  readRegularFileSync,
+  readTextIfThere,
+} from "../../src/files/read-file.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 let dir: string;

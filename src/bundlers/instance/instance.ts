@@ -1,6 +1,6 @@
 import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
-import { digestOf } from "../../files/digest.ts";
+import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { ConnectionError } from "../../errors/classes.ts";
 import { formatError } from "../../errors/format-error.ts";
-import { readableError } from "../../errors/readable-error.ts";
+import { readableError } from "../../errors/printable.ts";
 import { NAME_QUERY, SHARED_QUERY } from "./placeholder.ts";
 import type { LoaderRequest, LoaderResponse } from "./prompt-build.ts";
 

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
-import { readableError } from "../../errors/readable-error.ts";
+import { readableError } from "../../errors/printable.ts";
 import type { ModuleRequest } from "../../run/open-prompts.ts";
 
 /** What comes back. All text is for a person, already formatted. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Compilation, Compiler, Compiler as WebpackCompiler } from "webpack";
-import { readableError } from "../../errors/readable-error.ts";
+import { readableError } from "../../errors/printable.ts";
 import type { Options } from "../../project/config/options.ts";
 import { GENERATED, moduleNameOf } from "../../project/module-names.ts";
 import type { Reporter } from "../../project/reporter.ts";

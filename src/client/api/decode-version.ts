@@ -1,9 +1,9 @@
 import { ValidationError } from "../../errors/classes.ts";
-import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { Where } from "../../errors/scope-error.ts";
 import {
   type ChatMessage,
   isObject,
+  isTooDeep,
   type JsonObject,
   type PromptContent,
   type PromptRef,

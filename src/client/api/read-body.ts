@@ -1,5 +1,5 @@
 import { ValidationError } from "../../errors/classes.ts";
-import { isTooDeep } from "../../errors/is-too-deep.ts";
+import { isTooDeep } from "../../prompt.ts";
 import type { PlatformResponse } from "../http/send.ts";
 
 /** What an error response says about itself, in the forms that the platform is known to use. */

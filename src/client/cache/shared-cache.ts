@@ -1,5 +1,4 @@
-import { isTooDeep } from "../../errors/is-too-deep.ts";
-import { type PromptRef, pinText, type Roles } from "../../prompt.ts";
+import { isTooDeep, type PromptRef, pinText, type Roles } from "../../prompt.ts";
 import { decodeVersion } from "../api/decode-version.ts";
 import type { CacheStore, ResolvedConnection } from "../connection/types.ts";
 import { within } from "../http/limits.ts";

@@ -1,7 +1,11 @@
-import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
+import {
+  AuthorizationError,
+  isOutage,
+  NoProductionVersionError,
+  NotFoundError,
+} from "../../errors/classes.ts";
 import { type PromptRef, pinText, refText } from "../../prompt.ts";
 import type { Fetched } from "../api/fetch-version.ts";
-import { isOutage } from "../api/is-outage.ts";
 import type { ResolvedConnection } from "../connection/types.ts";
 import { Cancel } from "../http/cancel.ts";
 import { within } from "../http/limits.ts";

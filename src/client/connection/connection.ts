@@ -1,6 +1,5 @@
 import { type Env, readEnv } from "../../environment.ts";
-import { locate } from "../../errors/add-to-error.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
+import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { isObject, rolesOf } from "../../prompt.ts";
 import { withoutApiPath } from "./base-url.ts";
 import {

@@ -1,5 +1,5 @@
 import { TimeoutError, ValidationError } from "../../errors/classes.ts";
-import { oneLine } from "../../errors/one-line.ts";
+import { oneLine } from "../../errors/printable.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { connectionError } from "./connection-error.ts";
 import type { Limits } from "./limits.ts";

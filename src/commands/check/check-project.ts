@@ -2,7 +2,7 @@ import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
 import { type Change, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { hasConflictMarks } from "../../files/conflict-marks.ts";
+import { hasConflictMarks } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findMetadataReaders } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";

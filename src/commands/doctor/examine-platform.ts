@@ -4,12 +4,18 @@ import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
 import { Requester } from "../../client/requester.ts";
 import { hasProxy, processEnv } from "../../environment.ts";
-import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { isUnknownForm } from "../../project/versions/version-errors.ts";
 import { fetchByNameOrId } from "../../project/versions/version-resolver.ts";
-import { isObject, type JsonObject, type JsonValue, type PromptRef, refText } from "../../prompt.ts";
+import {
+  isObject,
+  isTooDeep,
+  type JsonObject,
+  type JsonValue,
+  type PromptRef,
+  refText,
+} from "../../prompt.ts";
 import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
 import { type Finding, ok, problemsOf, warning } from "./finding.ts";

@@ -5,10 +5,9 @@ import { emitModuleTypes } from "../../compiler/3-emit/types/emit-module-types.t
 import { ConfigurationError } from "../../errors/classes.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { insideOf } from "../../files/inside.ts";
-import { isLeftover, namesIn, removeAbandoned } from "../../files/leftovers.ts";
-import { namingFile } from "../../files/naming-file.ts";
-import { StagedFiles } from "../../files/staged-files.ts";
-import { readOrEmpty, readTextIfThere } from "../../files/write-file.ts";
+import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
+import { isLeftover, removeAbandoned, StagedFiles } from "../../files/staged-files.ts";
+import { explainUnwritable } from "../../files/write-file.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { EMIT_MARK, emittedName, HELPER_FILE, readEmitted } from "../../project/discovery/emitted-modules.ts";
@@ -107,19 +106,19 @@ async function writeTogether(
   stale: readonly string[],
 ): Promise<ReadonlySet<string>> {
   // Left by an emit that was killed: this one may have nothing to write.
-  await namingFile(outDir, () => removeAbandoned(outDir, isLeftover));
+  await explainUnwritable(outDir, () => removeAbandoned(outDir, isLeftover));
   const staged = new StagedFiles(outDir, ".emit-");
   const written = new Set<string>();
   try {
     for (const [file, text] of files) {
-      if ((await namingFile(file, () => readTextIfThere(file))) === text) continue;
+      if ((await explainUnwritable(file, () => readTextIfThere(file))) === text) continue;
       await staged.add(file, text);
       written.add(file);
     }
     await criticalSection(async () => {
       await staged.commit((done, all) => `${done} of ${all} changed files were written before one failed.`);
       // The new map no longer names them, so a later emit wouldn't find them.
-      for (const file of stale) await namingFile(file, () => rm(file, { force: true }));
+      for (const file of stale) await explainUnwritable(file, () => rm(file, { force: true }));
     });
   } finally {
     await staged.discard();
@@ -183,7 +182,7 @@ async function refuseLink(root: string, outDir: string): Promise<void> {
 /** A folder with its own package holds somebody's sources: we must not replace its package.json. */
 async function refuseForeignPackage(outDir: string): Promise<void> {
   const file = join(outDir, "package.json");
-  const text = await namingFile(file, () => readTextIfThere(file));
+  const text = await explainUnwritable(file, () => readTextIfThere(file));
   if (text === undefined || text.includes(EMIT_MARK)) return;
   throw new ConfigurationError("The output folder has a package.json that scope-gen didn't write.", {
     code: "emit_foreign_folder",

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { insideOf } from "../../files/inside.ts";
-import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
+import { writeFileAtomic } from "../../files/write-file.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 
 /** One file to create or change, and why. */

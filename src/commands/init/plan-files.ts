@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
-import { readTextIfThere } from "../../files/write-file.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import { edited, eolOf, insertFirst, insertLast } from "../project-files/edit-text.ts";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readTextIfThere } from "../../files/write-file.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
 import {
   detectPackageManager,
   isWorkspaceRoot,

@@ -7,7 +7,7 @@ import {
 } from "get-tsconfig";
 import { type ParseError, parse } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
 import {
   detectPackageManager,
   manifestAt,

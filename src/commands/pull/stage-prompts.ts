@@ -1,9 +1,8 @@
 import pMap from "p-map";
-import { concernsEveryPrompt } from "../../client/api/is-outage.ts";
 import type { VersionChange } from "../../contract/compare-versions.ts";
 import type { Change } from "../../contract/contract.ts";
-import { locate } from "../../errors/add-to-error.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
+import { concernsEveryPrompt } from "../../errors/classes.ts";
+import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { compileRequest, diagnosticText, type PickVersion } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";

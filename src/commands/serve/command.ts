@@ -3,9 +3,8 @@ import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { readIfThere } from "../../files/file-texts.ts";
-import { namingFile } from "../../files/naming-file.ts";
-import { writeFileAtomic } from "../../files/write-file.ts";
+import { readIfThere } from "../../files/read-file.ts";
+import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
 import type { CommandContext } from "../shell/context.ts";
 import { type AddCommand, portOption } from "../shell/program.ts";
 import { count } from "../shell/text-table.ts";
@@ -118,7 +117,7 @@ const LOCAL = /^(?:local|http:\/\/127\.0\.0\.1:\d+)$/;
 async function writeEnv(file: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
   const { placeOf } = await import("../init/change.ts");
   const place = await placeOf(file, dirname(file));
-  return namingFile(file, async () => {
+  return explainUnwritable(file, async () => {
     // One character for each byte: in any encoding, what stays is written as it was read.
     const text = readIfThere(place)?.toString("latin1") ?? "";
     const [mark = ""] = /^\xEF\xBB\xBF/.exec(text) ?? [];

@@ -40,6 +40,6 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
 
 async function isOutageAlone(error: unknown): Promise<boolean> {
   // Loaded only after a failure: the client is more than half of what a command loads.
-  const { isOutage } = await import("../../client/api/is-outage.ts");
+  const { isOutage } = await import("../../errors/classes.ts");
   return flatten(error).every(isOutage);
 }

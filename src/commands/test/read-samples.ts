@@ -1,5 +1,4 @@
-import { locate } from "../../errors/add-to-error.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
+import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { loadSample, loadSamples, samplesFile } from "../../project/snapshot/samples.ts";
 import { readSample, type Sample } from "../../review/expect/sample.ts";
 

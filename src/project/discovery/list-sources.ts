@@ -1,7 +1,7 @@
 import { type Dirent, readdir } from "node:fs";
 import { relative, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readIfThere } from "../../files/file-texts.ts";
+import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
 /** Folders of installed packages and of well-known tools' output. */

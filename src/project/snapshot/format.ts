@@ -1,11 +1,17 @@
 import { createHash } from "node:crypto";
 import { ValidationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
-import { isTooDeep } from "../../errors/is-too-deep.ts";
 import { isScopeError, type Where } from "../../errors/scope-error.ts";
 import { prettyStableJson, stableJson } from "../../files/stable-json.ts";
-import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../../prompt.ts";
-import { isObject, pinText } from "../../prompt.ts";
+import {
+  type ChatMessage,
+  isObject,
+  isTooDeep,
+  type JsonObject,
+  type PromptRef,
+  type PromptVersionData,
+  pinText,
+} from "../../prompt.ts";
 
 /** Raised when the file's shape changes; a file of a newer format is refused, we never guess. */
 const FORMAT_VERSION = 1;

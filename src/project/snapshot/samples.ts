@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { ValidationError } from "../../errors/classes.ts";
-import { isTooDeep } from "../../errors/is-too-deep.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { alone } from "../../files/alone.ts";
+import { withFileLock } from "../../files/critical-section.ts";
 import { insideOf } from "../../files/inside.ts";
-import { namingFile, namingUnreadable } from "../../files/naming-file.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
 import { safeName } from "../../files/safe-name.ts";
 import { prettyStableJson } from "../../files/stable-json.ts";
-import { readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
-import { isObject } from "../../prompt.ts";
+import { explainUnreadable, explainUnwritable, writeFileIfChanged } from "../../files/write-file.ts";
+import { isObject, isTooDeep } from "../../prompt.ts";
 
 /** Values for a prompt's render call, by the name of the sample. */
 export type Samples = ReadonlyMap<string, unknown>;
@@ -24,7 +23,7 @@ export function samplesFile(snapshotDir: string, prompt: string): string {
  */
 export async function loadSamples(snapshotDir: string, prompt: string): Promise<Samples> {
   const file = samplesFile(snapshotDir, prompt);
-  const text = await namingUnreadable(file, async () => readTextIfThere(await insideOf(snapshotDir, file)));
+  const text = await explainUnreadable(file, async () => readTextIfThere(await insideOf(snapshotDir, file)));
   if (text === undefined) return new Map();
   const value = parse(text);
   if (isObject(value)) return new Map(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -76,9 +75,9 @@ export async function writeSample(
       hint: "Values can be nested up to 199 levels deep.",
     });
   }
-  await namingFile(file, async () => {
+  await explainUnwritable(file, async () => {
     const place = await insideOf(snapshotDir, file);
-    await alone(place, async () => {
+    await withFileLock(place, async () => {
       const samples = new Map(await loadSamples(snapshotDir, prompt));
       if (values === undefined) samples.delete(sample);
       else samples.set(sample, isObject(values) ? { ...values, ...keep(samples.get(sample)) } : values);

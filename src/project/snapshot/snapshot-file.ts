@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { namesIn } from "../../files/leftovers.ts";
-import { namingUnreadable } from "../../files/naming-file.ts";
+import { namesIn, readTextIfThere } from "../../files/read-file.ts";
 import { refFileBase, safeName } from "../../files/safe-name.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
+import { explainUnreadable } from "../../files/write-file.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { parseIfSound, type SnapshotEntry } from "./format.ts";
 
@@ -41,11 +40,11 @@ export async function presentFiles(snapshotDir: string, ref: PromptRef): Promise
   const byId = `${refFileBase(ref)}.json`;
   const sound: string[] = [];
   const damaged: string[] = [];
-  for (const name of await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))) {
+  for (const name of await explainUnreadable(snapshotDir, () => namesIn(snapshotDir))) {
     if (!name.startsWith(`${safeName(ref.name)}@`)) continue;
     if (name !== byId && !namesNumber(name.replace(/\.json$/, ""))) continue;
     const file = join(snapshotDir, name);
-    const text = (await namingUnreadable(file, () => readTextIfThere(file))) ?? "";
+    const text = (await explainUnreadable(file, () => readTextIfThere(file))) ?? "";
     const entry = parseIfSound(text, file);
     if (entry === undefined) {
       if (name === byId || text.includes(JSON.stringify(versionId))) damaged.push(file);

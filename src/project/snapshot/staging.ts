@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { namingFile } from "../../files/naming-file.ts";
 import { refFileBase } from "../../files/safe-name.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
+import { explainUnwritable } from "../../files/write-file.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { formatSnapshot, type SnapshotEntry } from "./format.ts";
 import { snapshotFile } from "./snapshot-file.ts";
@@ -59,7 +59,7 @@ export class SnapshotStaging {
       (done, all) =>
         `${done} of ${all} changed snapshot files were written before one failed, and the types weren't written.`,
     );
-    for (const file of this.#outdated) await namingFile(file, () => rm(file, { force: true }));
+    for (const file of this.#outdated) await explainUnwritable(file, () => rm(file, { force: true }));
   }
 
   /** Removes what was staged, and the folders that had to be created for it. */

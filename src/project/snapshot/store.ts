@@ -2,14 +2,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValidationError } from "../../errors/classes.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import type { FileTexts } from "../../files/file-texts.ts";
-import { namesIn } from "../../files/leftovers.ts";
-import { namingFile, namingUnreadable } from "../../files/naming-file.ts";
-import { readRegularFileSync } from "../../files/read-file.ts";
+import { type FileTexts, namesIn, readRegularFileSync, readTextIfThere } from "../../files/read-file.ts";
 import { isSnapshotName, refOfFileBase } from "../../files/safe-name.ts";
-import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
-import type { PromptRef } from "../../prompt.ts";
-import { refKey } from "../../prompt.ts";
+import { explainUnreadable, explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
 import { formatSnapshot, parseIfSound, parseSnapshot, type SnapshotEntry } from "./format.ts";
 import { fileBases, namesNumber, placeFor, presentFiles, snapshotFile } from "./snapshot-file.ts";
 
@@ -28,7 +24,7 @@ export async function loadSnapshot(
   const file = await snapshotFile(snapshotDir, ref);
   const text = await (files === undefined
     ? readSnapshotText(file)
-    : namingUnreadable(file, async () => files.text(file)));
+    : explainUnreadable(file, async () => files.text(file)));
   return text === undefined ? undefined : entryOf(text, file, ref);
 }
 
@@ -44,7 +40,7 @@ export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<
 
 /** The text of a snapshot file; undefined if there is none. Throws ScopeError `snapshot_unreadable`. */
 export function readSnapshotText(file: string): Promise<string | undefined> {
-  return namingUnreadable(file, () => readTextIfThere(file));
+  return explainUnreadable(file, () => readTextIfThere(file));
 }
 
 /** What the text of a snapshot file says about a prompt and pin. Throws like {@link loadSnapshot}. */
@@ -110,7 +106,7 @@ async function readNamed(
   const file = join(snapshotDir, `${base}.json`);
   try {
     // One at a time and small: a thread costs several times as much as reading such a file.
-    const text = await namingUnreadable(file, async () => readRegularFileSync(file));
+    const text = await explainUnreadable(file, async () => readRegularFileSync(file));
     const entry = parseSnapshot(text, file);
     return fileBases(entry).includes(base) ? { file, entry } : { file };
   } catch (error) {
@@ -119,7 +115,7 @@ async function readNamed(
 }
 
 async function basesIn(snapshotDir: string): Promise<readonly string[]> {
-  const names = (await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort();
+  const names = (await explainUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort();
   return names.filter(isSnapshotName).map((name) => name.slice(0, -".json".length));
 }
 
@@ -131,7 +127,7 @@ async function basesIn(snapshotDir: string): Promise<readonly string[]> {
  */
 export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
   const { to, isThere, outdated } = await changeFor(snapshotDir, entry);
-  await namingFile(to, async () => {
+  await explainUnwritable(to, async () => {
     if (!isThere) await writeFileAtomic(to, formatSnapshot(entry));
     for (const file of outdated) await rm(file, { force: true });
   });
@@ -148,7 +144,7 @@ export interface SnapshotChange {
 
 export async function changeFor(snapshotDir: string, entry: SnapshotEntry): Promise<SnapshotChange> {
   const to = await placeFor(snapshotDir, entry);
-  const isThere = await namingFile(to, () => snapshotMeans(to, entry));
+  const isThere = await explainUnwritable(to, () => snapshotMeans(to, entry));
   const outdated = (await presentFiles(snapshotDir, entry.ref)).filter((file) => file !== to);
   return { to, isThere, outdated };
 }
@@ -165,5 +161,5 @@ async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolea
 /** Removes one entry's file. Throws ScopeError `snapshot_unwritable`. */
 export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promise<void> {
   for (const file of await presentFiles(snapshotDir, ref))
-    await namingFile(file, () => rm(file, { force: true }));
+    await explainUnwritable(file, () => rm(file, { force: true }));
 }

@@ -1,7 +1,6 @@
 import { declaresForClient } from "../../compiler/3-emit/types/emit-types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { hasConflictMarks } from "../../files/conflict-marks.ts";
-import type { FileTexts } from "../../files/file-texts.ts";
+import { type FileTexts, hasConflictMarks } from "../../files/read-file.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { committedVersions } from "../versions/find-version.ts";

@@ -1,10 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ScopeError } from "../../errors/scope-error.ts";
-import { namesIn } from "../../files/leftovers.ts";
-import { namingFile } from "../../files/naming-file.ts";
+import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
-import { readOrEmpty, readTextIfThere } from "../../files/write-file.ts";
+import { explainUnwritable } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { makeGeneratedFolder } from "../module-store.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
@@ -53,7 +52,7 @@ export async function prepareTypes(
     for await (const { file, code, map } of eachTypesFile(options, found, { ...source, undeclared })) {
       await refuseForeignFile(file);
       files.add(file);
-      const present = await namingFile(file, () => readTextIfThere(file));
+      const present = await explainUnwritable(file, () => readTextIfThere(file));
       if (present === undefined || !declareTheSame(present, code)) await types.add(file, code);
       if (map === undefined || maps === undefined) continue;
       files.add(map.file);
@@ -73,7 +72,7 @@ export async function prepareTypes(
       await maps?.commit(halfDone);
       // Types of prompts that are gone.
       for (const file of (await presentTypesFiles(place)).filter((one) => !files.has(one))) {
-        await namingFile(file, () => rm(file, { force: true }));
+        await explainUnwritable(file, () => rm(file, { force: true }));
         isChanged = true;
       }
       for (const map of mapsFolder === undefined ? [] : await mapsIn(mapsFolder))

@@ -1,8 +1,7 @@
 import { basename, dirname, join, relative } from "node:path";
-import { namesIn } from "../../files/leftovers.ts";
-import { namingUnreadable } from "../../files/naming-file.ts";
+import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { safeName } from "../../files/safe-name.ts";
-import { readOrEmpty, readTextIfThere } from "../../files/write-file.ts";
+import { explainUnreadable } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { GENERATED_FOLDER } from "../module-names.ts";
 
@@ -64,7 +63,7 @@ export function isOurs(start: string): boolean {
 export async function presentTypesFiles(place: string): Promise<readonly string[]> {
   const candidates = isOneFile(place)
     ? [place]
-    : (await namingUnreadable(place, () => namesIn(place)))
+    : (await explainUnreadable(place, () => namesIn(place)))
         .filter((name) => name.endsWith(".d.ts"))
         .sort()
         .map((name) => join(place, name));

@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import type { FileTexts } from "../../files/file-texts.ts";
+import type { FileTexts } from "../../files/read-file.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { compileRequest, type PickVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";

@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { isOutage } from "../../client/api/is-outage.ts";
-import { TimeoutError } from "../../errors/classes.ts";
+import { isOutage, TimeoutError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 
 /** How long in total an `auto` build that could ship its snapshot waits for a platform that shows no sign of life. */

@@ -1,10 +1,9 @@
 import pLimit from "p-limit";
-import { isOutage } from "../../client/api/is-outage.ts";
 import { debug } from "../../debug.ts";
+import { isOutage } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import { isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
 import { Outage } from "./outage.ts";

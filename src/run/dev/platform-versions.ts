@@ -1,6 +1,11 @@
 import pLimit from "p-limit";
-import { concernsEveryPrompt, isOutage } from "../../client/api/is-outage.ts";
-import { NoProductionVersionError, NotFoundError, RateLimitError } from "../../errors/classes.ts";
+import {
+  concernsEveryPrompt,
+  isOutage,
+  NoProductionVersionError,
+  NotFoundError,
+  RateLimitError,
+} from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { ResolvedLive } from "../../project/config/types.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -16,8 +21,7 @@ import {
   type ResolvedVersion,
   resolvedFromSnapshot,
 } from "../../project/versions/version-resolver.ts";
-import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { pinText, refText } from "../../prompt.ts";
+import { type PromptRef, type PromptVersionData, pinText, refText } from "../../prompt.ts";
 import { DevVersions, type DevVersionsOptions } from "./dev-versions.ts";
 import { Poller } from "./poller.ts";
 import type { RateLimiter } from "./rate-limiter.ts";

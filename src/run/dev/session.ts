@@ -2,7 +2,7 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { changesText } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readIfThere } from "../../files/file-texts.ts";
+import { readIfThere } from "../../files/read-file.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";

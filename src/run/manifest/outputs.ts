@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { alone } from "../../files/alone.ts";
-import { readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
+import { withFileLock } from "../../files/critical-section.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
+import { writeFileIfChanged } from "../../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked } from "../../project/module-names.ts";
 import {
   formatManifest,
@@ -103,7 +104,7 @@ export class Outputs {
     const text = await textNow();
     // A build without prompts writes nothing, unless an earlier build left an entry to correct.
     if (text === ((await readTextIfThere(file)) ?? formatManifest([])) || !(await this.#mayWrite())) return;
-    await alone(file, async () => writeFileIfChanged(file, await textNow()));
+    await withFileLock(file, async () => writeFileIfChanged(file, await textNow()));
   }
 
   /** The outputs of this run that wrote some of these files: Nitro makes a server from Vite's files. */

@@ -1,8 +1,7 @@
 import { join, sep } from "node:path";
 import { debug } from "../../debug.ts";
-import { digestOf } from "../../files/digest.ts";
-import { FileTexts } from "../../files/file-texts.ts";
-import { readIfSound } from "../../files/read-file.ts";
+import { FileTexts, readIfSound } from "../../files/read-file.ts";
+import { digestOf } from "../../files/stable-json.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
 import { GENERATED_FOLDER, isLinked, isNamedByContent } from "../../project/module-names.ts";

@@ -1,8 +1,7 @@
 import { freezeJson } from "../../client/api/freeze-json.ts";
-import { concernsEveryPrompt, isOutage } from "../../client/api/is-outage.ts";
 import { createFetchTransport } from "../../client/http/fetch-transport.ts";
 import { processEnv } from "../../environment.ts";
-import type { RateLimitError } from "../../errors/classes.ts";
+import { concernsEveryPrompt, isOutage, type RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
 import type { LiveConfiguration } from "../live-types.ts";

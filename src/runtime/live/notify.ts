@@ -1,4 +1,4 @@
-import { oneLine } from "../../errors/one-line.ts";
+import { oneLine } from "../../errors/printable.ts";
 import type { LiveConfiguration } from "../live-types.ts";
 
 type Hook = "onRefresh" | "onIncompatible" | "onError" | "waitUntil";

@@ -2,9 +2,8 @@ import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
-import { namingFile } from "../../../src/files/naming-file.ts";
 import { StagedFiles } from "../../../src/files/staged-files.ts";
-import { temporaryBeside } from "../../../src/files/write-file.ts";
+import { explainUnwritable, temporaryBeside } from "../../../src/files/write-file.ts";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
 import { openProject, type Project } from "../../../src/project/project.ts";
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
@@ -183,7 +182,7 @@ describe("pull", () => {
       // The snapshot's come first.
       if (++commits === 1) return real.call(this, halfDone);
       const busy = Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY", syscall: "rename" });
-      return namingFile(join(root, "src"), () => Promise.reject(busy));
+      return explainUnwritable(join(root, "src"), () => Promise.reject(busy));
     });
     await expect(pullPrompts(project)).rejects.toMatchObject({
       code: "snapshot_unwritable",

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { removeLeftovers } from "../../../src/files/leftovers.ts";
+import { removeLeftovers } from "../../../src/files/staged-files.ts";
 import { temporaryBeside } from "../../../src/files/write-file.ts";
 import { openProject } from "../../../src/project/project.ts";
 import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { isOutage } from "../../../src/client/api/is-outage.ts";
+import { isOutage } from "../../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveVersion } from "../../../src/runtime/live-types.ts";
 import { type LiveExports, loadLiveModule } from "./emitted-live-module.ts";

@@ -5,7 +5,7 @@ import { visit } from "jsonc-parser";
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
 import { isScopeError } from "../../../errors/scope-error.ts";
-import { hasConflictMarks } from "../../../files/conflict-marks.ts";
+import { hasConflictMarks } from "../../../files/read-file.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
 import { inConflict, loadFailed, type Place } from "./load-failed.ts";
 import { isThere, type Places, readConfigText, readPlaces } from "./places.ts";

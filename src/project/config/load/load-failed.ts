@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../../errors/classes.ts";
-import { hasConflictMarks } from "../../../files/conflict-marks.ts";
+import { hasConflictMarks } from "../../../files/read-file.ts";
 
 export interface Place {
   readonly line?: number;

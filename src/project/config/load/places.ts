@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Env, isSecret } from "../../../environment.ts";
-import { digestOf } from "../../../files/digest.ts";
 import { readRegularFileSync } from "../../../files/read-file.ts";
+import { digestOf } from "../../../files/stable-json.ts";
 import type { Options } from "../options.ts";
 import type { LoadedEnv } from "./load-env-files.ts";
 import { loadFailed } from "./load-failed.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { alone } from "../../src/files/alone.ts";
+import { withFileLock } from "../../src/files/critical-section.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 let file: string;
@@ -9,7 +9,7 @@ let lock: string;
 beforeEach(async () => {
   const dir = await temporaryFolder();
   file = join(dir, "samples", "a.json");
-  await alone(file, () => writeFile(file, "0"));
+  await withFileLock(file, () => writeFile(file, "0"));
   lock = join(dir, "samples", ".a.json.lock");
 });
 
@@ -22,20 +22,20 @@ async function count(): Promise<void> {
 
 describe("exclusive work on a file", () => {
   it("runs one after the other, and leaves nothing behind", async () => {
-    await Promise.all(Array.from({ length: 20 }, () => alone(file, count)));
+    await Promise.all(Array.from({ length: 20 }, () => withFileLock(file, count)));
     expect(await readFile(file, "utf8")).toBe("20");
     expect(await readdir(join(file, ".."))).toEqual(["a.json"]);
   });
 
   it("releases the file if it fails", async () => {
-    await expect(alone(file, () => Promise.reject(new Error("No.")))).rejects.toThrow("No.");
-    await alone(file, count);
+    await expect(withFileLock(file, () => Promise.reject(new Error("No.")))).rejects.toThrow("No.");
+    await withFileLock(file, count);
     expect(await readFile(file, "utf8")).toBe("1");
   });
 
   it("is refused after a while if something keeps the file", async () => {
     await writeFile(lock, "");
-    await expect(alone(file, count, 200)).rejects.toMatchObject({
+    await expect(withFileLock(file, count, 200)).rejects.toMatchObject({
       code: "snapshot_unwritable",
       hint: expect.stringContaining(lock),
     });
