@@ -120,7 +120,7 @@ const howABuildWorks = () =>
     ]),
     note(115, 304, "one version"),
     box(8, 318, 200, 50, ["compiler", "parse, infer, emit"], "good"),
-    box(244, 318, 108, 50, ["`build/dev", "polls"]),
+    box(244, 318, 108, 50, ["`run/dev", "polls"]),
     arrow(
       [
         [298, 318],

@@ -3,12 +3,12 @@ import { ConfigurationError, concernsEveryPrompt } from "../errors/classes.ts";
 import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
-import { type Project, versionResolver } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
 import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import type { FindVersion } from "../project/versions/find-version.ts";
-import type { VersionResolver } from "../project/versions/version-resolver.ts";
+import { PolicySource } from "../project/versions/source.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { promptRequests } from "./prompt-requests.ts";
 import { throwAll } from "./select-imports.ts";
@@ -51,7 +51,7 @@ export async function fetchVersions(
   { ask = (ref) => ref, onProgress }: FetchVersionsOptions = {},
 ): Promise<ReadonlyMap<string, FetchedPrompt>> {
   const { options } = project;
-  const resolver = platformResolver(project);
+  const source = platformSource(project);
   const fetched = new Map<string, FetchedPrompt>();
   const errors = new Set<unknown>();
   let refused: unknown;
@@ -60,7 +60,7 @@ export async function fetchVersions(
     if (refused !== undefined) return [];
     const key = refKey(request.ref);
     try {
-      const asked = await askPlatform(project, resolver, ask(request.ref));
+      const asked = await askPlatform(project, source, ask(request.ref));
       fetched.set(key, asked);
       return [asked.version];
     } catch (error) {
@@ -75,7 +75,7 @@ export async function fetchVersions(
   };
   await promptRequests(imports, options, fetchOne, (error) => errors.add(error));
   // Every prompt fails because of the same outage: report it once.
-  if (resolver.outage !== undefined) throw [...errors][0];
+  if (source.outage !== undefined) throw [...errors][0];
   if (refused !== undefined) throw refused;
   throwAll([...errors], "prompts can't be fetched");
   return fetched;
@@ -116,25 +116,24 @@ export async function labelledVersions(
 }
 
 /** The platform is asked for everything, whatever is committed. */
-export function platformResolver(project: Project): VersionResolver {
-  const loadSnapshot = async () => undefined;
-  return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
+export function platformSource(project: Project): PolicySource {
+  return new PolicySource(project, SILENT, { isForCommand: true });
 }
 
 /**
  * Asks the platform for a prompt. It may not serve a version that's pinned and committed: it archives versions.
  *
- * @param resolver a {@link platformResolver}
+ * @param source a {@link platformSource}
  * @throws what it throws
  */
 export async function askPlatform(
   { options }: Project,
-  resolver: VersionResolver,
+  source: PolicySource,
   ref: PromptRef,
 ): Promise<FetchedPrompt & { readonly version: PromptVersionData }> {
   const committed = ref.pin.kind === "version" ? await loadIfSound(options.snapshotDir, ref) : undefined;
   try {
-    const { version } = await resolver.resolve(ref);
+    const { version } = await source.get(ref);
     return { version: committed?.version ?? version, served: version, committed };
   } catch (error) {
     if (committed === undefined || !isMissing(error)) throw error;

@@ -5,22 +5,29 @@ import type { PromptSource } from "../compiler/prompt-source.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
+import { type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
+import type { FindVersion } from "./versions/find-version.ts";
+import { snapshotMissing } from "./versions/version-errors.ts";
 
-export type PickVersion = (ref: PromptRef) => Promise<PromptVersionData>;
+export type PickVersion = FindVersion;
 
-/** Compiles what one `scope:` import asks for, with the prompts that its partials name. */
+/**
+ * Compiles what one `scope:` import asks for, with the prompts that its partials name.
+ *
+ * @throws ResourceError `snapshot_missing` for a version that `find` doesn't have, and for a template that doesn't
+ * compile; what `find` throws
+ */
 export async function compileRequest(
   request: ResolvedImport,
   options: ResolvedOptions,
-  pick: PickVersion,
+  find: FindVersion,
 ): Promise<CompiledPrompt> {
   // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const { compileOutput } = await import("../compiler/output/compile-output.ts");
-  const source = await sourceOf(request, options, pick, new Map());
+  const source = await sourceOf(request, options, find, new Map());
   return compilePrompt(source, compileOutput(source, options.output));
 }
 
@@ -106,15 +113,16 @@ function ofPartial(error: unknown, { name, request, span }: Partial, host: Host)
 async function sourceOf(
   request: ResolvedImport,
   options: ResolvedOptions,
-  pick: PickVersion,
+  find: FindVersion,
   seen: Map<string, PromptSource>,
   reported: (error: unknown) => unknown = (error) => error,
 ): Promise<PromptSource> {
   const known = seen.get(refKey(request.ref));
   if (known !== undefined) return known;
-  let version: PromptVersionData;
+  let version: PromptVersionData | undefined;
   try {
-    version = await pick(request.ref);
+    version = await find(request.ref);
+    if (version === undefined) throw snapshotMissing(request.ref);
   } catch (error) {
     throw reported(error);
   }
@@ -133,7 +141,7 @@ async function sourceOf(
   seen.set(refKey(request.ref), source);
   for (const partial of partialsOf(request, version, options)) {
     const namesPartial = (error: unknown) => ofPartial(error, partial, source);
-    partials.set(partial.name, await sourceOf(partial.request, options, pick, seen, namesPartial));
+    partials.set(partial.name, await sourceOf(partial.request, options, find, seen, namesPartial));
   }
   return source;
 }

@@ -7,11 +7,7 @@ import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { type LoadOptionsInput, loadOptions } from "./config/load/load-options.ts";
 import { recordName } from "./config/load/places.ts";
 import type { ResolvedOptions } from "./config/types.ts";
-import type { Reporter } from "./reporter.ts";
-import { listSnapshot, loadSnapshot, type SnapshotListing } from "./snapshot/store.ts";
 import { typesFolder } from "./types/types-place.ts";
-import { knownNames } from "./versions/version-errors.ts";
-import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";
 
 /** A config with a way to its platform. The plugin and every command open one. */
 export interface Project {
@@ -74,30 +70,4 @@ function optionsText({ configFile, root, connection, ...options }: ResolvedOptio
 async function loadRequester({ connection }: ResolvedOptions): Promise<Requester> {
   const { Requester } = await import("../client/requester.ts");
   return new Requester(connection);
-}
-
-/** The fetch policy of a project's config over its platform and its snapshot. */
-export function versionResolver(
-  { options, fetchVersion }: Project,
-  reporter: Reporter,
-  overrides: Partial<VersionResolverOptions> = {},
-): VersionResolver {
-  let listing: Promise<SnapshotListing> | undefined;
-  const committed = () => {
-    listing ??= listSnapshot(options.snapshotDir);
-    return listing;
-  };
-  return new VersionResolver({
-    fetch: options.fetch,
-    environment: options.connection.environment,
-    concurrency: options.concurrency,
-    fetchVersion,
-    loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
-    promptIdOf: async (name) =>
-      (await committed()).entries.find(({ entry }) => entry.ref.name === name)?.entry.version.promptId,
-    knownNames: () => knownNames(options, committed()),
-    warn: (text) => reporter.warn(text),
-    info: (text) => reporter.info(text),
-    ...overrides,
-  });
 }

@@ -171,12 +171,11 @@ export class Build {
   }
 
   async #reportEnd(): Promise<void> {
-    const { versions, development, onImport, reportsAtEnd, record, snapshot } = this.#given;
+    const { source, development, onImport, reportsAtEnd, record, snapshot } = this.#given;
     const met = [...this.#met.values()];
-    const made = await this.modules.madeOf(met);
     if (onImport === undefined)
-      for (const { request } of made) this.#report.decision(this.modules.decision(request.ref));
-    this.#report.stale(versions.stale, versions.outage);
+      for (const { decision } of await this.modules.madeOf(met)) this.#report.decision(decision);
+    this.#report.stale(source);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
     for (const { warnings } of await this.modules.describe(met))

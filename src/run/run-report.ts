@@ -1,8 +1,8 @@
 import { printable, printableLine } from "../errors/printable.ts";
 import type { FetchPolicy } from "../project/config/types.ts";
 import type { Reporter } from "../project/reporter.ts";
-import type { Decision } from "../project/versions/decide-version.ts";
-import type { ResolvedVersion } from "../project/versions/version-resolver.ts";
+import type { Decision } from "../project/versions/choose-version.ts";
+import type { ResolvedVersion, Source } from "../project/versions/source.ts";
 import { isSameVersion, type PromptRef, refText, versionsText } from "../prompt.ts";
 
 /** A warning names this many prompts, and gives the number of the others. */
@@ -59,10 +59,10 @@ export class RunReport {
   }
 
   /** The prompts that kept their committed version because of an outage. */
-  stale(versions: readonly ResolvedVersion[], outage: unknown): void {
-    if (versions.length === 0) return;
+  stale({ stale = [], outage }: Pick<Source, "stale" | "outage">): void {
+    if (stale.length === 0) return;
     const why = outage instanceof Error ? ` (${printableLine(outage.message).replace(/\.$/, "")})` : "";
-    const prompts = versions
+    const prompts = stale
       .map(({ ref, version }) => `  ${printableLine(refText(ref))}  version ${version.versionNumber}`)
       .sort();
     this.warn(

@@ -2,8 +2,8 @@ import { FileTexts } from "../files/read-file.ts";
 import { digestOf, stableJson } from "../files/stable-json.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { ModuleStore } from "../project/module-store.ts";
-import { type Project, versionResolver } from "../project/project.ts";
-import { loadSnapshot } from "../project/snapshot/store.ts";
+import type { Project } from "../project/project.ts";
+import { PolicySource } from "../project/versions/source.ts";
 import { Build, type BuildOptions } from "./build.ts";
 import { BuildRecord } from "./record/build-record.ts";
 
@@ -27,7 +27,7 @@ export interface Surroundings
 export function startBuild(
   project: Project,
   surroundings: Surroundings,
-  given: Partial<Pick<BuildOptions, "versions" | "onImport">> = {},
+  given: Partial<Pick<BuildOptions, "source" | "onImport">> = {},
 ): Build {
   const { options, recordName } = project;
   const { development, reporter, snapshot = new FileTexts() } = surroundings;
@@ -42,10 +42,7 @@ export function startBuild(
   const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
   return new Build({
     options,
-    versions: versionResolver(project, reporter, {
-      failsAtConflict: !development,
-      loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref, snapshot),
-    }),
+    source: new PolicySource(project, reporter, { failsAtConflict: !development, files: snapshot }),
     ...surroundings,
     snapshot,
     store,

@@ -204,7 +204,7 @@ describe.each(ROWS)("$grade: $edit", (row) => {
   it("development", async () => {
     const { root } = project;
     const server = new ServerProcess(
-      [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
+      [join(ROOT, "test", "run", "dev", "ssr-server.js"), root, "runner"],
       root,
       {
         ...project.env,

@@ -162,7 +162,7 @@ writeHeapSnapshot(process.argv[2] + "/plain.heapsnapshot");
 
 /** A dev server that polls the platform some times. */
 async function runDevServer(root: string, env: Readonly<Record<string, string>>): Promise<Ran> {
-  const program = join(ROOT, "test", "build", "dev", "ssr-server.js");
+  const program = join(ROOT, "test", "run", "dev", "ssr-server.js");
   const server = new ServerProcess([program, root, "ssrLoadModule"], root, {
     ...env,
     TEST_PLUGIN_OPTIONS: "{}",

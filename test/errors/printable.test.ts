@@ -5,7 +5,7 @@ import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { shownReporter } from "../../src/project/reporter.ts";
-import type { ResolvedVersion } from "../../src/project/versions/version-resolver.ts";
+import type { ResolvedVersion } from "../../src/project/versions/source.ts";
 import { RunReport, statusWarnings } from "../../src/run/run-report.ts";
 
 const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\u009b1A\ne";
@@ -62,7 +62,7 @@ it("a run's report is clean", () => {
   } as unknown as ResolvedVersion;
   report.warn(HOSTILE);
   report.decision({ use: "fetched", difference: `1${HOSTILE}`, warnings: [`2${HOSTILE}`] });
-  report.stale([answer], new Error(HOSTILE));
+  report.stale({ stale: [answer], outage: new Error(HOSTILE) });
   report.inBrowser(new Set([HOSTILE]));
   const committed = { version: { id: "v" } } as ResolvedVersion["snapshot"];
   report.partial({ ...answer, source: "platform", snapshot: committed }, answer.ref);

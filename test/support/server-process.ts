@@ -60,7 +60,7 @@ export class RenderingServer extends ServerProcess {
     options: object = {},
     way: "runner" | "ssrLoadModule" | "edge" = "runner",
   ) {
-    super([join(ROOT, "test", "build", "dev", "ssr-server.js"), root, way], root, {
+    super([join(ROOT, "test", "run", "dev", "ssr-server.js"), root, way], root, {
       ...env,
       TEST_PLUGIN_OPTIONS: JSON.stringify(options),
     });

@@ -3,7 +3,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { type FindVersion, needing } from "../../project/versions/find-version.ts";
+import type { FindVersion } from "../../project/versions/find-version.ts";
 import type { PromptContent, PromptVersionData } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { countTexts, type Tokenizers } from "../../review/cost/tokenizer.ts";
@@ -54,7 +54,7 @@ async function compileIfPossible(
 ): Promise<CompiledPrompt | undefined> {
   try {
     if ((await find(request.ref)) === undefined) return undefined;
-    return await compileRequest(request, options, needing(find));
+    return await compileRequest(request, options, find);
   } catch (error) {
     if (isScopeError(error)) return undefined;
     throw error;

@@ -6,8 +6,8 @@ import { Requester } from "../../client/requester.ts";
 import { hasProxy, processEnv } from "../../environment.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
+import { fetchByNameOrId } from "../../project/versions/source.ts";
 import { isUnknownForm } from "../../project/versions/version-errors.ts";
-import { fetchByNameOrId } from "../../project/versions/version-resolver.ts";
 import {
   isObject,
   isTooDeep,

@@ -3,7 +3,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
+import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type LintFinding, lintPrompts } from "../../review/lint/lint-prompts.ts";
@@ -86,7 +86,7 @@ export async function lintVersions(
     if (request === undefined) continue;
     let prompt: CompiledPrompt;
     try {
-      prompt = await compileRequest(request, options, needing(find));
+      prompt = await compileRequest(request, options, find);
     } catch (error) {
       if (!isScopeError(error)) throw error;
       errors.add(error);

@@ -6,7 +6,6 @@ import { type ComputedUse, findUses, type ScopeUse } from "../../project/discove
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { loadSnapshot } from "../../project/snapshot/store.ts";
-import { needing } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { byNameThenPin, compareText, selectImports } from "../select-imports.ts";
 import { findUnused } from "./find-unused.ts";
@@ -92,7 +91,7 @@ export async function readCommitted(
     entry = await committed(request.ref);
     if (entry === undefined) return { entry, ...nothing, problem: undefined };
     const find = async (ref: PromptRef) => (await committed(ref))?.version;
-    const compiled = await compileRequest(request, options, needing(find));
+    const compiled = await compileRequest(request, options, find);
     return { entry, variables: compiled.variables, compiled, problem: undefined };
   } catch (error) {
     if (!isScopeError(error)) throw error;

@@ -21,7 +21,7 @@ import {
   type FetchedPrompt,
   type FetchProgress,
   isMissing,
-  platformResolver,
+  platformSource,
 } from "../fetch-versions.ts";
 import { pinState, promotionText } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
@@ -74,7 +74,7 @@ export async function stagePrompts(
   onProgress?: (progress: FetchProgress) => void,
 ): Promise<StagedPrompts> {
   const { options } = project;
-  const resolver = platformResolver(project);
+  const source = platformSource(project);
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
   const fetched = new Set<string>();
   /** The committed pins that stay. */
@@ -84,7 +84,7 @@ export async function stagePrompts(
   const entryOf = async (ref: PromptRef): Promise<SnapshotEntry> => {
     if (failsForAll !== undefined) throw failsForAll;
     known.add(refKey(ref));
-    const asked = await askPlatform(project, resolver, ref).catch((error) => {
+    const asked = await askPlatform(project, source, ref).catch((error) => {
       if (concernsEveryPrompt(error)) failsForAll ??= error;
       throw error;
     });
@@ -142,7 +142,7 @@ export async function stagePrompts(
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
         return;
       } finally {
-        if (isIndependent(item)) resolver.forget(item.ref);
+        if (isIndependent(item)) source.forget(item.ref);
       }
       try {
         await staging.add(entry);
@@ -153,7 +153,7 @@ export async function stagePrompts(
     { concurrency: options.concurrency },
   );
   // Every prompt fails because of the same outage: report it once.
-  if (resolver.outage !== undefined) throw [...errors][0];
+  if (source.outage !== undefined) throw [...errors][0];
   if (failsForAll !== undefined) throw failsForAll;
   // A missing partial is reported at the tags that name it.
   const causes = new Set([...errors].map((error) => (error as Error).cause));

@@ -6,9 +6,9 @@ import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../com
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
-import { type Project, versionResolver } from "../../project/project.ts";
+import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import type { ResolvedVersion } from "../../project/versions/version-resolver.ts";
+import { PolicySource, type ResolvedVersion } from "../../project/versions/source.ts";
 import { type ChatMessage, type PromptRef, refKey } from "../../prompt.ts";
 import type { FoundVersion } from "../find-version.ts";
 
@@ -38,10 +38,10 @@ export async function renderPrompt(
 ): Promise<Rendering> {
   const { options } = project;
   const request = resolveSpecifier(specifier, options);
-  const resolver = versionResolver(project, reporter);
-  const resolved = found === undefined ? await resolver.resolve(request.ref) : resolvedOf(request.ref, found);
+  const source = new PolicySource(project, reporter);
+  const resolved = found === undefined ? await source.get(request.ref) : resolvedOf(request.ref, found);
   const compiled = await compileRequest(request, options, async (ref) =>
-    refKey(ref) === refKey(request.ref) ? resolved.version : (await resolver.resolve(ref)).version,
+    refKey(ref) === refKey(request.ref) ? resolved.version : (await source.get(ref)).version,
   );
   const prompt = { request, resolved, compiled };
   const values = valuesFor(prompt);

@@ -5,7 +5,7 @@ import type { ResolvedImport } from "../../project/config/specifier.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { samplesFile } from "../../project/snapshot/samples.ts";
-import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
+import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import {
   type Label,
@@ -67,7 +67,7 @@ export async function testSamples(
     for (const prompt of prompts) {
       const { request, version, file } = prompt;
       const test = await tester(prompt, { tokenizers, thread }, () =>
-        compileRequest(request, project.options, needing(find)),
+        compileRequest(request, project.options, find),
       );
       const samples: TestedSample[] = [];
       for (const sample of prompt.samples) samples.push({ name: sample.name, ...(await test(sample)) });

@@ -2,11 +2,10 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/read-file.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import { compileRequest, type PickVersion } from "../compile-request.ts";
+import { compileRequest } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
-import { snapshotMissing } from "./version-errors.ts";
 
 /** Returns the version of a prompt and pin; undefined if there is none. */
 export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
@@ -18,7 +17,7 @@ export async function compileWhole(
   find: FindVersion,
 ): Promise<CompiledPrompt | ScopeError> {
   try {
-    return await compileRequest(request, options, needing(find));
+    return await compileRequest(request, options, find);
   } catch (error) {
     if (isScopeError(error, "snapshot_missing")) return error;
     throw error;
@@ -37,11 +36,6 @@ export function committedVersions(options: ResolvedOptions, snapshot?: FileTexts
   };
 }
 
-/** The versions that `find` returns. A missing one is an error. */
-export function needing(find: FindVersion): PickVersion {
-  return async (ref) => {
-    const version = await find(ref);
-    if (version === undefined) throw snapshotMissing(ref);
-    return version;
-  };
+export function needing(find: FindVersion): FindVersion {
+  return find;
 }

@@ -8,7 +8,6 @@ import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts
 import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { listSnapshot, type SnapshotListing } from "../snapshot/store.ts";
-import type { VersionResolverOptions } from "./version-resolver.ts";
 
 /**
  * A prompt that should be committed but isn't.
@@ -96,7 +95,8 @@ export async function adviseMissing(
   error: unknown,
   ref: PromptRef,
   snapshot: SnapshotEntry | undefined,
-  { environment, knownNames }: Pick<VersionResolverOptions, "environment" | "knownNames">,
+  environment: string,
+  knownNames: () => Promise<readonly string[]>,
 ): Promise<unknown> {
   if (!isScopeError(error)) return error;
   const isUnknown = error.code === "prompt_not_found";

@@ -1,15 +1,11 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { formatError } from "../../errors/format-error.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import {
-  type ResolvedVersion,
-  resolvedFromSnapshot,
-  type VersionProvider,
-} from "../../project/versions/version-resolver.ts";
+import { type ResolvedVersion, resolvedFromSnapshot, type Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 
 export interface DevVersionsOptions {
-  /** {@link DevVersions.resolve} has something else for a prompt that is served. */
+  /** {@link DevVersions.get} has something else for a prompt that is served. */
   readonly onChange: (ref: PromptRef) => void;
 }
 
@@ -22,7 +18,7 @@ export abstract class DevVersions {
     this.#options = options;
   }
 
-  resolve(ref: PromptRef): Promise<ResolvedVersion> {
+  get(ref: PromptRef): Promise<ResolvedVersion> {
     const key = refKey(ref);
     let served = this.#served.get(key);
     if (served === undefined) {
@@ -81,7 +77,7 @@ interface SnapshotVersionsOptions extends DevVersionsOptions {
   readonly snapshotDir: string;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
   /** What is served first, including its errors. */
-  readonly policy: Pick<VersionProvider, "resolve">;
+  readonly policy: Pick<Source, "get">;
 }
 
 /**
@@ -115,7 +111,7 @@ export class SnapshotVersions extends DevVersions {
       watchFile(snapshotDir, { interval: INTERVAL_MS, persistent: false }, this.#onChange);
     this.#refs.set(refKey(ref), ref);
     try {
-      return await policy.resolve(ref);
+      return await policy.get(ref);
     } catch (error) {
       // The policy resolves a prompt only once. Something may be committed by now.
       const snapshot = await loadSnapshot(ref);

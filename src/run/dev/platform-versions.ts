@@ -11,16 +11,16 @@ import type { ResolvedLive } from "../../project/config/types.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import {
+  fetchByNameOrId,
+  type ResolvedVersion,
+  resolvedFromSnapshot,
+} from "../../project/versions/source.ts";
+import {
   isUnknownForm,
   platformDown,
   renamedWarning,
   unknownFormWarning,
 } from "../../project/versions/version-errors.ts";
-import {
-  fetchByNameOrId,
-  type ResolvedVersion,
-  resolvedFromSnapshot,
-} from "../../project/versions/version-resolver.ts";
 import { type PromptRef, type PromptVersionData, pinText, refText } from "../../prompt.ts";
 import { DevVersions, type DevVersionsOptions } from "./dev-versions.ts";
 import { Poller } from "./poller.ts";

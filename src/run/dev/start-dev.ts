@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from "node:fs";
-import { type Project, versionResolver } from "../../project/project.ts";
+import type { Project } from "../../project/project.ts";
 import { loadSnapshot } from "../../project/snapshot/store.ts";
-import type { VersionProvider } from "../../project/versions/version-resolver.ts";
+import { PolicySource, type Source } from "../../project/versions/source.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { Build } from "../build.ts";
 import { type Surroundings, startBuild } from "../start-build.ts";
@@ -44,16 +44,14 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
         client.known(ref, live === false ? 0 : live.intervalMs / 2) ?? (await client.fetch(ref)),
       reporter,
     });
-  const policy = platform ?? versionResolver(project, reporter);
+  const policy = platform ?? new PolicySource(project, reporter);
   const committed = new SnapshotVersions({ ...shared, snapshotDir: options.snapshotDir, policy });
-  const versions: VersionProvider = {
-    stale: [],
-    outage: undefined,
+  const source: Source = {
     // A pin on a version is what is committed, and only a pull changes that.
-    resolve: (ref) => (ref.pin.kind === "version" ? committed : (platform ?? committed)).resolve(ref),
+    get: (ref) => (ref.pin.kind === "version" ? committed : (platform ?? committed)).get(ref),
   };
   const onImport = (specifier: string) => session.imported(specifier);
-  const build: Build = startBuild(project, surroundings, { versions, onImport });
+  const build: Build = startBuild(project, surroundings, { source, onImport });
   const session: DevSession = new DevSession({ project, build, problems, uses, client, reporter });
   const onDisk = () => session.compareWithDisk();
   if (platform !== undefined) watchFile(options.snapshotDir, { interval: 1000, persistent: false }, onDisk);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { stableJson } from "../../files/stable-json.ts";
-import type { ResolvedVersion, VersionSource } from "../../project/versions/version-resolver.ts";
+import type { ResolvedVersion, VersionSource } from "../../project/versions/source.ts";
 
 /** Describes one prompt of a bundle, for deployments and for `scope-gen list --built`. */
 export interface ManifestPrompt {

@@ -9,9 +9,8 @@ import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
-import type { Decision } from "../../project/versions/decide-version.ts";
-import { type ChosenVersion, VersionChooser } from "../../project/versions/version-chooser.ts";
-import type { ResolvedVersion, VersionProvider } from "../../project/versions/version-resolver.ts";
+import { type ChosenVersion, chooseVersion } from "../../project/versions/choose-version.ts";
+import type { Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import { manifestPrompt, manifestText } from "../manifest/manifest.ts";
 import type { BuildRecord, CachedModule, DescribedModule } from "../record/build-record.ts";
@@ -26,9 +25,8 @@ import {
 } from "./write-module.ts";
 
 /** What one import asks for, compiled. */
-export interface CompiledModule extends Omit<ChosenVersion, "version" | "before"> {
+export interface CompiledModule extends ChosenVersion {
   readonly request: ResolvedImport;
-  readonly resolved: ResolvedVersion;
   /** What a build reports about it, other than what the compiler found. */
   readonly warnings: readonly string[];
 }
@@ -47,7 +45,7 @@ export interface BrokenModule {
 }
 
 export interface ModulesOptions extends ModuleWriting {
-  readonly versions: VersionProvider;
+  readonly source: Source;
   readonly report: RunReport;
   /**
    * Compare with budgets, write the manifest, and check the types at the end: production builds do this, dev and test
@@ -64,7 +62,6 @@ export interface ModulesOptions extends ModuleWriting {
  */
 export class Modules {
   readonly #given: ModulesOptions;
-  readonly #versions: VersionChooser;
   /** Modules taken from an earlier build, by name. */
   readonly #cached = new Map<string, CachedModule>();
   readonly #made = new Map<string, Promise<Made>>();
@@ -82,12 +79,6 @@ export class Modules {
 
   constructor(given: ModulesOptions) {
     this.#given = given;
-    this.#versions = new VersionChooser({ ...given, warn: (text) => given.report.warn(text) });
-  }
-
-  /** What was decided about a prompt's version; undefined if there was nothing to decide. */
-  decision(ref: PromptRef): Decision | undefined {
-    return this.#versions.decision(ref);
   }
 
   /** Compiles a request, unless that has already been done. */
@@ -176,7 +167,7 @@ export class Modules {
     const cached = this.#cached.get(moduleName(request));
     if (cached !== undefined) return cached.manifest.map(manifestText);
     const { compiled } = await this.make(request);
-    const parts = sourcesOf(compiled.source).map(({ ref }) => this.#given.versions.resolve(ref));
+    const parts = sourcesOf(compiled.source).map(({ ref }) => this.#given.source.get(ref));
     return (await Promise.all(parts)).map(({ ref }) => refText(ref));
   }
 
@@ -250,11 +241,10 @@ export class Modules {
   }
 
   async #make(request: ResolvedImport): Promise<Made> {
-    const { versions, options, reportsAtEnd } = this.#given;
-    const resolved = await versions.resolve(request.ref);
-    const { version, ...chosen } = await this.#versions.choose(request, resolved);
+    const { options, reportsAtEnd, report } = this.#given;
+    const chosen = await chooseVersion(request, this.#given, (text) => report.warn(text));
     const warnings = reportsAtEnd ? await budgetWarnings(options, request, chosen.compiled) : [];
-    return { request, resolved: { ...resolved, version }, ...chosen, warnings, files: new Map() };
+    return { request, ...chosen, warnings, files: new Map() };
   }
 
   async #remake(name: string, before: Made | undefined): Promise<CompiledModule | undefined> {
@@ -301,12 +291,12 @@ export class Modules {
 
   /** Remembers it for the next build, if that can use it. */
   async #describe(module: CompiledModule): Promise<DescribedModule> {
-    const { options, versions, report, record, store, development } = this.#given;
+    const { options, source, report, record, store, development } = this.#given;
     const { request, compiled } = module;
     const file = basename(await this.#file(request));
     const sources = sourcesOf(compiled.source);
     const parts = await Promise.all(
-      sources.map(async ({ ref, version }) => ({ ...(await versions.resolve(ref)), version })),
+      sources.map(async ({ ref, version }) => ({ ...(await source.get(ref)), version })),
     );
     for (const partial of parts.slice(1)) report.partial(partial, request.ref);
     const described = {

@@ -68,7 +68,7 @@ it("two servers of one command that share a plugin share its run until both are 
   const { "scope.config.json": _, ...files } = FILES;
   const root = await makeApp(files);
   const server = new ServerProcess(
-    [join(ROOT, "test", "build", "dev", "two-servers.js"), root],
+    [join(ROOT, "test", "run", "dev", "two-servers.js"), root],
     root,
     platform.env,
   );

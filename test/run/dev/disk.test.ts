@@ -22,7 +22,7 @@ it("a process whose config has changed since writes nothing, and says once that 
       'import greeting from "scope:greeting";\nimport other from "scope:other";\nconsole.log(greeting({ count: 1 }), other({ name: "Ada", place: "Rome" }));\n',
   });
   const watch = () =>
-    new ServerProcess([join(ROOT, "test", "build", "dev", "watch.js"), "esbuild", root], root, {
+    new ServerProcess([join(ROOT, "test", "run", "dev", "watch.js"), "esbuild", root], root, {
       ...platform.env,
       NODE_ENV: "development",
     });
@@ -75,11 +75,11 @@ it("a config that is made meanwhile counts as changed, an .env file doesn't", as
     "src/main.js":
       'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada", plan: "Pro" }));\n',
   });
-  const watching = new ServerProcess(
-    [join(ROOT, "test", "build", "dev", "watch.js"), "esbuild", root],
-    root,
-    { ...platform.env, NODE_ENV: "development", TEST_PLUGIN_OPTIONS: JSON.stringify({ live: LIVE }) },
-  );
+  const watching = new ServerProcess([join(ROOT, "test", "run", "dev", "watch.js"), "esbuild", root], root, {
+    ...platform.env,
+    NODE_ENV: "development",
+    TEST_PLUGIN_OPTIONS: JSON.stringify({ live: LIVE }),
+  });
   try {
     await watching.said(/greeting@production: version 1 \(new\); wrote/);
     await replaceFile(join(root, ".env"), "A=2\n");
@@ -105,7 +105,7 @@ it("a snapshot that Git takes back is named once, until it's what is served agai
       'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada", place: "Rome" });\n',
   });
   const server = new ServerProcess(
-    [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
+    [join(ROOT, "test", "run", "dev", "ssr-server.js"), root, "runner"],
     root,
     { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ live: LIVE }) },
   );

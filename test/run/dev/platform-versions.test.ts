@@ -32,7 +32,7 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
     versions.close();
     vi.useRealTimers();
   });
-  await expect(versions.resolve(REF)).rejects.toThrow();
+  await expect(versions.get(REF)).rejects.toThrow();
   await vi.advanceTimersByTimeAsync(1000);
   const [, second, third] = polls as [number, number, number];
   expect(third - second).toBeGreaterThanOrEqual(300);
@@ -64,7 +64,7 @@ it("a preview is neither a version that was promoted in between, nor a reason no
     retryMaxDelayMs: 300,
     reporter: { info: () => {}, warn: () => {} },
     onChange: async (ref) => {
-      const { version, preview, problem } = await versions.resolve(ref);
+      const { version, preview, problem } = await versions.get(ref);
       served.push([version.versionNumber, preview?.versionNumber, problem]);
     },
     onSiteProblem: () => {},
@@ -73,7 +73,7 @@ it("a preview is neither a version that was promoted in between, nor a reason no
     versions.close();
     vi.useRealTimers();
   });
-  await versions.resolve(REF);
+  await versions.get(REF);
   await vi.advanceTimersByTimeAsync(100);
   expect(served).toEqual([]);
   current.production = current.latest = numbered(2);
@@ -116,7 +116,7 @@ it("an outage is said once for all prompts, and its end once", async () => {
     versions.close();
     vi.useRealTimers();
   });
-  for (const name of ["a", "b", "c"]) await versions.resolve({ ...REF, name });
+  for (const name of ["a", "b", "c"]) await versions.get({ ...REF, name });
   await vi.advanceTimersByTimeAsync(1000);
   expect(said).toEqual([expect.stringContaining("can't be reached (No answer.)")]);
   isDown = false;

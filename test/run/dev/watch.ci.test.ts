@@ -23,15 +23,11 @@ describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
       "src/main.js":
         'import greeting from "scope:greeting";\nimport later, { output } from "scope:later";\nconsole.log(greeting({ name: "Ada" }), later(), typeof output);\n',
     });
-    const watching = new ServerProcess(
-      [join(ROOT, "test", "build", "dev", "watch.js"), bundler, root],
-      root,
-      {
-        ...platform.env,
-        NODE_ENV: bundler === "esbuild" ? "development" : undefined,
-        TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.25, write: false } }),
-      },
-    );
+    const watching = new ServerProcess([join(ROOT, "test", "run", "dev", "watch.js"), bundler, root], root, {
+      ...platform.env,
+      NODE_ENV: bundler === "esbuild" ? "development" : undefined,
+      TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.25, write: false } }),
+    });
     const prints = (text: string) =>
       waitFor(`"${text}" from the output`, async () => (await printed(root)) === text, {
         describe: async () => `${await printed(root)}\n${watching.output}`,

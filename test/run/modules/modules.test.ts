@@ -65,10 +65,8 @@ it("a form that is first requested while a new version is written gets that vers
     development: true,
     reportsAtEnd: false,
     report: new RunReport({ info: () => {}, warn: () => {} }),
-    versions: {
-      stale: [],
-      outage: undefined,
-      resolve: async (ref) => ({
+    source: {
+      get: async (ref) => ({
         ref,
         version: version(latest),
         source: "platform",

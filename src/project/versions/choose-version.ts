@@ -1,0 +1,192 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { type Change, changesText, isOfMetadata } from "../../contract/contract.ts";
+import { debug } from "../../debug.ts";
+import { ResourceError } from "../../errors/classes.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import {
+  isSameVersion,
+  type PromptRef,
+  type PromptVersionData,
+  refKey,
+  refText,
+  versionsText,
+} from "../../prompt.ts";
+import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { findMetadataReaders } from "../discovery/find-uses.ts";
+import { compareCompiled } from "./compare-requests.ts";
+import type { ResolvedVersion, Source } from "./source.ts";
+
+/** Which of two versions a build uses, and what it says about them. */
+export interface Decision {
+  readonly use: "fetched" | "committed";
+  /** One line on how the two differ; undefined if they don't. */
+  readonly difference: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** The version of a prompt that a run uses. */
+export interface ChosenVersion {
+  /** Its version is the one that is used. */
+  readonly resolved: ResolvedVersion;
+  /** What is served: {@link own}, or in a development server a preview that keeps its contract. */
+  readonly compiled: CompiledPrompt;
+  /** What the pin means, and so what the snapshot and the types are about. */
+  readonly own: CompiledPrompt;
+  /** Undefined if there was nothing to decide. */
+  readonly decision?: Decision;
+  /** What there is to preview, in words: `draft 5`. */
+  readonly preview?: string;
+  /** In a development server: why the preview, or what is current on the platform, isn't served. */
+  readonly problem?: unknown;
+}
+
+interface Choosing {
+  readonly options: ResolvedOptions;
+  readonly source: Source;
+  readonly development: boolean;
+}
+
+/**
+ * Compiles what the source has for a request, and the committed version if that is different; the contract decides
+ * between them, and in a development server between that one and its preview.
+ *
+ * @throws what the source throws; ResourceError for a template that doesn't compile, `build_contract_changed`
+ */
+export async function chooseVersion(
+  request: ResolvedImport,
+  given: Choosing,
+  warn: (text: string) => void,
+): Promise<ChosenVersion> {
+  const { source, development, options } = given;
+  const resolved = await source.get(request.ref);
+  let isAsCommitted = true;
+  const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
+    compileRequest(request, options, async (ref) => {
+      const one = await source.get(ref);
+      isAsCommitted &&= one.version === one.snapshot?.version;
+      return pick(one);
+    });
+  const fetched = await compile(({ version }) => version);
+  let own: ChosenVersion = { resolved, compiled: fetched, own: fetched };
+  // In development, there's no end of the build to report it at.
+  if (development) for (const diagnostic of fetched.diagnostics) warn(diagnosticText(diagnostic));
+  // A pinned prompt can include one that follows a label.
+  if (!isAsCommitted && resolved.snapshot !== undefined) {
+    const committed = await compile(({ snapshot, version }) => snapshot?.version ?? version);
+    const decision = await decide(resolved.ref, committed, fetched, given);
+    const { use, difference } = decision;
+    debug(
+      () =>
+        `${difference ?? `${refText(request.ref)}: what's fetched gets committed`}: the ${use} one is built`,
+    );
+    const { version } = resolved.snapshot;
+    own =
+      use === "fetched"
+        ? { ...own, decision }
+        : { resolved: { ...resolved, version }, compiled: committed, own: committed, decision };
+  }
+  return development ? choosePreview(request, own, given, warn) : own;
+}
+
+/** What a development server serves: the preview of a prompt, or of one that it includes, if it keeps the contract. */
+async function choosePreview(
+  request: ResolvedImport,
+  chosen: ChosenVersion,
+  { source, options }: Choosing,
+  warn: (text: string) => void,
+): Promise<ChosenVersion> {
+  const { own } = chosen;
+  const sources = sourcesOf(own.source);
+  const found = await Promise.all(sources.map(({ ref }) => source.get(ref)));
+  const problem = found.find((one) => one.problem !== undefined)?.problem;
+  const draft = found.find((one) => one.preview !== undefined);
+  if (draft?.preview === undefined) return { ...chosen, problem };
+  const { status, versionNumber } = draft.preview;
+  const of = draft === found[0] ? "" : ` of ${draft.ref.name}`;
+  const preview = `${status === "draft" ? "draft" : "version"} ${versionNumber}${of}`;
+  const present = new Map(sources.map(({ ref, version }) => [refKey(ref), version]));
+  try {
+    const compiled = await compileRequest(request, options, async (ref) => {
+      const { preview, version } = await source.get(ref);
+      return preview ?? present.get(refKey(ref)) ?? version;
+    });
+    const { grade, changes } = compareCompiled(own, compiled);
+    if (grade === "breaking") throw previewRefused(own, preview, changes);
+    for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
+    return { ...chosen, compiled, preview, problem };
+  } catch (problem) {
+    return { ...chosen, preview, problem };
+  }
+}
+
+/**
+ * Compares a fetched version with the committed one and lets `onContractChange` decide. Metadata that no code reads
+ * never stops a build.
+ *
+ * @throws ResourceError `build_contract_changed` under the policy `error`
+ */
+async function decide(
+  ref: PromptRef,
+  committed: CompiledPrompt,
+  fetched: CompiledPrompt,
+  { options, development }: Choosing,
+): Promise<Decision> {
+  const compared = compareCompiled(committed, fetched);
+  // The source has warned of a new name.
+  const changes = compared.changes.filter(({ kind }) => kind !== "renamed");
+  const [from, to] = [committed.source.version, fetched.source.version];
+  const isSame = isSameVersion(from, to);
+  const versions = `${refText(ref)}: version ${versionsText(from, to)}`;
+  const isNews = !isSame || changes.length > 0;
+  const difference = isNews ? `${versions} (${changesText(changes) || "same text"})` : undefined;
+  const use = (use: Decision["use"], ...warnings: string[]): Decision => ({ use, difference, warnings });
+  if (compared.grade !== "breaking") return use("fetched");
+
+  const policy = options.onContractChange ?? (development ? "warn" : "error");
+  const breaking = changes.filter((change) => change.breaks);
+  const listed = changesText(breaking);
+  const doesNotKeep = `${versions} changes the contract (${listed})`;
+  const isMetadataAlone = breaking.every(isOfMetadata);
+  if (policy === "warn" || (isMetadataAlone && options.contract.metadata === "warn"))
+    return use("fetched", `${doesNotKeep}. Run: scope-gen pull`);
+  const readers = isMetadataAlone ? await findMetadataReaders(ref, options) : [];
+  if (isMetadataAlone && readers.length === 0)
+    return use("fetched", `${doesNotKeep}, and no import reads its metadata. Run: scope-gen pull`);
+  if (policy !== "error") return use("committed", `${doesNotKeep}: version ${from.versionNumber} is built.`);
+
+  const now = `Version ${to.versionNumber}`;
+  const partials = changesText(changes.filter(({ kind }) => kind.startsWith("partial")));
+  const what =
+    isSame && partials !== ""
+      ? `${now} changes its contract with what it includes now (${partials}): ${listed}.`
+      : `${now} changes the contract of version ${from.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
+  const files = readers.map((one) => shortPath(one, options.root));
+  const reads = files.length === 0 ? "" : ` Its metadata is read in ${files.join(", ")}.`;
+  const hint = "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
+  throw new ResourceError(`${what}${reads}`, {
+    code: "build_contract_changed",
+    where: { prompt: refText(ref), versionNumber: to.versionNumber, versionId: to.id },
+    hint:
+      files.length === 0
+        ? hint
+        : `${hint}. With contract: { metadata: "warn" } in the config, a build ships it anyway.`,
+  });
+}
+
+function previewRefused(
+  { source: { ref, version } }: CompiledPrompt,
+  preview: string,
+  changes: readonly Change[],
+): ResourceError {
+  const breaking = changesText(changes.filter(({ breaks }) => breaks));
+  return new ResourceError(
+    `Can't preview ${preview}, which changes the contract (${breaking}); still serving version ${version.versionNumber}.`,
+    {
+      code: "preview_contract_changed",
+      where: { prompt: refText(ref) },
+      hint: "Edit it on the platform, or see which calls its promotion would break: scope-gen check --label latest",
+    },
+  );
+}
