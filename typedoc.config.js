@@ -42,7 +42,7 @@ const INTERNAL = [
   "src/client/project-prompts.ts:Declared",
   "src/client/project-prompts.ts:DeclaredShape",
   "src/client/project-prompts.ts:ReadMetadata",
-  "src/client/tracing/telemetry.ts:Hook",
+  "src/client/telemetry.ts:Hook",
   "src/client/connection/connection.ts:ConnectionOptions",
   "src/client/connection/connection-schema.ts:ConnectionValues",
   "src/environment.ts:Env",

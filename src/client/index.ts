@@ -88,5 +88,5 @@ export {
   type ResponseHookOptions,
   type ResponseInfo,
   Telemetry,
-} from "./tracing/telemetry.ts";
-export type { TracedRequest } from "./tracing/watch-requests.ts";
+  type TracedRequest,
+} from "./telemetry.ts";

@@ -13,7 +13,7 @@ import {
   type Roles,
   type Value,
 } from "../prompt.ts";
-import { fillParts, findMissing } from "../template/fill-parts.ts";
+import { fillParts } from "../template/fill-parts.ts";
 import { parseScope, type TemplatePart, variablesOf } from "../template/parse-scope.ts";
 import type { OpenShape, PromptShape, ShapeOf } from "./project-prompts.ts";
 
@@ -128,9 +128,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     const known = [...templates.variables, ...(this.#data.declaredVariables ?? [])];
     const unknown = Object.keys(variables).filter((name) => !known.includes(name));
     if (unknown.length > 0) throw unknownVariables(unknown, known, this.name);
-    const missing = findMissing(templates.variables, variables, this.name);
-    if (missing !== undefined) throw missing;
-    const texts = templates.parts.map((parts) => fillParts(parts, variables, this.name));
+    const texts = fillParts(templates.parts, templates.variables, variables, this.name);
     if (typeof this.content === "string") return texts[0];
     const messages = this.content as readonly ChatMessage[];
     return messages.map(({ role }, index) => ({

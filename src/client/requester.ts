@@ -11,13 +11,11 @@ import { noAddress } from "./connection/base-url.ts";
 import { noCredentials } from "./connection/credentials.ts";
 import { type CredentialsFunction, isFunction } from "./connection/credentials-source.ts";
 import type { ResolvedConnection } from "./connection/types.ts";
-import { Cancel } from "./http/cancel.ts";
-import { within } from "./http/limits.ts";
+import { Cancel, within } from "./http/cancel.ts";
 import { type Sender, timedOut } from "./http/send.ts";
 import { createUndiciTransport } from "./http/undici-transport.ts";
-import { USER_AGENT } from "./http/user-agent.ts";
-import { RateLimit, withRetries } from "./http/with-retries.ts";
-import { watchRequests } from "./tracing/watch-requests.ts";
+import { createRetry } from "./http/with-retries.ts";
+import { watchRequests } from "./telemetry.ts";
 
 const REPORT_FORM = "To report the form, run scope-gen doctor --json: it shows no text of a prompt.";
 
@@ -40,11 +38,10 @@ export class Requester {
     const api = {
       ...connection,
       clock,
-      userAgent: USER_AGENT,
       transport:
         parts.transport ?? createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) }),
       watch: parts.watch ?? watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
-      retry: withRetries.bind(undefined, { ...connection, clock, random, sleep }, new RateLimit()),
+      retry: createRetry({ ...connection, clock, random, sleep }),
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
     } satisfies Omit<Api, "tokens">;

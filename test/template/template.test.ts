@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
-import { fillParts, findMissing } from "../../src/template/fill-parts.ts";
+import { fillParts } from "../../src/template/fill-parts.ts";
 import { findNearMisses } from "../../src/template/near-misses.ts";
 import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
 
@@ -53,45 +53,47 @@ it("a template has no empty parts, wherever its variables are", () => {
 });
 
 describe("fillParts", () => {
-  it("fills strings, numbers, bigints and booleans", () => {
-    expect(fillParts(parseScope("{{a}} {{b}} {{c}} {{d}}"), { a: "x", b: 1.5, c: 10n, d: false }, "p")).toBe(
-      "x 1.5 10 false",
-    );
-  });
+  const fill = (text: string, values: Record<string, unknown>) => {
+    const parts = parseScope(text);
+    return fillParts([parts], variablesOf(parts), values, "greeting")[0];
+  };
 
-  it("treats the empty string, zero and NaN as values", () => {
-    expect(fillParts(parseScope("[{{a}}{{b}}{{c}}]"), { a: "", b: 0, c: Number.NaN }, "p")).toBe("[0NaN]");
+  it.each<[string, Record<string, unknown>, string]>([
+    ["{{a}} {{b}} {{c}} {{d}}", { a: "x", b: 1.5, c: 10n, d: false }, "x 1.5 10 false"],
+    ["[{{a}}{{b}}{{c}}]", { a: "", b: 0, c: Number.NaN }, "[0NaN]"],
+    [
+      "{{constructor}}{{__proto__}}{{toString}}",
+      JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}'),
+      "abc",
+    ],
+  ])("%s is filled with its values", (text, values, filled) => {
+    expect(fill(text, values)).toBe(filled);
   });
 
   it("never reads a value as template text", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         const values = { a: `{{b}}${a}`, b: `{{a}}$&${b}` };
-        expect(fillParts(parseScope("<{{a}}|{{b}}>"), values, "p")).toBe(`<${values.a}|${values.b}>`);
+        expect(fill("<{{a}}|{{b}}>", values)).toBe(`<${values.a}|${values.b}>`);
       }),
     );
   });
 
-  it("names everything that is missing, and the prompt", () => {
-    const error = catchError(() =>
-      fillParts(parseScope("{{a}}{{b}}{{c}}{{b}}"), { c: 1, b: null }, "greeting"),
-    );
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ["{{a}}{{b}}{{c}}{{b}}", { c: 1, b: null }, ["a", "b"]],
+    ["{{a}}{{b}}", { a: 1, b: undefined }, ["b"]],
+    // Only own properties count.
+    ["{{constructor}}{{__proto__}}{{toString}}", {}, ["constructor", "__proto__", "toString"]],
+  ])("%j with %j names everything that is missing, and the prompt", (text, values, missingVariables) => {
+    const error = catchError(() => fill(text, values));
     expect(error).toBeInstanceOf(MissingVariableError);
     expect(isScopeError(error, "variable_missing")).toBe(true);
     expect(error).toMatchObject({
-      missingVariables: ["a", "b"],
-      message: 'Prompt "greeting" lacks a, b',
+      missingVariables,
+      message: `Prompt "greeting" lacks ${missingVariables.join(", ")}`,
       where: { prompt: "greeting" },
+      hint: "Pass a string, number, bigint or boolean for every variable.",
     });
-  });
-
-  it("only counts own properties", () => {
-    const parts = parseScope("{{constructor}}{{__proto__}}{{toString}}");
-    expect(catchError(() => fillParts(parts, {}, "p"))).toMatchObject({
-      missingVariables: ["constructor", "__proto__", "toString"],
-    });
-    const values = JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}');
-    expect(fillParts(parts, values, "p")).toBe("abc");
   });
 
   it.each<[string, unknown]>([
@@ -100,29 +102,13 @@ describe("fillParts", () => {
     ["a function", () => 1],
     ["a symbol", Symbol("s")],
   ])("refuses %s as a value", (kind, value) => {
-    expect(catchError(() => fillParts(parseScope("{{a}}"), { a: value }, "p"))).toMatchObject({
+    expect(catchError(() => fill("{{a}}", { a: value }))).toMatchObject({
       name: "ValidationError",
       code: "variable_invalid",
-      message: `The value of a in prompt "p" is ${kind}, but must be a string, number, bigint or boolean.`,
+      message: `The value of a in prompt "greeting" is ${kind}, but must be a string, number, bigint or boolean.`,
       field: "a",
-      where: { prompt: "p" },
+      where: { prompt: "greeting" },
     });
-  });
-
-  it("names everything that is missing if an untyped call passes nothing, or null", () => {
-    for (const values of [undefined, null, {}, { a: null, b: null }, { a: null }]) {
-      const error = catchError(() => fillParts(parseScope("{{a}}{{b}}"), values as never, "p"));
-      expect(error).toMatchObject({
-        code: "variable_missing",
-        missingVariables: ["a", "b"],
-        hint: "Pass a string, number, bigint or boolean for every variable.",
-      });
-    }
-  });
-
-  it("names what is missing across several templates", () => {
-    expect(findMissing(["a", "b"], { a: 1, b: 2 }, "p")).toBeUndefined();
-    expect(findMissing(["a", "b"], { a: 1 }, "p")).toMatchObject({ missingVariables: ["b"] });
   });
 });
 

@@ -11,12 +11,10 @@ import {
 } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { type PromptRef, type PromptVersionData, pinText } from "../../prompt.ts";
-import type { Cancel } from "../http/cancel.ts";
-import type { Limits } from "../http/limits.ts";
-import { parseRetryAfter } from "../http/retry-after.ts";
+import type { Cancel, Limits } from "../http/cancel.ts";
 import { type PlatformResponse, type Sender, send } from "../http/send.ts";
+import { parseRetryAfter } from "../http/with-retries.ts";
 import { type DecodeOptions, decodeVersion } from "./decode-version.ts";
-import { versionEndpoint } from "./endpoint.ts";
 import { readJson, readProblem } from "./read-body.ts";
 import type { TokenSource } from "./token-source.ts";
 
@@ -69,8 +67,11 @@ async function get(
   etag: string | undefined,
   limits: Limits,
 ): Promise<PlatformResponse> {
-  const { tokens, waitWithin } = api;
-  const { origin, path } = versionEndpoint(api.baseUrl, api.apiVersion, ref);
+  const { tokens, waitWithin, baseUrl: base, apiVersion } = api;
+  // Names are encoded whole, so that `a/b` or `../../admin` stays one segment. None is empty, `.` or `..`: the caller
+  // has checked them.
+  const pin = (ref.pin.kind === "version" ? "versions/" : "") + encodeURIComponent(pinText(ref.pin));
+  const path = `/api/${apiVersion}/prompts/${encodeURIComponent(ref.name)}/${pin}`;
   for (let isRetry = false; ; isRetry = true) {
     let token = "";
     const attempt = async () => {
@@ -81,7 +82,7 @@ async function get(
         "x-scope-environment": api.environment,
       };
       if (etag !== undefined) headers["if-none-match"] = etag;
-      return send(api, { method: "GET", origin, path, headers, secrets: [token] }, limits);
+      return send(api, { method: "GET", base, path, headers, secrets: [token] }, limits);
     };
     const response = await (api.retry?.(limits, attempt) ?? attempt());
     if (response.status !== 401 || isRetry) return response;

@@ -1,7 +1,9 @@
+import type { Env } from "../../environment.ts";
 import {
   ConfigurationError,
   ConnectionError,
   InvalidCredentialsError,
+  MissingApiKeyError,
   TokenRefreshError,
   ValidationError,
 } from "../../errors/classes.ts";
@@ -10,8 +12,6 @@ import { isFunction, isTokenProvider } from "../connection/credentials-source.ts
 import type { CredentialValues, ResolvedCredentials } from "../connection/types.ts";
 import type { Cancel } from "../http/cancel.ts";
 import { type Outgoing, type PlatformResponse, type Sender, send } from "../http/send.ts";
-import { completeCredentials } from "./complete-credentials.ts";
-import { endpoint } from "./endpoint.ts";
 import { readJson, readProblem } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
 
@@ -126,7 +126,8 @@ async function ask<T>(name: string, provide: () => T | Promise<T>): Promise<T> {
 function outgoing(address: string, route: number, { orgId, apiKey, apiSecret }: CredentialValues): Outgoing {
   const [path, name] = ROUTES[route] as (typeof ROUTES)[number];
   return {
-    ...endpoint(address, path),
+    base: address,
+    path,
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ account_id: orgId, [`${name}_id`]: apiKey, [`${name}_secret`]: apiSecret }),
@@ -169,4 +170,28 @@ function isToken(token: unknown): token is string {
 function toLogin(token: string, seconds: unknown, askedAtMs: number): Login {
   const lifetimeS = Number.isFinite(seconds) ? (seconds as number) : DEFAULT_LIFETIME_S;
   return { token, lifetimeMs: lifetimeS * 1000, askedAtMs };
+}
+
+/**
+ * Organisation, key and secret, with key and secret under either name; what isn't given comes from the environment.
+ *
+ * @param given anything
+ * @param who what the credentials are, for the error
+ * @throws MissingApiKeyError naming what is set and what isn't, never a value
+ */
+export function completeCredentials(given: unknown, env: Env, who: string, hint: string): CredentialValues {
+  const { orgId: own, apiKey, clientId, apiSecret, clientSecret } = Object(given);
+  const values = {
+    orgId: own || env.SCOPE_ORG_ID,
+    apiKey: apiKey || clientId || env.SCOPE_CLIENT_ID || env.SCOPE_API_KEY,
+    apiSecret: apiSecret || clientSecret || env.SCOPE_CLIENT_SECRET || env.SCOPE_API_SECRET,
+  };
+  const names = Object.keys(values) as (keyof CredentialValues)[];
+  const isSet = (name: keyof CredentialValues) => values[name] && typeof values[name] === "string";
+  const missing = names.filter((name) => !isSet(name)).join(", ");
+  if (missing === "") return values;
+  throw new MissingApiKeyError(
+    `${who}: ${missing} missing, ${names.filter(isSet).join(", ") || "none"} set.`,
+    { code: "credentials_missing", hint },
+  );
 }

@@ -1,9 +1,9 @@
 import { isTooDeep, type PromptRef, pinText, type Roles } from "../../prompt.ts";
 import { decodeVersion } from "../api/decode-version.ts";
 import type { CacheStore, ResolvedConnection } from "../connection/types.ts";
-import { within } from "../http/limits.ts";
+import { within } from "../http/cancel.ts";
 import { versionData } from "../prompt-version.ts";
-import { createEntry, type VersionEntry } from "./version-entry.ts";
+import { createEntry, type VersionEntry } from "./version-loader.ts";
 
 export interface SharedCacheOptions extends Pick<ResolvedConnection, "apiVersion" | "environment" | "roles"> {
   readonly store: CacheStore;

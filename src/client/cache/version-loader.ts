@@ -4,15 +4,15 @@ import {
   NoProductionVersionError,
   NotFoundError,
 } from "../../errors/classes.ts";
-import { type PromptRef, pinText, refText } from "../../prompt.ts";
+import { type PromptRef, type PromptVersionData, pinText, type Roles, refText } from "../../prompt.ts";
 import type { Fetched } from "../api/fetch-version.ts";
 import type { ResolvedConnection } from "../connection/types.ts";
-import { Cancel } from "../http/cancel.ts";
-import { within } from "../http/limits.ts";
-import { type AnyPromptVersion, versionWarning } from "../prompt-version.ts";
+import { Cancel, within } from "../http/cancel.ts";
+import { type AnyPromptVersion, PromptVersion, versionWarning } from "../prompt-version.ts";
 import type { Requester } from "../requester.ts";
 import type { SharedCache } from "./shared-cache.ts";
-import { confirmed, createEntry, type VersionEntry } from "./version-entry.ts";
+
+const MAX_WARNED = 1000;
 
 interface VersionLoaderOptions
   extends Pick<
@@ -25,6 +25,14 @@ interface VersionLoaderOptions
   readonly warn: (message: string) => void;
   /** Receives a line on where a version came from and why. */
   readonly debug: (line: () => string) => void;
+}
+
+/** A fetch that any number of callers wait for. It's aborted when all of them have given up. */
+interface Flight {
+  readonly promise: Promise<AnyPromptVersion>;
+  readonly cancel: Cancel;
+  /** The number of callers that could still give up. A caller that can't counts until the end. */
+  waiters: number;
 }
 
 interface Job {
@@ -43,14 +51,14 @@ interface Job {
  */
 export class VersionLoader {
   readonly #options: VersionLoaderOptions;
-  readonly #memory: MemoryCache<VersionEntry>;
-  readonly #flights = new Flights<AnyPromptVersion>();
-  readonly #warned = new MemoryCache<true>(1000);
+  readonly #memory = new Map<string, VersionEntry>();
+  readonly #flights = new Map<string, Flight>();
+  /** Keys and version IDs that were warned about. */
+  readonly #warned = new Map<string, true>();
   #generation = 0;
 
   constructor(options: VersionLoaderOptions) {
     this.#options = options;
-    this.#memory = new MemoryCache(options.cacheMaxEntries);
   }
 
   /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
@@ -60,10 +68,12 @@ export class VersionLoader {
     if (entry !== undefined) {
       const age = this.#ageOf(entry, ttlMs);
       if (age !== "fresh") this.#debug(ref, `in memory is ${age}`, entry);
-      if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
+      // Nobody waits for it. Hooks have seen a failure, and unless it's an outage the next caller gets it.
+      if (age === "stale" && this.#options.clock() >= entry.nextRefreshMs)
+        this.#join(key, ref, ttlMs, undefined).catch(() => {});
       if (age !== "old") return entry.promise;
     }
-    return this.#flights.join(key, cancel, (flight) => this.#fetch(key, ref, ttlMs, flight));
+    return this.#join(key, ref, ttlMs, cancel);
   }
 
   /** Doesn't read or write a cache, and doesn't share a request. */
@@ -76,7 +86,7 @@ export class VersionLoader {
   clear(): void {
     this.#generation++;
     this.#memory.clear();
-    this.#flights.forget();
+    this.#flights.clear();
   }
 
   #ageOf(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
@@ -88,19 +98,44 @@ export class VersionLoader {
     return ttl === 0 || age >= ttl + cacheMaxStaleMs || entry.mustAsk ? "old" : "stale";
   }
 
-  #refreshBehind(key: string, ref: PromptRef, entry: VersionEntry, ttlMs: number | undefined): void {
-    if (this.#options.clock() < entry.nextRefreshMs) return;
-    this.#flights
-      .join(key, undefined, (flight) => this.#fetch(key, ref, ttlMs, flight))
-      // Nobody waits for it. Hooks have seen the failure, and unless it's an outage the next caller gets it.
-      .catch(() => {});
+  /**
+   * The result of the fetch for `key`; starts one if there is none.
+   *
+   * @param cancel gives up for this caller only, with its reason
+   */
+  #join(
+    key: string,
+    ref: PromptRef,
+    ttlMs: number | undefined,
+    cancel: Cancel | undefined,
+  ): Promise<AnyPromptVersion> {
+    if (cancel?.aborted === true) return Promise.reject(cancel.reason);
+    const flight = this.#flights.get(key) ?? this.#start(key, ref, ttlMs);
+    flight.waiters++;
+    if (cancel === undefined) return flight.promise;
+    const off = cancel.onAbort(() => {
+      flight.waiters--;
+      if (flight.waiters > 0) return;
+      // New callers must not join a fetch that is ending.
+      this.#end(key, flight);
+      flight.cancel.abort(cancel.reason);
+    });
+    return within(flight.promise, cancel).finally(off);
   }
 
-  #fetch(key: string, ref: PromptRef, ttlMs: number | undefined, cancel: Cancel): Promise<AnyPromptVersion> {
+  #start(key: string, ref: PromptRef, ttlMs: number | undefined): Flight {
     const { shared } = this.#options;
-    const known = this.#memory.get(key);
-    const job: Job = { key, ref, ttlMs, cancel, generation: this.#generation, known };
-    return shared === undefined ? this.#fetchFromPlatform(job) : this.#fetchShared(job, shared);
+    const cancel = new Cancel();
+    const job = { key, ref, ttlMs, cancel, generation: this.#generation, known: this.#memory.get(key) };
+    const fetched = shared === undefined ? this.#fetchFromPlatform(job) : this.#fetchShared(job, shared);
+    const promise = fetched.finally(() => this.#end(key, flight));
+    const flight: Flight = { promise, cancel, waiters: 0 };
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  #end(key: string, flight: Flight): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
 
   /** The version from the platform, or the known one if the platform confirms it or is down. */
@@ -156,7 +191,8 @@ export class VersionLoader {
   #keep(job: Job, entry: VersionEntry): void {
     job.known = entry;
     // A version requested before the cache was cleared isn't kept afterwards.
-    if (job.generation === this.#generation) this.#memory.set(job.key, entry);
+    if (job.generation === this.#generation)
+      setBounded(this.#memory, job.key, entry, this.#options.cacheMaxEntries);
   }
 
   #entryOf(
@@ -176,8 +212,8 @@ export class VersionLoader {
   }
 
   #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
-    if (this.#warned.get(key) === true) return;
-    this.#warned.set(key, true);
+    if (this.#warned.has(key)) return;
+    setBounded(this.#warned, key, true, MAX_WARNED);
     const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
     this.#options.warn(
       `Prompt "${ref.name}" (${pinText(ref.pin)}) couldn't be refreshed. Version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
@@ -189,10 +225,10 @@ export class VersionLoader {
   }
 
   #warnOnce(ref: PromptRef, version: AnyPromptVersion): void {
-    if (this.#warned.get(version.id) === true) return;
+    if (this.#warned.has(version.id)) return;
     const warning = versionWarning(ref, version);
     if (warning === undefined) return;
-    this.#warned.set(version.id, true);
+    setBounded(this.#warned, version.id, true, MAX_WARNED);
     this.#options.warn(warning);
   }
 }
@@ -215,71 +251,47 @@ function keyOf({ name, pin }: PromptRef): string {
   return pin.label === "production" && !name.startsWith("\0") ? name : `\0${pin.label} ${name}`;
 }
 
-/** A map that never holds more than `maxEntries`: the entry that was set first makes room for a new one. */
-class MemoryCache<T> extends Map<string, T> {
-  readonly #maxEntries: number;
-
-  constructor(maxEntries: number) {
-    super();
-    this.#maxEntries = maxEntries;
-  }
-
-  override set(key: string, value: T): this {
-    // Deleted first, so that it moves to the young end.
-    this.delete(key);
-    if (this.size >= this.#maxEntries) this.delete(this.keys().next().value as string);
-    return super.set(key, value);
-  }
+/** Sets an entry of a map that never holds more than `max`: the one that was set first makes room for a new one. */
+function setBounded<T>(map: Map<string, T>, key: string, value: T, max: number): void {
+  // Deleted first, so that it moves to the young end.
+  map.delete(key);
+  if (map.size >= max) map.delete(map.keys().next().value as string);
+  map.set(key, value);
 }
 
-interface Flight<T> {
-  readonly promise: Promise<T>;
-  readonly cancel: Cancel;
-  /** The number of callers that could still give up. A caller that can't counts until the end. */
-  waiters: number;
+export interface VersionEntry {
+  readonly version: AnyPromptVersion;
+  /** Resolved with `version`, and returned as it is, so that a hit creates no object. */
+  readonly promise: Promise<AnyPromptVersion>;
+  readonly etag: string | undefined;
+  /** When the platform last confirmed it, on the monotonic clock; before 0 for one that another process fetched. */
+  readonly confirmedAtMs: number;
+  /** The call's own `cacheTtl`, if it had one. */
+  readonly ttlMs: number | undefined;
+  /** No background refresh before this time: the last one failed. */
+  nextRefreshMs: number;
+  /** The last refresh failed with something other than an outage: the next caller fetches, and gets the error. */
+  mustAsk: boolean;
 }
 
-/** One run per key for any number of callers. It's aborted when all of them have given up. */
-class Flights<T> {
-  readonly #flights = new Map<string, Flight<T>>();
+export function createEntry(
+  ref: PromptRef,
+  data: PromptVersionData,
+  etag: string | undefined,
+  confirmedAtMs: number,
+  ttlMs: number | undefined,
+  roles?: Roles,
+): VersionEntry {
+  const version = new PromptVersion(ref, data, roles) as AnyPromptVersion;
+  return {
+    version,
+    promise: Promise.resolve(version),
+    etag,
+    ...confirmed(confirmedAtMs, ttlMs),
+  };
+}
 
-  /**
-   * The result of the run for `key`; starts the run if there is none.
-   *
-   * @param cancel gives up for this caller only, with its reason
-   */
-  join(key: string, cancel: Cancel | undefined, start: (cancel: Cancel) => Promise<T>): Promise<T> {
-    if (cancel?.aborted === true) return Promise.reject(cancel.reason);
-    const flight = this.#flights.get(key) ?? this.#start(key, start);
-    flight.waiters++;
-    if (cancel === undefined) return flight.promise;
-    const off = cancel.onAbort(() => this.#leave(key, flight, cancel.reason));
-    return within(flight.promise, cancel).finally(off);
-  }
-
-  /** Lets every run finish for its callers; new callers start a new run. */
-  forget(): void {
-    this.#flights.clear();
-  }
-
-  #start(key: string, start: (cancel: Cancel) => Promise<T>): Flight<T> {
-    const cancel = new Cancel();
-    const promise = start(cancel).finally(() => this.#remove(key, flight));
-    const flight: Flight<T> = { promise, cancel, waiters: 0 };
-    this.#flights.set(key, flight);
-    return flight;
-  }
-
-  /** One caller gives up. The run is aborted if it was the last one. */
-  #leave(key: string, flight: Flight<T>, reason: unknown): void {
-    flight.waiters--;
-    if (flight.waiters > 0) return;
-    // New callers must not join a run that is ending.
-    this.#remove(key, flight);
-    flight.cancel.abort(reason);
-  }
-
-  #remove(key: string, flight: Flight<T>): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
-  }
+/** The part of an entry that is new each time the platform confirms it. */
+export function confirmed(confirmedAtMs: number, ttlMs: number | undefined) {
+  return { confirmedAtMs, ttlMs, nextRefreshMs: 0, mustAsk: false };
 }

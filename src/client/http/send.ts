@@ -1,16 +1,15 @@
 import { TimeoutError, ValidationError } from "../../errors/classes.ts";
 import { oneLine } from "../../errors/printable.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { connectionError } from "./connection-error.ts";
-import type { Limits } from "./limits.ts";
-import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
+import type { Limits } from "./cancel.ts";
+import { connectionError, type Transport, TransportError, type TransportResponse } from "./transport.ts";
+import { USER_AGENT } from "./user-agent.ts";
 
 export interface Sender {
   readonly transport: Transport;
   readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly maxBodyBytes: number;
-  readonly userAgent: string;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
   /** Makes attempts until one is good enough. Default: one attempt. */
@@ -21,7 +20,7 @@ export interface Sender {
     | undefined;
 }
 
-type Retry = (limits: Limits, attempt: () => Promise<PlatformResponse>) => Promise<PlatformResponse>;
+export type Retry = (limits: Limits, attempt: () => Promise<PlatformResponse>) => Promise<PlatformResponse>;
 
 /** One attempt, just before it's sent. */
 export interface Attempt {
@@ -34,7 +33,8 @@ export interface Attempt {
 
 export interface Outgoing {
   readonly method: "GET" | "POST";
-  readonly origin: string;
+  /** The address that the path is below; it can end with a slash. */
+  readonly base: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -91,33 +91,29 @@ export class PlatformResponse {
  */
 export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promise<PlatformResponse> {
   const requestId = crypto.randomUUID();
-  const { method, origin, path } = outgoing;
+  const { method, body, secrets } = outgoing;
+  const { origin, pathname } = new URL(outgoing.base);
+  const path = pathname.replace(/\/$/, "") + outgoing.path;
   const headers = {
     accept: "application/json",
-    "user-agent": sender.userAgent,
+    "user-agent": USER_AGENT,
     "x-request-id": requestId,
     ...outgoing.headers,
   };
-  const run = () => attempt(sender, { ...outgoing, headers }, limits, requestId);
-  return sender.watch?.({ requestId, method, url: origin + path, headers }, run) ?? run();
-}
-
-async function attempt(
-  sender: Sender,
-  { secrets, ...request }: Outgoing,
-  { cancel, deadlineAt }: Limits,
-  requestId: string,
-): Promise<PlatformResponse> {
-  const timeoutMs = Math.min(sender.timeoutMs, deadlineAt - sender.clock());
-  try {
-    cancel?.throwIfAborted();
-    if (timeoutMs <= 0) throw new TransportError("timeout");
+  const { cancel, deadlineAt } = limits;
+  const run = async () => {
     const { transport, maxBodyBytes } = sender;
-    const response = await transport.request({ ...request, timeoutMs, maxBodyBytes, cancel });
-    return new PlatformResponse(response, requestId, secrets);
-  } catch (thrown) {
-    throw cancel?.aborted === true ? cancel.reason : failure(thrown, sender, request.origin, timeoutMs);
-  }
+    const timeoutMs = Math.min(sender.timeoutMs, deadlineAt - sender.clock());
+    try {
+      cancel?.throwIfAborted();
+      if (timeoutMs <= 0) throw new TransportError("timeout");
+      const request = { method, origin, path, headers, body, timeoutMs, maxBodyBytes, cancel };
+      return new PlatformResponse(await transport.request(request), requestId, secrets);
+    } catch (thrown) {
+      throw cancel?.aborted === true ? cancel.reason : failure(thrown, sender, origin, timeoutMs);
+    }
+  };
+  return sender.watch?.({ requestId, method, url: origin + path, headers }, run) ?? run();
 }
 
 function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: number): ScopeError {

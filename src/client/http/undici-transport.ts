@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
 import { TimeoutError } from "../../errors/classes.ts";
 import { isLoopback } from "../connection/check-connection-value.ts";
-import { connectionError } from "./connection-error.ts";
 import {
+  connectionError,
   type Transport,
   TransportError,
   type TransportRequest,

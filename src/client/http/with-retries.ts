@@ -1,7 +1,6 @@
 import { ConnectionError } from "../../errors/classes.ts";
-import { type Limits, sleep } from "./limits.ts";
-import { parseRetryAfter } from "./retry-after.ts";
-import type { PlatformResponse } from "./send.ts";
+import { sleep } from "./cancel.ts";
+import type { PlatformResponse, Retry } from "./send.ts";
 
 export interface RetryPolicy {
   /** Attempts after the first. */
@@ -15,69 +14,55 @@ export interface RetryPolicy {
   readonly sleep?: typeof sleep | undefined;
 }
 
-/** What all requests of one client know about the platform's rate limit. */
-export class RateLimit {
-  /** On the policy's clock: nothing is sent before. */
-  pausedUntilMs = 0;
-  /** Number of responses so far that were neither 429 nor 5xx. */
-  letThrough = 0;
-}
-
 /**
  * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up. Waits with
  * exponential backoff and jitter, or as long as the server asks, up to `retryMaxDelay`. All requests of the client
  * share the wait after a 429. If the platform let another request through in the meantime, the retries start again: the
  * platform is then slow, not down, and only the deadline is the limit.
  *
- * @returns the last response, with any status
- * @throws the last ConnectionError or TimeoutError; anything else that an attempt throws, at once
+ * @returns a function, for all requests of one client. It resolves with the last response, with any status, and throws
+ * the last ConnectionError or TimeoutError; anything else that an attempt throws, at once
  */
-export async function withRetries(
-  policy: RetryPolicy,
-  rateLimit: RateLimit,
-  limits: Limits,
-  attempt: () => Promise<PlatformResponse>,
-): Promise<PlatformResponse> {
-  const { clock, maxRetries } = policy;
-  for (let retry = 0; ; retry++) {
-    const { letThrough } = rateLimit;
-    await waitOutPause(policy, rateLimit, limits);
-    let response: PlatformResponse | undefined;
-    let failure: unknown;
-    try {
-      response = await attempt();
-      if (!isTransient(response.status)) {
-        rateLimit.letThrough++;
-        return response;
-      }
-    } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-      failure = error;
-    }
-    const isLimited = response?.status === 429;
-    if (isLimited && rateLimit.letThrough !== letThrough) retry = 0;
-    const delay = delayBefore(retry, response, policy);
-    // A wait that ends after the deadline is of no use: the failure is reported now.
-    if (retry >= maxRetries || clock() + delay >= limits.deadlineAt) {
-      if (response !== undefined) return response;
-      throw failure;
-    }
-    if (isLimited) rateLimit.pausedUntilMs = Math.max(rateLimit.pausedUntilMs, clock() + delay);
-    else await (policy.sleep ?? sleep)(delay, limits.cancel);
-  }
-}
+export function createRetry(policy: RetryPolicy): Retry {
+  const { clock, maxRetries, sleep: wait = sleep } = policy;
+  /** Nothing is sent before. */
+  let pausedUntilMs = 0;
+  /** Number of responses so far that were neither 429 nor 5xx. */
+  let letThrough = 0;
 
-/** Resolves when no pause is left, which others can extend in the meantime, or when the request's time is over. */
-async function waitOutPause(
-  { clock, sleep: wait = sleep }: RetryPolicy,
-  rateLimit: RateLimit,
-  { cancel, deadlineAt }: Limits,
-): Promise<void> {
-  for (;;) {
-    const left = Math.min(rateLimit.pausedUntilMs, deadlineAt) - clock();
-    if (left <= 0) return;
-    await wait(left, cancel);
-  }
+  return async ({ cancel, deadlineAt }, attempt) => {
+    for (let retry = 0; ; retry++) {
+      const letThroughBefore = letThrough;
+      // Until no pause is left, which others can extend in the meantime, or the request's time is over.
+      for (;;) {
+        const left = Math.min(pausedUntilMs, deadlineAt) - clock();
+        if (left <= 0) break;
+        await wait(left, cancel);
+      }
+      let response: PlatformResponse | undefined;
+      let failure: unknown;
+      try {
+        response = await attempt();
+        if (!isTransient(response.status)) {
+          letThrough++;
+          return response;
+        }
+      } catch (error) {
+        if (!(error instanceof ConnectionError)) throw error;
+        failure = error;
+      }
+      const isLimited = response?.status === 429;
+      if (isLimited && letThrough !== letThroughBefore) retry = 0;
+      const delay = delayBefore(retry, response, policy);
+      // A wait that ends after the deadline is of no use: the failure is reported now.
+      if (retry >= maxRetries || clock() + delay >= deadlineAt) {
+        if (response !== undefined) return response;
+        throw failure;
+      }
+      if (isLimited) pausedUntilMs = Math.max(pausedUntilMs, clock() + delay);
+      else await wait(delay, cancel);
+    }
+  };
 }
 
 /** 429 and every 5xx can be over a moment later. */
@@ -92,4 +77,30 @@ function delayBefore(retry: number, response: PlatformResponse | undefined, poli
   const jittered = backoff * (0.5 + random() / 2);
   const asked = parseRetryAfter(response?.header("retry-after"), response?.header("date"), Date.now());
   return asked === undefined ? jittered : Math.min(retryMaxDelayMs, Math.max(asked, jittered));
+}
+
+/** `Sun, 06 Nov 1994 08:49:37 GMT`: the only form that servers can still send. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * The wait in milliseconds that a `Retry-After` header asks for; undefined if there is none or it's malformed. Strict:
+ * `Date.parse` would read "5 apples" or "2" as a date decades away.
+ *
+ * @param date the response's `Date` header: with it, a wrong clock on this machine doesn't matter
+ * @param nowMs wall clock, for responses without one
+ */
+export function parseRetryAfter(
+  value: string | undefined,
+  date: string | undefined,
+  nowMs: number,
+): number | undefined {
+  if (value === undefined) return undefined;
+  const text = value.trim();
+  // More digits than any sensible wait has. This also keeps the number exact.
+  if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
+  if (!HTTP_DATE.test(text)) return undefined;
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) return undefined;
+  const from = date !== undefined && HTTP_DATE.test(date) ? Date.parse(date) : nowMs;
+  return Math.max(0, at - (Number.isNaN(from) ? nowMs : from));
 }

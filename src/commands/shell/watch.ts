@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isOutage } from "../../errors/classes.ts";
 import { flatten } from "../../errors/format-error.ts";
 import { usageError } from "../usage-error.ts";
 import type { CommandContext } from "./context.ts";
@@ -26,7 +27,7 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
       lastFailure = "";
     } catch (error) {
       if (io.signal.aborted) return;
-      if (isFirst && !(await isOutageAlone(error))) throw error;
+      if (isFirst && !flatten(error).every(isOutage)) throw error;
       const failure = output.errorText(error);
       if (failure !== lastFailure) io.stderr.write(failure);
       lastFailure = failure;
@@ -36,10 +37,4 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
     await sleep(SECONDS * 1000, undefined, { signal: io.signal }).catch(() => {});
     release?.();
   }
-}
-
-async function isOutageAlone(error: unknown): Promise<boolean> {
-  // Loaded only after a failure: the client is more than half of what a command loads.
-  const { isOutage } = await import("../../errors/classes.ts");
-  return flatten(error).every(isOutage);
 }

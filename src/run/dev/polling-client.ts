@@ -1,15 +1,14 @@
 import type { Fetched } from "../../client/api/fetch-version.ts";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import { Requester, type RequesterParts } from "../../client/requester.ts";
-import { watchRequests } from "../../client/tracing/watch-requests.ts";
+import { watchRequests } from "../../client/telemetry.ts";
 import {
   ConnectionError,
   InvalidCredentialsError,
   NoProductionVersionError,
   NotFoundError,
 } from "../../errors/classes.ts";
-import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { refKey } from "../../prompt.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A refused login isn't tried again within this time, however many prompts need it. */

@@ -1,4 +1,4 @@
-import { freezeJson } from "../../client/api/freeze-json.ts";
+import { freezeJson } from "../../client/api/decode-version.ts";
 import type { Change, Contract } from "../../contract/contract.ts";
 import { ANOTHER_PROMPT, contractChanges } from "../../contract/contract-changes.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";

@@ -1,4 +1,4 @@
-import { freezeJson } from "../../client/api/freeze-json.ts";
+import { freezeJson } from "../../client/api/decode-version.ts";
 import { createFetchTransport } from "../../client/http/fetch-transport.ts";
 import { processEnv } from "../../environment.ts";
 import { concernsEveryPrompt, isOutage, type RateLimitError } from "../../errors/classes.ts";

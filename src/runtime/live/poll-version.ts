@@ -3,7 +3,6 @@ import { createLogin } from "../../client/api/login.ts";
 import { TokenSource } from "../../client/api/token-source.ts";
 import type { Sender } from "../../client/http/send.ts";
 import type { Transport } from "../../client/http/transport.ts";
-import { USER_AGENT } from "../../client/http/user-agent.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { fingerprint, type PolledVersion, type Site } from "./live-prompt.ts";
 import type { Settings } from "./settings.ts";
@@ -18,7 +17,6 @@ export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Trans
     timeoutMs,
     maxBodyBytes,
     deadlineMs: Infinity,
-    userAgent: USER_AGENT,
     clock: () => performance.now(),
   };
 }

@@ -1,4 +1,4 @@
-import { completeCredentials } from "../../client/api/complete-credentials.ts";
+import { completeCredentials } from "../../client/api/login.ts";
 import { noAddress, withoutApiPath } from "../../client/connection/base-url.ts";
 import { isLoopback } from "../../client/connection/check-connection-value.ts";
 import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";

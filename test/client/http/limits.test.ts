@@ -1,7 +1,6 @@
 // What waits leaves neither a timer nor a callback behind, however the wait ends.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Cancel } from "../../../src/client/http/cancel.ts";
-import { sleep, within } from "../../../src/client/http/limits.ts";
+import { Cancel, sleep, within } from "../../../src/client/http/cancel.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseRetryAfter } from "../../../src/client/http/retry-after.ts";
+import { parseRetryAfter } from "../../../src/client/http/with-retries.ts";
 
 const AT = "Sun, 06 Nov 1994 08:49:37 GMT";
 const AT_MS = Date.UTC(1994, 10, 6, 8, 49, 37);

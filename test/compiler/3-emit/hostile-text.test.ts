@@ -18,9 +18,8 @@ describe("hostile text", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     for (const development of [false, true]) {
       const module = await runModule(compiled, { development });
-      expect(module.render({ x: text, name: text })).toBe(
-        fillParts(parseScope(template), { x: text, name: text }, "p"),
-      );
+      const values = { x: text, name: text };
+      expect([module.render(values)]).toEqual(fillParts([parseScope(template)], ["x"], values, "p"));
       expect(module).toMatchObject({ content: template, name: text, metadata: { [`k${text}`]: text } });
     }
     expect(warn).toHaveBeenCalledTimes(text.includes("{{name}}") ? 0 : 1);

@@ -1,3 +1,8 @@
+import { tracingChannel } from "node:diagnostics_channel";
+import { debug, isDebugging } from "../debug.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import type { Attempt, PlatformResponse, Sender } from "./http/send.ts";
+
 /** One attempt, just before it's sent. */
 export interface RequestInfo {
   /** Sent as `X-Request-ID`; the same in the attempt's {@link ResponseInfo} or {@link ErrorInfo}. */
@@ -78,25 +83,6 @@ export class Telemetry {
   }
 }
 
-export const telemetryHooks = {
-  get isActive() {
-    return requestHooks.size + responseHooks.size + errorHooks.size > 0;
-  },
-  request(info: RequestInfo): void {
-    for (const { run } of requestHooks) call(run, info, "onRequest");
-  },
-  /** @param content the body's text, created only if somebody asks; undefined for a login */
-  response(info: ResponseInfo, content: (() => string) | undefined): void {
-    for (const { run, wantsContent } of responseHooks) {
-      const text = wantsContent ? content?.() : undefined;
-      call(run, text === undefined ? info : { ...info, content: text }, "onResponse");
-    }
-  },
-  error(info: ErrorInfo): void {
-    for (const { run } of errorHooks) call(run, info, "onError");
-  },
-};
-
 function add<T>(hooks: Set<T>, hook: T): () => void {
   hooks.add(hook);
   return () => {
@@ -118,4 +104,72 @@ function report(run: object, name: string, error: unknown): void {
   if (reported.has(run)) return;
   reported.add(run);
   console.error(`A Telemetry.${name} hook threw an error; the request goes on.`, error);
+}
+
+/** What subscribers of the tracing channel see of one attempt. `statusCode` is set once the response arrives. */
+export interface TracedRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  statusCode?: number;
+}
+
+const channel = tracingChannel<TracedRequest, TracedRequest>("unplugin-scope:request");
+const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error];
+
+/**
+ * Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing.
+ *
+ * @param isTraced publish it on the tracing channel, with `statusCode` or `error` at its end
+ * @param hasHooks call the application's `Telemetry` hooks
+ */
+export function watchRequests(
+  { isTraced, hasHooks }: { readonly isTraced: boolean; readonly hasHooks: boolean },
+  clock: () => number,
+): NonNullable<Sender["watch"]> {
+  return (attempt, run) => {
+    const isHooked = hasHooks && requestHooks.size + responseHooks.size + errorHooks.size > 0;
+    const observed = isHooked || isDebugging() ? () => observe(isHooked, clock, attempt, run) : run;
+    if (!isTraced || !parts.some((part) => part.hasSubscribers)) return observed();
+    const { requestId, method, url } = attempt;
+    const context: TracedRequest = { requestId, method, url };
+    return channel.tracePromise(async () => {
+      const response = await observed();
+      context.statusCode = response.status;
+      return response;
+    }, context);
+  };
+}
+
+async function observe(
+  isHooked: boolean,
+  clock: () => number,
+  { requestId, method, url, headers }: Attempt,
+  run: () => Promise<PlatformResponse>,
+): Promise<PlatformResponse> {
+  const shown = "authorization" in headers ? { authorization: "Bearer [REDACTED]" } : {};
+  const sent = { requestId, method, url, headers: { ...headers, ...shown } };
+  if (isHooked) for (const hook of requestHooks) call(hook.run, sent, "onRequest");
+  const startedAt = clock();
+  const finished = (outcome: string) => {
+    const elapsedMs = clock() - startedAt;
+    debug(() => `${method} ${url}: ${outcome} after ${Math.round(elapsedMs)} ms, request ${requestId}`);
+    return { requestId, method, url, elapsedMs };
+  };
+  try {
+    const response = await run();
+    const { status: statusCode, body } = response;
+    const info = { ...finished(String(statusCode)), statusCode };
+    if (!isHooked) return response;
+    for (const { run: hook, wantsContent } of responseHooks) {
+      // Never a login's, and only made if somebody asks.
+      const isShown = wantsContent && method !== "POST";
+      call(hook, isShown ? { ...info, content: new TextDecoder().decode(body) } : info, "onResponse");
+    }
+    return response;
+  } catch (error) {
+    const info = { ...finished(isScopeError(error) ? error.code : "given up"), error };
+    if (isHooked) for (const hook of errorHooks) call(hook.run, info, "onError");
+    throw error;
+  }
 }
