@@ -170,7 +170,7 @@ describe("every kind of project", () => {
       };
       expect(await steps()).toEqual([
         {
-          what: expect.stringMatching(/\(unplugin-scope\/docs\/[\w/.-]+\.md\)$/),
+          what: expect.stringMatching(/\(unplugin-scope\/docs\/[\w/.-]+\.md(?:#[\w-]+)?\)$/),
           code: expect.stringContaining(expected),
         },
       ]);
@@ -265,7 +265,7 @@ describe("leaves alone what it can't edit, and says so", () => {
       "a linter that would read generated files",
       { "eslint.config.js": "export default [];\n" },
       "eslint.config.js",
-      '(unplugin-scope/docs/linters.md):\n  { ignores: ["scope/", ".scope/", "src/scope-types/"] },',
+      '(unplugin-scope/docs/tools.md#linters):\n  { ignores: ["scope/", ".scope/", "src/scope-types/"] },',
     ],
     [
       "a tsconfig that inherits its include from elsewhere",

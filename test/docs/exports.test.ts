@@ -1,4 +1,4 @@
-// The scripts of the recipes that take prompts out of another service, as the pages show them. The services' clients are fakes
+// The scripts of the recipe that takes prompts out of another service, as the page shows them. The services' clients are fakes
 // of the calls that the scripts make.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { node, ROOT } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
+
+const PAGE = "docs/recipes/migrate.md";
 
 /** Both have the prompts that `names.json` names. */
 const LANGFUSE = `import { readFileSync } from "node:fs";
@@ -32,15 +34,14 @@ export class Client {
 `;
 
 describe.each([
-  ["from-langfuse", "@langfuse/client", LANGFUSE],
-  ["from-langsmith", "langsmith", LANGSMITH],
-])("%s", (page, client, text) => {
+  ["export-langfuse.js", "@langfuse/client", LANGFUSE],
+  ["export-langsmith.js", "langsmith", LANGSMITH],
+])("%s", (file, client, text) => {
   let folder: string;
   let root: string;
   beforeEach(async () => {
-    const path = `docs/recipes/${page}.md`;
-    const { blocks } = readPage(path, await readFile(join(ROOT, path), "utf8"));
-    const script = blocks.find((block) => block.text.startsWith("// export-"))?.text ?? "";
+    const { blocks } = readPage(PAGE, await readFile(join(ROOT, PAGE), "utf8"));
+    const script = blocks.find((block) => block.text.startsWith(`// ${file}\n`))?.text ?? "";
     folder = await makeApp({
       "app/package.json": '{ "type": "module" }',
       "app/export.js": script,

@@ -1,4 +1,4 @@
-// The job of docs/recipes/gitlab.md, line by line as the page shows it, with a server that keeps the notes of a merge request.
+// The job of docs/recipes/ci.md, line by line as the page shows it, with a server that keeps the notes of a merge request.
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ import { readPage } from "./blocks.ts";
 import { PROMPT, useReviewedProject } from "./reviewed-project.ts";
 import { linkProgram } from "./workflow.ts";
 
-const PAGE = "docs/recipes/gitlab.md";
+const PAGE = "docs/recipes/ci.md";
 const NOTES = "/api/v4/projects/12/merge_requests/7/notes";
 // Each line starts several programs.
 vi.setConfig({ testTimeout: 180_000 });

@@ -252,7 +252,7 @@ describe("a page", () => {
       title: "Start here",
     });
     const text = "---\npart: recipes\ntitle: A title\norder: 2\n---\n\n# Another\n";
-    expect(readPage("docs/astro.md", text)).toMatchObject({ part: "recipes", title: "A title", order: 2 });
+    expect(readPage("docs/start.md", text)).toMatchObject({ part: "recipes", title: "A title", order: 2 });
   });
 
   it("that is in no part is refused by name", () => {

@@ -5,6 +5,9 @@ import { temporaryFolder } from "../support/app.ts";
 import { type Ran, ROOT, run } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
 
+/** The page with the workflows. */
+const PAGE = "docs/recipes/ci.md";
+
 type Env = Readonly<Record<string, string>>;
 
 interface Step {
@@ -46,7 +49,7 @@ export interface GhState {
 }
 
 /**
- * Runs the shell steps of a page's only workflow in a project, one after the other, as a runner of GitHub does: `bash -e`,
+ * Runs the shell steps of a workflow of the page in a project, one after the other, as a runner of GitHub does: `bash -e`,
  * with the environments of job and step. The action of this repository is run from its file. `npm ci` is left out, and `gh`
  * is a fake with a state of its own.
  */
@@ -66,16 +69,16 @@ export class Workflow {
   }
 
   /**
-   * @param page the page that shows the workflow
+   * @param file the workflow, as the first line of its block names it
    * @param root the project, with this package linked into it
    * @param env the environment of the platform, which has the secrets
    */
-  static async open(page: string, root: string, env: Env, event: Event = {}): Promise<Workflow> {
-    const { blocks } = readPage(page, await readFile(join(ROOT, page), "utf8"));
-    const workflows = blocks.filter(({ language, text }) => language === "yaml" && /^jobs:/m.test(text));
-    if (workflows.length !== 1) throw new Error(`${page} has ${workflows.length} workflows.`);
-    const [job] = Object.values<Job>(parse(workflows[0]?.text ?? "").jobs);
-    if (job === undefined) throw new Error(`The workflow of ${page} has no job.`);
+  static async open(file: string, root: string, env: Env, event: Event = {}): Promise<Workflow> {
+    const { blocks } = readPage(PAGE, await readFile(join(ROOT, PAGE), "utf8"));
+    const block = blocks.find(({ text }) => text.startsWith(`# .github/workflows/${file}\n`));
+    if (block === undefined) throw new Error(`${PAGE} has no workflow ${file}.`);
+    const [job] = Object.values<Job>(parse(block.text).jobs);
+    if (job === undefined) throw new Error(`The workflow ${file} has no job.`);
     const folder = await temporaryFolder();
     await linkProgram(root);
     await writeProgram(join(folder, "bin", "gh"), join(ROOT, "test", "docs", "fake-gh.js"));

@@ -8,7 +8,7 @@ import { run } from "../support/run.ts";
 import { PROMPT, useReviewedProject } from "./reviewed-project.ts";
 import { Workflow } from "./workflow.ts";
 
-const PAGE = "docs/recipes/ci-comment.md";
+const COMMENT = "prompts.yml";
 // Each step starts several programs.
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 describe("the comment on a pull request", () => {
   it("names the call that breaks, fails the job, and is a single comment that gets updated", async () => {
-    const workflow = await Workflow.open(PAGE, root, platform.env);
+    const workflow = await Workflow.open(COMMENT, root, platform.env);
     const others = [
       { id: 1, user: { type: "Bot" }, body: "The bundle is 3 KB." },
       { id: 2, user: { type: "User" }, body: "Is this mine? <!-- scope-gen .@ -->" },
@@ -51,7 +51,7 @@ describe("the comment on a pull request", () => {
   });
 
   it("isn't posted if `check` couldn't decide", async () => {
-    const workflow = await Workflow.open(PAGE, root, {
+    const workflow = await Workflow.open(COMMENT, root, {
       ...platform.env,
       SCOPE_API_SECRET: "another",
     });
@@ -64,11 +64,11 @@ describe("the comment on a pull request", () => {
     // A port that nobody listens at.
     const down = "http://127.0.0.1:9";
     const env = { ...platform.env, SCOPE_API_URL: down, SCOPE_AUTH_API_URL: down };
-    const failing = await Workflow.open(PAGE, root, env);
+    const failing = await Workflow.open(COMMENT, root, env);
     expect(await failing.run()).toMatchObject({ code: 1 });
     expect(await failing.readSummary()).toContain("could not decide");
     const inputs = { "on-outage": "neutral" };
-    const neutral = await Workflow.open(PAGE, root, env, { inputs });
+    const neutral = await Workflow.open(COMMENT, root, env, { inputs });
     const ran = await neutral.run();
     expect(ran.code, ran.stderr).toBe(0);
     expect(ran.stderr).toContain("build_platform_down");
@@ -77,7 +77,7 @@ describe("the comment on a pull request", () => {
     expect((await neutral.readGh()).calls).toEqual([]);
     // Wrong credentials are no outage.
     const refused = await Workflow.open(
-      PAGE,
+      COMMENT,
       root,
       { ...platform.env, SCOPE_API_SECRET: "another" },
       { inputs },
@@ -88,7 +88,7 @@ describe("the comment on a pull request", () => {
   it("goes to the summary, which says so, for a fork and for a token that can't write", async () => {
     const { SCOPE_API_URL = "", SCOPE_AUTH_API_URL = "" } = platform.env;
     const fork = await Workflow.open(
-      PAGE,
+      COMMENT,
       root,
       { SCOPE_API_URL, SCOPE_AUTH_API_URL },
       { from: "somebody/shop", inputs: { label: "latest" } },
@@ -99,13 +99,13 @@ describe("the comment on a pull request", () => {
     expect(await fork.readSummary()).toMatch(/The platform wasn't asked.*from a fork gets no comment/s);
 
     const inputs = { label: "latest" };
-    const dependabot = await Workflow.open(PAGE, root, { SCOPE_API_URL, SCOPE_AUTH_API_URL }, { inputs });
+    const dependabot = await Workflow.open(COMMENT, root, { SCOPE_API_URL, SCOPE_AUTH_API_URL }, { inputs });
     expect(await dependabot.run()).toMatchObject({ code: 0 });
     expect(await dependabot.readSummary()).toMatch(
       /wasn't asked.*label latest was left out: .*no credentials/s,
     );
 
-    const bot = await Workflow.open(PAGE, root, platform.env);
+    const bot = await Workflow.open(COMMENT, root, platform.env);
     await bot.writeGh({ calls: [], comments: [], isForbidden: true });
     const ran = await bot.run();
     expect(ran.code).toBe(3);
@@ -116,7 +116,7 @@ describe("the comment on a pull request", () => {
   it("is a separate one for each folder and label, and isn't written unless you ask for it", async () => {
     const inputs = { "working-directory": basename(root), label: "latest", "fail-on": "any" };
     const event = { workspace: dirname(root), inputs };
-    const workflow = await Workflow.open(PAGE, root, platform.env, event);
+    const workflow = await Workflow.open(COMMENT, root, platform.env, event);
     await platform.save(PROMPT, "Hi {{name}}.");
     const ran = await workflow.run();
     expect(ran.code).toBe(2);
@@ -125,7 +125,7 @@ describe("the comment on a pull request", () => {
     expect(comments.map(({ body }) => body)).toEqual([
       expect.stringContaining(`<!-- scope-gen ${basename(root)}@latest -->`),
     ]);
-    const silent = await Workflow.open(PAGE, root, platform.env, { inputs: { comment: "false" } });
+    const silent = await Workflow.open(COMMENT, root, platform.env, { inputs: { comment: "false" } });
     expect(await silent.run()).toMatchObject({ code: 0 });
     expect((await silent.readGh()).calls).toEqual([]);
     expect(await silent.readSummary()).toContain("1 → 2 | text");
@@ -153,7 +153,7 @@ describe("the scheduled pull", () => {
     await git("remote", "add", "origin", origin);
     await git("add", "--all");
     await git("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "--message", "Start");
-    const workflow = await Workflow.open("docs/recipes/scheduled-pull.md", root, platform.env, { inputs });
+    const workflow = await Workflow.open("pull-prompts.yml", root, platform.env, { inputs });
     const body = async () => {
       const call = (await workflow.readGh()).calls.at(-1) ?? [];
       return [call[1], await readFile(call[call.indexOf("--body-file") + 1] ?? "", "utf8")];

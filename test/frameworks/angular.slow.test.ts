@@ -18,7 +18,7 @@ const EXTENDS = '"extends": "./src/prompts/tsconfig.paths.json",';
 
 /** The builder that accepts esbuild plugins, instead of Angular's own. */
 const BUILDER = "@angular-builders/custom-esbuild";
-/** As docs/angular.md has it. */
+/** As docs/frameworks.md has it. */
 const SCOPE_PLUGIN = `import scope from "unplugin-scope/esbuild";
 
 export default (_options, { target }) => {

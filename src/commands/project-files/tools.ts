@@ -66,41 +66,41 @@ const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", 
 const TOOLS: readonly Tool[] = [
   plugin("Next", "next", { edit: "next", page: "docs/next.md", brings: ["webpack", "Vite", "Wrangler"] }),
   plugin("Nuxt", "nuxt", { edit: "modules", page: "docs/nuxt.md", brings: [...IN_VITE, "webpack"] }),
-  plugin("Astro", "vite", { edit: "vite.plugins", page: "docs/astro.md", brings: IN_VITE }),
+  plugin("Astro", "vite", { edit: "vite.plugins", page: "docs/frameworks.md#astro", brings: IN_VITE }),
   plugin("Analog", "vite", {
     ...VITE,
     packages: ["@analogjs/platform"],
-    page: "docs/angular.md",
+    page: "docs/frameworks.md#angular",
     brings: [...IN_VITE, "Angular"],
   }),
   plugin("SvelteKit", "vite", {
     ...VITE,
     packages: ["@sveltejs/kit"],
-    page: "docs/sveltekit.md",
+    page: "docs/frameworks.md#sveltekit",
     brings: IN_VITE,
   }),
   plugin("React Router", "vite", {
     ...VITE,
     packages: ["@react-router/dev"],
-    page: "docs/react-router.md",
+    page: "docs/frameworks.md#react-router",
     brings: IN_VITE,
   }),
   plugin("TanStack Start", "vite", {
     ...VITE,
     packages: ["@tanstack/react-start", "@tanstack/solid-start"],
-    page: "docs/tanstack-start.md",
+    page: "docs/frameworks.md#tanstack-start",
     brings: IN_VITE,
   }),
   plugin("electron-vite", "vite", {
     configs: ["electron.vite.config"],
     lines: listed("vite", "plugins: [scope()]   // in each of main, preload and renderer"),
-    page: "docs/electron-vite.md",
+    page: "docs/frameworks.md#electron-vite",
     brings: IN_VITE,
   }),
   emitted("Angular", PATHS, {
     packages: ["@angular/build", "@angular-devkit/build-angular"],
     configs: ["angular"],
-    page: "docs/angular.md",
+    page: "docs/frameworks.md#angular",
     brings: [...IN_VITE, "Jest", "webpack"],
   }),
   emitted("Expo", PATHS, { needsPackage: true, brings: ["Metro"] }),
@@ -109,15 +109,15 @@ const TOOLS: readonly Tool[] = [
   emitted("ncc", RELATIVE, { packages: ["@vercel/ncc"] }),
   plugin("tsup", "esbuild", {
     lines: listed("esbuild", "esbuildPlugins: [scope()]"),
-    page: "docs/libraries.md",
+    page: "docs/tools.md#libraries",
     brings: ["esbuild", "Rollup"],
   }),
-  plugin("tsdown", "rolldown", { page: "docs/libraries.md", brings: ["Rolldown"] }),
+  plugin("tsdown", "rolldown", { page: "docs/tools.md#libraries", brings: ["Rolldown"] }),
   plugin("unbuild", "rollup", {
     configs: ["build.config"],
     needsPackage: true,
     lines: listed("rollup", UNBUILD),
-    page: "docs/libraries.md",
+    page: "docs/tools.md#libraries",
     brings: ["Rollup", "esbuild"],
   }),
   ...["Rslib", "Rsbuild"].map((name) =>
@@ -132,7 +132,7 @@ const TOOLS: readonly Tool[] = [
   plugin("Nitro", "rollup", {
     packages: ["nitro", "nitropack"],
     lines: listed("rollup", "rollupConfig: { plugins: [scope()] }"),
-    page: "docs/nitro.md",
+    page: "docs/frameworks.md#nitro-h3-and-hono",
     brings: ["Rollup", "Rolldown"],
   }),
   // Its builder reads Vite's config.
@@ -140,7 +140,7 @@ const TOOLS: readonly Tool[] = [
     ...VITE,
     packages: ["react", "vue3", "svelte", "nextjs"].map((one) => `@storybook/${one}-vite`),
     creates: "vite",
-    page: "docs/storybook.md",
+    page: "docs/frameworks.md#storybook",
     brings: ["Vitest"],
   }),
   plugin("Vitest", "vite", {
@@ -150,7 +150,7 @@ const TOOLS: readonly Tool[] = [
       "vite",
       "plugins: [scope()]   // a project of its list has it with extends: true, or its own",
     ),
-    page: "docs/vitest.md",
+    page: "docs/testing.md#vitest",
     buildsNothing: true,
   }),
   plugin("Playwright's component tests", "vite", {
@@ -162,7 +162,7 @@ const TOOLS: readonly Tool[] = [
       "vite",
       "use: { ctViteConfig: { plugins: [scope(), react()] } }   // with your framework's own",
     ),
-    page: "docs/testing.md",
+    page: "docs/testing.md#components-in-a-browser",
     buildsNothing: true,
   }),
   plugin("Rspack", "rspack", { packages: ["@rspack/core"] }),
@@ -175,22 +175,22 @@ const TOOLS: readonly Tool[] = [
     packages: ["@types/bun", "bun-types", "bun"],
     configs: ["bunfig"],
     lines: BUN,
-    page: "docs/bun.md",
+    page: "docs/node.md#bun",
   }),
-  emitted("Jest", JEST, { buildsNothing: true, page: "docs/jest.md" }),
-  emitted("Deno", DENO, { packages: [], configs: ["deno"], page: "docs/deno.md" }),
+  emitted("Jest", JEST, { buildsNothing: true, page: "docs/testing.md#jest" }),
+  emitted("Deno", DENO, { packages: [], configs: ["deno"], page: "docs/node.md#deno" }),
   // Starters come with them, and they would read generated files.
   emitted("ESLint", `{ ignores: ["scope/", ".scope/", "src/scope-types/"] },   // in its list`, {
     buildsNothing: true,
-    page: "docs/linters.md",
+    page: "docs/tools.md#linters",
   }),
   emitted("Biome", `"files": { "includes": ["**", "!scope", "!.scope", "!src/scope-types"] }`, {
     packages: ["@biomejs/biome"],
     configs: ["biome"],
     buildsNothing: true,
-    page: "docs/linters.md",
+    page: "docs/tools.md#linters",
   }),
-  emitted("Wrangler", WRANGLER, { configs: ["wrangler"], page: "docs/cloudflare.md" }),
+  emitted("Wrangler", WRANGLER, { configs: ["wrangler"], page: "docs/frameworks.md#cloudflare-workers" }),
 ];
 
 function plugin(name: string, entry: string, given: Partial<Tool>): Tool {
@@ -201,7 +201,7 @@ function plugin(name: string, entry: string, given: Partial<Tool>): Tool {
 }
 
 function emitted(name: string, lines: string, given: Partial<Tool>): Tool {
-  return tool(name, { lines, page: "docs/without-a-plugin.md", ...given });
+  return tool(name, { lines, page: "docs/tools.md#without-a-plugin", ...given });
 }
 
 function tool(name: string, given: Partial<Tool> & Pick<Tool, "lines" | "page">): Tool {
