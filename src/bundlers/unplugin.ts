@@ -1,7 +1,7 @@
 import type { UnpluginFactory } from "unplugin";
 import type { Compiler as WebpackCompiler } from "webpack";
 import type { Options } from "../project/config/options.ts";
-import type { BunBuilder } from "./bun/bun-build.ts";
+import type { BunBuilder } from "./bun/bun-hooks.ts";
 import { applyToEsbuild } from "./esbuild/esbuild-hooks.ts";
 import { PLUGIN_NAME } from "./instance/compiler.ts";
 import { rollupLike } from "./rollup/rollup-plugin.ts";
@@ -22,18 +22,14 @@ export const factory: UnpluginFactory<Options | undefined, false> = (options, { 
     case "esbuild":
       return { name: PLUGIN_NAME, esbuild: { setup: (build) => applyToEsbuild(build, options) } };
     case "bun":
-      return { name: PLUGIN_NAME, bun: { setup: (build: BunBuilder) => applyToBun(build, options) } };
+      return {
+        name: PLUGIN_NAME,
+        bun: {
+          // Loaded late: no other bundler needs it.
+          setup: async (build: BunBuilder) => (await import("./bun/bun-hooks.ts")).applyToBun(build, options),
+        },
+      };
     default:
       return rollupLike(framework, options);
   }
 };
-
-/** Each is loaded separately: a server that has the plugin as a preload builds nothing. */
-async function applyToBun(build: BunBuilder, options: Options | undefined): Promise<void> {
-  if (build.config === undefined) {
-    const { applyToBunRun } = await import("./bun/bun-run.ts");
-    return applyToBunRun(build, options);
-  }
-  const { applyToBunBuild } = await import("./bun/bun-build.ts");
-  applyToBunBuild(build, build.config, options);
-}

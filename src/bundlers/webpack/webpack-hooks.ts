@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Compilation, Compiler, Compiler as WebpackCompiler } from "webpack";
+import type { Compilation, Compiler } from "webpack";
 import { readableError } from "../../errors/printable.ts";
 import type { Options } from "../../project/config/options.ts";
 import { GENERATED, moduleNameOf } from "../../project/module-names.ts";
@@ -30,18 +30,19 @@ let compilers = 0;
  * replaced with its module file before anything is resolved. The bundler then handles the file as usual (rules, caching,
  * watching, maps).
  */
-export function applyToWebpack(
-  compiler: WebpackCompiler,
-  options: Options | undefined,
-  known: Known = {},
-): void {
-  const { instance = new PluginInstance(options), problemsAsWarnings } = known;
+export function applyToWebpack(compiler: Compiler, options: Options | undefined, known: Known = {}): void {
+  const { bundler = "webpack", instance = new PluginInstance(options), problemsAsWarnings } = known;
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
-  const reporter = new WebpackReporter(compiler);
+  const reporter = createReporter(compiler);
   let watches = false;
   const describe = (): BundlerCompiler => ({
-    ...describeCompiler(compiler, name, known),
+    tool: bundler,
+    name,
+    cwd: compiler.context,
+    mode: compiler.options.mode ?? "production",
+    browser: known.isServer !== true && isBrowser(compiler),
+    reloadsModules: known.reloadsModules === true,
     // Not `watchMode`: it's over before the hooks that end the watching are called.
     development: watches,
     reporter,
@@ -77,8 +78,7 @@ export function applyToWebpack(
   });
   compiler.hooks.afterCompile.tapPromise(PLUGIN_NAME, async (compilation) => {
     // Child compilers of other plugins also get here, with errors that are already reported.
-    if (compilation.compiler !== compiler) return;
-    if (!watches) return;
+    if (compilation.compiler !== compiler || !watches) return;
     const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
     // When there are errors, the compiler hasn't read everything.
     const hasFailed = compilation.errors.length > 0;
@@ -94,7 +94,7 @@ export function applyToWebpack(
     compilation.hooks.processAssets.tapPromise({ name: PLUGIN_NAME, stage }, async () => {
       if (compilation.errors.length > 0) return;
       const text = await instance.recordOutput(describe(), {
-        bundler: known.bundler ?? "webpack",
+        bundler,
         compiler: compiler.options.name,
         path: compiler.outputPath,
       });
@@ -146,23 +146,8 @@ async function reportProblems(
   }
 }
 
-function describeCompiler(
-  compiler: WebpackCompiler,
-  name: string,
-  { bundler: tool = "webpack", isServer = false, reloadsModules = false }: Known,
-): Omit<BundlerCompiler, "development" | "reporter"> {
-  return {
-    tool,
-    name,
-    cwd: compiler.context,
-    mode: compiler.options.mode ?? "production",
-    browser: !isServer && isBrowser(compiler),
-    reloadsModules,
-  };
-}
-
 /** `web` targets are browsers; a `webworker` is a server (edge runtimes are built that way). */
-function isBrowser({ options }: WebpackCompiler): boolean {
+function isBrowser({ options }: Compiler): boolean {
   if (isEdge(options.resolve?.conditionNames)) return false;
   const targets = [options.target ?? "web"].flat().map(String);
   if (targets.includes("web")) return true;
@@ -176,18 +161,16 @@ function isBrowser({ options }: WebpackCompiler): boolean {
  * the module it leads to has to be built. So prompts' modules always have to be built: they are a few lines each, and
  * what they come from isn't on this disk. webpack resolves every import in every build anyway.
  */
-function resolveEveryTime({ module }: WebpackCompiler["options"]): void {
+function resolveEveryTime({ module }: Compiler["options"]): void {
   const loader = fileURLToPath(new URL("./rspack-loader.js", import.meta.url));
   module.rules.push({ test: GENERATED, enforce: "pre", use: [{ loader }] });
 }
 
 /** Rspack's cache on disk. In Rspack 1 it's under `experiments`. */
-function cachesGraph({ cache, experiments }: WebpackCompiler["options"]): boolean {
-  return isPersistent(cache) || isPersistent((experiments as { readonly cache?: unknown }).cache);
-}
-
-function isPersistent(cache: unknown): boolean {
-  return (cache as { readonly type?: unknown } | undefined)?.type === "persistent";
+function cachesGraph({ cache, experiments }: Compiler["options"]): boolean {
+  return [cache, (experiments as { readonly cache?: unknown }).cache].some(
+    (one) => (one as { readonly type?: unknown } | undefined)?.type === "persistent",
+  );
 }
 
 /**
@@ -195,42 +178,29 @@ function isPersistent(cache: unknown): boolean {
  * every tool shows in its own way. Everything else goes to the compiler's log. In development warnings go there too, or
  * they would cover the page.
  */
-class WebpackReporter implements Reporter {
-  readonly #compiler: Compiler;
+function createReporter(compiler: Compiler) {
   /** The warnings of the build that is running. */
-  #held: string[] | undefined;
-
-  constructor(compiler: Compiler) {
-    this.#compiler = compiler;
-  }
-
-  info(text: string): void {
-    this.#log().info(text);
-  }
-
-  warn(text: string): void {
-    if (this.#held === undefined) this.#log().warn(text);
-    else this.#held.push(text);
-  }
-
-  /** Starts a build, whose warnings are kept for {@link endBuild}. */
-  beginBuild(): void {
-    this.#held ??= [];
-  }
-
-  /** Turns the kept warnings into warnings of the compilation, or writes them to the log if there is none. */
-  endBuild(compilation?: Compilation): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const text of held) {
-      if (compilation === undefined) this.warn(text);
-      else compilation.warnings.push(readableError(text));
-    }
-  }
-
-  /** Rsbuild, and so Rslib, turns the compiler's log off for everybody. */
-  #log(): Reporter {
-    const isRsbuild = this.#compiler.hooks.done.taps?.some(({ name }) => name.startsWith("rsbuild"));
-    return isRsbuild ? console : this.#compiler.getInfrastructureLogger(PLUGIN_NAME);
-  }
+  let held: string[] | undefined;
+  // Rsbuild, and so Rslib, turns the compiler's log off for everybody.
+  const log = (): Reporter =>
+    compiler.hooks.done.taps?.some(({ name }) => name.startsWith("rsbuild"))
+      ? console
+      : compiler.getInfrastructureLogger(PLUGIN_NAME);
+  return {
+    info: (text: string) => log().info(text),
+    warn: (text: string) => (held === undefined ? log().warn(text) : void held.push(text)),
+    /** Starts a build, whose warnings are kept for {@link endBuild}. */
+    beginBuild(): void {
+      held ??= [];
+    },
+    /** Turns the kept warnings into warnings of the compilation, or writes them to the log if there is none. */
+    endBuild(compilation?: Compilation): void {
+      const warnings = held ?? [];
+      held = undefined;
+      for (const text of warnings) {
+        if (compilation === undefined) log().warn(text);
+        else compilation.warnings.push(readableError(text));
+      }
+    },
+  };
 }

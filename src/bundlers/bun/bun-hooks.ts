@@ -1,0 +1,136 @@
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { processEnv } from "../../environment.ts";
+import type { Options } from "../../project/config/options.ts";
+import { helperPath, LATE_HELPER } from "../../project/module-names.ts";
+import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
+import { type BundlerCompiler, CONSOLE, isEdge } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
+
+/** Only a preload has no config. */
+export async function applyToBun(build: BunBuilder, options: Options | undefined): Promise<void> {
+  if (build.config === undefined) await applyToBunRun(build, options);
+  else applyToBunBuild(build, build.config, options);
+}
+
+/** `Bun.build`: `scope:` resolves to the module file. Bun itself reads and maps that file. */
+function applyToBunBuild(
+  build: BunBuilder,
+  { outdir, target = "browser", conditions = [] }: NonNullable<BunBuilder["config"]>,
+  options: Options | undefined,
+): void {
+  const instance = new PluginInstance(options);
+  const compiler: BundlerCompiler = {
+    tool: "bun",
+    name: "bun",
+    cwd: process.cwd(),
+    mode: processEnv().NODE_ENV || "production",
+    development: false,
+    browser: target === "browser" && !isEdge([conditions].flat()),
+    reporter: CONSOLE,
+  };
+  build.onStart?.(() => instance.start(compiler));
+  build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => ({
+    path: instance.known(compiler, path, importer) ?? (await instance.module(compiler, path, importer)),
+  }));
+  build.onResolve({ filter: LATE_HELPER }, (asked) => {
+    const path = helperPath(asked.path, asked.importer);
+    return path === undefined ? undefined : { path };
+  });
+  build.onEnd?.(async ({ success }) => {
+    if (success) {
+      const path = outdir === undefined ? undefined : resolve(outdir);
+      const text = await instance.recordOutput(compiler, { bundler: "bun", path });
+      if (text !== undefined && path !== undefined) await writeFile(join(path, OUTPUT_MANIFEST), text);
+    }
+    await instance.end(compiler, !success);
+  });
+}
+
+/**
+ * A preload: handles `scope:` imports of the process itself. Bun's resolve hook can't be async, but its load hook can.
+ * So the import becomes a module that re-exports from the module file.
+ */
+async function applyToBunRun(build: BunBuilder, options: Options | undefined): Promise<void> {
+  const { passOn } = await import("../../run/modules/write-module.ts");
+  const hasHot = process.execArgv.includes("--hot");
+  const { moduleFile, watched } = hasHot ? await openHot(options) : await openOnce(options);
+  const importers = new Map<string, string>();
+  const namespace = "scope";
+  build.onResolve({ filter: /./, namespace }, ({ path, importer }) => {
+    importers.set(path, importer);
+    return { path, namespace };
+  });
+  build.onLoad({ filter: /./, namespace }, async ({ path }) => {
+    const file = await moduleFile(`${namespace}:${path}`, importers.get(path));
+    // Bun watches what it loads.
+    const imports = watched.map((one) => `import ${JSON.stringify(one)} with { type: "text" };\n`);
+    return { contents: imports.join("") + passOn(file), loader: "js" };
+  });
+}
+
+const ON_STDERR = { info: console.error, warn: console.error };
+
+/** As under `node --import unplugin-scope/register`: `bun --watch` restarts the process. */
+async function openOnce(options: Options | undefined) {
+  const { openPrompts } = await import("../../run/open-prompts.ts");
+  const { bundlerError } = await import("../instance/bundler-error.ts");
+  const shown = (error: unknown) => {
+    throw bundlerError(error);
+  };
+  const watches = process.execArgv.includes("--watch");
+  const { moduleFile, madeOf } = await openPrompts(ON_STDERR, "bun", { options, watches }).catch(shown);
+  return {
+    moduleFile: (specifier: string, importer?: string) => moduleFile({ specifier, importer }).catch(shown),
+    watched: madeOf,
+  };
+}
+
+/** `bun --hot` keeps the process and reloads changed files: development works as under a bundler's server. */
+async function openHot(options: Options | undefined) {
+  const instance = new PluginInstance(options);
+  const compiler: BundlerCompiler = {
+    tool: "bun",
+    name: "bun",
+    cwd: process.cwd(),
+    mode: processEnv().NODE_ENV || "development",
+    development: true,
+    browser: false,
+    reloadsModules: true,
+    reporter: ON_STDERR,
+  };
+  await instance.start(compiler);
+  return {
+    moduleFile: (specifier: string, importer?: string) => instance.module(compiler, specifier, importer),
+    watched: [],
+  };
+}
+
+/**
+ * The part of Bun's builder that is used here. In a preload it has the two hooks that every plugin gets, and no config.
+ */
+export interface BunBuilder {
+  onResolve(
+    filter: Filter,
+    run: (asked: { readonly path: string; readonly importer: string }) => Answer | Promise<Answer>,
+  ): void;
+  onLoad(
+    filter: Filter,
+    run: (asked: { readonly path: string }) => Promise<{ readonly contents: string; readonly loader: "js" }>,
+  ): void;
+  /** The options that were passed to `Bun.build`. */
+  readonly config?: {
+    readonly outdir?: string;
+    readonly target?: string;
+    readonly conditions?: string | readonly string[];
+  };
+  onStart?(run: () => Promise<void>): void;
+  onEnd?(run: (result: { readonly success: boolean }) => Promise<void>): void;
+}
+
+interface Filter {
+  readonly filter: RegExp;
+  readonly namespace?: string;
+}
+
+type Answer = { readonly path: string; readonly namespace?: string } | undefined;
