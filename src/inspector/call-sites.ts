@@ -1,16 +1,39 @@
 import { resolve } from "node:path";
 import type { CallPlace } from "../commands/check/broken-calls.ts";
+import type { checkJson } from "../commands/check/check-json.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { readRegularFile } from "../files/read-file.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
-import type { CallSite, CallSites } from "./api.ts";
 
 type Place = Pick<CallPlace, "file" | "line" | "column">;
 
+/** A place in the code. */
+export interface CallSite {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The whole call, or the line; empty if it can't be read. */
+  readonly code: string;
+}
+
+export interface CallSites {
+  /** The calls, and the imports that are passed on instead of called. */
+  readonly uses: readonly (CallSite & { readonly isCall: boolean })[];
+  /** With the requested version of this prompt; undefined if the platform wasn't asked. */
+  readonly check?: ReturnType<typeof checkJson>;
+  /** Of the calls in {@link check} that break, in their order. */
+  readonly broken: readonly CallSite[];
+  /** The files whose calls no compiler checked, in the words of `check`; empty if there are none. */
+  readonly unchecked: string;
+  /** Why there is nothing to compare with. */
+  readonly problem?: string;
+}
+
 /** Where some imports are called; an import that isn't called by name is there itself. Makes no request. */
-export async function callsOf(project: Project, uses: readonly ScopeUse[]): Promise<CallSites["uses"]> {
+export async function callsOf(project: Project, uses: readonly ScopeUse[]) {
   const files = [...new Set(uses.map(({ file }) => file))];
   const sites = files.map(async (file) => {
     const imports = uses.filter((use) => use.file === file);
@@ -31,7 +54,7 @@ export async function siteAt(project: Project, place: Place, uses: readonly Scop
   return (await readSource(project, place.file, imports)).siteOf(place);
 }
 
-/** The path of a place in {@link CallSites}; undefined for a file that isn't a source of the project. */
+/** The path of a place in {@link CallSite}; undefined for a file that isn't a source of the project. */
 export async function fileOf(project: Project, file: string): Promise<string | undefined> {
   const path = resolve(project.options.root, file);
   const sources = (await listSources(project.options)).map((one) => resolve(one));

@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isScopeError } from "../errors/scope-error.ts";
-import { readBody } from "../platform/loopback.ts";
+import { isLoopbackHost, LOOPBACK, listenOnLoopback, readBody, stopServer } from "../platform/loopback.ts";
 import { isObject, type Label } from "../prompt.ts";
 import { builtFile } from "./built-file.ts";
-import { Inspector, type InspectorInput } from "./inspector.ts";
-import { refusalOf } from "./request-guard.ts";
-import { Updates } from "./updates.ts";
+import { Inspector, type InspectorInput, type Overview } from "./inspector.ts";
 
 /** The path of the page in both entries. */
 export const INSPECTOR_PATH = "/__scope/";
@@ -35,25 +34,22 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The response to a request; undefined if nothing is there. */
 type Route = (inspector: Inspector, fields: Fields, signal: AbortSignal) => Promise<unknown>;
 
-const GET: Readonly<Record<string, Route>> = {
-  overview: (inspector) => inspector.overview(),
-  prompt: (inspector, { specifier, local }) => inspector.prompt(text(specifier), local !== undefined),
-  version: (inspector, { specifier, side }) => inspector.version(text(specifier), text(side)),
-  difference: (inspector, { specifier, from, to }) =>
+const ROUTES: Readonly<Record<string, Route>> = {
+  "GET overview": (inspector) => inspector.overview(),
+  "GET prompt": (inspector, { specifier, local }) => inspector.prompt(text(specifier), local !== undefined),
+  "GET version": (inspector, { specifier, side }) => inspector.version(text(specifier), text(side)),
+  "GET difference": (inspector, { specifier, from, to }) =>
     inspector.difference(text(specifier), text(from), text(to)),
-  calls: (inspector, { specifier, label, local }) =>
+  "GET calls": (inspector, { specifier, label, local }) =>
     inspector.callSites(text(specifier), labelOf(label), local !== undefined),
-  health: (inspector) => inspector.health(),
-  requests: async (inspector) => inspector.requests(),
-};
-
-const POST: Readonly<Record<string, Route>> = {
-  render: (inspector, { key, values }, signal) => inspector.render(text(key), values, signal),
-  sample: async (inspector, { specifier, sample, values }) => {
+  "GET health": (inspector) => inspector.health(),
+  "GET requests": async (inspector) => inspector.platform.requests,
+  "POST render": (inspector, { key, values }, signal) => inspector.renders.render(text(key), values, signal),
+  "POST sample": async (inspector, { specifier, sample, values }) => {
     await inspector.saveSample(text(specifier), text(sample), values);
     return {};
   },
-  open: async (inspector, { file, line, column }) =>
+  "POST open": async (inspector, { file, line, column }) =>
     (await inspector.open(text(file), place(line), place(column))) ? {} : undefined,
 };
 
@@ -73,43 +69,135 @@ export function isRefused(request: IncomingMessage, response: ServerResponse): b
 }
 
 /** Answers the page's requests. The path of each is what follows {@link INSPECTOR_PATH}. */
-export class InspectorHandler {
-  readonly #inspector: Inspector;
-  readonly #updates: Updates;
-
-  constructor(input: InspectorInput) {
-    this.#inspector = new Inspector(input);
-    this.#updates = new Updates(this.#inspector, this.#inspector.intervalMs);
-  }
-
+export interface InspectorHandler {
   /** @param path without the query: `api/overview`, `inspector.js`, or empty for the page itself */
-  async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    if (isRefused(request, response)) return;
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createHandler(input: InspectorInput): InspectorHandler {
+  const inspector = new Inspector(input);
+  const updates = watchOverview(inspector, inspector.platform.intervalMs);
+  return {
+    async handle(request, response, path) {
+      if (isRefused(request, response)) return;
+      try {
+        if (path === "api/updates" && request.method === "GET") updates.add(response);
+        else if (path.startsWith("api/")) await respond(inspector, request, response, path.slice(4));
+        else await sendFile(request, response, path);
+      } catch (error) {
+        const status = isScopeError(error) || error instanceof BadRequest ? 400 : 500;
+        sendJson(response, status, { error: inspector.errorText(error) });
+      }
+    },
+    async close() {
+      updates.close();
+      await inspector.close();
+    },
+  };
+}
+
+/**
+ * Starts the inspector on 127.0.0.1.
+ *
+ * @param port 0: any free port
+ * @returns the address of the page, and what stops it at once and closes the project's connections
+ * @throws ScopeError `inspector_port_unavailable`
+ */
+export async function startInspector(input: InspectorInput, port: number) {
+  const server = createServer();
+  const refusal = { server: "The inspector", code: "inspector_port_unavailable" } as const;
+  const listening = await listenOnLoopback(server, port, refusal);
+  const handler = createHandler(input);
+  server.on("request", (request, response) => {
+    const [path = ""] = (request.url ?? "").split("?");
+    if (path.startsWith(INSPECTOR_PATH)) {
+      void handler.handle(request, response, path.slice(INSPECTOR_PATH.length));
+    } else response.writeHead(302, { location: INSPECTOR_PATH }).end();
+  });
+  return {
+    url: `http://${LOOPBACK}:${listening}${INSPECTOR_PATH}`,
+    async close() {
+      await stopServer(server);
+      await handler.close();
+    },
+  };
+}
+
+/**
+ * Sends the overview to open pages, as server-sent events, whenever it changes. Looks for changes only while a page is
+ * open.
+ */
+export function watchOverview(source: Pick<Inspector, "committed" | "overview">, intervalMs: number) {
+  const pages = new Set<ServerResponse>();
+  /** Pages that haven't read what they were sent, although there is something newer. */
+  const behind = new Set<ServerResponse>();
+  const stopped = new AbortController();
+  let isRunning = false;
+  let last: string | undefined;
+  const send = async (read: () => Promise<Overview>) => {
+    let text: string;
     try {
-      if (path === "api/updates" && request.method === "GET") return this.#updates.add(response);
-      if (path.startsWith("api/")) await this.#respond(request, response, path.slice("api/".length));
-      else await sendFile(request, response, path);
+      text = `event: overview\ndata: ${JSON.stringify(await read())}\n\n`;
     } catch (error) {
-      const status = isScopeError(error) || error instanceof BadRequest ? 400 : 500;
-      sendJson(response, status, { error: this.#inspector.errorText(error) });
+      // The page shows it to the person looking at it. The next look may succeed.
+      text = `event: failure\ndata: ${JSON.stringify(error instanceof Error ? error.message : String(error))}\n\n`;
     }
-  }
+    if (text === last) return;
+    last = text;
+    for (const page of pages) {
+      if (page.writableNeedDrain) behind.add(page);
+      else page.write(text);
+    }
+  };
+  const run = async () => {
+    isRunning = true;
+    // Asking about many prompts takes a while, but what is committed is available at once.
+    await send(() => source.committed());
+    while (pages.size > 0 && !stopped.signal.aborted) {
+      await send(() => source.overview());
+      await sleep(intervalMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {});
+    }
+    isRunning = false;
+    last = undefined;
+  };
+  return {
+    /** Takes over a response. */
+    add(response: ServerResponse): void {
+      response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+      response.write(`:\n\n${last ?? ""}`);
+      pages.add(response);
+      // Anything that a page doesn't read is buffered here, so it gets only the last overview when it continues to read.
+      response.on("drain", () => {
+        if (behind.delete(response) && last !== undefined) response.write(last);
+      });
+      response.on("close", () => {
+        pages.delete(response);
+        behind.delete(response);
+      });
+      if (!isRunning) void run();
+    },
+    close(): void {
+      stopped.abort();
+      for (const page of pages) page.end();
+    },
+  };
+}
 
-  async close(): Promise<void> {
-    this.#updates.close();
-    await this.#inspector.close();
-  }
-
-  async #respond(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
-    const routes = request.method === "GET" ? GET : request.method === "POST" ? POST : {};
-    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
-    const fields = request.method === "POST" ? await readFields(request) : queryOf(request);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    const result = await route?.(this.#inspector, fields, gone.signal);
-    if (result === undefined) sendJson(response, 404, { error: NOT_FOUND });
-    else sendJson(response, 200, result);
-  }
+async function respond(
+  inspector: Inspector,
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+): Promise<void> {
+  const { method } = request;
+  const route = Object.hasOwn(ROUTES, `${method} ${name}`) ? ROUTES[`${method} ${name}`] : undefined;
+  const fields = method === "POST" ? await readFields(request) : queryOf(request);
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const result = await route?.(inspector, fields, gone.signal);
+  if (result === undefined) sendJson(response, 404, { error: NOT_FOUND });
+  else sendJson(response, 200, result);
 }
 
 const NOT_FOUND = "There's nothing at this address.";
@@ -161,4 +249,35 @@ function place(value: unknown): number {
 function labelOf(value: unknown): Label | undefined {
   if (value === undefined || value === "production" || value === "latest") return value;
   throw new BadRequest("The label can only be production or latest.");
+}
+
+/**
+ * Why a request isn't answered, for somebody who sees it in a browser's network view. The inspector is for this machine
+ * and its own page. A dev server can listen on every address, so the other end of the connection counts too. A page of
+ * another origin can send requests here, but can't read the answer. A tunnel can rewrite Host and connects from this
+ * machine, but its headers say that it forwards.
+ */
+export function refusalOf(request: IncomingMessage) {
+  const { headers, socket, method } = request;
+  if (!isLoopbackHost(headers.host) || !isLoopbackAddress(socket.remoteAddress))
+    return { status: 403, message: "The inspector only answers on 127.0.0.1 and localhost." };
+  if (Object.keys(headers).some((name) => FORWARDED.test(name)))
+    return { status: 403, message: "The inspector doesn't answer what a proxy or tunnel forwards." };
+  const { origin } = headers;
+  const isOwn =
+    origin === undefined || origin === `http://${headers.host}` || origin === `https://${headers.host}`;
+  const site = headers["sec-fetch-site"];
+  const isOwnSite = site === undefined || site === "same-origin" || (site === "none" && method === "GET");
+  if (!isOwn || !isOwnSite) return { status: 403, message: "The inspector only answers its own page." };
+  // A form can send other types across origins without asking. It can't send this one.
+  if (method === "POST" && !/^application\/json\b/i.test(headers["content-type"] ?? ""))
+    return { status: 415, message: "The inspector only reads application/json." };
+  return undefined;
+}
+
+/** The headers that proxies and tunnels add, in lower case as in Node. */
+const FORWARDED = /^(?:forwarded|x-forwarded-.*|via|x-real-ip|cf-connecting-ip)$/;
+
+function isLoopbackAddress(address: string | undefined): boolean {
+  return address === "::1" || /^(?:::ffff:)?127\./.test(address ?? "");
 }

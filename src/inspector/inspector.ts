@@ -9,7 +9,6 @@ import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { refJson } from "../commands/json-parts.ts";
 import { listJson } from "../commands/list/list-json.ts";
 import { listPrompts } from "../commands/list/list-prompts.ts";
-import type { Rendered } from "../commands/render/render-thread.ts";
 import { asOne, unknownName } from "../commands/select-imports.ts";
 import { formatError, shortPath } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
@@ -23,23 +22,20 @@ import { committedVersions } from "../project/versions/find-version.ts";
 import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
-import type {
-  CallSites,
-  Difference,
-  Health,
-  Overview,
-  PromptDetails,
-  Requests,
-  VersionDetails,
-} from "./api.ts";
-import { callsOf, fileOf, siteAt } from "./call-sites.ts";
+import { type CallSites, callsOf, fileOf, siteAt } from "./call-sites.ts";
 import { PlatformView, type Round } from "./platform-view.ts";
-import { Renders } from "./renders.ts";
-import { RequestLog } from "./request-log.ts";
-import { includedIn, templateOf } from "./templates.ts";
-import { TypeChecker } from "./type-checker.ts";
-import { samplesOf, saveSample, sideOf, versionsAtHand, versionsOf } from "./versions.ts";
-import { wordsOf } from "./word-diff.ts";
+import { startTypeChecker } from "./type-checker.ts";
+import {
+  includedIn,
+  keepRenders,
+  samplesOf,
+  saveSample,
+  sideOf,
+  templateOf,
+  versionsAtHand,
+  versionsOf,
+} from "./versions.ts";
+import { type ComparedTexts, wordsOf } from "./word-diff.ts";
 
 export interface InspectorInput {
   readonly project: Project;
@@ -56,14 +52,54 @@ export interface InspectedSession {
   readonly client?: PollingClient | undefined;
 }
 
+/** What the list of prompts shows. */
+export interface Overview {
+  readonly project: string;
+  readonly list: ReturnType<typeof listJson>;
+  /** What is committed and what the platform serves, also where they're the same; undefined: not compared. */
+  readonly diff?: ReturnType<typeof diffJson> | undefined;
+  /**
+   * `pending`: the platform is being asked. `unreached`: it doesn't respond or refuses the credentials, and
+   * {@link problem} says so in one line. `failed`: something here keeps prompts from being compared.
+   */
+  readonly platform: "compared" | "skipped" | "failed" | "pending" | "unreached";
+  readonly problem?: string | undefined;
+  /** ISO 8601: when everything was compared last, if the platform isn't reached now. */
+  readonly comparedAt?: string | undefined;
+  /** What no command says of a prompt, by specifier. */
+  readonly prompts: Readonly<Record<string, PromptState>>;
+  /** The problems of prompts whose last good version the dev server serves; empty without a dev server. */
+  readonly devProblems: readonly string[];
+}
+
+export interface PromptState {
+  /** How often the code calls it. */
+  readonly calls: number;
+  /** What a dev server previews. */
+  readonly preview?: string | undefined;
+  /** The platform doesn't respond for it now. `isKnown`: what is compared is an earlier response. */
+  readonly failure?: { readonly message: string | undefined; readonly isKnown: boolean } | undefined;
+}
+
+/** What the page gets from the method of that name. */
+export type PromptDetails = Awaited<ReturnType<Inspector["prompt"]>>;
+export type VersionDetails = Awaited<ReturnType<Inspector["version"]>>;
+/** What came out of a rendering, or why nothing did. */
+export type Rendered = NonNullable<Awaited<ReturnType<Inspector["renders"]["render"]>>>;
+export type Health = Awaited<ReturnType<Inspector["health"]>>;
+export type Requests = Inspector["platform"]["requests"];
+/** `diff --samples --json` of one prompt, followed by what it includes; its texts word by word, and its cost in words. */
+export type Difference = ReturnType<typeof diffJson> & ComparedTexts;
+/** A prompt and its pin as `--json` prints them. */
+export type JsonRef = Pick<Overview["list"]["prompts"][number], "name" | "pin">;
+
 /** Answers the page with the documents of the commands, and with what no command prints. Writes only samples. */
 export class Inspector {
   readonly project: Project;
   readonly #input: InspectorInput;
-  readonly #platform: PlatformView;
-  readonly #typeChecker = new TypeChecker();
-  readonly #renders = new Renders();
-  readonly #log = new RequestLog();
+  readonly platform: PlatformView;
+  readonly renders = keepRenders();
+  readonly #typeChecker = startTypeChecker();
   /** ISO 8601: when everything was compared last. */
   #comparedAt: string | undefined;
   /** The import of each prompt, by its specifier. A partial is compiled as the prompt that includes it. */
@@ -73,13 +109,8 @@ export class Inspector {
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    this.#platform = new PlatformView(input.project, () => input.session?.()?.client);
-    this.project = this.#platform.project;
-  }
-
-  /** How often an open page looks for what is new. */
-  get intervalMs(): number {
-    return this.#platform.intervalMs;
+    this.platform = new PlatformView(input.project, () => input.session?.()?.client);
+    this.project = this.platform.project;
   }
 
   /** What is committed, at once. */
@@ -89,7 +120,7 @@ export class Inspector {
 
   overview(): Promise<Overview> {
     return this.#shared("overview", async () => {
-      const round = this.#platform.round();
+      const round = this.platform.round();
       try {
         return await this.#compared(await comparePrompts(round.project), round);
       } catch (error) {
@@ -101,33 +132,26 @@ export class Inspector {
 
   async #compared({ platform, prompts }: ProjectComparison, round: Round): Promise<Overview> {
     if (platform === "skipped") return this.#listed({ platform });
-    const { outage, failures } = round;
-    if (outage === undefined) this.#comparedAt = new Date().toISOString();
-    const problem = outage && oneLine(outage.message);
     const diff = diffJson(
       prompts.map((one) => ({ ...one, from: one.committed, to: one.current, samples: [] })),
       false,
     );
     const isNew = prompts.filter(({ specifiers }) => specifiers.length === 0);
-    return this.#listed(
-      outage === undefined
-        ? { platform, diff }
-        : { platform: "unreached", problem, comparedAt: this.#comparedAt, diff },
-      isNew.flatMap(({ requests }) => requests.slice(0, 1)),
-      (ref) => {
-        const failure = failures.get(refKey(ref));
-        // An outage is one problem of all prompts.
-        const message = outage === undefined && failure ? oneLine(failure.error.message) : undefined;
-        return failure && { message, isKnown: failure.isKnown };
-      },
-    );
+    const partials = isNew.flatMap(({ requests }) => requests.slice(0, 1));
+    const { outage } = round;
+    if (outage === undefined) {
+      this.#comparedAt = new Date().toISOString();
+      return this.#listed({ platform, diff }, partials, round);
+    }
+    const unreached = { platform: "unreached", problem: oneLine(outage.message) } as const;
+    return this.#listed({ ...unreached, comparedAt: this.#comparedAt, diff }, partials, round);
   }
 
   /** @param partials what the platform's versions include, whether or not it's committed */
   async #listed(
     state: Pick<Overview, "platform" | "problem" | "comparedAt" | "diff">,
     partials: readonly ResolvedImport[] = [],
-    failureOf: (ref: PromptRef) => Overview["prompts"][string]["failure"] = () => undefined,
+    round?: Round,
   ): Promise<Overview> {
     const { root } = this.project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
@@ -150,10 +174,13 @@ export class Inspector {
     ];
     const all = [...included, ...list.prompts];
     this.#requests = new Map(all.map(({ request }) => [request.specifier, request]));
-    const prompts = all.map(async ({ request, uses }) => {
+    const prompts = all.map(async ({ request: { specifier, ref }, uses }) => {
       const calls = (await callsOf(this.project, uses)).filter(({ isCall }) => isCall).length;
-      const { specifier, ref } = request;
-      return [specifier, { calls, preview: previews?.get(refKey(ref)), failure: failureOf(ref) }] as const;
+      const failed = round?.failures.get(refKey(ref));
+      // An outage is one problem of all prompts.
+      const message = failed && round?.outage === undefined ? oneLine(failed.error.message) : undefined;
+      const failure = failed && { message, isKnown: failed.isKnown };
+      return [specifier, { calls, preview: previews?.get(refKey(ref)), failure }] as const;
     });
     return {
       ...common,
@@ -164,27 +191,23 @@ export class Inspector {
   }
 
   /** @param isLocal leave the platform out: what is committed is available at once */
-  async prompt(specifier: string, isLocal: boolean): Promise<PromptDetails> {
+  async prompt(specifier: string, isLocal: boolean) {
     const request = await this.#request(specifier);
     const { versions, problem } = await versionsAtHand(this.project, request, !isLocal);
     return {
       versions,
       ...(await samplesOf(this.project, request)),
+      /** Why the platform's versions are missing from the list. */
       problem: problem === undefined ? undefined : this.errorText(problem),
     };
   }
 
-  async version(specifier: string, side: string): Promise<VersionDetails> {
+  async version(specifier: string, side: string) {
     const request = await this.#request(specifier);
     const pick = await versionsOf(this.project, request, side);
     const compiled = await compileRequest(request, this.project.options, pick);
     const includes = includedIn(compiled).map(refJson);
-    return { ...templateOf(compiled), includes, render: this.#renders.keep(compiled) };
-  }
-
-  /** @param key of {@link VersionDetails}; the result is undefined if the page has to ask for the version again */
-  render(key: string, values: unknown, signal: AbortSignal): Promise<Rendered | undefined> {
-    return this.#renders.render(key, values, signal);
+    return { ...templateOf(compiled), includes, render: this.renders.keep(compiled) };
   }
 
   async difference(specifier: string, from: string, to: string): Promise<Difference> {
@@ -193,7 +216,7 @@ export class Inspector {
       specifier: request,
       from: await sideOf(this.project, request, from),
       to: await sideOf(this.project, request, to),
-      load: this.#renders.load,
+      load: this.renders.load,
     });
     return { ...diffJson(diffs, true), ...wordsOf(diffs[0] as PromptDiff, request.syntax) };
   }
@@ -210,8 +233,8 @@ export class Inspector {
     const key = refKey(request.ref);
     const { prompts } = await listPrompts(this.project);
     const uses = prompts.filter((one) => refKey(one.request.ref) === key).flatMap((one) => one.uses);
-    const sites = { uses: await callsOf(this.project, uses), check: undefined, broken: [], unchecked: "" };
-    if (isLocal || !mayAsk(this.project)) return { ...sites, problem: undefined };
+    const sites = { uses: await callsOf(this.project, uses), broken: [], unchecked: "" };
+    if (isLocal || !mayAsk(this.project)) return sites;
     try {
       const verdict = await this.#shared(`calls ${specifier} ${label}`, () => this.#check(request, label));
       const { calls = [], unseen = [] } = verdict.prompts.find(({ ref }) => refKey(ref) === key) ?? {};
@@ -220,7 +243,6 @@ export class Inspector {
         check: checkJson(verdict, root),
         broken: await Promise.all(calls.map((call) => siteAt(this.project, call, uses))),
         unchecked: unseen.length === 0 ? "" : unseenText(unseen, (file) => shortPath(file, root)),
-        problem: undefined,
       };
     } catch (error) {
       if (!isScopeError(error)) throw error;
@@ -235,7 +257,7 @@ export class Inspector {
     const fetchVersion = async (ref: PromptRef) => {
       const own = asked.get(refKey(ref));
       if (own?.missing !== undefined) throw own.missing;
-      const other = own?.served ?? this.#platform.known(ref);
+      const other = own?.served ?? this.platform.known(ref);
       const version = other ?? (await loadIfSound(project.options.snapshotDir, ref))?.version;
       if (version === undefined) throw snapshotMissing(ref);
       return version;
@@ -263,7 +285,7 @@ export class Inspector {
   }
 
   /** What `doctor` says, and what `lint` says about what is committed. */
-  health(): Promise<Health> {
+  health() {
     return this.#shared("health", async () => {
       const { configFile, fetch } = this.project.options;
       // It evaluates configs as code, and both are loaded only when somebody asks for them.
@@ -274,34 +296,27 @@ export class Inspector {
     });
   }
 
-  async #lint(): Promise<Omit<Health, "checks">> {
+  async #lint() {
     const { lintVersions } = await import("../commands/lint/lint-project.ts");
     const { findingsJson } = await import("../commands/lint/findings.ts");
+    const findings: ReturnType<typeof findingsJson> = [];
     try {
-      const { findings, errors } = await lintVersions(this.project, committedVersions(this.project.options));
-      const error = asOne(errors, "prompts can't be read");
-      return {
-        findings: findingsJson(findings.map((one) => ({ ...one, hint: asRun(one.hint) }))),
-        problem: error === undefined ? undefined : this.errorText(error),
-      };
+      const linted = await lintVersions(this.project, committedVersions(this.project.options));
+      const error = asOne(linted.errors, "prompts can't be read");
+      findings.push(...findingsJson(linted.findings.map((one) => ({ ...one, hint: asRun(one.hint) }))));
+      /** Why the findings aren't all. */
+      return { findings, problem: error === undefined ? undefined : this.errorText(error) };
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      return { findings: [], problem: this.errorText(error) };
+      return { findings, problem: this.errorText(error) };
     }
-  }
-
-  /** What was requested so far. */
-  requests(): Requests {
-    const { requests, lastOutage } = this.#log;
-    return { requests, lastOutage };
   }
 
   /** Stops listening, and closes the project's connections. */
   async close(): Promise<void> {
-    this.#log.close();
-    this.#renders.close();
+    this.renders.close();
     this.#typeChecker.close();
-    await this.#platform.close();
+    await this.platform.close();
   }
 
   /** An error in text for a person. */

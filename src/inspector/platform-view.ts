@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setMaxListeners } from "node:events";
 import { isMissing } from "../commands/fetch-versions.ts";
 import { concernsEveryPrompt, isOutage, TimeoutError } from "../errors/classes.ts";
+import { oneLine } from "../errors/printable.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
@@ -38,6 +40,7 @@ interface RoundFailure {
 export class PlatformView {
   /** For one view: what was known last if the platform can't be reached. */
   readonly project: Project;
+  readonly #log = logRequests();
   /** How often open pages look at every prompt. */
   readonly intervalMs: number;
   readonly #own: PollingClient;
@@ -109,7 +112,14 @@ export class PlatformView {
     return this.#client.known(ref);
   }
 
+  /** What this process asked the platform so far. */
+  get requests() {
+    const { requests, lastOutage } = this.#log;
+    return { requests, lastOutage };
+  }
+
   async close(): Promise<void> {
+    this.#log.close();
     await this.#own.close();
   }
 
@@ -170,4 +180,53 @@ async function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T
     signal.addEventListener("abort", () => fail(signal.reason));
     work().then(done, fail);
   });
+}
+
+/** The number of requests shown. */
+const MAX_KEPT = 20;
+const START = "tracing:unplugin-scope:request:start";
+const END = "tracing:unplugin-scope:request:asyncEnd";
+
+/** What the client publishes about a request: the same object when it starts and when it ends. */
+interface Traced {
+  readonly method: string;
+  readonly url: string;
+  readonly statusCode?: number;
+  readonly error?: unknown;
+}
+
+/** What this process requests from the platform, newest first, and when that last failed. Listens until it's closed. */
+function logRequests() {
+  const startedAt = new WeakMap<object, number>();
+  const log = {
+    requests: [] as {
+      /** ISO 8601. */
+      readonly at: string;
+      readonly method: string;
+      readonly path: string;
+      /** Undefined if no whole response came. */
+      readonly status: number | undefined;
+      readonly elapsedMs: number;
+    }[],
+    lastOutage: undefined as { readonly at: string; readonly message: string } | undefined,
+    close() {
+      unsubscribe(START, onStart);
+      unsubscribe(END, onEnd);
+    },
+  };
+  const onStart = (traced: unknown) => void startedAt.set(traced as Traced, performance.now());
+  const onEnd = (traced: unknown) => {
+    const { method, url, statusCode: status, error } = traced as Traced;
+    const at = new Date().toISOString();
+    const elapsedMs = Math.round(performance.now() - (startedAt.get(traced as Traced) ?? performance.now()));
+    log.requests.unshift({ at, method, path: new URL(url).pathname, status, elapsedMs });
+    log.requests.splice(MAX_KEPT);
+    if (status === undefined)
+      log.lastOutage = { at, message: oneLine(error instanceof Error ? error.message : String(error)) };
+    else if (status >= 500 || status === 429)
+      log.lastOutage = { at, message: `The platform responded with ${status}.` };
+  };
+  subscribe(START, onStart);
+  subscribe(END, onEnd);
+  return log;
 }

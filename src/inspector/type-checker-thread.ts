@@ -1,12 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { findBrokenCalls } from "../commands/analysis/find-broken-calls.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import type { CheckInput, CheckResult } from "./type-checker.ts";
+import type { CheckResult } from "./type-checker.ts";
 
-/** Not an entry for users: `TypeChecker` runs it. Anything it throws is an error of the thread. */
-async function check(input: CheckInput): Promise<CheckResult> {
+/** Not an entry for users: {@link startTypeChecker} runs it. Anything it throws is an error of the thread. */
+async function check(): Promise<CheckResult> {
   try {
-    return await findBrokenCalls({ ...input, warn: () => {} });
+    return await findBrokenCalls({ ...workerData, warn: () => {} });
   } catch (error) {
     if (!isScopeError(error)) throw error;
     const { message, code, hint, where } = error;
@@ -14,4 +14,4 @@ async function check(input: CheckInput): Promise<CheckResult> {
   }
 }
 
-check(workerData).then((result) => parentPort?.postMessage(result));
+check().then((result) => parentPort?.postMessage(result));

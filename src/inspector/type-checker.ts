@@ -5,28 +5,26 @@ import { ConfigurationError } from "../errors/classes.ts";
 import type { ScopeErrorOptions } from "../errors/scope-error.ts";
 import { builtFile } from "./built-file.ts";
 
-/** What a thread is given, and what it sends back. */
-export type CheckInput = Omit<BrokenCallsInput, "warn">;
+/** What a thread sends back. */
 export type CheckResult =
   | CheckedCalls
   | { readonly message: string; readonly problem: Pick<ScopeErrorOptions, "code" | "hint" | "where"> };
 
-/** `findBrokenCalls` in a thread for each check: the type checker would keep a dev server from responding. */
-export class TypeChecker {
-  readonly #closed = new AbortController();
-  /** One check after the other. */
-  #line: Promise<unknown> = Promise.resolve();
-
-  readonly findBrokenCalls = (input: BrokenCallsInput): Promise<CheckedCalls> => {
-    const calls = this.#line.then(() => check(input, this.#closed.signal));
-    this.#line = calls.catch(() => {});
-    return calls;
+/**
+ * `findBrokenCalls` in a thread for each check, one after the other: the type checker would keep a dev server from
+ * responding. After `close` a check under way fails, and so does a later one.
+ */
+export function startTypeChecker() {
+  const closed = new AbortController();
+  let line: Promise<unknown> = Promise.resolve();
+  return {
+    findBrokenCalls: (input: BrokenCallsInput): Promise<CheckedCalls> => {
+      const calls = line.then(() => check(input, closed.signal));
+      line = calls.catch(() => {});
+      return calls;
+    },
+    close: () => closed.abort(new Error("The type checker's thread has ended.")),
   };
-
-  /** A check under way fails, and so does a later one. */
-  close(): void {
-    this.#closed.abort(new Error("The type checker's thread has ended."));
-  }
 }
 
 async function check({ warn: _, ...input }: BrokenCallsInput, signal: AbortSignal): Promise<CheckedCalls> {

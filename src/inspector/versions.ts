@@ -1,9 +1,14 @@
+import { createHash } from "node:crypto";
 import { relative } from "node:path";
 import type { DiffSide } from "../commands/diff/diff-prompts.ts";
 import { isMissing, mayAsk } from "../commands/fetch-versions.ts";
 import { findCommitted, findVersion } from "../commands/find-version.ts";
 import { readCommitted } from "../commands/list/list-prompts.ts";
 import { promotionText } from "../commands/pin-notes.ts";
+import { renderCode } from "../commands/render/render-prompt.ts";
+import { type LoadRenderer, RenderThread } from "../commands/render/render-thread.ts";
+import type { MustacheNode } from "../compiler/1-parse/read-mustache.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PickVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
@@ -14,9 +19,24 @@ import { loadIfSound, loadSnapshot } from "../project/snapshot/store.ts";
 import { committedVersions, needing } from "../project/versions/find-version.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { splitSample } from "../review/expect/sample.ts";
-import type { PromptDetails, VersionAtHand } from "./api.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
+
+/** A version of a prompt that you can look at. */
+export interface VersionAtHand {
+  /**
+   * Names it in other requests: `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a
+   * version ID. The prompts that a version includes come from the same side: two sides can have the same version and
+   * still differ.
+   */
+  readonly side: string;
+  readonly number: number;
+  /** Where it is: `committed`, `production`, `git 3f2a1bc`. */
+  readonly place: string;
+  readonly status: string;
+  /** Who promoted it, when, and its tags, in words; empty if the platform doesn't say. */
+  readonly promotion: string;
+}
 
 /**
  * The versions of a prompt that are committed, those on the platform, and those that were committed before.
@@ -24,12 +44,8 @@ const LABELS: readonly Label[] = ["production", "latest"];
  * @param asks also look on the platform
  * @returns also why the platform's versions couldn't be found
  */
-export async function versionsAtHand(
-  project: Project,
-  { ref }: ResolvedImport,
-  asks: boolean,
-): Promise<{ readonly versions: readonly VersionAtHand[]; readonly problem: unknown }> {
-  const { options } = project;
+export async function versionsAtHand(project: Project, { ref }: ResolvedImport, asks: boolean) {
+  const { root, snapshotDir } = project.options;
   const versions: VersionAtHand[] = [];
   const known = new Set<string>();
   const add = (side: string, place: string, version: PromptVersionData | undefined) => {
@@ -38,26 +54,24 @@ export async function versionsAtHand(
     known.add(id);
     versions.push({ side, number: versionNumber, place, status, promotion: promotionText(version) });
   };
-  add("snapshot", "committed", (await loadIfSound(options.snapshotDir, ref))?.version);
+  add("snapshot", "committed", (await loadIfSound(snapshotDir, ref))?.version);
   let problem: unknown;
-  const own = ref.pin.kind === "label" ? ref.pin.label : undefined;
-  const sides = [
-    { side: "own", place: own ?? "pinned", asked: ref },
-    ...LABELS.filter((label) => label !== own).map((label) => {
-      return { side: label, place: label, asked: labelled(ref, label) };
-    }),
-  ];
-  const failed = (error: unknown) => {
-    if (!isScopeError(error)) throw error;
-    problem = error;
-    return undefined;
-  };
   if (asks && mayAsk(project)) {
+    const own = ref.pin.kind === "label" ? ref.pin.label : undefined;
+    const others = LABELS.filter((label) => label !== own);
     // All at once: one label may be slow.
-    const found = sides.map(({ asked }) => fetchIfThere(project, asked).catch(failed));
-    for (const { side, place } of sides) add(side, place, await found.shift());
+    const found = [ref, ...others.map((label) => labelled(ref, label))].map((asked) =>
+      fetchIfThere(project, asked).catch((error) => {
+        if (!isScopeError(error)) throw error;
+        problem = error;
+        return undefined;
+      }),
+    );
+    const [served, ...labels] = await Promise.all(found);
+    add("own", own ?? "pinned", served);
+    for (const [at, label] of others.entries()) add(label, label, labels[at]);
   }
-  const { states } = await snapshotHistory(options.root, options.snapshotDir, ref.name);
+  const { states } = await snapshotHistory(root, snapshotDir, ref.name);
   for (const { commit, entry } of states)
     if (!known.has(entry.version.id)) add(entry.version.id, `git ${commit}`, entry.version);
   return { versions, problem };
@@ -112,11 +126,8 @@ function isLabel(side: string): side is Label {
   return (LABELS as readonly string[]).includes(side);
 }
 
-/** The samples of a prompt, without what they expect. */
-export async function samplesOf(
-  project: Project,
-  request: ResolvedImport,
-): Promise<Pick<PromptDetails, "samples" | "samplesFile">> {
+/** The samples of a prompt, without what they expect, and their file relative to the project. */
+export async function samplesOf(project: Project, request: ResolvedImport) {
   const { root, snapshotDir } = project.options;
   const samples = await loadSamples(snapshotDir, request.ref.name);
   const variables = await variablesOf(project, request);
@@ -142,4 +153,100 @@ export async function saveSample(
 async function variablesOf({ options }: Project, request: ResolvedImport): Promise<readonly string[]> {
   const committed = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
   return (await readCommitted(request, options, committed)).variables ?? [];
+}
+
+/** A stretch of a template. */
+export type Segment =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "variable" | "partial"; readonly name: string }
+  | {
+      readonly kind: "section";
+      readonly name: string;
+      readonly isInverted: boolean;
+      readonly segments: readonly Segment[];
+    };
+
+/** A compiled version as the page shows it. */
+export function templateOf({ source, contract, bodies, parameter, diagnostics }: CompiledPrompt) {
+  return {
+    messages: bodies.map((body, at) => ({
+      role: contract.roles?.[at],
+      segments:
+        body.syntax === "mustache"
+          ? segmentsOf(body.nodes)
+          : body.parts.map(
+              (part): Segment => (part.kind === "text" ? part : { kind: "variable", name: part.name }),
+            ),
+    })),
+    metadata: source.version.metadata,
+    /** What `render` accepts; undefined: nothing. */
+    parameter,
+    warnings: diagnostics.map(({ message }) => message),
+  };
+}
+
+/** The prompts that its own tags name, each once. */
+export function includedIn({ bodies }: CompiledPrompt): readonly PromptRef[] {
+  const walk = (nodes: readonly MustacheNode[]): readonly PromptRef[] =>
+    nodes.flatMap((node) =>
+      node.kind === "partial" ? [node.source.ref] : node.kind === "section" ? walk(node.nodes) : [],
+    );
+  const refs = bodies.flatMap((body) => (body.syntax === "mustache" ? walk(body.nodes) : []));
+  return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
+}
+
+function segmentsOf(nodes: readonly MustacheNode[]): readonly Segment[] {
+  return nodes.flatMap((node): readonly Segment[] => {
+    if (node.kind === "text") return [node];
+    if (node.kind === "line-start") return [];
+    if (node.kind === "partial") return [{ kind: "partial", name: node.source.ref.name }];
+    const name = node.path.join(".") || ".";
+    if (node.kind === "variable") return [{ kind: "variable", name }];
+    return [{ kind: "section", name, isInverted: node.isInverted, segments: segmentsOf(node.nodes) }];
+  });
+}
+
+/** Characters of code that are kept, and the additional cost of each module. */
+const MAX_CODE = 5_000_000;
+const PER_MODULE = 50_000;
+
+/**
+ * The compiled functions of the versions that the page shows, so that a rendering while somebody types is a single
+ * call. They are loaded in a thread, and go away with it: a process keeps everything that it has imported.
+ */
+export function keepRenders() {
+  const codes = new Map<string, string>();
+  let size = 0;
+  let thread = new RenderThread();
+  /** Keeps a version. Returns the name to render it by: the same code gets the same name. */
+  const keep = (compiled: CompiledPrompt): string => {
+    const code = renderCode(compiled);
+    const key = createHash("sha256").update(code).digest("base64url");
+    if (codes.has(key)) return key;
+    if (size > MAX_CODE) {
+      thread.end();
+      thread = new RenderThread();
+      codes.clear();
+      size = 0;
+    }
+    codes.set(key, code);
+    size += code.length + PER_MODULE;
+    return key;
+  };
+  /** For samples: the code is loaded once, and called with each of them. */
+  const load: LoadRenderer = (compiled) => {
+    const key = keep(compiled);
+    const [code, own] = [codes.get(key) ?? "", thread];
+    return (values) => own.render(code, values);
+  };
+  return {
+    keep,
+    load,
+    /** Undefined if the version isn't kept any more: the page asks for it again. */
+    async render(key: string, values: unknown, signal: AbortSignal) {
+      const code = codes.get(key);
+      return code === undefined ? undefined : thread.render(code, values, signal);
+    },
+    close: () => thread.end(),
+  };
 }

@@ -5,7 +5,22 @@ import { metadataChanges } from "../commands/diff/metadata-changes.ts";
 import { pairMessages } from "../commands/diff/pair-messages.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
 import { VARIABLE } from "../template/parse-scope.ts";
-import type { ComparedText, Difference, DiffPiece } from "./api.ts";
+
+/** A stretch of two texts that were compared word by word. */
+export interface DiffPiece {
+  readonly kind: "same" | "gone" | "new";
+  /** A template's tag, in whole: `{{name}}`. */
+  readonly isTag?: true;
+  readonly text: string;
+}
+
+export interface ComparedText {
+  /** `message 2 (user)`, or a key of metadata; undefined for a text prompt. */
+  readonly title: string | undefined;
+  readonly pieces: readonly DiffPiece[];
+}
+
+export type ComparedTexts = ReturnType<typeof wordsOf>;
 
 /**
  * The time grows with the square of the edits. With more edits than this, the two texts are shown one after the other.
@@ -18,22 +33,23 @@ const MAX_MS = 2000;
 const CONTEXT = 2;
 
 /** The texts of two versions of a prompt, word by word, and what they cost. */
-export function wordsOf(
-  { from, to, samples, cost, renderedTokens }: PromptDiff,
-  syntax: Syntax,
-): Omit<Difference, "prompts"> {
+export function wordsOf({ from, to, samples, cost, renderedTokens }: PromptDiff, syntax: Syntax) {
   const until = Date.now() + MAX_MS;
   return {
+    /** Empty where the versions cost the same. */
     cost: costText(cost),
     renderedTokens: renderedTokensText(renderedTokens),
     texts: comparedTexts(from?.content, to?.content, until, TAGS[syntax]),
+    /** The keys whose values changed, with these as indented JSON. */
     metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
       title: change.key,
       pieces: comparedValues(indented(change.from), indented(change.to), until),
     })),
+    /** Of each sample's renderings. */
     samples: samples.map((sample) => comparedTexts(sample.from.output, sample.to.output, until)),
   };
 }
+
 function comparedTexts(
   from: PromptContent | undefined,
   to: PromptContent | undefined,

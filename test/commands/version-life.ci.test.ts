@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startInspector } from "../../src/inspector/start-inspector.ts";
+import { startInspector } from "../../src/inspector/handler.ts";
 import { openProject } from "../../src/project/project.ts";
 import { buildApp, outputFile } from "../support/app.ts";
 import { node } from "../support/run.ts";

@@ -2,15 +2,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type {
-  CallSites,
-  Difference,
-  Overview,
-  PromptDetails,
-  VersionDetails,
-} from "../../src/inspector/api.ts";
+import type { CallSites } from "../../src/inspector/call-sites.ts";
+import { startInspector } from "../../src/inspector/handler.ts";
+import type { Difference, Overview, PromptDetails, VersionDetails } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
-import { startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
 import { loadSnapshot } from "../../src/project/snapshot/store.ts";
 import { configureLive } from "../../src/runtime/configure-live.ts";

@@ -1,5 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { cli } from "../commands/cli-helpers.ts";
 import { makeApp } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
@@ -104,6 +105,22 @@ async function openVite(root: string, platform: DevPlatform, editor: string): Pr
   const server = new ServerProcess([script, root], root, { ...platform.env, LAUNCH_EDITOR: editor });
   const [, url = ""] = await server.said(/Scope:\s+(http\S+)/);
   return { url, close: () => server.stop() };
+}
+
+/** The address of an inspector that is a process of its own, until the test is over. */
+export async function startUi(
+  root: string,
+  env: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
+): Promise<string> {
+  const args = [...flags, join(ROOT, "bin", "scope-gen.js"), "ui", "--port", "0"];
+  const server = new ServerProcess(args, root, env);
+  onTestFinished(async () => {
+    server.signal("SIGINT");
+    await server.stop();
+  });
+  const [url] = await server.said(/http:\S+/);
+  return url as string;
 }
 
 async function openUi(root: string, platform: DevPlatform, editor: string): Promise<OpenDoor> {

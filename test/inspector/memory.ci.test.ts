@@ -1,14 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { Overview } from "../../src/inspector/api.ts";
-import { Updates } from "../../src/inspector/updates.ts";
+import { watchOverview } from "../../src/inspector/handler.ts";
+import type { Overview } from "../../src/inspector/inspector.ts";
 import { testProject } from "../commands/cli-helpers.ts";
-import { ROOT } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { startUi } from "./inspected-app.ts";
 
 // Issue 24, row 8: what the page looks at must not stay for good.
 it("renders one edit after another in the memory of a few", async () => {
@@ -18,13 +16,7 @@ it("renders one edit after another in the memory of a few", async () => {
     { "long/1.md": text(1) },
   );
   // All edits together have 45 MB, and ended in a third of that.
-  const bin = ["--max-old-space-size=100", join(ROOT, "bin", "scope-gen.js")];
-  const server = new ServerProcess([...bin, "ui", "--port", "0"], root, env);
-  onTestFinished(async () => {
-    server.signal("SIGINT");
-    await server.stop();
-  });
-  const [url] = await server.said(/http:\S+/);
+  const url = await startUi(root, env, ["--max-old-space-size=100"]);
   const post = async (route: string, body: object) => {
     const headers = { "content-type": "application/json" };
     return (
@@ -50,7 +42,7 @@ it("keeps one overview at most for a page that doesn't read, and sends it the la
     committed: async () => ({ project: "0" }) as Overview,
     overview: async () => ({ project: `${++number} ${"x".repeat(1_000_000)}` }) as Overview,
   };
-  const updates = new Updates(source, 1);
+  const updates = watchOverview(source, 1);
   const responses: { readonly writableLength: number }[] = [];
   const server = createServer((_, response) => {
     responses.push(response);

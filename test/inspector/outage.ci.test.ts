@@ -4,16 +4,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type {
-  CallSites,
-  Difference,
-  Overview,
-  PromptDetails,
-  RenderedVersion,
-  VersionDetails,
-} from "../../src/inspector/api.ts";
+import type { Rendered } from "../../src/commands/render/render-thread.ts";
+import type { CallSites } from "../../src/inspector/call-sites.ts";
+import { startInspector } from "../../src/inspector/handler.ts";
+import type { Difference, Overview, PromptDetails, VersionDetails } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
-import { startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { startGateway } from "../support/gateway.ts";
@@ -91,7 +86,7 @@ it.each([
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ key: text.body.render, values: { name: "Ada" } }),
     });
-    expect(((await rendered.json()) as RenderedVersion).output).toBe("Hello Ada");
+    expect(((await rendered.json()) as Rendered).output).toBe("Hello Ada");
 
     const calls = await get<CallSites>(`calls?${specifier}`);
     expect(calls.body.uses).toHaveLength(1);
@@ -232,6 +227,6 @@ it("renders what somebody waits for, next in line behind one endless rendering a
     superseded.abort();
     await given;
   }
-  expect(((await (await render([])).json()) as RenderedVersion).output).toBe("done");
+  expect(((await (await render([])).json()) as Rendered).output).toBe("done");
   expect(performance.now() - begin).toBeLessThan(15_000);
 }, 60_000);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { InputType } from "../../src/contract/input-type.ts";
+import { refusalOf } from "../../src/inspector/handler.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
 import {
@@ -9,7 +10,6 @@ import {
   versionsText,
   visible,
 } from "../../src/inspector/page/words.ts";
-import { refusalOf } from "../../src/inspector/request-guard.ts";
 
 describe("text from others", () => {
   it("shows invisible and reversing characters by their numbers", () => {

@@ -4,18 +4,18 @@ import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Rendered } from "../../src/commands/render/render-thread.ts";
+import type { CallSites } from "../../src/inspector/call-sites.ts";
+import { startInspector } from "../../src/inspector/handler.ts";
 import type {
-  CallSites,
   Difference,
   Health,
   Overview,
   PromptDetails,
-  RenderedVersion,
   Requests,
   VersionDetails,
-} from "../../src/inspector/api.ts";
+} from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
-import { type RunningInspector, startInspector } from "../../src/inspector/start-inspector.ts";
 import { openProject } from "../../src/project/project.ts";
 import { refKey } from "../../src/prompt.ts";
 import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
@@ -24,7 +24,7 @@ import { run } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 let app: CallsApp;
-let inspector: RunningInspector;
+let inspector: Awaited<ReturnType<typeof startInspector>>;
 beforeAll(async () => {
   app = await startCallsApp();
   // What an earlier test polled isn't new enough for the next.
@@ -149,7 +149,7 @@ describe("the page gets", () => {
     expect(rendered).toEqual({ output: "Hello Ada,\n- One\n- {{name}}\n-- Bo" });
     const text = await get<VersionDetails>("version", { specifier: "scope:reply", side: "snapshot" });
     const lacking = await post("render", { key: text.render, values: { tone: "formal" } });
-    expect(((await lacking.json()) as RenderedVersion).problem).toBe('Prompt "reply" lacks message');
+    expect(((await lacking.json()) as Rendered).problem).toBe('Prompt "reply" lacks message');
     expect((await post("render", { key: "gone", values: {} })).status).toBe(404);
   });
 

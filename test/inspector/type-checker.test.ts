@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { TypeChecker } from "../../src/inspector/type-checker.ts";
+import { startTypeChecker } from "../../src/inspector/type-checker.ts";
 import { makeApp } from "../support/app.ts";
 
 const TSCONFIG = '{ "compilerOptions": { "strict": true, "types": [] }, "include": ["a.ts"] }';
@@ -11,7 +11,7 @@ const types = (variables: string) =>
   ]);
 
 it("refuses a check that is in progress when it's closed, and later ones", async () => {
-  const checker = new TypeChecker();
+  const checker = startTypeChecker();
   const root = await makeApp({ "tsconfig.json": TSCONFIG, "a.ts": 'import a from "scope:a";\na({});\n' });
   const check = () =>
     checker.findBrokenCalls({
@@ -30,7 +30,7 @@ it("refuses a check that is in progress when it's closed, and later ones", async
 });
 
 it("finds broken calls without blocking this thread, also after a config that doesn't parse", async () => {
-  const checker = new TypeChecker();
+  const checker = startTypeChecker();
   onTestFinished(() => checker.close());
   const check = async (tsconfig: string) => {
     const root = await makeApp({ "tsconfig.json": tsconfig, "a.ts": 'import a from "scope:a";\na({});\n' });

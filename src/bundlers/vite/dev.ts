@@ -1,4 +1,6 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { basename, dirname, resolve } from "node:path";
+import { styleText } from "node:util";
 import type {
   EnvironmentModuleNode,
   ErrorPayload,
@@ -7,9 +9,12 @@ import type {
   ResolvedConfig,
   ViteDevServer,
 } from "vite";
+import { processEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isSnapshotName } from "../../files/safe-name.ts";
+import type { InspectorHandler } from "../../inspector/handler.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
+import type { Project } from "../../project/project.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 import { PLUGIN_NAME } from "../instance/compiler.ts";
@@ -23,18 +28,23 @@ export function ignoreSnapshots({ server }: Pick<ResolvedConfig, "server">, snap
   server.watch = { ...server.watch, ignored: [server.watch?.ignored ?? [], isSnapshot].flat() };
 }
 
-/** What the plugin adds to Vite's dev server: components that render again, and problems in the overlay. */
+/**
+ * What the plugin adds to Vite's dev server: components that render again, problems in the overlay, and the inspector.
+ */
 export class ViteDev {
-  readonly imports: ViteImports;
   readonly #server: ViteDevServer;
   readonly #restarts: boolean;
-  session: DevSession | undefined;
+  #session: DevSession | undefined;
+  /**
+   * The files that imports got, by environment and module name, and whether the server's own code loads them directly.
+   */
+  readonly #files = new Map<string, Map<string, boolean>>();
+  #inspector: Promise<InspectorHandler> | undefined;
 
   /** @param restarts the server restarts by itself when its config changes */
   constructor(server: ViteDevServer, { restarts }: { readonly restarts: boolean }) {
     this.#server = server;
     this.#restarts = restarts;
-    this.imports = new ViteImports(server);
     const { hot } = server.environments.client;
     if (server.config.server.hmr !== false)
       hot.on(`${PLUGIN_NAME}:recreate`, (message: unknown, page: PageClient) =>
@@ -49,8 +59,8 @@ export class ViteDev {
 
   /** Shows what the session finds. Call it at every build start; the same session is only added once. */
   use(session: DevSession | undefined): void {
-    if (session === undefined || session === this.session) return;
-    this.session = session;
+    if (session === undefined || session === this.#session) return;
+    this.#session = session;
     this.#restartWith(session.configFile);
     session.problems.listen(() => this.#showProblems());
     // For a page that couldn't load without the module that now exists.
@@ -59,15 +69,90 @@ export class ViteDev {
 
   /** The modules to replace in the page when a prompt's module file changed; undefined if it was another file. */
   modulesToUpdate({ file, modules }: HotUpdateOptions): EnvironmentModuleNode[] | undefined {
-    const form = formOf(file);
+    // The frameworks that a module for pages integrates with: `-svelte-vue`.
+    const form = /\+vite([a-z-]*)\.js$/.exec(file)?.[1];
     if (form === undefined || modules.length === 0) return undefined;
     return [...modules, ...findBoundaries(modules, form)];
   }
 
-  /** Lets the dev server read a module's folder, even if that's a temporary one outside every root. */
-  allow(folder: string): void {
+  /**
+   * An import got this file. The dev server may read its folder, even if that's a temporary one outside every root.
+   */
+  resolved(environment: string, file: string, importer: string | undefined): void {
+    const folder = file.slice(0, file.lastIndexOf("/"));
     const { allow } = this.#server.config.server.fs;
     if (!allow.some((allowed) => folder === allowed || folder.startsWith(`${allowed}/`))) allow.push(folder);
+    const key = `${environment}\n${moduleNameOf(file)}`;
+    const files = this.#files.get(key) ?? new Map<string, boolean>();
+    // Vite names the root's page, which isn't a module, as the importer of what its own code loads.
+    const isDirect = importer === undefined || importer.endsWith("/index.html");
+    this.#files.set(key, files.set(file, isDirect || files.get(file) === true));
+  }
+
+  /** Does the loaded code import a prompt's module? The module graph keeps modules that nobody imports any more. */
+  isImported(environment: string, name: string): boolean {
+    // A server that bundles has no graph.
+    if (this.#server.config.experimental.bundledDev === true) return true;
+    const graph = this.#server.environments[environment]?.moduleGraph;
+    return [...(this.#files.get(`${environment}\n${name}`) ?? [])].some(([file, isDirect]) =>
+      [...(graph?.getModulesByFile(file) ?? [])].some(({ importers }) => isDirect || importers.size > 0),
+    );
+  }
+
+  /**
+   * Adds the inspector at `/__scope/`. None of it is loaded before somebody opens it.
+   *
+   * @param openProject opens the project with the plugin's own options
+   */
+  addInspector(openProject: () => Promise<Project>): void {
+    const server = this.#server;
+    const { base } = server.config;
+    const path = `${base.startsWith("/") ? base : "/"}${INSPECTOR}`;
+    server.middlewares.use(path, (request, response, next) => {
+      // The page's files are relative to this address.
+      if (request.originalUrl?.split("?")[0] === path)
+        response.writeHead(302, { location: `${path}/` }).end();
+      else this.#inspect(openProject, request, response).catch(next);
+    });
+    // A line below Vite's own that says where the page is.
+    const print = server.printUrls.bind(server);
+    server.printUrls = () => {
+      print();
+      for (const url of server.resolvedUrls?.local ?? []) {
+        const address = styleText("cyan", `${url}${INSPECTOR}/`);
+        server.config.logger.info(
+          `  ${styleText("green", "➜")}  ${styleText("bold", "Scope")}:   ${address}`,
+        );
+      }
+    };
+  }
+
+  async close(): Promise<void> {
+    const inspector = this.#inspector;
+    this.#inspector = undefined;
+    await (await inspector?.catch(() => undefined))?.close();
+  }
+
+  async #inspect(
+    openProject: () => Promise<Project>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { createHandler, isRefused } = await import("../../inspector/handler.ts");
+    // A request that isn't allowed doesn't open a project either.
+    if (isRefused(request, response)) return;
+    const { root, mode } = this.#server.config;
+    const session = () => this.#session;
+    this.#inspector ??= openProject().then(
+      (project) => createHandler({ project, session, doctor: { cwd: root, mode, env: processEnv() } }),
+      (error) => {
+        // Reads a config again after it was fixed.
+        this.#inspector = undefined;
+        throw bundlerError(error, root);
+      },
+    );
+    const [asked = ""] = (request.url ?? "").split("?");
+    await (await this.#inspector).handle(request, response, asked.slice(1));
   }
 
   /** Vite restarts when a file that its own config depends on changes. This makes it do the same for ours. */
@@ -91,12 +176,14 @@ export class ViteDev {
   }
 
   #problem(): ErrorPayload | undefined {
-    const texts = this.session?.problems.texts ?? [];
+    const texts = this.#session?.problems.texts ?? [];
     if (texts.length === 0) return undefined;
     const message = `${texts.join("\n\n")}\n\nThe last good version is still served.`;
     return { type: "error", err: { message, stack: "", plugin: PLUGIN_NAME } };
   }
 }
+
+const INSPECTOR = "__scope";
 
 /** The page that sent a message. */
 interface PageClient {
@@ -143,86 +230,25 @@ export function prefixRefused(prefix: string): Error {
   );
 }
 
-/** Finds the prompt modules that the code loaded by Vite's dev server imports, in its module graphs. */
-class ViteImports {
-  readonly #server: ViteDevServer;
-  /** By environment and module name: its files, and whether the server's own code loads them directly. */
-  readonly #files = new Map<string, Map<string, boolean>>();
-
-  constructor(server: ViteDevServer) {
-    this.#server = server;
-  }
-
-  /** An import got this file. */
-  resolved(environment: string, file: string, importer: string | undefined): void {
-    const key = keyOf(environment, moduleNameOf(file));
-    const files = this.#files.get(key) ?? new Map<string, boolean>();
-    // Vite names the root's page, which isn't a module, as the importer of what its own code loads.
-    const isDirect = importer === undefined || importer.endsWith("/index.html");
-    this.#files.set(key, files.set(file, isDirect || files.get(file) === true));
-  }
-
-  /** The graph keeps modules that nobody imports any more. */
-  isImported(environment: string, name: string): boolean {
-    // A server that bundles has no graph.
-    if (this.#server.config.experimental.bundledDev === true) return true;
-    const graph = this.#server.environments[environment]?.moduleGraph;
-    return [...(this.#files.get(keyOf(environment, name)) ?? [])].some(([file, isDirect]) =>
-      [...(graph?.getModulesByFile(file) ?? [])].some(({ importers }) => isDirect || importers.size > 0),
-    );
-  }
-}
-
-function keyOf(environment: string, name: string): string {
-  return `${environment}\n${name}`;
-}
-
-/** The part of Vite's module node that is read here. */
-interface ModuleNode {
-  readonly file: string | null;
-  readonly importers: ReadonlySet<ModuleNode>;
-  readonly isSelfAccepting?: boolean | undefined;
-  readonly acceptedHmrExports: ReadonlySet<string> | null;
-}
-
-/**
- * The frameworks that a module for pages integrates with, from its file name: `-svelte-vue`; undefined for other files.
- */
-export function formOf(file: string): string | undefined {
-  return /\+vite([a-z-]*)\.js$/.exec(file)?.[1];
-}
-
 /**
  * The modules that have to run again together with a prompt's module, because replacing it alone renders nothing: on
  * each path up the importers, the nearest that accept their own replacement, as React's components do. If the module
  * integrates with a framework's reactivity, components of that framework render by themselves, and would only lose
  * their state.
- *
- * @param form the frameworks that the module integrates with, from its file name: `-svelte-vue`
  */
-function findBoundaries<Node extends ModuleNode>(modules: readonly Node[], form: string): readonly Node[] {
-  const boundaries = new Set<ModuleNode>();
-  const seen = new Set<ModuleNode>(modules);
-  const visit = (module: ModuleNode): void => {
-    for (const importer of module.importers) {
+function findBoundaries(modules: readonly EnvironmentModuleNode[], form: string): EnvironmentModuleNode[] {
+  const boundaries: EnvironmentModuleNode[] = [];
+  const seen = new Set(modules);
+  const visit = ({ importers }: EnvironmentModuleNode): void => {
+    for (const importer of importers) {
       if (seen.has(importer)) continue;
       seen.add(importer);
-      if (!acceptsItself(importer)) visit(importer);
-      else if (!rendersByItself(importer, form)) boundaries.add(importer);
+      const { file, isSelfAccepting, acceptedHmrExports } = importer;
+      if (!isSelfAccepting && !acceptedHmrExports?.size) visit(importer);
+      else if (!["vue", "svelte"].some((one) => file?.endsWith(`.${one}`) && form.includes(`-${one}`)))
+        boundaries.push(importer);
     }
   };
   for (const module of modules) visit(module);
-  return [...boundaries] as Node[];
-}
-
-function acceptsItself({ isSelfAccepting, acceptedHmrExports }: ModuleNode): boolean {
-  return isSelfAccepting === true || (acceptedHmrExports?.size ?? 0) > 0;
-}
-
-function rendersByItself({ file }: ModuleNode, form: string): boolean {
-  return (
-    file !== null &&
-    ((file.endsWith(".vue") && form.includes("-vue")) ||
-      (file.endsWith(".svelte") && form.includes("-svelte")))
-  );
+  return boundaries;
 }

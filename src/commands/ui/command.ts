@@ -22,7 +22,7 @@ export const addUi: AddCommand = (program, action) => {
 
 async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
   const { io, cwd, output } = context;
-  const { startInspector } = await import("../../inspector/start-inspector.ts");
+  const { startInspector } = await import("../../inspector/handler.ts");
   await context.withProject(
     async (project) => {
       const doctor = { cwd, mode: project.options.mode, env: io.env };

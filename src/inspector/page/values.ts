@@ -1,4 +1,5 @@
 import type { InputType } from "../../contract/input-type.ts";
+import { isObject } from "../../prompt.ts";
 
 /** What was typed for each prompt, by specifier, until the page is left. */
 export const kept = new Map<
@@ -49,10 +50,6 @@ export function typeOfValue(types: readonly InputType[], value: unknown): number
     types.findIndex((type) => isOfType(type, value)),
     0,
   );
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isOfType(type: InputType, value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { createServer, type ViteDevServer } from "vite";
 import { afterEach, expect, it } from "vitest";
-import { ViteInspector } from "../../../src/bundlers/vite/vite-inspector.ts";
+import { ViteDev } from "../../../src/bundlers/vite/dev.ts";
 
 let server: ViteDevServer;
 afterEach(() => server.close());
@@ -8,19 +8,21 @@ afterEach(() => server.close());
 /** The address of a dev server whose project cannot be opened; `opened` counts who tried. */
 async function start() {
   const counted = { opened: 0 };
-  const input = {
-    openProject: () => {
-      counted.opened += 1;
-      return Promise.reject(new Error("The config is broken."));
-    },
-    session: () => undefined,
+  const openProject = () => {
+    counted.opened += 1;
+    return Promise.reject(new Error("The config is broken."));
   };
   server = await createServer({
     configFile: false,
     logLevel: "silent",
     server: { host: "127.0.0.1", port: 0, watch: null },
     optimizeDeps: { noDiscovery: true },
-    plugins: [{ name: "inspected", configureServer: (made) => void new ViteInspector(made, input) }],
+    plugins: [
+      {
+        name: "inspected",
+        configureServer: (made) => new ViteDev(made, { restarts: false }).addInspector(openProject),
+      },
+    ],
   });
   await server.listen();
   return { url: `${server.resolvedUrls?.local[0]}__scope/api/overview`, counted };
