@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { type BrowserContext, chromium } from "playwright-core";
+import { afterAll, beforeAll, test } from "vitest";
 import { temporaryFolder } from "../support/app.ts";
-import type { OptionalTool } from "../support/optional-tool.ts";
+import { isMissing, type OptionalTool } from "../support/optional-tool.ts";
 
 const PLACES = [
   process.env.CHROMIUM_PATH,
@@ -50,4 +51,14 @@ export async function openChromium(): Promise<{ context: BrowserContext; close()
       await rm(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** Chromium for the tests of a file, which are left out where there's none. */
+export function useChromium() {
+  let opened: Awaited<ReturnType<typeof openChromium>>;
+  beforeAll(async () => {
+    opened = await openChromium();
+  });
+  afterAll(() => opened.close());
+  return { it: test.skipIf(isMissing(CHROMIUM)), context: () => opened.context };
 }

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { isMissing } from "../support/optional-tool.ts";
-import { CHROMIUM, openChromium } from "./chromium.ts";
+import { expect } from "vitest";
+import { useChromium } from "./chromium.ts";
 import { DevPage } from "./dev-page.ts";
 
-const it = test.skipIf(isMissing(CHROMIUM));
-
-let chromium: Awaited<ReturnType<typeof openChromium>>;
-beforeAll(async () => {
-  chromium = await openChromium();
-});
-afterAll(() => chromium.close());
+const { it, context } = useChromium();
 
 it("a burst of edits ends in one update, and an edit of a partial reaches the prompt that includes it", async () => {
-  const page = await DevPage.open(chromium.context, "vite", "plain", { options: { syntax: "mustache" } });
+  const page = await DevPage.open(context(), "vite", "plain", { options: { syntax: "mustache" } });
   try {
     const kept = await page.hasKept();
     const updates = async () => (await page.text("#updates"))?.split(", ").filter(Boolean).length ?? 0;
@@ -44,7 +37,7 @@ it("a burst of edits ends in one update, and an edit of a partial reaches the pr
 });
 
 it("a call that lacks a new variable renders the last version that still works, and the console says which", async () => {
-  const page = await DevPage.open(chromium.context, "vite", "react");
+  const page = await DevPage.open(context(), "vite", "react");
   const said: string[] = [];
   page.page.on("console", (message) => said.push(message.text()));
   try {

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { isMissing } from "../support/optional-tool.ts";
+import { expect } from "vitest";
 import { waitFor } from "../support/wait-for.ts";
-import { CHROMIUM, openChromium } from "./chromium.ts";
+import { useChromium } from "./chromium.ts";
 import { DevPage, INTERVAL } from "./dev-page.ts";
 
-const it = test.skipIf(isMissing(CHROMIUM));
-
-let chromium: Awaited<ReturnType<typeof openChromium>>;
-beforeAll(async () => {
-  chromium = await openChromium();
-});
-afterAll(() => chromium.close());
+const { it, context } = useChromium();
 
 it.each(["vite", "webpack", "rspack"] as const)(
   "with %s, a draft is in the open page as long as it keeps the contract; otherwise the overlay and the inspector say why",
   async (bundler) => {
-    const page = await DevPage.open(chromium.context, bundler, "plain", {
+    const page = await DevPage.open(context(), bundler, "plain", {
       options: { live: { interval: INTERVAL, label: "latest" } },
     });
-    const inspector = await chromium.context.newPage();
+    const inspector = await context().newPage();
     const notes = async (text: string) => {
       if (bundler !== "vite") return;
       if (inspector.url() === "about:blank") await inspector.goto(`${page.page.url()}__scope/`);

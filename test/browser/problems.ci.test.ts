@@ -1,19 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { replaceFile } from "../support/app.ts";
-import { isMissing } from "../support/optional-tool.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { CHROMIUM, openChromium } from "./chromium.ts";
+import { useChromium } from "./chromium.ts";
 import { type DevBundler, DevPage, INTERVAL } from "./dev-page.ts";
 
-const it = test.skipIf(isMissing(CHROMIUM));
-
-let chromium: Awaited<ReturnType<typeof openChromium>>;
-beforeAll(async () => {
-  chromium = await openChromium();
-});
-afterAll(() => chromium.close());
+const { it, context } = useChromium();
 
 /** Long enough for several polls. */
 const polls = (page: DevPage, count: number) => {
@@ -27,7 +20,7 @@ async function withPage(
   use: (page: DevPage) => Promise<void>,
   files?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const page = await DevPage.open(chromium.context, bundler, "plain", { files: files ?? {} });
+  const page = await DevPage.open(context(), bundler, "plain", { files: files ?? {} });
   try {
     await use(page);
   } finally {
@@ -168,11 +161,10 @@ describe("with vite", () => {
 
   it("polls transfer no body and print nothing, and no credential reaches the page", async () => {
     const bodies: string[] = [];
-    const context = chromium.context;
     const listen = async (response: { text(): Promise<string> }) => {
       bodies.push(await response.text().catch(() => ""));
     };
-    context.on("response", listen);
+    context().on("response", listen);
     await withPage("vite", async (page) => {
       const { gateway } = page.platform;
       const said = page.server.output;
@@ -187,7 +179,7 @@ describe("with vite", () => {
       await page.page.waitForTimeout(INTERVAL * 1000);
       bodies.push(await page.page.content(), page.server.output);
     });
-    context.off("response", listen);
+    context().off("response", listen);
     expect(bodies.length).toBeGreaterThan(4);
     expect(bodies.join("\n")).toContain("greeting@production");
     expect(bodies.filter((body) => body.includes("that-must-not-be-seen"))).toEqual([]);

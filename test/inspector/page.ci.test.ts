@@ -3,25 +3,17 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { compile } from "svelte/compiler";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { CHROMIUM, openChromium } from "../browser/chromium.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
+import { useChromium } from "../browser/chromium.ts";
 import { cli, testProject } from "../commands/cli-helpers.ts";
-import { isMissing } from "../support/optional-tool.ts";
 import { ROOT } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { type Door, HOSTILE, type InspectedApp, startInspectedApp } from "./inspected-app.ts";
+import { type Door, HOSTILE, type InspectedApp, startInspectedApp, startUi } from "./inspected-app.ts";
 
-const it = test.skipIf(isMissing(CHROMIUM));
+const { it, context } = useChromium();
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** The folder for pictures of every view, for somebody who looks at them. */
 const { INSPECTOR_SHOTS } = process.env;
-
-let chromium: Awaited<ReturnType<typeof openChromium>>;
-beforeAll(async () => {
-  chromium = await openChromium();
-});
-afterAll(() => chromium.close());
 
 /** What axe finds, and whether anything is wider than the window. */
 async function examine(page: Page): Promise<unknown> {
@@ -62,7 +54,7 @@ async function examineAll(page: Page, name: string): Promise<void> {
 }
 
 async function open(app: InspectedApp): Promise<{ page: Page; errors: string[] }> {
-  const page = await chromium.context.newPage();
+  const page = await context().newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
@@ -326,9 +318,9 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
 
   if (door === "vite")
     it("asks about each prompt once in an interval, with the application and two pages open", async () => {
-      const served = await chromium.context.newPage();
+      const served = await context().newPage();
       await served.goto(new URL("/", app.url).href);
-      const later = await chromium.context.newPage();
+      const later = await context().newPage();
       await later.goto(app.url);
       await shows(later, '[data-prompt="scope:greeting"] .grade', "breaking");
       const { polls } = app.platform.gateway;
@@ -340,7 +332,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
       await later.close();
       await app.platform.save("digest", "Hi {{name}}, {{#items}}{{title}}{{isNew}}{{/items}}");
       await shows(page, '[data-prompt="scope:digest"] td', "1 → 2");
-      const last = await chromium.context.newPage();
+      const last = await context().newPage();
       await last.goto(app.url);
       await shows(last, '[data-prompt="scope:digest"] td', "1 → 2");
       await last.close();
@@ -349,7 +341,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
 
   if (door === "vite")
     it("shows the problem of a prompt that the dev server serves, until it's fixed", async () => {
-      const served = await chromium.context.newPage();
+      const served = await context().newPage();
       await served.goto(new URL("/", app.url).href);
       // The greeting asks for more than the call gives by now, so the module ends early; both prompts are loaded.
       const isLoaded = 'performance.getEntriesByType("resource").some(({ name }) => name.includes("triage"))';
@@ -410,13 +402,8 @@ it("the calls of one of sixty prompts are there within eight seconds", async () 
   );
   expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
   for (const name of names) await prompt(`${name}/2.md`, "Hello {{name}} of {{team}}");
-  const server = new ServerProcess([join(ROOT, "bin", "scope-gen.js"), "ui", "--port", "0"], root, env);
-  onTestFinished(async () => {
-    server.signal("SIGINT");
-    await server.stop();
-  });
-  const [url] = await server.said(/http:\S+/);
-  const page = await chromium.context.newPage();
+  const url = await startUi(root, env);
+  const page = await context().newPage();
   onTestFinished(() => page.close());
   const begin = performance.now();
   await page.goto(`${url}#/prompt/scope%3Ap59/calls`);

@@ -2,21 +2,9 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { testProject } from "../commands/cli-helpers.ts";
-import { ROOT } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
+import { startUi } from "./inspected-app.ts";
 
 const APP = { "scope.config.json": '{ "prompts": ["welcome"] }' };
-
-/** The address of an inspector that is a process of its own. */
-async function start(root: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const server = new ServerProcess([join(ROOT, "bin", "scope-gen.js"), "ui", "--port", "0"], root, env);
-  onTestFinished(async () => {
-    server.signal("SIGINT");
-    await server.stop();
-  });
-  const [url] = await server.said(/http:\S+/);
-  return url;
-}
 
 function save(url: string, sample: string, values: unknown): Promise<Response> {
   return fetch(`${url}api/sample`, {
@@ -29,7 +17,7 @@ function save(url: string, sample: string, values: unknown): Promise<Response> {
 // Issue 24, row 9.
 it("several processes that write at once lose none", async () => {
   const { root, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
-  const urls = await Promise.all([start(root, env), start(root, env), start(root, env)]);
+  const urls = await Promise.all([startUi(root, env), startUi(root, env), startUi(root, env)]);
   const names = Array.from({ length: 60 }, (_, at) => `sample ${at}`);
   const answers = await Promise.all(
     names.map((name, at) => save(urls[at % urls.length] as string, name, { name })),
@@ -43,7 +31,7 @@ it("several processes that write at once lose none", async () => {
 
 it("one that couldn't be read back is refused, and the others stay", async () => {
   const { root, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
-  const url = await start(root, env);
+  const url = await startUi(root, env);
   await save(url, "Ada", { name: "Ada" });
   for (const levels of [199, 200, 3000, 100_000]) {
     // As text: to make JSON of it would overflow this process.
@@ -78,7 +66,7 @@ it.each<[what: string, link: string]>([
     await mkdir(join(root, "scope", "samples"));
     await symlink(join(outside, "welcome.json"), join(root, "scope", link));
   }
-  const url = await start(root, env);
+  const url = await startUi(root, env);
   const saved = await save(url, "Ada", { name: "Ada" });
   const { error } = await saved.json();
   expect([saved.status, error]).toEqual([400, expect.stringContaining("leads_outside")]);

@@ -1,10 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BrowserContext } from "playwright-core";
-import { expect } from "vitest";
+import { describe, expect } from "vitest";
 import { tsc } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { useChromium } from "./chromium.ts";
 import { type DevApp, type DevBundler, DevPage } from "./dev-page.ts";
+
+const { it, context } = useChromium();
+
+describe("an edit on the platform reaches the open page", () => {
+  it("of Vite, with its state kept: a plain module, 20 edits in a row", () => tellStory("vite", "plain", 20));
+  it.each(["react", "vue", "svelte"] as const)("of Vite, with its state kept: %s", (app) =>
+    tellStory("vite", app),
+  );
+  describe.each(["webpack", "rspack"] as const)("of %s", (bundler) => {
+    it("React, with its state kept", () => tellStory(bundler, "react"));
+    it.each(["plain", "vue", "svelte"] as const)("%s, reloaded where nothing accepts the module", (app) =>
+      tellStory(bundler, app, 3, false),
+    );
+  });
+});
 
 const TYPED_CALL = {
   "src/call.ts": 'import greeting from "scope:greeting";\n\nexport const call = greeting({ name: "Ada" });\n',
@@ -14,25 +29,14 @@ const TYPED_CALL = {
   }),
 };
 
-export interface StoryOptions {
-  readonly edits: number;
-  /** Whether a text that a component took for good is new as well. */
-  readonly rendersTakenText?: boolean;
-  /** Whether the page keeps its state. If not, it may be reloaded for a new version. */
-  readonly keepsState?: boolean;
-}
-
 /**
  * Somebody types into a page and edits its prompt, again and again, adds a variable, breaks the template and repairs
- * it. Where the page keeps its state, it's never reloaded.
+ * it.
+ *
+ * @param keepsState the page keeps its state, and is never reloaded
  */
-export async function tellStory(
-  context: BrowserContext,
-  bundler: DevBundler,
-  app: DevApp,
-  { edits, rendersTakenText = true, keepsState = true }: StoryOptions,
-): Promise<void> {
-  const page = await DevPage.open(context, bundler, app, {
+async function tellStory(bundler: DevBundler, app: DevApp, edits = 3, keepsState = true): Promise<void> {
+  const page = await DevPage.open(context(), bundler, app, {
     options: { syntax: "mustache" },
     files: app === "plain" ? TYPED_CALL : {},
   });
@@ -50,7 +54,7 @@ export async function tellStory(
     }
     const number = edits + 1;
     if (app !== "plain") await page.shows("#computed", `v${number}`);
-    if (app !== "plain" && rendersTakenText) await page.shows("#once", `v${number}`);
+    if (app !== "plain") await page.shows("#once", `v${number}`);
     if (app === "vue") await page.shows("#fresh", `v${number}`);
     if (app === "vue" && keepsState) {
       await page.platform.save("chat", [{ role: "system", content: "answers v2" }]);
