@@ -51,7 +51,7 @@ const INTERNAL = [
   "src/project/config/options.ts:FetchByPhase",
   "src/platform/login.ts:LOGINS",
   "src/errors/codes.ts:ERROR_CODES",
-  "src/bundlers/next/with-scope.ts:WithScope",
+  "src/bundlers/next/index.ts:WithScope",
   "src/bundlers/nuxt/index.ts:ScopeModule",
   "src/messages.ts:SystemOf",
   "src/platform/testing/describe-prompts.ts:Register",

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, outputFile, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
 
 const SECRET = "s3cret-that-must-not-be-seen";
@@ -32,31 +32,6 @@ async function filesOf(root: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
-
-describe("vitest", () => {
-  it("serves the snapshot: no request, no file, and a warning for an unknown variable", async () => {
-    const root = await pulledApp({
-      "src/hi.test.ts": [
-        'import { expect, it, vi } from "vitest";',
-        'import hi from "scope:hi";',
-        'it("renders", () => {',
-        '  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});',
-        '  expect(hi({ who: "you", extra: 1 } as never)).toBe("Hi you.");',
-        "  expect(warn).toHaveBeenCalledOnce();",
-        "});",
-      ].join("\n"),
-      "vite.config.ts": 'import scope from "unplugin-scope/vite";\nexport default { plugins: [scope()] };\n',
-    });
-    const requests = platform.requests.length;
-    const files = await filesOf(root);
-    const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
-    const ran = await node([vitest, "run", "--root", root], { cwd: root, env: platform.env });
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
-    expect(ran.stdout).toContain("1 passed");
-    expect(platform.requests.length).toBe(requests);
-    expect(await filesOf(root)).toEqual(files);
-  });
-});
 
 describe("a CommonJS webpack config", () => {
   it("gets the plugin with require", async () => {
@@ -198,7 +173,6 @@ describe("the secret", () => {
         .join("\n"),
     });
     const said: string[] = [];
-    const { SOME_BUNDLERS, buildApp } = await import("../support/app.ts");
     for (const bundler of SOME_BUNDLERS) {
       const built = await buildApp(bundler, root, {});
       expect(built, built.stderr).toMatchObject({ code: 0 });

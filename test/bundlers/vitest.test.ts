@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { readTree } from "../support/file-tree.ts";
 import { linkPackage, node, type Ran, ROOT, scopeGen } from "../support/run.ts";
 
 const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
@@ -62,6 +63,29 @@ describe("a test environment that emulates a browser", () => {
     const ran = await vitest(root);
     expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
   });
+});
+
+it("serves the snapshot: no request, no file, and a warning for an unknown variable", async () => {
+  const root = await suite({
+    "src/hi.test.ts": [
+      'import { expect, it, vi } from "vitest";',
+      'import hi from "scope:hi";',
+      'it("renders", () => {',
+      '  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});',
+      '  expect(hi({ who: "you", extra: 1 } as never)).toBe("Hi you.");',
+      "  expect(warn).toHaveBeenCalledOnce();",
+      "});",
+    ].join("\n"),
+  });
+  const files = async () =>
+    [...(await readTree(root)).keys()].filter((path) => !path.startsWith("node_modules"));
+  const requests = platform.requests.length;
+  const before = await files();
+  const ran = await vitest(root);
+  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  expect(ran.stdout).toContain("1 passed");
+  expect(platform.requests.length).toBe(requests);
+  expect(await files()).toEqual(before);
 });
 
 it("vi.mock replaces a prompt", async () => {

@@ -15,12 +15,6 @@ import { type BegunBuild, CachedBuild, openCachedBuild } from "../../run/record/
 import type { BundlerCompiler } from "./compiler.ts";
 import { nextTick, Runs } from "./runs.ts";
 
-interface ImportedByOne {
-  readonly build: Build | CachedBuild;
-  readonly specifiers: Set<string>;
-  readonly record: RunRecord;
-}
-
 interface SharedBuild extends Omit<StartedRun, "build"> {
   readonly build: Build | CachedBuild;
   readonly project: Pick<Project, "close">;
@@ -39,7 +33,14 @@ export class PluginInstance {
   /** Distinguishes the options from those of another instance. */
   readonly #identity: string;
   /** What each consumer's current or last build imported, as spelled. */
-  readonly #imported = new Map<string, ImportedByOne>();
+  readonly #imported = new Map<
+    string,
+    {
+      readonly build: Build | CachedBuild;
+      readonly specifiers: Set<string>;
+      readonly record: RunRecord;
+    }
+  >();
 
   /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
   constructor(options: Options = {}, madeAt = nextTick()) {
@@ -73,15 +74,19 @@ export class PluginInstance {
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
   known(compiler: BundlerCompiler, specifier: string, importer?: string): string | undefined {
-    const { build } = this.#imported.get(this.#consumer(compiler).id) ?? {};
+    const { build } = this.#importedBy(compiler) ?? {};
     if (!(build instanceof CachedBuild)) return undefined;
     const file = build.known(specifier, { browser: compiler.browser, importer });
     if (file !== undefined) this.#add(compiler, specifier, importer);
     return file;
   }
 
+  #importedBy(compiler: BundlerCompiler) {
+    return this.#imported.get(this.#consumer(compiler).id);
+  }
+
   #add(compiler: BundlerCompiler, specifier: string, importer: string | undefined): void {
-    const imported = this.#imported.get(this.#consumer(compiler).id);
+    const imported = this.#importedBy(compiler);
     imported?.specifiers.add(specifier);
     imported?.record.add(importer, specifier);
   }
@@ -139,15 +144,15 @@ export class PluginInstance {
    */
   recordOutput(compiler: BundlerCompiler, place: OutputPlace): Promise<string | undefined> {
     return forBundler(compiler, async () => {
-      const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
+      const { build, specifiers } = this.#importedBy(compiler) ?? {};
       return build?.recordOutput(place, specifiers);
     });
   }
 
   /** Ends one build of a compiler. In development it stays in the run until {@link close}. */
   async end(compiler: BundlerCompiler, hasFailed = false): Promise<void> {
-    if (!hasFailed) await this.#imported.get(this.#consumer(compiler).id)?.record.write();
     if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
+    else await this.#importedBy(compiler)?.record.write();
     if (!compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
     await forBundler(compiler, async () => shared?.build.finish(shownReporter(compiler.reporter)));
@@ -172,25 +177,16 @@ export class PluginInstance {
   }
 
   async #open(compiler: BundlerCompiler): Promise<SharedBuild> {
-    const { cwd, mode, development } = compiler;
-    const input = { cwd, mode, options: this.#options, env: processEnv() };
-    const open = (begun?: BegunBuild) => this.#openRun(compiler, begun);
-    const cached = development
-      ? undefined
-      : await openCachedBuild(input, shownReporter(compiler.reporter), open);
-    return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
-  }
-
-  async #openRun(
-    compiler: BundlerCompiler,
-    begun?: BegunBuild,
-  ): Promise<StartedRun & { readonly project: Project }> {
-    const { development, reloadsModules } = compiler;
-    const project = await this.openProject(compiler);
-    const { startRun } = await import("../../run/dev/start-run.ts");
+    const { cwd, mode, development, reloadsModules } = compiler;
     const reporter = shownReporter(compiler.reporter);
-    const run = await startRun(project, { development, reloadsModules, reporter, ...begun });
-    return { project, ...run };
+    const open = async (begun?: BegunBuild) => {
+      const project = await this.openProject(compiler);
+      const { startRun } = await import("../../run/dev/start-run.ts");
+      return { project, ...(await startRun(project, { development, reloadsModules, reporter, ...begun })) };
+    };
+    const input = { cwd, mode, options: this.#options, env: processEnv() };
+    const cached = development ? undefined : await openCachedBuild(input, reporter, open);
+    return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
   }
 
   #runKey({ cwd, mode, development }: BundlerCompiler): string {

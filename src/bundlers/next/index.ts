@@ -16,7 +16,7 @@ import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
 import { promptServerPath } from "./prompt-build.ts";
 
 /** A config as a function of Next's phase. */
-export type NextConfigFunction = (
+type NextConfigFunction = (
   phase: string,
   context: { defaultConfig: NextConfig },
 ) => NextConfig | Promise<NextConfig>;
@@ -41,7 +41,7 @@ interface WithScope {
  * import { withScope } from "unplugin-scope/next";
  * export default withScope({ reactStrictMode: true });
  */
-export const withScope = ((config: unknown = {}, options: Options = {}) => {
+const withScope = ((config: unknown = {}, options: Options = {}) => {
   const add = extension(options);
   if (typeof config === "function") {
     return async (...args: Parameters<NextConfigFunction>) => add(await config(...args));
@@ -50,6 +50,8 @@ export const withScope = ((config: unknown = {}, options: Options = {}) => {
 }) as WithScope;
 
 withScope.withScope = withScope;
+
+export { withScope as default, withScope as "module.exports", withScope };
 
 function extension(options: Options): (config: NextConfig) => NextConfig {
   // Next sets this before it reads the config. It isn't set for `next start`, which compiles nothing.
@@ -112,7 +114,7 @@ type TurbopackOptions = NonNullable<NextConfig["turbopack"]>;
  * @param dir of the Next project
  * @param server where the loader sends its questions
  */
-export function withTurbopackPrompts(config: NextConfig, dir: string, server: string): NextConfig {
+function withTurbopackPrompts(config: NextConfig, dir: string, server: string): NextConfig {
   writePlaceholder(dir);
   const add = (own: TurbopackOptions | undefined): TurbopackOptions => ({
     ...own,

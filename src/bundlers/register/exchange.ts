@@ -32,21 +32,14 @@ const HEADER_BYTES = 8;
 const MAX_BYTES = 1 << 28;
 /** States of a reply. */
 const ASKED = 0;
-const TAKEN = 1;
+/** The build has seen the question. */
+export const TAKEN = 1;
 const RESPONDED = 2;
+/** The build is ending, so nobody should wait for it. */
 export const ENDED = 3;
 
 /** A thread that hasn't started by then never will. */
 const START_MS = 120_000;
-
-/**
- * Asks the build in its thread, and blocks this thread until it responds. Works in every thread of the process.
- *
- * @throws like {@link waitFor}
- */
-function ask(channel: string, question: ModuleRequest): ModuleResponse {
-  return waitFor((reply) => post(channel, { question, reply }));
-}
 
 /** Ends the build's thread, and waits until it has cleaned up. */
 export function endBuild(channel: string): void {
@@ -94,11 +87,6 @@ function sleepOn(reply: Reply): void {
   Atomics.wait(words, 0, TAKEN);
 }
 
-/** In the build's thread: marks the question as seen. */
-export function take(reply: Reply): void {
-  wake(reply, TAKEN);
-}
-
 export function give(reply: Reply, response: ModuleResponse): void {
   const bytes = new TextEncoder().encode(JSON.stringify(response));
   reply.grow(HEADER_BYTES + bytes.length);
@@ -107,12 +95,8 @@ export function give(reply: Reply, response: ModuleResponse): void {
   wake(reply, RESPONDED);
 }
 
-/** In the build's thread: it is ending, so nobody should wait for it. */
-export function end(reply: Reply): void {
-  wake(reply, ENDED);
-}
-
-function wake(reply: Reply, value: number): void {
+/** In the build's thread: tells the asker how it stands. */
+export function wake(reply: Reply, value: number): void {
   const words = new Int32Array(reply, 0, 2);
   Atomics.store(words, 0, value);
   Atomics.notify(words, 0);
@@ -121,7 +105,7 @@ function wake(reply: Reply, value: number): void {
 /**
  * What Node's resolve hooks return for a `scope:` import.
  *
- * @throws like {@link ask}
+ * @throws like {@link promptFile}
  */
 export function resolvePrompt(channel: string, specifier: string, parentUrl: string | undefined) {
   const importer = parentUrl?.startsWith("file:") ? fileURLToPath(parentUrl) : undefined;
@@ -132,9 +116,14 @@ export function resolvePrompt(channel: string, specifier: string, parentUrl: str
   };
 }
 
-/** The path of a `scope:` import's module. */
+/**
+ * The path of a `scope:` import's module. Asks the build in its thread, and blocks this thread, which can be any of the
+ * process, until it responds.
+ *
+ * @throws like {@link waitFor}
+ */
 export function promptFile(channel: string, specifier: string, importer: string | undefined): string {
-  const { file } = ask(channel, { specifier, importer });
+  const { file } = waitFor((reply) => post(channel, { question: { specifier, importer }, reply }));
   if (file === undefined) throw new TypeError(`${specifier} was resolved without a file.`);
   return file;
 }

@@ -1,6 +1,6 @@
 import { BroadcastChannel, workerData } from "node:worker_threads";
 import type { Prompts } from "../../run/open-prompts.ts";
-import { end, give, type ModuleResponse, type Posted, type Reply, take } from "./exchange.ts";
+import { ENDED, give, type ModuleResponse, type Posted, type Reply, TAKEN, wake } from "./exchange.ts";
 
 /** What the starting thread passes to this one. */
 export interface WorkerData {
@@ -17,7 +17,7 @@ const note = (text: string) => void notes.push(text);
 // Covers whatever ends this thread, including a config that calls process.exit: the other thread would otherwise wait
 // forever.
 process.on("exit", () => {
-  for (const reply of open) end(reply);
+  for (const reply of open) wake(reply, ENDED);
 });
 
 let prompts: Prompts | undefined;
@@ -36,7 +36,7 @@ questions.onmessage = (event) => {
       await prompts?.recorded();
       // Runs after the handlers that others registered: a temporary folder is removed before the application continues
       // to its end.
-      process.on("exit", () => end(reply));
+      process.on("exit", () => wake(reply, ENDED));
       process.exit();
     })();
     return;
@@ -50,7 +50,7 @@ questions.onmessage = (event) => {
 /** Does the work and sends the outcome to the waiting thread. Never rejects: the other thread gets the error. */
 async function response(reply: Reply, work: () => Promise<Omit<ModuleResponse, "notes">>): Promise<void> {
   open.add(reply);
-  take(reply);
+  wake(reply, TAKEN);
   let outcome: Omit<ModuleResponse, "notes">;
   try {
     outcome = await work();

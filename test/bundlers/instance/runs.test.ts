@@ -9,20 +9,9 @@ async function answers() {
   return { runs, join: (who: ReturnType<typeof consumer>) => runs.join("p", who, async () => ++made) };
 }
 
+// What builds and servers share on the whole is proved on them: the environments of one Vite build in
+// surroundings.ci.test.ts, servers in vite/restart.ci.test.ts, two organisations in isolation.test.ts.
 describe("runs", () => {
-  it("are shared by compilers that overlap", async () => {
-    const { join } = await answers();
-    expect([await join(consumer("client")), await join(consumer("ssr"))]).toEqual([1, 1]);
-  });
-
-  it("are shared by environments that build one after the other, if their plugins were made at the start", async () => {
-    const { runs, join } = await answers();
-    const [client, ssr] = [consumer("client"), consumer("ssr")];
-    await join(client);
-    await expect(runs.leave("p", client)).resolves.toBe(1);
-    expect(await join(ssr)).toBe(1);
-  });
-
   it("are not shared by two builds in one process, with a new plugin or the same one", async () => {
     const { runs, join } = await answers();
     const first = consumer("a");
@@ -33,30 +22,6 @@ describe("runs", () => {
     expect(await join(consumer("b"))).toBe(3);
   });
 
-  it("end when the last one leaves, and leaving twice ends nothing", async () => {
-    const { runs, join } = await answers();
-    const [a, b] = [consumer("a"), consumer("b")];
-    await join(a);
-    await join(b);
-    expect(runs.leave("p", a)).toBeUndefined();
-    expect(runs.leave("p", a)).toBeUndefined();
-    await expect(runs.leave("p", b)).resolves.toBe(1);
-  });
-
-  it("of two projects are separate", async () => {
-    const runs = new Runs<string>();
-    expect(await runs.join("p", consumer("a"), async () => "p")).toBe("p");
-    expect(await runs.join("q", consumer("b"), async () => "q")).toBe("q");
-  });
-
-  it("of a dev server aren't joined by the restarted one, whose plugin was made before the old one closed", async () => {
-    const { runs, join } = await answers();
-    const [old, restarted] = [consumer("old", false), consumer("new", false)];
-    await join(old);
-    runs.leave("p", old);
-    expect(await join(restarted)).toBe(2);
-  });
-
   it("of a dev server are shared by every plugin made before it started, and by none made later", async () => {
     const { runs, join } = await answers();
     const [client, ssr] = [consumer("client", false), consumer("ssr", false)];
@@ -64,6 +29,7 @@ describe("runs", () => {
     const restarted = consumer("restarted client", false);
     expect(await join(restarted)).toBe(2);
     expect([await join(ssr), await join(restarted)]).toEqual([1, 2]);
+    expect(runs.leave("p", client)).toBeUndefined();
     expect(runs.leave("p", client)).toBeUndefined();
     await expect(runs.leave("p", ssr)).resolves.toBe(1);
     expect(await join(restarted)).toBe(2);

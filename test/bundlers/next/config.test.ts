@@ -1,10 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
 import { PromptBuild } from "../../../src/bundlers/next/prompt-build.ts";
-import { withTurbopackPrompts } from "../../../src/bundlers/next/with-scope.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
@@ -42,22 +41,26 @@ describe("withScope", () => {
   });
 });
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
 it("Turbopack needs the folder of the project: next_project_unknown", () => {
   vi.stubEnv("TURBOPACK", "1");
-  try {
-    // The folder of this repository.
-    expect(() => withScope()).toThrow("next_project_unknown");
-  } finally {
-    vi.unstubAllEnvs();
-  }
+  // The folder of this repository.
+  expect(() => withScope()).toThrow("next_project_unknown");
 });
 
 describe("the form of Turbopack's rules", () => {
   /** A project whose Next is of this version, and what its config becomes. */
   async function configUnder(version: string, config: object) {
     const dir = await temporaryFolder();
-    await writeTree(dir, { "node_modules/next/package.json": JSON.stringify({ name: "next", version }) });
-    return withTurbopackPrompts(config, dir, "/s") as {
+    const next = JSON.stringify({ name: "next", version });
+    await writeTree(dir, { "node_modules/next/package.json": next, "app/page.js": "" });
+    vi.stubEnv("TURBOPACK", "1");
+    vi.spyOn(process, "cwd").mockReturnValue(dir);
+    return withScope(config) as {
       turbopack?: { rules: Record<string, unknown>; resolveAlias: object };
       experimental?: { own?: boolean; turbo?: { rules: Record<string, unknown>; resolveAlias: object } };
     };
