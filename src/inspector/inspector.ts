@@ -17,9 +17,7 @@ import { compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
-import { loadIfSound } from "../project/snapshot/store.ts";
 import { committedVersions } from "../project/versions/find-version.ts";
-import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
 import { type CallSites, callsOf, fileOf, siteAt } from "./call-sites.ts";
@@ -257,10 +255,7 @@ export class Inspector {
     const fetchVersion = async (ref: PromptRef) => {
       const own = asked.get(refKey(ref));
       if (own?.missing !== undefined) throw own.missing;
-      const other = own?.served ?? this.platform.known(ref);
-      const version = other ?? (await loadIfSound(project.options.snapshotDir, ref))?.version;
-      if (version === undefined) throw snapshotMissing(ref);
-      return version;
+      return own?.served ?? this.platform.lastKnown(ref);
     };
     const { findBrokenCalls } = this.#typeChecker;
     return checkProject({ ...project, fetchVersion }, { warn: () => {}, findBrokenCalls });

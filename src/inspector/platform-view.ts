@@ -66,7 +66,6 @@ export class PlatformView {
 
   /** Begins to look at every prompt. The first sign that the platform can't be reached ends all requests. */
   round(): Round {
-    const { options } = this.project;
     const failures = new Map<string, RoundFailure>();
     const ended = new AbortController();
     setMaxListeners(0, ended.signal);
@@ -91,11 +90,8 @@ export class PlatformView {
       } catch (error) {
         if (isMissing(error) || !isScopeError(error)) throw error;
         if (isOutage(error) || concernsEveryPrompt(error)) ended.abort(error);
-        const known = this.known(ref);
-        failures.set(refKey(ref), { error, isKnown: known !== undefined });
-        const version = known ?? (await loadIfSound(options.snapshotDir, ref))?.version;
-        if (version === undefined) throw snapshotMissing(ref);
-        return version;
+        failures.set(refKey(ref), { error, isKnown: this.#client.known(ref) !== undefined });
+        return this.lastKnown(ref);
       }
     };
     return {
@@ -107,9 +103,16 @@ export class PlatformView {
     };
   }
 
-  /** What the platform said last, however long ago. */
-  known(ref: PromptRef): PromptVersionData | undefined {
-    return this.#client.known(ref);
+  /**
+   * What the platform said last, however long ago; otherwise what is committed.
+   *
+   * @throws ResourceError `snapshot_missing`
+   */
+  async lastKnown(ref: PromptRef): Promise<PromptVersionData> {
+    const version =
+      this.#client.known(ref) ?? (await loadIfSound(this.project.options.snapshotDir, ref))?.version;
+    if (version === undefined) throw snapshotMissing(ref);
+    return version;
   }
 
   /** What this process asked the platform so far. */
@@ -140,7 +143,7 @@ export class PlatformView {
     try {
       return await this.#ask(ref, tooLong.signal);
     } catch (error) {
-      const known = isOutage(error) ? this.known(ref) : undefined;
+      const known = isOutage(error) ? this.#client.known(ref) : undefined;
       if (known === undefined) throw error;
       return known;
     } finally {

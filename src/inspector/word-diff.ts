@@ -71,20 +71,22 @@ function words(from: string, to: string, until: number, tag = NO_TAG): readonly 
   // Even to split long texts takes a while.
   const isLate = Date.now() > until;
   const token = isLate ? /.+/gs : new RegExp(`${tag.source}|[\\p{L}\\p{N}_]+|\\n|[^\\S\\n]+|.`, "gsu");
-  const pieces: DiffPiece[] = [];
-  for (const { kind, values } of compare(from.match(token) ?? [], to.match(token) ?? [], until)) {
-    let text = "";
-    const end = () => {
-      if (text !== "") pieces.push({ kind, text });
-      text = "";
-    };
-    for (const value of values) {
-      if (value.match(tag)?.[0] === value) {
-        end();
-        pieces.push({ kind, isTag: true, text: value });
-      } else text += value;
+  const [before, after] = [from.match(token) ?? [], to.match(token) ?? []];
+  // Equal texts take no time, so they're shown as equal even after the limit.
+  const limits = { maxEditLength: MAX_EDITS, timeout: Math.max(1, until - Date.now()) };
+  const whole = [
+    { removed: true, added: false, value: before },
+    { removed: false, added: true, value: after },
+  ];
+  const pieces: (DiffPiece & { text: string })[] = [];
+  for (const { value, added, removed } of diffArrays(before, after, limits) ?? whole) {
+    const kind = removed ? "gone" : added ? "new" : "same";
+    for (const text of value) {
+      const last = pieces.at(-1);
+      if (text.match(tag)?.[0] === text) pieces.push({ kind, isTag: true, text });
+      else if (last?.kind === kind && !last.isTag) last.text += text;
+      else pieces.push({ kind, text });
     }
-    end();
   }
   return pieces;
 }
@@ -109,22 +111,4 @@ function withoutMiddle(piece: DiffPiece, at: number, { length }: readonly DiffPi
   if (piece.kind !== "same" || left <= 1) return piece;
   const shown = [...lines.slice(0, head), `… ${left} lines`, ...lines.slice(lines.length - tail)];
   return { ...piece, text: shown.join("\n") };
-}
-
-interface Run {
-  readonly kind: DiffPiece["kind"];
-  readonly values: readonly string[];
-}
-
-function compare(from: readonly string[], to: readonly string[], until: number): readonly Run[] {
-  const whole: readonly Run[] = [
-    { kind: "gone", values: from },
-    { kind: "new", values: to },
-  ];
-  // Equal texts take no time, so they're shown as equal even after the limit.
-  const limits = { maxEditLength: MAX_EDITS, timeout: Math.max(1, until - Date.now()) };
-  const runs = diffArrays([...from], [...to], limits)?.map(
-    ({ value, added, removed }): Run => ({ kind: removed ? "gone" : added ? "new" : "same", values: value }),
-  );
-  return runs ?? whole;
 }

@@ -7,7 +7,13 @@ import { expect, it, onTestFinished } from "vitest";
 import type { Rendered } from "../../src/commands/render/render-thread.ts";
 import type { CallSites } from "../../src/inspector/call-sites.ts";
 import { startInspector } from "../../src/inspector/handler.ts";
-import type { Difference, Overview, PromptDetails, VersionDetails } from "../../src/inspector/inspector.ts";
+import type {
+  Difference,
+  Overview,
+  PromptDetails,
+  Requests,
+  VersionDetails,
+} from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { openProject } from "../../src/project/project.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
@@ -100,6 +106,7 @@ it.each([
     expect(overview.body.problem).toContain("127.0.0.1");
     expect(overview.body.problem).not.toContain("\n");
     expect(overview.ms).toBeLessThan(3000);
+    expect((await get<Requests>("requests")).body.lastOutage?.message).toBeTruthy();
   },
 );
 

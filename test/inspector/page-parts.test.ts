@@ -3,50 +3,34 @@ import type { InputType } from "../../src/contract/input-type.ts";
 import { refusalOf } from "../../src/inspector/handler.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
-import {
-  estimateTokens,
-  importLine,
-  signsOf,
-  versionsText,
-  visible,
-} from "../../src/inspector/page/words.ts";
+import { estimateTokens, importLine, versionsText, visible } from "../../src/inspector/page/words.ts";
 
-describe("text from others", () => {
-  it("shows invisible and reversing characters by their numbers", () => {
-    expect(signsOf("a\u202Eb\u200B")).toEqual([
-      { isHidden: false, text: "a" },
-      { isHidden: true, text: "U+202E" },
-      { isHidden: false, text: "b" },
-      { isHidden: true, text: "U+200B" },
-    ]);
-    expect(visible("\u0007\u{E0041}")).toBe("U+0007U+E0041");
-  });
-
-  it.each(["", "plain", "two\nlines\twith a tab", "Windows\r\nlines", "مرحبا 👩‍👩‍👧 नमस्ते"])(
-    "leaves %j unchanged",
-    (text) => expect(visible(text)).toBe(text),
-  );
-
-  it("marks a carriage return that isn't a Windows line ending", () => {
-    expect(visible("a\rb")).toBe("aU+000Db");
-  });
-});
+it.each([
+  ["a\u202Eb\u200B", "aU+202EbU+200B"],
+  ["\u0007\u{E0041}", "U+0007U+E0041"],
+  ["a\rb", "aU+000Db"],
+  ...["", "plain", "two\nlines\twith a tab", "Windows\r\nlines", "مرحبا 👩‍👩‍👧 नमस्ते"].map((text) => [
+    text,
+    text,
+  ]),
+])("shows of %j what is invisible or reverses by its number", (text, shown) =>
+  expect(visible(text as string)).toBe(shown),
+);
 
 it("estimates tokens: four ASCII characters are one, any other character is one", () => {
   expect(["", "abcd", "abcde", "名前", "ab名"].map(estimateTokens)).toEqual([0, 1, 2, 2, 2]);
 });
 
-it("writes the versions of a prompt as check does", () => {
-  const texts = [
-    versionsText(1, 2),
-    versionsText(1, 1),
-    versionsText(1, undefined),
-    versionsText(1, undefined, "missing"),
-    versionsText(undefined, 2),
-    versionsText(undefined, undefined),
-  ];
-  expect(texts).toEqual(["1 → 2", "1", "1", "1 → gone", "new → 2", "not pulled"]);
-});
+it.each([
+  [1, 2, undefined, "1 → 2"],
+  [1, 1, undefined, "1"],
+  [1, undefined, undefined, "1"],
+  [1, undefined, "missing", "1 → gone"],
+  [undefined, 2, undefined, "new → 2"],
+  [undefined, undefined, undefined, "not pulled"],
+] as const)("writes the versions %s and %s of a prompt as check does", (from, to, grade, text) =>
+  expect(versionsText(from, to, grade)).toBe(text),
+);
 
 it.each([
   ["scope:welcome", "welcome", 'import welcome from "scope:welcome";'],
