@@ -4,7 +4,7 @@ import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
 import type { PromptType } from "../prompt.ts";
-import { LOOPBACK, listenOnLoopback, stopServer } from "./loopback.ts";
+import { LOOPBACK, listenOnLoopback, Refusal, stopServer } from "./loopback.ts";
 import { type PlatformOptions, type PlatformRequest, resolvePlatformOptions } from "./options.ts";
 import { checkDir, promoteVersion } from "./prompts/promote-version.ts";
 import {
@@ -15,11 +15,9 @@ import {
   readPrompt,
   type StoredPrompt,
 } from "./prompts/read-prompt.ts";
-import { Refusal } from "./refusal.ts";
 import { createHandler } from "./request-handler.ts";
 
-export type { LoginRoute } from "./login.ts";
-export type { PlatformCredentials, PlatformOptions, PlatformRequest } from "./options.ts";
+export type { LoginRoute, PlatformCredentials, PlatformOptions, PlatformRequest } from "./options.ts";
 
 /** A running local platform. */
 export interface Platform extends AsyncDisposable {

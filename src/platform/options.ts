@@ -1,6 +1,16 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
-import { LOGINS, type LoginRoute } from "./login.ts";
+
+/** The login routes below `/v1/auth/`, and what each calls organisation, key and secret. */
+export const LOGINS = {
+  /** How the official SDKs log in. */
+  "applications/login": ["account_id", "client_id", "client_secret"],
+  /** What the platform's documentation says. */
+  "sdk-token": ["account_id", "key_id", "key_secret"],
+} as const;
+
+/** A login route, by its path below `/v1/auth/`. */
+export type LoginRoute = keyof typeof LOGINS;
 
 /** What a client has to log in with. */
 export interface PlatformCredentials {
@@ -54,90 +64,64 @@ export type ResolvedPlatformOptions = {
 } & { readonly credentials: PlatformCredentials };
 
 const ROUTES = Object.keys(LOGINS) as LoginRoute[];
-const DEFAULTS = {
-  dir: "",
-  port: 0,
-  latency: 0,
-  tokenTtl: 300,
-  logins: ROUTES,
-  drafts: false,
-  archivePrevious: false,
-  serveArchived: false,
-  onRequest: () => {},
-};
+
+/** What an object's keys can hold: whether a value is right, what it must be, in words, and the default. */
+export type Checks = Readonly<
+  Record<string, readonly [isRight: (value: unknown) => boolean, wanted: string, fallback?: unknown]>
+>;
 
 export const isText = (value: unknown) => typeof value === "string" && value !== "";
+const isSwitch = (value: unknown) => typeof value === "boolean";
 const upTo = (maximum: number) => (value: unknown) =>
   typeof value === "number" && value >= 0 && value <= maximum;
-const SWITCH = [(value: unknown) => typeof value === "boolean", "true or false"] as const;
-const CHECKS: Checks = {
-  dir: [isText, "the folder of prompts"],
-  port: [(value) => upTo(65_535)(value) && Number.isInteger(value), "a port from 0 to 65535"],
-  credentials: [(value) => typeof value === "object", "an object"],
-  latency: [upTo(60_000), "milliseconds from 0 to 60000"],
-  tokenTtl: [upTo(31_536_000), "seconds from 0 to 31536000"],
+const OPTIONS: Checks = {
+  dir: [isText, "the folder of prompts", ""],
+  port: [(value) => upTo(65_535)(value) && Number.isInteger(value), "a port from 0 to 65535", 0],
+  credentials: [(value) => typeof value === "object", "an object", {}],
+  latency: [upTo(60_000), "milliseconds from 0 to 60000", 0],
+  tokenTtl: [upTo(31_536_000), "seconds from 0 to 31536000", 300],
   logins: [
     (value) => Array.isArray(value) && value.length > 0 && value.every((route) => ROUTES.includes(route)),
     `a list of ${ROUTES.map((route) => `"${route}"`).join(", ")}, one or both`,
+    ROUTES,
   ],
-  drafts: SWITCH,
-  archivePrevious: SWITCH,
-  serveArchived: SWITCH,
-  onRequest: [(value) => typeof value === "function", "a function"],
+  drafts: [isSwitch, "true or false", false],
+  archivePrevious: [isSwitch, "true or false", false],
+  serveArchived: [isSwitch, "true or false", false],
+  onRequest: [(value) => typeof value === "function", "a function", () => {}],
 };
-const TEXT = [isText, "text that isn't empty"] as const;
+const CREDENTIALS: Checks = Object.fromEntries(
+  ["orgId", "apiKey", "apiSecret"].map((name) => [name, [isText, "text that isn't empty", "local"]]),
+);
 
 /** @throws ConfigurationError `platform_options_invalid` naming the option */
 export function resolvePlatformOptions(options: PlatformOptions): ResolvedPlatformOptions {
-  const resolved = { ...DEFAULTS, ...defined(options) };
-  const what = "an option of startPlatform";
-  checkKeys(resolved, CHECKS, { what, fail: invalidOptions });
-  const credentials = {
-    orgId: "local",
-    apiKey: "local",
-    apiSecret: "local",
-    ...defined(options.credentials),
-  };
-  const checks = { orgId: TEXT, apiKey: TEXT, apiSecret: TEXT };
-  checkKeys(credentials, checks, { what, prefix: "credentials.", fail: invalidOptions });
-  return { ...resolved, credentials } as ResolvedPlatformOptions;
+  const resolved = checked(options, OPTIONS, "");
+  return { ...resolved, credentials: checked(resolved.credentials, CREDENTIALS, "credentials.") };
 }
 
-function defined<T extends object>(options: T | undefined): Partial<T> {
-  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as Partial<T>;
+/** The values given, checked, and the default of each one that isn't. */
+function checked(given: object | undefined, checks: Checks, prefix: string) {
+  const values = Object.entries(checks).map(([key, [, , fallback]]) => [key, fallback]);
+  for (const entry of Object.entries(given ?? {})) if (entry[1] !== undefined) values.push(entry);
+  const data = Object.fromEntries(values);
+  const [wrong] = checkKeys(data, checks, "an option of startPlatform", prefix);
+  if (wrong === undefined) return data;
+  const [problem, hint] = wrong;
+  throw new ConfigurationError(`${problem}.`, { code: "platform_options_invalid", hint });
 }
-
-function invalidOptions(problem: string, hint?: string): ConfigurationError {
-  return new ConfigurationError(`${problem}.`, { code: "platform_options_invalid", hint });
-}
-
-/** What an object's keys can hold: whether a value is right, and what it must be, in words. */
-export type Checks = Readonly<
-  Record<string, readonly [isRight: (value: unknown) => boolean, wanted: string]>
->;
 
 /**
- * Checks an object's keys and values. A mistyped `production` would silently serve the wrong version.
+ * What is wrong with an object's keys and values. A mistyped `production` would silently serve the wrong version.
  *
  * @param what what a key should have been: `an option of startPlatform`
- * @throws the error of `fail` for the first problem
  */
-export function checkKeys(
-  data: object,
-  checks: Checks,
-  {
-    what,
-    prefix = "",
-    fail,
-  }: { what: string; prefix?: string; fail: (problem: string, hint?: string) => Error },
-): void {
-  for (const [key, value] of Object.entries(data)) {
+export function checkKeys(data: object, checks: Checks, what: string, prefix = "") {
+  const known = Object.keys(checks);
+  return Object.entries(data).flatMap(([key, value]): [problem: string, hint?: string][] => {
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
-    const known = Object.keys(checks);
-    if (check === undefined) {
-      throw fail(`"${prefix}${key}" isn't ${what}`, didYouMean(key, known, `Known: ${known.join(", ")}.`));
-    }
-    if (!check[0](value)) throw fail(`"${prefix}${key}" must be ${check[1]}`);
-  }
+    if (check === undefined)
+      return [[`"${prefix}${key}" isn't ${what}`, didYouMean(key, known, `Known: ${known.join(", ")}.`)]];
+    return check[0](value) ? [] : [[`"${prefix}${key}" must be ${check[1]}`]];
+  });
 }

@@ -2,19 +2,18 @@ import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PromptContent } from "../prompt.ts";
-import { type LoginRoute, Logins } from "./login.ts";
-import { isLoopbackHost } from "./loopback.ts";
-import type { PlatformRequest, ResolvedPlatformOptions } from "./options.ts";
+import { isLoopbackHost, Refusal, readBody } from "./loopback.ts";
+import { LOGINS, type LoginRoute, type PlatformRequest, type ResolvedPlatformOptions } from "./options.ts";
 import {
   findVersion,
   type PromptsFolder,
   type ServedVersion,
   type VersionRequest,
 } from "./prompts/read-prompt.ts";
-import { Refusal } from "./refusal.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
+const MAX_LOGIN_BYTES = 64 * 1024;
 const LOGIN_PATH = "/v1/auth/";
 
 /** Responds to requests one by one and remembers them. */
@@ -24,7 +23,7 @@ export function createHandler(
   stopped: AbortSignal,
 ): { readonly requests: readonly PlatformRequest[]; readonly handle: RequestListener } {
   const requests: PlatformRequest[] = [];
-  const logins = new Logins(options);
+  const endsAt = new Map<string, number>();
   const respond = async (request: IncomingMessage): Promise<PreparedResponse> => {
     const { headers, method, url = "" } = request;
     if (!isLoopbackHost(headers.host))
@@ -37,14 +36,12 @@ export function createHandler(
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
     if ("login" in route) {
-      const body = JSON.stringify(await logins.logIn(request, route.login));
+      const body = JSON.stringify(await logIn(request, route.login, options, endsAt));
       return { status: 200, headers: { "cache-control": "no-store" }, body };
     }
-    logins.check(headers.authorization);
-    return versionResponse(
-      await findVersion(prompts, route, options.serveArchived),
-      headers["if-none-match"],
-    );
+    checkToken(headers.authorization, endsAt);
+    const found = await findVersion(prompts, route, options.serveArchived);
+    return versionResponse(found, headers["if-none-match"]);
   };
   const handle: RequestListener = (request, response) => {
     const startedAt = performance.now();
@@ -192,4 +189,61 @@ function declaredVariables(content: PromptContent): string[] {
   const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
   const names = texts.flatMap((text) => Array.from(text.matchAll(VARIABLE), ([, name]) => name as string));
   return [...new Set(names)];
+}
+
+/**
+ * The response of a successful login; its token expires after so many seconds.
+ *
+ * @param endsAt when each token expires that was issued here: no other process knows them
+ * @throws Refusal 401 `invalid_credentials` without saying which part is wrong, 400 `invalid_request`,
+ * 413 `body_too_large`
+ */
+async function logIn(
+  request: IncomingMessage,
+  route: LoginRoute,
+  { credentials, tokenTtl }: ResolvedPlatformOptions,
+  endsAt: Map<string, number>,
+): Promise<object> {
+  const sent = await sentCredentials(request, LOGINS[route]);
+  const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
+  if (sent.some((value, index) => value !== expected[index])) {
+    throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
+  }
+  const token = randomUUID();
+  endsAt.set(token, Date.now() + tokenTtl * 1000);
+  return { access_token: token, expires_in: tokenTtl, token_type: "Bearer" };
+}
+
+/** @throws Refusal 401 `token_missing`, `token_invalid` or `token_expired` */
+function checkToken(authorization: string | undefined, endsAt: ReadonlyMap<string, number>): void {
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  if (token === undefined)
+    throw new Refusal(401, "token_missing", "The request has no token. Log in, then send it as Bearer.");
+  const end = endsAt.get(token);
+  if (end === undefined)
+    throw new Refusal(401, "token_invalid", "This platform hasn't issued the token since it started.");
+  if (end <= Date.now()) throw new Refusal(401, "token_expired", "The token has expired. Log in again.");
+}
+
+/** Organisation, key and secret, as a login's body has them. */
+async function sentCredentials(request: IncomingMessage, names: readonly string[]): Promise<string[]> {
+  const body = await readBody(request, MAX_LOGIN_BYTES);
+  if (body === undefined) {
+    const problem = `A login's body is at most ${MAX_LOGIN_BYTES} bytes.`;
+    throw new Refusal(413, "body_too_large", problem, { connection: "close" });
+  }
+  let data: unknown;
+  try {
+    data = JSON.parse(body);
+  } catch {
+    // The parser's message quotes the body, and the body holds a secret.
+    throw new Refusal(400, "invalid_request", "The login's body isn't JSON.");
+  }
+  const fields = Object(data) as Record<string, unknown>;
+  return names.map((name) => {
+    const value = fields[name];
+    if (typeof value === "string") return value;
+    const problem = `The login's body must contain ${names.join(", ")}, each as text.`;
+    throw new Refusal(400, "invalid_request", problem);
+  });
 }

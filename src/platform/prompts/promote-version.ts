@@ -3,7 +3,7 @@ import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../loopback.ts";
 import { type PromptsFolder, promptNames, readPrompt, type StoredPrompt } from "./read-prompt.ts";
 
 export interface Promotion {

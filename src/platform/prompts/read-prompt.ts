@@ -4,15 +4,18 @@ import { basename, join } from "node:path";
 import { TextDecoder } from "node:util";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../loopback.ts";
 import {
+  decodePromptSettings,
   findPromptFolder,
   findPromptNames,
+  invalid,
   isAbsent,
   type PromptFolder,
+  type PromptSettings,
+  parseJson,
   readStable,
 } from "./prompt-folders.ts";
-import { decodePromptSettings, invalid, type PromptSettings, parseJson } from "./prompt-settings.ts";
 
 /** A folder of prompts. It's read afresh each time, so that an edit shows in the very next response. */
 export interface PromptsFolder {
