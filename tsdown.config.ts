@@ -33,7 +33,7 @@ const FIRST_LOOK =
 
 /** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =
-  /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]credentials-source|errors[\\/](?:printable|classes|scope-error))\.ts$/;
+  /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]types|errors[\\/](?:printable|classes|scope-error))\.ts$/;
 
 /** The entry of one bundler. */
 const BUNDLER_ENTRY = /[\\/]src[\\/]bundlers[\\/](?!unplugin)(\w+)\.ts$/;

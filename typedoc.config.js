@@ -44,7 +44,7 @@ const INTERNAL = [
   "src/client/project-prompts.ts:ReadMetadata",
   "src/client/telemetry.ts:Hook",
   "src/client/connection/connection.ts:ConnectionOptions",
-  "src/client/connection/connection-schema.ts:ConnectionValues",
+  "src/client/connection/connection.ts:ConnectionValues",
   "src/environment.ts:Env",
   "src/client/connection/types.ts:CredentialValues",
   "src/client/connection/types.ts:ResolvedConnection",

@@ -4,13 +4,13 @@ import { factory } from "./bundlers/unplugin.ts";
 import type { Options } from "./project/config/options.ts";
 
 export type {
+  CacheStore,
   CredentialsFunction,
   CredentialsInput,
   CredentialsSource,
   ProvidedToken,
   TokenProvider,
-} from "./client/connection/credentials-source.ts";
-export type { CacheStore } from "./client/connection/types.ts";
+} from "./client/connection/types.ts";
 export type {
   ContractOptions,
   LiveOptions,

@@ -1,6 +1,6 @@
 import { ValidationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
-import { show } from "./connection/check-connection-value.ts";
+import { show } from "./connection/check-value.ts";
 
 /**
  * Can a text be one segment of a path? Every URL parser on the way turns "." and ".." into a different path, encoded or

@@ -1,20 +1,93 @@
 import { type Env, processEnv } from "../environment.ts";
 import type { Roles } from "../prompt.ts";
-import { ApiKeyCredentials } from "./connection/api-key-credentials.ts";
+import { checked } from "./connection/check-value.ts";
 import {
   type ConnectionOptions,
+  type ConnectionValues,
   resolveConnection,
   resolveConnectionValues,
   withoutUndefined,
 } from "./connection/connection.ts";
-import type { ConnectionValues } from "./connection/connection-schema.ts";
-import { redactSource } from "./connection/credentials.ts";
-import type { CredentialsFunction, TokenProvider } from "./connection/credentials-source.ts";
-import { isFunction, isTokenProvider } from "./connection/credentials-source.ts";
-import type { CacheStore, ResolvedConnection } from "./connection/types.ts";
+import { checkCredentials, noCredentials, redactSource, resolveValues } from "./connection/credentials.ts";
+import {
+  type CacheStore,
+  type CredentialsFunction,
+  type CredentialsInput,
+  type CredentialValues,
+  isFunction,
+  isTokenProvider,
+  type ResolvedConnection,
+  type TokenProvider,
+} from "./connection/types.ts";
 
 /** The options of a {@link Configuration}: those of a connection. */
 export type ConfigurationOptions = ConnectionOptions;
+
+/**
+ * Organisation, key and secret of an application. Immutable. Its string forms (`JSON.stringify`, `String`,
+ * `console.log`) never contain the secret.
+ *
+ * @example new ApiKeyCredentials({ orgId: "org_1", apiKey: "key_1", apiSecret: secret })
+ */
+export class ApiKeyCredentials implements CredentialValues {
+  readonly #values: CredentialValues;
+
+  /**
+   * @param input all three parts, key and secret under either name; the environment isn't read
+   * @throws MissingApiKeyError `credentials_missing`, naming what is missing
+   * @throws ConfigurationError for a value that isn't a text, or an unknown key
+   */
+  constructor(input: CredentialsInput) {
+    const values = checked((problems) => {
+      checkCredentials(input, "credentials", problems);
+      return problems.errors.length === 0 ? resolveValues(input, {}, problems) : undefined;
+    });
+    if (values === undefined) throw noCredentials();
+    this.#values = values;
+    Object.freeze(this);
+  }
+
+  /**
+   * Credentials from `SCOPE_ORG_ID`, `SCOPE_API_KEY` or `SCOPE_CLIENT_ID`, and `SCOPE_API_SECRET` or
+   * `SCOPE_CLIENT_SECRET`. If both names are set, `SCOPE_CLIENT_…` wins.
+   *
+   * @param env default: the process's environment
+   * @throws MissingApiKeyError if one is missing; it names what is set and what isn't, never a value
+   */
+  static fromEnv(env: Env = processEnv()): ApiKeyCredentials {
+    const values = checked((problems) => resolveValues(undefined, env, problems));
+    if (values === undefined) throw noCredentials();
+    return new ApiKeyCredentials(values);
+  }
+
+  get orgId(): string {
+    return this.#values.orgId;
+  }
+  get apiKey(): string {
+    return this.#values.apiKey;
+  }
+  /** Another name of `apiKey`. */
+  get clientId(): string {
+    return this.#values.apiKey;
+  }
+  get apiSecret(): string {
+    return this.#values.apiSecret;
+  }
+  /** Another name of `apiSecret`. */
+  get clientSecret(): string {
+    return this.#values.apiSecret;
+  }
+
+  toJSON(): { orgId: string; apiKey: string; apiSecret: string } {
+    return { orgId: this.orgId, apiKey: "[REDACTED]", apiSecret: "[REDACTED]" };
+  }
+  toString(): string {
+    return `ApiKeyCredentials ${JSON.stringify(this)}`;
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
 
 /**
  * Every connection option with its value: explicit, otherwise from the environment, otherwise the default. Frozen;
@@ -64,7 +137,10 @@ export class Configuration implements ConnectionValues {
         : new ApiKeyCredentials(credentials);
     this.cacheStore = cacheStore;
     this.roles = roles;
-    Object.assign(this, resolveConnectionValues(this.#explicit, env));
+    Object.assign(
+      this,
+      checked((problems) => resolveConnectionValues(this.#explicit, env, problems)),
+    );
     this.authApiUrl ??= this.baseUrl;
     Object.freeze(this);
   }

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { ConfigurationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
-import { refuseUnknown } from "./connection/check-connection-value.ts";
+import { refuseUnknown } from "./connection/check-value.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 

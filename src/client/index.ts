@@ -47,24 +47,22 @@ export type {
   ScopeClientOptions,
 } from "./client-options.ts";
 export {
+  ApiKeyCredentials,
+  ApiKeyCredentials as ClientCredentials,
   Configuration,
   type ConfigurationOptions,
   configuration,
   configure,
   resetConfiguration,
 } from "./configuration.ts";
-export {
-  ApiKeyCredentials,
-  ApiKeyCredentials as ClientCredentials,
-} from "./connection/api-key-credentials.ts";
 export type {
+  CacheStore,
   CredentialsFunction,
   CredentialsInput,
   CredentialsSource,
   ProvidedToken,
   TokenProvider,
-} from "./connection/credentials-source.ts";
-export type { CacheStore } from "./connection/types.ts";
+} from "./connection/types.ts";
 export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
 export type { Cancel } from "./http/cancel.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";

@@ -12,8 +12,8 @@ import type {
   ScopeClientOptions,
 } from "./client-options.ts";
 import { Configuration, configuration, configurationWith } from "./configuration.ts";
-import { checkValue, refuseUnknown } from "./connection/check-connection-value.ts";
-import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
+import { checked, checkValue, refuseUnknown } from "./connection/check-value.ts";
+import { CONNECTION_OPTIONS } from "./connection/connection.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
@@ -178,7 +178,7 @@ export class ScopeClient implements AsyncDisposable {
     };
     if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
     if (cacheTtl === undefined) return this.#loader.load(ref, undefined, cancel);
-    checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl);
+    checked((problems) => checkValue(CONNECTION_OPTIONS.cacheTtl, cacheTtl, "cacheTtl", problems));
     return this.#loader.load(ref, cacheTtl * 1000, cancel);
   }
 }

@@ -1,15 +1,21 @@
-import { checkValue, invalid, show } from "../client/connection/check-connection-value.ts";
-import { CONNECTION_OPTIONS, type ConnectionOption } from "../client/connection/connection-schema.ts";
+import {
+  checked,
+  checkValue,
+  type Problems,
+  report,
+  show,
+  type ValueOption,
+} from "../client/connection/check-value.ts";
+import { CONNECTION_OPTIONS } from "../client/connection/connection.ts";
 import { checkCredentials } from "../client/connection/credentials.ts";
-import type { CredentialsSource } from "../client/connection/credentials-source.ts";
-import type { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { printableLine } from "../errors/printable.ts";
+import { isObject } from "../prompt.ts";
 import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
 
 /** The expected value of an option: the same as in the config if it's one of the config's. */
-const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "credentials" | "function">> = {
+const OPTIONS: Readonly<Record<keyof LiveConfiguration, ValueOption | "credentials" | "function">> = {
   interval: { kind: "seconds", default: 60, min: 0, above: true, max: 86_400 },
   maxRequestsPerSecond: { kind: "count", default: 10, min: 1, max: 1000 },
   baseUrl: CONNECTION_OPTIONS.baseUrl,
@@ -34,14 +40,15 @@ const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "cred
  * earlier one; an option that is `undefined` goes back to what build and environment say.
  *
  * @throws ConfigurationError `config_invalid` for an unknown option, a wrong type or a value outside its limits, which
- * are the config's. The polls that follow don't throw: they call `onError`.
+ * are the config's; ScopeErrors for several. The polls that follow don't throw: they call `onError`.
  * @example configureLive({ interval: 30, onRefresh: ({ name, to }) => console.info(name, to.versionNumber) });
  */
 export function configureLive(options: LiveConfiguration): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw refusal(`its options must be an object, but are ${show(options)}.`);
-  }
-  for (const [name, value] of Object.entries(options)) checkOption(name, value);
+  checked((problems) => {
+    if (!isObject(options as unknown))
+      return report(problems, `configureLive: its options must be an object, but are ${show(options)}.`);
+    for (const [name, value] of Object.entries(options)) checkOption(name, value, problems);
+  });
   const registry = liveRegistry();
   const all = Object.entries({ ...registry.options, ...options });
   registry.options = Object.fromEntries(all.filter(([, value]) => value !== undefined));
@@ -70,23 +77,17 @@ export function liveStatus(): readonly LiveStatus[] {
   return liveRegistry().engine?.status() ?? [];
 }
 
-function checkOption(name: string, value: unknown): void {
+function checkOption(name: string, value: unknown, problems: Problems): undefined {
   if (!Object.hasOwn(OPTIONS, name)) {
     const known = Object.keys(OPTIONS);
-    throw refusal(
-      `Unknown option ${show(name)}.`,
-      didYouMean(name, known, `The options are ${known.join(", ")}.`),
-    );
+    const all = `The options are ${known.join(", ")}.`;
+    return report(problems, `configureLive: Unknown option ${show(name)}.`, didYouMean(name, known, all));
   }
-  if (value === undefined) return;
-  const option = OPTIONS[name as keyof LiveConfiguration];
-  if (option === "credentials") checkCredentials(value as CredentialsSource);
-  else if (option !== "function") checkValue(`configureLive: ${name}`, option, value);
-  else if (typeof value !== "function") throw refusal(`${name} must be a function, but is ${show(value)}.`);
-}
-
-function refusal(message: string, hint?: string): ConfigurationError {
-  return invalid(`configureLive: ${message}`, hint);
+  const option = value === undefined ? undefined : OPTIONS[name as keyof LiveConfiguration];
+  if (option === "credentials") checkCredentials(value, name, problems);
+  else if (option === "function" && typeof value !== "function")
+    report(problems, `configureLive: ${name} must be a function, but is ${show(value)}.`);
+  else if (typeof option === "object") checkValue(option, value, `configureLive: ${name}`, problems);
 }
 
 /** Names already warned about; a webhook can send the same one over and over, and any number of others. */

@@ -5,7 +5,7 @@ export type {
   CredentialsSource,
   ProvidedToken,
   TokenProvider,
-} from "../client/connection/credentials-source.ts";
+} from "../client/connection/types.ts";
 export {
   ApiError,
   AuthenticationError,

@@ -1,4 +1,4 @@
-import type { CredentialsSource } from "../client/connection/credentials-source.ts";
+import type { CredentialsSource } from "../client/connection/types.ts";
 import type { ScopeError } from "../errors/scope-error.ts";
 import type { JsonObject, Label, PromptContent, Roles } from "../prompt.ts";
 

@@ -36,9 +36,7 @@ it.each(["vite", "rollup", "rolldown", "esbuild", "webpack", "rspack"])(
     expect(code.join("").length).toBeLessThan(100_000);
     expect(
       code.filter((text) =>
-        /src\/(?:compiler|client\/(?!connection\/credentials-source)|project\/(?:snapshot|config\/validate))/.test(
-          text,
-        ),
+        /src\/(?:compiler|client\/(?!connection\/types)|project\/(?:snapshot|config\/validate))/.test(text),
       ),
     ).toEqual([]);
   },

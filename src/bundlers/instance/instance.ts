@@ -1,4 +1,4 @@
-import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
+import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "../../project/config/options.ts";

@@ -8,8 +8,12 @@ import {
   ValidationError,
 } from "../../errors/classes.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { isFunction, isTokenProvider } from "../connection/credentials-source.ts";
-import type { CredentialValues, ResolvedCredentials } from "../connection/types.ts";
+import {
+  type CredentialValues,
+  isFunction,
+  isTokenProvider,
+  type ResolvedCredentials,
+} from "../connection/types.ts";
 import type { Cancel } from "../http/cancel.ts";
 import { type Outgoing, type PlatformResponse, type Sender, send } from "../http/send.ts";
 import { readJson, readProblem } from "./read-body.ts";

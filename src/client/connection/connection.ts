@@ -1,25 +1,19 @@
 import { type Env, readEnv } from "../../environment.ts";
-import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { isObject, rolesOf } from "../../prompt.ts";
-import { withoutApiPath } from "./base-url.ts";
 import {
   checkValue,
-  invalid,
-  parseEnv,
-  refuseInsecure,
-  refuseUnknown,
+  isLoopback,
+  type Problems,
+  report,
+  reportUnknown,
+  reportWrong,
   show,
-} from "./check-connection-value.ts";
-import {
-  CONNECTION_OPTION_NAMES,
-  CONNECTION_OPTIONS,
-  type ConnectionOption,
-  type ConnectionValues,
-  type InMilliseconds,
-} from "./connection-schema.ts";
+  throwProblems,
+  type ValueOption,
+  withoutApiPath,
+} from "./check-value.ts";
 import { checkCredentials, resolveCredentials } from "./credentials.ts";
-import type { CredentialsSource } from "./credentials-source.ts";
-import type { CacheStore, ConnectionOrigins, ResolvedConnection } from "./types.ts";
+import type { CacheStore, CredentialsSource, ResolvedConnection } from "./types.ts";
 
 /**
  * How to reach the platform, as you write it. Times are in seconds, as in the official SDKs. An explicit value
@@ -85,24 +79,84 @@ export interface ConnectionOptions {
   readonly allowInsecure?: boolean | undefined;
 }
 
+/** The plain options: kind, default, environment variable, bounds. Types and docs must match it. */
+export const CONNECTION_OPTIONS = {
+  baseUrl: { kind: "url", default: undefined, env: "SCOPE_API_URL" },
+  authApiUrl: { kind: "url", default: undefined, env: "SCOPE_AUTH_API_URL" },
+  apiVersion: { kind: "text", default: "v1" },
+  environment: { kind: "text", default: "production", env: "SCOPE_ENVIRONMENT" },
+  timeout: { kind: "seconds", default: 30, min: 0, above: true, max: 600 },
+  openTimeout: { kind: "seconds", default: 10, min: 0, above: true, max: 300 },
+  deadline: { kind: "seconds", default: 120, min: 0, above: true, max: 3600 },
+  cacheEnabled: { kind: "switch", default: true },
+  cacheTtl: { kind: "seconds", default: 300, min: 0, max: 86_400 },
+  cacheMaxStale: { kind: "seconds", default: 3600, min: 0, max: 604_800 },
+  cacheMaxEntries: { kind: "count", default: 1000, min: 1, max: 1_000_000 },
+  maxRetries: { kind: "count", default: 3, min: 0, max: 20 },
+  retryBaseDelay: { kind: "seconds", default: 0.5, min: 0, max: 60 },
+  retryMaxDelay: { kind: "seconds", default: 30, min: 0, max: 600 },
+  telemetryEnabled: { kind: "switch", default: true },
+  tokenRefreshBuffer: { kind: "seconds", default: 60, min: 0, max: 3600, env: "SCOPE_TOKEN_REFRESH_BUFFER" },
+  maxBodyBytes: { kind: "bytes", default: 10_485_760, min: 1, max: 268_435_456 },
+  allowInsecure: { kind: "switch", default: false },
+} as const satisfies Record<string, ValueOption>;
+
+type Options = typeof CONNECTION_OPTIONS;
+type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string | Extract<T, undefined>;
+
+/** Every connection option except credentials and store, with its value; times in seconds. */
+export type ConnectionValues = { readonly [K in keyof Options]: ValueOf<Options[K]["default"]> };
+
+/** The same values, with the times in milliseconds. */
+export type InMilliseconds = {
+  readonly [K in keyof Options as Options[K]["kind"] extends "seconds" ? `${K}Ms` : K]: ConnectionValues[K];
+};
+
+/** Checks a value that's there, and returns what is used. `name` is the option as you'd write it. */
+export type CheckValue = (value: unknown, name: string, problems: Problems) => unknown;
+
+/** The check of each connection option. A function, so that the bundle of a page can leave it out. */
+export function connectionChecks() {
+  const plain = Object.entries(CONNECTION_OPTIONS).map(([name, option]): [string, CheckValue] => [
+    name,
+    (value, ...place) => checkValue(option, value, ...place),
+  ]);
+  const others = { credentials: checkCredentials, roles: checkRoles, cacheStore: checkStore };
+  return { ...Object.fromEntries(plain), ...others } as Readonly<Record<string, CheckValue>>;
+}
+
+/** Where options and variables come from, for error messages. */
+interface Origins extends Partial<Problems> {
+  /** The files that environment variables come from, by variable name. Default: none comes from a file. */
+  readonly origins?: ReadonlyMap<string, string> | undefined;
+}
+
 /**
  * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
  *
+ * @param from.errors where problems are added; if it's left out, they're thrown
  * @throws ConfigurationError naming the key, the file and the closest valid name; `insecure_url` for an `http://`
- * address of another machine. MissingApiKeyError for incomplete credentials.
+ * address of another machine. MissingApiKeyError for incomplete credentials. ScopeErrors for several problems.
  * @example resolveConnection({ timeout: 5 }, processEnv()).timeoutMs // 5000
  */
 export function resolveConnection(
   options: ConnectionOptions,
   env: Env,
-  from: ConnectionOrigins = {},
+  { file, origins, errors }: Origins = {},
 ): ResolvedConnection {
-  inFile(from.file, () => checkOthers(options));
+  const problems: Problems = { file, errors: errors ?? [] };
+  const values = resolveConnectionValues(options, env, problems, origins);
+  // What is missing may be what is wrong.
+  const credentials =
+    problems.errors.length === 0
+      ? resolveCredentials(options.credentials, env, problems, origins)
+      : undefined;
+  if (errors === undefined) throwProblems(problems.errors);
   return Object.freeze({
-    ...inMilliseconds(resolveConnectionValues(options, env, from)),
+    ...inMilliseconds(values),
     roles: rolesOf(options.roles),
     cacheStore: options.cacheStore,
-    credentials: resolveCredentials(options.credentials, env, from),
+    credentials,
   });
 }
 
@@ -111,107 +165,108 @@ export function withoutUndefined<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** What `work` returns. If that throws, its error names the file. */
-function inFile<T>(file: string | undefined, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw file !== undefined && isScopeError(error) ? locate(error, { file }) : error;
-  }
-}
-
-function checkOthers({ cacheStore, roles, credentials, ...others }: ConnectionOptions): void {
-  refuseUnknown(others, CONNECTION_OPTION_NAMES);
-  if (cacheStore !== undefined && !isCacheStore(cacheStore))
-    throw invalid("cacheStore must be a Keyv store with get, set and delete.");
-  checkRoles(roles);
-  checkCredentials(credentials);
-}
-
 /** The one place that turns seconds into milliseconds: `timeout` is `timeoutMs` from here on. */
 function inMilliseconds(values: ConnectionValues): InMilliseconds {
-  const entries = Object.entries<ConnectionOption>(CONNECTION_OPTIONS).map(([name, { kind }]) => {
+  const entries = Object.entries<ValueOption>(CONNECTION_OPTIONS).map(([name, { kind }]) => {
     const value = values[name as keyof ConnectionValues];
     return kind === "seconds" ? [`${name}Ms`, (value as number) * 1000] : [name, value];
   });
   return Object.fromEntries(entries) as InMilliseconds;
 }
 
-/**
- * The plain values in the user's own units, checked; without credentials and store.
- *
- * @throws ConfigurationError as {@link resolveConnection} does.
- */
+/** The plain values in the user's own units, without credentials and store. Checks these too. */
 export function resolveConnectionValues(
   options: ConnectionOptions,
   env: Env,
-  { file, origins }: ConnectionOrigins = {},
+  problems: Problems,
+  origins?: ReadonlyMap<string, string>,
 ): ConnectionValues {
+  const checks = connectionChecks();
   const values: Record<string, unknown> = {};
-  const variables = new Map<string, string>();
-  /** Checks an option under the name that the user set: its own, or the variable's. */
-  const checked = <T>(name: string, check: (what: string) => T): T => {
-    const variable = variables.get(name);
-    return inFile(variable === undefined ? file : origins?.get(variable), () => check(variable ?? name));
-  };
-  for (const [name, option] of Object.entries<ConnectionOption>(CONNECTION_OPTIONS)) {
-    let value = options[name as keyof ConnectionOptions] as unknown;
-    if (value === undefined && option.env !== undefined) {
-      const text = readEnv(env, option.env);
-      if (text !== undefined) variables.set(name, option.env);
-      value = text && parseEnv(option, text);
-    }
-    if (value === undefined) value = option.default;
-    if (value !== undefined) value = checked(name, (what) => checkValue(what, option, value));
-    values[name] = value;
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined) reportUnknown(problems, name, Object.keys(checks));
+    else if (value !== undefined) values[name] = check(value, name, problems);
+  }
+  /** What the user set instead of an option, and where. */
+  const variables = new Map<string, readonly [variable: string, problems: Problems]>();
+  for (const [name, option] of Object.entries<ValueOption>(CONNECTION_OPTIONS)) {
+    if (options[name as keyof ConnectionOptions] !== undefined) continue;
+    const text = option.env && readEnv(env, option.env);
+    if (text) {
+      const variable = [option.env ?? "", { ...problems, file: origins?.get(option.env ?? "") }] as const;
+      variables.set(name, variable);
+      values[name] = checkValue(option, parseEnv(option, text), ...variable);
+    } else values[name] = option.default;
   }
   const result = values as unknown as ConnectionValues;
-  const { baseUrl, apiVersion, allowInsecure } = result;
-  if (baseUrl !== undefined)
-    values.baseUrl = checked("baseUrl", (what) => checkApiPath(what, baseUrl, apiVersion));
   for (const name of ["baseUrl", "authApiUrl"] as const) {
+    const place = variables.get(name) ?? [name, problems];
     const address = result[name];
-    if (address !== undefined && !allowInsecure) checked(name, (what) => refuseInsecure(what, address));
+    if (address === undefined) continue;
+    if (name === "baseUrl") values.baseUrl = checkApiPath(address, result.apiVersion, ...place);
+    if (!result.allowInsecure) refuseInsecure(address, ...place);
   }
-  return Object.freeze(result);
+  const { credentials: _, cacheStore: __, roles: ___, ...plain } = values;
+  return Object.freeze(plain) as unknown as ConnectionValues;
+}
+
+/**
+ * An environment variable's text, converted to the option's kind. If that isn't possible, it stays a text and fails the
+ * check.
+ */
+function parseEnv({ kind }: ValueOption, text: string): unknown {
+  // `Number` alone would also accept "0x10", " " and "1e3", which nobody means in an environment variable.
+  return kind !== "text" && kind !== "url" && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 /** `baseUrl` in its normal form; `name` is what the user set. */
-function checkApiPath(name: string, baseUrl: string, apiVersion: string): string {
-  const address = withoutApiPath(baseUrl, apiVersion);
+function checkApiPath(baseUrl: string, apiVersion: string | undefined, name: string, problems: Problems) {
+  // A wrong version has been reported.
+  const address = apiVersion === undefined ? baseUrl : withoutApiPath(baseUrl, apiVersion);
   if (address !== undefined) return address;
   const path = baseUrl.slice(baseUrl.lastIndexOf("/api/"));
-  throw invalid(
+  return report(
+    problems,
     `${name} ends in ${path}, but apiVersion is ${show(apiVersion)}.`,
     `Set apiVersion: ${show(path.slice("/api/".length))}, or leave ${path} out of the address.`,
   );
 }
 
-/** @throws ConfigurationError `config_invalid` for anything except `false` or texts by stored role */
-export function checkRoles(given: unknown): void {
-  if (given === undefined || given === false) return;
+/** Reports `insecure_url` for an `http://` address that isn't this machine. */
+function refuseInsecure(address: string, name: string, problems: Problems): void {
+  const { protocol, hostname, origin } = new URL(address);
+  if (protocol === "https:" || isLoopback(hostname)) return;
+  report(
+    problems,
+    `${name} is ${origin}: credentials and prompts would go over the network unencrypted.`,
+    "Use https://, or set allowInsecure: true.",
+    "insecure_url",
+  );
+}
+
+/** `false`, or texts by stored role. */
+function checkRoles(given: unknown, name: string, problems: Problems): unknown {
+  if (given === false) return given;
   if (!isObject(given))
-    throw invalid(`roles must be an object such as { human: "user" } or false, but is ${show(given)}.`);
+    return reportWrong(problems, name, 'an object such as { human: "user" } or false', given);
   const lowered = new Map<string, string>();
   for (const [stored, role] of Object.entries(given)) {
     const other = lowered.get(stored.toLowerCase());
+    lowered.set(stored.toLowerCase(), stored);
     if (other !== undefined)
-      throw invalid(
+      report(
+        problems,
         `roles has one role twice, as ${show(other)} and ${show(stored)}: letter case doesn't count.`,
       );
-    lowered.set(stored.toLowerCase(), stored);
     if (typeof role !== "string" || role === "")
-      throw invalid(`roles[${JSON.stringify(stored)}] must be text, but is ${show(role)}.`);
+      reportWrong(problems, `roles[${JSON.stringify(stored)}]`, "text", role);
   }
+  return given;
 }
 
-function isCacheStore(value: unknown): value is CacheStore {
-  const store = value as Partial<CacheStore> | null;
-  return (
-    typeof store === "object" &&
-    store !== null &&
-    typeof store.get === "function" &&
-    typeof store.set === "function" &&
-    typeof store.delete === "function"
-  );
+function checkStore(store: unknown, name: string, problems: Problems): unknown {
+  const { get, set, delete: remove } = Object(store) as Partial<CacheStore>;
+  if ([get, set, remove].every((method) => typeof method === "function")) return store;
+  return report(problems, `${name} must be a Keyv store with get, set and delete.`);
 }

@@ -1,17 +1,19 @@
 import { type Env, readEnv } from "../../environment.ts";
 import { MissingApiKeyError } from "../../errors/classes.ts";
 import { isObject } from "../../prompt.ts";
-import { invalid, refuseUnknown } from "./check-connection-value.ts";
+import { type Problems, report, reportUnknown } from "./check-value.ts";
 import {
   type CredentialsFunction,
   type CredentialsInput,
   type CredentialsSource,
+  type CredentialValues,
   isFunction,
   isTokenProvider,
+  type ResolvedCredentials,
   type TokenProvider,
-} from "./credentials-source.ts";
-import type { ConnectionOrigins, CredentialValues, ResolvedCredentials } from "./types.ts";
+} from "./types.ts";
 
+/** Each part's own name, what it's called in options and in the environment. */
 interface Part {
   readonly value: keyof CredentialValues;
   readonly options: readonly (keyof CredentialsInput)[];
@@ -28,71 +30,62 @@ export const CREDENTIAL_PARTS: readonly Part[] = [
     env: ["SCOPE_CLIENT_SECRET", "SCOPE_API_SECRET"],
   },
 ];
-const KNOWN = CREDENTIAL_PARTS.flatMap((part) => part.options);
 
 /**
  * What to log in with: a function or an object with `getToken()` as it was given, with its organisation; otherwise
  * organisation, key and secret from explicit values, with each missing one from the environment.
  *
- * @returns undefined if there is neither, and none of the three is set anywhere
  * @param source as {@link checkCredentials} accepts it
- * @throws MissingApiKeyError as {@link resolveValues} does
+ * @returns undefined if none of the three is set anywhere, or only some are: that is reported with both kinds, never a
+ *   value. Key and secret aren't enumerable.
  */
 export function resolveCredentials(
   source: CredentialsSource | undefined,
   env: Env,
-  from?: ConnectionOrigins,
+  problems: Problems,
+  origins?: ReadonlyMap<string, string>,
 ): ResolvedCredentials | undefined {
-  if (!isFunction(source) && !isTokenProvider(source)) return resolveValues(source, env, from);
-  return hideSource(source, source.orgId || readEnv(env, "SCOPE_ORG_ID"));
+  if (isFunction(source) || isTokenProvider(source))
+    return hideSource(source, source.orgId || readEnv(env, "SCOPE_ORG_ID"));
+  return resolveValues(source, env, problems, origins);
 }
 
-/**
- * Organisation, key and secret from explicit values, with each missing one from the environment.
- *
- * @returns undefined if none of the three is set anywhere. Key and secret aren't enumerable.
- * @throws MissingApiKeyError if some but not all are set; it names both kinds, never a value.
- */
+/** {@link resolveCredentials} for values. */
 export function resolveValues(
   input: CredentialsInput | undefined,
   env: Env,
-  { file, origins }: ConnectionOrigins = {},
+  problems: Problems,
+  origins?: ReadonlyMap<string, string>,
 ): CredentialValues | undefined {
-  /** Of the first part that comes from a file. */
-  let from: string | undefined;
-  const set: string[] = [];
+  /** What is set, each with its file. */
+  const set: { readonly name: string; readonly file: string | undefined }[] = [];
   const missing: string[] = [];
-  const values: { -readonly [K in keyof CredentialValues]: string } = {
-    orgId: "",
-    apiKey: "",
-    apiSecret: "",
-  };
+  const values: Record<string, string> = {};
   for (const part of CREDENTIAL_PARTS) {
-    const option = part.options.find((name) => (input?.[name] ?? "") !== "");
+    const option = part.options.find((name) => input?.[name]);
     const variable = part.env.find((name) => readEnv(env, name) !== undefined);
     if (option !== undefined) {
       values[part.value] = input?.[option] ?? "";
-      set.push(`credentials.${option}`);
-      from ??= file;
+      set.push({ name: `credentials.${option}`, file: problems.file });
     } else if (variable !== undefined) {
       values[part.value] = readEnv(env, variable) ?? "";
-      set.push(variable);
-      from ??= origins?.get(variable);
+      set.push({ name: variable, file: origins?.get(variable) });
     } else missing.push([...part.env].sort().join(" or "));
   }
   if (set.length === 0) return undefined;
-  if (missing.length > 0) {
-    throw new MissingApiKeyError(
-      `The credentials are incomplete: ${set.join(" and ")} ${set.length === 1 ? "is" : "are"} set, ` +
-        `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not.`,
-      {
-        code: "credentials_missing",
-        hint: `Set ${missing.join(" and ")}, or remove the rest to work without the platform.`,
-        where: from === undefined ? undefined : { file: from },
-      },
-    );
-  }
-  return hideSecrets(values);
+  if (missing.length === 0) return hideSecrets(values as unknown as CredentialValues);
+  const file = set.find((one) => one.file !== undefined)?.file;
+  const error = new MissingApiKeyError(
+    `The credentials are incomplete: ${set.map(({ name }) => name).join(" and ")} ${set.length === 1 ? "is" : "are"} set, ` +
+      `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not.`,
+    {
+      code: "credentials_missing",
+      hint: `Set ${missing.join(" and ")}, or remove the rest to work without the platform.`,
+      where: file === undefined ? undefined : { file },
+    },
+  );
+  problems.errors.push(error);
+  return undefined;
 }
 
 /** What to set for the platform, as messages say it. */
@@ -105,41 +98,32 @@ export function noCredentials(): MissingApiKeyError {
   });
 }
 
-/**
- * Are these credentials of the right shape, complete or not? Calls neither a function nor `getToken()`.
- *
- * @throws ConfigurationError for an unknown key or a value that isn't a text.
- */
-export function checkCredentials(input: CredentialsSource | undefined): void {
-  if (input === undefined) return;
-  if (isFunction(input) || isTokenProvider(input)) {
-    checkText(input.orgId, "orgId");
-    return;
-  }
-  if (!isObject(input)) {
-    throw invalid(
+/** Checks the shape of credentials, complete or not. Calls neither a function nor `getToken()`. */
+export function checkCredentials(input: unknown, _name: string, problems: Problems): unknown {
+  const isSource = isFunction(input) || isTokenProvider(input);
+  if (!isSource && !isObject(input))
+    return report(
+      problems,
       "credentials must be an object with orgId, apiKey and apiSecret.",
       "Or a function that returns one, or an object with getToken().",
     );
+  const given = input as Readonly<Record<string, unknown>>;
+  const known: readonly string[] = isSource ? ["orgId"] : CREDENTIAL_PARTS.flatMap((part) => part.options);
+  for (const name of isSource ? [] : Object.keys(given))
+    if (!known.includes(name)) reportUnknown(problems, name, known, `credentials.${name}`);
+  for (const { options } of CREDENTIAL_PARTS) {
+    const [one = "", other] = options;
+    if (isSource || !other || !given[one] || !given[other] || given[one] === given[other]) continue;
+    const both = `credentials.${one} and credentials.${other}`;
+    report(problems, `${both} are two names for the same thing, but they differ.`, "Leave one of them out.");
   }
-  const given: CredentialsInput = input;
-  refuseUnknown(given, KNOWN, "credentials.");
-  for (const [one, other] of [
-    ["apiKey", "clientId"],
-    ["apiSecret", "clientSecret"],
-  ] as const) {
-    if (given[one] && given[other] && given[one] !== given[other]) {
-      const both = `credentials.${one} and credentials.${other}`;
-      throw invalid(`${both} are two names for the same thing, but they differ.`, "Leave one of them out.");
-    }
+  for (const name of known) {
+    const value = given[name];
+    // Names only the kind of a wrong value: it may still be the secret.
+    if (value !== undefined && typeof value !== "string")
+      report(problems, `credentials.${name} must be text, not ${typeof value}.`);
   }
-  for (const name of KNOWN) checkText(given[name], name);
-}
-
-/** Names only the kind of a wrong value: it may still be the secret. */
-function checkText(value: unknown, name: string): void {
-  if (value === undefined || typeof value === "string") return;
-  throw invalid(`credentials.${name} must be text, not ${typeof value}.`);
+  return input;
 }
 
 /**

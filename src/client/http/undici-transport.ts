@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { TimeoutError } from "../../errors/classes.ts";
-import { isLoopback } from "../connection/check-connection-value.ts";
+import { isLoopback } from "../connection/check-value.ts";
 import {
   connectionError,
   type Transport,

@@ -1,15 +1,14 @@
 import { basename } from "node:path";
-import { noAddress } from "../../client/connection/base-url.ts";
+import { noAddress } from "../../client/connection/check-value.ts";
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import { CREDENTIAL_PARTS, VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
 import {
   type CredentialsSource,
+  type CredentialValues,
   isFunction,
   isTokenProvider,
-} from "../../client/connection/credentials-source.ts";
-import type { CredentialValues } from "../../client/connection/types.ts";
-import type { Env } from "../../environment.ts";
-import { readEnv } from "../../environment.ts";
+} from "../../client/connection/types.ts";
+import { type Env, readEnv } from "../../environment.ts";
 import { loadConfig } from "../../project/config/load/load-config.ts";
 import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";

@@ -1,12 +1,9 @@
 import { execFile } from "node:child_process";
 import { basename, dirname } from "node:path";
-import { withoutApiPath } from "../../client/connection/base-url.ts";
-import { checkUrl, isLoopback } from "../../client/connection/check-connection-value.ts";
-import type { ConnectionOptions } from "../../client/connection/connection.ts";
-import { CONNECTION_OPTIONS } from "../../client/connection/connection-schema.ts";
+import { checkUrl, isLoopback, withoutApiPath } from "../../client/connection/check-value.ts";
+import { CONNECTION_OPTIONS, type ConnectionOptions } from "../../client/connection/connection.ts";
 import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
-import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
-import type { ResolvedConnection } from "../../client/connection/types.ts";
+import { isFunction, isTokenProvider, type ResolvedConnection } from "../../client/connection/types.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
@@ -96,7 +93,8 @@ function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): bo
   const variable = CONNECTION_OPTIONS[name].env;
   const own = readEnv(ownEnv, variable);
   if (own === undefined) return false;
-  const address = checkUrl(variable, own);
+  const address = checkUrl(own, variable, { errors: [] });
+  if (address === undefined) return false;
   return (name === "baseUrl" ? withoutApiPath(address, urls.apiVersion) : address) === urls[name];
 }
 

@@ -1,75 +1,99 @@
 import { canBeName } from "../../client/check-ref.ts";
-import { checkValue, invalid, show } from "../../client/connection/check-connection-value.ts";
-import { checkRoles } from "../../client/connection/connection.ts";
-import { CONNECTION_OPTIONS, type ConnectionOption } from "../../client/connection/connection-schema.ts";
-import { checkCredentials } from "../../client/connection/credentials.ts";
-import type { CredentialsSource } from "../../client/connection/credentials-source.ts";
+import {
+  checkValue,
+  type Problems,
+  report,
+  reportUnknown,
+  reportWrong,
+  show,
+  type ValueOption,
+} from "../../client/connection/check-value.ts";
+import { type ConnectionOptions, connectionChecks } from "../../client/connection/connection.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { isScopeError, locate, type ScopeError } from "../../errors/scope-error.ts";
-import { ScopeErrors } from "../../errors/scope-errors.ts";
-import { isObject } from "../../prompt.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
+import { isObject, type VariableType } from "../../prompt.ts";
 import { ENCODINGS } from "../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../review/lint/rule-ids.ts";
-import type { Options } from "./options.ts";
 import { isLabel } from "./specifier.ts";
 
-/** Checks a value; `name` is its option as you'd write it in code: `prompts["greeting-template"].label`. */
-type Check = (name: string, value: unknown, problems: Problems) => void;
-type Checks = Readonly<Record<string, Check>>;
+/** Checks a value that's there, and returns what is used; `name` is as in code: `prompts["greeting-template"].label`. */
+interface Check<T> {
+  (value: unknown, name: string, problems: Problems): T;
+  /** What is used if there's no value. */
+  readonly fallback: T;
+}
+type Checks = Readonly<Record<string, Check<unknown>>>;
+/** What is used of an object of options. */
+type Checked<T extends Checks> = { readonly [K in keyof T]: T[K]["fallback"] };
 
-/** Numbers with their limits, in the same table form as the connection's. */
-export const NUMBER_OPTIONS = {
-  concurrency: { kind: "count", default: 16, min: 1, max: 256 },
-  "live.interval": { kind: "seconds", default: 5, min: 0, above: true, max: 3600 },
-  "live.productionInterval": { kind: "seconds", default: 60, min: 0, above: true, max: 86_400 },
-  "live.maxRequestsPerSecond": { kind: "count", default: 10, min: 1, max: 1000 },
-} as const satisfies Record<string, ConnectionOption>;
+function check<T>(
+  fallback: T,
+  run: (value: unknown, name: string, problems: Problems) => T | undefined,
+): Check<T> {
+  const checked = (value: unknown, name: string, problems: Problems) => {
+    const before = problems.errors.length;
+    const used = run(value, name, problems);
+    return used === undefined || problems.errors.length > before ? fallback : used;
+  };
+  return Object.assign(checked, { fallback });
+}
 
-const bool: Check = (name, value, problems) => {
-  if (typeof value !== "boolean") wrong(problems, name, "true or false", value);
-};
+const bool = (fallback: boolean) =>
+  check(fallback, (value, name, problems) =>
+    typeof value === "boolean" ? value : reportWrong(problems, name, "true or false", value),
+  );
 
-const string: Check = (name, value, problems) => {
-  if (typeof value !== "string") wrong(problems, name, "text", value);
-};
+const string = check<string | undefined>(undefined, (value, name, problems) =>
+  typeof value === "string" ? value : reportWrong(problems, name, "text", value),
+);
 
-const text: Check = (name, value, problems) => {
-  if (value === "") problem(problems, `${name} must not be empty.`);
-  else string(name, value, problems);
-};
+const text = <T extends string | undefined>(fallback: T) =>
+  check<string | T>(fallback, (value, name, problems) =>
+    value === "" ? report(problems, `${name} must not be empty.`) : string(value, name, problems),
+  );
 
-const promptName: Check = (name, value, problems) => {
-  if (typeof value !== "string" || value === "") text(name, value, problems);
-  else if (!canBeName(value))
-    problem(problems, `${name} can't be a prompt name or version ID: ${show(value)}.`);
-};
+const someText = text(undefined);
+
+const promptName = check<string | undefined>(undefined, (value, name, problems) =>
+  typeof value !== "string" || value === "" || canBeName(value)
+    ? someText(value, name, problems)
+    : report(problems, `${name} can't be a prompt name or version ID: ${show(value)}.`),
+);
 
 /** @param others what else can be there, for the message */
-function oneOf(values: readonly string[], others = ""): Check {
+function oneOf<const T extends string, D extends T | undefined>(
+  values: readonly T[],
+  fallback: D,
+  others = "",
+) {
   const quoted = values.map((value) => `"${value}"`);
   const wanted = `${others}${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-  return (name, value, problems) => {
-    if (typeof value !== "string") wrong(problems, name, wanted, value);
-    else if (!values.includes(value))
-      wrong(problems, name, wanted, value, didYouMean(value, values, undefined));
-  };
+  return check<T | D>(fallback, (value, name, problems) => {
+    const found = values.find((one) => one === value);
+    const nearest = typeof value === "string" ? didYouMean(value, values, undefined) : undefined;
+    return found ?? reportWrong(problems, name, wanted, value, nearest);
+  });
 }
 
-function listOf(what: string, item: Check): Check {
-  return (name, value, problems) => {
-    if (!Array.isArray(value)) wrong(problems, name, `a list of ${what}s`, value);
-    else if (value.length === 0) problem(problems, `${name} must have at least one ${what}.`);
-    else for (const [index, one] of value.entries()) item(`${name}[${index}]`, one, problems);
-  };
+function listOf<D>(what: string, item: Check<string | undefined>, fallback: D) {
+  return check<readonly string[] | D>(fallback, (value, name, problems) => {
+    if (!Array.isArray(value)) return reportWrong(problems, name, `a list of ${what}s`, value);
+    if (value.length === 0) return report(problems, `${name} must have at least one ${what}.`);
+    return value.map((one, index) => item(one, `${name}[${index}]`, problems) ?? "");
+  });
 }
 
-/** An option of a table. */
-function inTable(option: ConnectionOption): Check {
-  return (name, value, problems) => attempt(problems, () => checkValue(name, option, value));
+/** A number with limits. */
+function number<D extends number | undefined>(option: ValueOption & { readonly default: D }) {
+  const run = check<number | D>(
+    option.default,
+    (value, ...place) => checkValue(option, value, ...place) as number | undefined,
+  );
+  return Object.assign(run, { option });
 }
 
 /**
- * An object of options. Its name is empty for the whole config.
+ * An object of options.
  *
  * @param removed keys that it had once, each with what to do instead
  */
@@ -77,26 +101,38 @@ function object<const T extends Checks>(
   checks: T,
   wanted = "an object",
   removed: Readonly<Record<string, string>> = {},
-): Check & { readonly checks: T } {
-  const known = Object.keys(checks);
-  const check: Check = (name, value, problems) => {
-    if (!isObject(value)) return wrong(problems, name, wanted, value);
-    for (const [key, inner] of Object.entries(value)) {
-      const path = pathOf(name, key);
-      if (Object.hasOwn(removed, key)) {
-        problem(problems, `The option "${path}" was removed.`, removed[key]);
-      } else if (!known.includes(key)) {
-        problem(
-          problems,
-          `Unknown option "${path}"${problems.file === undefined ? " in the plugin's options" : ""}.`,
-          didYouMean(key, known, `The options are ${known.toSorted().join(", ")}.`),
-        );
-      } else if (inner !== undefined) checks[key]?.(path, inner, problems);
-    }
-  };
-  return Object.assign(check, { checks });
+) {
+  const fallback = Object.fromEntries(
+    Object.entries(checks).map(([key, { fallback }]) => [key, fallback]),
+  ) as Checked<T>;
+  const run = check<Checked<T>>(fallback, (value, name, problems) =>
+    isObject(value)
+      ? { ...fallback, ...checkEach(checks, value, name, problems, removed) }
+      : reportWrong(problems, name, wanted, value),
+  );
+  return Object.assign(run, { checks });
 }
 
+/** The values that are there. */
+function checkEach<T extends Checks>(
+  checks: T,
+  given: Readonly<Record<string, unknown>>,
+  name: string,
+  problems: Problems,
+  removed: Readonly<Record<string, string>> = {},
+): Partial<Checked<T>> {
+  const values: Record<string, unknown> = {};
+  const place = problems.file === undefined ? " in the plugin's options" : "";
+  for (const [key, value] of Object.entries(given)) {
+    const path = pathOf(name, key);
+    if (Object.hasOwn(removed, key)) report(problems, `The option "${path}" was removed.`, removed[key]);
+    else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path, place);
+    else if (value !== undefined) values[key] = checks[key]?.(value, path, problems);
+  }
+  return values as Partial<Checked<T>>;
+}
+
+/** @param name empty for the whole config */
 function pathOf(name: string, key: string): string {
   if (name === "") return key;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
@@ -104,11 +140,20 @@ function pathOf(name: string, key: string): string {
     : `${name}[${JSON.stringify(key)}]`;
 }
 
+function orFalse<T, C extends Check<T>>(inner: C & Check<T>) {
+  const { fallback, ...rest } = inner;
+  const run = check<C["fallback"] | false>(
+    fallback,
+    (value, ...place) => value !== false && inner(value, ...place),
+  );
+  return Object.assign(run, rest);
+}
+
 /** Of all prompts, and of one of them. */
 const budget = object(
   {
-    tokens: inTable({ kind: "count", default: 0, min: 1, max: 10_000_000 }),
-    severity: oneOf(["warn", "error"]),
+    tokens: number({ kind: "count", default: undefined, min: 1, max: 10_000_000 }),
+    severity: oneOf(["warn", "error"], undefined),
   },
   "an object such as { tokens: 4000 }",
   {
@@ -117,102 +162,92 @@ const budget = object(
   },
 );
 
-const label = oneOf(["production", "latest"]);
-const syntax = oneOf(["scope", "mustache"]);
-const clientBundle = oneOf(["allow", "warn", "error"]);
+const LABELS = ["production", "latest"] as const;
+const SYNTAXES = ["scope", "mustache"] as const;
+const CLIENT_BUNDLE = ["allow", "warn", "error"] as const;
+export const FETCH_POLICIES = ["auto", "always", "never"] as const;
 
-const variableKind = oneOf(["string", "number", "boolean", "bigint"], "a list of texts, ");
-const variableTexts = listOf("text", string);
+const variableKind = oneOf(["string", "number", "boolean", "bigint"], undefined, "a list of texts, ");
+const variableTexts = listOf("text", string, undefined);
 
-const variables: Check = (name, value, problems) => {
-  if (!isObject(value)) return wrong(problems, name, "an object by variable name", value);
+const variables = check<Readonly<Record<string, VariableType>>>({}, (value, name, problems) => {
+  if (!isObject(value)) return reportWrong(problems, name, "an object by variable name", value);
   for (const [variable, type] of Object.entries(value))
-    (Array.isArray(type) ? variableTexts : variableKind)(pathOf(name, variable), type, problems);
-};
+    (Array.isArray(type) ? variableTexts : variableKind)(type, pathOf(name, variable), problems);
+  return value as Readonly<Record<string, VariableType>>;
+});
 
 const promptOptions = object(
   {
     prompt: promptName,
-    label,
+    label: oneOf(LABELS, undefined),
     version: promptName,
-    syntax,
-    live: bool,
+    syntax: oneOf(SYNTAXES, undefined),
+    live: bool(false),
     variables,
-    clientBundle,
+    clientBundle: oneOf(CLIENT_BUNDLE, undefined),
     budget: orFalse(budget),
   },
   "an object such as { prompt, label }",
 );
 
-const promptEntry: Check = (name, value, problems) => {
-  promptOptions(name, value, problems);
+type CheckedPrompt = typeof promptOptions.fallback;
+
+function promptEntry(value: unknown, name: string, problems: Problems): CheckedPrompt {
+  const entry = promptOptions(value, name, problems);
   const { label, version, live } = Object(value);
-  if (version === undefined) return;
+  if (version === undefined) return entry;
   if (label !== undefined)
-    problem(problems, `${name} has both label and version.`, "Keep the one that you need.");
+    report(problems, `${name} has both label and version.`, "Keep the one that you need.");
   if (isLabel(version))
-    problem(
+    report(
       problems,
       `${name}.version is "${version}", which is a label, not a version ID.`,
       `Write label: "${version}"; in an import, ?label=${version}.`,
     );
   if (live === true)
-    problem(
+    report(
       problems,
       `${name} is live and pinned to a version.`,
       "A version never changes: leave out one of the two.",
     );
-};
+  return entry;
+}
 
-const prompts: Check = (name, value, problems) => {
-  if (Array.isArray(value)) {
-    for (const [index, one] of value.entries()) promptName(`${name}[${index}]`, one, problems);
-  } else if (isObject(value)) {
-    for (const [key, entry] of Object.entries(value)) {
-      const path = pathOf(name, key);
-      if (key === "") problem(problems, `${name} must not have an empty key.`);
-      else if (!canBeName(key)) problem(problems, `The key ${path} can't be a prompt name: ${show(key)}.`);
-      promptEntry(path, entry, problems);
-    }
-  } else wrong(problems, name, "a list of names or a record of entries", value);
-};
+/** The entries by key; a name in a list is one without options. */
+const everyPrompt = check<ReadonlyMap<string, CheckedPrompt>>(new Map(), (value, name, problems) => {
+  if (Array.isArray(value))
+    return new Map(
+      value.map((one, index) => [
+        promptName(one, `${name}[${index}]`, problems) ?? "",
+        promptOptions.fallback,
+      ]),
+    );
+  if (!isObject(value)) return reportWrong(problems, name, "a list of names or a record of entries", value);
+  const entries = Object.entries(value).map(([key, entry]): [string, CheckedPrompt] => {
+    const path = pathOf(name, key);
+    if (key === "") report(problems, `${name} must not have an empty key.`);
+    else if (!canBeName(key)) report(problems, `The key ${path} can't be a prompt name: ${show(key)}.`);
+    return [key, promptEntry(entry, path, problems)];
+  });
+  return new Map(entries);
+});
 
-const dts: Check = (name, value, problems) => {
-  if (value === false) return;
-  if (typeof value !== "string") return wrong(problems, name, "a path or false", value);
+const dts = check<string | false | undefined>(undefined, (value, name, problems) => {
+  if (value === false) return value;
+  if (typeof value !== "string") return reportWrong(problems, name, "a path or false", value);
   // What is written ends in .d.ts: anybody can submit a config, and it must not name a repository's hooks.
   const isCode = /\.(?:[cm]?[jt]sx?|json)$/.test(value) && !/\.d\.[cm]?ts$/.test(value);
-  if (value === "" || isCode) wrong(problems, name, "a folder or end with .d.ts", value);
-};
+  return value === "" || isCode ? reportWrong(problems, name, "a folder or end with .d.ts", value) : value;
+});
 
-const fetchPolicy = oneOf(["auto", "always", "never"]);
+const fetchPolicy = oneOf(FETCH_POLICIES, undefined);
 const fetchByPhase = object({ dev: fetchPolicy, build: fetchPolicy });
-
-const severity = oneOf(["off", "warn", "error"]);
-
-/** The options that are objects of options, but not those of credentials; docs/config.md has a heading for each of theirs. */
-export const GROUPS = {
-  "prompts.*": promptOptions,
-  contract: object({ metadata: oneOf(["error", "warn"]) }),
-  output: object({ metadataKey: text }, "an object or false"),
-  tokens: object({ encoding: oneOf(ENCODINGS) }),
-  live: object(
-    {
-      interval: inTable(NUMBER_OPTIONS["live.interval"]),
-      productionInterval: inTable(NUMBER_OPTIONS["live.productionInterval"]),
-      maxRequestsPerSecond: inTable(NUMBER_OPTIONS["live.maxRequestsPerSecond"]),
-      write: bool,
-      label,
-    },
-    "an object or false",
-  ),
-};
-
-function orFalse(check: Check): Check {
-  return (name, value, problems) => {
-    if (value !== false) check(name, value, problems);
-  };
-}
+const fetch = check(fetchByPhase.fallback, (value, ...place) => {
+  if (isObject(value)) return fetchByPhase(value, ...place);
+  const policy = fetchPolicy(value, ...place);
+  return { dev: policy, build: policy };
+});
 
 /** Rules of earlier versions, and what to do instead. */
 const REMOVED_RULES = {
@@ -224,94 +259,94 @@ const REMOVED_RULES = {
   "prompt-json-without-schema": "Delete it. A version with a schema for its answers exports output.",
   "prompt-schema-unmentioned": "Delete it. The schema's descriptions reach the model.",
 };
+const severity = oneOf(["off", "warn", "error"], undefined);
+type LintChecks = Record<(typeof RULE_IDS)[number], typeof severity>;
 
-/** Every option, the connection's among them. */
-export const everyOption = object({
-  prompts,
-  label,
-  include: listOf("pattern", text),
-  syntax,
-  escape: oneOf(["none", "html"]),
-  snapshotDir: text,
+/** Every option, with what is checked and used if it's left out. */
+export const OPTIONS = object({
+  prompts: Object.assign(everyPrompt, { checks: promptOptions.checks }),
+  label: oneOf(LABELS, "production"),
+  include: listOf("pattern", someText, ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"]),
+  syntax: oneOf(SYNTAXES, "scope"),
+  escape: oneOf(["none", "html"], "none"),
+  snapshotDir: text("scope"),
   dts,
-  fetch: (name, value, problems) => (isObject(value) ? fetchByPhase : fetchPolicy)(name, value, problems),
-  onContractChange: oneOf(["error", "warn", "keep"]),
-  manifest: bool,
-  contract: GROUPS.contract,
-  output: orFalse(GROUPS.output),
-  tokens: GROUPS.tokens,
+  fetch,
+  onContractChange: oneOf(["error", "warn", "keep"], undefined),
+  manifest: bool(false),
+  contract: object({ metadata: oneOf(["error", "warn"], "error") }),
+  output: orFalse(object({ metadataKey: text("output_schema") }, "an object or false")),
+  tokens: object({ encoding: oneOf(ENCODINGS, undefined) }),
   budget,
-  concurrency: inTable(NUMBER_OPTIONS.concurrency),
-  clientBundle,
-  target: oneOf(["server", "browser"]),
+  concurrency: number({ kind: "count", default: 16, min: 1, max: 256 }),
+  clientBundle: oneOf(CLIENT_BUNDLE, "warn"),
+  target: oneOf(["server", "browser"], undefined),
   lint: object(
-    Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])),
+    Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])) as LintChecks,
     "an object of severities by rule",
     REMOVED_RULES,
   ),
-  live: orFalse(GROUPS.live),
-  credentials: (_, value, problems) => attempt(problems, () => checkCredentials(value as CredentialsSource)),
-  // Checked when it's used: it's an object of the process.
-  cacheStore: () => {},
-  roles: (_, value, problems) => attempt(problems, () => checkRoles(value)),
-  ...Object.fromEntries(Object.entries(CONNECTION_OPTIONS).map(([name, option]) => [name, inTable(option)])),
+  live: orFalse(
+    object(
+      {
+        interval: number({ kind: "seconds", default: 5, min: 0, above: true, max: 3600 }),
+        productionInterval: number({ kind: "seconds", default: 60, min: 0, above: true, max: 86_400 }),
+        maxRequestsPerSecond: number({ kind: "count", default: 10, min: 1, max: 1000 }),
+        write: bool(true),
+        label: oneOf(LABELS, undefined),
+      },
+      "an object or false",
+    ),
+  ),
 });
+
+/** The options that are used, without the connection's. */
+export type CheckedOptions = typeof OPTIONS.fallback;
+
+/** The connection's options have defaults and types in `client/connection`. */
+const CONNECTION: Checks = Object.fromEntries(
+  Object.entries(connectionChecks()).map(([name, run]) => [name, check<unknown>(undefined, run)]),
+);
+const EVERYTHING = { ...OPTIONS.checks, ...CONNECTION };
 
 /**
  * Checks everything that a user wrote: every unknown key, wrong type and value outside its limits.
  *
  * @param file the file it was written in; undefined for the plugin's options
- * @throws ConfigurationError for one problem, ScopeErrors for several; each names key, file and nearest right name
+ * @param errors gets a ConfigurationError for each problem, with key, file and nearest right name
+ * @returns what is there, and right
  */
-export function validateOptions(value: unknown, file: string | undefined): Options {
-  const problems: Problems = { file, errors: [] };
+export function checkOptions(
+  value: unknown,
+  file: string | undefined,
+  errors: ScopeError[],
+): { readonly own: Partial<CheckedOptions>; readonly connection: ConnectionOptions } {
+  const problems = { file, errors };
   if (isObject(value)) {
     const { $schema: _, ...withoutSchema } = value;
-    everyOption("", file?.endsWith(".json") ? withoutSchema : value, problems);
-  } else if (file === undefined) {
-    problem(problems, `The plugin's options must be an object, but are ${show(value)}.`);
-  } else
-    wrong(
-      problems,
-      "The config",
-      "an object",
-      value,
-      "Export it as default: export default defineConfig({ … })",
-    );
-  const [first, ...others] = problems.errors;
-  if (first === undefined) return value as Options;
-  if (others.length === 0) throw first;
-  throw new ScopeErrors(`${problems.errors.length} options can't be used.`, {
-    code: "several_errors",
-    errors: problems.errors,
-  });
-}
-
-/** What is wrong with one set of options, so that all of it can be reported at once. */
-interface Problems {
-  /** The file they were written in; undefined for the plugin's options. */
-  readonly file: string | undefined;
-  readonly errors: ScopeError[];
-}
-
-function add({ errors, file }: Problems, error: ScopeError): void {
-  errors.push(file === undefined ? error : locate(error, { file }));
-}
-
-function problem(problems: Problems, message: string, hint?: string): void {
-  add(problems, invalid(message, hint));
-}
-
-function wrong(problems: Problems, name: string, wanted: string, value: unknown, hint?: string): void {
-  problem(problems, `${name} must be ${wanted}, but is ${show(value)}.`, hint);
-}
-
-/** Adds the error that a check throws. */
-function attempt(problems: Problems, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    add(problems, error);
+    const given = file?.endsWith(".json") ? withoutSchema : value;
+    const entries = Object.entries(checkEach(EVERYTHING, given, "", problems));
+    const of = (checks: Checks) =>
+      Object.fromEntries(entries.filter(([name]) => Object.hasOwn(checks, name)));
+    return { own: of(OPTIONS.checks), connection: of(CONNECTION) };
   }
+  if (file === undefined) report(problems, `The plugin's options must be an object, but are ${show(value)}.`);
+  else {
+    const hint = "Export it as default: export default defineConfig({ … })";
+    reportWrong(problems, "The config", "an object", value, hint);
+  }
+  return { own: {}, connection: {} };
+}
+
+/** The value of a flag or a variable. */
+export function checkChoice<const T extends string>(
+  allowed: readonly T[],
+  name: string,
+  text: string | undefined,
+  errors: ScopeError[],
+): T | undefined {
+  const value = allowed.find((one) => one === text);
+  if (text === undefined || value !== undefined) return value;
+  const wanted = `${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}`;
+  return reportWrong({ errors }, name, wanted, text, didYouMean(text, allowed, undefined));
 }

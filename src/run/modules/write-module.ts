@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withoutUndefined } from "../../client/connection/connection.ts";
-import { CONNECTION_OPTIONS } from "../../client/connection/connection-schema.ts";
+import { CONNECTION_OPTIONS, withoutUndefined } from "../../client/connection/connection.ts";
 import { emitHotModule, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
 import { emitLiveConfig, emitLiveModule, withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";

@@ -1,8 +1,6 @@
 import { completeCredentials } from "../../client/api/login.ts";
-import { noAddress, withoutApiPath } from "../../client/connection/base-url.ts";
-import { isLoopback } from "../../client/connection/check-connection-value.ts";
-import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
-import type { ResolvedCredentials } from "../../client/connection/types.ts";
+import { isLoopback, noAddress, withoutApiPath } from "../../client/connection/check-value.ts";
+import { isFunction, isTokenProvider, type ResolvedCredentials } from "../../client/connection/types.ts";
 import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-types.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection-schema.ts";
-import { everyOption, GROUPS, NUMBER_OPTIONS } from "../../../src/project/config/validate-options.ts";
+import { CONNECTION_OPTIONS, connectionChecks } from "../../../src/client/connection/connection.ts";
+import { OPTIONS } from "../../../src/project/config/validate-options.ts";
 
 const docs = await readFile(join(import.meta.dirname, "../../../docs/config.md"), "utf8");
 
@@ -14,14 +14,17 @@ const sections = new Map(
   }),
 );
 
+const { contract, output, tokens, live, ...others } = OPTIONS.checks;
+const groups = { contract, output, tokens, live, "prompts.*": others.prompts };
+const inGroups = Object.fromEntries(
+  Object.entries(groups).flatMap(([group, { checks }]) =>
+    Object.entries(checks).map(([name, check]) => [`${group}.${name}`, check]),
+  ),
+);
+const every = { ...others, ...inGroups, ...connectionChecks(), ...CONNECTION_OPTIONS };
+
 it("docs/config.md has a heading for every option", () => {
-  const known = [
-    ...Object.keys(everyOption.checks).filter((name) => !Object.hasOwn(GROUPS, name)),
-    ...Object.entries(GROUPS).flatMap(([option, { checks }]) =>
-      Object.keys(checks).map((name) => `${option}.${name}`),
-    ),
-  ];
-  expect([...sections.keys()].sort()).toEqual(known.sort());
+  expect([...sections.keys()].sort()).toEqual(Object.keys(every).sort());
 });
 
 it("each has its type, and its default", () => {
@@ -30,12 +33,13 @@ it("each has its type, and its default", () => {
 });
 
 it("the defaults and maximums are the ones in the code", () => {
-  for (const [name, option] of Object.entries({ ...NUMBER_OPTIONS, ...CONNECTION_OPTIONS })) {
+  for (const [name, check] of Object.entries(every)) {
+    const option: object = Object(Object(check).option ?? check);
+    if (!("default" in option)) continue;
     const [line] = /^- \*\*Default:\*\* .*$/m.exec(sections.get(name) ?? "") ?? [];
     expect(line, name).toContain(String(option.default ?? ""));
     // The bounds of what is merely large are not worth a reader's time.
-    if ("max" in option && option.max <= 604_800) {
+    if ("max" in option && Number(option.max) <= 604_800)
       expect(line, name).toContain(`at most ${option.max}`);
-    }
   }
 });

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { readJson } from "../../../src/client/api/read-body.ts";
-import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection-schema.ts";
+import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection.ts";
 import { PlatformResponse } from "../../../src/client/http/send.ts";
 import { liveMaxBodyBytes } from "../../../src/run/modules/write-module.ts";
 
