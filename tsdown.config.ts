@@ -98,7 +98,7 @@ const entries = defineConfig({
     platform: "src/platform/index.ts",
     testing: "src/platform/testing/index.ts",
     messages: "src/messages.ts",
-    cli: "src/commands/shell/index.ts",
+    cli: "src/commands/shell/main.ts",
   },
   format: "esm",
   platform: "node",

@@ -1,6 +1,7 @@
 import { VARIABLES_TO_SET } from "../client/connection/credentials.ts";
 import { ConfigurationError, concernsEveryPrompt } from "../errors/classes.ts";
 import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
+import { throwAll } from "../errors/scope-errors.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
@@ -10,8 +11,7 @@ import { loadIfSound } from "../project/snapshot/store.ts";
 import type { FindVersion } from "../project/versions/find-version.ts";
 import { PolicySource } from "../project/versions/source.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { promptRequests } from "./prompt-requests.ts";
-import { throwAll } from "./select-imports.ts";
+import { promptRequests } from "./select-imports.ts";
 
 /** What asking the platform for one prompt gave: a version, or why there's none. */
 export interface FetchedPrompt {

@@ -1,5 +1,4 @@
-import { isOutage } from "../client/index.ts";
-import { ResourceError } from "../errors/classes.ts";
+import { isOutage, ResourceError } from "../errors/classes.ts";
 import { isScopeError, locate } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import {

@@ -8,3 +8,14 @@ export class ScopeErrors extends ScopeError<ScopeErrorOptions & { readonly error
     brand(ScopeErrors, "ScopeErrors");
   }
 }
+
+/** Throws one error as it is, and several as one that lists them. */
+export function throwAll(errors: readonly unknown[], what: string): void {
+  if (errors.length > 0) throw asOne(errors, what);
+}
+
+/** One error as it is, several as one that lists them, and undefined for none. */
+export function asOne(errors: readonly unknown[], what: string): unknown {
+  if (errors.length <= 1) return errors[0];
+  return new ScopeErrors(`${errors.length} ${what}.`, { code: "several_errors", errors });
+}

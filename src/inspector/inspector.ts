@@ -7,12 +7,12 @@ import { diffJson } from "../commands/diff/diff-json.ts";
 import { diffPrompts, type PromptDiff } from "../commands/diff/diff-prompts.ts";
 import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { refJson } from "../commands/json-parts.ts";
-import { listJson } from "../commands/list/list-json.ts";
-import { listPrompts } from "../commands/list/list-prompts.ts";
-import { asOne, unknownName } from "../commands/select-imports.ts";
+import { listJson, listPrompts } from "../commands/list/list-prompts.ts";
+import { unknownName } from "../commands/select-imports.ts";
 import { formatError, shortPath } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import { asOne } from "../errors/scope-errors.ts";
 import { compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
@@ -183,7 +183,7 @@ export class Inspector {
     return {
       ...common,
       ...state,
-      list: listJson({ ...list, included }, { notes: new Map() }, root),
+      list: listJson({ ...list, included }, new Map(), root),
       prompts: Object.fromEntries(await Promise.all(prompts)),
     };
   }

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import textWidth from "fast-string-width";
 import { expect, it } from "vitest";
-import { createColors, verbatim } from "../../src/commands/shell/colors.ts";
-import { textTable as table } from "../../src/commands/shell/text-table.ts";
-import { wrapText } from "../../src/commands/shell/wrap-text.ts";
+import { createColors, textTable as table, verbatim, wrapText } from "../../src/commands/shell/terminal.ts";
 
 const { green, red, yellow } = createColors(true);
 const textTable = (...args: Parameters<typeof table>) => verbatim(table(...args));

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { parse } from "shell-quote";
 import manifest from "../../package.json" with { type: "json" };
-import { createProgram } from "../../src/commands/shell/program.ts";
-import { COMMANDS, withCommand } from "../../src/commands/shell/run-cli.ts";
+import { createProgram, withCommand } from "../../src/commands/shell/run-cli.ts";
 import { ROOT } from "../support/run.ts";
 
 /** Programs of the reader's machine. What they are given is not looked at. */
@@ -73,7 +72,6 @@ function scopeGen(): Command {
   return createProgram(
     io,
     () => async () => {},
-    COMMANDS,
     () => {},
   );
 }

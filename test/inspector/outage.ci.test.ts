@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { Rendered } from "../../src/commands/render/render-thread.ts";
+import type { Rendered } from "../../src/commands/render/render-prompt.ts";
 import type { CallSites } from "../../src/inspector/call-sites.ts";
 import { startInspector } from "../../src/inspector/handler.ts";
 import type {

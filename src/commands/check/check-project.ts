@@ -17,7 +17,7 @@ import {
   comparePrompts,
   type ProjectComparison,
 } from "../diff/compare-prompts.ts";
-import type { LoadRenderer } from "../render/render-thread.ts";
+import type { LoadRenderer } from "../render/render-prompt.ts";
 import {
   brokenCalls,
   type CallPlace,

@@ -2,11 +2,8 @@ import { Option } from "commander";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
-import { refText } from "../../prompt.ts";
 import { lintExit } from "../lint/findings.ts";
-import type { CommandContext } from "../shell/context.ts";
-import { type AddCommand, labelOption } from "../shell/program.ts";
-import { startProgress, TYPE_CHECKING } from "../shell/progress.ts";
+import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 import { checkJson } from "./check-json.ts";
 import { remarksOn } from "./print-remarks.ts";
@@ -50,11 +47,11 @@ export const addCheck: AddCommand = (program, action) => {
 };
 
 async function check(context: CommandContext, flags: CheckFlags): Promise<number> {
-  const { io, output } = context;
+  const { output } = context;
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("./check-project.ts");
-  const { RenderThread } = await import("../render/render-thread.ts");
-  const progress = startProgress("Comparing", io, output);
+  const { RenderThread } = await import("../render/render-prompt.ts");
+  const progress = output.progress("Comparing");
   const thread = new RenderThread();
   let verdict: Verdict;
   try {
@@ -65,12 +62,9 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
           lint: flags.lint,
           costs: true,
           load: format === "markdown" ? thread.load : undefined,
-          onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
-          onTypeCheck: () => progress.say(TYPE_CHECKING),
-          warn: (text) => {
-            progress.stop();
-            output.warn(text);
-          },
+          onProgress: progress.update,
+          onTypeCheck: progress.typeChecking,
+          warn: (text) => output.warn(text),
         }),
       { isAboutPlatform: true },
     );

@@ -5,7 +5,7 @@ import { type OverBudget, overBudget } from "../../review/cost/budget.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type CostSides, costSides, isChanged, renderedTokens } from "../cost/cost-sides.ts";
 import { renderSamples } from "../diff/render-samples.ts";
-import type { LoadRenderer } from "../render/render-thread.ts";
+import type { LoadRenderer } from "../render/render-prompt.ts";
 import { type CheckedPrompt, hasCost, limitedRequests, type RenderedSamples } from "./verdict.ts";
 
 /** What counts and renders the two versions of a prompt. */

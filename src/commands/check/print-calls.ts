@@ -2,8 +2,7 @@ import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
 import type { Printer } from "../shell/output.ts";
-import { count } from "../shell/text-table.ts";
-import { wrapText } from "../shell/wrap-text.ts";
+import { count, wrapText } from "../shell/terminal.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
 /** The calls that a prompt breaks, in text for a person: each with its place and the compiler's message. */

@@ -1,7 +1,7 @@
 import type { Grade } from "../../contract/contract.ts";
 import { type PromptRef, shownPin } from "../../prompt.ts";
 import type { Printer } from "../shell/output.ts";
-import { textTable } from "../shell/text-table.ts";
+import { textTable } from "../shell/terminal.ts";
 
 /** A prompt with its change, in text for a person. */
 interface ChangeRow {

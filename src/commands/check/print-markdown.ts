@@ -7,7 +7,7 @@ import { maskSecrets } from "../../review/lint/secrets.ts";
 import { renderedTokensText } from "../cost/cost-text.ts";
 import { placeText } from "../lint/print-text.ts";
 import { promotionText } from "../pin-notes.ts";
-import { count } from "../shell/text-table.ts";
+import { count } from "../shell/terminal.ts";
 import { code, fenced, folded, html, plain } from "./markdown-text.ts";
 import { contentMarkdown, metadataMarkdown } from "./print-markdown-diff.ts";
 import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./print-text.ts";

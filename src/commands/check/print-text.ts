@@ -6,7 +6,7 @@ import type { OverBudget } from "../../review/cost/budget.ts";
 import { costText } from "../cost/cost-text.ts";
 import { findingsCount, findingsText } from "../lint/print-text.ts";
 import type { Printer } from "../shell/output.ts";
-import { count } from "../shell/text-table.ts";
+import { count } from "../shell/terminal.ts";
 import { callsText } from "./print-calls.ts";
 import { changesTable } from "./print-changes.ts";
 import {

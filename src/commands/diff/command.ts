@@ -1,8 +1,7 @@
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
-import { promptSpecifier } from "../shell/prompt-specifier.ts";
+import { promptSpecifier } from "../shell/arguments.ts";
+import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 import type { DiffSide } from "./diff-prompts.ts";
 import type { DiffSides } from "./print-text.ts";
@@ -38,7 +37,7 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
     from: askedSide("--from", flags.from, name) ?? "snapshot",
     to: askedSide("--to", flags.to, name),
   };
-  const { RenderThread } = await import("../render/render-thread.ts");
+  const { RenderThread } = await import("../render/render-prompt.ts");
   const thread = new RenderThread();
   const load = flags.samples ? thread.load : undefined;
   const { diffs, sides } = await context

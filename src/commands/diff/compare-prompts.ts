@@ -1,6 +1,7 @@
 import { NO_CHANGE } from "../../contract/compare-versions.ts";
 import { type Change, type Grade, worstGrade } from "../../contract/contract.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
+import { throwAll } from "../../errors/scope-errors.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FoundProject, findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -19,8 +20,13 @@ import {
   versionIn,
 } from "../fetch-versions.ts";
 import { findPinNotes, pinState } from "../pin-notes.ts";
-import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
-import { byNameThenPin, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
+import {
+  byNameThenPin,
+  type PromptRequests,
+  promptRequests,
+  type SelectedImport,
+  selectImports,
+} from "../select-imports.ts";
 import { compareSides } from "./compare-sides.ts";
 
 /** One prompt and pin: what is committed, and what the platform serves now. */

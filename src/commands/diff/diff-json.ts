@@ -1,7 +1,6 @@
 import type { PromptVersionData } from "../../prompt.ts";
-import { errorToJson } from "../error-json.ts";
-import { changesJson, costJson, notesJson, refJson, renderedTokensJson } from "../json-parts.ts";
-import type { Rendered } from "../render/render-thread.ts";
+import { changesJson, costJson, errorToJson, notesJson, refJson, renderedTokensJson } from "../json-parts.ts";
+import type { Rendered } from "../render/render-prompt.ts";
 import type { PromptDiff } from "./diff-prompts.ts";
 import { partDiffs } from "./message-diffs.ts";
 import { metadataChanges } from "./metadata-changes.ts";

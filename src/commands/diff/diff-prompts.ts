@@ -11,9 +11,8 @@ import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
 import { pinState } from "../pin-notes.ts";
-import { promptRequests } from "../prompt-requests.ts";
-import type { LoadRenderer } from "../render/render-thread.ts";
-import { byNameThenPin, distinctRefs, selectImports } from "../select-imports.ts";
+import type { LoadRenderer } from "../render/render-prompt.ts";
+import { byNameThenPin, distinctRefs, promptRequests, selectImports } from "../select-imports.ts";
 import { compareSides } from "./compare-sides.ts";
 import { type RenderedSample, renderSamples } from "./render-samples.ts";
 

@@ -1,4 +1,4 @@
-import type { Colors } from "../shell/colors.ts";
+import type { Colors } from "../shell/terminal.ts";
 import { type ChangedLines, stretchesOf } from "./changed-words.ts";
 import type { Hunk } from "./diff-hunks.ts";
 

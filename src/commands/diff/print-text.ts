@@ -10,7 +10,7 @@ import {
 import { costText, renderedTokensText } from "../cost/cost-text.ts";
 import { promotionText } from "../pin-notes.ts";
 import type { Printer } from "../shell/output.ts";
-import { wrapText } from "../shell/wrap-text.ts";
+import { wrapText } from "../shell/terminal.ts";
 import type { DiffSide, PromptDiff } from "./diff-prompts.ts";
 import { partDiffs } from "./message-diffs.ts";
 import { metadataChanges } from "./metadata-changes.ts";

@@ -2,8 +2,8 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { compileRequest, type PickVersion } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import type { LoadRenderer, Rendered } from "../render/render-thread.ts";
-import { readSamples, type SampleInFile } from "../test/read-samples.ts";
+import { readSamples, type SampleInFile } from "../../project/snapshot/samples.ts";
+import type { LoadRenderer, Rendered } from "../render/render-prompt.ts";
 
 /** What two versions make of the same values. */
 export interface RenderedSample {

@@ -1,8 +1,6 @@
 import { asRun } from "../../errors/printable.ts";
-import type { CommandContext, GlobalFlags } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
-import { count } from "../shell/text-table.ts";
-import { wrapText } from "../shell/wrap-text.ts";
+import type { AddCommand, CommandContext, GlobalFlags } from "../shell/context.ts";
+import { count, wrapText } from "../shell/terminal.ts";
 import type { Finding } from "./finding.ts";
 
 /** `scope-gen doctor`: what is wrong with the setup, and how to fix it. */

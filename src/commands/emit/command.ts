@@ -1,13 +1,10 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { shownPin } from "../../prompt.ts";
 import { refJson } from "../json-parts.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
-import { count, textTable } from "../shell/text-table.ts";
-import { watch } from "../shell/watch.ts";
+import { type AddCommand, type CommandContext, watch } from "../shell/context.ts";
+import { count, textTable } from "../shell/terminal.ts";
 import type { Emitted } from "./emit-files.ts";
-import { MAP_FILES } from "./specifier-maps.ts";
 
 interface EmitFlags {
   readonly outDir: string;
@@ -47,43 +44,42 @@ async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise
   const { cwd, output } = context;
   const { emitFiles } = await import("./emit-files.ts");
   return context.withProject((project) =>
-    emitFiles(project, {
-      outDir: resolve(cwd, outDir),
-      jestRoot: cwd,
-      reporter: { info: (text) => output.log(text), warn: (text) => output.warn(text) },
+    emitFiles(project, resolve(cwd, outDir), cwd, {
+      info: (text) => output.log(text),
+      warn: (text) => output.warn(text),
     }),
   );
 }
 
-function report({ output, cwd }: CommandContext, flags: EmitFlags, { modules, removed }: Emitted): void {
-  const rows = modules.map(({ specifier, file, built: { resolved } }) => ({ specifier, file, resolved }));
-  const outDir = resolve(cwd, flags.outDir);
-  const document = {
-    outDir: shortPath(outDir, cwd),
-    maps: {
-      jest: shortPath(join(outDir, MAP_FILES.jest), cwd),
-      imports: shortPath(join(outDir, MAP_FILES.imports), cwd),
-      tsconfig: shortPath(join(outDir, MAP_FILES.tsconfig), cwd),
-    },
-    modules: rows.map(({ specifier, file, resolved }) => ({
-      specifier,
-      file: shortPath(file, cwd),
-      ...refJson(resolved.ref),
-      versionId: resolved.version.id,
-      versionNumber: resolved.version.versionNumber,
-      source: resolved.source,
-    })),
-    removed: removed.map((file) => shortPath(file, cwd)),
-  };
+function report({ output, cwd }: CommandContext, { outDir }: EmitFlags, emitted: Emitted): void {
+  const { maps, modules, removed } = emitted;
   const gone = removed.filter((file) => file.endsWith(".js")).length;
   output.result(
-    () => document,
+    () => ({
+      outDir: shortPath(resolve(cwd, outDir), cwd),
+      maps: {
+        jest: shortPath(maps.jest, cwd),
+        imports: shortPath(maps.imports, cwd),
+        tsconfig: shortPath(maps.tsconfig, cwd),
+      },
+      modules: modules.map(({ specifier, file, built: { resolved } }) => ({
+        specifier,
+        file: shortPath(file, cwd),
+        ...refJson(resolved.ref),
+        versionId: resolved.version.id,
+        versionNumber: resolved.version.versionNumber,
+        source: resolved.source,
+      })),
+      removed: removed.map((file) => shortPath(file, cwd)),
+    }),
     () => {
-      if (rows.length === 0)
-        return output.wrap(`${nothingFound(flags)}${gone === 0 ? "" : ` ${count(gone, "file")} removed.`}\n`);
+      if (modules.length === 0)
+        return output.wrap(
+          `No prompts: nothing is imported or configured. Import one where you use it, as in import greeting from "scope:greeting", or name it in the config, as in prompts: ["greeting"]. Then run: scope-gen emit --out-dir ${outDir}${gone === 0 ? "" : ` ${count(gone, "file")} removed.`}\n`,
+        );
       const table = textTable(
         ["import", "file", "pin", "version"],
-        rows.map(({ specifier, file, resolved }) => [
+        modules.map(({ specifier, file, built: { resolved } }) => [
           specifier,
           shortPath(file, cwd),
           shownPin(resolved.ref.pin),
@@ -92,12 +88,7 @@ function report({ output, cwd }: CommandContext, flags: EmitFlags, { modules, re
         output.width,
       );
       const written = modules.filter((module) => module.written).length;
-      return `${table}${count(rows.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n`;
+      return `${table}${count(modules.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n`;
     },
   );
-}
-
-/** What `emit` looks for, and the next command. */
-function nothingFound({ outDir }: EmitFlags): string {
-  return `No prompts: nothing is imported or configured. Import one where you use it, as in import greeting from "scope:greeting", or name it in the config, as in prompts: ["greeting"]. Then run: scope-gen emit --out-dir ${outDir}`;
 }

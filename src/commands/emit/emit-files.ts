@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { basename, dirname, join, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { emitHelper, emitModule } from "../../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
@@ -10,7 +10,13 @@ import { isLeftover, removeAbandoned, StagedFiles } from "../../files/staged-fil
 import { explainUnwritable } from "../../files/write-file.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { EMIT_MARK, emittedName, HELPER_FILE, readEmitted } from "../../project/discovery/emitted-modules.ts";
+import {
+  EMIT_MARK,
+  emittedName,
+  HELPER_FILE,
+  IMPORT_MAP,
+  readEmitted,
+} from "../../project/discovery/emitted-modules.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -19,7 +25,6 @@ import type { CompiledModule } from "../../run/modules/modules.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
 import { startBuild } from "../../run/start-build.ts";
 import { selectImports } from "../select-imports.ts";
-import { importMap, jestMap, MAP_FILES, tsconfigPaths } from "./specifier-maps.ts";
 
 const PACKAGE_JSON = json({
   description: EMIT_MARK,
@@ -27,6 +32,13 @@ const PACKAGE_JSON = json({
   type: "module",
   sideEffects: false,
 });
+
+/** Names of the maps in an emitted folder, by the tool that reads them. No prompt's file ends in `.json`. */
+const MAP_FILES = {
+  jest: "jest.map.json",
+  imports: IMPORT_MAP,
+  tsconfig: "tsconfig.paths.json",
+};
 
 interface EmittedModule {
   /** As spelled in the code, or the key's own specifier. */
@@ -37,19 +49,16 @@ interface EmittedModule {
   readonly written: boolean;
 }
 
+/** What the maps say of one: a `scope:` import, and the file that it means. */
+type MappedImport = Pick<EmittedModule, "specifier" | "file">;
+
 export interface Emitted {
+  /** Absolute paths of the maps, by the tool that reads them. */
+  readonly maps: Readonly<Record<keyof typeof MAP_FILES, string>>;
   /** By specifier. */
   readonly modules: readonly EmittedModule[];
   /** Absolute paths of files that an earlier emit wrote and that nothing asks for any more. */
   readonly removed: readonly string[];
-}
-
-export interface EmitOptions {
-  /** Absolute. */
-  readonly outDir: string;
-  /** Absolute: the folder of Jest's config, its `<rootDir>`. */
-  readonly jestRoot: string;
-  readonly reporter: Reporter;
 }
 
 /**
@@ -58,12 +67,16 @@ export interface EmitOptions {
  * is written unless all of them compile and fit on the disk. What an earlier emit wrote and nothing asks for any more
  * is removed; other files are left alone.
  *
+ * @param outDir absolute
+ * @param jestRoot absolute: the folder of Jest's config, its `<rootDir>`
  * @throws what a build of these prompts throws, all at once; ConfigurationError `emit_foreign_folder`, `leads_outside`,
  * `emit_map_damaged`; ScopeError `snapshot_unwritable`
  */
 export async function emitFiles(
   project: Project,
-  { outDir, jestRoot, reporter }: EmitOptions,
+  outDir: string,
+  jestRoot: string,
+  reporter: Reporter,
 ): Promise<Emitted> {
   await refuseLink(project.options.root, outDir);
   await refuseForeignPackage(outDir);
@@ -78,12 +91,17 @@ export async function emitFiles(
     if (module === undefined) continue;
     emitted.push({ specifier, file: join(outDir, `${emittedName(specifier)}.js`), built: module.value });
   }
+  const maps = {
+    jest: join(outDir, MAP_FILES.jest),
+    imports: join(outDir, MAP_FILES.imports),
+    tsconfig: join(outDir, MAP_FILES.tsconfig),
+  };
   const files = new Map([
     [join(outDir, "package.json"), PACKAGE_JSON],
     [join(outDir, HELPER_FILE), emitHelper({ development: false })],
-    [join(outDir, MAP_FILES.jest), json(jestMap(emitted, jestRoot))],
-    [join(outDir, MAP_FILES.imports), json(importMap(emitted, outDir))],
-    [join(outDir, MAP_FILES.tsconfig), json(tsconfigPaths(emitted, outDir))],
+    [maps.jest, json(jestMap(emitted, jestRoot))],
+    [maps.imports, json(importMap(emitted, outDir))],
+    [maps.tsconfig, json(tsconfigPaths(emitted, outDir))],
   ]);
   for (const module of emitted) await addModule(files, module, project.options);
   const stale = await staleFiles(outDir, files);
@@ -93,7 +111,11 @@ export async function emitFiles(
   for (const { file, specifier } of uses) record.add(file, specifier);
   await record.write();
   const isWritten = ({ file }: { readonly file: string }) => written.has(file) || written.has(typesOf(file));
-  return { modules: emitted.map((module) => ({ ...module, written: isWritten(module) })), removed: stale };
+  return {
+    maps,
+    modules: emitted.map((module) => ({ ...module, written: isWritten(module) })),
+    removed: stale,
+  };
 }
 
 /**
@@ -193,4 +215,66 @@ async function refuseForeignPackage(outDir: string): Promise<void> {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/**
+ * Jest's `moduleNameMapper`: an expression that matches exactly one specifier, with the file as Jest finds it. For ES
+ * modules Jest removes the query before it looks here, so a name that is only imported with one query is mapped without
+ * it too.
+ *
+ * @param rootDir what `<rootDir>` means: the folder of Jest's config
+ */
+function jestMap(imports: readonly MappedImport[], rootDir: string): Readonly<Record<string, string>> {
+  const byName = new Map<string, MappedImport[]>();
+  for (const one of imports) {
+    const [name = ""] = one.specifier.split("?");
+    byName.set(name, [...(byName.get(name) ?? []), one]);
+  }
+  const bare = [...byName].flatMap(([specifier, [one, ...others]]) =>
+    one === undefined || others.length > 0 ? [] : [{ specifier, file: one.file }],
+  );
+  return Object.fromEntries(
+    [...imports, ...bare].map(({ specifier, file }) => [
+      `^${specifier.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`,
+      `<rootDir>/${slashes(relative(rootDir, file))}`,
+    ]),
+  );
+}
+
+/**
+ * An import map, as Deno and browsers read it; its addresses are relative to the map itself.
+ *
+ * @param folder where the map is
+ */
+function importMap(imports: readonly MappedImport[], folder: string) {
+  return {
+    imports: Object.fromEntries(
+      imports.map(({ specifier, file }) => [specifier, `./${encodeURI(slashes(relative(folder, file)))}`]),
+    ),
+  };
+}
+
+/** A shortened path that still looks like a file's: a reader of `paths` would find another prompt's file there. */
+const LIKE_A_FILE = /\.(?:js|d|ts|json)$/;
+
+/**
+ * A tsconfig for `extends`, whose `paths` are relative to itself. The files have no extension: for one that ends in
+ * `.js`, TypeScript uses that file and not the types next to it, and tsx and Vite treat a `.d.ts` as code. A specifier
+ * with `*` would match others, and is left out.
+ *
+ * @param folder where the tsconfig is
+ */
+function tsconfigPaths(imports: readonly MappedImport[], folder: string) {
+  const paths = imports
+    .filter(({ specifier }) => !specifier.includes("*"))
+    .map(({ specifier, file }) => {
+      const path = `./${slashes(relative(folder, file))}`;
+      const short = path.slice(0, -".js".length);
+      return [specifier, [LIKE_A_FILE.test(short) ? path : short]];
+    });
+  return { compilerOptions: { paths: Object.fromEntries(paths) } };
+}
+
+function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }

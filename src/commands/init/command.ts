@@ -1,8 +1,7 @@
 import { shortPath } from "../../errors/format-error.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
+import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { actionOf, actionText, proposeChange } from "../shell/propose-change.ts";
-import { count } from "../shell/text-table.ts";
+import { count } from "../shell/terminal.ts";
 import type { FileChange, ManualStep } from "./change.ts";
 import type { Mode, Plan } from "./plan.ts";
 

@@ -1,8 +1,6 @@
-import { type Label, refText } from "../../prompt.ts";
-import type { CommandContext } from "../shell/context.ts";
-import { type AddCommand, labelOption } from "../shell/program.ts";
-import { startProgress } from "../shell/progress.ts";
-import { count } from "../shell/text-table.ts";
+import type { Label } from "../../prompt.ts";
+import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
+import { count } from "../shell/terminal.ts";
 import { findingsJson, lintExit } from "./findings.ts";
 import type { LintResult } from "./lint-project.ts";
 import { findingsCount, findingsText } from "./print-text.ts";
@@ -26,18 +24,13 @@ export const addLint: AddCommand = (program, action) => {
 };
 
 async function lint(context: CommandContext, names: string[], { label }: LintFlags): Promise<number> {
-  const { io, output } = context;
+  const { output } = context;
   const { lintProject } = await import("./lint-project.ts");
-  const progress = startProgress("Fetching", io, output);
+  const progress = output.progress("Fetching");
   let result: LintResult;
   try {
     result = await context.withProject(
-      (project) =>
-        lintProject(project, {
-          names,
-          label,
-          onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
-        }),
+      (project) => lintProject(project, { names, label, onProgress: progress.update }),
       { isAboutPlatform: label !== undefined },
     );
   } finally {

@@ -1,5 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { throwAll } from "../../errors/scope-errors.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
@@ -10,8 +11,7 @@ import { type LintFinding, lintPrompts } from "../../review/lint/lint-prompts.ts
 import type { LintedPrompt } from "../../review/lint/read-prompt.ts";
 import { type FetchProgress, labelledVersions } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
-import { promptRequests } from "../prompt-requests.ts";
-import { onlyNamed, selectImports, throwAll } from "../select-imports.ts";
+import { onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
 
 export interface LintResult {
   readonly findings: readonly LintFinding[];

@@ -2,8 +2,7 @@ import { asRun, printableLine } from "../../errors/printable.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { Printer } from "../shell/output.ts";
-import { count } from "../shell/text-table.ts";
-import { wrapText } from "../shell/wrap-text.ts";
+import { count, wrapText } from "../shell/terminal.ts";
 
 /** The page of all rules, in the installed package. */
 const PAGE = "unplugin-scope/docs/lint.md";

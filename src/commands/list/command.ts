@@ -3,16 +3,16 @@ import { shortPath } from "../../errors/format-error.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
+import { HOW_TO_COUNT, tokensText } from "../../review/cost/budget.ts";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/manifest.ts";
+import { errorToJson, refJson } from "../json-parts.ts";
 import type { PinNotes } from "../pin-notes.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
-import { count, textTable } from "../shell/text-table.ts";
-import { readJson, unreadable } from "../shell/variable-flags.ts";
+import { readJson, unreadable } from "../shell/arguments.ts";
+import type { AddCommand, CommandContext } from "../shell/context.ts";
+import type { Printer } from "../shell/output.ts";
+import { count, textTable } from "../shell/terminal.ts";
 import { usageError } from "../usage-error.ts";
-import { listJson } from "./list-json.ts";
-import type { ListedPrompt, PromptList } from "./list-prompts.ts";
-import { listCostsJson, listCostsText } from "./print-costs.ts";
+import type { ListedPrompt, PricedPrompt, PromptList } from "./list-prompts.ts";
 
 interface ListFlags {
   readonly built?: string;
@@ -37,9 +37,18 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
   const { output, cwd } = context;
   if (built !== undefined && tokens)
     throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
-  if (tokens) return listTokens(context);
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
-  const { listPrompts } = await import("./list-prompts.ts");
+  const { listCosts, listJson, listPrompts } = await import("./list-prompts.ts");
+  if (tokens) {
+    const prompts = await context.withProject(async (project) =>
+      listCosts(project.options, (await listPrompts(project)).prompts),
+    );
+    output.result(
+      () => costsJson(prompts, cwd),
+      () => costsText(prompts, output),
+    );
+    return;
+  }
   const { findPinNotes } = await import("../pin-notes.ts");
   const { found, pins } = await context.withProject(async (project) => {
     const found = await listPrompts(project);
@@ -52,53 +61,35 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
   if (pins.problem !== undefined)
     output.warn(`Couldn't find out how far production is ahead of the pins. ${pins.problem}`);
   output.result(
-    () => listJson(found, pins, cwd),
-    () => toText(found, pins, context),
+    () => listJson(found, pins.notes, cwd),
+    () => toText(found, pins.notes, context),
   );
 }
 
-async function listTokens(context: CommandContext): Promise<void> {
-  const { listPrompts } = await import("./list-prompts.ts");
-  const { listCosts } = await import("./list-costs.ts");
-  const prompts = await context.withProject(async (project) =>
-    listCosts(project.options, (await listPrompts(project)).prompts),
-  );
-  context.output.result(
-    () => listCostsJson(prompts, context.cwd),
-    () => listCostsText(prompts, context.output),
-  );
-}
-
+/**
+ * Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says.
+ *
+ * @throws ConfigurationError `cli_file_unreadable` for a file that isn't a manifest, or has another format
+ */
 async function listBuilt({ output }: CommandContext, file: string): Promise<void> {
-  const manifest = await readManifest(file);
+  const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
+  if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput))
+    throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
   output.result(
-    () => manifest,
+    () => ({ formatVersion, outputs }),
     () => {
-      const tables = manifest.outputs.map((one) => `${outputText(one)}\n${promptTable(one, output.width)}`);
+      const tables = outputs.map((one) => builtText(one, output.width));
       return tables.length === 0 ? "No prompts in this build.\n" : tables.join("\n");
     },
   );
 }
 
-/**
- * Reads `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle.
- *
- * @throws ConfigurationError `cli_file_unreadable` for a file that isn't a manifest, or has another format
- */
-async function readManifest(file: string): Promise<Manifest> {
-  const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
-  if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput)) {
-    throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
-  }
-  return { formatVersion, outputs };
-}
-
-function outputText({ output, bundler, compiler }: ManifestOutput): string {
+function builtText(
+  { output, bundler, compiler, prompts }: ManifestOutput,
+  width: number | undefined,
+): string {
   const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
-  return printableLine(`${output ?? "not written to files"} (${made})`);
-}
-
-function promptTable({ prompts }: ManifestOutput, width: number | undefined): string {
+  const head = printableLine(`${output ?? "not written to files"} (${made})`);
   const rows = prompts.map((prompt) => [
     prompt.name,
     prompt.label ?? `version ${prompt.versionNumber}`,
@@ -107,17 +98,20 @@ function promptTable({ prompts }: ManifestOutput, width: number | undefined): st
     prompt.environment,
     prompt.contentHash.slice(0, 19),
   ]);
-  return textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, width);
+  const columns = ["prompt", "pin", "version", "source", "environment", "content"];
+  return `${head}\n${textTable(columns, rows, width)}`;
 }
 
 function toText(
   { prompts, included, unused, computed }: PromptList,
-  { notes }: PinNotes,
+  notes: PinNotes["notes"],
   { output, cwd }: CommandContext,
 ): string {
   const { yellow, red, dim } = output.colors;
+  const placeOf = ({ file, line }: { readonly file: string; readonly line: number }) =>
+    `${shortPath(file, cwd)}:${line}`;
   const rows = prompts.flatMap((prompt) => {
-    const [first = dim("not imported"), ...others] = prompt.uses.map((use) => placeOf(use, cwd));
+    const [first = dim("not imported"), ...others] = prompt.uses.map(placeOf);
     return [row(prompt, first), ...others.map((place) => ["", "", "", "", place])];
   });
   for (const prompt of included)
@@ -145,17 +139,18 @@ function toText(
     );
   }
   if (computed.length > 0) {
-    const lines = computed.map((use) => `  ${printableLine(`${placeOf(use, cwd)}  ${use.text}`)}\n`).join("");
+    const lines = computed.map((use) => `  ${printableLine(`${placeOf(use)}  ${use.text}`)}\n`).join("");
     sections.push(`${count(computed.length, "import")} computed at run time, without types:\n${lines}`);
   }
   return sections.join("\n");
 
   function row(prompt: ListedPrompt, place: string): string[] {
     const { problem, entry, variables, request } = prompt;
+    const { key, ref } = request;
     const version = entry === undefined ? yellow("not pulled") : String(entry.version.versionNumber);
     return [
-      nameText(prompt),
-      shownPin(request.ref.pin) + (request.live ? " live" : ""),
+      key === ref.name ? key : `${key} → ${ref.name}`,
+      shownPin(ref.pin) + (request.live ? " live" : ""),
       problem === undefined ? version : red(problem.code),
       variables?.join(", ") || dim("-"),
       place,
@@ -163,10 +158,46 @@ function toText(
   }
 }
 
-function nameText({ request: { key, ref } }: ListedPrompt): string {
-  return key === ref.name ? key : `${key} → ${ref.name}`;
+/** What prompts cost, for a person. */
+function costsText(prompts: readonly PricedPrompt[], { colors, width }: Printer): string {
+  if (prompts.length === 0) return "No prompts: nothing is imported or configured.\n";
+  const { red, yellow, dim } = colors;
+  const rows = prompts.map(({ request: { ref }, entry, problem, variables, cost }) => [
+    ref.name,
+    shownPin(ref.pin),
+    cost !== undefined
+      ? tokensText(cost.tokens, cost)
+      : problem !== undefined
+        ? red(problem.code)
+        : yellow("not pulled"),
+    cost === undefined ? dim("-") : tokensText(cost.prefix, cost),
+    variables?.join(", ") || dim("-"),
+    modelOf(entry) ?? dim("-"),
+  ]);
+  const table = textTable(["prompt", "pin", "tokens", "cacheable prefix", "variables", "model"], rows, width);
+  return prompts.some(({ cost }) => cost?.encoding === null)
+    ? `${table}≈ is an estimate; ${HOW_TO_COUNT}.\n`
+    : table;
 }
 
-function placeOf({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
-  return `${shortPath(file, cwd)}:${line}`;
+/** The same as `list --tokens --json` prints it. Its shape is part of the public contract. */
+function costsJson(prompts: readonly PricedPrompt[], cwd: string): unknown {
+  return {
+    prompts: prompts.map(({ request, entry, problem, variables, cost }) => ({
+      key: request.key,
+      ...refJson(request.ref),
+      versionNumber: entry?.version.versionNumber ?? null,
+      tokens: cost?.tokens ?? null,
+      prefix: cost?.prefix ?? null,
+      encoding: cost?.encoding ?? null,
+      variables: variables ?? null,
+      model: modelOf(entry) ?? null,
+      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+    })),
+  };
+}
+
+function modelOf(entry: PricedPrompt["entry"]): string | undefined {
+  const model = entry?.version.metadata.model;
+  return typeof model === "string" ? model : undefined;
 }

@@ -1,14 +1,26 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type ComputedUse, findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import { loadSnapshot } from "../../project/snapshot/store.ts";
+import { committedRefs, loadIfSound, loadSnapshot } from "../../project/snapshot/store.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { byNameThenPin, compareText, selectImports } from "../select-imports.ts";
-import { findUnused } from "./find-unused.ts";
+import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
+import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { errorToJson, notesJson, refJson } from "../json-parts.ts";
+import type { PinNotes } from "../pin-notes.ts";
+import {
+  byNameThenPin,
+  compareText,
+  type PromptRequests,
+  promptRequests,
+  type SelectedImport,
+  selectImports,
+} from "../select-imports.ts";
 
 /** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {
@@ -24,16 +36,11 @@ export interface ListedPrompt {
   readonly uses: readonly ScopeUse[];
 }
 
-/** A prompt that others include, and which. */
-export interface ListedInclude extends ListedPrompt {
-  readonly includedBy: readonly PromptRef[];
-}
-
 export interface PromptList {
   /** By name, then by pin, as a pull lists them; what several keys share, by key. */
   readonly prompts: readonly ListedPrompt[];
   /** Neither imported nor configured: partials of those that are. By name, then by pin. */
-  readonly included: readonly ListedInclude[];
+  readonly included: readonly (ListedPrompt & Pick<PromptRequests, "includedBy">)[];
   /** Committed, but neither imported nor configured nor part of another prompt. */
   readonly unused: readonly PromptRef[];
   /** Imports whose prompt is only known when the code runs. */
@@ -61,30 +68,30 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
     return entry;
   };
   const prompts: ListedPrompt[] = [];
-  for (const item of byImport.values()) {
+  for (const item of byImport.values())
     prompts.push({ ...item, ...(await readCommitted(item.request, options, committed)) });
-  }
   const { unused, included } = await findUnused(options, imports);
   const partials = included.map(async ({ requests, includedBy, uses }) => {
     const [request] = requests as [ResolvedImport];
     return { request, uses, includedBy, ...(await readCommitted(request, options, committed)) };
   });
   return {
-    prompts: prompts.sort(byPromptThenKey),
+    prompts: prompts.sort(
+      ({ request: a }, { request: b }) =>
+        byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier),
+    ),
     included: await Promise.all(partials),
     unused,
     computed,
   };
 }
 
-type Committed = Pick<ListedPrompt, "entry" | "variables" | "compiled" | "problem">;
-
 /** What is committed for a request. */
 export async function readCommitted(
   request: ResolvedImport,
   options: Project["options"],
   committed: (ref: PromptRef) => Promise<SnapshotEntry | undefined>,
-): Promise<Committed> {
+): Promise<Pick<ListedPrompt, "entry" | "variables" | "compiled" | "problem">> {
   let entry: SnapshotEntry | undefined;
   const nothing = { variables: undefined, compiled: undefined };
   try {
@@ -99,6 +106,92 @@ export async function readCommitted(
   }
 }
 
-function byPromptThenKey({ request: a }: ListedPrompt, { request: b }: ListedPrompt): number {
-  return byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier);
+/**
+ * What is committed or needed, but neither imported nor configured: `unused` is no partial either, nor what a pinned key
+ * follows after `unpin`, and a damaged file goes by its name; `included` are partials of the others.
+ */
+export async function findUnused(options: ResolvedOptions, imports: readonly SelectedImport[]) {
+  // The text only matters if it can name other prompts.
+  const prompts = await promptRequests(imports, options, async ({ ref, syntax }) =>
+    syntax === "mustache" ? [(await loadIfSound(options.snapshotDir, ref))?.version] : [],
+  );
+  const followed = [...options.prompts.values()]
+    .filter(({ pin }) => pin.kind === "version")
+    .map(({ name }): PromptRef => ({ name, pin: { kind: "label", label: options.label } }));
+  const used = new Set([...prompts.map(({ ref }) => ref), ...followed].map(refKey));
+  const committed = await committedRefs(options.snapshotDir);
+  return {
+    unused: committed.filter((ref) => !used.has(refKey(ref))).sort(byNameThenPin),
+    included: prompts
+      .filter(({ specifiers }) => specifiers.length === 0)
+      .sort((a, b) => byNameThenPin(a.ref, b.ref)),
+  };
+}
+
+/** A list as `list --json` prints it. */
+export function listJson(
+  { prompts, included, unused, computed }: PromptList,
+  notes: PinNotes["notes"],
+  cwd: string,
+) {
+  const place = (use: Omit<ScopeUse, "specifier">) => ({
+    file: shortPath(use.file, cwd),
+    line: use.line,
+    column: use.column,
+  });
+  return {
+    prompts: prompts.map(({ request, entry, variables, problem, uses }) => ({
+      key: request.key,
+      specifier: request.specifier,
+      ...refJson(request.ref),
+      live: request.live,
+      syntax: request.syntax,
+      type: entry?.version.type ?? null,
+      versionId: entry?.version.id ?? null,
+      versionNumber: entry?.version.versionNumber ?? null,
+      status: entry?.version.status ?? null,
+      environment: entry?.environment ?? null,
+      ...notesJson(notes.get(refKey(request.ref)) ?? []),
+      variables: variables ?? null,
+      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+      uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
+    })),
+    included: included.map(({ request, entry, variables, problem, includedBy }) => ({
+      specifier: request.specifier,
+      ...refJson(request.ref),
+      versionId: entry?.version.id ?? null,
+      versionNumber: entry?.version.versionNumber ?? null,
+      variables: variables ?? null,
+      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+      includedBy: includedBy.map(refJson),
+    })),
+    unused: unused.map(refJson),
+    computed: computed.map((use) => ({ text: use.text, ...place(use) })),
+  };
+}
+
+/** A prompt with what its committed version costs. */
+export interface PricedPrompt extends ListedPrompt {
+  /** Undefined when nothing is committed that compiles. */
+  readonly cost: PromptCost | undefined;
+}
+
+/**
+ * What prompts cost, the most expensive first; each prompt and pin once.
+ *
+ * @throws ConfigurationError `tokenizer_missing`
+ */
+export async function listCosts(
+  options: ResolvedOptions,
+  prompts: readonly ListedPrompt[],
+): Promise<readonly PricedPrompt[]> {
+  const tokenizers = new Tokenizers(options.tokens.encoding);
+  const priced = new Map<string, PricedPrompt>();
+  for (const prompt of prompts) {
+    const key = refKey(prompt.request.ref);
+    const { compiled } = prompt;
+    if (!priced.has(key))
+      priced.set(key, { ...prompt, cost: compiled && (await countCost(compiled, tokenizers)) });
+  }
+  return [...priced.values()].sort((a, b) => (b.cost?.tokens ?? -1) - (a.cost?.tokens ?? -1));
 }

@@ -1,4 +1,4 @@
-import type { AddCommand } from "../shell/program.ts";
+import type { AddCommand } from "../shell/context.ts";
 import type { PinFlags } from "./run-pin.ts";
 
 /** `scope-gen pin`: writes a fixed version into the config. */

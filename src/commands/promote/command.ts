@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
+import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 
 /** `scope-gen promote`: a promotion on the local platform, in the folder that it serves. */

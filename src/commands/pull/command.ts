@@ -1,19 +1,15 @@
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { asOne } from "../../errors/scope-errors.ts";
+import { refText } from "../../prompt.ts";
 import { callsText } from "../check/print-calls.ts";
 import { changesTable } from "../check/print-changes.ts";
 import { unseenText } from "../check/verdict.ts";
 import { costText } from "../cost/cost-text.ts";
-import { errorToJson } from "../error-json.ts";
-import { callJson, changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
-import { startProgress } from "../shell/progress.ts";
-import { count } from "../shell/text-table.ts";
-import { watch } from "../shell/watch.ts";
-import { callsOf, type PulledCalls } from "./print-calls.ts";
+import { callJson, changesJson, costJson, errorToJson, notesJson, refJson } from "../json-parts.ts";
+import { type AddCommand, type CommandContext, watch } from "../shell/context.ts";
+import { count } from "../shell/terminal.ts";
 import type { PulledPrompt, PullResult } from "./pull-prompts.ts";
 
 interface PullFlags {
@@ -40,8 +36,8 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
   if (!flags.watch) {
     const result = await pullOnce(context, names, flags);
     report(context, result);
-    if (result.failure === undefined) return 0;
-    context.io.stderr.write(context.output.errorText(result.failure));
+    if (result.failures.length === 0) return 0;
+    context.io.stderr.write(context.output.errorText(failureOf(result)));
     return 1;
   }
   let reported: string | undefined;
@@ -50,18 +46,9 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
     const standing = JSON.stringify([result.warnings, result.unused]);
     if (wroteAnything(result) || standing !== reported) report(context, result);
     reported = standing;
-    if (result.failure !== undefined) throw result.failure;
+    if (result.failures.length > 0) throw failureOf(result);
   });
   return 0;
-}
-
-/** What a pull did, and the calls that it breaks, by `refKey`. */
-interface Pulled extends PullResult {
-  readonly calls: PulledCalls["calls"];
-  /** The command that checks calls which a pull can't see; undefined if there are none. */
-  readonly typeCheck: string | undefined;
-  /** What couldn't be pulled, as one error. */
-  readonly failure: unknown;
 }
 
 function wroteAnything({ prompts, types }: PullResult): boolean {
@@ -75,34 +62,20 @@ async function pullOnce(
   context: CommandContext,
   names: readonly string[],
   { prune = false, watch: isWatching = false }: PullFlags,
-): Promise<Pulled> {
-  const { io, output } = context;
+): Promise<PullResult> {
+  const { output } = context;
   const { pullPrompts } = await import("./pull-prompts.ts");
-  const { asOne } = await import("../select-imports.ts");
-  const { typeCheckCommand } = await import("../project-files/tsconfig.ts");
-  const progress = isWatching ? undefined : startProgress("Fetching", io, output);
+  const progress = isWatching ? undefined : output.progress("Fetching");
   try {
     return await context.withProject(
-      async (project) => {
-        const result = await pullPrompts(project, {
+      (project) =>
+        pullPrompts(project, {
           names,
           prune,
-          onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
-        });
-        const { calls, unchecked } = await callsOf(context, project.options, result, progress);
-        return {
-          ...result,
-          calls,
-          prompts: result.prompts.map((prompt) => {
-            const files = unchecked.get(refKey(prompt.ref));
-            if (files === undefined) return prompt;
-            const note = unseenText(files, (file) => shortPath(file, context.cwd));
-            return { ...prompt, notes: [...prompt.notes, note] };
-          }),
-          typeCheck: unchecked.size === 0 ? undefined : await typeCheckCommand(project.options.root),
-          failure: asOne(result.failures, "prompts couldn't be pulled"),
-        };
-      },
+          onProgress: progress?.update,
+          onTypeCheck: progress?.typeChecking,
+          warn: (text) => output.warn(text),
+        }),
       { isAboutPlatform: true },
     );
   } finally {
@@ -110,7 +83,17 @@ async function pullOnce(
   }
 }
 
-function report(context: CommandContext, result: Pulled): void {
+/** What couldn't be pulled, as one error. */
+function failureOf({ failures }: PullResult): unknown {
+  return asOne(failures, "prompts couldn't be pulled");
+}
+
+function notesOf({ notes, unchecked }: PulledPrompt, cwd: string): readonly string[] {
+  if (unchecked.length === 0) return notes;
+  return [...notes, unseenText(unchecked, (file) => shortPath(file, cwd))];
+}
+
+function report(context: CommandContext, result: PullResult): void {
   const { output, cwd } = context;
   for (const warning of result.warnings) output.warn(warning);
   output.result(
@@ -122,7 +105,7 @@ function report(context: CommandContext, result: Pulled): void {
 
 function summary(
   { output, cwd }: CommandContext,
-  { prompts, types, calls, typeCheck, failures }: Pulled,
+  { prompts, types, typeCheck, failures }: PullResult,
 ): string {
   const changed = prompts.filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to);
   const lines: string[] = [];
@@ -142,14 +125,11 @@ function summary(
     ...changed.flatMap(({ ref, to, promotion }) =>
       promotion === "" ? [] : [`${refText(ref)}: version ${to} was ${promotion}`],
     ),
-    ...prompts.flatMap(({ ref, notes }) => notes.map((note) => `${refText(ref)}: ${note}`)),
+    ...prompts.flatMap((prompt) => notesOf(prompt, cwd).map((note) => `${refText(prompt.ref)}: ${note}`)),
   ];
   if (said.length > 0) lines.push(output.wrap(said.map((line) => `${printableLine(line)}\n`).join("")));
-  for (const { ref } of changed) {
-    const broken = calls.get(refKey(ref)) ?? [];
-    if (broken.length > 0) lines.push(`\n${callsText(ref, broken, output, cwd)}`);
-  }
-  const breaking = changed.filter(({ ref }) => (calls.get(refKey(ref)) ?? []).length > 0);
+  const breaking = changed.filter(({ calls }) => calls.length > 0);
+  for (const { ref, calls } of breaking) lines.push(`\n${callsText(ref, calls, output, cwd)}`);
   if (breaking.length > 0) {
     const name = breaking.length === 1 ? breaking[0]?.ref.name : "<name>";
     const next = `Fix the calls, or roll back: scope-gen pin ${name} --previous`;
@@ -176,27 +156,25 @@ function unusedText({ unused, pruned }: PullResult): string {
     : `No longer imported or configured: ${names}. To remove them: scope-gen pull --prune`;
 }
 
-function toJson(result: Pulled, cwd: string): unknown {
+function toJson(result: PullResult, cwd: string): unknown {
+  const { prompts, unused, pruned, types, warnings, failures } = result;
   return {
-    prompts: result.prompts.map(({ ref, file, from, to, change, changes, promotion, notes, cost }) => ({
-      ...refJson(ref),
-      file: shortPath(file, cwd),
-      from: from ?? null,
-      to,
-      change,
-      changes: changesJson(changes),
-      ...costJson(cost),
-      ...(promotion === "" ? {} : { promotion }),
-      ...notesJson(notes),
-      calls: (result.calls.get(refKey(ref)) ?? []).map((call) => callJson(call, cwd)),
+    prompts: prompts.map((prompt) => ({
+      ...refJson(prompt.ref),
+      file: shortPath(prompt.file, cwd),
+      from: prompt.from ?? null,
+      to: prompt.to,
+      change: prompt.change,
+      changes: changesJson(prompt.changes),
+      ...costJson(prompt.cost),
+      ...(prompt.promotion === "" ? {} : { promotion: prompt.promotion }),
+      ...notesJson(notesOf(prompt, cwd)),
+      calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
-    unused: result.unused.map(refJson),
-    pruned: result.pruned,
-    types:
-      result.types === undefined
-        ? null
-        : { file: shortPath(result.types.file, cwd), written: result.types.written },
-    warnings: result.warnings,
-    ...(result.failure === undefined ? {} : { error: errorToJson(result.failure, cwd) }),
+    unused: unused.map(refJson),
+    pruned,
+    types: types === undefined ? null : { file: shortPath(types.file, cwd), written: types.written },
+    warnings,
+    ...(failures.length === 0 ? {} : { error: errorToJson(failureOf(result), cwd) }),
   };
 }

@@ -1,23 +1,38 @@
-import { isScopeError } from "../../errors/scope-error.ts";
+import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
+import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
+import { type FoundProject, findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../project/snapshot/staging.ts";
 import { loadIfSound, loadSnapshot, removeSnapshot } from "../../project/snapshot/store.ts";
+import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
-import { makeTypes } from "../../project/types/types-file.ts";
+import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
-import type { PromptRef } from "../../prompt.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
 import type { TypeBlocks } from "../analysis/typed-files.ts";
+import {
+  brokenCalls,
+  type CallPlace,
+  type CallsInput,
+  callsOfPrompt,
+  uncheckedFiles,
+} from "../check/broken-calls.ts";
 import { type FetchProgress, needsPlatform } from "../fetch-versions.ts";
-import { findUnused } from "../list/find-unused.ts";
-import { byNameThenPin, onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
-import { commitPull } from "./commit-pull.ts";
-import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
+import { findUnused } from "../list/list-prompts.ts";
+import { typeCheckCommand } from "../project-files/tsconfig.ts";
+import { byNameThenPin, onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
+import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 
-export type { PulledPrompt } from "./stage-prompts.ts";
+/** What a pull did to one prompt and pin, and to the code. */
+export interface PulledPrompt extends StagedPrompt {
+  /** The calls that its new types break. */
+  readonly calls: readonly CallPlace[];
+  /** Files that import it, if its types changed, and whose calls no compiler checked. */
+  readonly unchecked: readonly string[];
+}
 
 export interface PullResult {
   /** Sorted by name, then by pin. */
@@ -28,28 +43,21 @@ export interface PullResult {
   readonly pruned: boolean;
   /** Undefined with `dts: false`. */
   readonly types: WrittenTypes | undefined;
-  /** If a contract changed: the types before and after. */
-  readonly typesChange: TypesChange | undefined;
+  /** The command that checks calls which a pull can't see; undefined if there are none. */
+  readonly typeCheck: string | undefined;
   readonly warnings: readonly string[];
   /** What couldn't be pulled: one error for each prompt that is missing or doesn't compile. */
   readonly failures: readonly unknown[];
 }
 
-/** The types of everything that the project imports, before a pull and after it. */
-interface TypesChange {
-  readonly before: TypeBlocks;
-  readonly after: TypeBlocks;
-  readonly imports: readonly SelectedImport[];
-}
-
-export interface PullOptions {
+export interface PullOptions extends Partial<Pick<CallsInput, "warn" | "onTypeCheck">> {
   /**
    * Keys, prompt names or specifiers; all when empty. Only those named here get the platform's text of a committed pin.
    */
   readonly names?: readonly string[];
   /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
   readonly prune?: boolean;
-  readonly onProgress?: (progress: FetchProgress) => void;
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
 }
 
 /**
@@ -62,6 +70,7 @@ export interface PullOptions {
  */
 export async function pullPrompts(project: Project, pull: PullOptions = {}): Promise<PullResult> {
   const { options } = project;
+  const { names = [], onProgress } = pull;
   needsPlatform(project, "A pull");
   const found = await findUses(options);
   const imports = selectImports(options, found.uses);
@@ -70,7 +79,6 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   let types: WrittenTypes | undefined;
   let before: TypeBlocks | undefined;
   try {
-    const { names = [], onProgress } = pull;
     const named = onlyNamed(imports, names);
     staged = await stagePrompts(project, named, staging, names.length > 0, onProgress);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
@@ -80,12 +88,9 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   } finally {
     await staging.discard();
   }
-  const typesChange = before && {
-    before,
-    after: await typeBlocks(options, imports, found),
-    imports,
-  };
   const { failures } = staged;
+  const prompts = await withCalls(options, staged.prompts, before, imports, found, pull);
+  const isUnseen = prompts.some(({ unchecked }) => unchecked.length > 0);
   // The code may have changed in the meantime, and what it imports by now has to stay.
   const current = pull.prune ? selectImports(options, (await findUses(options)).uses) : imports;
   const { unused } = await findUnused(options, current);
@@ -94,11 +99,11 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;
   return {
-    prompts: staged.prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
+    prompts: prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
     unused: pruned.removed,
     pruned: isPruned,
     types,
-    typesChange,
+    typeCheck: isUnseen ? await typeCheckCommand(options.root) : undefined,
     warnings: [
       ...staged.warnings,
       ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),
@@ -106,6 +111,59 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     ],
     failures,
   };
+}
+
+/**
+ * Commits what a pull fetched, snapshot and types as one: the types are made from the staged snapshot, and are complete
+ * in temporary files next to their targets before the first file is replaced. A full disk or a read-only folder fails
+ * before that, and leaves everything as it was. A signal that ends the process waits for these replacements: see
+ * `criticalSection`.
+ *
+ * @throws ScopeError `snapshot_unwritable`, which says so if some files were replaced already; `types_unsettled`
+ */
+async function commitPull(
+  options: ResolvedOptions,
+  staging: SnapshotStaging,
+): Promise<WrittenTypes | undefined> {
+  const { dts: file } = options;
+  const hasNews = !staging.isEmpty;
+  if (file === false) {
+    await criticalSection(() => staging.commit());
+    return undefined;
+  }
+  const types = await prepareTypes(options, await findInCode(options), {
+    find: async (ref) => (await staging.load(ref))?.version,
+    placeOf: (ref) => staging.placeOf(ref),
+  });
+  const { undeclared } = types;
+  try {
+    const written = await criticalSection(async () => {
+      await staging.commit();
+      return reporting(hasNews && TYPES_ARE_OLD, () => types.commit());
+    });
+    if (!hasNews && !written) return { file, written, undeclared };
+    // Another program may have written since the types were made.
+    const updated = await reporting(MAY_NOT_FIT, () => updateTypes(options));
+    return { file, undeclared, ...updated, written: written || updated?.written === true };
+  } finally {
+    await types.discard();
+  }
+}
+
+const TYPES_ARE_OLD = "The snapshot was updated, but the types weren't.";
+const MAY_NOT_FIT =
+  "Snapshot and types were updated, but we don't know whether the code or another program changed them in the meantime.";
+
+/** Adds what was already done to the message of a later step's error; false if nothing was done. */
+async function reporting<T>(done: string | false, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    // Several errors are reported one by one, and have no message to add it to.
+    if (done === false || !isScopeError(error) || error instanceof ScopeErrors) throw error;
+    const { code, where, hint } = error;
+    throw new ScopeError(done, { code, where, hint, cause: error });
+  }
 }
 
 /** The types of what is committed now. */
@@ -118,6 +176,44 @@ async function typeBlocks(
   const specifiers = imports.map(({ specifier }) => specifier);
   const { files } = await makeTypes(options, { specifiers, forClient }, find);
   return bareBlocks(files.map(({ code }) => code));
+}
+
+/**
+ * The prompts with the calls that their new versions break. Everything is already written by then, so problems are only
+ * warnings.
+ *
+ * @param before the types before the pull, if a contract changed
+ */
+async function withCalls(
+  options: ResolvedOptions,
+  prompts: readonly StagedPrompt[],
+  before: TypeBlocks | undefined,
+  imports: readonly SelectedImport[],
+  code: FoundProject,
+  { warn = () => {}, onTypeCheck }: PullOptions,
+): Promise<readonly PulledPrompt[]> {
+  const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unchecked: [] }));
+  if (before === undefined) return unchanged;
+  try {
+    const after = await typeBlocks(options, imports, code);
+    const found = await brokenCalls(options, { befores: [before], after, code, warn, onTypeCheck });
+    const pulled: PulledPrompt[] = [];
+    for (const prompt of prompts) {
+      const own = imports.filter(({ request }) => refKey(request.ref) === refKey(prompt.ref));
+      const specifiers = own.map(({ specifier }) => specifier);
+      const uses = own.flatMap((one) => one.uses);
+      pulled.push({
+        ...prompt,
+        calls: callsOfPrompt(found, specifiers),
+        unchecked: await uncheckedFiles(found, uses),
+      });
+    }
+    return pulled;
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    warn(`Couldn't find out which calls this breaks. ${error.message}`);
+    return unchanged;
+  }
 }
 
 /**

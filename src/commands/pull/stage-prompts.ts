@@ -24,20 +24,22 @@ import {
   platformSource,
 } from "../fetch-versions.ts";
 import { pinState, promotionText } from "../pin-notes.ts";
-import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
-import { byNameThenPin, type SelectedImport } from "../select-imports.ts";
+import {
+  byNameThenPin,
+  type PromptRequests,
+  promptRequests,
+  type SelectedImport,
+} from "../select-imports.ts";
 
-/** What a pull did to one prompt and pin. */
-type PullChange = "new" | VersionChange["grade"];
-
-export interface PulledPrompt {
+/** What a pull does to one prompt and pin. */
+export interface StagedPrompt {
   readonly ref: PromptRef;
   /** Absolute path of its snapshot file. */
   readonly file: string;
   /** Version number that was committed; undefined when nothing was. */
   readonly from: number | undefined;
   readonly to: number;
-  readonly change: PullChange;
+  readonly change: "new" | VersionChange["grade"];
   /** Who promoted the version, when, and its tags, if the platform says so; otherwise empty. */
   readonly promotion: string;
   /** What else to know about its pin, in words. */
@@ -50,7 +52,7 @@ export interface PulledPrompt {
 /** What a pull could fetch, and what it couldn't. */
 export interface StagedPrompts {
   /** In no particular order. */
-  readonly prompts: readonly PulledPrompt[];
+  readonly prompts: readonly StagedPrompt[];
   /** The compiler's warnings: by name and pin, and for each prompt in the order of its text. */
   readonly warnings: readonly string[];
   /** One error for each prompt that is missing or doesn't compile, with the place of its import. */
@@ -103,7 +105,7 @@ export async function stagePrompts(
   const items = await promptRequests(imports, options, async ({ ref, syntax }) =>
     syntax === "mustache" ? [await versionOf(ref)] : [],
   );
-  const prompts: PulledPrompt[] = [];
+  const prompts: StagedPrompt[] = [];
   let uncounted: string | undefined;
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const costOf: CostOf = async (request, sides) => {
@@ -200,7 +202,7 @@ async function describe(
   entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
   costOf: CostOf,
-): Promise<Omit<PulledPrompt, "notes">> {
+): Promise<Omit<StagedPrompt, "notes">> {
   const { version } = entry;
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;
   const described = {

@@ -1,14 +1,9 @@
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
-import type { Project } from "../../project/project.ts";
-import { isObject } from "../../prompt.ts";
-import type { FoundVersion } from "../find-version.ts";
+import { resolveSpecifier } from "../../project/config/specifier.ts";
+import { isObject, type PromptContent } from "../../prompt.ts";
 import { refJson } from "../json-parts.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
-import { promptSpecifier } from "../shell/prompt-specifier.ts";
-import { readVariables, refuseStructures, type VariableFlags } from "../shell/variable-flags.ts";
-import type { Rendering } from "./render-prompt.ts";
+import { promptSpecifier, readVariables, refuseStructures, type VariableFlags } from "../shell/arguments.ts";
+import type { AddCommand, CommandContext } from "../shell/context.ts";
 
 interface RenderFlags extends VariableFlags {
   readonly sample?: string;
@@ -36,33 +31,35 @@ export const addRender: AddCommand = (program, action) => {
 
 async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
   const { io, output, cwd } = context;
-  const { renderPrompt } = await import("./render-prompt.ts");
+  const { promptToRender, renderPrompt } = await import("./render-prompt.ts");
+  const { readSamples } = await import("../../project/snapshot/samples.ts");
   const given = await readVariables(flags, cwd, io.stdin);
-  const rendering = await context.withProject(async (project) => {
-    const { specifier, found } = await withVersion(project, await promptSpecifier(name, project));
+  const { prompt, rendered } = await context.withProject(async (project) => {
+    const specifier = await promptSpecifier(name, project);
     const { syntax, ref } = resolveSpecifier(specifier, project.options);
-    const { readSampleNamed } = await import("../test/read-samples.ts");
-    const sample =
+    const [sample] =
       flags.sample === undefined
-        ? undefined
-        : await readSampleNamed(project.options.snapshotDir, ref.name, flags.sample);
+        ? []
+        : await readSamples(project.options.snapshotDir, ref.name, flags.sample);
     const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
-    return renderPrompt(
-      project,
-      specifier,
-      reporter,
-      ({ compiled: { variables } }) => {
-        const values = withSample(sample?.read(variables).values, given);
-        if (syntax === "scope") refuseStructures(values);
-        for (const warning of unknownVariables(variables, values)) output.warn(warning);
-        return values;
-      },
-      found,
-    );
+    const prompt = await promptToRender(project, specifier, reporter);
+    const { variables } = prompt.compiled;
+    const values = withSample(sample?.read(variables).values, given);
+    if (syntax === "scope") refuseStructures(values);
+    for (const warning of unknownVariables(variables, values)) output.warn(warning);
+    return { prompt, rendered: await renderPrompt(prompt, values) };
   });
+  const { request, version, source } = prompt;
   output.result(
-    () => toJson(rendering),
-    () => toText(rendering, context),
+    () => ({
+      ...refJson(request.ref),
+      versionId: version.id,
+      versionNumber: version.versionNumber,
+      source,
+      type: version.type,
+      output: rendered,
+    }),
+    () => toText(rendered, context),
     "data",
   );
 }
@@ -76,19 +73,6 @@ function withSample(sample: unknown, given: Record<string, unknown>): Record<str
   return isObject(sample) ? { ...sample, ...given } : (sample as Record<string, unknown>);
 }
 
-/** A version number in the query is looked up, and replaced with its ID. */
-async function withVersion(
-  project: Project,
-  specifier: string,
-): Promise<{ readonly specifier: string; readonly found?: FoundVersion }> {
-  const { key, pin } = parseSpecifier(specifier);
-  const { findVersion, isVersionNumber } = await import("../find-version.ts");
-  if (pin?.kind !== "version" || !isVersionNumber(pin.versionId)) return { specifier };
-  const { name } = resolveSpecifier(specifier, project.options).ref;
-  const found = await findVersion(project, name, pin.versionId);
-  return { specifier: formatSpecifier(key, { kind: "version", versionId: found.version.id }, false), found };
-}
-
 function unknownVariables(variables: readonly string[], values: object): string[] {
   return Object.keys(values)
     .filter((name) => !variables.includes(name))
@@ -99,7 +83,7 @@ function unknownVariables(variables: readonly string[], values: object): string[
  * A pipe gets exactly what an application would get. A terminal gets it with special characters escaped, and a line
  * end.
  */
-function toText({ output: rendered }: Rendering, { io, output }: CommandContext): string {
+function toText(rendered: PromptContent, { io, output }: CommandContext): string {
   const shown = (text: string) => (output.width === undefined ? text : text.replaceAll("\r\n", "\n"));
   if (typeof rendered !== "string") {
     return rendered
@@ -107,16 +91,4 @@ function toText({ output: rendered }: Rendering, { io, output }: CommandContext)
       .join("\n");
   }
   return io.stdout.isTTY === true && !rendered.endsWith("\n") ? `${shown(rendered)}\n` : shown(rendered);
-}
-
-function toJson({ resolved, output }: Rendering): unknown {
-  const { ref, version, source } = resolved;
-  return {
-    ...refJson(ref),
-    versionId: version.id,
-    versionNumber: version.versionNumber,
-    source,
-    type: version.type,
-    output,
-  };
 }

@@ -1,68 +1,78 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { compileRequest } from "../../project/compile-request.ts";
-import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
+import {
+  formatSpecifier,
+  parseSpecifier,
+  type ResolvedImport,
+  resolveSpecifier,
+} from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import { PolicySource, type ResolvedVersion } from "../../project/versions/source.ts";
-import { type ChatMessage, type PromptRef, refKey } from "../../prompt.ts";
-import type { FoundVersion } from "../find-version.ts";
+import { PolicySource, type VersionSource } from "../../project/versions/source.ts";
+import { type PromptContent, type PromptVersionData, refKey } from "../../prompt.ts";
+import { findVersion, isVersionNumber } from "../find-version.ts";
 
-export interface Rendering {
+/** A prompt as an application would get it. */
+export interface PromptToRender {
   readonly request: ResolvedImport;
-  readonly resolved: ResolvedVersion;
+  readonly version: PromptVersionData;
+  readonly source: VersionSource;
   readonly compiled: CompiledPrompt;
-  /** What `render` of the module returns: text, or messages. */
-  readonly output: string | readonly ChatMessage[];
 }
 
 /**
- * Renders one prompt as an application would: it compiles the version that the fetch policy gives to the module that a
- * build emits, and calls that module's `render`.
+ * Compiles the version of a prompt that the fetch policy gives. A version number in the specifier is looked up, wherever
+ * it is.
  *
  * @param specifier what an import would say
- * @param valuesFor returns the values for what is about to be rendered; if it throws, nothing is rendered
- * @param found the version, if it has already been found and the fetch policy doesn't apply
- * @throws MissingVariableError, and anything that keeps this prompt out of a build
+ * @throws anything that keeps this prompt out of a build; what {@link findVersion} throws
  */
-export async function renderPrompt(
+export async function promptToRender(
   project: Project,
   specifier: string,
   reporter: Reporter,
-  valuesFor: (prompt: Omit<Rendering, "output">) => Readonly<Record<string, unknown>>,
-  found?: FoundVersion,
-): Promise<Rendering> {
+): Promise<PromptToRender> {
   const { options } = project;
-  const request = resolveSpecifier(specifier, options);
-  const source = new PolicySource(project, reporter);
-  const resolved = found === undefined ? await source.get(request.ref) : resolvedOf(request.ref, found);
+  const { key, pin } = parseSpecifier(specifier);
+  let request = resolveSpecifier(specifier, options);
+  const policy = new PolicySource(project, reporter);
+  let resolved: Pick<PromptToRender, "version" | "source">;
+  if (pin?.kind === "version" && isVersionNumber(pin.versionId)) {
+    const { version, source } = await findVersion(project, request.ref.name, pin.versionId);
+    request = resolveSpecifier(
+      formatSpecifier(key, { kind: "version", versionId: version.id }, false),
+      options,
+    );
+    resolved = { version, source: source === "git" ? "snapshot" : source };
+  } else resolved = await policy.get(request.ref);
+  const { version, source } = resolved;
   const compiled = await compileRequest(request, options, async (ref) =>
-    refKey(ref) === refKey(request.ref) ? resolved.version : (await source.get(ref)).version,
+    refKey(ref) === refKey(request.ref) ? version : (await policy.get(ref)).version,
   );
-  const prompt = { request, resolved, compiled };
-  const values = valuesFor(prompt);
-  return { ...prompt, output: (await loadModule(compiled)).render(values) };
+  return { request, version, source, compiled };
 }
 
-function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersion): ResolvedVersion {
-  const from = source === "platform" ? source : "snapshot";
-  return { ref, version, environment, source: from, snapshot: undefined };
-}
-
-/** What an application would import. */
-interface RenderModule {
-  render(values: Readonly<Record<string, unknown>>): Rendering["output"];
-}
-
-/** The module that a build emits is written, imported and removed. It stays in the process for good. */
-async function loadModule(compiled: CompiledPrompt): Promise<RenderModule> {
+/**
+ * Renders a prompt as an application would: the module that a build emits is written, imported and removed. It stays in
+ * the process for good.
+ *
+ * @throws MissingVariableError
+ */
+export async function renderPrompt(
+  { compiled }: PromptToRender,
+  values: Readonly<Record<string, unknown>>,
+): Promise<PromptContent> {
   const { url, remove } = await writeRenderModule(renderCode(compiled));
   try {
-    return (await import(/* @vite-ignore */ url)) as RenderModule;
+    const module: { render(values: object): PromptContent } = await import(/* @vite-ignore */ url);
+    return module.render(values);
   } finally {
     await remove();
   }
@@ -74,9 +84,7 @@ export function renderCode(compiled: CompiledPrompt): string {
 }
 
 /** Writes the code of a module where it can be imported, until it's removed again. */
-export async function writeRenderModule(
-  code: string,
-): Promise<{ readonly url: string; remove(): Promise<void> }> {
+async function writeRenderModule(code: string): Promise<{ readonly url: string; remove(): Promise<void> }> {
   // A separate folder that only this user can enter: its files are about to be run.
   const folder = await mkdtemp(join(tmpdir(), "scope-render-"));
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -91,4 +99,144 @@ export async function writeRenderModule(
     await remove();
     throw error;
   }
+}
+
+/** What came out of one call, or why nothing did. */
+export type Rendered =
+  | { readonly output: PromptContent; readonly problem?: undefined }
+  | { readonly output?: undefined; readonly problem: string };
+
+/** Returns what renders a version with one set of values. */
+export type LoadRenderer = (compiled: CompiledPrompt) => (values: unknown) => Promise<Rendered>;
+
+/** As text, so that it doesn't need a separate file next to every bundle. */
+const THREAD = `
+const { parentPort } = require("node:worker_threads");
+const CALLS = {
+  render: ({ render }, values) => render(values),
+  parse: ({ output }, answer) => void output.parse(answer),
+  test: (_, { pattern, text }) => pattern.test(text),
+};
+parentPort.on("message", async ({ url, call, argument }) => {
+  let result;
+  try {
+    result = { output: CALLS[call](url && (await import(url)), argument) };
+  } catch (error) {
+    result = { problem: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort.postMessage(result);
+});
+`;
+
+interface Call {
+  readonly call: "render" | "parse" | "test";
+  /** Of a module, which is loaded once. */
+  readonly code?: string;
+  readonly argument: unknown;
+}
+
+interface Result {
+  readonly output?: unknown;
+  readonly problem?: string;
+}
+
+/**
+ * Runs the modules that a build would emit, in a thread that starts with the first call: a template, a sample or a
+ * regular expression from elsewhere can take forever, and a thread can be ended.
+ */
+export class RenderThread {
+  #worker: Worker | undefined;
+  /** By code, the modules that the thread has loaded. */
+  readonly #urls = new Map<string, string>();
+  /** One call runs at a time, so that a slow one doesn't use up the time of others. */
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #maxMs: number;
+
+  /** @param maxMs a call is given up after this. Default: longer than anybody waits */
+  constructor(maxMs = 10_000) {
+    this.#maxMs = maxMs;
+  }
+
+  /** For several renderings of one version. */
+  readonly load: LoadRenderer = (compiled) => {
+    const code = renderCode(compiled);
+    return (values) => this.render(code, values);
+  };
+
+  /**
+   * What a module's `render` gives.
+   *
+   * @param signal nobody waits for it any more: it leaves the line, unless it has begun
+   */
+  async render(code: string, values: unknown, signal?: AbortSignal): Promise<Rendered> {
+    return (await this.#queue({ call: "render", code, argument: values }, signal)) as Rendered;
+  }
+
+  /** Why a module's schema refuses an answer; undefined: it accepts it. */
+  async refusal(code: string, answer: unknown): Promise<string | undefined> {
+    return (await this.#queue({ call: "parse", code, argument: answer })).problem;
+  }
+
+  /** Does a pattern find something in a text? Undefined: that takes too long. */
+  async test(pattern: RegExp, text: string): Promise<boolean | undefined> {
+    const { output } = await this.#queue({ call: "test", argument: { pattern, text } });
+    return output as boolean | undefined;
+  }
+
+  /** Ends the thread when its work is done. */
+  end(): void {
+    void this.#last.then(() => this.#stop());
+  }
+
+  #queue(call: Call, signal?: AbortSignal): Promise<Result> {
+    const result = this.#last.then(() =>
+      signal?.aborted ? { problem: "Nobody waits for this rendering." } : this.#run(call),
+    );
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #run({ code, ...message }: Call): Promise<Result> {
+    if (code === undefined) return this.#ask(message);
+    const loaded = this.#urls.get(code);
+    if (loaded !== undefined) return this.#ask({ ...message, url: loaded });
+    const { url, remove } = await writeRenderModule(code);
+    this.#urls.set(code, url);
+    try {
+      return await this.#ask({ ...message, url });
+    } finally {
+      await remove();
+    }
+  }
+
+  async #ask(message: Omit<Call, "code"> & { readonly url?: string }): Promise<Result> {
+    this.#worker ??= start();
+    const worker = this.#worker;
+    const signal = AbortSignal.timeout(this.#maxMs);
+    worker.ref();
+    worker.postMessage(message);
+    try {
+      const [result] = (await once(worker, "message", { signal })) as [Result];
+      worker.unref();
+      return result;
+    } catch (error) {
+      // The next call starts another thread.
+      this.#stop();
+      if (signal.aborted) return { problem: `The rendering took longer than ${this.#maxMs / 1000} seconds.` };
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #stop(): void {
+    void this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#urls.clear();
+  }
+}
+
+function start(): Worker {
+  // Nothing from the process itself: its flags may load prompts, and its environment contains the secret.
+  const worker = new Worker(THREAD, { eval: true, env: {}, execArgv: [] });
+  // What waits for a message gets the error too.
+  return worker.on("error", () => {});
 }

@@ -1,13 +1,11 @@
-import { once } from "node:events";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
-import type { CommandContext } from "../shell/context.ts";
-import { type AddCommand, portOption } from "../shell/program.ts";
-import { count } from "../shell/text-table.ts";
+import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
+import { count } from "../shell/terminal.ts";
 
 interface ServeFlags {
   readonly port: number;
@@ -39,7 +37,7 @@ export const addServe: AddCommand = (program, action) => {
 };
 
 async function serve(context: CommandContext, dir: string, flags: ServeFlags): Promise<void> {
-  const { io, cwd, output } = context;
+  const { cwd, output } = context;
   const { port, drafts, serveArchived } = flags;
   const { listPrompts, startPlatform } = await import("../../platform/index.ts");
   const folder = resolve(cwd, dir);
@@ -50,8 +48,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     serveArchived,
     onRequest: ({ method, path, status }) => output.log(`${method} ${path} ${status}`),
   });
-  const release = io.takeSignals?.();
-  try {
+  await untilStopped(context, platform, async () => {
     const prompts = await listPrompts(folder, { drafts });
     for (const { name, problem } of prompts) if (problem !== undefined) output.warn(`${name}: ${problem}`);
     if (prompts.length === 0)
@@ -84,11 +81,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
               .join("")
           : "",
     );
-    if (!io.signal.aborted) await once(io.signal, "abort");
-  } finally {
-    release?.();
-    await platform.close();
-  }
+  });
 }
 
 function someNames(prompts: readonly { readonly name: string }[]): string {

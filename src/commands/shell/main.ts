@@ -1,17 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { processEnv } from "../../environment.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
-import type { CliIo } from "./io.ts";
+import type { Choice, CliIo } from "./context.ts";
 import { outputFor, runCli } from "./run-cli.ts";
 
+export { runCli } from "./run-cli.ts";
+
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-const STREAMS = { input: process.stdin, output: process.stderr };
-
-/** The library for questions is loaded only when there is one to ask. */
-const QUESTIONS: Pick<CliIo, "confirm" | "choose"> = {
-  confirm: async (message) => (await import("./ask.ts")).ask(message, STREAMS),
-  choose: async (message, choices) => (await import("./ask.ts")).choose(message, choices, STREAMS),
-};
 
 /**
  * Runs `scope-gen` in this process, with its arguments and streams. Sets the exit code. While a command works it
@@ -28,7 +24,7 @@ export async function main(): Promise<void> {
     stdout: ownStdout(),
     stderr: process.stderr,
     stdin: process.stdin,
-    ...(process.stdin.isTTY && process.stderr.isTTY ? QUESTIONS : {}),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm, choose } : {}),
     signal: stop.signal,
     takeSignals() {
       for (const signal of SIGNALS) process.on(signal, abort);
@@ -85,4 +81,58 @@ function watchForEnd(argv: readonly string[], io: CliIo): () => void {
     );
   });
   return done;
+}
+
+const STREAMS = { input: process.stdin, output: process.stderr };
+/** How long a terminal can take to deliver what was typed before. */
+const PENDING_MS = 50;
+const CTRL_C = 3;
+
+/**
+ * Asks a yes/no question, answered with Enter after it; Enter alone means yes. Keys pressed before the question was shown
+ * never answer it, and neither does a single key: `y` and Enter, typed out of habit, answer one question and not two.
+ *
+ * @throws ScopeError `cli_interrupted` for Ctrl-C and Escape
+ */
+async function confirm(message: string): Promise<boolean> {
+  const { text } = await clack();
+  const answer = await text({
+    message: `${printableLine(message)} (Y/n)`,
+    defaultValue: "yes",
+    validate: (typed) =>
+      /^(?:y|yes|n|no)?$/i.test((typed ?? "").trim()) ? undefined : "Type y or n, or press Enter for yes.",
+    ...STREAMS,
+  });
+  if (typeof answer === "symbol") throw interrupted();
+  return !/^\s*n/i.test(answer);
+}
+
+/** Asks for one of several, by its value; Enter alone chooses the first. Otherwise as {@link confirm}. */
+async function choose(message: string, choices: readonly Choice[]): Promise<string> {
+  const { select } = await clack();
+  const answer = await select<string>({ message, options: [...choices], ...STREAMS });
+  if (typeof answer === "symbol") throw interrupted();
+  return answer;
+}
+
+/** The library for questions, loaded when there is one to ask; what was typed before that is discarded. */
+async function clack() {
+  const loaded = await import("@clack/prompts");
+  const { input } = STREAMS;
+  let isInterrupted = false;
+  const onTyped = (typed: Uint8Array) => {
+    isInterrupted ||= typed.includes(CTRL_C);
+  };
+  input.setRawMode(true);
+  input.on("data", onTyped);
+  await sleep(PENDING_MS);
+  input.off("data", onTyped);
+  input.pause();
+  input.setRawMode(false);
+  if (isInterrupted) throw interrupted();
+  return loaded;
+}
+
+function interrupted(): ScopeError {
+  return new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" });
 }

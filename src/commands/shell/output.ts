@@ -1,17 +1,12 @@
 import { formatError } from "../../errors/format-error.ts";
-import { asRun, printable, printableJson, withoutCommands } from "../../errors/printable.ts";
-import { errorToJson } from "../error-json.ts";
-import { type Colors, createColors, ownColors, terminalText, verbatim } from "./colors.ts";
-import type { CliIo, TextSink } from "./io.ts";
-import { wrapText } from "./wrap-text.ts";
+import { asRun, printable, printableJson, printableLine, withoutCommands } from "../../errors/printable.ts";
+import { type PromptRef, refText } from "../../prompt.ts";
+import { errorToJson } from "../json-parts.ts";
+import type { CliIo, GlobalFlags, TextSink } from "./context.ts";
+import { type Colors, createColors, ownColors, terminalText, verbatim, wrapText } from "./terminal.ts";
 
-export interface TerminalOptions {
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly color: boolean;
-  /** Show the stack of an error. */
-  readonly debug: boolean;
-}
+/** Columns of a progress bar. */
+const BAR_WIDTH = 24;
 
 /**
  * Everything that a command prints. Standard output gets only data: with `--json` one document, even for an error.
@@ -31,17 +26,19 @@ export class Printer {
   readonly width: number | undefined;
   readonly #logWidth: number | undefined;
   readonly #io: CliIo;
-  readonly #options: TerminalOptions;
+  /** Show the stack of an error. */
+  readonly #debug: boolean;
+  #hideBar = () => {};
 
-  constructor(io: CliIo, options: TerminalOptions) {
+  constructor(io: CliIo, { json = false, format, quiet = false, color = true, debug = false }: GlobalFlags) {
     this.#io = io;
-    this.#options = options;
-    this.json = options.json;
-    this.quiet = options.quiet;
+    this.#debug = debug;
+    this.json = json || format === "json";
+    this.quiet = quiet;
     this.width = columnsOf(io.stdout);
     this.#logWidth = columnsOf(io.stderr);
-    this.colors = createColors(options.color && usesColor(io, io.stdout.isTTY));
-    this.logColors = createColors(options.color && usesColor(io, io.stderr.isTTY));
+    this.colors = createColors(color && usesColor(io, io.stdout.isTTY));
+    this.logColors = createColors(color && usesColor(io, io.stderr.isTTY));
   }
 
   /**
@@ -73,6 +70,7 @@ export class Printer {
 
   /** Prints text for the person at the terminal that keeps its layout, including line ends: a diff. */
   show(text: string): void {
+    this.#hideBar();
     if (!this.quiet) this.#io.stderr.write(shown(text));
   }
 
@@ -87,14 +85,48 @@ export class Printer {
     if (this.json) this.document({ error: errorToJson(error, cwd) });
     // With --json too: if the document goes somewhere else, you still see what happened.
     stderr.write(this.errorText(error));
-    if (this.#options.debug && error instanceof Error && error.stack)
-      stderr.write(`\n${printable(error.stack)}\n`);
+    if (this.#debug && error instanceof Error && error.stack) stderr.write(`\n${printable(error.stack)}\n`);
   }
 
   /** An error as {@link error} shows it to a person. */
   errorText(error: unknown): string {
     const text = formatError(error, { color: this.logColors.isColorSupported, cwd: this.#io.cwd });
     return `${shown(wrapText(ownColors(text), this.#logWidth))}\n`;
+  }
+
+  /** A progress bar on standard error, if that's a terminal, until something else is printed. Nothing with `--quiet`. */
+  progress(verb: string) {
+    const { stderr, env } = this.#io;
+    const isShown = stderr.isTTY === true && env.TERM !== "dumb" && !env.CI && !this.quiet;
+    const { cyan, dim } = this.logColors;
+    let line = "";
+    this.#hideBar = () => show("");
+    const show = (text: string) => {
+      if (isShown && text !== line) stderr.write(`\r\x1b[2K${terminalText(text)}`);
+      line = text;
+    };
+    return {
+      update({
+        done,
+        total,
+        ref,
+      }: {
+        readonly done: number;
+        readonly total: number;
+        readonly ref: PromptRef;
+      }) {
+        const filled = total === 0 ? BAR_WIDTH : Math.round((done / total) * BAR_WIDTH);
+        const head = `${verb} `;
+        const tail = ` ${done}/${total} `;
+        // Some terminals report 0 when they don't know.
+        const room = Math.max(0, (stderr.columns || 80) - 1 - head.length - BAR_WIDTH - tail.length);
+        const name = printableLine(refText(ref)).slice(0, room);
+        show(`${head}${cyan("█".repeat(filled))}${dim("░".repeat(BAR_WIDTH - filled))}${tail}${dim(name)}`);
+      },
+      /** Shows a step whose length isn't known in place of the bar. */
+      typeChecking: () => show(dim("Type-checking your calls…")),
+      stop: this.#hideBar,
+    };
   }
 
   /** A part of a result: commands the way you run them, wrapped to the width of the terminal. */

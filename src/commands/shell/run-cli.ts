@@ -1,5 +1,6 @@
-import { type Command, CommanderError } from "commander";
-import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
+import { Command, CommanderError, Option } from "commander";
+import { VERSION } from "../../client/http/user-agent.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { addCheck } from "../check/command.ts";
 import { addDiff } from "../diff/command.ts";
 import { addDoctor } from "../doctor/command.ts";
@@ -17,13 +18,18 @@ import { addTest } from "../test/command.ts";
 import { addTypes } from "../types/command.ts";
 import { addUi } from "../ui/command.ts";
 import { commandNames, fromParser, unknownCommand } from "../usage-error.ts";
-import { createContext, type GlobalFlags } from "./context.ts";
-import type { CliIo } from "./io.ts";
+import {
+  type Action,
+  type AddCommand,
+  type CliIo,
+  createContext,
+  type GlobalFlags,
+  type Work,
+} from "./context.ts";
 import { Printer } from "./output.ts";
-import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly AddCommand[] = [
+const COMMANDS: readonly AddCommand[] = [
   addPull,
   addTypes,
   addCheck,
@@ -65,7 +71,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       code = (await work(context, ...args)) ?? 0;
     };
   let printed = "";
-  const program = createProgram(io, action, COMMANDS, (text) => {
+  const program = createProgram(io, action, (text) => {
     printed += text;
   });
   let command = program;
@@ -85,14 +91,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       );
       return 0;
     }
-    if (isScopeError(error, "cli_interrupted")) {
-      output.error(
-        new ScopeError("The command was stopped before it finished.", { code: "cli_interrupted" }),
-      );
-      return INTERRUPTED;
-    }
     output.error(error instanceof CommanderError ? fromParser(error, command) : error);
-    return 1;
+    return isScopeError(error, "cli_interrupted") ? INTERRUPTED : 1;
   }
 }
 
@@ -126,4 +126,41 @@ export function withCommand(given: readonly string[], program: Command): { argv:
   if (command !== undefined) return { argv, command };
   if (unknown.some((word) => word === "-h" || word === "--help")) return { argv, command: "" };
   return { argv: [DEFAULT_COMMAND, ...argv], command: DEFAULT_COMMAND };
+}
+
+/**
+ * The program with its global flags and commands. Throws instead of ending the process.
+ *
+ * @param print gets help and version, as text
+ */
+export function createProgram(io: CliIo, action: Action, print: (text: string) => void): Command {
+  const program = new Command("scope-gen")
+    .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")
+    .version(VERSION, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .addOption(new Option("--config <file>", "config file to use instead of searching for one"))
+    .addOption(new Option("--cwd <dir>", "run in this folder"))
+    .addOption(new Option("--mode <name>", "also read .env.<name>").default(undefined, "development"))
+    .addOption(new Option("--fetch <policy>", "auto, always or never; overrides everything else"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .addOption(new Option("--quiet", "print only results and errors"))
+    .addOption(new Option("--no-color", "no colours"))
+    .addOption(new Option("--debug", "show the stack of an error"))
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      writeOut: print,
+      // Errors are printed in our own form, by the caller.
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getOutHasColors: () => false,
+    })
+    .addHelpText(
+      "after",
+      "\nWithout a command: pull.\n\nExamples:\n  scope-gen                       fetch all prompts, write snapshot and types\n  scope-gen serve prompts         a local platform from a folder of prompts\n  scope-gen render welcome --var name=Ada",
+    );
+  for (const add of COMMANDS) add(program, action);
+  return program;
 }

@@ -3,9 +3,8 @@ import { shortPath } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
 import type { Label, PromptContent } from "../../prompt.ts";
 import { refJson } from "../json-parts.ts";
-import type { CommandContext } from "../shell/context.ts";
-import { type AddCommand, labelOption } from "../shell/program.ts";
-import { count } from "../shell/text-table.ts";
+import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
+import { count } from "../shell/terminal.ts";
 import type { TestedPrompt, TestedSample } from "./test-samples.ts";
 
 interface TestFlags {

@@ -1,11 +1,10 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
-import type { ResolvedImport } from "../../project/config/specifier.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { samplesFile } from "../../project/snapshot/samples.ts";
-import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
+import { readSamples, type SampleInFile, samplesFile } from "../../project/snapshot/samples.ts";
+import { committedVersions } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import {
   type Label,
@@ -17,11 +16,8 @@ import {
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { checkRendering, type Sample, type TestPattern } from "../../review/expect/sample.ts";
 import { labelledVersions } from "../fetch-versions.ts";
-import { promptRequests } from "../prompt-requests.ts";
-import { renderCode } from "../render/render-prompt.ts";
-import { RenderThread } from "../render/render-thread.ts";
-import { byNameThenPin, onlyNamed, selectImports } from "../select-imports.ts";
-import { readSamples, type SampleInFile } from "./read-samples.ts";
+import { RenderThread, renderCode } from "../render/render-prompt.ts";
+import { byNameThenPin, onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
 
 /** A prompt, and what became of its samples. */
 export interface TestedPrompt {
@@ -59,41 +55,6 @@ export async function testSamples(
   project: Project,
   { name, label }: TestOptions = {},
 ): Promise<readonly TestedPrompt[]> {
-  const { prompts, find } = await sampledPrompts(project, name, label);
-  const tokenizers = new Tokenizers(project.options.tokens.encoding);
-  const thread = new RenderThread();
-  const tested: TestedPrompt[] = [];
-  try {
-    for (const prompt of prompts) {
-      const { request, version, file } = prompt;
-      const test = await tester(prompt, { tokenizers, thread }, () =>
-        compileRequest(request, project.options, find),
-      );
-      const samples: TestedSample[] = [];
-      for (const sample of prompt.samples) samples.push({ name: sample.name, ...(await test(sample)) });
-      tested.push({ ref: request.ref, version, file, samples });
-    }
-  } finally {
-    thread.end();
-  }
-  return tested;
-}
-
-/** A prompt with samples. */
-interface SampledPrompt {
-  readonly request: ResolvedImport;
-  readonly version: PromptVersionData;
-  readonly file: string;
-  /** At least one. */
-  readonly samples: readonly SampleInFile[];
-}
-
-/** The prompts with samples that a project imports, configures or includes in others, and what finds their versions. */
-async function sampledPrompts(
-  project: Project,
-  name: string | undefined,
-  label: Label | undefined,
-): Promise<{ readonly prompts: readonly SampledPrompt[]; readonly find: FindVersion }> {
   const { options } = project;
   const { uses } = await findUses(options);
   const imports = selectImports(options, uses);
@@ -109,22 +70,28 @@ async function sampledPrompts(
   );
   const names = name === undefined ? [] : [name];
   const named = new Set(onlyNamed(asked, names).map(({ request }) => refKey(request.ref)));
-  const prompts: SampledPrompt[] = [];
-  for (const {
-    ref,
-    requests: [request],
-  } of requests) {
-    if (request === undefined || !named.has(refKey(ref))) continue;
-    const samples = await readSamples(options.snapshotDir, ref.name);
-    if (samples.length === 0) continue;
-    const version = await find(ref);
-    if (version === undefined) throw snapshotMissing(ref);
-    prompts.push({ request, version, file: samplesFile(options.snapshotDir, ref.name), samples });
+  const tools = { tokenizers: new Tokenizers(options.tokens.encoding), thread: new RenderThread() };
+  const tested: TestedPrompt[] = [];
+  try {
+    for (const one of requests) {
+      const {
+        ref,
+        requests: [request],
+      } = one;
+      if (request === undefined || !named.has(refKey(ref))) continue;
+      const inFile = await readSamples(options.snapshotDir, ref.name);
+      if (inFile.length === 0) continue;
+      const version = await find(ref);
+      if (version === undefined) throw snapshotMissing(ref);
+      const compile = () => compileRequest(request, options, find);
+      const samples = await testPrompt(inFile, compile, tools);
+      tested.push({ ref, version, file: samplesFile(options.snapshotDir, ref.name), samples });
+    }
+  } finally {
+    tools.thread.end();
   }
-  return { prompts: prompts.sort((a, b) => byNameThenPin(a.request.ref, b.request.ref)), find };
+  return tested.sort((a, b) => byNameThenPin(a.ref, b.ref));
 }
-
-type Outcome = Omit<TestedSample, "name">;
 
 interface Tools {
   readonly tokenizers: Tokenizers;
@@ -132,39 +99,44 @@ interface Tools {
   readonly thread: RenderThread;
 }
 
-/** Returns what tests one sample of a prompt. If the prompt doesn't compile, every sample fails with the reason. */
-async function tester(
-  { version }: SampledPrompt,
-  tools: Tools,
+/** Tests the samples of a prompt. If it doesn't compile, every sample fails with the reason. */
+async function testPrompt(
+  samples: readonly SampleInFile[],
   compile: () => Promise<CompiledPrompt>,
-): Promise<(sample: SampledPrompt["samples"][number]) => Promise<Outcome>> {
+  tools: Tools,
+): Promise<readonly TestedSample[]> {
+  const failed = (name: string, { message, hint }: ScopeError) => ({
+    name,
+    failures: [hint === undefined ? message : `${message} ${hint}`],
+    rendering: undefined,
+  });
+  let compiled: CompiledPrompt;
   try {
-    const compiled = await compile();
-    const code = renderCode(compiled);
-    return async ({ read }) => {
-      try {
-        return await testOne(read(compiled.variables), { ...compiled, code }, version, tools);
-      } catch (error) {
-        if (isScopeError(error, "sample_invalid")) return failed(error);
-        throw error;
-      }
-    };
+    compiled = await compile();
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    return async () => failed(error);
+    return samples.map(({ name }) => failed(name, error));
   }
+  const code = renderCode(compiled);
+  const tested: TestedSample[] = [];
+  for (const { name, read } of samples) {
+    try {
+      tested.push(await testSample(read(compiled.variables), compiled, code, tools));
+    } catch (error) {
+      if (!isScopeError(error, "sample_invalid")) throw error;
+      tested.push(failed(name, error));
+    }
+  }
+  return tested;
 }
 
-function failed({ message, hint }: ScopeError): Outcome {
-  return { failures: [hint === undefined ? message : `${message} ${hint}`], rendering: undefined };
-}
-
-async function testOne(
-  { values, expectation, answers }: Sample,
-  { code, output }: Pick<CompiledPrompt, "output"> & { readonly code: string },
-  { versionNumber, metadata }: PromptVersionData,
+async function testSample(
+  { name, values, expectation, answers }: Sample,
+  { source, output }: CompiledPrompt,
+  code: string,
   { tokenizers, thread }: Tools,
-): Promise<Outcome> {
+): Promise<TestedSample> {
+  const { versionNumber, metadata } = source.version;
   const { output: rendering, problem } = await thread.render(code, values);
   // A tokenizer is large: it's loaded when there are tokens to count.
   const tokenizer =
@@ -182,7 +154,7 @@ async function testOne(
       if (isAccepted && refusal !== undefined) failures.push(`answers[${index}] isn't accepted: ${refusal}`);
       if (!isAccepted && refusal === undefined) failures.push(`answers[${index}] isn't refused`);
     }
-  return { failures, rendering };
+  return { name, failures, rendering };
 }
 
 const NO_TOKENIZER = { encoding: undefined, count: () => 0 };

@@ -1,10 +1,10 @@
 import { shortPath } from "../../errors/format-error.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
+import { throwAll } from "../../errors/scope-errors.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { refKey, refText } from "../../prompt.ts";
-import type { CommandContext } from "../shell/context.ts";
-import type { AddCommand } from "../shell/program.ts";
+import type { AddCommand, CommandContext } from "../shell/context.ts";
 
 /** `scope-gen types`: writes the types of what is committed, without network or credentials. */
 export const addTypes: AddCommand = (program, action) => {
@@ -28,7 +28,6 @@ async function types(context: CommandContext): Promise<void> {
     ]);
     return { written, missing: [...new Map(errors as [string, ScopeError][]).values()] };
   });
-  const { throwAll } = await import("../select-imports.ts");
   // Everything that can be declared is already written.
   throwAll(missing, "prompts aren't in the committed snapshot; the types of all others are written");
   output.result(

@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { type Env, readEnv } from "../../environment.ts";
-import type { CommandContext } from "../shell/context.ts";
-import { type AddCommand, portOption } from "../shell/program.ts";
+import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
 
 interface UiFlags {
   readonly port: number;
@@ -27,19 +25,14 @@ async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
     async (project) => {
       const doctor = { cwd, mode: project.options.mode, env: io.env };
       const inspector = await startInspector({ project, doctor }, flags.port);
-      const release = io.takeSignals?.();
-      try {
+      await untilStopped(context, inspector, async () => {
         output.log("Press Ctrl-C to stop. The inspector changes nothing on the platform.");
         output.result(
           () => ({ url: inspector.url }),
           () => `${inspector.url}\n`,
         );
         if (flags.open) await openInBrowser(inspector.url, io.env, (text) => output.warn(text));
-        if (!io.signal.aborted) await once(io.signal, "abort");
-      } finally {
-        release?.();
-        await inspector.close();
-      }
+      });
     },
     { isAboutPlatform: true },
   );

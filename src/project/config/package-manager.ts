@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
@@ -80,6 +81,25 @@ export function isOlder(
 /** Is a folder the root of a workspace with packages? */
 export function isWorkspaceRoot(folder: string): boolean {
   return manifestAt(folder).workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
+}
+
+/**
+ * Refuses the root of a workspace that has no config but whose packages have their own: a command there would find all
+ * their prompts, but with none of the packages' settings.
+ *
+ * @throws ConfigurationError `config_in_package`, naming the packages
+ */
+export async function refuseWorkspaceRoot(root: string): Promise<void> {
+  if (!isWorkspaceRoot(root)) return;
+  const { glob } = await import("tinyglobby");
+  const files = await glob("**/scope.config.*", { cwd: root, ignore: ["**/node_modules/**"] });
+  const folders = [...new Set(files.map((file) => dirname(file)))].sort();
+  if (folders.length === 0) return;
+  throw new ConfigurationError(`There's no config here, but there's one in ${folders.join(", ")}.`, {
+    code: "config_in_package",
+    where: { file: root },
+    hint: `Run it in one of these, for example: scope-gen --cwd ${folders[0]}`,
+  });
 }
 
 function namedIn(folder: string): PackageManager | undefined {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { withFileLock } from "../../files/critical-section.ts";
 import { insideOf } from "../../files/inside.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
@@ -8,6 +9,7 @@ import { safeName } from "../../files/safe-name.ts";
 import { prettyStableJson } from "../../files/stable-json.ts";
 import { explainUnreadable, explainUnwritable, writeFileIfChanged } from "../../files/write-file.ts";
 import { isObject, isTooDeep } from "../../prompt.ts";
+import { readSample, type Sample } from "../../review/expect/sample.ts";
 
 /** Values for a prompt's render call, by the name of the sample. */
 export type Samples = ReadonlyMap<string, unknown>;
@@ -31,25 +33,6 @@ export async function loadSamples(snapshotDir: string, prompt: string): Promise<
     code: "samples_damaged",
     where: { file, prompt },
     hint: 'It looks like this: { "short": { "name": "Ada" } }',
-  });
-}
-
-/**
- * The values of one sample.
- *
- * @throws ValidationError `sample_unknown` with the nearest name; like {@link loadSamples}
- */
-export async function loadSample(snapshotDir: string, prompt: string, sample: string): Promise<unknown> {
-  const samples = await loadSamples(snapshotDir, prompt);
-  if (samples.has(sample)) return samples.get(sample);
-  const known = [...samples.keys()].map((name) => JSON.stringify(name)).join(", ");
-  throw new ValidationError(`This prompt has no sample "${sample}".`, {
-    code: "sample_unknown",
-    where: { file: samplesFile(snapshotDir, prompt), prompt },
-    hint:
-      samples.size === 0
-        ? "It has none yet. Save one with: scope-gen ui"
-        : didYouMean(sample, [...samples.keys()], `It has ${known}.`),
   });
 }
 
@@ -105,4 +88,49 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A sample in its file. */
+export interface SampleInFile {
+  readonly name: string;
+  /** Reads it for a version of its prompt. @throws ValidationError `sample_invalid` */
+  read(variables: readonly string[]): Sample;
+}
+
+/**
+ * The samples of a prompt, or the one with a name.
+ *
+ * @throws ValidationError `sample_unknown` with the nearest name; like {@link loadSamples}
+ */
+export async function readSamples(
+  snapshotDir: string,
+  prompt: string,
+  named?: string,
+): Promise<readonly SampleInFile[]> {
+  const samples = await loadSamples(snapshotDir, prompt);
+  const where = { file: samplesFile(snapshotDir, prompt), prompt };
+  if (named !== undefined && !samples.has(named)) {
+    const names = [...samples.keys()];
+    const known = names.map((name) => JSON.stringify(name)).join(", ");
+    throw new ValidationError(`This prompt has no sample "${named}".`, {
+      code: "sample_unknown",
+      where,
+      hint:
+        names.length === 0
+          ? "It has none yet. Save one with: scope-gen ui"
+          : didYouMean(named, names, `It has ${known}.`),
+    });
+  }
+  const chosen = [...samples].filter(([name]) => named === undefined || name === named);
+  return chosen.map(([name, data]) => ({
+    name,
+    read(variables) {
+      try {
+        return readSample(name, data, variables);
+      } catch (error) {
+        if (isScopeError(error)) locate(error, where);
+        throw error;
+      }
+    },
+  }));
 }

@@ -1,6 +1,65 @@
+import { randomUUID } from "node:crypto";
 import textWidth from "fast-string-width";
 import { wrapAnsi } from "fast-wrap-ansi";
-import { ownColors, terminalText } from "./colors.ts";
+import picocolors from "picocolors";
+import { printable } from "../../errors/printable.ts";
+
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+const ESCAPE = "\x1b";
+/** Stands for the escape character in the colours of this package until they are printed. Nobody else can write it. */
+const OWN = `${ESCAPE}${randomUUID()}`;
+
+/** Colours whose text goes through {@link terminalText} before it is printed. */
+export function createColors(isOn: boolean): Colors {
+  const colors = Object.entries(picocolors.createColors(isOn)).map(([name, paint]) => {
+    if (!isOn || typeof paint !== "function") return [name, paint];
+    const [open = "", close = ""] = ownColors(paint("\0")).split("\0");
+    // What is painted can have colours of its own.
+    return [name, (text: string) => open + text.replaceAll(close, close + open) + close];
+  });
+  return Object.fromEntries(colors) as Colors;
+}
+
+/** Text as it goes to a terminal: the only control characters in it are those of this package's own colours. */
+export function terminalText(text: string): string {
+  const parts = text.split(OWN).map((part) => printable(part, { keepCommands: true }));
+  return parts.join(ESCAPE);
+}
+
+/** Marks the colours of a text in which all are this package's own. */
+export function ownColors(text: string): string {
+  return text.replaceAll(ESCAPE, OWN);
+}
+
+/** Text with its colours, and everything else unchanged: for a file or another program. */
+export function verbatim(text: string): string {
+  return text.replaceAll(OWN, ESCAPE);
+}
+
+/** A private character, one column wide, at which no line is broken. */
+const UNBROKEN = "\uE000";
+
+/**
+ * Breaks lines at spaces to fit. The rest of a broken line is indented like the line, and by two more with `hanging`. A
+ * word that is too long on its own, such as a path or an address, stays whole, and so does `npx scope-gen`.
+ *
+ * @param width terminal columns; undefined leaves the text as it is
+ */
+export function wrapText(text: string, width: number | undefined, { hanging = false } = {}): string {
+  if (width === undefined) return text;
+  const wrapped = terminalText(text)
+    .split("\n")
+    .map((line) => {
+      const own = /^ */.exec(line)?.[0] ?? "";
+      const indent = hanging ? `${own}  ` : own;
+      const words = line.slice(own.length).replaceAll(/(?<=\S) (?=scope-gen )/g, UNBROKEN);
+      const lines = wrapAnsi(words, width - indent.length).replaceAll(UNBROKEN, " ");
+      return own + lines.replaceAll("\n", `\n${indent}`);
+    })
+    .join("\n");
+  return ownColors(wrapped);
+}
 
 /** No column gets narrower than this if words can stay whole without it. */
 const FAIR = 20;
