@@ -14,7 +14,7 @@ import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { asOne } from "../errors/scope-errors.ts";
 import { compileRequest } from "../project/compile-request.ts";
-import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
+import type { LoadOptionsInput } from "../project/config/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { committedVersions } from "../project/versions/find-version.ts";

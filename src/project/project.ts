@@ -4,8 +4,8 @@ import { debug } from "../debug.ts";
 import { processEnv } from "../environment.ts";
 import { removeLeftovers } from "../files/staged-files.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
-import { type LoadOptionsInput, loadOptions } from "./config/load/load-options.ts";
-import { recordName } from "./config/load/places.ts";
+import { recordName } from "./config/config-files.ts";
+import { type LoadOptionsInput, loadOptions } from "./config/load-options.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { typesFolder } from "./types/types-place.ts";
 

@@ -21,11 +21,7 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/discovery/scan-script.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/script-tokens.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
-  [
-    "src/project/config/load/evaluate-config.ts",
-    "^([\"'])",
-    "It reads one string of the project's own config.",
-  ],
+  ["src/project/config/load-config.ts", "^([\"'])", "It reads one string of the project's own config."],
   ["src/review/lint/secrets.ts", "", ONE_START],
   ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
   ["src/runtime/live/settings.ts", "\\/+$", "It reads the address that the application itself configures."],

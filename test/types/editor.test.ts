@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadOptions } from "../../src/project/config/load/load-options.ts";
+import { loadOptions } from "../../src/project/config/load-options.ts";
 import { writeSnapshot } from "../../src/project/snapshot/store.ts";
 import { updateTypes } from "../../src/project/types/update-types.ts";
 import { compile, type TestPrompt } from "../compiler/prompts.ts";

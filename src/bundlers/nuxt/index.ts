@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { createRollupPlugin, createVitePlugin } from "unplugin";
 import type { Compiler as WebpackCompiler } from "webpack";
-import { loadOptions } from "../../project/config/load/load-options.ts";
+import { loadOptions } from "../../project/config/load-options.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 import type { Host } from "../instance/compiler.ts";

@@ -9,8 +9,8 @@ import {
   isTokenProvider,
 } from "../../client/connection/types.ts";
 import { type Env, readEnv } from "../../environment.ts";
-import { loadConfig } from "../../project/config/load/load-config.ts";
-import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
+import { loadEnvFiles } from "../../project/config/config-files.ts";
+import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";

@@ -3,7 +3,7 @@ import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import type { LoadOptionsInput } from "../../project/config/load/load-options.ts";
+import type { LoadOptionsInput } from "../../project/config/load-options.ts";
 import { refuseWorkspaceRoot } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";

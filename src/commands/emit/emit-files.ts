@@ -8,7 +8,7 @@ import { insideOf } from "../../files/inside.ts";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { isLeftover, removeAbandoned, StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
-import { searchedFolders } from "../../project/config/load/search-folders.ts";
+import { searchedFolders } from "../../project/config/config-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import {
   EMIT_MARK,

@@ -38,7 +38,7 @@ async function extract(context: CommandContext, place: string, flags: ExtractFla
     throw usageError(`"${place}" isn't a place in a file.`, "Write file:line, for example src/mail.ts:12");
   const at = { file: resolve(cwd, path), line: Number(line), ...(column && { column: Number(column) }) };
   const { planExtraction, applyExtraction } = await import("./extract-literal.ts");
-  const { loadOptions } = await import("../../project/config/load/load-options.ts");
+  const { loadOptions } = await import("../../project/config/load-options.ts");
   const options = await loadOptions(context.loading);
   const to = { name, outDir: print ? undefined : resolve(cwd, flags.outDir) };
   const extraction = await planExtraction(at, to, options, (text) => output.warn(text));

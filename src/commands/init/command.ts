@@ -41,7 +41,7 @@ export const addInit: AddCommand = (program, action) => {
 
 async function init(context: CommandContext, { yes = false }: InitFlags): Promise<void> {
   const { io, cwd, output, loading } = context;
-  const { loadOptions } = await import("../../project/config/load/load-options.ts");
+  const { loadOptions } = await import("../../project/config/load-options.ts");
   const { nextCommand, planSetup } = await import("./plan.ts");
   const options = await loadOptions(loading);
   // A config that already exists has a mode.

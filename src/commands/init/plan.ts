@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { searchedFolders } from "../../project/config/load/search-folders.ts";
+import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { readRuns } from "../../project/runs.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { hasConfig, searchedFolders } from "../../project/config/load/search-folders.ts";
+import { hasConfig, searchedFolders } from "../../project/config/config-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { detectTools, type ProjectTools } from "./tools.ts";
 

@@ -5,7 +5,7 @@ import { type Command, Option } from "commander";
 import type { Env } from "../../environment.ts";
 import { ConfigurationError, isOutage } from "../../errors/classes.ts";
 import { flatten } from "../../errors/format-error.ts";
-import type { LoadOptionsInput } from "../../project/config/load/load-options.ts";
+import type { LoadOptionsInput } from "../../project/config/load-options.ts";
 import type { Project } from "../../project/project.ts";
 import { usageError } from "../usage-error.ts";
 import { Printer } from "./output.ts";

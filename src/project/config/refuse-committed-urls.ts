@@ -7,9 +7,8 @@ import { isFunction, isTokenProvider, type ResolvedConnection } from "../../clie
 import { type Env, readEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
-import type { LoadedConfig } from "./load/load-config.ts";
-import type { LoadedEnv } from "./load/load-env-files.ts";
-import { isData } from "./load/search-folders.ts";
+import { isData, type LoadedEnv } from "./config-files.ts";
+import type { LoadedConfig } from "./load-config.ts";
 
 type UrlOption = "baseUrl" | "authApiUrl";
 type Urls = Pick<ResolvedConnection, UrlOption | "apiVersion">;

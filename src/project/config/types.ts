@@ -1,8 +1,7 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { Escape, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
+import type { Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
 import type { Budget } from "../../review/cost/budget.ts";
-import type { Encoding } from "../../review/cost/tokenizer.ts";
-import type { LintOptions } from "../../review/lint/rule-ids.ts";
+import type { CheckedOptions } from "./validate-options.ts";
 
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
@@ -46,7 +45,7 @@ export interface OptionsOrigin {
 }
 
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "live"> {
   /** Folder of the config file, otherwise the folder where the search began. Paths in the config are relative to it. */
   readonly root: string;
   readonly configFile: string | undefined;
@@ -59,32 +58,13 @@ export interface ResolvedOptions {
   readonly isTestRun: boolean;
   /** By key, in the order of the config. */
   readonly prompts: ReadonlyMap<string, ResolvedPromptEntry>;
-  readonly label: Label;
-  readonly include: readonly string[];
-  readonly syntax: Syntax;
-  readonly escape: Escape;
   readonly roles: Roles;
-  readonly snapshotDir: string;
   readonly dts: string | false;
   /** For builds and commands. */
   readonly fetch: FetchPolicy;
   readonly fetchInDev: FetchPolicy;
   /** What builds do by the options alone: without flag, variable and test run. */
   readonly buildFetch: FetchPolicy;
-  /** Undefined: `error` in a build, `warn` in development. */
-  readonly onContractChange: OnContractChange | undefined;
-  readonly contract: { readonly metadata: MetadataPolicy };
-  /** The metadata key of the schema for answers; `false`: there is none. */
-  readonly output: { readonly metadataKey: string } | false;
-  readonly tokens: { readonly encoding: Encoding | undefined };
-  /** Of every prompt that has no entry of its own; without limits, it's empty. */
-  readonly budget: Budget;
-  readonly concurrency: number;
-  readonly manifest: boolean;
-  readonly clientBundle: ClientBundlePolicy;
-  readonly target: Target | undefined;
-  /** Only what is set: any other rule is `"warn"`. */
-  readonly lint: LintOptions;
   readonly live: ResolvedLive | false;
   readonly connection: ResolvedConnection;
 }

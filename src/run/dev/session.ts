@@ -4,7 +4,7 @@ import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
-import { hasConfig } from "../../project/config/load/search-folders.ts";
+import { hasConfig } from "../../project/config/config-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";

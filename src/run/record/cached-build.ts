@@ -1,9 +1,14 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { isTestRun } from "../../environment.ts";
-import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
-import { type BuildInput, digestSources, readPlaces, recordName } from "../../project/config/load/places.ts";
-import { searchedFolders } from "../../project/config/load/search-folders.ts";
+import {
+  type BuildInput,
+  digestSources,
+  loadEnvFiles,
+  readPlaces,
+  recordName,
+  searchedFolders,
+} from "../../project/config/config-files.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigurationError } from "../../../src/errors/classes.ts";
-import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { loadOptions } from "../../../src/project/config/load-options.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../../src/project/config/specifier.ts";
 import type { ResolvedOptions } from "../../../src/project/config/types.ts";
 import { keySpecifier } from "../../../src/project/types/types-file.ts";

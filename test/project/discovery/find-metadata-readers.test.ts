@@ -1,7 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { loadOptions } from "../../../src/project/config/load-options.ts";
 import { findMetadataReaders } from "../../../src/project/discovery/find-uses.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { makeApp } from "../../support/app.ts";

@@ -2,7 +2,7 @@
 import { symlink, truncate } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { loadOptions } from "../../../src/project/config/load-options.ts";
 import type { Options } from "../../../src/project/config/options.ts";
 import { findPlace, findUses, usesInText } from "../../../src/project/discovery/find-uses.ts";
 import { projectFolder } from "../config/project-folder.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ConnectionError, NotFoundError } from "../../../src/errors/classes.ts";
-import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { loadOptions } from "../../../src/project/config/load-options.ts";
 import type { Options } from "../../../src/project/config/options.ts";
 import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import { PolicySource } from "../../../src/project/versions/source.ts";

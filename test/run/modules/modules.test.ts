@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { loadOptions } from "../../../src/project/config/load-options.ts";
 import { resolveSpecifier } from "../../../src/project/config/specifier.ts";
 import { ModuleStore } from "../../../src/project/module-store.ts";
 import type { PromptVersionData } from "../../../src/prompt.ts";

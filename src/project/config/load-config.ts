@@ -1,17 +1,33 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { CosmiconfigResult, Loader } from "cosmiconfig";
 import { visit } from "jsonc-parser";
-import { ConfigurationError } from "../../../errors/classes.ts";
-import { didYouMean } from "../../../errors/nearest-name.ts";
-import { isScopeError } from "../../../errors/scope-error.ts";
-import { hasConflictMarks } from "../../../files/read-file.ts";
-import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
-import { inConflict, loadFailed, type Place } from "./load-failed.ts";
-import { isThere, type Places, readConfigText, readPlaces } from "./places.ts";
-import { CONFIG_PLACES, ENDINGS, isData, rootOf, searchedFolders } from "./search-folders.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { hasConflictMarks } from "../../files/read-file.ts";
+import { allTokens, isCode, type Token } from "../discovery/script-tokens.ts";
+import {
+  CONFIG_PLACES,
+  ENDINGS,
+  inConflict,
+  isData,
+  isThere,
+  loadFailed,
+  type Place,
+  type Places,
+  readConfigText,
+  readPlaces,
+  rootOf,
+  searchedFolders,
+} from "./config-files.ts";
+import { defineConfig } from "./options.ts";
 
-export interface LoadedConfig extends EvaluatedConfig {
+export interface LoadedConfig {
+  readonly value: unknown;
+  /** It isn't one literal, so it was run: what it says can come from anywhere. */
+  readonly wasRun: boolean;
   /** Absolute. */
   readonly file: string;
   /** Absolute path of the folder that its paths are relative to. */
@@ -95,9 +111,10 @@ function createExplorer(read: Map<string, string | undefined>, useCompileCache: 
   let wasRun = false;
   const evaluate = async (ending: string, file: string, text: string): Promise<unknown> => {
     if (isData(file)) return defaultLoaders[(ending || "noExt") as ".json"](file, text);
-    const evaluated = await evaluateConfig(file, text, useCompileCache);
-    wasRun ||= evaluated.wasRun;
-    return evaluated.value;
+    const literal = readLiteralConfig(text);
+    if (literal !== undefined) return literal;
+    wasRun = true;
+    return run(file, text, useCompileCache);
   };
   const loaderFor = (ending: string): [string, Loader] => [
     ending || "noExt",
@@ -215,4 +232,72 @@ function jsonPlace(text: string): Place | undefined {
     if (!(error instanceof RangeError)) throw error;
   }
   return first;
+}
+
+/** What a config in TypeScript or JavaScript exports. Throws what the config throws. */
+async function run(file: string, source: string, useCompileCache: boolean): Promise<unknown> {
+  // Required, not imported, like cosmiconfig.
+  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
+  // Without a node_modules folder, jiti would keep compiled code in a temporary folder that others can write to.
+  const fsCache = useCompileCache && existsSync(join(dirname(file), "node_modules"));
+  const jiti = createJiti(file, {
+    fsCache,
+    moduleCache: false,
+    interopDefault: true,
+    // Configs import this from a package that may not be installed next to them, and whose entry is far larger.
+    virtualModules: { "unplugin-scope": { defineConfig } },
+  });
+  // If imported or required, Node itself would load some of these, and cache them for the life of the process.
+  const ext = extname(file);
+  const evaluated = await jiti.evalModule(source, {
+    id: file,
+    filename: file,
+    ext,
+    async: true,
+    forceTranspile: true,
+  });
+  return (evaluated as { readonly default?: unknown } | undefined)?.default ?? evaluated;
+}
+
+/** What can be around the one literal, token by token. */
+const AROUND =
+  /^(?:import \{ defineConfig \} from ["']unplugin-scope["'] (?:; )?)?export default (?:…|defineConfig \( …(?: ,)? \))(?: ;)?$/;
+
+/**
+ * Reads a config that is one literal without running it, which would take a tenth of a second: `export default { … }`,
+ * or the same within `defineConfig`, after an import of only that.
+ *
+ * @returns the value; undefined if there's anything else in the file, and it has to be run
+ * @example readLiteralConfig('export default { label: "latest" };') // { label: "latest" }
+ */
+export function readLiteralConfig(code: string): unknown {
+  const tokens = allTokens(code, false).filter(isCode);
+  const values = tokens.map(({ value }) => value);
+  const start = values.indexOf("{", values.indexOf("default"));
+  const end = values.lastIndexOf("}");
+  if (!AROUND.test([...values.slice(0, start), "…", ...values.slice(end + 1)].join(" "))) return undefined;
+  const literal = tokens.slice(start, end + 1);
+  const parts = literal.map((token, at) => jsonOf(token, literal[at - 1], literal[at + 1]?.value));
+  if (parts.includes(undefined)) return undefined;
+  try {
+    return JSON.parse(parts.join(" "));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A token of a literal as JSON has it; undefined for anything that is left to running the file. */
+function jsonOf({ type, value }: Token, before?: Token, after?: string): string | undefined {
+  if (type === "StringLiteral")
+    return /^(["'])[^\\]*\1$/.test(value) ? keyOrText(value.slice(1, -1)) : undefined;
+  if (type === "IdentifierName" && after === ":") return keyOrText(value);
+  if (type === "IdentifierName") return /^(?:true|false|null)$/.test(value) ? value : undefined;
+  if (type === "NumericLiteral") return /^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value) ? value : undefined;
+  if (value === "," && /^[}\]]$/.test(after ?? "") && !/^[{[]$/.test(before?.value ?? "")) return "";
+  return /^[{}[\]:,]$/.test(value) ? value : undefined;
+}
+
+/** In a literal, `__proto__` isn't a key. */
+function keyOrText(text: string): string | undefined {
+  return text === "__proto__" ? undefined : JSON.stringify(text);
 }

@@ -3,11 +3,11 @@ import { appendFile, mkdir, readdir, rename, rm, symlink, truncate, writeFile } 
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { ConfigurationError, MissingApiKeyError } from "../../../../src/errors/classes.ts";
-import { ScopeError } from "../../../../src/errors/scope-error.ts";
-import { ScopeErrors } from "../../../../src/errors/scope-errors.ts";
-import { type LoadOptionsInput, loadOptions } from "../../../../src/project/config/load/load-options.ts";
-import { projectFolder } from "../project-folder.ts";
+import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/classes.ts";
+import { ScopeError } from "../../../src/errors/scope-error.ts";
+import { ScopeErrors } from "../../../src/errors/scope-errors.ts";
+import { type LoadOptionsInput, loadOptions } from "../../../src/project/config/load-options.ts";
+import { projectFolder } from "./project-folder.ts";
 
 const LOCK = { "package-lock.json": "{}" };
 

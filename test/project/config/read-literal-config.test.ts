@@ -2,9 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLiteralConfig } from "../../../../src/project/config/load/evaluate-config.ts";
-import { loadConfig } from "../../../../src/project/config/load/load-config.ts";
-import { temporaryFolder } from "../../../support/app.ts";
+import { loadConfig, readLiteralConfig } from "../../../src/project/config/load-config.ts";
+import { temporaryFolder } from "../../support/app.ts";
 
 const IMPORT = `import { defineConfig } from "unplugin-scope";\n`;
 

@@ -1,25 +1,24 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Problems, report, throwProblems } from "../../../client/connection/check-value.ts";
-import { resolveConnection, withoutUndefined } from "../../../client/connection/connection.ts";
-import { type Env, isTestRun, processEnv, readEnv } from "../../../environment.ts";
-import type { ScopeError } from "../../../errors/scope-error.ts";
-import type { Pin } from "../../../prompt.ts";
-import { pathPattern } from "../../discovery/list-sources.ts";
-import { loadIfSound } from "../../snapshot/store.ts";
-import type { Options } from "../options.ts";
-import { refuseCommittedUrls } from "../refuse-committed-urls.ts";
-import type { FetchPolicy, ResolvedOptions, ResolvedPromptEntry } from "../types.ts";
+import { type Problems, report, throwProblems } from "../../client/connection/check-value.ts";
+import { resolveConnection, withoutUndefined } from "../../client/connection/connection.ts";
+import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
+import type { Pin } from "../../prompt.ts";
+import { pathPattern } from "../discovery/list-sources.ts";
+import { loadIfSound } from "../snapshot/store.ts";
+import { digestSources, loadEnvFiles } from "./config-files.ts";
+import { searchConfig } from "./load-config.ts";
+import type { Options } from "./options.ts";
+import { refuseCommittedUrls } from "./refuse-committed-urls.ts";
+import type { FetchPolicy, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
   checkChoice,
   checkOptions,
   FETCH_POLICIES,
   OPTIONS,
-} from "../validate-options.ts";
-import { searchConfig } from "./load-config.ts";
-import { loadEnvFiles } from "./load-env-files.ts";
-import { digestSources } from "./places.ts";
+} from "./validate-options.ts";
 
 export interface LoadOptionsInput {
   /** Folder where the search for a config begins: the bundler's root, otherwise the working directory. */

@@ -1,0 +1,249 @@
+import { existsSync, lstatSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { parseEnv } from "node:util";
+import { type Env, isSecret } from "../../environment.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { hasConflictMarks, readRegularFileSync } from "../../files/read-file.ts";
+import { digestOf } from "../../files/stable-json.ts";
+import type { Options } from "./options.ts";
+import { LOCK_FILES } from "./package-manager.ts";
+
+const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
+const DATA = ["json", "yaml", "yml"];
+
+/** Where a config can be, in the order in which a folder is searched. */
+export const CONFIG_PLACES: readonly string[] = [
+  ...[...CODE, ...DATA].map((ending) => `scope.config.${ending}`),
+  ...rcFiles(".scoperc"),
+  ...[...CODE, ...DATA].map((ending) => `.config/scope.config.${ending}`),
+  ...rcFiles(".config/scoperc"),
+  "package.json",
+];
+
+function rcFiles(name: string): string[] {
+  return [name, ...[...DATA, ...CODE].map((ending) => `${name}.${ending}`)];
+}
+
+/** How the name of a config file can end. */
+export const ENDINGS: readonly string[] = [...CODE, ...DATA].map((ending) => `.${ending}`).concat("");
+
+/** Is a config data, rather than code? */
+export function isData(file: string): boolean {
+  const ending = extname(file);
+  return ending === "" || DATA.includes(ending.slice(1));
+}
+
+/** The folder that a config applies to: its own, or the one above `.config`. */
+export function rootOf(configFile: string): string {
+  const folder = dirname(configFile);
+  return basename(folder) === ".config" ? dirname(folder) : folder;
+}
+
+/** Does the folder have its own config? Doesn't look into a package.json. */
+export function hasConfig(folder: string): boolean {
+  return CONFIG_PLACES.some((place) => place !== "package.json" && existsSync(join(folder, place)));
+}
+
+/** The search ends at the folder that contains one of these: the project, or the monorepo around it. */
+const BOUNDARIES = [".git", "deno.lock", ...LOCK_FILES.map(([name]) => name)];
+
+/** From `cwd` upwards to the end of the project, that folder included. Without an end, to the nearest package.json. */
+export function searchedFolders(cwd: string): string[] {
+  const folders: string[] = [];
+  let lastPackage = 0;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    folders.push(folder);
+    if (BOUNDARIES.some((name) => existsSync(join(folder, name)))) return folders;
+    if (lastPackage === 0 && existsSync(join(folder, "package.json"))) lastPackage = folders.length;
+    if (dirname(folder) === folder) return folders.slice(0, Math.max(1, lastPackage));
+  }
+}
+
+/** Absolute paths that decide what a config is, in order, each with its text; undefined if there's no file. */
+export type Places = ReadonlyMap<string, string | undefined>;
+
+/** @throws as {@link readConfigText} does */
+export function readPlaces(files: Iterable<string>): Map<string, string | undefined> {
+  return new Map([...files].map((file) => [file, isThere(file) ? readConfigText(file) : undefined]));
+}
+
+/** Is there something other than a folder? Not below a folder that can't be read: that isn't part of the project. */
+export function isThere(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
+}
+
+/** Far above any config. */
+const MAX_BYTES = 10_000_000;
+
+/**
+ * The text of a config or of an `.env` file.
+ *
+ * @throws ConfigurationError `config_load_failed` for anything but a regular file, or one larger than 10 MB; file
+ * system errors
+ */
+export function readConfigText(file: string): string {
+  try {
+    return readRegularFileSync(file, MAX_BYTES);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTREG" && code !== "EFBIG") throw error;
+    const problem = code === "ENOTREG" ? "This isn't a regular file." : "This file is larger than 10 MB.";
+    throw loadFailed(file, `${problem} It isn't read.`, {
+      hint: "Check where it comes from, or remove it.",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Everything that options come from, except the plugin's own, as a digest of what was read. For secrets it only counts
+ * that they exist: a secret must not be stored in any file.
+ */
+export function digestSources(root: string, places: Places, { env, origins }: LoadedEnv): string {
+  const variables = Object.entries(env)
+    .filter(([name]) => name.startsWith("SCOPE_"))
+    .map(([name, value]) => [name, isSecret(name) ? "" : value, basename(origins.get(name) ?? "")])
+    .sort();
+  // Where the types are by default depends on the folder.
+  const sources = [[...places], variables, existsSync(join(root, "src"))];
+  return digestOf(JSON.stringify(sources));
+}
+
+/** What a build starts with, before any file is read. */
+export interface BuildInput {
+  readonly cwd: string;
+  readonly mode: string;
+  readonly options: Options;
+  readonly env: Env;
+}
+
+/**
+ * The name of the record of builds that start with the same folder, mode, options and `SCOPE_` variables. For secrets
+ * it only counts that they exist, as they do for a build from the snapshot.
+ *
+ * @returns undefined if there's no record: a store is an object of the process, and credentials aren't stored in any
+ *   file
+ */
+export function recordName({ cwd, mode, options, env }: BuildInput): string | undefined {
+  if (options.cacheStore !== undefined || options.credentials !== undefined) return undefined;
+  const variables = Object.entries(env)
+    .filter(([name]) => name.startsWith("SCOPE_"))
+    .map(([name, value]) => [name, isSecret(name) ? value !== "" : value])
+    .sort();
+  const input = JSON.stringify([cwd, mode, options, variables]);
+  return `${digestOf(input).slice(0, 16)}.json`;
+}
+
+export interface LoadedEnv {
+  /** The given environment, completed from the files. */
+  readonly env: Env;
+  /** The files that exist, absolute, in the order of reading. */
+  readonly files: readonly string[];
+  /** For each variable that a file gave: which one. Names and files, never values. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads `.env`, `.env.local`, `.env.<mode>` and `.env.<mode>.local` of a folder. Later ones override earlier ones, and
+ * `env` overrides them all. Only `SCOPE_` variables are used; an empty one counts as absent. Nothing is copied into the
+ * process's environment.
+ *
+ * @throws ConfigurationError for a mode that can't be part of a file name, or a file that can't be read
+ */
+export async function loadEnvFiles(folder: string, mode: string, env: Env): Promise<LoadedEnv> {
+  if (/[\\/\0]/.test(mode) || mode === "") {
+    throw new ConfigurationError(`The mode must be a plain name, but is ${JSON.stringify(mode)}.`, {
+      code: "config_invalid",
+      hint: "For example --mode production, which reads .env.production.",
+    });
+  }
+  const merged: Record<string, string | undefined> = {};
+  const origins = new Map<string, string>();
+  const files: string[] = [];
+  for (const name of envFileNames(mode)) {
+    const file = join(folder, name);
+    const text = await readIfThere(file);
+    if (text === undefined) continue;
+    files.push(file);
+    for (const [key, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, "")))) {
+      if (!key.startsWith("SCOPE_") || value === undefined || value === "") continue;
+      merged[key] = value;
+      origins.set(key, file);
+    }
+  }
+  for (const [key, value] of Object.entries(env)) {
+    if (value === undefined || value === "") continue;
+    merged[key] = value;
+    origins.delete(key);
+  }
+  return { env: merged, files, origins };
+}
+
+/** Later ones win. */
+function envFileNames(mode: string): ReadonlySet<string> {
+  return new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`]);
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    // A password manager provides `.env` as a pipe, which git can't hold, and may ask you before it writes.
+    return lstatSync(file).isFIFO() ? await readFile(file, "utf8") : readConfigText(file);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // Python creates a folder with this name.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    throw loadFailed(file, "This file can't be read.", {
+      hint: "Make it readable for the user who runs this command, or remove it.",
+      cause: error,
+    });
+  }
+}
+
+export interface Place {
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A config that can't be used, and where. */
+export function loadFailed(
+  file: string,
+  message: string,
+  {
+    cause,
+    hint,
+    place = placeIn(file, cause),
+  }: { cause?: unknown; hint?: string; place?: Place | undefined } = {},
+): ConfigurationError {
+  return new ConfigurationError(message, {
+    code: "config_load_failed",
+    where: { file, ...place },
+    hint,
+    cause,
+  });
+}
+
+/** Line and column of an error within the config, from a syntax error's place or the thrown error's stack. */
+function placeIn(file: string, error: unknown): Place {
+  if (!(error instanceof Error)) return {};
+  const loc = (error as { loc?: { line?: unknown; column?: unknown } }).loc;
+  if (typeof loc?.line === "number" && typeof loc.column === "number") {
+    return { line: loc.line, column: loc.column + 1 };
+  }
+  const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
+  const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
+  if (line === undefined) return {};
+  // A parser counts columns from 0. A thrown error has the column of compiled code, which helps nobody.
+  const isParsed = /^ParseError\b/.test(error.message);
+  return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
+}
+
+/** A config that a merge left its marks in. */
+export function inConflict(file: string, text: string): ConfigurationError {
+  const line = text.split("\n").findIndex(hasConflictMarks) + 1;
+  return loadFailed(file, "The config contains the marks of a merge conflict.", {
+    place: { line },
+    hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
+  });
+}
