@@ -84,7 +84,9 @@ function listOf<D>(what: string, item: Check<string | undefined>, fallback: D) {
 }
 
 /** A number with limits. */
-function number<D extends number | undefined>(option: ValueOption & { readonly default: D }) {
+function number<D extends number | undefined>(
+  option: ValueOption & { readonly default: D },
+): Check<number | D> & { readonly option: ValueOption } {
   const run = check<number | D>(
     option.default,
     (value, ...place) => checkValue(option, value, ...place) as number | undefined,
