@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isScopeError } from "../errors/scope-error.ts";
 import { isLoopbackHost, LOOPBACK, listenOnLoopback, readBody, stopServer } from "../platform/loopback.ts";
 import { isObject, type Label } from "../prompt.ts";
-import { builtFile } from "./built-file.ts";
+import { builtFile } from "../run/modules/write-module.ts";
 import { Inspector, type InspectorInput, type Overview } from "./inspector.ts";
 
 /** The path of the page in both entries. */

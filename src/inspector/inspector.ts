@@ -20,9 +20,8 @@ import type { Project } from "../project/project.ts";
 import { committedVersions } from "../project/versions/find-version.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
-import { type CallSites, callsOf, fileOf, siteAt } from "./call-sites.ts";
+import { type CallSites, callsOf, fileOf, siteAt, startTypeChecker } from "./call-sites.ts";
 import { PlatformView, type Round } from "./platform-view.ts";
-import { startTypeChecker } from "./type-checker.ts";
 import {
   includedIn,
   keepRenders,

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { findBrokenCalls } from "../commands/analysis/find-broken-calls.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import type { CheckResult } from "./type-checker.ts";
+import type { CheckResult } from "./call-sites.ts";
 
 /** Not an entry for users: {@link startTypeChecker} runs it. Anything it throws is an error of the thread. */
 async function check(): Promise<CheckResult> {

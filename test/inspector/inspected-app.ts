@@ -75,8 +75,8 @@ export async function startInspectedApp(door: Door): Promise<InspectedApp> {
   const editor = join(root, "editor.sh");
   await writeFile(editor, `#!/bin/sh\necho "$@" > "${opened}"\n`);
   await chmod(editor, 0o755);
-  const server =
-    door === "vite" ? await openVite(root, platform, editor) : await openUi(root, platform, editor);
+  const open = door === "vite" ? openVite : openUi;
+  const server = await open(root, { ...platform.env, LAUNCH_EDITOR: editor });
   return {
     root,
     platform,
@@ -95,53 +95,37 @@ function metadataOf(number: number) {
   return { model: number < 5 ? "gpt-4o-mini" : "gpt-5", temperature: 0.2, tags: ["mail", "<b>bold</b>"] };
 }
 
-interface OpenDoor {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-async function openVite(root: string, platform: DevPlatform, editor: string): Promise<OpenDoor> {
-  const script = join(ROOT, "test", "inspector", "vite-server.js");
-  const server = new ServerProcess([script, root], root, { ...platform.env, LAUNCH_EDITOR: editor });
+async function openVite(root: string, env: Env) {
+  const server = new ServerProcess([join(ROOT, "test", "inspector", "vite-server.js"), root], root, env);
   const [, url = ""] = await server.said(/Scope:\s+(http\S+)/);
   return { url, close: () => server.stop() };
 }
 
-/** The address of an inspector that is a process of its own, until the test is over. */
-export async function startUi(
-  root: string,
-  env: Readonly<Record<string, string>>,
-  flags: readonly string[] = [],
-): Promise<string> {
+async function openUi(root: string, env: Env, flags: readonly string[] = []) {
   const args = [...flags, join(ROOT, "bin", "scope-gen.js"), "ui", "--port", "0"];
   const server = new ServerProcess(args, root, env);
-  onTestFinished(async () => {
-    server.signal("SIGINT");
-    await server.stop();
-  });
-  const [url] = await server.said(/http:\S+/);
-  return url as string;
-}
-
-async function openUi(root: string, platform: DevPlatform, editor: string): Promise<OpenDoor> {
-  process.env.LAUNCH_EDITOR = editor;
-  const stop = new AbortController();
-  let ended: ReturnType<typeof cli> | undefined;
-  const url = await new Promise<string>((done, fail) => {
-    ended = cli(["ui", "--port", "0"], {
-      cwd: root,
-      env: { PATH: process.env.PATH, ...platform.env },
-      signal: stop.signal,
-      onStdout: (text) => done(text.trim()),
-    });
-    ended.then(({ stderr }) => fail(new Error(stderr)), fail);
-  });
+  const [url = ""] = await server.said(/http:\S+/);
   return {
     url,
     async close() {
-      delete process.env.LAUNCH_EDITOR;
-      stop.abort();
-      await ended;
+      server.signal("SIGINT");
+      await server.stop();
     },
   };
+}
+
+/** The address of an inspector that is a process of its own, until the test is over. */
+export async function startUi(root: string, env: Env, flags?: readonly string[]): Promise<string> {
+  const { url, close } = await openUi(root, env, flags);
+  onTestFinished(close);
+  return url;
+}
+
+type Env = Readonly<Record<string, string>>;
+
+/** Sends the inspector what its page would send. */
+export function post(url: string, route: string, body: object | string, signal?: AbortSignal) {
+  const headers = { "content-type": "application/json" };
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return fetch(`${url}api/${route}`, { method: "POST", headers, body: text, signal: signal ?? null });
 }

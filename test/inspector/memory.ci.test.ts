@@ -6,7 +6,7 @@ import { watchOverview } from "../../src/inspector/handler.ts";
 import type { Overview } from "../../src/inspector/inspector.ts";
 import { testProject } from "../commands/cli-helpers.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { startUi } from "./inspected-app.ts";
+import { post, startUi } from "./inspected-app.ts";
 
 // Issue 24, row 8: what the page looks at must not stay for good.
 it("renders one edit after another in the memory of a few", async () => {
@@ -17,19 +17,13 @@ it("renders one edit after another in the memory of a few", async () => {
   );
   // All edits together have 45 MB, and ended in a third of that.
   const url = await startUi(root, env, ["--max-old-space-size=100"]);
-  const post = async (route: string, body: object) => {
-    const headers = { "content-type": "application/json" };
-    return (
-      await fetch(`${url}api/${route}`, { method: "POST", headers, body: JSON.stringify(body) })
-    ).json();
-  };
-  await post("sample", { specifier: "scope:long", sample: "Ada", values: { name: "Ada" } });
+  await post(url, "sample", { specifier: "scope:long", sample: "Ada", values: { name: "Ada" } });
   const query = "specifier=scope:long";
   for (let number = 2; number <= 150; number++) {
     await prompt("long/1.md", text(number));
     const response = await fetch(`${url}api/version?${query}&side=production`);
     const { render } = await response.json();
-    const { output } = await post("render", { key: render, values: { name: "Ada" } });
+    const { output } = await (await post(url, "render", { key: render, values: { name: "Ada" } })).json();
     expect(output.slice(0, 10)).toBe(`${number} Ada lorem`.slice(0, 10));
     if (number % 20 === 0)
       await (await fetch(`${url}api/difference?${query}&from=latest&to=production`)).json();

@@ -19,6 +19,7 @@ import { openProject } from "../../src/project/project.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { startGateway } from "../support/gateway.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { post } from "./inspected-app.ts";
 
 const APP = {
   "scope.config.json":
@@ -87,11 +88,7 @@ it.each([
     const text = await get<VersionDetails>(`version?${specifier}&side=snapshot`);
     expect(text.body.messages[0]?.segments).toContainEqual({ kind: "variable", name: "name" });
     expect(text.ms).toBeLessThan(1000);
-    const rendered = await fetch(`${url}api/render`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ key: text.body.render, values: { name: "Ada" } }),
-    });
+    const rendered = await post(url, "render", { key: text.body.render, values: { name: "Ada" } });
     expect(((await rendered.json()) as Rendered).output).toBe("Hello Ada");
 
     const calls = await get<CallSites>(`calls?${specifier}`);
@@ -217,19 +214,12 @@ it("renders what somebody waits for, next in line behind one endless rendering a
   const { url, get } = await inspect(project, project.platform.url);
   const { body } = await get<VersionDetails>("version?specifier=scope:slow&side=snapshot");
   const render = (items: readonly object[], signal?: AbortSignal) =>
-    fetch(`${url}api/render`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ key: body.render, values: { items } }),
-      signal: signal ?? null,
-    });
+    post(url, "render", { key: body.render, values: { items } }, signal);
   const begin = performance.now();
   for (let typed = 0; typed < 4; typed++) {
     const superseded = new AbortController();
-    const given = render(
-      Array.from({ length: 40 }, () => ({})),
-      superseded.signal,
-    ).catch(() => {});
+    const items = Array.from({ length: 40 }, () => ({}));
+    const given = render(items, superseded.signal).catch(() => {});
     await new Promise((done) => setTimeout(done, 200));
     superseded.abort();
     await given;

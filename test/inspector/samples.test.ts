@@ -2,17 +2,12 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { testProject } from "../commands/cli-helpers.ts";
-import { startUi } from "./inspected-app.ts";
+import { post, startUi } from "./inspected-app.ts";
 
 const APP = { "scope.config.json": '{ "prompts": ["welcome"] }' };
 
-function save(url: string, sample: string, values: unknown): Promise<Response> {
-  return fetch(`${url}api/sample`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ specifier: "scope:welcome", sample, values }),
-  });
-}
+const save = (url: string, sample: string, values: unknown) =>
+  post(url, "sample", { specifier: "scope:welcome", sample, values });
 
 // Issue 24, row 9.
 it("several processes that write at once lose none", async () => {
@@ -36,11 +31,8 @@ it("one that couldn't be read back is refused, and the others stay", async () =>
   for (const levels of [199, 200, 3000, 100_000]) {
     // As text: to make JSON of it would overflow this process.
     const values = "[".repeat(levels) + "]".repeat(levels);
-    const response = await fetch(`${url}api/sample`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: `{"specifier":"scope:welcome","sample":"deep","values":${values}}`,
-    });
+    const body = `{"specifier":"scope:welcome","sample":"deep","values":${values}}`;
+    const response = await post(url, "sample", body);
     const { error } = await response.json();
     expect([levels, response.status, error]).toEqual(
       levels < 200 ? [levels, 200, undefined] : [levels, 400, expect.stringContaining("sample_too_deep")],

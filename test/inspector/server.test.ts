@@ -22,6 +22,7 @@ import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
 import { cli } from "../commands/cli-helpers.ts";
 import { run } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { post as postTo } from "./inspected-app.ts";
 
 let app: CallsApp;
 let inspector: Awaited<ReturnType<typeof startInspector>>;
@@ -51,17 +52,7 @@ async function get<T>(route: string, query: Readonly<Record<string, string>> = {
   return (await response.json()) as T;
 }
 
-function post(
-  route: string,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  return fetch(`${inspector.url}api/${route}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-}
+const post = (route: string, body: object) => postTo(inspector.url, route, body);
 
 describe("the page gets", () => {
   it("every prompt with its versions, grade and number of call sites", async () => {
@@ -361,8 +352,9 @@ describe("who gets an answer", () => {
   it("a form's request changes nothing, and other origins can't read an answer", async () => {
     const form = await fetch(`${inspector.url}api/sample`, { method: "POST", body: "{}" });
     expect(form.status).toBe(415);
-    const own = await post("render", { key: "x" }, { origin: new URL(inspector.url).origin });
+    const own = await post("render", { key: "x" });
     expect(own.status).toBe(404);
+    expect(await status("api/overview", { origin: new URL(inspector.url).origin })).toBe(200);
     expect([...own.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
     expect(own.headers.get("content-security-policy")).toContain("script-src 'self'");
     expect((await fetch(`${inspector.url}api/sample`)).status).toBe(404);

@@ -44,132 +44,116 @@ function isGenerated(file: string, dir: string): boolean {
   return at !== -1 && `${resolve(dir)}${sep}`.startsWith(file.slice(0, at) + sep);
 }
 
-/** The build behind the loaders of one command: one result per prompt, regardless of which process asks. */
-export class PromptBuild {
-  readonly #dir: string;
-  readonly #distDir: string;
-  readonly #options: Options;
-  readonly #firstModule: Promise<void>;
-  #madeModule: () => void = () => {};
-  #started: Promise<StartedRun> | undefined;
-  #quiet: NodeJS.Timeout | undefined;
+/**
+ * The build behind the loaders of one command: one result per prompt, regardless of which process asks.
+ *
+ * @param dir of the Next project
+ * @param distDir Next's output folder, relative to `dir`
+ * @returns responds to a loader. Never rejects: problems are part of the response
+ */
+export function createPromptBuild(
+  dir: string,
+  distDir: string,
+  options: Options,
+): (question: LoaderRequest) => Promise<LoaderResponse> {
+  const output = join(dir, distDir);
+  let madeModule = () => {};
+  const firstModule = new Promise<void>((done) => {
+    madeModule = done;
+  });
+  let started: Promise<StartedRun> | undefined;
+  let quiet: NodeJS.Timeout | undefined;
   /** What was imported since the last report. */
-  readonly #imported = new Set<string>();
+  const imported = new Set<string>();
+  const errorText = (error: unknown) => formatError(error, { cwd: dir });
 
-  /**
-   * @param dir of the Next project
-   * @param distDir Next's output folder, relative to `dir`
-   */
-  constructor(dir: string, distDir: string, options: Options) {
-    this.#dir = dir;
-    this.#distDir = join(dir, distDir);
-    this.#options = options;
-    this.#firstModule = new Promise((done) => {
-      this.#madeModule = done;
-    });
-  }
-
-  /** Never rejects: problems are part of the result. */
-  async respond(question: LoaderRequest): Promise<LoaderResponse> {
-    clearTimeout(this.#quiet);
-    try {
-      return await ("specifier" in question ? this.#module(question) : this.#shared(question.sharedFile));
-    } catch (error) {
-      return { error: this.#errorText(error), madeOf: await this.#recoveryFiles() };
-    } finally {
-      this.#quiet = setTimeout(() => void this.#report(), QUIET_MS);
-    }
-  }
-
-  async #module({ specifier, browser }: { specifier: string; browser: boolean }): Promise<LoaderResponse> {
-    const { build } = await this.#start();
-    let file: string;
-    try {
-      file = await build.module(specifier, { browser });
-    } catch (error) {
-      const [use] = await this.#usesOf(new Set([specifier]), build.options);
-      throw isScopeError(error) && use !== undefined ? importedFrom(error, placeOf(use)) : error;
-    }
-    this.#madeModule();
-    this.#imported.add(specifier);
-    // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
-    // meantime.
-    return { code: await readRegularFile(file), madeOf: [file] };
-  }
-
-  async #shared(path: string): Promise<LoaderResponse> {
-    const late = new Promise<void>((done) => setTimeout(done, SHARED_MS).unref());
-    await Promise.race([this.#firstModule, late]);
-    const file = resolve(nextFolder(this.#dir), path);
-    if (!isGenerated(file, this.#dir)) return { error: `Not a request of our loader: ${path}`, madeOf: [] };
-    return { code: await readRegularFile(file), madeOf: [file] };
-  }
-
-  #start(): Promise<StartedRun> {
-    this.#started ??= this.#open().catch((error) => {
-      // The next import may find that a config that couldn't be used is fixed.
-      this.#started = undefined;
-      throw error;
-    });
-    return this.#started;
-  }
-
-  async #open(): Promise<StartedRun> {
+  const start = async () => {
     const mode = processEnv().NODE_ENV ?? "development";
-    const project = await openProject({ cwd: this.#dir, mode, options: this.#options });
-    const development = mode !== "production";
+    const project = await openProject({ cwd: dir, mode, options });
     // Its modules import in a way that other bundlers can't read, so it has a record of its own.
     const recordName = project.recordName && `next-${project.recordName}`;
     return startRun(
       { ...project, recordName },
       {
-        development,
-        importPath: (file) => sharedImport(file, this.#dir),
+        development: mode !== "production",
+        importPath: (file) => sharedImport(file, dir),
         reloadsModules: true,
         reporter: shownReporter(console),
       },
     );
-  }
+  };
 
-  /** A loader doesn't know the importing files, so they're looked up. */
-  async #usesOf(
-    specifiers: ReadonlySet<string>,
-    options: StartedRun["build"]["options"],
-  ): Promise<readonly ScopeUse[]> {
+  const moduleOf = async (specifier: string, browser: boolean): Promise<LoaderResponse> => {
+    started ??= start().catch((error) => {
+      // The next import may find that a config that couldn't be used is fixed.
+      started = undefined;
+      throw error;
+    });
+    const { build } = await started;
+    let file: string;
     try {
-      const { uses } = await findUses(options);
-      return uses.filter((use) => specifiers.has(use.specifier));
-    } catch {
-      // A source that can't be read. The error of the import is what gets reported.
-      return [];
+      file = await build.module(specifier, { browser });
+    } catch (error) {
+      const [use] = await usesOf(new Set([specifier]), build.options);
+      throw isScopeError(error) && use !== undefined ? importedFrom(error, placeOf(use)) : error;
     }
-  }
+    madeModule();
+    imported.add(specifier);
+    // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
+    // meantime.
+    return { code: await readRegularFile(file), madeOf: [file] };
+  };
 
-  async #report(): Promise<void> {
+  const shared = async (path: string): Promise<LoaderResponse> => {
+    const late = new Promise<void>((done) => setTimeout(done, SHARED_MS).unref());
+    await Promise.race([firstModule, late]);
+    const file = resolve(nextFolder(dir), path);
+    if (!isGenerated(file, dir)) return { error: `Not a request of our loader: ${path}`, madeOf: [] };
+    return { code: await readRegularFile(file), madeOf: [file] };
+  };
+
+  const report = async () => {
     try {
-      const build = (await this.#started)?.build;
-      const text = await build?.recordOutput({ bundler: "turbopack", path: this.#distDir });
-      if (text !== undefined) await writeFileIfChanged(join(this.#distDir, OUTPUT_MANIFEST), text);
+      const build = (await started)?.build;
+      const text = await build?.recordOutput({ bundler: "turbopack", path: output });
+      if (text !== undefined) await writeFileIfChanged(join(output, OUTPUT_MANIFEST), text);
       await build?.finish();
-      if (build === undefined || this.#imported.size === 0) return;
+      if (build === undefined || imported.size === 0) return;
       const record = new RunRecord(build.root, "next");
-      for (const { file, specifier } of await this.#usesOf(this.#imported, build.options))
-        record.add(file, specifier);
-      this.#imported.clear();
+      for (const { file, specifier } of await usesOf(imported, build.options)) record.add(file, specifier);
+      imported.clear();
       await record.write();
     } catch (error) {
-      console.error(this.#errorText(error));
+      console.error(errorText(error));
     }
-  }
+  };
 
-  #errorText(error: unknown): string {
-    return formatError(error, { cwd: this.#dir });
-  }
+  return async (question) => {
+    clearTimeout(quiet);
+    try {
+      if ("specifier" in question) return await moduleOf(question.specifier, question.browser);
+      return await shared(question.sharedFile);
+    } catch (error) {
+      // In development: a file that changes when an import that failed would now work.
+      const session = (await started?.catch(() => undefined))?.session;
+      return { error: errorText(error), madeOf: session === undefined ? [] : [await session.problemsFile()] };
+    } finally {
+      quiet = setTimeout(() => void report(), QUIET_MS);
+    }
+  };
+}
 
-  /** In development: a file that changes when an import that failed would now work. */
-  async #recoveryFiles(): Promise<readonly string[]> {
-    const session = (await this.#started?.catch(() => undefined))?.session;
-    return session === undefined ? [] : [await session.problemsFile()];
+/** A loader doesn't know the importing files, so they're looked up. */
+async function usesOf(
+  specifiers: ReadonlySet<string>,
+  options: StartedRun["build"]["options"],
+): Promise<readonly ScopeUse[]> {
+  try {
+    const { uses } = await findUses(options);
+    return uses.filter((use) => specifiers.has(use.specifier));
+  } catch {
+    // A source that can't be read. The error of the import is what gets reported.
+    return [];
   }
 }
 
@@ -187,8 +171,8 @@ export function promptServerPath(dir: string, distDir: string, options: Options)
   const known = JSON.parse(processEnv()[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
   const path = newAddress();
-  const build = new PromptBuild(dir, distDir, options);
-  createServer({ allowHalfOpen: true }, (socket) => converse(socket, build))
+  const respond = createPromptBuild(dir, distDir, options);
+  createServer({ allowHalfOpen: true }, (socket) => converse(socket, respond))
     .listen(path)
     .unref();
   process.env[VARIABLE] = JSON.stringify({ key, path });
@@ -207,7 +191,7 @@ function newAddress(): string {
 const MAX_QUESTION_LENGTH = 1_000_000;
 
 /** One request and its response. The other side ends its half once it has asked. */
-function converse(socket: Socket, build: PromptBuild): void {
+function converse(socket: Socket, respond: ReturnType<typeof createPromptBuild>): void {
   let text = "";
   socket.setEncoding("utf8");
   socket.on("data", (chunk) => {
@@ -216,7 +200,7 @@ function converse(socket: Socket, build: PromptBuild): void {
   });
   socket.on("end", async () => {
     try {
-      socket.end(JSON.stringify(await build.respond(JSON.parse(text))));
+      socket.end(JSON.stringify(await respond(JSON.parse(text))));
     } catch {
       // A loader can be stopped while it asks.
       socket.destroy();

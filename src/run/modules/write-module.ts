@@ -153,12 +153,16 @@ const runtimeFiles = new Map<string, Promise<string>>();
 
 /** A file of `runtime` as this package's own build makes it: plain code for the folder of generated modules. */
 function loadRuntimeFile(name: string, comment: string): Promise<string> {
-  // This code runs bundled, next to the file, or as source during this package's tests.
-  const isBundled = !import.meta.filename.endsWith(".ts");
-  const folder = isBundled ? import.meta.dirname : join(import.meta.dirname, "..", "..", "..", "dist");
-  const text = runtimeFiles.get(name) ?? readFile(join(folder, `${name}.js`), "utf8");
+  const text = runtimeFiles.get(name) ?? readFile(builtFile(`${name}.js`), "utf8");
   runtimeFiles.set(name, text);
   return text.then((code) => `/* eslint-disable */\n// ${comment}\n${code}`);
+}
+
+/** The path of something that this package's build makes. */
+export function builtFile(...path: readonly string[]): string {
+  // This code runs bundled, next to it, or as source during this package's tests.
+  const isBundled = !import.meta.filename.endsWith(".ts");
+  return join(import.meta.dirname, isBundled ? "." : "../../../dist", ...path);
 }
 
 /** Code that makes an import. It re-exports: if nobody uses a module without side effects, bundlers skip it. */

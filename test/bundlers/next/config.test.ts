@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
-import { PromptBuild } from "../../../src/bundlers/next/prompt-build.ts";
+import { createPromptBuild } from "../../../src/bundlers/next/prompt-build.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
@@ -154,8 +154,8 @@ it("a module imports shared files through the placeholder; a prompt's text that 
     environment: "production",
     version: decodeVersion(version({ content: `{{name}}\n${line}` }), REF),
   });
-  const build = new PromptBuild(root, ".next", {});
-  const { code } = await build.respond({ specifier: "scope:greeting", browser: false });
+  const respond = createPromptBuild(root, ".next", {});
+  const { code } = await respond({ specifier: "scope:greeting", browser: false });
   expect(code).toContain(line);
   const [, path] = /import \{ .* \} from "\.\/import\.scope-prompt\?shared=(.+)"/.exec(code ?? "") ?? [];
   expect(await readFile(join(root, ".scope", "next", path as string), "utf8")).toContain("missing");
