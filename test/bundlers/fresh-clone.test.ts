@@ -173,24 +173,22 @@ describe.each(TOOLS)("%s", (tool) => {
   });
 });
 
-describe("tsc", () => {
-  it("accepts the app, and refuses a missing, a misspelt and an extra variable", async () => {
-    const root = await clone("app");
-    const ok = await tsc(["-p", "."], { cwd: root });
-    expect(ok, ok.stdout).toMatchObject({ code: 0 });
-    await writeTree(root, {
-      "src/wrong.ts": [
-        'import greeting from "scope:greeting-template";',
-        'greeting({ name: "Ada" });',
-        'greeting({ nmae: "Ada", product: "Looms" });',
-        'greeting({ name: "Ada", product: "Looms", extra: "x" });',
-        "greeting();",
-        'import "scope:no-such-prompt";',
-      ].join("\n"),
-    });
-    const refused = await tsc(["-p", ".", "--pretty", "false"], { cwd: root });
-    expect(refused.code).not.toBe(0);
-    const lines = [...refused.stdout.matchAll(/src\/wrong\.ts\((\d+),/g)].map(([, line]) => line);
-    expect(lines).toEqual(["2", "3", "4", "5", "6"]);
+it("tsc accepts the app, and refuses a missing, a misspelt and an extra variable", async () => {
+  const root = await clone("app");
+  const ok = await tsc(["-p", "."], { cwd: root });
+  expect(ok, ok.stdout).toMatchObject({ code: 0 });
+  await writeTree(root, {
+    "src/wrong.ts": [
+      'import greeting from "scope:greeting-template";',
+      'greeting({ name: "Ada" });',
+      'greeting({ nmae: "Ada", product: "Looms" });',
+      'greeting({ name: "Ada", product: "Looms", extra: "x" });',
+      "greeting();",
+      'import "scope:no-such-prompt";',
+    ].join("\n"),
   });
+  const refused = await tsc(["-p", ".", "--pretty", "false"], { cwd: root });
+  expect(refused.code).not.toBe(0);
+  const lines = [...refused.stdout.matchAll(/src\/wrong\.ts\((\d+),/g)].map(([, line]) => line);
+  expect(lines).toEqual(["2", "3", "4", "5", "6"]);
 });

@@ -69,35 +69,31 @@ describe("two builds at once in one process", () => {
   });
 });
 
-describe("a partial", () => {
-  it("is reported like any prompt: its difference, its status, its line of the manifest", async () => {
-    const dir = await temporaryFolder();
-    await writeTree(dir, { "mail/1.md": "Dear {{who}}, {{> sign}}", "sign/1.md": "yours" });
-    await using platform = await startPlatform({ dir });
-    const root = await makeApp({
-      "scope.config.json": '{ "syntax": "mustache" }',
-      "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail({ who: "all" }));\n',
-    });
-    await scopeGen(["pull"], { cwd: root, env: platform.env });
-    await writeTree(dir, {
-      "sign/2.md": "truly yours",
-      "sign/prompt.json": '{ "production": 2, "versions": { "2": { "status": "draft" } } }',
-    });
-    const built = await buildApp("rollup", root, platform.env);
-    expect(built.code, built.stderr).toBe(0);
-    expect(built.stdout + built.stderr).toContain(
-      "sign@production: version 1 → 2 (a partial of mail@production)",
-    );
-    expect(built.stderr).toContain("sign@production: version 2 is draft");
-    const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-    expect(
-      manifest.outputs[0].prompts.map((p: Record<string, unknown>) => [p.name, p.versionNumber]),
-    ).toEqual([
-      ["mail", 1],
-      ["sign", 2],
-    ]);
-    await writeTree(root, { "src/main.ts": "console.log(1);\n" });
-    await buildApp("rollup", root, platform.env);
-    expect(JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8")).outputs).toEqual([]);
+it("a partial is reported like any prompt: its difference, its status, its line of the manifest", async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, { "mail/1.md": "Dear {{who}}, {{> sign}}", "sign/1.md": "yours" });
+  await using platform = await startPlatform({ dir });
+  const root = await makeApp({
+    "scope.config.json": '{ "syntax": "mustache" }',
+    "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail({ who: "all" }));\n',
   });
+  await scopeGen(["pull"], { cwd: root, env: platform.env });
+  await writeTree(dir, {
+    "sign/2.md": "truly yours",
+    "sign/prompt.json": '{ "production": 2, "versions": { "2": { "status": "draft" } } }',
+  });
+  const built = await buildApp("rollup", root, platform.env);
+  expect(built.code, built.stderr).toBe(0);
+  expect(built.stdout + built.stderr).toContain(
+    "sign@production: version 1 → 2 (a partial of mail@production)",
+  );
+  expect(built.stderr).toContain("sign@production: version 2 is draft");
+  const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+  expect(manifest.outputs[0].prompts.map((p: Record<string, unknown>) => [p.name, p.versionNumber])).toEqual([
+    ["mail", 1],
+    ["sign", 2],
+  ]);
+  await writeTree(root, { "src/main.ts": "console.log(1);\n" });
+  await buildApp("rollup", root, platform.env);
+  expect(JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8")).outputs).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
@@ -11,6 +11,7 @@ import {
   temporaryFolder,
   writeTree,
 } from "../support/app.ts";
+import { readTree } from "../support/file-tree.ts";
 import { linkPackage, node, scopeGen } from "../support/run.ts";
 
 const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
@@ -35,19 +36,8 @@ async function printed(bundler: (typeof BUNDLERS)[number]): Promise<string> {
   return (await node([outputFile(bundler, root)], { cwd: root })).stdout.trim();
 }
 
-/** Everything a build left in the project, by path: to prove that a failed one wrote nothing of it. */
-async function committed(): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const path of [
-    join("scope", "hi@production.json"),
-    join("src", "scope-types", "hi.d.ts"),
-    join("src", "scope-types", "@shared.d.ts"),
-  ]) {
-    files[path] = await readFile(join(root, path), "utf8");
-  }
-  files["."] = (await readdir(join(root, "scope"))).join();
-  return files;
-}
+/** What is committed of the project: to prove that a build wrote nothing of it. */
+const committed = () => Promise.all(["scope", "src"].map((folder) => readTree(join(root, folder))));
 
 describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   it("auto, platform up: ships the new version, says so in one line, and writes no snapshot or types", async () => {

@@ -33,31 +33,29 @@ async function filesOf(root: string): Promise<string[]> {
     .sort();
 }
 
-describe("a CommonJS webpack config", () => {
-  it("gets the plugin with require", async () => {
-    const root = await pulledApp({
-      "src/main.mjs": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
-      "package.json": '{ "type": "commonjs" }',
-      "webpack.config.cjs": [
-        'const scope = require("unplugin-scope/webpack");',
-        "module.exports = {",
-        '  mode: "production", entry: "./src/main.mjs", target: "node20", context: __dirname,',
-        '  output: { path: __dirname + "/out", filename: "main.cjs" },',
-        "  plugins: [scope()],",
-        "};",
-      ].join("\n"),
-      "build.cjs": [
-        'const webpack = require("webpack");',
-        'webpack(require("./webpack.config.cjs"), (error, stats) => {',
-        "  if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }",
-        "});",
-      ].join("\n"),
-    });
-    const built = await node(["build.cjs"], { cwd: root, env: platform.env });
-    expect(built, built.stderr).toMatchObject({ code: 0 });
-    const ran = await node(["out/main.cjs"], { cwd: root });
-    expect(ran.stdout.trim()).toBe("Hi you.");
+it("a CommonJS webpack config gets the plugin with require", async () => {
+  const root = await pulledApp({
+    "src/main.mjs": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
+    "package.json": '{ "type": "commonjs" }',
+    "webpack.config.cjs": [
+      'const scope = require("unplugin-scope/webpack");',
+      "module.exports = {",
+      '  mode: "production", entry: "./src/main.mjs", target: "node20", context: __dirname,',
+      '  output: { path: __dirname + "/out", filename: "main.cjs" },',
+      "  plugins: [scope()],",
+      "};",
+    ].join("\n"),
+    "build.cjs": [
+      'const webpack = require("webpack");',
+      'webpack(require("./webpack.config.cjs"), (error, stats) => {',
+      "  if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }",
+      "});",
+    ].join("\n"),
   });
+  const built = await node(["build.cjs"], { cwd: root, env: platform.env });
+  expect(built, built.stderr).toMatchObject({ code: 0 });
+  const ran = await node(["out/main.cjs"], { cwd: root });
+  expect(ran.stdout.trim()).toBe("Hi you.");
 });
 
 describe("a library", () => {
@@ -108,43 +106,41 @@ describe("a library", () => {
   });
 });
 
-describe("the environments of one Vite build", () => {
-  it("share one resolved version per prompt", async () => {
-    const root = await pulledApp({
-      "src/client.js": 'import hi from "scope:hi";\ndocument.title = hi({ who: "page" });\n',
-      "src/server.js":
-        'import hi from "scope:hi";\nimport chat from "scope:chat";\nconsole.log(hi({ who: "server" }), chat({ q: "?" }));\n',
-      "index.html": '<script type="module" src="/src/client.js"></script>',
-      "vite.config.js": [
-        'import scope from "unplugin-scope/vite";',
-        "export default {",
-        "  plugins: [scope()],",
-        '  environments: { ssr: { build: { outDir: "out/server", rollupOptions: { input: "src/server.js" } } } },',
-        '  build: { outDir: "out/client" },',
-        "  builder: {},",
-        "};",
-      ].join("\n"),
-    });
-    const before = platform.requests.length;
-    const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-    const built = await node([vite, "build", "--app"], { cwd: root, env: platform.env });
-    expect(built, built.stderr).toMatchObject({ code: 0 });
-    const fetches = platform.requests.slice(before).filter(({ method }) => method === "GET");
-    const paths = fetches.map(({ path }) => path);
-    expect(paths.toSorted()).toEqual(["/api/v1/prompts/chat/production", "/api/v1/prompts/hi/production"]);
-    expect(built.stderr.match(/ends up in a browser bundle.*/g)).toEqual([
-      expect.stringContaining("read it: hi@production. "),
-    ]);
-    const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-    const held = manifest.outputs.map((one: { compiler: string; prompts: { name: string }[] }) => [
-      one.compiler,
-      ...one.prompts.map(({ name }) => name),
-    ]);
-    expect(held).toEqual([
-      ["client", "hi"],
-      ["ssr", "chat", "hi"],
-    ]);
+it("the environments of one Vite build share one resolved version per prompt", async () => {
+  const root = await pulledApp({
+    "src/client.js": 'import hi from "scope:hi";\ndocument.title = hi({ who: "page" });\n',
+    "src/server.js":
+      'import hi from "scope:hi";\nimport chat from "scope:chat";\nconsole.log(hi({ who: "server" }), chat({ q: "?" }));\n',
+    "index.html": '<script type="module" src="/src/client.js"></script>',
+    "vite.config.js": [
+      'import scope from "unplugin-scope/vite";',
+      "export default {",
+      "  plugins: [scope()],",
+      '  environments: { ssr: { build: { outDir: "out/server", rollupOptions: { input: "src/server.js" } } } },',
+      '  build: { outDir: "out/client" },',
+      "  builder: {},",
+      "};",
+    ].join("\n"),
   });
+  const before = platform.requests.length;
+  const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+  const built = await node([vite, "build", "--app"], { cwd: root, env: platform.env });
+  expect(built, built.stderr).toMatchObject({ code: 0 });
+  const fetches = platform.requests.slice(before).filter(({ method }) => method === "GET");
+  const paths = fetches.map(({ path }) => path);
+  expect(paths.toSorted()).toEqual(["/api/v1/prompts/chat/production", "/api/v1/prompts/hi/production"]);
+  expect(built.stderr.match(/ends up in a browser bundle.*/g)).toEqual([
+    expect.stringContaining("read it: hi@production. "),
+  ]);
+  const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+  const held = manifest.outputs.map((one: { compiler: string; prompts: { name: string }[] }) => [
+    one.compiler,
+    ...one.prompts.map(({ name }) => name),
+  ]);
+  expect(held).toEqual([
+    ["client", "hi"],
+    ["ssr", "chat", "hi"],
+  ]);
 });
 
 describe("Vite's envPrefix", () => {
@@ -163,44 +159,42 @@ describe("Vite's envPrefix", () => {
   );
 });
 
-describe("the secret", () => {
-  it("is in no emitted file, snapshot, log or error", async () => {
-    const root = await pulledApp({
-      "src/main.ts":
-        'import hi from "scope:hi";\nimport chat from "scope:chat";\nconsole.log(hi({ who: "you" }), chat({ q: "?" }));\n',
-      ".env.local": Object.entries(platform.env)
-        .map(([name, value]) => `${name}=${value}`)
-        .join("\n"),
-    });
-    const said: string[] = [];
-    for (const bundler of SOME_BUNDLERS) {
-      const built = await buildApp(bundler, root, {});
-      expect(built, built.stderr).toMatchObject({ code: 0 });
-      expect((await node([outputFile(bundler, root)], { cwd: root })).stdout).toContain("Hi you.");
-      said.push(built.stdout, built.stderr);
-    }
-    for (const args of [
-      ["pull"],
-      ["list"],
-      ["pull", "--json"],
-      ["render", "hi", "--var", "who=x"],
-      ["pull", "nope"],
-    ]) {
-      const ran = await scopeGen(args, { cwd: root });
-      said.push(ran.stdout, ran.stderr);
-    }
-    await writeFile(
-      join(root, ".env.local"),
-      (await readFile(join(root, ".env.local"), "utf8")).replace("org-1", "org-2"),
-    );
-    const refused = await scopeGen(["pull"], { cwd: root });
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain("credentials_invalid");
-    said.push(refused.stdout, refused.stderr);
-    for (const file of await filesOf(root)) {
-      if (!file.endsWith(".env.local")) said.push(await readFile(file, "utf8"));
-    }
-    expect(said.length).toBeGreaterThan(30);
-    expect(said.filter((text) => text.includes(SECRET))).toEqual([]);
+it("the secret is in no emitted file, snapshot, log or error", async () => {
+  const root = await pulledApp({
+    "src/main.ts":
+      'import hi from "scope:hi";\nimport chat from "scope:chat";\nconsole.log(hi({ who: "you" }), chat({ q: "?" }));\n',
+    ".env.local": Object.entries(platform.env)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("\n"),
   });
+  const said: string[] = [];
+  for (const bundler of SOME_BUNDLERS) {
+    const built = await buildApp(bundler, root, {});
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect((await node([outputFile(bundler, root)], { cwd: root })).stdout).toContain("Hi you.");
+    said.push(built.stdout, built.stderr);
+  }
+  for (const args of [
+    ["pull"],
+    ["list"],
+    ["pull", "--json"],
+    ["render", "hi", "--var", "who=x"],
+    ["pull", "nope"],
+  ]) {
+    const ran = await scopeGen(args, { cwd: root });
+    said.push(ran.stdout, ran.stderr);
+  }
+  await writeFile(
+    join(root, ".env.local"),
+    (await readFile(join(root, ".env.local"), "utf8")).replace("org-1", "org-2"),
+  );
+  const refused = await scopeGen(["pull"], { cwd: root });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("credentials_invalid");
+  said.push(refused.stdout, refused.stderr);
+  for (const file of await filesOf(root)) {
+    if (!file.endsWith(".env.local")) said.push(await readFile(file, "utf8"));
+  }
+  expect(said.length).toBeGreaterThan(30);
+  expect(said.filter((text) => text.includes(SECRET))).toEqual([]);
 });

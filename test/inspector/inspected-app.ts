@@ -36,20 +36,12 @@ const FILES = {
 };
 
 /** An application with a platform, and the inspector of one of its two doors. */
-export interface InspectedApp {
-  readonly root: string;
-  readonly platform: DevPlatform;
-  readonly url: string;
-  /** Where the editor, a recorder, writes what it was asked for. */
-  readonly opened: string;
-  run(...argv: string[]): ReturnType<typeof cli>;
-  close(): Promise<void>;
-}
+export type InspectedApp = Awaited<ReturnType<typeof startInspectedApp>>;
 
 export type Door = "vite" | "scope-gen ui";
 
 /** Starts platform, application and inspector; everything is pulled. */
-export async function startInspectedApp(door: Door): Promise<InspectedApp> {
+export async function startInspectedApp(door: Door) {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}}, in a {{tone}} tone.");
   await platform.save(
@@ -80,6 +72,7 @@ export async function startInspectedApp(door: Door): Promise<InspectedApp> {
   return {
     root,
     platform,
+    /** Where the editor, a recorder, writes what it was asked for. */
     opened,
     run,
     url: server.url,

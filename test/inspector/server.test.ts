@@ -281,27 +281,25 @@ describe("samples", () => {
   });
 });
 
-describe("the editor", () => {
-  it("opens a source of the project at its place, and no other file", async () => {
-    const recorder = join(app.root, "editor.sh");
-    await writeFile(recorder, `#!/bin/sh\necho "$@" > "${app.root}/opened.txt"\n`);
-    await chmod(recorder, 0o755);
-    process.env.LAUNCH_EDITOR = recorder;
-    try {
-      expect((await post("open", { file: "src/welcome.ts", line: 4, column: 22 })).status).toBe(200);
-      // The shell makes the file before it writes to it.
-      const opened = await waitFor("the editor", async () => {
-        const text = await readFile(join(app.root, "opened.txt"), "utf8").catch(() => "");
-        return text === "" ? undefined : text;
-      });
-      expect(opened).toBe(`${join(app.root, "src/welcome.ts")} 4 22\n`);
-      for (const file of ["scope.config.json", "../../etc/passwd", "/etc/passwd"])
-        expect([file, (await post("open", { file, line: 1, column: 1 })).status]).toEqual([file, 404]);
-      expect((await post("open", { file: "src/welcome.ts", line: "4 ;", column: 1 })).status).toBe(400);
-    } finally {
-      delete process.env.LAUNCH_EDITOR;
-    }
-  });
+it("the editor opens a source of the project at its place, and no other file", async () => {
+  const recorder = join(app.root, "editor.sh");
+  await writeFile(recorder, `#!/bin/sh\necho "$@" > "${app.root}/opened.txt"\n`);
+  await chmod(recorder, 0o755);
+  process.env.LAUNCH_EDITOR = recorder;
+  try {
+    expect((await post("open", { file: "src/welcome.ts", line: 4, column: 22 })).status).toBe(200);
+    // The shell makes the file before it writes to it.
+    const opened = await waitFor("the editor", async () => {
+      const text = await readFile(join(app.root, "opened.txt"), "utf8").catch(() => "");
+      return text === "" ? undefined : text;
+    });
+    expect(opened).toBe(`${join(app.root, "src/welcome.ts")} 4 22\n`);
+    for (const file of ["scope.config.json", "../../etc/passwd", "/etc/passwd"])
+      expect([file, (await post("open", { file, line: 1, column: 1 })).status]).toEqual([file, 404]);
+    expect((await post("open", { file: "src/welcome.ts", line: "4 ;", column: 1 })).status).toBe(400);
+  } finally {
+    delete process.env.LAUNCH_EDITOR;
+  }
 });
 
 it("serves the page and its assets, and no other file", async () => {

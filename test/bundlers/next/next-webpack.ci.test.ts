@@ -1,5 +1,4 @@
-import { buildCases } from "./build-cases.ts";
-import { devCases } from "./dev-cases.ts";
+import { buildCases, devCases } from "./cases.ts";
 
 buildCases("webpack", "all");
 devCases("webpack");

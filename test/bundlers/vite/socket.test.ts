@@ -36,50 +36,24 @@ it("no message over a page's socket makes the dev server do anything but recreat
     const [, url] = (await server.said(/ready (\S+)/)) as unknown as [string, string];
     const get = async (path: string) => (await fetch(new URL(path, url))).text();
     await get("/src/main.js");
-    const page = await Page.connect(url, await get("/@vite/client"));
-    for (const data of HOSTILE) page.send("unplugin-scope:recreate", data);
+    const [, token] = /wsToken = "([^"]+)"/.exec(await get("/@vite/client")) ?? [];
+    // The socket of a page, without the page.
+    const socket = new WebSocket(`${url.replace("http", "ws")}?token=${token}`, "vite-hmr");
+    const messages: unknown[] = [];
+    socket.on("message", (data) => {
+      const message = JSON.parse(String(data));
+      if (message.type !== "connected" && message.type !== "ping") messages.push(message);
+    });
+    await once(socket, "open");
+    for (const data of HOSTILE)
+      socket.send(JSON.stringify({ type: "custom", event: "unplugin-scope:recreate", data }));
     await new Promise((done) => setTimeout(done, 500));
-    expect(page.messages).toEqual([]);
+    expect(messages).toEqual([]);
     await platform.save("greeting", "Hello {{name}} v2");
-    await waitFor("the update", async () => page.messages.length > 0, { describe: () => server.output });
-    page.close();
+    await waitFor("the update", async () => messages.length > 0, { describe: () => server.output });
+    socket.close();
   } finally {
     await server.stop();
     await platform.close();
   }
 });
-
-/** The socket of a page, without the page. */
-class Page {
-  /** What the server sent: of an update the modules' paths. */
-  readonly messages: unknown[] = [];
-  readonly #socket: WebSocket;
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.on("message", (data) => {
-      const { type, updates, ...others } = JSON.parse(String(data));
-      if (type === "connected" || type === "ping") return;
-      this.messages.push({
-        type,
-        ...(updates === undefined ? others : { paths: updates.map(({ path }: { path: string }) => path) }),
-      });
-    });
-  }
-
-  static async connect(url: string, client: string): Promise<Page> {
-    const [, token] = /wsToken = "([^"]+)"/.exec(client) ?? [];
-    const socket = new WebSocket(`${url.replace("http", "ws")}?token=${token}`, "vite-hmr");
-    const page = new Page(socket);
-    await once(socket, "open");
-    return page;
-  }
-
-  send(event: string, data: unknown): void {
-    this.#socket.send(JSON.stringify({ type: "custom", event, data }));
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-}
