@@ -8,7 +8,7 @@ import { builtFile } from "../run/modules/write-module.ts";
 import { Inspector, type InspectorInput, type Overview } from "./inspector.ts";
 
 /** The path of the page in both entries. */
-export const INSPECTOR_PATH = "/__scope/";
+const INSPECTOR_PATH = "/__scope/";
 
 const HEADERS = {
   "cache-control": "no-store",

@@ -42,7 +42,7 @@ export interface InspectorInput {
   readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
-export interface InspectedSession {
+interface InspectedSession {
   readonly problems: { readonly texts: readonly string[] };
   /** By `refKey`. */
   readonly previews: ReadonlyMap<string, string>;
