@@ -8,11 +8,10 @@ import { MAX_CHARACTERS, tooLarge } from "./1-parse/read-tags.ts";
 import { inferInputs } from "./2-infer/infer-inputs.ts";
 import { nameUses } from "./2-infer/name-uses.ts";
 import { propagateUses } from "./2-infer/propagate-uses.ts";
-import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
+import type { Body, CompiledPrompt, PromptSource } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
 import { whereOf } from "./diagnostic.ts";
 import type { CompiledOutput } from "./output/compile-output.ts";
-import type { PromptSource } from "./prompt-source.ts";
 
 /**
  * Reads a prompt version: parses its templates, and finds its variables, its contract, and what looks wrong.

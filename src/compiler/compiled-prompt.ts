@@ -1,10 +1,10 @@
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
+import type { Escape, PromptRef, PromptVersionData, Roles, Syntax, VariableType } from "../prompt.ts";
 import type { TemplatePart } from "../template/parse-scope.ts";
 import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { CompiledOutput } from "./output/compile-output.ts";
-import type { PromptSource } from "./prompt-source.ts";
 
 /** A prompt version, read and checked: everything that the emitters need. */
 export interface CompiledPrompt {
@@ -26,3 +26,19 @@ export interface CompiledPrompt {
 export type Body =
   | { readonly syntax: "scope"; readonly parts: readonly TemplatePart[] }
   | { readonly syntax: "mustache"; readonly nodes: readonly MustacheNode[] };
+
+/** What the compiler is given: one prompt version and how to read it. */
+export interface PromptSource {
+  readonly ref: PromptRef;
+  readonly version: PromptVersionData;
+  readonly syntax: Syntax;
+  /** What mustache's `{{x}}` does to a value; has no effect in the `scope` syntax. */
+  readonly escape: Escape;
+  readonly roles: Roles;
+  /** Narrowed variable types, by variable name. */
+  readonly variables: Readonly<Record<string, VariableType>>;
+  /** The platform's environment: `production`. */
+  readonly environment: string;
+  /** The prompts of mustache partials, by the text inside `{{> …}}`. Can lead back to this one. */
+  readonly partials: ReadonlyMap<string, PromptSource>;
+}

@@ -1,9 +1,7 @@
-import { findNearMisses } from "../template/near-misses.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/read-mustache.ts";
-import type { CompiledPrompt } from "./compiled-prompt.ts";
+import type { CompiledPrompt, PromptSource } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./diagnostic.ts";
-import type { PromptSource } from "./prompt-source.ts";
 
 type Body = CompiledPrompt["bodies"][number];
 
@@ -20,20 +18,23 @@ export function diagnose(
   const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
   const { declaredType } = source.version;
   return [
-    ...report(source, "response_chat_text", declaredType === undefined ? [] : [declaredType], (type) => ({
-      message: `This version came with prompt_type "${type}" and one plain text: it's used as a text prompt, without roles.`,
-      hint: "If it should have messages, save it with roles on the platform. To report the form: scope-gen doctor --json",
-    })),
+    ...report(source, "response_chat_text", declaredType === undefined ? [] : [chatText(declaredType)]),
     ...report(
       source,
       "template_near_miss",
       source.syntax === "scope" ? literalMisses(source, texts) : nameMisses(source, uses),
-      (miss) => miss,
     ),
-    ...report(source, "template_partial_joined", joinedPartials(prompt), (joined) => joined),
+    ...report(source, "template_partial_joined", joinedPartials(prompt)),
     ...undeclared(source, uses),
     ...unused(source, uses, variables),
   ];
+}
+
+function chatText(type: string): Warning {
+  return {
+    message: `This version came with prompt_type "${type}" and one plain text: it's used as a text prompt, without roles.`,
+    hint: "If it should have messages, save it with roles on the platform. To report the form: scope-gen doctor --json",
+  };
 }
 
 type Text = Pick<Span, "text" | "message">;
@@ -89,17 +90,14 @@ interface Warning {
  * The first ones of a kind, and one more with the number of others, at the place of the first of these. Each frame takes
  * as long as the text.
  */
-function report<T>(
+function report(
   source: PromptSource,
   code: Diagnostic["code"],
-  all: readonly T[],
-  describe: (one: T) => Warning,
+  warnings: readonly Warning[],
 ): readonly Diagnostic[] {
-  return all.slice(0, MAX_OF_A_KIND + 1).map((one, at): Diagnostic => {
-    const { message, span, hint } = describe(one);
-    const rest = `And ${all.length - MAX_OF_A_KIND} more like these.`;
-    const where = whereOf(source, span);
-    return { code, message: at < MAX_OF_A_KIND ? message : rest, where, hint };
+  return warnings.slice(0, MAX_OF_A_KIND + 1).map(({ message, span, hint }, at): Diagnostic => {
+    const rest = `And ${warnings.length - MAX_OF_A_KIND} more like these.`;
+    return { code, message: at < MAX_OF_A_KIND ? message : rest, where: whereOf(source, span), hint };
   });
 }
 
@@ -199,11 +197,12 @@ function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Di
   const firstUses = new Map<string, NameUse>();
   for (const use of uses)
     if (use.isPlain && !known.has(use.name) && !firstUses.has(use.name)) firstUses.set(use.name, use);
-  return report(source, "template_variable_undeclared", [...firstUses.values()], ({ name, span }) => ({
+  const warnings = [...firstUses.values()].map(({ name, span }) => ({
     message: `The template uses ${oneLine(name)}${messageText(source, span)}, which isn't in the platform's list of variables.`,
     span,
     hint: "Calls need it anyway. Save a new version on the platform to update the list.",
   }));
+  return report(source, "template_variable_undeclared", warnings);
 }
 
 function unused(
@@ -219,14 +218,22 @@ function unused(
   const notUsed = (source.version.declaredVariables ?? []).filter((name) => !used.has(name));
   const narrowed = Object.keys(source.variables).filter((name) => !ofTemplate.has(name));
   return [
-    ...report(source, code, notUsed, (name) => ({
-      message: `The platform lists the variable ${oneLine(name)}, which the template doesn't use.`,
-      hint: `Calls don't accept it. ${whatItUses}`,
-    })),
-    ...report(source, code, narrowed, (name) => ({
-      message: `The config narrows ${oneLine(name)}, which isn't a top-level variable of the template.`,
-      hint: `You can't narrow names inside sections or after dots. ${whatItUses}`,
-    })),
+    ...report(
+      source,
+      code,
+      notUsed.map((name) => ({
+        message: `The platform lists the variable ${oneLine(name)}, which the template doesn't use.`,
+        hint: `Calls don't accept it. ${whatItUses}`,
+      })),
+    ),
+    ...report(
+      source,
+      code,
+      narrowed.map((name) => ({
+        message: `The config narrows ${oneLine(name)}, which isn't a top-level variable of the template.`,
+        hint: `You can't narrow names inside sections or after dots. ${whatItUses}`,
+      })),
+    ),
   ];
 }
 
@@ -234,4 +241,31 @@ function unused(
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, MAX_OF_A_KIND).map(oneLine).join(", ");
   return names.length > MAX_OF_A_KIND ? `${shown} and ${names.length - MAX_OF_A_KIND} more` : shown;
+}
+
+/** Text that looks like it was meant as a variable. `index` counts UTF-16 units from the template's start. */
+export interface NearMiss {
+  readonly text: string;
+  readonly index: number;
+}
+
+const BRACED = /\{\{([^{}\r\n]{1,80})\}\}/g;
+const VARIABLE = /^[\p{L}\p{N}_]+$/u;
+// Spaces, paths, dashes, marks, filters, mustache's signs; quotes, colons and commas belong to JSON in a prompt.
+const LOOKS_MEANT = /^\s*(?:[#^/&>!]\s*)?[\p{L}\p{N}\p{M}_$][\p{L}\p{N}\p{M}_$\s.|()[\]-]*$/u;
+
+/**
+ * Finds what a template in the `scope` syntax leaves as literal text although it looks like a variable:
+ * `{{ name }}`, `{{user.name}}`, `{{a-b}}`, `{{#items}}`. In the order of the text.
+ *
+ * @example findNearMisses("Hi {{ name }}") // [{ text: "{{ name }}", index: 3 }]
+ */
+export function findNearMisses(text: string): readonly NearMiss[] {
+  const found: NearMiss[] = [];
+  for (const match of text.matchAll(BRACED)) {
+    const inside = match[1] as string;
+    if (!VARIABLE.test(inside) && LOOKS_MEANT.test(inside))
+      found.push({ text: match[0], index: match.index });
+  }
+  return found;
 }

@@ -2,7 +2,7 @@ import { codeFrameColumns } from "@babel/code-frame";
 import type { ErrorCode } from "../errors/codes.ts";
 import { masked } from "../errors/printable.ts";
 import type { Where } from "../errors/scope-error.ts";
-import type { PromptSource } from "./prompt-source.ts";
+import type { PromptSource } from "./compiled-prompt.ts";
 
 /** A warning: something about a prompt that its author should see, although it compiled. */
 export interface Diagnostic {

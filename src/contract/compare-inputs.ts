@@ -1,6 +1,5 @@
-import type { Change } from "./contract.ts";
+import { type Change, quoted } from "./contract.ts";
 import { allowsUndefined, type Input, type InputType, inputPaths, memberPath } from "./input-type.ts";
-import { quoted } from "./quoted.ts";
 
 const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];
 

@@ -1,10 +1,17 @@
 import { isObject, type JsonObject, type JsonValue, type PromptContent, sameContent } from "../prompt.ts";
 import { compareInputs, newVariable } from "./compare-inputs.ts";
-import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
-import { ANOTHER_PROMPT, contractChanges } from "./contract-changes.ts";
+import {
+  ANOTHER_PROMPT,
+  type Change,
+  type Contract,
+  contractChanges,
+  type Grade,
+  isOfMetadata,
+  keepsContract,
+  quoted,
+} from "./contract.ts";
 import type { InputType } from "./input-type.ts";
 import { compareOutputs } from "./output/compare-outputs.ts";
-import { quoted } from "./quoted.ts";
 import { renamedVariables, renameText } from "./renamed-variables.ts";
 
 /** A prompt version with everything that code can get from it. */

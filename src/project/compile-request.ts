@@ -1,7 +1,6 @@
 import { partialTags } from "../compiler/1-parse/read-tags.ts";
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import type { CompiledPrompt, PromptSource } from "../compiler/compiled-prompt.ts";
 import { type Diagnostic, messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
-import type { PromptSource } from "../compiler/prompt-source.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";

@@ -1,4 +1,4 @@
-import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
+import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { importedFrom, isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";

@@ -11,8 +11,7 @@ import { checkCredentials } from "../client/connection/credentials.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { printableLine } from "../errors/printable.ts";
 import { isObject } from "../prompt.ts";
-import { liveRegistry } from "./live-registry.ts";
-import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
+import { type LiveConfiguration, type LiveStatus, liveRegistry } from "./live-registry.ts";
 
 /** The expected value of an option: the same as in the config if it's one of the config's. */
 const OPTIONS: Readonly<Record<keyof LiveConfiguration, ValueOption | "credentials" | "function">> = {

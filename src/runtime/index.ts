@@ -43,5 +43,5 @@ export type {
   LiveStatus,
   LiveVersion,
   VersionName,
-} from "./live-types.ts";
+} from "./live-registry.ts";
 export { onPromptUpdate, type PromptUpdate } from "./on-prompt-update.ts";

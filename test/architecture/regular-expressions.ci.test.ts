@@ -24,8 +24,12 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/config/load-config.ts", "^([\"'])", "It reads one string of the project's own config."],
   ["src/review/lint/secrets.ts", "", ONE_START],
   ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
-  ["src/runtime/live/settings.ts", "\\/+$", "It reads the address that the application itself configures."],
-  ["src/template/near-misses.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],
+  [
+    "src/runtime/live/poll-version.ts",
+    "\\/+$",
+    "It reads the address that the application itself configures.",
+  ],
+  ["src/compiler/diagnose.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],
 ];
 
 interface Found {

@@ -3,7 +3,7 @@ import mustachePackage from "mustache";
 import { describe, expect, it } from "vitest";
 import { readTags } from "../../src/compiler/1-parse/read-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import type { PromptSource } from "../../src/compiler/compiled-prompt.ts";
 import { ResourceError } from "../../src/errors/classes.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";

@@ -3,7 +3,7 @@ import mustache from "mustache";
 import { describe, expect, it } from "vitest";
 import { partialTags } from "../../src/compiler/1-parse/read-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import type { PromptSource } from "../../src/compiler/compiled-prompt.ts";
 import { MUSTACHE_CASES, type MustacheCase } from "./mustache-cases.ts";
 import { compile, HOSTILE_TEXTS, runModule, withPartials } from "./prompts.ts";
 

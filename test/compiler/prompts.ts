@@ -1,7 +1,6 @@
 import { emitHelper, emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
-import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import type { CompiledPrompt, PromptSource } from "../../src/compiler/compiled-prompt.ts";
 import { DEFAULT_ROLES, type JsonObject, type PromptContent } from "../../src/prompt.ts";
 
 export interface TestPrompt extends Partial<Omit<PromptSource, "version">> {

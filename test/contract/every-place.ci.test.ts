@@ -10,7 +10,7 @@ import { openProject } from "../../src/project/project.ts";
 import { loadSnapshot } from "../../src/project/snapshot/store.ts";
 import { configureLive } from "../../src/runtime/configure-live.ts";
 import { refreshLive } from "../../src/runtime/index.ts";
-import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-types.ts";
+import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-registry.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { promptSource } from "../compiler/prompts.ts";
 import { liveBuild, loadLiveModule } from "../runtime/live/emitted-live-module.ts";

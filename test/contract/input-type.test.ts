@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { quoted } from "../../src/contract/contract.ts";
 import { type Input, type InputType, inputPaths, memberPath } from "../../src/contract/input-type.ts";
-import { quoted } from "../../src/contract/quoted.ts";
 
 const value: InputType = { kind: "value" };
 const input = (name: string, type: InputType = value, optional: Input["optional"] = false): Input => ({

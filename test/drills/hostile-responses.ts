@@ -3,13 +3,15 @@ import fc from "fast-check";
 import ts from "typescript";
 import { expect } from "vitest";
 import { isScopeError, PromptVersion, ScopeClient, versionData } from "../../src/client/index.ts";
-import { emitHotModule } from "../../src/compiler/3-emit/emit-hot.ts";
-import { emitLiveModule } from "../../src/compiler/3-emit/emit-live.ts";
-import { emitHelper, emitModule } from "../../src/compiler/3-emit/emit-module.ts";
+import {
+  emitHelper,
+  emitHotModule,
+  emitLiveModule,
+  emitModule,
+} from "../../src/compiler/3-emit/emit-module.ts";
 import { emitTypes } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
-import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import type { CompiledPrompt, PromptSource } from "../../src/compiler/compiled-prompt.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { body, headers, status } from "../client/api/hostile-bodies.ts";
 import { CREDENTIALS } from "../client/client-setup.ts";

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigurationError } from "../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
-import { liveRegistry } from "../../src/runtime/live-registry.ts";
-import type { LiveConfiguration } from "../../src/runtime/live-types.ts";
+import { type LiveConfiguration, liveRegistry } from "../../src/runtime/live-registry.ts";
 import { forgetLiveState } from "./live/live-server.ts";
 
 beforeEach(forgetLiveState);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { findNearMisses } from "../../src/compiler/diagnose.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
-import { findNearMisses } from "../../src/template/near-misses.ts";
 import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
 
 describe("parseScope", () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emitModuleTypes } from "../../src/compiler/3-emit/types/emit-module-types.ts";
 import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import type { PromptSource } from "../../src/compiler/compiled-prompt.ts";
 import { compile, HOSTILE_TEXTS, promptSource, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS, type TypeScriptVersion } from "./project.ts";
 import { USES } from "./uses.ts";

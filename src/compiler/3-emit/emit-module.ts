@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import mustache from "mustache";
 import helperTemplate from "../../../templates/helper.mustache?raw";
+import liveTemplate from "../../../templates/live-module.mustache?raw";
 import moduleTemplate from "../../../templates/module.mustache?raw";
+import hotTemplate from "../../../templates/module-hot.mustache?raw";
 import outputTemplate from "../../../templates/output.mustache?raw";
-import { attributesOf, type TracedPrompt } from "../../contract/attributes.ts";
 import type { JsonObject } from "../../prompt.ts";
 import type { TemplatePart } from "../../template/parse-scope.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
@@ -45,7 +47,7 @@ export function moduleView(
   compiled: CompiledPrompt,
   { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
 ) {
-  const traced = tracedOf(compiled);
+  const { ref, version } = compiled.source;
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
   const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
@@ -72,13 +74,13 @@ export function moduleView(
     variables: jsonLiteral(compiled.variables),
     output: outputView(compiled, frozen),
     metadata: frozen(metadataCode(compiled)),
-    name: stringLiteral(traced.name),
-    label: traced.label === undefined ? "undefined" : stringLiteral(traced.label),
-    promptId: stringLiteral(traced.promptId),
-    versionId: stringLiteral(traced.versionId),
-    versionNumber: jsonLiteral(traced.versionNumber),
-    type: stringLiteral(compiled.source.version.type),
-    attributes: jsonLiteral(attributesOf(traced)),
+    name: stringLiteral(ref.name),
+    label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
+    promptId: stringLiteral(version.promptId),
+    versionId: stringLiteral(version.id),
+    versionNumber: jsonLiteral(version.versionNumber),
+    type: stringLiteral(version.type),
+    attributes: jsonLiteral(attributesOf(compiled)),
   };
 }
 
@@ -90,17 +92,6 @@ function emitRender({ source, bodies, contract, partials, parameter }: CompiledP
   }
   const parts = bodies.map((body) => (body.syntax === "scope" ? body.parts : []));
   return emitScope(parts, contract.roles, source.ref.name);
-}
-
-export function tracedOf({ source: { ref, version, environment } }: CompiledPrompt): TracedPrompt {
-  return {
-    name: ref.name,
-    label: ref.pin.kind === "label" ? ref.pin.label : undefined,
-    environment,
-    promptId: version.promptId,
-    versionId: version.id,
-    versionNumber: version.versionNumber,
-  };
 }
 
 function contentCode({ source }: CompiledPrompt): string {
@@ -185,4 +176,113 @@ const config = { escape: String };
 /** Fills one of the outlines in `templates/`. Values are code, and are inserted as they are. */
 export function fillTemplate(template: string, view: Readonly<Record<string, unknown>>): string {
   return writer.render(template, view, undefined, config);
+}
+
+/**
+ * Attributes of a span or a log line: `scope.prompt.*`, which Scope's own traces use to find a prompt, and the two from
+ * OpenTelemetry's conventions for generative AI (https://github.com/open-telemetry/semantic-conventions-genai), where a
+ * version is text.
+ */
+export function attributesOf({ source: { ref, version, environment } }: CompiledPrompt) {
+  const { promptId, id, versionNumber } = version;
+  return {
+    "gen_ai.prompt.name": ref.name,
+    "gen_ai.prompt.version": String(versionNumber),
+    "scope.prompt.name": ref.name,
+    "scope.prompt.id": promptId,
+    "scope.prompt.version": versionNumber,
+    "scope.prompt.version_id": id,
+    // An attribute of undefined isn't valid, and some exporters warn about it.
+    ...(ref.pin.kind === "label" && { "scope.prompt.label": ref.pin.label }),
+    "scope.prompt.environment": environment,
+  };
+}
+
+/** Frameworks whose components update through their own reactivity, and keep their state that way. */
+export type FrameworkName = "vue" | "svelte";
+
+/** A page whose modules Vite's dev server replaces while it runs. */
+export interface HotTarget {
+  /** Those that the project uses, sorted. */
+  readonly frameworks: readonly FrameworkName[];
+}
+
+export interface HotModuleOptions extends Omit<ModuleOptions, "development"> {
+  readonly target: HotTarget;
+}
+
+/** The parts of `runtime/hot` that have to be next to a module, each as `hot-vite.js`. */
+export function hotParts({ frameworks }: HotTarget): readonly string[] {
+  return ["vite", ...frameworks].map((part) => `hot-${part}`);
+}
+
+const NAMES =
+  "render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes";
+
+/**
+ * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding that
+ * a later version of the module sets again.
+ *
+ * @example emitHotModule(compiled, { target, helper: "./helper.js" })
+ */
+export function emitHotModule(compiled: CompiledPrompt, { target, ...options }: HotModuleOptions): string {
+  const view = moduleView(compiled, { development: true, ...options });
+  return fillTemplate(hotTemplate, {
+    ...view,
+    frameworks: target.frameworks,
+    frameworkList: target.frameworks.join(", "),
+    names: NAMES,
+    stamp: stringLiteral(stampOf(view)),
+  });
+}
+
+/** Identifies one text of a module, partials included: a page uses it to notice that it runs the same again. */
+function stampOf(view: object): string {
+  return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
+}
+
+export interface LiveModuleOptions extends ModuleOptions {
+  readonly client: string;
+  /** Import path of what {@link emitLiveConfig} returns. */
+  readonly config: string;
+  /** Import path of what the modules of versions with a schema import as well. Default `./live-output.js` */
+  readonly liveOutput?: string | undefined;
+}
+
+/**
+ * The code of a live prompt's module: the exports of `emitModule`, which change together when the live client adopts
+ * another version, and `current()`, one version for as long as you hold it.
+ *
+ * @example
+ * const files = { helper: "./helper.js", client: "./live.js", config: "./live-config.js" };
+ * emitLiveModule(compiled, { development: false, ...files });
+ */
+export function emitLiveModule(
+  compiled: CompiledPrompt,
+  { client, config, liveOutput = "./live-output.js", ...options }: LiveModuleOptions,
+): string {
+  return fillTemplate(liveTemplate, {
+    ...moduleView(compiled, options),
+    clientFile: stringLiteral(client),
+    configFile: stringLiteral(config),
+    liveOutputFile: stringLiteral(liveOutput),
+  });
+}
+
+const CURRENT = `
+// Where a dev server reloads modules a live prompt is refreshed as every other is: with its module.
+export const current = () => Object.freeze({ render, content, metadata, attributes, versionId, versionNumber });
+`;
+
+/** The code of another form of module, with the additional export of live prompts. */
+export function withCurrent(code: string): string {
+  return code + CURRENT;
+}
+
+/** The module that a build leaves for its live prompts: where and how often to poll. Never a secret. */
+export function emitLiveConfig(values: JsonObject): string {
+  return `/* eslint-disable */
+// Generated by unplugin-scope. Not meant to be edited: the next build writes it again.
+export default ${jsonLiteral(values)};
+`;
 }

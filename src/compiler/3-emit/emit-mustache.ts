@@ -1,6 +1,6 @@
 import type { Escape } from "../../prompt.ts";
 import type { MustacheNode, MustachePath, Partials } from "../1-parse/read-mustache.ts";
-import type { PromptSource } from "../prompt-source.ts";
+import type { PromptSource } from "../compiled-prompt.ts";
 import { type LiteralPiece, propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
 
 /**

@@ -8,8 +8,8 @@ import { ResourceError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { Where } from "../../errors/scope-error.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
+import type { PromptSource } from "../compiled-prompt.ts";
 import { type Diagnostic, oneLine, whereOf } from "../diagnostic.ts";
-import type { PromptSource } from "../prompt-source.ts";
 
 /** A version's schema for a model's answers, and what is made from it. */
 export interface CompiledOutput extends FoundSchema {

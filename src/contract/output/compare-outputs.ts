@@ -1,6 +1,5 @@
-import type { Change, ChangeKind } from "../contract.ts";
-import { quoted } from "../quoted.ts";
-import { Fitting, fieldIn, fieldsOf, listOf, lookUp, readsByKey, TooManyPairs } from "./fitting.ts";
+import { type Change, type ChangeKind, quoted } from "../contract.ts";
+import { createFitting, fieldIn, fieldsOf, listOf, lookUp, readsByKey } from "./fitting.ts";
 import { alternativesOf, type ObjectType, type Output, type OutputType } from "./output-type.ts";
 
 /** For a union of many alternatives, only the first ones are shown. */
@@ -23,8 +22,8 @@ export function compareOutputs(from: Output | undefined, to: Output | undefined)
     explain(from, to, (kind, message, breaks) => found.set(message, change(kind, message, breaks)));
     return [...found.values()];
   } catch (error) {
-    // The stack can end before the pairs do.
-    if (!(error instanceof TooManyPairs || error instanceof RangeError)) throw error;
+    // Too many pairs, or the stack ended before them.
+    if (!(error instanceof RangeError)) throw error;
     const message = "couldn't compare output: the schemas lead to too many types, so look at them yourself";
     return [change("output-uncompared", message, false)];
   }
@@ -48,7 +47,7 @@ function explain(
   to: Output,
   report: (kind: ChangeKind, message: string, breaks: boolean) => void,
 ): void {
-  const [forward, backward] = [new Fitting(from, to), new Fitting(to, from)];
+  const [forward, backward] = [createFitting(from, to), createFitting(to, from)];
   /** Pairs that were explained, or are being explained. */
   const open = new Set<string>();
   const types = (before: OutputType, after: OutputType, path: string): void => {

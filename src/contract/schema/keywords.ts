@@ -1,42 +1,21 @@
 /** The keywords of draft 2020-12 that decide which values a schema accepts, by what they hold. */
 
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
 /** One schema. */
-export const OF_SCHEMA: ReadonlySet<string> = new Set([
-  "items",
-  "contains",
-  "additionalProperties",
-  "unevaluatedItems",
-  "unevaluatedProperties",
-  "propertyNames",
-  "not",
-  "if",
-  "then",
-  "else",
-]);
+export const OF_SCHEMA = words(`
+  items contains additionalProperties unevaluatedItems unevaluatedProperties propertyNames
+  not if then else
+`);
 
 /** A list of schemas. */
-export const OF_LIST: ReadonlySet<string> = new Set(["prefixItems", "allOf", "anyOf", "oneOf"]);
+export const OF_LIST = words("prefixItems allOf anyOf oneOf");
 
 /** Schemas by name; those of the last two are used if a `$ref` says so. */
-export const OF_MAP: ReadonlySet<string> = new Set([
-  "properties",
-  "patternProperties",
-  "dependentSchemas",
-  "$defs",
-  "definitions",
-]);
+export const OF_MAP = words("properties patternProperties dependentSchemas $defs definitions");
 
 /** Schemas for the same value as the schema around them. */
-export const IN_PLACE: ReadonlySet<string> = new Set([
-  "allOf",
-  "anyOf",
-  "oneOf",
-  "not",
-  "if",
-  "then",
-  "else",
-  "dependentSchemas",
-]);
+export const IN_PLACE = words("allOf anyOf oneOf not if then else dependentSchemas");
 
 /** Keywords of other drafts, and references that only a library of schemas could follow: what to use instead. */
 export const REFUSED: Readonly<Record<string, string>> = {
@@ -47,26 +26,11 @@ export const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** What decides nothing. */
-const ANNOTATIONS: ReadonlySet<string> = new Set([
-  "$anchor",
-  "$comment",
-  "$dynamicAnchor",
-  "$id",
-  "$schema",
-  "$vocabulary",
-  "contentEncoding",
-  "contentMediaType",
-  "contentSchema",
-  "default",
-  "deprecated",
-  "description",
-  "example",
-  "examples",
-  "format",
-  "readOnly",
-  "title",
-  "writeOnly",
-]);
+const ANNOTATIONS = words(`
+  $anchor $comment $dynamicAnchor $id $schema $vocabulary contentEncoding contentMediaType
+  contentSchema default deprecated description example examples format readOnly title
+  writeOnly
+`);
 
 const TYPES = ["string", "number", "integer", "boolean", "null", "array", "object"];
 const isType = (value: unknown) => TYPES.includes(value as string);

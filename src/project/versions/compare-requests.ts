@@ -1,5 +1,4 @@
-import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { PromptSource } from "../../compiler/prompt-source.ts";
+import type { CompiledPrompt, PromptSource } from "../../compiler/compiled-prompt.ts";
 import {
   compareVersions,
   type IncludedVersion,

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
+import type { HotTarget } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { ConfigurationError, ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";

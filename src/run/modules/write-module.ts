@@ -1,9 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CONNECTION_OPTIONS, withoutUndefined } from "../../client/connection/connection.ts";
-import { emitHotModule, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
-import { emitLiveConfig, emitLiveModule, withCurrent } from "../../compiler/3-emit/emit-live.ts";
-import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
+import {
+  emitHelper,
+  emitHotModule,
+  emitLiveConfig,
+  emitLiveModule,
+  emitModule,
+  emitOutputHelper,
+  type HotTarget,
+  hotParts,
+  OUTPUT_FILE,
+  withCurrent,
+} from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isOlder } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";

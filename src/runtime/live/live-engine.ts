@@ -3,24 +3,20 @@ import { createFetchTransport } from "../../client/http/fetch-transport.ts";
 import { processEnv } from "../../environment.ts";
 import { concernsEveryPrompt, isOutage, type RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
-import type { LiveConfiguration } from "../live-types.ts";
+import type { LiveConfiguration, LiveEngine, LiveRegistry } from "../live-registry.ts";
 import { serveVersion } from "./adopt-version.ts";
 import {
   addModule,
   coarseNow,
   type LivePrompt,
   type LivePromptModule,
-  newPrompt,
   type PolledVersion,
   type Site,
-  siteOf,
   statusOf,
 } from "./live-prompt.ts";
 import { notify } from "./notify.ts";
 import { createPollQueue } from "./poll-queue.ts";
-import { pollVersion, rateLimited, tokensOf } from "./poll-version.ts";
-import { resolveSettings } from "./settings.ts";
+import { pollVersion, rateLimited, resolveSettings, tokensOf } from "./poll-version.ts";
 
 /** The next poll comes after this many intervals at the latest, even if one never ends. Less than the 4 promised. */
 const MAX_WAIT_INTERVALS = 3.5;
@@ -133,14 +129,29 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     add(module) {
       // What is served is frozen, even if it came with the build: others are compared with it.
       freezeJson(module.version);
-      const site = siteOf(sites, module);
+      const { name, label, build } = module;
+      const key = JSON.stringify(build);
+      const site = sites.get(key) ?? { pausedUntilMs: 0, reportedProblems: new Set() };
+      sites.set(key, site);
       let prompt = prompts.find(
-        (other) => other.site === site && other.name === module.name && other.label === module.label,
+        (other) => other.site === site && other.name === name && other.label === label,
       );
       if (!prompt) {
-        prompt = newPrompt(module, site, onDue);
+        prompt = {
+          name,
+          label,
+          build,
+          site,
+          compiled: [],
+          onDue,
+          polledAtMs: -Infinity,
+          waitMs: 0,
+          waitIntervals: 0,
+          reportedProblems: new Set(),
+          isStale: false,
+        };
         prompts.push(prompt);
-        lowestRate = Math.min(lowestRate, module.build.maxRequestsPerSecond);
+        lowestRate = Math.min(lowestRate, build.maxRequestsPerSecond);
       }
       if (addModule(prompt, module)) wait(prompt, 0);
       return prompt;

@@ -1,7 +1,7 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
 import type { Label, PromptVersionData, Roles } from "../../prompt.ts";
-import type { LiveBuild, LiveStatus, LiveVersion, VersionName } from "../live-types.ts";
-import type { RenderHelpers } from "./render-content.ts";
+import type { LiveBuild, LiveStatus, LiveVersion, VersionName } from "../live-registry.ts";
+import type { RenderHelpers } from "./adopt-version.ts";
 
 export interface LivePromptModule {
   readonly name: string;
@@ -95,33 +95,6 @@ export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "b
   readonly reportedProblems: Set<string>;
   /** We don't know what the label points at now. */
   isStale: boolean;
-}
-
-export function siteOf(sites: Map<string, Site>, { build }: LivePromptModule): Site {
-  const key = JSON.stringify(build);
-  const site = sites.get(key) ?? { pausedUntilMs: 0, reportedProblems: new Set() };
-  sites.set(key, site);
-  return site;
-}
-
-export function newPrompt(
-  { name, label, build }: LivePromptModule,
-  site: Site,
-  onDue: LivePrompt["onDue"],
-): LivePrompt {
-  return {
-    name,
-    label,
-    build,
-    site,
-    compiled: [],
-    onDue,
-    polledAtMs: -Infinity,
-    waitMs: 0,
-    waitIntervals: 0,
-    reportedProblems: new Set(),
-    isStale: false,
-  };
 }
 
 /** Makes a module show what its prompt serves. Says whether its version is new: another module may have brought it. */

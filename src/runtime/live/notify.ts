@@ -1,5 +1,5 @@
 import { oneLine } from "../../errors/printable.ts";
-import type { LiveConfiguration } from "../live-types.ts";
+import type { LiveConfiguration } from "../live-registry.ts";
 
 type Hook = "onRefresh" | "onIncompatible" | "onError" | "waitUntil";
 type Arguments<H extends Hook> = Parameters<NonNullable<LiveConfiguration[H]>>;

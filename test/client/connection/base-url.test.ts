@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { resolveConnection } from "../../../src/client/connection/connection.ts";
 import { ScopeClient } from "../../../src/client/index.ts";
 import { rateLimiterOf } from "../../../src/run/dev/rate-limiter.ts";
-import { resolveSettings } from "../../../src/runtime/live/settings.ts";
+import { resolveSettings } from "../../../src/runtime/live/poll-version.ts";
 import { liveBuild } from "../../runtime/live/emitted-live-module.ts";
 import { closing, makeClient } from "../client-setup.ts";
 import { startFaultyPlatform } from "../faulty-platform.ts";

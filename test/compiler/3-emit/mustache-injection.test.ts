@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { partialTags } from "../../../src/compiler/1-parse/read-tags.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
+import type { PromptSource } from "../../../src/compiler/compiled-prompt.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { promptSource, runModule } from "../prompts.ts";
 

@@ -1,8 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import type { HotTarget } from "../../../src/compiler/3-emit/emit-hot.ts";
-import { emitHelper } from "../../../src/compiler/3-emit/emit-module.ts";
+import { emitHelper, type HotTarget } from "../../../src/compiler/3-emit/emit-module.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { ROOT } from "../../support/run.ts";
 

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { configureLive, refreshLive } from "../../../src/runtime/configure-live.ts";
-import type { LiveConfiguration } from "../../../src/runtime/live-types.ts";
+import type { LiveConfiguration } from "../../../src/runtime/live-registry.ts";
 import { credentials, serve, time, useSimulatedTime } from "./live-server.ts";
 
 useSimulatedTime();

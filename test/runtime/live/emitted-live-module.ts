@@ -1,10 +1,9 @@
-import { emitLiveModule } from "../../../src/compiler/3-emit/emit-live.ts";
-import { emitHelper, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
+import { emitHelper, emitLiveModule, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 import { due, live } from "../../../src/runtime/live/live-client.ts";
 import { liveOutput } from "../../../src/runtime/live/live-output.ts";
-import type { LiveBuild, LiveVersion } from "../../../src/runtime/live-types.ts";
+import type { LiveBuild, LiveVersion } from "../../../src/runtime/live-registry.ts";
 
 /** The exports of a live module, as an importer sees them at each moment. */
 export interface LiveExports extends LiveVersion {

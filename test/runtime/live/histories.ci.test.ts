@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { isOutage } from "../../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
-import type { LiveVersion } from "../../../src/runtime/live-types.ts";
+import type { LiveVersion } from "../../../src/runtime/live-registry.ts";
 import { type LiveExports, loadLiveModule } from "./emitted-live-module.ts";
 import { type Fault, SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
 import { SimulatedTime } from "./simulated-time.ts";

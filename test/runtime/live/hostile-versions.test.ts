@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/prompt.ts";
 import { liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
-import type { LiveIncompatible } from "../../../src/runtime/live-types.ts";
+import type { LiveIncompatible } from "../../../src/runtime/live-registry.ts";
 import { forgetLiveState, serve, time, useSimulatedTime } from "./live-server.ts";
 import type { SimulatedVersion } from "./simulated-platform.ts";
 

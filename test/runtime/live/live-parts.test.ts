@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import { emitHelper } from "../../../src/compiler/3-emit/emit-module.ts";
 import * as classes from "../../../src/errors/classes.ts";
 import { DEFAULT_ROLES } from "../../../src/prompt.ts";
-import { renderOf } from "../../../src/runtime/live/render-content.ts";
-import { resolveSettings } from "../../../src/runtime/live/settings.ts";
+import { renderOf } from "../../../src/runtime/live/adopt-version.ts";
+import { resolveSettings } from "../../../src/runtime/live/poll-version.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
 import { compileVersion, versions } from "./version-samples.ts";
 

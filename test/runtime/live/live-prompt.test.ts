@@ -7,7 +7,7 @@ import {
 } from "../../../src/errors/classes.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
-import type { LiveIncompatible, LivePromptName, LiveRefresh } from "../../../src/runtime/live-types.ts";
+import type { LiveIncompatible, LivePromptName, LiveRefresh } from "../../../src/runtime/live-registry.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
 import { credentials, greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
 import { compileVersion } from "./version-samples.ts";

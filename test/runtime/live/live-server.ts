@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import { configureLive } from "../../../src/runtime/configure-live.ts";
-import type { LiveBuild, LiveConfiguration } from "../../../src/runtime/live-types.ts";
+import type { LiveBuild, LiveConfiguration } from "../../../src/runtime/live-registry.ts";
 import { type LiveExports, liveBuild, loadLiveModule } from "./emitted-live-module.ts";
 import { SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
 import { SimulatedTime } from "./simulated-time.ts";

@@ -1,10 +1,9 @@
 import moduleTypesTemplate from "../../../../templates/module-types.mustache?raw";
-import { attributesOf } from "../../../contract/attributes.ts";
 import { allowsUndefined } from "../../../contract/input-type.ts";
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import type { JsonObject } from "../../../prompt.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
-import { fillTemplate, tracedOf } from "../emit-module.ts";
+import { attributesOf, fillTemplate } from "../emit-module.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { jsdoc, metadataDoc } from "./jsdoc.ts";
 import { outputTypes } from "./output-types.ts";
@@ -78,7 +77,7 @@ function metadataTypeOf({ output, contract: { metadata } }: CompiledPrompt): Sha
 }
 
 function attributesType(compiled: CompiledPrompt): string {
-  const members = Object.entries(attributesOf(tracedOf(compiled))).map(([key, value]) => {
+  const members = Object.entries(attributesOf(compiled)).map(([key, value]) => {
     const isKnown = key.endsWith(".prompt.name") || key === "scope.prompt.label";
     return `readonly ${stringLiteral(key)}: ${isKnown ? stringLiteral(String(value)) : typeof value}`;
   });
