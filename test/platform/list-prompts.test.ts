@@ -57,10 +57,6 @@ describe("listPrompts", () => {
       `prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV: "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV" has the form of an ID, so it isn't found by name.`,
     ]);
   });
-
-  test("an empty folder has none", async () => {
-    expect(await listPrompts(await makeFolder())).toEqual([]);
-  });
 });
 
 describe("fixtures/prompts", () => {

@@ -76,18 +76,13 @@ describe("the response for a version", () => {
     expect((await get("p/versions/version_two")).json).toEqual(production);
   });
 
-  test("metadata with a __proto__ key is sent as it is in the file", async () => {
-    const settings = `{"versions":{"1":{"metadata":{"__proto__":{"a":1},"constructor":2}}}}`;
+  test("metadata keeps every key, and their order, which a schema's messages depend on", async () => {
+    const settings = `{"versions":{"1":{"metadata":{"z":1,"__proto__":{"a":1},"constructor":2,"output_schema":{"type":"object","b":2,"a":3},"c":4}}}}`;
     const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
     const { text } = await (await loggedIn(url))("p/production");
-    expect(text).toContain(`"metadata":{"__proto__":{"a":1},"constructor":2}`);
-  });
-
-  test("metadata keeps the order of its keys, which a schema's messages depend on", async () => {
-    const settings = `{"versions":{"1":{"metadata":{"z":1,"output_schema":{"type":"object","b":2,"a":3},"c":4}}}}`;
-    const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
-    const { text } = await (await loggedIn(url))("p/production");
-    expect(text).toContain(`"metadata":{"z":1,"output_schema":{"type":"object","b":2,"a":3},"c":4}`);
+    expect(text).toContain(
+      `"metadata":{"z":1,"__proto__":{"a":1},"constructor":2,"output_schema":{"type":"object","b":2,"a":3},"c":4}`,
+    );
   });
 
   test("an empty file is an empty prompt, a byte order mark is part of a text", async () => {

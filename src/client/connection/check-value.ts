@@ -67,31 +67,18 @@ export function refuseUnknown(given: object, known: readonly string[]): void {
   });
 }
 
-/** What a plain option can be. `seconds` and `bytes` are numbers with a unit; `count` is a whole number. */
-export type ValueOption = TextOption | NumberOption | SwitchOption;
-
-interface TextOption {
-  readonly kind: "text" | "url";
+/** What a plain option can be. */
+export interface ValueOption {
+  /** `seconds` and `bytes` are numbers with a unit; `count` is a whole number. */
+  readonly kind: "text" | "url" | "switch" | "seconds" | "count" | "bytes";
   /** Addresses have none: a secret is only sent to one that somebody wrote. */
-  readonly default: string | undefined;
+  readonly default: string | number | boolean | undefined;
   readonly env?: string;
-}
-
-interface NumberOption {
-  readonly kind: "seconds" | "count" | "bytes";
-  readonly default: number | undefined;
-  readonly env?: string;
-  /** Smallest value; with `above`, the value must be greater than this. */
-  readonly min: number;
+  /** Smallest number; with `above`, it must be greater than this. */
+  readonly min?: number;
   readonly above?: boolean;
-  /** Largest value. Low enough to catch milliseconds written where seconds are meant. */
-  readonly max: number;
-}
-
-interface SwitchOption {
-  readonly kind: "switch";
-  readonly default: boolean;
-  readonly env?: string;
+  /** Largest number. Low enough to catch milliseconds written where seconds are meant. */
+  readonly max?: number;
 }
 
 /**
@@ -116,8 +103,8 @@ export function checkValue(option: ValueOption, value: unknown, name: string, pr
   }
 }
 
-function checkNumber(option: NumberOption, value: unknown, name: string, problems: Problems): unknown {
-  const { kind, min, above = false, max } = option;
+function checkNumber(option: ValueOption, value: unknown, name: string, problems: Problems): unknown {
+  const { kind, min = 0, above = false, max = Number.MAX_SAFE_INTEGER } = option;
   const range = `${above ? "more than" : "at least"} ${min} and at most ${max}${kind === "count" ? "" : ` ${kind}`}`;
   if (typeof value !== "number" || Number.isNaN(value))
     return reportWrong(problems, name, `a number, ${range}`, value);

@@ -13,15 +13,12 @@ import {
   type TokenProvider,
 } from "./types.ts";
 
-/** Each part's own name, what it's called in options and in the environment. */
-interface Part {
+// If both names of a variable are set, the official SDKs use `SCOPE_CLIENT_…`, so this does too.
+export const CREDENTIAL_PARTS: readonly {
   readonly value: keyof CredentialValues;
   readonly options: readonly (keyof CredentialsInput)[];
   readonly env: readonly string[];
-}
-
-// If both names of a variable are set, the official SDKs use `SCOPE_CLIENT_…`, so this does too.
-export const CREDENTIAL_PARTS: readonly Part[] = [
+}[] = [
   { value: "orgId", options: ["orgId"], env: ["SCOPE_ORG_ID"] },
   { value: "apiKey", options: ["apiKey", "clientId"], env: ["SCOPE_CLIENT_ID", "SCOPE_API_KEY"] },
   {

@@ -161,7 +161,8 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
   const merged: Record<string, string | undefined> = {};
   const origins = new Map<string, string>();
   const files: string[] = [];
-  for (const name of envFileNames(mode)) {
+  // Later ones win.
+  for (const name of new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`])) {
     const file = join(folder, name);
     const text = await readIfThere(file);
     if (text === undefined) continue;
@@ -178,11 +179,6 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
     origins.delete(key);
   }
   return { env: merged, files, origins };
-}
-
-/** Later ones win. */
-function envFileNames(mode: string): ReadonlySet<string> {
-  return new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`]);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

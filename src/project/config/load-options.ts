@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Problems, report, throwProblems } from "../../client/connection/check-value.ts";
 import { resolveConnection, withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
@@ -94,6 +94,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     return forced ?? option ?? (testRun ? "never" : (input.defaultFetch ?? "auto"));
   };
   const path = (key: "snapshotDir" | "dts", value: string) => resolve(isGiven(key) ? cwd : root, value);
+  const { live } = options;
   const snapshotDir = path("snapshotDir", options.snapshotDir);
   return Object.freeze({
     ...options,
@@ -110,11 +111,18 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
     roles: connection.roles,
     snapshotDir,
-    dts: options.dts !== false && path("dts", options.dts ?? defaultDts(root)),
+    dts:
+      options.dts !== false &&
+      path("dts", options.dts ?? (existsSync(join(root, "src")) ? "src/scope-types" : "scope-types")),
     fetch: fetchIn(options.fetch.build),
     buildFetch: options.fetch.build ?? "auto",
     fetchInDev: fetchIn(options.fetch.dev),
-    live: liveSwitch !== "off" && options.live && resolveLive(options.live),
+    live: liveSwitch !== "off" &&
+      live && {
+        ...live,
+        intervalMs: live.interval * 1000,
+        productionIntervalMs: live.productionInterval * 1000,
+      },
     connection,
   });
 }
@@ -129,14 +137,6 @@ async function withNumbers(
     return [key, committed ? Object.freeze({ ...entry, pin: committed.ref.pin }) : entry] as const;
   });
   return new Map(await Promise.all(numbered));
-}
-
-function defaultDts(root: string): string {
-  return existsSync(resolve(root, "src")) ? "src/scope-types" : "scope-types";
-}
-
-function resolveLive({ interval, productionInterval, ...live }: Exclude<CheckedOptions["live"], false>) {
-  return { ...live, intervalMs: interval * 1000, productionIntervalMs: productionInterval * 1000 };
 }
 
 /** `prompts` with what each entry takes from the config. Reports a live prompt in mustache syntax. */

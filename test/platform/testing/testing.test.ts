@@ -50,6 +50,9 @@ describe("servePrompts", () => {
     expect(second.metadata).toEqual({ output_schema });
     const pinned = { version: first.id, cache: false };
     expect((await client.getPromptVersion("triage", pinned)).status).toBe("draft");
+    await client.getPromptVersion("triage");
+    await client.getPromptVersion("triage");
+    expect(platform.requests.at(-1)?.status).toBe(304);
     await platform.promote("triage", 1);
     expect((await client.getPromptVersion("triage", pinned)).status).toBe("published");
   });
