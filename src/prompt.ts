@@ -20,6 +20,14 @@ export interface PromptRef {
   readonly pin: Pin;
 }
 
+/**
+ * Can a text be one segment of a path? Every URL parser on the way turns "." and ".." into a different path, encoded or
+ * not; half a surrogate pair can't be encoded as UTF-8.
+ */
+export function canBeName(text: string): boolean {
+  return text !== "" && text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text);
+}
+
 export type PromptType = "text" | "chat";
 export type PromptStatus = "draft" | "published" | "archived";
 

@@ -1,5 +1,7 @@
-import type { ChatMessage, Label } from "../prompt.ts";
+import { ValidationError } from "../errors/classes.ts";
+import { type ChatMessage, canBeName, type Label } from "../prompt.ts";
 import type { Configuration, ConfigurationOptions } from "./configuration.ts";
+import { show } from "./connection/check-value.ts";
 import type { Cancel } from "./http/cancel.ts";
 import type { Transport } from "./http/transport.ts";
 
@@ -37,3 +39,34 @@ export interface ClientParts {
 
 /** The result of rendering: the text, or the messages of a chat prompt. */
 export type RenderedPrompt = string | ChatMessage[];
+
+/**
+ * Returns the text itself if it {@link canBeName}.
+ *
+ * @throws ValidationError `name_invalid`
+ */
+export function checkName(value: unknown, field: "name" | "version", prompt: unknown): string {
+  if (typeof value === "string" && canBeName(value)) return value;
+  throw new ValidationError(`${show(value)} can't be a prompt ${field}.`, {
+    code: "name_invalid",
+    field,
+    value,
+    where: typeof prompt === "string" ? { prompt } : undefined,
+    hint: "It can be any text that isn't empty, . or ..",
+  });
+}
+
+/**
+ * Returns the label if the platform serves it.
+ *
+ * @throws ValidationError `label_invalid` for any label except production and latest
+ */
+export function checkLabel(label: unknown): Label {
+  if (label === "production" || label === "latest") return label;
+  throw new ValidationError(`The label must be "production" or "latest", but is ${show(label)}.`, {
+    code: "label_invalid",
+    field: "label",
+    value: label,
+    hint: 'To get one version, use its ID: { version: "version_…" }.',
+  });
+}

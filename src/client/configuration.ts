@@ -93,7 +93,8 @@ export class ApiKeyCredentials implements CredentialValues {
  * Every connection option with its value: explicit, otherwise from the environment, otherwise the default. Frozen;
  * times in seconds. Its string forms never contain the key or secret.
  *
- * @throws ConfigurationError naming the option and the closest valid one; MissingApiKeyError for incomplete credentials
+ * @throws ConfigurationError naming the option and the closest valid one; MissingApiKeyError for incomplete credentials;
+ * ScopeErrors for several problems
  * @example new Configuration({ timeout: 5 }).merge({ maxRetries: 0 })
  */
 export class Configuration implements ConnectionValues {

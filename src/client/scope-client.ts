@@ -4,12 +4,13 @@ import { printableLine } from "../errors/printable.ts";
 import type { PromptRef, Value } from "../prompt.ts";
 import { SharedCache } from "./cache/shared-cache.ts";
 import { VersionLoader } from "./cache/version-loader.ts";
-import { checkLabel, checkName } from "./check-ref.ts";
-import type {
-  ClientParts,
-  GetPromptVersionOptions,
-  RenderedPrompt,
-  ScopeClientOptions,
+import {
+  type ClientParts,
+  checkLabel,
+  checkName,
+  type GetPromptVersionOptions,
+  type RenderedPrompt,
+  type ScopeClientOptions,
 } from "./client-options.ts";
 import { Configuration, configuration, configurationWith } from "./configuration.ts";
 import { checked, checkValue, refuseUnknown } from "./connection/check-value.ts";

@@ -4,12 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { PromptContent } from "../prompt.ts";
 import { isLoopbackHost, Refusal, readBody } from "./loopback.ts";
 import { LOGINS, type LoginRoute, type PlatformRequest, type ResolvedPlatformOptions } from "./options.ts";
-import {
-  findVersion,
-  type PromptsFolder,
-  type ServedVersion,
-  type VersionRequest,
-} from "./prompts/read-prompt.ts";
+import { findVersion, type PromptsFolder, type VersionRequest } from "./prompts/read-prompt.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
@@ -147,7 +142,10 @@ const CREATED_AT = "2025-01-01T00:00:00.000Z";
  * A version as documented, and under the names that the official SDKs read; 304 without a body if the client already
  * has the same one.
  */
-function versionResponse(found: ServedVersion, ifNoneMatch: string | undefined): PreparedResponse {
+function versionResponse(
+  found: Awaited<ReturnType<typeof findVersion>>,
+  ifNoneMatch: string | undefined,
+): PreparedResponse {
   const { prompt, version, content, changedAt } = found;
   const body = JSON.stringify({
     prompt_id: prompt.id,

@@ -62,14 +62,6 @@ export interface VersionRequest {
   readonly versionId: string | undefined;
 }
 
-export interface ServedVersion {
-  readonly prompt: StoredPrompt;
-  readonly version: StoredVersion;
-  readonly content: PromptContent;
-  /** When the version's file or `prompt.json` was last changed. */
-  readonly changedAt: Date;
-}
-
 /**
  * The prompt of this name; undefined if there is none.
  *
@@ -125,11 +117,7 @@ export async function readContent(
  * @param serveArchived whether an archived version is found by its ID
  * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 422 `invalid_prompt`
  */
-export function findVersion(
-  prompts: PromptsFolder,
-  request: VersionRequest,
-  serveArchived: boolean,
-): Promise<ServedVersion> {
+export function findVersion(prompts: PromptsFolder, request: VersionRequest, serveArchived: boolean) {
   return whileFilesMove(async () => {
     const read = isPromptId(request.prompt) ? readPromptById : readPrompt;
     const prompt = await read(prompts, request.prompt);

@@ -1,8 +1,8 @@
-import { canBeName } from "../../client/check-ref.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import {
+  canBeName,
   type Escape,
   type Label,
   type Pin,

@@ -1,4 +1,3 @@
-import { canBeName } from "../../client/check-ref.ts";
 import {
   checkValue,
   type Problems,
@@ -11,7 +10,7 @@ import {
 import { type ConnectionOptions, connectionChecks } from "../../client/connection/connection.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import { isObject, type VariableType } from "../../prompt.ts";
+import { canBeName, isObject, type VariableType } from "../../prompt.ts";
 import { ENCODINGS } from "../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../review/lint/rule-ids.ts";
 import { isLabel } from "./specifier.ts";
