@@ -28,7 +28,7 @@ export const RANKING = {
   boost: { title: 5, keywords: 8, text: 2, titles: 1 },
   boostDocument: (id: string) => {
     if (/^\/(?:api|src|bench|overview|CHANGELOG|CONTRIBUTING)\b/.test(id)) return 0.05;
-    if (/#(?:next|where-to-go-next)$/.test(id)) return 0.1;
+    if (/(?<!^\/next\.html)#next$/.test(id)) return 0.1;
     return /^\/(?:guide|recipes)\//.test(id) ? 1.3 : 1;
   },
 };

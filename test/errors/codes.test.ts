@@ -43,11 +43,11 @@ function wordsOf(text: string): string[] {
 }
 
 describe("every error code", () => {
-  it("has an entry in docs/errors.md with its name, meaning, cause and fix", async () => {
+  it("has an entry in docs/errors.md with its name, what it means and its fix", async () => {
     const page = await readFile(join(ROOT, "docs", "errors.md"), "utf8");
     const [, ...entries] = page.split(/^## /m);
     expect(entries.map((entry) => entry.split("\n", 1)[0])).toEqual(codes.toSorted());
-    const form = /^\w+\n\n[A-Z`].+\n\n- \*\*Cause\*\*: .+\n- \*\*Fix\*\*: .+\n$/;
+    const form = /^\w+\n\n[A-Z`].+\n\n\*\*Fix\*\*: .+\n$/;
     expect(entries.map((entry) => entry.trimEnd()).filter((entry) => !form.test(`${entry}\n`))).toEqual([]);
   });
 

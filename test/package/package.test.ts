@@ -41,10 +41,10 @@ describe("a plain install", () => {
     expect(scripted.map(({ path }) => path)).toEqual([]);
   });
 
-  it("names each direct dependency and its reason in the README", async () => {
+  it("names each direct dependency and its reason in CONTRIBUTING.md", async () => {
     const { dependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
-    const readme = await readFile(join(ROOT, "README.md"), "utf8");
-    const section = readme.slice(readme.indexOf("## What is installed"));
+    const page = await readFile(join(ROOT, "CONTRIBUTING.md"), "utf8");
+    const section = page.slice(page.indexOf("## Dependencies"));
     for (const name of Object.keys(dependencies)) expect(section).toContain(`\`${name}\``);
   });
 
