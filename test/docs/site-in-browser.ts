@@ -81,6 +81,12 @@ const findTooWide = `() => {
   return found;
 }`;
 
+/** Blocks of code without a longer line than this that have to be scrolled all the same. */
+export const cutCode = `(longest) => [...document.querySelectorAll("main pre")]
+  .filter((one) => one.scrollWidth > one.clientWidth)
+  .map((one) => one.textContent)
+  .filter((text) => text.split("\\n").every((line) => line.length <= longest))`;
+
 /** The drawn size in pixels of the smallest letters of each drawing of a page, by the drawing's address. */
 export async function lettersOfDrawings(page: Page): Promise<Record<string, number>> {
   return page.evaluate<Record<string, number>>(`(async () => {

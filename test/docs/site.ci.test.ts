@@ -14,7 +14,7 @@ import { ERROR_CODES } from "../../src/errors/codes.ts";
 import { CHROMIUM, openChromium } from "../browser/chromium.ts";
 import { isMissing } from "../support/optional-tool.ts";
 import { type Ran, ROOT, run } from "../support/run.ts";
-import { examine, lettersOfDrawings, lettersOutside, serveFolder } from "./site-in-browser.ts";
+import { cutCode, examine, lettersOfDrawings, lettersOutside, serveFolder } from "./site-in-browser.ts";
 
 const SITE = join(ROOT, "docs", ".vitepress", "dist");
 
@@ -122,7 +122,7 @@ const QUERIES: readonly (readonly [query: string, found: string])[] = [
   ["mocking", "/testing.html"],
   ["mock", "/testing.html"],
   ["getting started", "/guide/first-prompt.html"],
-  ["offline", "/guide/development.html#work-offline"],
+  ["offline", "/guide/reviewed-and-fresh.html"],
   ["offline build", "/guide/reviewed-and-fresh.html"],
   ["outage", "/guide/reviewed-and-fresh.html"],
   ["draft", "/guide/development.html#save-a-draft"],
@@ -228,6 +228,14 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     await page.unroute(/\.js$/);
     expect(wrong).toEqual([]);
   }, 1_500_000);
+
+  it("shows code of 100 characters whole at 1,280 px", async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    for (const file of ["client.html", "testing.html", "guide/development.html", "recipes/ci.html"]) {
+      await page.goto(`${site.url}/${file}`);
+      expect([file, await page.evaluate(`(${cutCode})(100)`)]).toEqual([file, []]);
+    }
+  });
 
   it("shows drawings that can be read on a phone, each with a text alternative", async () => {
     await page.setViewportSize({ width: 400, height: 900 });
