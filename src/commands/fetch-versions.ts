@@ -5,7 +5,6 @@ import { throwAll } from "../errors/scope-errors.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
-import type { Reporter } from "../project/reporter.ts";
 import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import type { FindVersion } from "../project/versions/find-version.ts";
@@ -24,14 +23,6 @@ export interface FetchedPrompt {
   readonly missing?: ScopeError;
 }
 
-export interface FetchVersionsOptions {
-  /** Asks for something other than what an import says: another label. Default: what it says. */
-  readonly ask?: ((ref: PromptRef) => PromptRef) | undefined;
-  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-}
-
-const SILENT: Reporter = { info() {}, warn() {} };
-
 export interface FetchProgress {
   readonly done: number;
   readonly total: number;
@@ -42,15 +33,20 @@ export interface FetchProgress {
  * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt and
  * pin. A missing prompt is a result too.
  *
+ * @param how `ask`: asks for something other than what an import says: another label
  * @returns by `refKey` of what the import says
  * @throws the client's errors, all of a run at once; an outage, and refused credentials, once
  */
 export async function fetchVersions(
   project: Project,
   imports: readonly { readonly request: ResolvedImport; readonly uses: readonly ScopeUse[] }[],
-  { ask = (ref) => ref, onProgress }: FetchVersionsOptions = {},
+  how: {
+    readonly ask?: ((ref: PromptRef) => PromptRef) | undefined;
+    readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  } = {},
 ): Promise<ReadonlyMap<string, FetchedPrompt>> {
   const { options } = project;
+  const { ask = (ref) => ref, onProgress } = how;
   const source = platformSource(project);
   const fetched = new Map<string, FetchedPrompt>();
   const errors = new Set<unknown>();
@@ -108,7 +104,7 @@ export async function labelledVersions(
   imports: Parameters<typeof fetchVersions>[1],
   label: Label,
   work: string,
-  onProgress?: FetchVersionsOptions["onProgress"],
+  onProgress?: (progress: FetchProgress) => void,
 ): Promise<FindVersion> {
   needsPlatform(project, work);
   const fetched = await fetchVersions(project, imports, { ask: askFor(label), onProgress });
@@ -117,7 +113,7 @@ export async function labelledVersions(
 
 /** The platform is asked for everything, whatever is committed. */
 export function platformSource(project: Project): PolicySource {
-  return new PolicySource(project, SILENT, { isForCommand: true });
+  return new PolicySource(project, { info() {}, warn() {} }, { isForCommand: true });
 }
 
 /**

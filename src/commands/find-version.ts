@@ -1,5 +1,5 @@
 import { isOutage, ResourceError } from "../errors/classes.ts";
-import { isScopeError, locate } from "../errors/scope-error.ts";
+import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import {
   type CommittedState,
@@ -40,9 +40,8 @@ export function withoutPlatform(project: Project): Project {
  */
 export async function findVersion(project: Project, name: string, wanted: string): Promise<FoundVersion> {
   const { options } = project;
-  const isWanted = ({ version }: { readonly version: PromptVersionData }) =>
+  const isWanted = ({ version }: Pick<FoundVersion, "version">) =>
     version.id === wanted || String(version.versionNumber) === wanted;
-
   const { entries } = await listSnapshot(options.snapshotDir);
   const committed = entries.map(({ entry }) => entry).filter(({ ref }) => ref.name === name);
   const inSnapshot = committed.find(isWanted);
@@ -76,7 +75,7 @@ export async function findVersion(project: Project, name: string, wanted: string
  */
 export async function findCommitted({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const entry = await loadSnapshot(options.snapshotDir, ref);
-  if (entry === undefined) throw snapshotMissing(ref, [], nameOne(ref));
+  if (entry === undefined) throw notCommitted(ref);
   return { ...entry, source: "snapshot", place: "snapshot" };
 }
 
@@ -89,7 +88,7 @@ export async function findCommitted({ options }: Project, ref: PromptRef): Promi
 export async function findPrevious({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
   const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
-  if (id === undefined) throw snapshotMissing(ref, [], nameOne(ref));
+  if (id === undefined) throw notCommitted(ref);
   const history = await snapshotHistory(options.root, options.snapshotDir, ref.name);
   const earlier = statesFrom(history, ref.pin, id, options.label).find(
     ({ entry }) => entry.version.id !== id,
@@ -124,17 +123,13 @@ function statesFrom(
   return states;
 }
 
-function nameOne({ name }: PromptRef): string {
-  return `Run: scope-gen pull. Or name a version: scope-gen pin ${name} --to <number or version ID>`;
+function notCommitted(ref: PromptRef): ScopeError {
+  const hint = `Run: scope-gen pull. Or name a version: scope-gen pin ${ref.name} --to <number or version ID>`;
+  return snapshotMissing(ref, [], hint);
 }
 
-function fromGit({ commit, entry }: CommittedState): FoundVersion {
-  return {
-    version: entry.version,
-    environment: entry.environment,
-    source: "git",
-    place: `git ${commit}`,
-  };
+function fromGit({ commit, entry: { version, environment } }: CommittedState): FoundVersion {
+  return { version, environment, source: "git", place: `git ${commit}` };
 }
 
 /** The version, or where it was looked for. */
@@ -142,7 +137,7 @@ async function onPlatform(
   project: Project,
   name: string,
   wanted: string,
-  isWanted: (found: { readonly version: PromptVersionData }) => boolean,
+  isWanted: (found: Pick<FoundVersion, "version">) => boolean,
 ): Promise<FoundVersion | string> {
   const { environment } = project.options.connection;
   const pins: readonly (Pin & { readonly place: string })[] = isVersionNumber(wanted)

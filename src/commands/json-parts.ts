@@ -3,7 +3,7 @@ import type { Change } from "../contract/contract.ts";
 import { flatten, formatError, hintText, shortPath } from "../errors/format-error.ts";
 import { isScopeError, type Where } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
-import type { Pin, PromptRef } from "../prompt.ts";
+import type { PromptRef } from "../prompt.ts";
 import type { CallPlace } from "./check/broken-calls.ts";
 import type { CostSides, RenderedTokensSides } from "./cost/cost-sides.ts";
 
@@ -44,7 +44,12 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(where === undefined ? {} : { where: shortWhere(where, cwd) }),
-    ...publicFields(error as PublicFields),
+    ...Object.fromEntries(
+      PUBLIC_FIELDS.flatMap((name) => {
+        const value = (error as PublicFields)[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
     ...(error instanceof ScopeErrors
       ? {
           errors: flatten(error)
@@ -53,12 +58,6 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
         }
       : {}),
   };
-}
-
-function publicFields(error: PublicFields): PublicFields {
-  return Object.fromEntries(
-    PUBLIC_FIELDS.map((name) => [name, error[name]] as const).filter(([, value]) => value !== undefined),
-  );
 }
 
 function shortWhere(where: Where, cwd: string): Where {
@@ -72,11 +71,7 @@ function shortWhere(where: Where, cwd: string): Where {
 
 /** A prompt and its pin, as `--json` prints them. */
 export function refJson({ name, pin }: PromptRef) {
-  return { name, pin: pinJson(pin) };
-}
-
-function pinJson(pin: Pin): { readonly label: string } | { readonly version: string } {
-  return pin.kind === "label" ? { label: pin.label } : { version: pin.versionId };
+  return { name, pin: pin.kind === "label" ? { label: pin.label } : { version: pin.versionId } };
 }
 
 /** What changed between two versions, as `--json` prints it. */

@@ -38,19 +38,15 @@ export function fromParser(error: CommanderError, command: Command): Configurati
   const [, option, value] = /^option '(--\w+) [^']*' argument '([^']*)' is invalid/.exec(message) ?? [];
   const removed = REMOVED[`${command.name()} ${option} ${value}`];
   if (removed !== undefined) return usageError(`"${option} ${value}" was removed.`, removed);
-  const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
-  if (flag !== undefined) return unknownFlag(flag, command);
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
-  return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
-}
-
-function unknownFlag(flag: string, command: Command): ConfigurationError {
+  const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
+  if (flag === undefined)
+    return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
   const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);
   const flags = [...options, "--help"].filter((long) => typeof long === "string");
-  const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
   // The flag exists: what the parser doesn't know is the flag with its "=value".
   if (flags.includes(flag)) return usageError(`Option "${flag}" doesn't take a value.`, help);
-  const removed = REMOVED[`${command.name()} ${flag}`];
-  if (removed !== undefined) return usageError(`The option "${flag}" was removed.`, removed);
+  const instead = REMOVED[`${command.name()} ${flag}`];
+  if (instead !== undefined) return usageError(`The option "${flag}" was removed.`, instead);
   return usageError(`Unknown option "${flag}".`, didYouMean(flag, flags, help));
 }

@@ -204,19 +204,6 @@ describe("pull", () => {
       0,
     );
   });
-
-  it("--watch pulls again until Ctrl-C", async () => {
-    const { root, env } = await testProject(APP, PROMPTS);
-    const stop = new AbortController();
-    const { code, stdout } = await cli(["pull", "--watch"], {
-      cwd: root,
-      env,
-      signal: stop.signal,
-      onStdout: () => stop.abort(),
-    });
-    expect(code).toBe(0);
-    expect(stdout).toContain("3 changed");
-  });
 });
 
 describe("pull --watch", () => {
@@ -550,20 +537,15 @@ describe("render", () => {
     expect((await cli(["diff", "evil"], { cwd: root, env })).stderr).toContain("no_production_version");
   });
 
-  it("names everything that is missing, exit 1", async () => {
+  it("names everything that is missing, and what is misspelt, exit 1", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
-    const { code, stdout, stderr } = await cli(["render", "greeting"], { cwd: root, env });
+    const { code, stdout, stderr } = await cli(["render", "greeting", "--var", "nmae=Ada"], {
+      cwd: root,
+      env,
+    });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("variable_missing");
-    expect(stderr).toMatch(/name.*place/);
-  });
-
-  it("a misspelt name is reported together with what is missing", async () => {
-    const { root, env } = await testProject({}, { "p/1.md": "Hello {{name}}" });
-    const { code, stderr } = await cli(["render", "p", "--var", "nmae=Ada"], { cwd: root, env });
-    expect(code).toBe(1);
     expect(stderr).toContain('The prompt has no variable "nmae". Did you mean "name"?');
-    expect(stderr).toContain("variable_missing");
+    expect(stderr).toMatch(/variable_missing.*name.*place/);
   });
 
   it("from the snapshot without the platform", async () => {

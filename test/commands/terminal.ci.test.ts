@@ -87,27 +87,17 @@ describe("init in a terminal", () => {
     );
   });
 
-  it("Ctrl-C at the question for the mode exits with 130, with nothing written", async () => {
+  it.each([
+    ["the question for the mode", []],
+    ["a question", ["reviewed (fetch"]],
+  ])("Ctrl-C at %s exits with 130, with nothing half done", async (_, answered) => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
-    await terminal.until("reviewed (fetch");
-    terminal.type(CTRL_C);
-    expect(await terminal.ended()).toBe(130);
-    expect((await readdir(cwd)).sort()).toEqual([
-      "AGENTS.md",
-      "package-lock.json",
-      "package.json",
-      "src",
-      "vite.config.ts",
-    ]);
-  });
-
-  it("Ctrl-C at a question exits with 130, with nothing half done", async () => {
-    const cwd = await makeApp(FILES);
-    const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
-    await terminal.until("reviewed (fetch");
-    terminal.type(ENTER);
-    await terminal.until("Create scope.config.mjs?");
+    for (const question of answered) {
+      await terminal.until(question);
+      terminal.type(ENTER);
+    }
+    await terminal.until(answered.length === 0 ? "reviewed (fetch" : "Create scope.config.mjs?");
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(130);
     expect(await terminal.text()).toContain("cli_interrupted  The command was stopped before it finished.");

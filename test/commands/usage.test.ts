@@ -130,29 +130,10 @@ describe("unknown words exit with 1 and the nearest match", () => {
     expect(stderr).toContain(`cli_usage  ${message}`);
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/^\s+at /m);
-    if (!argv.some((word) => word.startsWith("--json"))) expect(stdout).toBe("");
+    if (argv.some((word) => word.startsWith("--json")))
+      expect(JSON.parse(stdout).error).toMatchObject({ code: "cli_usage", message });
+    else expect(stdout).toBe("");
   });
-
-  it("--json prints one document, also for errors", async () => {
-    const { code, stdout } = await run("lsit", "--json");
-    expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({
-      error: { code: "cli_usage", message: 'Unknown command "lsit".', hint: 'Did you mean "list"?' },
-    });
-  });
-});
-
-describe("--json with a value", () => {
-  it.each([[["--json=1", "list"]], [["list", "--json=true"]]])(
-    "%j: the error is a document",
-    async (argv) => {
-      const { code, stdout } = await run(...argv);
-      expect(code).toBe(1);
-      expect(JSON.parse(stdout)).toMatchObject({
-        error: { code: "cli_usage", message: `Option "--json" doesn't take a value.` },
-      });
-    },
-  );
 });
 
 describe("errors of the config", () => {

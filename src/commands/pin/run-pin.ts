@@ -1,13 +1,7 @@
 import { type Change, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import {
-  formatSpecifier,
-  type ParsedSpecifier,
-  parseSpecifier,
-  resolveSpecifier,
-  SCHEME,
-} from "../../project/config/specifier.ts";
+import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
@@ -42,7 +36,7 @@ interface Outcome {
   /** The prompt with the pin that it had before. */
   readonly replaced?: PromptRef;
   readonly action: "created" | "changed" | "skipped" | "none";
-  /** The version that is now committed for it; undefined if none is. */
+  /** What is committed for it now. */
   readonly versionNumber: number | undefined;
   readonly found?: FoundVersion;
   /** Absolute paths of what was written. */
@@ -196,28 +190,15 @@ function stateText({ key, ref, versionNumber, found }: Outcome): string {
   return `${key} follows the label ${ref.pin.label}, for which ${committed}.`;
 }
 
-/** The key of the config that a pin is for. */
-export interface PinTarget {
-  readonly key: string;
-  /** What the key means now. */
-  readonly ref: PromptRef;
-  /** The config lets it follow its label in a running server. */
-  readonly isLive: boolean;
-  /** Its imports in the code. */
-  readonly imports: readonly PinnedImport[];
-}
-
-/** An import of the key. */
-interface PinnedImport extends ParsedSpecifier {
-  readonly use: ScopeUse;
-}
+type PinTarget = Awaited<ReturnType<typeof pinTarget>>;
 
 /**
- * The key that a name on the command line means: a key itself, or the prompt if only one key names it.
+ * The key that a name on the command line means: a key itself, or the prompt if only one key names it. With what it
+ * means now, and its imports in the code.
  *
  * @throws ConfigurationError `cli_usage`, `name_unknown`
  */
-export async function pinTarget({ options }: Project, name: string): Promise<PinTarget> {
+async function pinTarget({ options }: Project, name: string) {
   const wanted = keyOf(name);
   const { uses } = await findUses(options);
   const imports = uses.flatMap(parsed);
@@ -255,7 +236,7 @@ function keyOf(name: string): string {
 }
 
 /** A pull reports imports that can't be read. */
-function parsed(use: ScopeUse): readonly PinnedImport[] {
+function parsed(use: ScopeUse) {
   try {
     return [{ use, ...parseSpecifier(use.specifier) }];
   } catch (error) {

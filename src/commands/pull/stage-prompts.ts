@@ -3,7 +3,7 @@ import type { VersionChange } from "../../contract/compare-versions.ts";
 import type { Change } from "../../contract/contract.ts";
 import { concernsEveryPrompt } from "../../errors/classes.ts";
 import { isScopeError, locate } from "../../errors/scope-error.ts";
-import { compileRequest, diagnosticText, type PickVersion } from "../../project/compile-request.ts";
+import { compileRequest, diagnosticText } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { placeOf } from "../../project/discovery/find-uses.ts";
@@ -15,7 +15,7 @@ import { loadIfSound } from "../../project/snapshot/store.ts";
 import { compareRequests } from "../../project/versions/compare-requests.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { CostSides } from "../cost/cost-sides.ts";
+import type { CostSides, costSides } from "../cost/cost-sides.ts";
 import {
   askPlatform,
   type FetchedPrompt,
@@ -49,22 +49,14 @@ export interface StagedPrompt {
   readonly cost?: CostSides | undefined;
 }
 
-/** What a pull could fetch, and what it couldn't. */
-export interface StagedPrompts {
-  /** In no particular order. */
-  readonly prompts: readonly StagedPrompt[];
-  /** The compiler's warnings: by name and pin, and for each prompt in the order of its text. */
-  readonly warnings: readonly string[];
-  /** One error for each prompt that is missing or doesn't compile, with the place of its import. */
-  readonly failures: readonly unknown[];
-}
-
 /**
  * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and stages their snapshot
  * entries. Each prompt is then released, so that few are in memory at a time. A failure doesn't keep the others from
  * being staged. A committed pin stays as it is.
  *
  * @param takesPins these were named, so the platform's copies of committed pins are taken
+ * @returns prompts in no particular order; the compiler's warnings by name and pin, and for each prompt in the order of
+ * its text; one error for each prompt that is missing or doesn't compile, with the place of its import
  * @throws once, what keeps every prompt from being fetched: an outage, or refused credentials; ScopeError
  * `snapshot_unwritable`
  */
@@ -74,7 +66,7 @@ export async function stagePrompts(
   staging: SnapshotStaging,
   takesPins: boolean,
   onProgress?: (progress: FetchProgress) => void,
-): Promise<StagedPrompts> {
+) {
   const { options } = project;
   const source = platformSource(project);
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
@@ -108,18 +100,16 @@ export async function stagePrompts(
   const prompts: StagedPrompt[] = [];
   let uncounted: string | undefined;
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const costOf: CostOf = async (request, sides) => {
+  const costOf = async (request: ResolvedImport, sides: Parameters<typeof costSides>[2]) => {
     // Only loaded if a version changes.
-    const { costSides, isChanged } = await import("../cost/cost-sides.ts");
+    const costs = await import("../cost/cost-sides.ts");
     try {
-      const cost = await costSides(request, options, sides, tokenizers);
-      return isChanged(cost) ? cost : undefined;
+      const cost = await costs.costSides(request, options, sides, tokenizers);
+      return costs.isChanged(cost) ? cost : undefined;
     } catch (error) {
       // A pull doesn't fail because of that.
       if (!isScopeError(error)) throw error;
-      uncounted = ["What the prompts cost is not known.", error.message, error.hint ?? ""]
-        .join(" ")
-        .trimEnd();
+      uncounted = `What the prompts cost is not known. ${error.message} ${error.hint ?? ""}`.trimEnd();
       return undefined;
     }
   };
@@ -144,7 +134,8 @@ export async function stagePrompts(
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
         return;
       } finally {
-        if (isIndependent(item)) source.forget(item.ref);
+        // Only prompts in mustache syntax include others, so only these are requested again.
+        if (item.requests.every(({ syntax }) => syntax === "scope")) source.forget(item.ref);
       }
       try {
         await staging.add(entry);
@@ -186,22 +177,12 @@ function withPlace(error: unknown, { use }: PromptRequests, { configFile }: Reso
   return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;
 }
 
-/** Only prompts in mustache syntax include others, so only these are requested again. */
-function isIndependent({ requests }: PromptRequests): boolean {
-  return requests.every(({ syntax }) => syntax === "scope");
-}
-
-type CostOf = (
-  request: ResolvedImport,
-  sides: { readonly from: PickVersion; readonly to: PickVersion },
-) => Promise<CostSides | undefined>;
-
 async function describe(
   options: ResolvedOptions,
   { ref, requests }: PromptRequests,
   entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-  costOf: CostOf,
+  costOf: (request: ResolvedImport, sides: Parameters<typeof costSides>[2]) => Promise<CostSides | undefined>,
 ): Promise<Omit<StagedPrompt, "notes">> {
   const { version } = entry;
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;

@@ -30,10 +30,10 @@ export const addRender: AddCommand = (program, action) => {
 };
 
 async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
-  const { io, output, cwd } = context;
+  const { output } = context;
   const { promptToRender, renderPrompt } = await import("./render-prompt.ts");
   const { readSamples } = await import("../../project/snapshot/samples.ts");
-  const given = await readVariables(flags, cwd, io.stdin);
+  const given = await readVariables(flags, context);
   const { prompt, rendered } = await context.withProject(async (project) => {
     const specifier = await promptSpecifier(name, project);
     const { syntax, ref } = resolveSpecifier(specifier, project.options);

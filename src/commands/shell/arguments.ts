@@ -14,7 +14,7 @@ import type { Project } from "../../project/project.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { isObject, pinText, refKey } from "../../prompt.ts";
 import { usageError } from "../usage-error.ts";
-import type { CliIo } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 
 /**
  * The import specifier for a prompt named on the command line. The name can be a specifier itself, the literal name of
@@ -83,17 +83,20 @@ export interface VariableFlags {
 /**
  * The values of the flags `--var` and `--vars`, by variable name. A `--var` wins over the file.
  *
- * @param cwd folder that file names are relative to
  * @throws ConfigurationError `cli_usage`, `cli_file_unreadable`
  */
 export async function readVariables(
   flags: VariableFlags,
-  cwd: string,
-  stdin: CliIo["stdin"],
+  { cwd, io: { stdin } }: CommandContext,
 ): Promise<Record<string, unknown>> {
-  const values = new Map<string, unknown>(
-    flags.vars === undefined ? [] : Object.entries(await readValues(resolve(cwd, flags.vars))),
-  );
+  const values = new Map<string, unknown>();
+  if (flags.vars !== undefined) {
+    const file = resolve(cwd, flags.vars);
+    const given = await readJson(file);
+    if (!isObject(given))
+      throw unreadable(file, "This file must hold a JSON object of values by variable name.");
+    for (const [name, value] of Object.entries(given)) values.set(name, value);
+  }
   let readsStdin: string | undefined;
   for (const flag of flags.var ?? []) {
     const equals = flag.indexOf("=");
@@ -138,12 +141,6 @@ export function refuseStructures(values: Readonly<Record<string, unknown>>): voi
       hint: 'Only prompts with syntax "mustache" accept lists and objects.',
     },
   );
-}
-
-async function readValues(file: string): Promise<object> {
-  const value = await readJson(file);
-  if (isObject(value)) return value;
-  throw unreadable(file, "This file must hold a JSON object of values by variable name.");
 }
 
 /** A file named on the command line, as JSON. */

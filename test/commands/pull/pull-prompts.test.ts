@@ -85,26 +85,6 @@ describe("pull", () => {
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
   });
 
-  it("writes what it can get, and names what it can't, with the places of the imports", async () => {
-    await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
-    const place = { importedBy: join(root, "src", "b.ts") };
-    const { prompts, failures, types } = await pullPrompts(project);
-    expect(prompts.map(({ ref }) => ref.name)).toEqual(["hi", "mail", "sign"]);
-    // In the order in which the answers came.
-    expect(failures).toHaveLength(2);
-    for (const line of [1, 2]) {
-      expect(failures).toContainEqual(
-        expect.objectContaining({
-          code: "prompt_not_found",
-          where: expect.objectContaining({ ...place, importedAt: { line, column: 8 } }),
-          hint: expect.stringContaining("renamed or deleted"),
-        }),
-      );
-    }
-    expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
-    expect(types?.undeclared.map(({ request }) => request.ref.name)).toEqual(["gone-a", "gone-b"]);
-  });
-
   it("keeps the committed version of a prompt that is gone or no longer compiles, and then prunes nothing", async () => {
     await pullPrompts(project);
     await writeTree(dir, {

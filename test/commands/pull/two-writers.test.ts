@@ -38,14 +38,24 @@ async function pulledProject() {
 
 type Pulled = Awaited<ReturnType<typeof pulledProject>>;
 
+const production = (name: string): PromptRef => ({ name, pin: { kind: "label", label: "production" } });
+
 /** Commits one prompt with another variable, as another program would. */
 async function commit({ options }: Pulled, name: string, variable: string): Promise<void> {
-  const ref = { name, pin: { kind: "label", label: "production" } } as const;
-  const entry = await loadSnapshot(options.snapshotDir, ref);
-  if (entry === undefined) throw new Error("nothing is committed");
+  const entry = (await loadSnapshot(options.snapshotDir, production(name))) as SnapshotEntry;
   await writeSnapshot(options.snapshotDir, {
     ...entry,
     version: { ...entry.version, content: `${name} {{${variable}}}`, declaredVariables: [variable] },
+  });
+}
+
+/** Another program does something right after the types have been made. */
+function overtakenBy(work: () => Promise<unknown>): void {
+  const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+  vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+    const outdated = await real(...args);
+    await work();
+    return outdated;
   });
 }
 
@@ -70,12 +80,9 @@ async function textIn(folder: string): Promise<string> {
 describe("types and snapshot with two writers", () => {
   it.each(["a pull", "the types alone"])("%s is overtaken by another writer", async (kind) => {
     const pulled = await pulledProject();
-    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
-    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
-      const outdated = await real(...args);
+    overtakenBy(async () => {
       await commit(pulled, "b", "overtaking");
       await updateTypes(pulled.options);
-      return outdated;
     });
     await commit(pulled, "a", "mine");
     const updated =
@@ -101,9 +108,7 @@ describe("types and snapshot with two writers", () => {
   it("a pull whose types were already on disk writes them again after another writer", async () => {
     const pulled = await pulledProject();
     const { options, file } = pulled;
-    const ref = { name: "a", pin: { kind: "label", label: "production" } } as const;
-    const entry = await loadSnapshot(options.snapshotDir, ref);
-    if (entry === undefined) throw new Error("nothing is committed");
+    const entry = (await loadSnapshot(options.snapshotDir, production("a"))) as SnapshotEntry;
     const before = await textIn(file);
     // The types say nothing of the id: what is pulled differs, and its types do not.
     await writeSnapshot(options.snapshotDir, {
@@ -112,12 +117,9 @@ describe("types and snapshot with two writers", () => {
     });
     await updateTypes(options);
     expect(await textIn(file)).toBe(before);
-    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
-    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
-      const outdated = await real(...args);
+    overtakenBy(async () => {
       await commit(pulled, "a", "overtaking");
       await updateTypes(options);
-      return outdated;
     });
     await pullPrompts(pulled.project);
     await expectFit(pulled);
@@ -126,11 +128,8 @@ describe("types and snapshot with two writers", () => {
 
   it("an import that is added meanwhile is in the types", async () => {
     const pulled = await pulledProject();
-    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
-    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
-      const outdated = await real(...args);
+    overtakenBy(async () => {
       await writeFile(join(pulled.root, "late.ts"), 'import "scope:a?label=production";\n');
-      return outdated;
     });
     await commit(pulled, "a", "mine");
     await pullPrompts(pulled.project);
@@ -140,9 +139,9 @@ describe("types and snapshot with two writers", () => {
   it("an unused prompt that is imported meanwhile isn't pruned", async () => {
     const pulled = await pulledProject();
     const { options } = pulled;
-    const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
-    const entry = await loadSnapshot(options.snapshotDir, a as PromptRef);
-    await writeSnapshot(options.snapshotDir, { ...(entry as SnapshotEntry), ref: z as PromptRef });
+    const [a, z] = [production("a"), production("z")];
+    const entry = await loadSnapshot(options.snapshotDir, a);
+    await writeSnapshot(options.snapshotDir, { ...(entry as SnapshotEntry), ref: z });
     await commit(pulled, "a", "mine");
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
     vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
@@ -151,7 +150,7 @@ describe("types and snapshot with two writers", () => {
     });
     const { unused } = await pullPrompts(pulled.project, { prune: true });
     expect(unused).toEqual([]);
-    expect(await loadSnapshot(options.snapshotDir, z as PromptRef)).toBeDefined();
+    expect(await loadSnapshot(options.snapshotDir, z)).toBeDefined();
     expect(await textIn(pulled.file)).toContain('declare module "scope:z"');
   });
 
@@ -173,9 +172,9 @@ describe("types and snapshot with two writers", () => {
   it("a prompt whose import is removed during a pull without changes is pruned, also from the types", async () => {
     const pulled = await pulledProject();
     const { options, root, file } = pulled;
-    const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
-    const entry = (await loadSnapshot(options.snapshotDir, a as PromptRef)) as SnapshotEntry;
-    await writeSnapshot(options.snapshotDir, { ...entry, ref: z as PromptRef });
+    const [a, z] = [production("a"), production("z")];
+    const entry = (await loadSnapshot(options.snapshotDir, a)) as SnapshotEntry;
+    await writeSnapshot(options.snapshotDir, { ...entry, ref: z });
     await writeFile(join(root, "late.ts"), 'import "scope:z";\n');
     await updateTypes(options);
     const { fetchVersion } = pulled.project;
