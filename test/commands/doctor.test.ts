@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { examineNode, SUPPORTED_VERSIONS } from "../../src/commands/doctor/examine-versions.ts";
+import { examineNode, SUPPORTED_VERSIONS } from "../../src/commands/doctor/examine.ts";
 import { answers, startFaultyPlatform, token } from "../client/faulty-platform.ts";
 import { writeTree } from "../support/app.ts";
 import { run } from "../support/run.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { createWrappedNode, ts } from "ts-morph";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { findLiteral, readLiteral } from "../../src/commands/extract/read-literal.ts";
+import { findLiteral, readLiteral } from "../../src/commands/extract/extract-literal.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
 import { parseScope } from "../../src/template/parse-scope.ts";

@@ -1,5 +1,5 @@
 import { asRun } from "../../errors/printable.ts";
-import type { AddCommand, CommandContext, GlobalFlags } from "../shell/context.ts";
+import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { count, wrapText } from "../shell/terminal.ts";
 import type { Finding } from "./finding.ts";
 
@@ -12,48 +12,33 @@ export const addDoctor: AddCommand = (program, action) => {
       "after",
       "\nExit: 0, or 1 when something won't work.\n\nExamples:\n  scope-gen doctor\n  scope-gen doctor --json",
     )
-    .action(action<[GlobalFlags]>((context) => doctor(context)));
+    .action(action<[]>(doctor));
 };
 
-async function doctor(context: CommandContext): Promise<number> {
-  const { output } = context;
+async function doctor({ output, loading }: CommandContext): Promise<number> {
   const { examine } = await import("./examine.ts");
-  const findings = await examine(context.loading);
-  const problems = findings.filter(({ status }) => status === "problem").length;
-  const document = {
-    status: problems === 0 ? "ok" : "problems",
-    checks: findings,
+  const checks = await examine(loading);
+  const of = (status: Finding["status"]) => checks.filter((one) => one.status === status).length;
+  const toText = () => {
+    const { colors, width } = output;
+    const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red };
+    const lines = checks.flatMap(({ check, status, message, fix }) => [
+      ...cells(`${paint[status](status.padEnd(9))}${check.padEnd(13)}`, message, width),
+      ...(fix === null ? [] : cells(" ".repeat(COLUMN), `→ ${asRun(fix)}`, width)),
+    ]);
+    const problems = `${count(of("problem"), "problem")}, ${count(of("warning"), "warning")}.`;
+    const summary = of("problem") + of("warning") === 0 ? "Everything looks good." : problems;
+    return `${lines.join("\n")}\n\n${summary}\n`;
   };
-  output.result(
-    () => document,
-    () => toText(findings, context),
-  );
-  return problems === 0 ? 0 : 1;
+  output.result(() => ({ status: of("problem") === 0 ? "ok" : "problems", checks }), toText);
+  return of("problem") === 0 ? 0 : 1;
 }
 
-const CHECK_WIDTH = 13;
-
-function toText(findings: readonly Finding[], { output }: CommandContext): string {
-  const { colors, width } = output;
-  const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red };
-  const lines = findings.map(({ check, status, message, fix }) => {
-    const head = `${paint[status](status.padEnd(9))}${check.padEnd(CHECK_WIDTH)}`;
-    return [
-      ...cells(head, message, width),
-      ...(fix === null ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${asRun(fix)}`, width)),
-    ];
-  });
-  const of = (status: Finding["status"]) => findings.filter((one) => one.status === status).length;
-  const summary =
-    of("problem") + of("warning") === 0
-      ? "Everything looks good."
-      : `${count(of("problem"), "problem")}, ${count(of("warning"), "warning")}.`;
-  return `${lines.flat().join("\n")}\n\n${summary}\n`;
-}
+/** Where messages begin. */
+const COLUMN = 22;
 
 /** A text next to its heading, wrapped in its own column. */
 function cells(head: string, text: string, width: number | undefined): string[] {
-  const column = 9 + CHECK_WIDTH;
-  const [first = "", ...rest] = wrapText(text, width && width - column).split("\n");
-  return [head + first, ...rest.map((line) => " ".repeat(column) + line)];
+  const [first = "", ...rest] = wrapText(text, width && width - COLUMN).split("\n");
+  return [head + first, ...rest.map((line) => " ".repeat(COLUMN) + line)];
 }

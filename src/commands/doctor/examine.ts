@@ -1,23 +1,33 @@
-import { basename, join, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import manifestText from "../../../package.json?raw";
+import { VERSION } from "../../client/http/user-agent.ts";
 import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { LoadOptionsInput } from "../../project/config/load-options.ts";
-import { refuseWorkspaceRoot } from "../../project/config/package-manager.ts";
+import {
+  installCommand,
+  installedVersion,
+  refuseWorkspaceRoot,
+  runnerOf,
+} from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
 import { readRuns, type ToolRun } from "../../project/runs.ts";
-import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
-import { detectTools } from "../project-files/tools.ts";
+import { listSnapshot } from "../../project/snapshot/store.ts";
+import { someTypesFile } from "../../project/types/types-place.ts";
+import { refText } from "../../prompt.ts";
+import { checkProject } from "../check/check-project.ts";
+import { typesProblem } from "../check/verdict.ts";
+import { withoutPlatform } from "../find-version.ts";
+import { findPackages, type ProjectPackage, readableImports } from "../project-files/packages.ts";
+import { inclusions } from "../project-files/tsconfig.ts";
 import { distinctRefs } from "../select-imports.ts";
-import { examineCredentials } from "./examine-credentials.ts";
-import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
-import { examinePlatform } from "./examine-platform.ts";
-import { examineNode, examineVersions } from "./examine-versions.ts";
-import { type Finding, ok, problemsOf, warning } from "./finding.ts";
-import { type ReadableImports, readableImports } from "./readable-imports.ts";
+import { examineCredentials, examinePlatform } from "./examine-connection.ts";
+import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
 /**
  * Examines everything that has to be right, and carries on when something isn't. Writes nothing.
@@ -28,49 +38,44 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   const { cwd } = loading;
   const findings: Finding[] = [examineNode(process.versions.node)];
   /** If one thing can't be examined, that's its finding, and no reason to skip the others. */
-  const examineOne = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
-    try {
-      findings.push(...(await work()));
-    } catch (error) {
-      findings.push(...problemsOf(check, error, cwd, "Check that what it names is there and can be read."));
-    }
+  const report = (check: string, error: unknown) => {
+    const seeCheck = check === "snapshot" ? "See: scope-gen check" : undefined;
+    const fix = seeCheck ?? "Check that what it names is there and can be read.";
+    findings.push(...problemsOf(check, error, cwd, fix));
   };
   const project = await open(loading, findings);
-  const { imports, users } = project === undefined ? NO_IMPORTS : await readableImports(project.options);
-  let packages: readonly ProjectPackage[] = [];
-  await examineOne("project", async () => {
-    packages =
-      project === undefined
-        ? [{ folder: cwd, tools: await detectTools(cwd) }]
-        : await findPackages(project.options, cwd, users);
+  const root = project?.options.root ?? cwd;
+  const { imports, users } = project ? await readableImports(project.options) : { imports: [], users: [] };
+  const packages = await findPackages(root, cwd, users).catch((error) => {
+    report("project", error);
     return [];
   });
-  if (project !== undefined && project.options.configFile === undefined) {
-    await examineOne("config", async () => {
-      await refuseWorkspaceRoot(project.options.root);
-      return [];
-    });
-  }
-  const [first] = packages;
-  await examineOne("package", async () =>
-    examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm", first?.tools.isWorkspace),
-  );
+  if (project !== undefined && project.options.configFile === undefined)
+    await refuseWorkspaceRoot(root).catch((error) => report("config", error));
+  const examinations: [check: string, findings: Iterable<Finding> | AsyncIterable<Finding>][] = [
+    ["package", examineVersions(packages[0] ?? { folder: cwd, packageManager: "npm", isWorkspace: false })],
+  ];
   if (project !== undefined) {
     const { options } = project;
     const refs = distinctRefs(imports).map(({ request }) => request.ref);
+    examinations.push(
+      ["credentials", examineCredentials(options, loading.env ?? processEnv())],
+      ["platform", examinePlatform(options, refs, cwd)],
+      ["snapshot", examineSnapshot(project, cwd)],
+    );
+    // If a bundler's config can't be read, there's still this folder's tsconfig.
+    for (const { folder } of packages.length > 0 ? packages : [{ folder: root }])
+      examinations.push(["tsconfig", examineTsconfig(options, folder, users, cwd)]);
+    examinations.push(["runs", examineRuns(options, cwd)]);
+  }
+  for (const [check, found] of examinations) {
     try {
-      await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
-      await examineOne("platform", () => examinePlatform(options, refs, cwd));
-      await examineOne("snapshot", () => examineSnapshot(project, cwd));
-      // If a bundler's config can't be read, there's still this folder's tsconfig.
-      const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
-      for (const folder of folders)
-        await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
-      await examineOne("runs", () => examineRuns(options, cwd));
-    } finally {
-      await project.close();
+      for await (const one of found) findings.push(one);
+    } catch (error) {
+      report(check, error);
     }
   }
+  await project?.close();
   return findings;
 }
 
@@ -92,41 +97,153 @@ async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Pro
   }
 }
 
-const NO_IMPORTS: ReadableImports = { imports: [], users: [] };
+const MANIFEST: { readonly engines: { readonly node: string } } = JSON.parse(manifestText);
 
-/** Tools whose runs are tests, and ship nothing. */
-const TESTS = new Set(["vitest"]);
-const isTest = (path: string) =>
-  path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
+/**
+ * What this package works with. package.json accepts any version of these optional peers: otherwise npm would refuse to
+ * install anything because of one that is too old, such as the TypeScript that a starter pins.
+ */
+export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
+  "@farmfe/core": "^1.7.0",
+  "@rspack/core": "^1.0.0 || ^2.0.0",
+  esbuild: ">=0.25.0",
+  "gpt-tokenizer": ">=3.0.0",
+  next: "^15.0.0 || ^16.0.0",
+  nuxt: "^3.0.0 || ^4.0.0",
+  rolldown: "^1.0.0",
+  rollup: "^4.0.0",
+  typescript: ">=5.6.0",
+  vite: "^6.0.0 || ^7.0.0 || ^8.0.0",
+  webpack: "^5.90.0",
+};
+
+export function examineNode(version: string): Finding {
+  return inRange(version, MANIFEST.engines.node)
+    ? ok("Node", version)
+    : problem("Node", `${version} isn't supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
+}
+
+/** This package as installed in the project, and the packages that it works with. */
+function* examineVersions({
+  folder,
+  packageManager,
+  isWorkspace,
+}: Pick<ProjectPackage, "folder" | "packageManager" | "isWorkspace">): Generator<Finding> {
+  const installed = installedVersion(folder, "unplugin-scope");
+  if (installed === VERSION) yield ok("package", `unplugin-scope ${installed}`);
+  else if (installed === undefined) {
+    const fix = `Run: ${installCommand(packageManager, isWorkspace)}`;
+    yield warning("package", "unplugin-scope isn't installed in this project.", fix);
+  } else {
+    const what = `The project has unplugin-scope ${installed}, and this scope-gen is ${VERSION}.`;
+    yield problem("package", what, `Run the project's own: ${runnerOf(packageManager)} scope-gen doctor`);
+  }
+  const found: string[] = [];
+  for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
+    const version = installedVersion(folder, name);
+    if (version === undefined) continue;
+    if (inRange(version, range)) found.push(`${name} ${version}`);
+    else if (name === "typescript") {
+      // Builds and `check` don't need it, but it may still be what reads the types.
+      const what = `typescript ${version} is older than what the types are tested with.`;
+      yield warning("versions", what, `Update to typescript ${range}.`);
+    } else {
+      const what = `${name} ${version} isn't supported by unplugin-scope ${VERSION}.`;
+      yield problem("versions", what, `It needs ${name} ${range}.`);
+    }
+  }
+  if (found.length > 0) yield ok("versions", found.join(", "));
+}
+
+/**
+ * Is a version in a range as this package writes them: `^1.2.3` and `>=1.2.3`, several of them with `||`? A prerelease
+ * counts as its release.
+ *
+ * @example inRange("22.12.0", "^20.19.0 || >=22.12.0") // true
+ */
+export function inRange(version: string, range: string): boolean {
+  const [release = ""] = version.split("-");
+  return range.split("||").some((part) => {
+    const [, sign, lowest = ""] = /^\s*(\^|>=)(\S+)\s*$/.exec(part) ?? [];
+    if (release.localeCompare(lowest, "en", { numeric: true }) < 0) return false;
+    return sign === ">=" || release.split(".")[0] === lowest.split(".")[0];
+  });
+}
+
+/** The snapshot: is every file sound, is every import in it, and are the types made from it? Makes no request. */
+async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<Finding> {
+  const { snapshotDir } = project.options;
+  const { entries, damaged } = await listSnapshot(snapshotDir);
+  for (const { error } of damaged) yield* problemsOf("snapshot", error, cwd, "See: scope-gen check");
+  if (damaged.length > 0) return;
+  const verdict = await checkProject(withoutPlatform(project), { warn: () => {} });
+  const missing = verdict.prompts.filter(({ change }) => change === "missing");
+  const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
+  const names = missing.map(({ ref }) => refText(ref)).join(", ");
+  yield missing.length === 0
+    ? ok("snapshot", `${what}, all intact`)
+    : problem("snapshot", `Imported and not committed: ${names}`, "Run: scope-gen pull");
+  const wrong = typesProblem(verdict, (file) => shortPath(file, cwd));
+  if (wrong !== undefined) yield problem("types", wrong.what, `Run: ${wrong.command}`);
+  if (verdict.types === "current")
+    yield ok("types", `${shortPath(verdict.typesFile, cwd)} matches the snapshot`);
+}
+
+/**
+ * Does a package's TypeScript see the generated types wherever it sees an import of a prompt?
+ *
+ * @param users absolute paths of the files with imports
+ */
+async function* examineTsconfig(
+  { dts }: ResolvedOptions,
+  folder: string,
+  users: readonly string[],
+  cwd: string,
+): AsyncGenerator<Finding> {
+  const tsconfig = join(folder, "tsconfig.json");
+  if (dts === false || !existsSync(tsconfig)) return;
+  const file = shortPath(dts, cwd);
+  for (const found of await inclusions(tsconfig, someTypesFile(dts), users)) {
+    const config = shortPath(found.config, cwd);
+    const path = relative(dirname(found.config), dts).replaceAll("\\", "/");
+    if (found.isIncluded) yield ok("tsconfig", `${config} includes ${file}`);
+    else if (found.why !== undefined)
+      yield warning("tsconfig", `We don't know whether ${file} is included.`, `${config} ${found.why}.`);
+    else
+      yield problem(
+        "tsconfig",
+        `${config} doesn't include ${file}.`,
+        `Add "${path}" to "include" in ${config}.`,
+      );
+  }
+}
 
 /** Which tools have run with the plugin, and which files import prompts that no run has built. */
-async function examineRuns(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
+async function* examineRuns(options: ResolvedOptions, cwd: string): AsyncGenerator<Finding> {
   const { root } = options;
   const { uses } = await findUses(options);
-  if (uses.length === 0) return [];
+  if (uses.length === 0) return;
   const runs = await readRuns(root);
   if (runs.length === 0) {
     const what = "No build, dev server or process has run with the plugin here yet.";
-    return [warning("runs", what, "Start what you use once, then run: scope-gen doctor")];
+    yield warning("runs", what, "Start what you use once, then run: scope-gen doctor");
+    return;
   }
-  const findings = runs.map(({ tool, at, files }) => {
+  for (const { tool, at, files } of runs) {
     const count = Object.keys(files).length;
-    return ok(
-      "runs",
-      printableLine(`${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts, last on ${at}`),
-    );
-  });
+    const what = `${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts, last on ${at}`;
+    yield ok("runs", printableLine(what));
+  }
   for (const file of new Set(uses.map((use) => use.file))) {
     const path = relative(root, file).replaceAll("\\", "/");
+    const isTest = path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
     // Not each prompt of it: a test replaces some, and a new import is built with the next run.
-    const isBuilt = ({ tool, files }: ToolRun) =>
-      (isTest(path) || !TESTS.has(tool)) && Object.hasOwn(files, path);
+    const isBuilt = ({ tool, files }: ToolRun) => (isTest || tool !== "vitest") && Object.hasOwn(files, path);
     if (runs.some(isBuilt)) continue;
     const specifiers = new Set(uses.filter((use) => use.file === file).map(({ specifier }) => specifier));
     const what = `${shortPath(join(root, path), cwd)} imports ${[...specifiers].join(", ")}; no run has built it.`;
     const fix =
       "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once.";
-    findings.push(warning("runs", printableLine(what), fix));
+    yield warning("runs", printableLine(what), fix);
   }
-  return findings;
 }

@@ -15,13 +15,6 @@ export interface FileChange {
   readonly after: string;
 }
 
-/** Something that only a person can do reliably. */
-export interface ManualStep {
-  readonly what: string;
-  /** What to add or run, ready to copy. */
-  readonly code: string;
-}
-
 /**
  * Makes a change, completely or not at all. A file behind a link is changed where it really is; the link stays a link.
  *
@@ -31,14 +24,9 @@ export interface ManualStep {
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
   const place = await placeOf(file, root);
   if ((await readTextIfThere(file)) !== before) {
-    throw new ConfigurationError(
-      "This file changed while init or pin asked about it, so it was left alone.",
-      {
-        code: "init_file_changed",
-        where: { file },
-        hint: "Run the command again.",
-      },
-    );
+    const what = "This file changed while init or pin asked about it, so it was left alone.";
+    const hint = "Run the command again.";
+    throw new ConfigurationError(what, { code: "init_file_changed", where: { file }, hint });
   }
   await writeFileAtomic(place, after);
 }

@@ -2,17 +2,8 @@ import { shortPath } from "../../errors/format-error.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { actionOf, actionText, proposeChange } from "../shell/propose-change.ts";
 import { count } from "../shell/terminal.ts";
-import type { FileChange, ManualStep } from "./change.ts";
-import type { Mode, Plan } from "./plan.ts";
-
-interface InitFlags {
-  readonly yes?: boolean;
-}
-
-interface Outcome {
-  readonly change: FileChange;
-  readonly isApplied: boolean;
-}
+import type { FileChange } from "./change.ts";
+import type { Mode } from "./plan.ts";
 
 const MODES = [
   { value: "fresh", label: 'fresh (fetch: "auto"): a build uses the version that the label points to' },
@@ -36,64 +27,50 @@ export const addInit: AddCommand = (program, action) => {
       "after",
       "\nIf it can't edit a file safely, it leaves it alone and says what to add.\nFor other tools, it prints the lines to add.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
     )
-    .action(action<[InitFlags]>(init));
+    .action(action<[{ readonly yes?: boolean }]>(init));
 };
 
-async function init(context: CommandContext, { yes = false }: InitFlags): Promise<void> {
+async function init(context: CommandContext, { yes = false }: { readonly yes?: boolean }): Promise<void> {
   const { io, cwd, output, loading } = context;
   const { loadOptions } = await import("../../project/config/load-options.ts");
   const { nextCommand, planSetup } = await import("./plan.ts");
+  const { applyChange } = await import("./change.ts");
   const options = await loadOptions(loading);
   // A config that already exists has a mode.
   const isNew = options.configFile === undefined;
   const chosen =
     isNew && !yes && !output.json ? await io.choose?.("Which version should a build use?", MODES) : undefined;
   const mode = chosen === "reviewed" ? chosen : "fresh";
-  const plan = await planSetup(options, cwd, mode);
-  output.log(`Found: ${plan.found}.\n`);
+  const { changes, manual, found, imports } = await planSetup(options, cwd, mode);
+  output.log(`Found: ${found}.\n`);
   if (isNew) output.log(`${MODE_TEXTS[mode]}\n`);
-  const outcomes: Outcome[] = [];
-  const { applyChange } = await import("./change.ts");
-  for (const change of plan.changes) {
+  const outcomes: { readonly change: FileChange; readonly isApplied: boolean }[] = [];
+  for (const change of changes) {
     const isApplied = await proposeChange(context, change, yes);
     if (isApplied) await applyChange(change, options.root);
     outcomes.push({ change, isApplied });
     if (!yes) output.show("\n");
   }
-  const next = await nextCommand(options, plan.imports);
-  output.result(
-    () => toJson(outcomes, plan, cwd),
-    () => toText(outcomes, plan, next, context),
-  );
-}
-
-function toText(
-  outcomes: readonly Outcome[],
-  { manual }: Plan,
-  command: string | undefined,
-  context: CommandContext,
-): string {
-  const { output } = context;
-  const lines = outcomes.map(({ change, isApplied }) => actionText(change, isApplied, context));
-  const done = outcomes.length === 0 ? "Nothing to change.\n" : lines.join("");
-  const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
-  const left =
-    steps.length === 0
-      ? ""
-      : `\n${output.colors.bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
-  const next =
-    command === undefined ? "All prompts that the code imports are committed.\n" : `Then: ${command}\n`;
-  return output.wrap(`${done}${left}\n${next}`);
-}
-
-function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {
-  return {
-    found,
-    changes: outcomes.map(({ change, isApplied }) => ({
-      file: shortPath(change.file, cwd),
-      why: change.why,
-      action: actionOf(change, isApplied),
-    })),
-    manual: manual.map(({ what, code }: ManualStep) => ({ what, code })),
+  const next = await nextCommand(options, imports);
+  const toText = () => {
+    const lines = outcomes.map(({ change, isApplied }) => actionText(change, isApplied, context));
+    const done = lines.join("") || "Nothing to change.\n";
+    const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
+    const heading = output.colors.bold(`${count(steps.length, "step")} left for you:`);
+    const left = steps.length === 0 ? "" : `\n${heading}\n\n${steps.join("\n")}`;
+    const then = next ? `Then: ${next}\n` : "All prompts that the code imports are committed.\n";
+    return output.wrap(`${done}${left}\n${then}`);
   };
+  output.result(
+    () => ({
+      found,
+      changes: outcomes.map(({ change, isApplied }) => ({
+        file: shortPath(change.file, cwd),
+        why: change.why,
+        action: actionOf(change, isApplied),
+      })),
+      manual,
+    }),
+    toText,
+  );
 }

@@ -14,25 +14,23 @@ import { readRegularFile } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FileChange, placeOf } from "../init/change.ts";
 import {
+  bareExpression,
+  configExport,
   type Edit,
   edited,
   eolOf,
   indentUnit,
   insertFirst,
-  lineIndent,
-  quoteOf,
-  removeMember,
-  replace,
-} from "../project-files/edit-text.ts";
-import {
-  bareExpression,
-  configExport,
   jsonObject,
   keyOf,
+  lineIndent,
   memberOf,
   namesFrom,
   parseScript,
-} from "../project-files/script.ts";
+  quoteOf,
+  removeMember,
+  replace,
+} from "../project-files/edit-config.ts";
 
 /**
  * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.

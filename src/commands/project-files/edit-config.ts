@@ -1,7 +1,15 @@
-import { Node, type SourceFile, type Statement, SyntaxKind } from "ts-morph";
-import { type Edit, edited, eolOf, insertAt, insertFirst, quoteOf, replace } from "./edit-text.ts";
-import { configExport, configObject, keyOf, parseScript, valueUnder } from "./script.ts";
-import { pluginList, type Tool } from "./tools.ts";
+import {
+  type ArrayLiteralExpression,
+  Node,
+  type ObjectLiteralElementLike,
+  type ObjectLiteralExpression,
+  Project,
+  type PropertyAssignment,
+  type SourceFile,
+  type Statement,
+  SyntaxKind,
+} from "ts-morph";
+import type { Tool } from "./tools.ts";
 
 /**
  * Adds the plugin to the text of a tool's config. Undefined if the list of plugins isn't written out there, or the text
@@ -17,25 +25,27 @@ export function addPlugin({ entry, edit }: Tool, text: string): string | undefin
   const name = wanted.find((one) => !taken.has(one));
   if (name === undefined) return undefined;
   const element = edit === "modules" ? quoteOf(file) + entry + quoteOf(file) : `${name}()`;
-  const edits =
-    edit === "next" ? wrapExport(file, name) : listEdit(configObject(file), edit.split("."), element);
-  if (edits === undefined || edit === "modules") return edits && edited(text, edits);
-  const isEsm = configExport(file)?.isEsm ?? !text.includes("require(");
-  return edited(text, [...edits, importEdit(file, entry, name, isEsm)]);
+  const { isEsm, node } = configExport(file) ?? {};
+  let added: Edit | undefined;
+  if (edit !== "next") added = listEdit(configObject(node), edit.split("."), element);
+  // It accepts a function and a promise too.
+  else if (Node.isExpression(node)) added = replace(node, `${name}(${node.getText()})`);
+  if (added === undefined) return undefined;
+  return edited(text, edit === "modules" ? [added] : [added, importEdit(file, entry, name, isEsm)]);
 }
 
 /** The same for a tool without a config; undefined if it needs one for more than plugins. */
 export function newConfig({ entry, creates }: Tool): string | undefined {
   if (creates === undefined) return undefined;
   const imports = `import { defineConfig } from "${creates}";\nimport scope from "${entry}";\n`;
-  return `${imports}\nexport default defineConfig({\n  ${pluginList("plugins")},\n});\n`;
+  return `${imports}\nexport default defineConfig({\n  plugins: [scope()],\n});\n`;
 }
 
 function listEdit(
   object: Node | undefined,
   [key = "", ...rest]: readonly string[],
   element: string,
-): readonly Edit[] | undefined {
+): Edit | undefined {
   if (!Node.isObjectLiteralExpression(object)) return undefined;
   const members = object.getProperties();
   const at = members.findIndex((one) => keyOf(one) === key);
@@ -43,17 +53,11 @@ function listEdit(
   if (members.slice(at + 1).some(Node.isSpreadAssignment)) return undefined;
   if (at === -1) {
     const list = rest.reduceRight((inner, one) => `{ ${one}: ${inner} }`, `[${element}]`);
-    return [insertFirst(object, `${key}: ${list}`)];
+    return insertFirst(object, `${key}: ${list}`);
   }
   const value = valueUnder(object, key);
   if (rest.length > 0) return listEdit(value, rest, element);
-  return Node.isArrayLiteralExpression(value) ? [insertFirst(value, element)] : undefined;
-}
-
-/** `export default config` becomes `export default withScope(config)`, which accepts a function and a promise too. */
-function wrapExport(file: SourceFile, name: string): readonly Edit[] | undefined {
-  const config = configExport(file)?.node;
-  return Node.isExpression(config) ? [replace(config, `${name}(${config.getText()})`)] : undefined;
+  return Node.isArrayLiteralExpression(value) ? insertFirst(value, element) : undefined;
 }
 
 /** The import of a module under a name, as the script's others are written: above the first of them, or above the code. */
@@ -102,4 +106,219 @@ function usesSemicolons(file: SourceFile): boolean {
   const statements = file.getStatements();
   const shows = statements.some((one) => Node.isImportDeclaration(one) || Node.isVariableStatement(one));
   return !shows || statements.some((one) => one.getText().endsWith(";"));
+}
+
+/**
+ * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
+ * declarations, so names only have a meaning within the text. A byte order mark isn't part of the tree's text.
+ *
+ * @param extension of the file, with its dot
+ */
+export function parseScript(text: string, extension = ".ts"): SourceFile | undefined {
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    compilerOptions: { noLib: true },
+  });
+  const name = extension === ".json" ? "/script.json" : "/script.ts";
+  const file = project.createSourceFile(name, text);
+  return project.getProgram().getSyntacticDiagnostics(file).length === 0 ? file : undefined;
+}
+
+/** What a JSON text holds, if that's an object. */
+export function jsonObject(text: string): ObjectLiteralExpression | undefined {
+  const root = parseScript(text, ".json")
+    ?.getStatementByKind(SyntaxKind.ExpressionStatement)
+    ?.getExpression();
+  return Node.isObjectLiteralExpression(root) ? root : undefined;
+}
+
+/** An expression without the parentheses, `satisfies` and `as` around it. */
+export function bareExpression(node: Node | undefined): Node | undefined {
+  return Node.isParenthesizedExpression(node) || Node.isSatisfiesExpression(node) || Node.isAsExpression(node)
+    ? bareExpression(node.getExpression())
+    : node;
+}
+
+/** The key of a member of an object literal; undefined for a spread and a computed key. */
+export function keyOf(member: ObjectLiteralElementLike | undefined): string | undefined {
+  const name = Node.isSpreadAssignment(member) ? undefined : member?.getNameNode();
+  if (Node.isStringLiteral(name)) return name.getLiteralText();
+  return Node.isIdentifier(name) ? name.getText() : undefined;
+}
+
+/** The member `key: value` of an object literal. */
+export function memberOf(object: Node | undefined, key: string): PropertyAssignment | undefined {
+  if (!Node.isObjectLiteralExpression(object)) return undefined;
+  return object
+    .getProperties()
+    .filter(Node.isPropertyAssignment)
+    .find((one) => keyOf(one) === key);
+}
+
+/** The expression under a key of an object literal, without what wraps it. */
+export function valueUnder(object: Node | undefined, key: string): Node | undefined {
+  return bareExpression(memberOf(object, key)?.getInitializer());
+}
+
+/** The local names that a script's imports and requires of a module declare. */
+export function namesFrom(file: SourceFile, module: string): readonly string[] {
+  return file
+    .getDescendantsOfKind(SyntaxKind.StringLiteral)
+    .filter((literal) => literal.getLiteralText() === module)
+    .flatMap((literal) => {
+      const declaration =
+        literal.getFirstAncestorByKind(SyntaxKind.ImportDeclaration)?.getImportClause() ??
+        literal.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)?.getNameNode();
+      if (Node.isIdentifier(declaration)) return [declaration.getText()];
+      return declaration?.getDescendantsOfKind(SyntaxKind.Identifier).map((one) => one.getText()) ?? [];
+    });
+}
+
+/** The expression, function or class of `export default …` or `module.exports = …`; undefined unless there is exactly one. */
+export function configExport(file: SourceFile) {
+  const esm = [
+    ...file.getStatements().filter((one) => Node.isModifierable(one) && one.hasModifier("default")),
+    ...file.getExportAssignments().map((one) => one.getExpression()),
+  ];
+  const cjs = file
+    .getDescendantsOfKind(SyntaxKind.BinaryExpression)
+    .filter((one) => one.getLeft().getText() === "module.exports")
+    .map((one) => one.getRight());
+  const [node, ...others] = [...esm, ...cjs];
+  return node === undefined || others.length > 0 ? undefined : { isEsm: esm.length > 0, node };
+}
+
+/** A function that is called this returns the config that it's given: tools have them for types. */
+const DEFINES_CONFIG = /^(?:\w+\.)?define\w+$/;
+
+/**
+ * What a script gives its tool as the config: what it exports, in `defineConfig`, as the result of its arrow function, or
+ * in a constant that nothing changes.
+ */
+function configObject(exported: Node | undefined): Node | undefined {
+  let value = bareExpression(exported);
+  if (Node.isIdentifier(value)) {
+    const name = value.getText();
+    const [only, ...others] = value.getSymbol()?.getDeclarations() ?? [];
+    const isChanged = value
+      .getSourceFile()
+      .getDescendantsOfKind(SyntaxKind.BinaryExpression)
+      .some((one) => one.getLeft().getText().split(".")[0] === name);
+    if (others.length > 0 || isChanged || !Node.isVariableDeclaration(only)) return undefined;
+    value = bareExpression(only.getInitializer());
+  }
+  if (Node.isCallExpression(value) && DEFINES_CONFIG.test(value.getExpression().getText()))
+    value = bareExpression(value.getArguments()[0]);
+  if (Node.isArrowFunction(value)) {
+    const body = value.getBody();
+    const last = Node.isBlock(body) ? body.getStatements().at(-1) : undefined;
+    const returns = body.getDescendantsOfKind(SyntaxKind.ReturnStatement).length;
+    value = bareExpression(Node.isReturnStatement(last) && returns === 1 ? last.getExpression() : body);
+  }
+  return value;
+}
+
+/** A part of a text and what replaces it. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The text of a script or a JSON file after some edits, which don't overlap. Everything else stays as it is. */
+export function edited(text: string, edits: readonly Edit[]): string {
+  // The syntax tree, and so every position, doesn't count a byte order mark.
+  const mark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
+  const after = edits
+    .toSorted((a, b) => b.start - a.start)
+    .reduce(
+      (all, edit) => all.slice(0, edit.start) + edit.text + all.slice(edit.end),
+      text.slice(mark.length),
+    );
+  return mark + after;
+}
+
+function insertAt(position: number, text: string): Edit {
+  return { start: position, end: position, text };
+}
+
+export function replace(node: Node, text: string): Edit {
+  return { start: node.getStart(), end: node.getEnd(), text };
+}
+
+/** Puts an element first into a list or an object: on its own line if the others have one. */
+export function insertFirst(
+  literal: ArrayLiteralExpression | ObjectLiteralExpression,
+  element: string,
+): Edit {
+  const start = literal.getStart() + 1;
+  const inside = literal.getText().slice(1, -1);
+  const isBlank = inside.trim() === "";
+  const [space = ""] = /^\s*/.exec(inside) ?? [];
+  if (!space.includes("\n")) {
+    const gap = space === "" && Node.isObjectLiteralExpression(literal) ? " " : space;
+    if (isBlank) return { start, end: start + inside.length, text: gap + element + gap };
+    return insertAt(start, `${gap}${element},${space === "" ? " " : ""}`);
+  }
+  const file = literal.getSourceFile().getFullText();
+  const line =
+    eolOf(file) +
+    (isBlank ? lineIndent(literal) + indentUnit(file) : space.slice(space.lastIndexOf("\n") + 1));
+  return insertAt(
+    start,
+    `${line}${element.replace(/\n(?=.)/g, line.slice(line.indexOf("\n")))}${isBlank ? "" : ","}`,
+  );
+}
+
+/** Puts an element after the last one of a list, on its own line if the last one has one. */
+export function insertLast(list: ArrayLiteralExpression, element: string): Edit {
+  const last = list.getElements().at(-1);
+  if (last === undefined) return insertFirst(list, element);
+  const before = list.getSourceFile().getFullText().slice(0, last.getStart());
+  return insertAt(last.getEnd(), `,${/\r?\n[^\S\r\n]*$/.exec(before)?.[0] ?? " "}${element}`);
+}
+
+/** Removes a member from its object literal, with its comma, and with its line if nothing else is on it. */
+export function removeMember(member: PropertyAssignment): Edit {
+  const object = member.getParentIfKindOrThrow(SyntaxKind.ObjectLiteralExpression);
+  const text = object.getSourceFile().getFullText();
+  const comma = member.getNextSiblingIfKind(SyntaxKind.CommaToken);
+  const members = object.getProperties();
+  const before = members[members.indexOf(member) - 1];
+  let [start, end] = [member.getStart(), (comma ?? member).getEnd()];
+  const [first, last] = [object.getStart() + 1, object.getEnd() - 1];
+  const line = text.lastIndexOf("\n", start - 1) + 1;
+  const [rest = ""] = /^[^\S\n]*\n?/.exec(text.slice(end)) ?? [];
+  if ((text.slice(first, start) + text.slice(end, last)).trim() === "") [start, end] = [first, last];
+  // If the one before it becomes the last, it keeps a comma only if there was a trailing one.
+  else if (comma === undefined && before !== undefined) start = before.getEnd();
+  else if (rest.endsWith("\n") && text.slice(line, start).trim() === "")
+    [start, end] = [line, end + rest.length];
+  else if (!rest.endsWith("\n")) end += rest.length;
+  return { start, end, text: "" };
+}
+
+/** How a text ends its lines. */
+export function eolOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+/** White space at the start of the line that a node begins in. */
+export function lineIndent(node: Node): string {
+  const text = node.getSourceFile().getFullText();
+  return /^\s*/.exec(text.slice(node.getStartLinePos(), node.getStart()))?.[0] ?? "";
+}
+
+/** The indentation of the first indented line. */
+export function indentUnit(text: string): string {
+  const line = text.split("\n").find((one) => /^[ \t]/.test(one) && one.trim() !== "");
+  return /^\s*/.exec(line ?? "  ")?.[0] ?? "";
+}
+
+/** The quote that most strings of a script use, not counting comments. */
+export function quoteOf(node: Node): string {
+  const strings = node.getSourceFile().forEachDescendantAsArray().filter(Node.isStringLiteral);
+  const single = strings.filter((one) => one.getText().startsWith("'")).length;
+  return single * 2 > strings.length ? "'" : '"';
 }

@@ -1,14 +1,47 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
+import { startFromPath } from "../../files/start-from-path.ts";
 import { hasConfig, searchedFolders } from "../../project/config/config-files.ts";
+import {
+  detectPackageManager,
+  isWorkspaceRoot,
+  manifestAt,
+  packagesOf,
+} from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { detectTools, type ProjectTools } from "./tools.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
+import { type SelectedImport, selectImports } from "../select-imports.ts";
+import { TOOLS, type Tool } from "./tools.ts";
+
+/**
+ * What the project imports, as far as it can be read, and the absolute paths of the files with imports. What reads
+ * the snapshot reports why something can't be read.
+ */
+export async function readableImports(options: ResolvedOptions) {
+  let users: readonly string[] = [];
+  let imports: readonly SelectedImport[] = [];
+  try {
+    const { uses } = await findUses(options);
+    users = uses.map(({ file }) => file);
+    imports = selectImports(options, uses);
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+  }
+  return { imports, users };
+}
 
 /** A package of the project that one config is for, and what it's built with. */
-export interface ProjectPackage {
-  /** Absolute. */
-  readonly folder: string;
-  readonly tools: ProjectTools;
+export type ProjectPackage = Awaited<ReturnType<typeof readPackage>>;
+
+/** A tool that a package uses. */
+export interface FoundTool extends Tool {
+  /** Its config file, absolute; undefined when it runs without one. */
+  readonly file: string | undefined;
+  readonly text: string;
 }
 
 /**
@@ -18,19 +51,15 @@ export interface ProjectPackage {
  * @param users absolute paths of the files with imports
  */
 export async function findPackages(
-  { root }: ResolvedOptions,
+  root: string,
   cwd: string,
   users: readonly string[],
 ): Promise<readonly ProjectPackage[]> {
   const here = packageFolder(cwd, root);
-  const folders = here === root ? importingFolders(root, users) : [here];
-  return Promise.all(folders.map(async (folder) => ({ folder, tools: await detectTools(folder) })));
-}
-
-function importingFolders(root: string, users: readonly string[]): readonly string[] {
-  const folders = new Set(users.map((file) => packageFolder(dirname(file), root)));
-  const own = [...folders].filter((folder) => folder === root || !hasConfig(folder)).sort();
-  return own.length === 0 ? [root] : own;
+  if (here !== root) return [await readPackage(here)];
+  const importing = new Set(users.map((file) => packageFolder(dirname(file), root)));
+  const own = [...importing].filter((folder) => folder === root || !hasConfig(folder)).sort();
+  return Promise.all((own.length === 0 ? [root] : own).map(readPackage));
 }
 
 /** The nearest folder with a package.json or a Deno config, up to the config's folder. */
@@ -41,7 +70,52 @@ function packageFolder(folder: string, root: string): string {
   return root;
 }
 
+const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc", ".toml", ""];
+
+/** What a package is built with, by its package.json, its config files and its lock file. */
+async function readPackage(folder: string) {
+  const names = new Set(await readdir(folder));
+  const packages = packagesOf(manifestAt(folder));
+  const tools: FoundTool[] = [];
+  const brought = new Set<string>();
+  for (const tool of TOOLS) {
+    const config = tool.configs
+      .flatMap((name) => ENDINGS.map((ending) => name + ending))
+      .find((name) => names.has(name));
+    const hasPackage = tool.packages.some((name) => packages.has(name));
+    const file = config === undefined ? undefined : join(folder, config);
+    const isOwn = file !== undefined && tool.needsPackage !== true && !tools.some((one) => one.file === file);
+    if ((!hasPackage && !isOwn) || (brought.has(tool.name) && !isOwn)) continue;
+    // Vite is there for Vitest if only that has a config.
+    if (tool.name === "Vite" && !isOwn && [...names].some((one) => one.startsWith("vitest.config.")))
+      continue;
+    for (const name of tool.brings) brought.add(name);
+    tools.push({ ...tool, file, text: (file && (await readTextIfThere(file))) ?? "" });
+  }
+  return {
+    /** Absolute. */
+    folder,
+    tools: tools as readonly FoundTool[],
+    packageManager: detectPackageManager(folder),
+    usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
+    /** Is it the root of a workspace with packages? */
+    isWorkspace: isWorkspaceRoot(folder),
+  };
+}
+
 /** The repository root: the folder with the lock file or `.git`, where tools for all packages are set up. */
 export function workspaceFolder(root: string): string {
   return searchedFolders(root).at(-1) ?? root;
+}
+
+/** Does git ignore a file, whether or not it exists? Undefined if there's no git, or no repository. */
+export function isIgnored(file: string): Promise<boolean | undefined> {
+  return new Promise((done) => {
+    startFromPath(() =>
+      execFile("git", ["check-ignore", "--quiet", file], { cwd: dirname(file) }, (error) => {
+        if (error === null) done(true);
+        else done(error.code === 1 ? false : undefined);
+      }),
+    );
+  });
 }

@@ -1,14 +1,3 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { readTextIfThere } from "../../files/read-file.ts";
-import {
-  detectPackageManager,
-  isWorkspaceRoot,
-  manifestAt,
-  type PackageManager,
-  packagesOf,
-} from "../../project/config/package-manager.ts";
-
 /** How `init` adds the plugin itself: in a list below these keys of the tool's config, or around Next's config. */
 export type PluginEdit = "plugins" | "vite.plugins" | "modules" | "next";
 
@@ -63,34 +52,14 @@ const VITE = { configs: ["vite.config"], edit: "plugins", needsPackage: true } a
 const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", "Rollup", "Rolldown"];
 
 /** A tool comes before those that it contains. */
-const TOOLS: readonly Tool[] = [
+export const TOOLS: readonly Tool[] = [
   plugin("Next", "next", { edit: "next", page: "docs/next.md", brings: ["webpack", "Vite", "Wrangler"] }),
   plugin("Nuxt", "nuxt", { edit: "modules", page: "docs/nuxt.md", brings: [...IN_VITE, "webpack"] }),
   plugin("Astro", "vite", { edit: "vite.plugins", page: "docs/frameworks.md#astro", brings: IN_VITE }),
-  plugin("Analog", "vite", {
-    ...VITE,
-    packages: ["@analogjs/platform"],
-    page: "docs/frameworks.md#angular",
-    brings: [...IN_VITE, "Angular"],
-  }),
-  plugin("SvelteKit", "vite", {
-    ...VITE,
-    packages: ["@sveltejs/kit"],
-    page: "docs/frameworks.md#sveltekit",
-    brings: IN_VITE,
-  }),
-  plugin("React Router", "vite", {
-    ...VITE,
-    packages: ["@react-router/dev"],
-    page: "docs/frameworks.md#react-router",
-    brings: IN_VITE,
-  }),
-  plugin("TanStack Start", "vite", {
-    ...VITE,
-    packages: ["@tanstack/react-start", "@tanstack/solid-start"],
-    page: "docs/frameworks.md#tanstack-start",
-    brings: IN_VITE,
-  }),
+  withVite("Analog", ["@analogjs/platform"], "angular", "Angular"),
+  withVite("SvelteKit", ["@sveltejs/kit"], "sveltekit"),
+  withVite("React Router", ["@react-router/dev"], "react-router"),
+  withVite("TanStack Start", ["@tanstack/react-start", "@tanstack/solid-start"], "tanstack-start"),
   plugin("electron-vite", "vite", {
     configs: ["electron.vite.config"],
     lines: listed("vite", "plugins: [scope()]   // in each of main, preload and renderer"),
@@ -193,10 +162,19 @@ const TOOLS: readonly Tool[] = [
   emitted("Wrangler", WRANGLER, { configs: ["wrangler"], page: "docs/frameworks.md#cloudflare-workers" }),
 ];
 
+/** A framework whose builds are Vite's, with its config. */
+function withVite(name: string, packages: readonly string[], section: string, ...brings: readonly string[]) {
+  const page = `docs/frameworks.md#${section}`;
+  return plugin(name, "vite", { ...VITE, packages, page, brings: [...IN_VITE, ...brings] });
+}
+
 function plugin(name: string, entry: string, given: Partial<Tool>): Tool {
-  const key = given.edit === "modules" ? `modules: ["unplugin-scope/nuxt"]` : undefined;
-  const next = `import { withScope } from "unplugin-scope/next";\nexport default withScope(nextConfig);`;
-  const lines = given.edit === "next" ? next : (key ?? listed(entry, pluginList(given.edit ?? "plugins")));
+  const lines = {
+    plugins: listed(entry, "plugins: [scope()]"),
+    "vite.plugins": listed(entry, "vite: { plugins: [scope()] }"),
+    modules: `modules: ["unplugin-scope/nuxt"]`,
+    next: `import { withScope } from "unplugin-scope/next";\nexport default withScope(nextConfig);`,
+  }[given.edit ?? "plugins"];
   return tool(name, { entry: `unplugin-scope/${entry}`, lines, page: BUNDLERS, ...given });
 }
 
@@ -211,54 +189,4 @@ function tool(name: string, given: Partial<Tool> & Pick<Tool, "lines" | "page">)
 
 function listed(entry: string, lines: string): string {
   return `import scope from "unplugin-scope/${entry}";\n${lines}`;
-}
-
-/** The plugin as the only element of its list: `vite: { plugins: [scope()] }`. */
-export function pluginList(edit: Exclude<PluginEdit, "next">): string {
-  return edit === "vite.plugins" ? "vite: { plugins: [scope()] }" : "plugins: [scope()]";
-}
-
-/** A tool that a folder's project uses. */
-export interface FoundTool extends Tool {
-  /** Its config file, absolute; undefined when it runs without one. */
-  readonly file: string | undefined;
-  readonly text: string;
-}
-
-export interface ProjectTools {
-  readonly tools: readonly FoundTool[];
-  readonly packageManager: PackageManager;
-  readonly usesTypeScript: boolean;
-  /** Is it the root of a workspace with packages? */
-  readonly isWorkspace: boolean;
-}
-
-const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc", ".toml", ""];
-
-/** What a folder's project is built with, by its package.json, its config files and its lock file. */
-export async function detectTools(root: string): Promise<ProjectTools> {
-  const names = new Set(await readdir(root));
-  const packages = packagesOf(manifestAt(root));
-  const tools: FoundTool[] = [];
-  const brought = new Set<string>();
-  for (const tool of TOOLS) {
-    const config = tool.configs
-      .flatMap((name) => ENDINGS.map((ending) => name + ending))
-      .find((name) => names.has(name));
-    const hasPackage = tool.packages.some((name) => packages.has(name));
-    const file = config === undefined ? undefined : join(root, config);
-    const isOwn = file !== undefined && tool.needsPackage !== true && !tools.some((one) => one.file === file);
-    if ((!hasPackage && !isOwn) || (brought.has(tool.name) && !isOwn)) continue;
-    // Vite is there for Vitest if only that has a config.
-    if (tool.name === "Vite" && !isOwn && [...names].some((one) => one.startsWith("vitest.config.")))
-      continue;
-    for (const name of tool.brings) brought.add(name);
-    tools.push({ ...tool, file, text: (file && (await readTextIfThere(file))) ?? "" });
-  }
-  return {
-    tools,
-    packageManager: detectPackageManager(root),
-    usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
-    isWorkspace: isWorkspaceRoot(root),
-  };
 }

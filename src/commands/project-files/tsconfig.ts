@@ -15,15 +15,6 @@ import {
   runnerOf,
 } from "../../project/config/package-manager.ts";
 
-/** Does a project's TypeScript see a file? */
-export interface Inclusion {
-  /** The tsconfig that includes the file, or the one to fix. */
-  readonly config: string;
-  readonly isIncluded: boolean;
-  /** Why it isn't known whether the file is included, as the end of a sentence that begins with the tsconfig's name. */
-  readonly why?: string | undefined;
-}
-
 /**
  * Finds out whether a tsconfig, or one that it references, includes a file. Doesn't load a compiler: that would take
  * longer than everything else together.
@@ -31,18 +22,23 @@ export interface Inclusion {
  * @param tsconfig absolute path of a tsconfig.json
  * @param file absolute path of the file, whether or not it exists
  * @param users absolute paths of what imports it: each tsconfig that includes one of these has to include the file
- * @returns one for each of these tsconfigs; if none includes a user, one for all
+ * @returns for each of these tsconfigs, or if none includes a user for the one that includes the file or that is to be
+ *   fixed: does it include the file, and if that isn't known why, as the end of a sentence that begins with its name
  * @throws ConfigurationError `tsconfig_unreadable`
  */
 export async function inclusions(
   tsconfig: string,
   file: string,
   users: readonly string[] = [],
-): Promise<readonly Inclusion[]> {
+): Promise<
+  readonly { readonly config: string; readonly isIncluded: boolean; readonly why?: string | undefined }[]
+> {
   const read = await readAll(tsconfig);
   const sees = ({ path, config }: ReadConfig, one: string) =>
     config !== undefined && createFilesMatcher({ path, config })(one) !== undefined;
-  const concerned = read.filter((one) => users.some((user) => sees(one, asScript(user))));
+  // A component is code for the tools that check it, and they see it if they see its folder.
+  const scripts = users.map((user) => (/\.(?:vue|svelte|astro)$/.test(user) ? `${user}.ts` : user));
+  const concerned = read.filter((one) => scripts.some((script) => sees(one, script)));
   if (concerned.length > 0)
     return concerned.map((one) => ({ config: one.path, isIncluded: sees(one, file) }));
   const including = read.find((one) => sees(one, file));
@@ -52,11 +48,6 @@ export async function inclusions(
   const fixable =
     read.find(({ why }) => why !== undefined) ?? read.find((one) => !isSolution(one)) ?? read[0];
   return [{ config: fixable?.path ?? tsconfig, isIncluded: false, why: fixable?.why }];
-}
-
-/** A component is code for the tools that check it, and they see it if they see its folder. */
-function asScript(file: string): string {
-  return /\.(?:vue|svelte|astro)$/.test(file) ? `${file}.ts` : file;
 }
 
 interface ReadConfig {
@@ -105,11 +96,8 @@ async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
   }
 }
 
-/**
- * Reads JSON as in tsconfig files and editor settings: comments and trailing commas are allowed. Undefined for any
- * other text.
- */
-export function parseJsonc(text: string): unknown {
+/** What a JSON text with comments and trailing commas says; undefined for any other text. */
+function parseJsonc(text: string): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
   return errors.length === 0 ? value : undefined;

@@ -1,9 +1,21 @@
+import { basename } from "node:path";
 import pMap from "p-map";
+import { noAddress } from "../../client/connection/check-value.ts";
+import type { ConnectionOptions } from "../../client/connection/connection.ts";
+import { CREDENTIAL_PARTS, VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
+import {
+  type CredentialsSource,
+  type CredentialValues,
+  isFunction,
+  isTokenProvider,
+} from "../../client/connection/types.ts";
 import type { Transport } from "../../client/http/transport.ts";
 import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
 import { Requester } from "../../client/requester.ts";
-import { hasProxy, processEnv } from "../../environment.ts";
+import { type Env, hasProxy, processEnv, readEnv } from "../../environment.ts";
+import { loadConfig } from "../../project/config/load-config.ts";
+import { loadEnvFiles } from "../../project/config/config-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { fetchByNameOrId } from "../../project/versions/source.ts";
@@ -18,7 +30,64 @@ import {
 } from "../../prompt.ts";
 import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
-import { type Finding, ok, problemsOf, warning } from "./finding.ts";
+import { isIgnored } from "../project-files/packages.ts";
+import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
+
+const VARIABLES = CREDENTIAL_PARTS.flatMap(({ env }) => [...env].sort());
+
+function namesIn(credentials: CredentialsSource | undefined): readonly string[] {
+  if (isFunction(credentials)) return ["credentials()"];
+  if (isTokenProvider(credentials)) return ["credentials.getToken()"];
+  return Object.keys(Object(credentials)).map((key) => `credentials.${key}`);
+}
+
+/** The environment of a key, by what its ID says: `acme_stag_8vxk…`. */
+const KEY_ENVIRONMENTS: Readonly<Record<string, string>> = {
+  live: "production",
+  stag: "staging",
+  test: "development",
+};
+
+/**
+ * The platform's address, and which credentials there are. Where both come from, by name: no credential's value leaves
+ * this function.
+ */
+export async function* examineCredentials(options: ResolvedOptions, env: Env): AsyncGenerator<Finding> {
+  const { baseUrl, environment, credentials: resolved } = options.connection;
+  if (resolved === undefined) {
+    const what = "None are set, so prompts come from the committed snapshot.";
+    yield warning("credentials", what, `Set ${VARIABLES_TO_SET}, for example in .env.local.`);
+    return;
+  }
+  const { origins, env: merged } = await loadEnvFiles(options.root, options.mode, env);
+  const config = await loadConfig({ cwd: options.root, configFile: options.configFile });
+  const written: ConnectionOptions = Object(config?.value);
+  const { credentials } = written;
+  const inConfig = (name: string) => `${name} (${basename(config?.file ?? "")})`;
+  const inEnv = (name: string) => `${name} (${basename(origins.get(name) ?? "environment")})`;
+  // If a function or getToken() supplies them, the environment has the organisation at most.
+  const used = isFunction(credentials) || isTokenProvider(credentials) ? ["SCOPE_ORG_ID"] : VARIABLES;
+  const set = used.filter((name) => readEnv(merged, name) !== undefined);
+  const { message, hint = "" } = noAddress();
+  const origin = written.baseUrl === undefined ? inEnv("SCOPE_API_URL") : inConfig("baseUrl");
+  if (baseUrl !== undefined) yield ok("address", `${baseUrl}, from ${origin}`);
+  else yield (options.fetch === "never" ? warning : problem)("address", message, hint);
+  yield ok("credentials", [...namesIn(credentials).map(inConfig), ...set.map(inEnv)].join(", "));
+  const { apiKey = "" } = resolved as Partial<CredentialValues>;
+  const [, mark = ""] = /_(live|stag|test)_/.exec(apiKey) ?? [];
+  const keyEnvironment = KEY_ENVIRONMENTS[mark] ?? environment;
+  if (keyEnvironment !== environment) {
+    const what = `The API key is one of ${keyEnvironment}, and the environment is ${environment}.`;
+    const fix = `Set SCOPE_ENVIRONMENT=${keyEnvironment}, or use a key of ${environment}.`;
+    yield warning("credentials", what, fix);
+  }
+  const secrets = VARIABLES.filter((name) => name.endsWith("_SECRET"));
+  for (const file of new Set(secrets.flatMap((name) => origins.get(name) ?? []))) {
+    if ((await isIgnored(file)) !== false) continue;
+    const what = `${basename(file)} contains the secret, and git doesn't ignore it.`;
+    yield warning("credentials", what, `Add ${basename(file)} to .gitignore.`);
+  }
+}
 
 /** The platform refuses tokens when the two clocks are further apart than this. */
 const MAX_SKEW_MS = 60_000;
@@ -30,37 +99,43 @@ const PATIENCE_MS = 10_000;
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
 /** Logs in, asks for each prompt of the project once, and compares the clocks. */
-export async function examinePlatform(
+export async function* examinePlatform(
   options: ResolvedOptions,
   refs: readonly PromptRef[],
   cwd: string,
-): Promise<readonly Finding[]> {
+): AsyncGenerator<Finding> {
   const { baseUrl, credentials } = options.connection;
   if (baseUrl === undefined || credentials === undefined || options.fetch === "never") {
     const lack = credentials === undefined ? "there are no credentials" : "there's no address";
-    const why = options.fetch === "never" ? 'fetch is "never"' : lack;
-    return [ok("login", `Not tried: ${why}.`)];
+    yield ok("login", `Not tried: ${options.fetch === "never" ? 'fetch is "never"' : lack}.`);
+    return;
   }
   const trial = await tryOnce(options, refs.length === 0 ? [NOBODY] : refs);
-  const { isLoggedIn, loginUrl, clockAheadMs, failed: { ref, error } = {} } = trial;
+  const { isLoggedIn, loginUrl, clockAheadMs, pins, failed: { ref, error } = {} } = trial;
   const forms = [...trial.forms.values()];
-  const host = new URL(baseUrl).host;
-  const clock = clockAheadMs === undefined ? [] : [clockFinding(clockAheadMs)];
   if (!isLoggedIn)
-    return [
-      ...problemsOf("login", error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network."),
-      ...clock,
-    ];
-  const login = ok("login", loginText(loginUrl));
-  if (ref === undefined || (ref === NOBODY && isMissing(error)))
-    return [login, { ...ok("platform", `responds at ${host}`), forms }, ...trial.pins, ...clock];
-  const fix = isMissing(error)
-    ? `Create ${refText(ref)} on the platform, or remove its import.`
-    : isOutage(error)
-      ? "Check SCOPE_API_URL and the network."
-      : undefined;
-  const problems = problemsOf("platform", error, cwd, fix).map((one) => ({ ...one, forms }));
-  return [login, ...problems, ...trial.pins, ...clock];
+    yield* problemsOf("login", error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
+  else {
+    yield ok("login", loginText(loginUrl));
+    if (ref === undefined || (ref === NOBODY && isMissing(error)))
+      yield { ...ok("platform", `responds at ${new URL(baseUrl).host}`), forms };
+    else {
+      const fix = isMissing(error)
+        ? `Create ${refText(ref)} on the platform, or remove its import.`
+        : isOutage(error)
+          ? "Check SCOPE_API_URL and the network."
+          : undefined;
+      for (const one of problemsOf("platform", error, cwd, fix)) yield { ...one, forms };
+    }
+    yield* pins;
+  }
+  if (clockAheadMs === undefined) return;
+  const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
+  const what = `This machine's clock is ${seconds} s ${clockAheadMs > 0 ? "ahead of" : "behind"} the platform's.`;
+  const fix = "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.";
+  yield Math.abs(clockAheadMs) <= MAX_SKEW_MS
+    ? ok("clock", "agrees with the platform's")
+    : warning("clock", what, fix);
 }
 
 /** What one attempt to reach the platform showed. */
@@ -185,14 +260,4 @@ function loginText(url: string | undefined): string {
   if (url === undefined) return "not needed: credentials.getToken() returned a token";
   const { host, pathname } = new URL(url);
   return `works at ${host}${pathname}`;
-}
-
-function clockFinding(aheadMs: number): Finding {
-  const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  if (Math.abs(aheadMs) <= MAX_SKEW_MS) return ok("clock", "agrees with the platform's");
-  return warning(
-    "clock",
-    `This machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the platform's.`,
-    "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.",
-  );
 }
