@@ -11,25 +11,24 @@ export interface ValuePiece {
   readonly name: string;
   /** The value itself becomes part of the text: it's not just a condition. */
   readonly isPrinted: boolean;
+  /** Which of the prompt's templates it's in, from 0. */
+  readonly body: number;
   /** Where its tag is; for a tag in a partial, where that of the partial is. In UTF-16 units. */
   readonly index: number;
   readonly length: number;
 }
 
-export interface Pieces {
-  readonly pieces: readonly Piece[];
-  /** `false`: partials include each other too often to read all of it. */
-  readonly isComplete: boolean;
-}
-
-/** The pieces of each template of a prompt, in order, with those of its partials. */
-export function piecesOf({ bodies, partials }: CompiledPrompt): readonly Pieces[] {
-  return bodies.map((body) => {
-    if (body.syntax === "mustache") return mustachePieces(body.nodes, partials);
-    const pieces = body.parts.map((part): Piece => {
+/**
+ * The pieces of each template of a prompt, in order, with those of its partials; not all of them if partials include each
+ * other too often.
+ */
+export function piecesOf({ bodies, partials }: CompiledPrompt) {
+  return bodies.map((template, body) => {
+    if (template.syntax === "mustache") return mustachePieces(template.nodes, body, partials);
+    const pieces = template.parts.map((part): Piece => {
       if (part.kind === "text") return { kind: "text", text: part.text, isInSection: false };
       const { name, index } = part;
-      return { kind: "value", name, isPrinted: true, index, length: name.length + "{{}}".length };
+      return { kind: "value", name, isPrinted: true, body, index, length: name.length + "{{}}".length };
     });
     return { pieces, isComplete: true };
   });
@@ -57,7 +56,7 @@ interface Around {
   readonly partial: Pick<ValuePiece, "index" | "length"> | undefined;
 }
 
-function mustachePieces(nodes: readonly MustacheNode[], partials: CompiledPrompt["partials"]): Pieces {
+function mustachePieces(nodes: readonly MustacheNode[], body: number, partials: CompiledPrompt["partials"]) {
   const pieces: Piece[] = [];
   const open = new Set<unknown>();
   let read = 0;
@@ -87,7 +86,7 @@ function mustachePieces(nodes: readonly MustacheNode[], partials: CompiledPrompt
           continue;
         }
         const isPrinted = node.kind === "variable";
-        pieces.push({ kind: "value", name: node.path.join(".") || ".", isPrinted, index, length });
+        pieces.push({ kind: "value", name: node.path.join(".") || ".", isPrinted, body, index, length });
         if (node.kind === "section") walk(node.nodes, { ...around, isInSection: true });
       }
     }

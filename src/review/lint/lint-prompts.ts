@@ -1,10 +1,13 @@
 import { whereOf } from "../../compiler/diagnostic.ts";
 import type { Where } from "../../errors/scope-error.ts";
-import { type PromptRef, refKey } from "../../prompt.ts";
-import { type LintedPrompt, readPrompt } from "./read-prompt.ts";
-import type { LintOptions, RuleId } from "./rule-ids.ts";
-import { type PrefixChange, type Problem, RULES, shownSpan } from "./rules.ts";
+import { mapRole, type PromptRef, refKey } from "../../prompt.ts";
+import { piecesOf } from "../pieces.ts";
+import { type LintOptions, RULE_IDS, type RuleId } from "./rule-ids.ts";
+import { compareTexts, type PrefixChange, type Problem, type ReadPrompt, RULES, shownSpan } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
+
+/** What the rules are applied to. */
+export type LintedPrompt = Omit<ReadPrompt, "texts" | "pieces">;
 
 /** Something that a rule found in a prompt. It quotes the prompt, so escape it where you print it; it shows no secret. */
 export interface LintFinding {
@@ -37,55 +40,56 @@ export function lintPrompts(
   linted: readonly LintedPrompt[],
   options: LintOptions = {},
 ): readonly LintFinding[] {
-  const keyOf = ({ prompt }: LintedPrompt) => refKey(prompt.source.ref);
-  const prompts = linted
-    .map((one) => ({ key: keyOf(one), prompt: readPrompt(one) }))
-    .sort((a, b) => compare(a.key, b.key))
-    .map(({ prompt }) => prompt);
-  const order = new Map(prompts.map((prompt, at) => [prompt, at]));
-  const place = ({ prompt, span }: Problem) => [
-    order.get(prompt) as number,
-    span?.text.message ?? -1,
-    span?.index ?? -1,
-  ];
-  return RULES.flatMap(({ id, find }) => {
-    const severity = options[id] ?? "warn";
-    return severity === "off" ? [] : limited(find(prompts)).map((one) => ({ id, severity, one }));
-  })
-    .sort((a, b) => compareAll(place(a.one), place(b.one)))
-    .map(({ id, severity, one }) => ({
-      rule: id,
+  const keyOf = ({ prompt }: ReadPrompt) => refKey(prompt.source.ref);
+  const prompts = linted.map(readPrompt).sort((a, b) => compareTexts(keyOf(a), keyOf(b)));
+  const findings = RULE_IDS.flatMap((rule) => {
+    const severity = options[rule] ?? "warn";
+    if (severity === "off") return [];
+    return limited(RULES[rule](prompts)).map((problem) => ({ rule, severity, problem }));
+  });
+  const place = new Map(prompts.map((prompt, at) => [prompt, at]));
+  findings.sort(({ problem: a }, { problem: b }) => {
+    const inOrder = (place.get(a.prompt) as number) - (place.get(b.prompt) as number);
+    const inMessages = (a.span?.text.message ?? -1) - (b.span?.text.message ?? -1);
+    return inOrder || inMessages || (a.span?.index ?? -1) - (b.span?.index ?? -1);
+  });
+  return findings.map(
+    ({ rule, severity, problem: { prompt, others = [], message, hint, span, prefix } }) => ({
+      rule,
       severity,
-      prompt: one.prompt.prompt.source.ref,
-      others: one.others?.map(({ prompt }) => prompt.source.ref) ?? [],
-      message: maskSecrets(one.message),
-      hint: maskSecrets(one.hint),
-      where: whereOf(one.prompt.prompt.source, one.span && shownSpan(one.span)),
-      messageIndex: one.span?.text.message,
-      prefix: one.prefix,
-    }));
+      prompt: prompt.prompt.source.ref,
+      others: others.map((other) => other.prompt.source.ref),
+      message: maskSecrets(message),
+      hint: maskSecrets(hint),
+      where: whereOf(prompt.prompt.source, span && shownSpan(span)),
+      messageIndex: span?.text.message,
+      prefix,
+    }),
+  );
+}
+
+function readPrompt(linted: LintedPrompt): ReadPrompt {
+  const { version, roles } = linted.prompt.source;
+  const { content } = version;
+  const messages = typeof content === "string" ? [{ role: undefined, content }] : content;
+  const texts = messages.map(({ role, content: text }, index) => ({
+    text,
+    shown: maskSecrets(text),
+    message: role === undefined ? undefined : index,
+    role: role === undefined ? undefined : mapRole(role, roles),
+  }));
+  return { ...linted, texts, pieces: piecesOf(linted.prompt).flatMap(({ pieces }) => pieces) };
 }
 
 /** The first problems of each prompt; the last of them says how many more there are. */
 function limited(problems: readonly Problem[]): readonly Problem[] {
-  const counts = new Map<unknown, number>();
-  for (const { prompt } of problems) counts.set(prompt, (counts.get(prompt) ?? 0) + 1);
-  const seen = new Map<unknown, number>();
-  return problems.flatMap((one) => {
-    const at = (seen.get(one.prompt) ?? 0) + 1;
-    seen.set(one.prompt, at);
-    const rest = (counts.get(one.prompt) as number) - at;
-    if (at > MAX_OF_A_RULE) return [];
-    return at < MAX_OF_A_RULE || rest === 0
-      ? [one]
-      : [{ ...one, message: `${one.message} And ${rest} more.` }];
+  const byPrompt = new Map(problems.map(({ prompt }) => [prompt, [] as Problem[]]));
+  for (const one of problems) byPrompt.get(one.prompt)?.push(one);
+  return [...byPrompt.values()].flatMap((own) => {
+    const last = own[MAX_OF_A_RULE - 1];
+    const more = own.length - MAX_OF_A_RULE;
+    if (last === undefined || more === 0) return own;
+    const message = `${last.message} And ${more} more.`;
+    return [...own.slice(0, MAX_OF_A_RULE - 1), { ...last, message }];
   });
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function compareAll(a: readonly number[], b: readonly number[]): number {
-  return a.map((one, at) => one - (b[at] as number)).find((difference) => difference !== 0) ?? 0;
 }

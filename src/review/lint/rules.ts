@@ -1,23 +1,35 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { joinedPartials } from "../../compiler/diagnose.ts";
 import { messageText, oneLine, type Span } from "../../compiler/diagnostic.ts";
 import { tokensText, withCommas } from "../cost/budget.ts";
 import type { PromptCost } from "../cost/prompt-cost.ts";
-import { countTexts } from "../cost/tokenizer.ts";
+import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
+import { literalText, type Piece, type ValuePiece } from "../pieces.ts";
 import { findPassages } from "./passages.ts";
-import {
-  hasFewValues,
-  literalBefore,
-  type PromptText,
-  type ReadPrompt,
-  type ReadValue,
-} from "./read-prompt.ts";
 import type { RuleId } from "./rule-ids.ts";
 import { findSecrets } from "./secrets.ts";
 
-interface Rule {
-  readonly id: RuleId;
-  /** Sees all prompts at once, since some rules compare them. */
-  readonly find: (prompts: readonly ReadPrompt[]) => readonly Problem[];
+/** A prompt as the rules look at it. */
+export interface ReadPrompt {
+  readonly prompt: CompiledPrompt;
+  /** For its model. */
+  readonly tokenizer: Tokenizer;
+  /** The number of its version in production; undefined: not known, or none. */
+  readonly productionNumber?: number | undefined;
+  /** One for a text prompt, one per message for a chat prompt. */
+  readonly texts: readonly PromptText[];
+  /** Of all texts, in order, partials included. */
+  readonly pieces: readonly Piece[];
+}
+
+export interface PromptText {
+  readonly text: string;
+  /** The same with secrets masked, at the same length: messages and frames quote only from this. */
+  readonly shown: string;
+  /** Which message of a chat prompt, from 0. */
+  readonly message: number | undefined;
+  /** As sent to the model; undefined for a text prompt. */
+  readonly role: string | undefined;
 }
 
 /** What a rule found, before its place is looked up. */
@@ -51,16 +63,17 @@ export function shownSpan({ text, index, length }: TextSpan): Span {
   return { text: text.shown, message: text.message, index, length };
 }
 
+/** Sees all prompts at once, since some rules compare them. */
+type Rule = (prompts: readonly ReadPrompt[]) => readonly Problem[];
+
 /** A rule that looks at one prompt at a time. */
-function eachPrompt(find: (prompt: ReadPrompt) => readonly Omit<Problem, "prompt">[]): Rule["find"] {
+function eachPrompt(find: (prompt: ReadPrompt) => readonly Omit<Problem, "prompt">[]): Rule {
   return (prompts) => prompts.flatMap((prompt) => find(prompt).map((one) => ({ ...one, prompt })));
 }
 
 /** A rule that looks for something in each text of a prompt. */
-function eachText(
-  find: (text: PromptText, prompt: ReadPrompt) => Iterable<Omit<Problem, "prompt">>,
-): Rule["find"] {
-  return eachPrompt((prompt) => prompt.texts.flatMap((text) => [...find(text, prompt)]));
+function eachText(find: (text: PromptText, prompt: ReadPrompt) => readonly Omit<Problem, "prompt">[]): Rule {
+  return eachPrompt((prompt) => prompt.texts.flatMap((text) => find(text, prompt)));
 }
 
 /** How many of several things are named in a message. */
@@ -83,20 +96,17 @@ function counted(count: number, what: string): string {
   return `${withCommas(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
-const secret: Rule = {
-  id: "prompt-secret",
-  find: eachText((text, { prompt }) =>
-    findSecrets(text.text).map(({ kind, index, length }) => {
-      const span = { text, index, length };
-      const begin = text.shown.slice(index, index + 4);
-      return {
-        message: `The text${messageText(prompt.source, shownSpan(span))} contains ${kind}: ${begin}…, ${counted(length, "character")}.`,
-        hint: "Revoke it where it was issued, since every reader of the prompt has it, and save a version without it.",
-        span,
-      };
-    }),
-  ),
-};
+const secret = eachText((text, { prompt }) =>
+  findSecrets(text.text).map(({ kind, index, length }) => {
+    const span = { text, index, length };
+    const begin = text.shown.slice(index, index + 4);
+    return {
+      message: `The text${messageText(prompt.source, shownSpan(span))} contains ${kind}: ${begin}…, ${counted(length, "character")}.`,
+      hint: "Revoke it where it was issued, since every reader of the prompt has it, and save a version without it.",
+      span,
+    };
+  }),
+);
 
 // Characters without a shape of their own, and controls other than white space.
 const INVISIBLE = /(?![\t\n\v\f\r\u0085])[\p{Cc}\p{DI}\ufff9-\ufffb]/gu;
@@ -132,25 +142,25 @@ const REASONS: readonly {
 ];
 
 /** One problem per text: such characters come in numbers, and one search finds them all. */
-const invisibleCharacter: Rule = {
-  id: "prompt-invisible-character",
-  find: eachText(function* (text, { prompt }) {
-    const found = [...text.text.matchAll(INVISIBLE)].filter((match) => !hasReason(text.text, match));
-    const [first] = found;
-    if (first === undefined) return;
-    const span = { text, index: first.index, length: first[0].length };
-    const counts = new Map<string, number>();
-    for (const [character] of found) counts.set(character, (counts.get(character) ?? 0) + 1);
-    const kinds = [...counts].map(
-      ([character, count]) => `${nameOf(character)}${count > 1 ? ` (${count} times)` : ""}`,
-    );
-    yield {
+const invisibleCharacter = eachText((text, { prompt }) => {
+  const found = [...text.text.matchAll(INVISIBLE)].filter((match) => !hasReason(text.text, match));
+  const [first] = found;
+  if (first === undefined) return [];
+  const span = { text, index: first.index, length: first[0].length };
+  const counts = new Map<string, number>();
+  for (const [character] of found) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const kinds = [...counts].map(([character, count]) => {
+    const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+    return `U+${code}${count > 1 ? ` (${count} times)` : ""}`;
+  });
+  return [
+    {
       message: `The text${messageText(prompt.source, shownSpan(span))} has ${counted(found.length, "invisible character")}: ${listed(kinds)}.`,
       hint: "They often come from copied pages, and can hide instructions. Delete them in an editor that shows them.",
       span,
-    };
-  }),
-};
+    },
+  ];
+});
 
 /** How much of the text around a character decides: the longest is a flag, in UTF-16 units. */
 const AROUND = 16;
@@ -166,171 +176,146 @@ function hasReason(text: string, { 0: character, index }: RegExpExecArray): bool
   );
 }
 
-function nameOf(character: string): string {
-  return `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}`;
+/** Can a variable have only a few values, which the config lists? */
+function hasFewValues({ prompt }: ReadPrompt, name: string): boolean {
+  const { variables } = prompt.source;
+  const type = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  return typeof type === "object" || type === "boolean";
+}
+
+function spanOf({ texts }: ReadPrompt, { body, index, length }: ValuePiece): TextSpan {
+  return { text: texts[body] as PromptText, index, length };
 }
 
 /** A value that's only a condition, a number, or one of a few known texts can't bring instructions of its own. */
-const systemVariable: Rule = {
-  id: "prompt-system-variable",
-  find: eachText(function* (text, read) {
-    if (text.role !== "system" && text.role !== "developer") return;
-    const open = read.pieces.filter(
-      (piece): piece is ReadValue =>
-        piece.kind === "value" && piece.span.text === text && isOpen(read, piece),
-    );
-    const [first] = open;
-    if (first === undefined) return;
-    const names = [...new Set(open.map(({ name }) => name))];
-    yield {
-      message: `${listed(names)}${messageText(read.prompt.source, shownSpan(first.span))} can bring any text into the system instructions.`,
+const systemVariable = eachText((text, read) => {
+  if (text.role !== "system" && text.role !== "developer") return [];
+  const { source } = read.prompt;
+  const isNumber = (name: string) =>
+    Object.hasOwn(source.variables, name) && /^(?:number|bigint)$/.test(String(source.variables[name]));
+  const open = read.pieces
+    .filter((piece) => piece.kind === "value")
+    .filter(({ body, isPrinted }) => isPrinted && read.texts[body] === text)
+    .filter(({ name }) => !isNumber(name) && !hasFewValues(read, name));
+  const [first] = open;
+  if (first === undefined) return [];
+  const names = [...new Set(open.map(({ name }) => name))];
+  const span = spanOf(read, first);
+  return [
+    {
+      message: `${listed(names)}${messageText(source, shownSpan(span))} can bring any text into the system instructions.`,
       hint: "Move it to a user message, or list its possible values under variables in the config.",
-      span: first.span,
-    };
-  }),
-};
-
-function isOpen(read: ReadPrompt, { name, isPrinted }: ReadValue): boolean {
-  const { variables } = read.prompt.source;
-  const type = Object.hasOwn(variables, name) ? variables[name] : undefined;
-  return isPrinted && type !== "number" && type !== "bigint" && !hasFewValues(read, name);
-}
+      span,
+    },
+  ];
+});
 
 /** Providers cache a prompt's beginning from this many tokens on. */
 const MIN_CACHED = 1024;
 
 /** A number that every caller chooses differently ends the cache; one of a few known texts doesn't. */
-const cacheOrder: Rule = {
-  id: "prompt-cache-order",
-  find: eachPrompt((prompt) => {
-    const values = prompt.pieces.filter((piece) => piece.kind === "value");
-    const breaking = values.filter(({ name }) => !hasFewValues(prompt, name));
-    const [first] = breaking;
-    if (first === undefined || literalBefore(prompt).length < MIN_CACHED) return [];
-    const early = earlyValues(prompt, breaking);
-    const before = (value: ReadValue | undefined) =>
-      countTexts(prompt.tokenizer, [literalBefore(prompt, value)]);
-    const [from, to] = [before(first), before(breaking[early.length])];
-    if (early.length === 0 || from.tokens >= MIN_CACHED || to.tokens < MIN_CACHED) return [];
-    const names = [...new Set(early.map(({ name }) => name))];
-    const [is, it] = names.length === 1 ? ["is", "it"] : ["are", "them"];
-    return [
-      {
-        message: `${listed(names)} ${is} in the first ${withCommas(MIN_CACHED)} tokens, so no request can use the provider's cache. Moving ${it} behind the constant text: cacheable prefix ${tokensText(from.tokens, from)} → ${tokensText(to.tokens, to)} tokens.`,
-        hint: `Move ${it} to the end of the prompt, or to its last message.`,
-        span: first.span,
-        prefix: { from: from.tokens, to: to.tokens, encoding: from.encoding && to.encoding },
-      },
-    ];
-  }),
-};
-
-/** The values that have too little literal text before them; each piece is counted once. */
-function earlyValues(
-  { pieces, tokenizer }: ReadPrompt,
-  breaking: readonly ReadValue[],
-): readonly ReadValue[] {
-  const isBreaking = new Set<unknown>(breaking);
-  const early: ReadValue[] = [];
+const cacheOrder = eachPrompt((prompt) => {
+  const { pieces, tokenizer } = prompt;
+  const breaking = pieces
+    .filter((piece) => piece.kind === "value")
+    .filter(({ name }) => !hasFewValues(prompt, name));
+  const [first] = breaking;
+  if (first === undefined || literalText(pieces).length < MIN_CACHED) return [];
+  // The values that have too little literal text before them; each piece is counted once.
+  let early = 0;
   let tokens = 0;
   for (const piece of pieces) {
     if (tokens >= MIN_CACHED) break;
     if (piece.kind === "text") tokens += piece.isInSection ? 0 : tokenizer.count(piece.text);
-    else if (isBreaking.has(piece)) early.push(piece);
+    else if (piece === breaking[early]) early += 1;
   }
-  return early;
-}
-
-/** The compiler knows; here its warning gets a severity. */
-const unusedVariable: Rule = {
-  id: "prompt-unused-variable",
-  find: eachPrompt(({ prompt }) =>
-    prompt.diagnostics
-      .filter(({ code }) => code === "template_variable_unused")
-      .map(({ message, hint }) => ({ message, hint: hint ?? "" })),
-  ),
-};
-
-/** The compiler knows; here its warning gets a severity. */
-const joinedPartial: Rule = {
-  id: "prompt-joined-partial",
-  find: eachPrompt(({ prompt, texts }) =>
-    joinedPartials(prompt).map(({ span, ...problem }) => ({
-      ...problem,
-      span: { ...span, text: texts[span.message ?? 0] as PromptText },
-    })),
-  ),
-};
+  const before = (value: ValuePiece | undefined) => {
+    const end = value === undefined ? pieces.length : pieces.indexOf(value);
+    return countTexts(tokenizer, [literalText(pieces.slice(0, end))]);
+  };
+  const [from, to] = [before(first), before(breaking[early])];
+  if (early === 0 || from.tokens >= MIN_CACHED || to.tokens < MIN_CACHED) return [];
+  const names = [...new Set(breaking.slice(0, early).map(({ name }) => name))];
+  const [is, it] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+  return [
+    {
+      message: `${listed(names)} ${is} in the first ${withCommas(MIN_CACHED)} tokens, so no request can use the provider's cache. Moving ${it} behind the constant text: cacheable prefix ${tokensText(from.tokens, from)} → ${tokensText(to.tokens, to)} tokens.`,
+      hint: `Move ${it} to the end of the prompt, or to its last message.`,
+      span: spanOf(prompt, first),
+      prefix: { from: from.tokens, to: to.tokens, encoding: from.encoding && to.encoding },
+    },
+  ];
+});
 
 /** A passage has more than forty words: shorter ones are how people write prompts. */
 const MIN_WORDS = 41;
 
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** One prompt under two pins isn't two prompts. */
-const repeatedPassage: Rule = {
-  id: "prompt-repeated-passage",
-  find(prompts) {
-    const ordered = prompts
-      .flatMap((prompt) =>
-        prompt.texts.map((text) => ({ prompt, text, owner: prompt.prompt.source.version.promptId })),
-      )
-      .sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : 0));
-    const passages = findPassages(
-      ordered.map(({ owner, text }) => ({ owner, text: text.shown })),
-      MIN_WORDS,
-    );
-    return passages.map(({ places, words }) => {
-      const found = places
-        .map(({ text, ...place }) => {
-          const { prompt, text: of } = ordered[text] as { prompt: ReadPrompt; text: PromptText };
-          return {
-            prompt,
-            name: prompt.prompt.source.ref.name,
-            span: { text: of, ...place } satisfies TextSpan,
-          };
-        })
-        .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-      const [first, ...others] = found as [(typeof found)[0], ...typeof found];
-      const { index, length, text } = first.span;
-      const isMustache = found.every(({ prompt }) => prompt.prompt.source.syntax === "mustache");
-      return {
-        prompt: first.prompt,
-        message: `${counted(words, "word")} are the same in ${listed(found.map(({ name }) => name))}: ${oneLine(text.shown.slice(index, index + length))}`,
-        hint: isMustache
-          ? "Make the passage a prompt of its own, and include it as a partial: {{> name}}."
-          : 'Make the passage a prompt of its own. With syntax: "mustache" the others include it as {{> name}}; otherwise import it and give it to them as a variable.',
-        span: first.span,
-        others: others.map(({ prompt }) => prompt),
-      };
-    });
-  },
+const repeatedPassage: Rule = (prompts) => {
+  const ordered = prompts
+    .flatMap((prompt) =>
+      prompt.texts.map((text) => ({ prompt, text, owner: prompt.prompt.source.version.promptId })),
+    )
+    .sort((a, b) => compareTexts(a.owner, b.owner));
+  const shown = ordered.map(({ owner, text }) => ({ owner, text: text.shown }));
+  return findPassages(shown, MIN_WORDS).map(({ places, words }) => {
+    const found = places
+      .map((place) => ({ ...(ordered[place.text] as (typeof ordered)[0]), place }))
+      .map((one) => ({ ...one, name: one.prompt.prompt.source.ref.name }))
+      .sort((a, b) => compareTexts(a.name, b.name));
+    const [first, ...others] = found as [(typeof found)[0], ...typeof found];
+    const { text, place } = first;
+    const passage = oneLine(text.shown.slice(place.index, place.index + place.length));
+    const isMustache = found.every(({ prompt }) => prompt.prompt.source.syntax === "mustache");
+    return {
+      prompt: first.prompt,
+      message: `${counted(words, "word")} are the same in ${listed(found.map(({ name }) => name))}: ${passage}`,
+      hint: isMustache
+        ? "Make the passage a prompt of its own, and include it as a partial: {{> name}}."
+        : 'Make the passage a prompt of its own. With syntax: "mustache" the others include it as {{> name}}; otherwise import it and give it to them as a variable.',
+      span: { ...place, text },
+      others: others.map(({ prompt }) => prompt),
+    };
+  });
 };
 
 /** How far a pin can be behind production. A rollback is usually one or two versions behind. */
 const MAX_BEHIND = 4;
 
-const oldPin: Rule = {
-  id: "prompt-old-pin",
-  find: eachPrompt(({ prompt: { source }, productionNumber }) => {
-    const { ref, version } = source;
-    const behind = (productionNumber ?? 0) - version.versionNumber;
-    if (ref.pin.kind !== "version" || behind <= MAX_BEHIND) return [];
-    return [
-      {
-        message: `Version ${version.versionNumber} is pinned, ${behind} behind production, which has version ${productionNumber}.`,
-        hint: `Compare the two, then pin the newer one or follow the label: scope-gen unpin ${ref.name}`,
-      },
-    ];
-  }),
-};
+const oldPin = eachPrompt(({ prompt: { source }, productionNumber }) => {
+  const { ref, version } = source;
+  const behind = (productionNumber ?? 0) - version.versionNumber;
+  if (ref.pin.kind !== "version" || behind <= MAX_BEHIND) return [];
+  return [
+    {
+      message: `Version ${version.versionNumber} is pinned, ${behind} behind production, which has version ${productionNumber}.`,
+      hint: `Compare the two, then pin the newer one or follow the label: scope-gen unpin ${ref.name}`,
+    },
+  ];
+});
 
 /** Every rule, in the order of `docs/lint.md`, which has a section for each: what is dangerous first. */
-export const RULES: readonly Rule[] = [
-  secret,
-  invisibleCharacter,
-  systemVariable,
-  cacheOrder,
-  unusedVariable,
-  joinedPartial,
-  repeatedPassage,
-  oldPin,
-];
+export const RULES: Readonly<Record<RuleId, Rule>> = {
+  "prompt-secret": secret,
+  "prompt-invisible-character": invisibleCharacter,
+  "prompt-system-variable": systemVariable,
+  "prompt-cache-order": cacheOrder,
+  // The compiler finds the next two; here its warnings get a severity.
+  "prompt-unused-variable": eachPrompt(({ prompt }) =>
+    prompt.diagnostics
+      .filter(({ code }) => code === "template_variable_unused")
+      .map(({ message, hint }) => ({ message, hint: hint ?? "" })),
+  ),
+  "prompt-joined-partial": eachPrompt(({ prompt, texts }) =>
+    joinedPartials(prompt).map(({ span, ...problem }) => ({
+      ...problem,
+      span: { ...span, text: texts[span.message ?? 0] as PromptText },
+    })),
+  ),
+  "prompt-repeated-passage": repeatedPassage,
+  "prompt-old-pin": oldPin,
+};

@@ -2,8 +2,8 @@ import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { PromptContent, PromptVersionData } from "../../../src/prompt.ts";
 import type { Tokenizer } from "../../../src/review/cost/tokenizer.ts";
+import type { LintedPrompt } from "../../../src/review/lint/lint-prompts.ts";
 import { type LintFinding, lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
-import type { LintedPrompt } from "../../../src/review/lint/read-prompt.ts";
 import type { LintOptions, RuleId } from "../../../src/review/lint/rule-ids.ts";
 import { promptSource, type TestPrompt } from "../../compiler/prompts.ts";
 
