@@ -8,8 +8,8 @@ import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { RateLimiter, rateLimiterOf } from "../run/dev/poller.ts";
 import { PollingClient } from "../run/dev/polling-client.ts";
-import { RateLimiter, rateLimiterOf } from "../run/dev/rate-limiter.ts";
 
 /** If the config doesn't say: `live` is off. */
 const DEFAULT_LIVE = { intervalMs: 5000, maxRequestsPerSecond: 10 };

@@ -2,32 +2,49 @@ import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { importedFrom, isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
-import type { FileTexts } from "../files/read-file.ts";
+import { FileTexts } from "../files/read-file.ts";
 import { digestOf } from "../files/stable-json.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findPlace } from "../project/discovery/find-uses.ts";
 import { moduleName } from "../project/module-names.ts";
-import type { ModuleStore } from "../project/module-store.ts";
+import { ModuleStore } from "../project/module-store.ts";
+import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
+import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { type CompiledModule, Modules, type ModulesOptions } from "./modules/modules.ts";
 import { passOn } from "./modules/write-module.ts";
+import { BuildRecord } from "./record/build-record.ts";
 import { RunReport } from "./run-report.ts";
 
-export interface BuildOptions extends Omit<ModulesOptions, "report"> {
+/** Facts about a run that come from its surroundings. */
+export interface Surroundings {
+  /** Development modules, and no end of the build to report at. */
+  readonly development: boolean;
+  /** A dev server runs the modules itself and reloads them when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
+  /** How a module imports a file that modules share, by its path. Default: from its own folder. */
+  readonly importPath?: ((file: string) => string) | undefined;
+  /**
+   * Compare with budgets, write the manifest, and check the types at the end. Default: in builds, not in development or
+   * test runs.
+   */
+  readonly reportsAtEnd?: boolean;
+  /** The snapshot files that the run has read so far. Default none. */
+  readonly snapshot?: FileTexts;
+  /** What the run has recorded of its outputs so far. Default nothing. */
+  readonly outputs?: Outputs;
+  /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
+  readonly source?: Source;
   /**
    * For a session: called with each specifier when its module is first returned. A session reports each new version as
    * it arrives, so the end of a build doesn't. Default none.
    */
-  readonly onImport?: ((specifier: string) => void) | undefined;
-  /** Where the run gets its snapshot files from; by default each is read when it's needed. */
-  readonly snapshot?: FileTexts | undefined;
-  /** What the run has recorded of its outputs so far. Default nothing. */
-  readonly outputs?: Outputs | undefined;
+  readonly onImport?: (specifier: string) => void;
 }
 
 /** Where an import is. */
@@ -47,8 +64,8 @@ export interface ImportPlace {
 export class Build {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
-  readonly #given: BuildOptions;
   readonly modules: Modules;
+  readonly #given: ModulesOptions & Surroundings & { readonly snapshot: FileTexts };
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   readonly #inBrowser = new Set<string>();
@@ -56,15 +73,38 @@ export class Build {
   readonly #outputs: Outputs;
   #hasFailed = false;
 
-  constructor(given: BuildOptions) {
-    this.options = given.options;
-    this.store = given.store;
-    this.#given = given;
-    this.#report = new RunReport(given.reporter);
+  constructor(project: Project, surroundings: Surroundings) {
+    const { options, recordName } = project;
+    const { development, reporter, snapshot = new FileTexts() } = surroundings;
+    const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
+    const store = new ModuleStore({
+      root: options.root,
+      mode: options.mode,
+      development,
+      outsideRoot: options.isTestRun,
+      importPath: surroundings.importPath,
+      warn: (text) => reporter.warn(text),
+    });
+    const record =
+      reportsAtEnd && options.fetch === "never" && recordName !== undefined
+        ? BuildRecord.open(options, recordName, store.folderInRoot, snapshot)
+        : undefined;
+    this.options = options;
+    this.store = store;
+    this.#report = new RunReport(reporter);
     this.#outputs =
-      given.outputs ??
-      new Outputs(given.options.root, async () => (await given.store.inRoot()) !== undefined);
-    this.modules = new Modules({ ...given, report: this.#report });
+      surroundings.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
+    this.#given = {
+      source: new PolicySource(project, reporter, { failsAtConflict: !development, files: snapshot }),
+      ...surroundings,
+      options,
+      store,
+      report: this.#report,
+      reportsAtEnd,
+      snapshot,
+      record,
+    };
+    this.modules = new Modules(this.#given);
   }
 
   /** Folder of the config. */
@@ -106,7 +146,7 @@ export class Build {
   /** A file with code that makes the same import again, whatever was wrong with it. One per importer. */
   refusal(specifier: string, importer: string): Promise<string> {
     const digest = digestOf(JSON.stringify([specifier, importer]));
-    return this.#given.store.write(`refused-${digest.slice(0, 16)}.js`, passOn(specifier));
+    return this.store.write(`refused-${digest.slice(0, 16)}.js`, passOn(specifier));
   }
 
   /** What a `scope:` import asks for, compiled but not written. Throws what {@link module} throws. */
@@ -187,7 +227,7 @@ export class Build {
     const keep = record?.keepTypes.bind(record);
     const stale = await findStaleTypes(this.options, unchecked, { snapshot, keep });
     if (stale !== undefined) this.#report.warn(stale.warning);
-    if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();
+    if (met.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */

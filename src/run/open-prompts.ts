@@ -6,8 +6,7 @@ import { inDevelopment, openProject, type Project } from "../project/project.ts"
 import { type Reporter, shownReporter } from "../project/reporter.ts";
 import { RunRecord } from "../project/runs.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
-import type { Build } from "./build.ts";
-import { startBuild } from "./start-build.ts";
+import { Build } from "./build.ts";
 
 /** An import that a process makes. */
 export interface ModuleRequest {
@@ -62,7 +61,7 @@ export async function openPrompts(
   });
   const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
-  const build = startBuild(project, { development, reporter, reportsAtEnd: false });
+  const build = new Build(project, { development, reporter, reportsAtEnd: false });
   const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   if (options.fetch !== "never") await fetchAll(project, build);
   return {

@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
-import type { Manifest } from "../../src/run/manifest/manifest.ts";
+import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
 

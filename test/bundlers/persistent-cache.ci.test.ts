@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Manifest } from "../../src/run/manifest/manifest.ts";
+import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { buildApp, makeApp, outputFile } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { node } from "../support/run.ts";

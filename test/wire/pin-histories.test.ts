@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { comparePrompts } from "../../src/commands/diff/compare-prompts.ts";
 import { openProject } from "../../src/project/project.ts";
-import { startBuild } from "../../src/run/start-build.ts";
+import { Build } from "../../src/run/build.ts";
 import { cli } from "../commands/cli-helpers.ts";
 import { makeApp } from "../support/app.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
@@ -53,7 +53,7 @@ afterAll(() => platform.close());
 async function build(fetch: string): Promise<string> {
   const project = await openProject({ cwd: root, env: env(fetch), isTestRun: false });
   const reporter = { info: () => {}, warn: (text: string) => expect(text).not.toContain("platform") };
-  const build = startBuild(project, { development: false, reporter });
+  const build = new Build(project, { development: false, reporter });
   const files = [];
   for (const key of ["old", `${NAME}?version=${PINNED}`]) files.push(await build.module(`scope:${key}`));
   await build.finish();

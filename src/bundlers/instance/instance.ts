@@ -7,9 +7,9 @@ import type { Project } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import type { Build } from "../../run/build.ts";
+import type { IsImported } from "../../run/dev/problems.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import type { StartedRun } from "../../run/dev/start-run.ts";
-import type { IsImported } from "../../run/dev/used-modules.ts";
 import type { OutputPlace } from "../../run/manifest/outputs.ts";
 import { type BegunBuild, CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
 import type { BundlerCompiler } from "./compiler.ts";
@@ -57,7 +57,7 @@ export class PluginInstance {
       const { build, session } = await this.#join(compiler);
       const tool = isTestRun(processEnv()) ? "vitest" : compiler.tool;
       this.#imported.set(id, { build, specifiers: new Set(), record: new RunRecord(build.root, tool) });
-      session?.uses.begin(id);
+      session?.problems.begin(id);
     });
   }
 
@@ -132,9 +132,7 @@ export class PluginInstance {
 
   /** Reports to the session which modules a compiler's loaded code imports. Does nothing for other compilers. */
   async reportImports(compiler: BundlerCompiler, isImported: IsImported): Promise<void> {
-    const session = await this.session(compiler);
-    session?.uses.report(this.#consumer(compiler).id, isImported);
-    session?.problems.check();
+    (await this.session(compiler))?.problems.report(this.#consumer(compiler).id, isImported);
   }
 
   /**
@@ -161,7 +159,7 @@ export class PluginInstance {
   /** Ends a compiler's part. The last one reports and closes the connections. */
   async close(compiler: BundlerCompiler): Promise<void> {
     const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
-    (await opened(runs.current(project, consumer)))?.session?.uses.end(consumer.id);
+    (await opened(runs.current(project, consumer)))?.session?.problems.end(consumer.id);
     const shared = await opened(runs.leave(project, consumer));
     if (shared === undefined) return;
     await shared.close();

@@ -21,9 +21,9 @@ import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
+import { Build } from "../../run/build.ts";
 import type { CompiledModule } from "../../run/modules/modules.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
-import { startBuild } from "../../run/start-build.ts";
 import { selectImports } from "../select-imports.ts";
 
 const PACKAGE_JSON = json({
@@ -82,7 +82,7 @@ export async function emitFiles(
   await refuseForeignPackage(outDir);
   const { uses } = await findUses(project.options);
   const imports = selectImports(project.options, uses);
-  const build = startBuild(project, { development: false, reporter });
+  const build = new Build(project, { development: false, reporter });
   const modules = await Promise.allSettled(imports.map(({ specifier }) => build.compiled(specifier)));
   const emitted: Omit<EmittedModule, "written">[] = [];
   for (const [index, { specifier }] of imports.entries()) {

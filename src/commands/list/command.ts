@@ -4,7 +4,7 @@ import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
 import { HOW_TO_COUNT, tokensText } from "../../review/cost/budget.ts";
-import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/manifest.ts";
+import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/outputs.ts";
 import { errorToJson, refJson } from "../json-parts.ts";
 import type { PinNotes } from "../pin-notes.ts";
 import { readJson, unreadable } from "../shell/arguments.ts";

@@ -9,7 +9,7 @@ import {
   NotFoundError,
 } from "../../errors/classes.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import type { RateLimiter } from "./rate-limiter.ts";
+import type { RateLimiter } from "./poller.ts";
 
 /** A refused login isn't tried again within this time, however many prompts need it. */
 const REFUSED_MS = 1000;

@@ -19,7 +19,6 @@ import type { Build } from "../build.ts";
 import type { CompiledModule } from "../modules/modules.ts";
 import type { PollingClient } from "./polling-client.ts";
 import type { DevProblems } from "./problems.ts";
-import type { UsedModules } from "./used-modules.ts";
 
 /** Bundlers miss a second write to a file that comes too soon after the first. */
 const LEAST_GAP_MS = 60;
@@ -31,7 +30,6 @@ interface DevSessionOptions {
   readonly project: Project;
   readonly build: Build;
   readonly problems: DevProblems;
-  readonly uses: UsedModules;
   /** Undefined if the platform isn't asked. */
   readonly client: PollingClient | undefined;
   readonly reporter: Reporter;
@@ -42,9 +40,8 @@ interface DevSessionOptions {
  * changed, a new snapshot and new types, so that the editor shows the calls that no longer fit.
  */
 export class DevSession {
+  /** Also knows which modules the compilers import. Other modules aren't polled. */
   readonly problems: DevProblems;
-  /** Which modules the compilers import. Other modules aren't polled. */
-  readonly uses: UsedModules;
   /** Its way to the platform, which an inspector shares. */
   readonly client: PollingClient | undefined;
   /** The config that the session was started with; undefined if there is none. */
@@ -73,7 +70,6 @@ export class DevSession {
   constructor(options: DevSessionOptions) {
     this.#options = options;
     this.problems = options.problems;
-    this.uses = options.uses;
     this.client = options.client;
     const { options: config } = options.project;
     this.configFile = config.configFile;
@@ -103,7 +99,7 @@ export class DevSession {
   imported(specifier: string): void {
     if (this.#isClosed) return;
     this.#types.imported(specifier);
-    this.problems.setBroken(this.#options.build.modules.broken);
+    this.problems.check();
   }
 
   /** What is previewed, or can't be, in a line for each such prompt and pin. */
@@ -159,9 +155,9 @@ export class DevSession {
     const { modules } = this.#options.build;
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
-    const { made, hasRecovered } = await modules.refresh(refs, (name) => this.uses.isImported(name));
+    const { made, hasRecovered } = await modules.refresh(refs, (name) => this.problems.isImported(name));
     this.#wroteAt = performance.now();
-    this.problems.setBroken(modules.broken);
+    this.problems.check();
     if (hasRecovered) {
       this.#writeProblems(true);
       for (const listener of this.#recoveryListeners) listener();
@@ -223,7 +219,7 @@ export class DevSession {
     const find = committedVersions(project.options);
     const lines = new Set<string>();
     for (const { request, own } of build.modules.served) {
-      if (!this.uses.isImported(moduleName(request))) continue;
+      if (!this.problems.isImported(moduleName(request))) continue;
       const whole = await compileWhole(request, project.options, find);
       if (!isScopeError(whole) && !hasNewContract(whole, own)) continue;
       const [committed, changes] = isScopeError(whole)

@@ -1,6 +1,5 @@
 import { inDevelopment, type Project } from "../../project/project.ts";
-import type { Build } from "../build.ts";
-import { type Surroundings, startBuild } from "../start-build.ts";
+import { Build, type Surroundings } from "../build.ts";
 import type { DevSession } from "./session.ts";
 
 /** A running build or development run. */
@@ -21,7 +20,7 @@ export async function startRun(project: Project, surroundings: Surroundings): Pr
   const development = surroundings.development || isTestRun;
   const opened = development ? inDevelopment(project) : project;
   if (isTestRun || !development) {
-    const build = startBuild(opened, { ...surroundings, development });
+    const build = new Build(opened, { ...surroundings, development });
     return { build, session: undefined, close: async () => {} };
   }
   const { startDev } = await import("./start-dev.ts");

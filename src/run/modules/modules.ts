@@ -12,7 +12,7 @@ import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { type ChosenVersion, chooseVersion } from "../../project/versions/choose-version.ts";
 import type { Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
-import { manifestPrompt, manifestText } from "../manifest/manifest.ts";
+import { manifestPrompt, manifestText } from "../manifest/outputs.ts";
 import type { BuildRecord, CachedModule, DescribedModule } from "../record/build-record.ts";
 import { type RunReport, statusWarnings } from "../run-report.ts";
 import {

@@ -1,11 +1,11 @@
 import { join, sep } from "node:path";
 import { debug } from "../../debug.ts";
 import { FileTexts, readIfSound } from "../../files/read-file.ts";
-import { digestOf } from "../../files/stable-json.ts";
+import { digestOf, stableJson } from "../../files/stable-json.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
 import { GENERATED_FOLDER, isLinked, isNamedByContent } from "../../project/module-names.ts";
-import type { ManifestPrompt } from "../manifest/manifest.ts";
+import type { ManifestPrompt } from "../manifest/outputs.ts";
 
 /**
  * What builds from the snapshot remember between runs. If a prompt's snapshot file and module file have the same text
@@ -51,18 +51,12 @@ export class BuildRecord {
   /**
    * The record of a build whose options were read. It knows the modules of earlier builds with the same settings.
    *
-   * @param settings everything except the snapshot that decides what is made, as a digest
    * @param folder of the modules
    * @param snapshot where the build gets its snapshot files from
    */
-  static open(
-    { root, snapshotDir, dts, target, manifest, restsOn }: ResolvedOptions,
-    name: string,
-    settings: string,
-    folder: string,
-    snapshot: FileTexts,
-  ): BuildRecord {
-    const maker = makerOf(settings);
+  static open(resolved: ResolvedOptions, name: string, folder: string, snapshot: FileTexts): BuildRecord {
+    const { root, snapshotDir, dts, target, manifest, restsOn } = resolved;
+    const maker = makerOf(digestOf(stableJson(settingsOf(resolved))));
     const before = readRecord(root, name);
     const { modules, imports } = before?.maker === maker ? before : { modules: {}, imports: {} };
     const options = { root, snapshotDir, dts, target, manifest };
@@ -221,6 +215,12 @@ declare const PACKAGE_DIGEST: string | undefined;
 
 /** Identifies the code that makes the modules. Run as source, in this package's tests, there is only one. */
 const CODE_ID = typeof PACKAGE_DIGEST === "string" ? PACKAGE_DIGEST : "source";
+
+/** Everything except the snapshot that decides what is made: all options but the secrets. */
+function settingsOf({ connection, prompts, restsOn: _, ...rest }: ResolvedOptions): unknown {
+  const { baseUrl, environment, credentials } = connection;
+  return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };
+}
 
 /** Identifies settings together with the code that follows them. */
 function makerOf(settings: string): string {

@@ -12,11 +12,9 @@ import {
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import type { Build, ImportPlace } from "../build.ts";
-import { manifestText } from "../manifest/manifest.ts";
-import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
+import type { Build, ImportPlace, Surroundings } from "../build.ts";
+import { manifestText, type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
-import type { Surroundings } from "../start-build.ts";
 import { BuildRecord, type CachedModule } from "./build-record.ts";
 
 /** A build that reads everything, with its project. */

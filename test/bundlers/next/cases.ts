@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
-import type { Manifest } from "../../../src/run/manifest/manifest.ts";
+import type { Manifest } from "../../../src/run/manifest/outputs.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { scopeGen } from "../../support/run.ts";
 import {

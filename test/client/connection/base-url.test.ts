@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resolveConnection } from "../../../src/client/connection/connection.ts";
 import { ScopeClient } from "../../../src/client/index.ts";
-import { rateLimiterOf } from "../../../src/run/dev/rate-limiter.ts";
+import { rateLimiterOf } from "../../../src/run/dev/poller.ts";
 import { resolveSettings } from "../../../src/runtime/live/poll-version.ts";
 import { liveBuild } from "../../runtime/live/emitted-live-module.ts";
 import { closing, makeClient } from "../client-setup.ts";

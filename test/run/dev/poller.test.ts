@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PromptRef } from "../../../src/prompt.ts";
-import { Poller, type PollerOptions } from "../../../src/run/dev/poller.ts";
-import { RateLimiter } from "../../../src/run/dev/rate-limiter.ts";
+import { Poller, type PollerOptions, RateLimiter } from "../../../src/run/dev/poller.ts";
 
 const ref = (name: string): PromptRef => ({ name, pin: { kind: "label", label: "production" } });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,5 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { Poller } from "../../../src/run/dev/poller.ts";
-import { RateLimiter } from "../../../src/run/dev/rate-limiter.ts";
+import { Poller, RateLimiter } from "../../../src/run/dev/poller.ts";
 import { makeApp } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
 import { RenderingServer } from "../../support/server-process.ts";
