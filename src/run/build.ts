@@ -8,7 +8,7 @@ import { type ResolvedImport, resolveSpecifier } from "../project/config/specifi
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findPlace } from "../project/discovery/find-uses.ts";
 import { moduleName } from "../project/module-names.ts";
-import { ModuleStore } from "../project/module-store.ts";
+import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
@@ -21,14 +21,10 @@ import { BuildRecord } from "./record/build-record.ts";
 import { RunReport } from "./run-report.ts";
 
 /** Facts about a run that come from its surroundings. */
-export interface Surroundings {
-  /** Development modules, and no end of the build to report at. */
-  readonly development: boolean;
+export interface Surroundings extends StoreSurroundings {
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
-  /** How a module imports a file that modules share, by its path. Default: from its own folder. */
-  readonly importPath?: ((file: string) => string) | undefined;
   /**
    * Compare with budgets, write the manifest, and check the types at the end. Default: in builds, not in development or
    * test runs.
@@ -77,14 +73,7 @@ export class Build {
     const { options, recordName } = project;
     const { development, reporter, snapshot = new FileTexts() } = surroundings;
     const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
-    const store = new ModuleStore({
-      root: options.root,
-      mode: options.mode,
-      development,
-      outsideRoot: options.isTestRun,
-      importPath: surroundings.importPath,
-      warn: (text) => reporter.warn(text),
-    });
+    const store = new ModuleStore(options, surroundings);
     const record =
       reportsAtEnd && options.fetch === "never" && recordName !== undefined
         ? BuildRecord.open(options, recordName, store.folderInRoot, snapshot)

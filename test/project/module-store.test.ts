@@ -7,18 +7,11 @@ import { nameByContent } from "../../src/project/module-names.ts";
 import { ModuleStore } from "../../src/project/module-store.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 
-function store(root: string, change: { development?: boolean } = {}) {
+function store(root: string, development = false) {
   const warnings: string[] = [];
   const warn = (text: string) => void warnings.push(text);
-  const options = {
-    root,
-    mode: "production",
-    development: false,
-    outsideRoot: false,
-    warn,
-    ...change,
-  };
-  return { warnings, store: new ModuleStore(options) };
+  const options = { root, mode: "production", isTestRun: false };
+  return { warnings, store: new ModuleStore(options, { development, reporter: { warn } }) };
 }
 
 describe("the folder of generated modules", () => {
@@ -61,7 +54,7 @@ describe("the folder of generated modules", () => {
     await writeFile(one, "3");
     expect(await store(root).store.write("a.js", "1")).toBe(one);
     expect(await readFile(one, "utf8")).toBe("1");
-    const dev = store(root, { development: true }).store;
+    const dev = store(root, true).store;
     expect(await dev.write("a.js", "1")).toBe(await dev.write("a.js", "2"));
   });
 

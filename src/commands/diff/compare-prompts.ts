@@ -6,7 +6,7 @@ import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FoundProject, findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
+import { snapshotFile } from "../../project/snapshot/store.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";

@@ -5,8 +5,7 @@ import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../..
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
-import { listSnapshot, loadSnapshot, writeSnapshot } from "../../project/snapshot/store.ts";
+import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";

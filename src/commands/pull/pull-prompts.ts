@@ -4,9 +4,13 @@ import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FoundProject, findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
-import { SnapshotStaging } from "../../project/snapshot/staging.ts";
-import { loadIfSound, loadSnapshot, removeSnapshot } from "../../project/snapshot/store.ts";
+import {
+  loadIfSound,
+  loadSnapshot,
+  removeSnapshot,
+  SnapshotStaging,
+  snapshotFile,
+} from "../../project/snapshot/store.ts";
 import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
 import { findInCode, makeTypes } from "../../project/types/types-file.ts";

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { ValidationError } from "../../errors/classes.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { type FileTexts, namesIn, readRegularFileSync, readTextIfThere } from "../../files/read-file.ts";
-import { isSnapshotName, refOfFileBase } from "../../files/safe-name.ts";
+import { isSnapshotName, refFileBase, refOfFileBase, safeName } from "../../files/safe-name.ts";
+import { StagedFiles } from "../../files/staged-files.ts";
 import { explainUnreadable, explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { formatSnapshot, parseIfSound, parseSnapshot, type SnapshotEntry } from "./format.ts";
-import { fileBases, namesNumber, placeFor, presentFiles, snapshotFile } from "./snapshot-file.ts";
 
 /**
  * Loads what is committed for one prompt and pin; undefined if nothing is.
@@ -39,12 +39,12 @@ export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<
 }
 
 /** The text of a snapshot file; undefined if there is none. Throws ScopeError `snapshot_unreadable`. */
-export function readSnapshotText(file: string): Promise<string | undefined> {
+function readSnapshotText(file: string): Promise<string | undefined> {
   return explainUnreadable(file, () => readTextIfThere(file));
 }
 
 /** What the text of a snapshot file says about a prompt and pin. Throws like {@link loadSnapshot}. */
-export function entryOf(text: string, file: string, ref: PromptRef): SnapshotEntry {
+function entryOf(text: string, file: string, ref: PromptRef): SnapshotEntry {
   const entry = parseSnapshot(text, file);
   if (refKey(entry.ref) !== refKey(ref)) {
     throw new ValidationError(`This snapshot file contains another prompt: ${entry.ref.name}.`, {
@@ -134,7 +134,7 @@ export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): 
   return !isThere || outdated.length > 0;
 }
 
-export interface SnapshotChange {
+interface SnapshotChange {
   readonly to: string;
   /** Does the file contain it already, in any layout? */
   readonly isThere: boolean;
@@ -142,7 +142,7 @@ export interface SnapshotChange {
   readonly outdated: readonly string[];
 }
 
-export async function changeFor(snapshotDir: string, entry: SnapshotEntry): Promise<SnapshotChange> {
+async function changeFor(snapshotDir: string, entry: SnapshotEntry): Promise<SnapshotChange> {
   const to = await placeFor(snapshotDir, entry);
   const isThere = await explainUnwritable(to, () => snapshotMeans(to, entry));
   const outdated = (await presentFiles(snapshotDir, entry.ref)).filter((file) => file !== to);
@@ -162,4 +162,122 @@ async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolea
 export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promise<void> {
   for (const file of await presentFiles(snapshotDir, ref))
     await explainUnwritable(file, () => rm(file, { force: true }));
+}
+
+/**
+ * The names that a snapshot file can have, without extension, the right one first: `<name>@<label>`, or
+ * `<name>@version-<number>`. A version's file can also be named by its ID: earlier releases did that, and it's the
+ * fallback if another version of the same number has the name.
+ */
+function fileBases({ ref, version }: Pick<SnapshotEntry, "ref" | "version">): readonly string[] {
+  const byId = refFileBase(ref);
+  return ref.pin.kind === "label" ? [byId] : [`${safeName(ref.name)}@version-${version.versionNumber}`, byId];
+}
+
+/** Does a file's name contain a version's number, so that only its text says which prompt and pin it's for? */
+function namesNumber(base: string): boolean {
+  return /@version-\d+$/.test(base);
+}
+
+/**
+ * Absolute path of the file for one prompt and pin. If nothing is committed for a version, its number isn't known, and
+ * the path is the one by its ID.
+ *
+ * @throws ScopeError `snapshot_unreadable`
+ */
+export async function snapshotFile(snapshotDir: string, ref: PromptRef): Promise<string> {
+  return (await presentFiles(snapshotDir, ref))[0] ?? join(snapshotDir, `${refFileBase(ref)}.json`);
+}
+
+/**
+ * Absolute paths of the files for one prompt and pin, the one that is read first coming first. There are two if a merge
+ * brought back a version's file under its earlier name.
+ */
+async function presentFiles(snapshotDir: string, ref: PromptRef): Promise<readonly string[]> {
+  if (ref.pin.kind === "label") return [join(snapshotDir, `${refFileBase(ref)}.json`)];
+  const { versionId } = ref.pin;
+  const byId = `${refFileBase(ref)}.json`;
+  const sound: string[] = [];
+  const damaged: string[] = [];
+  for (const name of await explainUnreadable(snapshotDir, () => namesIn(snapshotDir))) {
+    if (!name.startsWith(`${safeName(ref.name)}@`)) continue;
+    if (name !== byId && !namesNumber(name.replace(/\.json$/, ""))) continue;
+    const file = join(snapshotDir, name);
+    const text = (await explainUnreadable(file, () => readTextIfThere(file))) ?? "";
+    const entry = parseIfSound(text, file);
+    if (entry === undefined) {
+      if (name === byId || text.includes(JSON.stringify(versionId))) damaged.push(file);
+    } else if (refKey(entry.ref) === refKey(ref)) sound.push(file);
+  }
+  const isById = (file: string) => Number(file.endsWith(`/${byId}`) || file.endsWith(`\\${byId}`));
+  return [...sound, ...damaged].sort((a, b) => isById(a) - isById(b));
+}
+
+/** Absolute path where an entry is to be written: a file of another version is never replaced. */
+export async function placeFor(snapshotDir: string, entry: SnapshotEntry): Promise<string> {
+  const [first = "", byId] = fileBases(entry).map((base) => join(snapshotDir, `${base}.json`));
+  if (byId === undefined) return first;
+  const text = await readTextIfThere(first);
+  const isFree = text === undefined || (await presentFiles(snapshotDir, entry.ref)).includes(first);
+  return isFree ? first : byId;
+}
+
+/** Snapshot entries that are written together. */
+export class SnapshotStaging {
+  readonly #snapshotDir: string;
+  readonly #files: StagedFiles;
+  /** Paths by `refKey`. */
+  readonly #places = new Map<string, string>();
+  readonly #outdated: string[] = [];
+
+  constructor(snapshotDir: string) {
+    this.#snapshotDir = snapshotDir;
+    this.#files = new StagedFiles(snapshotDir, ".pull-");
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.isEmpty && this.#outdated.length === 0;
+  }
+
+  /**
+   * Stages an entry, unless the committed one means the same.
+   *
+   * @throws ScopeError `snapshot_unwritable`, the same one each time if the folder can't be written
+   */
+  async add(entry: SnapshotEntry): Promise<void> {
+    const key = refKey(entry.ref);
+    const change = await changeFor(this.#snapshotDir, entry);
+    // Two versions of one number: the second is named by its ID.
+    const isTaken = [...this.#places].some(([other, place]) => other !== key && place === change.to);
+    const to = isTaken ? join(this.#snapshotDir, `${refFileBase(entry.ref)}.json`) : change.to;
+    this.#places.set(key, to);
+    this.#outdated.push(...change.outdated.filter((file) => file !== to));
+    if (isTaken || !change.isThere) await this.#files.add(to, formatSnapshot(entry));
+  }
+
+  /** Absolute path of the file for a prompt and pin once this is committed. */
+  async placeOf(ref: PromptRef): Promise<string> {
+    return this.#places.get(refKey(ref)) ?? (await snapshotFile(this.#snapshotDir, ref));
+  }
+
+  /** What that file will say; undefined if there won't be one. Throws like `loadSnapshot`. */
+  async load(ref: PromptRef): Promise<SnapshotEntry | undefined> {
+    const place = await this.placeOf(ref);
+    const text = await readSnapshotText(this.#files.fileOf(place));
+    return text === undefined ? undefined : entryOf(text, place, ref);
+  }
+
+  /** Moves every entry into place. Throws ScopeError `snapshot_unwritable`, which says how far it got. */
+  async commit(): Promise<void> {
+    await this.#files.commit(
+      (done, all) =>
+        `${done} of ${all} changed snapshot files were written before one failed, and the types weren't written.`,
+    );
+    for (const file of this.#outdated) await explainUnwritable(file, () => rm(file, { force: true }));
+  }
+
+  /** Removes what was staged, and the folders that had to be created for it. */
+  discard(): Promise<void> {
+    return this.#files.discard();
+  }
 }

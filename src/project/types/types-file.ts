@@ -5,7 +5,7 @@ import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { formatSnapshot } from "../snapshot/format.ts";
-import { snapshotFile } from "../snapshot/snapshot-file.ts";
+import { snapshotFile } from "../snapshot/store.ts";
 import { compileWhole, type FindVersion } from "../versions/find-version.ts";
 import { isOneFile, mapFileFor, pathFrom, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
 

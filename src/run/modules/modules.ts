@@ -8,7 +8,7 @@ import { diagnosticText, sourcesOf } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
-import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
+import { snapshotFile } from "../../project/snapshot/store.ts";
 import { type ChosenVersion, chooseVersion } from "../../project/versions/choose-version.ts";
 import type { Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";

@@ -5,9 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { removeLeftovers } from "../../../src/files/staged-files.ts";
 import { temporaryBeside } from "../../../src/files/write-file.ts";
 import { openProject } from "../../../src/project/project.ts";
-import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
-import { SnapshotStaging } from "../../../src/project/snapshot/staging.ts";
-import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
+import { SnapshotStaging, snapshotFile, writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import { temporaryFolder } from "../../support/app.ts";
 import { snapshotEntry } from "./entry.ts";
 
@@ -22,16 +20,6 @@ beforeEach(async () => {
 });
 
 describe("entries that are written together", () => {
-  it("are moved into place at the end, and not before", async () => {
-    const staging = new SnapshotStaging(dir);
-    await staging.add(entry("a", "A"));
-    await staging.add(entry("b", "B"));
-    expect((await readdir(dir)).filter((name) => name.endsWith(".json"))).toEqual([]);
-    await staging.commit();
-    expect((await readdir(dir)).sort()).toEqual(["a@production.json", "b@production.json"]);
-    expect(await loadSnapshot(dir, entry("a", "").ref)).toEqual(entry("a", "A"));
-  });
-
   it("leave equivalent files untouched, and create no folder for them", async () => {
     await writeSnapshot(dir, entry("a", "A"));
     const file = await snapshotFile(dir, entry("a", "").ref);
@@ -121,20 +109,6 @@ describe("entries that are written together", () => {
     await staging.discard();
     expect(await readdir(dir)).toEqual(["a@production.json"]);
     await rm(dir, { recursive: true });
-  });
-
-  it("are read back before they're moved into place, and not after", async () => {
-    await writeSnapshot(dir, entry("b", "B"));
-    const staging = new SnapshotStaging(dir);
-    await staging.add(entry("a", "A"));
-    await staging.add(entry("b", "B"));
-    const [a, b] = [await snapshotFile(dir, entry("a", "").ref), await snapshotFile(dir, entry("b", "").ref)];
-    expect(await staging.placeOf(entry("a", "").ref)).toBe(a);
-    expect(await staging.placeOf(entry("b", "").ref)).toBe(b);
-    expect(await staging.load(entry("a", "").ref)).toEqual(entry("a", "A"));
-    expect(await staging.load(entry("b", "").ref)).toEqual(entry("b", "B"));
-    expect(await staging.load(entry("c", "").ref)).toBeUndefined();
-    await staging.discard();
   });
 
   it("a read-only folder is one error for all of them", async () => {

@@ -1,13 +1,13 @@
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
-import { SnapshotStaging } from "../../../src/project/snapshot/staging.ts";
 import {
   committedRefs,
   listSnapshot,
   loadSnapshot,
   removeSnapshot,
+  SnapshotStaging,
+  snapshotFile,
   writeSnapshot,
 } from "../../../src/project/snapshot/store.ts";
 import { temporaryFolder } from "../../support/app.ts";

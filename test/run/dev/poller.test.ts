@@ -146,15 +146,6 @@ describe("the poller", () => {
     for (const name of ["a", "b", "c"]) expect(of(polls.slice(seen), name).length).toBeGreaterThanOrEqual(2);
   });
 
-  it("waits as long as a 429 asks", async () => {
-    const { poller, polls } = start({ intervalMs: 20, onOutage: () => 400 }, failing);
-    poller.add(ref("a"));
-    await pass(399);
-    expect(polls).toHaveLength(1);
-    await pass(50);
-    expect(polls).toHaveLength(2);
-  });
-
   it("skips a prompt that isn't used, and polls it again once it is", async () => {
     let isUsed = false;
     const { poller, polls } = start({ intervalMs: 40, isUsed: ({ name }) => name === "a" || isUsed });

@@ -51,20 +51,15 @@ class HeldStore extends ModuleStore {
 it("a form that is first requested while a new version is written gets that version, and every later one", async () => {
   const root = await temporaryFolder();
   const options = await loadOptions({ cwd: root, env: {}, isTestRun: false });
-  const store = new HeldStore({
-    root,
-    mode: "development",
-    development: true,
-    outsideRoot: false,
-    warn: () => {},
-  });
+  const reporter = { info: () => {}, warn: () => {} };
+  const store = new HeldStore({ ...options, mode: "development" }, { development: true, reporter });
   let latest = 1;
   const modules = new Modules({
     options,
     store,
     development: true,
     reportsAtEnd: false,
-    report: new RunReport({ info: () => {}, warn: () => {} }),
+    report: new RunReport(reporter),
     source: {
       get: async (ref) => ({
         ref,
