@@ -2,7 +2,7 @@ import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { NotFoundError, RateLimitError } from "../../../src/errors/classes.ts";
 import { ScopeError } from "../../../src/errors/scope-error.ts";
-import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { loadOptions } from "../../../src/project/config/load-options.ts";
 import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
 import { DevSource } from "../../../src/run/dev/dev-source.ts";
 import { RateLimiter } from "../../../src/run/dev/poller.ts";
