@@ -28,7 +28,7 @@ export type {
   Target,
 } from "./project/config/types.ts";
 export type { Escape, Label, Syntax, VariableType } from "./prompt.ts";
-export type { Budget, BudgetSeverity } from "./review/cost/budget.ts";
+export type { Budget, BudgetSeverity } from "./review/cost/prompt-cost.ts";
 export type { Encoding } from "./review/cost/tokenizer.ts";
 
 /** The plugin for every bundler, as unplugin provides it: use it to wrap the plugin. */

@@ -11,7 +11,7 @@ import { moduleName } from "../project/module-names.ts";
 import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
-import { findStaleTypes } from "../project/types/find-stale-types.ts";
+import { findStaleTypes } from "../project/types/types-file.ts";
 import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
@@ -214,7 +214,7 @@ export class Build {
       record?.keepImport(specifier, moduleName(request), request.clientBundle);
     const unchecked = [...this.#met.keys()].filter((specifier) => !record?.hasRightTypes(specifier));
     const keep = record?.keepTypes.bind(record);
-    const stale = await findStaleTypes(this.options, unchecked, { snapshot, keep });
+    const stale = await findStaleTypes(this.options, unchecked, snapshot, keep);
     if (stale !== undefined) this.#report.warn(stale.warning);
     if (met.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
   }

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openProject } from "../../src/project/project.ts";
-import { findStaleTypes } from "../../src/project/types/find-stale-types.ts";
+import { findStaleTypes } from "../../src/project/types/types-file.ts";
 import { linkPackage, node, tsc } from "../support/run.ts";
 import { type CallsApp, startCallsApp } from "./calls-app.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
@@ -254,7 +254,7 @@ describe("offline", () => {
     expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
     expect(await readFile(file, "utf8")).toBe(formatted);
     const project = await openProject({ cwd: root, env, isTestRun: false });
-    expect(await findStaleTypes(project.options, ["scope:greeting"], undefined)).toBeUndefined();
+    expect(await findStaleTypes(project.options, ["scope:greeting"])).toBeUndefined();
     await project.close();
     await writeFile(file, formatted.replace("Hello {{name}}", "Hallo {{name}}"));
     expect((await check(...NEVER)).code).toBe(2);

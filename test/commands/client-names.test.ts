@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openProject } from "../../src/project/project.ts";
-import { findStaleTypes } from "../../src/project/types/find-stale-types.ts";
+import { findStaleTypes } from "../../src/project/types/types-file.ts";
 import { writeTree } from "../support/app.ts";
 import { ROOT } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
@@ -25,7 +25,7 @@ async function pulled(files: Readonly<Record<string, string>>) {
     build: async () => {
       const { options, close } = await openProject({ cwd: root, env, isTestRun: false });
       await close();
-      return findStaleTypes(options, ["scope:greeting"], undefined);
+      return findStaleTypes(options, ["scope:greeting"]);
     },
   };
 }

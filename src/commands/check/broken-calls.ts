@@ -1,7 +1,7 @@
 import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { componentScripts, withMarkup } from "../../project/discovery/component-scripts.ts";
-import type { FoundProject, ScopeUse } from "../../project/discovery/find-uses.ts";
+import type { ProjectUses, ScopeUse } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
 import type { BrokenCall, BrokenCallsInput, CheckedCalls } from "../analysis/find-broken-calls.ts";
@@ -15,7 +15,7 @@ export interface CallsInput {
   readonly befores: readonly TypeBlocks[];
   readonly after: TypeBlocks;
   /** What is in the code. */
-  readonly code: Pick<FoundProject, "emitted">;
+  readonly code: Pick<ProjectUses, "emitted">;
   readonly warn: (text: string) => void;
   /** Called before the type checker is loaded, which can take some seconds. */
   readonly onTypeCheck?: (() => void) | undefined;

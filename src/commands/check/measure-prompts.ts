@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FindVersion, needing } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { type OverBudget, overBudget } from "../../review/cost/budget.ts";
+import { type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type CostSides, costSides, isChanged, renderedTokens } from "../cost/cost-sides.ts";
 import { renderSamples } from "../diff/render-samples.ts";

@@ -2,7 +2,7 @@ import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refText } from "../../prompt.ts";
-import type { OverBudget } from "../../review/cost/budget.ts";
+import type { OverBudget } from "../../review/cost/prompt-cost.ts";
 import { costText } from "../cost/cost-text.ts";
 import { findingsCount, findingsText } from "../lint/print-text.ts";
 import type { Printer } from "../shell/output.ts";

@@ -1,7 +1,7 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
-import type { OverBudget } from "../../review/cost/budget.ts";
+import type { OverBudget } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
 import type { ComparedPrompt } from "../diff/compare-prompts.ts";

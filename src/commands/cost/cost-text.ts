@@ -1,4 +1,4 @@
-import { tokensText } from "../../review/cost/budget.ts";
+import { tokensText } from "../../review/cost/prompt-cost.ts";
 import type { CostSides, RenderedTokensSides } from "./cost-sides.ts";
 
 /**

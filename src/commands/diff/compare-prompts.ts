@@ -4,7 +4,7 @@ import type { ScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { type FoundProject, findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import { findUses, type ProjectUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/store.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
@@ -58,7 +58,7 @@ export interface ProjectComparison {
   /** Every import of the project, and the config's keys. */
   readonly imports: readonly SelectedImport[];
   /** What is in its code. */
-  readonly found: FoundProject;
+  readonly found: ProjectUses;
   readonly findCommitted: FindVersion;
   /** What a build would use now: the platform's versions if they're available and compile. */
   readonly findCurrent: FindVersion;

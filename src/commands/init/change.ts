@@ -24,9 +24,10 @@ export interface FileChange {
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
   const place = await placeOf(file, root);
   if ((await readTextIfThere(file)) !== before) {
-    const what = "This file changed while init or pin asked about it, so it was left alone.";
-    const hint = "Run the command again.";
-    throw new ConfigurationError(what, { code: "init_file_changed", where: { file }, hint });
+    throw new ConfigurationError(
+      "This file changed while init or pin asked about it, so it was left alone.",
+      { code: "init_file_changed", where: { file }, hint: "Run the command again." },
+    );
   }
   await writeFileAtomic(place, after);
 }

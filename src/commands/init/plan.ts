@@ -9,7 +9,7 @@ import { installCommand, manifestAt, packagesOf } from "../../project/config/pac
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { readRuns } from "../../project/runs.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
-import { findStaleTypes } from "../../project/types/find-stale-types.ts";
+import { findStaleTypes } from "../../project/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import {
   addPlugin,

@@ -29,10 +29,9 @@ async function lint(context: CommandContext, names: string[], { label }: LintFla
   const progress = output.progress("Fetching");
   let result: LintResult;
   try {
-    result = await context.withProject(
-      (project) => lintProject(project, { names, label, onProgress: progress.update }),
-      { isAboutPlatform: label !== undefined },
-    );
+    result = await context.withProject((project) => lintProject(project, names, label, progress.update), {
+      isAboutPlatform: label !== undefined,
+    });
   } finally {
     progress.stop();
   }

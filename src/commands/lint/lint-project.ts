@@ -19,23 +19,19 @@ export interface LintResult {
   readonly prompts: number;
 }
 
-export interface LintProjectOptions {
-  /** Report only what concerns these: keys of the config, prompt names or specifiers. Default: everything. */
-  readonly names?: readonly string[] | undefined;
-  /** Look at what this label points at, for every prompt that follows a label. Default: at what is committed. */
-  readonly label?: Label | undefined;
-  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-}
-
 /**
  * Applies the rules for prompts to everything a project imports and configures. Rules that compare prompts always see
  * all of them.
  *
+ * @param names reports only what concerns these: keys of the config, prompt names or specifiers. None: everything
+ * @param label looks at what it points at, for every prompt that follows a label. Default: at what is committed
  * @throws ScopeErrors (or the one error) for prompts that aren't committed, damaged, or don't compile; `name_unknown`
  */
 export async function lintProject(
   project: Project,
-  { names = [], label, onProgress }: LintProjectOptions,
+  names: readonly string[],
+  label?: Label,
+  onProgress?: (progress: FetchProgress) => void,
 ): Promise<LintResult> {
   const { options } = project;
   const code = await findUses(options);

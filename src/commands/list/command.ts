@@ -3,7 +3,7 @@ import { shortPath } from "../../errors/format-error.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
-import { HOW_TO_COUNT, tokensText } from "../../review/cost/budget.ts";
+import { HOW_TO_COUNT, tokensText } from "../../review/cost/prompt-cost.ts";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/outputs.ts";
 import { errorToJson, refJson } from "../json-parts.ts";
 import type { PinNotes } from "../pin-notes.ts";

@@ -2,7 +2,7 @@ import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { type FoundProject, findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
+import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import {
   loadIfSound,
@@ -193,7 +193,7 @@ async function withCalls(
   prompts: readonly StagedPrompt[],
   before: TypeBlocks | undefined,
   imports: readonly SelectedImport[],
-  code: FoundProject,
+  code: ProjectUses,
   { warn = () => {}, onTypeCheck }: PullOptions,
 ): Promise<readonly PulledPrompt[]> {
   const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unchecked: [] }));

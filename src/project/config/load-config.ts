@@ -7,7 +7,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../files/read-file.ts";
-import { allTokens, isCode, type Token } from "../discovery/script-tokens.ts";
+import { allTokens, isCode, type Token } from "../discovery/scan-script.ts";
 import {
   CONFIG_PLACES,
   ENDINGS,

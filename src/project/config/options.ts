@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import type { Escape, Label, Syntax, VariableType } from "../../prompt.ts";
-import type { Budget } from "../../review/cost/budget.ts";
+import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { Encoding } from "../../review/cost/tokenizer.ts";
 import type { LintOptions } from "../../review/lint/rule-ids.ts";
 import type { ClientBundlePolicy, FetchPolicy, MetadataPolicy, OnContractChange, Target } from "./types.ts";

@@ -11,7 +11,7 @@ import {
   type Syntax,
   type VariableType,
 } from "../../prompt.ts";
-import type { Budget } from "../../review/cost/budget.ts";
+import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
 
 /** The scheme of every import that means a prompt. */

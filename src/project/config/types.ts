@@ -1,6 +1,6 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import type { Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
-import type { Budget } from "../../review/cost/budget.ts";
+import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { CheckedOptions } from "./validate-options.ts";
 
 /** What decides between the platform and the committed snapshot. */

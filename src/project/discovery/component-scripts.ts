@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import type { ResolvedOptions } from "../config/types.ts";
 import { listSources, readSource } from "./list-sources.ts";
-import { scriptBlocks } from "./script-blocks.ts";
+import type { ScriptKind } from "./scan-script.ts";
 
 /** The script of a Vue, Svelte or Astro component, as a file that a type checker can read. */
 export interface ComponentScript {
@@ -33,7 +33,7 @@ function isComponent(file: string): boolean {
 
 /** One component's script; undefined when it has none. */
 export function componentScript(text: string, file: string): ComponentScript | undefined {
-  const blocks = scriptBlocks(text, extname(file).toLowerCase());
+  const blocks = scriptBlocks(text, file);
   if (blocks.length === 0) return undefined;
   let code = "";
   for (const block of blocks) {
@@ -56,20 +56,88 @@ export function componentScript(text: string, file: string): ComponentScript | u
 export async function withMarkup(files: readonly string[]): Promise<readonly string[]> {
   const components = [...new Set(files.filter(isComponent))];
   const texts = await Promise.all(components.map(readSource));
-  return components.filter((file, index) => hasMarkup(texts[index]?.toString("utf8") ?? "", file));
-}
-
-/** Does a component have a tag or an expression outside its scripts? */
-export function hasMarkup(text: string, file: string): boolean {
-  const scripts = scriptBlocks(text, extname(file).toLowerCase());
-  const rest = scripts.reduceRight(
-    (left, { code, offset }) => left.slice(0, offset) + left.slice(offset + code.length),
-    text,
-  );
-  return /<(?!script\b)[a-z]|\{/i.test(rest);
+  return components.filter((file, at) => {
+    const text = texts[at]?.toString("utf8") ?? "";
+    const rest = scriptBlocks(text, file).reduceRight(
+      (left, { code, offset }) => left.slice(0, offset) + left.slice(offset + code.length),
+      text,
+    );
+    // A tag or an expression outside its scripts.
+    return /<(?!script\b)[a-z]|\{/i.test(rest);
+  });
 }
 
 /** Spaces for everything but line endings, so that offsets, lines and columns stay. */
 function blank(text: string): string {
   return text.replace(/[^\r\n]/g, " ");
+}
+
+interface ScriptBlock extends ScriptKind {
+  readonly code: string;
+  readonly offset: number;
+}
+
+/**
+ * The parts of a file that contain script: all of a script file, the script elements of a Vue, Svelte or Astro
+ * component, and Astro's frontmatter.
+ */
+export function scriptBlocks(text: string, file: string): readonly ScriptBlock[] {
+  const extension = extname(file).toLowerCase();
+  switch (extension) {
+    case ".vue":
+    case ".svelte":
+      return scriptElements(text, 0, false);
+    case ".astro":
+      return astroBlocks(text);
+    default:
+      // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
+      return [
+        {
+          code: text,
+          offset: 0,
+          jsx: ![".ts", ".mts", ".cts"].includes(extension),
+          typescript: [".ts", ".mts", ".cts", ".tsx"].includes(extension),
+        },
+      ];
+  }
+}
+
+function astroBlocks(text: string): ScriptBlock[] {
+  const start = frontmatterStart(text);
+  if (start === undefined) return scriptElements(text, 0, true);
+  const end = text.slice(start - 1).search(/\n[^\S\n]*---/);
+  const length = end === -1 ? text.length - start : Math.max(0, end - 1);
+  return [
+    // Astro treats its frontmatter and its scripts as TypeScript.
+    { code: text.slice(start, start + length), offset: start, jsx: false, typescript: true },
+    ...scriptElements(text, start + length, true),
+  ];
+}
+
+/** After the fence, which white space and comments can precede; undefined if there is none. */
+function frontmatterStart(text: string): number | undefined {
+  let rest = text.trimStart();
+  while (rest.startsWith("<!--") && rest.includes("-->"))
+    rest = rest.slice(rest.indexOf("-->") + "-->".length).trimStart();
+  const [fence] = /^---[^\S\n]*\n/.exec(rest) ?? [];
+  return fence === undefined ? undefined : text.length - rest.length + fence.length;
+}
+
+/** Comments are matched first, so that a script element inside one doesn't count. */
+const ELEMENT = /<!--[\s\S]*?(?:-->|$)|(<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>)([\s\S]*?)<\/script\s*>/gi;
+
+function scriptElements(text: string, from: number, typescript: boolean): ScriptBlock[] {
+  const blocks: ScriptBlock[] = [];
+  for (const match of text.slice(from).matchAll(ELEMENT)) {
+    const [, tag, attributes = "", code] = match;
+    if (tag === undefined || code === undefined || tag.endsWith("/>")) continue;
+    const language = /\blang\s*=\s*["']?(\w+)/i.exec(attributes)?.[1]?.toLowerCase() ?? "";
+    blocks.push({
+      code,
+      offset: from + match.index + tag.length,
+      jsx: language === "tsx" || language === "jsx",
+      typescript: typescript || ["ts", "tsx", "typescript"].includes(language),
+    });
+  }
+  return blocks;
 }

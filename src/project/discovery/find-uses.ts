@@ -1,13 +1,13 @@
 import { realpath } from "node:fs/promises";
-import { extname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isScopeError, type Where } from "../../errors/scope-error.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
+import { scriptBlocks } from "./component-scripts.ts";
+import { EmittedModules } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { type ScannedUse, scanScript } from "./scan-script.ts";
-import { scriptBlocks } from "./script-blocks.ts";
 
 /** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
 export interface ScopeUse {
@@ -29,24 +29,20 @@ export interface ComputedUse {
   readonly column: number;
 }
 
-interface FoundUses {
+export interface ProjectUses {
   /** By file, then by place. */
   readonly uses: readonly ScopeUse[];
   readonly computed: readonly ComputedUse[];
-}
-
-export interface ProjectUses extends FoundUses {
   /**
    * Does a file name the client, `unplugin-scope/client`, in an import or elsewhere? Then the types declare the prompts
    * for it.
    */
   readonly namesClient: boolean;
-}
-
-/** With the emitted files that the code turned out to import. */
-export interface FoundProject extends ProjectUses {
+  /** The emitted files that the code turned out to import. */
   readonly emitted: EmittedModules;
 }
+
+type FileUses = Omit<ProjectUses, "emitted">;
 
 const CLIENT = "unplugin-scope/client";
 
@@ -57,10 +53,10 @@ const CLIENT = "unplugin-scope/client";
  * @throws ConfigurationError `source_unreadable` for a file or folder that can't be read; `emit_map_damaged`
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
-export async function findUses(options: ResolvedOptions): Promise<FoundProject> {
+export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   const sources = await listSources(options);
   const emitted = new EmittedModules(sources);
-  const found: ProjectUses[] = [];
+  const found: FileUses[] = [];
   for (const file of sources) found.push(await usesInFile(file, emitted));
   const own = await ownPaths(found);
   return {
@@ -72,7 +68,7 @@ export async function findUses(options: ResolvedOptions): Promise<FoundProject> 
 }
 
 /** Keeps one of the paths that lead to the same file through links: its real one if that is among them. */
-async function ownPaths(found: readonly FoundUses[]): Promise<(use: { readonly file: string }) => boolean> {
+async function ownPaths(found: readonly FileUses[]): Promise<(use: { readonly file: string }) => boolean> {
   const files = [...new Set(found.flatMap((one) => [...one.uses, ...one.computed]).map((use) => use.file))];
   const pathOf = new Map<string, string>();
   for (const file of files) {
@@ -105,11 +101,12 @@ export function placeOf({ file, line, column }: ScopeUse): Where {
 }
 
 /** Uses in one file's text, by place. */
-export function usesInText(text: string, file: string, emitted?: EmittedModules): FoundUses {
+export function usesInText(text: string, file: string, emitted?: EmittedModules) {
   const uses: ScopeUse[] = [];
   const computed: ComputedUse[] = [];
   for (const use of scanText(text, file, emitted)) {
-    const at = { file, ...placeAt(text, use.offset) };
+    const lines = text.slice(0, use.offset).split("\n");
+    const at = { file, line: lines.length, column: (lines.at(-1) as string).length + 1 };
     if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
     else computed.push({ text: use.text, ...at });
   }
@@ -118,25 +115,32 @@ export function usesInText(text: string, file: string, emitted?: EmittedModules)
 
 /** The same, each at its offset in the text. */
 function scanText(text: string, file: string, emitted?: EmittedModules): readonly ScannedUse[] {
-  const promptOf = promptsOf(file, emitted);
-  return scriptBlocks(text, extname(file).toLowerCase())
-    .filter(({ code }) => mayImportPrompts(code, promptOf))
+  const promptOf = (imported: string) =>
+    imported.startsWith("scope:")
+      ? imported
+      : /^\.\.?\//.test(imported)
+        ? emitted?.specifierOf(resolve(dirname(file), imported))
+        : undefined;
+  // Read as tokens, what looks like an import may turn out to be a comment.
+  const mayImport = (code: string) =>
+    code.includes("scope:") ||
+    (emitted !== undefined &&
+      [...code.matchAll(RELATIVE)].some(([, path = ""]) => promptOf(path) !== undefined));
+  return scriptBlocks(text, file)
+    .filter(({ code }) => mayImport(code))
     .flatMap((block) =>
       scanScript(block.code, block, promptOf).map((use) => ({ ...use, offset: block.offset + use.offset })),
     );
 }
 
-async function usesInFile(file: string, emitted?: EmittedModules): Promise<ProjectUses> {
+const RELATIVE = /["'`](\.\.?\/[^"'`\n]+)["'`]/g;
+
+async function usesInFile(file: string, emitted?: EmittedModules): Promise<FileUses> {
   const bytes = await readSource(file);
   const namesClient = bytes?.includes(CLIENT) === true;
   if (bytes === undefined || (emitted === undefined && !bytes.includes("scope:")))
     return { uses: [], computed: [], namesClient };
   return { ...usesInText(bytes.toString("utf8"), file, emitted), namesClient };
-}
-
-function placeAt(text: string, offset: number): { line: number; column: number } {
-  const lines = text.slice(0, offset).split("\n");
-  return { line: lines.length, column: (lines.at(-1) as string).length + 1 };
 }
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */

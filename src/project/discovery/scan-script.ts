@@ -1,4 +1,4 @@
-import { allTokens, bracketEnd, isCode, isOpening, stringValue, type Token } from "./script-tokens.ts";
+import jsTokens from "js-tokens";
 
 /** An import of a prompt, or one whose prompt is computed, at an offset of the scanned code. */
 export type ScannedUse =
@@ -16,9 +16,6 @@ const SCHEME = "scope:";
 /** The `scope:` specifier that an import of a module means; undefined if it doesn't mean a prompt. */
 export type PromptOf = (imported: string) => string | undefined;
 
-/** Only imports that spell it out are imports of prompts. */
-export const spelledOut: PromptOf = (imported) => (imported.startsWith(SCHEME) ? imported : undefined);
-
 export interface ScriptKind {
   readonly jsx: boolean;
   /** In other scripts the types in JSDoc comments count, as they do for TypeScript. */
@@ -29,13 +26,12 @@ export interface ScriptKind {
  * Finds `scope:` imports in a script: `import` and `export … from`, `import()` (in types too) and `require()`. Comments
  * (except JSDoc types), ordinary strings and JSX text don't count. Code with syntax errors is read as far as possible.
  *
- * @param promptOf which imports are of prompts. Default {@link spelledOut}
  * @returns by offset
  */
 export function scanScript(
   code: string,
   { jsx, typescript }: ScriptKind,
-  promptOf: PromptOf = spelledOut,
+  promptOf: PromptOf,
 ): readonly ScannedUse[] {
   const all = allTokens(code, jsx);
   const tokens = all.filter(isCode);
@@ -46,12 +42,10 @@ export function scanScript(
       uses.push({ kind: "import", specifier, offset, taken: takenNames(tokens, at) });
   };
   for (const [index, token] of tokens.entries()) {
-    if (token.type !== "IdentifierName" || isMember(tokens[index - 1])) continue;
+    if (token.type !== "IdentifierName" || /^(?:\??\.|#)$/.test(tokens[index - 1]?.value ?? "")) continue;
     const next = tokens[index + 1];
     if (next === undefined) break;
-    if (token.value === "import" || token.value === "from") {
-      if (next.type === "StringLiteral") add(next, index + 1);
-    }
+    if (/^(?:import|from)$/.test(token.value) && next.type === "StringLiteral") add(next, index + 1);
     if ((token.value === "import" || token.value === "require") && next.value === "(") {
       const start = index + 2;
       const argument = tokens.slice(start, argumentEnd(tokens, start));
@@ -117,10 +111,6 @@ function argumentEnd(tokens: readonly Token[], start: number): number {
   return tokens.length;
 }
 
-function isMember(before: Token | undefined): boolean {
-  return before?.value === "." || before?.value === "?." || before?.value === "#";
-}
-
 function isText(token: Token | undefined): boolean {
   return token?.type === "StringLiteral" || token?.type === "NoSubstitutionTemplate";
 }
@@ -148,4 +138,84 @@ function scanJsdoc(comment: string): readonly { readonly specifier: string; read
     specifier,
     offset: index + before.length,
   }));
+}
+
+/** A token of a script; includes white space and comments. */
+export interface Token {
+  readonly type: string;
+  readonly value: string;
+  readonly offset: number;
+}
+
+export function allTokens(code: string, jsx: boolean): Token[] {
+  const tokens: Token[] = [];
+  let offset = 0;
+  for (const { type, value } of jsTokens(jsx ? maskTypeParameters(code) : code, { jsx })) {
+    tokens.push({ type, value: code.slice(offset, offset + value.length), offset });
+    offset += value.length;
+  }
+  return tokens;
+}
+
+/** Tokens that mean something to the compiler. */
+export function isCode({ type }: Token): boolean {
+  return !IGNORED.has(type);
+}
+
+/** Index of the bracket that closes the one at `start`; the end if none does. */
+function bracketEnd(tokens: readonly Token[], start: number): number {
+  let depth = 0;
+  for (let at = start; at < tokens.length; at++) {
+    const value = tokens[at]?.value ?? "";
+    if (isOpening(value)) depth += 1;
+    else if (value === ")" || value === "]" || value === "}") {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return tokens.length;
+}
+
+function isOpening(value: string): boolean {
+  return value === "(" || value === "[" || value === "{";
+}
+
+const IGNORED = new Set([
+  "WhiteSpace",
+  "LineTerminatorSequence",
+  "SingleLineComment",
+  "MultiLineComment",
+  "HashbangComment",
+  "JSXText",
+]);
+
+/**
+ * Blanks the `<` of `<T,>(x) => …` and `<T extends U>(x) => …`. TypeScript reads these as type parameters even if JSX
+ * is allowed; the tokeniser would take the rest of the file as the text of an element.
+ */
+function maskTypeParameters(code: string): string {
+  return code.replace(/<(?=\s*(?:const\s+)?[\p{L}_$][\p{L}\p{N}_$]*\s*(?:,|extends\s+[^\s=>/]))/gu, " ");
+}
+
+// biome-ignore format: one line says it
+const SINGLE: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v", "0": "\0" };
+
+/**
+ * The value of a string literal or a template without expressions, from its source with the quotes.
+ *
+ * @example stringValue("'scope:it\\'s'") // "scope:it's"
+ */
+export function stringValue(source: string): string {
+  const body = source.slice(1, -1);
+  if (!body.includes("\\")) return body;
+  return body.replace(
+    /\\(?:u\{([\da-f]+)\}|u([\da-f]{4})|x([\da-f]{2})|(\r\n|[\s\S]))/gi,
+    (whole, point?: string, unit?: string, byte?: string, char = "") => {
+      const code = Number.parseInt(point ?? unit ?? byte ?? "", 16);
+      if (!Number.isNaN(code)) return code > 0x10ffff ? whole : String.fromCodePoint(code);
+      // A backslash before a line ending continues the literal on the next line.
+      if (/^[\r\n\u2028\u2029]/.test(char)) return "";
+      return SINGLE[char] ?? char;
+    },
+  );
 }

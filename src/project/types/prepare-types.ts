@@ -11,19 +11,9 @@ import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImport } from "./types-file.ts";
 import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
 
-/** The types and their maps, complete and next to the files that they will replace. */
-interface PreparedTypes {
-  readonly undeclared: readonly UndeclaredImport[];
-  /**
-   * Moves them all into place if they differ, and removes types of prompts that are gone; types in another layout that
-   * declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
-   */
-  commit(): Promise<boolean>;
-  discard(): Promise<void>;
-}
-
 /**
- * Makes the types and stages them, file by file: however many there are, few are in memory.
+ * Makes the types and stages them, with their maps, next to the files that they will replace. File by file: however many
+ * there are, few are in memory.
  *
  * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
  * @throws ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way
@@ -34,7 +24,7 @@ export async function prepareTypes(
   source: Omit<TypesSource, "undeclared"> = {
     find: async (ref) => (await loadSnapshot(options.snapshotDir, ref))?.version,
   },
-): Promise<PreparedTypes> {
+) {
   const place = typesPlace(options);
   const undeclared: UndeclaredImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");
@@ -50,7 +40,13 @@ export async function prepareTypes(
   const files = new Set<string>();
   try {
     for await (const { file, code, map } of eachTypesFile(options, found, { ...source, undeclared })) {
-      await refuseForeignFile(file);
+      // A path in a config can be wrong, or come from somebody who wants another file gone.
+      if (!isOurs(await readOrEmpty(file)))
+        throw new ScopeError("There's a file at the path of the types that wasn't generated.", {
+          code: "types_foreign",
+          where: { file },
+          hint: "Set another path with `dts` in the config, or remove the file.",
+        });
       files.add(file);
       const present = await explainUnwritable(file, () => readTextIfThere(file));
       if (present === undefined || !declareTheSame(present, code)) await types.add(file, code);
@@ -63,7 +59,11 @@ export async function prepareTypes(
     throw error;
   }
   return {
-    undeclared,
+    undeclared: undeclared as readonly UndeclaredImport[],
+    /**
+     * Moves them all into place if they differ, and removes types of prompts that are gone; types in another layout that
+     * declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
+     */
     async commit() {
       let isChanged = !types.isEmpty;
       const halfDone = (done: number, all: number) =>
@@ -75,24 +75,12 @@ export async function prepareTypes(
         await explainUnwritable(file, () => rm(file, { force: true }));
         isChanged = true;
       }
-      for (const map of mapsFolder === undefined ? [] : await mapsIn(mapsFolder))
-        if (!files.has(map)) await rm(map, { force: true });
+      for (const name of mapsFolder === undefined ? [] : await namesIn(mapsFolder)) {
+        const map = join(mapsFolder as string, name);
+        if (name.endsWith(".map") && !files.has(map)) await rm(map, { force: true });
+      }
       return isChanged;
     },
     discard,
   };
-}
-
-async function mapsIn(folder: string): Promise<readonly string[]> {
-  return (await namesIn(folder)).filter((name) => name.endsWith(".map")).map((name) => join(folder, name));
-}
-
-/** A path in a config can be wrong, or come from somebody who wants another file gone. */
-async function refuseForeignFile(file: string): Promise<void> {
-  if (isOurs(await readOrEmpty(file))) return;
-  throw new ScopeError("There's a file at the path of the types that wasn't generated.", {
-    code: "types_foreign",
-    where: { file },
-    hint: "Set another path with `dts` in the config, or remove the file.",
-  });
 }

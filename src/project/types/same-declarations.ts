@@ -1,4 +1,4 @@
-import { allTokens, stringValue, type Token } from "../discovery/script-tokens.ts";
+import { allTokens, stringValue, type Token } from "../discovery/scan-script.ts";
 
 /**
  * Do two texts of a types file declare the same? Ignores what formatters and checkouts change: white space, line

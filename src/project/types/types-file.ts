@@ -1,13 +1,29 @@
-import type { SnapshotPlaces, TypesEntry } from "../../compiler/3-emit/types/emit-types.ts";
+import {
+  declaresForClient,
+  emitTypes,
+  SHARED_TYPES_FILE,
+  type SnapshotPlaces,
+  type TypesEntry,
+} from "../../compiler/3-emit/types/emit-types.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { type FileTexts, hasConflictMarks } from "../../files/read-file.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { formatSnapshot } from "../snapshot/format.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import { compileWhole, type FindVersion } from "../versions/find-version.ts";
-import { isOneFile, mapFileFor, pathFrom, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
+import { committedVersions, compileWhole, type FindVersion } from "../versions/find-version.ts";
+import { declareTheSame, typesCover } from "./same-declarations.ts";
+import {
+  isOneFile,
+  mapFileFor,
+  pathFrom,
+  readTypes,
+  sharedTypesFile,
+  typesFileFor,
+  typesPlace,
+} from "./types-place.ts";
 
 export interface TypesFile {
   /** Absolute. */
@@ -15,11 +31,6 @@ export interface TypesFile {
   readonly code: string;
   /** What leads an editor to the snapshot; undefined for the file that declares no prompt. */
   readonly map: { readonly file: string; readonly text: string } | undefined;
-}
-
-export interface Types {
-  readonly files: readonly TypesFile[];
-  readonly undeclared: readonly UndeclaredImport[];
 }
 
 /** A specifier that can't be declared: it has no snapshot, or a prompt that it includes has none. */
@@ -52,7 +63,7 @@ export async function makeTypes(
   options: ResolvedOptions,
   found: FoundInCode,
   find: FindVersion,
-): Promise<Types> {
+): Promise<Pick<TypesSource, "undeclared"> & { readonly files: readonly TypesFile[] }> {
   const undeclared: UndeclaredImport[] = [];
   const files: TypesFile[] = [];
   for await (const file of eachTypesFile(options, found, { find, undeclared })) files.push(file);
@@ -75,7 +86,6 @@ export async function* eachTypesFile(
   { specifiers, forClient }: FoundInCode,
   { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref) }: TypesSource,
 ): AsyncGenerator<TypesFile> {
-  const { emitTypes, SHARED_TYPES_FILE } = await import("../../compiler/3-emit/types/emit-types.ts");
   const place = typesPlace(options);
   const shared = sharedTypesFile(place);
   let hasBlocks = false;
@@ -123,6 +133,64 @@ function byFile(
     requests.push([specifier, request]);
   }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export interface StaleTypes {
+  /** For messages about a fix: a sentence without its end. */
+  readonly what: string;
+  /** For the user, with the command. */
+  readonly warning: string;
+}
+
+/**
+ * Do the types declare these specifiers as the snapshot has them? Returns the warning if they don't.
+ *
+ * @param snapshot where a run gets its snapshot files from
+ * @param keep is called if the types are right: with the files that declare each specifier, and their texts as they were
+ *   read, by absolute path
+ */
+export async function findStaleTypes(
+  options: ResolvedOptions,
+  specifiers: readonly string[],
+  snapshot?: FileTexts,
+  keep?: (files: ReadonlyMap<string, readonly string[]>, texts: ReadonlyMap<string, string>) => void,
+): Promise<StaleTypes | undefined> {
+  const { dts: place } = options;
+  if (place === false || specifiers.length === 0) return undefined;
+  const shared = sharedTypesFile(place);
+  const files = specifiers.map((one) => typesFileFor(place, resolveSpecifier(one, options).ref.name));
+  const common = shared === undefined ? [] : [shared];
+  const present = await readTypes([...new Set([...files, ...common])]);
+  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
+  if (conflict !== undefined) {
+    const what = `${conflict} contains the marks of a merge conflict`;
+    return { what, warning: `${what}. Run: scope-gen types` };
+  }
+  // Whether the code names the client takes a look through all of it, which `scope-gen` does.
+  const forClient = [...present.values()].some(declaresForClient);
+  let types: Awaited<ReturnType<typeof makeTypes>>;
+  try {
+    types = await makeTypes(options, { specifiers, forClient }, committedVersions(options, snapshot));
+  } catch (error) {
+    // A damaged snapshot: it was fatal if it was used, and reported if it wasn't. Anything else is news.
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+  const stale = types.files.find(({ file, code }) => {
+    const text = present.get(file);
+    return text === undefined || !(file === shared ? declareTheSame(text, code) : typesCover(text, code));
+  });
+  const file = stale?.file ?? (present.size === 0 && types.undeclared.length > 0 ? place : undefined);
+  if (file !== undefined) {
+    // What isn't committed has to be fetched first.
+    const command = stale === undefined ? "scope-gen pull" : "scope-gen types";
+    return {
+      what: "The types of scope: imports were missing or out of date",
+      warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
+    };
+  }
+  keep?.(new Map(specifiers.map((one, at) => [one, [files[at] as string, ...common]])), present);
+  return undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isObject, type PromptContent } from "../../prompt.ts";
-import { tokensText } from "../cost/budget.ts";
+import { tokensText } from "../cost/prompt-cost.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
 
 interface Expectation {

@@ -10,7 +10,7 @@ import { moduleName } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
-import { findStaleTypes } from "../../project/types/find-stale-types.ts";
+import { findStaleTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compareCompiled } from "../../project/versions/compare-requests.ts";
 import { committedVersions, compileWhole } from "../../project/versions/find-version.ts";
@@ -288,7 +288,7 @@ function devTypes(
     const specifiers = [...waiting];
     waiting.clear();
     // A prompt without a snapshot is declared when its snapshot is written.
-    const stale = await findStaleTypes(options, specifiers, undefined);
+    const stale = await findStaleTypes(options, specifiers);
     if (stale === undefined) return;
     if (writes) {
       const types = await updateTypes(options);

@@ -345,8 +345,7 @@ async function budgetWarnings(
   compiled: CompiledPrompt,
 ): Promise<readonly string[]> {
   if (budget.tokens === undefined) return [];
-  const { overBudget } = await import("../../review/cost/budget.ts");
-  const { countCost } = await import("../../review/cost/prompt-cost.ts");
+  const { countCost, overBudget } = await import("../../review/cost/prompt-cost.ts");
   const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
   const exceeded = overBudget(budget, await countCost(compiled, new Tokenizers(options.tokens.encoding)));
   if (exceeded === undefined) return [];

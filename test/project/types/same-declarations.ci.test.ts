@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
-import { allTokens } from "../../../src/project/discovery/script-tokens.ts";
+import { allTokens } from "../../../src/project/discovery/scan-script.ts";
 import { declarationBlocks, declareTheSame } from "../../../src/project/types/same-declarations.ts";
 import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
 import { temporaryFolder } from "../../support/app.ts";
