@@ -51,10 +51,7 @@ const IN_NEXT: Readonly<Record<string, string>> = {
   "around a name": `${NEXT}«\n»const nextConfig = {};\n\nexport default «withScope(»nextConfig«)»;\n`,
   "around an object": `«const { withScope } = require("unplugin-scope/next");\n\n»module.exports = «withScope(»{ a: 1 }«)»;\n`,
   "around a call": `${NEXT}import mdx from "mdx";\nexport default «withScope(»mdx({})«)»\n`,
-  "around a call of a call": `${NEXT}«\n»export default «withScope(»withMdx({})({ a: 1 })«)»;\n`,
-  "around a typed object": `${NEXT}import type { NextConfig } from "next";\nexport default «withScope(»{ a: 1 } satisfies NextConfig«)»;\n`,
   "around a function": `«const { withScope } = require("unplugin-scope/next");\n\n»module.exports = «withScope(»async (phase) => ({})«)»;\n`,
-  "around an expression": `${NEXT}«\n»export default «withScope(»a ? b : c«)»;`,
 };
 
 describe.each([
@@ -68,48 +65,33 @@ describe.each([
   });
 });
 
-it.each<[PluginEdit, string, string]>([
-  ["plugins", "brackets that do not match", "export default { plugins: [ };"],
-  ["plugins", "no export", "const config = {};"],
-  ["plugins", "two exports", "if (x) module.exports = {}; \nmodule.exports = {};\nmodule.exports = {};"],
-  ["plugins", "a list of configs", "export default [{ plugins: [] }, {}];"],
-  ["plugins", "plugins from elsewhere", "export default { plugins: common };"],
-  ["plugins", "plugins as a shorthand property", "export default { plugins };"],
-  ["plugins", "plugins that a spread could contain", "export default { ...base };"],
-  ["plugins", "plugins that a later spread could replace", "export default { plugins: [a], ...base };"],
-  ["plugins", "an imported config", `import config from "./x";\nexport default config;`],
-  ["plugins", "two returns", "export default () => { if (a) return {}; return { plugins: [] }; }"],
-  [
-    "plugins",
-    "somebody else's function",
-    `import { make } from "@acme/vite";\nexport default make({ a: 1 });`,
-  ],
-  ["plugins", "that inside a tool's own", `${VITE}export default defineConfig(withReact({ plugins: [] }));`],
-  [
-    "plugins",
-    "a function of the file",
-    "const make = (o) => ({ plugins: [], ...o });\nexport default make({});",
-  ],
-  [
-    "plugins",
-    "a config that is replaced later",
-    "let a = {};\na = { ...a, plugins: [] };\nexport default a;",
-  ],
-  [
-    "plugins",
-    "one that is changed later",
-    "const a = { plugins: [] };\nif (x) a.plugins = [];\nmodule.exports = a;",
-  ],
-  ["plugins", "a class instance", "module.exports = new Config().toConfig();"],
-  ["plugins", "a config made by chaining", "module.exports = base.merge({ a: 1 });"],
-  ["plugins", "both names taken", "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };"],
-  [
-    "plugins",
-    "another plugin of ours",
-    `import a from "unplugin-scope/rollup";\nexport default { plugins: [a()] };`,
-  ],
+/** Configs that stay as they are, by what is in the way. */
+const LEFT_ALONE: Readonly<Record<string, string>> = {
+  "brackets that do not match": "export default { plugins: [ };",
+  "no export": "const config = {};",
+  "two exports": "if (x) module.exports = {}; \nmodule.exports = {};\nmodule.exports = {};",
+  "a list of configs": "export default [{ plugins: [] }, {}];",
+  "plugins from elsewhere": "export default { plugins: common };",
+  "plugins as a shorthand property": "export default { plugins };",
+  "plugins that a spread could contain": "export default { ...base };",
+  "plugins that a later spread could replace": "export default { plugins: [a], ...base };",
+  "an imported config": `import config from "./x";\nexport default config;`,
+  "two returns": "export default () => { if (a) return {}; return { plugins: [] }; }",
+  "somebody else's function": `import { make } from "@acme/vite";\nexport default make({ a: 1 });`,
+  "that inside a tool's own": `${VITE}export default defineConfig(withReact({ plugins: [] }));`,
+  "a function of the file": "const make = (o) => ({ plugins: [], ...o });\nexport default make({});",
+  "a config that is replaced later": "let a = {};\na = { ...a, plugins: [] };\nexport default a;",
+  "one that is changed later": "const a = { plugins: [] };\nif (x) a.plugins = [];\nmodule.exports = a;",
+  "a class instance": "module.exports = new Config().toConfig();",
+  "a config made by chaining": "module.exports = base.merge({ a: 1 });",
+  "both names taken": "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };",
+  "another plugin of ours": `import a from "unplugin-scope/rollup";\nexport default { plugins: [a()] };`,
+};
+
+it.each([
+  ...Object.entries(LEFT_ALONE).map(([what, text]) => ["plugins", what, text] as const),
   ["next", "a declared function", "export default function config() { return {}; }"],
   ["vite.plugins", "Vite settings from elsewhere", "export default { vite: viteConfig };"],
-])("leaves alone, in %s: %s", (style, _, text) => {
+] as const)("leaves alone, in %s: %s", (style, _, text) => {
   expect(edit(style, text, "unplugin-scope/vite")).toBeUndefined();
 });

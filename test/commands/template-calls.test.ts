@@ -5,11 +5,15 @@ const SCRIPT = '<script setup lang="ts">\nimport greeting from "scope:greeting";
 const APP = {
   "src/App.vue": `${SCRIPT}<template><p>{{ greeting({ name: "Ada" }) }}</p></template>\n`,
   "src/Short.vue": `${SCRIPT}<template><Card :greeting /></template>\n`,
-  "src/Renderless.vue": SCRIPT,
+  "src/Page.astro": '---\nimport greeting from "scope:greeting";\n---\n<p>{greeting({ name: "Ada" })}</p>\n',
+  "src/View.svelte": `{greeting({ name: "Ada" })}\n${SCRIPT}`,
+  "src/Renderless.vue": `${SCRIPT}<script>const tag = "<p>{{ greeting }}</p>";</script>\n`,
+  "src/Renderless.svelte": SCRIPT + SCRIPT.replace("<script", '<script context="module"'),
+  "src/Renderless.astro": '---\nimport greeting from "scope:greeting";\nconst page = { greeting };\n---\n',
   "src/main.ts": 'import farewell from "scope:farewell";\nexport const text = farewell({ name: "Ada" });\n',
   "tsconfig.json": `{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "lib": ["es2022"], "types": [] }, "include": ["src", "src/**/*.vue"] }`,
 };
-const NOTE = "calls that no compiler checks: src/App.vue, src/Short.vue";
+const NOTE = "calls that no compiler checks: src/App.vue, src/Page.astro, src/Short.vue, src/View.svelte";
 
 const PROMPTS = { "greeting/1.md": "Hello {{name}}", "farewell/1.md": "Bye {{name}}" };
 

@@ -168,7 +168,7 @@ function refusal(file: string, why: string, hint?: string, place?: LiteralPlace)
  *
  * @throws ConfigurationError `extract_refused` if there's none, or several, which it lists
  */
-export function findLiteral(file: string, script: SourceFile, place: LiteralPlace) {
+function findLiteral(file: string, script: SourceFile, place: LiteralPlace) {
   const { line, column } = place;
   const here = script
     .forEachDescendantAsArray()
@@ -215,7 +215,7 @@ const NO_VALUE =
  * Reads a literal as a prompt: rendered with the values of its variables, the text gives the bytes that the literal
  * evaluates to. Each `${…}` is a variable whose value is that expression as it stands.
  */
-export function readLiteral(literal: ReturnType<typeof findLiteral>["literal"], checker: ts.TypeChecker) {
+function readLiteral(literal: ReturnType<typeof findLiteral>["literal"], checker: ts.TypeChecker) {
   const variables: { readonly name: string; readonly code: string }[] = [];
   const add = (wanted: string, code: string, isShared: boolean): string => {
     const known = isShared ? variables.find((one) => one.code === code) : undefined;
