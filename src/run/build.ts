@@ -203,7 +203,8 @@ export class Build {
     const { source, development, onImport, reportsAtEnd, record, snapshot } = this.#given;
     const met = [...this.#met.values()];
     if (onImport === undefined)
-      for (const { decision } of await this.modules.madeOf(met)) this.#report.decision(decision);
+      for (const made of await this.modules.outcomes())
+        if (made.status === "fulfilled") this.#report.decision(made.value.decision);
     this.#report.stale(source);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;

@@ -146,19 +146,13 @@ export class Modules {
     return Promise.allSettled(this.#made.values());
   }
 
-  /** What was made for these requests. */
-  async madeOf(requests: readonly ResolvedImport[]): Promise<readonly CompiledModule[]> {
-    const names = new Set(requests.map(moduleName));
-    const outcomes = await Promise.allSettled([...names].map((name) => this.#made.get(name)));
-    return outcomes.flatMap((result) =>
-      result.status === "fulfilled" && result.value ? [result.value] : [],
-    );
-  }
-
   /** What a build reports about the modules of these imports. */
   async describe(met: readonly ResolvedImport[]): Promise<readonly DescribedModule[]> {
     const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
-    const made = await this.madeOf(met);
+    const outcomes = await Promise.allSettled(
+      new Set(met.map((request) => this.#made.get(moduleName(request)))),
+    );
+    const made = outcomes.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : []));
     return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
   }
 

@@ -63,7 +63,7 @@ describe("a contract that a partial changed", () => {
       'host@production: version 1 (new variable "year", partial "foot": version 1 → 2)',
     );
     expect(stderr).toContain(
-      'host@production: version 1 changes the contract (new variable "year"). Run: scope-gen pull',
+      'host@production: version 1 changes the contract (new variable "year"). Run: npx scope-gen pull',
     );
   });
 
