@@ -4,8 +4,8 @@ import { flatten, formatError, hintText, shortPath } from "../errors/format-erro
 import { isScopeError, type Where } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
 import type { PromptRef } from "../prompt.ts";
+import type { CostSides } from "../review/cost/prompt-cost.ts";
 import type { CallPlace } from "./check/broken-calls.ts";
-import type { CostSides, RenderedTokensSides } from "./cost/cost-sides.ts";
 
 const PUBLIC_FIELDS = [
   "missingVariables",
@@ -90,12 +90,8 @@ export function notesJson(notes: readonly string[]): { readonly notes?: readonly
   return notes.length === 0 ? {} : { notes };
 }
 
-/** What two versions cost, as `--json` prints it; left out where it isn't known. */
+/** What two versions cost, as `--json` prints it; left out where they cost the same, or it isn't known. */
 export function costJson(cost: CostSides | undefined) {
-  return cost === undefined ? {} : { cost: { from: cost.from ?? null, to: cost.to ?? null } };
-}
-
-/** The same of the renderings of samples. */
-export function renderedTokensJson(tokens: RenderedTokensSides | undefined) {
-  return tokens === undefined ? {} : { renderedTokens: { from: tokens.from ?? null, to: tokens.to ?? null } };
+  const { from = null, to = null } = cost ?? {};
+  return from?.tokens === to?.tokens && from?.prefix === to?.prefix ? {} : { cost: { from, to } };
 }

@@ -1,4 +1,11 @@
-import { isObject, type JsonObject, type JsonValue, type PromptContent, sameContent } from "../prompt.ts";
+import {
+  isObject,
+  type JsonValue,
+  type PromptRef,
+  type PromptVersionData,
+  refKey,
+  sameContent,
+} from "../prompt.ts";
 import { compareInputs, newVariable } from "./compare-inputs.ts";
 import {
   ANOTHER_PROMPT,
@@ -14,25 +21,22 @@ import type { InputType } from "./input-type.ts";
 import { compareOutputs } from "./output/compare-outputs.ts";
 import { renamedVariables, renameText } from "./renamed-variables.ts";
 
-/** A prompt version with everything that code can get from it. */
+/** A compiled version, with everything that code can get from it. */
 export interface ComparableVersion {
   readonly contract: Contract;
-  readonly promptId: string;
-  /** Its name now, if that isn't the requested one any more. */
-  readonly renamedTo?: string | undefined;
-  readonly content: PromptContent;
-  readonly metadata: JsonObject;
-  /** The key of the metadata that holds the schema for answers. */
-  readonly schemaKey?: string | undefined;
-  /** Every prompt that it includes, directly or through others, by prompt and pin. */
-  readonly partials: ReadonlyMap<string, IncludedVersion>;
+  readonly source: ComparableSource;
+  /** Undefined: the version has no schema for answers. */
+  readonly output?: { /** Of the metadata that holds the schema. */ readonly key: string } | undefined;
 }
 
-export interface IncludedVersion {
-  /** As its tag names it. */
-  readonly name: string;
-  readonly versionNumber: number;
-  readonly content: PromptContent;
+interface ComparableSource {
+  readonly ref: PromptRef;
+  readonly version: Pick<
+    PromptVersionData,
+    "promptId" | "renamedTo" | "versionNumber" | "content" | "metadata"
+  >;
+  /** By what their tags call them. Can lead back to this one. */
+  readonly partials: ReadonlyMap<string, ComparableSource>;
 }
 
 /** How two versions of a prompt differ. */
@@ -50,18 +54,19 @@ export const NO_CHANGE: VersionChange = { grade: "none", changes: [] };
  * @example compareVersions(committed, fetched) // { grade: "values", changes: [{ message: 'model: "a" → "b"', … }] }
  */
 export function compareVersions(from: ComparableVersion, to: ComparableVersion): VersionChange {
+  const [before, now] = [from.source.version, to.source.version];
   const ofCalls: readonly Change[] = [
     ...withRenames(compareContracts(from.contract, to.contract), from, to),
-    ...partialChanges(from, to),
+    ...partialChanges(from.source, to.source),
   ];
   // A changed call contract says more than that the text changed.
-  const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(from.content, to.content);
+  const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(before.content, now.content);
   const changesOutput = ofCalls.some(({ kind }) => kind.startsWith("output"));
   const changes: Change[] = [
-    ...(from.promptId === to.promptId
+    ...(before.promptId === now.promptId
       ? []
       : [{ kind: "prompt", breaks: true, message: ANOTHER_PROMPT } as const]),
-    ...(to.renamedTo === undefined ? [] : [harmless("renamed", renamedText(to.renamedTo))]),
+    ...(now.renamedTo === undefined ? [] : [harmless("renamed", renamedText(now.renamedTo))]),
     ...ofCalls,
     ...metadataValueChanges(from, to, changesOutput),
   ];
@@ -81,7 +86,9 @@ function withRenames(
   to: ComparableVersion,
 ): readonly Change[] {
   if (!changes.some(({ kind }) => kind === "variable-added")) return changes;
-  const templateOf = ({ content, contract: { variables } }: ComparableVersion) => ({ content, variables });
+  const templateOf = ({ source: { version }, contract: { variables } }: ComparableVersion) => {
+    return { content: version.content, variables };
+  };
   const renames = renamedVariables(templateOf(from), templateOf(to));
   const byMessage = new Map(renames.map((rename) => [newVariable(rename.to), rename]));
   return changes.map((change) => {
@@ -121,22 +128,38 @@ function gradeOf(changes: readonly Change[]): VersionChange["grade"] {
   return changes.length > 0 ? "text" : "none";
 }
 
-function partialChanges(from: ComparableVersion, to: ComparableVersion): readonly Change[] {
+function partialChanges(from: ComparableSource, to: ComparableSource): readonly Change[] {
   const changes: Change[] = [];
-  for (const [key, { name, versionNumber, content }] of to.partials) {
-    const before = from.partials.get(key);
-    if (before === undefined) changes.push(harmless("partial-added", `new partial ${quoted(name)}`));
-    else if (!sameContent(before.content, content)) {
+  const [before, now] = [partialsOf(from), partialsOf(to)];
+  for (const [key, { name, version }] of now) {
+    const old = before.get(key)?.version;
+    if (old === undefined) changes.push(harmless("partial-added", `new partial ${quoted(name)}`));
+    else if (!sameContent(old.content, version.content)) {
       const versions =
-        before.versionNumber === versionNumber
-          ? `version ${versionNumber} with another text`
-          : `version ${before.versionNumber} → ${versionNumber}`;
+        old.versionNumber === version.versionNumber
+          ? `version ${version.versionNumber} with another text`
+          : `version ${old.versionNumber} → ${version.versionNumber}`;
       changes.push(harmless("partial-changed", `partial ${quoted(name)}: ${versions}`));
     }
   }
-  for (const [key, { name }] of from.partials)
-    if (!to.partials.has(key)) changes.push(harmless("partial-dropped", `partial ${quoted(name)} is gone`));
+  for (const [key, { name }] of before)
+    if (!now.has(key)) changes.push(harmless("partial-dropped", `partial ${quoted(name)} is gone`));
   return changes;
+}
+
+/** Every prompt that a version includes, directly or through others, by prompt and pin; with the name in its tag. */
+function partialsOf(
+  { ref, partials }: ComparableSource,
+  root = refKey(ref),
+  found = new Map<string, ComparableSource & { readonly name: string }>(),
+) {
+  for (const [name, partial] of partials) {
+    const key = refKey(partial.ref);
+    if (key === root || found.has(key)) continue;
+    found.set(key, { ...partial, name });
+    partialsOf(partial, root, found);
+  }
+  return found;
 }
 
 /** @param isTypeNews the type of the answers has changed, which says more than how its schema is written */
@@ -145,10 +168,11 @@ function metadataValueChanges(
   to: ComparableVersion,
   isTypeNews: boolean,
 ): readonly Change[] {
-  const key = from.schemaKey === to.schemaKey ? from.schemaKey : undefined;
-  if (key === undefined) return valueChanges(from.metadata, to.metadata, "");
-  const { [key]: before = null, ...others } = from.metadata;
-  const { [key]: after = null, ...now } = to.metadata;
+  const [{ metadata: old }, { metadata }] = [from.source.version, to.source.version];
+  const key = from.output?.key === to.output?.key ? from.output?.key : undefined;
+  if (key === undefined) return valueChanges(old, metadata, "");
+  const { [key]: before = null, ...others } = old;
+  const { [key]: after = null, ...now } = metadata;
   const changes = valueChanges(others, now, "");
   if (isTypeNews || sameJson(before, after)) return changes;
   const written = valueChanges(before, after, keyText(key));

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { BrokenCallsInput, CheckedCalls } from "../commands/analysis/find-broken-calls.ts";
 import type { CallPlace } from "../commands/check/broken-calls.ts";
-import type { checkJson } from "../commands/check/check-json.ts";
+import type { checkJson } from "../commands/check/report.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { shortPath } from "../errors/format-error.ts";
 import type { ScopeErrorOptions } from "../errors/scope-error.ts";

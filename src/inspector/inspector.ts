@@ -1,10 +1,8 @@
 import { basename } from "node:path";
-import { checkJson } from "../commands/check/check-json.ts";
 import { checkProject } from "../commands/check/check-project.ts";
-import { unseenText } from "../commands/check/verdict.ts";
-import { comparePrompts, type ProjectComparison } from "../commands/diff/compare-prompts.ts";
-import { diffJson } from "../commands/diff/diff-json.ts";
-import { diffPrompts, type PromptDiff } from "../commands/diff/diff-prompts.ts";
+import { checkJson, unseenText } from "../commands/check/report.ts";
+import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../commands/compare-prompts.ts";
+import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
 import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { refJson } from "../commands/json-parts.ts";
 import { listJson, listPrompts } from "../commands/list/list-prompts.ts";
@@ -129,10 +127,7 @@ export class Inspector {
 
   async #compared({ platform, prompts }: ProjectComparison, round: Round): Promise<Overview> {
     if (platform === "skipped") return this.#listed({ platform });
-    const diff = diffJson(
-      prompts.map((one) => ({ ...one, from: one.committed, to: one.current, samples: [] })),
-      false,
-    );
+    const diff = diffJson(prompts);
     const isNew = prompts.filter(({ specifiers }) => specifiers.length === 0);
     const partials = isNew.flatMap(({ requests }) => requests.slice(0, 1));
     const { outage } = round;
@@ -215,7 +210,7 @@ export class Inspector {
       to: await sideOf(this.project, request, to),
       load: this.renders.load,
     });
-    return { ...diffJson(diffs, true), ...wordsOf(diffs[0] as PromptDiff, request.syntax) };
+    return { ...diffJson(diffs), ...wordsOf(diffs[0] as ComparedPrompt, request.syntax) };
   }
 
   /**

@@ -1,9 +1,8 @@
 import { diffArrays } from "diff";
-import { costText, renderedTokensText } from "../commands/cost/cost-text.ts";
-import type { PromptDiff } from "../commands/diff/diff-prompts.ts";
-import { metadataChanges } from "../commands/diff/metadata-changes.ts";
-import { pairMessages } from "../commands/diff/pair-messages.ts";
+import type { ComparedPrompt } from "../commands/compare-prompts.ts";
+import { metadataChanges, pairMessages } from "../commands/diff/text-diff.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
+import { costText, renderedTokensText } from "../review/cost/prompt-cost.ts";
 import { VARIABLE } from "../template/parse-scope.ts";
 
 /** A stretch of two texts that were compared word by word. */
@@ -33,7 +32,7 @@ const MAX_MS = 2000;
 const CONTEXT = 2;
 
 /** The texts of two versions of a prompt, word by word, and what they cost. */
-export function wordsOf({ from, to, samples, cost, renderedTokens }: PromptDiff, syntax: Syntax) {
+export function wordsOf({ from, to, samples = [], cost, renderedTokens }: ComparedPrompt, syntax: Syntax) {
   const until = Date.now() + MAX_MS;
   return {
     /** Empty where the versions cost the same. */

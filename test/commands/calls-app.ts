@@ -9,6 +9,9 @@ import { cli } from "./cli-helpers.ts";
 /** Content of a new version: a text, or the messages of a chat. */
 export type Content = string | readonly { readonly role: string; readonly content: string }[];
 
+export const chat = (...messages: [role: string, content: string][]) =>
+  messages.map(([role, content]) => ({ role, content }));
+
 /** The application of `fixtures/apps/calls`, pulled, over a platform of its own whose prompts can be edited. */
 export interface CallsApp {
   readonly root: string;

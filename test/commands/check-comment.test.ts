@@ -2,75 +2,48 @@ import MarkdownIt from "markdown-it";
 import { expect, it } from "vitest";
 import { code, html, plain } from "../../src/commands/check/markdown-text.ts";
 import { checkMarkdown } from "../../src/commands/check/print-markdown.ts";
-import { findRepository } from "../../src/commands/check/repository.ts";
-import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
-import type { JsonObject, PromptContent, PromptVersionData } from "../../src/prompt.ts";
+import { findRepository } from "../../src/commands/check/print-remarks.ts";
+import type { CheckedPrompt, CheckReport } from "../../src/commands/check/report.ts";
+import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 
 const SCHEMA = {
   type: "object",
   properties: { reason: { type: "string", maxLength: 200 }, ok: { type: "boolean" } },
 };
 
-/** One prompt whose text and metadata differ, and a call that breaks. */
-function verdict(overrides: Partial<CheckedPrompt["compared"]> = {}, name = "greeting"): Verdict {
-  const ref = { name, pin: { kind: "label", label: "production" } } as const;
-  const file = "/repo/app/scope/greeting@production.json";
-  const prompt = {
-    ref,
-    file,
-    change: "breaking",
+/** A comment about one prompt whose text and metadata differ, and a call that breaks. */
+function comment(env: Readonly<Record<string, string>>, overrides: object = {}, name = "greeting"): string {
+  const prompt: Partial<Record<keyof CheckedPrompt, unknown>> = {
+    ref: { name, pin: { kind: "label", label: "production" } },
+    grade: "breaking",
     isBroken: true,
-    stopsBuild: false,
-    from: 1,
-    to: 2,
+    from: {
+      id: "a",
+      versionNumber: 1,
+      content: "You are a polite assistant.\n</pre><b>@all</b> {{name}}\n",
+      metadata: { model: "gpt-4o-mini", output_schema: SCHEMA },
+    },
+    to: {
+      id: "b",
+      versionNumber: 2,
+      content: "You are a friendly assistant.\n</pre><b>@all</b> {{name}} {{plan}}\n",
+      metadata: { model: "gpt-5", seed: 1, output_schema: { ...SCHEMA, required: ["ok"] } },
+      promotedAt: "2026-01-20T15:00:00Z",
+      promotedBy: "usr_01",
+    },
     changes: [{ kind: "variable-added", breaks: true, message: 'new variable "plan"' }],
     calls: [
       { file: "/repo/app/src/(mail)/a b.ts", line: 3, column: 7, message: "Property 'plan' is missing." },
     ],
+    notes: [],
     unseen: [],
-    overBudget: [{ limit: "tokens", severity: "error", message: "has 4,312 tokens; its budget is 4,000" }],
-    compared: {
-      ref,
-      file,
-      specifiers: [],
-      requests: [],
-      uses: [],
-      committed: {
-        id: "a",
-        content: "You are a polite assistant.\n</pre><b>@all</b> {{name}}\n",
-        metadata: { model: "gpt-4o-mini", output_schema: SCHEMA },
-      },
-      current: {
-        id: "b",
-        versionNumber: 2,
-        content: "You are a friendly assistant.\n</pre><b>@all</b> {{name}} {{plan}}\n",
-        metadata: { model: "gpt-5", seed: 1, output_schema: { ...SCHEMA, required: ["ok"] } },
-        promotedAt: "2026-01-20T15:00:00Z",
-        promotedBy: "usr_01",
-      },
-      grade: "breaking",
-      changes: [],
-      notes: [],
-      ...overrides,
-    },
-  } as unknown as CheckedPrompt;
-  const shared = {
-    howToAsk: undefined,
-    builds: "",
-    label: undefined,
-    types: "current",
-    typesFile: "/repo/app/src/types",
+    specifiers: [],
+    overBudget: [{ severity: "error", message: "has 4,312 tokens; its budget is 4,000" }],
+    ...overrides,
   };
-  return { ...shared, status: "breaking", platform: "compared", prompts: [prompt] } as Verdict;
-}
-
-function comment(
-  env: Readonly<Record<string, string>>,
-  overrides: Partial<CheckedPrompt["compared"]> = {},
-  name?: string,
-): string {
+  const report = { status: "breaking", platform: "compared", types: "current", prompts: [prompt] };
   const repository = findRepository({ GITHUB_WORKSPACE: "/repo", ...env }, "/repo/app");
-  return checkMarkdown(verdict(overrides, name), { cwd: "/repo/app", repository });
+  return checkMarkdown(report as unknown as CheckReport, { cwd: "/repo/app", repository });
 }
 
 it("says who promoted a version, and what differs by word and by metadata key", () => {
@@ -121,11 +94,10 @@ it.each([
 
 /** Two versions with these contents and metadata. */
 function versions(from: [PromptContent, JsonObject?], to: [PromptContent, JsonObject?]) {
-  const [committed, current] = [from, to].map(
-    ([content, metadata = {}], index) =>
-      ({ id: String(index), versionNumber: index + 1, content, metadata }) as unknown as PromptVersionData,
-  );
-  return { committed, current };
+  const version = ([content, metadata = {}]: [PromptContent, JsonObject?], versionNumber: number) => {
+    return { id: String(versionNumber), versionNumber, content, metadata };
+  };
+  return { from: version(from, 1), to: version(to, 2) };
 }
 
 it("has no empty code span, which would pull in the text after it", () => {

@@ -2,9 +2,8 @@ import { join } from "node:path";
 import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import { remarksOn } from "../../src/commands/check/print-remarks.ts";
-import { githubCommands, gitlabReport, sarifLog } from "../../src/commands/check/print-reports.ts";
-import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
+import { githubCommands, gitlabReport, remarksOn, sarifLog } from "../../src/commands/check/print-remarks.ts";
+import type { CheckReport } from "../../src/commands/check/report.ts";
 import { writeTree } from "../support/app.ts";
 import { scopeGen } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
@@ -162,58 +161,33 @@ describe("check --format", () => {
   });
 });
 
-/** A prompt's name, a lint finding and a budget, with what each format has to escape. */
-function hostileVerdict(): Verdict {
-  const ref = {
-    name: `a"<b>&\u0007::error::\n]]>\ud800%,`,
-    pin: { kind: "label", label: "production" },
-  } as const;
-  const prompt = {
-    ref,
-    file: "/repo/scope/a%20(b)#.json",
-    change: "none",
-    from: 1,
-    to: 1,
-    changes: [],
-    calls: [],
-    unseen: [],
-    overBudget: [{ limit: "tokens", severity: "error", message: "has 4,312 tokens; its budget is 4,000" }],
-    compared: {
-      ref,
-      file: "",
-      specifiers: [],
-      requests: [],
-      uses: [],
-      grade: "none",
-      changes: [],
-      notes: [],
-    },
-  } as unknown as CheckedPrompt;
-  const where = { prompt: ref.name, line: 2, column: 5 };
+describe("remarks", () => {
+  // A prompt's name, a lint finding and a budget, with what each format has to escape.
+  const name = `a"<b>&\u0007::error::\n]]>\ud800%,`;
+  const ref = { name, pin: { kind: "label", label: "production" } };
   const finding = {
     rule: "prompt-secret",
     severity: "warn",
     prompt: ref,
     message: "It says TODO.\u202e",
+    hint: "Write it.",
+    where: { prompt: name, line: 2, column: 5 },
   };
-  return {
-    status: "in-sync",
-    platform: "compared",
-    howToAsk: undefined,
-    label: undefined,
+  const prompt = {
+    ref,
+    file: "/repo/scope/a%20(b)#.json",
+    grade: "none",
+    from: { versionNumber: 1 },
+    calls: [],
+    overBudget: [{ severity: "error", message: "has 4,312 tokens; its budget is 4,000" }],
+  };
+  const report = {
     types: "stale",
     typesFile: "/repo/src/scope-types",
     prompts: [prompt],
-    findings: [
-      { ...finding, others: [], hint: "Write it.", where },
-      { ...finding, others: [], hint: "Write it.", where },
-    ],
-  } as unknown as Verdict;
-}
-
-describe("remarks", () => {
-  const verdict = hostileVerdict();
-  const remarks = remarksOn(verdict, { root: "/repo", filesUrl: undefined });
+    findings: [finding, finding],
+  } as unknown as CheckReport;
+  const remarks = remarksOn(report, { root: "/repo", filesUrl: undefined });
 
   it("include budgets, lint findings and the types too, each with its own fingerprint", () => {
     expect(remarks.map(({ rule, level }) => [rule, level])).toEqual([

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openProject } from "../../src/project/project.ts";
 import { findStaleTypes } from "../../src/project/types/types-file.ts";
 import { linkPackage, node, tsc } from "../support/run.ts";
-import { type CallsApp, startCallsApp } from "./calls-app.ts";
+import { type CallsApp, chat, startCallsApp } from "./calls-app.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
-import { chat } from "./prompt-edits.ts";
 
 const APP = {
   "src/mail.ts": `import greeting from "scope:greeting";\n\nexport const mail = greeting({ name: "Ada" });\n`,
@@ -274,14 +273,6 @@ describe("offline", () => {
     const run = await cli(["check"], { cwd: root, env });
     expect([run.code, run.stdout]).toEqual([0, "No prompts: nothing is imported or configured.\n"]);
   });
-
-  it("loads no type checker offline, nor online if no types change", async () => {
-    const { check, prompt } = await pulled({ ...APP, "tsconfig.json": "{ broken" });
-    await prompt("farewell/2.md", "Good-bye {{name}}");
-    // A tsconfig that does not parse is only met by the type checker.
-    expect((await check(...NEVER)).code).toBe(0);
-    expect((await check()).code).toBe(2);
-  });
 });
 
 describe("exits with 1 if it can't tell", () => {
@@ -358,17 +349,6 @@ describe("defined results for edge cases", () => {
     await writeFile(
       join(root, "src/mail.ts"),
       `import greeting from "scope:greeting";\nconst = 3;\nexport const mail = greeting({ name: "Ada" });\nfunction (`,
-    );
-    await prompt("greeting/2.md", "{{name}} {{day}}");
-    const calls = verdict(await check("--json")).prompts[1].calls;
-    expect(calls.map(({ line }: { line: number }) => line)).toEqual([3]);
-  });
-
-  it("a call that was already wrong isn't counted again", async () => {
-    const { root, check, prompt } = await pulled();
-    await writeFile(
-      join(root, "src/mail.ts"),
-      `import greeting from "scope:greeting";\nexport const a = greeting({});\nexport const b = greeting({ name: "B" });\n`,
     );
     await prompt("greeting/2.md", "{{name}} {{day}}");
     const calls = verdict(await check("--json")).prompts[1].calls;
@@ -511,7 +491,6 @@ describe("output", () => {
     // The text holds a fence of three: the one around it has four.
     expect(stdout).toContain("````diff\n@@");
     expect(stdout).toContain("+```\n+| a | b |\n");
-    expect((await check(["--markdown", "--json"])).stderr).toContain("can't be used together");
   });
 
   it("prints annotations with GITHUB_ACTIONS, as well as the usual output", async () => {

@@ -1,57 +1,38 @@
 import { expect, it } from "vitest";
 import { checkMarkdown } from "../../src/commands/check/print-markdown.ts";
-import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
+import type { CheckedPrompt, CheckReport } from "../../src/commands/check/report.ts";
 import { withoutCommands } from "../../src/errors/printable.ts";
-import type { PromptVersionData } from "../../src/prompt.ts";
 
 /** What GitHub takes as one comment. */
 const MAX_LENGTH = 65_536;
 
 function prompt(name: string, calls: number, text: string): CheckedPrompt {
-  const version = (content: string) =>
-    ({ id: content, content, metadata: {} }) as unknown as PromptVersionData;
-  const ref = { name, pin: { kind: "label", label: "production" } } as const;
-  const shared = { ref, file: `/app/scope/${name}@production.json` };
-  return {
-    ...shared,
-    change: "breaking",
+  const version = (versionNumber: number, content: string) => {
+    return { id: content, versionNumber, content, metadata: {} };
+  };
+  const prompt: Partial<Record<keyof CheckedPrompt, unknown>> = {
+    ref: { name, pin: { kind: "label", label: "production" } },
+    grade: "breaking",
     isBroken: true,
-    stopsBuild: true,
-    from: 1,
-    to: 2,
+    from: version(1, `old ${text}`),
+    to: version(2, `new ${text}`),
     changes: [],
+    notes: [],
     unseen: [],
+    specifiers: [],
     calls: Array.from({ length: calls }, (_, index) => ({
       file: `/app/src/${name}.ts`,
       line: index + 1,
       column: 7,
       message: `Property 'ä' is missing in type '{ name: string; }' (${index}).`,
     })),
-    compared: {
-      ...shared,
-      specifiers: [],
-      requests: [],
-      uses: [],
-      committed: version(`old ${text}`),
-      current: version(`new ${text}`),
-      grade: "text",
-      changes: [],
-      notes: [],
-      problem: undefined,
-    },
   };
+  return prompt as unknown as CheckedPrompt;
 }
 
 function markdown(prompts: readonly CheckedPrompt[]): string {
-  const verdict = {
-    status: "breaking",
-    platform: "compared",
-    label: undefined,
-    types: "current",
-    typesFile: "",
-    prompts,
-  };
-  return checkMarkdown(verdict as Verdict, {
+  const report = { status: "breaking", platform: "compared", types: "current", prompts };
+  return checkMarkdown(report as CheckReport, {
     cwd: "/app",
     repository: { root: "/app", filesUrl: undefined },
   });

@@ -4,9 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { isMissing } from "../support/optional-tool.ts";
-import { type CallsApp, startCallsApp } from "./calls-app.ts";
+import { type CallsApp, chat, startCallsApp } from "./calls-app.ts";
 import { cli, testProject } from "./cli-helpers.ts";
-import { chat } from "./prompt-edits.ts";
 import { SCRIPT, Terminal } from "./terminal.ts";
 
 const it = test.skipIf(isMissing(SCRIPT));

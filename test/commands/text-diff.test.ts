@@ -3,9 +3,8 @@ import { applyPatch } from "diff";
 import fc from "fast-check";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { diffHunks } from "../../src/commands/diff/diff-hunks.ts";
-import { partDiffs } from "../../src/commands/diff/message-diffs.ts";
-import { formatHunks } from "../../src/commands/diff/print-hunks.ts";
+import { formatHunks } from "../../src/commands/diff/print-text.ts";
+import { diffHunks, partDiffs } from "../../src/commands/diff/text-diff.ts";
 
 const plain = picocolors.createColors(false);
 const colored = picocolors.createColors(true);

@@ -50,11 +50,7 @@ describe("the roles of a chat prompt", () => {
   });
 
   it("are part of the contract as they're rendered", () => {
-    const version = (role: string, options = {}) => {
-      const content = [{ role, content: "" }];
-      const { contract } = compile(content, options);
-      return { contract, promptId: "prompt_1", content, metadata: {}, partials: new Map() };
-    };
+    const version = (role: string, options = {}) => compile([{ role, content: "" }], options);
     expect(compareVersions(version("user"), version("HUMAN")).grade).toBe("text");
     expect(compareVersions(version("user"), version("system"))).toMatchObject({
       grade: "breaking",

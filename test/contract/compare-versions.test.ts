@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import {
-  type ComparableVersion,
-  compareVersions,
-  type IncludedVersion,
-} from "../../src/contract/compare-versions.ts";
+import { compareVersions } from "../../src/contract/compare-versions.ts";
 import { type Change, changesText, GRADES, isOfMetadata, worstGrade } from "../../src/contract/contract.ts";
-import { compareCompiled } from "../../src/project/versions/compare-requests.ts";
 import {
   type JsonObject,
   type PromptContent,
@@ -19,7 +14,7 @@ const version = (content: PromptContent, metadata: JsonObject = {}) => compile(c
 const metadata = (value: JsonObject) => version("Hi", value);
 
 function compared(from: ReturnType<typeof version>, to: ReturnType<typeof version>) {
-  const { grade, changes } = compareCompiled(from, to);
+  const { grade, changes } = compareVersions(from, to);
   return [grade, ...changes.map(({ message }) => message)];
 }
 
@@ -111,6 +106,15 @@ describe("partials", () => {
       'new variable "key"',
       'partial "internal": version 7 with another text',
     ]);
+    // Its version doesn't count, unless its text differs too.
+    const later = (content: string) => {
+      const source = promptSource(content, { syntax: "mustache", name: "internal" });
+      const partial = { ...source, version: { ...source.version, versionNumber: 8 } };
+      const partials = new Map([["internal", partial]]);
+      return compile("Hi {{> internal}}", { syntax: "mustache", name: "host", partials });
+    };
+    expect(compared(included, later("secret"))).toEqual(["none"]);
+    expect(compared(included, later("other"))).toEqual(["text", 'partial "internal": version 7 → 8']);
   });
 });
 
@@ -186,39 +190,6 @@ describe("which prompt it is", () => {
   });
 });
 
-describe("included prompts", () => {
-  const host = (...partials: readonly IncludedVersion[]): ComparableVersion => ({
-    contract: { ...version("Hi").contract },
-    promptId: "prompt_1",
-    content: "Hi",
-    metadata: {},
-    partials: new Map(partials.map((partial) => [partial.name, partial])),
-  });
-  const part: IncludedVersion = { name: 'a"b', versionNumber: 1, content: "A" };
-
-  it("are reported by their versions if their text differs", () => {
-    expect(compareVersions(host(part), host({ ...part, versionNumber: 2, content: "B" }))).toEqual({
-      grade: "text",
-      changes: [{ kind: "partial-changed", breaks: false, message: 'partial "a\\"b": version 1 → 2' }],
-    });
-    expect(compareVersions(host(part), host({ ...part, versionNumber: 2 }))).toEqual({
-      grade: "none",
-      changes: [],
-    });
-    expect(compareVersions(host(part), host())).toEqual({
-      grade: "text",
-      changes: [{ kind: "partial-dropped", breaks: false, message: 'partial "a\\"b" is gone' }],
-    });
-  });
-
-  it("that are new already say that the text differs", () => {
-    expect(compareVersions(host(), { ...host(part), content: "Ho" })).toEqual({
-      grade: "text",
-      changes: [{ kind: "partial-added", breaks: false, message: 'new partial "a\\"b"' }],
-    });
-  });
-});
-
 it("a chat's roles and a text's change are reported once", () => {
   const chat = (role: string, content: string) => version([{ role, content }]);
   expect(compared(chat("user", "Hi"), chat("user", "Ho"))).toEqual(["text", "text only"]);
@@ -233,10 +204,10 @@ describe("changes and grades", () => {
   it("are found in any number", { timeout: 60_000 }, () => {
     const many = (value: JsonObject[string]) =>
       metadata(Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`key${i}`, value])));
-    expect(compareCompiled(many(1), many(2)).changes).toHaveLength(200_000);
+    expect(compareVersions(many(1), many(2)).changes).toHaveLength(200_000);
     const names = Array.from({ length: 200_000 }, (_, i) => `{{v${i}}}`).join("");
     const roomy = names.slice(0, 900_000).replace(/\{\{[^}]*$/, "");
-    expect(compareCompiled(version("Hi"), version(roomy)).changes.length).toBeGreaterThan(80_000);
+    expect(compareVersions(version("Hi"), version(roomy)).changes.length).toBeGreaterThan(80_000);
   });
 
   it("the first of the list is the worst grade", () => {

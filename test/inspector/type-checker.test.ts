@@ -14,7 +14,7 @@ const types = (variables: string) =>
 async function check(checker: ReturnType<typeof startTypeChecker>, tsconfig = TSCONFIG) {
   const root = await makeApp({ "tsconfig.json": tsconfig, "a.ts": 'import a from "scope:a";\na({});\n' });
   return checker.findBrokenCalls({
-    before: types("{}"),
+    befores: [types("{}")],
     after: types("{ name: string }"),
     typesFile: join(root, "scope.d.ts"),
     sources: [join(root, "a.ts")],

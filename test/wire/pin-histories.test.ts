@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { comparePrompts } from "../../src/commands/diff/compare-prompts.ts";
+import { comparePrompts } from "../../src/commands/compare-prompts.ts";
 import { openProject } from "../../src/project/project.ts";
 import { Build } from "../../src/run/build.ts";
 import { cli } from "../commands/cli-helpers.ts";

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
-import { loadTsconfigs, type Tsconfig } from "./load-tsconfigs.ts";
+import { loadTsconfigs } from "./load-tsconfigs.ts";
 import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
-import { type LaidScript, TypedFiles, type TypedFilesInput } from "./typed-files.ts";
+import { type LaidScript, type TypeBlocks, TypedFiles } from "./typed-files.ts";
 
 /** A place in the code that no longer compiles when the prompts' types change. */
 export interface BrokenCall {
@@ -19,13 +19,15 @@ export interface BrokenCall {
 
 /** What the type checker has found, and where it looked. */
 export interface CheckedCalls {
-  /** By file and place. */
+  /** At most one for each place. */
   readonly calls: readonly BrokenCall[];
   /** The files that `tsc` checks, absolute. Plain JavaScript isn't among them, nor what no tsconfig includes. */
   readonly checked: readonly string[];
 }
 
-export interface BrokenCallsInput extends TypesChange {
+export interface BrokenCallsInput extends Omit<TypesChange, "before"> {
+  /** A call counts as broken if it was right under one of them. */
+  readonly befores: readonly TypeBlocks[];
   /** All source files, absolute. A file that imports no prompt can get one from another file that does. */
   readonly sources: readonly string[];
   /** The scripts of all components. */
@@ -42,50 +44,39 @@ export interface BrokenCallsInput extends TypesChange {
  * reports the errors that weren't there before. Each file is checked under the tsconfig that includes it.
  *
  * @throws ConfigurationError `tsconfig_invalid`
- * @example await findBrokenCalls({ before, after, typesFile: "/app/src/scope.d.ts", … })
+ * @example await findBrokenCalls({ befores: [before], after, typesFile: "/app/src/scope.d.ts", … })
  */
 export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedCalls> {
-  if (changedSpecifiers(input).size === 0) return { calls: [], checked: [] };
-  const types: TypesPlace = {
-    typesFile: posix(input.typesFile),
-    hiddenFiles: (input.hiddenFiles ?? []).map(posix),
-    emittedTypes: new Map(
-      [...(input.emittedTypes ?? [])].map(([file, specifier]) => [posix(file), specifier]),
-    ),
-  };
-  const change = { ...input, ...types };
+  const { befores, after } = input;
+  if (befores.every((before) => changedSpecifiers(before, after).size === 0))
+    return { calls: [], checked: [] };
+  const typesFile = posix(input.typesFile);
+  const emittedTypes = new Map([...(input.emittedTypes ?? [])].map(([file, one]) => [posix(file), one]));
+  const overlaid = { typesFile, emittedTypes, hiddenFiles: (input.hiddenFiles ?? []).map(posix) };
   const components = input.components.map((one) => ({ ...one, file: posix(one.file) }));
-  const sources = input.sources.map(posix);
-  const tsconfigs = loadTsconfigs([...sources, ...components.map(({ file }) => file)], input.warn);
-  const calls: BrokenCall[] = [];
-  const covered = new Set<string>();
-  for (const tsconfig of tsconfigs.all) {
-    const files = strictFiles(tsconfig, components, types);
-    if (files === undefined) continue;
-    for (const error of newErrors(files, change)) calls.push(toCall(error));
-    for (const { fileName } of files.program(change.after).getSourceFiles()) {
-      if (isTypeScript(fileName) || tsconfig.options.checkJs) covered.add(TypedFiles.ownPath(fileName));
-    }
-  }
-  return { calls: sortedOnce(calls), checked: [...covered] };
-}
-
-type TypesPlace = Pick<TypedFilesInput, "typesFile" | "hiddenFiles" | "emittedTypes">;
-
-/** The files of a tsconfig, exactly as its compiler sees them; undefined when there are none. */
-function strictFiles(
-  { files, options, references }: Tsconfig,
-  components: readonly LaidScript[],
-  types: TypesPlace,
-): TypedFiles | undefined {
-  const included = new Set(files.map(posix));
-  const scripts = components.filter(
-    ({ file, language }) => included.has(file) && (language.startsWith("ts") || options.checkJs),
-  );
   const paths = new Set(components.map(({ file }) => file));
-  const own = [...included].filter((file) => !paths.has(file) && !isComponent(file));
-  if (own.length + scripts.length === 0) return undefined;
-  return new TypedFiles({ options, references, files: own, components: scripts, ...types });
+  const calls = new Map<string, BrokenCall>();
+  const covered = new Set<string>();
+  for (const { files, options, references } of loadTsconfigs(
+    [...input.sources.map(posix), ...paths],
+    input.warn,
+  ).all) {
+    const included = new Set(files.map(posix));
+    // Exactly as the compiler of this tsconfig sees them.
+    const scripts = components.filter(
+      ({ file, language }) => included.has(file) && (language.startsWith("ts") || options.checkJs),
+    );
+    const own = [...included].filter((file) => !paths.has(file) && !isComponent(file));
+    if (own.length + scripts.length === 0) continue;
+    const typed = new TypedFiles({ options, references, files: own, components: scripts, ...overlaid });
+    // What two tsconfigs find is reported once.
+    for (const before of befores)
+      for (const call of newErrors(typed, { before, after, typesFile }).map(toCall))
+        calls.set(JSON.stringify([call.file, call.line, call.column]), call);
+    for (const { fileName } of typed.program(after).getSourceFiles())
+      if (isTypeScript(fileName) || options.checkJs) covered.add(TypedFiles.ownPath(fileName));
+  }
+  return { calls: [...calls.values()], checked: [...covered] };
 }
 
 function toCall({ error, specifiers }: NewError): BrokenCall {
@@ -97,15 +88,6 @@ function toCall({ error, specifiers }: NewError): BrokenCall {
     column: character + 1,
     message: ts.flattenDiagnosticMessageText(error.messageText, "\n"),
   };
-}
-
-/** By file and place. What two tsconfigs find is reported once. */
-function sortedOnce(calls: readonly BrokenCall[]): BrokenCall[] {
-  const byPlace = new Map<string, BrokenCall>();
-  for (const call of calls) byPlace.set(JSON.stringify([call.file, call.line, call.column]), call);
-  return [...byPlace.values()].sort((a, b) =>
-    a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
-  );
 }
 
 function isTypeScript(file: string): boolean {

@@ -19,7 +19,8 @@ export interface CallsInput {
   readonly warn: (text: string) => void;
   /** Called before the type checker is loaded, which can take some seconds. */
   readonly onTypeCheck?: (() => void) | undefined;
-  readonly find?: FindBrokenCalls | undefined;
+  /** Default: in this thread. */
+  readonly findBrokenCalls?: FindBrokenCalls | undefined;
 }
 
 /** The type checker, in this thread or another one. */
@@ -34,37 +35,27 @@ export interface CallsFound extends CheckedCalls {
 /** The calls that a change of the types breaks, by file and place. */
 export async function brokenCalls(
   options: ResolvedOptions,
-  { befores, after, code, warn, onTypeCheck, find }: CallsInput,
+  { befores, after, code, warn, onTypeCheck, findBrokenCalls }: CallsInput,
 ): Promise<CallsFound> {
-  const isChanged =
-    (before: TypeBlocks) =>
-    ([specifier, block]: readonly [string, string]) =>
-      before.get(specifier) !== block;
-  const changed = new Set(
-    befores.flatMap((before) => [...after].filter(isChanged(before)).map(([one]) => one)),
-  );
+  const isChanged = ([specifier, block]: readonly [string, string]) =>
+    befores.some((before) => before.get(specifier) !== block);
+  const changed = new Set([...after].filter(isChanged).map(([specifier]) => specifier));
   if (changed.size === 0) return { calls: [], checked: [], changed };
   onTypeCheck?.();
   // The type checker is large: it's only loaded when types have changed.
-  const findCalls = find ?? (await import("../analysis/find-broken-calls.ts")).findBrokenCalls;
+  const findCalls = findBrokenCalls ?? (await import("../analysis/find-broken-calls.ts")).findBrokenCalls;
   const place = typesPlace(options);
-  const given = {
+  const found = await findCalls({
+    befores: befores.map(withShared),
+    after: withShared(after),
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
     emittedTypes: code.emitted.types(),
     sources: await listSources(options),
     components: await componentScripts(options),
     warn,
-  };
-  const calls = new Map<string, BrokenCall>();
-  const checked = new Set<string>();
-  for (const before of befores.filter((one) => [...after].some(isChanged(one)))) {
-    const found = await findCalls({ ...given, before: withShared(before), after: withShared(after) });
-    for (const call of found.calls)
-      calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
-    for (const file of found.checked) checked.add(file);
-  }
-  return { calls: [...calls.values()], checked: [...checked], changed };
+  });
+  return { ...found, calls: found.calls.toSorted(byPlace), changed };
 }
 
 /** What the blocks refer to belongs to no specifier. */
@@ -92,4 +83,9 @@ export async function uncheckedFiles(
   const markup = new Set(await withMarkup(files));
   const covered = new Set(checked);
   return files.filter((file) => markup.has(file) || !covered.has(file.replaceAll("\\", "/")));
+}
+
+/** The order of places: by file, line and column. */
+export function byPlace(a: CallPlace, b: CallPlace): number {
+  return a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
 }

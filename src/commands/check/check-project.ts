@@ -3,30 +3,30 @@ import { type Change, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../files/read-file.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findMetadataReaders } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { listSnapshot } from "../../project/snapshot/store.ts";
+import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import type { FindVersion } from "../../project/versions/find-version.ts";
-import {
-  type ComparedPrompt,
-  type CompareOptions,
-  comparePrompts,
-  type ProjectComparison,
-} from "../diff/compare-prompts.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import { type CostSides, type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
+import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { type ComparedPrompt, type CompareOptions, comparePrompts } from "../compare-prompts.ts";
 import type { LoadRenderer } from "../render/render-prompt.ts";
+import type { PromptRequests } from "../select-imports.ts";
 import {
   brokenCalls,
-  type CallPlace,
+  byPlace,
   type CallsFound,
   callsOfPrompt,
   type FindBrokenCalls,
   uncheckedFiles,
 } from "./broken-calls.ts";
-import { type CheckedPrompt, hasCost, statusOf, type TypesState, type Verdict } from "./verdict.ts";
+import { type CheckedPrompt, type CheckReport, isError, type TypesState } from "./report.ts";
 
 export interface CheckOptions extends CompareOptions {
   /** Also count what prompts cost. Default false. */
@@ -47,81 +47,137 @@ export interface CheckOptions extends CompareOptions {
  *
  * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that doesn't parse
  */
-export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
-  const comparison = await comparePrompts(project, check);
-  const compared = await verdictOf(project, comparison, check);
-  const verdict = check.costs ? await withCosts(project.options, compared, check.load) : compared;
-  if (!check.lint) return verdict;
-  const { lintVersions } = await import("../lint/lint-project.ts");
-  // What is missing or doesn't compile is in the verdict.
-  const { findCommitted, findCurrent, found } = comparison;
-  const find = check.label === undefined ? findCommitted : findCurrent;
-  const { findings } = await lintVersions(project, find, found);
-  return { ...verdict, findings };
-}
-
-/** What is the same and has no budget isn't counted, and nothing is loaded for it. */
-async function withCosts(
-  options: ResolvedOptions,
-  verdict: Verdict,
-  load: LoadRenderer | undefined,
-): Promise<Verdict> {
-  if (load === undefined && !verdict.prompts.some(hasCost)) return verdict;
-  const { measurePrompts } = await import("./measure-prompts.ts");
-  return { ...verdict, prompts: await measurePrompts(options, verdict.prompts, load) };
-}
-
-/**
- * What a check says about a comparison that has already been made.
- *
- * @throws a damaged snapshot, a tsconfig that doesn't parse
- */
-export async function verdictOf(
-  project: Project,
-  comparison: ProjectComparison,
-  check: Pick<CheckOptions, "label" | "warn" | "onTypeCheck" | "findBrokenCalls">,
-): Promise<Verdict> {
+export async function checkProject(project: Project, check: CheckOptions): Promise<CheckReport> {
   const { options } = project;
+  const comparison = await comparePrompts(project, check);
+  const { platform, imports, found: code, findCommitted, findCurrent } = comparison;
   const specifiers = [
     ...[...options.prompts.keys()].map(keySpecifier),
-    ...comparison.imports.map(({ specifier }) => specifier),
+    ...imports.map(({ specifier }) => specifier),
   ];
-  const { found: code } = comparison;
-  const found = { specifiers, forClient: code.namesClient };
-  const typesOf = (find: FindVersion) => makeTypes(options, found, find);
-  const made = await typesOf(comparison.findCommitted);
+  const typesOf = async (find: FindVersion) =>
+    (await makeTypes(options, { specifiers, forClient: code.namesClient }, find)).files;
+  const blocksOf = (files: readonly TypesFile[]) => bareBlocks(files.map((one) => one.code));
+  const made = await typesOf(findCommitted);
   const present =
     options.dts === false ? new Map() : await readTypes(await presentTypesFiles(typesPlace(options)));
-  const { types, typesFile } = typesState(options, made.files, present);
-  const blocksOf = (files: readonly TypesFile[]) => bareBlocks(files.map(({ code }) => code));
-  const { warn, onTypeCheck, findBrokenCalls: find } = check;
+  const { types, typesFile } = typesState(options, made, present);
+  const differs = types === "stale" || comparison.prompts.some(({ grade }) => grade !== "none");
   const calls =
-    comparison.platform === "compared" && differs(comparison, types)
+    platform === "compared" && differs
       ? await brokenCalls(options, {
+          ...check,
           code,
-          warn,
-          onTypeCheck,
-          find,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
-          befores: [blocksOf(made.files), ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
-          after: blocksOf((await typesOf(comparison.findCurrent)).files),
+          befores: [blocksOf(made), ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
+          after: blocksOf(await typesOf(findCurrent)),
         })
       : { calls: [], checked: [], changed: new Set<string>() };
-  const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, options)));
-  await warnOfDamage(options, check);
-  const { platform } = comparison;
-  const status = statusOf(prompts, types);
-  const howToAsk = platform === "skipped" ? howToAskText(project) : undefined;
-  return {
-    status,
+  const checked = await Promise.all(comparison.prompts.map((one) => checkPrompt(one, calls, options)));
+  // Anything damaged and in use has ended the check by now; the rest doesn't matter yet.
+  for (const { file, error } of (await listSnapshot(options.snapshotDir)).damaged) {
+    if (!isScopeError(error)) throw error;
+    check.warn(`${error.message} Nothing uses it. (${file})`);
+  }
+  const report: CheckReport = {
+    status: statusOf(checked, types),
     platform,
-    howToAsk,
+    howToAsk: platform === "skipped" ? howToAskText(project) : undefined,
     label: check.label,
     builds: buildsText(options),
     types,
     typesFile,
-    prompts,
+    prompts: check.costs ? await measured(checked, options, check.load) : checked,
   };
+  if (!check.lint) return report;
+  const { lintVersions } = await import("../lint/lint-project.ts");
+  // What is missing or doesn't compile is in the report.
+  const { findings } = await lintVersions(
+    project,
+    check.label === undefined ? findCommitted : findCurrent,
+    code,
+  );
+  return { ...report, findings };
+}
+
+/** The layout doesn't count: git can change line endings, and a formatter the rest. */
+function typesState(
+  options: ResolvedOptions,
+  files: readonly TypesFile[],
+  present: ReadonlyMap<string, string>,
+): Pick<CheckReport, "types" | "typesFile"> {
+  const place = typesPlace(options);
+  if (options.dts === false) return { types: "none", typesFile: place };
+  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
+  if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
+  const expected = new Map(files.map(({ file, code }) => [file, code]));
+  if (present.size === 0)
+    return { types: bareBlocks([...expected.values()]).size === 0 ? "none" : "missing", typesFile: place };
+  const wrong = [...new Set([...expected.keys(), ...present.keys()])].filter(
+    (file) => !declareTheSame(present.get(file) ?? "", expected.get(file) ?? ""),
+  );
+  const [first = place, ...others] = wrong;
+  return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
+}
+
+async function checkPrompt(
+  prompt: ComparedPrompt & PromptRequests,
+  found: CallsFound,
+  options: ResolvedOptions,
+): Promise<CheckedPrompt> {
+  const { ref, grade, changes, problem, specifiers, uses } = prompt;
+  const why = problem && `${problem.message} ${problem.hint ?? ""}`.trimEnd();
+  const calls =
+    why === undefined
+      ? callsOfPrompt(found, specifiers).map((call) => ({
+          ...call,
+          message: withRenames(call.message, changes),
+        }))
+      : uses.map((use) => ({ ...use, message: why })).sort(byPlace);
+  const unseen = problem === undefined && grade !== "none" ? await uncheckedFiles(found, uses) : [];
+  const mayBreak = unseen.length > 0 && changes.some((change) => change.breaks && !isOfMetadata(change));
+  return {
+    ...prompt,
+    file: await snapshotFile(options.snapshotDir, ref),
+    isBroken: problem !== undefined || calls.length > 0 || mayBreak,
+    stopsBuild: await stopsBuild(prompt, options),
+    calls,
+    unseen,
+  };
+}
+
+/**
+ * Would the next build stop at it? Builds that ask the platform stop at a version that changes the contract, unless
+ * that's only in metadata that no import reads.
+ */
+async function stopsBuild(
+  { ref, grade, changes, problem, from }: ComparedPrompt,
+  options: ResolvedOptions,
+): Promise<boolean> {
+  const { buildFetch, onContractChange = "error" } = options;
+  if (from === undefined && buildFetch === "never") return true;
+  // A committed pin is built as it is.
+  if (buildFetch === "never" || (ref.pin.kind === "version" && from !== undefined)) return false;
+  if (problem !== undefined) return true;
+  if (grade !== "breaking" || from === undefined || onContractChange !== "error") return false;
+  if (!changes.filter((change) => change.breaks).every(isOfMetadata)) return true;
+  return options.contract.metadata === "error" && (await findMetadataReaders(ref, options)).length > 0;
+}
+
+/** The compiler's message, with the renamed variables that it's about. */
+function withRenames(message: string, changes: readonly Change[]): string {
+  const hints = changes.flatMap(({ rename }) => {
+    const isAbout = rename && [rename.from, rename.to].some((name) => message.includes(`'${name}'`));
+    return isAbout ? [`\n${renameText(rename)}`] : [];
+  });
+  return message + hints.join("");
+}
+
+/** The whole from its parts: the worst of them, by what breaks and what the next build does. */
+function statusOf(prompts: readonly CheckedPrompt[], types: TypesState): CheckReport["status"] {
+  if (prompts.some(isError)) return "breaking";
+  const areRight = types === "current" || types === "none";
+  return prompts.some(({ grade }) => grade !== "none") || !areRight ? "compatible" : "in-sync";
 }
 
 /** What the builds of a project do, by its config. */
@@ -142,103 +198,51 @@ function howToAskText({ options, fetchVersion }: Project): string {
     : `To ask it: ${command}`;
 }
 
-/** Anything damaged and in use has ended the check by now; the rest doesn't matter yet. */
-async function warnOfDamage(
-  { snapshotDir }: ResolvedOptions,
-  { warn }: Pick<CheckOptions, "warn">,
-): Promise<void> {
-  for (const { file, error } of (await listSnapshot(snapshotDir)).damaged) {
-    if (!isScopeError(error)) throw error;
-    warn(`${error.message} Nothing uses it. (${file})`);
-  }
-}
-
-/** The layout doesn't count: git can change line endings, and a formatter the rest. */
-function typesState(
+/**
+ * Adds what prompts cost, where a version changes that or a budget limits it, and what those that differ render to.
+ * What is the same and has no budget isn't counted, and nothing is loaded for it.
+ *
+ * @param load renders their samples; undefined: these aren't rendered
+ * @throws ConfigurationError `tokenizer_missing`; ValidationError `samples_damaged`
+ */
+async function measured(
+  prompts: readonly CheckedPrompt[],
   options: ResolvedOptions,
-  files: readonly TypesFile[],
-  present: ReadonlyMap<string, string>,
-): { readonly types: TypesState; readonly typesFile: string } {
-  const place = typesPlace(options);
-  if (options.dts === false) return { types: "none", typesFile: place };
-  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
-  if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
-  if (present.size === 0) {
-    const isEmpty = bareBlocks(files.map(({ code }) => code)).size === 0;
-    return { types: isEmpty ? "none" : "missing", typesFile: place };
+  load: LoadRenderer | undefined,
+): Promise<readonly CheckedPrompt[]> {
+  if (load === undefined && prompts.every((one) => requestsToCount(one).length === 0)) return prompts;
+  const { costSides, renderSamples } = await import("../measure.ts");
+  const tokenizers = new Tokenizers(options.tokens.encoding);
+  const versions = new Map(prompts.map((one) => [refKey(one.ref), one]));
+  const from = async (ref: PromptRef) => versions.get(refKey(ref))?.from;
+  const find = { from, to: async (ref: PromptRef) => versions.get(refKey(ref))?.to ?? from(ref) };
+  const result: CheckedPrompt[] = [];
+  for (const prompt of prompts) {
+    const [first] = prompt.requests as [ResolvedImport];
+    let cost: CostSides | undefined;
+    // The requests of a prompt differ in syntax and budget, and two of them can exceed the same limit.
+    const exceeded = new Map<string, OverBudget>();
+    for (const request of requestsToCount(prompt)) {
+      const own = await costSides(request, options, find, tokenizers);
+      if (request === first) cost = own;
+      const one = own.to && overBudget(request.budget, own.to);
+      if (one !== undefined) exceeded.set(`${one.severity} ${one.message}`, one);
+    }
+    // A prompt that others include is rendered with them.
+    const isRendered = prompt.grade !== "none" && prompt.specifiers.length > 0 && prompt.from && prompt.to;
+    const rendered =
+      load && isRendered ? await renderSamples(first, options, find, load, tokenizers) : undefined;
+    result.push({ ...prompt, ...rendered, cost, overBudget: [...exceeded.values()] });
   }
-  const expected = new Map(files.map(({ file, code }) => [file, code]));
-  const wrong = [...new Set([...expected.keys(), ...present.keys()])].filter(
-    (file) => !declareTheSame(present.get(file) ?? "", expected.get(file) ?? ""),
-  );
-  const [first = place, ...others] = wrong;
-  return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
-}
-
-function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
-  return types === "stale" || prompts.some(({ grade }) => grade !== "none");
-}
-
-async function checked(
-  prompt: ComparedPrompt,
-  found: CallsFound,
-  options: ResolvedOptions,
-): Promise<CheckedPrompt> {
-  const { ref, file, grade, changes, committed, current, problem, specifiers, uses } = prompt;
-  const places = new Map<string, CallPlace>();
-  const add = (call: CallPlace) => places.set(JSON.stringify([call.file, call.line, call.column]), call);
-  if (problem !== undefined) {
-    const message = `${problem.message} ${problem.hint ?? ""}`.trimEnd();
-    for (const { file, line, column } of uses) add({ file, line, column, message });
-  } else
-    for (const call of callsOfPrompt(found, specifiers))
-      add({ ...call, message: withRenames(call.message, changes) });
-  const unseen = problem === undefined && grade !== "none" ? await uncheckedFiles(found, uses) : [];
-  return {
-    ref,
-    file,
-    change: grade,
-    isBroken:
-      problem !== undefined ||
-      places.size > 0 ||
-      (unseen.length > 0 && changes.some((change) => change.breaks && !isOfMetadata(change))),
-    stopsBuild: await stopsBuild(prompt, options),
-    from: committed?.versionNumber,
-    to: current?.versionNumber,
-    changes,
-    calls: [...places.values()].sort(byPlace),
-    unseen,
-    compared: prompt,
-  };
+  return result;
 }
 
 /**
- * Would the next build stop at it? Builds that ask the platform stop at a version that changes the contract, unless
- * that's only in metadata that no import reads.
+ * The first request of a prompt that differs, and those with a budget. The text of a prompt that others include counts
+ * as part of theirs.
  */
-async function stopsBuild(
-  { ref, grade, changes, problem, committed }: ComparedPrompt,
-  options: ResolvedOptions,
-): Promise<boolean> {
-  const { buildFetch, onContractChange = "error", contract } = options;
-  if (committed === undefined && buildFetch === "never") return true;
-  // A committed pin is built as it is.
-  if (buildFetch === "never" || (ref.pin.kind === "version" && committed !== undefined)) return false;
-  if (problem !== undefined) return true;
-  if (grade !== "breaking" || committed === undefined || onContractChange !== "error") return false;
-  if (!changes.filter((change) => change.breaks).every(isOfMetadata)) return true;
-  return contract.metadata === "error" && (await findMetadataReaders(ref, options)).length > 0;
-}
-
-/** The compiler's message, with the renamed variables that it's about. */
-function withRenames(message: string, changes: readonly Change[]): string {
-  const hints = changes.flatMap(({ rename }) => {
-    const isAbout = rename && [rename.from, rename.to].some((name) => message.includes(`'${name}'`));
-    return isAbout ? [`\n${renameText(rename)}`] : [];
-  });
-  return message + hints.join("");
-}
-
-function byPlace(a: CallPlace, b: CallPlace): number {
-  return a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
+function requestsToCount({ grade, problem, requests, specifiers }: CheckedPrompt): readonly ResolvedImport[] {
+  if (problem !== undefined) return [];
+  const limited = specifiers.length === 0 ? [] : requests.filter(({ budget }) => budget.tokens !== undefined);
+  return grade === "none" && limited.length === 0 ? [] : [...new Set([...requests.slice(0, 1), ...limited])];
 }

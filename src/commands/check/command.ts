@@ -5,12 +5,9 @@ import type { Label } from "../../prompt.ts";
 import { lintExit } from "../lint/findings.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
-import { checkJson } from "./check-json.ts";
-import { remarksOn } from "./print-remarks.ts";
-import { githubCommands, gitlabReport, sarifLog } from "./print-reports.ts";
-import { checkText } from "./print-text.ts";
-import { findRepository } from "./repository.ts";
-import { overBudgetCount, typesProblem, type Verdict } from "./verdict.ts";
+import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "./print-remarks.ts";
+import { checkText, overBudgetCount } from "./print-text.ts";
+import { type CheckReport, checkJson, typesProblem } from "./report.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif"] as const;
 type Format = (typeof FORMATS)[number];
@@ -53,9 +50,9 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { RenderThread } = await import("../render/render-prompt.ts");
   const progress = output.progress("Comparing");
   const thread = new RenderThread();
-  let verdict: Verdict;
+  let report: CheckReport;
   try {
-    verdict = await context.withProject(
+    report = await context.withProject(
       (project) =>
         checkProject(project, {
           label: flags.label,
@@ -72,16 +69,16 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
     progress.stop();
     thread.end();
   }
-  await print(context, format, verdict);
-  const code = exitCode(verdict);
+  await print(context, format, report);
+  const code = exitCode(report);
   return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
 }
 
 /** The worst of drift, budgets and rules. */
-function exitCode(verdict: Verdict): number {
-  if (overBudgetCount(verdict, "error") > 0) return EXIT.breaking;
-  const ofBudgets = overBudgetCount(verdict) > 0 ? EXIT.compatible : 0;
-  return Math.max(EXIT[verdict.status], ofBudgets, lintExit(verdict.findings ?? []));
+function exitCode(report: CheckReport): number {
+  if (overBudgetCount(report, "error") > 0) return EXIT.breaking;
+  const ofBudgets = overBudgetCount(report) > 0 ? EXIT.compatible : 0;
+  return Math.max(EXIT[report.status], ofBudgets, lintExit(report.findings ?? []));
 }
 
 /** @throws ConfigurationError `cli_usage` for flags that ask for different formats */
@@ -99,24 +96,28 @@ function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
   );
 }
 
-async function print({ io, output, cwd }: CommandContext, format: Format, verdict: Verdict): Promise<void> {
+async function print(
+  { io, output, cwd }: CommandContext,
+  format: Format,
+  report: CheckReport,
+): Promise<void> {
   const repository = findRepository(io.env, cwd);
-  const remarks = remarksOn(verdict, repository);
+  const remarks = remarksOn(report, repository);
   if (format === "markdown") {
     const { checkMarkdown } = await import("./print-markdown.ts");
     output.result(
       () => undefined,
-      () => checkMarkdown(verdict, { cwd, repository }),
+      () => checkMarkdown(report, { cwd, repository }),
       "texts",
     );
   } else if (format === "gitlab") output.document(gitlabReport(remarks));
   else if (format === "sarif") output.document(sarifLog(remarks));
   else if (format !== "github") {
     output.result(
-      () => checkJson(verdict, cwd),
-      () => checkText(verdict, output, cwd),
+      () => checkJson(report, cwd),
+      () => checkText(report, output, cwd),
     );
-    const types = typesProblem(verdict, (file) => shortPath(file, cwd));
+    const types = typesProblem(report, (file) => shortPath(file, cwd));
     if (output.json && types !== undefined) output.warn(`${types.what} To write them: ${types.command}`);
   }
   if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;

@@ -2,17 +2,24 @@ import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
 import { refText, shownPin } from "../../prompt.ts";
+import { renderedTokensText } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
-import { renderedTokensText } from "../cost/cost-text.ts";
 import { placeText } from "../lint/print-text.ts";
 import { promotionText } from "../pin-notes.ts";
 import { count } from "../shell/terminal.ts";
-import { code, fenced, folded, html, plain } from "./markdown-text.ts";
-import { contentMarkdown, metadataMarkdown } from "./print-markdown-diff.ts";
-import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./print-text.ts";
-import { lineUrl, type Repository } from "./repository.ts";
-import { type CheckedPrompt, countsText, offlineText, typesProblem, type Verdict } from "./verdict.ts";
+import { code, contentMarkdown, fenced, folded, html, metadataMarkdown, plain } from "./markdown-text.ts";
+import { lineUrl, type Repository } from "./print-remarks.ts";
+import {
+  countsText,
+  isShown,
+  notesOf,
+  offlineText,
+  overBudgetCountText,
+  versionsText,
+  whatText,
+} from "./print-text.ts";
+import { type CheckedPrompt, type CheckReport, isError, typesProblem } from "./report.ts";
 
 /** A comment can have 65,536 characters, counted as bytes here to be safe. */
 const MAX_BYTES = 60_000;
@@ -28,12 +35,12 @@ export interface CommentInput {
   readonly repository: Repository;
 }
 
-/** A verdict as a pull-request comment: what differs, the calls that break, and the texts folded away. */
-export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInput): string {
-  const differing = verdict.prompts.filter(isShown);
-  const sections = [`### Prompts: ${headline(verdict)}`];
-  if (verdict.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(verdict.howToAsk)}`);
-  const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
+/** A report as a pull-request comment: what differs, the calls that break, and the texts folded away. */
+export function checkMarkdown(report: CheckReport, { cwd, repository }: CommentInput): string {
+  const differing = report.prompts.filter(isShown);
+  const sections = [`### Prompts: ${headline(report)}`];
+  if (report.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(report.howToAsk)}`);
+  const types = typesProblem(report, (file) => code(shortPath(file, cwd)));
   if (types !== undefined) sections.push(`${types.what} Run ${code(asRun(types.command))}.`);
   let room = MAX_BYTES;
   /** Adds the parts that there's room for, and says how many are left out and which command has them. */
@@ -51,11 +58,11 @@ export function checkMarkdown(verdict: Verdict, { cwd, repository }: CommentInpu
     if (left > 0) sections.push(`… and ${count(left, `more ${noun}`)}: ${code(command)} has them.`);
   };
   add({ ...table(differing), noun: "prompt" });
-  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `- ${short(plain(note))}`);
+  const notes = notesOf(report, cwd).map((note) => `- ${short(plain(note))}`);
   add({ parts: notes, noun: "note" });
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd, repository));
   add({ head: "**What breaks**\n\n", parts: calls, noun: "place", stops: true });
-  const { findings = [] } = verdict;
+  const { findings = [] } = report;
   add({
     head: "**What the rules found**\n\n",
     parts: findings.map((one) => findingItem(one)),
@@ -93,12 +100,9 @@ const COLUMNS: Readonly<Record<string, (prompt: CheckedPrompt) => string>> = {
   prompt: ({ ref }) => code(ref.name),
   pin: ({ ref }) => code(shownPin(ref.pin)),
   version: versionsText,
-  change: (prompt) =>
-    prompt.isBroken || prompt.stopsBuild || prompt.change === "missing"
-      ? `**${prompt.change}**`
-      : prompt.change,
+  change: (prompt) => (isError(prompt) ? `**${prompt.grade}**` : prompt.grade),
   "what changed": whatMarkdown,
-  promoted: ({ compared }) => plain(promotionText(compared.current).replace(/^promoted /, "")),
+  promoted: ({ to }) => plain(promotionText(to).replace(/^promoted /, "")),
 };
 
 function table(prompts: readonly CheckedPrompt[]): {
@@ -117,13 +121,13 @@ function table(prompts: readonly CheckedPrompt[]): {
   };
 }
 
-function headline(verdict: Verdict): string {
-  const { status, prompts } = verdict;
+function headline(report: CheckReport): string {
+  const { status, prompts } = report;
   const state =
     status === "in-sync"
-      ? (offlineText(verdict) ?? "in step")
-      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types have to be written";
-  return `${state}${overBudgetCountText(verdict)}`;
+      ? (offlineText(report) ?? "in step")
+      : countsText(prompts.filter(({ grade }) => grade !== "none")) || "the types have to be written";
+  return `${state}${overBudgetCountText(report)}`;
 }
 
 function whatMarkdown(prompt: CheckedPrompt): string {
@@ -156,17 +160,17 @@ function callItems({ ref, calls }: CheckedPrompt, cwd: string, repository: Repos
 }
 
 function details(prompt: CheckedPrompt): string {
-  const { committed, current } = prompt.compared;
-  if (current === undefined) return "";
+  const { from, to } = prompt;
+  if (to === undefined) return "";
   return folded(`${html(prompt.ref.name)}: version ${versionsText(prompt)}`, [
-    ...metadataMarkdown(committed?.metadata ?? {}, current.metadata),
-    ...contentMarkdown(committed?.content, current.content),
+    ...metadataMarkdown(from?.metadata ?? {}, to.metadata),
+    ...contentMarkdown(from?.content, to.content),
   ]);
 }
 
 /** How the renderings of the samples differ; samples with equal renderings are left out. */
-function renderedDetails({ ref, rendered }: CheckedPrompt): string {
-  const parts = (rendered?.samples ?? []).flatMap(({ sample, from, to }) => {
+function renderedDetails({ ref, samples = [], renderedTokens }: CheckedPrompt): string {
+  const parts = samples.flatMap(({ sample, from, to }) => {
     const problems = [
       ...(from.problem === undefined ? [] : [`before:\n\n${fenced(from.problem, "")}`]),
       ...(to.problem === undefined ? [] : [`now:\n\n${fenced(to.problem, "")}`]),
@@ -174,7 +178,7 @@ function renderedDetails({ ref, rendered }: CheckedPrompt): string {
     const texts = problems.length > 0 ? problems : contentMarkdown(from.output, to.output);
     return texts.length === 0 ? [] : [`sample ${code(sample)}`, ...texts];
   });
-  const tokens = renderedTokensText(rendered?.tokens);
+  const tokens = renderedTokensText(renderedTokens);
   const spread = parts.length === 0 || tokens === "" ? [] : [tokens];
   return folded(`${html(ref.name)}: rendered with its samples`, [...spread, ...parts]);
 }

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
-import { type PromptRef, refKey } from "../../prompt.ts";
-import type { LintFinding } from "../../review/lint/lint-prompts.ts";
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { VERSION } from "../../client/http/user-agent.ts";
+import { type Env, readEnv } from "../../environment.ts";
+import { printable } from "../../errors/printable.ts";
+import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import { placeText } from "../lint/print-text.ts";
 import { overBudgetText, versionsText, whatText } from "./print-text.ts";
-import { pathIn, type Repository } from "./repository.ts";
-import { type CheckedPrompt, typesProblem, type Verdict } from "./verdict.ts";
+import { type CheckReport, isError, typesProblem } from "./report.ts";
 
 /** One thing to say about one place of the repository, for the tools that show a check next to the code. */
-export interface Remark {
+interface Remark {
   /** A key of {@link RULES}, or the ID of a lint rule. */
   readonly rule: string;
   readonly level: "error" | "warning";
@@ -16,8 +19,8 @@ export interface Remark {
   /** Relative to the root of the repository, with forward slashes. */
   readonly path: string;
   /** From 1; undefined: it's about the whole file. */
-  readonly line?: number;
-  readonly column?: number;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
   /** Text from elsewhere, which isn't safe to print. */
   readonly message: string;
   /** The same for the same remark in a later check, even if its lines have moved; unlike that of any other remark. */
@@ -25,7 +28,7 @@ export interface Remark {
 }
 
 /** What the rules are about, by ID. Lint rules have their own names, and a page. */
-export const RULES: Readonly<Record<string, string>> = {
+const RULES: Readonly<Record<string, string>> = {
   "broken-call": "A call or an import that doesn't fit the prompt.",
   "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
   "prompt-breaking": "A prompt whose new version changes the contract.",
@@ -37,70 +40,175 @@ export const RULES: Readonly<Record<string, string>> = {
   "types-outdated": "Types that don't match the committed prompts.",
 };
 
-type Found = Omit<Remark, "fingerprint">;
-
-/** Everything that a verdict says, place by place: for each prompt its calls, then itself. */
-export function remarksOn(verdict: Verdict, repository: Repository): readonly Remark[] {
-  const shown = (file: string) => pathIn(repository, file);
-  const types = typesProblem(verdict, shown);
-  const remarks: Found[] = verdict.prompts.flatMap((one) => remarksOnPrompt(one, verdict, shown));
-  if (types !== undefined) {
-    const message = `${types.what} Run: ${types.command}`;
-    const path = shown(verdict.typesFile);
-    remarks.push({ rule: "types-outdated", level: "warning", prompt: undefined, path, message });
-  }
-  return withFingerprints(remarks);
-}
-
-function remarksOnPrompt(
-  prompt: CheckedPrompt,
-  verdict: Verdict,
-  shown: (file: string) => string,
-): readonly Found[] {
-  const { ref, file, change, calls, overBudget = [] } = prompt;
-  const findings = (verdict.findings ?? []).filter((one) => refKey(one.prompt) === refKey(ref));
-  const inFile = (rule: string, level: Remark["level"], message: string): Found => {
-    return { rule, level, prompt: ref, path: shown(file), message };
-  };
-  return [
-    ...calls.map(({ message, line, column, ...call }): Found => {
-      const place = { path: shown(call.file), line, column };
-      return { rule: "broken-call", level: "error", prompt: ref, ...place, message };
-    }),
-    ...(change === "none"
-      ? []
-      : [
-          inFile(`prompt-${change}`, levelOf(prompt), `version ${versionsText(prompt)}: ${whatText(prompt)}`),
-        ]),
-    ...overBudget.map((one) =>
-      inFile("over-budget", fromSeverity(one.severity), overBudgetText(prompt, one)),
-    ),
-    ...findings.map((one) => inFile(one.rule, fromSeverity(one.severity), findingText(one))),
-  ];
-}
-
-function levelOf({ change, isBroken, stopsBuild }: CheckedPrompt): Remark["level"] {
-  return isBroken || stopsBuild || change === "missing" ? "error" : "warning";
-}
-
-function fromSeverity(severity: "warn" | "error"): Remark["level"] {
-  return severity === "error" ? "error" : "warning";
-}
-
-/** A finding's place is one in the prompt's text. The file around it has other lines. */
-function findingText(finding: LintFinding): string {
-  const place = placeText(finding);
-  return `${place === undefined ? "" : `${place}: `}${finding.message} ${finding.hint}`;
-}
-
-function withFingerprints(remarks: readonly Found[]): readonly Remark[] {
+/** Everything that a report says, place by place: for each prompt its calls, then itself; then the types. */
+export function remarksOn(report: CheckReport, repository: Repository): readonly Remark[] {
+  const remarks: Remark[] = [];
   const seen = new Map<string, number>();
-  return remarks.map((remark) => {
-    const { rule, prompt, path, message } = remark;
+  const add = (remark: Omit<Remark, "path" | "fingerprint">, file: string) => {
+    const { rule, prompt, message } = remark;
+    const path = pathIn(repository, file);
     const key = JSON.stringify([rule, prompt === undefined ? null : refKey(prompt), path, message]);
     const before = seen.get(key) ?? 0;
     seen.set(key, before + 1);
     const fingerprint = createHash("sha256").update(`${key}${before}`).digest("hex").slice(0, 32);
-    return { ...remark, fingerprint };
-  });
+    remarks.push({ ...remark, path, fingerprint });
+  };
+  for (const prompt of report.prompts) {
+    const { ref, file, grade, calls, overBudget = [] } = prompt;
+    const inFile = (rule: string, severity: "warn" | "error", message: string) =>
+      add({ rule, level: severity === "error" ? severity : "warning", prompt: ref, message }, file);
+    for (const { line, column, message, ...call } of calls)
+      add({ rule: "broken-call", level: "error", prompt: ref, line, column, message }, call.file);
+    if (grade !== "none") {
+      const message = `version ${versionsText(prompt)}: ${whatText(prompt)}`;
+      inFile(`prompt-${grade}`, isError(prompt) ? "error" : "warn", message);
+    }
+    for (const one of overBudget) inFile("over-budget", one.severity, overBudgetText(prompt, one));
+    for (const finding of report.findings ?? []) {
+      if (refKey(finding.prompt) !== refKey(ref)) continue;
+      // Its place is one in the prompt's text. The file around it has other lines.
+      const place = placeText(finding);
+      const text = `${place === undefined ? "" : `${place}: `}${finding.message} ${finding.hint}`;
+      inFile(finding.rule, finding.severity, text);
+    }
+  }
+  const types = typesProblem(report, (file) => pathIn(repository, file));
+  if (types !== undefined) {
+    const message = `${types.what} Run: ${types.command}`;
+    add({ rule: "types-outdated", level: "warning", prompt: undefined, message }, report.typesFile);
+  }
+  return remarks;
+}
+
+/** Workflow commands of GitHub, which show remarks next to the code. */
+export function githubCommands(remarks: readonly Remark[]): string {
+  const data = (text: string) =>
+    printable(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const property = (name: string, value: string | number) =>
+    `${name}=${data(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`;
+  return remarks
+    .map(({ level, prompt, path, line, column = 1, message }) => {
+      const properties = [
+        property("file", path),
+        ...(line === undefined ? [] : [property("line", line), property("col", column)]),
+        property("title", prompt === undefined ? "scope-gen" : refText(prompt)),
+      ];
+      return `::${level} ${properties.join(",")}::${data(message)}\n`;
+    })
+    .join("");
+}
+
+function remarkText({ prompt, message }: Remark): string {
+  return prompt === undefined ? message : `${refText(prompt)}: ${message}`;
+}
+
+/** Remarks as GitLab's Code Quality report. */
+export function gitlabReport(remarks: readonly Remark[]): unknown {
+  return remarks.map((remark) => ({
+    description: remarkText(remark),
+    check_name: remark.rule,
+    fingerprint: remark.fingerprint,
+    severity: remark.level === "error" ? "critical" : "minor",
+    location: { path: remark.path, lines: { begin: remark.line ?? 1 } },
+  }));
+}
+
+const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/** What paths are relative to, by the name that GitHub's code scanning and editors know. */
+const ROOT_ID = "%SRCROOT%";
+
+/** Remarks as a SARIF 2.1.0 log. */
+export function sarifLog(remarks: readonly Remark[]): unknown {
+  const rules = [...new Set(remarks.map(({ rule }) => rule))].sort();
+  return {
+    $schema: SCHEMA,
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "scope-gen",
+            semanticVersion: VERSION,
+            rules: rules.map((id) => ({ id, ...(RULES[id] && { shortDescription: { text: RULES[id] } }) })),
+          },
+        },
+        originalUriBaseIds: { [ROOT_ID]: { description: { text: "The root of the repository." } } },
+        columnKind: "utf16CodeUnits",
+        results: remarks.map((remark) => ({
+          ruleId: remark.rule,
+          ruleIndex: rules.indexOf(remark.rule),
+          level: remark.level,
+          message: { text: sarifText(remarkText(remark)) },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodedPath(remark.path), uriBaseId: ROOT_ID },
+                region: {
+                  startLine: remark.line ?? 1,
+                  ...(remark.column === undefined ? {} : { startColumn: remark.column }),
+                },
+              },
+            },
+          ],
+          fingerprints: { "scope-gen/v1": remark.fingerprint },
+        })),
+      },
+    ],
+  };
+}
+
+/**
+ * A text in which nothing is a placeholder (SARIF 2.1.0, 3.11.5) or a link (3.11.6). Brackets that are no link's stay as
+ * they are, as the standard allows: not every viewer undoes their escapes.
+ */
+function sarifText(text: string): string {
+  const braces = text.replace(/[{}]/g, "$&$&");
+  return braces.includes("](") ? braces.replace(/[[\]\\]/g, "\\$&") : braces;
+}
+
+/** The checkout that a check runs in. */
+export interface Repository {
+  /** Absolute. */
+  readonly root: string;
+  /** Where the files of the commit are shown, without a slash at the end; undefined outside of a pipeline. */
+  readonly filesUrl: string | undefined;
+}
+
+/** The repository by what GitHub or GitLab says about it, otherwise the one around a folder. */
+export function findRepository(env: Env, cwd: string): Repository {
+  const read = (name: keyof Env & string) => readEnv(env, name);
+  const root = read("GITHUB_WORKSPACE") ?? read("CI_PROJECT_DIR") ?? rootAround(cwd) ?? cwd;
+  const [repository, sha] = [read("GITHUB_REPOSITORY"), read("GITHUB_SHA")];
+  if (repository !== undefined && sha !== undefined)
+    return {
+      root,
+      filesUrl: `${read("GITHUB_SERVER_URL") ?? "https://github.com"}/${repository}/blob/${sha}`,
+    };
+  const [project, commit] = [read("CI_PROJECT_URL"), read("CI_COMMIT_SHA")];
+  const isKnown = project !== undefined && commit !== undefined;
+  return { root, filesUrl: isKnown ? `${project}/-/blob/${commit}` : undefined };
+}
+
+function rootAround(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** A file's path as reports name it: relative to the root, with forward slashes. */
+function pathIn({ root }: Repository, file: string): string {
+  return relative(root, file).replaceAll("\\", "/");
+}
+
+/** A line's address on the web; undefined if it has none. */
+export function lineUrl(repository: Repository, file: string, line: number): string | undefined {
+  const path = pathIn(repository, file);
+  if (repository.filesUrl === undefined || path.startsWith("..")) return undefined;
+  return `${repository.filesUrl}/${encodedPath(path)}#L${line}`;
+}
+
+/** A path as a part of an address. */
+function encodedPath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
 }

@@ -1,34 +1,23 @@
-import { changesText } from "../../contract/contract.ts";
+import { changesText, type Grade } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { refText } from "../../prompt.ts";
-import type { OverBudget } from "../../review/cost/prompt-cost.ts";
-import { costText } from "../cost/cost-text.ts";
+import { type PromptRef, refText, shownPin } from "../../prompt.ts";
+import { costText, type OverBudget } from "../../review/cost/prompt-cost.ts";
 import { findingsCount, findingsText } from "../lint/print-text.ts";
 import type { Printer } from "../shell/output.ts";
-import { count } from "../shell/terminal.ts";
-import { callsText } from "./print-calls.ts";
-import { changesTable } from "./print-changes.ts";
-import {
-  type CheckedPrompt,
-  countsText,
-  isNotImported,
-  notesOn,
-  offlineText,
-  overBudgetCount,
-  typesProblem,
-  type Verdict,
-} from "./verdict.ts";
+import { count, textTable, wrapText } from "../shell/terminal.ts";
+import type { CallPlace } from "./broken-calls.ts";
+import { type CheckedPrompt, type CheckReport, isNotImported, notesOn, typesProblem } from "./report.ts";
 
-/** A verdict for a person: what differs, the calls that break with their places, and what to do. */
-export function checkText(verdict: Verdict, output: Printer, cwd: string): string {
+/** A report for a person: what differs, the calls that break with their places, and what to do. */
+export function checkText(report: CheckReport, output: Printer, cwd: string): string {
   const sections: string[] = [];
-  const differing = verdict.prompts.filter(isShown);
+  const differing = report.prompts.filter(isShown);
   if (differing.length > 0) {
     const rows = differing.map((prompt) => ({
-      ...prompt,
+      ref: prompt.ref,
       versions: versionsText(prompt),
-      shown: prompt.change,
+      change: prompt.grade,
       what: whatText(prompt),
     }));
     sections.push(changesTable(rows, output));
@@ -36,107 +25,139 @@ export function checkText(verdict: Verdict, output: Printer, cwd: string): strin
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
-  const { findings = [] } = verdict;
+  const { findings = [] } = report;
   if (findings.length > 0) sections.push(findingsText(findings, output));
-  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `${printableLine(note)}\n`);
+  const notes = notesOf(report, cwd).map((note) => `${printableLine(note)}\n`);
   if (notes.length > 0) sections.push(output.wrap(notes.join("")));
-  sections.push(output.wrap(`${summary(verdict, cwd).join("\n")}\n`));
+  sections.push(output.wrap(`${summary(report, cwd).join("\n")}\n`));
   return sections.join("\n");
 }
 
-/** Remarks other than the changes, about pins and templates, one line each. */
-export function notesOf({ prompts }: Verdict, cwd: string): readonly string[] {
-  return prompts.flatMap((prompt) =>
-    notesOn(prompt, (file) => shortPath(file, cwd)).map((note) => `${refText(prompt.ref)}: ${note}`),
-  );
-}
-
-/** What a version changes in the cost of prompts, and which budgets they exceed, one line each. */
-export function costNotes({ prompts }: Verdict): readonly string[] {
-  return prompts.flatMap((prompt) => {
-    const cost = costText(prompt.cost);
-    return [...(cost === "" ? [] : [cost]), ...budgetTexts(prompt)].map(
-      (note) => `${refText(prompt.ref)}: ${note}`,
-    );
-  });
-}
-
-function budgetTexts(prompt: CheckedPrompt): readonly string[] {
-  return (prompt.overBudget ?? []).map((one) =>
-    one.severity === "error" ? `${overBudgetText(prompt, one)} (error)` : overBudgetText(prompt, one),
-  );
+/** Remarks other than the changes, one line each: about pins and templates, then what prompts cost and exceed. */
+export function notesOf({ prompts }: CheckReport, cwd: string): readonly string[] {
+  const each = (lines: (prompt: CheckedPrompt) => readonly string[]) =>
+    prompts.flatMap((prompt) => lines(prompt).map((line) => `${refText(prompt.ref)}: ${line}`));
+  return [
+    ...each((prompt) => notesOn(prompt, (file) => shortPath(file, cwd))),
+    ...each((prompt) => {
+      const cost = costText(prompt.cost);
+      const exceeded = (prompt.overBudget ?? []).map(
+        (one) => `${overBudgetText(prompt, one)}${one.severity === "error" ? " (error)" : ""}`,
+      );
+      return [...(cost === "" ? [] : [cost]), ...exceeded];
+    }),
+  ];
 }
 
 /** `version 3 has 4,312 tokens; its budget is 4,000` */
 export function overBudgetText({ from, to }: CheckedPrompt, { message }: OverBudget): string {
-  return `version ${to ?? from} ${message}`;
+  return `version ${(to ?? from)?.versionNumber} ${message}`;
 }
 
 /** How many prompts exceed a budget, after other counts; empty if none does. */
-export function overBudgetCountText(verdict: Verdict): string {
-  const number = overBudgetCount(verdict);
+export function overBudgetCountText(report: CheckReport): string {
+  const number = overBudgetCount(report);
   return number === 0 ? "" : `, ${number} over budget`;
 }
 
+/** How many prompts exceed a budget. */
+export function overBudgetCount({ prompts }: CheckReport, severity?: "error"): number {
+  const counts = ({ overBudget = [] }: CheckedPrompt) =>
+    overBudget.some((one) => severity === undefined || one.severity === severity);
+  return prompts.filter(counts).length;
+}
+
 /** The versions of a prompt: `1 → 2`, `new → 2`, `1 → gone`. */
-export function versionsText({ from, to, change }: CheckedPrompt): string {
+export function versionsText({ grade, ...prompt }: CheckedPrompt): string {
+  const [from, to] = [prompt.from?.versionNumber, prompt.to?.versionNumber];
   if (from === undefined) return to === undefined ? "not pulled" : `new → ${to}`;
-  if (to === undefined) return change === "missing" ? `${from} → gone` : String(from);
+  if (to === undefined) return grade === "missing" ? `${from} → gone` : String(from);
   return from === to ? String(from) : `${from} → ${to}`;
 }
 
 /** Is there something to say about it? A new version without differences is in step, but is still listed. */
 export function isShown(prompt: CheckedPrompt): boolean {
-  return prompt.change !== "none" || whatText(prompt) !== "";
+  return prompt.grade !== "none" || whatText(prompt) !== "";
 }
 
 /** What changed in it, in words; empty if nothing did. */
 export function whatText(prompt: CheckedPrompt, show = changesText): string {
-  const {
-    changes,
-    calls,
-    change,
-    compared: { problem, committed, current, specifiers },
-  } = prompt;
+  const { changes, calls, grade, problem, from, to, specifiers } = prompt;
   const uncommitted = `${specifiers.length === 0 ? "included" : "imported"}, but not committed`;
-  if (change === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
+  if (grade === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
   if (problem !== undefined) return "doesn't compile";
-  if (committed === undefined) return uncommitted;
+  if (from === undefined) return uncommitted;
   if (changes.length > 0) return `${show(changes)}${harmlessText(prompt)}`;
   if (calls.length > 0) return "calls don't fit the committed version";
-  if (current === undefined) return "";
-  if (committed.id !== current.id) return "a new version of the same text";
-  return committed.status === current.status ? "" : `${committed.status} → ${current.status}`;
+  if (to === undefined) return "";
+  if (from.id !== to.id) return "a new version of the same text";
+  return from.status === to.status ? "" : `${from.status} → ${to.status}`;
 }
 
 function harmlessText(prompt: CheckedPrompt): string {
-  const { change, isBroken, stopsBuild } = prompt;
-  if (change !== "breaking" || isBroken || isNotImported(prompt)) return "";
+  const { grade, isBroken, stopsBuild } = prompt;
+  if (grade !== "breaking" || isBroken || isNotImported(prompt)) return "";
   return stopsBuild ? "; no call breaks, but the next build stops until you pull" : "; no call breaks";
 }
 
-function summary(verdict: Verdict, cwd: string): string[] {
-  const { prompts, platform, howToAsk, label, status } = verdict;
+/**
+ * What a check without the platform has shown, as a sentence; undefined if the platform was asked, or something is
+ * wrong already.
+ */
+export function offlineText({ platform, prompts, types }: CheckReport): string | undefined {
+  if (platform === "compared" || prompts.some(({ grade }) => grade !== "none")) return undefined;
+  return `${types === "current" ? "imports and types" : "imports"} fit the committed prompts`;
+}
+
+/**
+ * How many prompts have each grade, in words; empty if there are none. Without the platform, no prompt counts as in
+ * step.
+ */
+export function countsText(
+  prompts: readonly CheckedPrompt[],
+  platform: CheckReport["platform"] = "compared",
+): string {
+  const words: readonly (readonly [Grade, string, string?])[] = [
+    ["missing", "missing"],
+    ["breaking", "changes the contract", "change the contract"],
+    ["compatible", "compatible"],
+    ["renamed", "renamed"],
+    ["values", "values only"],
+    ["text", "text only"],
+    ["none", platform === "compared" ? "in step" : "committed"],
+  ];
+  return words
+    .flatMap(([grade, one, more = one]) => {
+      const those = prompts.filter((prompt) => prompt.grade === grade);
+      const broken = grade === "missing" ? 0 : those.filter(({ isBroken }) => isBroken).length;
+      const calls = broken === 0 ? "" : ` (${broken} ${broken === 1 ? "breaks" : "break"} calls)`;
+      return those.length === 0 ? [] : [`${those.length} ${those.length === 1 ? one : more}${calls}`];
+    })
+    .join(", ");
+}
+
+function summary(report: CheckReport, cwd: string): string[] {
+  const { prompts, platform, howToAsk, label, status } = report;
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
-      : `${count(prompts.length, "prompt")}: ${offlineText(verdict) ?? countsText(prompts, platform)}${overBudgetCountText(verdict)}.`;
+      : `${count(prompts.length, "prompt")}: ${offlineText(report) ?? countsText(prompts, platform)}${overBudgetCountText(report)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
-  if (verdict.findings !== undefined) lines.push(`Rules: ${findingsCount(verdict.findings)}.`);
-  if (prompts.some(({ change }) => change === "breaking")) lines.push(verdict.builds);
-  const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
+  if (report.findings !== undefined) lines.push(`Rules: ${findingsCount(report.findings)}.`);
+  if (prompts.some(({ grade }) => grade === "breaking")) lines.push(report.builds);
+  const problem = typesProblem(report, (file) => shortPath(file, cwd));
   if (problem !== undefined) lines.push(`${problem.what} To write them: ${problem.command}`);
   // A pull takes all or nothing, and it can't take a prompt that is gone.
-  const canPull = prompts.every(({ change }) => change !== "missing");
-  const isKept = prompts.some(({ change, from }) => change === "missing" && from !== undefined);
+  const canPull = prompts.every(({ grade }) => grade !== "missing");
+  const isKept = prompts.some(({ grade, from }) => grade === "missing" && from !== undefined);
   if (platform === "compared" && !canPull) {
     lines.push(
       `Restore the missing prompts on the platform, or correct their imports.${isKept ? " To build what's committed, set SCOPE_FETCH=never." : ""}`,
     );
   }
-  const differing = prompts.filter(({ change }) => change !== "none");
+  const differing = prompts.filter(({ grade }) => grade !== "none");
   // A new name has to be written in the code.
-  const takeable = differing.filter(({ change }) => change !== "renamed");
+  const takeable = differing.filter(({ grade }) => grade !== "renamed");
   if (platform === "compared" && status !== "in-sync" && differing.length > 0) {
     // A pull only takes the platform's copy of a pin that it's given by name.
     const areNamed = takeable.every(({ ref }) => ref.pin.kind === "version");
@@ -149,4 +170,43 @@ function summary(verdict: Verdict, cwd: string): string[] {
     );
   }
   return lines;
+}
+
+/** The calls that a prompt breaks, in text for a person: each with its place and the compiler's message. */
+export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: Printer, cwd: string): string {
+  const { colors, width } = output;
+  const blocks = calls.map(({ file, line, column, message }) => {
+    const place = colors.cyan(`${shortPath(file, cwd)}:${line}:${column}`);
+    const text = wrapText(message.replace(/^/gm, "    "), width);
+    return `  ${place}\n${text}\n`;
+  });
+  return `${colors.bold(printableLine(refText(ref)))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
+}
+
+/** The changes of some prompts, as a table. */
+export function changesTable(
+  rows: readonly {
+    readonly ref: PromptRef;
+    /** `1 → 2` */
+    readonly versions: string;
+    readonly change: Grade | "new";
+    readonly what: string;
+  }[],
+  { colors, width }: Printer,
+): string {
+  const { green, yellow, red, dim } = colors;
+  const paint: { [C in Grade | "new"]?: typeof red } = {
+    new: green,
+    none: dim,
+    breaking: red,
+    missing: red,
+  };
+  const cells = rows.map(({ ref, versions, change, what }) => [
+    ref.name,
+    shownPin(ref.pin),
+    versions,
+    (paint[change] ?? yellow)(change),
+    what,
+  ]);
+  return textTable(["prompt", "pin", "version", "change", "what changed"], cells, width);
 }

@@ -30,8 +30,7 @@ export const addDiff: AddCommand = (program, action) => {
 
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
-  const { diffPrompts } = await import("./diff-prompts.ts");
-  const { diffJson } = await import("./diff-json.ts");
+  const { diffJson, diffPrompts } = await import("./diff-prompts.ts");
   const { diffText } = await import("./print-text.ts");
   const asked = {
     from: askedSide("--from", flags.from, name) ?? "snapshot",
@@ -55,7 +54,7 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
     )
     .finally(() => thread.end());
   output.result(
-    () => diffJson(diffs, flags.samples === true),
+    () => diffJson(diffs),
     () => diffText(diffs, sides, output),
     "texts",
   );

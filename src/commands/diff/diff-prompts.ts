@@ -1,50 +1,26 @@
-import type { Change, Grade } from "../../contract/contract.ts";
-import type { ScopeError } from "../../errors/scope-error.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
+import { compare } from "../../project/versions/compare.ts";
+import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import type { Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
+import type { ComparedPrompt } from "../compare-prompts.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
+import { changesJson, costJson, errorToJson, notesJson, refJson } from "../json-parts.ts";
 import { pinState } from "../pin-notes.ts";
-import type { LoadRenderer } from "../render/render-prompt.ts";
+import type { LoadRenderer, Rendered } from "../render/render-prompt.ts";
 import { byNameThenPin, distinctRefs, promptRequests, selectImports } from "../select-imports.ts";
-import { compareSides } from "./compare-sides.ts";
-import { type RenderedSample, renderSamples } from "./render-samples.ts";
+import { metadataChanges, partDiffs } from "./text-diff.ts";
 
 /**
  * Where one of two versions comes from: what is committed, what the platform has under a pin, or what was already
- * found.
+ * found, which includes what is committed.
  */
-export type DiffSide = "snapshot" | Pin | FoundSide;
-
-/** A version that was already found; what it includes comes from the snapshot. */
-interface FoundSide extends FoundVersion {
-  readonly kind: "found";
-}
-
-export interface PromptDiff {
-  readonly ref: PromptRef;
-  /** Undefined if nothing is committed, or the platform has no such prompt. */
-  readonly from: PromptVersionData | undefined;
-  readonly to: PromptVersionData | undefined;
-  readonly grade: Grade;
-  readonly changes: readonly Change[];
-  /** What else to know about its pin, in words. */
-  readonly notes: readonly string[];
-  /** Why the two couldn't be compared: one of them doesn't compile. */
-  readonly problem: ScopeError | undefined;
-  /** Empty unless {@link DiffOptions.load} renders them, both versions exist, and the prompt has samples. */
-  readonly samples: readonly RenderedSample[];
-  /** What the two versions cost, if they differ in it. */
-  readonly cost?: CostSides | undefined;
-  /** What the renderings of its samples cost. */
-  readonly renderedTokens?: RenderedTokensSides | undefined;
-}
+export type DiffSide = "snapshot" | Pin | (FoundVersion & { readonly kind: "found" });
 
 export interface DiffOptions {
   /**
@@ -66,21 +42,25 @@ export interface DiffOptions {
  * @throws ResourceError `snapshot_missing` for one prompt that isn't committed; ConfigurationError `tokenizer_missing`;
  * the client's errors
  */
-export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly PromptDiff[]> {
+export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly ComparedPrompt[]> {
   const { options } = project;
   const { specifier, from = "snapshot", to } = diff;
-  if (![from, to].every(isAtHand)) needsPlatform(project, "This diff");
+  if (![from, to].every((side) => side === "snapshot" || side?.kind === "found"))
+    needsPlatform(project, "This diff");
   const requests =
     specifier === undefined
-      ? await allRequests(project)
+      ? distinctRefs(selectImports(options, (await findUses(options)).uses)).map(({ request }) => request)
       : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const notes = new Map<string, readonly string[]>();
-  const older = await finder(project, requests, from, diff, notes);
-  const newer = await finder(project, requests, to, diff, notes);
+  const notes = new Map<string, string>();
+  const find = {
+    from: await finder(project, requests, from, diff, notes),
+    to: await finder(project, requests, to, diff, notes),
+  };
   const one = async (request: ResolvedImport) => {
-    const found = await diffOne(project, request, { from: older, to: newer }, diff.load, tokenizers);
-    return { ...found, notes: notes.get(refKey(found.ref)) ?? [] };
+    const note = notes.get(refKey(request.ref));
+    const prompt = await diffOne(project, request, find, diff.load, tokenizers);
+    return { ...prompt, notes: note === undefined ? [] : [note] };
   };
   const diffs = await Promise.all(requests.map(one));
   if (specifier !== undefined)
@@ -89,25 +69,22 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const asked = requests.map((request) => ({ request, uses: [] }));
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
   // A tag that isn't a valid name is a problem of the prompt that has it, and is reported there.
-  const all = await promptRequests(asked, options, async ({ ref }) => [await older(ref), await newer(ref)]);
+  const all = await promptRequests(asked, options, async ({ ref }) => [
+    await find.from(ref),
+    await find.to(ref),
+  ]);
   const included = all.flatMap(({ ref, requests: [first] }) => (own.has(refKey(ref)) ? [] : (first ?? [])));
-  const partials = (await Promise.all(included.map(one))).filter(isAnotherVersion);
-  const inOrder = (some: readonly PromptDiff[]) =>
+  // A partial whose contract only changed through what it includes has nothing of its own to show.
+  const partials = (await Promise.all(included.map(one))).filter((prompt) =>
+    isDifferent({ ...prompt, grade: "none", problem: undefined, notes: [] }),
+  );
+  const inOrder = (some: readonly ComparedPrompt[]) =>
     some.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
   return specifier === undefined ? inOrder([...diffs, ...partials]) : [...diffs, ...inOrder(partials)];
 }
 
-function isAtHand(side: DiffSide | undefined): boolean {
-  return side === "snapshot" || side?.kind === "found";
-}
-
 const PULL_OR_LABELS =
   "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest";
-
-async function allRequests({ options }: Project): Promise<readonly ResolvedImport[]> {
-  const { uses } = await findUses(options);
-  return distinctRefs(selectImports(options, uses)).map(({ request }) => request);
-}
 
 /**
  * Gives the versions of one side; adds to `notes` how the platform's copies of committed pins differ. @throws for a
@@ -118,14 +95,12 @@ async function finder(
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
   { specifier }: DiffOptions,
-  notes: Map<string, readonly string[]>,
+  notes: Map<string, string>,
 ): Promise<FindVersion> {
-  if (side === "snapshot") return committedVersions(project.options);
+  const committed = committedVersions(project.options);
+  if (side === "snapshot") return committed;
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
-  if (side?.kind === "found") {
-    const committed = committedVersions(project.options);
-    return async (ref) => (own.has(refKey(ref)) ? side.version : committed(ref));
-  }
+  if (side?.kind === "found") return async (ref) => (own.has(refKey(ref)) ? side.version : committed(ref));
   const ask = (ref: PromptRef): PromptRef => {
     if (side === undefined) return ref;
     // A label applies to everything that is requested by a label; a version only to the one prompt that it belongs to.
@@ -137,7 +112,7 @@ async function finder(
   const fetched = await fetchVersions(project, imports, { ask });
   for (const [key, asked] of fetched) {
     const state = pinState(asked);
-    if (state !== undefined) notes.set(key, [state.message]);
+    if (state !== undefined) notes.set(key, state.message);
   }
   const [only] = requests;
   const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
@@ -151,33 +126,25 @@ async function finder(
 async function diffOne(
   { options }: Project,
   request: ResolvedImport,
-  find: { readonly from: FindVersion; readonly to: FindVersion },
+  find: Sides<FindVersion>,
   load: LoadRenderer | undefined,
   tokenizers: Tokenizers,
-): Promise<Omit<PromptDiff, "notes">> {
+): Promise<Omit<ComparedPrompt, "notes">> {
   const { ref } = request;
   const [from, to] = [await find.from(ref), await find.to(ref)];
-  const change = await compareSides([request], options, find.from, find.to);
-  const isRendered = from !== undefined && to !== undefined && change.problem === undefined;
-  const sides = { from: needing(find.from), to: needing(find.to) };
-  const samples = load && isRendered ? await renderSamples(request, options, sides, load) : [];
-  const found = { ref, from, to, ...change, samples };
-  if (change.grade === "none") return found;
-  const { costSides, isChanged, renderedTokens } = await import("../cost/cost-sides.ts");
-  const cost = await costSides(request, options, find, tokenizers);
-  return {
-    ...found,
-    cost: isChanged(cost) ? cost : undefined,
-    renderedTokens: await renderedTokens(samples, { from, to }, tokenizers),
-  };
+  const compared = await compare([request], options, find.from, find.to);
+  const prompt = { ref, from, to, ...compared };
+  if (compared.grade === "none" && load === undefined) return prompt;
+  const { costSides, renderSamples } = await import("../measure.ts");
+  const isRendered = from !== undefined && to !== undefined && compared.problem === undefined;
+  const { samples, renderedTokens } =
+    load && isRendered ? await renderSamples(request, options, find, load, tokenizers) : { samples: [] };
+  const rendered = { ...prompt, ...(load && { samples }) };
+  if (compared.grade === "none") return rendered;
+  return { ...rendered, renderedTokens, cost: await costSides(request, options, find, tokenizers) };
 }
 
-/** A partial whose contract only changed through what it includes has nothing of its own to show. */
-function isAnotherVersion(diff: PromptDiff): boolean {
-  return isDifferent({ ...diff, grade: "none", problem: undefined, notes: [] });
-}
-
-function isDifferent({ from, to, grade, problem, notes }: PromptDiff): boolean {
+function isDifferent({ from, to, grade, problem, notes }: Omit<ComparedPrompt, "changes">): boolean {
   return problem !== undefined || grade !== "none" || notes.length > 0 || ownData(from) !== ownData(to);
 }
 
@@ -186,4 +153,53 @@ function ownData(version: PromptVersionData | undefined): string | undefined {
   if (version === undefined) return undefined;
   const { id, promptId, versionNumber, type, status, content, declaredVariables, metadata } = version;
   return JSON.stringify({ id, promptId, versionNumber, type, status, content, declaredVariables, metadata });
+}
+
+/** The differences of some prompts as `--json` prints them. */
+export function diffJson(diffs: readonly ComparedPrompt[]) {
+  return {
+    prompts: diffs.map(
+      ({ ref, from, to, grade, changes, notes, problem, cost, samples, renderedTokens: tokens }) => ({
+        ...refJson(ref),
+        from: versionJson(from),
+        to: versionJson(to),
+        change: grade,
+        changes: changesJson(changes),
+        ...notesJson(notes),
+        ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
+        ...costJson(cost),
+        content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
+          ...(title === undefined ? {} : { message: title }),
+          diff: hunks.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n"),
+        })),
+        metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
+          key: change.key,
+          from: change.from === undefined ? null : JSON.parse(change.from),
+          to: change.to === undefined ? null : JSON.parse(change.to),
+        })),
+        ...(tokens === undefined
+          ? {}
+          : { renderedTokens: { from: tokens.from ?? null, to: tokens.to ?? null } }),
+        ...(samples === undefined
+          ? {}
+          : {
+              samples: samples.map((one) => ({
+                sample: one.sample,
+                from: renderedJson(one.from),
+                to: renderedJson(one.to),
+              })),
+            }),
+      }),
+    ),
+  };
+}
+
+function renderedJson({ output, problem }: Rendered) {
+  return problem === undefined ? { output } : { output: null, problem };
+}
+
+function versionJson(version: PromptVersionData | undefined) {
+  if (version === undefined) return null;
+  const { id, versionNumber, promotedAt, promotedBy, tags } = version;
+  return { versionId: id, versionNumber, promotedAt, promotedBy, tags };
 }

@@ -7,15 +7,14 @@ import {
   type PromptVersionData,
   refText,
 } from "../../prompt.ts";
-import { costText, renderedTokensText } from "../cost/cost-text.ts";
+import { costText, renderedTokensText } from "../../review/cost/prompt-cost.ts";
+import type { ComparedPrompt } from "../compare-prompts.ts";
+import type { RenderedSample } from "../measure.ts";
 import { promotionText } from "../pin-notes.ts";
 import type { Printer } from "../shell/output.ts";
-import { wrapText } from "../shell/terminal.ts";
-import type { DiffSide, PromptDiff } from "./diff-prompts.ts";
-import { partDiffs } from "./message-diffs.ts";
-import { metadataChanges } from "./metadata-changes.ts";
-import { formatHunks } from "./print-hunks.ts";
-import type { RenderedSample } from "./render-samples.ts";
+import { type Colors, wrapText } from "../shell/terminal.ts";
+import type { DiffSide } from "./diff-prompts.ts";
+import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./text-diff.ts";
 
 /** The two sides, as the user named them. */
 export interface DiffSides {
@@ -25,12 +24,12 @@ export interface DiffSides {
 }
 
 /** The differences of some prompts for a person: grade, what changed, text, metadata. */
-export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output: Printer): string {
+export function diffText(diffs: readonly ComparedPrompt[], sides: DiffSides, output: Printer): string {
   if (diffs.length === 0) return "No differences.\n";
   return diffs.map((diff) => promptText(diff, sides, output)).join("\n");
 }
 
-function promptText(diff: PromptDiff, sides: DiffSides, output: Printer): string {
+function promptText(diff: ComparedPrompt, sides: DiffSides, output: Printer): string {
   const { ref, from, to } = diff;
   const { colors } = output;
   const oldSide = printableLine(versionText(sides.from, from));
@@ -45,7 +44,7 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Printer): string
   if (metadata !== "") sections.push(`metadata\n${metadata}`);
   const tokens = renderedTokensText(diff.renderedTokens);
   if (tokens !== "") sections.push(output.wrap(`${tokens}\n`));
-  for (const sample of diff.samples) sections.push(sampleText(sample, output));
+  for (const sample of diff.samples ?? []) sections.push(sampleText(sample, output));
   return sections.join("\n");
 }
 
@@ -82,7 +81,10 @@ function placeOf(pin: Pin): string {
   return pin.kind === "label" ? pin.label : "platform";
 }
 
-function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDiff, output: Printer): string {
+function changeText(
+  { grade, changes, problem, from, to, notes, cost }: ComparedPrompt,
+  output: Printer,
+): string {
   const { colors, width } = output;
   if (problem !== undefined) {
     const why = formatError(problem, { addresses: false }).replace(/^(?=.)/gm, "  ");
@@ -114,4 +116,40 @@ function metadataText(from: JsonObject, to: JsonObject, { red, green }: Printer[
       now === undefined ? "" : `${green(`+${line(key, now)}`)}\n`,
     ])
     .join("");
+}
+
+/**
+ * Hunks as text. In colour, the words that differ stand out within their lines. The characters are the same as in the
+ * plain form. Ends with a line feed.
+ */
+export function formatHunks(hunks: readonly Hunk[], colors: Colors): string {
+  return hunks.map((hunk) => `${colors.cyan(hunk.head)}\n${paintLines(hunk, colors).join("\n")}\n`).join("");
+}
+
+function paintLines(hunk: Hunk, colors: Colors): readonly string[] {
+  if (!colors.isColorSupported) return hunk.lines;
+  return stretchesOf(hunk).flatMap((stretch) =>
+    typeof stretch === "string" ? [colors.dim(stretch)] : paintChange(stretch, colors),
+  );
+}
+
+function paintChange({ removed, added, remarks, words }: ChangedLines, colors: Colors): readonly string[] {
+  const side = (sign: "-" | "+", lines: readonly string[]): readonly string[] => {
+    const paint = sign === "-" ? colors.red : colors.green;
+    if (words === undefined) return lines.map((line) => paint(`${sign}${line}`));
+    let line = paint(sign);
+    const result: string[] = [];
+    for (const { value, removed: isOld, added: isNew } of words) {
+      if (sign === "-" ? isNew : isOld) continue;
+      const mark = isOld || isNew ? (part: string) => colors.inverse(paint(part)) : paint;
+      const [first = "", ...rest] = value.split("\n");
+      if (first !== "") line += mark(first);
+      for (const part of rest) {
+        result.push(line);
+        line = paint(sign) + (part === "" ? "" : mark(part));
+      }
+    }
+    return [...result, line];
+  };
+  return [...side("-", removed), ...side("+", added), ...remarks.map(colors.dim)];
 }

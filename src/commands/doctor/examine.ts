@@ -21,7 +21,7 @@ import { listSnapshot } from "../../project/snapshot/store.ts";
 import { someTypesFile } from "../../project/types/types-place.ts";
 import { refText } from "../../prompt.ts";
 import { checkProject } from "../check/check-project.ts";
-import { typesProblem } from "../check/verdict.ts";
+import { typesProblem } from "../check/report.ts";
 import { withoutPlatform } from "../find-version.ts";
 import { findPackages, type ProjectPackage, readableImports } from "../project-files/packages.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
@@ -177,7 +177,7 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   for (const { error } of damaged) yield* problemsOf("snapshot", error, cwd, "See: scope-gen check");
   if (damaged.length > 0) return;
   const verdict = await checkProject(withoutPlatform(project), { warn: () => {} });
-  const missing = verdict.prompts.filter(({ change }) => change === "missing");
+  const missing = verdict.prompts.filter(({ grade }) => grade === "missing");
   const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
   const names = missing.map(({ ref }) => refText(ref)).join(", ");
   yield missing.length === 0

@@ -7,9 +7,9 @@ import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
+import { compare } from "../../project/versions/compare.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { compareSides } from "../diff/compare-sides.ts";
 import { type FoundVersion, findCommitted, findPrevious, findVersion } from "../find-version.ts";
 import { applyChange } from "../init/change.ts";
 import { refJson } from "../json-parts.ts";
@@ -174,7 +174,7 @@ async function contractChanges(
   const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
   const committed = committedVersions(options);
   const before: FindVersion = (one) => committed(replaced && refKey(one) === refKey(ref) ? replaced : one);
-  const { grade, changes, problem } = await compareSides([request], options, before, committed);
+  const { grade, changes, problem } = await compare([request], options, before, committed);
   if (problem !== undefined) output.warn(formatError(problem));
   return grade === "breaking" || grade === "compatible" ? changes : [];
 }

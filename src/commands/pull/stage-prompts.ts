@@ -1,6 +1,5 @@
 import pMap from "p-map";
-import type { VersionChange } from "../../contract/compare-versions.ts";
-import type { Change } from "../../contract/contract.ts";
+import type { Change, Grade } from "../../contract/contract.ts";
 import { concernsEveryPrompt } from "../../errors/classes.ts";
 import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { compileRequest, diagnosticText } from "../../project/compile-request.ts";
@@ -10,10 +9,11 @@ import { placeOf } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { loadIfSound, placeFor, type SnapshotStaging } from "../../project/snapshot/store.ts";
-import { compareRequests } from "../../project/versions/compare-requests.ts";
+import { compare } from "../../project/versions/compare.ts";
+import type { FindVersion } from "../../project/versions/find-version.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import type { CostSides, Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { CostSides, costSides } from "../cost/cost-sides.ts";
 import {
   askPlatform,
   type FetchedPrompt,
@@ -37,7 +37,7 @@ export interface StagedPrompt {
   /** Version number that was committed; undefined when nothing was. */
   readonly from: number | undefined;
   readonly to: number;
-  readonly change: "new" | VersionChange["grade"];
+  readonly change: "new" | Grade;
   /** Who promoted the version, when, and its tags, if the platform says so; otherwise empty. */
   readonly promotion: string;
   /** What else to know about its pin, in words. */
@@ -98,12 +98,11 @@ export async function stagePrompts(
   const prompts: StagedPrompt[] = [];
   let uncounted: string | undefined;
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const costOf = async (request: ResolvedImport, sides: Parameters<typeof costSides>[2]) => {
+  const costOf = async (request: ResolvedImport, sides: Sides<FindVersion>) => {
     // Only loaded if a version changes.
-    const costs = await import("../cost/cost-sides.ts");
+    const { costSides } = await import("../measure.ts");
     try {
-      const cost = await costs.costSides(request, options, sides, tokenizers);
-      return costs.isChanged(cost) ? cost : undefined;
+      return await costSides(request, options, sides, tokenizers);
     } catch (error) {
       // A pull doesn't fail because of that.
       if (!isScopeError(error)) throw error;
@@ -180,7 +179,7 @@ async function describe(
   { ref, requests }: PromptRequests,
   entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-  costOf: (request: ResolvedImport, sides: Parameters<typeof costSides>[2]) => Promise<CostSides | undefined>,
+  costOf: (request: ResolvedImport, sides: Sides<FindVersion>) => Promise<CostSides | undefined>,
 ): Promise<Omit<StagedPrompt, "notes">> {
   const { version } = entry;
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;
@@ -194,7 +193,8 @@ async function describe(
   if (before === undefined) return { ...described, change: "new", changes: [] };
   const committed = async (one: PromptRef) =>
     (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
-  const { grade, changes } = await compareRequests(requests, options, committed, versionOf);
+  const { grade, changes, problem } = await compare(requests, options, committed, versionOf);
+  if (problem !== undefined) throw problem;
   const sides = { from: committed, to: versionOf };
   const [request] = requests;
   const cost = grade === "none" || request === undefined ? undefined : await costOf(request, sides);

@@ -14,8 +14,8 @@ export async function proposeChange(
   change: FileChange,
   isWanted = false,
 ): Promise<boolean> {
-  const { diffHunks } = await import("../diff/diff-hunks.ts");
-  const { formatHunks } = await import("../diff/print-hunks.ts");
+  const { diffHunks } = await import("../diff/text-diff.ts");
+  const { formatHunks } = await import("../diff/print-text.ts");
   const verb = change.before === undefined ? "Create" : "Change";
   const file = shortPath(change.file, cwd);
   const colors = output.logColors;

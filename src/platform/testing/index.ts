@@ -146,9 +146,7 @@ export function expectKeepsContract(
   version: ComparedVersion,
   options: KeepsContractOptions = {},
 ): VersionChange {
-  const from = comparable(module, module, options);
-  const to = comparable(module, version, options);
-  const change = compareVersions(from, to);
+  const change = compareVersions(compile(module, module, options), compile(module, version, options));
   if (change.grade !== "breaking") return change;
   const breaking = changesText(change.changes.filter(({ breaks }) => breaks));
   const which = version.versionNumber === undefined ? "The version" : `Version ${version.versionNumber}`;
@@ -166,7 +164,7 @@ function keyOf({ metadata, outputSchema }: PromptModule): string | undefined {
   return Object.keys(metadata).find((key) => metadata[key] === outputSchema) ?? "output_schema";
 }
 
-function comparable(
+function compile(
   module: PromptModule,
   given: ComparedVersion,
   { syntax = "scope", metadataKey = keyOf(module), roles }: KeepsContractOptions,
@@ -188,9 +186,7 @@ function comparable(
   };
   const source = { ref, version, syntax, escape: "none", variables: {}, environment: "" } as const;
   const output = compileOutput(source, metadataKey !== undefined && { metadataKey });
-  const { contract } = compilePrompt({ ...source, roles: rolesOf(roles), partials: new Map() }, output);
-  const schemaKey = output?.key;
-  return { contract, promptId: "", content, metadata, schemaKey, partials: new Map() };
+  return compilePrompt({ ...source, roles: rolesOf(roles), partials: new Map() }, output);
 }
 
 type Register = (name: string, body: () => void) => unknown;

@@ -1,4 +1,5 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { compareVersions } from "../../contract/compare-versions.ts";
 import { type Change, changesText, isOfMetadata } from "../../contract/contract.ts";
 import { debug } from "../../debug.ts";
 import { ResourceError } from "../../errors/classes.ts";
@@ -15,7 +16,6 @@ import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders } from "../discovery/find-uses.ts";
-import { compareCompiled } from "./compare-requests.ts";
 import type { ResolvedVersion, Source } from "./source.ts";
 
 /** Which of two versions a build uses, and what it says about them. */
@@ -112,7 +112,7 @@ async function choosePreview(
       const { preview, version } = await source.get(ref);
       return preview ?? present.get(refKey(ref)) ?? version;
     });
-    const { grade, changes } = compareCompiled(own, compiled);
+    const { grade, changes } = compareVersions(own, compiled);
     if (grade === "breaking") throw previewRefused(own, preview, changes);
     for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
     return { ...chosen, compiled, preview, problem };
@@ -133,7 +133,7 @@ async function decide(
   fetched: CompiledPrompt,
   { options, development }: Choosing,
 ): Promise<Decision> {
-  const compared = compareCompiled(committed, fetched);
+  const compared = compareVersions(committed, fetched);
   // The source has warned of a new name.
   const changes = compared.changes.filter(({ kind }) => kind !== "renamed");
   const [from, to] = [committed.source.version, fetched.source.version];

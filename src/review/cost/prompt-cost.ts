@@ -104,3 +104,44 @@ export const HOW_TO_COUNT = "to count exactly, install gpt-tokenizer and set tok
 export function withCommas(value: number): string {
   return value.toLocaleString("en-US");
 }
+
+/** The same thing of two versions. */
+export interface Sides<T> {
+  readonly from: T;
+  readonly to: T;
+}
+
+/** What each of two versions costs; undefined where there's no version, or one that doesn't compile. */
+export type CostSides = Sides<PromptCost | undefined>;
+
+/** The tokens of what a version renders its samples to. The median of an even count is the lower middle. */
+export interface RenderedTokens extends Pick<PromptCost, "encoding"> {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/**
+ * What a version changes in the cost, or what a new one costs: `tokens 412 → 298, cacheable prefix 1,310 → 12 tokens`.
+ * A number that stays the same is left out. Empty if both do, or if it isn't known.
+ */
+export function costText(cost: CostSides | undefined): string {
+  if (cost?.to === undefined) return "";
+  const { from, to } = cost;
+  const shown = (key: "tokens" | "prefix") =>
+    `${from === undefined ? "" : `${tokensText(from[key], from)} → `}${tokensText(to[key], to)}`;
+  const parts = [
+    from?.tokens === to.tokens ? "" : `tokens ${shown("tokens")}`,
+    from?.prefix === to.prefix ? "" : `cacheable prefix ${shown("prefix")} tokens`,
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** The tokens of the renderings before and after; empty without any. */
+export function renderedTokensText({ from, to }: Partial<Sides<RenderedTokens | undefined>> = {}): string {
+  if (from === undefined || to === undefined) return "";
+  const spread = (["min", "median", "max"] as const).map(
+    (key) => `${key} ${tokensText(from[key], from)} → ${tokensText(to[key], to)}`,
+  );
+  return `tokens of the renderings: ${spread.join(", ")}`;
+}

@@ -1,4 +1,5 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { compareVersions } from "../../contract/compare-versions.ts";
 import { changesText } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -12,7 +13,6 @@ import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
 import { findStaleTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
-import { compareCompiled } from "../../project/versions/compare-requests.ts";
 import { committedVersions, compileWhole } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import type { Build } from "../build.ts";
@@ -203,7 +203,7 @@ export class DevSession {
         this.#served.get(key) ?? (committed && { compiled: committed, text: versionText(committed) });
       const text = servedText(module);
       this.#served.set(key, { compiled, text });
-      const what = before && changesText(compareCompiled(before.compiled, compiled).changes);
+      const what = before && changesText(compareVersions(before.compiled, compiled).changes);
       if (what === "" && before?.text === text && !isWritten) continue;
       const versions = before === undefined || before.text === text ? text : `${before.text} → ${text}`;
       const shown = versions.replace(/^version (\d+) → version /, "version $1 → ");
@@ -224,7 +224,7 @@ export class DevSession {
       if (!isScopeError(whole) && !hasNewContract(whole, own)) continue;
       const [committed, changes] = isScopeError(whole)
         ? ["nothing", "new"]
-        : [versionText(whole), changesText(compareCompiled(whole, own).changes)];
+        : [versionText(whole), changesText(compareVersions(whole, own).changes)];
       lines.add(
         `${refText(request.ref)}: ${versionText(own)} (${changes}) is served, but ${committed} is committed.`,
       );
@@ -249,7 +249,7 @@ export class DevSession {
 }
 
 function hasNewContract(from: CompiledPrompt, to: CompiledPrompt): boolean {
-  const { grade } = compareCompiled(from, to);
+  const { grade } = compareVersions(from, to);
   return grade === "breaking" || grade === "compatible";
 }
 

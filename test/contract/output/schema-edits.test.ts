@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { compareCompiled } from "../../../src/project/versions/compare-requests.ts";
+import { compareVersions } from "../../../src/contract/compare-versions.ts";
 import { compileSchema } from "../../compiler/output/output-case.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: an edit reaches into a schema wherever it likes
@@ -135,7 +135,7 @@ function edited(edits: readonly Edit[]): Schema {
 async function compared(other: Schema) {
   const [from, to] = await Promise.all([SCHEMA, other].map((schema) => compileSchema(schema)));
   if (from === undefined || to === undefined) throw new Error("It was not compiled.");
-  const { grade, changes } = compareCompiled(from, to);
+  const { grade, changes } = compareVersions(from, to);
   const messages = changes.map(({ message }) => message).filter((one) => !one.startsWith("output_schema"));
   return [grade, ...messages];
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { costText } from "../../../src/commands/cost/cost-text.ts";
-import { HOW_TO_COUNT, overBudget } from "../../../src/review/cost/prompt-cost.ts";
+import { costText, HOW_TO_COUNT, overBudget } from "../../../src/review/cost/prompt-cost.ts";
 
 const exact = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: "o200k_base" }) as const;
 const estimated = (tokens: number, prefix = 0) => ({ tokens, prefix, encoding: null });

@@ -1,0 +1,132 @@
+import { relative } from "node:path";
+import type { Label } from "../../prompt.ts";
+import type { OverBudget } from "../../review/cost/prompt-cost.ts";
+import type { LintFinding } from "../../review/lint/lint-prompts.ts";
+import type { ComparedPrompt } from "../compare-prompts.ts";
+import { callJson, changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
+import { findingsJson } from "../lint/findings.ts";
+import type { PromptRequests } from "../select-imports.ts";
+import type { CallPlace } from "./broken-calls.ts";
+
+/** What is committed for a prompt and what the platform serves now, and what that means for the code and for builds. */
+export interface CheckedPrompt extends ComparedPrompt, PromptRequests {
+  /** Absolute path of its snapshot file. */
+  readonly file: string;
+  /** A call breaks, or may break where no compiler looks. */
+  readonly isBroken: boolean;
+  /** The next build stops at it, by the project's config. */
+  readonly stopsBuild: boolean;
+  /** By file and place. */
+  readonly calls: readonly CallPlace[];
+  /** Absolute paths of the files that import it and that no compiler checked, if the types of the versions differ. */
+  readonly unseen: readonly string[];
+  /** What the newest version at hand exceeds; undefined if that wasn't looked at. */
+  readonly overBudget?: readonly OverBudget[] | undefined;
+}
+
+/**
+ * Do the types on disk match the snapshot? `none`: there shouldn't be any, because of the config or because there are
+ * no prompts. `conflict`: a file has merge conflict markers.
+ */
+export type TypesState = "current" | "stale" | "missing" | "conflict" | "none";
+
+/** What a check found; every format prints it. */
+export interface CheckReport {
+  readonly status: "in-sync" | "compatible" | "breaking";
+  readonly platform: "compared" | "skipped";
+  /** How to have the platform asked, as a sentence that ends in a command; undefined if it was. */
+  readonly howToAsk: string | undefined;
+  /** The label that was compared with; undefined: each prompt's own pin. */
+  readonly label: Label | undefined;
+  /** What builds do with a version that changes the contract, as a sentence. */
+  readonly builds: string;
+  readonly types: TypesState;
+  /** Absolute path of the one types file that isn't right; if it isn't just one, the path of all types. */
+  readonly typesFile: string;
+  /** By name, then pin. */
+  readonly prompts: readonly CheckedPrompt[];
+  /** What the rules for prompts found; undefined if they weren't applied. */
+  readonly findings?: readonly LintFinding[] | undefined;
+}
+
+/** Does something break, or does the next build stop? */
+export function isError({ grade, isBroken, stopsBuild }: CheckedPrompt): boolean {
+  return isBroken || stopsBuild || grade === "missing";
+}
+
+/**
+ * What to know about a prompt apart from its changes, one line for each.
+ *
+ * @param shown gives the text for a path
+ */
+export function notesOn(prompt: CheckedPrompt, shown: (file: string) => string): readonly string[] {
+  const { grade, from, notes, unseen } = prompt;
+  // Removing a variable is compatible, but `tsc` refuses a call that still gives it.
+  const mayBreak = ["breaking", "compatible"].includes(grade) && from !== undefined;
+  if (mayBreak && isNotImported(prompt)) return [...notes, NOT_IMPORTED];
+  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, shown)];
+}
+
+/** What to know about files whose calls no compiler checked. */
+export function unseenText(files: readonly string[], shown: (file: string) => string): string {
+  const isScript = files.some((file) => /\.[cm]?jsx?$/i.test(file));
+  const advice = isScript ? " (with checkJs in the tsconfig, JavaScript is checked)" : "";
+  return `calls that no compiler checks: ${files.map(shown).join(", ")}${advice}`;
+}
+
+const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";
+
+/**
+ * Is it in the config, but not imported as far as we know? We can't tell missing `emit` files from other missing files,
+ * so we can't be sure that no call breaks.
+ */
+export function isNotImported({ problem, specifiers, uses }: CheckedPrompt): boolean {
+  return problem === undefined && specifiers.length > 0 && uses.length === 0;
+}
+
+/**
+ * What is wrong with the types, as a sentence, and the command that fixes it; undefined if nothing is.
+ *
+ * @param shown gives the text for a path
+ */
+export function typesProblem(
+  { types, typesFile, prompts }: CheckReport,
+  shown: (file: string) => string,
+): { readonly what: string; readonly command: string } | undefined {
+  if (types === "current" || types === "none") return undefined;
+  const what = {
+    missing: "The types are missing",
+    stale: "The types are out of date",
+    conflict: "The types contain the marks of a merge conflict",
+  }[types];
+  // What isn't committed has to be fetched first.
+  const isWhole = prompts.every(({ from }) => from !== undefined);
+  return { what: `${what} (${shown(typesFile)}).`, command: isWhole ? "scope-gen types" : "scope-gen pull" };
+}
+
+/** A report as `check --json` prints it. Its shape is part of the public contract. */
+export function checkJson({ status, platform, prompts, findings }: CheckReport, cwd: string) {
+  return {
+    status,
+    platform,
+    prompts: prompts.map((prompt) => ({
+      ...refJson(prompt.ref),
+      change: prompt.grade,
+      stopsBuild: prompt.stopsBuild,
+      changes: changesJson(prompt.changes),
+      from: prompt.from?.versionNumber ?? null,
+      to: prompt.to?.versionNumber ?? null,
+      ...notesJson(notesOn(prompt, (file) => relative(cwd, file).replaceAll("\\", "/"))),
+      ...costJson(prompt.cost),
+      ...budgetsJson(prompt),
+      calls: prompt.calls.map((call) => callJson(call, cwd)),
+    })),
+    ...(findings === undefined ? {} : { lint: findingsJson(findings) }),
+  };
+}
+
+/** The budgets that it exceeds; left out if there are none. */
+function budgetsJson({ overBudget: exceeded = [] }: CheckedPrompt) {
+  if (exceeded.length === 0) return {};
+  return { budgets: exceeded.map(({ severity, message }) => ({ limit: "tokens", severity, message })) };
+}

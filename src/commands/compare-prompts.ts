@@ -1,0 +1,137 @@
+import { worstGrade } from "../contract/contract.ts";
+import { throwAll } from "../errors/scope-errors.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import { findUses, type ProjectUses } from "../project/discovery/find-uses.ts";
+import type { Project } from "../project/project.ts";
+import { type Comparison, compare } from "../project/versions/compare.ts";
+import { committedVersions, type FindVersion } from "../project/versions/find-version.ts";
+import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import type { CostSides } from "../review/cost/prompt-cost.ts";
+import {
+  askFor,
+  type FetchedPrompt,
+  type FetchProgress,
+  fetchVersions,
+  mayAsk,
+  needsPlatform,
+  versionIn,
+} from "./fetch-versions.ts";
+import type { RenderedSamples } from "./measure.ts";
+import { findPinNotes, pinState } from "./pin-notes.ts";
+import {
+  byNameThenPin,
+  type PromptRequests,
+  promptRequests,
+  type SelectedImport,
+  selectImports,
+} from "./select-imports.ts";
+
+/** One prompt and pin in two versions; of renderings only what was asked for. */
+export interface ComparedPrompt extends Comparison, Partial<RenderedSamples> {
+  readonly ref: PromptRef;
+  /** Undefined if nothing is committed, or the platform has no such prompt. */
+  readonly from: PromptVersionData | undefined;
+  /** Undefined too when the platform wasn't asked. */
+  readonly to: PromptVersionData | undefined;
+  /** What else to know about its pin, in words; changes neither grade nor exit code. */
+  readonly notes: readonly string[];
+  readonly cost?: CostSides | undefined;
+}
+
+export interface ProjectComparison {
+  readonly platform: "compared" | "skipped";
+  /** What is committed, and what builds use now. By name, then pin. */
+  readonly prompts: readonly (ComparedPrompt & PromptRequests)[];
+  /** Every import of the project, and the config's keys. */
+  readonly imports: readonly SelectedImport[];
+  /** What is in its code. */
+  readonly found: ProjectUses;
+  readonly findCommitted: FindVersion;
+  /** What a build would use now: the platform's versions if they're available and compile. */
+  readonly findCurrent: FindVersion;
+}
+
+export interface CompareOptions {
+  /** Ask what this label points at, for every prompt that is requested by a label. */
+  readonly label?: Label | undefined;
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+}
+
+/**
+ * Compares what is committed with the code, and with the platform if it can be asked: not without credentials, and not
+ * under `fetch: "never"`.
+ *
+ * @throws ScopeErrors (or the one error) for specifiers that can't be read and damaged snapshot files; the client's
+ * errors; `build_credentials_needed` or `fetch_never` when a label is given and the platform can't be asked
+ */
+export async function comparePrompts(
+  project: Project,
+  { label, onProgress }: CompareOptions = {},
+): Promise<ProjectComparison> {
+  const { options } = project;
+  if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
+  const found = await findUses(options);
+  const imports = selectImports(options, found.uses);
+  const findCommitted = committedVersions(options);
+  const asked = mayAsk(project);
+  const fetched = asked
+    ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
+    : undefined;
+  const errors = new Set<unknown>();
+  const items = await promptRequests(
+    imports,
+    options,
+    async ({ ref }) => [await findCommitted(ref), fetched?.get(refKey(ref))?.version],
+    (error) => errors.add(error),
+  );
+  throwAll([...errors], "snapshot files can't be used");
+  const isAllCommitted = !(await Promise.all(items.map(({ ref }) => findCommitted(ref)))).includes(undefined);
+  const names = asked || isAllCommitted ? [] : await knownNames(options);
+  const compared = await Promise.all(
+    items.map((item) => compareOne(options, item, findCommitted, fetched, names)),
+  );
+  const { notes } = await findPinNotes(
+    project,
+    compared.filter(({ grade }) => grade !== "missing").map(({ ref, from }) => ({ ref, committed: from })),
+  );
+  const failing = new Set(compared.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
+  return {
+    platform: asked ? "compared" : "skipped",
+    prompts: compared
+      .map((one) => ({ ...one, notes: [...one.notes, ...(notes.get(refKey(one.ref)) ?? [])] }))
+      .sort((a, b) => byNameThenPin(a.ref, b.ref)),
+    imports,
+    found,
+    findCommitted,
+    findCurrent: async (ref) => {
+      const key = refKey(ref);
+      return (failing.has(key) ? undefined : fetched?.get(key)?.version) ?? findCommitted(ref);
+    },
+  };
+}
+
+async function compareOne(
+  options: ResolvedOptions,
+  item: PromptRequests,
+  findCommitted: FindVersion,
+  fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
+  names: readonly string[],
+): Promise<ComparedPrompt & PromptRequests> {
+  const { ref, requests } = item;
+  const found = fetched?.get(refKey(ref));
+  const [from, to] = [await findCommitted(ref), found?.version];
+  const state = found && pinState(found);
+  const prompt = { ...item, from, to, notes: state?.grade === "none" ? [state.message] : [] };
+  // Without the platform, there's no way to get a prompt that isn't committed.
+  const isUnknown = fetched === undefined && from === undefined;
+  const missing = isUnknown ? snapshotMissing(ref, names) : found?.missing;
+  if (missing !== undefined) return { ...prompt, grade: "missing", changes: [], problem: missing };
+  if (to === undefined) return { ...prompt, grade: "none", changes: [], problem: undefined };
+  const compared = await compare(requests, options, findCommitted, async (one) => versionIn(fetched, one));
+  if (state === undefined || state.grade === "none") return { ...prompt, ...compared };
+  const { grade, message } = state;
+  const kind = grade === "text" ? grade : "metadata-value";
+  const changes = [...compared.changes, { kind, breaks: false, message } as const];
+  return { ...prompt, ...compared, grade: worstGrade([compared.grade, grade]), changes };
+}
