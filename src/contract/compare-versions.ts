@@ -45,8 +45,6 @@ export interface VersionChange {
   readonly changes: readonly Change[];
 }
 
-export const NO_CHANGE: VersionChange = { grade: "none", changes: [] };
-
 /**
  * How a version differs from the committed one: the grade that every command, build and server uses, and what changed.
  * Version numbers and ids don't count.

@@ -4,7 +4,7 @@ import type { ErrorCode } from "./codes.ts";
  * Under this symbol, every error lists the names of its class and of that class's ancestors. `instanceof` and
  * {@link isScopeError} read the list, so copies of a class in different bundles agree.
  */
-export const BRAND: unique symbol = Symbol.for("unplugin-scope.error") as never;
+const BRAND: unique symbol = Symbol.for("unplugin-scope.error") as never;
 
 /** The names of each class and its ancestors, by its own name. */
 const brandsByName: Record<string, readonly string[]> = {};

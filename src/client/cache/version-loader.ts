@@ -292,6 +292,6 @@ export function createEntry(
 }
 
 /** The part of an entry that is new each time the platform confirms it. */
-export function confirmed(confirmedAtMs: number, ttlMs: number | undefined) {
+function confirmed(confirmedAtMs: number, ttlMs: number | undefined) {
   return { confirmedAtMs, ttlMs, nextRefreshMs: 0, mustAsk: false };
 }

@@ -5,7 +5,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { installedVersion } from "../../project/config/package-manager.ts";
 
 /** One tsconfig of the project, and what it makes the compiler check. */
-export interface Tsconfig {
+interface Tsconfig {
   /** Absolute. */
   readonly file: string;
   readonly options: ts.CompilerOptions;

@@ -64,7 +64,7 @@ export function html(text: string): string {
 }
 
 /** Text for a `<pre>` element, where only tags are markup. It keeps its lines. */
-export function preformatted(text: string): string {
+function preformatted(text: string): string {
   return text.replace(/[&<>]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[char] ?? char);
 }
 

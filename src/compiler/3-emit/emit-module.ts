@@ -43,7 +43,7 @@ export function emitOutputHelper(): string {
 }
 
 /** The parts of a module as code, whatever form the module then takes. */
-export function moduleView(
+function moduleView(
   compiled: CompiledPrompt,
   { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
 ) {
@@ -199,7 +199,7 @@ export function attributesOf({ source: { ref, version, environment } }: Compiled
 }
 
 /** Frameworks whose components update through their own reactivity, and keep their state that way. */
-export type FrameworkName = "vue" | "svelte";
+type FrameworkName = "vue" | "svelte";
 
 /** A page whose modules Vite's dev server replaces while it runs. */
 export interface HotTarget {

@@ -12,7 +12,7 @@ export type OutputType =
   /** What a `$ref` names: a key of {@link Output.named}. */
   | { readonly kind: "named"; readonly name: string };
 
-export interface TupleType {
+interface TupleType {
   readonly kind: "tuple";
   readonly items: readonly OutputType[];
   /** How many of the items are always there. */

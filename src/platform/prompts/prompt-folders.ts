@@ -195,7 +195,7 @@ export function decodePromptSettings(text: string, file: string): PromptSettings
 }
 
 /** Is this text the number in `N.md`: 1 and up, without a leading zero? */
-export function isVersionNumber(text: string): boolean {
+function isVersionNumber(text: string): boolean {
   return /^[1-9]\d{0,8}$/.test(text);
 }
 

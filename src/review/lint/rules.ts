@@ -21,7 +21,7 @@ export interface ReadPrompt {
   readonly pieces: readonly Piece[];
 }
 
-export interface PromptText {
+interface PromptText {
   readonly text: string;
   /** The same with secrets masked, at the same length: messages and frames quote only from this. */
   readonly shown: string;

@@ -21,7 +21,7 @@ export interface LivePromptModule {
 export type VersionText = Pick<LiveVersion, "content" | "metadata">;
 
 /** What changes the contract of the first version in the second one, in words. */
-export type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
+type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
 
 export type LiveOutput = (
   compare: CompareVersions,

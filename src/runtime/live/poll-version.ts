@@ -15,7 +15,7 @@ import { fingerprint, type PolledVersion, type Site } from "./live-prompt.ts";
 const MAX_PARTS = 20_000;
 
 /** One attempt for each request, limited by its time-out; the next poll is the retry. */
-export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Transport): Sender {
+function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Transport): Sender {
   return {
     transport,
     timeoutMs,
