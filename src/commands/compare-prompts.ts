@@ -1,10 +1,10 @@
 import { worstGrade } from "../contract/contract.ts";
 import { throwAll } from "../errors/scope-errors.ts";
+import { committedVersions, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses, type ProjectUses } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import { type Comparison, compare } from "../project/versions/compare.ts";
-import { committedVersions, type FindVersion } from "../project/versions/find-version.ts";
 import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import type { CostSides } from "../review/cost/prompt-cost.ts";

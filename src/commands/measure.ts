@@ -1,10 +1,9 @@
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { compileRequest } from "../project/compile-request.ts";
+import { compileRequest, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { readSamples, type SampleInFile } from "../project/snapshot/samples.ts";
-import type { FindVersion } from "../project/versions/find-version.ts";
 import { type CostSides, countCost, type RenderedTokens, type Sides } from "../review/cost/prompt-cost.ts";
 import { countTexts, type Tokenizers } from "../review/cost/tokenizer.ts";
 import type { LoadRenderer, Rendered } from "./render/render-prompt.ts";

@@ -9,13 +9,12 @@ import { type LoadRenderer, RenderThread, renderCode } from "../commands/render/
 import type { MustacheNode } from "../compiler/1-parse/read-mustache.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import type { PickVersion } from "../project/compile-request.ts";
+import { committedVersions, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { snapshotHistory } from "../project/snapshot/git-history.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
 import { loadIfSound, loadSnapshot } from "../project/snapshot/store.ts";
-import { committedVersions, needing } from "../project/versions/find-version.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { splitSample } from "../review/expect/sample.ts";
 
@@ -97,7 +96,7 @@ export async function versionsOf(
   project: Project,
   { ref }: ResolvedImport,
   side: string,
-): Promise<PickVersion> {
+): Promise<FindVersion> {
   const committed = committedVersions(project.options);
   const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
   if (fetchVersion !== undefined && (side === "own" || isLabel(side))) {
@@ -106,10 +105,10 @@ export async function versionsOf(
   }
   const version =
     side === "snapshot" ? await findCommitted(project, ref) : await findVersion(project, ref.name, side);
-  return needing(async (one) => {
+  return async (one) => {
     if (refKey(one) === refKey(ref)) return version.version;
     return (await committed(one)) ?? (mayAsk(project) ? fetchIfThere(project, one) : undefined);
-  });
+  };
 }
 
 async function fetchIfThere(project: Project, ref: PromptRef): Promise<PromptVersionData | undefined> {

@@ -4,13 +4,15 @@ import { type Diagnostic, messageText, type Span, whereOf } from "../compiler/di
 import { ResourceError } from "../errors/classes.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { type PromptVersionData, refKey, refText } from "../prompt.ts";
+import type { FileTexts } from "../files/read-file.ts";
+import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
-import type { FindVersion } from "./versions/find-version.ts";
+import { loadSnapshot } from "./snapshot/store.ts";
 import { snapshotMissing } from "./versions/version-errors.ts";
 
-export type PickVersion = FindVersion;
+/** Returns the version of a prompt and pin; undefined if there is none. */
+export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
 
 /**
  * Compiles what one `scope:` import asks for, with the prompts that its partials name.
@@ -161,4 +163,30 @@ export function sourcesOf(
 /** A diagnostic as printed: in the shape of an error. */
 export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
   return formatError(new ScopeError(message, { code, where, hint }), { addresses: false });
+}
+
+/** What `find` returns for a request, compiled; an error if it, or a prompt that it includes, is missing. */
+export async function compileWhole(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  find: FindVersion,
+): Promise<CompiledPrompt | ScopeError> {
+  try {
+    return await compileRequest(request, options, find);
+  } catch (error) {
+    if (isScopeError(error, "snapshot_missing")) return error;
+    throw error;
+  }
+}
+
+/** The committed versions, each read once. */
+export function committedVersions(options: ResolvedOptions, snapshot?: FileTexts): FindVersion {
+  const read = new Map<string, Promise<PromptVersionData | undefined>>();
+  return (ref) => {
+    const key = refKey(ref);
+    const known =
+      read.get(key) ?? loadSnapshot(options.snapshotDir, ref, snapshot).then((entry) => entry?.version);
+    read.set(key, known);
+    return known;
+  };
 }

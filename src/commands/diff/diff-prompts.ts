@@ -1,8 +1,8 @@
+import { committedVersions, type FindVersion } from "../../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { compare } from "../../project/versions/compare.ts";
-import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { Sides } from "../../review/cost/prompt-cost.ts";

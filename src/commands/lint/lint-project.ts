@@ -1,10 +1,9 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
-import { compileRequest } from "../../project/compile-request.ts";
+import { committedVersions, compileRequest, type FindVersion } from "../../project/compile-request.ts";
 import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { LintedPrompt } from "../../review/lint/lint-prompts.ts";

@@ -1,6 +1,7 @@
 import { type Change, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { committedVersions, type FindVersion } from "../../project/compile-request.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -8,7 +9,6 @@ import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compare } from "../../project/versions/compare.ts";
-import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { type FoundVersion, findCommitted, findPrevious, findVersion } from "../find-version.ts";
 import { applyChange } from "../init/change.ts";

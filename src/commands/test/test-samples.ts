@@ -1,10 +1,9 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { compileRequest } from "../../project/compile-request.ts";
+import { committedVersions, compileRequest } from "../../project/compile-request.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { readSamples, type SampleInFile, samplesFile } from "../../project/snapshot/samples.ts";
-import { committedVersions } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import {
   type Label,

@@ -8,12 +8,12 @@ import {
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { type FileTexts, hasConflictMarks } from "../../files/read-file.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { committedVersions, compileWhole, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { formatSnapshot } from "../snapshot/format.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import { committedVersions, compileWhole, type FindVersion } from "../versions/find-version.ts";
 import { declareTheSame, typesCover } from "./same-declarations.ts";
 import {
   isOneFile,

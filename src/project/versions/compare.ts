@@ -1,10 +1,9 @@
 import { compareVersions, type VersionChange } from "../../contract/compare-versions.ts";
 import { type Change, type Grade, worstGrade } from "../../contract/contract.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { compileRequest } from "../compile-request.ts";
+import { compileRequest, type FindVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import type { FindVersion } from "./find-version.ts";
 
 /** How two versions of one prompt and pin differ. */
 export interface Comparison {

@@ -4,13 +4,13 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
 import { ScopeError } from "../../../src/errors/scope-error.ts";
 import { startPlatform } from "../../../src/platform/index.ts";
+import { committedVersions } from "../../../src/project/compile-request.ts";
 import { openProject } from "../../../src/project/project.ts";
 import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import { prepareTypes } from "../../../src/project/types/prepare-types.ts";
 import { findInCode, makeTypes } from "../../../src/project/types/types-file.ts";
 import { updateTypes } from "../../../src/project/types/update-types.ts";
-import { committedVersions } from "../../../src/project/versions/find-version.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { makeApp } from "../../support/app.ts";
 
