@@ -143,14 +143,13 @@ export class ViteDev {
     if (isRefused(request, response)) return;
     const { root, mode } = this.#server.config;
     const session = () => this.#session;
-    this.#inspector ??= openProject().then(
-      (project) => createHandler({ project, session, doctor: { cwd: root, mode, env: processEnv() } }),
-      (error) => {
+    this.#inspector ??= openProject()
+      .then((project) => createHandler({ project, session, doctor: { cwd: root, mode, env: processEnv() } }))
+      .catch((error) => {
         // Reads a config again after it was fixed.
         this.#inspector = undefined;
         throw bundlerError(error, root);
-      },
-    );
+      });
     const [asked = ""] = (request.url ?? "").split("?");
     await (await this.#inspector).handle(request, response, asked.slice(1));
   }

@@ -80,14 +80,6 @@ export type ResolvedConnection = InMilliseconds & {
   readonly credentials: ResolvedCredentials | undefined;
 };
 
-/** Where options and variables come from, for error messages. */
-export interface ConnectionOrigins {
-  /** The file that contains the options. */
-  readonly file?: string | undefined;
-  /** The files that environment variables come from, by variable name. Default: none comes from a file. */
-  readonly origins?: ReadonlyMap<string, string> | undefined;
-}
-
 /** The part of a Keyv store that the client's shared cache uses. */
 export interface CacheStore {
   get(key: string): Promise<unknown>;

@@ -68,14 +68,17 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
       examinations.push(["tsconfig", examineTsconfig(options, folder, users, cwd)]);
     examinations.push(["runs", examineRuns(options, cwd)]);
   }
-  for (const [check, found] of examinations) {
-    try {
-      for await (const one of found) findings.push(one);
-    } catch (error) {
-      report(check, error);
+  try {
+    for (const [check, found] of examinations) {
+      try {
+        for await (const one of found) findings.push(one);
+      } catch (error) {
+        report(check, error);
+      }
     }
+  } finally {
+    await project?.close();
   }
-  await project?.close();
   return findings;
 }
 

@@ -93,8 +93,6 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     await staging.discard();
   }
   const { failures } = staged;
-  const prompts = await withCalls(options, staged.prompts, before, imports, found, pull);
-  const isUnseen = prompts.some(({ unchecked }) => unchecked.length > 0);
   // The code may have changed in the meantime, and what it imports by now has to stay.
   const current = pull.prune ? selectImports(options, (await findUses(options)).uses) : imports;
   const { unused } = await findUnused(options, current);
@@ -102,6 +100,8 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const isPruned = pull.prune === true && failures.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;
+  const prompts = await withCalls(options, staged.prompts, before, imports, found, pull);
+  const isUnseen = prompts.some(({ unchecked }) => unchecked.length > 0);
   return {
     prompts: prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
     unused: pruned.removed,
