@@ -84,7 +84,8 @@ function post(channel: string, message: Posted): void {
 function sleepOn(reply: Reply): void {
   const words = new Int32Array(reply, 0, 2);
   Atomics.wait(words, 0, ASKED, START_MS);
-  Atomics.wait(words, 0, TAKEN);
+  // What wakes this thread can be the news that the question was taken, if that comes late.
+  while (Atomics.load(words, 0) === TAKEN) Atomics.wait(words, 0, TAKEN);
 }
 
 export function give(reply: Reply, response: ModuleResponse): void {

@@ -245,7 +245,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     await pull();
     const child = spawn(binary, [...args, "app.js"], { cwd: root, env: cleanEnv() });
     let printed = "";
-    child.stdout.on("data", (chunk) => (printed += chunk));
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
     try {
       await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, one. 1");
       await writeTree(dir, { "hi/1.md": "Hi {{who}}, edited." });
