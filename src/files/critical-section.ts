@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ScopeError } from "../errors/scope-error.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -37,45 +38,55 @@ function release(): void {
 }
 
 /**
- * Reads and writes a file while no other process does the same: a small lock file next to it keeps them out.
+ * Reads and writes a file while no other process does the same: a small lock file next to it keeps them out. A process
+ * that was killed leaves its lock; a process that has waited for the same one for long enough removes it. No process's clock
+ * and no file's time counts, only how long the waiting one has seen it.
  *
  * @param file absolute; its folder is created
- * @param patienceMs how long another process can keep the lock. Default 10 s
- * @throws ScopeError `snapshot_unwritable` if it keeps it for longer, or was killed and left it
+ * @param patienceMs after how long a lock counts as left. Default 3 s, far more than reading and writing one file takes
  */
-export async function withFileLock<T>(file: string, work: () => Promise<T>, patienceMs = 10_000): Promise<T> {
+export async function withFileLock<T>(file: string, work: () => Promise<T>, patienceMs = 3000): Promise<T> {
   const lock = join(dirname(file), `.${basename(file)}.lock`);
+  const own = randomUUID();
   await mkdir(dirname(file), { recursive: true });
-  const until = performance.now() + patienceMs;
+  let seen: string | undefined;
+  let since = 0;
   for (;;) {
     const done = await criticalSection(async () => {
-      if (!(await takeLock(lock))) return undefined;
+      if (!takeLock(lock, own)) return undefined;
       try {
         return { result: await work() };
       } finally {
-        await rm(lock, { force: true });
+        if (ownerOf(lock) === own) rmSync(lock, { force: true });
       }
     });
     if (done !== undefined) return done.result;
-    if (performance.now() > until) {
-      throw new ScopeError(`Another process has locked this file for ${patienceMs / 1000} seconds.`, {
-        code: "snapshot_unwritable",
-        where: { file },
-        hint: `Stop it. If none is running, remove ${lock}.`,
-      });
-    }
+    const owner = ownerOf(lock);
+    if (owner !== seen) since = performance.now();
+    else if (owner !== undefined && performance.now() - since > patienceMs) rmSync(lock, { force: true });
+    seen = owner;
     // Random, so that waiting processes don't collide again.
     await sleep(5 + Math.random() * 20);
   }
 }
 
 /** Takes the lock; false if another process has it. */
-async function takeLock(lock: string): Promise<boolean> {
+function takeLock(lock: string, own: string): boolean {
   try {
-    await writeFile(lock, "", { flag: "wx" });
+    writeFileSync(lock, own, { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** What the lock's owner wrote; undefined if there's no lock. */
+function ownerOf(lock: string): string | undefined {
+  try {
+    return readFileSync(lock, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { withFileLock } from "../../src/files/critical-section.ts";
 import { temporaryFolder } from "../support/app.ts";
 
@@ -33,12 +34,25 @@ describe("exclusive work on a file", () => {
     expect(await readFile(file, "utf8")).toBe("1");
   });
 
-  it("is refused after a while if something keeps the file", async () => {
-    await writeFile(lock, "");
-    await expect(withFileLock(file, count, 200)).rejects.toMatchObject({
-      code: "snapshot_unwritable",
-      hint: expect.stringContaining(lock),
-    });
+  it.each(["", "the owner"])(
+    "takes a lock that a killed process left, once for all that wait (%j)",
+    async (left) => {
+      await writeFile(lock, left);
+      await Promise.all(Array.from({ length: 20 }, () => withFileLock(file, count, 200)));
+      expect(await readFile(file, "utf8")).toBe("20");
+      expect(await readdir(join(file, ".."))).toEqual(["a.json"]);
+    },
+  );
+
+  it("waits for owners that change for as long as they do", async () => {
+    const ends = performance.now() + 600;
+    for (let owner = 0; performance.now() < ends; owner++) {
+      await writeFile(lock, String(owner));
+      if (owner === 0) void withFileLock(file, count, 200);
+      await sleep(20);
+    }
     expect(await readFile(file, "utf8")).toBe("0");
+    await rm(lock);
+    await vi.waitFor(async () => expect(await readFile(file, "utf8")).toBe("1"));
   });
 });
