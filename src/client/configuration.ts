@@ -39,7 +39,7 @@ export class ApiKeyCredentials implements CredentialValues {
    */
   constructor(input: CredentialsInput) {
     const values = checked((problems) => {
-      checkCredentials(input, "credentials", problems);
+      if (input !== undefined) checkCredentials(input, "credentials", problems);
       return problems.errors.length === 0 ? resolveValues(input, {}, problems) : undefined;
     });
     if (values === undefined) throw noCredentials();

@@ -5,6 +5,7 @@ import {
   ClientCredentials,
   Configuration,
   ConfigurationError,
+  type CredentialsInput,
   client,
   configuration,
   configure,
@@ -77,7 +78,8 @@ describe("ApiKeyCredentials", () => {
       message: "No credentials are set.",
       hint: expect.stringContaining("SCOPE_API_SECRET, or pass baseUrl and credentials"),
     };
-    for (const make of [() => ApiKeyCredentials.fromEnv({}), () => new ApiKeyCredentials({})])
+    const unset = () => new ApiKeyCredentials(undefined as unknown as CredentialsInput);
+    for (const make of [() => ApiKeyCredentials.fromEnv({}), () => new ApiKeyCredentials({}), unset])
       expect(make).toThrow(expect.objectContaining(nothing));
     expect(() => ApiKeyCredentials.fromEnv({ SCOPE_API_KEY: "hush" })).toThrow(
       "The credentials are incomplete: SCOPE_API_KEY is set, SCOPE_ORG_ID and SCOPE_API_SECRET or SCOPE_CLIENT_SECRET are not.",

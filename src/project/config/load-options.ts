@@ -11,7 +11,7 @@ import { digestSources, loadEnvFiles } from "./config-files.ts";
 import { searchConfig } from "./load-config.ts";
 import type { Options } from "./options.ts";
 import { refuseCommittedUrls } from "./refuse-committed-urls.ts";
-import type { FetchPolicy, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
+import type { FetchPolicy, ResolvedLive, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
   checkChoice,
@@ -80,14 +80,9 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
     checkChoice(FETCH_POLICIES, "SCOPE_FETCH", readEnv(env, "SCOPE_FETCH"), errors);
   const liveSwitch = checkChoice(["on", "off"], "SCOPE_LIVE", readEnv(env, "SCOPE_LIVE"), errors);
+  const origin = { given: given.connection, config, written: written?.connection ?? {}, loadedEnv, ownEnv };
+  await refuseCommittedUrls(connection, origin, errors);
   throwProblems(errors);
-  await refuseCommittedUrls(connection, {
-    given: given.connection,
-    config,
-    written: written?.connection ?? {},
-    loadedEnv,
-    ownEnv,
-  });
 
   const fetchIn = (written: FetchPolicy | undefined) => {
     const option = input.isAboutPlatform && written === "never" ? undefined : written;
@@ -117,14 +112,17 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     fetch: fetchIn(options.fetch.build),
     buildFetch: options.fetch.build ?? "auto",
     fetchInDev: fetchIn(options.fetch.dev),
-    live: liveSwitch !== "off" &&
-      live && {
-        ...live,
-        intervalMs: live.interval * 1000,
-        productionIntervalMs: live.productionInterval * 1000,
-      },
+    live: liveSwitch !== "off" && live && inMilliseconds(live),
     connection,
   });
+}
+
+function inMilliseconds({
+  interval,
+  productionInterval,
+  ...others
+}: Exclude<CheckedOptions["live"], false>): ResolvedLive {
+  return { ...others, intervalMs: interval * 1000, productionIntervalMs: productionInterval * 1000 };
 }
 
 /** With the numbers of the pinned versions that are committed: a version ID says little to a reader. */

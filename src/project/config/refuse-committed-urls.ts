@@ -6,6 +6,7 @@ import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { isFunction, isTokenProvider, type ResolvedConnection } from "../../client/connection/types.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
 import { isData, type LoadedEnv } from "./config-files.ts";
 import type { LoadedConfig } from "./load-config.ts";
@@ -31,9 +32,13 @@ export interface OptionOrigins {
  * you can change code that runs here, you don't need one.
  *
  * @param urls the addresses in use
- * @throws ConfigurationError `url_from_env_file`
+ * @param errors gets a ConfigurationError `url_from_env_file`
  */
-export async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins): Promise<void> {
+export async function refuseCommittedUrls(
+  urls: Urls,
+  origins: OptionOrigins,
+  errors: ScopeError[],
+): Promise<void> {
   const secrets = secretsOf(origins);
   for (const name of ["baseUrl", "authApiUrl"] as const) {
     const address = urls[name];
@@ -41,14 +46,20 @@ export async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins): P
     if (address === undefined || found === undefined) continue;
     const { host, hostname } = new URL(address);
     const foreign = secrets.filter(({ file }) => file !== found.file);
-    if (foreign.length === 0 || isLoopback(hostname) || isConfirmed(name, urls, origins)) continue;
+    const problems: ScopeError[] = [];
+    if (foreign.length === 0 || isLoopback(hostname) || isConfirmed(name, urls, origins, problems)) continue;
     if (found.file.endsWith(".local") && (await isUntracked(found.file))) continue;
     const what = foreign.map((secret) => secret.name).join(" and ");
-    throw new ConfigurationError(`${found.key} in ${basename(found.file)} would send ${what} to ${host}.`, {
-      code: "url_from_env_file",
-      where: { file: found.file },
-      hint: `If that host is yours, set ${CONNECTION_OPTIONS[name].env} in the environment too. scope.config.ts can set an address, and so can a file that has key and secret too, or a .env.local that git doesn't track.`,
-    });
+    // One is enough: what's wrong with the other is the same.
+    errors.push(
+      ...problems,
+      new ConfigurationError(`${found.key} in ${basename(found.file)} would send ${what} to ${host}.`, {
+        code: "url_from_env_file",
+        where: { file: found.file },
+        hint: `If that host is yours, set ${CONNECTION_OPTIONS[name].env} in the environment too. scope.config.ts can set an address, and so can a file that has key and secret too, or a .env.local that git doesn't track.`,
+      }),
+    );
+    return;
   }
 }
 
@@ -87,12 +98,12 @@ function secretsOf({
   });
 }
 
-/** Does the environment itself name the same address, path included? */
-function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): boolean {
+/** Does the environment itself name the same address, path included? Reports one that can't be used. */
+function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins, errors: ScopeError[]): boolean {
   const variable = CONNECTION_OPTIONS[name].env;
   const own = readEnv(ownEnv, variable);
   if (own === undefined) return false;
-  const address = checkUrl(own, variable, { errors: [] });
+  const address = checkUrl(own, variable, { errors });
   if (address === undefined) return false;
   return (name === "baseUrl" ? withoutApiPath(address, urls.apiVersion) : address) === urls[name];
 }

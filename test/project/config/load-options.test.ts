@@ -614,6 +614,14 @@ describe(".env files", () => {
       expect(`${error.message}${error.hint}`).not.toContain("hidden");
     });
 
+    it("is refused along with a variable that can't be used", async () => {
+      const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify({ baseUrl: evil }) });
+      const error = await failure(load(cwd, { env: { ...secret, SCOPE_API_URL: "evil.example.com" } }));
+      expect(error).toMatchObject({
+        errors: [{ message: "SCOPE_API_URL must be an https:// address." }, { code: "url_from_env_file" }],
+      });
+    });
+
     it("a .local file is refused if git tracks it, and used if it doesn't", async () => {
       const name = ".env.development.local";
       const cwd = await projectFolder({
