@@ -12,7 +12,7 @@ import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
 import { isMissing, mayAsk } from "./fetch-versions.ts";
 
 /** A version of a prompt, and where it was found. */
-export interface FoundVersion {
+export interface Found {
   readonly version: PromptVersionData;
   /** The platform environment that it comes from. */
   readonly environment: string;
@@ -38,9 +38,9 @@ export function withoutPlatform(project: Project): Project {
  * @param name prompt name or ID, as the platform knows it
  * @throws ResourceError `version_not_found`, which says where it looked; the client's errors, except an outage
  */
-export async function findVersion(project: Project, name: string, wanted: string): Promise<FoundVersion> {
+export async function findVersion(project: Project, name: string, wanted: string): Promise<Found> {
   const { options } = project;
-  const isWanted = ({ version }: Pick<FoundVersion, "version">) =>
+  const isWanted = ({ version }: Pick<Found, "version">) =>
     version.id === wanted || String(version.versionNumber) === wanted;
   const { entries } = await listSnapshot(options.snapshotDir);
   const committed = entries.map(({ entry }) => entry).filter(({ ref }) => ref.name === name);
@@ -73,7 +73,7 @@ export async function findVersion(project: Project, name: string, wanted: string
  *
  * @throws ResourceError `snapshot_missing`; what a damaged snapshot file throws
  */
-export async function findCommitted({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
+export async function findCommitted({ options }: Project, ref: PromptRef): Promise<Found> {
   const entry = await loadSnapshot(options.snapshotDir, ref);
   if (entry === undefined) throw notCommitted(ref);
   return { ...entry, source: "snapshot", place: "snapshot" };
@@ -85,7 +85,7 @@ export async function findCommitted({ options }: Project, ref: PromptRef): Promi
  * @param ref the prompt under its present pin
  * @throws ResourceError `version_not_found`, `snapshot_missing`; what a damaged snapshot file throws
  */
-export async function findPrevious({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
+export async function findPrevious({ options }: Project, ref: PromptRef): Promise<Found> {
   const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
   const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
   if (id === undefined) throw notCommitted(ref);
@@ -128,7 +128,7 @@ function notCommitted(ref: PromptRef): ScopeError {
   return snapshotMissing(ref, [], hint);
 }
 
-function fromGit({ commit, entry: { version, environment } }: CommittedState): FoundVersion {
+function fromGit({ commit, entry: { version, environment } }: CommittedState): Found {
   return { version, environment, source: "git", place: `git ${commit}` };
 }
 
@@ -137,8 +137,8 @@ async function onPlatform(
   project: Project,
   name: string,
   wanted: string,
-  isWanted: (found: Pick<FoundVersion, "version">) => boolean,
-): Promise<FoundVersion | string> {
+  isWanted: (found: Pick<Found, "version">) => boolean,
+): Promise<Found | string> {
   const { environment } = project.options.connection;
   const pins: readonly (Pin & { readonly place: string })[] = isVersionNumber(wanted)
     ? [

@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { compileRequest, type FindVersion } from "../project/compile-request.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import { compileOrError, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { readSamples, type SampleInFile } from "../project/snapshot/samples.ts";
@@ -36,19 +36,6 @@ export async function costSides(
     return isScopeError(compiled) ? undefined : countCost(compiled, tokenizers);
   };
   return { from: await side(find.from), to: await side(find.to) };
-}
-
-async function compileOrError(
-  request: ResolvedImport,
-  options: ResolvedOptions,
-  find: FindVersion,
-): Promise<CompiledPrompt | ScopeError> {
-  try {
-    return await compileRequest(request, options, find);
-  } catch (error) {
-    if (isScopeError(error)) return error;
-    throw error;
-  }
 }
 
 /**

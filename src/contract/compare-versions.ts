@@ -22,7 +22,7 @@ import { compareOutputs } from "./output/compare-outputs.ts";
 import { renamedVariables, renameText } from "./renamed-variables.ts";
 
 /** A compiled version, with everything that code can get from it. */
-export interface ComparableVersion {
+interface ComparableVersion {
   readonly contract: Contract;
   readonly source: ComparableSource;
   /** Undefined: the version has no schema for answers. */

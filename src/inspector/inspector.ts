@@ -79,7 +79,7 @@ export interface PromptState {
 export type PromptDetails = Awaited<ReturnType<Inspector["prompt"]>>;
 export type VersionDetails = Awaited<ReturnType<Inspector["version"]>>;
 /** What came out of a rendering, or why nothing did. */
-export type RenderedVersion = NonNullable<Awaited<ReturnType<Inspector["renders"]["render"]>>>;
+export type Rendering = NonNullable<Awaited<ReturnType<Inspector["renders"]["render"]>>>;
 export type Health = Awaited<ReturnType<Inspector["health"]>>;
 export type Requests = Inspector["platform"]["requests"];
 /** `diff --samples --json` of one prompt, followed by what it includes; its texts word by word, and its cost in words. */

@@ -20,8 +20,8 @@ import { splitSample } from "../review/expect/sample.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
 
-/** A version of a prompt that you can look at. */
-export interface VersionAtHand {
+/** What you can look at of a prompt: a side of a comparison, with the version that it has. */
+export interface SideOption {
   /**
    * Names it in other requests: `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a
    * version ID. The prompts that a version includes come from the same side: two sides can have the same version and
@@ -44,7 +44,7 @@ export interface VersionAtHand {
  */
 export async function versionsAtHand(project: Project, { ref }: ResolvedImport, asks: boolean) {
   const { root, snapshotDir } = project.options;
-  const versions: VersionAtHand[] = [];
+  const versions: SideOption[] = [];
   const known = new Set<string>();
   const add = (side: string, place: string, version: PromptVersionData | undefined) => {
     if (version === undefined) return;

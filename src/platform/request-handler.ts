@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { PromptContent } from "../prompt.ts";
+import type { Label, PromptContent, PromptRef } from "../prompt.ts";
 import { isLoopbackHost, Refusal, readBody } from "./loopback.ts";
 import { LOGINS, type LoginRoute, type PlatformRequest, type ResolvedPlatformOptions } from "./options.ts";
-import { findVersion, type PromptsFolder, type VersionRequest } from "./prompts/read-prompt.ts";
+import { findVersion, type PromptsFolder } from "./prompts/read-prompt.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
@@ -71,22 +71,24 @@ export function createHandler(
 function parseRoute(
   target: string,
   logins: readonly LoginRoute[],
-): VersionRequest | { readonly login: LoginRoute } {
+): PromptRef | { readonly login: LoginRoute } {
   const path = target.replace(/[?#].*$/s, "");
   const login = logins.find((route) => path === LOGIN_PATH + route);
   if (login !== undefined) return { login };
-  const [, prompt, label, versionId] =
+  const [, name, label, versionId = ""] =
     /^\/api\/v1\/prompts\/(.+)\/(?:(production|latest)|versions\/([^/]+))$/.exec(path) ?? [];
-  if (prompt === undefined) {
+  if (name === undefined) {
     const paths = logins.map((route) => LOGIN_PATH + route).join(", ");
     const known = `/api/v1/prompts/<name or id>/production, …/latest, …/versions/<version id>, ${paths}`;
     throw new Refusal(404, "route_not_found", `There's nothing at ${path}. The routes are ${known}.`);
   }
   try {
     return {
-      prompt: decodeURIComponent(prompt),
-      label: label as "production" | "latest" | undefined,
-      versionId: versionId && decodeURIComponent(versionId),
+      name: decodeURIComponent(name),
+      pin:
+        label === undefined
+          ? { kind: "version", versionId: decodeURIComponent(versionId) }
+          : { kind: "label", label: label as Label },
     };
   } catch {
     throw new Refusal(400, "invalid_request", `The path contains a broken percent-encoding: ${path}`);

@@ -2,6 +2,7 @@ import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt, PromptSource } from "../compiler/compiled-prompt.ts";
 import { type Diagnostic, messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
 import { ResourceError } from "../errors/classes.ts";
+import type { ErrorCode } from "../errors/codes.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import type { FileTexts } from "../files/read-file.ts";
@@ -165,16 +166,21 @@ export function diagnosticText({ message, code, where, hint }: Diagnostic): stri
   return formatError(new ScopeError(message, { code, where, hint }), { addresses: false });
 }
 
-/** What `find` returns for a request, compiled; an error if it, or a prompt that it includes, is missing. */
-export async function compileWhole(
+/**
+ * What `find` returns for a request, compiled, or why it can't be.
+ *
+ * @param code of the errors that are returned; others are thrown. Default: all are returned
+ */
+export async function compileOrError(
   request: ResolvedImport,
   options: ResolvedOptions,
   find: FindVersion,
+  code?: ErrorCode,
 ): Promise<CompiledPrompt | ScopeError> {
   try {
     return await compileRequest(request, options, find);
   } catch (error) {
-    if (isScopeError(error, "snapshot_missing")) return error;
+    if (isScopeError(error, code)) return error;
     throw error;
   }
 }

@@ -12,11 +12,12 @@ import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts"
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/types-file.ts";
+import type { CompiledModule } from "../project/versions/choose-version.ts";
 import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
-import { type CompiledModule, Modules, type ModulesOptions } from "./modules/modules.ts";
-import { passOn } from "./modules/write-module.ts";
+import { Modules, type ModulesOptions } from "./modules/modules.ts";
+import { emitReExport } from "./modules/write-module.ts";
 import { BuildRecord } from "./record/build-record.ts";
 import { RunReport } from "./run-report.ts";
 
@@ -84,8 +85,10 @@ export class Build {
     this.#outputs =
       surroundings.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
     this.#given = {
-      source: new PolicySource(project, reporter, { failsAtConflict: !development, files: snapshot }),
       ...surroundings,
+      source:
+        surroundings.source ??
+        new PolicySource(project, reporter, { failsAtConflict: !development, files: snapshot }),
       options,
       store,
       report: this.#report,
@@ -135,7 +138,7 @@ export class Build {
   /** A file with code that makes the same import again, whatever was wrong with it. One per importer. */
   refusal(specifier: string, importer: string): Promise<string> {
     const digest = digestOf(JSON.stringify([specifier, importer]));
-    return this.store.write(`refused-${digest.slice(0, 16)}.js`, passOn(specifier));
+    return this.store.write(`refused-${digest.slice(0, 16)}.js`, emitReExport(specifier));
   }
 
   /** What a `scope:` import asks for, compiled but not written. Throws what {@link module} throws. */

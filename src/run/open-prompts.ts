@@ -25,7 +25,7 @@ export interface RunOptions {
 /** The prompts of one process. */
 export interface Prompts {
   /** If the process is watched: the config and the committed snapshot, so that a pull restarts the application. */
-  readonly madeOf: readonly string[];
+  readonly filesToWatch: readonly string[];
   /**
    * The module file of an import.
    *
@@ -65,7 +65,7 @@ export async function openPrompts(
   const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   if (options.fetch !== "never") await fetchAll(project, build);
   return {
-    madeOf: watches ? await filesOf(options) : [],
+    filesToWatch: watches ? await filesOf(options) : [],
     async moduleFile({ specifier, importer }) {
       try {
         const file = await build.module(specifier, { importer });

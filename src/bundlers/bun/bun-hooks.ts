@@ -1,5 +1,4 @@
 import { writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
@@ -53,7 +52,7 @@ function applyToBunBuild(
  * So the import becomes a module that re-exports from the module file.
  */
 async function applyToBunRun(build: BunBuilder, options: Options | undefined): Promise<void> {
-  const { passOn } = await import("../../run/modules/write-module.ts");
+  const { emitReExport } = await import("../../run/modules/write-module.ts");
   const hasHot = process.execArgv.includes("--hot");
   const { moduleFile, watched } = hasHot ? await openHot(options) : await openOnce(options);
   const importers = new Map<string, string>();
@@ -64,12 +63,9 @@ async function applyToBunRun(build: BunBuilder, options: Options | undefined): P
   });
   build.onLoad({ filter: /./, namespace }, async ({ path }) => {
     const file = await moduleFile(`${namespace}:${path}`, importers.get(path));
-    // Bun may have listed the folder before the file was written. It lists it again only for an import from a real
-    // path, which the module below doesn't have.
-    const found = createRequire(file).resolve(file);
     // Bun watches what it loads.
     const imports = watched.map((one) => `import ${JSON.stringify(one)} with { type: "text" };\n`);
-    return { contents: imports.join("") + passOn(found), loader: "js" };
+    return { contents: imports.join("") + emitReExport(file), loader: "js" };
   });
 }
 
@@ -83,10 +79,10 @@ async function openOnce(options: Options | undefined) {
     throw bundlerError(error);
   };
   const watches = process.execArgv.includes("--watch");
-  const { moduleFile, madeOf } = await openPrompts(ON_STDERR, "bun", { options, watches }).catch(shown);
+  const { moduleFile, filesToWatch } = await openPrompts(ON_STDERR, "bun", { options, watches }).catch(shown);
   return {
     moduleFile: (specifier: string, importer?: string) => moduleFile({ specifier, importer }).catch(shown),
-    watched: madeOf,
+    watched: filesToWatch,
   };
 }
 

@@ -18,8 +18,8 @@ interface LoaderContext {
 /** @throws an Error for a person, without a stack: it would show only our code */
 export default async function loadPrompt(this: LoaderContext): Promise<string> {
   const { server, browser } = this.getOptions();
-  const { code, error, madeOf } = await ask(server, questionOf(this, browser));
-  for (const file of madeOf) this.addDependency(file);
+  const { code, error, filesToWatch } = await ask(server, questionOf(this, browser));
+  for (const file of filesToWatch) this.addDependency(file);
   if (code === undefined) throw readableError(error ?? "The import has no module.");
   return code;
 }

@@ -28,7 +28,7 @@ export interface LoaderResponse {
   /** Text for a person. */
   readonly error?: string;
   /** Files that the result depends on. */
-  readonly madeOf: readonly string[];
+  readonly filesToWatch: readonly string[];
 }
 
 /** After this long without a question the compilation has what it needs, and it's time to report. */
@@ -101,15 +101,15 @@ export function createPromptBuild(
     imported.add(specifier);
     // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
     // meantime.
-    return { code: await readRegularFile(file), madeOf: [file] };
+    return { code: await readRegularFile(file), filesToWatch: [file] };
   };
 
   const shared = async (path: string): Promise<LoaderResponse> => {
     const late = new Promise<void>((done) => setTimeout(done, SHARED_MS).unref());
     await Promise.race([firstModule, late]);
     const file = resolve(nextFolder(dir), path);
-    if (!isGenerated(file, dir)) return { error: `Not a request of our loader: ${path}`, madeOf: [] };
-    return { code: await readRegularFile(file), madeOf: [file] };
+    if (!isGenerated(file, dir)) return { error: `Not a request of our loader: ${path}`, filesToWatch: [] };
+    return { code: await readRegularFile(file), filesToWatch: [file] };
   };
 
   const report = async () => {
@@ -136,7 +136,10 @@ export function createPromptBuild(
     } catch (error) {
       // In development: a file that changes when an import that failed would now work.
       const session = (await started?.catch(() => undefined))?.session;
-      return { error: errorText(error), madeOf: session === undefined ? [] : [await session.problemsFile()] };
+      return {
+        error: errorText(error),
+        filesToWatch: session === undefined ? [] : [await session.problemsFile()],
+      };
     } finally {
       quiet = setTimeout(() => void report(), QUIET_MS);
     }

@@ -9,7 +9,7 @@ export interface ModuleResponse {
   readonly file?: string;
   readonly error?: { readonly code: string; readonly text: string };
   /** Files that the response was made from, for `node --watch`. */
-  readonly madeOf?: readonly string[];
+  readonly filesToWatch?: readonly string[];
   /** What the build reports, for stderr: stdout is the application's. */
   readonly notes: readonly string[];
 }

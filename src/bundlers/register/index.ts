@@ -95,7 +95,7 @@ function channelOfBuild(): string {
     worker.unref();
   });
   // The message that Node itself sends the watching process for each module it loads.
-  if (response.madeOf?.length) process.send?.({ "watch:require": response.madeOf });
+  if (response.filesToWatch?.length) process.send?.({ "watch:require": response.filesToWatch });
   setEnvironmentData(KEY, channel);
   // Threads end silently with their process, which would leave a temporary folder behind.
   process.once("exit", () => endBuild(channel));

@@ -25,7 +25,7 @@ void response(ready, async () => {
   // Loaded here, so that an error in loading it can be reported.
   const { openPrompts } = await import("../../run/open-prompts.ts");
   prompts = await openPrompts({ info: note, warn: note }, "register");
-  return { madeOf: prompts.madeOf };
+  return { filesToWatch: prompts.filesToWatch };
 });
 
 const questions = new BroadcastChannel(channel);

@@ -3,7 +3,7 @@ import { decodeVersion } from "../api/decode-version.ts";
 import type { CacheStore, ResolvedConnection } from "../connection/types.ts";
 import { within } from "../http/cancel.ts";
 import { versionData } from "../prompt-version.ts";
-import { createEntry, type VersionEntry } from "./version-loader.ts";
+import { type CacheEntry, createEntry } from "./version-loader.ts";
 
 export interface SharedCacheOptions extends Pick<ResolvedConnection, "apiVersion" | "environment" | "roles"> {
   readonly store: CacheStore;
@@ -55,7 +55,7 @@ export class SharedCache {
   }
 
   /** The store's entry for `ref`; undefined if there is nothing usable. */
-  async read(ref: PromptRef): Promise<VersionEntry | undefined> {
+  async read(ref: PromptRef): Promise<CacheEntry | undefined> {
     const key = this.#key(ref);
     const stored = await this.#run(async () => this.#store.get(key));
     if (stored === undefined || stored === null) return undefined;
@@ -67,7 +67,7 @@ export class SharedCache {
     }
   }
 
-  async write(ref: PromptRef, entry: VersionEntry): Promise<void> {
+  async write(ref: PromptRef, entry: CacheEntry): Promise<void> {
     const key = this.#key(ref);
     if (this.#store.iterator === undefined) this.#keys.add(key);
     const text = encodeEntry(key, entry);
@@ -127,7 +127,7 @@ export class SharedCache {
  * An entry as text, in the form of a response from the platform: with its own key, so that an entry moved to another key
  * is noticed, and the wall-clock time at which the platform confirmed it.
  */
-function encodeEntry(key: string, entry: VersionEntry): string {
+function encodeEntry(key: string, entry: CacheEntry): string {
   const data = versionData(entry.version);
   return JSON.stringify({
     key,
@@ -156,13 +156,7 @@ function encodeEntry(key: string, entry: VersionEntry): string {
  *
  * @throws if it isn't an entry of this key
  */
-function decodeEntry(
-  stored: unknown,
-  key: string,
-  ref: PromptRef,
-  nowMs: number,
-  roles: Roles,
-): VersionEntry {
+function decodeEntry(stored: unknown, key: string, ref: PromptRef, nowMs: number, roles: Roles): CacheEntry {
   if (typeof stored !== "string") throw new TypeError(`an entry is of type ${typeof stored}`);
   if (isTooDeep(stored)) throw new RangeError("an entry is nested too deep");
   const entry = Object(JSON.parse(stored));

@@ -42,7 +42,7 @@ interface Job {
   readonly cancel: Cancel;
   readonly generation: number;
   /** The newest known version, which is used in an outage. */
-  known: VersionEntry | undefined;
+  known: CacheEntry | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ interface Job {
  */
 export class VersionLoader {
   readonly #options: VersionLoaderOptions;
-  readonly #memory = new Map<string, VersionEntry>();
+  readonly #memory = new Map<string, CacheEntry>();
   readonly #flights = new Map<string, Flight>();
   /** Keys and version IDs that were warned about. */
   readonly #warned = new Map<string, true>();
@@ -89,7 +89,7 @@ export class VersionLoader {
     this.#flights.clear();
   }
 
-  #ageOf(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
+  #ageOf(entry: CacheEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
     const { clock, cacheTtlMs, cacheMaxStaleMs } = this.#options;
     const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
     const age = clock() - entry.confirmedAtMs;
@@ -180,7 +180,7 @@ export class VersionLoader {
     const before = job.known;
     try {
       const version = await this.#fetchFromPlatform(job);
-      if (job.known !== before) await shared.write(ref, job.known as VersionEntry);
+      if (job.known !== before) await shared.write(ref, job.known as CacheEntry);
       return version;
     } catch (error) {
       if (isGone(error)) await shared.delete(ref);
@@ -188,7 +188,7 @@ export class VersionLoader {
     }
   }
 
-  #keep(job: Job, entry: VersionEntry): void {
+  #keep(job: Job, entry: CacheEntry): void {
     job.known = entry;
     // A version requested before the cache was cleared isn't kept afterwards.
     if (job.generation === this.#generation)
@@ -198,9 +198,9 @@ export class VersionLoader {
   #entryOf(
     ref: PromptRef,
     fetched: Fetched,
-    known: VersionEntry | undefined,
+    known: CacheEntry | undefined,
     ttlMs: number | undefined,
-  ): VersionEntry {
+  ): CacheEntry {
     const { clock, roles } = this.#options;
     if (fetched.kind === "version") {
       const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttlMs, roles);
@@ -208,10 +208,10 @@ export class VersionLoader {
       return entry;
     }
     // Only with an ETag of its own can it be unchanged.
-    return { ...(known as VersionEntry), ...confirmed(clock(), ttlMs) };
+    return { ...(known as CacheEntry), ...confirmed(clock(), ttlMs) };
   }
 
-  #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
+  #warnStale(key: string, ref: PromptRef, entry: CacheEntry, error: unknown): void {
     if (this.#warned.has(key)) return;
     setBounded(this.#warned, key, true, MAX_WARNED);
     const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
@@ -220,7 +220,7 @@ export class VersionLoader {
     );
   }
 
-  #debug(ref: PromptRef, what: string, { version }: VersionEntry): void {
+  #debug(ref: PromptRef, what: string, { version }: CacheEntry): void {
     this.#options.debug(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
   }
 
@@ -259,7 +259,7 @@ function setBounded<T>(map: Map<string, T>, key: string, value: T, max: number):
   map.set(key, value);
 }
 
-export interface VersionEntry {
+export interface CacheEntry {
   readonly version: AnyPromptVersion;
   /** Resolved with `version`, and returned as it is, so that a hit creates no object. */
   readonly promise: Promise<AnyPromptVersion>;
@@ -281,7 +281,7 @@ export function createEntry(
   confirmedAtMs: number,
   ttlMs: number | undefined,
   roles?: Roles,
-): VersionEntry {
+): CacheEntry {
   const version = new PromptVersion(ref, data, roles) as AnyPromptVersion;
   return {
     version,

@@ -6,12 +6,12 @@ import { hasConflictMarks } from "../../files/read-file.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findMetadataReaders } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
+import { policyFor } from "../../project/versions/choose-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { type CostSides, type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
@@ -146,22 +146,19 @@ async function checkPrompt(
   };
 }
 
-/**
- * Would the next build stop at it? Builds that ask the platform stop at a version that changes the contract, unless
- * that's only in metadata that no import reads.
- */
+/** Would the next build stop at it? */
 async function stopsBuild(
   { ref, grade, changes, problem, from }: ComparedPrompt,
   options: ResolvedOptions,
 ): Promise<boolean> {
-  const { buildFetch, onContractChange = "error" } = options;
+  const { buildFetch } = options;
   if (from === undefined && buildFetch === "never") return true;
   // A committed pin is built as it is.
   if (buildFetch === "never" || (ref.pin.kind === "version" && from !== undefined)) return false;
   if (problem !== undefined) return true;
-  if (grade !== "breaking" || from === undefined || onContractChange !== "error") return false;
-  if (!changes.filter((change) => change.breaks).every(isOfMetadata)) return true;
-  return options.contract.metadata === "error" && (await findMetadataReaders(ref, options)).length > 0;
+  if (grade !== "breaking" || from === undefined) return false;
+  const breaking = changes.filter((change) => change.breaks);
+  return (await policyFor(ref, breaking, options, "error")).policy === "error";
 }
 
 /** The compiler's message, with the renamed variables that it's about. */

@@ -9,7 +9,7 @@ import type { Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { ComparedPrompt } from "../compare-prompts.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
-import type { FoundVersion } from "../find-version.ts";
+import type { Found } from "../find-version.ts";
 import { changesJson, costJson, errorToJson, notesJson, refJson } from "../json-parts.ts";
 import { pinState } from "../pin-notes.ts";
 import type { LoadRenderer, Rendered } from "../render/render-prompt.ts";
@@ -20,7 +20,7 @@ import { metadataChanges, partDiffs } from "./text-diff.ts";
  * Where one of two versions comes from: what is committed, what the platform has under a pin, or what was already
  * found, which includes what is committed.
  */
-export type DiffSide = "snapshot" | Pin | (FoundVersion & { readonly kind: "found" });
+export type DiffSide = "snapshot" | Pin | (Found & { readonly kind: "found" });
 
 export interface DiffOptions {
   /**

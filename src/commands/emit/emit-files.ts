@@ -21,8 +21,8 @@ import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
+import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { Build } from "../../run/build.ts";
-import type { CompiledModule } from "../../run/modules/modules.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
 import { selectImports } from "../select-imports.ts";
 

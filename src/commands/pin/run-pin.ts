@@ -10,7 +10,7 @@ import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../p
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compare } from "../../project/versions/compare.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { type FoundVersion, findCommitted, findPrevious, findVersion } from "../find-version.ts";
+import { type Found, findCommitted, findPrevious, findVersion } from "../find-version.ts";
 import { applyChange } from "../init/change.ts";
 import { refJson } from "../json-parts.ts";
 import { askPinState } from "../pin-notes.ts";
@@ -37,7 +37,7 @@ interface Outcome {
   readonly action: "created" | "changed" | "skipped" | "none";
   /** What is committed for it now. */
   readonly versionNumber: number | undefined;
-  readonly found?: FoundVersion;
+  readonly found?: Found;
   /** Absolute paths of what was written. */
   readonly files: readonly string[];
 }

@@ -15,7 +15,7 @@ import {
 } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import { PolicySource, type VersionSource } from "../../project/versions/source.ts";
+import { PolicySource, type ResolvedVersion } from "../../project/versions/source.ts";
 import { type PromptContent, type PromptVersionData, refKey } from "../../prompt.ts";
 import { findVersion, isVersionNumber } from "../find-version.ts";
 
@@ -23,7 +23,7 @@ import { findVersion, isVersionNumber } from "../find-version.ts";
 export interface PromptToRender {
   readonly request: ResolvedImport;
   readonly version: PromptVersionData;
-  readonly source: VersionSource;
+  readonly source: ResolvedVersion["source"];
   readonly compiled: CompiledPrompt;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonRef, Overview, PromptState } from "../inspector.ts";
-import type { VersionAtHand } from "../versions.ts";
+import type { SideOption } from "../versions.ts";
 import { GRADE_TEXTS } from "./words.ts";
 
 /** A prompt in the list: what `list`, `diff` and the server say of it. */
@@ -64,22 +64,22 @@ function rank({ grade, problem }: { grade: string | undefined; problem: string |
 }
 
 /** The committed version; otherwise the first available one. */
-export function committedSide(versions: readonly VersionAtHand[]): string {
+export function committedSide(versions: readonly SideOption[]): string {
   return chosenSide(versions, "snapshot", versions[0]?.side ?? "");
 }
 
 /** What the prompt's pin serves now; without the platform, what is committed. */
-export function servedSide(versions: readonly VersionAtHand[]): string {
+export function servedSide(versions: readonly SideOption[]): string {
   return chosenSide(versions, "own", committedSide(versions));
 }
 
 /** The user's choice, as long as it is available; otherwise the given one. */
-export function chosenSide(versions: readonly VersionAtHand[], chosen: string, standard: string): string {
+export function chosenSide(versions: readonly SideOption[], chosen: string, standard: string): string {
   return versions.some(({ side }) => side === chosen) ? chosen : standard;
 }
 
 /** `3 (production)`, by the name of the side. */
-export function versionOptions(versions: readonly VersionAtHand[]) {
+export function versionOptions(versions: readonly SideOption[]) {
   return versions.map(({ side, number, place, status }) => {
     const notes = status === "published" ? place : `${place}, ${status}`;
     return [side, `${number} (${notes})`] as const;
@@ -87,6 +87,6 @@ export function versionOptions(versions: readonly VersionAtHand[]) {
 }
 
 /** `version 3 (production)` */
-export function versionTitle(versions: readonly VersionAtHand[], side: string): string {
+export function versionTitle(versions: readonly SideOption[], side: string): string {
   return `version ${versionOptions(versions).find(([one]) => one === side)?.[1] ?? "–"}`;
 }

@@ -3,7 +3,15 @@ import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { TextDecoder } from "node:util";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
+import type {
+  ChatMessage,
+  JsonObject,
+  Pin,
+  PromptContent,
+  PromptRef,
+  PromptStatus,
+  PromptType,
+} from "../../prompt.ts";
 import { Refusal } from "../loopback.ts";
 import {
   decodePromptSettings,
@@ -53,13 +61,6 @@ interface StoredVersion {
   readonly promotedAt: string | null;
   readonly promotedBy: string | null;
   readonly path: string;
-}
-
-/** A prompt, by name or ID, and which version of it is requested: by label or by its ID. */
-export interface VersionRequest {
-  readonly prompt: string;
-  readonly label: "production" | "latest" | undefined;
-  readonly versionId: string | undefined;
 }
 
 /**
@@ -117,33 +118,37 @@ export async function readContent(
  * @param serveArchived whether an archived version is found by its ID
  * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 422 `invalid_prompt`
  */
-export function findVersion(prompts: PromptsFolder, request: VersionRequest, serveArchived: boolean) {
+export function findVersion(prompts: PromptsFolder, ref: PromptRef, serveArchived: boolean) {
   return whileFilesMove(async () => {
-    const read = isPromptId(request.prompt) ? readPromptById : readPrompt;
-    const prompt = await read(prompts, request.prompt);
-    if (prompt === undefined) throw await promptNotFound(prompts, request.prompt);
-    const version = pickVersion(prompt, request, serveArchived);
+    const read = isPromptId(ref.name) ? readPromptById : readPrompt;
+    const prompt = await read(prompts, ref.name);
+    if (prompt === undefined) throw await promptNotFound(prompts, ref.name);
+    const version = pickVersion(prompt, ref.pin, serveArchived);
     return { prompt, version, ...(await readContent(prompts, prompt, version)) };
   });
 }
 
 function pickVersion(
   { name, production, versions }: StoredPrompt,
-  { label, versionId }: VersionRequest,
+  pin: Pin,
   serveArchived: boolean,
 ): StoredVersion {
   const latest = versions.at(-1) ?? versions[0];
-  if (label === "latest") return latest;
-  if (label === "production") {
+  if (pin.kind === "label") {
+    if (pin.label === "latest") return latest;
     const version = versions.find(({ number }) => number === production);
     if (version !== undefined) return version;
     const problem = `No version of "${name}" is production. Its latest is version ${latest.number}.`;
     throw new Refusal(404, "no_production_version", problem);
   }
-  const version = versions.find(({ id }) => id === versionId);
+  const version = versions.find(({ id }) => id === pin.versionId);
   if (version === undefined) {
     const known = versions.map((one) => `${one.id} (${one.number})`).join(", ");
-    throw new Refusal(404, "version_not_found", `"${name}" has no version "${versionId}". It has ${known}.`);
+    throw new Refusal(
+      404,
+      "version_not_found",
+      `"${name}" has no version "${pin.versionId}". It has ${known}.`,
+    );
   }
   if (version.status === "archived" && !serveArchived) {
     const problem = `Version ${version.number} of "${name}" is archived, and an archived version isn't served.`;

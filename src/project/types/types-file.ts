@@ -8,7 +8,7 @@ import {
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { type FileTexts, hasConflictMarks } from "../../files/read-file.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { committedVersions, compileWhole, type FindVersion } from "../compile-request.ts";
+import { committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
@@ -93,7 +93,7 @@ export async function* eachTypesFile(
     const mapFile = mapFileFor(options.root, file);
     const entries: TypesEntry[] = [];
     for (const [specifier, request] of requests) {
-      const compiled = await compileWhole(request, options, find);
+      const compiled = await compileOrError(request, options, find, "snapshot_missing");
       if (isScopeError(compiled)) undeclared.push({ request, error: compiled });
       else
         entries.push({

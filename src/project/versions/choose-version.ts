@@ -14,7 +14,7 @@ import {
 } from "../../prompt.ts";
 import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
-import type { ResolvedOptions } from "../config/types.ts";
+import type { OnContractChange, ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders } from "../discovery/find-uses.ts";
 import type { ResolvedVersion, Source } from "./source.ts";
 
@@ -26,8 +26,9 @@ export interface Decision {
   readonly warnings: readonly string[];
 }
 
-/** The version of a prompt that a run uses. */
-export interface ChosenVersion {
+/** What one import asks for, compiled: the version that a run uses. */
+export interface CompiledModule {
+  readonly request: ResolvedImport;
   /** Its version is the one that is used. */
   readonly resolved: ResolvedVersion;
   /** What is served: {@link own}, or in a development server a preview that keeps its contract. */
@@ -58,7 +59,7 @@ export async function chooseVersion(
   request: ResolvedImport,
   given: Choosing,
   warn: (text: string) => void,
-): Promise<ChosenVersion> {
+): Promise<CompiledModule> {
   const { source, development, options } = given;
   const resolved = await source.get(request.ref);
   let isAsCommitted = true;
@@ -69,7 +70,7 @@ export async function chooseVersion(
       return pick(one);
     });
   const fetched = await compile(({ version }) => version);
-  let own: ChosenVersion = { resolved, compiled: fetched, own: fetched };
+  let own: CompiledModule = { request, resolved, compiled: fetched, own: fetched };
   // In development, there's no end of the build to report it at.
   if (development) for (const diagnostic of fetched.diagnostics) warn(diagnosticText(diagnostic));
   // A pinned prompt can include one that follows a label.
@@ -85,19 +86,18 @@ export async function chooseVersion(
     own =
       use === "fetched"
         ? { ...own, decision }
-        : { resolved: { ...resolved, version }, compiled: committed, own: committed, decision };
+        : { request, resolved: { ...resolved, version }, compiled: committed, own: committed, decision };
   }
-  return development ? choosePreview(request, own, given, warn) : own;
+  return development ? choosePreview(own, given, warn) : own;
 }
 
 /** What a development server serves: the preview of a prompt, or of one that it includes, if it keeps the contract. */
 async function choosePreview(
-  request: ResolvedImport,
-  chosen: ChosenVersion,
+  chosen: CompiledModule,
   { source, options }: Choosing,
   warn: (text: string) => void,
-): Promise<ChosenVersion> {
-  const { own } = chosen;
+): Promise<CompiledModule> {
+  const { request, own } = chosen;
   const sources = sourcesOf(own.source);
   const found = await Promise.all(sources.map(({ ref }) => source.get(ref)));
   const problem = found.find((one) => one.problem !== undefined)?.problem;
@@ -122,8 +122,7 @@ async function choosePreview(
 }
 
 /**
- * Compares a fetched version with the committed one and lets `onContractChange` decide. Metadata that no code reads
- * never stops a build.
+ * Compares a fetched version with the committed one and lets `onContractChange` decide.
  *
  * @throws ResourceError `build_contract_changed` under the policy `error`
  */
@@ -144,17 +143,15 @@ async function decide(
   const use = (use: Decision["use"], ...warnings: string[]): Decision => ({ use, difference, warnings });
   if (compared.grade !== "breaking") return use("fetched");
 
-  const policy = options.onContractChange ?? (development ? "warn" : "error");
   const breaking = changes.filter((change) => change.breaks);
   const listed = changesText(breaking);
   const doesNotKeep = `${versions} changes the contract (${listed})`;
-  const isMetadataAlone = breaking.every(isOfMetadata);
-  if (policy === "warn" || (isMetadataAlone && options.contract.metadata === "warn"))
+  const { policy, readers } = await policyFor(ref, breaking, options, development ? "warn" : "error");
+  if (policy === "warn" && readers === undefined)
     return use("fetched", `${doesNotKeep}. Run: scope-gen pull`);
-  const readers = isMetadataAlone ? await findMetadataReaders(ref, options) : [];
-  if (isMetadataAlone && readers.length === 0)
+  if (policy === "warn")
     return use("fetched", `${doesNotKeep}, and no import reads its metadata. Run: scope-gen pull`);
-  if (policy !== "error") return use("committed", `${doesNotKeep}: version ${from.versionNumber} is built.`);
+  if (policy === "keep") return use("committed", `${doesNotKeep}: version ${from.versionNumber} is built.`);
 
   const now = `Version ${to.versionNumber}`;
   const partials = changesText(changes.filter(({ kind }) => kind.startsWith("partial")));
@@ -162,7 +159,7 @@ async function decide(
     isSame && partials !== ""
       ? `${now} changes its contract with what it includes now (${partials}): ${listed}.`
       : `${now} changes the contract of version ${from.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
-  const files = readers.map((one) => shortPath(one, options.root));
+  const files = (readers ?? []).map((one) => shortPath(one, options.root));
   const reads = files.length === 0 ? "" : ` Its metadata is read in ${files.join(", ")}.`;
   const hint = "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
   throw new ResourceError(`${what}${reads}`, {
@@ -173,6 +170,26 @@ async function decide(
         ? hint
         : `${hint}. With contract: { metadata: "warn" } in the config, a build ships it anyway.`,
   });
+}
+
+/**
+ * What a run does with a version that breaks the contract: the option, except that metadata which no code reads never
+ * keeps a version out.
+ *
+ * @param breaking the changes that break it
+ * @returns also the files that read the metadata, if the changes are of that alone and it was needed to know
+ */
+export async function policyFor(
+  ref: PromptRef,
+  breaking: readonly Change[],
+  options: ResolvedOptions,
+  fallback: OnContractChange,
+): Promise<{ readonly policy: OnContractChange; readonly readers?: readonly string[] }> {
+  const { onContractChange: policy = fallback, contract } = options;
+  if (policy === "warn" || !breaking.every(isOfMetadata)) return { policy };
+  if (contract.metadata === "warn") return { policy: "warn" };
+  const readers = await findMetadataReaders(ref, options);
+  return { policy: readers.length === 0 ? "warn" : policy, readers };
 }
 
 function previewRefused(

@@ -22,14 +22,12 @@ import {
   unknownFormWarning,
 } from "./version-errors.ts";
 
-/** Where a resolved version came from, as the manifest says it. */
-export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
-
 /** One prompt of a run, resolved: the version to compile, and the committed one. */
 export interface ResolvedVersion {
   readonly ref: PromptRef;
   readonly version: PromptVersionData;
-  readonly source: VersionSource;
+  /** Where it came from, as the manifest says it. */
+  readonly source: "platform" | "snapshot" | "stale-snapshot";
   readonly environment: string;
   /** What is committed; undefined if nothing is (or, while fetching, if it can't be read). */
   readonly snapshot: SnapshotEntry | undefined;

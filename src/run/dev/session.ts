@@ -4,7 +4,7 @@ import { changesText } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
-import { committedVersions, compileWhole, sourcesOf } from "../../project/compile-request.ts";
+import { committedVersions, compileOrError, sourcesOf } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
@@ -13,9 +13,9 @@ import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
 import { findStaleTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
+import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import type { Build } from "../build.ts";
-import type { CompiledModule } from "../modules/modules.ts";
 import type { PollingClient } from "./polling-client.ts";
 import type { DevProblems } from "./problems.ts";
 
@@ -191,7 +191,7 @@ export class DevSession {
     const written: CompiledModule[] = [];
     for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
       const { request, compiled, own } = module;
-      const whole = await compileWhole(request, project.options, find);
+      const whole = await compileOrError(request, project.options, find, "snapshot_missing");
       const committed = isScopeError(whole) ? undefined : whole;
       // The types come from what is committed; a person compares with what was served until now.
       const isNew = committed === undefined || hasNewContract(committed, own);
@@ -219,7 +219,7 @@ export class DevSession {
     const lines = new Set<string>();
     for (const { request, own } of build.modules.served) {
       if (!this.problems.isImported(moduleName(request))) continue;
-      const whole = await compileWhole(request, project.options, find);
+      const whole = await compileOrError(request, project.options, find, "snapshot_missing");
       if (!isScopeError(whole) && !hasNewContract(whole, own)) continue;
       const [committed, changes] = isScopeError(whole)
         ? ["nothing", "new"]

@@ -6,7 +6,7 @@ import { readTextIfThere } from "../../files/read-file.ts";
 import { stableJson } from "../../files/stable-json.ts";
 import { writeFileIfChanged } from "../../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked } from "../../project/module-names.ts";
-import type { ResolvedVersion, VersionSource } from "../../project/versions/source.ts";
+import type { ResolvedVersion } from "../../project/versions/source.ts";
 
 /** Name of the manifest next to a bundle. */
 export const OUTPUT_MANIFEST = "scope-manifest.json";
@@ -65,7 +65,7 @@ export class Outputs {
     };
     const key = outputKey(id);
     const before = this.#held.get(key);
-    const parts = [before, ...this.#madeOf(reads)].flatMap((held) => held?.entry.prompts ?? []);
+    const parts = [before, ...this.#writersOf(reads)].flatMap((held) => held?.entry.prompts ?? []);
     const entry: ManifestOutput = { ...id, prompts: sortPrompts([...parts, ...prompts]) };
     const folder = folderOf(place);
     const files = new Set([
@@ -103,7 +103,7 @@ export class Outputs {
   }
 
   /** The outputs of this run that wrote some of these files: Nitro makes a server from Vite's files. */
-  #madeOf(reads: OutputPlace["reads"]): readonly HeldOutput[] {
+  #writersOf(reads: OutputPlace["reads"]): readonly HeldOutput[] {
     if (reads === undefined || this.#held.size === 0) return [];
     const files = reads().map(slashes);
     return [...this.#held.values()].filter((held) => files.some((file) => held.files.has(file)));
@@ -133,7 +133,7 @@ export interface ManifestPrompt {
   readonly versionNumber: number;
   /** `sha256-` and base64 of the template text (UTF-8), or of a chat's messages as JSON with sorted keys. */
   readonly contentHash: string;
-  readonly source: VersionSource;
+  readonly source: ResolvedVersion["source"];
   readonly environment: string;
 }
 

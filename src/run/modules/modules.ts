@@ -9,30 +9,25 @@ import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import { snapshotFile } from "../../project/snapshot/store.ts";
-import { type ChosenVersion, chooseVersion } from "../../project/versions/choose-version.ts";
+import { type CompiledModule, chooseVersion } from "../../project/versions/choose-version.ts";
 import type { Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import { manifestPrompt, manifestText } from "../manifest/outputs.ts";
 import type { BuildRecord, CachedModule, DescribedModule } from "../record/build-record.ts";
 import { type RunReport, statusWarnings } from "../run-report.ts";
 import {
+  emitReExport,
   formOf,
   type ModuleWriting,
-  passOn,
   usableTarget,
   writeHelpers,
   writeModule,
 } from "./write-module.ts";
 
-/** What one import asks for, compiled. */
-export interface CompiledModule extends ChosenVersion {
-  readonly request: ResolvedImport;
+interface Made extends CompiledModule {
   /** What a build reports about it, other than what the compiler found. */
   readonly warnings: readonly string[];
-}
-
-/** With the files that it was written to, by form. */
-interface Made extends CompiledModule {
+  /** The files that it was written to, by form. */
   readonly files: Map<string, Promise<string>>;
 }
 
@@ -138,7 +133,7 @@ export class Modules {
     const { options, store } = this.#given;
     const usable = hot && usableTarget(hot, options.root);
     this.#formsOf(name).set(formOf(usable), usable);
-    return store.write(`${name}${formOf(usable)}.js`, passOn(specifier));
+    return store.write(`${name}${formOf(usable)}.js`, emitReExport(specifier));
   }
 
   /** Every module so far, once no work is in progress. */
@@ -203,8 +198,21 @@ export class Modules {
     const broken = [...this.#broken.keys()].filter(isImported);
     const names = new Set([...broken, ...this.#holding(new Set(refs.map(refKey)))]);
     const missing = new Set(broken.filter((name) => !this.#served.has(name)));
-    const remade = await Promise.all([...names].map((name) => this.#remake(name, this.#served.get(name))));
-    const made = remade.filter((module) => module !== undefined);
+    const requests = [...names].map(
+      (name) => (this.#served.get(name) ?? (this.#broken.get(name) as BrokenModule)).request,
+    );
+    const outcomes = await Promise.allSettled(requests.map((request) => this.#remake(request)));
+    // Together: nobody must find some of them mended, and others as they were.
+    const made = requests.flatMap((request, at) => {
+      const [name, outcome] = [moduleName(request), outcomes[at]];
+      if (outcome?.status === "fulfilled") {
+        this.#isMade(name, outcome.value);
+        return outcome.value;
+      }
+      const isServed = this.#served.has(name);
+      this.#broken.set(name, { request, error: outcome?.reason, isServed });
+      return [];
+    });
     return { made, hasRecovered: made.some(({ request }) => missing.has(moduleName(request))) };
   }
 
@@ -238,28 +246,22 @@ export class Modules {
     const { options, reportsAtEnd, report } = this.#given;
     const chosen = await chooseVersion(request, this.#given, (text) => report.warn(text));
     const warnings = reportsAtEnd ? await budgetWarnings(options, request, chosen.compiled) : [];
-    return { request, ...chosen, warnings, files: new Map() };
+    return { ...chosen, warnings, files: new Map() };
   }
 
-  async #remake(name: string, before: Made | undefined): Promise<CompiledModule | undefined> {
-    const request = before?.request ?? this.#broken.get(name)?.request;
-    if (request === undefined) return undefined;
-    try {
-      const now = await this.#make(request);
-      // Another server of this folder may have written a newer module: a problem is no reason to write this one again.
-      const isNewsOnly = now.problem !== undefined && before !== undefined && sameSources(now, before);
-      const made = isNewsOnly ? { ...now, files: before.files } : now;
-      // Others may be requested while these are written.
-      const forms = this.#formsOf(name);
-      while (made.files.size < forms.size)
-        await Promise.all([...forms.values()].map((hot) => this.#replace(made, hot, before)));
-      this.#made.set(name, Promise.resolve(made));
-      this.#isMade(name, made);
-      return made;
-    } catch (error) {
-      this.#broken.set(name, { request, error, isServed: before !== undefined });
-      return undefined;
-    }
+  async #remake(request: ResolvedImport): Promise<Made> {
+    const name = moduleName(request);
+    const before = this.#served.get(name);
+    const now = await this.#make(request);
+    // Another server of this folder may have written a newer module: a problem is no reason to write this one again.
+    const isNewsOnly = now.problem !== undefined && before !== undefined && sameSources(now, before);
+    const made = isNewsOnly ? { ...now, files: before.files } : now;
+    // Others may be requested while these are written.
+    const forms = this.#formsOf(name);
+    while (made.files.size < forms.size)
+      await Promise.all([...forms.values()].map((hot) => this.#replace(made, hot, before)));
+    this.#made.set(name, Promise.resolve(made));
+    return made;
   }
 
   #formsOf(name: string): Map<string, HotTarget | undefined> {
@@ -284,7 +286,7 @@ export class Modules {
   }
 
   /** Remembers it for the next build, if that can use it. */
-  async #describe(module: CompiledModule): Promise<DescribedModule> {
+  async #describe(module: Made): Promise<DescribedModule> {
     const { options, source, report, record, store, development } = this.#given;
     const { request, compiled } = module;
     const file = basename(await this.#file(request));

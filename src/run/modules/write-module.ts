@@ -18,8 +18,8 @@ import { isOlder } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
 import type { ModuleFolder, ModuleStore } from "../../project/module-store.ts";
+import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import type { JsonObject } from "../../prompt.ts";
-import type { CompiledModule } from "./modules.ts";
 
 export interface ModuleWriting {
   readonly options: ResolvedOptions;
@@ -175,7 +175,7 @@ export function builtFile(...path: readonly string[]): string {
 }
 
 /** Code that makes an import. It re-exports: if nobody uses a module without side effects, bundlers skip it. */
-export function passOn(specifier: string): string {
+export function emitReExport(specifier: string): string {
   const from = `from ${JSON.stringify(specifier)};\n`;
   return `export * ${from}export { default } ${from}`;
 }

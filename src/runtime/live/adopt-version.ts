@@ -8,9 +8,9 @@ import {
   type CompiledVersion,
   type LiveData,
   type LivePrompt,
+  type LiveText,
   nameOf,
-  type PolledVersion,
-  type VersionText,
+  type PollResult,
 } from "./live-prompt.ts";
 import { notify, shortList } from "./notify.ts";
 
@@ -19,7 +19,7 @@ interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
   readonly variables: ReadonlySet<string>;
 }
 
-function liveContract({ content, metadata }: VersionText, map: Roles): LiveContract {
+function liveContract({ content, metadata }: LiveText, map: Roles): LiveContract {
   const isText = typeof content === "string";
   const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
   return {
@@ -31,7 +31,7 @@ function liveContract({ content, metadata }: VersionText, map: Roles): LiveContr
 }
 
 /** What changes the contract of the first version in the second one, in words. */
-export function breaches(roles: Roles, from: VersionText, to: VersionText): readonly string[] {
+export function breaches(roles: Roles, from: LiveText, to: LiveText): readonly string[] {
   return contractChanges(liveContract(from, roles), liveContract(to, roles), newVariables)
     .filter((change) => change.breaks)
     .map((change) => change.message);
@@ -80,7 +80,7 @@ export function serveVersion(
   options: LiveConfiguration,
   { name, label }: LivePrompt,
   compiled: CompiledVersion,
-  { data, text }: PolledVersion,
+  { data, text }: PollResult,
 ): void {
   const { served, servedText, shows } = compiled;
   compiled.labelledText = text;

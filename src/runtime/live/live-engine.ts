@@ -10,7 +10,7 @@ import {
   coarseNow,
   type LivePrompt,
   type LivePromptModule,
-  type PolledVersion,
+  type PollResult,
   type Site,
   statusOf,
 } from "./live-prompt.ts";
@@ -96,7 +96,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     conclude();
   }
 
-  function succeed(prompt: LivePrompt, resolved: PolledVersion): void {
+  function succeed(prompt: LivePrompt, resolved: PollResult): void {
     prompt.resolved = resolved;
     prompt.reportedProblems.clear();
     prompt.site.reportedProblems.clear();

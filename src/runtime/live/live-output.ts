@@ -9,11 +9,11 @@ import { checkSchema } from "../../contract/schema/check-schema.ts";
 import { SchemaProblem } from "../../contract/schema/parse-pattern.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
-import type { LiveOutput, VersionText } from "./live-prompt.ts";
+import type { LiveOutput, LiveText } from "./live-prompt.ts";
 
 /** How versions are compared whose metadata has a schema for answers under a key. */
 export function liveOutput(key: string): LiveOutput {
-  const withoutSchema = ({ content, metadata: { [key]: _, ...metadata } }: VersionText) => ({
+  const withoutSchema = ({ content, metadata: { [key]: _, ...metadata } }: LiveText) => ({
     content,
     metadata,
   });

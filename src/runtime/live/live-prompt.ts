@@ -18,10 +18,10 @@ export interface LivePromptModule {
 }
 
 /** The part of a version that determines its contract. */
-export type VersionText = Pick<LiveVersion, "content" | "metadata">;
+export type LiveText = Pick<LiveVersion, "content" | "metadata">;
 
 /** What changes the contract of the first version in the second one, in words. */
-type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
+type CompareVersions = (from: LiveText, to: LiveText) => readonly string[];
 
 export type LiveOutput = (
   compare: CompareVersions,
@@ -47,7 +47,7 @@ export interface LiveData
 }
 
 /** What the label points at, as of one poll. */
-export interface PolledVersion {
+export interface PollResult {
   /** Counts up in the order in which the requests were sent. */
   readonly number: number;
   readonly data: LiveData;
@@ -90,7 +90,7 @@ export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "b
   waitMs: number;
   /** {@link waitMs} in intervals. */
   waitIntervals: number;
-  resolved?: PolledVersion;
+  resolved?: PollResult;
   /** Problems that were reported since a poll last succeeded. */
   readonly reportedProblems: Set<string>;
   /** We don't know what the label points at now. */

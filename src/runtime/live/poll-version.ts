@@ -9,7 +9,7 @@ import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-registry.ts";
-import { fingerprint, type PolledVersion, type Site } from "./live-prompt.ts";
+import { fingerprint, type PollResult, type Site } from "./live-prompt.ts";
 
 /** Comparing a version blocks the server that renders: this many values and variables take some ten milliseconds. */
 const MAX_PARTS = 20_000;
@@ -53,8 +53,8 @@ export async function pollVersion(
   settings: Settings,
   transportFor: TransportFor,
   tokens: TokenSource,
-  known: PolledVersion | undefined,
-): Promise<PolledVersion> {
+  known: PollResult | undefined,
+): Promise<PollResult> {
   const { baseUrl, apiVersion, environment, orgId } = settings;
   const site = JSON.stringify([baseUrl, apiVersion, environment, orgId]);
   let number = 0;
@@ -65,7 +65,7 @@ export async function pollVersion(
   const etag = orgId && known?.site === site ? known.etag : undefined;
   const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MAX_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
-  if (fetched.kind === "unchanged") return { ...(known as PolledVersion), number };
+  if (fetched.kind === "unchanged") return { ...(known as PollResult), number };
   const { id: versionId, promptId, versionNumber, content, metadata } = fetched.data;
   const data = { versionId, promptId, versionNumber, content, metadata };
   return { number, data, text: fingerprint(data), etag: fetched.etag, site };
