@@ -122,7 +122,7 @@ const SDKS: readonly Sdk[] = [
       .replace(", registerTelemetry", "")
       .replace(/^registerTelemetry.*\n/m, "")
       .replace(
-        /runtimeContext: attributes,\n.*\n/,
+        /runtimeContext: attributes,\n *telemetry: \{[^}]*\},\n *\},\n/,
         "experimental_telemetry: { isEnabled: true, metadata: { ...attributes } },\n",
       ),
   ),
