@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { setTimeout as sleep } from "node:timers/promises";
 import { isScopeError } from "../errors/scope-error.ts";
 import { isLoopbackHost, LOOPBACK, listenOnLoopback, readBody, stopServer } from "../platform/loopback.ts";
-import { isObject, type Label } from "../prompt.ts";
+import { isObject } from "../prompt.ts";
 import { builtFile } from "../run/modules/write-module.ts";
 import { Inspector, type InspectorInput, type Overview } from "./inspector.ts";
 
@@ -41,16 +41,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "GET difference": (inspector, { specifier, from, to }) =>
     inspector.difference(text(specifier), text(from), text(to)),
   "GET calls": (inspector, { specifier, label, local }) =>
-    inspector.callSites(text(specifier), labelOf(label), local !== undefined),
+    inspector.calls(text(specifier), label, local !== undefined),
   "GET health": (inspector) => inspector.health(),
   "GET requests": async (inspector) => inspector.platform.requests,
-  "POST render": (inspector, { key, values }, signal) => inspector.renders.render(text(key), values, signal),
+  "POST render": (inspector, { specifier, side, values }, signal) =>
+    inspector.render(text(specifier), text(side), values, signal),
   "POST sample": async (inspector, { specifier, sample, values }) => {
     await inspector.saveSample(text(specifier), text(sample), values);
     return {};
   },
-  "POST open": async (inspector, { file, line, column }) =>
-    (await inspector.open(text(file), place(line), place(column))) ? {} : undefined,
+  "POST open": async (inspector, { place }) => ((await inspector.open(text(place))) ? {} : undefined),
 };
 
 /**
@@ -129,57 +129,51 @@ export async function startInspector(input: InspectorInput, port: number) {
  * open.
  */
 export function watchOverview(source: Pick<Inspector, "committed" | "overview">, intervalMs: number) {
-  const pages = new Set<ServerResponse>();
-  /** Pages that haven't read what they were sent, although there is something newer. */
-  const behind = new Set<ServerResponse>();
+  /** With what each was sent. */
+  const pages = new Map<ServerResponse, string>();
   const stopped = new AbortController();
   let isRunning = false;
-  let last: string | undefined;
-  const send = async (read: () => Promise<Overview>) => {
-    let text: string;
-    try {
-      text = `event: overview\ndata: ${JSON.stringify(await read())}\n\n`;
-    } catch (error) {
+  let last = "";
+  const update = (page: ServerResponse) => {
+    // Anything that a page doesn't read is buffered here: such a page gets the last one when it reads again.
+    if (page.writableNeedDrain || pages.get(page) === last) return;
+    pages.set(page, last);
+    page.write(last);
+  };
+  const send = async (overview: Promise<Overview>) => {
+    const text = await overview.then(
+      (data) => `event: overview\ndata: ${JSON.stringify(data)}\n\n`,
       // The page shows it to the person looking at it. The next look may succeed.
-      text = `event: failure\ndata: ${JSON.stringify(error instanceof Error ? error.message : String(error))}\n\n`;
-    }
-    if (text === last) return;
+      (error) => `event: failure\ndata: ${JSON.stringify(error?.message ?? String(error))}\n\n`,
+    );
     last = text;
-    for (const page of pages) {
-      if (page.writableNeedDrain) behind.add(page);
-      else page.write(text);
-    }
+    for (const page of pages.keys()) update(page);
   };
   const run = async () => {
     isRunning = true;
     // Asking about many prompts takes a while, but what is committed is available at once.
-    await send(() => source.committed());
+    await send(source.committed());
     while (pages.size > 0 && !stopped.signal.aborted) {
-      await send(() => source.overview());
+      await send(source.overview());
       await sleep(intervalMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {});
     }
     isRunning = false;
-    last = undefined;
+    last = "";
   };
   return {
     /** Takes over a response. */
     add(response: ServerResponse): void {
       response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
-      response.write(`:\n\n${last ?? ""}`);
-      pages.add(response);
-      // Anything that a page doesn't read is buffered here, so it gets only the last overview when it continues to read.
-      response.on("drain", () => {
-        if (behind.delete(response) && last !== undefined) response.write(last);
-      });
-      response.on("close", () => {
-        pages.delete(response);
-        behind.delete(response);
-      });
+      response.write(":\n\n");
+      pages.set(response, "");
+      update(response);
+      response.on("drain", () => update(response));
+      response.on("close", () => pages.delete(response));
       if (!isRunning) void run();
     },
     close(): void {
       stopped.abort();
-      for (const page of pages) page.end();
+      for (const page of pages.keys()) page.end();
     },
   };
 }
@@ -228,9 +222,7 @@ async function readFields(request: IncomingMessage): Promise<Fields> {
   let value: unknown;
   try {
     value = JSON.parse(body);
-  } catch {
-    throw new BadRequest("The request isn't JSON.");
-  }
+  } catch {}
   if (!isObject(value)) throw new BadRequest("The request isn't a JSON object.");
   return value;
 }
@@ -238,17 +230,6 @@ async function readFields(request: IncomingMessage): Promise<Fields> {
 function text(value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
   throw new BadRequest("A part of the request is missing or isn't text.");
-}
-
-/** A line or a column, starting at 1. */
-function place(value: unknown): number {
-  if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
-  throw new BadRequest("Lines and columns are whole numbers from 1.");
-}
-
-function labelOf(value: unknown): Label | undefined {
-  if (value === undefined || value === "production" || value === "latest") return value;
-  throw new BadRequest("The label can only be production or latest.");
 }
 
 /**

@@ -1,12 +1,15 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
 import { checkJson, unseenText } from "../commands/check/report.ts";
 import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../commands/compare-prompts.ts";
-import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
+import { diffJson, diffPrompts, versionsOn } from "../commands/diff/diff-prompts.ts";
 import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { refJson } from "../commands/json-parts.ts";
+import { findingsJson } from "../commands/lint/findings.ts";
 import { listJson, listPrompts } from "../commands/list/list-prompts.ts";
+import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
 import { unknownName } from "../commands/select-imports.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { formatError, shortPath } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
@@ -14,22 +17,14 @@ import { asOne } from "../errors/scope-errors.ts";
 import { committedVersions, compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
+import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
-import { type CallSites, callsOf, fileOf, siteAt, startTypeChecker } from "./call-sites.ts";
-import { PlatformView, type Round } from "./platform-view.ts";
-import {
-  includedIn,
-  keepRenders,
-  samplesOf,
-  saveSample,
-  sideOf,
-  templateOf,
-  versionsAtHand,
-  versionsOf,
-} from "./versions.ts";
-import { type ComparedTexts, wordsOf } from "./word-diff.ts";
+import { type CallSite, callSites, startTypeChecker } from "./call-sites.ts";
+import { type Round, viewPlatform } from "./platform-view.ts";
+import { labelOf, samplesOf, saveSample, sideOf, versionsAtHand } from "./versions.ts";
+import { wordsOf } from "./word-diff.ts";
 
 export interface InspectorInput {
   readonly project: Project;
@@ -50,8 +45,8 @@ interface InspectedSession {
 export interface Overview {
   readonly project: string;
   readonly list: ReturnType<typeof listJson>;
-  /** What is committed and what the platform serves, also where they're the same; undefined: not compared. */
-  readonly diff?: ReturnType<typeof diffJson> | undefined;
+  /** What is committed and what the platform serves, also where they're the same. */
+  readonly diff: ReturnType<typeof diffJson>;
   /**
    * `pending`: the platform is being asked. `unreached`: it doesn't respond or refuses the credentials, and
    * {@link problem} says so in one line. `failed`: something here keeps prompts from being compared.
@@ -75,36 +70,56 @@ export interface PromptState {
   readonly failure?: { readonly message: string | undefined; readonly isKnown: boolean } | undefined;
 }
 
+export type { Rendered };
+
 /** What the page gets from the method of that name. */
-export type PromptDetails = Awaited<ReturnType<Inspector["prompt"]>>;
-export type VersionDetails = Awaited<ReturnType<Inspector["version"]>>;
-/** What came out of a rendering, or why nothing did. */
-export type Rendering = NonNullable<Awaited<ReturnType<Inspector["renders"]["render"]>>>;
-export type Health = Awaited<ReturnType<Inspector["health"]>>;
-export type Requests = Inspector["platform"]["requests"];
+type Answer<Method extends "prompt" | "version" | "difference" | "health"> = Awaited<
+  ReturnType<Inspector[Method]>
+>;
+export type PromptDetails = Answer<"prompt">;
+export type VersionDetails = Answer<"version">;
 /** `diff --samples --json` of one prompt, followed by what it includes; its texts word by word, and its cost in words. */
-export type Difference = ReturnType<typeof diffJson> & ComparedTexts;
+export type Difference = Answer<"difference">;
+export type Health = Answer<"health">;
+export type Requests = Inspector["platform"]["requests"];
+export interface Calls {
+  readonly sites: readonly CallSite[];
+  /** With the requested version of this prompt; undefined if the platform wasn't asked. */
+  readonly check?: ReturnType<typeof checkJson>;
+  /** The files whose calls no compiler checked, in the words of `check`; empty if there are none. */
+  readonly unchecked: string;
+  /** Why there is nothing to compare with. */
+  readonly problem?: string;
+}
 /** A prompt and its pin as `--json` prints them. */
-export type JsonRef = Pick<Overview["list"]["prompts"][number], "name" | "pin">;
+export type JsonRef = ReturnType<typeof refJson>;
+
+/** Characters of code after which a thread is replaced, and the additional cost of each module. */
+const MAX_CODE = 5_000_000;
+const PER_MODULE = 50_000;
 
 /** Answers the page with the documents of the commands, and with what no command prints. Writes only samples. */
 export class Inspector {
-  readonly project: Project;
   readonly #input: InspectorInput;
-  readonly platform: PlatformView;
-  readonly renders = keepRenders();
+  readonly platform: ReturnType<typeof viewPlatform>;
+  readonly #project: Project;
   readonly #typeChecker = startTypeChecker();
+  /** It goes away with what it has loaded: a process keeps everything that it has imported. */
+  #thread = new RenderThread();
+  #loaded = 0;
+  /** The functions of the versions that the page shows, so that a rendering while somebody types is a single call. */
+  readonly #shown = new Map<string, string>();
   /** ISO 8601: when everything was compared last. */
   #comparedAt: string | undefined;
   /** The import of each prompt, by its specifier. A partial is compiled as the prompt that includes it. */
-  #requests: ReadonlyMap<string, ResolvedImport> = new Map();
+  readonly #requests = new Map<string, ResolvedImport>();
   /** Pages that ask for the same at the same time share the work. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    this.platform = new PlatformView(input.project, () => input.session?.()?.client);
-    this.project = this.platform.project;
+    this.platform = viewPlatform(input.project, () => input.session?.()?.client);
+    this.#project = this.platform.project;
   }
 
   /** What is committed, at once. */
@@ -116,7 +131,15 @@ export class Inspector {
     return this.#shared("overview", async () => {
       const round = this.platform.round();
       try {
-        return await this.#compared(await comparePrompts(round.project), round);
+        const { platform, prompts } = await comparePrompts(round.project);
+        if (platform === "skipped") return this.#listed({ platform });
+        const outage = round.outage();
+        if (outage !== undefined) {
+          const unreached = { problem: oneLine(outage.message), comparedAt: this.#comparedAt };
+          return this.#listed({ platform: "unreached", ...unreached }, prompts, round);
+        }
+        this.#comparedAt = new Date().toISOString();
+        return this.#listed({ platform }, prompts, round);
       } catch (error) {
         if (!isScopeError(error)) throw error;
         return this.#listed({ platform: "failed", problem: this.errorText(error) });
@@ -124,52 +147,41 @@ export class Inspector {
     });
   }
 
-  async #compared({ platform, prompts }: ProjectComparison, round: Round): Promise<Overview> {
-    if (platform === "skipped") return this.#listed({ platform });
-    const diff = diffJson(prompts);
-    const isNew = prompts.filter(({ specifiers }) => specifiers.length === 0);
-    const partials = isNew.flatMap(({ requests }) => requests.slice(0, 1));
-    const { outage } = round;
-    if (outage === undefined) {
-      this.#comparedAt = new Date().toISOString();
-      return this.#listed({ platform, diff }, partials, round);
-    }
-    const unreached = { platform: "unreached", problem: oneLine(outage.message) } as const;
-    return this.#listed({ ...unreached, comparedAt: this.#comparedAt, diff }, partials, round);
-  }
-
-  /** @param partials what the platform's versions include, whether or not it's committed */
   async #listed(
-    state: Pick<Overview, "platform" | "problem" | "comparedAt" | "diff">,
-    partials: readonly ResolvedImport[] = [],
+    state: Pick<Overview, "platform" | "problem" | "comparedAt">,
+    compared: ProjectComparison["prompts"] = [],
     round?: Round,
   ): Promise<Overview> {
-    const { root } = this.project.options;
+    const { root } = this.#project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
-    const common = { project: basename(root), devProblems: problems?.texts ?? [] };
-    const list = await listPrompts(this.project).catch((error: unknown) => {
+    const common = { project: basename(root), devProblems: problems?.texts ?? [], diff: diffJson(compared) };
+    const list = await listPrompts(this.#project).catch((error: unknown) => {
       if (!isScopeError(error)) throw error;
-      return error;
+      return this.errorText(error);
     });
-    if (isScopeError(list)) {
+    if (typeof list === "string") {
       const nothing = { prompts: [], included: [], unused: [], computed: [] };
-      const failed = { platform: "failed", problem: this.errorText(list) } as const;
-      return { ...common, ...failed, list: nothing, prompts: {} };
+      return { ...common, platform: "failed", problem: list, list: nothing, prompts: {} };
     }
     const known = new Set([...list.prompts, ...list.included].map(({ request }) => refKey(request.ref)));
     const nothing = { entry: undefined, variables: undefined, compiled: undefined, problem: undefined };
-    const isNew = partials.filter(({ ref }) => !known.has(refKey(ref)));
+    // What the platform's versions include, whether or not it's committed.
+    const isNew = compared.filter(
+      ({ ref, specifiers }) => specifiers.length === 0 && !known.has(refKey(ref)),
+    );
     const included = [
       ...list.included,
-      ...isNew.map((request) => ({ request, ...nothing, uses: [], includedBy: [] })),
+      ...isNew.flatMap(({ requests: [request], includedBy, uses }) =>
+        request ? [{ request, ...nothing, uses, includedBy }] : [],
+      ),
     ];
-    const all = [...included, ...list.prompts];
-    this.#requests = new Map(all.map(({ request }) => [request.specifier, request]));
-    const prompts = all.map(async ({ request: { specifier, ref }, uses }) => {
-      const calls = (await callsOf(this.project, uses)).filter(({ isCall }) => isCall).length;
+    const prompts = [...included, ...list.prompts].map(async ({ request, uses }) => {
+      const { specifier, ref } = request;
+      this.#requests.set(specifier, request);
+      const calls = (await callSites(this.#project, uses)).filter(({ kind }) => kind === "call").length;
       const failed = round?.failures.get(refKey(ref));
       // An outage is one problem of all prompts.
-      const message = failed && round?.outage === undefined ? oneLine(failed.error.message) : undefined;
+      const message = failed && round?.outage() === undefined ? oneLine(failed.error.message) : undefined;
       const failure = failed && { message, isKnown: failed.isKnown };
       return [specifier, { calls, preview: previews?.get(refKey(ref)), failure }] as const;
     });
@@ -184,30 +196,65 @@ export class Inspector {
   /** @param isLocal leave the platform out: what is committed is available at once */
   async prompt(specifier: string, isLocal: boolean) {
     const request = await this.#request(specifier);
-    const { versions, problem } = await versionsAtHand(this.project, request, !isLocal);
+    const { versions, problem } = await versionsAtHand(this.#project, request, !isLocal);
     return {
       versions,
-      ...(await samplesOf(this.project, request)),
+      ...(await samplesOf(this.#project, request)),
       /** Why the platform's versions are missing from the list. */
       problem: problem === undefined ? undefined : this.errorText(problem),
     };
   }
 
+  /** One version, compiled, with what it includes. For a side on the platform, both come from there. */
   async version(specifier: string, side: string) {
     const request = await this.#request(specifier);
-    const pick = await versionsOf(this.project, request, side);
-    const compiled = await compileRequest(request, this.project.options, pick);
-    const includes = includedIn(compiled).map(refJson);
-    return { ...templateOf(compiled), includes, render: this.renders.keep(compiled) };
+    const asked = await sideOf(this.#project, request, side);
+    const find = await versionsOn(this.#project, [request], asked, { specifier: request });
+    const compiled = await compileRequest(request, this.#project.options, find);
+    this.#shown.set(JSON.stringify([specifier, side]), this.#codeOf(compiled));
+    const { source, contract, bodies, parameter, diagnostics } = compiled;
+    return {
+      messages: bodies.map((body, at) => ({
+        role: contract.roles?.[at],
+        nodes: body.syntax === "mustache" ? body.nodes : body.parts,
+      })),
+      metadata: source.version.metadata,
+      /** What `render` accepts; undefined: nothing. */
+      parameter,
+      warnings: diagnostics.map(({ message }) => message),
+      includes: [...source.partials.values()].map(({ ref }) => refJson(ref)),
+    };
   }
 
-  async difference(specifier: string, from: string, to: string): Promise<Difference> {
+  /** What the version that was asked for last on this side makes of some values. */
+  async render(specifier: string, side: string, values: unknown, signal: AbortSignal): Promise<Rendered> {
+    const key = JSON.stringify([specifier, side]);
+    if (!this.#shown.has(key)) await this.version(specifier, side);
+    return this.#thread.render(this.#shown.get(key) as string, values, signal);
+  }
+
+  #codeOf(compiled: CompiledPrompt): string {
+    const code = renderCode(compiled);
+    this.#loaded += code.length + PER_MODULE;
+    if (this.#loaded > MAX_CODE) {
+      this.#thread.end();
+      this.#thread = new RenderThread();
+      this.#loaded = 0;
+      this.#shown.clear();
+    }
+    return code;
+  }
+
+  async difference(specifier: string, from: string, to: string) {
     const request = await this.#request(specifier);
-    const diffs = await diffPrompts(this.project, {
+    const diffs = await diffPrompts(this.#project, {
       specifier: request,
-      from: await sideOf(this.project, request, from),
-      to: await sideOf(this.project, request, to),
-      load: this.renders.load,
+      from: (await sideOf(this.#project, request, from)) ?? request.ref.pin,
+      to: await sideOf(this.#project, request, to),
+      load: (compiled) => {
+        const code = this.#codeOf(compiled);
+        return (values) => this.#thread.render(code, values);
+      },
     });
     return { ...diffJson(diffs), ...wordsOf(diffs[0] as ComparedPrompt, request.syntax) };
   }
@@ -218,32 +265,32 @@ export class Inspector {
    *
    * @param isLocal leave the platform and the type checker out
    */
-  async callSites(specifier: string, label: Label | undefined, isLocal: boolean): Promise<CallSites> {
+  async calls(specifier: string, labelName: unknown, isLocal: boolean): Promise<Calls> {
     const request = await this.#request(specifier);
-    const { root } = this.project.options;
+    const label = labelOf(labelName);
     const key = refKey(request.ref);
-    const { prompts } = await listPrompts(this.project);
+    const { prompts } = await listPrompts(this.#project);
     const uses = prompts.filter((one) => refKey(one.request.ref) === key).flatMap((one) => one.uses);
-    const sites = { uses: await callsOf(this.project, uses), broken: [], unchecked: "" };
-    if (isLocal || !mayAsk(this.project)) return sites;
+    const nothing = { sites: await callSites(this.#project, uses), unchecked: "" };
+    if (isLocal || !mayAsk(this.#project)) return nothing;
     try {
       const verdict = await this.#shared(`calls ${specifier} ${label}`, () => this.#check(request, label));
       const { calls = [], unseen = [] } = verdict.prompts.find(({ ref }) => refKey(ref) === key) ?? {};
+      const { root } = this.#project.options;
       return {
-        ...sites,
+        sites: await callSites(this.#project, uses, calls),
         check: checkJson(verdict, root),
-        broken: await Promise.all(calls.map((call) => siteAt(this.project, call, uses))),
         unchecked: unseen.length === 0 ? "" : unseenText(unseen, (file) => shortPath(file, root)),
       };
     } catch (error) {
       if (!isScopeError(error)) throw error;
       const { cause } = error;
-      return { ...sites, problem: oneLine(isScopeError(cause) ? cause.message : error.message) };
+      return { ...nothing, problem: oneLine(isScopeError(cause) ? cause.message : error.message) };
     }
   }
 
   async #check(request: ResolvedImport, label: Label | undefined) {
-    const { project } = this;
+    const project = this.#project;
     const asked = await fetchVersions(project, [{ request, uses: [] }], { ask: askFor(label) });
     const fetchVersion = async (ref: PromptRef) => {
       const own = asked.get(refKey(ref));
@@ -256,60 +303,60 @@ export class Inspector {
 
   /** @param values undefined: remove the sample */
   async saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
-    await saveSample(this.project, await this.#request(specifier), sample, values);
+    await saveSample(this.#project, await this.#request(specifier), sample, values);
   }
 
   /**
    * Opens a source of the project in the running editor, or in the one that `LAUNCH_EDITOR` names; returns whether it
    * is a source.
+   *
+   * @param place `src/a.ts:3:14`
    */
-  async open(file: string, line: number, column: number): Promise<boolean> {
-    const path = await fileOf(this.project, file);
-    if (path === undefined) return false;
+  async open(place: string): Promise<boolean> {
+    const [, file = "", at = ""] = /^(.+)(:[1-9]\d*:[1-9]\d*)$/.exec(place) ?? [];
+    const path = resolve(this.#project.options.root, file);
+    const sources = await listSources(this.#project.options);
+    if (!sources.some((one) => resolve(one) === path)) return false;
     const { default: launchEditor } = await import("launch-editor");
     // Errors are printed in the terminal of the server.
-    launchEditor(`${path}:${line}:${column}`);
+    launchEditor(path + at);
     return true;
   }
 
   /** What `doctor` says, and what `lint` says about what is committed. */
   health() {
     return this.#shared("health", async () => {
-      const { configFile, fetch } = this.project.options;
+      const { configFile, fetch } = this.#project.options;
       // It evaluates configs as code, and both are loaded only when somebody asks for them.
       const { examine } = await import("../commands/doctor/examine.ts");
+      const { lintVersions } = await import("../commands/lint/lint-project.ts");
       const flags = fetch === "never" ? { fetch } : {};
       const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });
-      return { ...(await this.#lint()), checks: await checks };
+      const committed = committedVersions(this.#project.options);
+      const { findings, errors } = await lintVersions(this.#project, committed).catch((error: unknown) => {
+        if (!isScopeError(error)) throw error;
+        return { findings: [], errors: [error] };
+      });
+      const problem = asOne(errors, "prompts can't be read");
+      return {
+        checks: await checks,
+        findings: findingsJson(findings.map((one) => ({ ...one, hint: asRun(one.hint) }))),
+        /** Why the findings aren't all. */
+        problem: problem === undefined ? undefined : this.errorText(problem),
+      };
     });
-  }
-
-  async #lint() {
-    const { lintVersions } = await import("../commands/lint/lint-project.ts");
-    const { findingsJson } = await import("../commands/lint/findings.ts");
-    const findings: ReturnType<typeof findingsJson> = [];
-    try {
-      const linted = await lintVersions(this.project, committedVersions(this.project.options));
-      const error = asOne(linted.errors, "prompts can't be read");
-      findings.push(...findingsJson(linted.findings.map((one) => ({ ...one, hint: asRun(one.hint) }))));
-      /** Why the findings aren't all. */
-      return { findings, problem: error === undefined ? undefined : this.errorText(error) };
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      return { findings, problem: this.errorText(error) };
-    }
   }
 
   /** Stops listening, and closes the project's connections. */
   async close(): Promise<void> {
-    this.renders.close();
+    this.#thread.end();
     this.#typeChecker.close();
     await this.platform.close();
   }
 
   /** An error in text for a person. */
   errorText(error: unknown): string {
-    return formatError(error, { cwd: this.project.options.root });
+    return formatError(error, { cwd: this.#project.options.root });
   }
 
   #shared<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -320,13 +367,8 @@ export class Inspector {
 
   /** @throws for a prompt that the project doesn't have */
   async #request(specifier: string): Promise<ResolvedImport> {
-    const { specifier: own, key } = resolveSpecifier(specifier, this.project.options);
-    if (!this.#requests.has(own)) {
-      const before = this.#requests;
-      await this.committed();
-      // A page can show a partial that only the platform has.
-      this.#requests = new Map([...before, ...this.#requests]);
-    }
+    const { specifier: own, key } = resolveSpecifier(specifier, this.#project.options);
+    if (!this.#requests.has(own)) await this.committed();
     const keys = [...this.#requests.values()].map((one) => one.key);
     const request = this.#requests.get(own);
     if (request === undefined) throw unknownName(key, keys);

@@ -1,5 +1,4 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { setMaxListeners } from "node:events";
 import { isMissing } from "../commands/fetch-versions.ts";
 import { concernsEveryPrompt, isOutage, TimeoutError } from "../errors/classes.ts";
 import { oneLine } from "../errors/printable.ts";
@@ -14,93 +13,58 @@ import { PollingClient } from "../run/dev/polling-client.ts";
 /** If the config doesn't say: `live` is off. */
 const DEFAULT_LIVE = { intervalMs: 5000, maxRequestsPerSecond: 10 };
 /** How long somebody who looks at a page waits for the platform. */
-const PATIENCE_MS = 2000;
+export const PATIENCE_MS = 2000;
 
 /** One look at every prompt. */
-export interface Round {
-  /** Its requests fail for one prompt alone: then what was known last is compared, or what is committed. */
-  readonly project: Project;
-  /** Why a prompt couldn't be asked about, by `refKey`. */
-  readonly failures: ReadonlyMap<string, RoundFailure>;
-  /** Why the platform can't be asked at all; undefined while it can. */
-  readonly outage: ScopeError | undefined;
-}
-
-interface RoundFailure {
-  readonly error: ScopeError;
-  /** What is compared is what the platform said earlier. */
-  readonly isKnown: boolean;
-}
+export type Round = ReturnType<ReturnType<typeof viewPlatform>["round"]>;
 
 /**
  * The platform for people who look at a page. What a dev server in this process has just polled isn't asked again. All
  * requests together stay within `live.maxRequestsPerSecond`, and nobody waits longer than two seconds for one. A request
  * that takes longer continues, and the next one to ask shares it.
+ *
+ * @param shared the client of a dev server in this process
  */
-export class PlatformView {
-  /** For one view: what was known last if the platform can't be reached. */
-  readonly project: Project;
-  readonly #log = logRequests();
-  /** How often open pages look at every prompt. */
-  readonly intervalMs: number;
-  readonly #own: PollingClient;
-  readonly #shared: () => PollingClient | undefined;
-  readonly #gapMs: number;
+export function viewPlatform(project: Project, shared: () => PollingClient | undefined) {
+  const { connection, live, snapshotDir } = project.options;
+  const { intervalMs, maxRequestsPerSecond } = live === false ? DEFAULT_LIVE : live;
+  const gapMs = 1000 / maxRequestsPerSecond;
+  const own = new PollingClient(connection, rateLimiterOf(connection), gapMs);
+  const client = () => shared() ?? own;
+  const log = logRequests();
   /** Every look at all prompts asks about them again. */
-  readonly #polled = new Set<string>();
-  /** When somebody gave up waiting, by `refKey`. */
-  readonly #gaveUpAt = new Map<string, number>();
+  const polled = new Set<string>();
   /** A line of their own, and a little slower: a view doesn't wait behind them. */
-  readonly #polls = new RateLimiter();
+  const polls = new RateLimiter();
+  const withFetch = (fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>): Project =>
+    project.fetchVersion === undefined ? project : { ...project, fetchVersion };
 
-  /** @param shared the client of a dev server in this process */
-  constructor(project: Project, shared: () => PollingClient | undefined) {
-    const { connection, live } = project.options;
-    const { intervalMs, maxRequestsPerSecond } = live === false ? DEFAULT_LIVE : live;
-    this.intervalMs = intervalMs;
-    this.#gapMs = 1000 / maxRequestsPerSecond;
-    this.#shared = shared;
-    this.#own = new PollingClient(connection, rateLimiterOf(connection), this.#gapMs);
-    this.project = this.#with(project, (ref) => this.#fetchForView(ref));
+  async function ask(ref: PromptRef): Promise<PromptVersionData> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, fail) => {
+      const error = new TimeoutError(
+        `${connection.baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`,
+        { code: "request_timeout" },
+      );
+      timer = setTimeout(() => fail(error), PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([client().fetch(ref), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  /** Begins to look at every prompt. The first sign that the platform can't be reached ends all requests. */
-  round(): Round {
-    const failures = new Map<string, RoundFailure>();
-    const ended = new AbortController();
-    setMaxListeners(0, ended.signal);
-    let underWay = 0;
-    const noResponse = () => void (underWay > 0 && ended.abort(this.#noResponse()));
-    // From one response to the next.
-    const silence = setTimeout(noResponse, PATIENCE_MS + this.#gapMs).unref();
-    const fetchVersion = async (ref: PromptRef) => {
-      this.#polled.add(refKey(ref));
-      // Half an interval: then a dev server and this one take turns, and each prompt is polled once in an interval.
-      const recent = this.#recent(ref, this.intervalMs / 2);
-      if (recent !== undefined) return recent;
-      try {
-        await within(ended.signal, () => this.#polls.slot(this.#gapMs * 1.05));
-        if (underWay++ === 0) silence.refresh();
-        try {
-          return await this.#ask(ref, ended.signal);
-        } finally {
-          underWay -= 1;
-          silence.refresh();
-        }
-      } catch (error) {
-        if (isMissing(error) || !isScopeError(error)) throw error;
-        if (isOutage(error) || concernsEveryPrompt(error)) ended.abort(error);
-        failures.set(refKey(ref), { error, isKnown: this.#client.known(ref) !== undefined });
-        return this.lastKnown(ref);
-      }
-    };
-    return {
-      project: this.#with(this.project, fetchVersion),
-      failures,
-      get outage() {
-        return ended.signal.reason as ScopeError | undefined;
-      },
-    };
+  async function fetchForView(ref: PromptRef): Promise<PromptVersionData> {
+    // While a page is open, what is polled is newer than this.
+    const recent = polled.has(refKey(ref)) ? client().known(ref, 2 * intervalMs) : undefined;
+    try {
+      return recent ?? (await ask(ref));
+    } catch (error) {
+      const known = isOutage(error) ? client().known(ref) : undefined;
+      if (known === undefined) throw error;
+      return known;
+    }
   }
 
   /**
@@ -108,81 +72,57 @@ export class PlatformView {
    *
    * @throws ResourceError `snapshot_missing`
    */
-  async lastKnown(ref: PromptRef): Promise<PromptVersionData> {
-    const version =
-      this.#client.known(ref) ?? (await loadIfSound(this.project.options.snapshotDir, ref))?.version;
+  async function lastKnown(ref: PromptRef): Promise<PromptVersionData> {
+    const version = client().known(ref) ?? (await loadIfSound(snapshotDir, ref))?.version;
     if (version === undefined) throw snapshotMissing(ref);
     return version;
   }
 
-  /** What this process asked the platform so far. */
-  get requests() {
-    const { requests, lastOutage } = this.#log;
-    return { requests, lastOutage };
-  }
-
-  async close(): Promise<void> {
-    this.#log.close();
-    await this.#own.close();
-  }
-
-  get #client(): PollingClient {
-    return this.#shared() ?? this.#own;
-  }
-
-  #with(project: Project, fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>): Project {
-    return project.fetchVersion === undefined ? project : { ...project, fetchVersion };
-  }
-
-  async #fetchForView(ref: PromptRef): Promise<PromptVersionData> {
-    // While a page is open, what is polled is newer than this.
-    const recent = this.#recent(ref, this.#polled.has(refKey(ref)) ? 2 * this.intervalMs : 0);
-    if (recent !== undefined) return recent;
-    const tooLong = new AbortController();
-    const timer = setTimeout(() => tooLong.abort(this.#noResponse()), PATIENCE_MS);
-    try {
-      return await this.#ask(ref, tooLong.signal);
-    } catch (error) {
-      const known = isOutage(error) ? this.#client.known(ref) : undefined;
-      if (known === undefined) throw error;
-      return known;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #recent(ref: PromptRef, maxAgeMs: number): PromptVersionData | undefined {
-    const key = refKey(ref);
-    // What has come since somebody gave up waiting is what they asked for.
-    const gaveUpMs = performance.now() - (this.#gaveUpAt.get(key) ?? Number.POSITIVE_INFINITY);
-    this.#gaveUpAt.delete(key);
-    return this.#client.known(ref, Math.max(maxAgeMs, gaveUpMs));
-  }
-
-  async #ask(ref: PromptRef, signal: AbortSignal): Promise<PromptVersionData> {
-    try {
-      return await within(signal, () => this.#client.fetch(ref));
-    } catch (error) {
-      if (signal.aborted) this.#gaveUpAt.set(refKey(ref), performance.now());
-      throw error;
-    }
-  }
-
-  #noResponse(): TimeoutError {
-    const { baseUrl } = this.project.options.connection;
-    return new TimeoutError(`${baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`, {
-      code: "request_timeout",
-    });
-  }
-}
-
-/** The work, unless the signal comes first; then its reason. */
-async function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((done, fail) => {
-    signal.addEventListener("abort", () => fail(signal.reason));
-    work().then(done, fail);
-  });
+  return {
+    /** For one view: what was known last if the platform can't be reached. */
+    project: withFetch(fetchForView),
+    /** How often open pages look at every prompt. */
+    intervalMs,
+    lastKnown,
+    /** What this process asked the platform so far. */
+    requests: log.said,
+    /** Begins to look at every prompt. The first sign that the platform can't be reached ends all requests. */
+    round() {
+      const failures = new Map<string, { readonly error: ScopeError; readonly isKnown: boolean }>();
+      let outage: ScopeError | undefined;
+      const fetchVersion = async (ref: PromptRef) => {
+        polled.add(refKey(ref));
+        // Half an interval: then a dev server and this one take turns, and each prompt is polled once in an interval.
+        const recent = client().known(ref, intervalMs / 2);
+        if (recent !== undefined) return recent;
+        try {
+          if (outage === undefined) await polls.slot(gapMs * 1.05);
+          if (outage !== undefined) throw outage;
+          return await ask(ref);
+        } catch (error) {
+          if (isMissing(error) || !isScopeError(error)) throw error;
+          // A platform that takes longer than somebody waits is still there.
+          const late = client().known(ref, error instanceof TimeoutError ? 2 * intervalMs + PATIENCE_MS : 0);
+          if (late !== undefined) return late;
+          if (isOutage(error) || concernsEveryPrompt(error)) outage ??= error;
+          failures.set(refKey(ref), { error, isKnown: client().known(ref) !== undefined });
+          return lastKnown(ref);
+        }
+      };
+      return {
+        /** Its requests fail for one prompt alone: then what was known last is compared, or what is committed. */
+        project: withFetch(fetchVersion),
+        /** Why a prompt couldn't be asked about, by `refKey`, and whether an earlier response is compared instead. */
+        failures,
+        /** Why the platform can't be asked at all; undefined while it can. */
+        outage: () => outage,
+      };
+    },
+    async close(): Promise<void> {
+      log.close();
+      await own.close();
+    },
+  };
 }
 
 /** The number of requests shown. */
@@ -201,35 +141,28 @@ interface Traced {
 /** What this process requests from the platform, newest first, and when that last failed. Listens until it's closed. */
 function logRequests() {
   const startedAt = new WeakMap<object, number>();
-  const log = {
-    requests: [] as {
-      /** ISO 8601. */
-      readonly at: string;
-      readonly method: string;
-      readonly path: string;
-      /** Undefined if no whole response came. */
-      readonly status: number | undefined;
-      readonly elapsedMs: number;
-    }[],
-    lastOutage: undefined as { readonly at: string; readonly message: string } | undefined,
-    close() {
-      unsubscribe(START, onStart);
-      unsubscribe(END, onEnd);
-    },
+  const said = {
+    requests: [] as { at: string; method: string; path: string; status?: number; elapsedMs: number }[],
+    lastOutage: undefined as { at: string; message: string } | undefined,
   };
   const onStart = (traced: unknown) => void startedAt.set(traced as Traced, performance.now());
-  const onEnd = (traced: unknown) => {
-    const { method, url, statusCode: status, error } = traced as Traced;
+  const onEnd = (message: unknown) => {
+    const traced = message as Traced;
+    const { method, url, statusCode: status, error } = traced;
     const at = new Date().toISOString();
-    const elapsedMs = Math.round(performance.now() - (startedAt.get(traced as Traced) ?? performance.now()));
-    log.requests.unshift({ at, method, path: new URL(url).pathname, status, elapsedMs });
-    log.requests.splice(MAX_KEPT);
+    const elapsedMs = Math.round(performance.now() - (startedAt.get(traced) ?? performance.now()));
+    said.requests.unshift({ at, method, path: new URL(url).pathname, elapsedMs, ...(status && { status }) });
+    said.requests.splice(MAX_KEPT);
     if (status === undefined)
-      log.lastOutage = { at, message: oneLine(error instanceof Error ? error.message : String(error)) };
+      said.lastOutage = { at, message: oneLine(error instanceof Error ? error.message : String(error)) };
     else if (status >= 500 || status === 429)
-      log.lastOutage = { at, message: `The platform responded with ${status}.` };
+      said.lastOutage = { at, message: `The platform responded with ${status}.` };
   };
   subscribe(START, onStart);
   subscribe(END, onEnd);
-  return log;
+  const close = () => {
+    unsubscribe(START, onStart);
+    unsubscribe(END, onEnd);
+  };
+  return { said, close };
 }

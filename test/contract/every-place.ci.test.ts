@@ -2,9 +2,14 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import type { CallSites } from "../../src/inspector/call-sites.ts";
 import { startInspector } from "../../src/inspector/handler.ts";
-import type { Difference, Overview, PromptDetails, VersionDetails } from "../../src/inspector/inspector.ts";
+import type {
+  Calls,
+  Difference,
+  Overview,
+  PromptDetails,
+  VersionDetails,
+} from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { openProject } from "../../src/project/project.ts";
 import { loadSnapshot } from "../../src/project/snapshot/store.ts";
@@ -155,7 +160,7 @@ describe.each(ROWS)("$grade: $edit", (row) => {
       "compared",
       [["m", grade, messages]],
     ]);
-    const { check } = await get<CallSites>("calls?specifier=scope:m");
+    const { check } = await get<Calls>("calls?specifier=scope:m");
     expect(check?.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([[grade, messages]]);
     const { versions } = await get<PromptDetails>("prompt?specifier=scope:m");
     const sides = versions.map(({ side }) => side);
@@ -315,11 +320,12 @@ describe.each(PARTIALS)(
       const inner = await get<Difference>("difference?specifier=scope:footer&from=snapshot&to=own");
       expect(inner.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([own]);
 
-      const calls = await get<CallSites>("calls?specifier=scope:m");
+      const calls = await get<Calls>("calls?specifier=scope:m");
       const checked = calls.check?.prompts.find(({ name }) => name === "m");
       expect(checked).toMatchObject({ change: grade, from: 1, to: 1 });
       expect(checked && messagesOf(checked)).toEqual(messages);
-      expect(calls.broken.map(({ file, line }) => `${file}:${line}`)).toEqual(
+      const broken = calls.sites.filter(({ kind }) => kind === "broken");
+      expect(broken.map(({ file, line }) => `${file}:${line}`)).toEqual(
         grade === "breaking" ? ["src/main.ts:2"] : [],
       );
 

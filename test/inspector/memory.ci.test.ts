@@ -21,9 +21,9 @@ it("renders one edit after another in the memory of a few", async () => {
   const query = "specifier=scope:long";
   for (let number = 2; number <= 150; number++) {
     await prompt("long/1.md", text(number));
-    const response = await fetch(`${url}api/version?${query}&side=production`);
-    const { render } = await response.json();
-    const { output } = await (await post(url, "render", { key: render, values: { name: "Ada" } })).json();
+    await fetch(`${url}api/version?${query}&side=production`);
+    const fields = { specifier: "scope:long", side: "production", values: { name: "Ada" } };
+    const { output } = await (await post(url, "render", fields)).json();
     expect(output.slice(0, 10)).toBe(`${number} Ada lorem`.slice(0, 10));
     if (number % 20 === 0)
       await (await fetch(`${url}api/difference?${query}&from=latest&to=production`)).json();

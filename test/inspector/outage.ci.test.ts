@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Rendered } from "../../src/commands/render/render-prompt.ts";
-import type { CallSites } from "../../src/inspector/call-sites.ts";
 import { startInspector } from "../../src/inspector/handler.ts";
 import type {
+  Calls,
   Difference,
   Overview,
   PromptDetails,
@@ -15,6 +15,7 @@ import type {
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
+import { PATIENCE_MS } from "../../src/inspector/platform-view.ts";
 import { openProject } from "../../src/project/project.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { startGateway } from "../support/gateway.ts";
@@ -57,8 +58,8 @@ async function pulled(): Promise<TestProject> {
 }
 
 /** A platform that takes requests and says nothing. */
-async function startSilent(): Promise<string> {
-  const server: Server = createServer(() => {}).listen(0, "127.0.0.1");
+async function startSilent(onRequest = () => {}): Promise<string> {
+  const server: Server = createServer(onRequest).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
     server.closeAllConnections();
@@ -67,34 +68,40 @@ async function startSilent(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Two seconds for the platform, and as much again for a busy machine: the client itself waits for 30. */
+const LIMIT_MS = 2 * PATIENCE_MS;
+
 // Issue 24, row 6: 79 s and 120 s.
 it.each([
   ["silent", startSilent],
   ["down", async () => "http://127.0.0.1:1"],
 ])(
-  "with a %s platform the committed state is there at once, and nobody waits for more than two seconds",
-  async (_, start) => {
-    const { url, get } = await inspect(await pulled(), await start());
+  "with a %s platform the committed state waits for nothing, and nobody waits for more than two seconds",
+  async (what, start) => {
+    let requests = 0;
+    const { url, get } = await inspect(await pulled(), await start(() => requests++));
     const specifier = "specifier=scope:welcome";
     const local = await get<PromptDetails>(`prompt?${specifier}&local=1`);
     expect(local.body.versions).toMatchObject([{ side: "snapshot", number: 1 }]);
-    expect(local.ms).toBeLessThan(1000);
+    const text = await get<VersionDetails>(`version?${specifier}&side=snapshot`);
+    expect(text.body.messages[0]?.nodes).toMatchObject([{ text: "Hello " }, { name: "name" }]);
+    const fields = { specifier: "scope:welcome", side: "snapshot", values: { name: "Ada" } };
+    const rendered = await post(url, "render", fields);
+    expect(((await rendered.json()) as Rendered).output).toBe("Hello Ada");
+    const sites = await get<Calls>(`calls?${specifier}&local=1`);
+    expect(sites.body.sites).toHaveLength(1);
+    expect(requests).toBe(0);
 
     const whole = await get<PromptDetails>(`prompt?${specifier}`);
+    expect(requests).toBe(what === "silent" ? 1 : 0);
     expect(whole.body.versions).toEqual(local.body.versions);
-    expect(whole.body.problem).toContain("127.0.0.1");
-    expect(whole.ms).toBeLessThan(3000);
+    expect(whole.body.problem).toContain(what === "silent" ? "sent no response for 2 seconds" : "127.0.0.1");
+    expect(whole.ms).toBeLessThan(LIMIT_MS);
 
-    const text = await get<VersionDetails>(`version?${specifier}&side=snapshot`);
-    expect(text.body.messages[0]?.segments).toContainEqual({ kind: "variable", name: "name" });
-    expect(text.ms).toBeLessThan(1000);
-    const rendered = await post(url, "render", { key: text.body.render, values: { name: "Ada" } });
-    expect(((await rendered.json()) as Rendered).output).toBe("Hello Ada");
-
-    const calls = await get<CallSites>(`calls?${specifier}`);
-    expect(calls.body.uses).toHaveLength(1);
+    const calls = await get<Calls>(`calls?${specifier}`);
+    expect(calls.body.sites).toEqual(sites.body.sites);
     expect(calls.body.problem).toContain("127.0.0.1");
-    expect(calls.ms).toBeLessThan(3000);
+    expect(calls.ms).toBeLessThan(LIMIT_MS);
     const overview = await get<Overview>("overview");
     expect(overview.body).toMatchObject({
       platform: "unreached",
@@ -102,7 +109,7 @@ it.each([
     });
     expect(overview.body.problem).toContain("127.0.0.1");
     expect(overview.body.problem).not.toContain("\n");
-    expect(overview.ms).toBeLessThan(3000);
+    expect(overview.ms).toBeLessThan(LIMIT_MS);
   },
 );
 
@@ -190,12 +197,15 @@ it("shows what is on disk at once and stays within the rate, however many prompt
   // What comes in while the login is under way waits, and then goes out at once.
   gateway.delayMs = 700;
   const { get } = await inspect(project, gateway.url);
-  const overview = get<Overview>("overview");
-  await new Promise((done) => setTimeout(done, 500));
+  let isCompared = false;
+  const overview = get<Overview>("overview").finally(() => {
+    isCompared = true;
+  });
+  await waitFor("the first request", async () => gateway.polls.length > 0);
   const specifier = "specifier=scope:p59";
-  const version = await get<VersionDetails>(`version?${specifier}&side=snapshot`);
-  const calls = await get<CallSites>(`calls?${specifier}&local=1`);
-  expect(Math.max(version.ms, calls.ms)).toBeLessThan(1000);
+  await get<VersionDetails>(`version?${specifier}&side=snapshot`);
+  await get<Calls>(`calls?${specifier}&local=1`);
+  expect(isCompared).toBe(false);
   expect((await overview).body.platform).toBe("compared");
   const times = [...gateway.polls, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b);
   const inOneSecond = times.map((from) => times.filter((at) => at >= from && at < from + 1000).length);
@@ -211,10 +221,9 @@ it("renders what somebody waits for, next in line behind one endless rendering a
     { "slow/1.md": endless },
   );
   await cli(["pull"], { cwd: project.root, env: project.env });
-  const { url, get } = await inspect(project, project.platform.url);
-  const { body } = await get<VersionDetails>("version?specifier=scope:slow&side=snapshot");
+  const { url } = await inspect(project, project.platform.url);
   const render = (items: readonly object[], signal?: AbortSignal) =>
-    post(url, "render", { key: body.render, values: { items } }, signal);
+    post(url, "render", { specifier: "scope:slow", side: "snapshot", values: { items } }, signal);
   const begin = performance.now();
   for (let typed = 0; typed < 4; typed++) {
     const superseded = new AbortController();

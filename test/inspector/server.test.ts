@@ -5,9 +5,9 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Rendered } from "../../src/commands/render/render-prompt.ts";
-import type { CallSites } from "../../src/inspector/call-sites.ts";
 import { startInspector } from "../../src/inspector/handler.ts";
 import type {
+  Calls,
   Difference,
   Health,
   Overview,
@@ -106,23 +106,25 @@ describe("the page gets", () => {
       specifier: "scope:digest",
       side: "snapshot",
     });
-    expect(messages).toEqual([
+    expect(messages).toMatchObject([
       {
-        segments: [
+        nodes: [
+          { kind: "line-start" },
           { kind: "text", text: "Hello " },
-          { kind: "variable", name: "name" },
+          { kind: "variable", path: ["name"] },
           { kind: "text", text: ",\n" },
+          { kind: "line-start" },
           {
             kind: "section",
-            name: "items",
+            path: ["items"],
             isInverted: false,
-            segments: [
+            nodes: [
               { kind: "text", text: "- " },
-              { kind: "variable", name: "title" },
+              { kind: "variable", path: ["title"] },
               { kind: "text", text: "\n" },
             ],
           },
-          { kind: "partial", name: "signature" },
+          { kind: "partial", source: { ref: { name: "signature" } } },
         ],
       },
     ]);
@@ -134,14 +136,14 @@ describe("the page gets", () => {
   });
 
   it("a rendering from the compiled function, or why there is none", async () => {
-    const version = await get<VersionDetails>("version", { specifier: "scope:digest", side: "snapshot" });
     const values = { name: "Ada", items: [{ title: "One" }, { title: "{{name}}" }], sender: "Bo" };
-    const rendered = await (await post("render", { key: version.render, values })).json();
+    const render = (specifier: string, values: object) =>
+      post("render", { specifier, side: "snapshot", values });
+    const rendered = await (await render("scope:digest", values)).json();
     expect(rendered).toEqual({ output: "Hello Ada,\n- One\n- {{name}}\n-- Bo" });
-    const text = await get<VersionDetails>("version", { specifier: "scope:reply", side: "snapshot" });
-    const lacking = await post("render", { key: text.render, values: { tone: "formal" } });
+    const lacking = await render("scope:reply", { tone: "formal" });
     expect(((await lacking.json()) as Rendered).problem).toBe('Prompt "reply" lacks message');
-    expect((await post("render", { key: "gone", values: {} })).status).toBe(404);
+    expect((await render("scope:gone", {})).status).toBe(400);
   });
 
   it("the difference between two versions by word, with each sample's rendering", async () => {
@@ -171,16 +173,17 @@ describe("the page gets", () => {
 
   it("where a prompt is imported, and the calls that another version breaks", async () => {
     await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!");
-    const calls = await get<CallSites>("calls", { specifier: "scope:welcome", label: "latest" });
-    expect(calls.uses.length).toBe(8);
+    const calls = await get<Calls>("calls", { specifier: "scope:welcome", label: "latest" });
+    expect(calls.sites.filter(({ kind }) => kind === "call").length).toBe(8);
     const run = await cli(["check", "--label", "latest", "--json"], { cwd: app.root, env: app.env });
-    const of = ({ prompts }: NonNullable<CallSites["check"]>) =>
-      prompts.find(({ name }) => name === "welcome");
+    const of = ({ prompts }: NonNullable<Calls["check"]>) => prompts.find(({ name }) => name === "welcome");
     const checked = calls.check && of(calls.check);
     expect(checked).toMatchObject({ change: "breaking", to: 2 });
     expect(checked?.calls).toEqual(of(JSON.parse(run.stdout))?.calls);
-    const first = calls.broken.find(({ file, line }) => `${file}:${line}` === app.place("#1"));
+    const broken = calls.sites.filter(({ kind }) => kind === "broken");
+    const first = broken.find(({ file, line }) => `${file}:${line}` === app.place("#1"));
     expect(first?.code).toContain('welcome({ name: "Ada"');
+    expect(first?.message).toContain("'plan' is missing");
     await app.restore();
   });
 
@@ -287,16 +290,20 @@ it("the editor opens a source of the project at its place, and no other file", a
   await chmod(recorder, 0o755);
   process.env.LAUNCH_EDITOR = recorder;
   try {
-    expect((await post("open", { file: "src/welcome.ts", line: 4, column: 22 })).status).toBe(200);
+    expect((await post("open", { place: "src/welcome.ts:4:22" })).status).toBe(200);
     // The shell makes the file before it writes to it.
     const opened = await waitFor("the editor", async () => {
       const text = await readFile(join(app.root, "opened.txt"), "utf8").catch(() => "");
       return text === "" ? undefined : text;
     });
     expect(opened).toBe(`${join(app.root, "src/welcome.ts")} 4 22\n`);
-    for (const file of ["scope.config.json", "../../etc/passwd", "/etc/passwd"])
-      expect([file, (await post("open", { file, line: 1, column: 1 })).status]).toEqual([file, 404]);
-    expect((await post("open", { file: "src/welcome.ts", line: "4 ;", column: 1 })).status).toBe(400);
+    const others = [
+      "scope.config.json:1:1",
+      "../../etc/passwd:1:1",
+      "/etc/passwd:1:1",
+      "src/welcome.ts:4 ;:1",
+    ];
+    for (const place of others) expect([place, (await post("open", { place })).status]).toEqual([place, 404]);
   } finally {
     delete process.env.LAUNCH_EDITOR;
   }
@@ -350,7 +357,7 @@ describe("who gets an answer", () => {
   it("a form's request changes nothing, and other origins can't read an answer", async () => {
     const form = await fetch(`${inspector.url}api/sample`, { method: "POST", body: "{}" });
     expect(form.status).toBe(415);
-    const own = await post("render", { key: "x" });
+    const own = await post("open", { place: "x" });
     expect(own.status).toBe(404);
     expect(await status("api/overview", { origin: new URL(inspector.url).origin })).toBe(200);
     expect([...own.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);

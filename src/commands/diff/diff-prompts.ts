@@ -54,8 +54,8 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const notes = new Map<string, string>();
   const find = {
-    from: await finder(project, requests, from, diff, notes),
-    to: await finder(project, requests, to, diff, notes),
+    from: await versionsOn(project, requests, from, diff, notes),
+    to: await versionsOn(project, requests, to, diff, notes),
   };
   const one = async (request: ResolvedImport) => {
     const note = notes.get(refKey(request.ref));
@@ -90,12 +90,12 @@ const PULL_OR_LABELS =
  * Gives the versions of one side; adds to `notes` how the platform's copies of committed pins differ. @throws for a
  * prompt that was requested by name and that the platform doesn't have
  */
-async function finder(
+export async function versionsOn(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
-  { specifier }: DiffOptions,
-  notes: Map<string, string>,
+  { specifier }: Pick<DiffOptions, "specifier">,
+  notes = new Map<string, string>(),
 ): Promise<FindVersion> {
   const committed = committedVersions(project.options);
   if (side === "snapshot") return committed;

@@ -1,13 +1,13 @@
+import { GRADES, type Grade } from "../../contract/contract.ts";
 import type { JsonRef, Overview, PromptState } from "../inspector.ts";
 import type { SideOption } from "../versions.ts";
-import { GRADE_TEXTS } from "./words.ts";
 
 /** A prompt in the list: what `list`, `diff` and the server say of it. */
 export type Row = ReturnType<typeof rowsOf>[number];
 
 /** The prompts of a project: the worst grade first, then by name and pin. */
 export function rowsOf({ list, diff, prompts }: Overview) {
-  const compared = new Map(diff?.prompts.map((one) => [refText(one), one]));
+  const compared = new Map(diff.prompts.map((one) => [refText(one), one]));
   const partials = list.included.map((one) => ({
     ...one,
     key: one.name,
@@ -55,27 +55,16 @@ export function refText({ name, pin }: JsonRef): string {
   return JSON.stringify([name, pin]);
 }
 
-const WORST_FIRST = Object.keys(GRADE_TEXTS);
-
 /** Without a grade, a prompt with a problem comes after those that break, and another one before those in step. */
-function rank({ grade, problem }: { grade: string | undefined; problem: string | undefined }): number {
+function rank({ grade, problem }: { grade: Grade | undefined; problem: string | undefined }): number {
   if (grade === undefined) return problem === undefined ? 5.5 : 1.5;
-  return WORST_FIRST.indexOf(grade);
+  return GRADES.indexOf(grade);
 }
 
-/** The committed version; otherwise the first available one. */
-export function committedSide(versions: readonly SideOption[]): string {
-  return chosenSide(versions, "snapshot", versions[0]?.side ?? "");
-}
-
-/** What the prompt's pin serves now; without the platform, what is committed. */
-export function servedSide(versions: readonly SideOption[]): string {
-  return chosenSide(versions, "own", committedSide(versions));
-}
-
-/** The user's choice, as long as it is available; otherwise the given one. */
-export function chosenSide(versions: readonly SideOption[], chosen: string, standard: string): string {
-  return versions.some(({ side }) => side === chosen) ? chosen : standard;
+/** The first of these sides that is available; otherwise any. */
+export function sideIn(versions: readonly SideOption[], ...wanted: readonly string[]): string {
+  const sides = versions.map(({ side }) => side);
+  return wanted.find((side) => sides.includes(side)) ?? sides[0] ?? "";
 }
 
 /** `3 (production)`, by the name of the side. */
@@ -84,9 +73,4 @@ export function versionOptions(versions: readonly SideOption[]) {
     const notes = status === "published" ? place : `${place}, ${status}`;
     return [side, `${number} (${notes})`] as const;
   });
-}
-
-/** `version 3 (production)` */
-export function versionTitle(versions: readonly SideOption[], side: string): string {
-  return `version ${versionOptions(versions).find(([one]) => one === side)?.[1] ?? "–"}`;
 }

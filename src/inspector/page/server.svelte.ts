@@ -1,12 +1,9 @@
-/** The server no longer has it, so the page asks again for what it was made from. */
-export class Gone extends Error {}
-
 /** Requests data from the server. @throws Error with the server's own words */
 export async function get<T>(route: string, fields: Readonly<Record<string, string>> = {}): Promise<T> {
   return read(await fetch(`api/${route}?${new URLSearchParams(fields)}`));
 }
 
-/** Tells the server to do something. @throws Error with the server's own words; {@link Gone} */
+/** Tells the server to do something. @throws Error with the server's own words */
 export async function post<T>(
   route: string,
   fields: Readonly<Record<string, unknown>>,
@@ -19,7 +16,6 @@ export async function post<T>(
 
 async function read<T>(response: Response): Promise<T> {
   const body = await response.json();
-  if (response.status === 404) throw new Gone(body.error);
   if (!response.ok) throw new Error(body.error);
   return body;
 }

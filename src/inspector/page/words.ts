@@ -1,15 +1,9 @@
 import type { ChangeKind, Grade } from "../../contract/contract.ts";
 
-/** The grades in the words of `check`, worst first. */
-export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
-  missing: "missing",
-  breaking: "breaking",
-  compatible: "compatible",
-  renamed: "renamed",
-  values: "values",
-  text: "text",
-  none: "in step",
-};
+/** A grade in the words of `check`. */
+export function gradeText(grade: Grade): string {
+  return grade === "none" ? "in step" : grade;
+}
 
 /** Does a call, or a read of metadata or an answer, no longer work after such a change? */
 export function breaks(kind: ChangeKind): boolean {
