@@ -33,11 +33,10 @@ export async function compileRequest(
   return compilePrompt(source, compileOutput(source, options.output));
 }
 
+/** The text inside its tag, what that asks for, and its first tag. */
 interface Partial {
-  /** The text inside the tag. */
   readonly name: string;
   readonly request: ResolvedImport;
-  /** Its first tag. */
   readonly span: Span;
 }
 
@@ -53,19 +52,17 @@ export function partialsOf(
 ): readonly Partial[] {
   if (request.syntax !== "mustache") return [];
   const { content } = version;
-  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  const isText = typeof content === "string";
+  const texts = isText ? [content] : content.map((message) => message.content);
   const partials = new Map<string, Partial>();
   for (const [i, text] of texts.entries()) {
     for (const { value: name, index, length } of partialTags(text)) {
       if (partials.has(name)) continue;
-      const span = { text, message: typeof content === "string" ? undefined : i, index, length };
+      const span = { text, message: isText ? undefined : i, index, length };
       const named = resolvePartial(name, options, { ref: request.ref, version }, span);
       // A partial is mustache whatever its own entry says: it's part of this template.
-      partials.set(name, {
-        name,
-        span,
-        request: { ...named, syntax: request.syntax, escape: request.escape },
-      });
+      const own = { ...named, syntax: request.syntax, escape: request.escape };
+      partials.set(name, { name, span, request: own });
     }
   }
   return [...partials.values()];

@@ -21,7 +21,6 @@ export interface StoreSurroundings {
   readonly reporter: Pick<Reporter, "warn">;
 }
 
-/** A folder of modules, as the code that writes them sees it. */
 export interface ModuleFolder {
   /** Writes one module; returns its path. */
   write(fileName: string, code: string): Promise<string>;
@@ -30,10 +29,9 @@ export interface ModuleFolder {
 }
 
 /**
- * Generated modules as real files, one sub-folder per mode, rewritten only when they change: bundlers read, cache, map
- * and watch them without help, and you can open them. Those of a build are named by their content, so that concurrent
- * builds never get each other's; those of development keep their names, which bundlers watch. If the root can't be
- * written, and in test runs, they're in a private temporary folder that is removed with the process.
+ * Generated modules as real files, one sub-folder per mode, rewritten only when they change. Those of a build are named
+ * by their content, so that concurrent builds never get each other's; those of development keep their names, which
+ * bundlers watch. If the root can't be written, and in test runs, they're in a temporary folder of the process.
  */
 export class ModuleStore implements ModuleFolder {
   readonly #options: Pick<ResolvedOptions, "root" | "mode" | "isTestRun">;
@@ -116,14 +114,14 @@ export async function makeGeneratedFolder(root: string, name: string): Promise<s
   if (isLinked(root)) throw new Error("it is a link, or contains one");
   await mkdir(folder, { recursive: true });
   for (const one of [base, folder]) await removeAbandoned(one, isTemporary);
-  await writeFileIfMissing(join(base, ".gitignore"), GITIGNORE);
-  await writeFileIfMissing(join(base, "package.json"), PACKAGE_JSON);
+  // What is there already may be somebody else's.
+  for (const [name, text] of [
+    [".gitignore", GITIGNORE],
+    ["package.json", PACKAGE_JSON],
+  ] as const)
+    if ((await readTextIfThere(join(base, name))) === undefined)
+      await writeFileAtomic(join(base, name), text);
   return folder;
-}
-
-/** What is there already may be somebody else's. */
-async function writeFileIfMissing(file: string, text: string): Promise<void> {
-  if ((await readTextIfThere(file)) === undefined) await writeFileAtomic(file, text);
 }
 
 /** Temporary folders of this process; they're removed when it ends. */

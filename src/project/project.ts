@@ -33,7 +33,8 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
   let requester: Promise<Requester> | undefined;
   const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
-    requester ??= loadRequester(options);
+    // Loaded when something is fetched: a build from the snapshot doesn't need it.
+    requester ??= import("../client/requester.ts").then(({ Requester }) => new Requester(options.connection));
     return (await requester).fetchFirst(ref, cancelOf(signal));
   };
   return {
@@ -64,10 +65,4 @@ function optionsText({ configFile, root, connection, ...options }: ResolvedOptio
   const credentials = connection.credentials === undefined ? "without credentials" : "with credentials";
   const run = options.isTestRun ? ", a test run" : "";
   return `${config}: fetch "${options.fetch}"${run}, ${connection.baseUrl ?? "no address"} ${credentials}, snapshot ${options.snapshotDir}`;
-}
-
-/** Loaded when something is fetched: a build from the snapshot doesn't need it. */
-async function loadRequester({ connection }: ResolvedOptions): Promise<Requester> {
-  const { Requester } = await import("../client/requester.ts");
-  return new Requester(connection);
 }

@@ -16,7 +16,7 @@ import type { CompiledModule } from "../project/versions/choose-version.ts";
 import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
-import { Modules, type ModulesOptions } from "./modules/modules.ts";
+import { Modules, type RunParts } from "./modules/modules.ts";
 import { emitReExport } from "./modules/write-module.ts";
 import { BuildRecord } from "./record/build-record.ts";
 import { RunReport } from "./run-report.ts";
@@ -26,10 +26,7 @@ export interface Surroundings extends StoreSurroundings {
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
-  /**
-   * Compare with budgets, write the manifest, and check the types at the end. Default: in builds, not in development or
-   * test runs.
-   */
+  /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
   /** The snapshot files that the run has read so far. Default none. */
   readonly snapshot?: FileTexts;
@@ -37,16 +34,13 @@ export interface Surroundings extends StoreSurroundings {
   readonly outputs?: Outputs;
   /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
   readonly source?: Source;
-  /**
-   * For a session: called with each specifier when its module is first returned. A session reports each new version as
-   * it arrives, so the end of a build doesn't. Default none.
-   */
+  /** For a session, which reports each new version as it arrives: called when a specifier's module is first returned. */
   readonly onImport?: (specifier: string) => void;
 }
 
 /** Where an import is. */
 export interface ImportPlace {
-  /** Path of the importing file. */
+  /** Path. */
   readonly importer?: string | undefined;
   /** The bundle is for browsers. */
   readonly browser?: boolean;
@@ -54,15 +48,12 @@ export interface ImportPlace {
   readonly hot?: HotTarget | undefined;
 }
 
-/**
- * One run of a build: specifiers in, module files out. Knows no bundler. Every compiler and environment of a command
- * shares one run.
- */
+/** One run: specifiers in, module files out. Every compiler and environment of a command shares it. */
 export class Build {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly modules: Modules;
-  readonly #given: ModulesOptions & Surroundings & { readonly snapshot: FileTexts };
+  readonly #given: RunParts & Surroundings & { readonly snapshot: FileTexts };
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   readonly #inBrowser = new Set<string>();
@@ -164,10 +155,8 @@ export class Build {
   }
 
   /**
-   * Writes into the manifest that an output contains the prompts of these specifiers. Can be called after the run has
-   * ended.
+   * Writes into the manifest that an output contains the prompts of these specifiers, also after the run has ended.
    *
-   * @param specifiers as spelled; default all that were imported
    * @returns the text of the manifest next to the output, if the config asks for one
    */
   async recordOutput(
@@ -190,20 +179,13 @@ export class Build {
   }
 
   /**
-   * Ends the run: reports differences, stale prompts and stale types once each, and then the mode, unless the run has
-   * failed.
+   * Ends the run: reports differences, stale prompts and stale types once each, and the mode of a run that didn't fail.
    *
-   * @param reporter of the compiler that ends it; the messages of other compilers may already be out. Default: the
-   * run's
+   * @param reporter of the compiler that ends it. Default: the run's
    */
   async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
-    this.#report.sayTo(reporter);
-    await this.#reportEnd();
-    if (!this.#given.development && !this.#hasFailed) this.#report.mode(this.options.fetch);
-  }
-
-  async #reportEnd(): Promise<void> {
     const { source, development, onImport, reportsAtEnd, record, snapshot } = this.#given;
+    this.#report.sayTo(reporter);
     const met = [...this.#met.values()];
     if (onImport === undefined)
       for (const made of await this.modules.outcomes())
@@ -213,14 +195,16 @@ export class Build {
     if (development) return;
     for (const { warnings } of await this.modules.describe(met))
       for (const warning of warnings) this.#report.warn(warning);
-    if (!reportsAtEnd) return;
-    for (const [specifier, request] of this.#met)
-      record?.keepImport(specifier, moduleName(request), request.clientBundle);
-    const unchecked = [...this.#met.keys()].filter((specifier) => !record?.hasRightTypes(specifier));
-    const keep = record?.keepTypes.bind(record);
-    const stale = await findStaleTypes(this.options, unchecked, snapshot, keep);
-    if (stale !== undefined) this.#report.warn(stale.warning);
-    if (met.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
+    if (reportsAtEnd) {
+      for (const [specifier, request] of this.#met)
+        record?.keepImport(specifier, moduleName(request), request.clientBundle);
+      const unchecked = [...this.#met.keys()].filter((specifier) => !record?.hasRightTypes(specifier));
+      const keep = record?.keepTypes.bind(record);
+      const stale = await findStaleTypes(this.options, unchecked, snapshot, keep);
+      if (stale !== undefined) this.#report.warn(stale.warning);
+      if (met.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
+    }
+    if (!this.#hasFailed) this.#report.mode(this.options.fetch);
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
@@ -249,11 +233,7 @@ function liveInBrowser(ref: PromptRef): ConfigurationError {
   );
 }
 
-/**
- * Why a prompt can't be in a browser bundle.
- *
- * @param prompts the prompt itself, followed by what it includes
- */
+/** @param prompts the prompt itself, followed by what it includes */
 function clientBundleRefused([prompt = "", ...partials]: readonly string[]): ConfigurationError {
   const included = partials.length === 0 ? "" : ` It includes ${partials.join(", ")}.`;
   return new ConfigurationError(

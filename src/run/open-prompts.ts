@@ -1,17 +1,15 @@
 import { isTestRun, processEnv } from "../environment.ts";
 import type { Options } from "../project/config/options.ts";
-import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
-import { inDevelopment, openProject, type Project } from "../project/project.ts";
+import { inDevelopment, openProject } from "../project/project.ts";
 import { type Reporter, shownReporter } from "../project/reporter.ts";
 import { RunRecord } from "../project/runs.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
 import { Build } from "./build.ts";
 
-/** An import that a process makes. */
+/** An import that a process makes; `importer` is a path. */
 export interface ModuleRequest {
   readonly specifier: string;
-  /** Path of the importing file. */
   readonly importer: string | undefined;
 }
 
@@ -63,9 +61,22 @@ export async function openPrompts(
   const { options } = project;
   const build = new Build(project, { development, reporter, reportsAtEnd: false });
   const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
-  if (options.fetch !== "never") await fetchAll(project, build);
+  const end = async () => {
+    await build.finish();
+    await project.close();
+  };
+  if (options.fetch !== "never") {
+    const { uses } = await findUses(options);
+    const importers = new Map(uses.map(({ specifier, file }) => [specifier, file]));
+    await Promise.allSettled(
+      [...importers].map(([specifier, importer]) => build.module(specifier, { importer })),
+    );
+    await end();
+  }
+  const { entries = [], damaged = [] } = watches ? await listSnapshot(options.snapshotDir) : {};
+  const snapshotFiles = [...entries, ...damaged].map(({ file }) => file);
   return {
-    filesToWatch: watches ? await filesOf(options) : [],
+    filesToWatch: watches ? [...options.sourceFiles, ...snapshotFiles] : [],
     async moduleFile({ specifier, importer }) {
       try {
         const file = await build.module(specifier, { importer });
@@ -76,25 +87,9 @@ export async function openPrompts(
       } catch (error) {
         throw await build.withAllFailures(error);
       } finally {
-        await build.finish();
-        await project.close();
+        await end();
       }
     },
     recorded: () => record.write(),
   };
-}
-
-async function fetchAll(project: Project, build: Build): Promise<void> {
-  const { uses } = await findUses(project.options);
-  const importers = new Map(uses.map(({ specifier, file }) => [specifier, file]));
-  await Promise.allSettled(
-    [...importers].map(([specifier, importer]) => build.module(specifier, { importer })),
-  );
-  await build.finish();
-  await project.close();
-}
-
-async function filesOf({ sourceFiles, snapshotDir }: ResolvedOptions): Promise<readonly string[]> {
-  const { entries, damaged } = await listSnapshot(snapshotDir);
-  return [...sourceFiles, ...[...entries, ...damaged].map(({ file }) => file)];
 }

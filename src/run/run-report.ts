@@ -8,7 +8,7 @@ import { isSameVersion, type PromptRef, refText, versionsText } from "../prompt.
 /** A warning names this many prompts, and gives the number of the others. */
 const SHOWN = 10;
 
-/** What a run reports to the user. A run ends once per compiler, but reports each thing only once. */
+/** What a run reports, each thing once: it ends once per compiler. */
 export class RunReport {
   #reporter: Reporter;
   readonly #said = new Set<string>();
@@ -37,10 +37,7 @@ export class RunReport {
     for (const warning of decision?.warnings ?? []) this.warn(printableLine(warning));
   }
 
-  /**
-   * Names the mode of a build that ships versions other than the committed ones; a build that ships the snapshot
-   * doesn't need it.
-   */
+  /** Names the mode of a build that ships versions other than the committed ones. */
   mode(fetch: FetchPolicy): void {
     const count = this.#shipped.size;
     if (count === 0) return;

@@ -6,12 +6,12 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
-import type { Build } from "../../run/build.ts";
+import type { Build, Surroundings } from "../../run/build.ts";
 import type { IsImported } from "../../run/dev/problems.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import type { StartedRun } from "../../run/dev/start-run.ts";
 import type { OutputPlace } from "../../run/manifest/outputs.ts";
-import { type BegunBuild, CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
+import { CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
 import type { BundlerCompiler } from "./compiler.ts";
 import { nextTick, Runs } from "./runs.ts";
 
@@ -177,7 +177,7 @@ export class PluginInstance {
   async #open(compiler: BundlerCompiler): Promise<SharedBuild> {
     const { cwd, mode, development, reloadsModules } = compiler;
     const reporter = shownReporter(compiler.reporter);
-    const open = async (begun?: BegunBuild) => {
+    const open = async (begun?: Pick<Surroundings, "outputs" | "snapshot">) => {
       const project = await this.openProject(compiler);
       const { startRun } = await import("../../run/dev/start-run.ts");
       return { project, ...(await startRun(project, { development, reloadsModules, reporter, ...begun })) };

@@ -36,13 +36,6 @@ export interface LoadedConfig {
   readonly imports: readonly string[];
 }
 
-interface ConfigSearch {
-  /** Unchecked; an empty file gives `{}`. Undefined if there is none. */
-  readonly config: LoadedConfig | undefined;
-  /** Everything that the search depended on. Undefined if that can't be fully known. */
-  readonly places: Places | undefined;
-}
-
 interface LoadConfigInput {
   /** Absolute folder where the search begins. */
   readonly cwd: string;
@@ -61,15 +54,20 @@ export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig |
  * Finds and evaluates the config at one of {@link CONFIG_PLACES}, in `cwd` and upwards to the folder with a lock file
  * or `.git`. If there's no such folder, up to the nearest package.json: files outside the project aren't evaluated.
  *
+ * @returns the config, unchecked (an empty file gives `{}`), and everything that the search depended on: undefined if
+ *   that can't be fully known
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
-export async function searchConfig(input: LoadConfigInput): Promise<ConfigSearch> {
-  return search(input).catch((error) => {
+export async function searchConfig(input: LoadConfigInput) {
+  return search(input).catch((error: unknown) => {
     throw ownError(error);
   });
 }
 
-async function search(input: LoadConfigInput): Promise<ConfigSearch> {
+async function search(input: LoadConfigInput): Promise<{
+  readonly config: LoadedConfig | undefined;
+  readonly places: Places | undefined;
+}> {
   const places = new Map<string, string | undefined>();
   const explorer = createExplorer(places, input.useCompileCache ?? true);
   if (input.configFile !== undefined) {

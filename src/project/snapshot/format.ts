@@ -29,22 +29,8 @@ export interface SnapshotEntry {
  * The text of a snapshot file. Its own keys are sorted, those of the metadata are in the platform's order, template
  * text is an array of lines (joined by `\n` it's the exact text, `\r` kept), and `integrity` covers everything else.
  */
-export function formatSnapshot(entry: SnapshotEntry): string {
-  const data = toFileData(entry);
-  return `${prettyStableJson({ ...data, integrity: integrityOf(data) }, IN_ORDER)}\n`;
-}
-
-/** What keeps the platform's order of keys, at every depth: models follow the order of a schema. */
-const IN_ORDER = ["metadata"];
-
-/** `sha256-` and base64 over the file's JSON without `integrity`, no white space, UTF-8. */
-function integrityOf(data: Readonly<Record<string, unknown>>): string {
-  const { integrity: _, ...rest } = data;
-  return `sha256-${createHash("sha256").update(stableJson(rest, IN_ORDER), "utf8").digest("base64")}`;
-}
-
-function toFileData({ ref, environment, version }: SnapshotEntry): Record<string, unknown> {
-  return {
+export function formatSnapshot({ ref, environment, version }: SnapshotEntry): string {
+  const data = {
     formatVersion: FORMAT_VERSION,
     name: ref.name,
     [ref.pin.kind]: pinText(ref.pin),
@@ -61,6 +47,16 @@ function toFileData({ ref, environment, version }: SnapshotEntry): Record<string
         ? version.content.split("\n")
         : version.content.map(({ role, content }) => ({ role, content: content.split("\n") })),
   };
+  return `${prettyStableJson({ ...data, integrity: integrityOf(data) }, IN_ORDER)}\n`;
+}
+
+/** What keeps the platform's order of keys, at every depth: models follow the order of a schema. */
+const IN_ORDER = ["metadata"];
+
+/** Over the file's JSON without `integrity` and white space. */
+function integrityOf(data: Readonly<Record<string, unknown>>): string {
+  const { integrity: _, ...rest } = data;
+  return `sha256-${createHash("sha256").update(stableJson(rest, IN_ORDER), "utf8").digest("base64")}`;
 }
 
 /**

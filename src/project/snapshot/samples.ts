@@ -11,23 +11,29 @@ import { explainUnreadable, explainUnwritable, writeFileIfChanged } from "../../
 import { isObject, isTooDeep } from "../../prompt.ts";
 import { readSample, type Sample } from "../../review/expect/sample.ts";
 
-/** Values for a prompt's render call, by the name of the sample. */
-export type Samples = ReadonlyMap<string, unknown>;
-
 export function samplesFile(snapshotDir: string, prompt: string): string {
   return join(snapshotDir, "samples", `${safeName(prompt)}.json`);
 }
 
 /**
- * The samples of a prompt, by name; none if there's no file.
+ * The samples of a prompt, by name: values for its render call. None if there's no file.
  *
  * @throws ValidationError `samples_damaged`; ScopeError `snapshot_unreadable`; ConfigurationError `leads_outside`
  */
-export async function loadSamples(snapshotDir: string, prompt: string): Promise<Samples> {
+export async function loadSamples(
+  snapshotDir: string,
+  prompt: string,
+): Promise<ReadonlyMap<string, unknown>> {
   const file = samplesFile(snapshotDir, prompt);
   const text = await explainUnreadable(file, async () => readTextIfThere(await insideOf(snapshotDir, file)));
   if (text === undefined) return new Map();
-  const value = parse(text);
+  let value: unknown;
+  try {
+    // Rendering it or writing it again would overflow the stack.
+    if (!isTooDeep(text)) value = JSON.parse(text);
+  } catch {
+    // Reported below.
+  }
   if (isObject(value)) return new Map(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   throw new ValidationError("This file of samples isn't a JSON object with values by sample.", {
     code: "samples_damaged",
@@ -70,23 +76,13 @@ export async function writeSample(
   });
 }
 
-/** In the file the values are one level deeper. */
 function canBeRead(values: unknown): boolean {
   try {
+    // In the file they are one level deeper.
     return !isTooDeep(JSON.stringify({ values }));
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
-  }
-}
-
-function parse(text: string): unknown {
-  // Rendering it or writing it again would overflow the stack.
-  if (isTooDeep(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -22,9 +22,7 @@ export async function loadSnapshot(
   files?: FileTexts,
 ): Promise<SnapshotEntry | undefined> {
   const file = await snapshotFile(snapshotDir, ref);
-  const text = await (files === undefined
-    ? readSnapshotText(file)
-    : explainUnreadable(file, async () => files.text(file)));
+  const text = await explainUnreadable(file, async () => (files ? files.text(file) : readTextIfThere(file)));
   return text === undefined ? undefined : entryOf(text, file, ref);
 }
 
@@ -36,11 +34,6 @@ export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<
     if (isScopeError(error)) return undefined;
     throw error;
   }
-}
-
-/** The text of a snapshot file; undefined if there is none. Throws ScopeError `snapshot_unreadable`. */
-function readSnapshotText(file: string): Promise<string | undefined> {
-  return explainUnreadable(file, () => readTextIfThere(file));
 }
 
 /** What the text of a snapshot file says about a prompt and pin. Throws like {@link loadSnapshot}. */
@@ -126,36 +119,26 @@ async function basesIn(snapshotDir: string): Promise<readonly string[]> {
  * @throws ScopeError `snapshot_unwritable`
  */
 export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
-  const { to, isThere, outdated } = await changeFor(snapshotDir, entry);
+  const { to, text, isThere, outdated } = await changeFor(snapshotDir, entry);
   await explainUnwritable(to, async () => {
-    if (!isThere) await writeFileAtomic(to, formatSnapshot(entry));
+    if (!isThere) await writeFileAtomic(to, text);
     for (const file of outdated) await rm(file, { force: true });
   });
   return !isThere || outdated.length > 0;
 }
 
-interface SnapshotChange {
-  readonly to: string;
-  /** Does the file contain it already, in any layout? */
-  readonly isThere: boolean;
-  /** The same prompt and pin under an earlier name, to be removed. */
-  readonly outdated: readonly string[];
-}
-
-async function changeFor(snapshotDir: string, entry: SnapshotEntry): Promise<SnapshotChange> {
+/**
+ * Where an entry goes, whether it's there already, in any layout, and the files of the same prompt and pin under an
+ * earlier name.
+ */
+async function changeFor(snapshotDir: string, entry: SnapshotEntry) {
   const to = await placeFor(snapshotDir, entry);
-  const isThere = await explainUnwritable(to, () => snapshotMeans(to, entry));
-  const outdated = (await presentFiles(snapshotDir, entry.ref)).filter((file) => file !== to);
-  return { to, isThere, outdated };
-}
-
-async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolean> {
-  const present = await readTextIfThere(file);
-  if (present === undefined) return false;
+  const present = await explainUnwritable(to, () => readTextIfThere(to));
   const text = formatSnapshot(entry);
-  if (present === text) return true;
-  const committed = parseIfSound(present, file);
-  return committed !== undefined && formatSnapshot(committed) === text;
+  const committed = present === undefined || present === text ? undefined : parseIfSound(present, to);
+  const isThere = present === text || (committed !== undefined && formatSnapshot(committed) === text);
+  const outdated = (await presentFiles(snapshotDir, entry.ref)).filter((file) => file !== to);
+  return { to, text, isThere, outdated };
 }
 
 /** Removes one entry's file. Throws ScopeError `snapshot_unwritable`. */
@@ -165,9 +148,8 @@ export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promi
 }
 
 /**
- * The names that a snapshot file can have, without extension, the right one first: `<name>@<label>`, or
- * `<name>@version-<number>`. A version's file can also be named by its ID: earlier releases did that, and it's the
- * fallback if another version of the same number has the name.
+ * The names that a snapshot file can have, without extension, the right one first. A version's file can also be named by
+ * its ID: earlier releases did that, and it's the fallback if another version of the same number has the name.
  */
 function fileBases({ ref, version }: Pick<SnapshotEntry, "ref" | "version">): readonly string[] {
   const byId = refFileBase(ref);
@@ -189,10 +171,7 @@ export async function snapshotFile(snapshotDir: string, ref: PromptRef): Promise
   return (await presentFiles(snapshotDir, ref))[0] ?? join(snapshotDir, `${refFileBase(ref)}.json`);
 }
 
-/**
- * Absolute paths of the files for one prompt and pin, the one that is read first coming first. There are two if a merge
- * brought back a version's file under its earlier name.
- */
+/** The files for one prompt and pin, the one that is read first: two if a merge brought one back under an earlier name. */
 async function presentFiles(snapshotDir: string, ref: PromptRef): Promise<readonly string[]> {
   if (ref.pin.kind === "label") return [join(snapshotDir, `${refFileBase(ref)}.json`)];
   const { versionId } = ref.pin;
@@ -252,7 +231,7 @@ export class SnapshotStaging {
     const to = isTaken ? join(this.#snapshotDir, `${refFileBase(entry.ref)}.json`) : change.to;
     this.#places.set(key, to);
     this.#outdated.push(...change.outdated.filter((file) => file !== to));
-    if (isTaken || !change.isThere) await this.#files.add(to, formatSnapshot(entry));
+    if (isTaken || !change.isThere) await this.#files.add(to, change.text);
   }
 
   /** Absolute path of the file for a prompt and pin once this is committed. */
@@ -263,7 +242,8 @@ export class SnapshotStaging {
   /** What that file will say; undefined if there won't be one. Throws like `loadSnapshot`. */
   async load(ref: PromptRef): Promise<SnapshotEntry | undefined> {
     const place = await this.placeOf(ref);
-    const text = await readSnapshotText(this.#files.fileOf(place));
+    const file = this.#files.fileOf(place);
+    const text = await explainUnreadable(file, () => readTextIfThere(file));
     return text === undefined ? undefined : entryOf(text, place, ref);
   }
 

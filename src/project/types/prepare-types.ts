@@ -12,8 +12,7 @@ import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImpor
 import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
 
 /**
- * Makes the types and stages them, with their maps, next to the files that they will replace. File by file: however many
- * there are, few are in memory.
+ * Makes the types and stages them, with their maps, next to the files that they will replace, file by file.
  *
  * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
  * @throws ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way
@@ -36,7 +35,6 @@ export async function prepareTypes(
     await types.discard();
     await maps?.discard();
   };
-  /** What is there once this is committed. */
   const files = new Set<string>();
   try {
     for await (const { file, code, map } of eachTypesFile(options, found, { ...source, undeclared })) {
@@ -59,18 +57,14 @@ export async function prepareTypes(
     throw error;
   }
   return {
-    undeclared: undeclared as readonly UndeclaredImport[],
-    /**
-     * Moves them all into place if they differ, and removes types of prompts that are gone; types in another layout that
-     * declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
-     */
+    undeclared,
+    /** Moves what differs into place, and removes types of prompts that are gone. Says whether any types changed. */
     async commit() {
       let isChanged = !types.isEmpty;
       const halfDone = (done: number, all: number) =>
         `${done} of ${all} changed files of the types were written before one failed. To write them again: scope-gen types`;
       await types.commit(halfDone);
       await maps?.commit(halfDone);
-      // Types of prompts that are gone.
       for (const file of (await presentTypesFiles(place)).filter((one) => !files.has(one))) {
         await explainUnwritable(file, () => rm(file, { force: true }));
         isChanged = true;

@@ -1,3 +1,4 @@
+import { basename, dirname, join, relative } from "node:path";
 import {
   declaresForClient,
   emitTypes,
@@ -12,13 +13,13 @@ import { committedVersions, compileOrError, type FindVersion } from "../compile-
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
+import { GENERATED_FOLDER } from "../module-names.ts";
 import { formatSnapshot } from "../snapshot/format.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { declareTheSame, typesCover } from "./same-declarations.ts";
 import {
   isOneFile,
-  mapFileFor,
-  pathFrom,
+  MAPS_FOLDER,
   readTypes,
   sharedTypesFile,
   typesFileFor,
@@ -90,7 +91,7 @@ export async function* eachTypesFile(
   const shared = sharedTypesFile(place);
   let hasBlocks = false;
   for (const [file, requests] of byFile(options, place, specifiers)) {
-    const mapFile = mapFileFor(options.root, file);
+    const mapFile = join(options.root, GENERATED_FOLDER, MAPS_FOLDER, `${basename(file)}.map`);
     const entries: TypesEntry[] = [];
     for (const [specifier, request] of requests) {
       const compiled = await compileOrError(request, options, find, "snapshot_missing");
@@ -118,6 +119,11 @@ export async function* eachTypesFile(
   if (shared !== undefined && hasBlocks) yield { file: shared, code: SHARED_TYPES_FILE, map: undefined };
 }
 
+/** Path of a file as seen from the folder of another one, with forward slashes. */
+function pathFrom(file: string, target: string): string {
+  return relative(dirname(file), target).replaceAll("\\", "/");
+}
+
 function byFile(
   options: ResolvedOptions,
   place: string,
@@ -135,26 +141,20 @@ function byFile(
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export interface StaleTypes {
-  /** For messages about a fix: a sentence without its end. */
-  readonly what: string;
-  /** For the user, with the command. */
-  readonly warning: string;
-}
-
 /**
- * Do the types declare these specifiers as the snapshot has them? Returns the warning if they don't.
+ * Do the types declare these specifiers as the snapshot has them?
  *
  * @param snapshot where a run gets its snapshot files from
  * @param keep is called if the types are right: with the files that declare each specifier, and their texts as they were
  *   read, by absolute path
+ * @returns if they don't: `what`, for a message about a fix, and a warning with the command
  */
 export async function findStaleTypes(
   options: ResolvedOptions,
   specifiers: readonly string[],
   snapshot?: FileTexts,
   keep?: (files: ReadonlyMap<string, readonly string[]>, texts: ReadonlyMap<string, string>) => void,
-): Promise<StaleTypes | undefined> {
+): Promise<{ readonly what: string; readonly warning: string } | undefined> {
   const { dts: place } = options;
   if (place === false || specifiers.length === 0) return undefined;
   const shared = sharedTypesFile(place);
@@ -206,7 +206,12 @@ export function snapshotPlaces(
   const lines = formatSnapshot({ ref, version, environment: "" }).split("\n");
   const content = lines.findIndex((line) => line.startsWith('  "content":'));
   const end = lines.findIndex((line, at) => at > content && line.startsWith('  "'));
-  const variables = firstUses(lines, { from: content + 1, to: end }, names);
+  const missing = new Set(names);
+  const variables = new Map<string, number>();
+  for (let at = content + 1; at < end && missing.size > 0; at++) {
+    for (const [, name = "", rest = ""] of (lines[at] ?? "").matchAll(TAG))
+      for (const one of [name, name + rest]) if (missing.delete(one)) variables.set(one, at);
+  }
   const metadata = new Map<string, number>();
   const start = lines.indexOf('  "metadata": {');
   for (let at = start + 1; start !== -1 && lines[at]?.startsWith("    "); at++) {
@@ -218,18 +223,3 @@ export function snapshotPlaces(
 
 /** A tag up to the end of its name, in the platform's own syntax or mustache's: the name, and the rest of a path. */
 const TAG = /\{\{[{&#^]?\s*([^\s{}.]+)([^\s{}]*)/g;
-
-/** The first line with a tag for each name. Reads each line once. */
-function firstUses(
-  lines: readonly string[],
-  { from, to }: { readonly from: number; readonly to: number },
-  names: readonly string[],
-): ReadonlyMap<string, number> {
-  const missing = new Set(names);
-  const first = new Map<string, number>();
-  for (let at = from; at < to && missing.size > 0; at++) {
-    for (const [, name = "", rest = ""] of (lines[at] ?? "").matchAll(TAG))
-      for (const one of [name, name + rest]) if (missing.delete(one)) first.set(one, at);
-  }
-  return first;
-}

@@ -1,11 +1,10 @@
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { safeName } from "../../files/safe-name.ts";
 import { explainUnreadable } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { GENERATED_FOLDER } from "../module-names.ts";
 
-/** Where the maps of the types are in the folder of generated files. */
+/** Where the maps of the types are in the folder of generated files: they aren't committed. */
 export const MAPS_FOLDER = "types";
 
 /**
@@ -39,16 +38,6 @@ export function sharedTypesFile(place: string): string | undefined {
 /** A path that a tsconfig has to include: the one file, or one in the folder. */
 export function someTypesFile(place: string): string {
   return sharedTypesFile(place) ?? place;
-}
-
-/** Absolute path of the map of a types file. It isn't committed: it's with the generated modules. */
-export function mapFileFor(root: string, file: string): string {
-  return join(root, GENERATED_FOLDER, MAPS_FOLDER, `${basename(file)}.map`);
-}
-
-/** Path of a file as seen from the folder of another one, with forward slashes. */
-export function pathFrom(file: string, target: string): string {
-  return relative(dirname(file), target).replaceAll("\\", "/");
 }
 
 /** How generated types begin. Others may declare `scope:` modules by hand, so that isn't enough. */

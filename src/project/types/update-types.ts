@@ -16,8 +16,7 @@ export interface WrittenTypes {
 
 /**
  * Writes the types for what is committed; call it after writing the snapshot. They're made again until there's nothing
- * to write: the last writer has then seen everybody's snapshot, so two pulls at once, or a pull during a development
- * server, leave matching types.
+ * to write: the last writer has then seen everybody's snapshot, so two pulls at once leave matching types.
  *
  * @returns undefined with `dts: false`
  * @throws ScopeError `types_unsettled`, `snapshot_unwritable`, `types_foreign`

@@ -18,7 +18,6 @@ import type { OnContractChange, ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders } from "../discovery/find-uses.ts";
 import type { ResolvedVersion, Source } from "./source.ts";
 
-/** Which of two versions a build uses, and what it says about them. */
 export interface Decision {
   readonly use: "fetched" | "committed";
   /** One line on how the two differ; undefined if they don't. */
@@ -113,7 +112,17 @@ async function choosePreview(
       return preview ?? present.get(refKey(ref)) ?? version;
     });
     const { grade, changes } = compareVersions(own, compiled);
-    if (grade === "breaking") throw previewRefused(own, preview, changes);
+    if (grade === "breaking") {
+      const breaking = changesText(changes.filter(({ breaks }) => breaks));
+      throw new ResourceError(
+        `Can't preview ${preview}, which changes the contract (${breaking}); still serving version ${own.source.version.versionNumber}.`,
+        {
+          code: "preview_contract_changed",
+          where: { prompt: refText(request.ref) },
+          hint: "Edit it on the platform, or see which calls its promotion would break: scope-gen check --label latest",
+        },
+      );
+    }
     for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
     return { ...chosen, compiled, preview, problem };
   } catch (problem) {
@@ -190,20 +199,4 @@ export async function policyFor(
   if (contract.metadata === "warn") return { policy: "warn" };
   const readers = await findMetadataReaders(ref, options);
   return { policy: readers.length === 0 ? "warn" : policy, readers };
-}
-
-function previewRefused(
-  { source: { ref, version } }: CompiledPrompt,
-  preview: string,
-  changes: readonly Change[],
-): ResourceError {
-  const breaking = changesText(changes.filter(({ breaks }) => breaks));
-  return new ResourceError(
-    `Can't preview ${preview}, which changes the contract (${breaking}); still serving version ${version.versionNumber}.`,
-    {
-      code: "preview_contract_changed",
-      where: { prompt: refText(ref) },
-      hint: "Edit it on the platform, or see which calls its promotion would break: scope-gen check --label latest",
-    },
-  );
 }

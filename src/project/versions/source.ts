@@ -47,7 +47,7 @@ export interface Source {
 }
 
 interface PolicyOptions {
-  /** A command that is about what the platform has, whatever the config says and whatever is committed. Default false. */
+  /** A command that is about what the platform has, whatever the config says and is committed. Default false. */
   readonly isForCommand?: boolean;
   /** Fails at a snapshot file in a merge conflict, with which no version can be compared. Default false. */
   readonly failsAtConflict?: boolean;
@@ -208,11 +208,8 @@ export class PolicySource implements Source {
 }
 
 /**
- * What the platform serves. A prompt that it doesn't have under its name is asked for once more, by its committed ID: it
- * may have been renamed.
- *
- * @param promptIdOf gives that ID; undefined if nothing is committed
- * @throws the client's errors
+ * What the platform serves. A prompt that it doesn't have under its name may have been renamed: it's asked for once
+ * more, by the ID that `promptIdOf` gives.
  */
 export async function fetchByNameOrId(
   ref: PromptRef,
@@ -234,7 +231,6 @@ export async function fetchByNameOrId(
   }
 }
 
-/** A committed version as a resolved one. */
 export function resolvedFromSnapshot(
   snapshot: SnapshotEntry,
   source: "snapshot" | "stale-snapshot",
@@ -266,8 +262,12 @@ function watchOutage(mayGiveUp: () => boolean) {
     waitingSince = performance.now();
     patience = setTimeout(() => {
       patience = undefined;
-      if (mayGiveUp()) abort.abort(noResponse());
-      else wait();
+      if (!mayGiveUp()) return wait();
+      const error = new TimeoutError(`The platform sent no response for ${PATIENCE_MS / 1000} seconds.`, {
+        code: "request_timeout",
+        hint: 'The build uses the committed snapshot. With fetch: "always" it would wait for the full deadline.',
+      });
+      abort.abort(error);
     }, patienceMs);
   }
 
@@ -304,13 +304,6 @@ function watchOutage(mayGiveUp: () => boolean) {
       }
     },
   };
-}
-
-function noResponse(): TimeoutError {
-  return new TimeoutError(`The platform sent no response for ${PATIENCE_MS / 1000} seconds.`, {
-    code: "request_timeout",
-    hint: 'The build uses the committed snapshot. With fetch: "always" it would wait for the full deadline.',
-  });
 }
 
 function versionText({ versionNumber, id }: PromptVersionData): string {

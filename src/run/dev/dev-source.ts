@@ -27,8 +27,7 @@ import {
   unknownFormWarning,
 } from "../../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, pinText, refKey, refText } from "../../prompt.ts";
-import type { RateLimiter } from "./poller.ts";
-import { Poller } from "./poller.ts";
+import { Poller, type RateLimiter } from "./poller.ts";
 
 /** How often to check whether a file of the snapshot was replaced. Node itself does it: no system refuses that. */
 const INTERVAL_MS = 200;
@@ -48,10 +47,9 @@ interface DevSourceOptions {
 }
 
 /**
- * The versions that development serves: the first of each prompt, until another is found. Development never waits: what
- * is committed is served at once, and the platform is polled in the background. Only a prompt that was never committed
- * has to be fetched first. A pin on a version, and without the platform every prompt, is what is committed: the snapshot
- * is watched, so that a pull shows up at once.
+ * The versions that development serves. It never waits: what is committed is served at once, and the platform is polled
+ * in the background. Only a prompt that was never committed has to be fetched first. A pin on a version, and without
+ * the platform every prompt, is what is committed: the snapshot is watched, so that a pull shows up at once.
  */
 export class DevSource implements Source {
   readonly #given: DevSourceOptions;
@@ -116,7 +114,13 @@ export class DevSource implements Source {
         watchFile(options.snapshotDir, { interval: INTERVAL_MS, persistent: false }, this.#onDisk);
       this.#watched.set(refKey(ref), ref);
     }
-    if (fetchVersion === undefined) return this.#firstCommitted(ref);
+    if (fetchVersion === undefined)
+      return this.#policy.get(ref).catch(async (error) => {
+        // The policy resolves a prompt only once. Something may be committed by now.
+        const snapshot = await this.#load(ref);
+        if (snapshot === undefined) throw error;
+        return resolvedFromSnapshot(snapshot, "snapshot");
+      });
     let wasJustFetched = true;
     try {
       const snapshot = await this.#load(ref);
@@ -132,17 +136,6 @@ export class DevSource implements Source {
     } finally {
       // Also after a failure: the prompt may exist at the next poll.
       if (ref.pin.kind === "label") this.#poller?.add(ref, { wasJustFetched });
-    }
-  }
-
-  async #firstCommitted(ref: PromptRef): Promise<ResolvedVersion> {
-    try {
-      return await this.#policy.get(ref);
-    } catch (error) {
-      // The policy resolves a prompt only once. Something may be committed by now.
-      const snapshot = await this.#load(ref);
-      if (snapshot === undefined) throw error;
-      return resolvedFromSnapshot(snapshot, "snapshot");
     }
   }
 

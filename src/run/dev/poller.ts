@@ -1,7 +1,6 @@
 import pLimit from "p-limit";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { PromptRef } from "../../prompt.ts";
-import { refKey } from "../../prompt.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
 
 /** Longest pause after consecutive outages. */
 const MAX_PAUSE_MS = 60_000;
@@ -19,7 +18,7 @@ export interface PollerOptions {
   readonly isUsed: (ref: PromptRef) => boolean;
   /** Polls one prompt. Handles the prompt's own errors itself; rejects for errors that concern every prompt. */
   readonly poll: (ref: PromptRef) => Promise<void>;
-  /** Called each time that an outage is met. Returns how long it asks to wait (a 429's `Retry-After`), in ms. */
+  /** Called for each outage. Returns how long it asks to wait (a 429's `Retry-After`), in ms. */
   readonly onOutage: (error: unknown) => number;
   /** Called when it's over. */
   readonly onBack: () => void;
@@ -28,8 +27,8 @@ export interface PollerOptions {
 }
 
 /**
- * Polls the loaded prompts, each once per interval, and never faster than the rate allows. Its timers don't keep the
- * process alive. An outage pauses all polling, for twice as long each consecutive time. Then a single poll tries again.
+ * Polls the loaded prompts, each once per interval, and never faster than the rate allows. An outage pauses all polling,
+ * for twice as long each consecutive time. Then a single poll tries again.
  */
 export class Poller {
   readonly #options: PollerOptions;
@@ -109,7 +108,13 @@ export class Poller {
 
   async #poll(ref: PromptRef): Promise<void> {
     const key = refKey(ref);
-    if (this.#polled.has(key)) this.#reportStretch();
+    const { intervalMs, onStretch } = this.#options;
+    // It's polled again: how long polling all of them once takes is known.
+    const needed = this.#polled.size * this.#smallestGapMs();
+    if (this.#polled.has(key) && needed > intervalMs && needed >= this.#stretchedTo * 2) {
+      this.#stretchedTo = needed;
+      onStretch(needed);
+    }
     this.#polled.add(key);
     const outagesBefore = this.#outages;
     try {
@@ -144,17 +149,9 @@ export class Poller {
   #smallestGapMs(): number {
     return 1000 / this.#options.maxRequestsPerSecond;
   }
-
-  /** A prompt is polled again: how long polling all of them once takes is known. */
-  #reportStretch(): void {
-    const needed = this.#polled.size * this.#smallestGapMs();
-    if (needed <= this.#options.intervalMs || needed < this.#stretchedTo * 2) return;
-    this.#stretchedTo = needed;
-    this.#options.onStretch(needed);
-  }
 }
 
-/** When requests can be sent, on the monotonic clock. One for everything in a process that uses the same platform. */
+/** When requests can be sent, on the monotonic clock. One for all that uses the same platform in a process. */
 export class RateLimiter {
   /** In ms: no poll starts before. */
   pausedUntil = 0;

@@ -18,9 +18,8 @@ const REFUSED_MS = 1000;
 type Known = Extract<Fetched, { kind: "version" }> & { readonly at: number };
 
 /**
- * Polls the platform: each request is conditional, so that an unchanged version costs no body. It isn't a client: it
- * doesn't retry (its caller polls again), and returns nothing old in an outage. Those who ask for the same at once share
- * a request.
+ * Polls the platform: each request is conditional, so that an unchanged version costs no body. It doesn't retry (its
+ * caller polls again), and returns nothing old in an outage. Those who ask for the same at once share a request.
  */
 export class PollingClient {
   readonly #connection: ResolvedConnection;
@@ -64,27 +63,18 @@ export class PollingClient {
   async #poll(ref: PromptRef): Promise<PromptVersionData> {
     const key = refKey(ref);
     const known = this.#known.get(key);
+    if (this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSED_MS)
+      throw this.#refusal.error;
     try {
-      const fetched = await this.#fetch(ref, known?.etag);
+      this.#requester ??= new Requester(this.#connection, { watch: this.#watch });
+      const fetched = await this.#requester.fetchVersion(ref, { etag: known?.etag });
       const now = { ...(fetched.kind === "unchanged" ? (known as Known) : fetched), at: performance.now() };
       this.#known.set(key, now);
       return now.data;
     } catch (error) {
+      if (error instanceof InvalidCredentialsError) this.#refusal = { error, at: performance.now() };
       if (error instanceof NotFoundError || error instanceof NoProductionVersionError)
         this.#known.delete(key);
-      throw error;
-    }
-  }
-
-  async #fetch(ref: PromptRef, etag: string | undefined): Promise<Fetched> {
-    if (this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSED_MS) {
-      throw this.#refusal.error;
-    }
-    try {
-      this.#requester ??= new Requester(this.#connection, { watch: this.#watch });
-      return await this.#requester.fetchVersion(ref, { etag });
-    } catch (error) {
-      if (error instanceof InvalidCredentialsError) this.#refusal = { error, at: performance.now() };
       throw error;
     }
   }

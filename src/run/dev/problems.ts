@@ -12,17 +12,17 @@ const CHECK_MS = 500;
 
 /**
  * The problems of prompts whose last good version is served: the platform refuses them, or their current version
- * doesn't compile. Only prompts that somebody imports count, as the compilers of a development run report it: removing
- * an import fixes its problem too. Each is reported once in the terminal. A bundler with an overlay listens and shows it
- * there.
+ * doesn't compile. Only prompts that loaded code imports count: removing an import fixes its problem too. Each is
+ * reported once in the terminal; a bundler with an overlay listens.
  */
 export class DevProblems {
   readonly #reporter: Reporter;
   readonly #modules: () => Pick<Modules, "broken" | "holders" | "served">;
   readonly #compilers = new Map<string, IsImported>();
   readonly #listeners = new Set<() => void>();
+  /** Each problem once, in text for a person. */
+  texts: readonly string[] = [];
   #site: unknown;
-  #texts: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(reporter: Reporter, modules: () => Pick<Modules, "broken" | "holders" | "served">) {
@@ -59,12 +59,6 @@ export class DevProblems {
       .some((name) => this.isImported(name));
   }
 
-  /** Each problem once, in text for a person. */
-  get texts(): readonly string[] {
-    return this.#texts;
-  }
-
-  /** Called whenever a problem appears or goes away. */
   listen(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -92,9 +86,9 @@ export class DevProblems {
     const errors = known.filter(isUsed).map(({ error }) => error);
     if (this.#site !== undefined && served.some(isUsed)) errors.push(this.#site);
     const texts = [...new Set(errors.map((error) => formatError(error)))].sort();
-    const before = new Set(this.#texts);
+    const before = new Set(this.texts);
     if (texts.length === before.size && texts.every((text) => before.has(text))) return;
-    this.#texts = texts;
+    this.texts = texts;
     for (const text of texts.filter((one) => !before.has(one))) {
       this.#reporter.warn(`${text}\n\n  The last good version is still served.`);
     }

@@ -6,7 +6,6 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { committedVersions, compileOrError, sourcesOf } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
@@ -22,14 +21,21 @@ import type { DevProblems } from "./problems.ts";
 /** Bundlers miss a second write to a file that comes too soon after the first. */
 const LEAST_GAP_MS = 60;
 
+/** Imports within this time are checked together: a page loads its modules one after the other. */
+const QUIET_MS = 200;
+
+/** Sources of the options in which other programs' settings change: no prompt and no pin comes from an `.env` file. */
+const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
+
 /** What changes the snapshot, such as a rebase, is done when nothing has changed for so long. */
 const REST_MS = 1000;
 
 interface DevSessionOptions {
   readonly project: Project;
   readonly build: Build;
+  /** Also knows which modules the compilers import. Other modules aren't polled. */
   readonly problems: DevProblems;
-  /** Undefined if the platform isn't asked. */
+  /** The way to the platform, which an inspector shares; undefined if it isn't asked. */
   readonly client: PollingClient | undefined;
   readonly reporter: Reporter;
 }
@@ -39,9 +45,7 @@ interface DevSessionOptions {
  * changed, a new snapshot and new types, so that the editor shows the calls that no longer fit.
  */
 export class DevSession {
-  /** Also knows which modules the compilers import. Other modules aren't polled. */
   readonly problems: DevProblems;
-  /** Its way to the platform, which an inspector shares. */
   readonly client: PollingClient | undefined;
   /** The config that the session was started with; undefined if there is none. */
   readonly configFile: string | undefined;
@@ -51,7 +55,10 @@ export class DevSession {
   readonly #hadConfig: boolean;
   readonly #sources: ReadonlyMap<string, string | undefined>;
   #hasSaidChanged = false;
-  readonly #types: ReturnType<typeof devTypes>;
+  /** Imported for the first time since the types were checked. */
+  readonly #undeclared = new Set<string>();
+  #typesTimer: NodeJS.Timeout | undefined;
+  #hasSaidStale = false;
   readonly #waiting = new Map<string, PromptRef>();
   /** What was served last, by prompt and pin. */
   readonly #served = new Map<string, { readonly compiled: CompiledPrompt; readonly text: string }>();
@@ -76,9 +83,6 @@ export class DevSession {
     this.#hadConfig = hasConfig(config.root);
     const sources = config.sourceFiles.filter((file) => !NO_CONFIG.test(file));
     this.#sources = new Map(sources.map((file) => [file, readIfThere(file)?.toString()]));
-    this.#types = devTypes(config, this.#writes, options.reporter, (work) =>
-      this.#enqueue(async () => (this.#isOutdated() ? undefined : work())),
-    );
     this.problems.listen(() => this.#writeProblems(false));
   }
 
@@ -90,28 +94,30 @@ export class DevSession {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#enqueue(() => this.#updateAll());
-    }, delayMs);
-    this.#timer.unref();
+    }, delayMs).unref();
   }
 
-  /** A specifier's module was returned for the first time. */
+  /** A specifier's module was returned for the first time: its spelling may not be in the types. */
   imported(specifier: string): void {
     if (this.#isClosed) return;
-    this.#types.imported(specifier);
+    this.#undeclared.add(specifier);
+    clearTimeout(this.#typesTimer);
+    this.#typesTimer = setTimeout(() => this.#enqueue(() => this.#checkTypes()), QUIET_MS).unref();
     this.problems.check();
   }
 
   /** What is previewed, or can't be, in a line for each such prompt and pin. */
   get previews(): ReadonlyMap<string, string> {
-    const noted = this.#options.build.modules.served.filter(({ preview }) => preview !== undefined);
-    const text = ({ preview, compiled, own }: CompiledModule) =>
-      compiled !== own
-        ? `development previews ${preview}`
-        : `${preview} can't be previewed; still serving ${versionText(own)}`;
-    return new Map(noted.map((module) => [refKey(module.request.ref), text(module)]));
+    const texts = new Map<string, string>();
+    for (const { request, preview, compiled, own } of this.#options.build.modules.served) {
+      if (preview === undefined) continue;
+      const kept = `${preview} can't be previewed; still serving ${versionText(own)}`;
+      texts.set(refKey(request.ref), compiled === own ? kept : `development previews ${preview}`);
+    }
+    return texts;
   }
 
-  /** Called when a module can be made, after an import failed because it couldn't be made at all. */
+  /** Called when a module can be made that couldn't be made at all. */
   onRecovery(listener: () => void): void {
     this.#recoveryListeners.add(listener);
   }
@@ -133,15 +139,33 @@ export class DevSession {
     clearTimeout(this.#restTimer);
     if (live === false || !live.write || this.#isClosed) return;
     // After a pull by hand, the next poll serves the same.
-    this.#restTimer = setTimeout(() => this.#enqueue(() => this.#compare()), live.intervalMs + REST_MS);
-    this.#restTimer.unref();
+    const waitMs = live.intervalMs + REST_MS;
+    this.#restTimer = setTimeout(() => this.#enqueue(() => this.#compare()), waitMs).unref();
   }
 
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#restTimer);
-    this.#types.close();
+    clearTimeout(this.#typesTimer);
+  }
+
+  /** Writes what the types lack; otherwise names, once, the command that does. */
+  async #checkTypes(): Promise<void> {
+    if (this.#isOutdated()) return;
+    const { project, reporter } = this.#options;
+    const specifiers = [...this.#undeclared];
+    this.#undeclared.clear();
+    // A prompt without a snapshot is declared when its snapshot is written.
+    const stale = await findStaleTypes(project.options, specifiers);
+    if (stale === undefined) return;
+    if (this.#writes) {
+      const types = await updateTypes(project.options);
+      if (types?.written) reporter.info(`${stale.what}: wrote them.`);
+    } else if (!this.#hasSaidStale) {
+      this.#hasSaidStale = true;
+      reporter.warn(stale.warning);
+    }
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -258,53 +282,4 @@ function servedText({ compiled, own, preview }: CompiledModule): string {
 
 function versionText({ source }: CompiledPrompt): string {
   return `version ${source.version.versionNumber}`;
-}
-
-/** Imports within this time are checked together: a page loads its modules one after the other. */
-const QUIET_MS = 200;
-
-/** Sources of the options in which other programs' settings change: no prompt and no pin comes from an `.env` file. */
-const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
-
-/**
- * Do the types declare what is imported? Checks each specifier when it's loaded for the first time: a new spelling of a
- * prompt changes neither snapshot nor contract, and the types may be missing altogether.
- *
- * @param writes write what is missing; otherwise name, once, the command that does
- * @param enqueue runs a piece of work when nothing else is writing
- */
-function devTypes(
-  options: ResolvedOptions,
-  writes: boolean,
-  reporter: Reporter,
-  enqueue: (work: () => Promise<void>) => void,
-) {
-  const waiting = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  let hasSaid = false;
-
-  async function check(): Promise<void> {
-    const specifiers = [...waiting];
-    waiting.clear();
-    // A prompt without a snapshot is declared when its snapshot is written.
-    const stale = await findStaleTypes(options, specifiers);
-    if (stale === undefined) return;
-    if (writes) {
-      const types = await updateTypes(options);
-      if (types?.written) reporter.info(`${stale.what}: wrote them.`);
-    } else if (!hasSaid) {
-      hasSaid = true;
-      reporter.warn(stale.warning);
-    }
-  }
-
-  return {
-    imported(specifier: string): void {
-      waiting.add(specifier);
-      clearTimeout(timer);
-      timer = setTimeout(() => enqueue(check), QUIET_MS);
-      timer.unref();
-    },
-    close: () => clearTimeout(timer),
-  };
 }

@@ -9,7 +9,6 @@ import { DevProblems } from "./problems.ts";
 import { DevSession } from "./session.ts";
 import type { StartedRun } from "./start-run.ts";
 
-/** Starts a development run: polls the platform if that's allowed, otherwise watches the snapshot. */
 export function startDev(project: Project, surroundings: Surroundings): StartedRun {
   const { options } = project;
   const { connection, live } = options;
@@ -38,12 +37,15 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
   const session: DevSession = new DevSession({ project, build, problems, client, reporter });
   const onDisk = () => session.compareWithDisk();
   if (client !== undefined) watchFile(options.snapshotDir, { interval: 1000, persistent: false }, onDisk);
-  const close = async () => {
-    unwatchFile(options.snapshotDir, onDisk);
-    source.close();
-    problems.close();
-    session.close();
-    await client?.close();
+  return {
+    build,
+    session,
+    async close() {
+      unwatchFile(options.snapshotDir, onDisk);
+      source.close();
+      problems.close();
+      session.close();
+      await client?.close();
+    },
   };
-  return { build, session, close };
 }

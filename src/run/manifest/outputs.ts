@@ -73,33 +73,26 @@ export class Outputs {
       ...writes.map((name) => slashes(join(folder ?? "", name))),
     ]);
     this.#held.set(key, { folder, files, entry });
-    await this.#write(key, entry);
+    if (isLinked(this.#root)) return;
+    const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
+    // Builds can run at the same time, and compilers of one output record at the same time.
+    const textNow = async () => {
+      const others = readOutputs(await readTextIfThere(file)).filter((other) => outputKey(other) !== key);
+      return formatManifest([this.#held.get(key)?.entry ?? entry, ...others]);
+    };
+    const text = await textNow();
+    // A build without prompts writes nothing, unless an earlier build left an entry to correct.
+    if (text === ((await readTextIfThere(file)) ?? formatManifest([])) || !(await this.#mayWrite())) return;
+    await withFileLock(file, async () => writeFileIfChanged(file, await textNow()));
   }
 
-  /**
-   * The text of the manifest next to a bundle: everything that this run put into the folder. Undefined if that is
-   * nothing and no existing manifest says otherwise.
-   */
+  /** The manifest next to a bundle: what this run put there. Undefined if that is nothing, and no manifest is there. */
   textBeside(place: OutputPlace): string | undefined {
     const folder = folderOf(place);
     const inFolder = [...this.#held.values()].filter((held) => held.folder === folder);
     const isEmpty = inFolder.every((held) => held.entry.prompts.length === 0);
     if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
     return formatManifest(inFolder.map((held) => held.entry));
-  }
-
-  /** Builds can run at the same time, and compilers of one output record at the same time. */
-  async #write(key: string, output: ManifestOutput): Promise<void> {
-    if (isLinked(this.#root)) return;
-    const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
-    const textNow = async () => {
-      const others = readOutputs(await readTextIfThere(file)).filter((other) => outputKey(other) !== key);
-      return formatManifest([this.#held.get(key)?.entry ?? output, ...others]);
-    };
-    const text = await textNow();
-    // A build without prompts writes nothing, unless an earlier build left an entry to correct.
-    if (text === ((await readTextIfThere(file)) ?? formatManifest([])) || !(await this.#mayWrite())) return;
-    await withFileLock(file, async () => writeFileIfChanged(file, await textNow()));
   }
 
   /** The outputs of this run that wrote some of these files: Nitro makes a server from Vite's files. */
@@ -169,12 +162,10 @@ function formatManifest(outputs: Iterable<ManifestOutput>): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** Identifies an output; outputs are sorted by it. */
 function outputKey({ output, bundler, compiler }: Omit<ManifestOutput, "prompts">): string {
   return JSON.stringify([output ?? "", bundler, compiler ?? ""]);
 }
 
-/** Each prompt and pin once, sorted. */
 function sortPrompts(prompts: Iterable<ManifestPrompt>): readonly ManifestPrompt[] {
   const byPin = new Map(
     [...prompts].map((prompt) => [`${prompt.name}\n${prompt.label ?? prompt.versionId}`, prompt]),

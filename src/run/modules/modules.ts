@@ -8,21 +8,16 @@ import { diagnosticText, sourcesOf } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
+import type { ModuleStore } from "../../project/module-store.ts";
 import { snapshotFile } from "../../project/snapshot/store.ts";
 import { type CompiledModule, chooseVersion } from "../../project/versions/choose-version.ts";
 import type { Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
+import type { Surroundings } from "../build.ts";
 import { manifestPrompt, manifestText } from "../manifest/outputs.ts";
 import type { BuildRecord, CachedModule, DescribedModule } from "../record/build-record.ts";
 import { type RunReport, statusWarnings } from "../run-report.ts";
-import {
-  emitReExport,
-  formOf,
-  type ModuleWriting,
-  usableTarget,
-  writeHelpers,
-  writeModule,
-} from "./write-module.ts";
+import { emitReExport, formOf, usableTarget, writeHelpers, writeModule } from "./write-module.ts";
 
 interface Made extends CompiledModule {
   /** What a build reports about it, other than what the compiler found. */
@@ -39,31 +34,24 @@ export interface BrokenModule {
   readonly isServed: boolean;
 }
 
-export interface ModulesOptions extends ModuleWriting {
+/** What a run consists of. */
+export interface RunParts extends Pick<Surroundings, "development" | "reloadsModules"> {
+  readonly options: ResolvedOptions;
+  readonly store: ModuleStore;
   readonly source: Source;
   readonly report: RunReport;
-  /**
-   * Compare with budgets, write the manifest, and check the types at the end: production builds do this, dev and test
-   * runs don't.
-   */
   readonly reportsAtEnd: boolean;
   /** The record of earlier builds from the snapshot; undefined if the platform is asked. */
   readonly record?: BuildRecord | undefined;
 }
 
-/**
- * The modules of a run. One that an earlier build made is taken as it is while nothing that it was made from has
- * changed. Every other request is compiled once, and written in the requested forms.
- */
+/** The modules of a run: one that an earlier build made, or a request compiled once, in the requested forms. */
 export class Modules {
-  readonly #given: ModulesOptions;
+  readonly #given: RunParts;
   /** Modules taken from an earlier build, by name. */
   readonly #cached = new Map<string, CachedModule>();
   readonly #made = new Map<string, Promise<Made>>();
-  /**
-   * The prompt of each module name: the digest in a long name is short enough that somebody could find a second name
-   * for it.
-   */
+  /** The prompt of each module name: somebody could find a second name for the short digest in a long one. */
   readonly #owners = new Map<string, PromptRef>();
   /** By module name, the forms that were asked for: each version is written in all of them. */
   readonly #forms = new Map<string, Map<string, HotTarget | undefined>>();
@@ -72,7 +60,7 @@ export class Modules {
   /** In development: what a new version may fix. */
   readonly #broken = new Map<string, BrokenModule>();
 
-  constructor(given: ModulesOptions) {
+  constructor(given: RunParts) {
     this.#given = given;
   }
 
@@ -86,8 +74,15 @@ export class Modules {
     if (module === undefined) {
       module = this.#make(request);
       this.#made.set(name, module);
-      // A running server asks again on the next import, and on the next version: the problem may be fixed by then.
-      if (this.#given.development) this.#watch(name, request, module);
+      if (!this.#given.development) return module;
+      module.then(
+        (made) => this.#isMade(name, made),
+        (error) => {
+          // A running server asks again on the next import, and on the next version: it may be fixed by then.
+          this.#made.delete(name);
+          this.#broken.set(name, { request, error, isServed: false });
+        },
+      );
     }
     return module;
   }
@@ -118,10 +113,8 @@ export class Modules {
   }
 
   /**
-   * The file of a module that can't be made yet, with code that asks for the same prompt again. For bundlers that treat
-   * a failed import as final: they read the file again once the module exists.
-   *
-   * @returns undefined if something else is wrong
+   * The file of a module that can't be made yet, with code that asks for the same prompt again: a bundler that treats a
+   * failed import as final reads it again once the module exists. Undefined if something else is wrong.
    */
   async placeholder(
     request: ResolvedImport,
@@ -160,12 +153,10 @@ export class Modules {
     return (await Promise.all(parts)).map(({ ref }) => refText(ref));
   }
 
-  /** The modules whose current version can't be made, in development. */
   get broken(): readonly BrokenModule[] {
     return [...this.#broken.values()];
   }
 
-  /** In development: the modules that are served. */
   get served(): readonly CompiledModule[] {
     return [...this.#served.values()];
   }
@@ -182,9 +173,8 @@ export class Modules {
   }
 
   /**
-   * Makes modules again after the versions of prompts changed: the prompts' own, those that include them as a partial,
-   * and those that couldn't be made before. Bundlers watch the files. If a version can't be made, the last good module
-   * stays.
+   * Makes modules again after the versions of prompts changed: the prompts' own, those that include them, and those that
+   * couldn't be made before. If a version can't be made, the last good module stays.
    *
    * @param isImported modules that nobody imports aren't tried again
    * @returns those that were made, and whether one of them couldn't be made at all before
@@ -225,16 +215,6 @@ export class Modules {
     );
   }
 
-  #watch(name: string, request: ResolvedImport, module: Promise<Made>): void {
-    module.then(
-      (made) => this.#isMade(name, made),
-      (error) => {
-        this.#made.delete(name);
-        this.#broken.set(name, { request, error, isServed: false });
-      },
-    );
-  }
-
   #isMade(name: string, made: Made): void {
     const { request, problem } = made;
     if (problem === undefined) this.#broken.delete(name);
@@ -254,12 +234,20 @@ export class Modules {
     const before = this.#served.get(name);
     const now = await this.#make(request);
     // Another server of this folder may have written a newer module: a problem is no reason to write this one again.
-    const isNewsOnly = now.problem !== undefined && before !== undefined && sameSources(now, before);
+    const versions = ({ compiled }: Made) => sourcesOf(compiled.source).map(({ version }) => version);
+    const isNewsOnly =
+      now.problem !== undefined && before && isDeepStrictEqual(versions(now), versions(before));
     const made = isNewsOnly ? { ...now, files: before.files } : now;
     // Others may be requested while these are written.
     const forms = this.#formsOf(name);
     while (made.files.size < forms.size)
-      await Promise.all([...forms.values()].map((hot) => this.#replace(made, hot, before)));
+      await Promise.all(
+        [...forms].map(async ([form, hot]) => {
+          // Otherwise a file that is still being written could overwrite the new one.
+          await Promise.allSettled([before?.files.get(form)]);
+          await this.#write(made, hot);
+        }),
+      );
     this.#made.set(name, Promise.resolve(made));
     return made;
   }
@@ -268,12 +256,6 @@ export class Modules {
     const forms = this.#forms.get(name) ?? new Map<string, HotTarget | undefined>();
     this.#forms.set(name, forms);
     return forms;
-  }
-
-  async #replace(made: Made, hot: HotTarget | undefined, before: Made | undefined): Promise<void> {
-    // Otherwise a file that is still being written could overwrite the new one.
-    await Promise.allSettled([before?.files.get(formOf(hot))]);
-    await this.#write(made, hot);
   }
 
   #write(made: Made, hot: HotTarget | undefined): Promise<string> {
@@ -314,11 +296,6 @@ export class Modules {
     }
     return described;
   }
-}
-
-function sameSources(one: Made, other: Made): boolean {
-  const versions = ({ compiled }: Made) => sourcesOf(compiled.source).map(({ version }) => version);
-  return isDeepStrictEqual(versions(one), versions(other));
 }
 
 function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {

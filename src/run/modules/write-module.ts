@@ -17,25 +17,10 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isOlder } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
-import type { ModuleFolder, ModuleStore } from "../../project/module-store.ts";
+import type { ModuleFolder } from "../../project/module-store.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import type { JsonObject } from "../../prompt.ts";
-
-export interface ModuleWriting {
-  readonly options: ResolvedOptions;
-  readonly store: ModuleStore;
-  /** Development modules: warnings for unknown variables, frozen metadata. */
-  readonly development: boolean;
-  /** A dev server runs the modules itself and reloads them when they change. Default false. */
-  readonly reloadsModules?: boolean | undefined;
-}
-
-/** Import paths of the files that modules share. */
-interface Helpers {
-  readonly helper: string;
-  /** Only for versions with a schema. */
-  readonly outputHelper: string | undefined;
-}
+import type { RunParts } from "./modules.ts";
 
 /**
  * Writes a compiled prompt as a module file, with the files in the same folder that it imports.
@@ -44,7 +29,7 @@ interface Helpers {
  * @returns the absolute path
  */
 export async function writeModule(
-  { store, development, options, reloadsModules }: ModuleWriting,
+  { store, development, options, reloadsModules }: RunParts,
   { request, compiled, own }: Pick<CompiledModule, "request" | "compiled" | "own">,
   hot: HotTarget | undefined,
 ): Promise<string> {
@@ -77,28 +62,23 @@ export function usableTarget({ frameworks }: HotTarget, root: string): HotTarget
   return { frameworks: frameworks.filter((one) => isOlder(root, one, NEEDED[one]) === false) };
 }
 
-/**
- * Writes the files that a prompt's module imports.
- *
- * @param prefix part of their names. Default none
- */
+interface Form {
+  /** Modules warn about unknown variables, freeze the metadata, and poll as often as development does. */
+  readonly development: boolean;
+  /** Of the names of the files that modules share. Default none. */
+  readonly prefix?: string;
+}
+
+/** Writes the files that a prompt's module imports. Returns their import paths. */
 export async function writeHelpers(
   folder: ModuleFolder,
   { output }: CompiledPrompt,
-  { development, prefix = "" }: { readonly development: boolean; readonly prefix?: string },
-): Promise<Helpers> {
+  { development, prefix = "" }: Form,
+) {
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));
   const helper = await add(HELPER_FILE, emitHelper({ development }));
   return { helper, outputHelper: output && (await add(OUTPUT_FILE, emitOutputHelper())) };
-}
-
-interface LiveWriting {
-  readonly options: ResolvedOptions;
-  /** Warns about unknown variables, freezes the metadata, and polls as often as development does. */
-  readonly development: boolean;
-  /** Part of the names of the files that modules share. Default none. */
-  readonly prefix?: string;
 }
 
 /**
@@ -111,7 +91,7 @@ export async function writeLiveModule(
   folder: ModuleFolder,
   base: string,
   compiled: CompiledPrompt,
-  { options, development, prefix = "" }: LiveWriting,
+  { options, development, prefix = "" }: Form & Pick<RunParts, "options">,
 ): Promise<string> {
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));

@@ -9,12 +9,10 @@ import type { ManifestPrompt } from "../manifest/outputs.ts";
 
 /**
  * What builds from the snapshot remember between runs. If a prompt's snapshot file and module file have the same text
- * as before, the prompt isn't verified and compiled again. If every source of the options is also unchanged, the config
- * isn't evaluated either. Every file is read and compared: file times prove nothing, least of all on images, network
- * folders and coarse clocks. Without a record, or if anything differs, the work is done.
+ * as before, the prompt isn't compiled again. If every source of the options is also unchanged, the config isn't
+ * evaluated either. Every file is read and compared: file times prove nothing. If anything differs, the work is done.
  */
 export class BuildRecord {
-  /** Where this run gets its snapshot files from. */
   readonly snapshot: FileTexts;
   readonly #name: string;
   readonly #text: RecordText;
@@ -48,12 +46,7 @@ export class BuildRecord {
     return undefined;
   }
 
-  /**
-   * The record of a build whose options were read. It knows the modules of earlier builds with the same settings.
-   *
-   * @param folder of the modules
-   * @param snapshot where the build gets its snapshot files from
-   */
+  /** The record of a build whose options were read, with the modules of earlier builds of the same settings. */
   static open(resolved: ResolvedOptions, name: string, folder: string, snapshot: FileTexts): BuildRecord {
     const { root, snapshotDir, dts, target, manifest, restsOn } = resolved;
     const maker = makerOf(digestOf(stableJson(settingsOf(resolved))));
@@ -72,7 +65,6 @@ export class BuildRecord {
     return this.hasRightTypes(specifier) ? this.#imports.get(specifier) : undefined;
   }
 
-  /** Is a specifier known to be declared correctly? */
   hasRightTypes(specifier: string): boolean {
     if (this.options.dts === false) return true;
     const { types } = this.#imports.get(specifier) ?? {};
@@ -89,26 +81,18 @@ export class BuildRecord {
     const { inputs, file, helpers } = module;
     const isSame =
       inputs.every(([input, digest]) => this.#inputDigest(input) === digest) &&
-      [file, ...helpers].every((one) => isNamedByContent(one, this.#digest(this.#pathOf(one))));
-    debug(() => {
-      const found = isSame
-        ? "the module of an earlier build"
-        : "compiled again, one of its files has changed";
-      return `${name}: ${found}`;
-    });
+      [file, ...helpers].every((one) => isNamedByContent(one, this.#digest(this.fileOf({ file: one }))));
+    const found = isSame ? "the module of an earlier build" : "compiled again, one of its files has changed";
+    debug(() => `${name}: ${found}`);
     return isSame ? module : undefined;
   }
 
-  /** Absolute path of a module's file. */
-  fileOf({ file }: CachedModule): string {
-    return this.#pathOf(file);
+  /** Absolute path. */
+  fileOf({ file }: Pick<CachedModule, "file">): string {
+    return `${this.#text.folder}/${file}`;
   }
 
-  /**
-   * Remembers a module that was just made. Call {@link save} to keep it.
-   *
-   * @param inputs names of the snapshot files that it was made from
-   */
+  /** @param inputs names of the snapshot files that it was made from */
   keep(name: string, module: Omit<CachedModule, "inputs">, inputs: readonly string[]): void {
     const kept = { ...module, inputs: inputs.map((input) => [input, this.#inputDigest(input)] as const) };
     if (JSON.stringify(this.#modules.get(name)) === JSON.stringify(kept)) return;
@@ -155,10 +139,6 @@ export class BuildRecord {
     }
   }
 
-  #pathOf(file: string): string {
-    return `${this.#text.folder}/${file}`;
-  }
-
   #digest(file: string): string | undefined {
     if (!this.#digests.has(file)) this.#digests.set(file, readIfSound(file, digestOf));
     return this.#digests.get(file);
@@ -169,7 +149,6 @@ function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
   return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What a build reports about a module. */
 export interface DescribedModule {
   /** The prompt, followed by its partials. */
   readonly manifest: readonly ManifestPrompt[];
@@ -188,7 +167,6 @@ export interface CachedModule extends DescribedModule {
 
 /** What an import, as spelled, got: two spellings can have one module. */
 interface RecordedImport {
-  /** Name of the module. */
   readonly module: string;
   readonly policy: ClientBundlePolicy;
   /** The files of types that declare it correctly, each with the digest of its text. Undefined if that isn't known. */
@@ -222,7 +200,6 @@ function settingsOf({ connection, prompts, restsOn: _, ...rest }: ResolvedOption
   return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };
 }
 
-/** Identifies settings together with the code that follows them. */
 function makerOf(settings: string): string {
   return `${settings} ${CODE_ID}`;
 }

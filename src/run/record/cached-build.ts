@@ -17,16 +17,12 @@ import { manifestText, type OutputPlace, Outputs } from "../manifest/outputs.ts"
 import { RunReport } from "../run-report.ts";
 import { BuildRecord, type CachedModule } from "./build-record.ts";
 
-/** A build that reads everything, with its project. */
 interface OpenedBuild {
   readonly build: Build;
   readonly project: Pick<Project, "close">;
 }
 
-/** What the build that reads everything continues from. */
-export type BegunBuild = Pick<Surroundings, "outputs" | "snapshot">;
-
-type OpenBuild = (begun: BegunBuild) => Promise<OpenedBuild>;
+type OpenBuild = (begun: Pick<Surroundings, "outputs" | "snapshot">) => Promise<OpenedBuild>;
 
 /**
  * The first step of a production build. If an earlier build left a record, and every source of its options is
@@ -57,7 +53,7 @@ export async function openCachedBuild(
   }
 }
 
-/** One run of a build in which nothing has changed; see {@link openCachedBuild}. */
+/** One run of a build in which nothing has changed; its methods do what those of `Build` do. */
 export class CachedBuild {
   readonly #record: BuildRecord;
   readonly #open: OpenBuild;
@@ -73,7 +69,13 @@ export class CachedBuild {
     this.#open = open;
     this.#report = new RunReport(reporter);
     const { root } = record.options;
-    this.#outputs = new Outputs(root, () => mayWrite(join(root, GENERATED_FOLDER)));
+    const folder = join(root, GENERATED_FOLDER);
+    this.#outputs = new Outputs(root, () =>
+      access(folder, constants.W_OK).then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   /** Folder of the config. */
@@ -101,7 +103,6 @@ export class CachedBuild {
     return this.known(specifier, place) ?? (await this.#whole()).module(specifier, place);
   }
 
-  /** As `Build.recordOutput`. */
   async recordOutput(
     place: OutputPlace,
     specifiers: Iterable<string> = this.#met.keys(),
@@ -112,12 +113,10 @@ export class CachedBuild {
     return this.#record.options.manifest ? this.#outputs.textBeside(place) : undefined;
   }
 
-  /** As `Build.fail`. */
   async fail(): Promise<void> {
     (await this.#opened())?.build.fail();
   }
 
-  /** As `Build.finish`. */
   async finish(reporter: Reporter): Promise<void> {
     // If it couldn't take over, that was reported to the import that needed it.
     if (this.#takenOver !== undefined) return (await this.#opened())?.build.finish(reporter);
@@ -127,12 +126,10 @@ export class CachedBuild {
       for (const warning of module.warnings) this.#report.warn(warning);
   }
 
-  /** As `Build.withAllFailures`. */
   async withAllFailures(error: unknown): Promise<unknown> {
     return (await this.#whole()).withAllFailures(error);
   }
 
-  /** As `Build.refusal`. */
   async refusal(specifier: string, importer: string): Promise<string> {
     return (await this.#whole()).refusal(specifier, importer);
   }
@@ -143,27 +140,18 @@ export class CachedBuild {
 
   /** The build that reads everything, with the imports so far. */
   async #whole(): Promise<Build> {
-    this.#takenOver ??= this.#takeOver();
+    const takeOver = async () => {
+      const opened = await this.#open({ outputs: this.#outputs, snapshot: this.#record.snapshot });
+      await Promise.all(
+        [...this.#met].map(([specifier, { place }]) => opened.build.module(specifier, place)),
+      );
+      return opened;
+    };
+    this.#takenOver ??= takeOver();
     return (await this.#takenOver).build;
   }
 
   async #opened(): Promise<OpenedBuild | undefined> {
     return this.#takenOver?.catch(() => undefined);
-  }
-
-  async #takeOver(): Promise<OpenedBuild> {
-    const { snapshot } = this.#record;
-    const opened = await this.#open({ outputs: this.#outputs, snapshot });
-    await Promise.all([...this.#met].map(([specifier, { place }]) => opened.build.module(specifier, place)));
-    return opened;
-  }
-}
-
-async function mayWrite(folder: string): Promise<boolean> {
-  try {
-    await access(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
