@@ -27,53 +27,69 @@ function arrow(points, className = "") {
 const note = (x, y, text, anchor) => label(x, y, text, { className: "small", anchor });
 
 const wayOfAPrompt = () =>
-  sheet("How a prompt gets from the platform into your bundle", 488, [
-    box(91, 12, 190, 34, ["somebody edits a prompt"]),
+  sheet("How a prompt gets from the platform into your bundle", 592, [
+    box(17, 12, 190, 34, ["somebody edits a prompt"]),
     arrow([
-      [186, 46],
-      [186, 72],
+      [112, 46],
+      [112, 94],
     ]),
-    box(106, 72, 160, 38, ["Scope Platform"], "good"),
+    `<rect class="frame" x="40" y="66" width="320" height="90" rx="8" />`,
+    note(348, 85, "Scope Platform", "end"),
+    box(52, 94, 120, 50, ["draft", "`latest"]),
     arrow([
-      [186, 110],
-      [186, 150],
+      [172, 119],
+      [228, 119],
     ]),
-    note(194, 134, "scope-gen pull"),
-    `<rect class="frame" x="40" y="150" width="320" height="152" rx="8" />`,
-    note(52, 169, "your repository"),
-    box(52, 178, 143, 50, ["snapshot", "`scope/*.json"]),
-    box(205, 178, 143, 50, ["types", "`src/scope-types/"]),
-    box(52, 240, 296, 50, ["your code", '`import greeting from "scope:…"']),
-    arrow([
-      [123, 302],
-      [123, 338],
-    ]),
-    arrow([
-      [276, 302],
-      [276, 338],
-    ]),
-    box(52, 338, 143, 50, ["your bundler", "with the plugin"]),
-    box(205, 338, 143, 50, ["your editor, tsc,", "`scope-gen check"]),
-    arrow([
-      [123, 388],
-      [123, 424],
-    ]),
-    arrow([
-      [276, 388],
-      [276, 424],
-    ]),
-    box(52, 424, 143, 50, ["bundle:", "a template literal"], "good"),
-    box(205, 424, 143, 50, ["a red line at a call", "that no longer fits"], "bad"),
+    note(199, 111, "Promote", "middle"),
+    box(228, 94, 120, 50, ["version", "`production"], "good"),
     arrow(
       [
-        [106, 91],
-        [20, 91],
-        [20, 363],
-        [52, 363],
+        [112, 144],
+        [112, 184],
       ],
       "later",
     ),
-    note(24, 84, "fresh builds"),
+    box(52, 184, 120, 50, ["preview in your", "dev server"]),
+    arrow([
+      [272, 144],
+      [272, 254],
+    ]),
+    note(264, 204, "scope-gen pull", "end"),
+    `<rect class="frame" x="40" y="254" width="320" height="152" rx="8" />`,
+    note(52, 273, "your repository"),
+    box(52, 282, 143, 50, ["types", "`src/scope-types/"]),
+    box(205, 282, 143, 50, ["snapshot", "`scope/*.json"]),
+    box(52, 344, 296, 50, ["your code", '`import greeting from "scope:…"']),
+    arrow([
+      [123, 406],
+      [123, 442],
+    ]),
+    arrow([
+      [276, 406],
+      [276, 442],
+    ]),
+    box(52, 442, 143, 50, ["your editor, tsc,", "`scope-gen check"]),
+    box(205, 442, 143, 50, ["your bundler", "with the plugin"]),
+    arrow([
+      [123, 492],
+      [123, 528],
+    ]),
+    arrow([
+      [276, 492],
+      [276, 528],
+    ]),
+    box(52, 528, 143, 50, ["a red line at a call", "that no longer fits"], "bad"),
+    box(205, 528, 143, 50, ["bundle:", "a template literal"], "good"),
+    arrow(
+      [
+        [348, 119],
+        [366, 119],
+        [366, 467],
+        [348, 467],
+      ],
+      "later",
+    ),
+    note(358, 246, "fresh builds", "end"),
   ]);
 
 const howABuildWorks = () =>
