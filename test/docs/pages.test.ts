@@ -42,6 +42,29 @@ describe("links and pictures", () => {
   });
 });
 
+it("a page has one name: its heading, in the side bar and in the list of all pages", async () => {
+  const list = await textOf(OVERVIEW);
+  for (const page of pages.filter((one) => one.startsWith("docs/") && one !== OVERVIEW)) {
+    const text = await textOf(page);
+    const [, heading = ""] = /^# (.*)$/m.exec(text) ?? [];
+    expect([page, readPage(page, text).title]).toEqual([page, heading]);
+    expect(list).toContain(`[${heading}](${page.slice("docs/".length)})`);
+  }
+});
+
+it("all pages together are short enough to read", async () => {
+  // Runs write the other two.
+  const own = [...pages, "docs/index.md"].filter((page) => /^docs\/(?!support|reliability)/.test(page));
+  const words = await Promise.all(own.map(async (page) => (await textOf(page)).trim().split(/\s+/).length));
+  expect(words.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(34_000);
+});
+
+it("Getting started needs six words before the first typed call", async () => {
+  const [before = ""] = (await textOf("docs/guide/first-prompt.md")).split("## 5. Build");
+  const words = [...before.matchAll(/\*\*(\w+)\*\*/g)].map(([, word]) => word?.toLowerCase());
+  expect(words.sort()).toEqual(["import", "label", "prompt", "pull", "snapshot", "version"]);
+});
+
 it("every picture is shown on a page, and smaller than 200 KB", async () => {
   const shown = await Promise.all(
     pages.map(async (page) => targetsOf(await textOf(page)).map((to) => join(dirname(page), to))),

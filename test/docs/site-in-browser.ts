@@ -81,11 +81,19 @@ const findTooWide = `() => {
   return found;
 }`;
 
-/** Blocks of code without a longer line than this that have to be scrolled all the same. */
-export const cutCode = `(longest) => [...document.querySelectorAll("main pre")]
+/**
+ * Blocks that go on out of sight. What a program prints may, in a narrow window, and code with a line of more than 100
+ * characters in a wide one, if the block can be seen to scroll.
+ */
+export const cutCode = `() => [...document.querySelectorAll("main pre")]
   .filter((one) => one.scrollWidth > one.clientWidth)
-  .map((one) => one.textContent)
-  .filter((text) => text.split("\\n").every((line) => line.length <= longest))`;
+  .filter((one) => {
+    const isPrinted = one.parentElement.matches(".language-, .language-text");
+    const isLong = one.textContent.split("\\n").some((line) => line.length > 100);
+    const isSeen = getComputedStyle(one).backgroundAttachment.includes("local");
+    return !isSeen || !(innerWidth < 1280 ? isPrinted : isLong && !isPrinted);
+  })
+  .map((one) => one.textContent.slice(0, 60))`;
 
 /** The drawn size in pixels of the smallest letters of each drawing of a page, by the drawing's address. */
 export async function lettersOfDrawings(page: Page): Promise<Record<string, number>> {

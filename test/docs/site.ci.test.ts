@@ -14,7 +14,14 @@ import { ERROR_CODES } from "../../src/errors/codes.ts";
 import { CHROMIUM, openChromium } from "../browser/chromium.ts";
 import { isMissing } from "../support/optional-tool.ts";
 import { type Ran, ROOT, run } from "../support/run.ts";
-import { cutCode, examine, lettersOfDrawings, lettersOutside, serveFolder } from "./site-in-browser.ts";
+import {
+  cutCode,
+  examine,
+  lettersOfDrawings,
+  lettersOutside,
+  serveFolder,
+  WIDTHS,
+} from "./site-in-browser.ts";
 
 const SITE = join(ROOT, "docs", ".vitepress", "dist");
 
@@ -229,13 +236,20 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     expect(wrong).toEqual([]);
   }, 1_500_000);
 
-  it("shows code of 100 characters whole at 1,280 px", async () => {
-    await page.setViewportSize({ width: 1280, height: 900 });
-    for (const file of ["client.html", "testing.html", "guide/development.html", "recipes/ci.html"]) {
+  it("has no code that goes on out of sight, on any page", async () => {
+    const cut: string[] = [];
+    await page.route(/\.js$/, (route) => route.abort());
+    for (const file of pages.keys()) {
       await page.goto(`${site.url}/${file}`);
-      expect([file, await page.evaluate(`(${cutCode})(100)`)]).toEqual([file, []]);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        const found = await page.evaluate<string[]>(`(${cutCode})()`);
+        cut.push(...found.map((text) => `${file}, ${width} px: ${text}`));
+      }
     }
-  });
+    await page.unroute(/\.js$/);
+    expect(cut).toEqual([]);
+  }, 300_000);
 
   it("shows drawings that can be read on a phone, each with a text alternative", async () => {
     await page.setViewportSize({ width: 400, height: 900 });
