@@ -249,7 +249,7 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     }
     await page.unroute(/\.js$/);
     expect(cut).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it("shows drawings that can be read on a phone, each with a text alternative", async () => {
     await page.setViewportSize({ width: 400, height: 900 });
