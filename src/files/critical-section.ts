@@ -39,11 +39,8 @@ function release(): void {
 
 /**
  * Reads and writes a file while no other process does the same: a small lock file next to it keeps them out. A process
- * that was killed leaves its lock; a process that has waited for the same one for long enough removes it. No process's clock
- * and no file's time counts, only how long the waiting one has seen it.
- *
- * @param file absolute; its folder is created
- * @param patienceMs after how long a lock counts as left. Default 3 s, far more than reading and writing one file takes
+ * that was killed leaves its lock; one that has seen the same lock for `patienceMs`, far more than reading and writing
+ * a file takes, removes it, whatever clocks say.
  */
 export async function withFileLock<T>(file: string, work: () => Promise<T>, patienceMs = 3000): Promise<T> {
   const lock = join(dirname(file), `.${basename(file)}.lock`);

@@ -4,11 +4,9 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { isMissing } from "./read-file.ts";
 
 /**
- * Where a file really is, or will be, with every link on its path followed. A link is committed as easily as a file,
- * and can lead anywhere.
+ * Where a file really is, or will be, with every link on its path followed, if that is in a folder. A link is committed
+ * as easily as a file, and can lead anywhere.
  *
- * @param file absolute; it can be missing
- * @param folder absolute: what the file has to be in, with links followed as well
  * @throws ConfigurationError `leads_outside`, which names the real path
  */
 export async function insideOf(folder: string, file: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 
 const MAX_BYTES = 100_000_000;
@@ -9,9 +9,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * The text of a regular file. A link in a repository can lead to a device or a pipe, and reading that uses up all
  * memory or never ends.
  *
- * @param maxBytes default 100 MB
- * @throws file system errors; an error with the code `ENOTREG` for anything but a regular file, and `EFBIG` for one
- * that is larger
+ * @throws file system errors; `ENOTREG` for anything but a regular file, and `EFBIG` for one that is larger
  */
 export async function readRegularFile(file: string, maxBytes = MAX_BYTES): Promise<string> {
   return readRegularFileSync(file, maxBytes);
@@ -26,15 +24,18 @@ export function readRegularFileSync(file: string, maxBytes = MAX_BYTES): string 
 const SHARED = Buffer.alloc(64 * 1024);
 
 /**
- * {@link readRegularFileSync}, as bytes: what is only compared doesn't need decoding.
- *
- * @param use gets the bytes, which are only valid until it returns
+ * {@link readRegularFileSync}, as bytes, which are only valid in `use`: what is only compared doesn't need decoding.
  */
 export function readRegularBytesSync<T>(file: string, use: (bytes: Buffer) => T, maxBytes = MAX_BYTES): T {
   const opened = openSync(file, FLAGS);
   try {
     const stats = fstatSync(opened);
-    refuseOthers(file, stats, maxBytes);
+    const kind = stats.mode & constants.S_IFMT;
+    // Reading refuses a folder, with a code that callers know.
+    if (kind !== constants.S_IFREG && kind !== constants.S_IFDIR)
+      throw refusal("ENOTREG", `${file} isn't a regular file, and pipes and devices aren't read.`, file);
+    if (stats.size > maxBytes)
+      throw refusal("EFBIG", `${file} is larger than ${maxBytes / 1_000_000} MB, so it isn't read.`, file);
     const buffer = stats.size < SHARED.length ? SHARED : Buffer.allocUnsafe(stats.size + 1);
     const length = readSync(opened, buffer);
     const bytes = buffer.subarray(0, length);
@@ -54,15 +55,6 @@ export function readIfSound<T>(file: string, use: (bytes: Buffer) => T): T | und
   }
 }
 
-function refuseOthers(file: string, stats: Stats, maxBytes: number): void {
-  // Reading refuses a folder, with a code that callers know.
-  const kind = stats.mode & constants.S_IFMT;
-  if (kind !== constants.S_IFREG && kind !== constants.S_IFDIR)
-    throw refusal("ENOTREG", `${file} isn't a regular file, and pipes and devices aren't read.`, file);
-  if (stats.size > maxBytes)
-    throw refusal("EFBIG", `${file} is larger than ${maxBytes / 1_000_000} MB, so it isn't read.`, file);
-}
-
 function refusal(code: string, message: string, path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code, path, syscall: "read" });
 }
@@ -74,12 +66,7 @@ function refusal(code: string, message: string, path: string): NodeJS.ErrnoExcep
 export class FileTexts {
   readonly #files = new Map<string, Buffer | undefined>();
 
-  /**
-   * The text of a file; undefined if there is none.
-   *
-   * @param file absolute
-   * @throws what `readRegularFile` throws
-   */
+  /** The text of a file; undefined if there is none. Throws what {@link readRegularFile} throws. */
   text(file: string): string | undefined {
     return this.bytes(file)?.toString("utf8");
   }
@@ -91,10 +78,7 @@ export class FileTexts {
   }
 }
 
-/**
- * A file's bytes; undefined if there is none. Synchronously: a thread costs several times as much as reading such a
- * file.
- */
+/** A file's bytes; undefined if there is none. */
 export function readIfThere(file: string): Buffer | undefined {
   try {
     return readRegularBytesSync(file, (bytes) => Buffer.from(bytes));

@@ -2,13 +2,10 @@ import { type Label, type Pin, type PromptRef, pinText } from "../prompt.ts";
 import { digestOf } from "./stable-json.ts";
 
 const MAX_LENGTH = 120;
-const CUT = 100;
 /** Windows reserves these for devices, whatever follows the first dot. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
-
 /** What a cut name looks like. A name that already looks like this is cut too, or it could get another's file. */
 const LOOKS_CUT = /^.{100}~[0-9a-f]{16}$/;
-
 /** Most names need no change. */
 const ORDINARY = /^[a-z0-9_-][a-z0-9._-]{0,119}$/;
 
@@ -29,7 +26,7 @@ export function safeName(name: string): string {
     escaped = escapeByte(escaped.charCodeAt(0)) + escaped.slice(1);
   }
   if (escaped.length <= MAX_LENGTH && !LOOKS_CUT.test(escaped)) return escaped;
-  return `${escaped.slice(0, CUT)}~${digestOf(name).slice(0, 16)}`;
+  return `${escaped.slice(0, 100)}~${digestOf(name).slice(0, 16)}`;
 }
 
 function escapeByte(byte: number): string {

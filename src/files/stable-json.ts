@@ -1,10 +1,8 @@
 import { hash } from "node:crypto";
 
 /**
- * JSON with sorted keys (by code unit, at every depth) and no white space: the same data is the same text
- * on every machine. Arrays keep their order.
- *
- * @param inOrder keys of `value` whose values keep their own order. Default none
+ * JSON with sorted keys (by code unit, at every depth, except in the values of the keys `inOrder`) and no white space:
+ * the same data is the same text on every machine. Arrays keep their order.
  */
 export function stableJson(value: unknown, inOrder: readonly string[] = []): string {
   return JSON.stringify(sorted(value, inOrder));

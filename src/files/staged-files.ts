@@ -3,7 +3,7 @@ import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { isMissing, namesIn } from "./read-file.ts";
-import { explainUnwritable, hasEnded, isTemporary, OWNER, openFor, replaceFile } from "./write-file.ts";
+import { explainUnwritable, hasEnded, isTemporary, OWNER, replaceFile, writeFor } from "./write-file.ts";
 
 /**
  * Files of one folder that are written together: each is staged as it arrives, and all move into place at the end, with
@@ -18,7 +18,7 @@ export class StagedFiles {
   #made: Promise<string | undefined> | undefined;
 
   /** @param dir absolute; it's created when the first file arrives */
-  constructor(dir: string, prefix: StagingPrefix) {
+  constructor(dir: string, prefix: ".pull-" | ".emit-") {
     this.#dir = dir;
     this.#folder = join(dir, `${prefix}${OWNER}-${randomBytes(6).toString("hex")}`);
   }
@@ -29,22 +29,15 @@ export class StagedFiles {
   }
 
   /**
-   * Stages the text of a file.
-   *
-   * @param to absolute path of its target, directly in the folder
-   * @throws ScopeError `snapshot_unwritable`, the same one each time if the folder can't be written
+   * Stages the text of a file; `to` is its target, directly in the folder. If the folder can't be written, the error is
+   * the same one each time.
    */
   async add(to: string, text: string): Promise<void> {
     await explainUnwritable(to, async () => {
       this.#made ??= this.#make();
       await this.#made;
       const from = join(this.#folder, basename(to));
-      const handle = await openFor(to, from);
-      try {
-        await handle.writeFile(text, "utf8");
-      } finally {
-        await handle.close();
-      }
+      await writeFor(to, from, text);
       this.#staged.set(to, from);
     });
   }
@@ -54,12 +47,7 @@ export class StagedFiles {
     return this.#staged.get(place) ?? place;
   }
 
-  /**
-   * Moves every file into place.
-   *
-   * @param halfDone what to say if one of them can't be moved and others were
-   * @throws ScopeError `snapshot_unwritable`
-   */
+  /** Moves every file into place; `halfDone` says if one of them can't be moved and others were. */
   async commit(halfDone: (done: number, all: number) => string): Promise<void> {
     let done = 0;
     for (const [to, from] of this.#staged) {
@@ -86,7 +74,15 @@ export class StagedFiles {
 
   async #remove(outermost: string | undefined): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
-    if (outermost !== undefined) await removeEmpty(this.#dir, outermost);
+    if (outermost === undefined) return;
+    for (let at = this.#dir; at.startsWith(outermost); at = dirname(at)) {
+      // It can hold something by now, and then so do the folders above it.
+      const isEmpty = await rmdir(at).then(
+        () => true,
+        () => false,
+      );
+      if (!isEmpty) return;
+    }
   }
 
   #make(): Promise<string | undefined> {
@@ -107,24 +103,11 @@ export class StagedFiles {
   }
 }
 
-async function removeEmpty(folder: string, outermost: string): Promise<void> {
-  for (let at = folder; at.startsWith(outermost); at = dirname(at)) {
-    try {
-      await rmdir(at);
-    } catch {
-      // It holds something by now, and so do the folders above it.
-      return;
-    }
-  }
-}
-
 /** Used if we can't tell whether the process that made it is running: anything still in use is minutes old at most. */
 const ABANDONED_MS = 60 * 60 * 1000;
 /** Used if a process with its number is running: in a container, the number may be another process's by now. */
 const ABANDONED_IN_USE_MS = 24 * ABANDONED_MS;
 
-/** The start of the name of a folder that a command stages files in. */
-export type StagingPrefix = ".pull-" | ".emit-";
 /** The whole name, since matches are removed: a folder of yours could begin like ours. */
 const STAGING_FOLDER = /^\.(?:pull|emit)-[0-9a-f]{8}-[0-9]{1,10}-[0-9a-f]{12}$/;
 

@@ -4,9 +4,6 @@ const VARIABLE = "NoDefaultCurrentDirectoryInExePath";
 /**
  * Starts a program that is named without a folder, using only PATH. Windows would first look in the folder that the
  * program is started in, where a project could have a `git.exe`.
- *
- * @param start starts the program before it returns
- * @example startFromPath(() => execFile("git", ["status"], { cwd: root }));
  */
 export function startFromPath<T>(start: () => T): T {
   const before = process.env[VARIABLE];

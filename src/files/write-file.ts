@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,12 +26,7 @@ export async function writeFileAtomic(
   await mkdir(dirname(file), { recursive: true });
   const temporary = temporaryBeside(file);
   try {
-    const handle = await openFor(file, temporary, newMode);
-    try {
-      await handle.writeFile(text, "utf8");
-    } finally {
-      await handle.close();
-    }
+    await writeFor(file, temporary, text, newMode);
     await replaceFile(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -50,13 +45,22 @@ export function isTemporary(name: string): boolean {
   return /^\.scope-(?:[0-9a-f]{8}-[0-9]{1,10}-)?[0-9a-f]{16}\.tmp$/.test(name);
 }
 
-/** Opens a new file that will replace `file`, with the mode that `file` has. */
-export async function openFor(file: string, temporary: string, newMode?: number): Promise<FileHandle> {
+/** Writes a new file that will replace `file`, with the mode that `file` has. */
+export async function writeFor(
+  file: string,
+  temporary: string,
+  text: string | Uint8Array,
+  newMode?: number,
+): Promise<void> {
   const mode = (await modeOf(file)) ?? newMode;
   const handle = await open(temporary, "wx", mode);
-  // The process's umask removed bits. If modes are fixed, as on some mounts, there's nothing to set.
-  if (mode !== undefined && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
-  return handle;
+  try {
+    // The process's umask removed bits. If modes are fixed, as on some mounts, there's nothing to set.
+    if (mode !== undefined && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
+    await handle.writeFile(text, "utf8");
+  } finally {
+    await handle.close();
+  }
 }
 
 async function modeOf(file: string): Promise<number | undefined> {
@@ -110,7 +114,6 @@ export function hasEnded(name: string): boolean | undefined {
 const PERMISSIONS =
   "Check the permissions of the file and the folders around it, and that no other program has it open.";
 const IN_THE_WAY = "Check that nothing else is where the file or its folder should be.";
-
 /** What to do about a file system error, by its code; otherwise {@link PERMISSIONS}. */
 const HINTS: Readonly<Record<string, string>> = {
   EROFS: "The file system is read-only; scope-gen check compares without writing.",
@@ -123,17 +126,11 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads something of the snapshot, a file or the folder; a file system error becomes one that names its absolute path.
- *
- * @throws ScopeError `snapshot_unreadable`
+ * Reads something of the snapshot; a file system error becomes `snapshot_unreadable`, which names its absolute path.
  */
 export const explainUnreadable = explaining("snapshot_unreadable", "The snapshot can't be read here");
 
-/**
- * Writes something; a file system error becomes one that names the file's absolute path.
- *
- * @throws ScopeError `snapshot_unwritable`
- */
+/** Writes something; a file system error becomes `snapshot_unwritable`, which names the file's absolute path. */
 export const explainUnwritable = explaining("snapshot_unwritable", "The file can't be written");
 
 function explaining(code: "snapshot_unreadable" | "snapshot_unwritable", problem: string) {
