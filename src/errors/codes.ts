@@ -3,7 +3,6 @@
  * two in sync. A code starts with its stage and never changes once released.
  */
 export const ERROR_CODES = [
-  // config
   "config_invalid",
   "config_in_package",
   "config_not_editable",
@@ -12,8 +11,6 @@ export const ERROR_CODES = [
   "url_from_env_file",
   "base_url_missing",
   "credentials_missing",
-
-  // client
   "request_refused",
   "request_conflict",
   "authentication_failed",
@@ -35,8 +32,6 @@ export const ERROR_CODES = [
   "name_invalid",
   "insecure_url",
   "client_closed",
-
-  // template
   "variable_missing",
   "variable_unknown",
   "variable_invalid",
@@ -53,21 +48,15 @@ export const ERROR_CODES = [
   "template_partial_chat",
   "template_partial_endless",
   "template_partials_too_many",
-
-  // samples
   "sample_invalid",
   "sample_unknown",
   "samples_damaged",
   "sample_too_deep",
   "samples_missing",
   "test_framework_missing",
-
-  // answers of models
   "output_schema_invalid",
   "output_keyword_unknown",
   "output_invalid",
-
-  // snapshot
   "snapshot_missing",
   "snapshot_damaged",
   "snapshot_integrity",
@@ -76,46 +65,30 @@ export const ERROR_CODES = [
   "types_foreign",
   "types_unsettled",
   "snapshot_format_newer",
-
-  // build
   "budget_exceeded",
   "build_contract_changed",
   "preview_contract_changed",
   "build_unknown_specifier",
   "build_credentials_needed",
   "build_platform_down",
-
   "fetch_never",
   "version_not_found",
   "name_unknown",
-
-  // plugin
   "client_bundle_refused",
   "live_in_browser",
   "env_prefix_refused",
-
-  // next, register
   "next_project_unknown",
   "next_server_gone",
   "register_ended",
-
-  // platform
   "platform_options_invalid",
   "platform_dir_missing",
   "inspector_port_unavailable",
   "platform_port_unavailable",
-
-  // discovery
   "source_unreadable",
-
-  // analysis
   "tsconfig_unreadable",
   "tsconfig_invalid",
-
   "emit_foreign_folder",
   "emit_map_damaged",
-
-  // command line
   "cli_usage",
   "extract_refused",
   "cli_interrupted",
@@ -124,8 +97,6 @@ export const ERROR_CODES = [
   "file_read_only",
   "init_file_changed",
   "cli_file_unreadable",
-
-  // several
   "several_errors",
 ] as const;
 

@@ -4,8 +4,7 @@ import { asRun, printable, printableLine } from "./printable.ts";
 import { isScopeError, type ScopeError, type Where } from "./scope-error.ts";
 import { ScopeErrors } from "./scope-errors.ts";
 
-export interface FormatErrorOptions {
-  /** Default false. */
+interface FormatErrorOptions {
   readonly color?: boolean | undefined;
   /** Files below this folder are shown relative to it. Default: absolute. */
   readonly cwd?: string | undefined;
@@ -19,9 +18,6 @@ const PAGE = "unplugin-scope/docs/errors.md";
  * An error as people read it: code and message, the place with its frame, what to do next, the causes in one line each,
  * and the address of each code's entry in the docs. Several errors are sorted, so that the same problems print the same
  * text. Only for the outer edge: the command line and the bundler's log.
- *
- * @example
- * console.error(formatError(error, { color: process.stderr.isTTY, cwd: process.cwd() }));
  */
 export function formatError(
   error: unknown,
@@ -38,16 +34,12 @@ export function formatError(
     return blocks.join("\n\n");
   };
   const all = flatten(error);
-  const pages = addresses ? addressesOf(all).map((line) => paint.dim(`  ${line}`)) : [];
+  const codes = new Set(addresses ? all.filter((one) => isScopeError(one)).map(({ code }) => code) : []);
+  const pages = [...codes].sort().map((code) => paint.dim(`  See ${PAGE}#${code}`));
   const end = pages.length === 0 ? [] : [pages.join("\n")];
   if (all.length === 1 && !(error instanceof ScopeErrors)) return [format(error), ...end].join("\n\n");
   const head = `${paint.red(paint.bold(codeOf(error)))}  ${printable(messageOf(error))}`;
   return [head, ...all.map((one) => indent(format(one))).sort(), ...end].join("\n\n");
-}
-
-function addressesOf(errors: readonly unknown[]): string[] {
-  const codes = new Set(errors.filter((one) => isScopeError(one)).map(({ code }) => code));
-  return [...codes].sort().map((code) => `See ${PAGE}#${code}`);
 }
 
 /** The single problems in an error, without duplicates, in the order they were collected. */

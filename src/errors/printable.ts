@@ -45,7 +45,7 @@ export function masked(text: string): string {
   return text.replace(UNSAFE, (found) => "·".repeat(found.length));
 }
 
-/** The same for text that has to stay on its line, such as a name. */
+/** {@link printable} for text that has to stay on its line, such as a name. */
 export function printableLine(text: string): string {
   return printable(text.replaceAll("\n", "\\n"));
 }
