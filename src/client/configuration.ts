@@ -8,7 +8,7 @@ import {
   resolveConnectionValues,
   withoutUndefined,
 } from "./connection/connection.ts";
-import { checkCredentials, noCredentials, redactSource, resolveValues } from "./connection/credentials.ts";
+import { checkCredentials, noCredentials, resolveValues } from "./connection/credentials.ts";
 import {
   type CacheStore,
   type CredentialsFunction,
@@ -163,9 +163,9 @@ export class Configuration implements ConnectionValues {
       credentials:
         credentials === undefined || credentials instanceof ApiKeyCredentials
           ? credentials?.toJSON()
-          : redactSource(credentials),
+          : { orgId: credentials.orgId, [isFunction(credentials) ? "function" : "getToken"]: "[function]" },
       ...values,
-      ...(cacheStore === undefined ? {} : { cacheStore: "[store]" }),
+      ...(cacheStore && { cacheStore: "[store]" }),
     };
   }
 

@@ -35,7 +35,6 @@ export interface ManyOptions {
   readonly cacheTtl?: number | undefined;
 }
 
-const DEFAULT_CONCURRENCY = 16;
 const OPTIONS = ["concurrency", "onProgress", "signal", "cache", "cacheTtl"];
 const REF_KEYS = ["name", "label", "version"];
 
@@ -46,8 +45,11 @@ export async function fetchMany(
   fetchOne: (ref: VersionRef, cancel: Cancel | undefined) => Promise<AnyPromptVersion>,
 ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
   refuseUnknown(options, OPTIONS);
-  const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal } = options;
-  checkConcurrency(concurrency);
+  const { concurrency = 16, onProgress, signal } = options;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1)
+    throw new ConfigurationError("concurrency must be a whole number of at least 1.", {
+      code: "config_invalid",
+    });
   signal?.throwIfAborted();
   const cancel = cancelOf(signal);
   let done = 0;
@@ -69,11 +71,4 @@ export async function fetchMany(
   );
   signal?.throwIfAborted();
   return results;
-}
-
-function checkConcurrency(concurrency: unknown): void {
-  if (Number.isSafeInteger(concurrency) && (concurrency as number) >= 1) return;
-  throw new ConfigurationError("concurrency must be a whole number of at least 1.", {
-    code: "config_invalid",
-  });
 }

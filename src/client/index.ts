@@ -40,12 +40,6 @@ export type {
   PromptVersionData,
   Value,
 } from "../prompt.ts";
-export type {
-  ClientParts,
-  GetPromptVersionOptions,
-  RenderedPrompt,
-  ScopeClientOptions,
-} from "./client-options.ts";
 export {
   ApiKeyCredentials,
   ApiKeyCredentials as ClientCredentials,
@@ -76,7 +70,14 @@ export {
   type RenderedOf,
   versionData,
 } from "./prompt-version.ts";
-export { client, ScopeClient } from "./scope-client.ts";
+export type { ClientParts } from "./requester.ts";
+export {
+  client,
+  type GetPromptVersionOptions,
+  type RenderedPrompt,
+  ScopeClient,
+  type ScopeClientOptions,
+} from "./scope-client.ts";
 export {
   type ErrorInfo,
   type OnErrorCallback,

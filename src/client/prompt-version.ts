@@ -161,8 +161,7 @@ export function versionData(version: PromptVersion): PromptVersionData {
 }
 
 /**
- * A sentence on how what the platform declares, the type or the variables, differs from the content; undefined if it
- * doesn't.
+ * How what the platform declares, the type or the variables, differs from the content, as a sentence; else undefined.
  */
 export function versionWarning(ref: PromptRef, version: PromptVersion): string | undefined {
   const { declaredVariables: declared, declaredType } = PromptVersion.dataOf(version);
@@ -172,22 +171,19 @@ export function versionWarning(ref: PromptRef, version: PromptVersion): string |
   if (declared === null) return undefined;
   const used = new Set(version.variables);
   const known = new Set(declared);
-  const unused = [...known].filter((name) => !used.has(name));
-  const undeclared = [...used].filter((name) => !known.has(name));
-  if (unused.length + undeclared.length === 0) return undefined;
-  const parts = [
-    ...(unused.length > 0 ? [`declares ${listText(unused)}, which it doesn't use`] : []),
-    ...(undeclared.length > 0 ? [`uses ${listText(undeclared)}, which it doesn't declare`] : []),
-  ];
-  return `${prompt} ${parts.join(" and ")}. What counts is its template.`;
+  const differences = [
+    ["declares", [...known].filter((name) => !used.has(name)), "use"],
+    ["uses", [...used].filter((name) => !known.has(name)), "declare"],
+  ] as const;
+  const parts = differences.flatMap(([does, names, not]) => {
+    const rest = names.length - MAX_NAMED;
+    const listed = `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+    return names.length === 0 ? [] : [`${does} ${listed}, which it doesn't ${not}`];
+  });
+  return parts.length === 0 ? undefined : `${prompt} ${parts.join(" and ")}. What counts is its template.`;
 }
 
 const MAX_NAMED = 10;
-
-function listText(names: readonly string[]): string {
-  const rest = names.length - MAX_NAMED;
-  return `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
 
 interface Templates {
   /** One per message; one for a text. */

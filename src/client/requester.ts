@@ -1,21 +1,35 @@
 import { hasProxy, processEnv } from "../environment.ts";
-import { ConfigurationError } from "../errors/classes.ts";
+import { ConfigurationError, ValidationError } from "../errors/classes.ts";
 import { advise, isScopeError, ScopeError } from "../errors/scope-error.ts";
-import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import { canBeName, type PromptRef, type PromptVersionData } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
-import { TokenSource } from "./api/token-source.ts";
-import { type ClientParts, checkName } from "./client-options.ts";
-import { noAddress } from "./connection/check-value.ts";
+import { createTokenSource } from "./api/token-source.ts";
+import { noAddress, show } from "./connection/check-value.ts";
 import { noCredentials } from "./connection/credentials.ts";
 import { type CredentialsFunction, isFunction, type ResolvedConnection } from "./connection/types.ts";
 import { Cancel, within } from "./http/cancel.ts";
 import { type Sender, timedOut } from "./http/send.ts";
+import type { Transport } from "./http/transport.ts";
 import { createUndiciTransport } from "./http/undici-transport.ts";
 import { createRetry } from "./http/with-retries.ts";
 import { watchRequests } from "./telemetry.ts";
 
 const REPORT_FORM = "To report the form, run scope-gen doctor --json: it shows no text of a prompt.";
+
+/** What a client needs apart from its options. Each has a default for Node. */
+export interface ClientParts {
+  /** Default: undici, with the proxies from the environment. */
+  readonly transport?: Transport | undefined;
+  /** Where warnings go. Default: `console.warn`. */
+  readonly warn?: ((message: string) => void) | undefined;
+  /** Monotonic, in milliseconds. Default: `performance.now`. */
+  readonly clock?: (() => number) | undefined;
+  /** In [0, 1). Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** The wait before a retry. Default: a timer. */
+  readonly sleep?: ((ms: number, cancel: Cancel | undefined) => Promise<void>) | undefined;
+}
 
 export interface RequesterParts extends Omit<ClientParts, "warn"> {
   /** Runs each attempt. Default: shows it to hooks, tracers and the debug log. */
@@ -51,21 +65,15 @@ export class Requester {
       this.#closing,
     );
     // A function or getToken() may never finish. The calls that wait for it do, and a later one calls it again.
-    this.#api = { ...api, tokens: new TokenSource(logIn, clock, tokenRefreshBufferMs, () => deadlineMs) };
+    const tokens = createTokenSource(logIn, clock, tokenRefreshBufferMs, () => deadlineMs);
+    this.#api = { ...api, tokens };
   }
 
-  /**
-   * One version, as described in {@link fetchVersion}; {@link close} ends it too.
-   *
-   * @throws ValidationError `name_invalid` too, before any request
-   */
+  /** {@link fetchVersion}, for names that can be; {@link close} ends it too. */
   async fetchVersion(
     ref: PromptRef,
-    {
-      etag,
-      cancel: given,
-    }: { readonly etag?: string | undefined; readonly cancel?: Cancel | undefined } = {},
-  ): Promise<Fetched> {
+    { etag, cancel: given }: { readonly etag?: string | undefined; readonly cancel?: Cancel | undefined },
+  ): Promise<Fetched | undefined> {
     checkName(ref.name, "name", ref.name);
     if (ref.pin.kind === "version") checkName(ref.pin.versionId, "version", ref.name);
     const cancel = new Cancel();
@@ -83,8 +91,7 @@ export class Requester {
 
   /** {@link fetchVersion} for a caller that knows none yet. */
   async fetchFirst(ref: PromptRef, cancel?: Cancel): Promise<PromptVersionData> {
-    const fetched = await this.fetchVersion(ref, { cancel });
-    return (fetched as Extract<Fetched, { kind: "version" }>).data;
+    return ((await this.fetchVersion(ref, { cancel })) as Fetched).data;
   }
 
   /** Ends every connection, and running requests and logins with `reason`. */
@@ -94,16 +101,24 @@ export class Requester {
   }
 }
 
-/**
- * A connection that has what a request needs.
- *
- * @throws MissingApiKeyError without credentials; ConfigurationError `base_url_missing` without an address
- */
+/** A connection that has what a request needs: credentials and an address. */
 export function reachable(connection: ResolvedConnection) {
   const { baseUrl, credentials } = connection;
   if (credentials === undefined) throw noCredentials();
   if (baseUrl === undefined) throw noAddress();
   return { ...connection, baseUrl, credentials };
+}
+
+/** Returns the text itself if it {@link canBeName}, and throws `name_invalid` otherwise. */
+export function checkName(value: unknown, field: "name" | "version", prompt: unknown): string {
+  if (typeof value === "string" && canBeName(value)) return value;
+  throw new ValidationError(`${show(value)} can't be a prompt ${field}.`, {
+    code: "name_invalid",
+    field,
+    value,
+    where: typeof prompt === "string" ? { prompt } : undefined,
+    hint: "It can be any text that isn't empty, . or ..",
+  });
 }
 
 export function clientClosed(): ScopeError {
@@ -114,10 +129,8 @@ export function clientClosed(): ScopeError {
 }
 
 /**
- * The same function, limited to one organisation: that of `give.orgId`, otherwise the first that it returns. A client's
- * cache belongs to one organisation.
- *
- * @returns throws ConfigurationError if another one is returned
+ * The same function, limited to one organisation, since a client's cache belongs to one: that of `give.orgId`,
+ * otherwise the first that it returns.
  */
 function ofOneOrganisation(give: CredentialsFunction): CredentialsFunction {
   let { orgId } = give;

@@ -1,25 +1,43 @@
 import { debug } from "../debug.ts";
-import { MissingApiKeyError } from "../errors/classes.ts";
+import { MissingApiKeyError, ValidationError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
-import type { PromptRef, Value } from "../prompt.ts";
-import { SharedCache } from "./cache/shared-cache.ts";
-import { VersionLoader } from "./cache/version-loader.ts";
+import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
+import { createSharedCache, type SharedCache } from "./cache/shared-cache.ts";
+import { createVersionLoader } from "./cache/version-loader.ts";
 import {
-  type ClientParts,
-  checkLabel,
-  checkName,
-  type GetPromptVersionOptions,
-  type RenderedPrompt,
-  type ScopeClientOptions,
-} from "./client-options.ts";
-import { Configuration, configuration, configurationWith } from "./configuration.ts";
-import { checked, checkValue, refuseUnknown } from "./connection/check-value.ts";
+  Configuration,
+  type ConfigurationOptions,
+  configuration,
+  configurationWith,
+} from "./configuration.ts";
+import { checked, checkValue, refuseUnknown, show } from "./connection/check-value.ts";
 import { CONNECTION_OPTIONS } from "./connection/connection.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
-import { clientClosed, Requester, reachable } from "./requester.ts";
+import { type ClientParts, checkName, clientClosed, Requester, reachable } from "./requester.ts";
+
+/** Connection options. They override those of `config` or, without it, those set by `configure()`. */
+export interface ScopeClientOptions extends ConfigurationOptions {
+  readonly config?: Configuration | undefined;
+}
+
+export interface GetPromptVersionOptions {
+  /** `production` (default) or `latest`. */
+  readonly label?: Label | undefined;
+  /** One version by ID; overrides `label`. */
+  readonly version?: string | undefined;
+  /** `false`: don't read or write a cache. Default: the client's `cacheEnabled`. */
+  readonly cache?: boolean | undefined;
+  /** Seconds, for this call and what it caches. Default: the client's; 0 always asks the platform. */
+  readonly cacheTtl?: number | undefined;
+  /** Gives up, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The result of rendering: the text, or the messages of a chat prompt. */
+export type RenderedPrompt = string | ChatMessage[];
 
 /**
  * The client of the Scope Platform. Use one for a whole process: it holds connections, token and cache, and is safe for
@@ -33,7 +51,7 @@ import { clientClosed, Requester, reachable } from "./requester.ts";
 export class ScopeClient implements AsyncDisposable {
   /** The options that apply, with environment and defaults. */
   readonly config: Configuration;
-  readonly #loader: VersionLoader;
+  readonly #loader: ReturnType<typeof createVersionLoader>;
   readonly #requester: Requester;
   readonly #shared: SharedCache | undefined;
   #closed: Promise<void> | undefined;
@@ -55,16 +73,9 @@ export class ScopeClient implements AsyncDisposable {
       const orgId = credentials?.orgId;
       if (orgId === undefined) throw noOrganisation();
       const keepMs = Math.max(1000, cacheTtlMs + cacheMaxStaleMs);
-      this.#shared = new SharedCache({ ...resolved, store: cacheStore, orgId, keepMs, clock, warn });
+      this.#shared = createSharedCache({ ...resolved, cacheStore, orgId }, keepMs, clock, warn);
     }
-    this.#loader = new VersionLoader({
-      ...resolved,
-      requester: this.#requester,
-      shared: this.#shared,
-      clock,
-      warn,
-      debug,
-    });
+    this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn, debug);
   }
 
   /**
@@ -140,10 +151,8 @@ export class ScopeClient implements AsyncDisposable {
 
   /** Ends the client: running calls and later ones reject with `client_closed`. */
   close(): Promise<void> {
-    if (this.#closed === undefined) {
-      this.#shared?.close();
-      this.#closed = this.#requester.close();
-    }
+    if (this.#closed === undefined) this.#shared?.close();
+    this.#closed ??= this.#requester.close();
     return this.#closed;
   }
 
@@ -209,6 +218,17 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
   if (options instanceof Configuration) return options;
   const { config, ...overrides } = options;
   return config === undefined ? configurationWith(overrides) : config.merge(overrides);
+}
+
+/** Returns the label if the platform serves it, and throws `label_invalid` otherwise. */
+function checkLabel(label: unknown): Label {
+  if (label === "production" || label === "latest") return label;
+  throw new ValidationError(`The label must be "production" or "latest", but is ${show(label)}.`, {
+    code: "label_invalid",
+    field: "label",
+    value: label,
+    hint: 'To get one version, use its ID: { version: "version_…" }.',
+  });
 }
 
 /** Without it, two organisations that share a store would get each other's versions. */

@@ -44,9 +44,10 @@ export interface ResponseHookOptions {
   readonly content?: boolean;
 }
 
-const requestHooks = new Set<{ readonly run: OnRequestCallback }>();
-const responseHooks = new Set<{ readonly run: OnResponseCallback; readonly wantsContent: boolean }>();
-const errorHooks = new Set<{ readonly run: OnErrorCallback }>();
+/** Each registration counts: the same callback can be there twice. */
+const requestHooks = new Set<[OnRequestCallback]>();
+const responseHooks = new Set<[OnResponseCallback, wantsContent: boolean]>();
+const errorHooks = new Set<[OnErrorCallback]>();
 const reported = new WeakSet<object>();
 
 /**
@@ -62,24 +63,22 @@ const reported = new WeakSet<object>();
 export class Telemetry {
   /** @returns a function that removes the hook again */
   static onRequest(callback: OnRequestCallback): () => void {
-    return add(requestHooks, { run: callback });
+    return add(requestHooks, [callback]);
   }
 
   /** @returns a function that removes the hook again */
   static onResponse(callback: OnResponseCallback, options: ResponseHookOptions = {}): () => void {
-    return add(responseHooks, { run: callback, wantsContent: options.content === true });
+    return add(responseHooks, [callback, options.content === true]);
   }
 
   /** @returns a function that removes the hook again */
   static onError(callback: OnErrorCallback): () => void {
-    return add(errorHooks, { run: callback });
+    return add(errorHooks, [callback]);
   }
 
   /** Removes every hook. */
   static clear(): void {
-    requestHooks.clear();
-    responseHooks.clear();
-    errorHooks.clear();
+    for (const hooks of [requestHooks, responseHooks, errorHooks]) hooks.clear();
   }
 }
 
@@ -91,19 +90,18 @@ function add<T>(hooks: Set<T>, hook: T): () => void {
 }
 
 function call<Info>(run: Hook<Info>, info: Info, name: string): void {
+  const report = (error: unknown) => {
+    if (reported.has(run)) return;
+    reported.add(run);
+    console.error(`A Telemetry.${name} hook threw an error; the request goes on.`, error);
+  };
   try {
     const result: unknown = run(info);
     // An async hook can fail later, and must not end the process.
-    if (result instanceof Promise) result.catch((error) => report(run, name, error));
+    if (result instanceof Promise) result.catch(report);
   } catch (error) {
-    report(run, name, error);
+    report(error);
   }
-}
-
-function report(run: object, name: string, error: unknown): void {
-  if (reported.has(run)) return;
-  reported.add(run);
-  console.error(`A Telemetry.${name} hook threw an error; the request goes on.`, error);
 }
 
 /** What subscribers of the tracing channel see of one attempt. `statusCode` is set once the response arrives. */
@@ -118,10 +116,8 @@ const channel = tracingChannel<TracedRequest, TracedRequest>("unplugin-scope:req
 const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error];
 
 /**
- * Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing.
- *
- * @param isTraced publish it on the tracing channel, with `statusCode` or `error` at its end
- * @param hasHooks call the application's `Telemetry` hooks
+ * Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing. `isTraced`: on
+ * the tracing channel, with `statusCode` or `error` at its end; `hasHooks`: in the application's `Telemetry` hooks.
  */
 export function watchRequests(
   { isTraced, hasHooks }: { readonly isTraced: boolean; readonly hasHooks: boolean },
@@ -149,7 +145,7 @@ async function observe(
 ): Promise<PlatformResponse> {
   const shown = "authorization" in headers ? { authorization: "Bearer [REDACTED]" } : {};
   const sent = { requestId, method, url, headers: { ...headers, ...shown } };
-  if (isHooked) for (const hook of requestHooks) call(hook.run, sent, "onRequest");
+  if (isHooked) for (const [hook] of requestHooks) call(hook, sent, "onRequest");
   const startedAt = clock();
   const finished = (outcome: string) => {
     const elapsedMs = clock() - startedAt;
@@ -161,7 +157,7 @@ async function observe(
     const { status: statusCode, body } = response;
     const info = { ...finished(String(statusCode)), statusCode };
     if (!isHooked) return response;
-    for (const { run: hook, wantsContent } of responseHooks) {
+    for (const [hook, wantsContent] of responseHooks) {
       // Never a login's, and only made if somebody asks.
       const isShown = wantsContent && method !== "POST";
       call(hook, isShown ? { ...info, content: new TextDecoder().decode(body) } : info, "onResponse");
@@ -169,7 +165,7 @@ async function observe(
     return response;
   } catch (error) {
     const info = { ...finished(isScopeError(error) ? error.code : "given up"), error };
-    if (isHooked) for (const hook of errorHooks) call(hook.run, info, "onError");
+    if (isHooked) for (const [hook] of errorHooks) call(hook, info, "onError");
     throw error;
   }
 }

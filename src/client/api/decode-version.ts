@@ -26,9 +26,8 @@ const FORM = /^(?:content|prompt_type)/;
  * body's own objects are frozen, not copied.
  *
  * @param ref what was asked for; a version by ID must have that ID
- * @throws ValidationError `response_invalid`, with the field and what came instead, or with both fields if two
- * spellings of it differ; `response_form_unknown` for a version whose type or content can't be read;
- * `response_too_large` for more values and variables than `mostParts`
+ * @throws ValidationError `response_invalid`, with the field and what came instead; `response_form_unknown` for a
+ * version whose type or content can't be read; `response_too_large` for more values and variables than `mostParts`
  */
 export function decodeVersion(
   body: unknown,
@@ -130,11 +129,9 @@ const WANTED = 'messages of "role" and "content"';
 
 /**
  * The content of a chat prompt. Neither the platform's documentation nor the official SDKs show what it looks like, so
- * this is the one place that knows: an array of messages, a JSON text of one, or `{ messages: [...] }`. Each message has
- * `role` or `type`, and `content` or `text`; two texts that differ are refused. Next to a `role`, `type` can be
+ * this is the one place that knows: an array of messages, a JSON text of one, or `{ messages: [...] }`. Each message
+ * has `role` or `type`, and `content` or `text`; two texts that differ are refused. Next to a `role`, `type` can be
  * anything: in some formats it's always `message`. A text that isn't the JSON of an array or object is plain text.
- *
- * @param refuse makes the error for anything else
  */
 function decodeMessages(
   content: unknown,
@@ -194,11 +191,9 @@ function describe(value: unknown, field?: string): string {
 }
 
 /**
- * Deep-freezes parsed JSON, and counts its values and each place of a variable in its texts. A response that was read
- * has a limited depth.
- *
- * @param budget how many of these are allowed, counted down; below 0 the rest is left alone
- * @returns why it can't be used: a number that JSON can't write again (`1e999`)
+ * Deep-freezes parsed JSON, whose depth is limited, and counts its values and each place of a variable in its texts
+ * down from `budget`; below 0 the rest is left alone. Returns why it can't be used: a number that JSON can't write
+ * again (`1e999`).
  */
 export function freezeJson(value: unknown, budget = { left: Infinity }): string | undefined {
   budget.left -= typeof value === "string" ? value.split("{{", budget.left + 1).length : 1;

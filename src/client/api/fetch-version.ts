@@ -28,15 +28,15 @@ export interface Api extends Sender, Pick<DecodeOptions, "mostParts"> {
   readonly waitWithin?: ((login: Promise<string>, limits: Limits) => Promise<string>) | undefined;
 }
 
-/** A version, or the confirmation that the version whose `etag` was sent is still current. */
-export type Fetched =
-  | { readonly kind: "version"; readonly data: PromptVersionData; readonly etag: string | undefined }
-  | { readonly kind: "unchanged" };
+export interface Fetched {
+  readonly data: PromptVersionData;
+  readonly etag: string | undefined;
+}
 
 /**
- * One version by label or version ID, with all attempts within the deadline. A refused token is renewed once.
+ * One version by label or version ID, with all attempts within the deadline; undefined: the known one, whose `etag` was
+ * given, is still current. A refused token is renewed once.
  *
- * @param etag of the known version, if there is one
  * @throws ValidationError for a response that can't be used; NotFoundError, NoProductionVersionError,
  * AuthorizationError, AuthenticationError (InvalidCredentialsError, TokenRefreshError), RateLimitError, ServerError,
  * ApiError; ConnectionError, TimeoutError; the signal's reason
@@ -46,15 +46,17 @@ export async function fetchVersion(
   ref: PromptRef,
   etag: string | undefined,
   cancel?: Cancel,
-): Promise<Fetched> {
+): Promise<Fetched | undefined> {
   const limits = { cancel, deadlineAt: api.clock() + api.deadlineMs };
   const response = await get(api, ref, etag, limits);
   if (response.status === 200) {
     const body = readJson(response, api.baseUrl, ref.name);
     const data = decodeVersion(body, ref, { ...api, isSecret: () => response.holdsSecret() });
-    return { kind: "version", data, etag: usableEtag(response.header("etag")) };
+    // Only a valid entity tag is sent back: a header that can't be sent would break each later request.
+    const [usable] = /^(?:W\/)?"[\x21\x23-\x7e]*"$/.exec(response.header("etag") ?? "") ?? [];
+    return { data, etag: usable };
   }
-  if (response.status === 304 && etag !== undefined) return { kind: "unchanged" };
+  if (response.status === 304 && etag !== undefined) return undefined;
   const error = responseError(response, ref);
   throw error instanceof NotFoundError && ref.pin.kind === "label" && ref.pin.label === "production"
     ? await explainNotFound(api, ref, error, limits)
@@ -112,11 +114,6 @@ async function explainNotFound(
     hint: 'Label a version production on the platform, or ask for label "latest".',
     cause: error,
   });
-}
-
-/** Sends back only a valid entity tag: a header that can't be sent would break each later request. */
-function usableEtag(value: string | undefined): string | undefined {
-  return /^(?:W\/)?"[\x21\x23-\x7e]*"$/.exec(value ?? "")?.[0];
 }
 
 type ErrorClass = new (message: string, options: ApiErrorOptions) => ApiError;

@@ -29,13 +29,6 @@ const ROUTES = [
   ["/v1/auth/sdk-token", "key"],
 ] as const;
 
-/** Neither ends with a slash. */
-export interface LoginAddress {
-  readonly baseUrl: string;
-  /** Default: `baseUrl`. */
-  readonly authApiUrl: string | undefined;
-}
-
 /**
  * Makes the logins of one client. If one of the two routes answers 404 or 405, the other is tried. The route that
  * answered is tried first from then on. The SDKs' is the first one at an address of its own. At `baseUrl`, it's the
@@ -49,7 +42,7 @@ export interface LoginAddress {
  */
 export function createLogin(
   sender: Sender,
-  { baseUrl, authApiUrl }: LoginAddress,
+  { baseUrl, authApiUrl }: { readonly baseUrl: string; readonly authApiUrl: string | undefined },
   credentials: ResolvedCredentials,
   orgId: string | undefined,
   cancel?: Cancel,
@@ -177,11 +170,8 @@ function toLogin(token: string, seconds: unknown, askedAtMs: number): Login {
 }
 
 /**
- * Organisation, key and secret, with key and secret under either name; what isn't given comes from the environment.
- *
- * @param given anything
- * @param who what the credentials are, for the error
- * @throws MissingApiKeyError naming what is set and what isn't, never a value
+ * Organisation, key and secret, with key and secret under either name; what isn't given comes from the environment. The
+ * error names what is set and what isn't, never a value; `who` begins it.
  */
 export function completeCredentials(given: unknown, env: Env, who: string, hint: string): CredentialValues {
   const { orgId: own, apiKey, clientId, apiSecret, clientSecret } = Object(given);

@@ -2,21 +2,11 @@ import { ValidationError } from "../../errors/classes.ts";
 import { isTooDeep } from "../../prompt.ts";
 import type { PlatformResponse } from "../http/send.ts";
 
-/** What an error response says about itself, in the forms that the platform is known to use. */
-export interface ServerProblem {
-  readonly code: string | undefined;
-  /** `: ` and the message, to append to a sentence; empty if there is none. */
-  readonly said: string;
-  /** It isn't JSON: a proxy's page, for example. */
-  readonly isForeign: boolean;
-}
-
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The body of a 200 as JSON.
+ * The body of a 200 as JSON; `prompt` is the requested name, for errors.
  *
- * @param prompt the requested name, for errors; undefined for a login
  * @throws ValidationError `response_invalid` for bytes that aren't UTF-8 or JSON, or JSON that is nested too deep
  */
 export function readJson(response: PlatformResponse, origin: string, prompt?: string): unknown {
@@ -41,8 +31,8 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
   throw new ValidationError(`The response from ${origin} is nested too deep.`, common);
 }
 
-/** Code and message of an error body, in a form that errors can show; empty if they can't be read. */
-export function readProblem(response: PlatformResponse): ServerProblem {
+/** What an error response says about itself, in a form that errors can show; empty if it can't be read. */
+export function readProblem(response: PlatformResponse) {
   let body: unknown;
   let isForeign = false;
   const text = new TextDecoder().decode(response.body);
@@ -57,7 +47,9 @@ export function readProblem(response: PlatformResponse): ServerProblem {
   const shown = firstText(response, inner.message, message, error);
   return {
     code: firstText(response, inner.code, code),
+    /** To append to a sentence. */
     said: shown === undefined ? "" : `: ${shown}`,
+    /** It isn't JSON: a proxy's page, for example. */
     isForeign,
   };
 }

@@ -14,67 +14,59 @@ interface Token {
 /** The wait after a failed renewal before the next one, while the old token still works. */
 const RENEWAL_PAUSE_MS = 5000;
 
-/** Holds the access token: one login at a time for any number of callers, renewed before the token expires. */
-export class TokenSource {
-  readonly #login: () => Promise<Login>;
-  readonly #clock: () => number;
-  readonly #bufferMs: number;
-  readonly #lostAfterMs: () => number;
-  #token: Token | undefined;
-  #underWay: Promise<string> | undefined;
-  #startedAtMs = 0;
-  #nextRenewalMs = 0;
+export type TokenSource = ReturnType<typeof createTokenSource>;
 
-  /**
-   * @param lostAfterMs a login that takes longer is started again: on edge runtimes, work ends with the request that
-   * started it, so its login never finishes; the application's own code may never finish either. Default: no login is
-   * given up
-   */
-  constructor(
-    login: () => Promise<Login>,
-    clock: () => number,
-    bufferMs: number,
-    lostAfterMs: () => number = () => Infinity,
-  ) {
-    this.#login = login;
-    this.#clock = clock;
-    this.#bufferMs = bufferMs;
-    this.#lostAfterMs = lostAfterMs;
-  }
+/**
+ * Holds the access token: one login at a time for any number of callers, renewed before the token expires.
+ *
+ * @param lostAfterMs a login that takes longer is started again: on edge runtimes, work ends with the request that
+ * started it, so its login never finishes; the application's own code may never finish either
+ */
+export function createTokenSource(
+  login: () => Promise<Login>,
+  clock: () => number,
+  bufferMs: number,
+  lostAfterMs: () => number,
+) {
+  let token: Token | undefined;
+  let underWay: Promise<string> | undefined;
+  let startedAtMs = 0;
+  let nextRenewalMs = 0;
 
-  /** The token, or the login that brings it. Within the buffer, the old one is used while a new one is fetched. */
-  get(): string | Promise<string> {
-    const token = this.#token;
-    const now = this.#clock();
-    if (token === undefined || now >= token.endsAtMs) return this.#renew(now);
-    if (now >= token.renewAtMs && now >= this.#nextRenewalMs) {
-      this.#nextRenewalMs = now + RENEWAL_PAUSE_MS;
-      // This failure doesn't matter while the old token works. Once the token has expired, it is thrown to a caller.
-      this.#renew(now).catch(() => {});
-    }
-    return token.value;
-  }
-
-  /** The server refused this token. A newer one that was fetched in the meantime stays. */
-  drop(value: string): void {
-    if (this.#token?.value === value) this.#token = undefined;
-  }
-
-  #renew(now: number): Promise<string> {
-    if (this.#underWay !== undefined && now - this.#startedAtMs <= this.#lostAfterMs()) return this.#underWay;
-    this.#startedAtMs = now;
-    const underWay = this.#login()
-      .then((login) => {
-        this.#token = toToken(login, this.#bufferMs);
-        this.#nextRenewalMs = 0;
-        return login.token;
+  function renew(now: number): Promise<string> {
+    if (underWay !== undefined && now - startedAtMs <= lostAfterMs()) return underWay;
+    startedAtMs = now;
+    const renewed = login()
+      .then((given) => {
+        token = toToken(given, bufferMs);
+        nextRenewalMs = 0;
+        return given.token;
       })
       .finally(() => {
-        if (this.#underWay === underWay) this.#underWay = undefined;
+        if (underWay === renewed) underWay = undefined;
       });
-    this.#underWay = underWay;
-    return underWay;
+    underWay = renewed;
+    return renewed;
   }
+
+  return {
+    /** The token, or the login that brings it. Within the buffer, the old one is used while a new one is fetched. */
+    get(): string | Promise<string> {
+      const now = clock();
+      if (token === undefined || now >= token.endsAtMs) return renew(now);
+      if (now >= token.renewAtMs && now >= nextRenewalMs) {
+        nextRenewalMs = now + RENEWAL_PAUSE_MS;
+        // This failure doesn't matter while the old token works. Once the token has expired, it is thrown to a caller.
+        renew(now).catch(() => {});
+      }
+      return token.value;
+    },
+
+    /** The server refused this token. A newer one that was fetched in the meantime stays. */
+    drop(value: string): void {
+      if (token?.value === value) token = undefined;
+    },
+  };
 }
 
 function toToken({ token: value, askedAtMs, lifetimeMs }: Login, bufferMs: number): Token {

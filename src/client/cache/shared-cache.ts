@@ -5,16 +5,6 @@ import { within } from "../http/cancel.ts";
 import { versionData } from "../prompt-version.ts";
 import { type CacheEntry, createEntry } from "./version-loader.ts";
 
-export interface SharedCacheOptions extends Pick<ResolvedConnection, "apiVersion" | "environment" | "roles"> {
-  readonly store: CacheStore;
-  readonly baseUrl: string;
-  readonly orgId: string;
-  /** How long the store keeps a version, in milliseconds. */
-  readonly keepMs: number;
-  readonly clock: () => number;
-  readonly warn: (message: string) => void;
-}
-
 /** First part of every key. The number changes with the format of the entries. */
 const FORMAT = "unplugin-scope:1";
 /** A store that takes longer is of no use. */
@@ -24,103 +14,111 @@ const PAUSE_MS = 30_000;
 /** The clocks of a fleet's machines can differ by this much. */
 const MAX_SKEW_MS = 60_000;
 
+interface SharedBy extends Pick<ResolvedConnection, "apiVersion" | "environment" | "roles"> {
+  readonly cacheStore: CacheStore;
+  readonly baseUrl: string;
+  readonly orgId: string;
+}
+
 interface StoreExtras {
   on?(event: "error", listener: (error: unknown) => void): unknown;
   off?(event: "error", listener: (error: unknown) => void): unknown;
   iterator?: ((namespace?: string) => AsyncIterable<readonly [string, unknown]>) | undefined;
 }
 
+export type SharedCache = ReturnType<typeof createSharedCache>;
+
 /**
  * Versions in a store that several processes share. If anything is wrong with the store, the client works without it,
  * and says so once. Entries don't contain secrets.
+ *
+ * @param keepMs how long the store keeps a version
  */
-export class SharedCache {
-  readonly #options: SharedCacheOptions;
-  readonly #store: CacheStore & StoreExtras;
-  readonly #prefix: string;
+export function createSharedCache(
+  { baseUrl, apiVersion, orgId, environment, cacheStore, roles }: SharedBy,
+  keepMs: number,
+  clock: () => number,
+  warn: (message: string) => void,
+) {
+  const store: CacheStore & StoreExtras = cacheStore;
+  const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
+  const prefix = `${FORMAT}:${scope.join(":")}:`;
   /** The keys that this process wrote, for a store that can't list its keys. */
-  readonly #keys = new Set<string>();
-  readonly #onError = (error: unknown) => this.#fail(error);
-  #pausedUntilMs = 0;
-  #hasWarned = false;
+  const written = new Set<string>();
+  let pausedUntilMs = 0;
+  let hasWarned = false;
 
-  constructor(options: SharedCacheOptions) {
-    this.#options = options;
-    this.#store = options.store;
-    const { baseUrl, apiVersion, orgId, environment } = options;
-    const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
-    this.#prefix = `${FORMAT}:${scope.join(":")}:`;
-    // An error event without a listener would end the process.
-    this.#store.on?.("error", this.#onError);
+  function warnOnce(what: string, error: unknown): void {
+    if (hasWarned) return;
+    hasWarned = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    warn(`The cacheStore ${what}, so it isn't used: ${reason}`);
   }
 
-  /** The store's entry for `ref`; undefined if there is nothing usable. */
-  async read(ref: PromptRef): Promise<CacheEntry | undefined> {
-    const key = this.#key(ref);
-    const stored = await this.#run(async () => this.#store.get(key));
-    if (stored === undefined || stored === null) return undefined;
-    try {
-      return decodeEntry(stored, key, ref, this.#options.clock(), this.#options.roles);
-    } catch (error) {
-      this.#warnOnce("has entries that aren't ours", error);
-      return undefined;
-    }
+  function fail(error: unknown): void {
+    pausedUntilMs = clock() + PAUSE_MS;
+    warnOnce("doesn't work", error);
   }
 
-  async write(ref: PromptRef, entry: CacheEntry): Promise<void> {
-    const key = this.#key(ref);
-    if (this.#store.iterator === undefined) this.#keys.add(key);
-    const text = encodeEntry(key, entry);
-    await this.#run(async () => this.#store.set(key, text, this.#options.keepMs));
-  }
-
-  async delete(ref: PromptRef): Promise<void> {
-    await this.#run(async () => this.#store.delete(this.#key(ref)));
-  }
-
-  /**
-   * Deletes this organisation's and environment's entries from the store. If the store can't list its keys, deletes
-   * only what this process wrote.
-   */
-  async clear(): Promise<void> {
-    await this.#run(async () => {
-      const found = [...this.#keys];
-      for await (const [key] of this.#store.iterator?.() ?? []) found.push(String(key));
-      for (const key of found) if (key.startsWith(this.#prefix)) await this.#store.delete(key);
-      this.#keys.clear();
-    }, 10 * OPERATION_TIMEOUT_MS);
-  }
-
-  close(): void {
-    this.#store.off?.("error", this.#onError);
-  }
-
-  #key({ name, pin }: PromptRef): string {
-    return `${this.#prefix}${encodeURIComponent(name)}:${pin.kind}:${encodeURIComponent(pinText(pin))}`;
-  }
-
-  async #run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS): Promise<T | undefined> {
-    if (this.#options.clock() < this.#pausedUntilMs) return undefined;
+  async function run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS) {
+    if (clock() < pausedUntilMs) return undefined;
     try {
       const late = () => new Error(`no response within ${timeoutMs} ms`);
       return await within(operation(), undefined, timeoutMs, late);
     } catch (error) {
-      this.#fail(error);
+      fail(error);
       return undefined;
     }
   }
 
-  #fail(error: unknown): void {
-    this.#pausedUntilMs = this.#options.clock() + PAUSE_MS;
-    this.#warnOnce("doesn't work", error);
+  function keyOf({ name, pin }: PromptRef): string {
+    return `${prefix}${encodeURIComponent(name)}:${pin.kind}:${encodeURIComponent(pinText(pin))}`;
   }
 
-  #warnOnce(what: string, error: unknown): void {
-    if (this.#hasWarned) return;
-    this.#hasWarned = true;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#options.warn(`The cacheStore ${what}, so it isn't used: ${reason}`);
-  }
+  // An error event without a listener would end the process.
+  store.on?.("error", fail);
+  return {
+    /** The store's entry for `ref`; undefined if there is nothing usable. */
+    async read(ref: PromptRef): Promise<CacheEntry | undefined> {
+      const key = keyOf(ref);
+      const stored = await run(async () => store.get(key));
+      if (stored === undefined || stored === null) return undefined;
+      try {
+        return decodeEntry(stored, key, ref, clock(), roles);
+      } catch (error) {
+        warnOnce("has entries that aren't ours", error);
+        return undefined;
+      }
+    },
+
+    async write(ref: PromptRef, entry: CacheEntry): Promise<void> {
+      const key = keyOf(ref);
+      if (store.iterator === undefined) written.add(key);
+      const text = encodeEntry(key, entry);
+      await run(async () => store.set(key, text, keepMs));
+    },
+
+    async delete(ref: PromptRef): Promise<void> {
+      await run(async () => store.delete(keyOf(ref)));
+    },
+
+    /**
+     * Deletes this organisation's and environment's entries from the store. If the store can't list its keys, deletes
+     * only what this process wrote.
+     */
+    async clear(): Promise<void> {
+      await run(async () => {
+        const found = [...written];
+        for await (const [key] of store.iterator?.() ?? []) found.push(String(key));
+        for (const key of found) if (key.startsWith(prefix)) await store.delete(key);
+        written.clear();
+      }, 10 * OPERATION_TIMEOUT_MS);
+    },
+
+    close(): void {
+      store.off?.("error", fail);
+    },
+  };
 }
 
 /**
@@ -151,11 +149,7 @@ function encodeEntry(key: string, entry: CacheEntry): string {
   });
 }
 
-/**
- * The entry in `stored`, checked as strictly as a response from the platform.
- *
- * @throws if it isn't an entry of this key
- */
+/** The entry in `stored`, checked as strictly as a response from the platform. Throws if it isn't one of this key. */
 function decodeEntry(stored: unknown, key: string, ref: PromptRef, nowMs: number, roles: Roles): CacheEntry {
   if (typeof stored !== "string") throw new TypeError(`an entry is of type ${typeof stored}`);
   if (isTooDeep(stored)) throw new RangeError("an entry is nested too deep");

@@ -14,19 +14,6 @@ import type { SharedCache } from "./shared-cache.ts";
 
 const MAX_WARNED = 1000;
 
-interface VersionLoaderOptions
-  extends Pick<
-    ResolvedConnection,
-    "cacheMaxEntries" | "cacheTtlMs" | "cacheMaxStaleMs" | "retryMaxDelayMs" | "roles"
-  > {
-  readonly requester: Requester;
-  readonly shared: SharedCache | undefined;
-  readonly clock: () => number;
-  readonly warn: (message: string) => void;
-  /** Receives a line on where a version came from and why. */
-  readonly debug: (line: () => string) => void;
-}
-
 /** A fetch that any number of callers wait for. It's aborted when all of them have given up. */
 interface Flight {
   readonly promise: Promise<AnyPromptVersion>;
@@ -48,49 +35,24 @@ interface Job {
 /**
  * Decides whether a version comes from memory, from the fleet's store or from the platform. There's one request at a
  * time per prompt and pin. A stale version is served while a new one is fetched in the background, and in an outage.
+ *
+ * @param debug receives a line on where a version came from and why
  */
-export class VersionLoader {
-  readonly #options: VersionLoaderOptions;
-  readonly #memory = new Map<string, CacheEntry>();
-  readonly #flights = new Map<string, Flight>();
+export function createVersionLoader(
+  { cacheMaxEntries, cacheTtlMs, cacheMaxStaleMs, retryMaxDelayMs, roles }: ResolvedConnection,
+  requester: Requester,
+  shared: SharedCache | undefined,
+  clock: () => number,
+  warn: (message: string) => void,
+  debug: (line: () => string) => void,
+) {
+  const memory = new Map<string, CacheEntry>();
+  const flights = new Map<string, Flight>();
   /** Keys and version IDs that were warned about. */
-  readonly #warned = new Map<string, true>();
-  #generation = 0;
+  const warned = new Map<string, true>();
+  let generation = 0;
 
-  constructor(options: VersionLoaderOptions) {
-    this.#options = options;
-  }
-
-  /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
-  load(ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
-    const key = keyOf(ref);
-    const entry = this.#memory.get(key);
-    if (entry !== undefined) {
-      const age = this.#ageOf(entry, ttlMs);
-      if (age !== "fresh") this.#debug(ref, `in memory is ${age}`, entry);
-      // Nobody waits for it. Hooks have seen a failure, and unless it's an outage the next caller gets it.
-      if (age === "stale" && this.#options.clock() >= entry.nextRefreshMs)
-        this.#join(key, ref, ttlMs, undefined).catch(() => {});
-      if (age !== "old") return entry.promise;
-    }
-    return this.#join(key, ref, ttlMs, cancel);
-  }
-
-  /** Doesn't read or write a cache, and doesn't share a request. */
-  async loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
-    const fetched = await this.#options.requester.fetchVersion(ref, { cancel });
-    return this.#entryOf(ref, fetched, undefined, undefined).version;
-  }
-
-  /** Clears the memory. A running request still resolves for its callers, but its version isn't kept. */
-  clear(): void {
-    this.#generation++;
-    this.#memory.clear();
-    this.#flights.clear();
-  }
-
-  #ageOf(entry: CacheEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
-    const { clock, cacheTtlMs, cacheMaxStaleMs } = this.#options;
+  function ageOf(entry: CacheEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
     const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
     const age = clock() - entry.confirmedAtMs;
     if (age < ttl) return "fresh";
@@ -98,68 +60,58 @@ export class VersionLoader {
     return ttl === 0 || age >= ttl + cacheMaxStaleMs || entry.mustAsk ? "old" : "stale";
   }
 
-  /**
-   * The result of the fetch for `key`; starts one if there is none.
-   *
-   * @param cancel gives up for this caller only, with its reason
-   */
-  #join(
-    key: string,
-    ref: PromptRef,
-    ttlMs: number | undefined,
-    cancel: Cancel | undefined,
-  ): Promise<AnyPromptVersion> {
+  /** The result of the fetch for `key`; starts one if there is none. `cancel` gives up for this caller only. */
+  function join(key: string, ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined) {
     if (cancel?.aborted === true) return Promise.reject(cancel.reason);
-    const flight = this.#flights.get(key) ?? this.#start(key, ref, ttlMs);
+    const flight = flights.get(key) ?? start(key, ref, ttlMs);
     flight.waiters++;
     if (cancel === undefined) return flight.promise;
     const off = cancel.onAbort(() => {
       flight.waiters--;
       if (flight.waiters > 0) return;
       // New callers must not join a fetch that is ending.
-      this.#end(key, flight);
+      end(key, flight);
       flight.cancel.abort(cancel.reason);
     });
     return within(flight.promise, cancel).finally(off);
   }
 
-  #start(key: string, ref: PromptRef, ttlMs: number | undefined): Flight {
-    const { shared } = this.#options;
+  function start(key: string, ref: PromptRef, ttlMs: number | undefined): Flight {
     const cancel = new Cancel();
-    const job = { key, ref, ttlMs, cancel, generation: this.#generation, known: this.#memory.get(key) };
-    const fetched = shared === undefined ? this.#fetchFromPlatform(job) : this.#fetchShared(job, shared);
-    const promise = fetched.finally(() => this.#end(key, flight));
-    const flight: Flight = { promise, cancel, waiters: 0 };
-    this.#flights.set(key, flight);
+    const job = { key, ref, ttlMs, cancel, generation, known: memory.get(key) };
+    const fetched = shared === undefined ? fetchFromPlatform(job) : fetchShared(job, shared);
+    const flight: Flight = { promise: fetched.finally(() => end(key, flight)), cancel, waiters: 0 };
+    flights.set(key, flight);
     return flight;
   }
 
-  #end(key: string, flight: Flight): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  function end(key: string, flight: Flight): void {
+    if (flights.get(key) === flight) flights.delete(key);
   }
 
   /** The version from the platform, or the known one if the platform confirms it or is down. */
-  async #fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
-    const { clock, requester, retryMaxDelayMs } = this.#options;
+  async function fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
     const { key, ref, ttlMs, cancel, known } = job;
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
-      const entry = this.#entryOf(ref, fetched, known, ttlMs);
-      this.#keep(job, entry);
-      this.#warned.delete(key);
-      this.#debug(ref, fetched.kind === "version" ? "was fetched" : "was confirmed", entry);
+      const entry = entryOf(ref, fetched, known, ttlMs);
+      keep(job, entry);
+      warned.delete(key);
+      explain(ref, fetched === undefined ? "was confirmed" : "was fetched", entry);
       return entry.version;
     } catch (error) {
-      if (isGone(error)) {
-        this.#memory.delete(key);
-        throw error;
-      }
-      if (known === undefined || cancel.aborted) throw error;
+      if (isGone(error)) memory.delete(key);
+      if (isGone(error) || known === undefined || cancel.aborted) throw error;
       known.nextRefreshMs = clock() + retryMaxDelayMs;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
-      this.#debug(ref, "is served: it couldn't be refreshed", known);
-      if (this.#ageOf(known, ttlMs) === "old") this.#warnStale(key, ref, known, error);
+      explain(ref, "is served: it couldn't be refreshed", known);
+      if (ageOf(known, ttlMs) === "old") {
+        const { name, pin } = ref;
+        const minutes = Math.round((clock() - known.confirmedAtMs) / 60_000);
+        const text = `Prompt "${name}" (${pinText(pin)}) couldn't be refreshed. Version ${known.version.versionNumber}, confirmed ${minutes} minutes ago, is served.`;
+        warnOnce(key, `${text} ${(error as Error).message}`);
+      }
       return known.version;
     }
   }
@@ -168,69 +120,80 @@ export class VersionLoader {
    * The same with a fleet's store: what another process fetched if that is new enough, otherwise the platform's
    * version.
    */
-  async #fetchShared(job: Job, shared: SharedCache): Promise<AnyPromptVersion> {
+  async function fetchShared(job: Job, store: SharedCache): Promise<AnyPromptVersion> {
     const { ref, ttlMs, known } = job;
-    const found = await shared.read(ref);
+    const found = await store.read(ref);
     if (found !== undefined) {
-      this.#debug(ref, "is in the shared cache", found);
-      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) this.#keep(job, found);
-      const age = this.#ageOf(found, ttlMs);
+      explain(ref, "is in the shared cache", found);
+      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(job, found);
+      const age = ageOf(found, ttlMs);
       if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
     }
     const before = job.known;
     try {
-      const version = await this.#fetchFromPlatform(job);
-      if (job.known !== before) await shared.write(ref, job.known as CacheEntry);
+      const version = await fetchFromPlatform(job);
+      if (job.known !== before) await store.write(ref, job.known as CacheEntry);
       return version;
     } catch (error) {
-      if (isGone(error)) await shared.delete(ref);
+      if (isGone(error)) await store.delete(ref);
       throw error;
     }
   }
 
-  #keep(job: Job, entry: CacheEntry): void {
+  function keep(job: Job, entry: CacheEntry): void {
     job.known = entry;
     // A version requested before the cache was cleared isn't kept afterwards.
-    if (job.generation === this.#generation)
-      setBounded(this.#memory, job.key, entry, this.#options.cacheMaxEntries);
+    if (job.generation === generation) setBounded(memory, job.key, entry, cacheMaxEntries);
   }
 
-  #entryOf(
+  function entryOf(
     ref: PromptRef,
-    fetched: Fetched,
-    known: CacheEntry | undefined,
-    ttlMs: number | undefined,
+    fetched: Fetched | undefined,
+    known?: CacheEntry,
+    ttlMs?: number,
   ): CacheEntry {
-    const { clock, roles } = this.#options;
-    if (fetched.kind === "version") {
-      const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttlMs, roles);
-      this.#warnOnce(ref, entry.version);
-      return entry;
-    }
     // Only with an ETag of its own can it be unchanged.
-    return { ...(known as CacheEntry), ...confirmed(clock(), ttlMs) };
+    if (fetched === undefined) return { ...(known as CacheEntry), ...confirmed(clock(), ttlMs) };
+    const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttlMs, roles);
+    if (!warned.has(entry.version.id)) warnOnce(entry.version.id, versionWarning(ref, entry.version));
+    return entry;
   }
 
-  #warnStale(key: string, ref: PromptRef, entry: CacheEntry, error: unknown): void {
-    if (this.#warned.has(key)) return;
-    setBounded(this.#warned, key, true, MAX_WARNED);
-    const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
-    this.#options.warn(
-      `Prompt "${ref.name}" (${pinText(ref.pin)}) couldn't be refreshed. Version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
-    );
+  function warnOnce(key: string, warning: string | undefined): void {
+    if (warning === undefined || warned.has(key)) return;
+    setBounded(warned, key, true, MAX_WARNED);
+    warn(warning);
   }
 
-  #debug(ref: PromptRef, what: string, { version }: CacheEntry): void {
-    this.#options.debug(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
+  function explain(ref: PromptRef, what: string, { version }: CacheEntry): void {
+    debug(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
   }
 
-  #warnOnce(ref: PromptRef, version: AnyPromptVersion): void {
-    if (this.#warned.has(version.id)) return;
-    const warning = versionWarning(ref, version);
-    if (warning === undefined) return;
-    setBounded(this.#warned, version.id, true, MAX_WARNED);
-    this.#options.warn(warning);
-  }
+  return {
+    /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
+    load(ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+      const key = keyOf(ref);
+      const entry = memory.get(key);
+      if (entry === undefined) return join(key, ref, ttlMs, cancel);
+      const age = ageOf(entry, ttlMs);
+      if (age !== "fresh") explain(ref, `in memory is ${age}`, entry);
+      // Nobody waits for it. Hooks have seen a failure, and unless it's an outage the next caller gets it.
+      if (age === "stale" && clock() >= entry.nextRefreshMs) join(key, ref, ttlMs, undefined).catch(() => {});
+      return age === "old" ? join(key, ref, ttlMs, cancel) : entry.promise;
+    },
+
+    /** Doesn't read or write a cache, and doesn't share a request. */
+    async loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+      return entryOf(ref, await requester.fetchVersion(ref, { cancel })).version;
+    },
+
+    /** Clears the memory. A running request still resolves for its callers, but its version isn't kept. */
+    clear(): void {
+      generation++;
+      memory.clear();
+      flights.clear();
+    },
+  };
 }
 
 /** The prompt isn't available (any more), so its cached version isn't served either. */
@@ -259,21 +222,18 @@ function setBounded<T>(map: Map<string, T>, key: string, value: T, max: number):
   map.set(key, value);
 }
 
-export interface CacheEntry {
+export interface CacheEntry extends ReturnType<typeof confirmed> {
   readonly version: AnyPromptVersion;
   /** Resolved with `version`, and returned as it is, so that a hit creates no object. */
   readonly promise: Promise<AnyPromptVersion>;
   readonly etag: string | undefined;
-  /** When the platform last confirmed it, on the monotonic clock; before 0 for one that another process fetched. */
-  readonly confirmedAtMs: number;
-  /** The call's own `cacheTtl`, if it had one. */
-  readonly ttlMs: number | undefined;
-  /** No background refresh before this time: the last one failed. */
-  nextRefreshMs: number;
-  /** The last refresh failed with something other than an outage: the next caller fetches, and gets the error. */
-  mustAsk: boolean;
 }
 
+/**
+ * @param confirmedAtMs when the platform last confirmed it, on the monotonic clock; before 0 for one that another
+ * process fetched
+ * @param ttlMs the call's own `cacheTtl`, if it had one
+ */
 export function createEntry(
   ref: PromptRef,
   data: PromptVersionData,
@@ -283,15 +243,13 @@ export function createEntry(
   roles?: Roles,
 ): CacheEntry {
   const version = new PromptVersion(ref, data, roles) as AnyPromptVersion;
-  return {
-    version,
-    promise: Promise.resolve(version),
-    etag,
-    ...confirmed(confirmedAtMs, ttlMs),
-  };
+  return { version, promise: Promise.resolve(version), etag, ...confirmed(confirmedAtMs, ttlMs) };
 }
 
-/** The part of an entry that is new each time the platform confirms it. */
+/**
+ * The part of an entry that is new each time the platform confirms it. `nextRefreshMs`: no background refresh before,
+ * since the last one failed; `mustAsk`: it failed with something other than an outage, so the next caller fetches.
+ */
 function confirmed(confirmedAtMs: number, ttlMs: number | undefined) {
   return { confirmedAtMs, ttlMs, nextRefreshMs: 0, mustAsk: false };
 }

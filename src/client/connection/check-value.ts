@@ -2,7 +2,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import { ScopeErrors } from "../../errors/scope-errors.ts";
+import { throwAll } from "../../errors/scope-errors.ts";
 
 /** What is wrong with a set of options, so that all of it is reported at once. */
 export interface Problems {
@@ -21,10 +21,7 @@ export function checked<T>(work: (problems: Problems) => T): T {
 
 /** @throws ConfigurationError for one problem, ScopeErrors for several */
 export function throwProblems(errors: readonly ScopeError[]): void {
-  const [first, ...others] = errors;
-  if (first === undefined) return;
-  if (others.length === 0) throw first;
-  throw new ScopeErrors(`${errors.length} options can't be used.`, { code: "several_errors", errors });
+  throwAll(errors, "options can't be used");
 }
 
 export function report(
@@ -33,9 +30,7 @@ export function report(
   hint?: string,
   code: ErrorCode = "config_invalid",
 ): undefined {
-  errors.push(
-    new ConfigurationError(message, { code, hint, where: file === undefined ? undefined : { file } }),
-  );
+  errors.push(new ConfigurationError(message, { code, hint, where: file === undefined ? file : { file } }));
 }
 
 export function reportWrong(
@@ -82,9 +77,8 @@ export interface ValueOption {
 }
 
 /**
- * The value, if it's of the option's kind and within its bounds; an address loses its trailing slash.
- *
- * @param name what the user set: the option, or the environment variable
+ * The value, if it's of the option's kind and within its bounds; an address loses its trailing slash. `name` is what
+ * the user set: the option, or the environment variable.
  */
 export function checkValue(option: ValueOption, value: unknown, name: string, problems: Problems): unknown {
   switch (option.kind) {
@@ -131,10 +125,9 @@ export function checkUrl(value: string, name: string, problems: Problems): strin
 }
 
 /**
- * An address without the optional `/api/{version}` at its end: with or without it, the meaning is the same.
+ * An address without the optional `/api/{version}` at its end, which changes nothing. Undefined if it ends in another
+ * version's path, which contradicts `apiVersion`.
  *
- * @param address without a slash at its end
- * @returns undefined if it ends in another version's path, which contradicts `apiVersion`
  * @example withoutApiPath("https://your-scope-url/api/v1", "v1") // "https://your-scope-url"
  */
 export function withoutApiPath(address: string, apiVersion: string): string | undefined {

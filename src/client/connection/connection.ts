@@ -113,36 +113,33 @@ export type InMilliseconds = {
 };
 
 /** Checks a value that's there, and returns what is used. `name` is the option as you'd write it. */
-export type CheckValue = (value: unknown, name: string, problems: Problems) => unknown;
+type CheckValue = (value: unknown, name: string, problems: Problems) => unknown;
 
 /** The check of each connection option. A function, so that the bundle of a page can leave it out. */
-export function connectionChecks() {
+export function connectionChecks(): Readonly<Record<string, CheckValue>> {
   const plain = Object.entries(CONNECTION_OPTIONS).map(([name, option]): [string, CheckValue] => [
     name,
     (value, ...place) => checkValue(option, value, ...place),
   ]);
   const others = { credentials: checkCredentials, roles: checkRoles, cacheStore: checkStore };
-  return { ...Object.fromEntries(plain), ...others } as Readonly<Record<string, CheckValue>>;
-}
-
-/** Where options and variables come from, for error messages. */
-interface Origins extends Partial<Problems> {
-  /** The files that environment variables come from, by variable name. Default: none comes from a file. */
-  readonly origins?: ReadonlyMap<string, string> | undefined;
+  return { ...Object.fromEntries(plain), ...others };
 }
 
 /**
  * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
  *
+ * @param from.origins the files that environment variables come from, by variable name. Default: none does
  * @param from.errors where problems are added; if it's left out, they're thrown
- * @throws ConfigurationError naming the key, the file and the closest valid name; `insecure_url` for an `http://`
- * address of another machine. MissingApiKeyError for incomplete credentials. ScopeErrors for several problems.
  * @example resolveConnection({ timeout: 5 }, processEnv()).timeoutMs // 5000
  */
 export function resolveConnection(
   options: ConnectionOptions,
   env: Env,
-  { file, origins, errors }: Origins = {},
+  {
+    file,
+    origins,
+    errors,
+  }: Partial<Problems> & { readonly origins?: ReadonlyMap<string, string> | undefined } = {},
 ): ResolvedConnection {
   const problems: Problems = { file, errors: errors ?? [] };
   const values = resolveConnectionValues(options, env, problems, origins);
@@ -167,10 +164,11 @@ export function withoutUndefined<T extends object>(options: T): T {
 
 /** The one place that turns seconds into milliseconds: `timeout` is `timeoutMs` from here on. */
 function inMilliseconds(values: ConnectionValues): InMilliseconds {
-  const entries = Object.entries<ValueOption>(CONNECTION_OPTIONS).map(([name, { kind }]) => {
-    const value = values[name as keyof ConnectionValues];
-    return kind === "seconds" ? [`${name}Ms`, (value as number) * 1000] : [name, value];
-  });
+  const entries = Object.entries(values).map(([name, value]) =>
+    CONNECTION_OPTIONS[name as keyof Options].kind === "seconds"
+      ? [`${name}Ms`, (value as number) * 1000]
+      : [name, value],
+  );
   return Object.fromEntries(entries) as InMilliseconds;
 }
 
@@ -211,10 +209,7 @@ export function resolveConnectionValues(
   return Object.freeze(plain) as unknown as ConnectionValues;
 }
 
-/**
- * An environment variable's text, converted to the option's kind. If that isn't possible, it stays a text and fails the
- * check.
- */
+/** An environment variable's text, converted to the option's kind. Where that isn't possible, it fails the check. */
 function parseEnv({ kind }: ValueOption, text: string): unknown {
   // `Number` alone would also accept "0x10", " " and "1e3", which nobody means in an environment variable.
   return kind !== "text" && kind !== "url" && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
@@ -254,11 +249,8 @@ function checkRoles(given: unknown, name: string, problems: Problems): unknown {
   for (const [stored, role] of Object.entries(given)) {
     const other = lowered.get(stored.toLowerCase());
     lowered.set(stored.toLowerCase(), stored);
-    if (other !== undefined)
-      report(
-        problems,
-        `roles has one role twice, as ${show(other)} and ${show(stored)}: letter case doesn't count.`,
-      );
+    const twice = `roles has one role twice, as ${show(other)} and ${show(stored)}: letter case doesn't count.`;
+    if (other !== undefined) report(problems, twice);
     if (typeof role !== "string" || role === "")
       reportWrong(problems, `roles[${JSON.stringify(stored)}]`, "text", role);
   }

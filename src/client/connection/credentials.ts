@@ -30,11 +30,8 @@ export const CREDENTIAL_PARTS: readonly {
 
 /**
  * What to log in with: a function or an object with `getToken()` as it was given, with its organisation; otherwise
- * organisation, key and secret from explicit values, with each missing one from the environment.
- *
- * @param source as {@link checkCredentials} accepts it
- * @returns undefined if none of the three is set anywhere, or only some are: that is reported with both kinds, never a
- *   value. Key and secret aren't enumerable.
+ * organisation, key and secret from explicit values, with each missing one from the environment. Undefined if none of
+ * the three is set anywhere, or only some are: that is reported with both kinds, never a value.
  */
 export function resolveCredentials(
   source: CredentialsSource | undefined,
@@ -72,13 +69,13 @@ export function resolveValues(
   if (set.length === 0) return undefined;
   if (missing.length === 0) return hideSecrets(values as unknown as CredentialValues);
   const file = set.find((one) => one.file !== undefined)?.file;
+  const are = (names: readonly string[]) => `${names.join(" and ")} ${names.length === 1 ? "is" : "are"}`;
   const error = new MissingApiKeyError(
-    `The credentials are incomplete: ${set.map(({ name }) => name).join(" and ")} ${set.length === 1 ? "is" : "are"} set, ` +
-      `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not.`,
+    `The credentials are incomplete: ${are(set.map(({ name }) => name))} set, ${are(missing)} not.`,
     {
       code: "credentials_missing",
       hint: `Set ${missing.join(" and ")}, or remove the rest to work without the platform.`,
-      where: file === undefined ? undefined : { file },
+      where: file === undefined ? file : { file },
     },
   );
   problems.errors.push(error);
@@ -148,11 +145,4 @@ function hideSource(
     : Object.defineProperty({} as TokenProvider, "getToken", { value: () => source.getToken() });
   Object.defineProperty(hidden, "orgId", { value: orgId, enumerable: true });
   return Object.freeze(hidden) as CredentialsFunction | TokenProvider;
-}
-
-/** Such a source in the form that can be shown. */
-export function redactSource(
-  source: CredentialsFunction | TokenProvider,
-): Record<string, string | undefined> {
-  return { orgId: source.orgId, [isFunction(source) ? "function" : "getToken"]: "[function]" };
 }

@@ -52,14 +52,12 @@ const ofSignals = new WeakMap<AbortSignal, Cancel>();
  */
 export function cancelOf(signal: AbortSignal | undefined): Cancel | undefined {
   if (signal === undefined) return undefined;
-  let cancel = ofSignals.get(signal);
-  if (cancel === undefined) {
-    const made = new Cancel();
-    if (signal.aborted) made.abort(signal.reason);
-    else signal.addEventListener("abort", () => made.abort(signal.reason));
-    ofSignals.set(signal, made);
-    cancel = made;
-  }
+  const known = ofSignals.get(signal);
+  if (known !== undefined) return known;
+  const cancel = new Cancel();
+  if (signal.aborted) cancel.abort(signal.reason);
+  else signal.addEventListener("abort", () => cancel.abort(signal.reason));
+  ofSignals.set(signal, cancel);
   return cancel;
 }
 

@@ -1,10 +1,9 @@
 import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
 /**
- * Sends requests with `fetch`, for runtimes other than Node. The time to open a connection counts towards the attempt's
- * time-out, since `fetch` doesn't show the difference. Its timers don't keep the process alive.
- *
- * @param run default: the runtime's own `fetch`, looked up at each request; it can ignore the signal
+ * Sends requests with `fetch`, for runtimes other than Node: by default the runtime's own, looked up at each request;
+ * it can ignore the signal. The time to open a connection counts towards the attempt's time-out, since `fetch` doesn't
+ * show the difference. Its timers don't keep the process alive.
  */
 export function createFetchTransport(run?: typeof fetch): Transport {
   return {

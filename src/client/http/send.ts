@@ -43,52 +43,35 @@ export interface Outgoing {
 }
 
 /** The whole response to one attempt, with any status. */
-export class PlatformResponse {
-  readonly status: number;
-  readonly body: Uint8Array;
-  readonly #response: TransportResponse;
-  readonly #requestId: string;
-  readonly #secrets: readonly string[];
+export type PlatformResponse = ReturnType<typeof platformResponse>;
 
-  constructor(response: TransportResponse, requestId: string, secrets: readonly string[]) {
-    this.status = response.status;
-    this.body = response.body;
-    this.#response = response;
-    this.#requestId = requestId;
-    this.#secrets = secrets;
-  }
-
-  /** @param name in lower case */
-  header(name: string): string | undefined {
-    return this.#response.header(name);
-  }
-
-  /** The server's own ID of the request, otherwise the one that was sent. */
-  get requestId(): string {
-    const own = this.header("x-request-id");
-    return own === undefined ? this.#requestId : this.quote(own);
-  }
-
-  /**
-   * A text from the server in the form that an error can show: without the request's secrets, short, and on one line.
-   */
-  quote(text: string): string {
-    const line = oneLine(redact(text, this.#secrets));
+function platformResponse(response: TransportResponse, sentId: string, secrets: readonly string[]) {
+  const { status, body } = response;
+  const header = (name: string) => response.header(name);
+  /** A text from the server in the form that an error can show: without the request's secrets, short, and on one line. */
+  const quote = (text: string) => {
+    const line = oneLine(redact(text, secrets));
     return line.length > 300 ? `${line.slice(0, 300)}…` : line;
-  }
-
-  /** Does the body contain one of the request's secrets? */
-  holdsSecret(): boolean {
-    const text = new TextDecoder().decode(this.body);
-    return redact(text, this.#secrets) !== text;
-  }
+  };
+  return {
+    status,
+    body,
+    header,
+    quote,
+    /** The server's own ID of the request, otherwise the one that was sent. */
+    get requestId() {
+      const own = header("x-request-id");
+      return own === undefined ? sentId : quote(own);
+    },
+    /** Does the body contain one of the request's secrets? */
+    holdsSecret() {
+      const text = new TextDecoder().decode(body);
+      return redact(text, secrets) !== text;
+    },
+  };
 }
 
-/**
- * One attempt: sends the request, and resolves with the whole response.
- *
- * @throws TimeoutError, ConnectionError; ValidationError `response_too_large`; the signal's reason when aborted
- */
+/** One attempt: sends the request, and resolves with the whole response. */
 export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promise<PlatformResponse> {
   const requestId = crypto.randomUUID();
   const { method, body, secrets } = outgoing;
@@ -108,7 +91,7 @@ export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promis
       cancel?.throwIfAborted();
       if (timeoutMs <= 0) throw new TransportError("timeout");
       const request = { method, origin, path, headers, body, timeoutMs, maxBodyBytes, cancel };
-      return new PlatformResponse(await transport.request(request), requestId, secrets);
+      return platformResponse(await transport.request(request), requestId, secrets);
     } catch (thrown) {
       throw cancel?.aborted === true ? cancel.reason : failure(thrown, sender, origin, timeoutMs);
     }
@@ -118,20 +101,17 @@ export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promis
 
 function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: number): ScopeError {
   if (isScopeError(thrown)) return thrown;
-  if (thrown instanceof TransportError) {
-    if (thrown.kind === "too-large") {
-      return new ValidationError(`The response from ${origin} is larger than ${sender.maxBodyBytes} bytes.`, {
-        code: "response_too_large",
-        field: "body",
-        hint: "Raise maxBodyBytes if a prompt is really that large.",
-        cause: thrown,
-      });
-    }
-    return timeoutMs < sender.timeoutMs
-      ? timedOut(origin, sender.deadlineMs, "deadline", thrown)
-      : timedOut(origin, sender.timeoutMs, "timeout", thrown);
-  }
-  return connectionError(origin, thrown);
+  if (!(thrown instanceof TransportError)) return connectionError(origin, thrown);
+  if (thrown.kind === "too-large")
+    return new ValidationError(`The response from ${origin} is larger than ${sender.maxBodyBytes} bytes.`, {
+      code: "response_too_large",
+      field: "body",
+      hint: "Raise maxBodyBytes if a prompt is really that large.",
+      cause: thrown,
+    });
+  return timeoutMs < sender.timeoutMs
+    ? timedOut(origin, sender.deadlineMs, "deadline", thrown)
+    : timedOut(origin, sender.timeoutMs, "timeout", thrown);
 }
 
 export function timedOut(
@@ -151,7 +131,7 @@ export function timedOut(
  * of a secret isn't found any more.
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  const given = secrets.filter((secret) => secret !== "");
+  const given = secrets.filter(Boolean);
   // Each as it is, and as it appears in an address. The longest come first, as one can contain another.
   const shown = given
     .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])

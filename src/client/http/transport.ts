@@ -43,11 +43,7 @@ export class TransportError extends Error {
   }
 }
 
-/**
- * The error for a request that got no complete response.
- *
- * @param hintOf what to do next, by the failure's code, if a transport knows
- */
+/** The error for a request that got no complete response; `hintOf` knows what to do next, by the failure's code. */
 export function connectionError(
   origin: string,
   cause: unknown,

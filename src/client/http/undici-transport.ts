@@ -9,7 +9,7 @@ import {
   type TransportResponse,
 } from "./transport.ts";
 
-export interface UndiciTransportOptions {
+interface UndiciTransportOptions {
   /** For opening one connection, including TLS. */
   readonly openTimeoutMs: number;
   /** Proxy variables are set in the process's environment, and apply to each address that isn't this machine. */

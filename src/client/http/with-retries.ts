@@ -1,27 +1,22 @@
 import { ConnectionError } from "../../errors/classes.ts";
+import type { ResolvedConnection } from "../connection/types.ts";
 import { sleep } from "./cancel.ts";
 import type { PlatformResponse, Retry } from "./send.ts";
 
-export interface RetryPolicy {
-  /** Attempts after the first. */
-  readonly maxRetries: number;
-  readonly retryBaseDelayMs: number;
-  readonly retryMaxDelayMs: number;
+interface RetryPolicy
+  extends Pick<ResolvedConnection, "maxRetries" | "retryBaseDelayMs" | "retryMaxDelayMs"> {
   readonly clock: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** The wait between attempts; ends early, with the reason, if it's cancelled. */
   readonly sleep?: typeof sleep | undefined;
 }
 
 /**
- * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up. Waits with
- * exponential backoff and jitter, or as long as the server asks, up to `retryMaxDelay`. All requests of the client
- * share the wait after a 429. If the platform let another request through in the meantime, the retries start again: the
- * platform is then slow, not down, and only the deadline is the limit.
- *
- * @returns a function, for all requests of one client. It resolves with the last response, with any status, and throws
- * the last ConnectionError or TimeoutError; anything else that an attempt throws, at once
+ * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up: then the last
+ * response or connection failure is the result. Waits with exponential backoff and jitter, or as long as the server
+ * asks, up to `retryMaxDelay`. All requests of the client share the wait after a 429. If the platform let another
+ * request through in the meantime, the retries start again: the platform is then slow, not down, and only the deadline
+ * is the limit.
  */
 export function createRetry(policy: RetryPolicy): Retry {
   const { clock, maxRetries, sleep: wait = sleep } = policy;
@@ -43,7 +38,8 @@ export function createRetry(policy: RetryPolicy): Retry {
       let failure: unknown;
       try {
         response = await attempt();
-        if (!isTransient(response.status)) {
+        // Those can be over a moment later.
+        if (response.status !== 429 && response.status < 500) {
           letThrough++;
           return response;
         }
@@ -65,11 +61,6 @@ export function createRetry(policy: RetryPolicy): Retry {
   };
 }
 
-/** 429 and every 5xx can be over a moment later. */
-function isTransient(status: number): boolean {
-  return status === 429 || status >= 500;
-}
-
 function delayBefore(retry: number, response: PlatformResponse | undefined, policy: RetryPolicy): number {
   const { retryBaseDelayMs, retryMaxDelayMs, random } = policy;
   const backoff = Math.min(retryMaxDelayMs, retryBaseDelayMs * 2 ** retry);
@@ -84,10 +75,8 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 
 /**
  * The wait in milliseconds that a `Retry-After` header asks for; undefined if there is none or it's malformed. Strict:
- * `Date.parse` would read "5 apples" or "2" as a date decades away.
- *
- * @param date the response's `Date` header: with it, a wrong clock on this machine doesn't matter
- * @param nowMs wall clock, for responses without one
+ * `Date.parse` would read "5 apples" or "2" as a date decades away. With the response's `Date` header, a wrong clock on
+ * this machine doesn't matter.
  */
 export function parseRetryAfter(
   value: string | undefined,

@@ -15,7 +15,7 @@ import type { RateLimiter } from "./poller.ts";
 const REFUSED_MS = 1000;
 
 /** `at`: when the platform said so, on the monotonic clock. */
-type Known = Extract<Fetched, { kind: "version" }> & { readonly at: number };
+type Known = Fetched & { readonly at: number };
 
 /**
  * Polls the platform: each request is conditional, so that an unchanged version costs no body. It doesn't retry (its
@@ -68,7 +68,7 @@ export class PollingClient {
     try {
       this.#requester ??= new Requester(this.#connection, { watch: this.#watch });
       const fetched = await this.#requester.fetchVersion(ref, { etag: known?.etag });
-      const now = { ...(fetched.kind === "unchanged" ? (known as Known) : fetched), at: performance.now() };
+      const now = { ...(fetched ?? (known as Known)), at: performance.now() };
       this.#known.set(key, now);
       return now.data;
     } catch (error) {

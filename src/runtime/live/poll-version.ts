@@ -1,6 +1,6 @@
 import { fetchVersion } from "../../client/api/fetch-version.ts";
 import { completeCredentials, createLogin } from "../../client/api/login.ts";
-import { TokenSource } from "../../client/api/token-source.ts";
+import { createTokenSource, type TokenSource } from "../../client/api/token-source.ts";
 import { isLoopback, noAddress, withoutApiPath } from "../../client/connection/check-value.ts";
 import { isFunction, isTokenProvider, type ResolvedCredentials } from "../../client/connection/types.ts";
 import type { Sender } from "../../client/http/send.ts";
@@ -65,7 +65,7 @@ export async function pollVersion(
   const etag = orgId && known?.site === site ? known.etag : undefined;
   const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MAX_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
-  if (fetched.kind === "unchanged") return { ...(known as PollResult), number };
+  if (fetched === undefined) return { ...(known as PollResult), number };
   const { id: versionId, promptId, versionNumber, content, metadata } = fetched.data;
   const data = { versionId, promptId, versionNumber, content, metadata };
   return { number, data, text: fingerprint(data), etag: fetched.etag, site };
@@ -93,7 +93,7 @@ export function tokensOf(
     site.tokensFor = key;
     site.tokensOf = provider;
     const sender = senderOf(settings, transportFor());
-    site.tokens = new TokenSource(
+    site.tokens = createTokenSource(
       createLogin(sender, settings, credentials, orgId),
       sender.clock,
       tokenRefreshBufferMs,
