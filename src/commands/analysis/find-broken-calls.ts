@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { loadTsconfigs } from "./load-tsconfigs.ts";
-import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
+import { changedSpecifiers, newErrors, type TypesChange } from "./new-errors.ts";
 import { type LaidScript, type TypeBlocks, TypedFiles } from "./typed-files.ts";
 
 /** A place in the code that no longer compiles when the prompts' types change. */
@@ -9,17 +9,15 @@ export interface BrokenCall {
   readonly specifiers: readonly string[];
   /** Absolute. */
   readonly file: string;
-  /** From 1, as the compiler gives it. */
+  /** Both from 1. */
   readonly line: number;
-  /** From 1. */
   readonly column: number;
-  /** The compiler's message; several lines when it explains itself. */
+  /** The compiler's, which can have several lines. */
   readonly message: string;
 }
 
-/** What the type checker has found, and where it looked. */
+/** What the type checker has found: at most one for each place. */
 export interface CheckedCalls {
-  /** At most one for each place. */
   readonly calls: readonly BrokenCall[];
   /** The files that `tsc` checks, absolute. Plain JavaScript isn't among them, nor what no tsconfig includes. */
   readonly checked: readonly string[];
@@ -30,21 +28,16 @@ export interface BrokenCallsInput extends Omit<TypesChange, "before"> {
   readonly befores: readonly TypeBlocks[];
   /** All source files, absolute. A file that imports no prompt can get one from another file that does. */
   readonly sources: readonly string[];
-  /** The scripts of all components. */
   readonly components: readonly LaidScript[];
-  /** Existing types, absolute: nothing in them is read. Default none. */
+  /** As in {@link TypedFiles}. */
   readonly hiddenFiles?: readonly string[];
-  /** Declarations of emitted modules, absolute, each with the specifier that it's for. Default none. */
   readonly emittedTypes?: ReadonlyMap<string, string>;
   readonly warn: (text: string) => void;
 }
 
 /**
- * Finds the places that a change of the prompts' types breaks: it overlays the new types on the project in memory, and
+ * Finds the places that a change of the prompts' types breaks: overlays the new types on the project in memory, and
  * reports the errors that weren't there before. Each file is checked under the tsconfig that includes it.
- *
- * @throws ConfigurationError `tsconfig_invalid`
- * @example await findBrokenCalls({ befores: [before], after, typesFile: "/app/src/scope.d.ts", … })
  */
 export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedCalls> {
   const { befores, after } = input;
@@ -71,27 +64,17 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
     const typed = new TypedFiles({ options, references, files: own, components: scripts, ...overlaid });
     // What two tsconfigs find is reported once.
     for (const before of befores)
-      for (const call of newErrors(typed, { before, after, typesFile }).map(toCall))
-        calls.set(JSON.stringify([call.file, call.line, call.column]), call);
+      for (const { error, specifiers } of newErrors(typed, { before, after, typesFile })) {
+        const file = TypedFiles.ownPath(error.file.fileName);
+        const { line, character } = error.file.getLineAndCharacterOfPosition(error.start);
+        const message = ts.flattenDiagnosticMessageText(error.messageText, "\n");
+        const call = { specifiers, file, line: line + 1, column: character + 1, message };
+        calls.set(JSON.stringify([file, line, character]), call);
+      }
     for (const { fileName } of typed.program(after).getSourceFiles())
-      if (isTypeScript(fileName) || options.checkJs) covered.add(TypedFiles.ownPath(fileName));
+      if (/\.[cm]?tsx?$/.test(fileName) || options.checkJs) covered.add(TypedFiles.ownPath(fileName));
   }
   return { calls: [...calls.values()], checked: [...covered] };
-}
-
-function toCall({ error, specifiers }: NewError): BrokenCall {
-  const { line, character } = error.file.getLineAndCharacterOfPosition(error.start);
-  return {
-    specifiers,
-    file: TypedFiles.ownPath(error.file.fileName),
-    line: line + 1,
-    column: character + 1,
-    message: ts.flattenDiagnosticMessageText(error.messageText, "\n"),
-  };
-}
-
-function isTypeScript(file: string): boolean {
-  return /\.(?:ts|tsx|mts|cts)$/.test(file);
 }
 
 function isComponent(file: string): boolean {

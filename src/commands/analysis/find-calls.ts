@@ -6,15 +6,6 @@ import { innermostNode } from "./new-errors.ts";
 /** Where an import is: the quote of its specifier, line and column from 1. */
 type Place = Readonly<Record<"line" | "column", number>>;
 
-/** A call of the render function of a prompt that a file imports. */
-export interface FoundCall {
-  /** Of the import's place in the list that was passed. */
-  readonly use: number;
-  /** Where the name begins, and where the call ends; offsets in the file. */
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A file's code, parsed: a script, or the scripts of a component; undefined if there's none. */
 export function parseCode(file: string, text: string): ts.SourceFile | undefined {
   const parse = (name: string, code: string) => ts.createSourceFile(name, code, ts.ScriptTarget.Latest, true);
@@ -28,10 +19,11 @@ export function parseCode(file: string, text: string): ts.SourceFile | undefined
  * checker finds them: they go by name.
  *
  * @param places of the imports' specifiers
+ * @returns each with its import's index, and the offsets where its name begins and where the call ends
  */
-export function findCalls(script: ts.SourceFile, places: readonly Place[]): readonly FoundCall[] {
+export function findCalls(script: ts.SourceFile, places: readonly Place[]) {
   const imports = places.map((place) => namesOf(literalAt(script, place)));
-  const calls: FoundCall[] = [];
+  const calls: { readonly use: number; readonly start: number; readonly end: number }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)))
       return;

@@ -4,12 +4,11 @@ import { ts } from "ts-morph";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { installedVersion } from "../../project/config/package-manager.ts";
 
-/** One tsconfig of the project, and what it makes the compiler check. */
+/** One tsconfig of the project, and what it makes the compiler check. Paths are absolute. */
 interface Tsconfig {
-  /** Absolute. */
   readonly file: string;
   readonly options: ts.CompilerOptions;
-  /** Absolute, including components (`.vue`, `.svelte`, `.astro`). */
+  /** Components (`.vue`, `.svelte`, `.astro`) too. */
   readonly files: readonly string[];
   readonly references: readonly ts.ProjectReference[];
 }
@@ -29,20 +28,11 @@ export const NO_TSCONFIG: ts.CompilerOptions = {
   types: [],
 };
 
-export interface Tsconfigs {
-  /** Each once, sorted by path. */
-  readonly all: readonly Tsconfig[];
-  /** The one above a requested file, whether or not it includes that file. */
-  nearest(file: string): Tsconfig | undefined;
-}
-
 /**
- * The tsconfigs responsible for some files: for each file the nearest one above it, and those that it references.
- *
- * @param warn called with what makes the result less certain
- * @throws ConfigurationError `tsconfig_invalid` for one that does not parse
+ * The tsconfigs of some files, by path: for each the nearest one above it, and those that it references. `nearest` is
+ * the one above a file, whether or not it includes it; `warn` gets what makes the result less certain.
  */
-export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => void): Tsconfigs {
+export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => void) {
   const found = new Map<string, Tsconfig>();
   const above = new Map<string, string>();
   for (const folder of new Set([...files].map(dirname))) {
@@ -53,7 +43,7 @@ export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => v
   }
   return {
     all: [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
-    nearest: (file) => found.get(above.get(dirname(file)) ?? ""),
+    nearest: (file: string) => found.get(above.get(dirname(file)) ?? ""),
   };
 }
 
@@ -76,12 +66,11 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
   );
   if (parsed === undefined) return;
   for (const problem of ts.getConfigFileParsingDiagnostics(parsed)) {
-    if (isSyntax(problem)) refuse(problem, file);
-    else if (IS_MISSING_BASE.has(problem.code)) {
+    if (problem.code >= 1000 && problem.code < 2000) refuse(problem, file);
+    if (IS_MISSING_BASE.has(problem.code))
       warn(
         `${file} extends a config that doesn't exist, so your calls may be checked with other rules than yours.`,
       );
-    }
   }
   found.set(file, {
     file,
@@ -98,24 +87,17 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
 /** `File not found`, `Cannot read file`: what `extends` reports for a base that a framework hasn't generated yet. */
 const IS_MISSING_BASE = new Set([6053, 5083, 5012]);
 
-function isSyntax({ code }: ts.Diagnostic): boolean {
-  return code >= 1000 && code < 2000;
-}
-
-function refuse(problem: ts.Diagnostic, config: string): never {
-  const file = problem.file?.fileName ?? config;
-  const place =
-    problem.file === undefined || problem.start === undefined
-      ? {}
-      : toPlace(problem.file.getLineAndCharacterOfPosition(problem.start));
+function refuse({ file, start, messageText }: ts.Diagnostic, config: string): never {
+  const at = start === undefined ? undefined : file?.getLineAndCharacterOfPosition(start);
+  const place = at && { line: at.line + 1, column: at.character + 1 };
   throw new ConfigurationError(
-    `The tsconfig doesn't parse: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`,
-    { code: "tsconfig_invalid", where: { file, ...place }, hint: "Fix it. tsc reports the same problem." },
+    `The tsconfig doesn't parse: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+    {
+      code: "tsconfig_invalid",
+      where: { file: file?.fileName ?? config, ...place },
+      hint: "Fix it. tsc reports the same problem.",
+    },
   );
-}
-
-function toPlace({ line, character }: ts.LineAndCharacter): { line: number; column: number } {
-  return { line: line + 1, column: character + 1 };
 }
 
 /**

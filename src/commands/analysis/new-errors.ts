@@ -9,31 +9,26 @@ export interface TypesChange {
   readonly typesFile: string;
 }
 
-/** An error that appears after a change of the types. */
-export interface NewError {
-  readonly error: ts.DiagnosticWithLocation;
-  /** The prompts that cause it: one, or several if it only appears with them together. */
-  readonly specifiers: readonly string[];
-}
-
-/** The errors that a change of the types causes in some files, and which prompts cause each. */
-export function newErrors(files: TypedFiles, change: TypesChange): readonly NewError[] {
+/**
+ * The errors that a change of the types causes in some files, each with the prompts that cause it: one, or several if it
+ * only appears with them together.
+ */
+export function newErrors(files: TypedFiles, change: TypesChange) {
   const affected = affectedFiles(files, change);
   const after = files.errors(change.after, affected.keys());
-  if (after.size === 0) return [];
-  const before = files.errors(change.before, after.keys());
-  const found: NewError[] = [];
-  for (const [file, errors] of after) {
-    // Only the place and the kind: a message spells out types, so it changes with them.
+  const before = after.size === 0 ? after : files.errors(change.before, after.keys());
+  return [...after].flatMap(([file, errors]) => {
     const old = new Set(before.get(file)?.map(identity));
-    for (const error of errors as readonly ts.DiagnosticWithLocation[]) {
-      if (old.has(identity(error))) continue;
-      found.push({ error, specifiers: blame(files, change, error, affected.get(file) ?? new Set()) });
-    }
-  }
-  return found;
+    return errors
+      .filter((error) => !old.has(identity(error)))
+      .map((error) => ({
+        error,
+        specifiers: blame(files, change, error, affected.get(file) ?? new Set()),
+      }));
+  });
 }
 
+/** Only the place and the kind: a message spells out types, so it changes with them. */
 function identity({ start, code }: ts.Diagnostic): string {
   return `${start} ${code}`;
 }
@@ -58,7 +53,7 @@ function affectedFiles(
   const changed = changedSpecifiers(before, after);
   const importers = new Map<string, string[]>();
   const reached = new Map<string, Set<string>>();
-  /** @returns whether that was news */
+  /** Says whether that was news. */
   const reach = (file: string, specifiers: Iterable<string>): boolean => {
     const own = reached.get(file) ?? new Set();
     const { size } = own;
@@ -74,22 +69,14 @@ function affectedFiles(
       importers.set(target, [...(importers.get(target) ?? []), file]);
     }
     if (namesClient) withClient.add(file);
-    reach(
-      file,
-      [...prompts].filter((specifier) => changed.has(specifier)),
-    );
+    for (const one of prompts) if (changed.has(one)) reach(file, [one]);
   }
-  const named = [...clientNames(before), ...clientNames(after)].filter(([specifier]) =>
-    changed.has(specifier),
-  );
+  const named = [...clientNames(before), ...clientNames(after)].filter(([one]) => changed.has(one));
   for (const file of named.length > 0 ? withClient : []) {
     // What imports such a file can have an instance of the client.
     for (const importer of importers.get(file) ?? []) withClient.add(importer);
     const text = (files.isSource(file) && program.getSourceFile(file)?.text) || "";
-    reach(
-      file,
-      named.filter(([, name]) => text.includes(name)).map(([specifier]) => specifier),
-    );
+    for (const [specifier, name] of named) if (text.includes(name)) reach(file, [specifier]);
   }
   const queue = [...reached.keys()];
   for (let file = queue.shift(); file !== undefined; file = queue.shift())
@@ -152,11 +139,7 @@ function brings(
   error: ts.DiagnosticWithLocation,
 ): boolean {
   const blocks = new Map(before);
-  for (const specifier of specifiers) {
-    const block = after.get(specifier);
-    if (block === undefined) blocks.delete(specifier);
-    else blocks.set(specifier, block);
-  }
+  for (const specifier of specifiers) blocks.set(specifier, after.get(specifier) ?? "");
   const file = error.file.fileName;
   const errors = files.errors(blocks, [file]).get(file) ?? [];
   return errors.some((one) => identity(one) === identity(error));
@@ -199,7 +182,12 @@ function suspects(program: ts.Program, error: ts.Diagnostic, typesFile: string):
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     for (const declaration of target.declarations ?? []) {
       addDeclaration(declaration);
-      if (isVariable(declaration)) addMentioned(declaration, depth + 1);
+      if (
+        ts.isVariableDeclaration(declaration) ||
+        ts.isBindingElement(declaration) ||
+        ts.isPropertyAssignment(declaration)
+      )
+        addMentioned(declaration, depth + 1);
     }
   };
 
@@ -208,8 +196,7 @@ function suspects(program: ts.Program, error: ts.Diagnostic, typesFile: string):
     ts.forEachChild(node, (child) => addMentioned(child, depth));
   };
 
-  const innermost = innermostNode(file, start, length);
-  for (let node = innermost; node !== undefined && !ts.isSourceFile(node); node = node.parent) {
+  for (let node = innermostNode(file, start, length); node && !ts.isSourceFile(node); node = node.parent) {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       addDeclaration(checker.getResolvedSignature(node)?.declaration);
     }
@@ -224,10 +211,6 @@ function suspects(program: ts.Program, error: ts.Diagnostic, typesFile: string):
     }
   }
   return found;
-}
-
-function isVariable(node: ts.Declaration): boolean {
-  return ts.isVariableDeclaration(node) || ts.isBindingElement(node) || ts.isPropertyAssignment(node);
 }
 
 /** The smallest node that contains a range of a file. */

@@ -7,31 +7,28 @@ export interface LaidScript {
   readonly language: "ts" | "tsx" | "js" | "jsx";
 }
 
-export interface TypedFilesInput {
+/** Paths are absolute. */
+interface TypedFilesInput {
   readonly options: ts.CompilerOptions;
   /** Projects whose sources are used instead of their build output. */
   readonly references: readonly ts.ProjectReference[];
-  /** Absolute. */
   readonly files: readonly string[];
   readonly components?: readonly LaidScript[];
-  /** Absolute path where the types of prompts are overlaid. */
+  /** Where the types of prompts are overlaid. */
   readonly typesFile: string;
-  /** Existing types, absolute: they're overlaid with nothing. */
+  /** Existing types: they're overlaid with nothing. */
   readonly hiddenFiles?: readonly string[];
-  /** Declarations of emitted modules, absolute, each with the specifier whose types replace them. */
+  /** Declarations of emitted modules, each with the specifier whose types replace them. */
   readonly emittedTypes?: ReadonlyMap<string, string>;
 }
 
 /** `declare module` blocks by specifier. */
 export type TypeBlocks = ReadonlyMap<string, string>;
 
-/** What the imports of a file lead to: files of the project, and prompts. */
+/** What the imports of a file lead to: paths, specifiers of prompts, and the client, which knows prompts by name. */
 interface FileImports {
-  /** Absolute paths. */
   readonly files: Set<string>;
-  /** `scope:` specifiers, as spelled. */
   readonly prompts: Set<string>;
-  /** Does it import the client, which knows prompts by name? */
   namesClient: boolean;
 }
 
@@ -115,15 +112,18 @@ export class TypedFiles {
   }
 
   /** The errors in some files with the given types, by file; files without errors are left out. */
-  errors(blocks: TypeBlocks, files: Iterable<string>): ReadonlyMap<string, readonly ts.Diagnostic[]> {
+  errors(blocks: TypeBlocks, files: Iterable<string>) {
     const program = this.program(blocks);
-    const found = new Map<string, readonly ts.Diagnostic[]>();
+    const found = new Map<string, readonly ts.DiagnosticWithLocation[]>();
     for (const file of files) {
       const sourceFile = program.getSourceFile(file);
       if (sourceFile === undefined) continue;
       const errors = program
         .getSemanticDiagnostics(sourceFile)
-        .filter(({ category, start }) => category === ts.DiagnosticCategory.Error && start !== undefined);
+        .filter(
+          (one): one is ts.DiagnosticWithLocation =>
+            one.category === ts.DiagnosticCategory.Error && one.start !== undefined,
+        );
       if (errors.length > 0) found.set(file, errors);
     }
     return found;
