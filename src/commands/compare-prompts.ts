@@ -2,7 +2,7 @@ import { worstGrade } from "../contract/contract.ts";
 import { throwAll } from "../errors/scope-errors.ts";
 import { committedVersions, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
-import { findUses, type ProjectUses } from "../project/discovery/find-uses.ts";
+import { findUses } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import { type Comparison, compare } from "../project/versions/compare.ts";
 import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
@@ -19,13 +19,7 @@ import {
 } from "./fetch-versions.ts";
 import type { RenderedSamples } from "./measure.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
-import {
-  byNameThenPin,
-  type PromptRequests,
-  promptRequests,
-  type SelectedImport,
-  selectImports,
-} from "./select-imports.ts";
+import { byNameThenPin, type PromptRequests, promptRequests, selectImports } from "./select-imports.ts";
 
 /** One prompt and pin in two versions; of renderings only what was asked for. */
 export interface ComparedPrompt extends Comparison, Partial<RenderedSamples> {
@@ -39,18 +33,7 @@ export interface ComparedPrompt extends Comparison, Partial<RenderedSamples> {
   readonly cost?: CostSides | undefined;
 }
 
-export interface ProjectComparison {
-  readonly platform: "compared" | "skipped";
-  /** What is committed, and what builds use now. By name, then pin. */
-  readonly prompts: readonly (ComparedPrompt & PromptRequests)[];
-  /** Every import of the project, and the config's keys. */
-  readonly imports: readonly SelectedImport[];
-  /** What is in its code. */
-  readonly found: ProjectUses;
-  readonly findCommitted: FindVersion;
-  /** What a build would use now: the platform's versions if they're available and compile. */
-  readonly findCurrent: FindVersion;
-}
+export type ProjectComparison = Awaited<ReturnType<typeof comparePrompts>>;
 
 export interface CompareOptions {
   /** Ask what this label points at, for every prompt that is requested by a label. */
@@ -59,25 +42,17 @@ export interface CompareOptions {
 }
 
 /**
- * Compares what is committed with the code, and with the platform if it can be asked: not without credentials, and not
- * under `fetch: "never"`.
- *
- * @throws ScopeErrors (or the one error) for specifiers that can't be read and damaged snapshot files; the client's
- * errors; `build_credentials_needed` or `fetch_never` when a label is given and the platform can't be asked
+ * Compares what is committed with the code, and with the platform if it can be asked: a label needs that. Throws all
+ * specifiers that can't be read and damaged snapshot files at once, and the client's errors.
  */
-export async function comparePrompts(
-  project: Project,
-  { label, onProgress }: CompareOptions = {},
-): Promise<ProjectComparison> {
+export async function comparePrompts(project: Project, { label, onProgress }: CompareOptions = {}) {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
   const found = await findUses(options);
   const imports = selectImports(options, found.uses);
   const findCommitted = committedVersions(options);
   const asked = mayAsk(project);
-  const fetched = asked
-    ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
-    : undefined;
+  const fetched = asked ? await fetchVersions(project, imports, askFor(label), onProgress) : undefined;
   const errors = new Set<unknown>();
   const items = await promptRequests(
     imports,
@@ -97,14 +72,18 @@ export async function comparePrompts(
   );
   const failing = new Set(compared.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
-    platform: asked ? "compared" : "skipped",
+    platform: asked ? ("compared" as const) : ("skipped" as const),
+    /** What is committed, and what builds use now. By name, then pin. */
     prompts: compared
       .map((one) => ({ ...one, notes: [...one.notes, ...(notes.get(refKey(one.ref)) ?? [])] }))
       .sort((a, b) => byNameThenPin(a.ref, b.ref)),
+    /** Every import of the project, and the config's keys. */
     imports,
+    /** What is in its code. */
     found,
     findCommitted,
-    findCurrent: async (ref) => {
+    /** What a build would use now: the platform's versions if they're available and compile. */
+    findCurrent: async (ref: PromptRef) => {
       const key = refKey(ref);
       return (failing.has(key) ? undefined : fetched?.get(key)?.version) ?? findCommitted(ref);
     },

@@ -10,7 +10,7 @@ import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import { PolicySource } from "../project/versions/source.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { promptRequests } from "./select-imports.ts";
+import { promptRequests, type SelectedImport } from "./select-imports.ts";
 
 /** What asking the platform for one prompt gave: a version, or why there's none. */
 export interface FetchedPrompt {
@@ -31,22 +31,16 @@ export interface FetchProgress {
 
 /**
  * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt and
- * pin. A missing prompt is a result too.
- *
- * @param how `ask`: asks for something other than what an import says: another label
- * @returns by `refKey` of what the import says
- * @throws the client's errors, all of a run at once; an outage, and refused credentials, once
+ * pin: by `refKey` of what the import says, whatever `ask` asks for instead. A missing prompt is a result too. Throws
+ * all errors of a run at once; an outage, and refused credentials, once.
  */
 export async function fetchVersions(
   project: Project,
-  imports: readonly { readonly request: ResolvedImport; readonly uses: readonly ScopeUse[] }[],
-  how: {
-    readonly ask?: ((ref: PromptRef) => PromptRef) | undefined;
-    readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-  } = {},
+  imports: readonly Pick<SelectedImport, "request" | "uses">[],
+  ask = (ref: PromptRef): PromptRef => ref,
+  onProgress?: (progress: FetchProgress) => void,
 ): Promise<ReadonlyMap<string, FetchedPrompt>> {
   const { options } = project;
-  const { ask = (ref) => ref, onProgress } = how;
   const source = platformSource(project);
   const fetched = new Map<string, FetchedPrompt>();
   const errors = new Set<unknown>();
@@ -78,9 +72,8 @@ export async function fetchVersions(
 }
 
 /** Asks what a label points at, for every prompt that follows a label; a pin to a version stays. */
-export function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
-  if (label === undefined) return undefined;
-  return (ref) => (ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref);
+export function askFor(label: Label | undefined): (ref: PromptRef) => PromptRef {
+  return (ref) => (label && ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref);
 }
 
 /** What was fetched; if a prompt that this one includes is gone, throws why. */
@@ -93,12 +86,7 @@ export function versionIn(
   return found?.version;
 }
 
-/**
- * The versions that a label points at, of some imports and the prompts that they include.
- *
- * @param work what needs them, as in {@link needsPlatform}
- * @throws as {@link needsPlatform} and {@link fetchVersions}
- */
+/** The versions that a label points at, of some imports and the prompts that they include; `work` needs them. */
 export async function labelledVersions(
   project: Project,
   imports: Parameters<typeof fetchVersions>[1],
@@ -107,7 +95,7 @@ export async function labelledVersions(
   onProgress?: (progress: FetchProgress) => void,
 ): Promise<FindVersion> {
   needsPlatform(project, work);
-  const fetched = await fetchVersions(project, imports, { ask: askFor(label), onProgress });
+  const fetched = await fetchVersions(project, imports, askFor(label), onProgress);
   return async (ref) => versionIn(fetched, ref);
 }
 
@@ -117,10 +105,8 @@ export function platformSource(project: Project): PolicySource {
 }
 
 /**
- * Asks the platform for a prompt. It may not serve a version that's pinned and committed: it archives versions.
- *
- * @param source a {@link platformSource}
- * @throws what it throws
+ * Asks a {@link platformSource} for a prompt. It may not serve a version that's pinned and committed: it archives
+ * versions.
  */
 export async function askPlatform(
   { options }: Project,
@@ -149,26 +135,16 @@ export function mayAsk({ options, fetchVersion }: Project): boolean {
   return options.fetch !== "never" && fetchVersion !== undefined;
 }
 
-/**
- * Refuses work that needs the platform when it can't be asked.
- *
- * @param work what needs it, as the beginning of a sentence: `A pull`
- * @throws ConfigurationError `fetch_never`, `build_credentials_needed`
- */
+/** Refuses work that needs the platform when it can't be asked; `work` begins a sentence: `A pull`. */
 export function needsPlatform({ options, fetchVersion }: Project, work: string): void {
-  if (options.fetch === "never") {
+  if (options.fetch === "never")
     throw new ConfigurationError(
       `${work} needs the platform, but --fetch never or SCOPE_FETCH=never forbids it.`,
-      {
-        code: "fetch_never",
-        hint: "Run it without --fetch never and SCOPE_FETCH=never.",
-      },
+      { code: "fetch_never", hint: "Run it without --fetch never and SCOPE_FETCH=never." },
     );
-  }
-  if (fetchVersion === undefined) {
+  if (fetchVersion === undefined)
     throw new ConfigurationError(`${work} needs the platform, but no Scope credentials are set.`, {
       code: "build_credentials_needed",
       hint: `Set ${VARIABLES_TO_SET}. Without an account, start a local platform: scope-gen serve --write-env .env.local`,
     });
-  }
 }

@@ -35,7 +35,6 @@ export function withoutPlatform(project: Project): Project {
  * Finds a version by its number or ID. It searches what is committed first, the snapshot and then git's history, so
  * going back to an earlier version doesn't need the platform; then the platform's two labels, or the ID itself.
  *
- * @param name prompt name or ID, as the platform knows it
  * @throws ResourceError `version_not_found`, which says where it looked; the client's errors, except an outage
  */
 export async function findVersion(project: Project, name: string, wanted: string): Promise<Found> {
@@ -52,14 +51,12 @@ export async function findVersion(project: Project, name: string, wanted: string
   if (inGit !== undefined) return fromGit(inGit);
 
   const searched = [`the snapshot (${numbers(committed)})`, historyText(history)];
-  if (!mayAsk(project)) {
-    const why = options.fetch === "never" ? 'fetch is "never"' : "no credentials are set";
-    searched.push(`not on the platform: ${why}`);
-  } else {
+  if (mayAsk(project)) {
     const found = await onPlatform(project, name, wanted, isWanted);
     if (typeof found !== "string") return found;
     searched.push(found);
-  }
+  } else if (options.fetch === "never") searched.push('not on the platform: fetch is "never"');
+  else searched.push("not on the platform: no credentials are set");
   const what = isVersionNumber(wanted) ? `Version ${wanted}` : `The version "${wanted}"`;
   throw new ResourceError(`${what} of this prompt wasn't found.`, {
     code: "version_not_found",
@@ -68,23 +65,14 @@ export async function findVersion(project: Project, name: string, wanted: string
   });
 }
 
-/**
- * The version that is committed now.
- *
- * @throws ResourceError `snapshot_missing`; what a damaged snapshot file throws
- */
+/** The version that is committed now. */
 export async function findCommitted({ options }: Project, ref: PromptRef): Promise<Found> {
   const entry = await loadSnapshot(options.snapshotDir, ref);
   if (entry === undefined) throw notCommitted(ref);
   return { ...entry, source: "snapshot", place: "snapshot" };
 }
 
-/**
- * The version that was committed before the present one, from git's history only.
- *
- * @param ref the prompt under its present pin
- * @throws ResourceError `version_not_found`, `snapshot_missing`; what a damaged snapshot file throws
- */
+/** The version that was committed before the present one, which the pin `ref` leads to, from git's history only. */
 export async function findPrevious({ options }: Project, ref: PromptRef): Promise<Found> {
   const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
   const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
@@ -103,9 +91,9 @@ export async function findPrevious({ options }: Project, ref: PromptRef): Promis
 }
 
 /**
- * What was there before the present version, newest first. For a label, that's the label's own history. A pinned
- * version is looked up in the history of the label that it was pinned from, so that going back again continues from
- * there; if it was never under a label, this is the history of pins.
+ * What was there before the present version, newest first: for a label its own history. A pinned version is looked up
+ * in the history of the label that it was pinned from, so that going back again continues from there; one that was never
+ * under a label, in the history of pins.
  */
 function statesFrom(
   { states }: SnapshotHistory,
@@ -140,14 +128,11 @@ async function onPlatform(
   isWanted: (found: Pick<Found, "version">) => boolean,
 ): Promise<Found | string> {
   const { environment } = project.options.connection;
-  const pins: readonly (Pin & { readonly place: string })[] = isVersionNumber(wanted)
-    ? [
-        { kind: "label", label: "production", place: "production" },
-        { kind: "label", label: "latest", place: "latest" },
-      ]
-    : [{ kind: "version", versionId: wanted, place: "platform" }];
+  const labels = (["production", "latest"] as const).map((label): Pin => ({ kind: "label", label }));
+  const pins = isVersionNumber(wanted) ? labels : [{ kind: "version", versionId: wanted } as const];
   const searched: string[] = [];
-  for (const { place, ...pin } of pins) {
+  for (const pin of pins) {
+    const place = pin.kind === "label" ? pin.label : "platform";
     try {
       const version = await project.fetchVersion?.({ name, pin });
       if (version === undefined) continue;

@@ -20,7 +20,7 @@ const PUBLIC_FIELDS = [
 /** The additional fields of some error classes. */
 type PublicFields = { readonly [Name in (typeof PUBLIC_FIELDS)[number]]?: unknown };
 
-export interface JsonError extends PublicFields {
+interface JsonError extends PublicFields {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -39,24 +39,15 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
   }
   const { code, message, where } = error;
   const hint = hintText(error, cwd);
+  const fields = PUBLIC_FIELDS.map((name) => [name, (error as PublicFields)[name]] as const);
+  const inside = error instanceof ScopeErrors && flatten(error).map((one) => errorToJson(one, cwd));
   return {
     code,
     message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(where === undefined ? {} : { where: shortWhere(where, cwd) }),
-    ...Object.fromEntries(
-      PUBLIC_FIELDS.flatMap((name) => {
-        const value = (error as PublicFields)[name];
-        return value === undefined ? [] : [[name, value]];
-      }),
-    ),
-    ...(error instanceof ScopeErrors
-      ? {
-          errors: flatten(error)
-            .map((one) => errorToJson(one, cwd))
-            .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
-        }
-      : {}),
+    ...(hint !== undefined && { hint }),
+    ...(where && { where: shortWhere(where, cwd) }),
+    ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
+    ...(inside && { errors: inside.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) }),
   };
 }
 
@@ -64,8 +55,8 @@ function shortWhere(where: Where, cwd: string): Where {
   const { file, importedBy } = where;
   return {
     ...where,
-    ...(file === undefined ? {} : { file: shortPath(file, cwd) }),
-    ...(importedBy === undefined ? {} : { importedBy: shortPath(importedBy, cwd) }),
+    ...(file !== undefined && { file: shortPath(file, cwd) }),
+    ...(importedBy !== undefined && { importedBy: shortPath(importedBy, cwd) }),
   };
 }
 

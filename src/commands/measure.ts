@@ -1,4 +1,3 @@
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { compileOrError, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
@@ -19,12 +18,7 @@ export interface RenderedSamples {
   readonly renderedTokens?: Sides<RenderedTokens | undefined> | undefined;
 }
 
-/**
- * What both sides have for a request costs. A version that doesn't compile has no cost; the caller, which
- * compares the two, reports why.
- *
- * @throws ConfigurationError `tokenizer_missing`
- */
+/** What both sides have for a request costs; nothing for a version that doesn't compile: the comparison says why. */
 export async function costSides(
   request: ResolvedImport,
   options: ResolvedOptions,
@@ -41,9 +35,6 @@ export async function costSides(
 /**
  * Renders two versions of a prompt with each of its samples, using the functions that a build would emit. A version
  * that doesn't compile, and a sample that can't be read, say why.
- *
- * @param find the versions of the prompt and of what it includes
- * @throws ValidationError `samples_damaged`; ConfigurationError `tokenizer_missing`
  */
 export async function renderSamples(
   request: ResolvedImport,
@@ -59,8 +50,8 @@ export async function renderSamples(
     const render = isScopeError(compiled) ? undefined : load(compiled);
     return async (sample: SampleInFile): Promise<Rendered> => {
       try {
-        if (render === undefined) throw compiled;
-        return await render(sample.read((compiled as CompiledPrompt).variables).values);
+        if (isScopeError(compiled) || render === undefined) throw compiled;
+        return await render(sample.read(compiled.variables).values);
       } catch (error) {
         if (isScopeError(error)) return { problem: error.message };
         throw error;

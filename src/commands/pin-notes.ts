@@ -5,17 +5,16 @@ import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { type PromptRef, type PromptVersionData, refKey, sameContent } from "../prompt.ts";
 import { type FetchedPrompt, isMissing, mayAsk } from "./fetch-versions.ts";
 
-/** What the platform has instead of a committed pin. It breaks nothing, since builds use the committed version. */
-export interface PinState {
-  /** `none`: it no longer serves the version. */
+/** What the platform has instead of a committed pin, in words; `none`: it no longer serves the version. */
+interface PinState {
   readonly grade: "text" | "values" | "none";
-  /** In words. */
   readonly message: string;
 }
 
 /**
- * How the platform's copy of a committed pin differs from it: a version can be edited under its ID, or archived.
- * Undefined if it doesn't differ, for a prompt that isn't committed, and for one that follows a label.
+ * How the platform's copy of a committed pin differs from it: a version can be edited under its ID, or archived. That
+ * breaks nothing, since builds use the committed version. Undefined if it doesn't differ, for a prompt that isn't
+ * committed, and for one that follows a label.
  */
 export function pinState({ committed, served }: FetchedPrompt): PinState | undefined {
   if (committed === undefined) return undefined;
@@ -41,41 +40,37 @@ export async function askPinState(project: Project, committed: SnapshotEntry): P
   }
 }
 
-export interface PinNotes {
-  /** By `refKey`; prompts without notes have no entry. */
-  readonly notes: ReadonlyMap<string, readonly string[]>;
-  /** Why the platform couldn't say what is in production; undefined if it could, or wasn't asked. */
-  readonly problem: string | undefined;
-}
+export type PinNotes = Awaited<ReturnType<typeof findPinNotes>>;
 
 /** How long somebody who is only looking waits for the platform. */
 const PATIENCE_MS = 5000;
 
 /**
- * How far production is ahead of pins on versions, which can surprise somebody who has forgotten them. As patient as
- * {@link findProduction}.
+ * How far production is ahead of pins on versions, which can surprise somebody who has forgotten them; and the problem
+ * of {@link findProduction}.
  */
 export async function findPinNotes(
   project: Project,
   prompts: readonly { readonly ref: PromptRef; readonly committed: PromptVersionData | undefined }[],
-): Promise<PinNotes> {
+) {
   const refs = prompts.map(({ ref }) => ref);
   const { numbers, problem } = await findProduction(project, refs);
-  const notes = new Map<string, readonly string[]>();
-  for (const { ref, committed } of prompts) {
-    const production = numbers.get(refKey(ref)) ?? 0;
-    const own = committed?.versionNumber ?? production;
-    const note = `pinned to version ${own}; production is at ${production} (${production - own} newer)`;
-    if (production > own) notes.set(refKey(ref), [note]);
-  }
+  /** By `refKey`; prompts without notes have no entry. */
+  const notes: ReadonlyMap<string, readonly string[]> = new Map(
+    prompts.flatMap(({ ref, committed }) => {
+      const production = numbers.get(refKey(ref)) ?? 0;
+      const own = committed?.versionNumber ?? production;
+      const note = `pinned to version ${own}; production is at ${production} (${production - own} newer)`;
+      return production > own ? [[refKey(ref), [note]]] : [];
+    }),
+  );
   return { notes, problem };
 }
 
 /**
- * Which version is in production, for prompts that are pinned to another one. Asks the platform if it can be asked, as
- * long as somebody waits who is only looking, and never fails.
- *
- * @returns its number by `refKey`, without what the platform can't say; and why it couldn't answer at all
+ * Which version is in production, by `refKey`, for prompts that are pinned to another one; and why the platform
+ * couldn't answer at all. Asks only if it can be asked, for as long as somebody waits who is only looking, and never
+ * fails.
  */
 export async function findProduction(
   project: Project,
@@ -115,7 +110,7 @@ export async function findProduction(
  */
 export function promotionText(version: PromptVersionData | undefined): string {
   const { promotedAt, promotedBy, tags = [] } = version ?? {};
-  const who = promotedBy === undefined ? "" : ` by ${promotedBy}`;
-  const promotion = promotedAt === undefined && who === "" ? "" : `promoted ${promotedAt ?? ""}`.trim() + who;
-  return [promotion, ...(tags.length > 0 ? [`tags: ${tags.join(", ")}`] : [])].filter(Boolean).join("; ");
+  const promotion = [promotedAt, promotedBy && `by ${promotedBy}`].filter(Boolean).join(" ");
+  const parts = [promotion && `promoted ${promotion}`, tags.length > 0 && `tags: ${tags.join(", ")}`];
+  return parts.filter(Boolean).join("; ");
 }

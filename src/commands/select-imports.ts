@@ -19,10 +19,8 @@ export interface SelectedImport {
 }
 
 /**
- * Everything a project imports: the keys of its config and the specifiers in its code, by specifier.
- *
- * @param onErrors is given why specifiers can't be read, with their places. Default: throws that
- * @throws ScopeErrors (or the one error)
+ * Everything a project imports: the keys of its config and the specifiers in its code, by specifier. `onErrors` is
+ * given why specifiers can't be read, with their places; by default that is thrown.
  */
 export function selectImports(
   options: ResolvedOptions,
@@ -43,8 +41,11 @@ export function selectImports(
       imports.push({ specifier, request: resolveSpecifier(specifier, options), uses: specifierUses });
     } catch (error) {
       const [use] = specifierUses;
-      if (use && isScopeError(error)) locate(error, { file: use.file, line: use.line, column: use.column });
-      errors.push(error);
+      errors.push(
+        use && isScopeError(error)
+          ? locate(error, { file: use.file, line: use.line, column: use.column })
+          : error,
+      );
     }
   }
   onErrors(errors);
@@ -52,9 +53,8 @@ export function selectImports(
 }
 
 /**
- * The imports that the given names mean: keys, prompt names, or specifiers with or without their `scope:`. Without names, all of them.
- *
- * @throws ConfigurationError `name_unknown` with the nearest name
+ * The imports that the given names mean: keys, prompt names, or specifiers with or without their `scope:`. Without
+ * names, all of them. An unknown name is refused with the nearest one.
  */
 export function onlyNamed<Import extends Pick<SelectedImport, "specifier" | "request">>(
   imports: readonly Import[],
@@ -89,9 +89,7 @@ export function unknownName(name: string, known: readonly string[]): Configurati
   });
 }
 
-/**
- * Compares for a list of prompts: by name, then by pin, each by code unit, so that the order is the same everywhere.
- */
+/** The order of a list of prompts: by name, then by pin, each by code unit, so that it's the same everywhere. */
 export function byNameThenPin(a: PromptRef, b: PromptRef): number {
   return compareText(a.name, b.name) || compareText(pinText(a.pin), pinText(b.pin));
 }
@@ -116,10 +114,8 @@ export interface PromptRequests {
 }
 
 /** An import, or a request that comes from elsewhere. */
-interface Asked {
-  readonly request: ResolvedImport;
+interface Asked extends Pick<SelectedImport, "request" | "uses"> {
   readonly specifier?: string;
-  readonly uses: readonly ScopeUse[];
   readonly includedBy?: PromptRef;
 }
 
@@ -150,14 +146,10 @@ export async function promptRequests(
     prompt.requests.push(request);
     try {
       for (const version of await versionsOf(request, use)) {
-        if (version === undefined) continue;
-        const partials = partialsOf(request, version, options);
-        const asked = partials.map(({ request: one }) => ({
-          request: one,
-          uses: [],
-          includedBy: request.ref,
-        }));
-        await Promise.all(asked.map((one) => add(one, use)));
+        const partials = version === undefined ? [] : partialsOf(request, version, options);
+        await Promise.all(
+          partials.map((one) => add({ request: one.request, uses: [], includedBy: request.ref }, use)),
+        );
       }
     } catch (error) {
       if (!isScopeError(error)) throw error;

@@ -18,14 +18,8 @@ const REMOVED: Readonly<Record<string, string>> = {
 export function unknownCommand(name: string, program: Command): ConfigurationError {
   if (Object.hasOwn(REMOVED, name)) return usageError(`The command "${name}" was removed.`, REMOVED[name]);
   const names = commandNames(program);
-  return usageError(
-    `Unknown command "${name}".`,
-    didYouMean(
-      name,
-      names,
-      `The commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`,
-    ),
-  );
+  const all = `The commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`;
+  return usageError(`Unknown command "${name}".`, didYouMean(name, names, all));
 }
 
 export function commandNames(program: Command): string[] {

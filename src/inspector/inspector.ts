@@ -291,7 +291,7 @@ export class Inspector {
 
   async #check(request: ResolvedImport, label: Label | undefined) {
     const project = this.#project;
-    const asked = await fetchVersions(project, [{ request, uses: [] }], { ask: askFor(label) });
+    const asked = await fetchVersions(project, [{ request, uses: [] }], askFor(label));
     const fetchVersion = async (ref: PromptRef) => {
       const own = asked.get(refKey(ref));
       if (own?.missing !== undefined) throw own.missing;

@@ -9,7 +9,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
-import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
+import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import { policyFor } from "../../project/versions/choose-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
@@ -18,46 +18,29 @@ import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts } from "../compare-prompts.ts";
 import type { LoadRenderer } from "../render/render-prompt.ts";
 import type { PromptRequests } from "../select-imports.ts";
-import {
-  brokenCalls,
-  byPlace,
-  type CallsFound,
-  callsOfPrompt,
-  type FindBrokenCalls,
-  uncheckedFiles,
-} from "./broken-calls.ts";
-import { type CheckedPrompt, type CheckReport, isError, type TypesState } from "./report.ts";
+import { brokenCalls, byPlace, type CallsFound, type CallsInput, callsOfPrompt } from "./broken-calls.ts";
+import { type CheckedPrompt, type CheckReport, isError } from "./report.ts";
 
-export interface CheckOptions extends CompareOptions {
+interface CheckOptions extends CompareOptions, Omit<CallsInput, "befores" | "after" | "found"> {
   /** Also count what prompts cost. Default false. */
   readonly costs?: boolean | undefined;
   /** With {@link costs}, renders the samples of prompts that differ. Default: these aren't rendered. */
   readonly load?: LoadRenderer | undefined;
   /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
   readonly lint?: boolean | undefined;
-  readonly warn: (text: string) => void;
-  readonly onTypeCheck?: (() => void) | undefined;
-  /** Default: in this thread. */
-  readonly findBrokenCalls?: FindBrokenCalls | undefined;
 }
 
 /**
- * Compares code, types and snapshot with each other, and with the platform if it can be asked. The type checker decides
- * which calls the platform's versions break.
- *
- * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that doesn't parse
+ * Compares code, types and snapshot with each other, and with the platform if it can be asked. Throws what keeps it
+ * from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that doesn't parse.
  */
 export async function checkProject(project: Project, check: CheckOptions): Promise<CheckReport> {
   const { options } = project;
   const comparison = await comparePrompts(project, check);
-  const { platform, imports, found: code, findCommitted, findCurrent } = comparison;
-  const specifiers = [
-    ...[...options.prompts.keys()].map(keySpecifier),
-    ...imports.map(({ specifier }) => specifier),
-  ];
-  const typesOf = async (find: FindVersion) =>
-    (await makeTypes(options, { specifiers, forClient: code.namesClient }, find)).files;
-  const blocksOf = (files: readonly TypesFile[]) => bareBlocks(files.map((one) => one.code));
+  const { platform, imports, found, findCommitted, findCurrent } = comparison;
+  const inCode = { specifiers: imports.map(({ specifier }) => specifier), forClient: found.namesClient };
+  const typesOf = async (find: FindVersion) => (await makeTypes(options, inCode, find)).files;
+  const codeOf = (files: readonly TypesFile[]) => files.map(({ code }) => code);
   const made = await typesOf(findCommitted);
   const present =
     options.dts === false ? new Map() : await readTypes(await presentTypesFiles(typesPlace(options)));
@@ -67,10 +50,10 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
     platform === "compared" && differs
       ? await brokenCalls(options, {
           ...check,
-          code,
+          found,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
-          befores: [blocksOf(made), ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
-          after: blocksOf(await typesOf(findCurrent)),
+          befores: [codeOf(made), ...(types === "stale" ? [present.values()] : [])],
+          after: codeOf(await typesOf(findCurrent)),
         })
       : { calls: [], checked: [], changed: new Set<string>() };
   const checked = await Promise.all(comparison.prompts.map((one) => checkPrompt(one, calls, options)));
@@ -92,11 +75,8 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
   if (!check.lint) return report;
   const { lintVersions } = await import("../lint/lint-project.ts");
   // What is missing or doesn't compile is in the report.
-  const { findings } = await lintVersions(
-    project,
-    check.label === undefined ? findCommitted : findCurrent,
-    code,
-  );
+  const find = check.label === undefined ? findCommitted : findCurrent;
+  const { findings } = await lintVersions(project, find, found);
   return { ...report, findings };
 }
 
@@ -125,16 +105,14 @@ async function checkPrompt(
   found: CallsFound,
   options: ResolvedOptions,
 ): Promise<CheckedPrompt> {
-  const { ref, grade, changes, problem, specifiers, uses } = prompt;
-  const why = problem && `${problem.message} ${problem.hint ?? ""}`.trimEnd();
-  const calls =
-    why === undefined
-      ? callsOfPrompt(found, specifiers).map((call) => ({
-          ...call,
-          message: withRenames(call.message, changes),
-        }))
-      : uses.map((use) => ({ ...use, message: why })).sort(byPlace);
-  const unseen = problem === undefined && grade !== "none" ? await uncheckedFiles(found, uses) : [];
+  const { ref, grade, changes, problem, uses } = prompt;
+  const own = await callsOfPrompt(found, prompt);
+  const calls = problem
+    ? uses
+        .map((use) => ({ ...use, message: `${problem.message} ${problem.hint ?? ""}`.trimEnd() }))
+        .sort(byPlace)
+    : own.calls.map((call) => ({ ...call, message: withRenames(call.message, changes) }));
+  const unseen = problem || grade === "none" ? [] : own.unseen;
   const mayBreak = unseen.length > 0 && changes.some((change) => change.breaks && !isOfMetadata(change));
   return {
     ...prompt,
@@ -170,8 +148,8 @@ function withRenames(message: string, changes: readonly Change[]): string {
   return message + hints.join("");
 }
 
-/** The whole from its parts: the worst of them, by what breaks and what the next build does. */
-function statusOf(prompts: readonly CheckedPrompt[], types: TypesState): CheckReport["status"] {
+/** The worst of the parts, by what breaks and what the next build does. */
+function statusOf(prompts: readonly CheckedPrompt[], types: CheckReport["types"]): CheckReport["status"] {
   if (prompts.some(isError)) return "breaking";
   const areRight = types === "current" || types === "none";
   return prompts.some(({ grade }) => grade !== "none") || !areRight ? "compatible" : "in-sync";
@@ -196,11 +174,8 @@ function howToAskText({ options, fetchVersion }: Project): string {
 }
 
 /**
- * Adds what prompts cost, where a version changes that or a budget limits it, and what those that differ render to.
- * What is the same and has no budget isn't counted, and nothing is loaded for it.
- *
- * @param load renders their samples; undefined: these aren't rendered
- * @throws ConfigurationError `tokenizer_missing`; ValidationError `samples_damaged`
+ * Adds what prompts cost, where a version changes that or a budget limits it, and with `load` what the samples of those
+ * that differ render to. What is the same and has no budget isn't counted, and nothing is loaded for it.
  */
 async function measured(
   prompts: readonly CheckedPrompt[],

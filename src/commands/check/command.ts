@@ -6,7 +6,7 @@ import { lintExit } from "../lint/findings.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "./print-remarks.ts";
-import { checkText, overBudgetCount } from "./print-text.ts";
+import { checkText } from "./print-text.ts";
 import { type CheckReport, checkJson, typesProblem } from "./report.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif"] as const;
@@ -70,26 +70,19 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
     thread.end();
   }
   await print(context, format, report);
-  const code = exitCode(report);
+  // The worst of drift, budgets and rules.
+  const budgets = report.prompts.flatMap(({ overBudget = [] }) => overBudget);
+  const ofBudgets = budgets.map(({ severity }) => (severity === "error" ? EXIT.breaking : EXIT.compatible));
+  const code = Math.max(EXIT[report.status], ...ofBudgets, lintExit(report.findings ?? []));
   return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
-}
-
-/** The worst of drift, budgets and rules. */
-function exitCode(report: CheckReport): number {
-  if (overBudgetCount(report, "error") > 0) return EXIT.breaking;
-  const ofBudgets = overBudgetCount(report) > 0 ? EXIT.compatible : 0;
-  return Math.max(EXIT[report.status], ofBudgets, lintExit(report.findings ?? []));
 }
 
 /** @throws ConfigurationError `cli_usage` for flags that ask for different formats */
 function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
-  const asked = new Set<Format>([
-    ...(json ? (["json"] as const) : []),
-    ...(markdown ? (["markdown"] as const) : []),
-    ...(format === undefined ? [] : [format]),
-  ]);
-  if (asked.size <= 1) return [...asked][0] ?? "text";
-  const names = [...asked].map((one) => (one === format ? `--format ${one}` : `--${one}`));
+  const given = [json && "json", markdown && "markdown", format] as const;
+  const asked = [...new Set(given.filter((one) => one !== undefined && one !== false))];
+  if (asked.length <= 1) return asked[0] ?? "text";
+  const names = asked.map((one) => (one === format ? `--format ${one}` : `--${one}`));
   throw usageError(
     `${names.join(" and ")} can't be used together.`,
     "Each prints a whole document on standard output.",

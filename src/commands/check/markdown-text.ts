@@ -83,12 +83,12 @@ export function metadataMarkdown(from: JsonObject, to: JsonObject): readonly str
   const changes = metadataChanges(masked(from), masked(to));
   const short = changes.filter((change) => !isLong(change));
   const lines = short.map(({ key, from: before, to: now }) => {
-    const [removed, added] = [before, now].map((value) =>
-      value === undefined ? "" : preformatted(`${JSON.stringify(key)}: ${value}`),
-    );
-    if (!removed || !added) return removed ? `<del>${removed}</del>` : `<ins>${added}</ins>`;
-    return `${preformatted(`${JSON.stringify(key)}: `)}<del>${preformatted(before ?? "")}</del> <ins>${preformatted(now ?? "")}</ins>`;
+    const name = preformatted(`${JSON.stringify(key)}: `);
+    if (before === undefined) return `<ins>${name}${preformatted(now ?? "")}</ins>`;
+    if (now === undefined) return `<del>${name}${preformatted(before)}</del>`;
+    return `${name}<del>${preformatted(before)}</del> <ins>${preformatted(now)}</ins>`;
   });
+  const indented = (json?: string) => (json === undefined ? "" : JSON.stringify(JSON.parse(json), null, 2));
   const long = changes.filter(isLong).map(({ key, from: before, to: now }) => {
     const hunks = diffHunks(indented(before), indented(now));
     return `metadata ${code(key)}\n\n${hunksMarkdown(hunks)}`;
@@ -111,10 +111,6 @@ const MAX_SHORT_VALUE = 80;
 
 function isLong({ from = "", to = "" }: MetadataChange): boolean {
   return Math.max(from.length, to.length) > MAX_SHORT_VALUE;
-}
-
-function indented(json: string | undefined): string {
-  return json === undefined ? "" : JSON.stringify(JSON.parse(json), null, 2);
 }
 
 /** Words stand out in preformatted text; where no words do, whole lines have their colours in a diff. */

@@ -23,20 +23,16 @@ import { type CheckedPrompt, type CheckReport, isError, typesProblem } from "./r
 
 /** A comment can have 65,536 characters, counted as bytes here to be safe. */
 const MAX_BYTES = 60_000;
-
 /** A cell, a note or a name of more characters is left to a command: it would take the room of the calls. */
 const MAX_CELL = 1_000;
-
 /** So many characters of the compiler's message say what breaks. */
 const MAX_MESSAGE = 4_000;
 
-export interface CommentInput {
-  readonly cwd: string;
-  readonly repository: Repository;
-}
-
 /** A report as a pull-request comment: what differs, the calls that break, and the texts folded away. */
-export function checkMarkdown(report: CheckReport, { cwd, repository }: CommentInput): string {
+export function checkMarkdown(
+  report: CheckReport,
+  { cwd, repository }: { readonly cwd: string; readonly repository: Repository },
+): string {
   const differing = report.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(report)}`];
   if (report.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(report.howToAsk)}`);
@@ -63,12 +59,8 @@ export function checkMarkdown(report: CheckReport, { cwd, repository }: CommentI
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd, repository));
   add({ head: "**What breaks**\n\n", parts: calls, noun: "place", stops: true });
   const { findings = [] } = report;
-  add({
-    head: "**What the rules found**\n\n",
-    parts: findings.map((one) => findingItem(one)),
-    noun: "finding",
-    command: "scope-gen lint",
-  });
+  const found = findings.map((one) => findingItem(one));
+  add({ head: "**What the rules found**\n\n", parts: found, noun: "finding", command: "scope-gen lint" });
   // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
   const texts = [...differing.map(details), ...differing.map(renderedDetails)].filter((one) => one !== "");
   add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff --samples" });
@@ -105,10 +97,7 @@ const COLUMNS: Readonly<Record<string, (prompt: CheckedPrompt) => string>> = {
   promoted: ({ to }) => plain(promotionText(to).replace(/^promoted /, "")),
 };
 
-function table(prompts: readonly CheckedPrompt[]): {
-  readonly head: string;
-  readonly parts: readonly string[];
-} {
+function table(prompts: readonly CheckedPrompt[]) {
   const columns = Object.entries(COLUMNS)
     .map(([name, cell]) => ({ name, cells: prompts.map((prompt) => short(cell(prompt))) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ""));
@@ -126,7 +115,8 @@ function headline(report: CheckReport): string {
   const state =
     status === "in-sync"
       ? (offlineText(report) ?? "in step")
-      : countsText(prompts.filter(({ grade }) => grade !== "none")) || "the types have to be written";
+      : countsText({ ...report, prompts: prompts.filter(({ grade }) => grade !== "none") }) ||
+        "the types have to be written";
   return `${state}${overBudgetCountText(report)}`;
 }
 
@@ -178,7 +168,7 @@ function renderedDetails({ ref, samples = [], renderedTokens }: CheckedPrompt): 
     const texts = problems.length > 0 ? problems : contentMarkdown(from.output, to.output);
     return texts.length === 0 ? [] : [`sample ${code(sample)}`, ...texts];
   });
+  if (parts.length === 0) return "";
   const tokens = renderedTokensText(renderedTokens);
-  const spread = parts.length === 0 || tokens === "" ? [] : [tokens];
-  return folded(`${html(ref.name)}: rendered with its samples`, [...spread, ...parts]);
+  return folded(`${html(ref.name)}: rendered with its samples`, [tokens, ...parts].filter(Boolean));
 }

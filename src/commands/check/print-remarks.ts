@@ -18,12 +18,12 @@ interface Remark {
   readonly prompt: PromptRef | undefined;
   /** Relative to the root of the repository, with forward slashes. */
   readonly path: string;
-  /** From 1; undefined: it's about the whole file. */
+  /** Undefined: it's about the whole file. */
   readonly line?: number | undefined;
   readonly column?: number | undefined;
   /** Text from elsewhere, which isn't safe to print. */
   readonly message: string;
-  /** The same for the same remark in a later check, even if its lines have moved; unlike that of any other remark. */
+  /** The same in a later check, even if its lines have moved; unlike that of any other remark. */
   readonly fingerprint: string;
 }
 
@@ -55,21 +55,20 @@ export function remarksOn(report: CheckReport, repository: Repository): readonly
   };
   for (const prompt of report.prompts) {
     const { ref, file, grade, calls, overBudget = [] } = prompt;
-    const inFile = (rule: string, severity: "warn" | "error", message: string) =>
-      add({ rule, level: severity === "error" ? severity : "warning", prompt: ref, message }, file);
+    const inFile = (rule: string, isWrong: boolean, message: string) =>
+      add({ rule, level: isWrong ? "error" : "warning", prompt: ref, message }, file);
     for (const { line, column, message, ...call } of calls)
       add({ rule: "broken-call", level: "error", prompt: ref, line, column, message }, call.file);
-    if (grade !== "none") {
-      const message = `version ${versionsText(prompt)}: ${whatText(prompt)}`;
-      inFile(`prompt-${grade}`, isError(prompt) ? "error" : "warn", message);
-    }
-    for (const one of overBudget) inFile("over-budget", one.severity, overBudgetText(prompt, one));
+    if (grade !== "none")
+      inFile(`prompt-${grade}`, isError(prompt), `version ${versionsText(prompt)}: ${whatText(prompt)}`);
+    for (const one of overBudget)
+      inFile("over-budget", one.severity === "error", overBudgetText(prompt, one));
     for (const finding of report.findings ?? []) {
       if (refKey(finding.prompt) !== refKey(ref)) continue;
+      const { rule, severity, message, hint } = finding;
       // Its place is one in the prompt's text. The file around it has other lines.
       const place = placeText(finding);
-      const text = `${place === undefined ? "" : `${place}: `}${finding.message} ${finding.hint}`;
-      inFile(finding.rule, finding.severity, text);
+      inFile(rule, severity === "error", `${place ? `${place}: ` : ""}${message} ${hint}`);
     }
   }
   const types = typesProblem(report, (file) => pathIn(repository, file));
@@ -134,24 +133,21 @@ export function sarifLog(remarks: readonly Remark[]): unknown {
         },
         originalUriBaseIds: { [ROOT_ID]: { description: { text: "The root of the repository." } } },
         columnKind: "utf16CodeUnits",
-        results: remarks.map((remark) => ({
-          ruleId: remark.rule,
-          ruleIndex: rules.indexOf(remark.rule),
-          level: remark.level,
-          message: { text: sarifText(remarkText(remark)) },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: encodedPath(remark.path), uriBaseId: ROOT_ID },
-                region: {
-                  startLine: remark.line ?? 1,
-                  ...(remark.column === undefined ? {} : { startColumn: remark.column }),
-                },
-              },
-            },
-          ],
-          fingerprints: { "scope-gen/v1": remark.fingerprint },
-        })),
+        results: remarks.map((remark) => {
+          const artifactLocation = { uri: encodedPath(remark.path), uriBaseId: ROOT_ID };
+          const region = {
+            startLine: remark.line ?? 1,
+            ...(remark.column && { startColumn: remark.column }),
+          };
+          return {
+            ruleId: remark.rule,
+            ruleIndex: rules.indexOf(remark.rule),
+            level: remark.level,
+            message: { text: sarifText(remarkText(remark)) },
+            locations: [{ physicalLocation: { artifactLocation, region } }],
+            fingerprints: { "scope-gen/v1": remark.fingerprint },
+          };
+        }),
       },
     ],
   };
@@ -179,14 +175,10 @@ export function findRepository(env: Env, cwd: string): Repository {
   const read = (name: keyof Env & string) => readEnv(env, name);
   const root = read("GITHUB_WORKSPACE") ?? read("CI_PROJECT_DIR") ?? rootAround(cwd) ?? cwd;
   const [repository, sha] = [read("GITHUB_REPOSITORY"), read("GITHUB_SHA")];
-  if (repository !== undefined && sha !== undefined)
-    return {
-      root,
-      filesUrl: `${read("GITHUB_SERVER_URL") ?? "https://github.com"}/${repository}/blob/${sha}`,
-    };
+  const server = read("GITHUB_SERVER_URL") ?? "https://github.com";
+  if (repository && sha) return { root, filesUrl: `${server}/${repository}/blob/${sha}` };
   const [project, commit] = [read("CI_PROJECT_URL"), read("CI_COMMIT_SHA")];
-  const isKnown = project !== undefined && commit !== undefined;
-  return { root, filesUrl: isKnown ? `${project}/-/blob/${commit}` : undefined };
+  return { root, filesUrl: project && commit && `${project}/-/blob/${commit}` };
 }
 
 function rootAround(cwd: string): string | undefined {

@@ -40,11 +40,10 @@ export function notesOf({ prompts }: CheckReport, cwd: string): readonly string[
   return [
     ...each((prompt) => notesOn(prompt, (file) => shortPath(file, cwd))),
     ...each((prompt) => {
-      const cost = costText(prompt.cost);
       const exceeded = (prompt.overBudget ?? []).map(
         (one) => `${overBudgetText(prompt, one)}${one.severity === "error" ? " (error)" : ""}`,
       );
-      return [...(cost === "" ? [] : [cost]), ...exceeded];
+      return [costText(prompt.cost), ...exceeded].filter(Boolean);
     }),
   ];
 }
@@ -55,16 +54,9 @@ export function overBudgetText({ from, to }: CheckedPrompt, { message }: OverBud
 }
 
 /** How many prompts exceed a budget, after other counts; empty if none does. */
-export function overBudgetCountText(report: CheckReport): string {
-  const number = overBudgetCount(report);
+export function overBudgetCountText({ prompts }: CheckReport): string {
+  const number = prompts.filter(({ overBudget = [] }) => overBudget.length > 0).length;
   return number === 0 ? "" : `, ${number} over budget`;
-}
-
-/** How many prompts exceed a budget. */
-export function overBudgetCount({ prompts }: CheckReport, severity?: "error"): number {
-  const counts = ({ overBudget = [] }: CheckedPrompt) =>
-    overBudget.some((one) => severity === undefined || one.severity === severity);
-  return prompts.filter(counts).length;
 }
 
 /** The versions of a prompt: `1 → 2`, `new → 2`, `1 → gone`. */
@@ -109,14 +101,8 @@ export function offlineText({ platform, prompts, types }: CheckReport): string |
   return `${types === "current" ? "imports and types" : "imports"} fit the committed prompts`;
 }
 
-/**
- * How many prompts have each grade, in words; empty if there are none. Without the platform, no prompt counts as in
- * step.
- */
-export function countsText(
-  prompts: readonly CheckedPrompt[],
-  platform: CheckReport["platform"] = "compared",
-): string {
+/** How many prompts have each grade, in words; empty if there are none. Without the platform, none is in step. */
+export function countsText({ prompts, platform }: Pick<CheckReport, "prompts" | "platform">): string {
   const words: readonly (readonly [Grade, string, string?])[] = [
     ["missing", "missing"],
     ["breaking", "changes the contract", "change the contract"],
@@ -141,35 +127,32 @@ function summary(report: CheckReport, cwd: string): string[] {
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
-      : `${count(prompts.length, "prompt")}: ${offlineText(report) ?? countsText(prompts, platform)}${overBudgetCountText(report)}.`;
+      : `${count(prompts.length, "prompt")}: ${offlineText(report) ?? countsText(report)}${overBudgetCountText(report)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
   if (report.findings !== undefined) lines.push(`Rules: ${findingsCount(report.findings)}.`);
   if (prompts.some(({ grade }) => grade === "breaking")) lines.push(report.builds);
   const problem = typesProblem(report, (file) => shortPath(file, cwd));
   if (problem !== undefined) lines.push(`${problem.what} To write them: ${problem.command}`);
+  if (platform === "skipped") return lines;
   // A pull takes all or nothing, and it can't take a prompt that is gone.
-  const canPull = prompts.every(({ grade }) => grade !== "missing");
-  const isKept = prompts.some(({ grade, from }) => grade === "missing" && from !== undefined);
-  if (platform === "compared" && !canPull) {
+  const gone = prompts.filter(({ grade }) => grade === "missing");
+  if (gone.length > 0) {
+    const isKept = gone.some(({ from }) => from !== undefined);
     lines.push(
       `Restore the missing prompts on the platform, or correct their imports.${isKept ? " To build what's committed, set SCOPE_FETCH=never." : ""}`,
     );
   }
   const differing = prompts.filter(({ grade }) => grade !== "none");
+  if (status === "in-sync" || differing.length === 0) return lines;
+  if (label !== undefined) return [...lines, `To read the changes: scope-gen diff --to ${label}`];
   // A new name has to be written in the code.
   const takeable = differing.filter(({ grade }) => grade !== "renamed");
-  if (platform === "compared" && status !== "in-sync" && differing.length > 0) {
-    // A pull only takes the platform's copy of a pin that it's given by name.
-    const areNamed = takeable.every(({ ref }) => ref.pin.kind === "version");
-    const [one, ...others] = takeable.map(({ ref }) => printableLine(ref.name));
-    const names = areNamed ? ` ${others.length === 0 ? one : "<name>"}` : "";
-    lines.push(
-      label === undefined
-        ? `To read the changes: scope-gen diff.${canPull && takeable.length > 0 ? ` To take them: scope-gen pull${names}` : ""}`
-        : `To read the changes: scope-gen diff --to ${label}`,
-    );
-  }
-  return lines;
+  // A pull only takes the platform's copy of a pin that it's given by name.
+  const areNamed = takeable.every(({ ref }) => ref.pin.kind === "version");
+  const [one, ...others] = takeable.map(({ ref }) => printableLine(ref.name));
+  const names = areNamed ? ` ${others.length === 0 ? one : "<name>"}` : "";
+  const take = gone.length > 0 || one === undefined ? "" : ` To take them: scope-gen pull${names}`;
+  return [...lines, `To read the changes: scope-gen diff.${take}`];
 }
 
 /** The calls that a prompt breaks, in text for a person: each with its place and the compiler's message. */
@@ -192,15 +175,9 @@ export function changesTable(
     readonly change: Grade | "new";
     readonly what: string;
   }[],
-  { colors, width }: Printer,
+  { colors: { green, yellow, red, dim }, width }: Printer,
 ): string {
-  const { green, yellow, red, dim } = colors;
-  const paint: { [C in Grade | "new"]?: typeof red } = {
-    new: green,
-    none: dim,
-    breaking: red,
-    missing: red,
-  };
+  const paint: { [C in Grade | "new"]?: typeof red } = { new: green, none: dim, breaking: red, missing: red };
   const cells = rows.map(({ ref, versions, change, what }) => [
     ref.name,
     shownPin(ref.pin),

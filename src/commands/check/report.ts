@@ -24,12 +24,6 @@ export interface CheckedPrompt extends ComparedPrompt, PromptRequests {
   readonly overBudget?: readonly OverBudget[] | undefined;
 }
 
-/**
- * Do the types on disk match the snapshot? `none`: there shouldn't be any, because of the config or because there are
- * no prompts. `conflict`: a file has merge conflict markers.
- */
-export type TypesState = "current" | "stale" | "missing" | "conflict" | "none";
-
 /** What a check found; every format prints it. */
 export interface CheckReport {
   readonly status: "in-sync" | "compatible" | "breaking";
@@ -40,7 +34,11 @@ export interface CheckReport {
   readonly label: Label | undefined;
   /** What builds do with a version that changes the contract, as a sentence. */
   readonly builds: string;
-  readonly types: TypesState;
+  /**
+   * Do the types on disk match the snapshot? `none`: there shouldn't be any, because of the config or because there are
+   * no prompts. `conflict`: a file has merge conflict markers.
+   */
+  readonly types: "current" | "stale" | "missing" | "conflict" | "none";
   /** Absolute path of the one types file that isn't right; if it isn't just one, the path of all types. */
   readonly typesFile: string;
   /** By name, then pin. */
@@ -54,11 +52,7 @@ export function isError({ grade, isBroken, stopsBuild }: CheckedPrompt): boolean
   return isBroken || stopsBuild || grade === "missing";
 }
 
-/**
- * What to know about a prompt apart from its changes, one line for each.
- *
- * @param shown gives the text for a path
- */
+/** What to know about a prompt apart from its changes, one line for each; `shown` gives the text for a path. */
 export function notesOn(prompt: CheckedPrompt, shown: (file: string) => string): readonly string[] {
   const { grade, from, notes, unseen } = prompt;
   // Removing a variable is compatible, but `tsc` refuses a call that still gives it.
@@ -84,15 +78,8 @@ export function isNotImported({ problem, specifiers, uses }: CheckedPrompt): boo
   return problem === undefined && specifiers.length > 0 && uses.length === 0;
 }
 
-/**
- * What is wrong with the types, as a sentence, and the command that fixes it; undefined if nothing is.
- *
- * @param shown gives the text for a path
- */
-export function typesProblem(
-  { types, typesFile, prompts }: CheckReport,
-  shown: (file: string) => string,
-): { readonly what: string; readonly command: string } | undefined {
+/** What is wrong with the types, as a sentence, and the command that fixes it; undefined if nothing is. */
+export function typesProblem({ types, typesFile, prompts }: CheckReport, shown: (file: string) => string) {
   if (types === "current" || types === "none") return undefined;
   const what = {
     missing: "The types are missing",
@@ -109,7 +96,7 @@ export function checkJson({ status, platform, prompts, findings }: CheckReport, 
   return {
     status,
     platform,
-    prompts: prompts.map((prompt) => ({
+    prompts: prompts.map(({ overBudget = [], ...prompt }) => ({
       ...refJson(prompt.ref),
       change: prompt.grade,
       stopsBuild: prompt.stopsBuild,
@@ -118,15 +105,11 @@ export function checkJson({ status, platform, prompts, findings }: CheckReport, 
       to: prompt.to?.versionNumber ?? null,
       ...notesJson(notesOn(prompt, (file) => relative(cwd, file).replaceAll("\\", "/"))),
       ...costJson(prompt.cost),
-      ...budgetsJson(prompt),
+      ...(overBudget.length > 0 && {
+        budgets: overBudget.map(({ severity, message }) => ({ limit: "tokens", severity, message })),
+      }),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
-    ...(findings === undefined ? {} : { lint: findingsJson(findings) }),
+    ...(findings && { lint: findingsJson(findings) }),
   };
-}
-
-/** The budgets that it exceeds; left out if there are none. */
-function budgetsJson({ overBudget: exceeded = [] }: CheckedPrompt) {
-  if (exceeded.length === 0) return {};
-  return { budgets: exceeded.map(({ severity, message }) => ({ limit: "tokens", severity, message })) };
 }

@@ -4,7 +4,6 @@ import { promptSpecifier } from "../shell/arguments.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 import type { DiffSide } from "./diff-prompts.ts";
-import type { DiffSides } from "./print-text.ts";
 
 interface DiffFlags {
   readonly from?: string;
@@ -32,10 +31,8 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const { output } = context;
   const { diffJson, diffPrompts } = await import("./diff-prompts.ts");
   const { diffText } = await import("./print-text.ts");
-  const asked = {
-    from: askedSide("--from", flags.from, name) ?? "snapshot",
-    to: askedSide("--to", flags.to, name),
-  };
+  const from = askedSide("--from", flags.from, name) ?? "snapshot";
+  const to = askedSide("--to", flags.to, name);
   const { RenderThread } = await import("../render/render-prompt.ts");
   const thread = new RenderThread();
   const load = flags.samples ? thread.load : undefined;
@@ -43,11 +40,10 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
     .withProject(
       async (project) => {
         const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
-        const side = (one: DiffSide | undefined) => findSide(project, specifier, one);
         const sides = {
-          from: (await side(asked.from)) ?? "snapshot",
-          to: await side(asked.to),
-        } satisfies DiffSides;
+          from: await findSide(project, specifier, from),
+          to: to && (await findSide(project, specifier, to)),
+        };
         return { sides, diffs: await diffPrompts(project, { specifier, ...sides, load }) };
       },
       { isAboutPlatform: true },
@@ -61,13 +57,8 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
 }
 
 /** A number is looked up, and so is an ID if the platform can't be asked. */
-async function findSide(
-  project: Project,
-  specifier: string | undefined,
-  side: DiffSide | undefined,
-): Promise<DiffSide | undefined> {
-  if (specifier === undefined || side === undefined || side === "snapshot" || side.kind !== "version")
-    return side;
+async function findSide(project: Project, specifier: string | undefined, side: DiffSide): Promise<DiffSide> {
+  if (specifier === undefined || side === "snapshot" || side.kind !== "version") return side;
   const { mayAsk } = await import("../fetch-versions.ts");
   const { findVersion, isVersionNumber } = await import("../find-version.ts");
   if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;

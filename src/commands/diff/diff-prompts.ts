@@ -22,10 +22,8 @@ import { metadataChanges, partDiffs } from "./text-diff.ts";
  */
 export type DiffSide = "snapshot" | Pin | (Found & { readonly kind: "found" });
 
-export interface DiffOptions {
-  /**
-   * What an import would say, or what asks for a prompt; undefined: everything that the project imports or configures.
-   */
+interface DiffOptions {
+  /** What an import would say, or what asks for a prompt. Default: everything that the project imports or configures. */
   readonly specifier?: string | ResolvedImport | undefined;
   /** Default: the snapshot. */
   readonly from?: DiffSide | undefined;
@@ -38,9 +36,6 @@ export interface DiffOptions {
 /**
  * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that are the same are left
  * out. The prompts that they include follow if they differ: their text is part of what is rendered.
- *
- * @throws ResourceError `snapshot_missing` for one prompt that isn't committed; ConfigurationError `tokenizer_missing`;
- * the client's errors
  */
 export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly ComparedPrompt[]> {
   const { options } = project;
@@ -52,16 +47,15 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
       ? distinctRefs(selectImports(options, (await findUses(options)).uses)).map(({ request }) => request)
       : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const notes = new Map<string, string>();
+  const notes = new Map<string, readonly string[]>();
   const find = {
     from: await versionsOn(project, requests, from, diff, notes),
     to: await versionsOn(project, requests, to, diff, notes),
   };
-  const one = async (request: ResolvedImport) => {
-    const note = notes.get(refKey(request.ref));
-    const prompt = await diffOne(project, request, find, diff.load, tokenizers);
-    return { ...prompt, notes: note === undefined ? [] : [note] };
-  };
+  const one = async (request: ResolvedImport) => ({
+    ...(await diffOne(project, request, find, diff.load, tokenizers)),
+    notes: notes.get(refKey(request.ref)) ?? [],
+  });
   const diffs = await Promise.all(requests.map(one));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs)
@@ -75,27 +69,31 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   ]);
   const included = all.flatMap(({ ref, requests: [first] }) => (own.has(refKey(ref)) ? [] : (first ?? [])));
   // A partial whose contract only changed through what it includes has nothing of its own to show.
-  const partials = (await Promise.all(included.map(one))).filter((prompt) =>
-    isDifferent({ ...prompt, grade: "none", problem: undefined, notes: [] }),
+  const partials = (await Promise.all(included.map(one))).filter(
+    ({ from, to }) => ownData(from) !== ownData(to),
   );
-  const inOrder = (some: readonly ComparedPrompt[]) =>
-    some.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
-  return specifier === undefined ? inOrder([...diffs, ...partials]) : [...diffs, ...inOrder(partials)];
+  const inOrder = (some: readonly ComparedPrompt[]) => some.toSorted((a, b) => byNameThenPin(a.ref, b.ref));
+  if (specifier !== undefined) return [...diffs, ...inOrder(partials)];
+  const differing = diffs.filter(
+    ({ from, to, grade, problem, notes }) =>
+      problem !== undefined || grade !== "none" || notes.length > 0 || ownData(from) !== ownData(to),
+  );
+  return inOrder([...differing, ...partials]);
 }
 
 const PULL_OR_LABELS =
   "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest";
 
 /**
- * Gives the versions of one side; adds to `notes` how the platform's copies of committed pins differ. @throws for a
- * prompt that was requested by name and that the platform doesn't have
+ * Gives the versions of one side; adds to `notes` how the platform's copies of committed pins differ. Throws for a
+ * prompt that was requested by name and that the platform doesn't have.
  */
 export async function versionsOn(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
   { specifier }: Pick<DiffOptions, "specifier">,
-  notes = new Map<string, string>(),
+  notes = new Map<string, readonly string[]>(),
 ): Promise<FindVersion> {
   const committed = committedVersions(project.options);
   if (side === "snapshot") return committed;
@@ -109,18 +107,15 @@ export async function versionsOn(
     return isMeant ? { ...ref, pin: side } : ref;
   };
   const imports = requests.map((request) => ({ request, uses: [] }));
-  const fetched = await fetchVersions(project, imports, { ask });
+  const fetched = await fetchVersions(project, imports, ask);
   for (const [key, asked] of fetched) {
     const state = pinState(asked);
-    if (state !== undefined) notes.set(key, state.message);
+    if (state !== undefined) notes.set(key, [state.message]);
   }
   const [only] = requests;
   const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;
-  return async (ref) => {
-    const asked = fetched.get(refKey(ref));
-    return asked?.served ?? asked?.version;
-  };
+  return async (ref) => fetched.get(refKey(ref))?.served ?? fetched.get(refKey(ref))?.version;
 }
 
 async function diffOne(
@@ -144,10 +139,6 @@ async function diffOne(
   return { ...rendered, renderedTokens, cost: await costSides(request, options, find, tokenizers) };
 }
 
-function isDifferent({ from, to, grade, problem, notes }: Omit<ComparedPrompt, "changes">): boolean {
-  return problem !== undefined || grade !== "none" || notes.length > 0 || ownData(from) !== ownData(to);
-}
-
 /** Everything that a snapshot keeps of a version. */
 function ownData(version: PromptVersionData | undefined): string | undefined {
   if (version === undefined) return undefined;
@@ -166,10 +157,10 @@ export function diffJson(diffs: readonly ComparedPrompt[]) {
         change: grade,
         changes: changesJson(changes),
         ...notesJson(notes),
-        ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
+        ...(problem && { problem: errorToJson(problem, "") }),
         ...costJson(cost),
         content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
-          ...(title === undefined ? {} : { message: title }),
+          ...(title && { message: title }),
           diff: hunks.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n"),
         })),
         metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
@@ -177,18 +168,14 @@ export function diffJson(diffs: readonly ComparedPrompt[]) {
           from: change.from === undefined ? null : JSON.parse(change.from),
           to: change.to === undefined ? null : JSON.parse(change.to),
         })),
-        ...(tokens === undefined
-          ? {}
-          : { renderedTokens: { from: tokens.from ?? null, to: tokens.to ?? null } }),
-        ...(samples === undefined
-          ? {}
-          : {
-              samples: samples.map((one) => ({
-                sample: one.sample,
-                from: renderedJson(one.from),
-                to: renderedJson(one.to),
-              })),
-            }),
+        ...(tokens && { renderedTokens: { from: tokens.from ?? null, to: tokens.to ?? null } }),
+        ...(samples && {
+          samples: samples.map((one) => ({
+            sample: one.sample,
+            from: renderedJson(one.from),
+            to: renderedJson(one.to),
+          })),
+        }),
       }),
     ),
   };

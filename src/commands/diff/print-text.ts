@@ -1,12 +1,6 @@
 import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import {
-  type JsonObject,
-  type Pin,
-  type PromptContent,
-  type PromptVersionData,
-  refText,
-} from "../../prompt.ts";
+import { type JsonObject, type PromptContent, type PromptVersionData, refText } from "../../prompt.ts";
 import { costText, renderedTokensText } from "../../review/cost/prompt-cost.ts";
 import type { ComparedPrompt } from "../compare-prompts.ts";
 import type { RenderedSample } from "../measure.ts";
@@ -16,10 +10,9 @@ import { type Colors, wrapText } from "../shell/terminal.ts";
 import type { DiffSide } from "./diff-prompts.ts";
 import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./text-diff.ts";
 
-/** The two sides, as the user named them. */
-export interface DiffSides {
+/** The two sides, as the user named them; without `to` what each prompt's own pin says. */
+interface DiffSides {
   readonly from: DiffSide;
-  /** Undefined: what each prompt's own pin says. */
   readonly to: DiffSide | undefined;
 }
 
@@ -66,19 +59,17 @@ function sampleText({ sample, from, to }: RenderedSample, output: Printer): stri
     ...(from.problem === undefined ? [] : [`  before: ${from.problem}\n`]),
     ...(to.problem === undefined ? [] : [`  now: ${to.problem}\n`]),
   ];
-  const parts = problems.length > 0 ? [] : partTexts(from.output, to.output, output);
-  const same = problems.length + parts.length === 0 ? [output.colors.dim("  the same\n")] : [];
-  return `${head}\n${[...problems, ...parts, ...same].join("")}`;
+  const texts = problems.length > 0 ? problems : partTexts(from.output, to.output, output);
+  return `${head}\n${texts.join("") || output.colors.dim("  the same\n")}`;
 }
 
 /** `snapshot, version 3` */
 function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
-  const name = side === "snapshot" ? side : side.kind === "found" ? side.place : placeOf(side);
+  let name = "platform";
+  if (side === "snapshot") name = side;
+  else if (side.kind === "found") name = side.place;
+  else if (side.kind === "label") name = side.label;
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
-}
-
-function placeOf(pin: Pin): string {
-  return pin.kind === "label" ? pin.label : "platform";
 }
 
 function changeText(
@@ -92,13 +83,8 @@ function changeText(
   }
   if (from === undefined || to === undefined) return "";
   const promotion = promotionText(to);
-  const spent = costText(cost);
-  const said = [
-    ...(spent === "" ? [] : [spent]),
-    ...notes,
-    ...(promotion === "" ? [] : [`version ${to.versionNumber} was ${promotion}`]),
-  ]
-    .map((text) => `${printableLine(text)}\n`)
+  const said = [costText(cost), ...notes, promotion && `version ${to.versionNumber} was ${promotion}`]
+    .map((text) => text && `${printableLine(text)}\n`)
     .join("");
   const lines = changes
     .filter(({ kind }) => kind !== "text")
@@ -123,14 +109,15 @@ function metadataText(from: JsonObject, to: JsonObject, { red, green }: Printer[
  * plain form. Ends with a line feed.
  */
 export function formatHunks(hunks: readonly Hunk[], colors: Colors): string {
-  return hunks.map((hunk) => `${colors.cyan(hunk.head)}\n${paintLines(hunk, colors).join("\n")}\n`).join("");
-}
-
-function paintLines(hunk: Hunk, colors: Colors): readonly string[] {
-  if (!colors.isColorSupported) return hunk.lines;
-  return stretchesOf(hunk).flatMap((stretch) =>
-    typeof stretch === "string" ? [colors.dim(stretch)] : paintChange(stretch, colors),
-  );
+  const painted = hunks.map((hunk) => {
+    const lines = colors.isColorSupported
+      ? stretchesOf(hunk).flatMap((one) =>
+          typeof one === "string" ? [colors.dim(one)] : paintChange(one, colors),
+        )
+      : hunk.lines;
+    return `${colors.cyan(hunk.head)}\n${lines.join("\n")}\n`;
+  });
+  return painted.join("");
 }
 
 function paintChange({ removed, added, remarks, words }: ChangedLines, colors: Colors): readonly string[] {

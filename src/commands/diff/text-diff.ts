@@ -15,9 +15,7 @@ export interface Hunk {
 }
 
 /**
- * The lines in which two texts differ, as `diff -u` gives them. None when they're the same.
- *
- * @param most line edits to look for; past them the texts are shown one after the other
+ * The lines in which two texts differ, as `diff -u` gives them. Past `most` line edits, the texts one after the other.
  */
 export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): readonly Hunk[] {
   // Hardly any prompt ends with a newline, so it's only worth mentioning if the two differ in it.
@@ -49,18 +47,8 @@ function range(start: number, lines: number): string {
   return lines === 1 ? String(start) : `${start},${lines}`;
 }
 
-/** One message of a chat prompt, or the text of a text prompt, that differs between two versions. */
-export interface PartDiff {
-  /** `message 2 (user)`; undefined for a text prompt. */
-  readonly title: string | undefined;
-  readonly hunks: readonly Hunk[];
-}
-
 /** Where the contents of two versions differ, message by message for chat. Empty if they are the same. */
-export function partDiffs(
-  from: PromptContent | undefined,
-  to: PromptContent | undefined,
-): readonly PartDiff[] {
+export function partDiffs(from: PromptContent | undefined, to: PromptContent | undefined) {
   const changed = pairMessages(from, to).filter(({ isSame }) => !isSame);
   // The time for one text grows with the square of its edits. All messages together take no longer than one text.
   const most = Math.ceil(MAX_LINE_EDITS / Math.sqrt(Math.max(changed.length, 1)));
@@ -70,7 +58,7 @@ export function partDiffs(
 }
 
 /** A message of one version and the one that replaced it in another; a text prompt is one message. */
-export interface MessagePair {
+interface MessagePair {
   /** `message 2 (user)`; undefined for a text prompt. */
   readonly title: string | undefined;
   /** Undefined if it's new. */
@@ -81,26 +69,24 @@ export interface MessagePair {
   readonly isSame: boolean;
 }
 
-/** The messages of two versions side by side, including those that are the same. */
-export function pairMessages(
-  from: PromptContent | undefined,
-  to: PromptContent | undefined,
-): readonly MessagePair[] {
-  if (isChat(from) || isChat(to)) return pairs(asMessages(from), asMessages(to));
-  return [{ title: undefined, from, to, isSame: from === to }];
-}
-
 /** The time grows with the square of the edits; past these messages are compared by position. */
 const MAX_MESSAGE_EDITS = 2000;
 
-function pairs(from: readonly ChatMessage[], to: readonly ChatMessage[]): readonly MessagePair[] {
+/** The messages of two versions side by side, including those that are the same. */
+export function pairMessages(
+  before: PromptContent | undefined,
+  now: PromptContent | undefined,
+): readonly MessagePair[] {
+  if (!isChat(before) && !isChat(now))
+    return [{ title: undefined, from: before, to: now, isSame: before === now }];
+  const [from, to] = [asMessages(before), asMessages(now)];
   const found: MessagePair[] = [];
   let oldAt = 0;
   let newAt = 0;
   let removed: ChatMessage[] = [];
-  const changes = diffArrays([...from], [...to], { comparator: same, maxEditLength: MAX_MESSAGE_EDITS }) ?? [
-    { value: [...from], removed: true, added: false },
-    { value: [...to], removed: false, added: true },
+  const changes = diffArrays(from, to, { comparator: same, maxEditLength: MAX_MESSAGE_EDITS }) ?? [
+    { value: from, removed: true, added: false },
+    { value: to, removed: false, added: true },
   ];
   for (const [index, { value, removed: isRemoved, added: isAdded }] of changes.entries()) {
     if (isRemoved) {
@@ -108,13 +94,12 @@ function pairs(from: readonly ChatMessage[], to: readonly ChatMessage[]): readon
       if (changes[index + 1]?.added) continue;
     }
     const isSame = !isRemoved && !isAdded;
-    const before = isSame ? value : removed;
-    const after = isSame || isAdded ? value : [];
-    for (let at = 0; at < Math.max(before.length, after.length); at += 1) {
-      found.push(pair(before[at], after[at], oldAt + at + 1, newAt + at + 1));
-    }
-    oldAt += before.length;
-    newAt += after.length;
+    const olds = isSame ? value : removed;
+    const news = isSame || isAdded ? value : [];
+    for (let at = 0; at < Math.max(olds.length, news.length); at += 1)
+      found.push(pair(olds[at], news[at], oldAt + at + 1, newAt + at + 1));
+    oldAt += olds.length;
+    newAt += news.length;
     removed = [];
   }
   return found;
@@ -143,9 +128,8 @@ function isChat(content: PromptContent | undefined): content is readonly ChatMes
 }
 
 /** A text prompt that became a chat prompt is read as one message, so that the words can be compared. */
-function asMessages(content: PromptContent | undefined): readonly ChatMessage[] {
-  if (content === undefined) return [];
-  return isChat(content) ? content : [{ role: "text", content }];
+function asMessages(content: PromptContent = []): ChatMessage[] {
+  return isChat(content) ? [...content] : [{ role: "text", content }];
 }
 
 /** A line of a hunk that both texts have, or lines of one that follow on lines of the other. */
@@ -176,27 +160,25 @@ export function stretchesOf({ lines }: Hunk): readonly Stretch[] {
   return found;
 }
 
+function isRemark(line: string | undefined): boolean {
+  return line?.startsWith("\\") === true;
+}
+
 /** The lines from `at` on that start with `sign`, and the remarks between them. */
 function takeWhile(lines: readonly string[], at: number, sign: string): readonly string[] {
   let end = at;
-  while (lines[end]?.startsWith(sign) || (end > at && lines[end]?.startsWith("\\"))) end += 1;
+  while (lines[end]?.startsWith(sign) || (end > at && isRemark(lines[end]))) end += 1;
   return lines.slice(at, end);
 }
 
 function changedLines(before: readonly string[], now: readonly string[]): ChangedLines {
-  const isRemark = (line: string) => line.startsWith("\\");
-  const body = (lines: readonly string[]) =>
-    lines.filter((line) => !isRemark(line)).map((line) => line.slice(1));
-  const [removed, added] = [body(before), body(now)];
-  const isPair = removed.length > 0 && added.length > 0;
-  return {
-    removed,
-    added,
-    remarks: [...before, ...now].filter(isRemark),
-    words: isPair
-      ? diffWordsWithSpace(removed.join("\n"), added.join("\n"), { maxEditLength: MAX_WORD_EDITS })
-      : undefined,
-  };
+  const [removed = [], added = []] = [before, now].map((lines) =>
+    lines.filter((line) => !isRemark(line)).map((line) => line.slice(1)),
+  );
+  const remarks = [...before, ...now].filter(isRemark);
+  if (removed.length === 0 || added.length === 0) return { removed, added, remarks, words: undefined };
+  const limit = { maxEditLength: MAX_WORD_EDITS };
+  return { removed, added, remarks, words: diffWordsWithSpace(removed.join("\n"), added.join("\n"), limit) };
 }
 
 /** With more edits than this, two texts have too little in common for single words to show anything. */

@@ -26,10 +26,7 @@ export const addEmit: AddCommand = (program, action) => {
 };
 
 async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
-  if (!flags.watch) {
-    report(context, flags, await emitOnce(context, flags));
-    return;
-  }
+  if (!flags.watch) return report(context, flags, await emitOnce(context, flags));
   let isFirst = true;
   await watch(context, async () => {
     const emitted = await emitOnce(context, flags);
@@ -54,23 +51,20 @@ async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise
 function report({ output, cwd }: CommandContext, { outDir }: EmitFlags, emitted: Emitted): void {
   const { maps, modules, removed } = emitted;
   const gone = removed.filter((file) => file.endsWith(".js")).length;
+  const shown = (file: string) => shortPath(file, cwd);
   output.result(
     () => ({
-      outDir: shortPath(resolve(cwd, outDir), cwd),
-      maps: {
-        jest: shortPath(maps.jest, cwd),
-        imports: shortPath(maps.imports, cwd),
-        tsconfig: shortPath(maps.tsconfig, cwd),
-      },
+      outDir: shown(resolve(cwd, outDir)),
+      maps: { jest: shown(maps.jest), imports: shown(maps.imports), tsconfig: shown(maps.tsconfig) },
       modules: modules.map(({ specifier, file, built: { resolved } }) => ({
         specifier,
-        file: shortPath(file, cwd),
+        file: shown(file),
         ...refJson(resolved.ref),
         versionId: resolved.version.id,
         versionNumber: resolved.version.versionNumber,
         source: resolved.source,
       })),
-      removed: removed.map((file) => shortPath(file, cwd)),
+      removed: removed.map(shown),
     }),
     () => {
       if (modules.length === 0)
@@ -81,7 +75,7 @@ function report({ output, cwd }: CommandContext, { outDir }: EmitFlags, emitted:
         ["import", "file", "pin", "version"],
         modules.map(({ specifier, file, built: { resolved } }) => [
           specifier,
-          shortPath(file, cwd),
+          shown(file),
           shownPin(resolved.ref.pin),
           String(resolved.version.versionNumber),
         ]),

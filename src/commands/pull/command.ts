@@ -51,10 +51,9 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
 }
 
 function wroteAnything({ prompts, types }: PullResult): boolean {
+  if (types?.written) return true;
   // A new name isn't written: it stays news until somebody changes it in the code.
-  const isWritten = ({ change, changes }: PulledPrompt) =>
-    change === "new" || changes.some(({ kind }) => kind !== "renamed");
-  return types?.written === true || prompts.some(isWritten);
+  return prompts.some((one) => one.change === "new" || one.changes.some(({ kind }) => kind !== "renamed"));
 }
 
 async function pullOnce(
@@ -87,9 +86,8 @@ function failureOf({ failures }: PullResult): unknown {
   return asOne(failures, "prompts couldn't be pulled");
 }
 
-function notesOf({ notes, unchecked }: PulledPrompt, cwd: string): readonly string[] {
-  if (unchecked.length === 0) return notes;
-  return [...notes, unseenText(unchecked, (file) => shortPath(file, cwd))];
+function notesOf({ notes, unseen }: PulledPrompt, cwd: string): readonly string[] {
+  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, (file) => shortPath(file, cwd))];
 }
 
 function report(context: CommandContext, result: PullResult): void {
@@ -99,7 +97,13 @@ function report(context: CommandContext, result: PullResult): void {
     () => toJson(result, cwd),
     () => summary(context, result),
   );
-  if (result.unused.length > 0) output.log(unusedText(result));
+  if (result.unused.length === 0) return;
+  const names = result.unused.map(refText).join(", ");
+  output.log(
+    result.pruned
+      ? `Removed from the snapshot: ${names}`
+      : `No longer imported or configured: ${names}. To remove them: scope-gen pull --prune`,
+  );
 }
 
 function summary(
@@ -109,24 +113,20 @@ function summary(
   const changed = prompts.filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to);
   const lines: string[] = [];
   if (changed.length > 0) {
-    const rows = changed.map((prompt) => ({
-      ...prompt,
-      versions: versions(prompt),
-      what: changesText(prompt.changes) || (prompt.change === "none" ? "a new version of the same text" : ""),
-    }));
+    const rows = changed.map((prompt) => {
+      const { from, to, changes, change } = prompt;
+      const versions = from === undefined || from === to ? `${to}` : `${from} → ${to}`;
+      const what = changesText(changes) || (change === "none" ? "a new version of the same text" : "");
+      return { ...prompt, versions, what };
+    });
     lines.push(changesTable(rows, output));
   }
   const said = [
-    ...changed.flatMap(({ ref, cost }) => {
-      const text = costText(cost);
-      return text === "" ? [] : [`${refText(ref)}: ${text}`];
-    }),
-    ...changed.flatMap(({ ref, to, promotion }) =>
-      promotion === "" ? [] : [`${refText(ref)}: version ${to} was ${promotion}`],
-    ),
-    ...prompts.flatMap((prompt) => notesOf(prompt, cwd).map((note) => `${refText(prompt.ref)}: ${note}`)),
-  ];
-  if (said.length > 0) lines.push(output.wrap(said.map((line) => `${printableLine(line)}\n`).join("")));
+    ...changed.map(({ ref, cost }) => [ref, costText(cost)] as const),
+    ...changed.map(({ ref, to, promotion }) => [ref, promotion && `version ${to} was ${promotion}`] as const),
+    ...prompts.flatMap((prompt) => notesOf(prompt, cwd).map((note) => [prompt.ref, note] as const)),
+  ].flatMap(([ref, text]) => (text === "" ? [] : [`${printableLine(`${refText(ref)}: ${text}`)}\n`]));
+  if (said.length > 0) lines.push(output.wrap(said.join("")));
   const breaking = changed.filter(({ calls }) => calls.length > 0);
   for (const { ref, calls } of breaking) lines.push(`\n${callsText(ref, calls, output, cwd)}`);
   if (breaking.length > 0) {
@@ -135,24 +135,14 @@ function summary(
     lines.push(output.wrap(`\n${printableLine(next)}\n\n`));
   } else if (typeCheck !== undefined) lines.push(`\nThen: ${typeCheck}\n\n`);
   const unchanged = prompts.length - changed.length;
-  const total = prompts.length === 0 ? "No prompts: nothing is imported or configured." : "";
   lines.push(
-    total || `${count(prompts.length, "prompt")}: ${changed.length} changed, ${unchanged} unchanged.`,
+    prompts.length === 0
+      ? "No prompts: nothing is imported or configured."
+      : `${count(prompts.length, "prompt")}: ${changed.length} changed, ${unchanged} unchanged.`,
   );
   if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);
   if (failures.length > 0) lines.push(`\n${count(failures.length, "prompt")} couldn't be pulled.`);
   return `${lines.join("")}\n`;
-}
-
-function versions({ from, to }: PulledPrompt): string {
-  return from === undefined || from === to ? `${to}` : `${from} → ${to}`;
-}
-
-function unusedText({ unused, pruned }: PullResult): string {
-  const names = unused.map(refText).join(", ");
-  return pruned
-    ? `Removed from the snapshot: ${names}`
-    : `No longer imported or configured: ${names}. To remove them: scope-gen pull --prune`;
 }
 
 function toJson(result: PullResult, cwd: string): unknown {
@@ -166,14 +156,14 @@ function toJson(result: PullResult, cwd: string): unknown {
       change: prompt.change,
       changes: changesJson(prompt.changes),
       ...costJson(prompt.cost),
-      ...(prompt.promotion === "" ? {} : { promotion: prompt.promotion }),
+      ...(prompt.promotion && { promotion: prompt.promotion }),
       ...notesJson(notesOf(prompt, cwd)),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
     unused: unused.map(refJson),
     pruned,
-    types: types === undefined ? null : { file: shortPath(types.file, cwd), written: types.written },
+    types: types ? { file: shortPath(types.file, cwd), written: types.written } : null,
     warnings,
-    ...(failures.length === 0 ? {} : { error: errorToJson(failureOf(result), cwd) }),
+    ...(failures.length > 0 && { error: errorToJson(failureOf(result), cwd) }),
   };
 }

@@ -12,18 +12,10 @@ import {
   snapshotFile,
 } from "../../project/snapshot/store.ts";
 import { prepareTypes } from "../../project/types/prepare-types.ts";
-import { bareBlocks } from "../../project/types/same-declarations.ts";
 import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import type { TypeBlocks } from "../analysis/typed-files.ts";
-import {
-  brokenCalls,
-  type CallPlace,
-  type CallsInput,
-  callsOfPrompt,
-  uncheckedFiles,
-} from "../check/broken-calls.ts";
+import { brokenCalls, type CallPlace, type CallsInput, callsOfPrompt } from "../check/broken-calls.ts";
 import { type FetchProgress, needsPlatform } from "../fetch-versions.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
@@ -35,26 +27,12 @@ export interface PulledPrompt extends StagedPrompt {
   /** The calls that its new types break. */
   readonly calls: readonly CallPlace[];
   /** Files that import it, if its types changed, and whose calls no compiler checked. */
-  readonly unchecked: readonly string[];
+  readonly unseen: readonly string[];
 }
 
-export interface PullResult {
-  /** Sorted by name, then by pin. */
-  readonly prompts: readonly PulledPrompt[];
-  /** Committed, but neither imported nor configured; sorted by name, then by pin. */
-  readonly unused: readonly PromptRef[];
-  /** Were the unused ones removed? */
-  readonly pruned: boolean;
-  /** Undefined with `dts: false`. */
-  readonly types: WrittenTypes | undefined;
-  /** The command that checks calls which a pull can't see; undefined if there are none. */
-  readonly typeCheck: string | undefined;
-  readonly warnings: readonly string[];
-  /** What couldn't be pulled: one error for each prompt that is missing or doesn't compile. */
-  readonly failures: readonly unknown[];
-}
+export type PullResult = Awaited<ReturnType<typeof pullPrompts>>;
 
-export interface PullOptions extends Partial<Pick<CallsInput, "warn" | "onTypeCheck">> {
+interface PullOptions extends Partial<Pick<CallsInput, "warn" | "onTypeCheck">> {
   /**
    * Keys, prompt names or specifiers; all when empty. Only those named here get the platform's text of a committed pin.
    */
@@ -67,12 +45,9 @@ export interface PullOptions extends Partial<Pick<CallsInput, "warn" | "onTypeCh
 /**
  * Fetches what the project imports, and writes snapshot and types. A prompt that is missing or doesn't compile keeps
  * its committed version and is listed as a failure; the others are written. Nothing at all is written if none could be
- * pulled, in an outage, with refused credentials, or if the disk can't hold everything.
- *
- * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; once, an outage or refused credentials; the
- * failures, if there's nothing else
+ * pulled, in an outage, with refused credentials, or if the disk can't hold everything: that is thrown.
  */
-export async function pullPrompts(project: Project, pull: PullOptions = {}): Promise<PullResult> {
+export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const { options } = project;
   const { names = [], onProgress } = pull;
   needsPlatform(project, "A pull");
@@ -81,13 +56,13 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
   let types: WrittenTypes | undefined;
-  let before: TypeBlocks | undefined;
+  let before: readonly string[] | undefined;
   try {
     const named = onlyNamed(imports, names);
     staged = await stagePrompts(project, named, staging, names.length > 0, onProgress);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
-      before = await typeBlocks(options, imports, found);
+      before = await typesOf(options, imports, found);
     types = await commitPull(options, staging);
   } finally {
     await staging.discard();
@@ -101,18 +76,21 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;
   const prompts = await withCalls(options, staged.prompts, before, imports, found, pull);
-  const isUnseen = prompts.some(({ unchecked }) => unchecked.length > 0);
+  const isUnseen = prompts.some(({ unseen }) => unseen.length > 0);
   return {
     prompts: prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
+    /** Committed, but neither imported nor configured: what was removed, if that was asked for and done. */
     unused: pruned.removed,
     pruned: isPruned,
     types,
+    /** The command that checks calls which a pull can't see; undefined if there are none. */
     typeCheck: isUnseen ? await typeCheckCommand(options.root) : undefined,
     warnings: [
       ...staged.warnings,
       ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),
       ...pruned.warnings,
     ],
+    /** What couldn't be pulled: one error for each prompt that is missing or doesn't compile. */
     failures,
   };
 }
@@ -120,10 +98,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
 /**
  * Commits what a pull fetched, snapshot and types as one: the types are made from the staged snapshot, and are complete
  * in temporary files next to their targets before the first file is replaced. A full disk or a read-only folder fails
- * before that, and leaves everything as it was. A signal that ends the process waits for these replacements: see
- * `criticalSection`.
- *
- * @throws ScopeError `snapshot_unwritable`, which says so if some files were replaced already; `types_unsettled`
+ * before that, and leaves everything as it was. Otherwise the error says what was replaced already.
  */
 async function commitPull(
   options: ResolvedOptions,
@@ -171,48 +146,40 @@ async function reporting<T>(done: string | false, step: () => Promise<T>): Promi
 }
 
 /** The types of what is committed now. */
-async function typeBlocks(
+async function typesOf(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   { namesClient: forClient }: ProjectUses,
-): Promise<TypeBlocks> {
+): Promise<readonly string[]> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  const { files } = await makeTypes(options, { specifiers, forClient }, find);
-  return bareBlocks(files.map(({ code }) => code));
+  return (await makeTypes(options, { specifiers, forClient }, find)).files.map(({ code }) => code);
 }
 
 /**
- * The prompts with the calls that their new versions break. Everything is already written by then, so problems are only
- * warnings.
- *
- * @param before the types before the pull, if a contract changed
+ * The prompts with the calls that their new versions break, if the types `before` the pull had another contract.
+ * Everything is already written by then, so problems are only warnings.
  */
 async function withCalls(
   options: ResolvedOptions,
   prompts: readonly StagedPrompt[],
-  before: TypeBlocks | undefined,
+  before: readonly string[] | undefined,
   imports: readonly SelectedImport[],
-  code: ProjectUses,
+  found: ProjectUses,
   { warn = () => {}, onTypeCheck }: PullOptions,
 ): Promise<readonly PulledPrompt[]> {
-  const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unchecked: [] }));
+  const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unseen: [] }));
   if (before === undefined) return unchanged;
   try {
-    const after = await typeBlocks(options, imports, code);
-    const found = await brokenCalls(options, { befores: [before], after, code, warn, onTypeCheck });
-    const pulled: PulledPrompt[] = [];
-    for (const prompt of prompts) {
+    const after = await typesOf(options, imports, found);
+    const broken = await brokenCalls(options, { befores: [before], after, found, warn, onTypeCheck });
+    const pulled = prompts.map(async (prompt) => {
       const own = imports.filter(({ request }) => refKey(request.ref) === refKey(prompt.ref));
       const specifiers = own.map(({ specifier }) => specifier);
       const uses = own.flatMap((one) => one.uses);
-      pulled.push({
-        ...prompt,
-        calls: callsOfPrompt(found, specifiers),
-        unchecked: await uncheckedFiles(found, uses),
-      });
-    }
-    return pulled;
+      return { ...prompt, ...(await callsOfPrompt(broken, { specifiers, uses })) };
+    });
+    return await Promise.all(pulled);
   } catch (error) {
     if (!isScopeError(error)) throw error;
     warn(`Couldn't find out which calls this breaks. ${error.message}`);
@@ -222,9 +189,7 @@ async function withCalls(
 
 /**
  * Removes the snapshot files of unused prompts. A file whose content doesn't match its name stays: it may be somebody
- * else's.
- *
- * @returns what was removed, and why the rest wasn't
+ * else's. Returns what was removed, and why the rest wasn't.
  */
 async function prune(
   options: ResolvedOptions,

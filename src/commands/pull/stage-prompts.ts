@@ -1,18 +1,18 @@
 import pMap from "p-map";
-import type { Change, Grade } from "../../contract/contract.ts";
+import type { Grade } from "../../contract/contract.ts";
 import { concernsEveryPrompt } from "../../errors/classes.ts";
 import { isScopeError, locate } from "../../errors/scope-error.ts";
-import { compileRequest, diagnosticText, type FindVersion } from "../../project/compile-request.ts";
-import type { ResolvedImport } from "../../project/config/specifier.ts";
+import { compileRequest, diagnosticText } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { placeOf } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { loadIfSound, placeFor, type SnapshotStaging } from "../../project/snapshot/store.ts";
 import { compare } from "../../project/versions/compare.ts";
-import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import type { CostSides, Sides } from "../../review/cost/prompt-cost.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import type { CheckedPrompt } from "../check/report.ts";
+import type { ComparedPrompt } from "../compare-prompts.ts";
 import {
   askPlatform,
   type FetchedPrompt,
@@ -28,34 +28,26 @@ import {
   type SelectedImport,
 } from "../select-imports.ts";
 
-/** What a pull does to one prompt and pin. */
-export interface StagedPrompt {
-  readonly ref: PromptRef;
-  /** Absolute path of its snapshot file. */
-  readonly file: string;
+/** What a pull does to one prompt and pin. It holds no version: there can be too many of them for memory. */
+export interface StagedPrompt
+  extends Pick<ComparedPrompt, "ref" | "notes" | "changes" | "cost">,
+    Pick<CheckedPrompt, "file"> {
   /** Version number that was committed; undefined when nothing was. */
   readonly from: number | undefined;
   readonly to: number;
   readonly change: "new" | Grade;
-  /** Who promoted the version, when, and its tags, if the platform says so; otherwise empty. */
+  /** As `promotionText` says it. */
   readonly promotion: string;
-  /** What else to know about its pin, in words. */
-  readonly notes: readonly string[];
-  readonly changes: readonly Change[];
-  /** What the two versions cost, where they differ in it. */
-  readonly cost?: CostSides | undefined;
 }
 
 /**
  * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and stages their snapshot
  * entries. Each prompt is then released, so that few are in memory at a time. A failure doesn't keep the others from
- * being staged. A committed pin stays as it is.
+ * being staged. A committed pin stays as it is, unless these were named (`takesPins`).
  *
- * @param takesPins these were named, so the platform's copies of committed pins are taken
- * @returns prompts in no particular order; the compiler's warnings by name and pin, and for each prompt in the order of
- * its text; one error for each prompt that is missing or doesn't compile, with the place of its import
- * @throws once, what keeps every prompt from being fetched: an outage, or refused credentials; ScopeError
- * `snapshot_unwritable`
+ * @returns prompts in no particular order; the compiler's warnings by name and pin; one error for each prompt that is
+ * missing or doesn't compile
+ * @throws once, what keeps every prompt from being fetched or staged
  */
 export async function stagePrompts(
   project: Project,
@@ -79,10 +71,8 @@ export async function stagePrompts(
       if (concernsEveryPrompt(error)) failsForAll ??= error;
       throw error;
     });
-    if (!fetched.has(refKey(ref))) {
-      fetched.add(refKey(ref));
-      onProgress?.({ done: fetched.size, total: known.size, ref });
-    }
+    if (!fetched.has(refKey(ref)))
+      onProgress?.({ done: fetched.add(refKey(ref)).size, total: known.size, ref });
     const { version, committed, served } = asked;
     if (committed === undefined || (takesPins && served !== undefined))
       return { ref, environment: options.connection.environment, version: served ?? version };
@@ -97,17 +87,35 @@ export async function stagePrompts(
   const prompts: StagedPrompt[] = [];
   let uncounted: string | undefined;
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const costOf = async (request: ResolvedImport, sides: Sides<FindVersion>) => {
+  const describe = async (item: PromptRequests, entry: SnapshotEntry): Promise<StagedPrompt> => {
+    const { ref, requests } = item;
+    const { version } = entry;
+    const before = (await loadIfSound(options.snapshotDir, ref))?.version;
+    const described = {
+      ref,
+      file: await placeFor(options.snapshotDir, entry),
+      from: before?.versionNumber,
+      to: version.versionNumber,
+      promotion: promotionText(version),
+      notes: keptNotes(item, kept.get(refKey(ref)) ?? {}),
+    };
+    if (before === undefined) return { ...described, change: "new", changes: [] };
+    const committed = async (one: PromptRef) =>
+      (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
+    const { grade, changes, problem } = await compare(requests, options, committed, versionOf);
+    if (problem !== undefined) throw problem;
+    const [request] = requests;
+    if (grade === "none" || request === undefined) return { ...described, change: grade, changes };
     // Only loaded if a version changes.
     const { costSides } = await import("../measure.ts");
-    try {
-      return await costSides(request, options, sides, tokenizers);
-    } catch (error) {
+    const sides = { from: committed, to: versionOf };
+    const cost = await costSides(request, options, sides, tokenizers).catch((error) => {
       // A pull doesn't fail because of that.
       if (!isScopeError(error)) throw error;
       uncounted = `What the prompts cost is not known. ${error.message} ${error.hint ?? ""}`.trimEnd();
       return undefined;
-    }
+    });
+    return { ...described, change: grade, changes, cost };
   };
   const warnings = new Map<PromptRequests, ReadonlySet<string>>();
   const errors = new Set<unknown>();
@@ -115,28 +123,24 @@ export async function stagePrompts(
     items,
     async (item) => {
       if (failsForAll !== undefined) return;
-      let entry: SnapshotEntry;
       try {
-        entry = await entryOf(item.ref);
+        const entry = await entryOf(item.ref);
         const texts = new Set<string>();
         for (const request of item.requests) {
           const { diagnostics } = await compileRequest(request, options, versionOf);
           for (const diagnostic of diagnostics) texts.add(diagnosticText(diagnostic));
         }
         warnings.set(item, texts);
-        const notes = keptNotes(item, kept.get(refKey(item.ref)) ?? {});
-        prompts.push({ ...(await describe(options, item, entry, versionOf, costOf)), notes });
+        prompts.push(await describe(item, entry));
+        await staging.add(entry).catch((error) => {
+          failsForAll ??= error;
+          throw error;
+        });
       } catch (error) {
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
-        return;
       } finally {
         // Only prompts in mustache syntax include others, so only these are requested again.
         if (item.requests.every(({ syntax }) => syntax === "scope")) source.forget(item.ref);
-      }
-      try {
-        await staging.add(entry);
-      } catch (error) {
-        failsForAll ??= error;
       }
     },
     { concurrency: options.concurrency },
@@ -161,7 +165,8 @@ export async function stagePrompts(
 /** What to know about the platform's copy of a committed pin that stays. */
 function keptNotes({ ref, specifiers }: PromptRequests, asked: FetchedPrompt): readonly string[] {
   const state = pinState(asked);
-  if (state === undefined || state.grade === "none") return state === undefined ? [] : [state.message];
+  if (state === undefined) return [];
+  if (state.grade === "none") return [state.message];
   const name = specifiers.length > 0 ? ref.name : "<a prompt that includes it>";
   return [`${state.message}, which stays. To take it: scope-gen pull ${name}`];
 }
@@ -171,31 +176,4 @@ function withPlace(error: unknown, { use }: PromptRequests, { configFile }: Reso
   if (!isScopeError(error)) return error;
   if (use !== undefined) return locate(error, placeOf(use));
   return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;
-}
-
-async function describe(
-  options: ResolvedOptions,
-  { ref, requests }: PromptRequests,
-  entry: SnapshotEntry,
-  versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-  costOf: (request: ResolvedImport, sides: Sides<FindVersion>) => Promise<CostSides | undefined>,
-): Promise<Omit<StagedPrompt, "notes">> {
-  const { version } = entry;
-  const before = (await loadIfSound(options.snapshotDir, ref))?.version;
-  const described = {
-    ref,
-    file: await placeFor(options.snapshotDir, entry),
-    from: before?.versionNumber,
-    to: version.versionNumber,
-    promotion: promotionText(version),
-  };
-  if (before === undefined) return { ...described, change: "new", changes: [] };
-  const committed = async (one: PromptRef) =>
-    (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
-  const { grade, changes, problem } = await compare(requests, options, committed, versionOf);
-  if (problem !== undefined) throw problem;
-  const sides = { from: committed, to: versionOf };
-  const [request] = requests;
-  const cost = grade === "none" || request === undefined ? undefined : await costOf(request, sides);
-  return { ...described, change: grade, changes, cost };
 }

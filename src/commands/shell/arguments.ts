@@ -17,12 +17,10 @@ import { usageError } from "../usage-error.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
- * The import specifier for a prompt named on the command line. The name can be a specifier itself, the literal name of
- * a key in the config, what would follow `scope:`, or the name of a prompt that the project has under one pin.
+ * The import specifier for a prompt named on the command line: a specifier itself, the literal name of a key in the
+ * config, what would follow `scope:`, or the name of a prompt that the project has under one pin. Several pins, none of
+ * them the default, are refused, and so is a name that the project doesn't have but that is close to one it has.
  *
- * @throws ConfigurationError `cli_usage` for a name that has several pins, none of them the default; `name_unknown` for
- * one that the project doesn't have but that is close to one it has: this is thrown before the platform is asked;
- * `source_unreadable`
  * @example await promptSpecifier("welcome?label=latest", project) // "scope:welcome?label=latest"
  */
 export async function promptSpecifier(name: string, project: Project): Promise<string> {
@@ -80,11 +78,7 @@ export interface VariableFlags {
   readonly vars?: string | undefined;
 }
 
-/**
- * The values of the flags `--var` and `--vars`, by variable name. A `--var` wins over the file.
- *
- * @throws ConfigurationError `cli_usage`, `cli_file_unreadable`
- */
+/** The values of the flags `--var` and `--vars`, by variable name. A `--var` wins over the file. */
 export async function readVariables(
   flags: VariableFlags,
   { cwd, io: { stdin } }: CommandContext,
@@ -122,11 +116,7 @@ export async function readVariables(
   return Object.fromEntries(values);
 }
 
-/**
- * Refuses lists and objects: a prompt in the platform's own syntax can't use them, and its types don't accept them.
- *
- * @throws ValidationError `variable_invalid`, for the first of them by name
- */
+/** Refuses lists and objects: a prompt in the platform's own syntax can't use them, and its types don't accept them. */
 export function refuseStructures(values: Readonly<Record<string, unknown>>): void {
   const [name] = Object.keys(values)
     .filter((one) => typeof values[one] === "object" && values[one] !== null)

@@ -1,9 +1,10 @@
 import { once } from "node:events";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type { Env } from "../../environment.ts";
-import { ConfigurationError, isOutage } from "../../errors/classes.ts";
+import { isOutage } from "../../errors/classes.ts";
 import { flatten } from "../../errors/format-error.ts";
 import type { LoadOptionsInput } from "../../project/config/load-options.ts";
 import type { Project } from "../../project/project.ts";
@@ -25,28 +26,11 @@ export interface GlobalFlags {
 }
 
 /** What a command works with. */
-export interface CommandContext {
-  readonly io: CliIo;
-  /** Absolute: `--cwd`, otherwise the working directory. */
-  readonly cwd: string;
-  readonly output: Printer;
-  /** What loads the project's options. */
-  readonly loading: LoadOptionsInput;
-  /**
-   * Opens the project, runs the work, and closes the connections whatever happens.
-   *
-   * @param isAboutPlatform see `LoadOptionsInput`
-   */
-  withProject<T>(
-    work: (project: Project) => Promise<T>,
-    options?: { readonly isAboutPlatform?: boolean },
-  ): Promise<T>;
-}
+export type CommandContext = ReturnType<typeof createContext>;
 
-export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
+export function createContext(io: CliIo, flags: GlobalFlags) {
   const cwd = resolve(io.cwd, flags.cwd ?? ".");
-  const output = new Printer(io, flags);
-  const loading = {
+  const loading: LoadOptionsInput = {
     cwd,
     mode: flags.mode,
     configFile: flags.config,
@@ -57,11 +41,18 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
   };
   return {
     io,
+    /** Absolute: `--cwd`, otherwise the working directory. */
     cwd,
-    output,
+    output: new Printer(io, flags),
+    /** What loads the project's options. */
     loading,
-    async withProject(work, { isAboutPlatform } = {}) {
-      await refuseMissingFolder(cwd);
+    /** Opens the project, runs the work, and closes the connections whatever happens. */
+    async withProject<T>(
+      work: (project: Project) => Promise<T>,
+      { isAboutPlatform }: Pick<LoadOptionsInput, "isAboutPlatform"> = {},
+    ): Promise<T> {
+      if (!(await stat(cwd).catch(() => undefined))?.isDirectory())
+        throw usageError(`There's no folder ${cwd}.`, "Check --cwd.");
       const { openProject } = await import("../../project/project.ts");
       const project = await openProject({ ...loading, isAboutPlatform });
       try {
@@ -75,16 +66,6 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
       }
     },
   };
-}
-
-async function refuseMissingFolder(cwd: string): Promise<void> {
-  const { stat } = await import("node:fs/promises");
-  const found = await stat(cwd).catch(() => undefined);
-  if (found?.isDirectory()) return;
-  throw new ConfigurationError(`There's no folder ${cwd}.`, {
-    code: "cli_usage",
-    hint: "Check --cwd.",
-  });
 }
 
 /** Where a command writes. */
@@ -132,6 +113,9 @@ export type Action = <Args extends readonly unknown[]>(
   work: Work<Args>,
 ) => (...received: unknown[]) => Promise<void>;
 
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, action: Action) => void;
+
 /** `--label`: what a command does with it. */
 export function labelOption(description: string): Option {
   return new Option("--label <label>", description).choices(["production", "latest"]);
@@ -147,9 +131,6 @@ export function portOption(standard: number): Option {
       throw usageError(`--port must be a number from 0 to 65535, but is ${JSON.stringify(text)}.`);
     });
 }
-
-/** Adds one command to the program. */
-export type AddCommand = (program: Command, action: Action) => void;
 
 const SECONDS = 5;
 
@@ -170,11 +151,9 @@ export async function untilStopped(
 }
 
 /**
- * Repeats some work every few seconds until Ctrl-C. A round that fails is reported once and tried again; the same
- * failure isn't reported again. The first round can only fail because of an outage: a wrong setup stays wrong, but
- * later on somebody may be in the middle of an edit.
- *
- * @throws `cli_usage` with `--json`; what the first round throws, unless all of it is an outage
+ * Repeats some work every few seconds until Ctrl-C. A round that fails is reported once and tried again. The first
+ * round can only fail because of an outage: a wrong setup stays wrong, but later on somebody may be in the middle of an
+ * edit.
  */
 export async function watch(context: CommandContext, work: () => Promise<unknown>): Promise<void> {
   const { io, output } = context;

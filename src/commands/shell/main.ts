@@ -89,10 +89,9 @@ const PENDING_MS = 50;
 const CTRL_C = 3;
 
 /**
- * Asks a yes/no question, answered with Enter after it; Enter alone means yes. Keys pressed before the question was shown
- * never answer it, and neither does a single key: `y` and Enter, typed out of habit, answer one question and not two.
- *
- * @throws ScopeError `cli_interrupted` for Ctrl-C and Escape
+ * Asks a yes/no question, answered with Enter after it; Enter alone means yes. Keys pressed before the question was
+ * shown never answer it, and neither does a single key: `y` and Enter, typed out of habit, answer one question and not
+ * two. Ctrl-C and Escape throw `cli_interrupted`.
  */
 async function confirm(message: string): Promise<boolean> {
   const { text } = await clack();

@@ -1,6 +1,7 @@
 import { formatError } from "../../errors/format-error.ts";
 import { asRun, printable, printableJson, printableLine, withoutCommands } from "../../errors/printable.ts";
-import { type PromptRef, refText } from "../../prompt.ts";
+import { refText } from "../../prompt.ts";
+import type { FetchProgress } from "../fetch-versions.ts";
 import { errorToJson } from "../json-parts.ts";
 import type { CliIo, GlobalFlags, TextSink } from "./context.ts";
 import { type Colors, createColors, ownColors, terminalText, verbatim, wrapText } from "./terminal.ts";
@@ -20,9 +21,7 @@ export class Printer {
   readonly colors: Colors;
   /** For text on standard error. */
   readonly logColors: Colors;
-  /**
-   * Columns of the terminal on standard output. Undefined if it isn't a terminal; then nothing is fitted to a width.
-   */
+  /** Columns of the terminal on standard output; undefined if it isn't one: then nothing is fitted to a width. */
   readonly width: number | undefined;
   readonly #logWidth: number | undefined;
   readonly #io: CliIo;
@@ -106,15 +105,7 @@ export class Printer {
       line = text;
     };
     return {
-      update({
-        done,
-        total,
-        ref,
-      }: {
-        readonly done: number;
-        readonly total: number;
-        readonly ref: PromptRef;
-      }) {
+      update({ done, total, ref }: FetchProgress) {
         const filled = total === 0 ? BAR_WIDTH : Math.round((done / total) * BAR_WIDTH);
         const head = `${verb} `;
         const tail = ` ${done}/${total} `;

@@ -3,12 +3,7 @@ import type { FileChange } from "../init/change.ts";
 import { usageError } from "../usage-error.ts";
 import type { CommandContext } from "./context.ts";
 
-/**
- * Shows a change to a file, and asks whether to make it.
- *
- * @param isWanted make it without asking
- * @throws ConfigurationError `cli_usage` if there's nobody to ask
- */
+/** Shows a change to a file, and asks whether to make it, unless it's wanted anyway. */
 export async function proposeChange(
   { io, output, cwd }: CommandContext,
   change: FileChange,

@@ -53,11 +53,8 @@ const DEFAULT_COMMAND = "pull";
 const INTERRUPTED = 130;
 
 /**
- * Runs one `scope-gen` command and returns its exit code. It doesn't throw or end the process: it prints whatever goes
- * wrong.
- *
- * @param argv what was typed after `scope-gen`
- * @example const code = await runCli(["pull", "--json"], io);
+ * Runs one `scope-gen` command, with what was typed after `scope-gen`, and returns its exit code. It doesn't throw or
+ * end the process: it prints whatever goes wrong.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code = 0;
@@ -129,9 +126,7 @@ export function withCommand(given: readonly string[], program: Command): { argv:
 }
 
 /**
- * The program with its global flags and commands. Throws instead of ending the process.
- *
- * @param print gets help and version, as text
+ * The program with its global flags and commands. Throws instead of ending the process; help and version are printed.
  */
 export function createProgram(io: CliIo, action: Action, print: (text: string) => void): Command {
   const program = new Command("scope-gen")

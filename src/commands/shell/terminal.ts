@@ -41,10 +41,9 @@ export function verbatim(text: string): string {
 const UNBROKEN = "\uE000";
 
 /**
- * Breaks lines at spaces to fit. The rest of a broken line is indented like the line, and by two more with `hanging`. A
- * word that is too long on its own, such as a path or an address, stays whole, and so does `npx scope-gen`.
- *
- * @param width terminal columns; undefined leaves the text as it is
+ * Breaks lines at spaces to fit terminal columns. The rest of a broken line is indented like the line, and by two more
+ * with `hanging`. A word that is too long on its own, such as a path or an address, stays whole, and so does `npx
+ * scope-gen`.
  */
 export function wrapText(text: string, width: number | undefined, { hanging = false } = {}): string {
   if (width === undefined) return text;
@@ -68,11 +67,8 @@ const NARROWEST = 8;
 const GAP = 2;
 
 /**
- * Rows as aligned columns, two spaces apart, with a head; ends with a line feed. Columns are as wide as their content,
- * not counting colours.
- *
- * @param width terminal columns to fit in: breaks the widest cells at spaces, and breaks words if that isn't enough or
- * leaves the other columns too little; undefined: as wide as needed
+ * Rows as aligned columns, two spaces apart, with a head. Columns are as wide as their content, not counting colours;
+ * to fit in `width`, the widest cells are broken at spaces, and words if that leaves the others too little.
  */
 export function textTable(
   head: readonly string[],
@@ -81,9 +77,7 @@ export function textTable(
 ): string {
   const all = [head, ...rows].map((row) => row.map((cell) => terminalText(cell.replace(/[\r\n\t]+/g, " "))));
   const columns = head.map((_, column) => all.map((row) => row[column] ?? ""));
-  const natural = columns.map((cells) =>
-    cells.reduce((widest, cell) => Math.max(widest, textWidth(cell)), 0),
-  );
+  const natural = columns.map(widest);
   const widths = width === undefined ? natural : fit(natural, leastWidths(columns), width);
   const lines = all.flatMap((row) => {
     const cells = row.map((cell, column) =>
@@ -100,24 +94,18 @@ export function textTable(
   return ownColors(`${lines.join("\n")}\n`);
 }
 
-function longestWord(cells: readonly string[]): number {
-  return cells
-    .flatMap((cell) => cell.split(" "))
-    .reduce((widest, word) => Math.max(widest, textWidth(word)), 0);
-}
-
-/** Colours are closed at the end of each word, so coloured words stay whole. */
-function isPainted(cell: string): boolean {
-  return cell.includes("\x1b");
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, one) => Math.max(most, textWidth(one)), 0);
 }
 
 /**
  * How narrow each column can get, from the most readable to the least: whole words and no squeezed column; whole words;
- * broken words. Coloured words are whole in each.
+ * broken words. Coloured words, whose colours are closed at the end of each word, are whole in all of them.
  */
 function leastWidths(columns: readonly (readonly string[])[]): readonly (readonly number[])[] {
+  const longestWord = (cells: readonly string[]) => widest(cells.flatMap((cell) => cell.split(" ")));
   const words = columns.map(longestWord);
-  const painted = columns.map((cells) => longestWord(cells.filter(isPainted)));
+  const painted = columns.map((cells) => longestWord(cells.filter((cell) => cell.includes(ESCAPE))));
   return [
     words.map((word) => Math.max(word, FAIR)),
     words,
