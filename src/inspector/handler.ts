@@ -68,23 +68,32 @@ export function isRefused(request: IncomingMessage, response: ServerResponse): b
   return refusal !== undefined;
 }
 
-/** Answers the page's requests. The path of each is what follows {@link INSPECTOR_PATH}. */
-export interface InspectorHandler {
-  /** @param path without the query: `api/overview`, `inspector.js`, or empty for the page itself */
-  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
-  close(): Promise<void>;
-}
+export type InspectorHandler = ReturnType<typeof createHandler>;
 
-export function createHandler(input: InspectorInput): InspectorHandler {
+/** Answers the page's requests. The path of each is what follows {@link INSPECTOR_PATH}. */
+export function createHandler(input: InspectorInput) {
   const inspector = new Inspector(input);
   const updates = watchOverview(inspector, inspector.platform.intervalMs);
   return {
-    async handle(request, response, path) {
+    /** @param path without the query: `api/overview`, `inspector.js`, or empty for the page itself */
+    async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
       if (isRefused(request, response)) return;
+      const { method } = request;
       try {
-        if (path === "api/updates" && request.method === "GET") updates.add(response);
-        else if (path.startsWith("api/")) await respond(inspector, request, response, path.slice(4));
-        else await sendFile(request, response, path);
+        if (path === "api/updates" && method === "GET") return updates.add(response);
+        const type = method === "GET" ? PAGE_FILES.get(path || "index.html") : undefined;
+        if (type !== undefined) {
+          const content = await readFile(builtFile("inspector", path || "index.html"));
+          response.writeHead(200, { "content-type": `${type}; charset=utf-8` }).end(content);
+          return;
+        }
+        const name = path.replace(/^api\//, `${method} `);
+        const route = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
+        const gone = new AbortController();
+        response.on("close", () => gone.abort());
+        const result = await route?.(inspector, await readFields(request), gone.signal);
+        if (result === undefined) sendJson(response, 404, { error: "There's nothing at this address." });
+        else sendJson(response, 200, result);
       } catch (error) {
         const status = isScopeError(error) || error instanceof BadRequest ? 400 : 500;
         sendJson(response, status, { error: inspector.errorText(error) });
@@ -178,33 +187,7 @@ export function watchOverview(source: Pick<Inspector, "committed" | "overview">,
   };
 }
 
-async function respond(
-  inspector: Inspector,
-  request: IncomingMessage,
-  response: ServerResponse,
-  name: string,
-): Promise<void> {
-  const { method } = request;
-  const route = Object.hasOwn(ROUTES, `${method} ${name}`) ? ROUTES[`${method} ${name}`] : undefined;
-  const fields = method === "POST" ? await readFields(request) : queryOf(request);
-  const gone = new AbortController();
-  response.on("close", () => gone.abort());
-  const result = await route?.(inspector, fields, gone.signal);
-  if (result === undefined) sendJson(response, 404, { error: NOT_FOUND });
-  else sendJson(response, 200, result);
-}
-
-const NOT_FOUND = "There's nothing at this address.";
-
 class BadRequest extends Error {}
-
-async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-  const name = path || "index.html";
-  const type = PAGE_FILES.get(name);
-  if (type === undefined || request.method !== "GET") return sendJson(response, 404, { error: NOT_FOUND });
-  const content = await readFile(builtFile("inspector", name));
-  response.writeHead(200, { "content-type": `${type}; charset=utf-8` }).end(content);
-}
 
 function sendJson(response: ServerResponse, status: number, data: unknown): void {
   // Before the head is written: data that can't become JSON is an error, and an error has a different head.
@@ -212,11 +195,9 @@ function sendJson(response: ServerResponse, status: number, data: unknown): void
   response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(body);
 }
 
-function queryOf({ url }: IncomingMessage): Fields {
-  return Object.fromEntries(new URL(url ?? "", "http://localhost").searchParams);
-}
-
 async function readFields(request: IncomingMessage): Promise<Fields> {
+  if (request.method !== "POST")
+    return Object.fromEntries(new URL(request.url ?? "", "http://localhost").searchParams);
   const body = await readBody(request, MAX_BODY_LENGTH);
   if (body === undefined) throw new BadRequest("The request is too large.");
   let value: unknown;

@@ -1,16 +1,16 @@
 import { basename, resolve } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
-import { checkJson, unseenText } from "../commands/check/report.ts";
+import { checkJson } from "../commands/check/report.ts";
 import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../commands/compare-prompts.ts";
 import { diffJson, diffPrompts, versionsOn } from "../commands/diff/diff-prompts.ts";
 import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { refJson } from "../commands/json-parts.ts";
 import { findingsJson } from "../commands/lint/findings.ts";
-import { listJson, listPrompts } from "../commands/list/list-prompts.ts";
+import { listJson, listPrompts, type PromptList } from "../commands/list/list-prompts.ts";
 import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
 import { unknownName } from "../commands/select-imports.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { formatError, shortPath } from "../errors/format-error.ts";
+import { formatError } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { asOne } from "../errors/scope-errors.ts";
@@ -21,7 +21,7 @@ import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
-import { type CallSite, callSites, startTypeChecker } from "./call-sites.ts";
+import { callSites, startTypeChecker } from "./call-sites.ts";
 import { type Round, viewPlatform } from "./platform-view.ts";
 import { labelOf, samplesOf, saveSample, sideOf, versionsAtHand } from "./versions.ts";
 import { wordsOf } from "./word-diff.ts";
@@ -41,12 +41,8 @@ interface InspectedSession {
   readonly client?: PollingClient | undefined;
 }
 
-/** What the list of prompts shows. */
-export interface Overview {
-  readonly project: string;
-  readonly list: ReturnType<typeof listJson>;
-  /** What is committed and what the platform serves, also where they're the same. */
-  readonly diff: ReturnType<typeof diffJson>;
+/** How the committed prompts were compared with the platform. */
+interface Look {
   /**
    * `pending`: the platform is being asked. `unreached`: it doesn't respond or refuses the credentials, and
    * {@link problem} says so in one line. `failed`: something here keeps prompts from being compared.
@@ -55,42 +51,17 @@ export interface Overview {
   readonly problem?: string | undefined;
   /** ISO 8601: when everything was compared last, if the platform isn't reached now. */
   readonly comparedAt?: string | undefined;
-  /** What no command says of a prompt, by specifier. */
-  readonly prompts: Readonly<Record<string, PromptState>>;
-  /** The problems of prompts whose last good version the dev server serves; empty without a dev server. */
-  readonly devProblems: readonly string[];
 }
-
-export interface PromptState {
-  /** How often the code calls it. */
-  readonly calls: number;
-  /** What a dev server previews. */
-  readonly preview?: string | undefined;
-  /** The platform doesn't respond for it now. `isKnown`: what is compared is an earlier response. */
-  readonly failure?: { readonly message: string | undefined; readonly isKnown: boolean } | undefined;
-}
-
-export type { Rendered };
 
 /** What the page gets from the method of that name. */
-type Answer<Method extends "prompt" | "version" | "difference" | "health"> = Awaited<
-  ReturnType<Inspector[Method]>
->;
-export type PromptDetails = Answer<"prompt">;
-export type VersionDetails = Answer<"version">;
-/** `diff --samples --json` of one prompt, followed by what it includes; its texts word by word, and its cost in words. */
-export type Difference = Answer<"difference">;
-export type Health = Answer<"health">;
+export type Overview = Awaited<ReturnType<Inspector["overview"]>>;
+export type PromptDetails = Awaited<ReturnType<Inspector["prompt"]>>;
+export type VersionDetails = Awaited<ReturnType<Inspector["version"]>>;
+export type Difference = Awaited<ReturnType<Inspector["difference"]>>;
+export type Calls = Awaited<ReturnType<Inspector["calls"]>>;
+export type Health = Awaited<ReturnType<Inspector["health"]>>;
 export type Requests = Inspector["platform"]["requests"];
-export interface Calls {
-  readonly sites: readonly CallSite[];
-  /** With the requested version of this prompt; undefined if the platform wasn't asked. */
-  readonly check?: ReturnType<typeof checkJson>;
-  /** The files whose calls no compiler checked, in the words of `check`; empty if there are none. */
-  readonly unchecked: string;
-  /** Why there is nothing to compare with. */
-  readonly problem?: string;
-}
+export type { Rendered };
 /** A prompt and its pin as `--json` prints them. */
 export type JsonRef = ReturnType<typeof refJson>;
 
@@ -123,23 +94,20 @@ export class Inspector {
   }
 
   /** What is committed, at once. */
-  committed(): Promise<Overview> {
+  committed() {
     return this.#listed({ platform: "pending" });
   }
 
-  overview(): Promise<Overview> {
+  overview() {
     return this.#shared("overview", async () => {
       const round = this.platform.round();
       try {
         const { platform, prompts } = await comparePrompts(round.project);
-        if (platform === "skipped") return this.#listed({ platform });
         const outage = round.outage();
-        if (outage !== undefined) {
-          const unreached = { problem: oneLine(outage.message), comparedAt: this.#comparedAt };
-          return this.#listed({ platform: "unreached", ...unreached }, prompts, round);
-        }
-        this.#comparedAt = new Date().toISOString();
-        return this.#listed({ platform }, prompts, round);
+        if (outage === undefined && platform === "compared") this.#comparedAt = new Date().toISOString();
+        const unreached = outage && { problem: oneLine(outage.message), comparedAt: this.#comparedAt };
+        const look: Look = unreached ? { platform: "unreached", ...unreached } : { platform };
+        return this.#listed(look, platform === "compared" ? prompts : [], round);
       } catch (error) {
         if (!isScopeError(error)) throw error;
         return this.#listed({ platform: "failed", problem: this.errorText(error) });
@@ -147,21 +115,16 @@ export class Inspector {
     });
   }
 
-  async #listed(
-    state: Pick<Overview, "platform" | "problem" | "comparedAt">,
-    compared: ProjectComparison["prompts"] = [],
-    round?: Round,
-  ): Promise<Overview> {
+  async #listed(look: Look, compared: ProjectComparison["prompts"] = [], round?: Round) {
     const { root } = this.#project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
-    const common = { project: basename(root), devProblems: problems?.texts ?? [], diff: diffJson(compared) };
-    const list = await listPrompts(this.#project).catch((error: unknown) => {
+    let list: PromptList = { prompts: [], included: [], unused: [], computed: [] };
+    let failed: Look | undefined;
+    try {
+      list = await listPrompts(this.#project);
+    } catch (error) {
       if (!isScopeError(error)) throw error;
-      return this.errorText(error);
-    });
-    if (typeof list === "string") {
-      const nothing = { prompts: [], included: [], unused: [], computed: [] };
-      return { ...common, platform: "failed", problem: list, list: nothing, prompts: {} };
+      failed = { platform: "failed", problem: this.errorText(error) };
     }
     const known = new Set([...list.prompts, ...list.included].map(({ request }) => refKey(request.ref)));
     const nothing = { entry: undefined, variables: undefined, compiled: undefined, problem: undefined };
@@ -178,18 +141,29 @@ export class Inspector {
     const prompts = [...included, ...list.prompts].map(async ({ request, uses }) => {
       const { specifier, ref } = request;
       this.#requests.set(specifier, request);
-      const calls = (await callSites(this.#project, uses)).filter(({ kind }) => kind === "call").length;
-      const failed = round?.failures.get(refKey(ref));
-      // An outage is one problem of all prompts.
-      const message = failed && round?.outage() === undefined ? oneLine(failed.error.message) : undefined;
-      const failure = failed && { message, isKnown: failed.isKnown };
-      return [specifier, { calls, preview: previews?.get(refKey(ref)), failure }] as const;
+      const sites = await callSites(this.#project, uses);
+      const failure = round?.failures.get(refKey(ref));
+      return {
+        calls: sites.filter(({ kind }) => kind === "call").length,
+        /** What a dev server previews. */
+        preview: previews?.get(refKey(ref)),
+        /** The platform doesn't respond for it now. `isKnown`: what is compared is an earlier response. */
+        isKnown: failure?.isKnown,
+        /** An outage is one problem of all prompts. */
+        problem: failure && look.platform === "compared" ? oneLine(failure.error.message) : undefined,
+      };
     });
     return {
-      ...common,
-      ...state,
+      project: basename(root),
+      ...(failed ?? look),
+      /** `list --json`, and what else the platform's versions include. */
       list: listJson({ ...list, included }, new Map(), root),
-      prompts: Object.fromEntries(await Promise.all(prompts)),
+      /** `diff --json`, also of what is the same; empty while nothing is compared. */
+      diff: diffJson(compared),
+      /** What no command says of a prompt: of what is included, then of the others, as in the list. */
+      prompts: await Promise.all(prompts),
+      /** The problems of prompts whose last good version the dev server serves; empty without a dev server. */
+      devProblems: problems?.texts ?? [],
     };
   }
 
@@ -245,6 +219,7 @@ export class Inspector {
     return code;
   }
 
+  /** `diff --samples --json` of one prompt and what it includes; its texts word by word, and its cost in words. */
   async difference(specifier: string, from: string, to: string) {
     const request = await this.#request(specifier);
     const diffs = await diffPrompts(this.#project, {
@@ -265,28 +240,31 @@ export class Inspector {
    *
    * @param isLocal leave the platform and the type checker out
    */
-  async calls(specifier: string, labelName: unknown, isLocal: boolean): Promise<Calls> {
+  async calls(specifier: string, labelName: unknown, isLocal: boolean) {
     const request = await this.#request(specifier);
     const label = labelOf(labelName);
     const key = refKey(request.ref);
     const { prompts } = await listPrompts(this.#project);
     const uses = prompts.filter((one) => refKey(one.request.ref) === key).flatMap((one) => one.uses);
-    const nothing = { sites: await callSites(this.#project, uses), unchecked: "" };
-    if (isLocal || !mayAsk(this.#project)) return nothing;
+    const result = {
+      sites: await callSites(this.#project, uses),
+      /** With the requested version of this prompt; undefined if the platform wasn't asked. */
+      check: undefined as ReturnType<typeof checkJson> | undefined,
+      /** Why there is nothing to compare with. */
+      problem: undefined as string | undefined,
+    };
+    if (isLocal || !mayAsk(this.#project)) return result;
     try {
-      const verdict = await this.#shared(`calls ${specifier} ${label}`, () => this.#check(request, label));
-      const { calls = [], unseen = [] } = verdict.prompts.find(({ ref }) => refKey(ref) === key) ?? {};
-      const { root } = this.#project.options;
-      return {
-        sites: await callSites(this.#project, uses, calls),
-        check: checkJson(verdict, root),
-        unchecked: unseen.length === 0 ? "" : unseenText(unseen, (file) => shortPath(file, root)),
-      };
+      const report = await this.#shared(`calls ${specifier} ${label}`, () => this.#check(request, label));
+      const own = report.prompts.find(({ ref }) => refKey(ref) === key);
+      result.sites = await callSites(this.#project, uses, own?.calls);
+      result.check = checkJson(report, this.#project.options.root);
     } catch (error) {
       if (!isScopeError(error)) throw error;
       const { cause } = error;
-      return { ...nothing, problem: oneLine(isScopeError(cause) ? cause.message : error.message) };
+      result.problem = oneLine(isScopeError(cause) ? cause.message : error.message);
     }
+    return result;
   }
 
   async #check(request: ResolvedImport, label: Label | undefined) {

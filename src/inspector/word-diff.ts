@@ -19,8 +19,6 @@ export interface ComparedText {
   readonly pieces: readonly DiffPiece[];
 }
 
-export type ComparedTexts = ReturnType<typeof wordsOf>;
-
 /**
  * The time grows with the square of the edits. With more edits than this, the two texts are shown one after the other.
  */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -134,20 +134,7 @@ it("shows a slow platform's response when it comes, with one request for everyon
   expect(gateway.polls.length).toBe(1);
 });
 
-it("says that the platform is back", async () => {
-  const project = await pulled();
-  const gateway = await startGateway(project.platform.url);
-  onTestFinished(() => gateway.close());
-  const { get } = await inspect(project, gateway.url);
-  gateway.isDown = true;
-  expect((await get<Overview>("overview")).body.platform).toBe("unreached");
-  expect((await get<Requests>("requests")).body.lastOutage?.message).toBeTruthy();
-  gateway.isDown = false;
-  await waitFor("the platform", async () => (await get<Overview>("overview")).body.platform === "compared");
-  await rm(project.root, { recursive: true, force: true });
-});
-
-it("keeps the last grades while the platform is down, and says when it compared", async () => {
+it("keeps the last grades while the platform is down, says when it compared, and that it is back", async () => {
   const project = await pulled();
   await project.prompt("welcome/2.md", "Hello {{name}} of {{team}}");
   const gateway = await startGateway(project.platform.url);
@@ -164,6 +151,9 @@ it("keeps the last grades while the platform is down, and says when it compared"
   expect(rowsOf(body)).toMatchObject([{ current: 2, grade: "breaking", isStale: true }]);
   const difference = await get<Difference>("difference?specifier=scope:welcome&from=snapshot&to=own");
   expect(difference.body.prompts).toMatchObject([{ to: { versionNumber: 2 }, change: "breaking" }]);
+  expect((await get<Requests>("requests")).body.lastOutage?.message).toBeTruthy();
+  gateway.isDown = false;
+  await waitFor("the platform", async () => (await get<Overview>("overview")).body.platform === "compared");
 });
 
 it("says that the platform refuses one prompt, and compares the others", async () => {

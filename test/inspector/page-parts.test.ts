@@ -48,7 +48,7 @@ it.each(["scope:a/b?label=latest", "scope:50%25", "scope:#x"])("the address of %
 
 it("an address without a name is the list", () => {
   for (const hash of ["", "#", "#/nothing", "#/prompt/", "#/%E0%A4%A"])
-    expect([hash, parseRoute(hash)]).toEqual([hash, { page: "prompts" }]);
+    expect([hash, parseRoute(hash)]).toMatchObject([hash, { page: "prompts", specifier: "" }]);
 });
 
 describe("initial values", () => {

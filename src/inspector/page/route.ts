@@ -7,23 +7,21 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number]["id"];
 
-/** What the address points at. */
-export type PageRoute = { readonly page: "prompts" } | { readonly page: "health" } | PromptRoute;
-
-export interface PromptRoute {
-  readonly page: "prompt";
-  readonly specifier: string;
-  readonly view: View;
-  /** The label that the calls are compared with; empty: what the pin serves. */
-  readonly label: string;
-}
-
-/** @example parseRoute("#/prompt/scope%3Awelcome/try") */
-export function parseRoute(hash: string): PageRoute {
-  const [page, specifier, view, label = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
-  if (page === "health") return { page };
-  if (page !== "prompt" || !specifier) return { page: "prompts" };
-  return { page, specifier, view: VIEWS.find(({ id }) => id === view)?.id ?? "text", label };
+/**
+ * What the address points at.
+ *
+ * @example parseRoute("#/prompt/scope%3Awelcome/try")
+ */
+export function parseRoute(hash: string) {
+  const [page, specifier = "", view, label = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  const isPrompt = page === "prompt" && specifier !== "";
+  return {
+    page: isPrompt ? ("prompt" as const) : page === "health" ? page : "prompts",
+    specifier: isPrompt ? specifier : "",
+    view: VIEWS.find(({ id }) => id === view)?.id ?? "text",
+    /** The label that the calls are compared with; empty: what the pin serves. */
+    label,
+  };
 }
 
 /** The address of one view of a prompt. */

@@ -1,5 +1,5 @@
 import { GRADES, type Grade } from "../../contract/contract.ts";
-import type { JsonRef, Overview, PromptState } from "../inspector.ts";
+import type { JsonRef, Overview } from "../inspector.ts";
 import type { SideOption } from "../versions.ts";
 
 /** A prompt in the list: what `list`, `diff` and the server say of it. */
@@ -15,32 +15,33 @@ export function rowsOf({ list, diff, prompts }: Overview) {
     uses: [],
     isPartial: true,
   }));
-  const rows = [...partials, ...list.prompts.map((one) => ({ ...one, isPartial: false }))].map((listed) => {
-    const { versionNumber, variables, problem, pin } = listed;
-    const own = compared.get(refText(listed));
-    const { failure, preview, calls } = prompts[listed.specifier] as PromptState;
-    const isUnknown = failure?.isKnown === false;
-    return {
-      ...listed,
-      ref: refText(listed),
-      pin: pinText(pin, versionNumber),
-      committed: versionNumber ?? undefined,
-      /** Version number that the platform serves now. */
-      current: own?.to?.versionNumber,
-      /** Undefined if the platform wasn't asked, or has never responded for this prompt. */
-      grade: isUnknown ? undefined : own?.change,
-      /** The grade is of an earlier response. */
-      isStale: failure !== undefined && !isUnknown,
-      changes: own?.changes ?? [],
-      variables: variables ?? [],
-      calls,
-      notes: (own?.notes ?? []).concat(preview ?? []),
-      /** Why it can't be used. */
-      problem: failure?.message ?? problem?.message ?? own?.problem?.message,
-      /** Changes whenever its code or one of the two versions changes. */
-      digest: JSON.stringify([listed, own, isUnknown]),
-    };
-  });
+  const rows = [...partials, ...list.prompts.map((one) => ({ ...one, isPartial: false }))].map(
+    (listed, at) => {
+      const { versionNumber, variables, problem, pin } = listed;
+      const own = compared.get(refText(listed));
+      const { isKnown, preview, calls = 0, problem: failure } = prompts[at] ?? {};
+      return {
+        ...listed,
+        ref: refText(listed),
+        pin: pinText(pin, versionNumber),
+        committed: versionNumber ?? undefined,
+        /** Version number that the platform serves now. */
+        current: own?.to?.versionNumber,
+        /** Undefined if the platform wasn't asked, or has never responded for this prompt. */
+        grade: isKnown === false ? undefined : own?.change,
+        /** The grade is of an earlier response. */
+        isStale: isKnown === true,
+        changes: own?.changes ?? [],
+        variables: variables ?? [],
+        calls,
+        notes: (own?.notes ?? []).concat(preview ?? []),
+        /** Why it can't be used. */
+        problem: failure ?? problem?.message ?? own?.problem?.message,
+        /** Changes whenever its code or one of the two versions changes. */
+        digest: JSON.stringify([listed, own, isKnown === false]),
+      };
+    },
+  );
   return rows.sort((a, b) => rank(a) - rank(b) || (a.ref < b.ref ? -1 : 1));
 }
 

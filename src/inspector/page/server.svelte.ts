@@ -1,17 +1,38 @@
+import type { Overview } from "../inspector.ts";
+import { rowsOf } from "./rows.ts";
+
+/** What is known of every prompt. {@link follow} keeps it up to date. */
+class Prompts {
+  overview: Overview | undefined = $state.raw();
+  rows = $derived(this.overview ? rowsOf(this.overview) : []);
+  /** Why the server can't say anything newer. */
+  failure = $state.raw("");
+  isConnected = $state.raw(true);
+}
+export const prompts = new Prompts();
+
+/** Listens to the server. Returns what ends that. */
+export function follow() {
+  const source = new EventSource("api/updates");
+  source.addEventListener("overview", ({ data }) => {
+    prompts.overview = JSON.parse(data);
+    prompts.failure = "";
+  });
+  source.addEventListener("failure", ({ data }) => (prompts.failure = JSON.parse(data)));
+  source.onopen = () => (prompts.isConnected = true);
+  source.onerror = () => (prompts.isConnected = false);
+  return () => source.close();
+}
+
 /** Requests data from the server. @throws Error with the server's own words */
 export async function get<T>(route: string, fields: Readonly<Record<string, string>> = {}): Promise<T> {
   return read(await fetch(`api/${route}?${new URLSearchParams(fields)}`));
 }
 
 /** Tells the server to do something. @throws Error with the server's own words */
-export async function post<T>(
-  route: string,
-  fields: Readonly<Record<string, unknown>>,
-  signal?: AbortSignal,
-): Promise<T> {
+export async function post<T>(route: string, fields: object, signal: AbortSignal | null = null): Promise<T> {
   const headers = { "content-type": "application/json" };
-  const body = JSON.stringify(fields);
-  return read(await fetch(`api/${route}`, { method: "POST", headers, body, signal: signal ?? null }));
+  return read(await fetch(`api/${route}`, { method: "POST", headers, body: JSON.stringify(fields), signal }));
 }
 
 async function read<T>(response: Response): Promise<T> {
@@ -41,19 +62,20 @@ export class Loaded<T> {
    */
   async load(request: () => Promise<T>, first?: () => Promise<T>): Promise<void> {
     const mine = ++this.#round;
+    const isLast = () => mine === this.#round;
     this.isLoading = true;
     try {
       for (const one of this.#isEmpty && first ? [first, request] : [request]) {
         const value = await one();
-        if (mine !== this.#round) return;
+        if (!isLast()) return;
         this.value = value;
         this.#isEmpty = false;
       }
       this.problem = "";
     } catch (error) {
       // What is given up is followed by something newer.
-      if (mine === this.#round && (error as Error).name !== "AbortError") this.problem = textOf(error);
+      if (isLast() && (error as Error).name !== "AbortError") this.problem = textOf(error);
     }
-    if (mine === this.#round) this.isLoading = false;
+    if (isLast()) this.isLoading = false;
   }
 }

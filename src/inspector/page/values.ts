@@ -1,17 +1,13 @@
 import type { InputType } from "../../contract/input-type.ts";
-import { isObject } from "../../prompt.ts";
 
 /** What was typed for each prompt, by specifier, until the page is left. */
-export const kept = new Map<
-  string,
-  { readonly chosen: string; readonly values: unknown; readonly sample: string; readonly name: string }
->();
+export const kept = new Map<string, { chosen: string; values: unknown; sample: string; name: string }>();
 
 /** The lines that a text takes, for browsers whose fields don't grow by themselves. */
 export function rowsOf(text: string): number {
   const lines = text.split("\n").map((line) => 1 + Math.floor(line.length / 60));
   return Math.min(
-    lines.reduce((sum, one) => sum + one),
+    lines.reduce((sum, one) => sum + one, 0),
     12,
   );
 }
@@ -46,27 +42,13 @@ export function firstValue(type: InputType, depth = 0): unknown {
 
 /** The index of the type that fits a value; the first type if none fits. */
 export function typeOfValue(types: readonly InputType[], value: unknown): number {
-  return Math.max(
-    types.findIndex((type) => isOfType(type, value)),
-    0,
-  );
-}
-
-function isOfType(type: InputType, value: unknown): boolean {
-  switch (type.kind) {
-    case "section":
-      return Array.isArray(value);
-    case "object":
-      return isObject(value);
-    case "nothing":
-      return value === null || value === undefined;
-    case "condition":
-      return typeof value === "boolean";
-    case "any-of":
-      return type.types.some((one) => isOfType(one, value));
-    default:
-      return typeof value !== "object" && value !== undefined;
-  }
+  const kinds: InputType["kind"][] = ["value", "narrowed"];
+  if (value === null || value === undefined) kinds.splice(0, 2, "nothing");
+  else if (typeof value === "object") kinds.splice(0, 2, Array.isArray(value) ? "section" : "object");
+  else if (typeof value === "boolean") kinds.push("condition");
+  const fits = (type: InputType): boolean =>
+    type.kind === "any-of" ? type.types.some(fits) : kinds.includes(type.kind);
+  return Math.max(types.findIndex(fits), 0);
 }
 
 /** A few words for one of several types. */

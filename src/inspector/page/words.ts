@@ -17,14 +17,9 @@ export function versionsText(from: number | undefined, to: number | undefined, g
   return from === to ? String(from) : `${from} → ${to}`;
 }
 
-/** `12:04` */
-export function timeOf(at: string, seconds?: "2-digit"): string {
-  return new Date(at).toLocaleTimeString("en", {
-    hour12: false,
-    hour: "2-digit",
-    minute: "2-digit",
-    second: seconds,
-  });
+/** `12:04:30`, without the seconds if so many characters are wanted. */
+export function timeOf(at: string, length = 8): string {
+  return new Date(at).toTimeString().slice(0, length);
 }
 
 /** `1 call`, `2 calls` */
