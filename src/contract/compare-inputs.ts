@@ -1,4 +1,4 @@
-import { type Change, quoted } from "./contract.ts";
+import { type Change, keepsContract, quoted } from "./contract.ts";
 import { allowsUndefined, type Input, type InputType, inputPaths, memberPath } from "./input-type.ts";
 
 const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];
@@ -10,7 +10,7 @@ const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "va
  * @example compareInputs(from, to).map((change) => change.message) // ['variable "vip" must be a value now']
  */
 export function compareInputs(from: InputType, to: InputType): readonly Change[] {
-  const changes = unique(compare(from, to, ""));
+  const changes = [...new Map(compare(from, to, "").map((change) => [change.message, change])).values()];
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
@@ -42,7 +42,7 @@ function compareToAny(
   const fitting = to
     .filter((one) => !isUnrelated(from, one))
     .map((one) => compare(from, one, path))
-    .filter((changes) => !breaks(changes));
+    .filter(keepsContract);
   return fitting.find((changes) => changes.length === 0) ?? fitting[0];
 }
 
@@ -54,7 +54,7 @@ function compareToSection(
   if (from.kind === "nothing") return [];
   if (from.kind !== "section") {
     const changes = compare(from, to.element, path);
-    const isTaken = !to.isListOnly && !breaks(changes) && !isUnrelated(from, to.element);
+    const isTaken = !to.isListOnly && keepsContract(changes) && !isUnrelated(from, to.element);
     return isTaken ? changes : mismatch(from, to, path);
   }
   const changes = compare(from.element, to.element, `${path}[]`);
@@ -89,20 +89,15 @@ function compareObjects(from: ObjectType, to: ObjectType, path: string): readonl
   const changes = to.inputs.flatMap((asked) =>
     compareInput(before.get(asked.name), asked, memberPath(path, asked.name)),
   );
-  const gone = from.inputs.filter(({ name }) => !after.has(name));
+  const gone = from.inputs
+    .filter(({ name, optional }) => !after.has(name) && optional !== "outer")
+    .flatMap(({ name, type }) => inputPaths(type, memberPath(path, name)));
   return [
     ...(to.isOpen !== from.isOpen ? [broken("variable-kind", opened)] : []),
     ...changes,
-    ...gone
-      .filter(({ optional }) => optional !== "outer")
-      .flatMap(({ name, type }) => inputPaths(type, memberPath(path, name)))
-      .map(
-        (one): Change => ({
-          kind: "variable-dropped",
-          breaks: false,
-          message: `variable ${quoted(one)} is gone`,
-        }),
-      ),
+    ...gone.map((one): Change => {
+      return { kind: "variable-dropped", breaks: false, message: `variable ${quoted(one)} is gone` };
+    }),
   ];
 }
 
@@ -120,16 +115,10 @@ function broken(kind: Change["kind"], message: string): Change {
   return { kind, breaks: true, message };
 }
 
-function breaks(changes: readonly Change[]): boolean {
-  return changes.some((change) => change.breaks);
-}
-
-function unique(changes: readonly Change[]): readonly Change[] {
-  return [...new Map(changes.map((change) => [change.message, change])).values()];
-}
-
 /** What doesn't fit: by the names that are new, otherwise in words. */
 function mismatch(from: InputType, to: InputType, path: string): readonly Change[] {
+  // Without the marker for a list.
+  const namesOf = (one: string) => one.replaceAll("[]", "");
   const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
   const added = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
   if (added.length > 0) return added.map((one) => broken("variable-added", newVariable(one)));
@@ -150,11 +139,6 @@ function isValue({ kind }: InputType): boolean {
 
 function namesOfObject({ inputs }: ObjectType): ReadonlySet<string> {
   return new Set(inputs.map(({ name }) => name));
-}
-
-/** A path without the marker for a list. */
-function namesOf(path: string): string {
-  return path.replaceAll("[]", "");
 }
 
 function wordsOf(type: InputType): string {

@@ -60,14 +60,12 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
   // A changed call contract says more than that the text changed.
   const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(before.content, now.content);
   const changesOutput = ofCalls.some(({ kind }) => kind.startsWith("output"));
-  const changes: Change[] = [
-    ...(before.promptId === now.promptId
-      ? []
-      : [{ kind: "prompt", breaks: true, message: ANOTHER_PROMPT } as const]),
-    ...(now.renamedTo === undefined ? [] : [harmless("renamed", renamedText(now.renamedTo))]),
-    ...ofCalls,
-    ...metadataValueChanges(from, to, changesOutput),
-  ];
+  const changes: Change[] = [];
+  if (before.promptId !== now.promptId)
+    changes.push({ kind: "prompt", breaks: true, message: ANOTHER_PROMPT });
+  if (now.renamedTo !== undefined) changes.push(harmless("renamed", renamedText(now.renamedTo)));
+  for (const change of ofCalls) changes.push(change);
+  for (const change of metadataValueChanges(from, to, changesOutput)) changes.push(change);
   if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
   return { grade: gradeOf(changes), changes };
 }
@@ -110,16 +108,9 @@ function inputOf({ variables, input }: Contract): InputType {
   return input ?? { kind: "object", inputs: values };
 }
 
-const TEXT_KINDS: ReadonlySet<Change["kind"]> = new Set([
-  "text",
-  "partial-added",
-  "partial-dropped",
-  "partial-changed",
-]);
-
 function gradeOf(changes: readonly Change[]): VersionChange["grade"] {
   if (!keepsContract(changes)) return "breaking";
-  const others = changes.filter(({ kind }) => !TEXT_KINDS.has(kind));
+  const others = changes.filter(({ kind }) => kind !== "text" && !kind.startsWith("partial"));
   if (others.some(({ kind }) => kind !== "metadata-value" && kind !== "renamed")) return "compatible";
   if (others.some(({ kind }) => kind === "renamed")) return "renamed";
   if (others.length > 0) return "values";

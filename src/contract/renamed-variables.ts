@@ -8,8 +8,7 @@ export interface Rename {
   readonly to: string;
 }
 
-/** What this needs of a template: its text, and the names of its variables. */
-export interface NamedTemplate {
+interface NamedTemplate {
   readonly content: PromptContent;
   readonly variables: readonly string[];
 }

@@ -23,7 +23,7 @@ const DELAY_MS = 500;
 
 /**
  * What one run has built so far, for the record of its tool: `.scope/runs/<tool>.json`. Only `doctor` and `init` read it,
- * so a folder that can't be written is no failure.
+ * so a folder that can't be written isn't a failure.
  */
 export class RunRecord {
   readonly #root: string;
@@ -75,10 +75,8 @@ export class RunRecord {
       const files = { ...decodeRun(await readTextIfThere(file))?.files };
       for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
       for (const [path, specifiers] of this.#files) files[path] = [...specifiers].sort();
-      await writeFileAtomic(
-        file,
-        `${JSON.stringify({ tool, at: new Date().toISOString(), files }, null, 2)}\n`,
-      );
+      const run: ToolRun = { tool, at: new Date().toISOString(), files };
+      await writeFileAtomic(file, `${JSON.stringify(run, null, 2)}\n`);
     } catch (error) {
       debug(() => `the run of ${tool} can't be recorded: ${(error as Error).message}`);
     }

@@ -125,9 +125,7 @@ function pairUp(
   }
   const paired = new Set(pairs.flat());
   const [left, right] = [before, after].map((types) => types.filter((one) => !paired.has(one)));
-  const isStructural = [...(left ?? []), ...(right ?? [])].some(
-    (one) => isObjectType(one) || isListType(one),
-  );
+  const isStructural = [left, right].flat().some((one) => one && (isObjectType(one) || isListType(one)));
   const textOf = (types: readonly OutputType[] = []) =>
     types
       .map((one) => JSON.stringify(one))

@@ -78,12 +78,8 @@ export function readOutput(schema: JsonObject): Output {
     if (first.length === 0) return { kind: "array", items: rest };
     const required = typeof minItems === "number" ? Math.max(0, Math.min(minItems, first.length)) : 0;
     const isFull = typeof maxItems === "number" && maxItems <= first.length;
-    return {
-      kind: "tuple",
-      items: first.map(read),
-      required: Math.ceil(required),
-      rest: isFull ? NEVER : rest,
-    };
+    const types = first.map(read);
+    return { kind: "tuple", items: types, required: Math.ceil(required), rest: isFull ? NEVER : rest };
   };
   const objectType = (part: JsonObject): OutputType => {
     const properties = isObject(part.properties) ? part.properties : {};
@@ -107,7 +103,6 @@ export function readOutput(schema: JsonObject): Output {
   return { type: named("#"), named: types, description: textOf(schema.description) };
 }
 
-/** The type that only has this value. */
 function valueType(value: JsonValue): OutputType {
   if (value === null) return { kind: "null" };
   if (typeof value === "number")
@@ -115,11 +110,9 @@ function valueType(value: JsonValue): OutputType {
   if (typeof value !== "object") return { kind: "literal", value };
   if (Array.isArray(value))
     return { kind: "tuple", items: value.map(valueType), required: value.length, rest: NEVER };
-  const fields = Object.entries(value).map(([name, item]) => ({
-    name,
-    type: valueType(item as JsonValue),
-    optional: false,
-  }));
+  const fields = Object.entries(value as JsonObject).map(([name, item]) => {
+    return { name, type: valueType(item), optional: false };
+  });
   return { kind: "object", fields, rest: NEVER };
 }
 
@@ -193,10 +186,9 @@ function mergeObjects(a: ObjectType, b: ObjectType, merging: Merging): ObjectTyp
       description: field.description ?? other.description,
     };
   });
-  const added = [...others.values()].map((field) => ({
-    ...field,
-    type: intersect(field.type, a.rest, merging),
-  }));
+  const added = [...others.values()].map((field) => {
+    return { ...field, type: intersect(field.type, a.rest, merging) };
+  });
   return { kind: "object", fields: [...fields, ...added], rest: intersect(a.rest, b.rest, merging) };
 }
 
@@ -208,11 +200,8 @@ function baseOf(type: OutputType): string {
 const sizes = new WeakMap<OutputType, number>();
 
 function sizeOf(type: OutputType): number {
-  let size = sizes.get(type);
-  if (size === undefined) {
-    size = partsOf(type).reduce((sum, part) => sum + sizeOf(part), 1);
-    sizes.set(type, size);
-  }
+  const size = sizes.get(type) ?? partsOf(type).reduce((sum, part) => sum + sizeOf(part), 1);
+  sizes.set(type, size);
   return size;
 }
 

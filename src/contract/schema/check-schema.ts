@@ -12,19 +12,16 @@ export const MAX_LEVELS = 100;
 
 type Path = readonly string[];
 
-interface CheckedSchema {
-  /** What its patterns mean, by their text. */
-  readonly patterns: ReadonlyMap<string, Pattern>;
-  /** Where it has unknown keywords, which therefore decide nothing. */
-  readonly unknown: readonly Path[];
-}
-
 /**
  * Refuses a schema that is too large, refers outside, has no end, or has a keyword with an invalid value.
  *
+ * @returns what its patterns mean, by their text; and where it has unknown keywords, which decide nothing
  * @throws SchemaProblem
  */
-export function checkSchema(root: JsonObject): CheckedSchema {
+export function checkSchema(root: JsonObject): {
+  readonly patterns: ReadonlyMap<string, Pattern>;
+  readonly unknown: readonly Path[];
+} {
   refuseBadNames(root, []);
   if (JSON.stringify(root).length > MAX_CHARACTERS)
     throw new SchemaProblem([], `it has more than ${MAX_CHARACTERS.toLocaleString("en")} characters`);
@@ -173,18 +170,15 @@ function isSchemaPlace(path: Path): boolean {
   return true;
 }
 
-/** A place in a schema: the keys that lead to it, and what is there. */
-interface Pointed {
-  readonly path: readonly string[];
-  readonly schema: JsonValue;
-}
-
 /**
  * What a `$ref` inside its own schema points at: `#`, or `#/` and keys, escaped like a JSON pointer in a URL.
  *
- * @returns undefined for every other reference, and if nothing is there
+ * @returns the keys that lead there, too; undefined for every other reference, and if nothing is there
  */
-export function resolvePointer(root: JsonObject, ref: string): Pointed | undefined {
+export function resolvePointer(
+  root: JsonObject,
+  ref: string,
+): { readonly path: Path; readonly schema: JsonValue } | undefined {
   if (ref === "#") return { path: [], schema: root };
   if (!ref.startsWith("#/")) return undefined;
   const path: string[] = [];

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { type Env, isSecret } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { hasConflictMarks, readRegularFileSync } from "../../files/read-file.ts";
+import { readRegularFileSync } from "../../files/read-file.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "./options.ts";
 import { LOCK_FILES } from "./package-manager.ts";
@@ -28,7 +28,6 @@ function rcFiles(name: string): string[] {
 /** How the name of a config file can end. */
 export const ENDINGS: readonly string[] = [...CODE, ...DATA].map((ending) => `.${ending}`).concat("");
 
-/** Is a config data, rather than code? */
 export function isData(file: string): boolean {
   const ending = extname(file);
   return ending === "" || DATA.includes(ending.slice(1));
@@ -110,7 +109,6 @@ export function digestSources(root: string, places: Places, { env, origins }: Lo
   return digestOf(JSON.stringify(sources));
 }
 
-/** What a build starts with, before any file is read. */
 export interface BuildInput {
   readonly cwd: string;
   readonly mode: string;
@@ -161,7 +159,6 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
   const merged: Record<string, string | undefined> = {};
   const origins = new Map<string, string>();
   const files: string[] = [];
-  // Later ones win.
   for (const name of new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`])) {
     const file = join(folder, name);
     const text = await readIfThere(file);
@@ -233,13 +230,4 @@ function placeIn(file: string, error: unknown): Place {
   // A parser counts columns from 0. A thrown error has the column of compiled code, which helps nobody.
   const isParsed = /^ParseError\b/.test(error.message);
   return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
-}
-
-/** A config that a merge left its marks in. */
-export function inConflict(file: string, text: string): ConfigurationError {
-  const line = text.split("\n").findIndex(hasConflictMarks) + 1;
-  return loadFailed(file, "The config contains the marks of a merge conflict.", {
-    place: { line },
-    hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
-  });
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { CosmiconfigResult, Loader } from "cosmiconfig";
-import { visit } from "jsonc-parser";
+import { type JSONVisitor, visit } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -11,7 +11,6 @@ import { allTokens, isCode, type Token } from "../discovery/scan-script.ts";
 import {
   CONFIG_PLACES,
   ENDINGS,
-  inConflict,
   isData,
   isThere,
   loadFailed,
@@ -120,17 +119,20 @@ function createExplorer(read: Map<string, string | undefined>, useCompileCache: 
       read.set(file, text);
       loaded.add(file);
       const value = await evaluate(ending, file, text).catch((error) => {
-        if (hasConflictMarks(text)) throw inConflict(file, text);
+        if (hasConflictMarks(text))
+          throw loadFailed(file, "The config contains the marks of a merge conflict.", {
+            place: { line: text.split("\n").findIndex(hasConflictMarks) + 1 },
+            hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
+          });
         if (isData(file)) throw dataFailed(file, text, error);
         throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
       });
       // cosmiconfig would treat it as a missing config.
-      if (value === null) {
+      if (value === null)
         throw new ConfigurationError("The config must be an object, but is null.", {
           code: "config_invalid",
           where: { file },
         });
-      }
       refuseImports(file, value);
       return value;
     },
@@ -216,15 +218,10 @@ function dataFailed(file: string, text: string, error: unknown): ConfigurationEr
 function jsonPlace(text: string): Place | undefined {
   let first: Place | undefined;
   try {
-    visit(
-      text,
-      {
-        onError(_error, _offset, _length, line, column) {
-          first ??= { line: line + 1, column: column + 1 };
-        },
-      },
-      { disallowComments: true },
-    );
+    const onError: JSONVisitor["onError"] = (_error, _offset, _length, line, column) => {
+      first ??= { line: line + 1, column: column + 1 };
+    };
+    visit(text, { onError }, { disallowComments: true });
   } catch (error) {
     // The parser recurses for each level.
     if (!(error instanceof RangeError)) throw error;
@@ -245,15 +242,15 @@ async function run(file: string, source: string, useCompileCache: boolean): Prom
     // Configs import this from a package that may not be installed next to them, and whose entry is far larger.
     virtualModules: { "unplugin-scope": { defineConfig } },
   });
-  // If imported or required, Node itself would load some of these, and cache them for the life of the process.
-  const ext = extname(file);
-  const evaluated = await jiti.evalModule(source, {
+  const options = {
     id: file,
     filename: file,
-    ext,
+    ext: extname(file),
     async: true,
     forceTranspile: true,
-  });
+  } as const;
+  // If imported or required, Node itself would load some of these, and cache them for the life of the process.
+  const evaluated = await jiti.evalModule(source, options);
   return (evaluated as { readonly default?: unknown } | undefined)?.default ?? evaluated;
 }
 

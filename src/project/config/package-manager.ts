@@ -27,11 +27,8 @@ export function detectPackageManager(start: string): PackageManager {
   }
 }
 
-/** A package.json, as far as we know it. */
-export type PackageJson = Readonly<Record<string, unknown>>;
-
 /** What a folder's package.json says; nothing if it can't be read: the package manager reports that. */
-export function manifestAt(folder: string): PackageJson {
+export function manifestAt(folder: string): Readonly<Record<string, unknown>> {
   try {
     return Object(JSON.parse(readRegularFileSync(join(folder, "package.json"))));
   } catch {
@@ -40,7 +37,7 @@ export function manifestAt(folder: string): PackageJson {
 }
 
 /** Names of all packages that a package.json depends on. */
-export function packagesOf(manifest: PackageJson): ReadonlySet<string> {
+export function packagesOf(manifest: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   return new Set(
     ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((key) =>
       Object.keys(Object(manifest[key])),
@@ -78,7 +75,6 @@ export function isOlder(
   }
 }
 
-/** Is a folder the root of a workspace with packages? */
 export function isWorkspaceRoot(folder: string): boolean {
   return manifestAt(folder).workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
 }
@@ -118,7 +114,6 @@ export function installCommand(packageManager: PackageManager, isRoot = false): 
   return `${add[packageManager]}${flag} unplugin-scope`;
 }
 
-/** What comes before the name of an installed program to run it. */
 export function runnerOf(packageManager: PackageManager): string {
   return { npm: "npx", pnpm: "pnpm", yarn: "yarn", bun: "bunx" }[packageManager];
 }

@@ -15,7 +15,7 @@ type UrlOption = "baseUrl" | "authApiUrl";
 type Urls = Pick<ResolvedConnection, UrlOption | "apiVersion">;
 
 /** Where the options of a run come from. */
-export interface OptionOrigins {
+interface OptionOrigins {
   /** What the plugin was given. */
   readonly given: ConnectionOptions;
   readonly config: LoadedConfig | undefined;

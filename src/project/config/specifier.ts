@@ -17,11 +17,10 @@ import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
 /** The scheme of every import that means a prompt. */
 export const SCHEME = "scope:";
 
-/** A specifier split into its parts, before the config is consulted. */
-export interface ParsedSpecifier {
+interface ParsedSpecifier {
   /** Decoded: an alias of the config, or a prompt name or ID. */
   readonly key: string;
-  /** What the query asks for; undefined leaves it to the config. */
+  /** Undefined leaves it to the config. */
   readonly pin: Pin | undefined;
   readonly live: boolean;
 }
@@ -97,7 +96,14 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
       throw refused(text, "A version never changes, so it can't be live.", "Leave out one of the two.");
     return { pin: { kind: "version", versionId: version }, live };
   }
-  return { pin: label === undefined ? undefined : { kind: "label", label: checkLabel(text, label) }, live };
+  if (label !== undefined && !isLabel(label))
+    throw refused(
+      text,
+      `"${label}" isn't a label.`,
+      didYouMean(label, LABELS, "The labels are production and latest."),
+      "label_invalid",
+    );
+  return { pin: label === undefined ? undefined : { kind: "label", label }, live };
 }
 
 const LABELS: readonly string[] = ["production", "latest"] satisfies readonly Label[];
@@ -106,16 +112,6 @@ const QUERY_KEYS: readonly string[] = ["label", "version", "live"];
 /** Is this the name of a label? As a version ID it would share the label's files. */
 export function isLabel(text: string): text is Label {
   return LABELS.includes(text);
-}
-
-function checkLabel(text: string, label: string): Label {
-  if (isLabel(label)) return label;
-  throw refused(
-    text,
-    `"${label}" isn't a label.`,
-    didYouMean(label, LABELS, "The labels are production and latest."),
-    "label_invalid",
-  );
 }
 
 function decode(text: string, part: string): string {
@@ -161,12 +157,9 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     throw refused(specifier, "A live prompt can't be in mustache syntax.", "Leave out live.");
   }
   const isLive = live || (entry?.live === true && chosen.kind === "label");
+  const isStandard = chosen.kind === standard.kind && pinText(chosen) === pinText(standard);
   return Object.freeze({
-    specifier: formatSpecifier(
-      key,
-      samePin(chosen, standard) ? undefined : chosen,
-      isLive && entry?.live !== true,
-    ),
+    specifier: formatSpecifier(key, isStandard ? undefined : chosen, isLive && entry?.live !== true),
     key,
     ref: { name: entry?.name ?? key, pin: chosen },
     syntax,
@@ -196,8 +189,4 @@ function encode(text: string): string {
   return text.replace(/[\s\p{Cc}"#%&'*<>?\\^`{|}]/gu, (char) =>
     char === "'" ? "%27" : char === "*" ? "%2A" : encodeURIComponent(char),
   );
-}
-
-function samePin(one: Pin, other: Pin): boolean {
-  return one.kind === other.kind && pinText(one) === pinText(other);
 }

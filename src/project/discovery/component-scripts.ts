@@ -19,8 +19,7 @@ export interface ComponentScript {
 export async function componentScripts(options: ResolvedOptions): Promise<readonly ComponentScript[]> {
   const scripts: ComponentScript[] = [];
   for (const file of (await listSources(options)).filter(isComponent)) {
-    const text = (await readSource(file))?.toString("utf8");
-    const script = text === undefined ? undefined : componentScript(text, file);
+    const script = componentScript((await readSource(file))?.toString("utf8") ?? "", file);
     if (script !== undefined) scripts.push(script);
   }
   return scripts;
@@ -36,13 +35,12 @@ export function componentScript(text: string, file: string): ComponentScript | u
   const blocks = scriptBlocks(text, file);
   if (blocks.length === 0) return undefined;
   let code = "";
-  for (const block of blocks) {
-    code += blank(text.slice(code.length, block.offset)) + block.code;
-  }
-  code += blank(text.slice(code.length));
-  const typescript = blocks.some((block) => block.typescript);
-  const jsx = blocks.some((block) => block.jsx);
-  return { file, code, language: `${typescript ? "ts" : "js"}${jsx ? "x" : ""}` };
+  // Spaces for everything but line endings, so that offsets, lines and columns stay.
+  const blank = (end?: number) => text.slice(code.length, end).replace(/[^\r\n]/g, " ");
+  for (const block of blocks) code += blank(block.offset) + block.code;
+  code += blank();
+  const language = blocks.some((block) => block.typescript) ? "ts" : "js";
+  return { file, code, language: blocks.some((block) => block.jsx) ? `${language}x` : language };
 }
 
 /**
@@ -67,11 +65,6 @@ export async function withMarkup(files: readonly string[]): Promise<readonly str
   });
 }
 
-/** Spaces for everything but line endings, so that offsets, lines and columns stay. */
-function blank(text: string): string {
-  return text.replace(/[^\r\n]/g, " ");
-}
-
 interface ScriptBlock extends ScriptKind {
   readonly code: string;
   readonly offset: number;
@@ -83,23 +76,11 @@ interface ScriptBlock extends ScriptKind {
  */
 export function scriptBlocks(text: string, file: string): readonly ScriptBlock[] {
   const extension = extname(file).toLowerCase();
-  switch (extension) {
-    case ".vue":
-    case ".svelte":
-      return scriptElements(text, 0, false);
-    case ".astro":
-      return astroBlocks(text);
-    default:
-      // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
-      return [
-        {
-          code: text,
-          offset: 0,
-          jsx: ![".ts", ".mts", ".cts"].includes(extension),
-          typescript: [".ts", ".mts", ".cts", ".tsx"].includes(extension),
-        },
-      ];
-  }
+  if (extension === ".vue" || extension === ".svelte") return scriptElements(text, 0, false);
+  if (extension === ".astro") return astroBlocks(text);
+  const typescript = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
+  // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
+  return [{ code: text, offset: 0, jsx: !typescript || extension === ".tsx", typescript }];
 }
 
 function astroBlocks(text: string): ScriptBlock[] {

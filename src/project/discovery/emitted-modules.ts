@@ -26,8 +26,8 @@ export function emittedName(specifier: string): string {
 }
 
 /**
- * Knows which import each file that `scope-gen emit` wrote is for. A folder is read once, when an import leads there;
- * folders whose helper is among the sources are read at the start, for imports that a tsconfig maps.
+ * Which import each file that `scope-gen emit` wrote is for. A folder is read once, when an import leads there; those
+ * whose helper is among the sources are read at the start, for imports that a tsconfig maps.
  */
 export class EmittedModules {
   /** By absolute path of a file, without `.js`. */
@@ -79,7 +79,7 @@ export function readEmitted(folder: string): ReadonlyMap<string, string> | undef
   return files;
 }
 
-/** Did `emit` write this line of a map? Other lines belong to somebody else. */
+/** Did `emit` write this line of a map? */
 function isEmitted(specifier: string, address: unknown): address is string {
   try {
     return address === `./${emittedName(specifier)}.js`;
@@ -89,10 +89,7 @@ function isEmitted(specifier: string, address: unknown): address is string {
   }
 }
 
-/**
- * If a map that a merge damaged counted as empty, a check would say that no call breaks, and a prune would remove
- * prompts.
- */
+/** If a damaged map counted as empty, a check would say that no call breaks, and a prune would remove prompts. */
 function importsIn(map: string): Readonly<Record<string, unknown>> {
   try {
     return Object(Object(JSON.parse(readRegularFileSync(map))).imports);
@@ -109,7 +106,7 @@ function importsIn(map: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** The file of a module as an import can name it: `greeting` and `greeting.js` are the same. */
+/** An import can name `greeting` and `greeting.js`. */
 function withoutExtension(file: string): string {
-  return file.endsWith(".js") ? file.slice(0, -".js".length) : file;
+  return file.replace(/\.js$/, "");
 }

@@ -33,10 +33,7 @@ export interface ProjectUses {
   /** By file, then by place. */
   readonly uses: readonly ScopeUse[];
   readonly computed: readonly ComputedUse[];
-  /**
-   * Does a file name the client, `unplugin-scope/client`, in an import or elsewhere? Then the types declare the prompts
-   * for it.
-   */
+  /** Does a file name `unplugin-scope/client`? Then the types declare the prompts for it. */
   readonly namesClient: boolean;
   /** The emitted files that the code turned out to import. */
   readonly emitted: EmittedModules;
@@ -47,8 +44,7 @@ type FileUses = Omit<ProjectUses, "emitted">;
 const CLIENT = "unplugin-scope/client";
 
 /**
- * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes. Files that contain
- * neither text are skipped; dot folders are left out unless a pattern names them.
+ * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes.
  *
  * @throws ConfigurationError `source_unreadable` for a file or folder that can't be read; `emit_map_damaged`
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
@@ -100,7 +96,7 @@ export function placeOf({ file, line, column }: ScopeUse): Where {
   return { importedBy: file, importedAt: { line, column } };
 }
 
-/** Uses in one file's text, by place. */
+/** By place. */
 export function usesInText(text: string, file: string, emitted?: EmittedModules) {
   const uses: ScopeUse[] = [];
   const computed: ComputedUse[] = [];
@@ -144,15 +140,7 @@ async function usesInFile(file: string, emitted?: EmittedModules): Promise<FileU
 }
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */
-const WITH_METADATA = new Set([
-  "metadata",
-  "getMetadata",
-  "attributes",
-  "output",
-  "outputSchema",
-  "current",
-  "*",
-]);
+const WITH_METADATA = ["metadata", "getMetadata", "attributes", "output", "outputSchema", "current", "*"];
 
 /**
  * The source files that take a prompt's metadata: their imports name an export that contains it, or take
@@ -172,7 +160,7 @@ export async function findMetadataReaders(
     const text = (await readSource(file))?.toString("utf8") ?? "";
     const takesIt = (use: ScannedUse) =>
       use.kind === "import" &&
-      use.taken.some((name) => WITH_METADATA.has(name)) &&
+      use.taken.some((name) => WITH_METADATA.includes(name)) &&
       asksFor(use.specifier, ref, options);
     if (scanText(text, file, emitted).some(takesIt)) readers.push(file);
   }

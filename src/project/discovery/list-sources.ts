@@ -29,13 +29,10 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
     fs: { readdir: reportingReaddir((folder, error) => unreadable.set(folder, error)) },
   });
   // If silently left out, its imports would count as gone, and a prune would remove their prompts.
-  for (const [folder, error] of unreadable)
-    throw sourceUnreadable(
-      "folder",
-      folder.replace(/(?<=.)\/$/, ""),
-      "name the folders with your sources",
-      error,
-    );
+  for (const [folder, error] of unreadable) {
+    const shown = folder.replace(/(?<=.)\/$/, "");
+    throw sourceUnreadable("folder", shown, "name the folders with your sources", error);
+  }
   return [...new Set(files)].sort();
 }
 
@@ -62,8 +59,7 @@ function sourceUnreadable(what: string, file: string, way: string, cause: unknow
 }
 
 /**
- * A source file's bytes; undefined for a file that disappeared between listing and reading, or a link to a
- * file that isn't there.
+ * Undefined for a file that disappeared since it was listed, or a link to one that isn't there.
  *
  * @throws ConfigurationError `source_unreadable`
  */

@@ -1,6 +1,5 @@
 import jsTokens from "js-tokens";
 
-/** An import of a prompt, or one whose prompt is computed, at an offset of the scanned code. */
 export type ScannedUse =
   | {
       readonly kind: "import";
@@ -18,7 +17,7 @@ export type PromptOf = (imported: string) => string | undefined;
 
 export interface ScriptKind {
   readonly jsx: boolean;
-  /** In other scripts the types in JSDoc comments count, as they do for TypeScript. */
+  /** In other scripts the types in JSDoc comments count. */
   readonly typescript: boolean;
 }
 
@@ -54,13 +53,10 @@ export function scanScript(
       if (text !== undefined) uses.push({ kind: "computed", text, offset: tokens[start]?.offset ?? 0 });
     }
   }
-  if (!typescript) {
-    for (const { type, value, offset } of all) {
-      if (type !== "MultiLineComment") continue;
-      for (const use of scanJsdoc(value))
-        uses.push({ kind: "import", specifier: use.specifier, offset: offset + use.offset, taken: [] });
-    }
-  }
+  const comments = typescript ? [] : all.filter(({ type }) => type === "MultiLineComment");
+  for (const { value, offset } of comments)
+    for (const use of scanJsdoc(value))
+      uses.push({ kind: "import", specifier: use.specifier, offset: offset + use.offset, taken: [] });
   return uses.sort((a, b) => a.offset - b.offset);
 }
 

@@ -17,11 +17,6 @@ export interface SnapshotHistory {
   readonly lack: string | undefined;
 }
 
-interface CommittedBlob {
-  readonly commit: string;
-  readonly blob: string;
-}
-
 /**
  * Reads what git's history has of a prompt's snapshot files, for all its pins and including deleted files. A snapshot
  * file contains the whole version, so this doesn't need the platform.
@@ -35,7 +30,7 @@ export async function snapshotHistory(
 ): Promise<SnapshotHistory> {
   const folder = relative(root, snapshotDir).replaceAll("\\", "/");
   const pattern = `${folder.replace(/[*?[\]]/g, "\\$&") || "."}/${safeName(name)}@*.json`;
-  let changes: readonly CommittedBlob[];
+  let changes: ReturnType<typeof changesOf>;
   let isShallow: boolean;
   try {
     const log = ["log", "-m", "--format=commit %H", "--raw", "--no-abbrev", "--no-renames"];
@@ -57,8 +52,8 @@ export async function snapshotHistory(
 const SHORT_HASH = 10;
 
 /** `commit <hash>`, and then `:100644 100644 <old blob> <new blob> M<TAB>scope/welcome@production.json` */
-function changesOf(log: string): readonly CommittedBlob[] {
-  const changes: CommittedBlob[] = [];
+function changesOf(log: string) {
+  const changes: { readonly commit: string; readonly blob: string }[] = [];
   let commit = "";
   for (const line of log.split("\n")) {
     if (line.startsWith("commit ")) commit = line.slice("commit ".length).slice(0, SHORT_HASH);

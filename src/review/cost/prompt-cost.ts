@@ -37,22 +37,18 @@ export async function countCost(compiled: CompiledPrompt, tokenizers: Tokenizers
   return promptCost(compiled, await tokenizers.forModel(compiled.source.version.metadata.model));
 }
 
-/** What every rendering of a prompt begins with, whatever its values are. */
-export interface CacheablePrefix {
-  /** A text prompt's literal beginning; or one text for each message that it reaches, the last one maybe cut short. */
-  readonly texts: readonly string[];
-  /** The prompt depends on no value: every rendering is the same. */
-  readonly isWhole: boolean;
-}
-
 /**
  * The literal text before the first variable, over the messages in order. Providers cache a request by its beginning,
  * so this is what two calls with different values can share. In mustache syntax it ends at the first tag that depends
  * on a value, sections included; the text of a partial counts like the prompt's own.
  *
+ * @returns one text for each message that it reaches, and whether that is all: every rendering is the same
  * @example cacheablePrefix(compiled) // { texts: ["Hello "], isWhole: false } for "Hello {{name}}!"
  */
-export function cacheablePrefix(compiled: CompiledPrompt): CacheablePrefix {
+export function cacheablePrefix(compiled: CompiledPrompt): {
+  readonly texts: readonly string[];
+  readonly isWhole: boolean;
+} {
   const texts: string[] = [];
   for (const { pieces, isComplete } of piecesOf(compiled)) {
     const end = pieces.findIndex(({ kind }) => kind === "value");
@@ -73,7 +69,6 @@ export interface Budget {
 /** How bad it is to exceed a budget. */
 export type BudgetSeverity = "warn" | "error";
 
-/** A budget that a version exceeds. */
 export interface OverBudget {
   readonly severity: BudgetSeverity;
   /** One sentence: `has 4,312 tokens; its budget is 4,000`. */
@@ -81,7 +76,7 @@ export interface OverBudget {
 }
 
 /**
- * What a version exceeds; undefined: nothing.
+ * Undefined if a version keeps within its budget.
  *
  * @example overBudget({ tokens: 4000 }, cost) // { severity: "warn", message: "has 4,312 tokens; its budget is 4,000" }
  */
@@ -100,7 +95,6 @@ export function tokensText(tokens: number, { encoding }: Pick<PromptCost, "encod
 /** What to do about an estimate. */
 export const HOW_TO_COUNT = "to count exactly, install gpt-tokenizer and set tokens.encoding";
 
-/** `1,310`. */
 export function withCommas(value: number): string {
   return value.toLocaleString("en-US");
 }

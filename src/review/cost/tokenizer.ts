@@ -67,9 +67,7 @@ async function load(encoding: Encoding | undefined): Promise<Tokenizer> {
   return { encoding, count: (text) => (hasLongRun(text) ? estimate(text) : countTokens(text, asText)) };
 }
 
-/**
- * Is there a run without a break that's so long that it's in no language? `gpt-tokenizer` takes quadratic time for it.
- */
+/** Is there a run without a break that is in no language? `gpt-tokenizer` takes quadratic time for it. */
 function hasLongRun(text: string): boolean {
   for (const [run] of text.matchAll(RUNS)) if (run.length >= 2000) return true;
   return false;
@@ -88,17 +86,13 @@ const CHARACTERS_PER_TOKEN = [
   },
 ];
 
-export interface TokenCount {
-  readonly tokens: number;
-  /** Null: it's an estimate. */
-  readonly encoding: Encoding | null;
-}
-
-/** Counts texts, as far as a tokenizer can: a text with a run of 2,000 characters without a break is estimated. */
-export function countTexts({ encoding, count }: Tokenizer, texts: readonly string[]): TokenCount {
-  const isExact = !texts.some((text) => hasLongRun(text));
+/**
+ * Counts texts, as far as a tokenizer can: a text with a run of 2,000 characters without a break is estimated. An
+ * estimate has no encoding.
+ */
+export function countTexts({ encoding, count }: Tokenizer, texts: readonly string[]) {
   const tokens = texts.reduce((sum, text) => sum + count(text), 0);
-  return { tokens, encoding: (isExact ? encoding : undefined) ?? null };
+  return { tokens, encoding: encoding === undefined || texts.some(hasLongRun) ? null : encoding };
 }
 
 async function tokenizerOf(encoding: Encoding): Promise<Pick<GptTokenizer, "countTokens">> {

@@ -15,19 +15,13 @@ interface Expectation {
   readonly matches: readonly RegExp[];
 }
 
-/** An example of what a model answers. */
-interface ExampleAnswer {
-  /** Does the prompt's schema for answers accept it? */
-  readonly isAccepted: boolean;
-  readonly answer: unknown;
-}
-
 export interface Sample {
   readonly name: string;
   /** What `render` is called with. */
   readonly values: unknown;
   readonly expectation: Expectation;
-  readonly answers: readonly ExampleAnswer[];
+  /** Examples of what a model answers, and whether the prompt's schema accepts them. */
+  readonly answers: readonly { readonly isAccepted: boolean; readonly answer: unknown }[];
 }
 
 /**
@@ -44,19 +38,11 @@ export function readSample(name: string, data: unknown, variables: readonly stri
 }
 
 /** A sample's values, apart from what says what must hold: by meaning, and as it's spelled in the sample. */
-export function splitSample(
-  data: unknown,
-  variables: readonly string[],
-): {
-  readonly values: unknown;
-  readonly expect: unknown;
-  readonly answers: unknown;
-  readonly asWritten: Readonly<Record<string, unknown>>;
-} {
-  // A mustache prompt's sample can be a list or a text.
-  if (!isObject(data)) return { values: data, expect: undefined, answers: undefined, asWritten: {} };
-  const values = { ...data };
+export function splitSample(data: unknown, variables: readonly string[]) {
   const asWritten: Record<string, unknown> = {};
+  // A mustache prompt's sample can be a list or a text.
+  if (!isObject(data)) return { values: data, asWritten };
+  const values = { ...data };
   const take = (key: "expect" | "answers") => {
     const taken = variables.includes(key) || !Object.hasOwn(values, key) ? `$${key}` : key;
     if (!Object.hasOwn(values, taken)) return undefined;
@@ -102,7 +88,7 @@ function regExp(sample: string, pattern: string): RegExp {
   }
 }
 
-function readAnswers(sample: string, value: unknown): readonly ExampleAnswer[] {
+function readAnswers(sample: string, value: unknown): Sample["answers"] {
   if (value === undefined) return [];
   const wanted =
     'answers is a list such as [{ "accept": { "score": 1 } }, { "refuse": { "score": "high" } }]';

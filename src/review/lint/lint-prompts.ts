@@ -6,7 +6,6 @@ import { type LintOptions, RULE_IDS, type RuleId } from "./rule-ids.ts";
 import { compareTexts, type PrefixChange, type Problem, type ReadPrompt, RULES, shownSpan } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
 
-/** What the rules are applied to. */
 export type LintedPrompt = Omit<ReadPrompt, "texts" | "pieces">;
 
 /** Something that a rule found in a prompt. It quotes the prompt, so escape it where you print it; it shows no secret. */

@@ -1,10 +1,3 @@
-/** A passage that several texts have in common. */
-interface Passage {
-  /** At most one per owner, in the order of the texts. */
-  readonly places: readonly { readonly text: number; readonly index: number; readonly length: number }[];
-  readonly words: number;
-}
-
 /** How many words are compared to find where passages end. Only texts that are made to be slow need more. */
 const MAX_COMPARED = 20_000_000;
 
@@ -13,11 +6,12 @@ const MAX_COMPARED = 20_000_000;
  * have it in common. Of passages that overlap by half, it's the one in most texts. Words are what white space separates.
  *
  * @param texts those of one owner come one after another, and aren't compared with each other
+ * @returns places in the order of the texts, at most one per owner, and the number of words
  */
 export function findPassages(
   texts: readonly { readonly owner: string; readonly text: string }[],
   minWords: number,
-): readonly Passage[] {
+) {
   const words: { readonly text: number; readonly index: number; readonly end: number }[] = [];
   const ids: number[] = [];
   const known = new Map<string, number>();
@@ -66,11 +60,9 @@ export function findPassages(
     passages.push({ starts: group.map((place) => place + start), length: end - start });
   }
   // Those of most texts, then the longest, without those of which half is in one of these already.
+  const startOf = ({ starts: [first = 0] }: (typeof passages)[0]) => first;
   passages.sort(
-    (a, b) =>
-      b.starts.length - a.starts.length ||
-      b.length - a.length ||
-      (a.starts[0] as number) - (b.starts[0] as number),
+    (a, b) => b.starts.length - a.starts.length || b.length - a.length || startOf(a) - startOf(b),
   );
   const taken = new Uint8Array(ids.length);
   return passages.flatMap(({ starts, length }) => {

@@ -50,7 +50,7 @@ export interface PrefixChange extends Pick<PromptCost, "encoding"> {
   readonly to: number;
 }
 
-export interface TextSpan {
+interface TextSpan {
   readonly text: PromptText;
   /** In UTF-16 units. */
   readonly index: number;
@@ -65,12 +65,10 @@ export function shownSpan({ text, index, length }: TextSpan): Span {
 /** Sees all prompts at once, since some rules compare them. */
 type Rule = (prompts: readonly ReadPrompt[]) => readonly Problem[];
 
-/** A rule that looks at one prompt at a time. */
 function eachPrompt(find: (prompt: ReadPrompt) => readonly Omit<Problem, "prompt">[]): Rule {
   return (prompts) => prompts.flatMap((prompt) => find(prompt).map((one) => ({ ...one, prompt })));
 }
 
-/** A rule that looks for something in each text of a prompt. */
 function eachText(find: (text: PromptText, prompt: ReadPrompt) => readonly Omit<Problem, "prompt">[]): Rule {
   return eachPrompt((prompt) => prompt.texts.flatMap((text) => find(text, prompt)));
 }
@@ -78,11 +76,7 @@ function eachText(find: (text: PromptText, prompt: ReadPrompt) => readonly Omit<
 /** How many of several things are named in a message. */
 const MAX_NAMED = 5;
 
-/**
- * Some names in words.
- *
- * @example listed(["a", "b", "c"]) // "a, b and c"
- */
+/** @example listed(["a", "b", "c"]) // "a, b and c" */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, MAX_NAMED).map(oneLine);
   const rest = names.length - shown.length;
@@ -113,17 +107,9 @@ const RIGHT_TO_LEFT =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
 /** What a character needs in the text before it (and after it) to be there for a reason. */
-const REASONS: readonly {
-  readonly of: RegExp;
-  readonly before: RegExp;
-  readonly after?: RegExp;
-}[] = [
+const REASONS: readonly { readonly of: RegExp; readonly before: RegExp; readonly after?: RegExp }[] = [
   // Emoji made of several, such as families.
-  {
-    of: /\u200d/,
-    before: /(?:\p{Emoji}|\ufe0f)$/u,
-    after: /^\p{Extended_Pictographic}/u,
-  },
+  { of: /\u200d/, before: /(?:\p{Emoji}|\ufe0f)$/u, after: /^\p{Extended_Pictographic}/u },
   // Joiners choose the form of a letter in Persian, the scripts of India and others, but not in these.
   {
     of: /\u200c|\u200d|\u034f/,
@@ -170,8 +156,7 @@ function hasReason(text: string, { 0: character, index }: RegExpExecArray): bool
   // Marks of direction are for lines that mix directions.
   if (/[\u061c\u200e\u200f]/.test(character)) return RIGHT_TO_LEFT.test(before + after);
   return REASONS.some(
-    (reason) =>
-      reason.of.test(character) && reason.before.test(before) && (reason.after?.test(after) ?? true),
+    (one) => one.of.test(character) && one.before.test(before) && (one.after?.test(after) ?? true),
   );
 }
 
@@ -256,23 +241,20 @@ export function compareTexts(a: string, b: string): number {
 /** One prompt under two pins isn't two prompts. */
 const repeatedPassage: Rule = (prompts) => {
   const ordered = prompts
-    .flatMap((prompt) =>
-      prompt.texts.map((text) => ({ prompt, text, owner: prompt.prompt.source.version.promptId })),
-    )
-    .sort((a, b) => compareTexts(a.owner, b.owner));
-  const shown = ordered.map(({ owner, text }) => ({ owner, text: text.shown }));
+    .flatMap((prompt) => prompt.texts.map((text) => ({ ...prompt.prompt.source, prompt, text })))
+    .sort((a, b) => compareTexts(a.version.promptId, b.version.promptId));
+  const shown = ordered.map(({ version, text }) => ({ owner: version.promptId, text: text.shown }));
   return findPassages(shown, MIN_WORDS).map(({ places, words }) => {
     const found = places
       .map((place) => ({ ...(ordered[place.text] as (typeof ordered)[0]), place }))
-      .map((one) => ({ ...one, name: one.prompt.prompt.source.ref.name }))
-      .sort((a, b) => compareTexts(a.name, b.name));
+      .sort((a, b) => compareTexts(a.ref.name, b.ref.name));
     const [first, ...others] = found as [(typeof found)[0], ...typeof found];
     const { text, place } = first;
     const passage = oneLine(text.shown.slice(place.index, place.index + place.length));
-    const isMustache = found.every(({ prompt }) => prompt.prompt.source.syntax === "mustache");
+    const isMustache = found.every(({ syntax }) => syntax === "mustache");
     return {
       prompt: first.prompt,
-      message: `${counted(words, "word")} are the same in ${listed(found.map(({ name }) => name))}: ${passage}`,
+      message: `${counted(words, "word")} are the same in ${listed(found.map(({ ref }) => ref.name))}: ${passage}`,
       hint: isMustache
         ? "Make the passage a prompt of its own, and include it as a partial: {{> name}}."
         : 'Make the passage a prompt of its own. With syntax: "mustache" the others include it as {{> name}}; otherwise import it and give it to them as a variable.',

@@ -1,13 +1,5 @@
 import { isObject } from "../../prompt.ts";
 
-/** A part of a text with the shape of a secret. */
-export interface Secret {
-  /** What it is: `a GitHub token`. */
-  readonly kind: string;
-  readonly index: number;
-  readonly length: number;
-}
-
 // Each begins where no other letter of a key can be before it, so that a long text is read once.
 const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
   { kind: "an AWS access key ID", pattern: /(?<![\w-])A(?:KIA|SIA)[A-Z2-7]{16}(?![\w-])/g },
@@ -16,10 +8,7 @@ const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
     pattern: /(?<![\w-])(?:gh[opsur]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?!\w)/g,
   },
   { kind: "a Slack token", pattern: /(?<![\w-])xox[abeoprs]-[\w-]{20,}/g },
-  {
-    kind: "a Slack webhook",
-    pattern: /hooks\.slack\.com\/services\/[\w/]{40,80}/g,
-  },
+  { kind: "a Slack webhook", pattern: /hooks\.slack\.com\/services\/[\w/]{40,80}/g },
   { kind: "an Anthropic key", pattern: /(?<![\w-])sk-ant-[\w-]{32,}/g },
   {
     kind: "an OpenAI key",
@@ -37,21 +26,21 @@ const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
     // Lines, or their escapes as in JSON, of what a key consists of.
     pattern: /-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY-----[A-Za-z0-9+/=\s\\]{64,8192}/g,
   },
-  {
-    kind: "a JSON Web Token",
-    pattern: /(?<![\w.-])eyJ[\w.-]{40,}/g,
-  },
+  { kind: "a JSON Web Token", pattern: /(?<![\w.-])eyJ[\w.-]{40,}/g },
 ];
 
 /** Finds what has the shape of a secret and isn't an example of one. In the order of the text, without overlaps. */
-export function findSecrets(text: string): readonly Secret[] {
+export function findSecrets(text: string) {
   const found = SHAPES.flatMap(({ kind, pattern }) =>
     [...text.matchAll(pattern)]
       .filter(([secret]) => !isExample(secret))
-      .map(({ 0: secret, index }): Secret => ({ kind, index, length: secret.trimEnd().length })),
+      .map(({ 0: secret, index }) => ({ kind, index, length: secret.trimEnd().length })),
   );
   return found.sort((a, b) => a.index - b.index);
 }
+
+/** How many characters of a secret are shown, so that its owner recognises it. */
+const SHOWN = 4;
 
 /** The same text at the same length: of each secret only the first four characters and the line endings stay. */
 export function maskSecrets(text: string): string {
@@ -64,9 +53,6 @@ export function maskSecrets(text: string): string {
   }
   return shown + text.slice(end);
 }
-
-/** How many characters of a secret are shown, so that its owner recognises it. */
-const SHOWN = 4;
 
 /** A real key is random: it uses many characters, says nothing, and doesn't count. */
 function isExample(secret: string): boolean {
