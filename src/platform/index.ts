@@ -42,8 +42,6 @@ export interface Platform extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const REFUSAL = { server: "The local platform", code: "platform_port_unavailable" } as const;
-
 /**
  * Starts the local platform: a real server on 127.0.0.1 that serves a folder of prompts over the platform's own
  * protocol. An edit in the folder shows in the next response.
@@ -60,28 +58,28 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const stopped = new AbortController();
   // Every waiting response listens to it, and there can be any number of them.
   setMaxListeners(0, stopped.signal);
-  const { drafts, archivePrevious } = resolved;
+  const { drafts, archivePrevious, credentials } = resolved;
   const prompts = { dir: resolve(resolved.dir), drafts, stopped: stopped.signal };
   const { requests, handle } = createHandler(resolved, prompts, stopped.signal);
   const server = createServer(handle);
-  const port = await listenOnLoopback(server, resolved.port, REFUSAL);
+  const port = await listenOnLoopback(server, resolved.port, {
+    server: "The local platform",
+    code: "platform_port_unavailable",
+  });
   const url = `http://${LOOPBACK}:${port}`;
-  let closing: Promise<void> | undefined;
   const close = () => {
     stopped.abort();
-    closing ??= stopServer(server);
-    return closing;
+    return stopServer(server);
   };
-  const { orgId, apiKey, apiSecret } = resolved.credentials;
   const env = Object.freeze({
-    SCOPE_ORG_ID: orgId,
-    SCOPE_API_KEY: apiKey,
-    SCOPE_API_SECRET: apiSecret,
+    SCOPE_ORG_ID: credentials.orgId,
+    SCOPE_API_KEY: credentials.apiKey,
+    SCOPE_API_SECRET: credentials.apiSecret,
     SCOPE_API_URL: url,
     SCOPE_AUTH_API_URL: url,
   });
   const promote: Platform["promote"] = async (name, version, by) => {
-    await promoteVersion(prompts, { name, version, by, archivePrevious });
+    await promoteVersion(prompts, name, version, { by, archivePrevious });
   };
   return { url, port, env, requests, promote, close, [Symbol.asyncDispose]: close };
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ErrorCode } from "../errors/codes.ts";
@@ -30,25 +31,15 @@ export async function listenOnLoopback(
   refusal: { readonly server: string; readonly code: ErrorCode },
 ): Promise<number> {
   try {
-    await new Promise<void>((done, fail) => {
-      server.once("error", fail);
-      server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
-        server.off("error", fail);
-        done();
-      });
-    });
+    server.listen({ host: LOOPBACK, port, exclusive: true });
+    await once(server, "listening");
   } catch (error) {
     const isInUse = (error as { code?: unknown }).code === "EADDRINUSE";
-    throw new ScopeError(
-      isInUse
-        ? `Port ${port} on ${LOOPBACK} is in use.`
-        : `${refusal.server} can't listen on ${LOOPBACK}:${port}.`,
-      {
-        code: refusal.code,
-        hint: "Stop the other program, or choose another port; --port 0 picks a free one.",
-        cause: error,
-      },
-    );
+    const problem = isInUse
+      ? `Port ${port} on ${LOOPBACK} is in use.`
+      : `${refusal.server} can't listen on ${LOOPBACK}:${port}.`;
+    const hint = "Stop the other program, or choose another port; --port 0 picks a free one.";
+    throw new ScopeError(problem, { code: refusal.code, hint, cause: error });
   }
   return (server.address() as AddressInfo).port;
 }

@@ -105,10 +105,13 @@ function checked(given: object | undefined, checks: Checks, prefix: string) {
   const values = Object.entries(checks).map(([key, [, , fallback]]) => [key, fallback]);
   for (const entry of Object.entries(given ?? {})) if (entry[1] !== undefined) values.push(entry);
   const data = Object.fromEntries(values);
-  const [wrong] = checkKeys(data, checks, "an option of startPlatform", prefix);
-  if (wrong === undefined) return data;
-  const [problem, hint] = wrong;
-  throw new ConfigurationError(`${problem}.`, { code: "platform_options_invalid", hint });
+  for (const [problem, hint] of checkKeys(data, checks, "an option of startPlatform", prefix))
+    throw invalidOption(`${problem}.`, hint);
+  return data;
+}
+
+export function invalidOption(problem: string, hint?: string): ConfigurationError {
+  return new ConfigurationError(problem, { code: "platform_options_invalid", hint });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Label, PromptContent, PromptRef } from "../prompt.ts";
 import { isLoopbackHost, Refusal, readBody } from "./loopback.ts";
@@ -30,36 +30,46 @@ export function createHandler(
       const problem = `${method} isn't allowed here; ${allowed} is.`;
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
-    if ("login" in route) {
-      const body = JSON.stringify(await logIn(request, route.login, options, endsAt));
-      return { status: 200, headers: { "cache-control": "no-store" }, body };
-    }
+    if ("login" in route) return logIn(request, route.login, options, endsAt);
     checkToken(headers.authorization, endsAt);
     const found = await findVersion(prompts, route, options.serveArchived);
     return versionResponse(found, headers["if-none-match"]);
   };
   const handle: RequestListener = (request, response) => {
     const startedAt = performance.now();
-    const requestId = toRequestId(request.headers["x-request-id"]);
-    const entry = { method: request.method ?? "", path: pathOf(request), status: 0, elapsedMs: 0, requestId };
+    const { method = "", url = "", headers } = request;
+    // The client's own ID if it's valid, so that both sides' logs name the request alike.
+    const sent = String(headers["x-request-id"] ?? "");
+    const requestId = /^[\x21-\x7e]{1,128}$/.test(sent) ? sent : randomUUID();
+    // A copy: a slice would keep the whole URL, which may be long, for as long as the request is remembered.
+    const path = Buffer.from(withoutQuery(url).slice(0, MAX_PATH_LENGTH)).toString();
+    const entry = { method, path, status: 0, elapsedMs: 0, requestId };
     // We don't keep what isn't for this server, such as a page's requests: it could contain anything.
-    if (isLoopbackHost(request.headers.host)) {
+    if (isLoopbackHost(headers.host)) {
       requests.push(entry);
       if (requests.length > MAX_REQUESTS) requests.shift();
     }
     respond(request)
-      .catch(toResponse)
+      .catch(refusalResponse)
       .then((reply) => {
         // Nobody is waiting for a response: the client has gone, or the platform was closed.
         if (stopped.aborted || response.destroyed) return;
         entry.status = reply.status;
         entry.elapsedMs = performance.now() - startedAt;
-        write(response, reply, requestId);
+        response.statusCode = reply.status;
+        if (reply.body !== undefined) response.setHeader("content-type", "application/json; charset=utf-8");
+        const safe = { "x-content-type-options": "nosniff", "x-request-id": requestId };
+        response.setHeaders(new Headers({ ...safe, ...reply.headers }));
+        response.end(reply.body);
         options.onRequest(entry);
       })
       .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
   };
   return { requests, handle };
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, "");
 }
 
 /**
@@ -72,7 +82,7 @@ function parseRoute(
   target: string,
   logins: readonly LoginRoute[],
 ): PromptRef | { readonly login: LoginRoute } {
-  const path = target.replace(/[?#].*$/s, "");
+  const path = withoutQuery(target);
   const login = logins.find((route) => path === LOGIN_PATH + route);
   if (login !== undefined) return { login };
   const [, name, label, versionId = ""] =
@@ -93,41 +103,6 @@ function parseRoute(
   } catch {
     throw new Refusal(400, "invalid_request", `The path contains a broken percent-encoding: ${path}`);
   }
-}
-
-function toResponse(error: unknown): PreparedResponse {
-  if (error instanceof Refusal) return refusalResponse(error);
-  const { code, path } = Object(error) as { code?: unknown; path?: unknown };
-  if (typeof path === "string")
-    return refusalResponse(new Refusal(422, "invalid_prompt", `${path} can't be read (${code}).`));
-  const message = `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
-  return refusalResponse(new Refusal(500, "internal_error", message));
-}
-
-function write(response: ServerResponse, reply: PreparedResponse, requestId: string): void {
-  response.writeHead(reply.status, {
-    ...(reply.body === undefined
-      ? {}
-      : {
-          "content-type": "application/json; charset=utf-8",
-          "content-length": String(Buffer.byteLength(reply.body)),
-        }),
-    "x-content-type-options": "nosniff",
-    "x-request-id": requestId,
-    ...reply.headers,
-  });
-  response.end(reply.body);
-}
-
-/** A copy: a slice would keep the whole URL, which may be long, for as long as the request is remembered. */
-function pathOf(request: IncomingMessage): string {
-  const path = (request.url ?? "").replace(/[?#].*$/s, "").slice(0, MAX_PATH_LENGTH);
-  return Buffer.from(path).toString();
-}
-
-/** The client's own ID if it's valid, so that both sides' logs name the request alike. */
-function toRequestId(sent: string | string[] | undefined): string {
-  return typeof sent === "string" && /^[\x21-\x7e]{1,128}$/.test(sent) ? sent : randomUUID();
 }
 
 interface PreparedResponse {
@@ -162,12 +137,12 @@ function versionResponse(
     is_production: version.number === prompt.production,
     prompt_type: version.type,
     metadata: version.metadata,
-    tags: version.tags,
+    tags: version.settings.tags ?? [],
     created_at: CREATED_AT,
     // Unpacked files can be older than that.
     updated_at: changedAt > new Date(CREATED_AT) ? changedAt.toISOString() : CREATED_AT,
-    promoted_at: version.promotedAt,
-    promoted_by: version.promotedBy,
+    promoted_at: version.settings.promoted_at ?? null,
+    promoted_by: version.settings.promoted_by ?? null,
   });
   const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
   const headers = { etag, "cache-control": "private, no-cache" };
@@ -177,9 +152,16 @@ function versionResponse(
 }
 
 /** The documented form of an error, and the one that the official SDK for Python reads next to it. */
-function refusalResponse(refusal: Refusal): PreparedResponse {
-  const { status, code, message, headers } = refusal;
+function refusalResponse(error: unknown): PreparedResponse {
+  const { status, code, message, headers } = error instanceof Refusal ? error : failure(error);
   return { status, headers, body: JSON.stringify({ code, message, error: { code, message } }) };
+}
+
+function failure(error: unknown): Refusal {
+  const { code, path } = Object(error) as { code?: unknown; path?: unknown };
+  if (typeof path === "string") return new Refusal(422, "invalid_prompt", `${path} can't be read (${code}).`);
+  const message = error instanceof Error ? error.message : String(error);
+  return new Refusal(500, "internal_error", `The local platform failed: ${message}`);
 }
 
 const VARIABLE = /\{\{([\p{L}\p{N}_]+)\}\}/gu;
@@ -192,26 +174,43 @@ function declaredVariables(content: PromptContent): string[] {
 }
 
 /**
- * The response of a successful login; its token expires after so many seconds.
+ * The response of a successful login.
  *
  * @param endsAt when each token expires that was issued here: no other process knows them
  * @throws Refusal 401 `invalid_credentials` without saying which part is wrong, 400 `invalid_request`,
- * 413 `body_too_large`
+ *   413 `body_too_large`
  */
 async function logIn(
   request: IncomingMessage,
   route: LoginRoute,
   { credentials, tokenTtl }: ResolvedPlatformOptions,
   endsAt: Map<string, number>,
-): Promise<object> {
-  const sent = await sentCredentials(request, LOGINS[route]);
-  const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
-  if (sent.some((value, index) => value !== expected[index])) {
-    throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
+): Promise<PreparedResponse> {
+  const text = await readBody(request, MAX_LOGIN_BYTES);
+  if (text === undefined) {
+    const problem = `A login's body is at most ${MAX_LOGIN_BYTES} bytes.`;
+    throw new Refusal(413, "body_too_large", problem, { connection: "close" });
   }
+  const names = LOGINS[route];
+  let sent: unknown[];
+  try {
+    const fields = Object(JSON.parse(text)) as Record<string, unknown>;
+    sent = names.map((name) => fields[name]);
+  } catch {
+    // The parser's message quotes the body, and the body holds a secret.
+    throw new Refusal(400, "invalid_request", "The login's body isn't JSON.");
+  }
+  if (sent.some((value) => typeof value !== "string")) {
+    const problem = `The login's body must contain ${names.join(", ")}, each as text.`;
+    throw new Refusal(400, "invalid_request", problem);
+  }
+  const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
+  if (sent.some((value, index) => value !== expected[index]))
+    throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
   const token = randomUUID();
   endsAt.set(token, Date.now() + tokenTtl * 1000);
-  return { access_token: token, expires_in: tokenTtl, token_type: "Bearer" };
+  const body = JSON.stringify({ access_token: token, expires_in: tokenTtl, token_type: "Bearer" });
+  return { status: 200, headers: { "cache-control": "no-store" }, body };
 }
 
 /** @throws Refusal 401 `token_missing`, `token_invalid` or `token_expired` */
@@ -223,27 +222,4 @@ function checkToken(authorization: string | undefined, endsAt: ReadonlyMap<strin
   if (end === undefined)
     throw new Refusal(401, "token_invalid", "This platform hasn't issued the token since it started.");
   if (end <= Date.now()) throw new Refusal(401, "token_expired", "The token has expired. Log in again.");
-}
-
-/** Organisation, key and secret, as a login's body has them. */
-async function sentCredentials(request: IncomingMessage, names: readonly string[]): Promise<string[]> {
-  const body = await readBody(request, MAX_LOGIN_BYTES);
-  if (body === undefined) {
-    const problem = `A login's body is at most ${MAX_LOGIN_BYTES} bytes.`;
-    throw new Refusal(413, "body_too_large", problem, { connection: "close" });
-  }
-  let data: unknown;
-  try {
-    data = JSON.parse(body);
-  } catch {
-    // The parser's message quotes the body, and the body holds a secret.
-    throw new Refusal(400, "invalid_request", "The login's body isn't JSON.");
-  }
-  const fields = Object(data) as Record<string, unknown>;
-  return names.map((name) => {
-    const value = fields[name];
-    if (typeof value === "string") return value;
-    const problem = `The login's body must contain ${names.join(", ")}, each as text.`;
-    throw new Refusal(400, "invalid_request", problem);
-  });
 }

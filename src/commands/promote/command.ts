@@ -34,7 +34,7 @@ async function promote(
   const { promoteVersion } = await import("../../platform/prompts/promote-version.ts");
   // What was published becomes a draft, whether or not `serve` runs with --drafts.
   const prompts = { dir: resolve(cwd, dir), drafts: false };
-  const file = shortPath(await promoteVersion(prompts, { name, version }), cwd);
+  const file = shortPath(await promoteVersion(prompts, name, version), cwd);
   output.result(
     () => ({ name, production: version, file }),
     () => `Version ${version} of ${name} is production now, in ${file}.\n`,

@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { join, posix, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isObject, type JsonObject, type PromptStatus, type PromptType } from "../../prompt.ts";
 import { Refusal } from "../loopback.ts";
@@ -14,9 +14,6 @@ export interface PromptFolder {
   /** One for each version, in the order of their numbers. */
   readonly files: readonly { readonly number: number; readonly type: PromptType; readonly path: string }[];
 }
-
-// These contain no prompts, and walking them takes longer than everything else together.
-const SKIPPED: readonly string[] = [".git", "node_modules"];
 
 /**
  * The folder of the prompt of this name, or undefined if there is none. It only ever finds what is below `root`,
@@ -34,20 +31,14 @@ export async function findPromptFolder(root: string, name: string): Promise<Prom
   return entries && toPromptFolder(path, name, entries);
 }
 
-/** The name of every prompt below `root`, sorted. A folder with a version file or settings is a prompt. */
-export async function findPromptNames(root: string): Promise<string[]> {
-  return (await walk(root, [])).sort();
-}
-
-async function walk(path: string, segments: readonly string[]): Promise<string[]> {
+/** The name of every prompt below a folder, sorted. A folder with a version file or settings is a prompt. */
+export async function findPromptNames(path: string, name = ""): Promise<string[]> {
   const entries = (await absentAsUndefined(readdir(path, { withFileTypes: true }))) ?? [];
-  const name = segments.join("/");
   const found = name !== "" && toPromptFolder(path, name, entries) !== undefined ? [name] : [];
-  for (const entry of entries) {
-    if (!entry.isDirectory() || !isPlainSegment(entry.name)) continue;
-    found.push(...(await walk(join(path, entry.name), [...segments, entry.name])));
-  }
-  return found;
+  for (const entry of entries)
+    if (entry.isDirectory() && isPlainSegment(entry.name))
+      found.push(...(await findPromptNames(join(path, entry.name), posix.join(name, entry.name))));
+  return found.sort();
 }
 
 function toPromptFolder(path: string, name: string, entries: readonly Dirent[]): PromptFolder | undefined {
@@ -64,13 +55,11 @@ function toPromptFolder(path: string, name: string, entries: readonly Dirent[]):
 }
 
 function isPlainSegment(segment: string): boolean {
-  if (segment === "" || segment === "." || segment === ".." || SKIPPED.includes(segment)) return false;
+  // They contain no prompts, and walking them takes longer than everything else together.
+  if (["", ".", "..", ".git", "node_modules"].includes(segment)) return false;
   // On Windows a backslash is a separator and a colon opens a drive or a stream.
   return !segment.includes("\0") && !segment.includes(sep) && !(sep === "\\" && /[/:]/.test(segment));
 }
-
-// What can be wrong with a path that a name led to: each means that there's no such prompt.
-const ABSENT: readonly unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP", "EINVAL"];
 
 async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   try {
@@ -81,9 +70,10 @@ async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Does a file operation's error say that the path doesn't exist (any more)? */
+/** Does a file operation's error say that the path doesn't exist (any more)? Everything that a name can do wrong does. */
 export function isAbsent(error: unknown): boolean {
-  return ABSENT.includes((error as { code?: unknown } | null)?.code);
+  const { code } = Object(error) as { code?: string };
+  return ["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP", "EINVAL"].includes(code ?? "");
 }
 
 /** A file whose last change is older than this is no longer being written. */
@@ -97,12 +87,9 @@ const PATIENCE_MS = 5000;
  * Reads a file that may be in the middle of a save. An editor that writes in place leaves it empty, then partial, then
  * complete, and only the modification time tells these apart: a file that has just changed is read again.
  *
- * @param stopped ends a wait at once, with the signal's reason
+ * @param signal ends a wait at once, with the signal's reason
  */
-export async function readStable(
-  file: string,
-  stopped: AbortSignal | undefined,
-): Promise<{ readonly bytes: Buffer; readonly changedAtMs: number }> {
+export async function readStable(file: string, signal: AbortSignal | undefined) {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
     const { mtimeMs, size } = await stat(file);
@@ -110,9 +97,7 @@ export async function readStable(
     const ageMs = Date.now() - mtimeMs;
     // A time in the future comes from another clock (a network folder, an unpacked archive).
     const stableMs = isCutOff(file, bytes) ? STABLE_CUT_OFF_MS : STABLE_MS;
-    if (Math.abs(ageMs) < stableMs) {
-      await delay(stableMs - ageMs, undefined, stopped && { signal: stopped });
-    }
+    if (Math.abs(ageMs) < stableMs) await delay(stableMs - ageMs, undefined, signal && { signal });
     const now = await stat(file);
     const isStable = size === bytes.length && size === now.size && mtimeMs === now.mtimeMs;
     if (isStable || performance.now() >= giveUpAt) return { bytes, changedAtMs: mtimeMs };
@@ -120,10 +105,9 @@ export async function readStable(
 }
 
 function isCutOff(file: string, bytes: Buffer): boolean {
-  if (bytes.length === 0 || !file.endsWith(".json")) return bytes.length === 0;
   try {
-    JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
-    return false;
+    if (bytes.length > 0 && file.endsWith(".json")) parseJson(bytes.toString(), file);
+    return bytes.length === 0;
   } catch {
     return true;
   }
@@ -138,10 +122,10 @@ export interface PromptSettings {
   readonly versions?: Readonly<Record<string, VersionSettings>>;
 }
 
-interface VersionSettings {
-  readonly id?: string;
+export interface VersionSettings {
+  readonly id?: string | undefined;
   readonly status?: PromptStatus | null;
-  readonly metadata?: JsonObject | null;
+  readonly metadata?: JsonObject | null | undefined;
   readonly tags?: readonly string[];
   /** A time that `Date` can read. */
   readonly promoted_at?: string | null;
@@ -150,22 +134,18 @@ interface VersionSettings {
 
 const orNull = (isRight: (value: unknown) => boolean) => (value: unknown) => value === null || isRight(value);
 const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value as string));
+const isNumber = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+const isStatus = (value: unknown) => ["draft", "published", "archived"].includes(value as string);
 
 const PROMPT: Checks = {
   $schema: [() => true, "anything"],
   id: [isText, "text"],
-  production: [
-    orNull((value) => Number.isSafeInteger(value) && (value as number) > 0),
-    "a version number or null",
-  ],
+  production: [orNull(isNumber), "a version number or null"],
   versions: [isObject, "an object"],
 };
 const VERSION: Checks = {
   id: [isText, "text"],
-  status: [
-    orNull((value) => ["draft", "published", "archived"].includes(value as string)),
-    "one of draft, published, archived",
-  ],
+  status: [orNull(isStatus), "one of draft, published, archived"],
   metadata: [orNull(isObject), "an object"],
   tags: [(value) => Array.isArray(value) && value.every((tag) => typeof tag === "string"), "a list of texts"],
   promoted_at: [orNull(isTime), 'a time such as "2025-01-31T09:30:00Z"'],
@@ -179,19 +159,19 @@ const VERSION: Checks = {
  * @throws Refusal 422 `invalid_prompt` naming the file and the key
  */
 export function decodePromptSettings(text: string, file: string): PromptSettings {
-  const settings: unknown = parseJson(text, file);
+  const settings = parseJson(text, file);
   if (!isObject(settings)) throw invalid(file, "it must be an object");
   const check = (data: object, checks: Checks, prefix?: string) => {
     for (const problem of checkKeys(data, checks, "known", prefix)) throw invalid(file, ...problem);
   };
   check(settings, PROMPT);
-  for (const [key, version] of Object.entries((settings as PromptSettings).versions ?? {})) {
+  for (const [key, version] of Object.entries(settings.versions ?? {})) {
     const path = `versions.${key}`;
     if (!isVersionNumber(key)) throw invalid(file, `"${path}": "${key}" isn't a version number`);
     if (!isObject(version)) throw invalid(file, `"${path}" must be an object`);
     check(version, VERSION, `${path}.`);
   }
-  return settings as PromptSettings;
+  return settings;
 }
 
 /** Is this text the number in `N.md`: 1 and up, without a leading zero? */

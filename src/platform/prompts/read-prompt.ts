@@ -20,9 +20,9 @@ import {
   invalid,
   isAbsent,
   type PromptFolder,
-  type PromptSettings,
   parseJson,
   readStable,
+  type VersionSettings,
 } from "./prompt-folders.ts";
 
 /** A folder of prompts. It's read afresh each time, so that an edit shows in the very next response. */
@@ -44,7 +44,7 @@ export interface StoredPrompt {
   /** When `prompt.json` was last changed; 0 without one. */
   readonly settingsChangedAtMs: number;
   /** Ascending, never empty. */
-  readonly versions: readonly [StoredVersion, ...StoredVersion[]];
+  readonly versions: readonly StoredVersion[];
   /** Number of the production version, or null if there is none. */
   readonly production: number | null;
   /** Numbers that `prompt.json` describes but that have no file. */
@@ -57,10 +57,9 @@ interface StoredVersion {
   readonly type: PromptType;
   readonly status: PromptStatus;
   readonly metadata: JsonObject;
-  readonly tags: readonly string[];
-  readonly promotedAt: string | null;
-  readonly promotedBy: string | null;
   readonly path: string;
+  /** What `prompt.json` says of it. */
+  readonly settings: VersionSettings;
 }
 
 /**
@@ -104,11 +103,11 @@ export async function promptNames(prompts: PromptsFolder): Promise<string[]> {
 export async function readContent(
   { stopped }: PromptsFolder,
   prompt: StoredPrompt,
-  version: StoredVersion,
-): Promise<{ readonly content: PromptContent; readonly changedAt: Date }> {
-  const shown = `${prompt.name}/${basename(version.path)}`;
-  const { text, changedAtMs } = await readText(version.path, shown, stopped);
-  const content = version.type === "chat" ? decodeMessages(text, shown) : text;
+  { type, path }: StoredVersion,
+) {
+  const shown = `${prompt.name}/${basename(path)}`;
+  const { text, changedAtMs } = await readText(path, shown, stopped);
+  const content: PromptContent = type === "chat" ? decodeMessages(text, shown) : text;
   return { content, changedAt: new Date(Math.max(changedAtMs, prompt.settingsChangedAtMs)) };
 }
 
@@ -133,7 +132,7 @@ function pickVersion(
   pin: Pin,
   serveArchived: boolean,
 ): StoredVersion {
-  const latest = versions.at(-1) ?? versions[0];
+  const latest = versions.at(-1) as StoredVersion;
   if (pin.kind === "label") {
     if (pin.label === "latest") return latest;
     const version = versions.find(({ number }) => number === production);
@@ -173,66 +172,51 @@ async function rootOf({ dir }: PromptsFolder): Promise<string> {
   }
 }
 
-async function load({ drafts, stopped }: PromptsFolder, folder: PromptFolder): Promise<StoredPrompt> {
-  const settingsFile = join(folder.path, "prompt.json");
-  const shown = `${folder.name}/prompt.json`;
-  const read = folder.hasSettings ? await readText(settingsFile, shown, stopped) : undefined;
+async function load(
+  { drafts, stopped }: PromptsFolder,
+  { name, path: folder, hasSettings, files }: PromptFolder,
+): Promise<StoredPrompt> {
+  const settingsFile = join(folder, "prompt.json");
+  const shown = `${name}/prompt.json`;
+  const read = hasSettings ? await readText(settingsFile, shown, stopped) : undefined;
   const settings = read === undefined ? {} : decodePromptSettings(read.text, shown);
-  const numbers = folder.files.map(({ number }) => number);
-  const { production = drafts ? null : Math.max(...numbers) } = settings;
-  const [first, ...rest] = toVersions(folder, settings, (number) =>
-    // Below production a version stays published without `drafts`: a project may pin it, and no file says otherwise.
-    (drafts ? number === production : number <= (production ?? 0)) ? "published" : "draft",
-  );
-  if (first === undefined) {
-    const problem = `"${folder.name}" has a prompt.json but no version. Write one as 1.md next to it.`;
+  const numbers = files.map(({ number }) => number);
+  const { id = deriveId("prompt", name), production = drafts ? null : Math.max(...numbers) } = settings;
+  // Below production a version stays published without `drafts`: a project may pin it, and no file says otherwise.
+  const isPublished = (number: number) => (drafts ? number === production : number <= (production ?? 0));
+  let metadata: JsonObject = {};
+  const versions = files.map(({ number, type, path }, index): StoredVersion => {
+    if (files[index + 1]?.number === number)
+      throw invalid(name, `version ${number} is there twice, as .md and as .json`);
+    const own: VersionSettings = settings.versions?.[number] ?? {};
+    // Like a version that the platform copies from the one before it.
+    if (own.metadata !== undefined) metadata = own.metadata ?? {};
+    const { id = deriveId("version", name, String(number)) } = own;
+    const status = own.status ?? (isPublished(number) ? "published" : "draft");
+    return { number, id, type, status, metadata, path, settings: own };
+  });
+  if (versions.length === 0) {
+    const problem = `"${name}" has a prompt.json but no version. Write one as 1.md next to it.`;
     throw new Refusal(404, "prompt_not_found", problem);
   }
-  if (production !== null && !numbers.includes(production)) {
+  if (production !== null && !numbers.includes(production))
     throw invalid(
       shown,
       `"production" is ${production}, and there's no ${production}.md or ${production}.json`,
     );
-  }
-  const ids = [first, ...rest].map(({ id }) => id);
+  const ids = versions.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw invalid(shown, `two versions have the id "${twice}"`);
   const described = Object.keys(settings.versions ?? {}).map(Number);
   return {
-    name: folder.name,
-    id: settings.id ?? deriveId("prompt", folder.name),
+    name,
+    id,
     settingsFile,
     settingsChangedAtMs: read?.changedAtMs ?? 0,
-    versions: [first, ...rest],
+    versions,
     production,
     described: described.filter((number) => !numbers.includes(number)),
   };
-}
-
-function toVersions(
-  { name, files }: PromptFolder,
-  settings: PromptSettings,
-  defaultStatus: (number: number) => PromptStatus,
-): StoredVersion[] {
-  let metadata: JsonObject = {};
-  return files.map(({ number, type, path }, index) => {
-    if (files[index + 1]?.number === number)
-      throw invalid(name, `version ${number} is there twice, as .md and as .json`);
-    const own = settings.versions?.[number] ?? {};
-    // Like a version that the platform copies from the one before it.
-    if (own.metadata !== undefined) metadata = own.metadata ?? {};
-    return {
-      number,
-      id: own.id ?? deriveId("version", name, String(number)),
-      type,
-      status: own.status ?? defaultStatus(number),
-      metadata,
-      tags: own.tags ?? [],
-      promotedAt: own.promoted_at ?? null,
-      promotedBy: own.promoted_by ?? null,
-      path,
-    };
-  });
 }
 
 /** @param shown the path for errors: below the folder of prompts, the same on every machine */

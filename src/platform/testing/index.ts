@@ -20,6 +20,7 @@ import {
   type Syntax,
 } from "../../prompt.ts";
 import { type Platform, startPlatform } from "../index.ts";
+import { invalidOption } from "../options.ts";
 import { editSettings } from "../prompts/promote-version.ts";
 
 export type { VersionChange } from "../../contract/compare-versions.ts";
@@ -87,10 +88,10 @@ function folderOf(dir: string, name: string): string {
   const folder = resolve(dir, name);
   if (name !== "" && folder === `${dir}${sep}${name.replaceAll("/", sep)}` && !name.includes("\0"))
     return folder;
-  throw new ConfigurationError(`A prompt in a test can't be called ${JSON.stringify(name)}.`, {
-    code: "platform_options_invalid",
-    hint: "A name is the path of a folder, such as support_triage.",
-  });
+  throw invalidOption(
+    `A prompt in a test can't be called ${JSON.stringify(name)}.`,
+    "A name is the path of a folder, such as support_triage.",
+  );
 }
 
 function versionOf(name: string, prompt: ServedPrompt) {
@@ -98,10 +99,10 @@ function versionOf(name: string, prompt: ServedPrompt) {
     ? (prompt as Exclude<ServedPrompt, PromptContent>)
     : { content: prompt };
   if (typeof content === "string" || Array.isArray(content)) return { content, metadata };
-  throw new ConfigurationError(`The prompt ${JSON.stringify(name)} has no content.`, {
-    code: "platform_options_invalid",
-    hint: "Pass text, a list of messages, or { content, metadata }.",
-  });
+  throw invalidOption(
+    `The prompt ${JSON.stringify(name)} has no content.`,
+    "Pass text, a list of messages, or { content, metadata }.",
+  );
 }
 
 /** What a `scope:` import returns, as in `import * as prompt from "scope:…"`. */
