@@ -25,11 +25,11 @@ import {
   keyOf,
   lineIndent,
   memberOf,
-  namesFrom,
   parseScript,
   quoteOf,
   removeMember,
   replace,
+  valueUnder,
 } from "../project-files/edit-config.ts";
 
 /**
@@ -43,39 +43,28 @@ export async function pinChange(
   key: string,
   edit: { readonly versionId: string } | { readonly isImported: boolean },
 ): Promise<FileChange> {
-  const file = configFile ?? join(root, configName(root));
-  const before = configFile === undefined ? undefined : await readRegularFile(configFile);
+  const usesTypeScript = ["tsconfig.json", "node_modules/typescript"].some((one) =>
+    existsSync(join(root, one)),
+  );
+  // As `init` names it.
+  const file = configFile ?? join(root, usesTypeScript ? "scope.config.ts" : "scope.config.mjs");
+  const before = configFile && (await readRegularFile(configFile));
   const config = { file, text: before ?? scopeConfig };
   const isPinned = "versionId" in edit;
   const after = isPinned ? setPin(config, key, edit.versionId) : removePin(config, key, edit.isImported);
   if (after === undefined) {
-    // No automatic edit is reliable.
+    const problem = `${basename(file)} isn't a plain object literal, so it was left unchanged.`;
     const byHand = isPinned
       ? `prompts: { ${JSON.stringify(key)}: { version: ${JSON.stringify(edit.versionId)} } }`
       : `remove "version" from the entry ${JSON.stringify(key)} in prompts`;
-    throw new ConfigurationError(
-      `${basename(file)} isn't a plain object literal, so it was left unchanged.`,
-      {
-        code: "config_not_editable",
-        where: { file },
-        hint: `Write it by hand: ${byHand}`,
-      },
-    );
+    const hint = `Write it by hand: ${byHand}`;
+    throw new ConfigurationError(problem, { code: "config_not_editable", where: { file }, hint });
   }
   await placeOf(file, root);
   return { file, why: isPinned ? `the pin of ${key}` : `removes the pin of ${key}`, before, after };
 }
 
-/** As `init` names it. */
-function configName(root: string): string {
-  const usesTypeScript =
-    existsSync(join(root, "tsconfig.json")) || existsSync(join(root, "node_modules", "typescript"));
-  return usesTypeScript ? "scope.config.ts" : "scope.config.mjs";
-}
-
-/** A file as written. */
 interface TextFile {
-  /** Absolute. */
   readonly file: string;
   readonly text: string;
 }
@@ -99,31 +88,25 @@ export function setPin(config: TextFile, key: string, versionId: string): string
  * the prompt anyway.
  */
 export function removePin(config: TextFile, key: string, isImported: boolean): string | undefined {
-  const root = readConfig(config);
-  const prompts = memberOf(root, "prompts");
-  const entries = plainObject(bareExpression(prompts?.getInitializer()));
-  const entry = memberOf(entries, key);
-  const options = plainObject(entry?.getInitializer());
-  const version = memberOf(options, "version");
-  if (version === undefined) return undefined;
-  const isLast = isImported && isAlone(version);
-  const removed = !isLast ? version : entry !== undefined && isAlone(entry) ? prompts : entry;
-  return removed && edited(config.text, [removeMember(removed)]);
+  const prompts = memberOf(readConfig(config), "prompts");
+  const entry = memberOf(plainObject(bareExpression(prompts?.getInitializer())), key);
+  const version = memberOf(plainObject(entry?.getInitializer()), "version");
+  if (prompts === undefined || entry === undefined || version === undefined) return undefined;
+  const removed = !isImported || !isAlone(version) ? version : isAlone(entry) ? prompts : entry;
+  return edited(config.text, [removeMember(removed)]);
 }
 
 /** The object that is the config, if everything in it is written out. */
 function readConfig({ file, text }: TextFile): ObjectLiteralExpression | undefined {
-  if (extname(file) !== ".json") return plainObject(exportedObject(parseScript(text)));
-  const root = plainObject(jsonObject(text));
-  return basename(file) === "package.json" ? plainObject(memberOf(root, "scope")?.getInitializer()) : root;
-}
-
-/** From `export default {`, or `export default defineConfig({` with this package's `defineConfig`. */
-function exportedObject(script: SourceFile | undefined): Node | undefined {
+  if (extname(file) === ".json") {
+    const root = plainObject(jsonObject(text));
+    return basename(file) === "package.json" ? plainObject(valueUnder(root, "scope")) : root;
+  }
+  const script = parseScript(text);
   const exported = bareExpression(script && configExport(script)?.node);
-  if (!Node.isCallExpression(exported) || script === undefined) return exported;
-  const isOurs = namesFrom(script, "unplugin-scope").includes(exported.getExpression().getText());
-  return isOurs ? bareExpression(exported.getArguments()[0]) : undefined;
+  if (!Node.isCallExpression(exported)) return plainObject(exported);
+  const isOurs = exported.getExpression().getText() === "defineConfig" && /["']unplugin-scope["']/.test(text);
+  return isOurs ? plainObject(bareExpression(exported.getArguments()[0])) : undefined;
 }
 
 /** An object literal with `key: value` members alone, each key once: of others we don't know what they hold. */
@@ -168,9 +151,9 @@ function listToRecord(
   pinned: string,
 ): Edit | undefined {
   const names = list.getElements().filter(Node.isStringLiteral);
-  const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
+  const rest = names.reduce((text, one) => text.replace(one.getText(), ""), list.getText());
   // It holds something other than names, or a comment that would be lost.
-  if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return undefined;
+  if (!/^\[[\s,]*\]$/.test(rest)) return undefined;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
   const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
   return replace(list, record.replace(/\n(?=.)/g, `\n${lineIndent(list)}`));
@@ -181,7 +164,6 @@ function writerFor(file: SourceFile) {
   const isJson = file.getExtension() === ".json";
   const quote = isJson ? '"' : quoteOf(file);
   const eol = eolOf(file.getFullText());
-  const indent = indentUnit(file.getFullText());
   const string = (value: string): string => {
     const quoted = JSON.stringify(value);
     return quote === "'" && !/['\\]/.test(quoted) ? `'${quoted.slice(1, -1)}'` : quoted;
@@ -191,7 +173,7 @@ function writerFor(file: SourceFile) {
     key: (name: string) => (!isJson && /^[A-Za-z_$][\w$]*$/.test(name) ? name : string(name)),
     /** An object with each member on its own line. */
     record(members: readonly string[]): string {
-      const lines = members.map((one) => indent + one).join(`,${eol}`);
+      const lines = members.map((one) => indentUnit(file.getFullText()) + one).join(`,${eol}`);
       return `{${eol}${lines}${isJson ? "" : ","}${eol}}`;
     },
   };

@@ -77,10 +77,8 @@ export function importEdit(file: SourceFile, module: string, name: string, isEsm
       line,
     );
   const code = statements.find((one) => !/^["']use [a-z]/.test(one.getText()));
-  return insertAt(
-    code === undefined ? file.getEnd() : above(code, (comment) => !OF_FILE.test(comment)),
-    line + eol,
-  );
+  const start = code && above(code, (comment) => !OF_FILE.test(comment));
+  return insertAt(start ?? file.getEnd(), line + eol);
 }
 
 /** A comment that tells a tool something about the next line. */
@@ -127,10 +125,8 @@ export function parseScript(text: string, extension = ".ts"): SourceFile | undef
 
 /** What a JSON text holds, if that's an object. */
 export function jsonObject(text: string): ObjectLiteralExpression | undefined {
-  const root = parseScript(text, ".json")
-    ?.getStatementByKind(SyntaxKind.ExpressionStatement)
-    ?.getExpression();
-  return Node.isObjectLiteralExpression(root) ? root : undefined;
+  const [root] = parseScript(text, ".json")?.getStatements() ?? [];
+  return root?.getFirstChildIfKind(SyntaxKind.ObjectLiteralExpression);
 }
 
 /** An expression without the parentheses, `satisfies` and `as` around it. */
@@ -149,11 +145,8 @@ export function keyOf(member: ObjectLiteralElementLike | undefined): string | un
 
 /** The member `key: value` of an object literal. */
 export function memberOf(object: Node | undefined, key: string): PropertyAssignment | undefined {
-  if (!Node.isObjectLiteralExpression(object)) return undefined;
-  return object
-    .getProperties()
-    .filter(Node.isPropertyAssignment)
-    .find((one) => keyOf(one) === key);
+  const members = Node.isObjectLiteralExpression(object) ? object.getProperties() : [];
+  return members.filter(Node.isPropertyAssignment).find((one) => keyOf(one) === key);
 }
 
 /** The expression under a key of an object literal, without what wraps it. */
@@ -161,32 +154,19 @@ export function valueUnder(object: Node | undefined, key: string): Node | undefi
   return bareExpression(memberOf(object, key)?.getInitializer());
 }
 
-/** The local names that a script's imports and requires of a module declare. */
-export function namesFrom(file: SourceFile, module: string): readonly string[] {
-  return file
-    .getDescendantsOfKind(SyntaxKind.StringLiteral)
-    .filter((literal) => literal.getLiteralText() === module)
-    .flatMap((literal) => {
-      const declaration =
-        literal.getFirstAncestorByKind(SyntaxKind.ImportDeclaration)?.getImportClause() ??
-        literal.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)?.getNameNode();
-      if (Node.isIdentifier(declaration)) return [declaration.getText()];
-      return declaration?.getDescendantsOfKind(SyntaxKind.Identifier).map((one) => one.getText()) ?? [];
-    });
-}
-
 /** The expression, function or class of `export default …` or `module.exports = …`; undefined unless there is exactly one. */
 export function configExport(file: SourceFile) {
-  const esm = [
+  const esm: Node[] = [
     ...file.getStatements().filter((one) => Node.isModifierable(one) && one.hasModifier("default")),
     ...file.getExportAssignments().map((one) => one.getExpression()),
   ];
-  const cjs = file
-    .getDescendantsOfKind(SyntaxKind.BinaryExpression)
-    .filter((one) => one.getLeft().getText() === "module.exports")
-    .map((one) => one.getRight());
-  const [node, ...others] = [...esm, ...cjs];
+  const cjs = assignmentsIn(file).filter((one) => one.getLeft().getText() === "module.exports");
+  const [node, ...others] = [...esm, ...cjs.map((one) => one.getRight())];
   return node === undefined || others.length > 0 ? undefined : { isEsm: esm.length > 0, node };
+}
+
+function assignmentsIn(file: SourceFile) {
+  return file.getDescendantsOfKind(SyntaxKind.BinaryExpression);
 }
 
 /** A function that is called this returns the config that it's given: tools have them for types. */
@@ -201,10 +181,8 @@ function configObject(exported: Node | undefined): Node | undefined {
   if (Node.isIdentifier(value)) {
     const name = value.getText();
     const [only, ...others] = value.getSymbol()?.getDeclarations() ?? [];
-    const isChanged = value
-      .getSourceFile()
-      .getDescendantsOfKind(SyntaxKind.BinaryExpression)
-      .some((one) => one.getLeft().getText().split(".")[0] === name);
+    const assignments = assignmentsIn(value.getSourceFile());
+    const isChanged = assignments.some((one) => one.getLeft().getText().split(".")[0] === name);
     if (others.length > 0 || isChanged || !Node.isVariableDeclaration(only)) return undefined;
     value = bareExpression(only.getInitializer());
   }
@@ -262,13 +240,9 @@ export function insertFirst(
     return insertAt(start, `${gap}${element},${space === "" ? " " : ""}`);
   }
   const file = literal.getSourceFile().getFullText();
-  const line =
-    eolOf(file) +
-    (isBlank ? lineIndent(literal) + indentUnit(file) : space.slice(space.lastIndexOf("\n") + 1));
-  return insertAt(
-    start,
-    `${line}${element.replace(/\n(?=.)/g, line.slice(line.indexOf("\n")))}${isBlank ? "" : ","}`,
-  );
+  const indent = isBlank ? lineIndent(literal) + indentUnit(file) : space.slice(space.lastIndexOf("\n") + 1);
+  const lines = element.replace(/\n(?=.)/g, `\n${indent}`);
+  return insertAt(start, `${eolOf(file)}${indent}${lines}${isBlank ? "" : ","}`);
 }
 
 /** Puts an element after the last one of a list, on its own line if the last one has one. */
