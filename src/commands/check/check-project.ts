@@ -76,7 +76,7 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
   const { lintVersions } = await import("../lint/lint-project.ts");
   // What is missing or doesn't compile is in the report.
   const find = check.label === undefined ? findCommitted : findCurrent;
-  const { findings } = await lintVersions(project, find, found);
+  const { findings } = await lintVersions(project, find, found.uses);
   return { ...report, findings };
 }
 

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
-import { lintExit } from "../lint/findings.ts";
+import { lintExit } from "../json-parts.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "./print-remarks.ts";

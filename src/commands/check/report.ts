@@ -3,8 +3,7 @@ import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare-prompts.ts";
-import { callJson, changesJson, costJson, notesJson, refJson } from "../json-parts.ts";
-import { findingsJson } from "../lint/findings.ts";
+import { callJson, changesJson, costJson, findingsJson, notesJson, refJson } from "../json-parts.ts";
 import type { PromptRequests } from "../select-imports.ts";
 import type { CallPlace } from "./broken-calls.ts";
 

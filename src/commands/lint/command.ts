@@ -1,8 +1,7 @@
 import type { Label } from "../../prompt.ts";
+import { findingsJson, lintExit } from "../json-parts.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { count } from "../shell/terminal.ts";
-import { findingsJson, lintExit } from "./findings.ts";
-import type { LintResult } from "./lint-project.ts";
 import { findingsCount, findingsText } from "./print-text.ts";
 
 interface LintFlags {
@@ -27,23 +26,18 @@ async function lint(context: CommandContext, names: string[], { label }: LintFla
   const { output } = context;
   const { lintProject } = await import("./lint-project.ts");
   const progress = output.progress("Fetching");
-  let result: LintResult;
-  try {
-    result = await context.withProject((project) => lintProject(project, names, label, progress.update), {
+  const { findings, prompts } = await context
+    .withProject((project) => lintProject(project, names, label, progress.update), {
       isAboutPlatform: label !== undefined,
-    });
-  } finally {
-    progress.stop();
-  }
+    })
+    .finally(progress.stop);
   output.result(
-    () => ({ findings: findingsJson(result.findings) }),
-    () => resultText(result, context),
+    () => ({ findings: findingsJson(findings) }),
+    () => {
+      if (prompts === 0) return "No prompts: nothing is imported or configured.\n";
+      const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;
+      return findings.length === 0 ? summary : `${findingsText(findings, output)}\n${summary}`;
+    },
   );
-  return lintExit(result.findings);
-}
-
-function resultText({ findings, prompts }: LintResult, { output }: CommandContext): string {
-  if (prompts === 0) return "No prompts: nothing is imported or configured.\n";
-  const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;
-  return findings.length === 0 ? summary : `${findingsText(findings, output)}\n${summary}`;
+  return lintExit(findings);
 }
