@@ -40,8 +40,6 @@ export async function askPinState(project: Project, committed: SnapshotEntry): P
   }
 }
 
-export type PinNotes = Awaited<ReturnType<typeof findPinNotes>>;
-
 /** How long somebody who is only looking waits for the platform. */
 const PATIENCE_MS = 5000;
 
@@ -72,33 +70,25 @@ export async function findPinNotes(
  * couldn't answer at all. Asks only if it can be asked, for as long as somebody waits who is only looking, and never
  * fails.
  */
-export async function findProduction(
-  project: Project,
-  refs: readonly PromptRef[],
-): Promise<{ readonly numbers: ReadonlyMap<string, number>; readonly problem: string | undefined }> {
+export async function findProduction(project: Project, refs: readonly PromptRef[]) {
   const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
   const limit = AbortSignal.timeout(PATIENCE_MS);
   const numbers = new Map<string, number>();
   let problem: string | undefined;
-  await pMap(
-    refs.filter(({ pin }) => pin.kind === "version"),
-    async (ref) => {
-      if (fetchVersion === undefined || problem !== undefined) return;
-      try {
-        const { versionNumber } = await fetchVersion(
-          { ...ref, pin: { kind: "label", label: "production" } },
-          limit,
-        );
-        numbers.set(refKey(ref), versionNumber);
-      } catch (error) {
-        if (isMissing(error)) return;
-        if (isScopeError(error)) problem ??= error.message;
-        else if (limit.aborted) problem ??= `No response in ${PATIENCE_MS / 1000} seconds.`;
-        else throw error;
-      }
-    },
-    { concurrency: project.options.concurrency },
-  );
+  const ask = async (ref: PromptRef) => {
+    if (fetchVersion === undefined || problem !== undefined) return;
+    try {
+      const production: PromptRef = { ...ref, pin: { kind: "label", label: "production" } };
+      numbers.set(refKey(ref), (await fetchVersion(production, limit)).versionNumber);
+    } catch (error) {
+      if (isMissing(error)) return;
+      if (isScopeError(error)) problem ??= error.message;
+      else if (limit.aborted) problem ??= `No response in ${PATIENCE_MS / 1000} seconds.`;
+      else throw error;
+    }
+  };
+  const pinned = refs.filter(({ pin }) => pin.kind === "version");
+  await pMap(pinned, ask, { concurrency: project.options.concurrency });
   return { numbers, problem };
 }
 

@@ -118,5 +118,5 @@ export async function saveSample(
 /** Of the committed version. Where `expect` is one, it's a value of the samples. */
 async function variablesOf({ options }: Project, request: ResolvedImport): Promise<readonly string[]> {
   const committed = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
-  return (await readCommitted(request, options, committed)).variables ?? [];
+  return (await readCommitted(request, options, committed)).compiled?.variables ?? [];
 }

@@ -6,7 +6,6 @@ import { refKey, refText, shownPin } from "../../prompt.ts";
 import { HOW_TO_COUNT, tokensText } from "../../review/cost/prompt-cost.ts";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/outputs.ts";
 import { errorToJson, refJson } from "../json-parts.ts";
-import type { PinNotes } from "../pin-notes.ts";
 import { readJson, unreadable } from "../shell/arguments.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import type { Printer } from "../shell/output.ts";
@@ -40,9 +39,7 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listCosts, listJson, listPrompts } = await import("./list-prompts.ts");
   if (tokens) {
-    const prompts = await context.withProject(async (project) =>
-      listCosts(project.options, (await listPrompts(project)).prompts),
-    );
+    const prompts = await context.withProject(listCosts);
     output.result(
       () => costsJson(prompts, cwd),
       () => costsText(prompts, output),
@@ -50,19 +47,16 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
     return;
   }
   const { findPinNotes } = await import("../pin-notes.ts");
-  const { found, pins } = await context.withProject(async (project) => {
+  const { found, notes, problem } = await context.withProject(async (project) => {
     const found = await listPrompts(project);
-    const prompts = found.prompts.map(({ request, entry }) => ({
-      ref: request.ref,
-      committed: entry?.version,
-    }));
-    return { found, pins: await findPinNotes(project, prompts) };
+    const prompts = found.prompts.map(({ request: { ref }, entry }) => ({ ref, committed: entry?.version }));
+    return { found, ...(await findPinNotes(project, prompts)) };
   });
-  if (pins.problem !== undefined)
-    output.warn(`Couldn't find out how far production is ahead of the pins. ${pins.problem}`);
+  if (problem !== undefined)
+    output.warn(`Couldn't find out how far production is ahead of the pins. ${problem}`);
   output.result(
-    () => listJson(found, pins.notes, cwd),
-    () => toText(found, pins.notes, context),
+    () => listJson(found, notes, cwd),
+    () => toText(found, notes, context),
   );
 }
 
@@ -77,10 +71,7 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
     throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
   output.result(
     () => ({ formatVersion, outputs }),
-    () => {
-      const tables = outputs.map((one) => builtText(one, output.width));
-      return tables.length === 0 ? "No prompts in this build.\n" : tables.join("\n");
-    },
+    () => outputs.map((one) => builtText(one, output.width)).join("\n") || "No prompts in this build.\n",
   );
 }
 
@@ -90,13 +81,13 @@ function builtText(
 ): string {
   const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
   const head = printableLine(`${output ?? "not written to files"} (${made})`);
-  const rows = prompts.map((prompt) => [
-    prompt.name,
-    prompt.label ?? `version ${prompt.versionNumber}`,
-    String(prompt.versionNumber),
-    prompt.source,
-    prompt.environment,
-    prompt.contentHash.slice(0, 19),
+  const rows = prompts.map(({ name, label, versionNumber, source, environment, contentHash }) => [
+    name,
+    label ?? `version ${versionNumber}`,
+    String(versionNumber),
+    source,
+    environment,
+    contentHash.slice(0, 19),
   ]);
   const columns = ["prompt", "pin", "version", "source", "environment", "content"];
   return `${head}\n${textTable(columns, rows, width)}`;
@@ -104,7 +95,7 @@ function builtText(
 
 function toText(
   { prompts, included, unused, computed }: PromptList,
-  notes: PinNotes["notes"],
+  notes: ReadonlyMap<string, readonly string[]>,
   { output, cwd }: CommandContext,
 ): string {
   const { yellow, red, dim } = output.colors;
@@ -133,26 +124,25 @@ function toText(
     if (nearest !== undefined) lines.push(`${refText(ref)} isn't committed. ${nearest}`);
   }
   if (lines.length > 0) sections.push(output.wrap(lines.map((line) => `${printableLine(line)}\n`).join("")));
-  if (unused.length > 0) {
+  const listed = (lines: readonly string[]) => lines.map((line) => `  ${printableLine(line)}\n`).join("");
+  if (unused.length > 0)
     sections.push(
-      `In the snapshot, but not imported or configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
+      `In the snapshot, but not imported or configured:\n${listed(unused.map(refText))}To remove them: scope-gen pull --prune\n`,
     );
-  }
-  if (computed.length > 0) {
-    const lines = computed.map((use) => `  ${printableLine(`${placeOf(use)}  ${use.text}`)}\n`).join("");
-    sections.push(`${count(computed.length, "import")} computed at run time, without types:\n${lines}`);
-  }
+  if (computed.length > 0)
+    sections.push(
+      `${count(computed.length, "import")} computed at run time, without types:\n${listed(computed.map((use) => `${placeOf(use)}  ${use.text}`))}`,
+    );
   return sections.join("\n");
 
-  function row(prompt: ListedPrompt, place: string): string[] {
-    const { problem, entry, variables, request } = prompt;
+  function row({ problem, entry, compiled, request }: ListedPrompt, place: string): string[] {
     const { key, ref } = request;
     const version = entry === undefined ? yellow("not pulled") : String(entry.version.versionNumber);
     return [
       key === ref.name ? key : `${key} → ${ref.name}`,
       shownPin(ref.pin) + (request.live ? " live" : ""),
       problem === undefined ? version : red(problem.code),
-      variables?.join(", ") || dim("-"),
+      compiled?.variables.join(", ") || dim("-"),
       place,
     ];
   }
@@ -162,7 +152,7 @@ function toText(
 function costsText(prompts: readonly PricedPrompt[], { colors, width }: Printer): string {
   if (prompts.length === 0) return "No prompts: nothing is imported or configured.\n";
   const { red, yellow, dim } = colors;
-  const rows = prompts.map(({ request: { ref }, entry, problem, variables, cost }) => [
+  const rows = prompts.map(({ request: { ref }, entry, problem, compiled, cost }) => [
     ref.name,
     shownPin(ref.pin),
     cost !== undefined
@@ -171,7 +161,7 @@ function costsText(prompts: readonly PricedPrompt[], { colors, width }: Printer)
         ? red(problem.code)
         : yellow("not pulled"),
     cost === undefined ? dim("-") : tokensText(cost.prefix, cost),
-    variables?.join(", ") || dim("-"),
+    compiled?.variables.join(", ") || dim("-"),
     modelOf(entry) ?? dim("-"),
   ]);
   const table = textTable(["prompt", "pin", "tokens", "cacheable prefix", "variables", "model"], rows, width);
@@ -183,16 +173,16 @@ function costsText(prompts: readonly PricedPrompt[], { colors, width }: Printer)
 /** The same as `list --tokens --json` prints it. Its shape is part of the public contract. */
 function costsJson(prompts: readonly PricedPrompt[], cwd: string): unknown {
   return {
-    prompts: prompts.map(({ request, entry, problem, variables, cost }) => ({
+    prompts: prompts.map(({ request, entry, problem, compiled, cost }) => ({
       key: request.key,
       ...refJson(request.ref),
       versionNumber: entry?.version.versionNumber ?? null,
       tokens: cost?.tokens ?? null,
       prefix: cost?.prefix ?? null,
       encoding: cost?.encoding ?? null,
-      variables: variables ?? null,
+      variables: compiled?.variables ?? null,
       model: modelOf(entry) ?? null,
-      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+      ...(problem && { problem: errorToJson(problem, cwd) }),
     })),
   };
 }

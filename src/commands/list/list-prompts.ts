@@ -12,7 +12,6 @@ import { type PromptRef, refKey } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { errorToJson, notesJson, refJson } from "../json-parts.ts";
-import type { PinNotes } from "../pin-notes.ts";
 import {
   byNameThenPin,
   compareText,
@@ -25,15 +24,13 @@ import {
 /** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {
   readonly request: ResolvedImport;
+  /** Where it's imported; empty when only the config names it. */
+  readonly uses: readonly ScopeUse[];
   /** Undefined when nothing is committed, or it can't be read. */
   readonly entry: SnapshotEntry | undefined;
-  /** In order of first use; undefined if no committed version compiles. */
-  readonly variables: readonly string[] | undefined;
   readonly compiled: CompiledPrompt | undefined;
   /** Why the committed version can't be used; undefined when it can, or when there is none. */
   readonly problem: ScopeError | undefined;
-  /** Where it's imported; empty when only the config names it. */
-  readonly uses: readonly ScopeUse[];
 }
 
 export interface PromptList {
@@ -54,55 +51,48 @@ export interface PromptList {
  */
 export async function listPrompts({ options }: Project): Promise<PromptList> {
   const { uses, computed } = await findUses(options);
-  const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();
   const imports = selectImports(options, uses);
-  for (const item of imports) {
-    const known = byImport.get(item.request.specifier);
-    if (known) known.uses.push(...item.uses);
-    else byImport.set(item.request.specifier, { request: item.request, uses: [...item.uses] });
+  const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();
+  for (const { request, uses } of imports) {
+    const known = byImport.get(request.specifier);
+    if (known) known.uses.push(...uses);
+    else byImport.set(request.specifier, { request, uses: [...uses] });
   }
-  const versions = new Map<string, Promise<SnapshotEntry | undefined>>();
+  const entries = new Map<string, Promise<SnapshotEntry | undefined>>();
   const committed = (ref: PromptRef) => {
-    const entry = versions.get(refKey(ref)) ?? loadSnapshot(options.snapshotDir, ref);
-    versions.set(refKey(ref), entry);
+    const entry = entries.get(refKey(ref)) ?? loadSnapshot(options.snapshotDir, ref);
+    entries.set(refKey(ref), entry);
     return entry;
   };
   const prompts: ListedPrompt[] = [];
-  for (const item of byImport.values())
-    prompts.push({ ...item, ...(await readCommitted(item.request, options, committed)) });
+  for (const one of byImport.values())
+    prompts.push({ ...one, ...(await readCommitted(one.request, options, committed)) });
   const { unused, included } = await findUnused(options, imports);
   const partials = included.map(async ({ requests, includedBy, uses }) => {
     const [request] = requests as [ResolvedImport];
     return { request, uses, includedBy, ...(await readCommitted(request, options, committed)) };
   });
-  return {
-    prompts: prompts.sort(
-      ({ request: a }, { request: b }) =>
-        byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier),
-    ),
-    included: await Promise.all(partials),
-    unused,
-    computed,
-  };
+  prompts.sort(
+    ({ request: a }, { request: b }) => byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier),
+  );
+  return { prompts, included: await Promise.all(partials), unused, computed };
 }
 
 /** What is committed for a request. */
 export async function readCommitted(
   request: ResolvedImport,
-  options: Project["options"],
+  options: ResolvedOptions,
   committed: (ref: PromptRef) => Promise<SnapshotEntry | undefined>,
-): Promise<Pick<ListedPrompt, "entry" | "variables" | "compiled" | "problem">> {
+): Promise<Pick<ListedPrompt, "entry" | "compiled" | "problem">> {
   let entry: SnapshotEntry | undefined;
-  const nothing = { variables: undefined, compiled: undefined };
   try {
     entry = await committed(request.ref);
-    if (entry === undefined) return { entry, ...nothing, problem: undefined };
     const find = async (ref: PromptRef) => (await committed(ref))?.version;
-    const compiled = await compileRequest(request, options, find);
-    return { entry, variables: compiled.variables, compiled, problem: undefined };
+    const compiled = entry && (await compileRequest(request, options, find));
+    return { entry, compiled, problem: undefined };
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    return { entry, ...nothing, problem: error };
+    return { entry, compiled: undefined, problem: error };
   }
 }
 
@@ -131,16 +121,16 @@ export async function findUnused(options: ResolvedOptions, imports: readonly Sel
 /** A list as `list --json` prints it. */
 export function listJson(
   { prompts, included, unused, computed }: PromptList,
-  notes: PinNotes["notes"],
+  notes: ReadonlyMap<string, readonly string[]>,
   cwd: string,
 ) {
-  const place = (use: Omit<ScopeUse, "specifier">) => ({
-    file: shortPath(use.file, cwd),
-    line: use.line,
-    column: use.column,
+  const place = ({ file, line, column }: Omit<ScopeUse, "specifier">) => ({
+    file: shortPath(file, cwd),
+    line,
+    column,
   });
   return {
-    prompts: prompts.map(({ request, entry, variables, problem, uses }) => ({
+    prompts: prompts.map(({ request, entry, compiled, problem, uses }) => ({
       key: request.key,
       specifier: request.specifier,
       ...refJson(request.ref),
@@ -152,17 +142,17 @@ export function listJson(
       status: entry?.version.status ?? null,
       environment: entry?.environment ?? null,
       ...notesJson(notes.get(refKey(request.ref)) ?? []),
-      variables: variables ?? null,
-      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+      variables: compiled?.variables ?? null,
+      ...(problem && { problem: errorToJson(problem, cwd) }),
       uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
     })),
-    included: included.map(({ request, entry, variables, problem, includedBy }) => ({
+    included: included.map(({ request, entry, compiled, problem, includedBy }) => ({
       specifier: request.specifier,
       ...refJson(request.ref),
       versionId: entry?.version.id ?? null,
       versionNumber: entry?.version.versionNumber ?? null,
-      variables: variables ?? null,
-      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+      variables: compiled?.variables ?? null,
+      ...(problem && { problem: errorToJson(problem, cwd) }),
       includedBy: includedBy.map(refJson),
     })),
     unused: unused.map(refJson),
@@ -170,28 +160,24 @@ export function listJson(
   };
 }
 
-/** A prompt with what its committed version costs. */
-export interface PricedPrompt extends ListedPrompt {
-  /** Undefined when nothing is committed that compiles. */
-  readonly cost: PromptCost | undefined;
-}
+/** A prompt with what its committed version costs; undefined when nothing is committed that compiles. */
+export type PricedPrompt = ListedPrompt & { readonly cost: PromptCost | undefined };
 
 /**
  * What prompts cost, the most expensive first; each prompt and pin once.
  *
  * @throws ConfigurationError `tokenizer_missing`
  */
-export async function listCosts(
-  options: ResolvedOptions,
-  prompts: readonly ListedPrompt[],
-): Promise<readonly PricedPrompt[]> {
-  const tokenizers = new Tokenizers(options.tokens.encoding);
+export async function listCosts(project: Project): Promise<readonly PricedPrompt[]> {
+  const tokenizers = new Tokenizers(project.options.tokens.encoding);
   const priced = new Map<string, PricedPrompt>();
-  for (const prompt of prompts) {
-    const key = refKey(prompt.request.ref);
-    const { compiled } = prompt;
-    if (!priced.has(key))
-      priced.set(key, { ...prompt, cost: compiled && (await countCost(compiled, tokenizers)) });
+  for (const prompt of (await listPrompts(project)).prompts) {
+    const { request, compiled } = prompt;
+    if (!priced.has(refKey(request.ref)))
+      priced.set(refKey(request.ref), {
+        ...prompt,
+        cost: compiled && (await countCost(compiled, tokenizers)),
+      });
   }
   return [...priced.values()].sort((a, b) => (b.cost?.tokens ?? -1) - (a.cost?.tokens ?? -1));
 }
