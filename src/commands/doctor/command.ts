@@ -1,7 +1,7 @@
 import { asRun } from "../../errors/printable.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { count, wrapText } from "../shell/terminal.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./examine-connection.ts";
 
 /** `scope-gen doctor`: what is wrong with the setup, and how to fix it. */
 export const addDoctor: AddCommand = (program, action) => {

@@ -14,6 +14,8 @@ import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
 import { Requester } from "../../client/requester.ts";
 import { type Env, hasProxy, processEnv, readEnv } from "../../environment.ts";
+import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
 import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -31,7 +33,45 @@ import {
 import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
 import { isIgnored } from "../project-files/packages.ts";
-import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
+
+/** One thing that was examined. */
+export interface Finding {
+  /** What was examined, in a word or two. */
+  readonly check: string;
+  /** `problem`: something won't work; `warning`: it works, but not as it should. */
+  readonly status: "ok" | "warning" | "problem";
+  readonly message: string;
+  /** What to do about it; null if there's nothing to do. */
+  readonly fix: string | null;
+  /** The forms in which the platform sent versions, for a report. */
+  readonly forms?: readonly JsonObject[];
+}
+
+export function ok(check: string, message: string): Finding {
+  return { check, status: "ok", message, fix: null };
+}
+
+export function warning(check: string, message: string, fix: string): Finding {
+  return { check, status: "warning", message, fix };
+}
+
+export function problem(check: string, message: string, fix: string | undefined): Finding {
+  return { check, status: "problem", message, fix: fix ?? null };
+}
+
+/**
+ * What kept something from being examined, one finding for each problem.
+ *
+ * @param fix used if the error doesn't say what to do
+ */
+export function problemsOf(check: string, error: unknown, cwd: string, fix?: string): readonly Finding[] {
+  return flatten(error).map((one) => {
+    if (!isScopeError(one)) return problem(check, formatError(one).split("\n")[0] ?? "", fix);
+    const { message, hint, where } = one;
+    const file = where?.file === undefined ? "" : `${shortPath(where.file, cwd)}: `;
+    return problem(check, file + message, hint ?? fix);
+  });
+}
 
 const VARIABLES = CREDENTIAL_PARTS.flatMap(({ env }) => [...env].sort());
 
@@ -98,46 +138,6 @@ const PATIENCE_MS = 10_000;
 /** Requested if the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
-/** Logs in, asks for each prompt of the project once, and compares the clocks. */
-export async function* examinePlatform(
-  options: ResolvedOptions,
-  refs: readonly PromptRef[],
-  cwd: string,
-): AsyncGenerator<Finding> {
-  const { baseUrl, credentials } = options.connection;
-  if (baseUrl === undefined || credentials === undefined || options.fetch === "never") {
-    const lack = credentials === undefined ? "there are no credentials" : "there's no address";
-    yield ok("login", `Not tried: ${options.fetch === "never" ? 'fetch is "never"' : lack}.`);
-    return;
-  }
-  const trial = await tryOnce(options, refs.length === 0 ? [NOBODY] : refs);
-  const { isLoggedIn, loginUrl, clockAheadMs, pins, failed: { ref, error } = {} } = trial;
-  const forms = [...trial.forms.values()];
-  if (!isLoggedIn)
-    yield* problemsOf("login", error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
-  else {
-    yield ok("login", loginText(loginUrl));
-    if (ref === undefined || (ref === NOBODY && isMissing(error)))
-      yield { ...ok("platform", `responds at ${new URL(baseUrl).host}`), forms };
-    else {
-      const fix = isMissing(error)
-        ? `Create ${refText(ref)} on the platform, or remove its import.`
-        : isOutage(error)
-          ? "Check SCOPE_API_URL and the network."
-          : undefined;
-      for (const one of problemsOf("platform", error, cwd, fix)) yield { ...one, forms };
-    }
-    yield* pins;
-  }
-  if (clockAheadMs === undefined) return;
-  const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
-  const what = `This machine's clock is ${seconds} s ${clockAheadMs > 0 ? "ahead of" : "behind"} the platform's.`;
-  const fix = "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.";
-  yield Math.abs(clockAheadMs) <= MAX_SKEW_MS
-    ? ok("clock", "agrees with the platform's")
-    : warning("clock", what, fix);
-}
-
 /** What one attempt to reach the platform showed. */
 interface Trial {
   /** There was a token, from a login or `getToken()`. */
@@ -148,19 +148,24 @@ interface Trial {
   clockAheadMs?: number;
   /** The first prompt that couldn't be fetched, and why; undefined when all were. */
   failed?: { readonly ref: PromptRef; readonly error: unknown };
-  /** Each form of a version once. */
-  readonly forms: Map<string, JsonObject>;
-  /** How the platform's copies of committed pins differ. Builds ship what is committed, so that isn't a problem. */
-  pins: readonly Finding[];
+  hasEnded?: boolean;
 }
 
-/** Logs in and asks for each prompt once: no retries. */
-async function tryOnce(
-  { snapshotDir, connection, concurrency }: ResolvedOptions,
+/** Logs in, asks for each prompt of the project once, without retries, and compares the clocks. */
+export async function* examinePlatform(
+  { connection, concurrency, snapshotDir, fetch }: ResolvedOptions,
   refs: readonly PromptRef[],
-): Promise<Trial> {
-  const trial: Trial = { isLoggedIn: false, forms: new Map(), pins: [] };
-  const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
+  cwd: string,
+): AsyncGenerator<Finding> {
+  const { baseUrl, credentials } = connection;
+  if (baseUrl === undefined || credentials === undefined || fetch === "never") {
+    const lack = credentials === undefined ? "there are no credentials" : "there's no address";
+    yield ok("login", `Not tried: ${fetch === "never" ? 'fetch is "never"' : lack}.`);
+    return;
+  }
+  const trial: Trial = { isLoggedIn: false };
+  /** Each form of a version once. */
+  const forms = new Map<string, JsonObject>();
   const transport = createUndiciTransport({
     openTimeoutMs: Math.min(connection.openTimeoutMs, PATIENCE_MS),
     useProxy: hasProxy(processEnv()),
@@ -175,19 +180,20 @@ async function tryOnce(
       const serverTime = Date.parse(response.header("date") ?? "");
       // The response was written sometime between the two, to the second.
       if (!Number.isNaN(serverTime)) trial.clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
-      if (request.method === "POST" && response.status === 200)
-        trial.loginUrl = request.origin + request.path;
-      const form = request.method === "GET" && response.status === 200 ? formOf(response.body) : undefined;
-      if (form !== undefined) trial.forms.set(JSON.stringify(form), form);
+      if (response.status !== 200) return response;
+      if (request.method === "POST") trial.loginUrl = request.origin + request.path;
+      const form = request.method === "GET" ? formOf(response.body) : undefined;
+      if (form !== undefined) forms.set(JSON.stringify(form), form);
       return response;
     },
   };
+  const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
   const requester = new Requester(
     { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0 },
     { transport: watching },
   );
-  let hasEnded = false;
-  const first = refs.find(({ pin }) => pin.kind === "label") ?? refs[0];
+  const asked = refs.length === 0 ? [NOBODY] : refs;
+  const first = asked.find(({ pin }) => pin.kind === "label") ?? asked[0];
   const ask = async (ref: PromptRef): Promise<readonly Finding[]> => {
     const committed = await loadIfSound(snapshotDir, ref);
     const pinned = ref.pin.kind === "version" ? committed : undefined;
@@ -199,17 +205,41 @@ async function tryOnce(
       if (isMissing(error) && pinned !== undefined) return pinFindings({ committed: pinned });
       const isAboutOne = isMissing(error) || isUnknownForm(error);
       // One of them shows whether prompts are found at all; `check` says which are gone.
-      if (hasEnded || (isMissing(error) && ref !== first)) return [];
+      if (trial.hasEnded || (isMissing(error) && ref !== first)) return [];
       if (!isAboutOne || trial.failed === undefined) trial.failed = { ref, error };
-      hasEnded = !isAboutOne;
-      if (hasEnded) throw error;
+      trial.hasEnded = !isAboutOne;
+      if (trial.hasEnded) throw error;
       return [];
     }
   };
   // What isn't about one prompt ends it, and is in the trial.
-  trial.pins = (await pMap(refs, ask, { concurrency }).catch(() => [])).flat();
+  const pins = (await pMap(asked, ask, { concurrency }).catch(() => [])).flat();
   await requester.close();
-  return trial;
+
+  const { isLoggedIn, loginUrl, clockAheadMs, failed: { ref, error } = {} } = trial;
+  if (!isLoggedIn)
+    yield* problemsOf("login", error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
+  else {
+    yield ok("login", loginText(loginUrl));
+    const fix = isMissing(error)
+      ? `Create ${ref && refText(ref)} on the platform, or remove its import.`
+      : isOutage(error)
+        ? "Check SCOPE_API_URL and the network."
+        : undefined;
+    const responds = ref === undefined || (ref === NOBODY && isMissing(error));
+    const found = responds
+      ? [ok("platform", `responds at ${new URL(baseUrl).host}`)]
+      : problemsOf("platform", error, cwd, fix);
+    for (const one of found) yield { ...one, forms: [...forms.values()] };
+    yield* pins;
+  }
+  if (clockAheadMs === undefined) return;
+  const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
+  const what = `This machine's clock is ${seconds} s ${clockAheadMs > 0 ? "ahead of" : "behind"} the platform's.`;
+  const fix = "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.";
+  yield Math.abs(clockAheadMs) <= MAX_SKEW_MS
+    ? ok("clock", "agrees with the platform's")
+    : warning("clock", what, fix);
 }
 
 function pinFindings(asked: FetchedPrompt): readonly Finding[] {

@@ -26,8 +26,15 @@ import { withoutPlatform } from "../find-version.ts";
 import { findPackages, type ProjectPackage, readableImports } from "../project-files/packages.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { distinctRefs } from "../select-imports.ts";
-import { examineCredentials, examinePlatform } from "./examine-connection.ts";
-import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
+import {
+  examineCredentials,
+  examinePlatform,
+  type Finding,
+  ok,
+  problem,
+  problemsOf,
+  warning,
+} from "./examine-connection.ts";
 
 /**
  * Examines everything that has to be right, and carries on when something isn't. Writes nothing.
@@ -39,8 +46,8 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   const findings: Finding[] = [examineNode(process.versions.node)];
   /** If one thing can't be examined, that's its finding, and no reason to skip the others. */
   const report = (check: string, error: unknown) => {
-    const seeCheck = check === "snapshot" ? "See: scope-gen check" : undefined;
-    const fix = seeCheck ?? "Check that what it names is there and can be read.";
+    const otherwise = "Check that what it names is there and can be read.";
+    const fix = check === "snapshot" ? "See: scope-gen check" : otherwise;
     findings.push(...problemsOf(check, error, cwd, fix));
   };
   const project = await open(loading, findings);
@@ -197,16 +204,16 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
  *
  * @param users absolute paths of the files with imports
  */
-async function* examineTsconfig(
+function* examineTsconfig(
   { dts }: ResolvedOptions,
   folder: string,
   users: readonly string[],
   cwd: string,
-): AsyncGenerator<Finding> {
+): Generator<Finding> {
   const tsconfig = join(folder, "tsconfig.json");
   if (dts === false || !existsSync(tsconfig)) return;
   const file = shortPath(dts, cwd);
-  for (const found of await inclusions(tsconfig, someTypesFile(dts), users)) {
+  for (const found of inclusions(tsconfig, someTypesFile(dts), users)) {
     const config = shortPath(found.config, cwd);
     const path = relative(dirname(found.config), dts).replaceAll("\\", "/");
     if (found.isIncluded) yield ok("tsconfig", `${config} includes ${file}`);
