@@ -34,7 +34,7 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   const { promptToRender, renderPrompt } = await import("./render-prompt.ts");
   const { readSamples } = await import("../../project/snapshot/samples.ts");
   const given = await readVariables(flags, context);
-  const { prompt, rendered } = await context.withProject(async (project) => {
+  const { request, version, source, rendered } = await context.withProject(async (project) => {
     const specifier = await promptSpecifier(name, project);
     const { syntax, ref } = resolveSpecifier(specifier, project.options);
     const [sample] =
@@ -47,9 +47,8 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
     const values = withSample(sample?.read(variables).values, given);
     if (syntax === "scope") refuseStructures(values);
     for (const warning of unknownVariables(variables, values)) output.warn(warning);
-    return { prompt, rendered: await renderPrompt(prompt, values) };
+    return { ...prompt, rendered: await renderPrompt(prompt.compiled, values) };
   });
-  const { request, version, source } = prompt;
   output.result(
     () => ({
       ...refJson(request.ref),

@@ -7,25 +7,12 @@ import { Worker } from "node:worker_threads";
 import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { compileRequest } from "../../project/compile-request.ts";
-import {
-  formatSpecifier,
-  parseSpecifier,
-  type ResolvedImport,
-  resolveSpecifier,
-} from "../../project/config/specifier.ts";
+import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { PolicySource, type ResolvedVersion } from "../../project/versions/source.ts";
 import { type PromptContent, type PromptVersionData, refKey } from "../../prompt.ts";
 import { findVersion, isVersionNumber } from "../find-version.ts";
-
-/** A prompt as an application would get it. */
-export interface PromptToRender {
-  readonly request: ResolvedImport;
-  readonly version: PromptVersionData;
-  readonly source: ResolvedVersion["source"];
-  readonly compiled: CompiledPrompt;
-}
 
 /**
  * Compiles the version of a prompt that the fetch policy gives. A version number in the specifier is looked up, wherever
@@ -34,25 +21,20 @@ export interface PromptToRender {
  * @param specifier what an import would say
  * @throws anything that keeps this prompt out of a build; what {@link findVersion} throws
  */
-export async function promptToRender(
-  project: Project,
-  specifier: string,
-  reporter: Reporter,
-): Promise<PromptToRender> {
+export async function promptToRender(project: Project, specifier: string, reporter: Reporter) {
   const { options } = project;
   const { key, pin } = parseSpecifier(specifier);
-  let request = resolveSpecifier(specifier, options);
   const policy = new PolicySource(project, reporter);
-  let resolved: Pick<PromptToRender, "version" | "source">;
+  let request = resolveSpecifier(specifier, options);
+  let version: PromptVersionData;
+  let source: ResolvedVersion["source"];
   if (pin?.kind === "version" && isVersionNumber(pin.versionId)) {
-    const { version, source } = await findVersion(project, request.ref.name, pin.versionId);
-    request = resolveSpecifier(
-      formatSpecifier(key, { kind: "version", versionId: version.id }, false),
-      options,
-    );
-    resolved = { version, source: source === "git" ? "snapshot" : source };
-  } else resolved = await policy.get(request.ref);
-  const { version, source } = resolved;
+    const found = await findVersion(project, request.ref.name, pin.versionId);
+    version = found.version;
+    source = found.source === "git" ? "snapshot" : found.source;
+    const byId = formatSpecifier(key, { kind: "version", versionId: version.id }, false);
+    request = resolveSpecifier(byId, options);
+  } else ({ version, source } = await policy.get(request.ref));
   const compiled = await compileRequest(request, options, async (ref) =>
     refKey(ref) === refKey(request.ref) ? version : (await policy.get(ref)).version,
   );
@@ -66,7 +48,7 @@ export async function promptToRender(
  * @throws MissingVariableError
  */
 export async function renderPrompt(
-  { compiled }: PromptToRender,
+  compiled: CompiledPrompt,
   values: Readonly<Record<string, unknown>>,
 ): Promise<PromptContent> {
   const { url, remove } = await writeRenderModule(renderCode(compiled));
@@ -128,17 +110,8 @@ parentPort.on("message", async ({ url, call, argument }) => {
 });
 `;
 
-interface Call {
-  readonly call: "render" | "parse" | "test";
-  /** Of a module, which is loaded once. */
-  readonly code?: string;
-  readonly argument: unknown;
-}
-
-interface Result {
-  readonly output?: unknown;
-  readonly problem?: string;
-}
+type Call = "render" | "parse" | "test";
+type Result = { readonly output?: unknown; readonly problem?: string };
 
 /**
  * Runs the modules that a build would emit, in a thread that starts with the first call: a template, a sample or a
@@ -169,18 +142,17 @@ export class RenderThread {
    * @param signal nobody waits for it any more: it leaves the line, unless it has begun
    */
   async render(code: string, values: unknown, signal?: AbortSignal): Promise<Rendered> {
-    return (await this.#queue({ call: "render", code, argument: values }, signal)) as Rendered;
+    return (await this.#queue("render", code, values, signal)) as Rendered;
   }
 
   /** Why a module's schema refuses an answer; undefined: it accepts it. */
   async refusal(code: string, answer: unknown): Promise<string | undefined> {
-    return (await this.#queue({ call: "parse", code, argument: answer })).problem;
+    return (await this.#queue("parse", code, answer)).problem;
   }
 
   /** Does a pattern find something in a text? Undefined: that takes too long. */
   async test(pattern: RegExp, text: string): Promise<boolean | undefined> {
-    const { output } = await this.#queue({ call: "test", argument: { pattern, text } });
-    return output as boolean | undefined;
+    return (await this.#queue("test", undefined, { pattern, text })).output as boolean | undefined;
   }
 
   /** Ends the thread when its work is done. */
@@ -188,34 +160,25 @@ export class RenderThread {
     void this.#last.then(() => this.#stop());
   }
 
-  #queue(call: Call, signal?: AbortSignal): Promise<Result> {
+  #queue(call: Call, code: string | undefined, argument: unknown, signal?: AbortSignal): Promise<Result> {
     const result = this.#last.then(() =>
-      signal?.aborted ? { problem: "Nobody waits for this rendering." } : this.#run(call),
+      signal?.aborted ? { problem: "Nobody waits for this rendering." } : this.#run(call, code, argument),
     );
     this.#last = result.catch(() => {});
     return result;
   }
 
-  async #run({ code, ...message }: Call): Promise<Result> {
-    if (code === undefined) return this.#ask(message);
-    const loaded = this.#urls.get(code);
-    if (loaded !== undefined) return this.#ask({ ...message, url: loaded });
-    const { url, remove } = await writeRenderModule(code);
-    this.#urls.set(code, url);
-    try {
-      return await this.#ask({ ...message, url });
-    } finally {
-      await remove();
-    }
-  }
-
-  async #ask(message: Omit<Call, "code"> & { readonly url?: string }): Promise<Result> {
+  /** @param code of a module, which is loaded once */
+  async #run(call: Call, code: string | undefined, argument: unknown): Promise<Result> {
+    const isLoaded = code === undefined || this.#urls.has(code);
+    const written = isLoaded ? undefined : await writeRenderModule(code);
+    if (written) this.#urls.set(code as string, written.url);
     this.#worker ??= start();
     const worker = this.#worker;
     const signal = AbortSignal.timeout(this.#maxMs);
-    worker.ref();
-    worker.postMessage(message);
     try {
+      worker.ref();
+      worker.postMessage({ url: code && this.#urls.get(code), call, argument });
       const [result] = (await once(worker, "message", { signal })) as [Result];
       worker.unref();
       return result;
@@ -224,6 +187,8 @@ export class RenderThread {
       this.#stop();
       if (signal.aborted) return { problem: `The rendering took longer than ${this.#maxMs / 1000} seconds.` };
       return { problem: error instanceof Error ? error.message : String(error) };
+    } finally {
+      await written?.remove();
     }
   }
 

@@ -35,24 +35,19 @@ export interface TestedSample {
   readonly rendering: PromptContent | undefined;
 }
 
-export interface TestOptions {
-  /** A key of the config, a prompt name or a specifier; undefined: every prompt. */
-  readonly name?: string | undefined;
-  /** Tests the version that the platform has under this label. Default: what's committed. */
-  readonly label?: Label | undefined;
-}
-
 /**
  * Renders every sample with the function that a build would emit, and checks what the sample expects: of the rendering,
  * and of the prompt's schema for answers. A sample that expects nothing has to render.
  *
+ * @param options a key of the config, a prompt name or a specifier, default every prompt; and the label whose version on
+ *   the platform is tested, default what's committed
  * @returns prompts with samples, by name, then pin
  * @throws ConfigurationError `name_unknown`, and without a way to ask for a label `fetch_never` or
  * `build_credentials_needed`; ResourceError `snapshot_missing`; ValidationError `samples_damaged`; the client's errors
  */
 export async function testSamples(
   project: Project,
-  { name, label }: TestOptions = {},
+  { name, label }: { readonly name?: string | undefined; readonly label?: Label | undefined } = {},
 ): Promise<readonly TestedPrompt[]> {
   const { options } = project;
   const { uses } = await findUses(options);
@@ -61,10 +56,10 @@ export async function testSamples(
     label === undefined
       ? committedVersions(options)
       : await labelledVersions(project, imports, label, "A look at a label");
-  const requests = await promptRequests(imports, options, async ({ ref }) => [await find(ref)]);
-  const asked = requests.flatMap((one) =>
-    one.requests.flatMap((request) =>
-      [request.specifier, ...one.specifiers].map((specifier) => ({ request, specifier })),
+  const prompts = await promptRequests(imports, options, async ({ ref }) => [await find(ref)]);
+  const asked = prompts.flatMap(({ requests, specifiers }) =>
+    requests.flatMap((request) =>
+      [request.specifier, ...specifiers].map((specifier) => ({ request, specifier })),
     ),
   );
   const names = name === undefined ? [] : [name];
@@ -72,18 +67,14 @@ export async function testSamples(
   const tools = { tokenizers: new Tokenizers(options.tokens.encoding), thread: new RenderThread() };
   const tested: TestedPrompt[] = [];
   try {
-    for (const one of requests) {
-      const {
-        ref,
-        requests: [request],
-      } = one;
+    for (const { ref, requests } of prompts) {
+      const [request] = requests;
       if (request === undefined || !named.has(refKey(ref))) continue;
       const inFile = await readSamples(options.snapshotDir, ref.name);
       if (inFile.length === 0) continue;
       const version = await find(ref);
       if (version === undefined) throw snapshotMissing(ref);
-      const compile = () => compileRequest(request, options, find);
-      const samples = await testPrompt(inFile, compile, tools);
+      const samples = await testPrompt(inFile, () => compileRequest(request, options, find), tools);
       tested.push({ ref, version, file: samplesFile(options.snapshotDir, ref.name), samples });
     }
   } finally {
@@ -92,11 +83,8 @@ export async function testSamples(
   return tested.sort((a, b) => byNameThenPin(a.ref, b.ref));
 }
 
-interface Tools {
-  readonly tokenizers: Tokenizers;
-  /** What's in a prompt or a sample can take forever. */
-  readonly thread: RenderThread;
-}
+/** The thread: what's in a prompt or a sample can take forever. */
+type Tools = { readonly tokenizers: Tokenizers; readonly thread: RenderThread };
 
 /** Tests the samples of a prompt. If it doesn't compile, every sample fails with the reason. */
 async function testPrompt(
@@ -116,11 +104,10 @@ async function testPrompt(
     if (!isScopeError(error)) throw error;
     return samples.map(({ name }) => failed(name, error));
   }
-  const code = renderCode(compiled);
   const tested: TestedSample[] = [];
   for (const { name, read } of samples) {
     try {
-      tested.push(await testSample(read(compiled.variables), compiled, code, tools));
+      tested.push(await testSample(read(compiled.variables), compiled, tools));
     } catch (error) {
       if (!isScopeError(error, "sample_invalid")) throw error;
       tested.push(failed(name, error));
@@ -131,11 +118,11 @@ async function testPrompt(
 
 async function testSample(
   { name, values, expectation, answers }: Sample,
-  { source, output }: CompiledPrompt,
-  code: string,
+  compiled: CompiledPrompt,
   { tokenizers, thread }: Tools,
 ): Promise<TestedSample> {
-  const { versionNumber, metadata } = source.version;
+  const { versionNumber, metadata } = compiled.source.version;
+  const code = renderCode(compiled);
   const { output: rendering, problem } = await thread.render(code, values);
   // A tokenizer is large: it's loaded when there are tokens to count.
   const tokenizer =
@@ -145,7 +132,7 @@ async function testSample(
     rendering === undefined
       ? [problem]
       : [...(await checkRendering(rendering, expectation, tokenizer, test))];
-  if (answers.length > 0 && output === undefined)
+  if (answers.length > 0 && compiled.output === undefined)
     failures.push(`has example answers, and version ${versionNumber} has no schema for answers`);
   else
     for (const [index, { isAccepted, answer }] of answers.entries()) {

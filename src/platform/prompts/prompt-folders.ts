@@ -119,10 +119,10 @@ export interface PromptSettings {
   /** A version number; null for "no version is production". */
   readonly production?: number | null;
   /** By version number. */
-  readonly versions?: Readonly<Record<string, VersionSettings>>;
+  readonly versions?: Readonly<Record<string, EntrySettings>>;
 }
 
-export interface VersionSettings {
+export interface EntrySettings {
   readonly id?: string | undefined;
   readonly status?: PromptStatus | null;
   readonly metadata?: JsonObject | null | undefined;

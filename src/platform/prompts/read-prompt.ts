@@ -15,6 +15,7 @@ import type {
 import { Refusal } from "../loopback.ts";
 import {
   decodePromptSettings,
+  type EntrySettings,
   findPromptFolder,
   findPromptNames,
   invalid,
@@ -22,7 +23,6 @@ import {
   type PromptFolder,
   parseJson,
   readStable,
-  type VersionSettings,
 } from "./prompt-folders.ts";
 
 /** A folder of prompts. It's read afresh each time, so that an edit shows in the very next response. */
@@ -59,7 +59,7 @@ interface StoredVersion {
   readonly metadata: JsonObject;
   readonly path: string;
   /** What `prompt.json` says of it. */
-  readonly settings: VersionSettings;
+  readonly settings: EntrySettings;
 }
 
 /**
@@ -188,7 +188,7 @@ async function load(
   const versions = files.map(({ number, type, path }, index): StoredVersion => {
     if (files[index + 1]?.number === number)
       throw invalid(name, `version ${number} is there twice, as .md and as .json`);
-    const own: VersionSettings = settings.versions?.[number] ?? {};
+    const own: EntrySettings = settings.versions?.[number] ?? {};
     // Like a version that the platform copies from the one before it.
     if (own.metadata !== undefined) metadata = own.metadata ?? {};
     const { id = deriveId("version", name, String(number)) } = own;
