@@ -38,8 +38,8 @@ export async function planExtraction(
   // Making it links each node to its parent.
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(path);
-  const isModule =
-    !/\.c[jt]s$/.test(path) && (/^(?:import|export)\b/m.test(before) || !COMMON_JS.test(before));
+  const isCommonJs = /\brequire\s*\(|\bexports\b|\b__(?:dir|file)name\b/.test(before);
+  const isModule = !/\.c[jt]s$/.test(path) && (/^(?:import|export)\b/m.test(before) || !isCommonJs);
   if (source === undefined || source.isDeclarationFile || !isModule)
     throw refusal(file, "This isn't an ES module, so it can't import a prompt.", "Move the text into one.");
   const [problem] = program.getSyntacticDiagnostics(source);
@@ -77,11 +77,7 @@ export async function planExtraction(
   return { specifier, line, column, text, variables, source: { file, why, before, after }, prompt };
 }
 
-/**
- * Writes both files, or neither.
- *
- * @throws as {@link applyChange}
- */
+/** Writes both files, or neither. Throws as {@link applyChange}. */
 export async function applyExtraction(
   { prompt, source }: Awaited<ReturnType<typeof planExtraction>>,
   root: string,
@@ -96,8 +92,6 @@ export async function applyExtraction(
     }
   });
 }
-
-const COMMON_JS = /\brequire\s*\(|\bexports\b|\b__(?:dir|file)name\b/;
 
 /** The specifier that a new prompt is imported by. Its name has to be a folder everywhere. */
 function newSpecifier(name: string, options: ResolvedOptions): string {
@@ -145,8 +139,13 @@ async function newPrompt(outDir: string, name: string, text: string): Promise<Fi
 function localName(name: string, script: SourceFile): string {
   const words = camelCase(name.replace(/^.*\//, "")).replace(/\P{ID_Continue}/gu, "");
   const wanted = /^[\p{ID_Start}_]/u.test(words) ? words : `prompt${words}`;
-  const taken = new Set(["arguments", "eval", "undefined"]);
-  for (const one of script.getDescendantsOfKind(SyntaxKind.Identifier)) taken.add(one.compilerNode.text);
+  const identifiers = script.getDescendantsOfKind(SyntaxKind.Identifier);
+  const taken = new Set([
+    "arguments",
+    "eval",
+    "undefined",
+    ...identifiers.map((one) => one.compilerNode.text),
+  ]);
   const isTaken = (one: string) =>
     taken.has(one) || ts.identifierToKeywordKind(ts.factory.createIdentifier(one)) !== undefined;
   let local = wanted;
@@ -190,13 +189,12 @@ function findLiteral(file: string, script: SourceFile, place: LiteralPlace) {
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
   const seen = (first === undefined ? here : found).map((one) => `${one.line}:${one.column}`).join(", ");
-  const why = first === undefined ? NOTHING : "Several text literals are here.";
+  const nothing =
+    "There's no text literal here that a call can replace. One with a tag can't be replaced, nor a type, as const, a name, an attribute or the specifier of an import.";
+  const why = first === undefined ? nothing : "Several text literals are here.";
   const hint = seen === "" ? undefined : `Name one by line and column. Here they start at ${seen}.`;
   throw refusal(file, why, hint, place);
 }
-
-const NOTHING =
-  "There's no text literal here that a call can replace. One with a tag can't be replaced, nor a type, as const, a name, an attribute or the specifier of an import.";
 
 /** Not a name, a directive, an attribute, or a part of a type, a tag or an import. */
 function isValue(literal: Node): boolean {

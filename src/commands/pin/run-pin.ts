@@ -1,10 +1,9 @@
 import { type Change, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { committedVersions, type FindVersion } from "../../project/compile-request.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
@@ -15,7 +14,7 @@ import { applyChange } from "../init/change.ts";
 import { refJson } from "../json-parts.ts";
 import { askPinState } from "../pin-notes.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
-import { unknownName } from "../select-imports.ts";
+import { selectImports, unknownName } from "../select-imports.ts";
 import type { CommandContext } from "../shell/context.ts";
 import { actionOf, proposeChange } from "../shell/propose-change.ts";
 import { usageError } from "../usage-error.ts";
@@ -39,7 +38,7 @@ interface Outcome {
   readonly versionNumber: number | undefined;
   readonly found?: Found;
   /** Absolute paths of what was written. */
-  readonly files: readonly string[];
+  readonly files?: readonly string[];
 }
 
 /** Pins a prompt in the config, to a version that it writes to the snapshot unless that's committed. */
@@ -50,12 +49,12 @@ export async function pin(
 ): Promise<void> {
   if (previous && to !== undefined)
     throw usageError("--previous and --to can't be used together.", "Each names a version: use one of them.");
-  const { output } = context;
+  const { output, cwd } = context;
   const run = async (project: Project): Promise<Outcome> => {
     const { root, snapshotDir, label } = project.options;
     const target = await pinTarget(project, name);
-    refuseLive(target, context);
-    const { key, ref: replaced } = target;
+    refuseLive(target, cwd);
+    const { key, ref: replaced, imports } = target;
     const found = await (previous
       ? findPrevious(project, replaced)
       : to === undefined
@@ -70,19 +69,25 @@ export async function pin(
     if (state !== undefined) output.warn(`${key}: ${state.message}, which is pinned.`);
     const change =
       refKey(replaced) === refKey(ref) ? undefined : await pinChange(project.options, key, { versionId });
-    const outcome = { key, versionNumber, found };
     if (change !== undefined && !(await proposeChange(context, change, yes)))
-      return { ...outcome, ref: replaced, action: "skipped", files: [] };
-    if (committed === undefined) await writeSnapshot(snapshotDir, entry);
+      return { key, versionNumber, found, ref: replaced, action: "skipped" };
+    const files = change === undefined ? [] : [change.file];
+    if (committed === undefined) {
+      await writeSnapshot(snapshotDir, entry);
+      files.push(await snapshotFile(snapshotDir, ref));
+    }
     if (change !== undefined) await applyChange(change, root);
-    warnOfOthers(target, context);
+    const others = imports.filter((one) => one.pin !== undefined).map(({ use }) => place(use, cwd));
+    if (others.length > 0)
+      output.warn(
+        `These imports name their own version, so the pin doesn't apply to them: ${others.join(", ")}`,
+      );
     if (replaced.pin.kind === "label" && replaced.pin.label !== label)
       output.warn(
         `The pin replaces label: "${replaced.pin.label}". After unpin, the prompt follows "${label}".`,
       );
-    const written = committed === undefined ? [await snapshotFile(snapshotDir, ref)] : [];
     const action = change === undefined ? "none" : actionOf(change, true);
-    return { ...outcome, ref, replaced, action, files: [...(change ? [change.file] : []), ...written] };
+    return { key, versionNumber, found, ref, replaced, action, files };
   };
   await finish(context, await context.withProject(run, { isAboutPlatform: true }));
 }
@@ -92,23 +97,22 @@ export async function unpin(context: CommandContext, name: string, { yes }: PinF
   const run = async (project: Project): Promise<Outcome> => {
     const { options } = project;
     const { key, ref: pinned, imports } = await pinTarget(project, name);
-    const after = async (ref: PromptRef) => {
+    const outcome = async (ref: PromptRef, done: Pick<Outcome, "action" | "replaced" | "files">) => {
       const committed = await loadSnapshot(options.snapshotDir, ref);
-      return { key, ref, versionNumber: committed?.version.versionNumber };
+      return { key, ref, versionNumber: committed?.version.versionNumber, ...done };
     };
-    if (pinned.pin.kind === "label") return { ...(await after(pinned)), action: "none", files: [] };
+    if (pinned.pin.kind === "label") return outcome(pinned, { action: "none" });
     const isImported = imports.some((one) => one.pin === undefined);
     const change = await pinChange(options, key, { isImported });
-    if (!(await proposeChange(context, change, yes)))
-      return { ...(await after(pinned)), action: "skipped", files: [] };
+    if (!(await proposeChange(context, change, yes))) return outcome(pinned, { action: "skipped" });
     await applyChange(change, options.root);
     const ref: PromptRef = { name: pinned.name, pin: { kind: "label", label: options.label } };
-    return { ...(await after(ref)), replaced: pinned, action: "changed", files: [change.file] };
+    return outcome(ref, { replaced: pinned, action: "changed", files: [change.file] });
   };
   await finish(context, await context.withProject(run));
 }
 
-function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext): void {
+function refuseLive({ key, isLive, imports }: PinTarget, cwd: string): void {
   const live = imports.find((one) => one.live && one.pin === undefined)?.use;
   if (!isLive && live === undefined) return;
   const where = live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`;
@@ -116,13 +120,6 @@ function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext
     `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
     `Remove this first: ${where}`,
   );
-}
-
-function warnOfOthers({ imports }: PinTarget, { cwd, output }: CommandContext): void {
-  const others = imports.filter((one) => one.pin !== undefined);
-  if (others.length === 0) return;
-  const places = others.map(({ use }) => place(use, cwd)).join(", ");
-  output.warn(`These imports name their own version, so the pin doesn't apply to them: ${places}`);
 }
 
 function place({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
@@ -133,7 +130,7 @@ function place({ file, line }: { readonly file: string; readonly line: number },
 async function finish(context: CommandContext, outcome: Outcome): Promise<void> {
   const { output, cwd } = context;
   const { key, ref, action, versionNumber, found } = outcome;
-  const files = [...outcome.files];
+  const files = [...(outcome.files ?? [])];
   let changes: readonly Change[] = [];
   if (action !== "skipped")
     await context.withProject(async ({ options }) => {
@@ -142,10 +139,6 @@ async function finish(context: CommandContext, outcome: Outcome): Promise<void> 
       changes = await contractChanges(options, outcome, context);
     });
   const written = files.map((file) => shortPath(file, cwd));
-  const differs = changes.length === 0 ? "" : `\nThe contract differs: ${changesText(changes)}`;
-  const check = changes.length === 0 ? [] : [await typeCheckCommand(cwd)];
-  const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
-  const next = action === "skipped" || (action === "none" && files.length === 0) ? [] : steps;
   output.result(
     () => ({
       key,
@@ -157,10 +150,18 @@ async function finish(context: CommandContext, outcome: Outcome): Promise<void> 
     }),
     () => {
       const { green, dim } = output.colors;
-      const head = action === "skipped" ? dim("skipped") : stateText(outcome);
-      const lines = written.map((file) => `\n${green("written")}  ${file}`).join("");
-      const then = next.length === 0 ? "" : `\n${differs}${next.map((step) => `\nThen: ${step}`).join("")}`;
-      return output.wrap(`${head}${lines}${then}\n`);
+      const lines = [
+        action === "skipped" ? dim("skipped") : stateText(outcome),
+        ...written.map((file) => `${green("written")}  ${file}`),
+      ];
+      if (action !== "skipped" && (action !== "none" || files.length > 0)) {
+        const check = changes.length === 0 ? [] : [typeCheckCommand(cwd)];
+        const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
+        lines.push("");
+        if (changes.length > 0) lines.push(`The contract differs: ${changesText(changes)}`);
+        lines.push(...steps.map((step) => `Then: ${step}`));
+      }
+      return output.wrap(`${lines.join("\n")}\n`);
     },
   );
 }
@@ -199,12 +200,13 @@ type PinTarget = Awaited<ReturnType<typeof pinTarget>>;
  */
 async function pinTarget({ options }: Project, name: string) {
   const wanted = keyOf(name);
-  const { uses } = await findUses(options);
-  const imports = uses.flatMap(parsed);
+  // A pull reports imports that can't be read.
+  const readable = selectImports(options, (await findUses(options)).uses, () => {});
+  const imports = readable.flatMap(({ specifier, uses }) =>
+    uses.map((use) => ({ use, ...parseSpecifier(specifier) })),
+  );
   const imported = imports.map(({ key }) => key);
-  const aliases = [...options.prompts.values()]
-    .filter((entry) => entry.name === wanted)
-    .map(({ key }) => key);
+  const aliases = [...options.prompts.values()].flatMap((one) => (one.name === wanted ? [one.key] : []));
   const committed = (await listSnapshot(options.snapshotDir)).entries.map(({ entry }) => entry.ref.name);
   const isKey = options.prompts.has(wanted) || imported.includes(wanted);
   if (!isKey && aliases.length > 1) {
@@ -232,14 +234,4 @@ function keyOf(name: string): string {
     `"${name}" names its own version, so a pin in the config doesn't apply to it.`,
     `Name the prompt: ${key}`,
   );
-}
-
-/** A pull reports imports that can't be read. */
-function parsed(use: ScopeUse) {
-  try {
-    return [{ use, ...parseSpecifier(use.specifier) }];
-  } catch (error) {
-    if (isScopeError(error)) return [];
-    throw error;
-  }
 }

@@ -34,13 +34,6 @@ export function addPlugin({ entry, edit }: Tool, text: string): string | undefin
   return edited(text, edit === "modules" ? [added] : [added, importEdit(file, entry, name, isEsm)]);
 }
 
-/** The same for a tool without a config; undefined if it needs one for more than plugins. */
-export function newConfig({ entry, creates }: Tool): string | undefined {
-  if (creates === undefined) return undefined;
-  const imports = `import { defineConfig } from "${creates}";\nimport scope from "${entry}";\n`;
-  return `${imports}\nexport default defineConfig({\n  plugins: [scope()],\n});\n`;
-}
-
 function listEdit(
   object: Node | undefined,
   [key = "", ...rest]: readonly string[],

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readTextIfThere } from "../../files/read-file.ts";
+import { readIfThere } from "../../files/read-file.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
 import { hasConfig, searchedFolders } from "../../project/config/config-files.ts";
 import {
@@ -37,13 +37,6 @@ export async function readableImports(options: ResolvedOptions) {
 /** A package of the project that one config is for, and what it's built with. */
 export type ProjectPackage = Awaited<ReturnType<typeof readPackage>>;
 
-/** A tool that a package uses. */
-export interface FoundTool extends Tool {
-  /** Its config file, absolute; undefined when it runs without one. */
-  readonly file: string | undefined;
-  readonly text: string;
-}
-
 /**
  * The packages that need the plugin: the one that a command runs in, and at the config's own folder each one below it
  * whose code imports prompts. In a repository with one package, that package.
@@ -76,7 +69,7 @@ const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc"
 async function readPackage(folder: string) {
   const names = new Set(await readdir(folder));
   const packages = packagesOf(manifestAt(folder));
-  const tools: FoundTool[] = [];
+  const tools: (Tool & { readonly file: string | undefined; readonly text: string })[] = [];
   const brought = new Set<string>();
   for (const tool of TOOLS) {
     const config = tool.configs
@@ -90,12 +83,13 @@ async function readPackage(folder: string) {
     if (tool.name === "Vite" && !isOwn && [...names].some((one) => one.startsWith("vitest.config.")))
       continue;
     for (const name of tool.brings) brought.add(name);
-    tools.push({ ...tool, file, text: (file && (await readTextIfThere(file))) ?? "" });
+    tools.push({ ...tool, file, text: (file && readIfThere(file)?.toString()) ?? "" });
   }
   return {
     /** Absolute. */
     folder,
-    tools: tools as readonly FoundTool[],
+    /** With the absolute path of its config file; undefined when it runs without one. */
+    tools,
     packageManager: detectPackageManager(folder),
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     /** Is it the root of a workspace with packages? */

@@ -7,7 +7,7 @@ import {
 } from "get-tsconfig";
 import { type ParseError, parse } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readTextIfThere } from "../../files/read-file.ts";
+import { readIfThere } from "../../files/read-file.ts";
 import {
   detectPackageManager,
   manifestAt,
@@ -19,72 +19,69 @@ import {
  * Finds out whether a tsconfig, or one that it references, includes a file. Doesn't load a compiler: that would take
  * longer than everything else together.
  *
- * @param tsconfig absolute path of a tsconfig.json
- * @param file absolute path of the file, whether or not it exists
+ * @param file absolute path, whether or not it exists
  * @param users absolute paths of what imports it: each tsconfig that includes one of these has to include the file
  * @returns for each of these tsconfigs, or if none includes a user for the one that includes the file or that is to be
  *   fixed: does it include the file, and if that isn't known why, as the end of a sentence that begins with its name
  * @throws ConfigurationError `tsconfig_unreadable`
  */
-export async function inclusions(
+export function inclusions(
   tsconfig: string,
   file: string,
   users: readonly string[] = [],
-): Promise<
-  readonly { readonly config: string; readonly isIncluded: boolean; readonly why?: string | undefined }[]
-> {
-  const read = await readAll(tsconfig);
+): readonly { readonly config: string; readonly isIncluded: boolean; readonly why?: string | undefined }[] {
+  // The tsconfig and everything that it references: the list grows while it is walked.
+  const paths = [tsconfig];
+  const read = new Map<string, ReadConfig>();
+  for (const path of paths) {
+    if (read.has(path)) continue;
+    const { config, why } = readConfig(path);
+    read.set(path, { path, config, why });
+    for (const reference of config?.references ?? []) {
+      const target = resolve(dirname(path), reference.path);
+      paths.push(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
+    }
+  }
+  const configs = [...read.values()];
   const sees = ({ path, config }: ReadConfig, one: string) =>
     config !== undefined && createFilesMatcher({ path, config })(one) !== undefined;
   // A component is code for the tools that check it, and they see it if they see its folder.
   const scripts = users.map((user) => (/\.(?:vue|svelte|astro)$/.test(user) ? `${user}.ts` : user));
-  const concerned = read.filter((one) => scripts.some((script) => sees(one, script)));
+  const concerned = configs.filter((one) => scripts.some((script) => sees(one, script)));
   if (concerned.length > 0)
     return concerned.map((one) => ({ config: one.path, isIncluded: sees(one, file) }));
-  const including = read.find((one) => sees(one, file));
+  const including = configs.find((one) => sees(one, file));
   if (including !== undefined) return [{ config: including.path, isIncluded: true }];
   // A solution file has no files itself: it only references configs that do.
   const isSolution = ({ config }: ReadConfig) => config?.files?.length === 0 && config.include === undefined;
   const fixable =
-    read.find(({ why }) => why !== undefined) ?? read.find((one) => !isSolution(one)) ?? read[0];
+    configs.find(({ why }) => why !== undefined) ?? configs.find((one) => !isSolution(one)) ?? configs[0];
   return [{ config: fixable?.path ?? tsconfig, isIncluded: false, why: fixable?.why }];
 }
 
 interface ReadConfig {
   readonly path: string;
   /** Merged with what it extends; if that can't be read, its own rules, if it has any. */
-  readonly config?: TsConfigJsonResolved;
+  readonly config?: TsConfigJsonResolved | undefined;
   /** Why it isn't known, as the end of a sentence that begins with its name. */
-  readonly why?: string;
+  readonly why?: string | undefined;
 }
 
-/** A tsconfig and everything that it references. */
-async function readAll(tsconfig: string): Promise<readonly ReadConfig[]> {
-  const read = new Map<string, ReadConfig>();
-  const paths = [tsconfig];
-  // The list grows while it is walked.
-  for (const path of paths) {
-    if (read.has(path)) continue;
-    const found = { path, ...(await readConfig(path)) };
-    read.set(path, found);
-    for (const reference of found.config?.references ?? []) {
-      const target = resolve(dirname(path), reference.path);
-      paths.push(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
-    }
-  }
-  return [...read.values()];
-}
-
-async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
-  const text = await readTextIfThere(path).catch((error) => {
-    throw new ConfigurationError("This tsconfig can't be read, so we don't know what it includes.", {
+function readConfig(path: string): Omit<ReadConfig, "path"> {
+  let text: string;
+  try {
+    text = readIfThere(path)?.toString() ?? "";
+  } catch (cause) {
+    const hint = "Check that it's a file, and its permissions.";
+    const problem = "This tsconfig can't be read, so we don't know what it includes.";
+    throw new ConfigurationError(problem, {
       code: "tsconfig_unreadable",
       where: { file: path },
-      hint: "Check that it's a file, and its permissions.",
-      cause: error,
+      hint,
+      cause,
     });
-  });
-  const own = parseJsonc(text ?? "");
+  }
+  const own = parseJsonc(text);
   if (own === undefined) return { why: "can't be read" };
   try {
     return { config: parseTsconfig(path) };
@@ -108,15 +105,14 @@ function parseJsonc(text: string): unknown {
  * the tsconfig only has references, which are skipped without it.
  *
  * @param folder with the package.json and the tsconfig
- *
- * @example await typeCheckCommand(root) // "npx vue-tsc -b"
+ * @example typeCheckCommand(root) // "npx vue-tsc -b"
  */
-export async function typeCheckCommand(folder: string): Promise<string> {
+export function typeCheckCommand(folder: string): string {
   const runner = runnerOf(detectPackageManager(folder));
   const packages = packagesOf(manifestAt(folder));
   if (packages.has("svelte-check")) return `${runner} svelte-check`;
   if (packages.has("@astrojs/check")) return `${runner} astro check`;
-  const tsconfig = parseJsonc((await readTextIfThere(join(folder, "tsconfig.json"))) ?? "{}");
+  const tsconfig = parseJsonc(readIfThere(join(folder, "tsconfig.json"))?.toString() ?? "{}");
   const { files, include, references } = Object(tsconfig);
   const isSolution = references !== undefined && include === undefined && Object(files).length === 0;
   return `${runner} ${packages.has("vue-tsc") ? "vue-tsc" : "tsc"} ${isSolution ? "-b" : "--noEmit"}`;

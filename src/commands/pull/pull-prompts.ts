@@ -84,7 +84,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
     pruned: isPruned,
     types,
     /** The command that checks calls which a pull can't see; undefined if there are none. */
-    typeCheck: isUnseen ? await typeCheckCommand(options.root) : undefined,
+    typeCheck: isUnseen ? typeCheckCommand(options.root) : undefined,
     warnings: [
       ...staged.warnings,
       ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),

@@ -14,14 +14,12 @@ interface ServeFlags {
   readonly writeEnv?: string;
 }
 
-const DEFAULT_DIR = "prompts";
-
 /** `scope-gen serve`: the local platform over a folder of prompts. */
 export const addServe: AddCommand = (program, action) => {
   program
     .command("serve")
     .description("run a local platform from a folder of prompts; an edit shows in the next response")
-    .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", DEFAULT_DIR)
+    .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", "prompts")
     .addOption(portOption(4700))
     .option(
       "--write-env <file>",
@@ -36,9 +34,12 @@ export const addServe: AddCommand = (program, action) => {
     .action(action<[string, ServeFlags]>(serve));
 };
 
-async function serve(context: CommandContext, dir: string, flags: ServeFlags): Promise<void> {
+async function serve(
+  context: CommandContext,
+  dir: string,
+  { port, drafts, serveArchived, writeEnv }: ServeFlags,
+): Promise<void> {
   const { cwd, output } = context;
-  const { port, drafts, serveArchived } = flags;
   const { listPrompts, startPlatform } = await import("../../platform/index.ts");
   const folder = resolve(cwd, dir);
   const platform = await startPlatform({
@@ -69,17 +70,15 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     output.log(
       `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Press Ctrl-C to stop.`,
     );
-    if (flags.writeEnv === undefined)
-      output.log("Set these where you build; --write-env .env.local does it:");
-    else output.log(await writeEnv(resolve(cwd, flags.writeEnv), cwd, platform.env));
+    output.log(
+      writeEnv === undefined
+        ? "Set these where you build; --write-env .env.local does it:"
+        : await updateEnvFile(resolve(cwd, writeEnv), cwd, platform.env),
+    );
+    const variables = Object.entries(platform.env).map(([name, value]) => `${name}=${value}\n`);
     output.result(
       () => ({ url: platform.url, dir: folder, env: platform.env }),
-      () =>
-        flags.writeEnv === undefined
-          ? Object.entries(platform.env)
-              .map(([name, value]) => `${name}=${value}\n`)
-              .join("")
-          : "",
+      () => (writeEnv === undefined ? variables.join("") : ""),
     );
   });
 }
@@ -107,7 +106,11 @@ const LOCAL = /^(?:local|http:\/\/127\.0\.0\.1:\d+)$/;
  * @returns what was done, for the user
  * @throws ConfigurationError `leads_outside`, `file_read_only`; `cli_file_unreadable` if the result couldn't be read
  */
-async function writeEnv(file: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
+async function updateEnvFile(
+  file: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
   const { placeOf } = await import("../init/change.ts");
   const place = await placeOf(file, dirname(file));
   return explainUnwritable(file, async () => {
