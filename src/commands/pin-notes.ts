@@ -13,8 +13,7 @@ interface PinState {
 
 /**
  * How the platform's copy of a committed pin differs from it: a version can be edited under its ID, or archived. That
- * breaks nothing, since builds use the committed version. Undefined if it doesn't differ, for a prompt that isn't
- * committed, and for one that follows a label.
+ * breaks nothing, since builds use the committed version. Undefined if it doesn't differ, or there's no committed pin.
  */
 export function pinState({ committed, served }: FetchedPrompt): PinState | undefined {
   if (committed === undefined) return undefined;
@@ -93,10 +92,8 @@ export async function findProduction(project: Project, refs: readonly PromptRef[
 }
 
 /**
- * Who promoted a version, when, and its tags, if the platform says so; otherwise empty. Never from the snapshot, which
- * has neither times nor people.
- *
- * @example promotionText(version) // "promoted 2026-01-20T15:00:00Z by usr_01; tags: checkout, demo"
+ * Who promoted a version, when, and its tags, if the platform says so: `promoted 2026-01-20T15:00:00Z by usr_01; tags: a`.
+ * Never from the snapshot, which has neither times nor people.
  */
 export function promotionText(version: PromptVersionData | undefined): string {
   const { promotedAt, promotedBy, tags = [] } = version ?? {};

@@ -8,22 +8,17 @@ import { ScopeError } from "../errors/scope-error.ts";
 export const LOOPBACK = "127.0.0.1";
 
 /**
- * Is a request meant for this machine alone? A web page can point a name of its own at 127.0.0.1 and then read what is
- * served there; its requests carry that name. The port isn't checked: a tunnel may listen on another one.
- *
- * @param host the request's `Host` header
+ * Is a request with this `Host` meant for this machine alone? A web page can point a name of its own at 127.0.0.1 and
+ * then read what is served there. The port isn't checked: a tunnel may listen on another one.
  */
 export function isLoopbackHost(host: string | undefined): boolean {
   return /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i.test(host ?? "");
 }
 
 /**
- * Listens on 127.0.0.1.
+ * Listens on 127.0.0.1, at port 0 on any free one, and returns the port.
  *
- * @param port 0: any free one
- * @param refusal what to report if it can't: the server in words, and the code of the error
- * @returns the port
- * @throws ScopeError with the code of `refusal`
+ * @param refusal what to report if it can't: the server in words, and the code of the ScopeError
  */
 export async function listenOnLoopback(
   server: Server,

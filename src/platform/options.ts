@@ -114,11 +114,7 @@ export function invalidOption(problem: string, hint?: string): ConfigurationErro
   return new ConfigurationError(problem, { code: "platform_options_invalid", hint });
 }
 
-/**
- * What is wrong with an object's keys and values. A mistyped `production` would silently serve the wrong version.
- *
- * @param what what a key should have been: `an option of startPlatform`
- */
+/** What is wrong with an object's keys and values. A mistyped `production` would silently serve the wrong version. */
 export function checkKeys(data: object, checks: Checks, what: string, prefix = "") {
   const known = Object.keys(checks);
   return Object.entries(data).flatMap(([key, value]): [problem: string, hint?: string][] => {

@@ -11,7 +11,6 @@ const MAX_PATH_LENGTH = 2000;
 const MAX_LOGIN_BYTES = 64 * 1024;
 const LOGIN_PATH = "/v1/auth/";
 
-/** Responds to requests one by one and remembers them. */
 export function createHandler(
   options: ResolvedPlatformOptions,
   prompts: PromptsFolder,
@@ -72,12 +71,7 @@ function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, "");
 }
 
-/**
- * Reads the target of a request line. A prompt's name with `/` can be encoded or not: the official SDKs send it as it is.
- *
- * @param logins the available login routes
- * @throws Refusal 404 `route_not_found`, 400 `invalid_request` for a broken percent-encoding
- */
+/** A prompt's name with `/` can be encoded or not: the official SDKs send it as it is. */
 function parseRoute(
   target: string,
   logins: readonly LoginRoute[],
@@ -115,10 +109,7 @@ interface PreparedResponse {
 // A folder has no history to read it from.
 const CREATED_AT = "2025-01-01T00:00:00.000Z";
 
-/**
- * A version as documented, and under the names that the official SDKs read; 304 without a body if the client already
- * has the same one.
- */
+/** A version as documented, and under the names that the official SDKs read; 304 if the client already has the same one. */
 function versionResponse(
   found: Awaited<ReturnType<typeof findVersion>>,
   ifNoneMatch: string | undefined,
@@ -173,13 +164,7 @@ function declaredVariables(content: PromptContent): string[] {
   return [...new Set(names)];
 }
 
-/**
- * The response of a successful login.
- *
- * @param endsAt when each token expires that was issued here: no other process knows them
- * @throws Refusal 401 `invalid_credentials` without saying which part is wrong, 400 `invalid_request`,
- *   413 `body_too_large`
- */
+/** @param endsAt when each token expires that was issued here: no other process knows them */
 async function logIn(
   request: IncomingMessage,
   route: LoginRoute,

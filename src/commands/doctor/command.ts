@@ -3,7 +3,6 @@ import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { count, wrapText } from "../shell/terminal.ts";
 import type { Finding } from "./examine-connection.ts";
 
-/** `scope-gen doctor`: what is wrong with the setup, and how to fix it. */
 export const addDoctor: AddCommand = (program, action) => {
   program
     .command("doctor")
@@ -34,7 +33,6 @@ async function doctor({ output, loading }: CommandContext): Promise<number> {
   return of("problem") === 0 ? 0 : 1;
 }
 
-/** Where messages begin. */
 const COLUMN = 22;
 
 /** A text next to its heading, wrapped in its own column. */

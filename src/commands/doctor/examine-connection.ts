@@ -3,12 +3,7 @@ import pMap from "p-map";
 import { noAddress } from "../../client/connection/check-value.ts";
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import { CREDENTIAL_PARTS, VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
-import {
-  type CredentialsSource,
-  type CredentialValues,
-  isFunction,
-  isTokenProvider,
-} from "../../client/connection/types.ts";
+import { type CredentialValues, isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import type { Transport } from "../../client/http/transport.ts";
 import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
@@ -34,9 +29,7 @@ import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
 import { isIgnored } from "../project-files/packages.ts";
 
-/** One thing that was examined. */
 export interface Finding {
-  /** What was examined, in a word or two. */
   readonly check: string;
   /** `problem`: something won't work; `warning`: it works, but not as it should. */
   readonly status: "ok" | "warning" | "problem";
@@ -59,11 +52,7 @@ export function problem(check: string, message: string, fix: string | undefined)
   return { check, status: "problem", message, fix: fix ?? null };
 }
 
-/**
- * What kept something from being examined, one finding for each problem.
- *
- * @param fix used if the error doesn't say what to do
- */
+/** What kept something from being examined, one finding for each problem. `fix`: if the error doesn't say what to do. */
 export function problemsOf(check: string, error: unknown, cwd: string, fix?: string): readonly Finding[] {
   return flatten(error).map((one) => {
     if (!isScopeError(one)) return problem(check, formatError(one).split("\n")[0] ?? "", fix);
@@ -75,12 +64,6 @@ export function problemsOf(check: string, error: unknown, cwd: string, fix?: str
 
 const VARIABLES = CREDENTIAL_PARTS.flatMap(({ env }) => [...env].sort());
 
-function namesIn(credentials: CredentialsSource | undefined): readonly string[] {
-  if (isFunction(credentials)) return ["credentials()"];
-  if (isTokenProvider(credentials)) return ["credentials.getToken()"];
-  return Object.keys(Object(credentials)).map((key) => `credentials.${key}`);
-}
-
 /** The environment of a key, by what its ID says: `acme_stag_8vxk…`. */
 const KEY_ENVIRONMENTS: Readonly<Record<string, string>> = {
   live: "production",
@@ -88,10 +71,7 @@ const KEY_ENVIRONMENTS: Readonly<Record<string, string>> = {
   test: "development",
 };
 
-/**
- * The platform's address, and which credentials there are. Where both come from, by name: no credential's value leaves
- * this function.
- */
+/** The address and the credentials, and where they come from, by name: no credential's value leaves this function. */
 export async function* examineCredentials(options: ResolvedOptions, env: Env): AsyncGenerator<Finding> {
   const { baseUrl, environment, credentials: resolved } = options.connection;
   if (resolved === undefined) {
@@ -106,13 +86,17 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
   const inConfig = (name: string) => `${name} (${basename(config?.file ?? "")})`;
   const inEnv = (name: string) => `${name} (${basename(origins.get(name) ?? "environment")})`;
   // If a function or getToken() supplies them, the environment has the organisation at most.
-  const used = isFunction(credentials) || isTokenProvider(credentials) ? ["SCOPE_ORG_ID"] : VARIABLES;
+  const supplier = isFunction(credentials)
+    ? "credentials()"
+    : isTokenProvider(credentials) && "credentials.getToken()";
+  const names = supplier ? [supplier] : Object.keys(Object(credentials)).map((key) => `credentials.${key}`);
+  const used = supplier ? ["SCOPE_ORG_ID"] : VARIABLES;
   const set = used.filter((name) => readEnv(merged, name) !== undefined);
   const { message, hint = "" } = noAddress();
   const origin = written.baseUrl === undefined ? inEnv("SCOPE_API_URL") : inConfig("baseUrl");
   if (baseUrl !== undefined) yield ok("address", `${baseUrl}, from ${origin}`);
   else yield (options.fetch === "never" ? warning : problem)("address", message, hint);
-  yield ok("credentials", [...namesIn(credentials).map(inConfig), ...set.map(inEnv)].join(", "));
+  yield ok("credentials", [...names.map(inConfig), ...set.map(inEnv)].join(", "));
   const { apiKey = "" } = resolved as Partial<CredentialValues>;
   const [, mark = ""] = /_(live|stag|test)_/.exec(apiKey) ?? [];
   const keyEnvironment = KEY_ENVIRONMENTS[mark] ?? environment;
@@ -138,7 +122,6 @@ const PATIENCE_MS = 10_000;
 /** Requested if the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
-/** What one attempt to reach the platform showed. */
 interface Trial {
   /** There was a token, from a login or `getToken()`. */
   isLoggedIn: boolean;
@@ -220,7 +203,9 @@ export async function* examinePlatform(
   if (!isLoggedIn)
     yield* problemsOf("login", error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
   else {
-    yield ok("login", loginText(loginUrl));
+    // With the route: there are two.
+    const where = loginUrl?.replace(/^https?:\/\//, "works at ");
+    yield ok("login", where ?? "not needed: credentials.getToken() returned a token");
     const fix = isMissing(error)
       ? `Create ${ref && refText(ref)} on the platform, or remove its import.`
       : isOutage(error)
@@ -262,11 +247,7 @@ function formOf(body: Uint8Array): JsonObject | undefined {
   };
 }
 
-/**
- * Kinds instead of values, down to some level; of an array each different item once.
- *
- * @example kindsIn([{ role: "user" }, { role: "ai" }], 2) // [{ role: "string" }]
- */
+/** Kinds instead of values, down to some level; of an array each different item once: `[{ role: "string" }]`. */
 function kindsIn(value: unknown, levels: number): JsonValue {
   const inside = (one: unknown) => kindsIn(one, levels - 1);
   if (Array.isArray(value) && levels > 0)
@@ -283,11 +264,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Where the token came from, with the route: there are two. */
-function loginText(url: string | undefined): string {
-  if (url === undefined) return "not needed: credentials.getToken() returned a token";
-  const { host, pathname } = new URL(url);
-  return `works at ${host}${pathname}`;
 }

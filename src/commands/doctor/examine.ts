@@ -36,11 +36,7 @@ import {
   warning,
 } from "./examine-connection.ts";
 
-/**
- * Examines everything that has to be right, and carries on when something isn't. Writes nothing.
- *
- * @param loading what opens the project; files are named relative to its `cwd`
- */
+/** Examines everything that has to be right, and carries on when something isn't. Writes nothing. */
 export async function examine(loading: LoadOptionsInput): Promise<readonly Finding[]> {
   const { cwd } = loading;
   const findings: Finding[] = [examineNode(process.versions.node)];
@@ -50,7 +46,18 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     const fix = check === "snapshot" ? "See: scope-gen check" : otherwise;
     findings.push(...problemsOf(check, error, cwd, fix));
   };
-  const project = await open(loading, findings);
+  const project = await openProject(loading).catch((error: unknown) => {
+    for (const one of flatten(error)) {
+      const check = isScopeError(one, "credentials_missing") ? "credentials" : "config";
+      findings.push(...problemsOf(check, one, cwd));
+    }
+    return undefined;
+  });
+  if (project !== undefined) {
+    const { configFile } = project.options;
+    const what = configFile === undefined ? "none: the defaults apply" : shortPath(configFile, cwd);
+    findings.push(ok("config", what));
+  }
   const root = project?.options.root ?? cwd;
   const { imports, users } = project ? await readableImports(project.options) : { imports: [], users: [] };
   const packages = await findPackages(root, cwd, users).catch((error) => {
@@ -89,30 +96,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   return findings;
 }
 
-async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Project | undefined> {
-  const { cwd } = loading;
-  try {
-    const project = await openProject(loading);
-    const { configFile } = project.options;
-    findings.push(
-      ok("config", configFile === undefined ? "none: the defaults apply" : shortPath(configFile, cwd)),
-    );
-    return project;
-  } catch (error) {
-    for (const one of flatten(error)) {
-      const check = isScopeError(one, "credentials_missing") ? "credentials" : "config";
-      findings.push(...problemsOf(check, one, cwd));
-    }
-    return undefined;
-  }
-}
-
-const MANIFEST: { readonly engines: { readonly node: string } } = JSON.parse(manifestText);
-
-/**
- * What this package works with. package.json accepts any version of these optional peers: otherwise npm would refuse to
- * install anything because of one that is too old, such as the TypeScript that a starter pins.
- */
+/** What this package works with. package.json accepts any: otherwise npm would refuse to install because of an old one. */
 export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
   "@farmfe/core": "^1.7.0",
   "@rspack/core": "^1.0.0 || ^2.0.0",
@@ -128,17 +112,13 @@ export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
 };
 
 export function examineNode(version: string): Finding {
-  return inRange(version, MANIFEST.engines.node)
+  return inRange(version, JSON.parse(manifestText).engines.node)
     ? ok("Node", version)
     : problem("Node", `${version} isn't supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
 }
 
-/** This package as installed in the project, and the packages that it works with. */
-function* examineVersions({
-  folder,
-  packageManager,
-  isWorkspace,
-}: Pick<ProjectPackage, "folder" | "packageManager" | "isWorkspace">): Generator<Finding> {
+function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManager" | "isWorkspace">) {
+  const { folder, packageManager, isWorkspace } = project;
   const installed = installedVersion(folder, "unplugin-scope");
   if (installed === VERSION) yield ok("package", `unplugin-scope ${installed}`);
   else if (installed === undefined) {
@@ -165,12 +145,7 @@ function* examineVersions({
   if (found.length > 0) yield ok("versions", found.join(", "));
 }
 
-/**
- * Is a version in a range as this package writes them: `^1.2.3` and `>=1.2.3`, several of them with `||`? A prerelease
- * counts as its release.
- *
- * @example inRange("22.12.0", "^20.19.0 || >=22.12.0") // true
- */
+/** Is a version in a range such as `^20.19.0 || >=22.12.0`? A prerelease counts as its release. */
 export function inRange(version: string, range: string): boolean {
   const [release = ""] = version.split("-");
   return range.split("||").some((part) => {
@@ -199,11 +174,7 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
     yield ok("types", `${shortPath(verdict.typesFile, cwd)} matches the snapshot`);
 }
 
-/**
- * Does a package's TypeScript see the generated types wherever it sees an import of a prompt?
- *
- * @param users absolute paths of the files with imports
- */
+/** Does a package's TypeScript see the generated types wherever it sees an import of a prompt? */
 function* examineTsconfig(
   { dts }: ResolvedOptions,
   folder: string,

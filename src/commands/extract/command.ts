@@ -11,7 +11,6 @@ interface ExtractFlags {
   readonly yes?: boolean;
 }
 
-/** `scope-gen extract`: a literal in the code becomes a prompt. */
 export const addExtract: AddCommand = (program, action) => {
   program
     .command("extract")

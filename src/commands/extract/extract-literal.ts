@@ -16,8 +16,7 @@ import { usageError } from "../usage-error.ts";
 /**
  * Makes a prompt out of the literal at a place, and says what has to change. Writes nothing.
  *
- * @param file absolute
- * @param outDir the folder of the local platform, absolute; undefined if the prompt goes elsewhere
+ * @param outDir the folder of the local platform; undefined if the prompt goes elsewhere
  * @throws ConfigurationError `extract_refused`, `cli_usage`, `tsconfig_invalid`
  */
 export async function planExtraction(
@@ -126,7 +125,6 @@ function messageOf({ messageText }: ts.Diagnostic): string {
   return ts.flattenDiagnosticMessageText(messageText, " ");
 }
 
-/** The first version of a prompt that isn't there yet. */
 async function newPrompt(outDir: string, name: string, text: string): Promise<FileChange> {
   const folder = join(outDir, name);
   const [taken] = (await namesIn(folder)).filter((one) => /^(?:\d+\.(?:md|json)|prompt\.json)$/.test(one));
@@ -140,14 +138,11 @@ function localName(name: string, script: SourceFile): string {
   const words = camelCase(name.replace(/^.*\//, "")).replace(/\P{ID_Continue}/gu, "");
   const wanted = /^[\p{ID_Start}_]/u.test(words) ? words : `prompt${words}`;
   const identifiers = script.getDescendantsOfKind(SyntaxKind.Identifier);
-  const taken = new Set([
-    "arguments",
-    "eval",
-    "undefined",
-    ...identifiers.map((one) => one.compilerNode.text),
-  ]);
+  const taken = new Set(identifiers.map((one) => one.compilerNode.text));
   const isTaken = (one: string) =>
-    taken.has(one) || ts.identifierToKeywordKind(ts.factory.createIdentifier(one)) !== undefined;
+    taken.has(one) ||
+    /^(?:arguments|eval|undefined)$/.test(one) ||
+    ts.identifierToKeywordKind(ts.factory.createIdentifier(one)) !== undefined;
   let local = wanted;
   for (let number = 1; isTaken(local); number += 1) local = `${wanted}Prompt${number === 1 ? "" : number}`;
   return local;
@@ -156,7 +151,6 @@ function localName(name: string, script: SourceFile): string {
 /** A place in a script, from 1; the column is only needed if the line has several literals. */
 type LiteralPlace = { readonly line: number; readonly column?: number };
 
-/** One `extract_refused`. */
 function refusal(file: string, why: string, hint?: string, place?: LiteralPlace): ConfigurationError {
   return new ConfigurationError(why, { code: "extract_refused", where: { file, ...place }, hint });
 }
@@ -164,8 +158,6 @@ function refusal(file: string, why: string, hint?: string, place?: LiteralPlace)
 /**
  * The literal at a place: with a column, the one that starts there; otherwise the outermost one on the line, or around
  * it. Words without a space count only if nothing else is there.
- *
- * @throws ConfigurationError `extract_refused` if there's none, or several, which it lists
  */
 function findLiteral(file: string, script: SourceFile, place: LiteralPlace) {
   const { line, column } = place;

@@ -5,7 +5,6 @@ import { readTextIfThere } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 
-/** One file to create or change, and why. */
 export interface FileChange {
   /** Absolute. */
   readonly file: string;
@@ -15,12 +14,7 @@ export interface FileChange {
   readonly after: string;
 }
 
-/**
- * Makes a change, completely or not at all. A file behind a link is changed where it really is; the link stays a link.
- *
- * @param root the project's folder
- * @throws ConfigurationError `init_file_changed` when the file isn't what the change was made for; as {@link placeOf}
- */
+/** Makes a change, completely or not at all, in the file that a link leads to. Throws `init_file_changed`, and as {@link placeOf}. */
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
   const place = await placeOf(file, root);
   if ((await readTextIfThere(file)) !== before) {
@@ -33,11 +27,9 @@ export async function applyChange({ file, before, after }: FileChange, root: str
 }
 
 /**
- * The real path of a file that is to be changed.
+ * The real path of a file that is to be changed, in the project or the repository around it.
  *
- * @param root the project's folder
- * @throws ConfigurationError `leads_outside` for a file, or a link to one, outside the project and the repository
- *   around it; `file_read_only`: a rename could still replace it, but that isn't permission
+ * @throws ConfigurationError `leads_outside`; `file_read_only`: a rename could still replace it, but that isn't permission
  */
 export async function placeOf(file: string, root: string): Promise<string> {
   const place = await insideOf(workspaceFolder(root), file);

@@ -10,14 +10,12 @@ const MODES = [
   { value: "reviewed", label: `reviewed (fetch: "never"): a build uses what's committed` },
 ];
 
-/** What follows from a mode. */
 const MODE_TEXTS: Readonly<Record<Mode, string>> = {
   reviewed: `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`,
   fresh:
     'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.',
 };
 
-/** `scope-gen init`: config, types, tsconfig, bundler config and ignore files for the project found here. */
 export const addInit: AddCommand = (program, action) => {
   program
     .command("init")

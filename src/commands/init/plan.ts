@@ -35,20 +35,12 @@ import { type FileChange, placeOf } from "./change.ts";
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
 export type Mode = "reviewed" | "fresh";
 
-/** Something that only a person can do reliably. */
 interface ManualStep {
   readonly what: string;
-  /** What to add or run, ready to copy. */
   readonly code: string;
 }
 
-/**
- * Reads a project and says what has to be added so that prompts work in it. Writes nothing.
- *
- * @param mode for a new config
- * @returns the changes in the order in which they're proposed; `found` for the first line; what the code imports
- * @throws ConfigurationError as {@link placeOf}, for any of the files to change
- */
+/** Reads a project and says what has to be added. Writes nothing. Throws as {@link placeOf}. */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode) {
   const { root, configFile, connection } = loaded;
   const { imports, users } = await readableImports(loaded);
@@ -124,11 +116,7 @@ function usesNuxt({ tools }: ProjectPackage): boolean {
   return tools.some(({ name }) => name === "Nuxt");
 }
 
-/**
- * The plugin in the config of each tool that `init` edits, and the lines for the others.
- *
- * @param ran the tools that have run with the plugin: they need nothing more
- */
+/** The plugin in the config of each tool that `init` edits, and the lines for the others. What has run needs nothing. */
 function planTools(
   { folder, isWorkspace, usesTypeScript, tools }: ProjectPackage,
   ran: ReadonlySet<string>,
@@ -183,10 +171,7 @@ function planTsconfig(
   });
 }
 
-/**
- * Adds a file or a folder to what a tsconfig includes, and keeps its comments. Undefined if the tsconfig inherits its
- * rules: its own rule would replace all of these.
- */
+/** Undefined if the tsconfig inherits what it includes: its own rule would replace all of that. */
 function includeFile(text: string, path: string): string | undefined {
   const root = jsonObject(text);
   const include = valueUnder(root, "include");
@@ -238,7 +223,6 @@ function append(text = "", lines: readonly string[]): string {
   return `${text}${gap}${lines.join(eol)}${eol}`;
 }
 
-/** The page for coding agents, in the installed package. */
 const SKILL = "node_modules/unplugin-scope/skills/unplugin-scope/SKILL.md";
 
 const PARAGRAPH = [

@@ -8,7 +8,6 @@ interface LintFlags {
   readonly label?: Label;
 }
 
-/** `scope-gen lint`: what is wrong with the prompts, by rules that need no model. */
 export const addLint: AddCommand = (program, action) => {
   program
     .command("lint")

@@ -16,8 +16,7 @@ import { onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
  *
  * @param names reports only what concerns these: keys of the config, prompt names or specifiers. None: everything
  * @param label looks at what it points at, for every prompt that follows a label. Default: at what is committed
- * @returns what was found, and how many prompts were looked at
- * @throws ScopeErrors (or the one error) for prompts that aren't committed, damaged, or don't compile; `name_unknown`
+ * @throws ScopeErrors (or the one error) for prompts that can't be read; `name_unknown`
  */
 export async function lintProject(
   project: Project,
@@ -44,11 +43,9 @@ export async function lintProject(
 }
 
 /**
- * Applies the rules to the versions that `find` returns, for everything a project imports and configures.
+ * Applies the rules to the versions that `find` returns. `errors`: why prompts couldn't be looked at.
  *
- * @param uses the imports in its code. Default: looks for them
- * @returns also why prompts couldn't be looked at: they aren't committed, are damaged, or don't compile
- * @throws ConfigurationError `tokenizer_missing`
+ * @param uses the imports in the project's code. Default: looks for them
  */
 export async function lintVersions(project: Project, find: FindVersion, uses?: readonly ScopeUse[]) {
   const { options } = project;

@@ -18,7 +18,6 @@ interface ListFlags {
   readonly tokens?: boolean;
 }
 
-/** `scope-gen list`: prompts, pins, versions, variables, where they're used; or what a manifest says. */
 export const addList: AddCommand = (program, action) => {
   program
     .command("list")
@@ -60,11 +59,7 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
   );
 }
 
-/**
- * Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says.
- *
- * @throws ConfigurationError `cli_file_unreadable` for a file that isn't a manifest, or has another format
- */
+/** Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says. */
 async function listBuilt({ output }: CommandContext, file: string): Promise<void> {
   const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
   if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput))
@@ -148,7 +143,6 @@ function toText(
   }
 }
 
-/** What prompts cost, for a person. */
 function costsText(prompts: readonly PricedPrompt[], { colors, width }: Printer): string {
   if (prompts.length === 0) return "No prompts: nothing is imported or configured.\n";
   const { red, yellow, dim } = colors;

@@ -44,11 +44,7 @@ export interface PromptList {
   readonly computed: readonly ComputedUse[];
 }
 
-/**
- * What a project imports and configures, read from code, config and snapshot. Makes no request.
- *
- * @throws ScopeErrors (or the one error) for specifiers that can't be read
- */
+/** What a project imports and configures, read from code, config and snapshot. Makes no request. */
 export async function listPrompts({ options }: Project): Promise<PromptList> {
   const { uses, computed } = await findUses(options);
   const imports = selectImports(options, uses);
@@ -78,7 +74,6 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
   return { prompts, included: await Promise.all(partials), unused, computed };
 }
 
-/** What is committed for a request. */
 export async function readCommitted(
   request: ResolvedImport,
   options: ResolvedOptions,
@@ -118,7 +113,6 @@ export async function findUnused(options: ResolvedOptions, imports: readonly Sel
   };
 }
 
-/** A list as `list --json` prints it. */
 export function listJson(
   { prompts, included, unused, computed }: PromptList,
   notes: ReadonlyMap<string, readonly string[]>,
@@ -163,11 +157,7 @@ export function listJson(
 /** A prompt with what its committed version costs; undefined when nothing is committed that compiles. */
 export type PricedPrompt = ListedPrompt & { readonly cost: PromptCost | undefined };
 
-/**
- * What prompts cost, the most expensive first; each prompt and pin once.
- *
- * @throws ConfigurationError `tokenizer_missing`
- */
+/** What prompts cost, the most expensive first; each prompt and pin once. */
 export async function listCosts(project: Project): Promise<readonly PricedPrompt[]> {
   const tokenizers = new Tokenizers(project.options.tokens.encoding);
   const priced = new Map<string, PricedPrompt>();

@@ -1,7 +1,6 @@
 import type { AddCommand } from "../shell/context.ts";
 import type { PinFlags } from "./run-pin.ts";
 
-/** `scope-gen pin`: writes a fixed version into the config. */
 export const addPin: AddCommand = (program, action) => {
   program
     .command("pin")
@@ -20,7 +19,6 @@ export const addPin: AddCommand = (program, action) => {
     .action(action<[string, PinFlags]>(async (...given) => (await import("./run-pin.ts")).pin(...given)));
 };
 
-/** `scope-gen unpin`: back to the label. */
 export const addUnpin: AddCommand = (program, action) => {
   program
     .command("unpin")

@@ -35,8 +35,7 @@ import {
 /**
  * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.
  *
- * @param edit the version, or whether the code imports the key without a pin of its own
- * @throws ConfigurationError `config_not_editable`, which says what to write; `file_read_only`, `leads_outside`
+ * @throws ConfigurationError `config_not_editable`, which says what to write; as {@link placeOf}
  */
 export async function pinChange(
   { configFile, root }: ResolvedOptions,
@@ -53,12 +52,13 @@ export async function pinChange(
   const isPinned = "versionId" in edit;
   const after = isPinned ? setPin(config, key, edit.versionId) : removePin(config, key, edit.isImported);
   if (after === undefined) {
-    const problem = `${basename(file)} isn't a plain object literal, so it was left unchanged.`;
     const byHand = isPinned
       ? `prompts: { ${JSON.stringify(key)}: { version: ${JSON.stringify(edit.versionId)} } }`
       : `remove "version" from the entry ${JSON.stringify(key)} in prompts`;
-    const hint = `Write it by hand: ${byHand}`;
-    throw new ConfigurationError(problem, { code: "config_not_editable", where: { file }, hint });
+    throw new ConfigurationError(
+      `${basename(file)} isn't a plain object literal, so it was left unchanged.`,
+      { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${byHand}` },
+    );
   }
   await placeOf(file, root);
   return { file, why: isPinned ? `the pin of ${key}` : `removes the pin of ${key}`, before, after };
@@ -72,9 +72,6 @@ interface TextFile {
 /**
  * Pins a key in the text of a config that is one literal: JSON, or a script that exports an object, with or without
  * `defineConfig`. Undefined if it isn't one, or if the edit can't be made reliably.
- *
- * @example setPin({ file, text: "export default {}" }, "welcome", "version_1")
- * // 'export default { prompts: { welcome: { version: "version_1" } } }'
  */
 export function setPin(config: TextFile, key: string, versionId: string): string | undefined {
   const object = readConfig(config);
@@ -83,10 +80,7 @@ export function setPin(config: TextFile, key: string, versionId: string): string
   return edit && edited(config.text, [edit]);
 }
 
-/**
- * Removes a pin, the reverse of {@link setPin}. An entry that is then empty is removed too, if the code's imports name
- * the prompt anyway.
- */
+/** The reverse. An entry that is then empty is removed too, if the code's imports name the prompt anyway. */
 export function removePin(config: TextFile, key: string, isImported: boolean): string | undefined {
   const prompts = memberOf(readConfig(config), "prompts");
   const entry = memberOf(plainObject(bareExpression(prompts?.getInitializer())), key);
@@ -159,7 +153,6 @@ function listToRecord(
   return replace(list, record.replace(/\n(?=.)/g, `\n${lineIndent(list)}`));
 }
 
-/** Writes in the style of the rest of the file. */
 function writerFor(file: SourceFile) {
   const isJson = file.getExtension() === ".json";
   const quote = isJson ? '"' : quoteOf(file);

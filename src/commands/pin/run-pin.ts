@@ -26,7 +26,6 @@ export interface PinFlags {
   readonly yes?: boolean;
 }
 
-/** What `pin` or `unpin` did. */
 interface Outcome {
   readonly key: string;
   /** The prompt with its current pin. */
@@ -37,7 +36,6 @@ interface Outcome {
   /** What is committed for it now. */
   readonly versionNumber: number | undefined;
   readonly found?: Found;
-  /** Absolute paths of what was written. */
   readonly files?: readonly string[];
 }
 
@@ -53,8 +51,13 @@ export async function pin(
   const run = async (project: Project): Promise<Outcome> => {
     const { root, snapshotDir, label } = project.options;
     const target = await pinTarget(project, name);
-    refuseLive(target, cwd);
     const { key, ref: replaced, imports } = target;
+    const live = imports.find((one) => one.live && one.pin === undefined)?.use;
+    if (target.isLive || live !== undefined)
+      throw usageError(
+        `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
+        `Remove this first: ${live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`}`,
+      );
     const found = await (previous
       ? findPrevious(project, replaced)
       : to === undefined
@@ -92,7 +95,6 @@ export async function pin(
   await finish(context, await context.withProject(run, { isAboutPlatform: true }));
 }
 
-/** Removes a prompt's pin from the config. */
 export async function unpin(context: CommandContext, name: string, { yes }: PinFlags): Promise<void> {
   const run = async (project: Project): Promise<Outcome> => {
     const { options } = project;
@@ -110,16 +112,6 @@ export async function unpin(context: CommandContext, name: string, { yes }: PinF
     return outcome(ref, { replaced: pinned, action: "changed", files: [change.file] });
   };
   await finish(context, await context.withProject(run));
-}
-
-function refuseLive({ key, isLive, imports }: PinTarget, cwd: string): void {
-  const live = imports.find((one) => one.live && one.pin === undefined)?.use;
-  if (!isLive && live === undefined) return;
-  const where = live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`;
-  throw usageError(
-    `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
-    `Remove this first: ${where}`,
-  );
 }
 
 function place({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
@@ -190,14 +182,7 @@ function stateText({ key, ref, versionNumber, found }: Outcome): string {
   return `${key} follows the label ${ref.pin.label}, for which ${committed}.`;
 }
 
-type PinTarget = Awaited<ReturnType<typeof pinTarget>>;
-
-/**
- * The key that a name on the command line means: a key itself, or the prompt if only one key names it. With what it
- * means now, and its imports in the code.
- *
- * @throws ConfigurationError `cli_usage`, `name_unknown`
- */
+/** The key that a name means: a key itself, or the prompt if only one key names it; with its pin and its imports. */
 async function pinTarget({ options }: Project, name: string) {
   const wanted = keyOf(name);
   // A pull reports imports that can't be read.

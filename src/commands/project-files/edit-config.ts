@@ -14,8 +14,6 @@ import type { Tool } from "./tools.ts";
 /**
  * Adds the plugin to the text of a tool's config. Undefined if the list of plugins isn't written out there, or the text
  * mentions this package already: the file then stays as it is, and you add what is missing.
- *
- * @example addPlugin(vite, text) // …import scope from "unplugin-scope/vite"; … plugins: [scope(), vue()] …
  */
 export function addPlugin({ entry, edit }: Tool, text: string): string | undefined {
   const file = text.includes("unplugin-scope") ? undefined : parseScript(text);
@@ -64,14 +62,9 @@ export function importEdit(file: SourceFile, module: string, name: string, isEsm
   const first = statements.find((one) =>
     isEsm ? Node.isImportDeclaration(one) : /^(?:const|let|var) [^=]*= require\(/.test(one.getText()),
   );
-  if (first !== undefined)
-    return insertAt(
-      above(first, (comment) => OF_NEXT_LINE.test(comment)),
-      line,
-    );
+  if (first !== undefined) return insertAt(above(first, OF_NEXT_LINE, true), line);
   const code = statements.find((one) => !/^["']use [a-z]/.test(one.getText()));
-  const start = code && above(code, (comment) => !OF_FILE.test(comment));
-  return insertAt(start ?? file.getEnd(), line + eol);
+  return insertAt(code === undefined ? file.getEnd() : above(code, OF_FILE, false), line + eol);
 }
 
 /** A comment that tells a tool something about the next line. */
@@ -80,13 +73,13 @@ const OF_NEXT_LINE = /@ts-(?:ignore|expect-error)|next-line|-ignore\b(?!-all)|ig
 const OF_FILE =
   /^\/\/\/|^\/\*!|@(?:ts-(?:no)?check|jsx|(?:jest|vitest)-environment|license|file|packageDocumentation|module|flow|format)|eslint-disable(?!-)|-ignore-all|copyright|license/i;
 
-/** The start of a statement with the comments right above it that belong to it. */
-function above(statement: Statement, isOwn: (comment: string) => boolean): number {
+/** The start of a statement with the comments right above it that belong to it: those that are, or aren't, of a kind. */
+function above(statement: Statement, kind: RegExp, isOfKind: boolean): number {
   const text = statement.getSourceFile().getFullText();
   let start = statement.getStart();
   for (const comment of statement.getLeadingCommentRanges().toReversed()) {
     const isApart = /\n\s*\n/.test(text.slice(comment.getEnd(), start));
-    if (isApart || !isOwn(comment.getText())) break;
+    if (isApart || kind.test(comment.getText()) !== isOfKind) break;
     start = comment.getPos();
   }
   return start;
@@ -100,10 +93,8 @@ function usesSemicolons(file: SourceFile): boolean {
 }
 
 /**
- * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
- * declarations, so names only have a meaning within the text. A byte order mark isn't part of the tree's text.
- *
- * @param extension of the file, with its dot
+ * The syntax tree of a script or of JSON, without a byte order mark. Undefined for a text with syntax errors. Loads no
+ * declarations, so names only have a meaning within the text.
  */
 export function parseScript(text: string, extension = ".ts"): SourceFile | undefined {
   const project = new Project({
@@ -116,7 +107,6 @@ export function parseScript(text: string, extension = ".ts"): SourceFile | undef
   return project.getProgram().getSyntacticDiagnostics(file).length === 0 ? file : undefined;
 }
 
-/** What a JSON text holds, if that's an object. */
 export function jsonObject(text: string): ObjectLiteralExpression | undefined {
   const [root] = parseScript(text, ".json")?.getStatements() ?? [];
   return root?.getFirstChildIfKind(SyntaxKind.ObjectLiteralExpression);
@@ -136,7 +126,6 @@ export function keyOf(member: ObjectLiteralElementLike | undefined): string | un
   return Node.isIdentifier(name) ? name.getText() : undefined;
 }
 
-/** The member `key: value` of an object literal. */
 export function memberOf(object: Node | undefined, key: string): PropertyAssignment | undefined {
   const members = Node.isObjectLiteralExpression(object) ? object.getProperties() : [];
   return members.filter(Node.isPropertyAssignment).find((one) => keyOf(one) === key);
@@ -190,7 +179,6 @@ function configObject(exported: Node | undefined): Node | undefined {
   return value;
 }
 
-/** A part of a text and what replaces it. */
 export interface Edit {
   readonly start: number;
   readonly end: number;

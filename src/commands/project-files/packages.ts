@@ -17,10 +17,7 @@ import { findUses } from "../../project/discovery/find-uses.ts";
 import { type SelectedImport, selectImports } from "../select-imports.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
-/**
- * What the project imports, as far as it can be read, and the absolute paths of the files with imports. What reads
- * the snapshot reports why something can't be read.
- */
+/** What the project imports, as far as it can be read, and which files import it. Others report what can't be read. */
 export async function readableImports(options: ResolvedOptions) {
   let users: readonly string[] = [];
   let imports: readonly SelectedImport[] = [];
@@ -40,8 +37,6 @@ export type ProjectPackage = Awaited<ReturnType<typeof readPackage>>;
 /**
  * The packages that need the plugin: the one that a command runs in, and at the config's own folder each one below it
  * whose code imports prompts. In a repository with one package, that package.
- *
- * @param users absolute paths of the files with imports
  */
 export async function findPackages(
   root: string,

@@ -16,13 +16,12 @@ import {
 } from "../../project/config/package-manager.ts";
 
 /**
- * Finds out whether a tsconfig, or one that it references, includes a file. Doesn't load a compiler: that would take
- * longer than everything else together.
+ * Does a tsconfig, or one that it references, include a file? Loads no compiler: that takes longer than everything else.
  *
  * @param file absolute path, whether or not it exists
  * @param users absolute paths of what imports it: each tsconfig that includes one of these has to include the file
- * @returns for each of these tsconfigs, or if none includes a user for the one that includes the file or that is to be
- *   fixed: does it include the file, and if that isn't known why, as the end of a sentence that begins with its name
+ * @returns these tsconfigs; if there are none, the one that includes the file or is to be fixed. `why`: what keeps us from
+ *   knowing, as the end of a sentence that begins with its name
  * @throws ConfigurationError `tsconfig_unreadable`
  */
 export function inclusions(
@@ -72,12 +71,10 @@ function readConfig(path: string): Omit<ReadConfig, "path"> {
   try {
     text = readIfThere(path)?.toString() ?? "";
   } catch (cause) {
-    const hint = "Check that it's a file, and its permissions.";
-    const problem = "This tsconfig can't be read, so we don't know what it includes.";
-    throw new ConfigurationError(problem, {
+    throw new ConfigurationError("This tsconfig can't be read, so we don't know what it includes.", {
       code: "tsconfig_unreadable",
       where: { file: path },
-      hint,
+      hint: "Check that it's a file, and its permissions.",
       cause,
     });
   }
@@ -100,13 +97,7 @@ function parseJsonc(text: string): unknown {
   return errors.length === 0 ? value : undefined;
 }
 
-/**
- * The command that type-checks a project: the checker for its components if it has one, otherwise `tsc`. With `-b` if
- * the tsconfig only has references, which are skipped without it.
- *
- * @param folder with the package.json and the tsconfig
- * @example typeCheckCommand(root) // "npx vue-tsc -b"
- */
+/** The command that type-checks a project, such as `npx vue-tsc -b`: `-b` if the tsconfig only has references. */
 export function typeCheckCommand(folder: string): string {
   const runner = runnerOf(detectPackageManager(folder));
   const packages = packagesOf(manifestAt(folder));

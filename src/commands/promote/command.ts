@@ -3,7 +3,6 @@ import { shortPath } from "../../errors/format-error.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 
-/** `scope-gen promote`: a promotion on the local platform, in the folder that it serves. */
 export const addPromote: AddCommand = (program, action) => {
   program
     .command("promote")

@@ -9,7 +9,6 @@ interface RenderFlags extends VariableFlags {
   readonly sample?: string;
 }
 
-/** `scope-gen render`: prints one rendering. */
 export const addRender: AddCommand = (program, action) => {
   program
     .command("render")
@@ -46,7 +45,9 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
     const { variables } = prompt.compiled;
     const values = withSample(sample?.read(variables).values, given);
     if (syntax === "scope") refuseStructures(values);
-    for (const warning of unknownVariables(variables, values)) output.warn(warning);
+    for (const name of Object.keys(values))
+      if (!variables.includes(name))
+        output.warn(`The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
     return { ...prompt, rendered: await renderPrompt(prompt.compiled, values) };
   });
   output.result(
@@ -63,25 +64,13 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   );
 }
 
-/**
- * The values of a sample, overridden by those that were given. If a sample isn't an object, it's the prompt's only
- * argument: a list.
- */
+/** The values of a sample, overridden by those that were given. A list is the prompt's only argument. */
 function withSample(sample: unknown, given: Record<string, unknown>): Record<string, unknown> {
   if (sample === undefined) return given;
   return isObject(sample) ? { ...sample, ...given } : (sample as Record<string, unknown>);
 }
 
-function unknownVariables(variables: readonly string[], values: object): string[] {
-  return Object.keys(values)
-    .filter((name) => !variables.includes(name))
-    .map((name) => `The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
-}
-
-/**
- * A pipe gets exactly what an application would get. A terminal gets it with special characters escaped, and a line
- * end.
- */
+/** A pipe gets exactly what an application would get; a terminal gets a line end too. */
 function toText(rendered: PromptContent, { io, output }: CommandContext): string {
   const shown = (text: string) => (output.width === undefined ? text : text.replaceAll("\r\n", "\n"));
   if (typeof rendered !== "string") {

@@ -14,13 +14,7 @@ import { PolicySource, type ResolvedVersion } from "../../project/versions/sourc
 import { type PromptContent, type PromptVersionData, refKey } from "../../prompt.ts";
 import { findVersion, isVersionNumber } from "../find-version.ts";
 
-/**
- * Compiles the version of a prompt that the fetch policy gives. A version number in the specifier is looked up, wherever
- * it is.
- *
- * @param specifier what an import would say
- * @throws anything that keeps this prompt out of a build; what {@link findVersion} throws
- */
+/** The version of a prompt that the fetch policy gives, compiled. A version number is looked up, wherever it is. */
 export async function promptToRender(project: Project, specifier: string, reporter: Reporter) {
   const { options } = project;
   const { key, pin } = parseSpecifier(specifier);
@@ -41,12 +35,7 @@ export async function promptToRender(project: Project, specifier: string, report
   return { request, version, source, compiled };
 }
 
-/**
- * Renders a prompt as an application would: the module that a build emits is written, imported and removed. It stays in
- * the process for good.
- *
- * @throws MissingVariableError
- */
+/** Renders with the module that a build emits: it is written, imported and removed, and stays in the process for good. */
 export async function renderPrompt(
   compiled: CompiledPrompt,
   values: Readonly<Record<string, unknown>>,
@@ -60,7 +49,6 @@ export async function renderPrompt(
   }
 }
 
-/** The code of the module that a build emits. */
 export function renderCode(compiled: CompiledPrompt): string {
   return emitModule(compiled, { development: false, helper: "./helper.js" });
 }
@@ -88,7 +76,6 @@ export type Rendered =
   | { readonly output: PromptContent; readonly problem?: undefined }
   | { readonly output?: undefined; readonly problem: string };
 
-/** Returns what renders a version with one set of values. */
 export type LoadRenderer = (compiled: CompiledPrompt) => (values: unknown) => Promise<Rendered>;
 
 /** As text, so that it doesn't need a separate file next to every bundle. */

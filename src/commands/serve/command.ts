@@ -14,7 +14,6 @@ interface ServeFlags {
   readonly writeEnv?: string;
 }
 
-/** `scope-gen serve`: the local platform over a folder of prompts. */
 export const addServe: AddCommand = (program, action) => {
   program
     .command("serve")

@@ -14,7 +14,6 @@ interface TestFlags {
 
 const FAILED = 3;
 
-/** `scope-gen test`: renders every sample, and checks what it expects. */
 export const addTest: AddCommand = (program, action) => {
   program
     .command("test")
@@ -141,7 +140,6 @@ function toText(prompts: readonly TestedPrompt[], { output, cwd }: CommandContex
   return `${lines.join("\n")}\n`;
 }
 
-/** Characters of a rendering that are shown. */
 const MAX_EXCERPT = 200;
 
 function excerpt(rendering: PromptContent): string {

@@ -18,7 +18,6 @@ import { labelledVersions } from "../fetch-versions.ts";
 import { RenderThread, renderCode } from "../render/render-prompt.ts";
 import { byNameThenPin, onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
 
-/** A prompt, and what became of its samples. */
 export interface TestedPrompt {
   readonly ref: PromptRef;
   readonly version: PromptVersionData;
@@ -36,14 +35,11 @@ export interface TestedSample {
 }
 
 /**
- * Renders every sample with the function that a build would emit, and checks what the sample expects: of the rendering,
- * and of the prompt's schema for answers. A sample that expects nothing has to render.
+ * Renders every sample with the function that a build would emit, and checks what the sample expects of the rendering and
+ * of the prompt's schema for answers. A sample that expects nothing has to render.
  *
- * @param options a key of the config, a prompt name or a specifier, default every prompt; and the label whose version on
- *   the platform is tested, default what's committed
+ * @param options `name`: default every prompt; `label`: tests what the platform has under it, default what's committed
  * @returns prompts with samples, by name, then pin
- * @throws ConfigurationError `name_unknown`, and without a way to ask for a label `fetch_never` or
- * `build_credentials_needed`; ResourceError `snapshot_missing`; ValidationError `samples_damaged`; the client's errors
  */
 export async function testSamples(
   project: Project,

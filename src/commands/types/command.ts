@@ -1,12 +1,11 @@
 import { shortPath } from "../../errors/format-error.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
-import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 
-/** `scope-gen types`: writes the types of what is committed, without network or credentials. */
 export const addTypes: AddCommand = (program, action) => {
   program
     .command("types")
@@ -30,14 +29,13 @@ async function types(context: CommandContext): Promise<void> {
   });
   // Everything that can be declared is already written.
   throwAll(missing, "prompts aren't in the committed snapshot; the types of all others are written");
+  const file = written && shortPath(written.file, cwd);
+  const text = () => {
+    if (written === undefined) return "The config says dts: false, so there are no types to write.";
+    return written.written ? `Types written to ${file}.` : `The types in ${file} are up to date.`;
+  };
   output.result(
-    () => (written === undefined ? null : { file: shortPath(written.file, cwd), written: written.written }),
-    () => `${text(written, cwd)}\n`,
+    () => (written === undefined ? null : { file, written: written.written }),
+    () => `${text()}\n`,
   );
-}
-
-function text(types: WrittenTypes | undefined, cwd: string): string {
-  if (types === undefined) return "The config says dts: false, so there are no types to write.";
-  const file = shortPath(types.file, cwd);
-  return types.written ? `Types written to ${file}.` : `The types in ${file} are up to date.`;
 }

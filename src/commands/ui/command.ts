@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { type Env, readEnv } from "../../environment.ts";
 import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
 
@@ -7,7 +8,6 @@ interface UiFlags {
   readonly open?: boolean;
 }
 
-/** `scope-gen ui`: the inspector over the project found here. */
 export const addUi: AddCommand = (program, action) => {
   program
     .command("ui")
@@ -38,24 +38,16 @@ async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
   );
 }
 
-/** The command that opens an address on each system. */
-const OPENERS: Readonly<Record<string, readonly string[]>> = {
-  darwin: ["open"],
-  // The empty string is the window title, which `start` expects first.
-  win32: ["cmd", "/c", "start", '""'],
-};
-
 /** Opens an address in the browser, or in the program that `BROWSER` names. A failure is reported, but ends nothing. */
 async function openInBrowser(url: string, env: Env, warn: (text: string) => void): Promise<void> {
+  // The empty string is the window title, which `start` expects first.
+  const windows = ["cmd", "/c", "start", '""'];
+  const systems: Partial<Record<string, string[]>> = { darwin: ["open"], win32: windows };
   const own = readEnv(env, "BROWSER");
-  const [command = "", ...args] = own === undefined ? (OPENERS[process.platform] ?? ["xdg-open"]) : [own];
+  const [command = "", ...args] = own === undefined ? (systems[process.platform] ?? ["xdg-open"]) : [own];
   const child = spawn(command, [...args, url], { stdio: "ignore", detached: true });
-  await new Promise<void>((done) => {
-    child.once("spawn", done);
-    child.once("error", (error) => {
-      warn(`Couldn't open the browser (${error.message}). The address is ${url}`);
-      done();
-    });
-  });
   child.unref();
+  await once(child, "spawn").catch((error: Error) => {
+    warn(`Couldn't open the browser (${error.message}). The address is ${url}`);
+  });
 }

@@ -5,16 +5,13 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { Refusal } from "../loopback.ts";
 import { invalidOption } from "../options.ts";
-import type { PromptSettings } from "./prompt-folders.ts";
+import { absentAsUndefined, type PromptSettings } from "./prompt-folders.ts";
 import { type PromptsFolder, promptNames, readPrompt, type StoredPrompt } from "./read-prompt.ts";
 
 /**
  * Promotes a version as the platform does: it becomes production and published, and what was published a draft. All of
  * this goes into the prompt's `prompt.json`, in one step.
  *
- * @param version its number; an archived one needs no unarchiving first
- * @param by who promotes, for `promoted_by`. Default: nobody is named
- * @param archivePrevious whether what was published is archived. Default: it's a draft again
  * @returns the file
  * @throws ConfigurationError `platform_options_invalid` if there's no such version, or its prompt can't be used,
  *   `platform_dir_missing`
@@ -74,10 +71,7 @@ export async function editSettings(
   file: string,
   edit: (settings: PromptSettings) => PromptSettings,
 ): Promise<void> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if ((error as { code?: unknown }).code === "ENOENT") return "{}";
-    throw error;
-  });
+  const text = (await absentAsUndefined(readFile(file, "utf8"))) ?? "{}";
   const edited = edit(JSON.parse(text.replace(/^\uFEFF/, "")) as PromptSettings);
   const [, indentation = 2] = /^\{\r?\n([ \t]+)/.exec(text) ?? [];
   const staged = `${file}.${randomUUID()}.tmp`;

@@ -16,10 +16,8 @@ export interface PromptFolder {
 }
 
 /**
- * The folder of the prompt of this name, or undefined if there is none. It only ever finds what is below `root`,
- * whatever the name contains: `..`, an absolute path, a symbolic link (links aren't followed).
- *
- * @param root absolute, with symbolic links resolved
+ * The folder of the prompt of this name, or undefined if there is none. It only ever finds what is below `root`, which
+ * has no symbolic links, whatever the name contains: `..`, an absolute path, a link (links aren't followed).
  */
 export async function findPromptFolder(root: string, name: string): Promise<PromptFolder | undefined> {
   const segments = name.split("/");
@@ -61,7 +59,7 @@ function isPlainSegment(segment: string): boolean {
   return !segment.includes("\0") && !segment.includes(sep) && !(sep === "\\" && /[/:]/.test(segment));
 }
 
-async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
+export async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
   } catch (error) {
@@ -86,8 +84,6 @@ const PATIENCE_MS = 5000;
 /**
  * Reads a file that may be in the middle of a save. An editor that writes in place leaves it empty, then partial, then
  * complete, and only the modification time tells these apart: a file that has just changed is read again.
- *
- * @param signal ends a wait at once, with the signal's reason
  */
 export async function readStable(file: string, signal: AbortSignal | undefined) {
   const giveUpAt = performance.now() + PATIENCE_MS;
@@ -118,7 +114,6 @@ export interface PromptSettings {
   readonly id?: string;
   /** A version number; null for "no version is production". */
   readonly production?: number | null;
-  /** By version number. */
   readonly versions?: Readonly<Record<string, EntrySettings>>;
 }
 
@@ -152,12 +147,7 @@ const VERSION: Checks = {
   promoted_by: [orNull(isText), "text"],
 };
 
-/**
- * Decodes the text of a `prompt.json`.
- *
- * @param file the file's path as shown in an error
- * @throws Refusal 422 `invalid_prompt` naming the file and the key
- */
+/** Decodes the text of a `prompt.json`. Throws Refusal 422 `invalid_prompt` naming the file, as shown, and the key. */
 export function decodePromptSettings(text: string, file: string): PromptSettings {
   const settings = parseJson(text, file);
   if (!isObject(settings)) throw invalid(file, "it must be an object");

@@ -58,15 +58,10 @@ interface StoredVersion {
   readonly status: PromptStatus;
   readonly metadata: JsonObject;
   readonly path: string;
-  /** What `prompt.json` says of it. */
   readonly settings: EntrySettings;
 }
 
-/**
- * The prompt of this name; undefined if there is none.
- *
- * @throws Refusal 422 `invalid_prompt` naming the file that can't be used; 500 when the folder is gone
- */
+/** The prompt of this name; undefined if there is none. Throws Refusal 422 naming the file that can't be used, or 500. */
 export function readPrompt(prompts: PromptsFolder, name: string): Promise<StoredPrompt | undefined> {
   return whileFilesMove(async () => {
     const folder = await findPromptFolder(await rootOf(prompts), name);
@@ -74,7 +69,6 @@ export function readPrompt(prompts: PromptsFolder, name: string): Promise<Stored
   });
 }
 
-/** The prompt of this ID; undefined if there is none. */
 async function readPromptById(prompts: PromptsFolder, id: string): Promise<StoredPrompt | undefined> {
   // Two spellings of one ULID are equal.
   const wanted = id.toUpperCase();
@@ -111,12 +105,7 @@ export async function readContent(
   return { content, changedAt: new Date(Math.max(changedAtMs, prompt.settingsChangedAtMs)) };
 }
 
-/**
- * The version that a request asks for.
- *
- * @param serveArchived whether an archived version is found by its ID
- * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 422 `invalid_prompt`
- */
+/** The version that a request asks for. Throws Refusals 404 and 422. */
 export function findVersion(prompts: PromptsFolder, ref: PromptRef, serveArchived: boolean) {
   return whileFilesMove(async () => {
     const read = isPromptId(ref.name) ? readPromptById : readPrompt;
@@ -260,12 +249,7 @@ async function whileFilesMove<T>(read: () => Promise<T>): Promise<T> {
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const PROMPT_ID = /^prompt_[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
 
-/**
- * Is this value a prompt ID? `prompt_` and a valid ULID is one, in upper or lower case; anything else is a name.
- *
- * @example isPromptId("prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV") // true
- * @example isPromptId("prompt_library") // false
- */
+/** Is this a prompt ID? `prompt_` and a valid ULID is one, in upper or lower case; anything else is a name. */
 export function isPromptId(value: string): boolean {
   return PROMPT_ID.test(value);
 }

@@ -57,8 +57,19 @@ export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt
   const platform = await startPlatform({ dir, drafts: true });
   const latest = new Map<string, number>();
   const publish = async (name: string, prompt: ServedPrompt) => {
-    const folder = folderOf(dir, name);
-    const { content, metadata } = versionOf(name, prompt);
+    const folder = resolve(dir, name);
+    if (name === "" || folder !== `${dir}${sep}${name.replaceAll("/", sep)}` || name.includes("\0"))
+      throw invalidOption(
+        `A prompt in a test can't be called ${JSON.stringify(name)}.`,
+        "A name is the path of a folder, such as support_triage.",
+      );
+    const given: object = isObject(prompt) ? prompt : { content: prompt };
+    const { content, metadata } = given as { content?: PromptContent; metadata?: JsonObject };
+    if (typeof content !== "string" && !Array.isArray(content))
+      throw invalidOption(
+        `The prompt ${JSON.stringify(name)} has no content.`,
+        "Pass text, a list of messages, or { content, metadata }.",
+      );
     const number = (latest.get(name) ?? 0) + 1;
     latest.set(name, number);
     await mkdir(folder, { recursive: true });
@@ -82,27 +93,6 @@ export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt
     throw error;
   }
   return { ...platform, publish, close, [Symbol.asyncDispose]: close };
-}
-
-function folderOf(dir: string, name: string): string {
-  const folder = resolve(dir, name);
-  if (name !== "" && folder === `${dir}${sep}${name.replaceAll("/", sep)}` && !name.includes("\0"))
-    return folder;
-  throw invalidOption(
-    `A prompt in a test can't be called ${JSON.stringify(name)}.`,
-    "A name is the path of a folder, such as support_triage.",
-  );
-}
-
-function versionOf(name: string, prompt: ServedPrompt) {
-  const { content, metadata = undefined } = isObject(prompt)
-    ? (prompt as Exclude<ServedPrompt, PromptContent>)
-    : { content: prompt };
-  if (typeof content === "string" || Array.isArray(content)) return { content, metadata };
-  throw invalidOption(
-    `The prompt ${JSON.stringify(name)} has no content.`,
-    "Pass text, a list of messages, or { content, metadata }.",
-  );
 }
 
 /** What a `scope:` import returns, as in `import * as prompt from "scope:…"`. */
