@@ -4,7 +4,6 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { githubCommands, gitlabReport, remarksOn, sarifLog } from "../../src/commands/check/print-remarks.ts";
 import type { CheckReport } from "../../src/commands/check/report.ts";
-import { writeTree } from "../support/app.ts";
 import { scopeGen } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
@@ -41,74 +40,6 @@ async function differing() {
 }
 
 describe("check --format", () => {
-  it("json and markdown print the same as their short flags", async () => {
-    const { check } = await differing();
-    for (const format of ["json", "markdown"]) {
-      const long = await check(["--format", format]);
-      expect(long).toEqual(await check([`--${format}`]));
-      expect(long.code).toBe(3);
-    }
-  });
-
-  it("refuses two formats at once, and prints an error as JSON if the format is json", async () => {
-    const { check } = await differing();
-    for (const flags of [
-      ["--format", "sarif", "--json"],
-      ["--format=gitlab", "--markdown"],
-      ["--json", "--markdown"],
-    ]) {
-      const { code, stderr } = await check(flags);
-      expect(code).toBe(1);
-      expect(stderr).toContain("can't be used together");
-    }
-    expect((await check(["--format", "xml"])).stderr).toContain("Allowed choices are text, json");
-    const wrong = await check(["--format", "json", "--label", "staging"]);
-    expect(JSON.parse(wrong.stdout).error.code).toBe("cli_usage");
-  });
-
-  it("github prints workflow commands and nothing else, once", async () => {
-    const { check } = await differing();
-    const expected = [
-      expect.stringMatching(
-        /^::error file=app\/src\/\(mail\)\/a b\.ts,line=3,col=\d+,title=greeting@production::Argument of type/,
-      ),
-      `::error file=app/scope/greeting@production.json,title=greeting@production::version 1 → 2: new variable "company"`,
-      "::warning file=app/scope/summary@production.json,title=summary@production::version 1 → 2: text only",
-      "",
-    ];
-    for (const more of [{}, { GITHUB_ACTIONS: "true" }]) {
-      const { stdout, stderr } = await check(["--format", "github"], more);
-      expect(stdout.split("\n")).toEqual(expected);
-      expect(stderr).toBe("");
-    }
-  });
-
-  it("gitlab is a Code Quality report whose fingerprints stay when lines move", async () => {
-    const { check, cwd } = await differing();
-    const report = async () => JSON.parse((await check(["--format", "gitlab"])).stdout);
-    const first = await report();
-    expect(first).toMatchObject([
-      {
-        check_name: "broken-call",
-        severity: "critical",
-        location: { path: "app/src/(mail)/a b.ts", lines: { begin: 3 } },
-      },
-      { check_name: "prompt-breaking", severity: "critical" },
-      {
-        check_name: "prompt-text",
-        description: "summary@production: version 1 → 2: text only",
-        severity: "minor",
-        location: { path: "app/scope/summary@production.json", lines: { begin: 1 } },
-      },
-    ]);
-    await writeTree(cwd, { "src/(mail)/a b.ts": `\n\n${MAIL}` });
-    const second = await report();
-    expect(second[0].location.lines.begin).toBe(5);
-    const prints = (found: { fingerprint: string }[]) => found.map(({ fingerprint }) => fingerprint);
-    expect(prints(second)).toEqual(prints(first));
-    expect(new Set(prints(first)).size).toBe(3);
-  });
-
   it("sarif is a valid log, with paths relative to the root of the repository", async () => {
     const { cwd, env } = await differing();
     const { stdout, code } = await scopeGen(["check", "--format", "sarif"], {
@@ -150,14 +81,6 @@ describe("check --format", () => {
     const log = sarifLog([{ ...remark, prompt: undefined, message }]);
     expect(sarifProblems(log)).toEqual([]);
     expect(log).toMatchObject({ runs: [{ results: [{ message: { text } }] }] });
-  });
-
-  it("a report is empty if check can't decide", async () => {
-    const { check } = await differing();
-    for (const format of ["gitlab", "sarif", "github"]) {
-      const { code, stdout } = await check(["--format", format], { SCOPE_API_SECRET: "wrong" });
-      expect([code, stdout]).toEqual([1, ""]);
-    }
   });
 });
 

@@ -1,0 +1,3 @@
+import greeting from "scope:greeting";
+
+export const mail = greeting({ name: "Ada" });

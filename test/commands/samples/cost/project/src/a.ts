@@ -1,0 +1,2 @@
+import a from "scope:greeting";
+import b from "scope:sign";

@@ -1,0 +1,2 @@
+import a from "scope:greeting";
+import c from "scope:triage";

@@ -1,0 +1,3 @@
+import greeting from "./prompts/greeting.js";
+
+export const mail = greeting({ name: "Ada" });

@@ -1,0 +1,3 @@
+// import "./prompts/unused.js"
+export const path = "./prompts/unused.js";
+export { text } from "./lib/other.js";

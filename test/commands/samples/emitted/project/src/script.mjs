@@ -1,0 +1,2 @@
+const { default: greeting } = await import("./prompts/greeting.js");
+export const text = greeting({ name: "Ada" });

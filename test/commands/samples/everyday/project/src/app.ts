@@ -1,0 +1,2 @@
+import greeting from "scope:greeting";
+import chat from "scope:support/triage?label=latest";

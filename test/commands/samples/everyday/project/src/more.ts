@@ -1,0 +1,2 @@
+const again = await import("scope:greeting");
+import(`scope:${name}`);

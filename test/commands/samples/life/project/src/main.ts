@@ -1,0 +1,2 @@
+import hi from "scope:hi";
+console.log(hi({ name: "Ada" }));

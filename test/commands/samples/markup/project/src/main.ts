@@ -1,0 +1,2 @@
+import farewell from "scope:farewell";
+export const text = farewell({ name: "Ada" });

@@ -1,0 +1,1 @@
+import greeting from "scope:greeting";

@@ -1,0 +1,1 @@
+import hi from "scope:hi";

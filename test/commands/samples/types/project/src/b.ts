@@ -1,0 +1,2 @@
+import b from "scope:b";
+import c from "scope:Chat/c?label=latest";
