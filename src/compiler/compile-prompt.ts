@@ -1,5 +1,5 @@
 import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/input-type.ts";
-import { metadataShape } from "../contract/metadata-shape.ts";
+import { shapeOf } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { mapRole } from "../prompt.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
@@ -33,7 +33,8 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
       roles: typeof content === "string" ? null : content.map(({ role }) => mapRole(role, source.roles)),
       variables: [...new Set(inputPaths(input))],
       input: source.syntax === "mustache" ? input : undefined,
-      metadata: metadataShape(metadata, output?.key),
+      // Of the schema for answers its type is compared, not how it's written.
+      metadata: shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output?.key))),
       output: output?.type,
     },
     output,

@@ -22,15 +22,6 @@ export function shapeOf(value: JsonValue): Shape {
   return { kind: typeof value as "string" | "number" | "boolean" };
 }
 
-/**
- * The shape of a version's metadata.
- *
- * @param schemaKey the key of the schema for answers, which is left out: its type is compared, not how it's written
- */
-export function metadataShape(metadata: JsonObject, schemaKey: string | undefined): Shape {
-  return shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== schemaKey)));
-}
-
 /** The kind in words: empty and mixed arrays are separate kinds. */
 export function kindText(shape: Shape): string {
   const items = shape.kind === "array" && shape.items.kind;

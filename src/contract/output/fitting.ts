@@ -1,5 +1,4 @@
-import type { Field, ObjectType, Output, OutputType } from "./output-type.ts";
-import { alternativesOf } from "./output-type.ts";
+import { alternativesOf, type Field, type ObjectType, type Output, type OutputType } from "./output-type.ts";
 
 /** How many pairs to compare before two schemas count as too complex. */
 const MAX_PAIRS = 100_000;

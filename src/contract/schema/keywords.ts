@@ -1,3 +1,5 @@
+import { isObject } from "../../prompt.ts";
+
 /** The keywords of draft 2020-12 that decide which values a schema accepts, by what they hold. */
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
@@ -40,46 +42,32 @@ const isList = Array.isArray;
 const areNames = (value: unknown) => isList(value) && value.every((name) => typeof name === "string");
 
 type Rule = readonly [wanted: string, is: (value: unknown) => boolean];
-const NUMBER: Rule = ["number", isNumber];
-const COUNT: Rule = ["a whole number of 0 or more", isCount];
-const NAMES: Rule = ["array of names", areNames];
+const each = (names: string, ...rule: Rule) => [...words(names)].map((name) => [name, rule] as const);
 
 /** Keywords whose value isn't a schema: what it must be, in words, and a check. */
 export const OF_VALUE: ReadonlyMap<string, Rule> = new Map<string, Rule>([
-  ["$ref", ["string", (value) => typeof value === "string"]],
-  [
+  ...each("$ref pattern", "string", (value) => typeof value === "string"),
+  ...each(
     "type",
-    [
-      `one of ${TYPES.join(", ")}, or an array of them`,
-      (value) => isType(value) || (isList(value) && value.length > 0 && value.every(isType)),
-    ],
-  ],
-  ["const", ["a value", () => true]],
-  ["enum", ["array with at least one value", (value) => isList(value) && value.length > 0]],
-  ["multipleOf", ["a number above 0", (value) => isNumber(value) && (value as number) > 0]],
-  ["maximum", NUMBER],
-  ["exclusiveMaximum", NUMBER],
-  ["minimum", NUMBER],
-  ["exclusiveMinimum", NUMBER],
-  ["maxLength", COUNT],
-  ["minLength", COUNT],
-  ["pattern", ["string", (value) => typeof value === "string"]],
-  ["maxItems", COUNT],
-  ["minItems", COUNT],
-  ["uniqueItems", ["boolean", (value) => typeof value === "boolean"]],
-  ["maxContains", COUNT],
-  ["minContains", COUNT],
-  ["maxProperties", COUNT],
-  ["minProperties", COUNT],
-  ["required", NAMES],
-  [
+    `one of ${TYPES.join(", ")}, or an array of them`,
+    (value) => isType(value) || (isList(value) && value.length > 0 && value.every(isType)),
+  ),
+  ...each("const", "a value", () => true),
+  ...each("enum", "array with at least one value", (value) => isList(value) && value.length > 0),
+  ...each("multipleOf", "a number above 0", (value) => isNumber(value) && (value as number) > 0),
+  ...each("maximum exclusiveMaximum minimum exclusiveMinimum", "number", isNumber),
+  ...each(
+    "maxLength minLength maxItems minItems maxContains minContains maxProperties minProperties",
+    "a whole number of 0 or more",
+    isCount,
+  ),
+  ...each("uniqueItems", "boolean", (value) => typeof value === "boolean"),
+  ...each("required", "array of names", areNames),
+  ...each(
     "dependentRequired",
-    [
-      "an object of arrays of names",
-      (value) =>
-        typeof value === "object" && value !== null && !isList(value) && Object.values(value).every(areNames),
-    ],
-  ],
+    "an object of arrays of names",
+    (value) => isObject(value) && Object.values(value).every(areNames),
+  ),
 ]);
 
 /** Everything above that somebody could have meant by an unknown name. */

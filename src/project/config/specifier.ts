@@ -1,18 +1,8 @@
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import {
-  canBeName,
-  type Escape,
-  type Label,
-  type Pin,
-  type PromptRef,
-  pinText,
-  type Syntax,
-  type VariableType,
-} from "../../prompt.ts";
-import type { Budget } from "../../review/cost/prompt-cost.ts";
-import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
+import { canBeName, type Escape, type Label, type Pin, type PromptRef, pinText } from "../../prompt.ts";
+import type { ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 
 /** The scheme of every import that means a prompt. */
 export const SCHEME = "scope:";
@@ -26,19 +16,11 @@ interface ParsedSpecifier {
 }
 
 /** What an import means under a config: which version of which prompt, and how it's compiled. */
-export interface ResolvedImport {
+export interface ResolvedImport extends Omit<ResolvedPromptEntry, "name" | "pin"> {
   /** The same text for all spellings that mean the same module. */
   readonly specifier: string;
-  readonly key: string;
   readonly ref: PromptRef;
-  readonly syntax: Syntax;
   readonly escape: Escape;
-  readonly live: boolean;
-  readonly variables: Readonly<Record<string, VariableType>>;
-  /** For its text, with what it includes. */
-  readonly clientBundle: ClientBundlePolicy;
-  /** Limits on what it costs; empty if there are none. */
-  readonly budget: Budget;
 }
 
 /**

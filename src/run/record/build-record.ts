@@ -211,7 +211,7 @@ function makerOf(settings: string): string {
 function readRecord(root: string, name: string): RecordText | undefined {
   try {
     if (isLinked(root)) return undefined;
-    const whole = readWhole(pathOf(root, name));
+    const whole = readWhole(join(root, GENERATED_FOLDER, "builds", name));
     const at = whole.indexOf("\n");
     const text = whole.slice(at + 1);
     if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
@@ -224,7 +224,7 @@ function readRecord(root: string, name: string): RecordText | undefined {
 
 /** If it can't be written, the next build does more work. */
 async function writeRecord(name: string, record: RecordText): Promise<void> {
-  const file = pathOf(record.options.root, name);
+  const file = join(record.options.root, GENERATED_FOLDER, "builds", name);
   const text = JSON.stringify(record);
   const whole = `${digestOf(text)}\n${text}`;
   try {
@@ -236,8 +236,4 @@ async function writeRecord(name: string, record: RecordText): Promise<void> {
 
 function readWhole(file: string): string {
   return readIfSound(file, (bytes) => bytes.toString("utf8")) ?? "";
-}
-
-function pathOf(root: string, name: string): string {
-  return join(root, GENERATED_FOLDER, "builds", name);
 }
