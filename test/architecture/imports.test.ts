@@ -68,7 +68,6 @@ const BEGINNINGS = [
   "client/http/undici-main.d.ts",
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
-  "inspector/page/svelte.d.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",

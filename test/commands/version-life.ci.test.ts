@@ -5,8 +5,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startInspector } from "../../src/inspector/handler.ts";
-import { openProject } from "../../src/project/project.ts";
+import type { Overview, PromptDetails } from "../../src/inspector/inspector.ts";
+import { inspect } from "../inspector/inspected-app.ts";
 import { buildApp, outputFile } from "../support/app.ts";
 import { node } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
@@ -165,20 +165,13 @@ describe("a pin that is behind production", () => {
     const given = await project("v_one");
     await run("pull", given);
     await given.platform.promote("hi", 2, "usr_ada");
-    const opened = await openProject({ cwd: given.root, env: given.env, isTestRun: false });
-    const doctor = { cwd: given.root, mode: "development", env: given.env };
-    const inspector = await startInspector({ project: opened, doctor }, 0);
-    try {
-      const get = async (route: string) => (await fetch(`${inspector.url}api/${route}`)).json();
-      const { diff } = await get("overview");
-      expect(diff.prompts[0].notes).toContain(BEHIND.replace("hi@version 1: ", ""));
-      const { versions } = await get("prompt?specifier=scope:hi");
-      const production = versions.find(({ side }: { side: string }) => side === "production");
-      expect(production.promotion).toMatch(/^promoted \S+ by usr_ada/);
-      expect(versions[0]).toMatchObject({ side: "snapshot", promotion: "" });
-    } finally {
-      await inspector.close();
-    }
+    const { get } = await inspect(given);
+    const { diff } = await get<Overview>("overview");
+    expect(diff.prompts[0]?.notes).toContain(BEHIND.replace("hi@version 1: ", ""));
+    const { versions } = await get<PromptDetails>("prompt?specifier=scope:hi");
+    const production = versions.find(({ side }) => side === "production");
+    expect(production?.promotion).toMatch(/^promoted \S+ by usr_ada/);
+    expect(versions[0]).toMatchObject({ side: "snapshot", promotion: "" });
   });
 });
 

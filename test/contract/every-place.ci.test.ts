@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import { startInspector } from "../../src/inspector/handler.ts";
 import type {
   Calls,
   Difference,
@@ -11,13 +10,13 @@ import type {
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
-import { openProject } from "../../src/project/project.ts";
 import { loadSnapshot } from "../../src/project/snapshot/store.ts";
 import { configureLive } from "../../src/runtime/configure-live.ts";
 import { refreshLive } from "../../src/runtime/index.ts";
 import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-registry.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { promptSource } from "../compiler/prompts.ts";
+import { inspect } from "../inspector/inspected-app.ts";
 import { liveBuild, loadLiveModule } from "../runtime/live/emitted-live-module.ts";
 import { forgetLiveState } from "../runtime/live/live-server.ts";
 import { buildApp } from "../support/app.ts";
@@ -101,19 +100,6 @@ async function edited({ grade, content = TEXT, metadata = METADATA }: Row): Prom
 
 const list = (messages: readonly string[]) => messages.join(", ");
 
-/** Asks the inspector of a project. */
-async function inspect({ root, env }: TestProject): Promise<<T>(route: string) => Promise<T>> {
-  const project = await openProject({ cwd: root, env, isTestRun: false });
-  const inspector = await startInspector({ project, doctor: { cwd: root, mode: "development", env } }, 0);
-  onTestFinished(() => inspector.close());
-  return async (route) => {
-    const response = await fetch(`${inspector.url}api/${route}`);
-    const answer = await response.json();
-    expect([route, response.status, answer]).toEqual([route, 200, answer]);
-    return answer;
-  };
-}
-
 const messagesOf = ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>
   changes.map(({ message }) => message);
 
@@ -153,7 +139,7 @@ describe.each(ROWS)("$grade: $edit", (row) => {
   });
 
   it("inspector", async () => {
-    const get = await inspect(project);
+    const { get } = await inspect(project);
     const overview = await get<Overview>("overview");
     const rows = rowsOf(overview);
     expect([overview.platform, rows.map((row) => [row.name, row.grade, messagesOf(row)])]).toEqual([
@@ -303,7 +289,7 @@ describe.each(PARTIALS)(
       expect(stdout).toMatch(new RegExp(`^m +production +1 +${grade} +`, "m"));
       expect(stdout).toMatch(new RegExp(`^footer +production +1 → 2 +${own[0]} +`, "m"));
 
-      const get = await inspect(project);
+      const { get } = await inspect(project);
       const rows = rowsOf(await get<Overview>("overview"));
       expect(
         rows.map((row) => [row.name, row.isPartial, row.committed, row.current, row.grade, messagesOf(row)]),

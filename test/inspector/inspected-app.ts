@@ -1,6 +1,8 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { startInspector } from "../../src/inspector/handler.ts";
+import { openProject } from "../../src/project/project.ts";
 import { cli } from "../commands/cli-helpers.ts";
 import { makeApp } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
@@ -112,6 +114,20 @@ export async function startUi(root: string, env: Env, flags?: readonly string[])
   const { url, close } = await openUi(root, env, flags);
   onTestFinished(close);
   return url;
+}
+
+/** The inspector of a project, in this process until the test is over. */
+export async function inspect({ root: cwd, env }: { readonly root: string; readonly env: Env }) {
+  const project = await openProject({ cwd, env, isTestRun: false });
+  const { url, close } = await startInspector({ project, doctor: { cwd, mode: "development", env } }, 0);
+  onTestFinished(close);
+  const get = async <T>(route: string): Promise<T> => {
+    const response = await fetch(`${url}api/${route}`);
+    const answer = await response.json();
+    expect([route, response.status, answer]).toEqual([route, 200, answer]);
+    return answer;
+  };
+  return { url, get };
 }
 
 type Env = Readonly<Record<string, string>>;
