@@ -25,16 +25,14 @@ export async function criticalSection<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     underWay -= 1;
-    if (underWay === 0) release();
+    if (underWay === 0) {
+      for (const signal of SIGNALS) process.off(signal, hold);
+      const signal = received;
+      received = undefined;
+      // Other listeners have received it already.
+      if (signal !== undefined && process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    }
   }
-}
-
-function release(): void {
-  for (const signal of SIGNALS) process.off(signal, hold);
-  const signal = received;
-  received = undefined;
-  // Other listeners have received it already.
-  if (signal !== undefined && process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
 /**

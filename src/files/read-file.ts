@@ -23,9 +23,7 @@ export function readRegularFileSync(file: string, maxBytes = MAX_BYTES): string 
 /** Most files are small. A buffer for each of thousands would keep the garbage collector busy. */
 const SHARED = Buffer.alloc(64 * 1024);
 
-/**
- * {@link readRegularFileSync}, as bytes, which are only valid in `use`: what is only compared doesn't need decoding.
- */
+/** {@link readRegularFileSync}, as bytes that are only valid in `use`: what is compared doesn't need decoding. */
 export function readRegularBytesSync<T>(file: string, use: (bytes: Buffer) => T, maxBytes = MAX_BYTES): T {
   const opened = openSync(file, FLAGS);
   try {
@@ -59,10 +57,7 @@ function refusal(code: string, message: string, path: string): NodeJS.ErrnoExcep
   return Object.assign(new Error(message), { code, path, syscall: "read" });
 }
 
-/**
- * The files of one run, each read once: whatever a pull writes in the meantime, a build has one text of each, and
- * records that one.
- */
+/** The files of one run, each read once: whatever a pull writes meanwhile, a build has and records one text of each. */
 export class FileTexts {
   readonly #files = new Map<string, Buffer | undefined>();
 

@@ -42,10 +42,7 @@ export function refFileBase(ref: PromptRef): string {
   return `${safeName(ref.name)}@${safePin(ref.pin)}`;
 }
 
-/**
- * The prompt and pin that {@link refFileBase} made a text from; undefined for a name that it cut, and for a text that
- * it doesn't make.
- */
+/** What {@link refFileBase} made a text from; undefined for a name that it cut, and for other texts. */
 export function refOfFileBase(base: string): PromptRef | undefined {
   const [name, pin, ...rest] = base.split("@").map(unescaped);
   if (name === undefined || pin === undefined || rest.length > 0) return undefined;

@@ -28,10 +28,7 @@ export class StagedFiles {
     return this.#staged.size === 0;
   }
 
-  /**
-   * Stages the text of a file; `to` is its target, directly in the folder. If the folder can't be written, the error is
-   * the same one each time.
-   */
+  /** Stages the text of a file, directly in the folder. A folder that can't be written fails all with one error. */
   async add(to: string, text: string): Promise<void> {
     await explainUnwritable(to, async () => {
       this.#made ??= this.#make();
@@ -130,10 +127,7 @@ export async function removeLeftovers(snapshotDir: string, typesFolder: string |
   }
 }
 
-/**
- * Removes what is in a folder under one of our names, if its process has ended or it hasn't been touched for long. The
- * folder can be missing.
- */
+/** Removes what is in a folder under one of our names, if its process has ended or it's old. */
 export async function removeAbandoned(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   for (const name of await namesIn(folder)) {
     if (!isOurs(name)) continue;

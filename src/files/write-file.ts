@@ -52,7 +52,11 @@ export async function writeFor(
   text: string | Uint8Array,
   newMode?: number,
 ): Promise<void> {
-  const mode = (await modeOf(file)) ?? newMode;
+  const replaced = await stat(file).catch((error) => {
+    if (!isMissing(error)) throw error;
+    return undefined;
+  });
+  const mode = replaced === undefined ? newMode : replaced.mode & 0o777;
   const handle = await open(temporary, "wx", mode);
   try {
     // The process's umask removed bits. If modes are fixed, as on some mounts, there's nothing to set.
@@ -60,15 +64,6 @@ export async function writeFor(
     await handle.writeFile(text, "utf8");
   } finally {
     await handle.close();
-  }
-}
-
-async function modeOf(file: string): Promise<number | undefined> {
-  try {
-    return (await stat(file)).mode & 0o777;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
   }
 }
 
@@ -125,9 +120,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EDQUOT: "Make room on the disk.",
 };
 
-/**
- * Reads something of the snapshot; a file system error becomes `snapshot_unreadable`, which names its absolute path.
- */
+/** Reads something of the snapshot; a file system error becomes `snapshot_unreadable`, with its absolute path. */
 export const explainUnreadable = explaining("snapshot_unreadable", "The snapshot can't be read here");
 
 /** Writes something; a file system error becomes `snapshot_unwritable`, which names the file's absolute path. */
