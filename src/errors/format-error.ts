@@ -26,7 +26,11 @@ export function formatError(
   const paint = picocolors.createColors(color);
   const format = (one: unknown): string => {
     const blocks = [`${paint.red(paint.bold(codeOf(one)))}  ${asRun(printable(messageOf(one)))}`];
-    if (isScopeError(one)) blocks.push(...details(one, cwd, paint));
+    const { where } = isScopeError(one) ? one : {};
+    const place = where && placeText(where, cwd);
+    const lines = place ? [`  ${paint.cyan(printableLine(place))}`] : [];
+    if (where?.frame !== undefined) lines.push(indent(printable(where.frame), "    "));
+    if (lines.length > 0) blocks.push(lines.join("\n"));
     const causes = causeLines(one);
     if (causes.length > 0) blocks.push(causes.map((line) => paint.dim(`  ${line}`)).join("\n"));
     const hint = isScopeError(one) ? hintText(one, cwd) : undefined;
@@ -46,16 +50,6 @@ export function formatError(
 export function flatten(error: unknown): readonly unknown[] {
   if (!(error instanceof ScopeErrors)) return [error];
   return [...new Set(error.errors.flatMap(flatten))];
-}
-
-type Colors = ReturnType<typeof picocolors.createColors>;
-
-function details({ where }: ScopeError, cwd: string | undefined, paint: Colors): string[] {
-  if (where === undefined) return [];
-  const place = placeText(where, cwd);
-  const lines = place === "" ? [] : [`  ${paint.cyan(printableLine(place))}`];
-  if (where.frame !== undefined) lines.push(indent(printable(where.frame), "    "));
-  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 /** `prompt "welcome-email", version 7, line 3, column 7`, or `src/a.ts:3:7` for a place in a file. */
@@ -99,15 +93,11 @@ function codeOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   if (isScopeError(error)) return error.message;
-  return oneLine(error instanceof Error ? withoutCode(error) : String(error));
-}
-
-/** Node puts a system error's code before its message; here the code is shown separately. */
-function withoutCode(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === "string" && error.message.startsWith(`${code}: `)
-    ? error.message.slice(code.length + 2)
-    : error.message;
+  if (!(error instanceof Error)) return oneLine(String(error));
+  // Node puts a system error's code before its message; here the code is shown separately.
+  const { message, code } = error as NodeJS.ErrnoException;
+  const isRepeated = typeof code === "string" && message.startsWith(`${code}: `);
+  return oneLine(isRepeated ? message.slice(code.length + 2) : message);
 }
 
 /**

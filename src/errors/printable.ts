@@ -61,10 +61,7 @@ const PROGRAM = /(^|[:;] |Run | {2})scope-gen (?=--|[a-z])/g;
 /** A line of a code frame: it quotes somebody's text. */
 const FRAME = /^ *(?:> *)?(?:\d+ *)?\|/;
 
-/**
- * A message with its commands as you run them: `npx scope-gen pull`. Only for the outer edge, where text is printed:
- * errors and documents keep the plain name.
- */
+/** A message with its commands as you run them: `npx scope-gen pull`. Only where text is printed. */
 export function asRun(text: string): string {
   const lines = text.split("\n");
   return lines

@@ -114,10 +114,7 @@ export function locate(error: ScopeError, where: Where): ScopeError {
   return error;
 }
 
-/**
- * An error with the import that ran into it. If another import has run into the same error, this one gets a copy, so
- * that each has its own place.
- */
+/** An error with the import that ran into it: a copy if another import did too, so that each has its own place. */
 export function importedFrom(error: ScopeError, place: Where): ScopeError {
   if (error.where?.importedBy === undefined) return locate(error, place);
   const copy: ScopeError = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(error));
