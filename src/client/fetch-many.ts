@@ -35,16 +35,13 @@ export interface ManyOptions {
   readonly cacheTtl?: number | undefined;
 }
 
-const OPTIONS = ["concurrency", "onProgress", "signal", "cache", "cacheTtl"];
-const REF_KEYS = ["name", "label", "version"];
-
 /** Runs `fetchOne` for each ref, at most `concurrency` at once, and returns the result of each, in order. */
 export async function fetchMany(
   refs: readonly (string | VersionRef)[],
   options: ManyOptions,
   fetchOne: (ref: VersionRef, cancel: Cancel | undefined) => Promise<AnyPromptVersion>,
 ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
-  refuseUnknown(options, OPTIONS);
+  refuseUnknown(options, ["concurrency", "onProgress", "signal", "cache", "cacheTtl"]);
   const { concurrency = 16, onProgress, signal } = options;
   if (!Number.isSafeInteger(concurrency) || concurrency < 1)
     throw new ConfigurationError("concurrency must be a whole number of at least 1.", {
@@ -58,7 +55,7 @@ export async function fetchMany(
     async (given, index) => {
       const ref = typeof given === "string" ? { name: given } : given;
       const fetched = async () => {
-        refuseUnknown(ref, REF_KEYS);
+        refuseUnknown(ref, ["name", "label", "version"]);
         return fetchOne(ref, cancel);
       };
       const [result] = await Promise.allSettled([fetched()]);

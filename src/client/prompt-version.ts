@@ -14,7 +14,7 @@ import {
   type Value,
 } from "../prompt.ts";
 import { fillParts } from "../template/fill-parts.ts";
-import { parseScope, type TemplatePart, variablesOf } from "../template/parse-scope.ts";
+import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { OpenShape, PromptShape, ShapeOf } from "./project-prompts.ts";
 
 /** A text prompt's template, or a chat prompt's messages as templates. */
@@ -66,7 +66,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   declare readonly getMetadata: S["getMetadata"];
   readonly #data: PromptVersionData;
   readonly #roles: Roles;
-  #templates: Templates | undefined;
+  #templates: ReturnType<typeof parseContent> | undefined;
 
   static {
     // Not a method for TypeScript: its type parameters would keep versions of one type from being assignable to
@@ -145,7 +145,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     return `PromptVersion ${this.name} version ${this.versionNumber} (${this.label ?? this.id})`;
   }
 
-  #parsed(): Templates {
+  #parsed() {
     this.#templates ??= parseContent(this.#data.content);
     return this.#templates;
   }
@@ -160,9 +160,7 @@ export function versionData(version: PromptVersion): PromptVersionData {
   return PromptVersion.dataOf(version);
 }
 
-/**
- * How what the platform declares, the type or the variables, differs from the content, as a sentence; else undefined.
- */
+/** How what the platform declares, type or variables, differs from the content, as a sentence; else undefined. */
 export function versionWarning(ref: PromptRef, version: PromptVersion): string | undefined {
   const { declaredVariables: declared, declaredType } = PromptVersion.dataOf(version);
   const prompt = `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber})`;
@@ -171,27 +169,24 @@ export function versionWarning(ref: PromptRef, version: PromptVersion): string |
   if (declared === null) return undefined;
   const used = new Set(version.variables);
   const known = new Set(declared);
-  const differences = [
-    ["declares", [...known].filter((name) => !used.has(name)), "use"],
-    ["uses", [...used].filter((name) => !known.has(name)), "declare"],
-  ] as const;
-  const parts = differences.flatMap(([does, names, not]) => {
+  const listed = (names: readonly string[]) => {
     const rest = names.length - MAX_NAMED;
-    const listed = `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-    return names.length === 0 ? [] : [`${does} ${listed}, which it doesn't ${not}`];
-  });
-  return parts.length === 0 ? undefined : `${prompt} ${parts.join(" and ")}. What counts is its template.`;
+    return `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  };
+  const unused = [...known].filter((name) => !used.has(name));
+  const undeclared = [...used].filter((name) => !known.has(name));
+  const parts = [
+    unused.length > 0 && `declares ${listed(unused)}, which it doesn't use`,
+    undeclared.length > 0 && `uses ${listed(undeclared)}, which it doesn't declare`,
+  ].filter(Boolean);
+  if (parts.length === 0) return undefined;
+  return `${prompt} ${parts.join(" and ")}. What counts is its template.`;
 }
 
 const MAX_NAMED = 10;
 
-interface Templates {
-  /** One per message; one for a text. */
-  readonly parts: readonly (readonly TemplatePart[])[];
-  readonly variables: readonly string[];
-}
-
-function parseContent(content: string | readonly ChatMessage[]): Templates {
+/** The parts of each message, of a text as one, and the variables of all. */
+function parseContent(content: string | readonly ChatMessage[]) {
   const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
   const parts = texts.map(parseScope);
   return { parts, variables: Object.freeze(variablesOf(parts.flat())) };

@@ -128,10 +128,7 @@ export function clientClosed(): ScopeError {
   });
 }
 
-/**
- * The same function, limited to one organisation, since a client's cache belongs to one: that of `give.orgId`,
- * otherwise the first that it returns.
- */
+/** Limits a function to one organisation, its `orgId` or the first that it returns: a client's cache belongs to one. */
 function ofOneOrganisation(give: CredentialsFunction): CredentialsFunction {
   let { orgId } = give;
   return async () => {

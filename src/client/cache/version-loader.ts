@@ -116,10 +116,7 @@ export function createVersionLoader(
     }
   }
 
-  /**
-   * The same with a fleet's store: what another process fetched if that is new enough, otherwise the platform's
-   * version.
-   */
+  /** The same with a fleet's store: what another process fetched if that is new enough, else the platform's. */
   async function fetchShared(job: Job, store: SharedCache): Promise<AnyPromptVersion> {
     const { ref, ttlMs, known } = job;
     const found = await store.read(ref);

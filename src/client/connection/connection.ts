@@ -135,12 +135,9 @@ export function connectionChecks(): Readonly<Record<string, CheckValue>> {
 export function resolveConnection(
   options: ConnectionOptions,
   env: Env,
-  {
-    file,
-    origins,
-    errors,
-  }: Partial<Problems> & { readonly origins?: ReadonlyMap<string, string> | undefined } = {},
+  from: Partial<Problems> & { readonly origins?: ReadonlyMap<string, string> | undefined } = {},
 ): ResolvedConnection {
+  const { file, origins, errors } = from;
   const problems: Problems = { file, errors: errors ?? [] };
   const values = resolveConnectionValues(options, env, problems, origins);
   // What is missing may be what is wrong.

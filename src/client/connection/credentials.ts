@@ -39,9 +39,15 @@ export function resolveCredentials(
   problems: Problems,
   origins?: ReadonlyMap<string, string>,
 ): ResolvedCredentials | undefined {
-  if (isFunction(source) || isTokenProvider(source))
-    return hideSource(source, source.orgId || readEnv(env, "SCOPE_ORG_ID"));
-  return resolveValues(source, env, problems, origins);
+  if (!isFunction(source) && !isTokenProvider(source)) return resolveValues(source, env, problems, origins);
+  // Wrapped: printing it doesn't show what the source contains, such as a token that it has kept.
+  const hidden = isFunction(source)
+    ? () => source()
+    : Object.defineProperty({} as TokenProvider, "getToken", { value: () => source.getToken() });
+  const orgId = source.orgId || readEnv(env, "SCOPE_ORG_ID");
+  return Object.freeze(Object.defineProperty(hidden, "orgId", { value: orgId, enumerable: true })) as
+    | CredentialsFunction
+    | TokenProvider;
 }
 
 /** {@link resolveCredentials} for values. */
@@ -67,7 +73,11 @@ export function resolveValues(
     } else missing.push([...part.env].sort().join(" or "));
   }
   if (set.length === 0) return undefined;
-  if (missing.length === 0) return hideSecrets(values as unknown as CredentialValues);
+  if (missing.length === 0) {
+    // Key and secret aren't enumerable: no log, snapshot or `JSON.stringify` of an object that contains them shows them.
+    for (const name of ["apiKey", "apiSecret"]) Object.defineProperty(values, name, { enumerable: false });
+    return Object.freeze(values) as unknown as CredentialValues;
+  }
   const file = set.find((one) => one.file !== undefined)?.file;
   const are = (names: readonly string[]) => `${names.join(" and ")} ${names.length === 1 ? "is" : "are"}`;
   const error = new MissingApiKeyError(
@@ -118,31 +128,4 @@ export function checkCredentials(input: unknown, _name: string, problems: Proble
       report(problems, `credentials.${name} must be text, not ${typeof value}.`);
   }
   return input;
-}
-
-/**
- * Frozen credentials whose key and secret can only be read by name. They aren't enumerable, so a log, snapshot or
- * `JSON.stringify` of an object that contains them doesn't show them.
- */
-function hideSecrets(values: CredentialValues): CredentialValues {
-  const shown = { orgId: values.orgId };
-  for (const name of ["apiKey", "apiSecret"] as const) {
-    Object.defineProperty(shown, name, { value: values[name], enumerable: false });
-  }
-  return Object.freeze(shown) as CredentialValues;
-}
-
-/**
- * A source of credentials wrapped in a new function, with the organisation. Whatever the source contains, such as a
- * token that it has kept, printing this doesn't show it.
- */
-function hideSource(
-  source: CredentialsFunction | TokenProvider,
-  orgId: string | undefined,
-): CredentialsFunction | TokenProvider {
-  const hidden = isFunction(source)
-    ? () => source()
-    : Object.defineProperty({} as TokenProvider, "getToken", { value: () => source.getToken() });
-  Object.defineProperty(hidden, "orgId", { value: orgId, enumerable: true });
-  return Object.freeze(hidden) as CredentialsFunction | TokenProvider;
 }

@@ -66,10 +66,7 @@ export interface CredentialValues {
   readonly apiSecret: string;
 }
 
-/**
- * What to log in with, after the environment was read: all three values, or something that returns them, or tokens, at
- * run time.
- */
+/** What to log in with: all three values, or something that returns them, or tokens, at run time. */
 export type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
 
 /** Connection options after defaults and environment; `timeout` in seconds has become `timeoutMs`. */

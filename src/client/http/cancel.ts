@@ -34,7 +34,7 @@ export class Cancel {
    * @returns a function that removes it again
    */
   onAbort(callback: () => void): () => void {
-    if (this.#isAborted) return NOTHING;
+    if (this.#isAborted) return () => {};
     this.#callbacks ??= new Set();
     const callbacks = this.#callbacks.add(callback);
     return () => {
@@ -43,13 +43,9 @@ export class Cancel {
   }
 }
 
-const NOTHING = () => {};
 const ofSignals = new WeakMap<AbortSignal, Cancel>();
 
-/**
- * The same for a caller's signal. All calls with one signal share one listener on it: Node warns of a leak at more than
- * ten.
- */
+/** The same for a caller's signal. All calls share one listener on it: Node warns of a leak at more than ten. */
 export function cancelOf(signal: AbortSignal | undefined): Cancel | undefined {
   if (signal === undefined) return undefined;
   const known = ofSignals.get(signal);

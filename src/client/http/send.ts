@@ -2,8 +2,14 @@ import { TimeoutError, ValidationError } from "../../errors/classes.ts";
 import { oneLine } from "../../errors/printable.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Limits } from "./cancel.ts";
-import { connectionError, type Transport, TransportError, type TransportResponse } from "./transport.ts";
-import { USER_AGENT } from "./user-agent.ts";
+import {
+  connectionError,
+  type Transport,
+  TransportError,
+  type TransportRequest,
+  type TransportResponse,
+} from "./transport.ts";
+import { VERSION } from "./user-agent.ts";
 
 export interface Sender {
   readonly transport: Transport;
@@ -31,13 +37,9 @@ export interface Attempt {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface Outgoing {
-  readonly method: "GET" | "POST";
+export interface Outgoing extends Pick<TransportRequest, "method" | "path" | "headers" | "body"> {
   /** The address that the path is below; it can end with a slash. */
   readonly base: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
   /** The parts of it that no error can show, in case the server sends them back. */
   readonly secrets: readonly string[];
 }
@@ -79,7 +81,7 @@ export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promis
   const path = pathname.replace(/\/$/, "") + outgoing.path;
   const headers = {
     accept: "application/json",
-    "user-agent": USER_AGENT,
+    "user-agent": `unplugin-scope/${VERSION}`,
     "x-request-id": requestId,
     ...outgoing.headers,
   };
@@ -126,10 +128,7 @@ export function timedOut(
   });
 }
 
-/**
- * A text without a request's secrets: a server may send back what it was sent. Call it before the text is cut: a piece
- * of a secret isn't found any more.
- */
+/** A text without a request's secrets, which a server may send back. Call it before the text is cut. */
 export function redact(text: string, secrets: readonly string[]): string {
   const given = secrets.filter(Boolean);
   // Each as it is, and as it appears in an address. The longest come first, as one can contain another.
@@ -141,9 +140,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   return given.some((secret) => plain.includes(unescaped(secret))) ? "[REDACTED]" : shown;
 }
 
-/**
- * Removes JSON's escapes: servers write them in different ways (`\/`, `\u002B`), and put one JSON text into another.
- */
+/** Removes JSON's escapes: servers write them in different ways (`\/`, `\u002B`), also a JSON text in another. */
 function unescaped(text: string): string {
   return text.replace(/\\(?:u([\da-f]{4}))?/gi, (_, code) =>
     code ? String.fromCharCode(Number(`0x${code}`)) : "",

@@ -150,10 +150,7 @@ function collect(
   };
 }
 
-/**
- * Without a length or chunks, the end of the connection is the end of the body, intended or not. JSON that opens but
- * doesn't close shows which it was.
- */
+/** Without a length or chunks, the end of the connection ends the body, intended or not: JSON that doesn't close. */
 function isCutOff(body: Uint8Array): boolean {
   if (body[0] !== 0x7b && body[0] !== 0x5b) return false;
   const last = body.findLast((byte) => byte > 0x20);
