@@ -104,10 +104,7 @@ export function platformSource(project: Project): PolicySource {
   return new PolicySource(project, { info() {}, warn() {} }, { isForCommand: true });
 }
 
-/**
- * Asks a {@link platformSource} for a prompt. It may not serve a version that's pinned and committed: it archives
- * versions.
- */
+/** Asks a {@link platformSource}, which may not serve a committed pin any more: the platform archives versions. */
 export async function askPlatform(
   { options }: Project,
   source: PolicySource,

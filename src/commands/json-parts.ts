@@ -46,18 +46,15 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
     code,
     message,
     ...(hint !== undefined && { hint }),
-    ...(where && { where: shortWhere(where, cwd) }),
+    ...(where && {
+      where: {
+        ...where,
+        ...(where.file !== undefined && { file: shortPath(where.file, cwd) }),
+        ...(where.importedBy !== undefined && { importedBy: shortPath(where.importedBy, cwd) }),
+      },
+    }),
     ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
     ...(inside && { errors: inside.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) }),
-  };
-}
-
-function shortWhere(where: Where, cwd: string): Where {
-  const { file, importedBy } = where;
-  return {
-    ...where,
-    ...(file !== undefined && { file: shortPath(file, cwd) }),
-    ...(importedBy !== undefined && { importedBy: shortPath(importedBy, cwd) }),
   };
 }
 

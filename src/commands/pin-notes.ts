@@ -42,10 +42,7 @@ export async function askPinState(project: Project, committed: SnapshotEntry): P
 /** How long somebody who is only looking waits for the platform. */
 const PATIENCE_MS = 5000;
 
-/**
- * How far production is ahead of pins on versions, which can surprise somebody who has forgotten them; and the problem
- * of {@link findProduction}.
- */
+/** How far production is ahead of pins on versions, which can be forgotten; and why that isn't known. */
 export async function findPinNotes(
   project: Project,
   prompts: readonly { readonly ref: PromptRef; readonly committed: PromptVersionData | undefined }[],

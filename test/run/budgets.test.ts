@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { CompilerRun, createInstance } from "../../src/bundlers/instance/instance.ts";
+import type { BundlerCompiler } from "../../src/bundlers/instance/compiler.ts";
+import { PluginInstance } from "../../src/bundlers/instance/instance.ts";
 import { pullPrompts } from "../../src/commands/pull/pull-prompts.ts";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import type { Options } from "../../src/project/config/options.ts";
@@ -37,7 +38,7 @@ async function configure(options: Options): Promise<void> {
 async function build({ development = false } = {}) {
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
-  const run = new CompilerRun(createInstance(), {
+  const compiler: BundlerCompiler = {
     tool: "vite",
     name: "one",
     mode: development ? "development" : "production",
@@ -45,18 +46,19 @@ async function build({ development = false } = {}) {
     browser: false,
     cwd: root,
     reporter: { info: say, warn: say },
-  });
+  };
+  const instance = new PluginInstance({});
   let isCached = true;
   try {
-    await run.start();
+    await instance.start(compiler);
     for (const specifier of ["scope:hi", "scope:bye"]) {
-      const known = run.known(specifier, join(root, "main.ts"));
+      const known = instance.known(compiler, specifier, join(root, "main.ts"));
       if (known === undefined) isCached = false;
-      await (known ?? run.module(specifier, join(root, "main.ts")));
+      await (known ?? instance.module(compiler, specifier, join(root, "main.ts")));
     }
-    await run.recordOutput({ bundler: "rollup", path: join(root, "out") });
+    await instance.recordOutput(compiler, { bundler: "rollup", path: join(root, "out") });
   } finally {
-    await run.end();
+    await instance.end(compiler);
   }
   return { said, isCached };
 }

@@ -4,7 +4,8 @@ import type { Compiler as WebpackCompiler } from "webpack";
 import { loadOptions } from "../../project/config/load-options.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
-import { createInstance, type Host } from "../instance/instance.ts";
+import type { Host } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
 import { rollupLike } from "../rollup/rollup-plugin.ts";
 import { applyToWebpack } from "../webpack/webpack-hooks.ts";
 
@@ -65,12 +66,16 @@ function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
 
 /** The same for applications whose `builder` is webpack or Rspack. */
 function addToWebpack(nuxt: Nuxt, options: Options): void {
-  const instance = createInstance(options);
+  const instance = new PluginInstance(options);
   for (const hook of ["webpack:config", "rspack:config"] as const) {
     nuxt.hook(hook, (configs) => {
       for (const config of configs) {
         const apply = (compiler: WebpackCompiler) =>
-          applyToWebpack(compiler, instance, { isServer: config.name === "server", reloadsModules: true });
+          applyToWebpack(compiler, options, {
+            instance,
+            isServer: config.name === "server",
+            reloadsModules: true,
+          });
         config.plugins = [...(config.plugins ?? []), { name: "unplugin-scope", apply }];
       }
     });

@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
+import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
 import { loadTsconfigs } from "./load-tsconfigs.ts";
 import { changedSpecifiers, newErrors, type TypesChange } from "./new-errors.ts";
-import { type LaidScript, type TypeBlocks, TypedFiles } from "./typed-files.ts";
+import { type TypeBlocks, TypedFiles } from "./typed-files.ts";
 
 /** A place in the code that no longer compiles when the prompts' types change. */
 export interface BrokenCall {
@@ -28,7 +29,7 @@ export interface BrokenCallsInput extends Omit<TypesChange, "before"> {
   readonly befores: readonly TypeBlocks[];
   /** All source files, absolute. A file that imports no prompt can get one from another file that does. */
   readonly sources: readonly string[];
-  readonly components: readonly LaidScript[];
+  readonly components: readonly ComponentScript[];
   /** As in {@link TypedFiles}. */
   readonly hiddenFiles?: readonly string[];
   readonly emittedTypes?: ReadonlyMap<string, string>;
@@ -59,7 +60,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
     const scripts = components.filter(
       ({ file, language }) => included.has(file) && (language.startsWith("ts") || options.checkJs),
     );
-    const own = [...included].filter((file) => !paths.has(file) && !isComponent(file));
+    const own = [...included].filter((file) => !paths.has(file) && !/\.(?:vue|svelte|astro)$/i.test(file));
     if (own.length + scripts.length === 0) continue;
     const typed = new TypedFiles({ options, references, files: own, components: scripts, ...overlaid });
     // What two tsconfigs find is reported once.
@@ -75,10 +76,6 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
       if (/\.[cm]?tsx?$/.test(fileName) || options.checkJs) covered.add(TypedFiles.ownPath(fileName));
   }
   return { calls: [...calls.values()], checked: [...covered] };
-}
-
-function isComponent(file: string): boolean {
-  return /\.(?:vue|svelte|astro)$/i.test(file);
 }
 
 function posix(file: string): string {

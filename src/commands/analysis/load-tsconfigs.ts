@@ -36,7 +36,9 @@ export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => v
   const found = new Map<string, Tsconfig>();
   const above = new Map<string, string>();
   for (const folder of new Set([...files].map(dirname))) {
-    const file = nearestTsconfig(folder);
+    const [file] = ["tsconfig.json", "jsconfig.json"]
+      .flatMap((name) => ts.findConfigFile(folder, existsSync, name) ?? [])
+      .sort((a, b) => dirname(b).length - dirname(a).length);
     if (file === undefined) continue;
     above.set(folder, file);
     load(file, found, warn);
@@ -45,13 +47,6 @@ export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => v
     all: [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
     nearest: (file: string) => found.get(above.get(dirname(file)) ?? ""),
   };
-}
-
-/** The nearest `tsconfig.json` (or `jsconfig.json`) in a folder or above it. */
-function nearestTsconfig(folder: string): string | undefined {
-  return ["tsconfig.json", "jsconfig.json"]
-    .flatMap((name) => ts.findConfigFile(folder, existsSync, name) ?? [])
-    .sort((a, b) => dirname(b).length - dirname(a).length)[0];
 }
 
 function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) => void): void {
@@ -72,9 +67,13 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
         `${file} extends a config that doesn't exist, so your calls may be checked with other rules than yours.`,
       );
   }
+  // TypeScript 6 is stricter by default than 5. A project that compiles with 5 is checked with the defaults of 5: an
+  // error that only version 6 finds would hide the ones that a prompt causes.
+  const major = Number.parseInt(installedVersion(dirname(file), "typescript") ?? "6", 10);
+  const defaults = { strict: false, noUncheckedSideEffectImports: false, types: ["*"] };
   found.set(file, {
     file,
-    options: { ...olderDefaults(dirname(file), parsed.options), ...parsed.options },
+    options: { ...(major < 6 && defaults), ...parsed.options },
     files: parsed.fileNames.map((name) => resolve(name)),
     references: parsed.projectReferences ?? [],
   });
@@ -98,18 +97,4 @@ function refuse({ file, start, messageText }: ts.Diagnostic, config: string): ne
       hint: "Fix it. tsc reports the same problem.",
     },
   );
-}
-
-/**
- * TypeScript 6 is stricter by default than 5. A project that compiles with 5 is checked with the defaults of 5: an
- * error that only version 6 finds would hide the ones that a prompt causes.
- */
-function olderDefaults(folder: string, options: ts.CompilerOptions): ts.CompilerOptions {
-  const major = Number.parseInt(installedVersion(folder, "typescript") ?? "6", 10);
-  if (major >= 6) return {};
-  return {
-    strict: false,
-    noUncheckedSideEffectImports: false,
-    ...(options.types === undefined ? { types: ["*"] } : {}),
-  };
 }

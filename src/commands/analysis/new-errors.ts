@@ -9,10 +9,7 @@ export interface TypesChange {
   readonly typesFile: string;
 }
 
-/**
- * The errors that a change of the types causes in some files, each with the prompts that cause it: one, or several if it
- * only appears with them together.
- */
+/** The errors that a change of the types causes in some files, each with the prompts that cause it together. */
 export function newErrors(files: TypedFiles, change: TypesChange) {
   const affected = affectedFiles(files, change);
   const after = files.errors(change.after, affected.keys());

@@ -1,11 +1,5 @@
 import { Project, ts } from "ts-morph";
-
-/** A script that isn't a file itself: a component's, at the component's path. */
-export interface LaidScript {
-  readonly file: string;
-  readonly code: string;
-  readonly language: "ts" | "tsx" | "js" | "jsx";
-}
+import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
 
 /** Paths are absolute. */
 interface TypedFilesInput {
@@ -13,7 +7,8 @@ interface TypedFilesInput {
   /** Projects whose sources are used instead of their build output. */
   readonly references: readonly ts.ProjectReference[];
   readonly files: readonly string[];
-  readonly components?: readonly LaidScript[];
+  /** Scripts that aren't files themselves, at the path of their component. */
+  readonly components?: readonly ComponentScript[];
   /** Where the types of prompts are overlaid. */
   readonly typesFile: string;
   /** Existing types: they're overlaid with nothing. */

@@ -12,8 +12,8 @@ import { bareBlocks, declareTheSame } from "../../project/types/same-declaration
 import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import { policyFor } from "../../project/versions/choose-version.ts";
-import { type PromptRef, refKey } from "../../prompt.ts";
-import { type CostSides, type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
+
+import { type CostSides, type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts } from "../compare-prompts.ts";
 import type { LoadRenderer } from "../render/render-prompt.ts";
@@ -62,15 +62,24 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
     if (!isScopeError(error)) throw error;
     check.warn(`${error.message} Nothing uses it. (${file})`);
   }
+  const isInSync = ["current", "none"].includes(types) && checked.every(({ grade }) => grade === "none");
+  const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
+  const howToAsk =
+    project.fetchVersion === undefined
+      ? `To ask it, set ${VARIABLES_TO_SET}, then run: ${command}`
+      : `To ask it: ${command}`;
   const report: CheckReport = {
-    status: statusOf(checked, types),
+    // The worst of the parts, by what breaks and what the next build does.
+    status: checked.some(isError) ? "breaking" : isInSync ? "in-sync" : "compatible",
     platform,
-    howToAsk: platform === "skipped" ? howToAskText(project) : undefined,
+    howToAsk: platform === "skipped" ? howToAsk : undefined,
     label: check.label,
     builds: buildsText(options),
     types,
     typesFile,
-    prompts: check.costs ? await measured(checked, options, check.load) : checked,
+    prompts: check.costs
+      ? await measured(checked, options, { from: findCommitted, to: findCurrent }, check.load)
+      : checked,
   };
   if (!check.lint) return report;
   const { lintVersions } = await import("../lint/lint-project.ts");
@@ -148,13 +157,6 @@ function withRenames(message: string, changes: readonly Change[]): string {
   return message + hints.join("");
 }
 
-/** The worst of the parts, by what breaks and what the next build does. */
-function statusOf(prompts: readonly CheckedPrompt[], types: CheckReport["types"]): CheckReport["status"] {
-  if (prompts.some(isError)) return "breaking";
-  const areRight = types === "current" || types === "none";
-  return prompts.some(({ grade }) => grade !== "none") || !areRight ? "compatible" : "in-sync";
-}
-
 /** What the builds of a project do, by its config. */
 function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions): string {
   if (buildFetch === "never") return "Builds use what is committed.";
@@ -166,13 +168,6 @@ function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions)
   return `Builds ask the platform, and ${policies[onContractChange]}.`;
 }
 
-function howToAskText({ options, fetchVersion }: Project): string {
-  const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
-  return fetchVersion === undefined
-    ? `To ask it, set ${VARIABLES_TO_SET}, then run: ${command}`
-    : `To ask it: ${command}`;
-}
-
 /**
  * Adds what prompts cost, where a version changes that or a budget limits it, and with `load` what the samples of those
  * that differ render to. What is the same and has no budget isn't counted, and nothing is loaded for it.
@@ -180,14 +175,12 @@ function howToAskText({ options, fetchVersion }: Project): string {
 async function measured(
   prompts: readonly CheckedPrompt[],
   options: ResolvedOptions,
+  find: Sides<FindVersion>,
   load: LoadRenderer | undefined,
 ): Promise<readonly CheckedPrompt[]> {
   if (load === undefined && prompts.every((one) => requestsToCount(one).length === 0)) return prompts;
   const { costSides, renderSamples } = await import("../measure.ts");
   const tokenizers = new Tokenizers(options.tokens.encoding);
-  const versions = new Map(prompts.map((one) => [refKey(one.ref), one]));
-  const from = async (ref: PromptRef) => versions.get(refKey(ref))?.from;
-  const find = { from, to: async (ref: PromptRef) => versions.get(refKey(ref))?.to ?? from(ref) };
   const result: CheckedPrompt[] = [];
   for (const prompt of prompts) {
     const [first] = prompt.requests as [ResolvedImport];
@@ -209,10 +202,7 @@ async function measured(
   return result;
 }
 
-/**
- * The first request of a prompt that differs, and those with a budget. The text of a prompt that others include counts
- * as part of theirs.
- */
+/** The first request of a prompt that differs, and those with a budget; included prompts count as part of others. */
 function requestsToCount({ grade, problem, requests, specifiers }: CheckedPrompt): readonly ResolvedImport[] {
   if (problem !== undefined) return [];
   const limited = specifiers.length === 0 ? [] : requests.filter(({ budget }) => budget.tokens !== undefined);

@@ -1,4 +1,3 @@
-import type { ChangeObject } from "diff";
 import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
 import {
@@ -127,13 +126,13 @@ function hunksMarkdown(hunks: readonly Hunk[]): string {
 }
 
 function changed(stretch: ChangedLines): readonly string[] {
-  const words = readable(stretch);
-  if (words !== undefined) return [words.map(marked).join(""), ...stretch.remarks];
-  return [
-    ...stretch.removed.map((line) => `<del>${preformatted(line)}</del>`),
-    ...stretch.added.map((line) => `<ins>${preformatted(line)}</ins>`),
-    ...stretch.remarks,
-  ];
+  const removed = (text: string) => `<del>${preformatted(text)}</del>`;
+  const added = (text: string) => `<ins>${preformatted(text)}</ins>`;
+  const words = readable(stretch)?.map((one) =>
+    one.removed ? removed(one.value) : one.added ? added(one.value) : preformatted(one.value),
+  );
+  const lines = words ? [words.join("")] : [...stretch.removed.map(removed), ...stretch.added.map(added)];
+  return [...lines, ...stretch.remarks];
 }
 
 /** The words, unless less than a third is the same: then lines are easier to read one after the other. */
@@ -141,11 +140,6 @@ function readable({ words, removed, added }: ChangedLines): ChangedLines["words"
   const same = (words ?? []).filter((word) => !word.removed && !word.added);
   const most = Math.max(removed.join("\n").length, added.join("\n").length);
   return same.reduce((length, { value }) => length + value.length, 0) * 3 < most ? undefined : words;
-}
-
-function marked({ value, removed, added }: ChangeObject<string>): string {
-  const text = preformatted(value);
-  return removed ? `<del>${text}</del>` : added ? `<ins>${text}</ins>` : text;
 }
 
 function pre(lines: readonly string[]): string {

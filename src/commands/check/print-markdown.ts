@@ -34,7 +34,12 @@ export function checkMarkdown(
   { cwd, repository }: { readonly cwd: string; readonly repository: Repository },
 ): string {
   const differing = report.prompts.filter(isShown);
-  const sections = [`### Prompts: ${headline(report)}`];
+  const changed = report.prompts.filter(({ grade }) => grade !== "none");
+  const state =
+    report.status === "in-sync"
+      ? (offlineText(report) ?? "in step")
+      : countsText({ ...report, prompts: changed }) || "the types have to be written";
+  const sections = [`### Prompts: ${state}${overBudgetCountText(report)}`];
   if (report.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(report.howToAsk)}`);
   const types = typesProblem(report, (file) => code(shortPath(file, cwd)));
   if (types !== undefined) sections.push(`${types.what} Run ${code(asRun(types.command))}.`);
@@ -108,16 +113,6 @@ function table(prompts: readonly CheckedPrompt[]) {
     head: `${line(names)}\n${line(names.map(() => "---"))}\n`,
     parts: prompts.map((_, at) => line(columns.map(({ cells }) => cells[at] ?? ""))),
   };
-}
-
-function headline(report: CheckReport): string {
-  const { status, prompts } = report;
-  const state =
-    status === "in-sync"
-      ? (offlineText(report) ?? "in step")
-      : countsText({ ...report, prompts: prompts.filter(({ grade }) => grade !== "none") }) ||
-        "the types have to be written";
-  return `${state}${overBudgetCountText(report)}`;
 }
 
 function whatMarkdown(prompt: CheckedPrompt): string {

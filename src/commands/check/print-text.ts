@@ -74,28 +74,25 @@ export function isShown(prompt: CheckedPrompt): boolean {
 
 /** What changed in it, in words; empty if nothing did. */
 export function whatText(prompt: CheckedPrompt, show = changesText): string {
-  const { changes, calls, grade, problem, from, to, specifiers } = prompt;
+  const { changes, calls, grade, problem, from, to, specifiers, isBroken, stopsBuild } = prompt;
   const uncommitted = `${specifiers.length === 0 ? "included" : "imported"}, but not committed`;
   if (grade === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
   if (problem !== undefined) return "doesn't compile";
   if (from === undefined) return uncommitted;
-  if (changes.length > 0) return `${show(changes)}${harmlessText(prompt)}`;
+  if (changes.length > 0) {
+    if (grade !== "breaking" || isBroken || isNotImported(prompt)) return show(changes);
+    const what = stopsBuild
+      ? "; no call breaks, but the next build stops until you pull"
+      : "; no call breaks";
+    return show(changes) + what;
+  }
   if (calls.length > 0) return "calls don't fit the committed version";
   if (to === undefined) return "";
   if (from.id !== to.id) return "a new version of the same text";
   return from.status === to.status ? "" : `${from.status} → ${to.status}`;
 }
 
-function harmlessText(prompt: CheckedPrompt): string {
-  const { grade, isBroken, stopsBuild } = prompt;
-  if (grade !== "breaking" || isBroken || isNotImported(prompt)) return "";
-  return stopsBuild ? "; no call breaks, but the next build stops until you pull" : "; no call breaks";
-}
-
-/**
- * What a check without the platform has shown, as a sentence; undefined if the platform was asked, or something is
- * wrong already.
- */
+/** What a check without the platform has shown, as a sentence; undefined if something is wrong already. */
 export function offlineText({ platform, prompts, types }: CheckReport): string | undefined {
   if (platform === "compared" || prompts.some(({ grade }) => grade !== "none")) return undefined;
   return `${types === "current" ? "imports and types" : "imports"} fit the committed prompts`;

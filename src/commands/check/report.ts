@@ -69,10 +69,7 @@ export function unseenText(files: readonly string[], shown: (file: string) => st
 
 const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";
 
-/**
- * Is it in the config, but not imported as far as we know? We can't tell missing `emit` files from other missing files,
- * so we can't be sure that no call breaks.
- */
+/** In the config, but not imported as far as we know: the files of `emit` may be missing, and calls with them. */
 export function isNotImported({ problem, specifiers, uses }: CheckedPrompt): boolean {
   return problem === undefined && specifiers.length > 0 && uses.length === 0;
 }

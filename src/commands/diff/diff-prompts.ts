@@ -16,10 +16,7 @@ import type { LoadRenderer, Rendered } from "../render/render-prompt.ts";
 import { byNameThenPin, distinctRefs, promptRequests, selectImports } from "../select-imports.ts";
 import { metadataChanges, partDiffs } from "./text-diff.ts";
 
-/**
- * Where one of two versions comes from: what is committed, what the platform has under a pin, or what was already
- * found, which includes what is committed.
- */
+/** Where a version comes from: what is committed, what the platform has under a pin, or what was already found. */
 export type DiffSide = "snapshot" | Pin | (Found & { readonly kind: "found" });
 
 interface DiffOptions {

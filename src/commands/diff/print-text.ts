@@ -104,10 +104,7 @@ function metadataText(from: JsonObject, to: JsonObject, { red, green }: Printer[
     .join("");
 }
 
-/**
- * Hunks as text. In colour, the words that differ stand out within their lines. The characters are the same as in the
- * plain form. Ends with a line feed.
- */
+/** Hunks as text. In colour, the words that differ stand out; the characters are the same as without. */
 export function formatHunks(hunks: readonly Hunk[], colors: Colors): string {
   const painted = hunks.map((hunk) => {
     const lines = colors.isColorSupported

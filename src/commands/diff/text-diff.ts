@@ -14,9 +14,7 @@ export interface Hunk {
   readonly lines: readonly string[];
 }
 
-/**
- * The lines in which two texts differ, as `diff -u` gives them. Past `most` line edits, the texts one after the other.
- */
+/** The lines in which two texts differ, as `diff -u` gives them; past `most` edits, one text after the other. */
 export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): readonly Hunk[] {
   // Hardly any prompt ends with a newline, so it's only worth mentioning if the two differ in it.
   const isBare = !from.endsWith("\n") && !to.endsWith("\n");

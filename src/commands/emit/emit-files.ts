@@ -26,19 +26,7 @@ import { Build } from "../../run/build.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
 import { selectImports } from "../select-imports.ts";
 
-const PACKAGE_JSON = json({
-  description: EMIT_MARK,
-  private: true,
-  type: "module",
-  sideEffects: false,
-});
-
-/** Names of the maps in an emitted folder, by the tool that reads them. No prompt's file ends in `.json`. */
-const MAP_FILES = {
-  jest: "jest.map.json",
-  imports: IMPORT_MAP,
-  tsconfig: "tsconfig.paths.json",
-};
+const PACKAGE_JSON = { description: EMIT_MARK, private: true, type: "module", sideEffects: false };
 
 interface EmittedModule {
   /** As spelled in the code, or the key's own specifier. */
@@ -63,10 +51,13 @@ export type Emitted = Awaited<ReturnType<typeof emitFiles>>;
  * @param jestRoot the folder of Jest's config, its `<rootDir>`
  */
 export async function emitFiles(project: Project, outDir: string, jestRoot: string, reporter: Reporter) {
-  await refuseLink(project.options.root, outDir);
+  const { options } = project;
+  // Somebody may have committed a link instead of a folder. You can name a folder outside the repository yourself.
+  const top = searchedFolders(options.root).at(-1) ?? options.root;
+  if (outDir.startsWith(top + sep)) await insideOf(top, outDir);
   await refuseForeignPackage(outDir);
-  const { uses } = await findUses(project.options);
-  const imports = selectImports(project.options, uses);
+  const { uses } = await findUses(options);
+  const imports = selectImports(options, uses);
   const build = new Build(project, { development: false, reporter });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
     const file = join(outDir, `${emittedName(specifier)}.js`);
@@ -76,23 +67,24 @@ export async function emitFiles(project: Project, outDir: string, jestRoot: stri
   const emitted = await Promise.all(compiling).catch(async (error) => {
     throw await build.withAllFailures(error);
   });
+  // No prompt's file ends in `.json`.
   const maps = {
-    jest: join(outDir, MAP_FILES.jest),
-    imports: join(outDir, MAP_FILES.imports),
-    tsconfig: join(outDir, MAP_FILES.tsconfig),
+    jest: join(outDir, "jest.map.json"),
+    imports: join(outDir, IMPORT_MAP),
+    tsconfig: join(outDir, "tsconfig.paths.json"),
   };
   const files = new Map([
-    [join(outDir, "package.json"), PACKAGE_JSON],
+    [join(outDir, "package.json"), json(PACKAGE_JSON)],
     [join(outDir, HELPER_FILE), emitHelper({ development: false })],
     [maps.jest, json(jestMap(emitted, jestRoot))],
     [maps.imports, json(importMap(emitted, outDir))],
     [maps.tsconfig, json(tsconfigPaths(emitted, outDir))],
   ]);
-  for (const module of emitted) await addModule(files, module, project.options);
+  for (const module of emitted) await addModule(files, module, options);
   const stale = await staleFiles(outDir, files);
   const written = await writeTogether(outDir, files, stale);
   await build.finish();
-  const record = new RunRecord(project.options.root, "emit", 0);
+  const record = new RunRecord(options.root, "emit", 0);
   for (const { file, specifier } of uses) record.add(file, specifier);
   await record.write();
   return {
@@ -132,10 +124,7 @@ async function writeTogether(
   return written;
 }
 
-/**
- * The files of an earlier emit, found by its map and its naming, that this one doesn't write. A file that doesn't say
- * it's generated was put there by somebody else since.
- */
+/** The files of an earlier emit that this one doesn't write, without those that somebody else put there since. */
 async function staleFiles(outDir: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const modules = [...(readEmitted(outDir)?.values() ?? [])].flatMap((file) => [file, typesOf(file)]);
   const present = new Set((await namesIn(outDir)).map((name) => join(outDir, name)));
@@ -167,22 +156,15 @@ async function addModule(
   const folder = { write: add, importPath: (name: string) => `./${name}` };
   const form = { development: false, prefix: "+" };
   if (request.live) await writeLiveModule(folder, base, compiled, { options, ...form });
-  else
-    await add(
-      `${base}.js`,
-      emitModule(compiled, { ...form, ...(await writeHelpers(folder, compiled, form)) }),
-    );
+  else {
+    const helpers = await writeHelpers(folder, compiled, form);
+    await add(`${base}.js`, emitModule(compiled, { ...form, ...helpers }));
+  }
   files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, { live: request.live, declares: true })}`);
 }
 
 function typesOf(file: string): string {
   return `${file.slice(0, -".js".length)}.d.ts`;
-}
-
-/** Somebody may have committed a link instead of a folder. You can name a folder outside the repository yourself. */
-async function refuseLink(root: string, outDir: string): Promise<void> {
-  const top = searchedFolders(root).at(-1) ?? root;
-  if (outDir.startsWith(top + sep)) await insideOf(top, outDir);
 }
 
 /** A folder with its own package holds somebody's sources: we must not replace its package.json. */
@@ -214,18 +196,15 @@ function jestMap(imports: readonly MappedImport[], rootDir: string) {
   return Object.fromEntries(
     [...imports, ...bare].map(({ specifier, file }) => [
       `^${specifier.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`,
-      `<rootDir>/${slashes(relative(rootDir, file))}`,
+      `<rootDir>/${pathFrom(rootDir, file)}`,
     ]),
   );
 }
 
 /** An import map, as Deno and browsers read it; its addresses are relative to the map itself. */
 function importMap(imports: readonly MappedImport[], folder: string) {
-  return {
-    imports: Object.fromEntries(
-      imports.map(({ specifier, file }) => [specifier, `./${encodeURI(slashes(relative(folder, file)))}`]),
-    ),
-  };
+  const entries = imports.map(({ specifier, file }) => [specifier, `./${encodeURI(pathFrom(folder, file))}`]);
+  return { imports: Object.fromEntries(entries) };
 }
 
 /** A shortened path that still looks like a file's: a reader of `paths` would find another prompt's file there. */
@@ -240,13 +219,13 @@ function tsconfigPaths(imports: readonly MappedImport[], folder: string) {
   const paths = imports
     .filter(({ specifier }) => !specifier.includes("*"))
     .map(({ specifier, file }) => {
-      const path = `./${slashes(relative(folder, file))}`;
+      const path = `./${pathFrom(folder, file)}`;
       const short = path.slice(0, -".js".length);
       return [specifier, [LIKE_A_FILE.test(short) ? path : short]];
     });
   return { compilerOptions: { paths: Object.fromEntries(paths) } };
 }
 
-function slashes(path: string): string {
-  return path.replaceAll("\\", "/");
+function pathFrom(folder: string, file: string): string {
+  return relative(folder, file).replaceAll("\\", "/");
 }

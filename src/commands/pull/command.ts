@@ -43,17 +43,15 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
   await watch(context, async () => {
     const result = await pullOnce(context, names, flags);
     const standing = JSON.stringify([result.warnings, result.unused]);
-    if (wroteAnything(result) || standing !== reported) report(context, result);
+    // A new name isn't written: it stays news until somebody changes it in the code.
+    const isWritten = ({ change, changes }: PulledPrompt) =>
+      change === "new" || changes.some(({ kind }) => kind !== "renamed");
+    if (result.types?.written || result.prompts.some(isWritten) || standing !== reported)
+      report(context, result);
     reported = standing;
     if (result.failures.length > 0) throw failureOf(result);
   });
   return 0;
-}
-
-function wroteAnything({ prompts, types }: PullResult): boolean {
-  if (types?.written) return true;
-  // A new name isn't written: it stays news until somebody changes it in the code.
-  return prompts.some((one) => one.change === "new" || one.changes.some(({ kind }) => kind !== "renamed"));
 }
 
 async function pullOnce(

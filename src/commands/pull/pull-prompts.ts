@@ -13,7 +13,7 @@ import {
 } from "../../project/snapshot/store.ts";
 import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { findInCode, makeTypes } from "../../project/types/types-file.ts";
-import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { brokenCalls, type CallPlace, type CallsInput, callsOfPrompt } from "../check/broken-calls.ts";
 import { type FetchProgress, needsPlatform } from "../fetch-versions.ts";
@@ -33,9 +33,7 @@ export interface PulledPrompt extends StagedPrompt {
 export type PullResult = Awaited<ReturnType<typeof pullPrompts>>;
 
 interface PullOptions extends Partial<Pick<CallsInput, "warn" | "onTypeCheck">> {
-  /**
-   * Keys, prompt names or specifiers; all when empty. Only those named here get the platform's text of a committed pin.
-   */
+  /** All when empty. Only prompts that are named here get the platform's text of a committed pin. */
   readonly names?: readonly string[];
   /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
   readonly prune?: boolean;
@@ -55,7 +53,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const imports = selectImports(options, found.uses);
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
-  let types: WrittenTypes | undefined;
+  let types: Awaited<ReturnType<typeof commitPull>>;
   let before: readonly string[] | undefined;
   try {
     const named = onlyNamed(imports, names);
@@ -100,10 +98,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
  * in temporary files next to their targets before the first file is replaced. A full disk or a read-only folder fails
  * before that, and leaves everything as it was. Otherwise the error says what was replaced already.
  */
-async function commitPull(
-  options: ResolvedOptions,
-  staging: SnapshotStaging,
-): Promise<WrittenTypes | undefined> {
+async function commitPull(options: ResolvedOptions, staging: SnapshotStaging) {
   const { dts: file } = options;
   const hasNews = !staging.isEmpty;
   if (file === false) {
@@ -114,22 +109,21 @@ async function commitPull(
     find: async (ref) => (await staging.load(ref))?.version,
     placeOf: (ref) => staging.placeOf(ref),
   });
-  const { undeclared } = types;
   try {
     const written = await criticalSection(async () => {
       await staging.commit();
-      return reporting(hasNews && TYPES_ARE_OLD, () => types.commit());
+      const done = "The snapshot was updated, but the types weren't.";
+      return reporting(hasNews && done, () => types.commit());
     });
-    if (!hasNews && !written) return { file, written, undeclared };
+    if (!hasNews && !written) return { file, written };
     // Another program may have written since the types were made.
     const updated = await reporting(MAY_NOT_FIT, () => updateTypes(options));
-    return { file, undeclared, ...updated, written: written || updated?.written === true };
+    return { file, written: written || updated?.written === true };
   } finally {
     await types.discard();
   }
 }
 
-const TYPES_ARE_OLD = "The snapshot was updated, but the types weren't.";
 const MAY_NOT_FIT =
   "Snapshot and types were updated, but we don't know whether the code or another program changed them in the meantime.";
 

@@ -28,7 +28,11 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
   if (name.startsWith(SCHEME)) return name;
   if (options.prompts.has(name)) return formatSpecifier(name, undefined, false);
   const plain = `${SCHEME}${name}`;
-  const imports = await readableImports(project);
+  const { findUses } = await import("../../project/discovery/find-uses.ts");
+  const { selectImports } = await import("../select-imports.ts");
+  // Without the specifiers that can't be read: a pull reports these.
+  const selected = selectImports(options, (await findUses(options)).uses, () => {});
+  const imports = selected.map(({ request }) => request);
   await refuseNearMiss(name, imports, options);
   if (name.includes("?")) return plain;
   const known = imports.filter(({ key, ref }) => [key, ref.name].includes(name));
@@ -62,17 +66,8 @@ async function refuseNearMiss(
   });
 }
 
-/** What the project imports and configures, without the specifiers that can't be read: a pull reports these. */
-async function readableImports({ options }: Project): Promise<readonly ResolvedImport[]> {
-  const { findUses } = await import("../../project/discovery/find-uses.ts");
-  const { selectImports } = await import("../select-imports.ts");
-  return selectImports(options, (await findUses(options)).uses, () => {}).map(({ request }) => request);
-}
-
 export interface VariableFlags {
-  /**
-   * `name=value`, `name=@file`, `name=@-` for standard input, or `name=@@value` for a value that starts with an `@`.
-   */
+  /** `name=value`, `name=@file`, `name=@-` for standard input, `name=@@value` for one that starts with an `@`. */
   readonly var?: readonly string[] | undefined;
   /** A JSON file that contains an object of values. */
   readonly vars?: string | undefined;

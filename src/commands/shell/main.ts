@@ -47,10 +47,7 @@ export async function main(): Promise<void> {
   io.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 }
 
-/**
- * Keeps standard output for results only: whatever else this process prints, for example the config's own code, goes to
- * standard error.
- */
+/** Keeps standard output for results: what else this process prints, such as the config's code, goes to stderr. */
 function ownStdout(): CliIo["stdout"] {
   const { stdout, stderr } = process;
   const write = stdout.write.bind(stdout);

@@ -49,13 +49,8 @@ const COMMANDS: readonly AddCommand[] = [
   addDoctor,
 ];
 const DEFAULT_COMMAND = "pull";
-/** The exit code that a shell reports for a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
-/**
- * Runs one `scope-gen` command, with what was typed after `scope-gen`, and returns its exit code. It doesn't throw or
- * end the process: it prints whatever goes wrong.
- */
+/** Runs one command, with what was typed after `scope-gen`, and returns its exit code. Prints whatever goes wrong. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code = 0;
   const action: Action =
@@ -89,7 +84,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       return 0;
     }
     output.error(error instanceof CommanderError ? fromParser(error, command) : error);
-    return isScopeError(error, "cli_interrupted") ? INTERRUPTED : 1;
+    // What a shell reports for a process that Ctrl-C ended.
+    return isScopeError(error, "cli_interrupted") ? 130 : 1;
   }
 }
 
@@ -125,9 +121,7 @@ export function withCommand(given: readonly string[], program: Command): { argv:
   return { argv: [DEFAULT_COMMAND, ...argv], command: DEFAULT_COMMAND };
 }
 
-/**
- * The program with its global flags and commands. Throws instead of ending the process; help and version are printed.
- */
+/** The program with its global flags and commands. Throws instead of ending the process. */
 export function createProgram(io: CliIo, action: Action, print: (text: string) => void): Command {
   const program = new Command("scope-gen")
     .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")

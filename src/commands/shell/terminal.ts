@@ -86,7 +86,10 @@ export function textTable(
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, index) =>
       cells
-        .map((cell, column) => pad(cell[index] ?? "", widths[column] ?? 0))
+        .map((cell, column) => {
+          const text = cell[index] ?? "";
+          return text + " ".repeat(Math.max(0, (widths[column] ?? 0) - textWidth(text)));
+        })
         .join(" ".repeat(GAP))
         .trimEnd(),
     );
@@ -128,10 +131,6 @@ function fit(
     }
   }
   return widths;
-}
-
-function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - textWidth(text)));
 }
 
 /** `1 prompt`, `2 prompts`. */

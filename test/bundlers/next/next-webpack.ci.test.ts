@@ -1,4 +1,4 @@
 import { buildCases, devCases } from "./cases.ts";
 
-buildCases("webpack");
+buildCases("webpack", "all");
 devCases("webpack");

@@ -1,4 +1,5 @@
 import { buildCases, devCases } from "./cases.ts";
 
-buildCases("turbopack");
+buildCases("turbopack", "all");
 devCases("turbopack");
+buildCases("webpack", "first");
