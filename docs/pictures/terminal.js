@@ -4,7 +4,7 @@ const STYLE = `
   body { margin: 0; background: white; }
   pre {
     display: inline-block; box-sizing: border-box; margin: 0; padding: 20px 24px; border-radius: 8px;
-    background: #1e1e2e; color: #cdd6f4; font: 13px/1.5 "DejaVu Sans Mono", monospace; white-space: pre;
+    background: #1e1e2e; color: #cdd6f4; font: 12px/1.5 "DejaVu Sans Mono", monospace; white-space: pre;
   }
   .prompt { color: #7f849c; }
   .ansi-bright-black-fg { color: #7f849c; }
