@@ -3,7 +3,7 @@ import type { Compiler as WebpackCompiler } from "webpack";
 import type { Options } from "../project/config/options.ts";
 import type { BunBuilder } from "./bun/bun-hooks.ts";
 import { applyToEsbuild } from "./esbuild/esbuild-hooks.ts";
-import { PLUGIN_NAME } from "./instance/compiler.ts";
+import { createInstance, PLUGIN_NAME } from "./instance/instance.ts";
 import { rollupLike } from "./rollup/rollup-plugin.ts";
 import { applyToWebpack } from "./webpack/webpack-hooks.ts";
 
@@ -16,7 +16,7 @@ export const factory: UnpluginFactory<Options | undefined, false> = (options, { 
     case "webpack":
     case "rspack": {
       const apply = (compiler: object) =>
-        applyToWebpack(compiler as WebpackCompiler, options, { bundler: framework });
+        applyToWebpack(compiler as WebpackCompiler, createInstance(options), { bundler: framework });
       return { name: PLUGIN_NAME, webpack: apply, rspack: apply };
     }
     case "esbuild":

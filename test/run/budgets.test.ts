@@ -1,8 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { BundlerCompiler } from "../../src/bundlers/instance/compiler.ts";
-import { PluginInstance } from "../../src/bundlers/instance/instance.ts";
+import { CompilerRun, createInstance } from "../../src/bundlers/instance/instance.ts";
 import { pullPrompts } from "../../src/commands/pull/pull-prompts.ts";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import type { Options } from "../../src/project/config/options.ts";
@@ -38,7 +37,7 @@ async function configure(options: Options): Promise<void> {
 async function build({ development = false } = {}) {
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
-  const compiler: BundlerCompiler = {
+  const run = new CompilerRun(createInstance(), {
     tool: "vite",
     name: "one",
     mode: development ? "development" : "production",
@@ -46,19 +45,18 @@ async function build({ development = false } = {}) {
     browser: false,
     cwd: root,
     reporter: { info: say, warn: say },
-  };
-  const instance = new PluginInstance({});
+  });
   let isCached = true;
   try {
-    await instance.start(compiler);
+    await run.start();
     for (const specifier of ["scope:hi", "scope:bye"]) {
-      const known = instance.known(compiler, specifier, join(root, "main.ts"));
+      const known = run.known(specifier, join(root, "main.ts"));
       if (known === undefined) isCached = false;
-      await (known ?? instance.module(compiler, specifier, join(root, "main.ts")));
+      await (known ?? run.module(specifier, join(root, "main.ts")));
     }
-    await instance.recordOutput(compiler, { bundler: "rollup", path: join(root, "out") });
+    await run.recordOutput({ bundler: "rollup", path: join(root, "out") });
   } finally {
-    await instance.end(compiler);
+    await run.end();
   }
   return { said, isCached };
 }

@@ -4,8 +4,7 @@ import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER } from "../../project/module-names.ts";
 import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
-import { type BundlerCompiler, CONSOLE, isEdge } from "../instance/compiler.ts";
-import { PluginInstance } from "../instance/instance.ts";
+import { CONSOLE, CompilerRun, createInstance, isEdge } from "../instance/instance.ts";
 
 /** Only a preload has no config. */
 export async function applyToBun(build: BunBuilder, options: Options | undefined): Promise<void> {
@@ -19,8 +18,7 @@ function applyToBunBuild(
   { outdir, target = "browser", conditions = [] }: NonNullable<BunBuilder["config"]>,
   options: Options | undefined,
 ): void {
-  const instance = new PluginInstance(options);
-  const compiler: BundlerCompiler = {
+  const run = new CompilerRun(createInstance(options), {
     tool: "bun",
     name: "bun",
     cwd: process.cwd(),
@@ -28,10 +26,10 @@ function applyToBunBuild(
     development: false,
     browser: target === "browser" && !isEdge([conditions].flat()),
     reporter: CONSOLE,
-  };
-  build.onStart?.(() => instance.start(compiler));
+  });
+  build.onStart?.(() => run.start());
   build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => ({
-    path: instance.known(compiler, path, importer) ?? (await instance.module(compiler, path, importer)),
+    path: await run.module(path, importer),
   }));
   build.onResolve({ filter: LATE_HELPER }, (asked) => {
     const path = helperPath(asked.path, asked.importer);
@@ -40,10 +38,10 @@ function applyToBunBuild(
   build.onEnd?.(async ({ success }) => {
     if (success) {
       const path = outdir === undefined ? undefined : resolve(outdir);
-      const text = await instance.recordOutput(compiler, { bundler: "bun", path });
+      const text = await run.recordOutput({ bundler: "bun", path });
       if (text !== undefined && path !== undefined) await writeFile(join(path, OUTPUT_MANIFEST), text);
     }
-    await instance.end(compiler, !success);
+    await run.end(!success);
   });
 }
 
@@ -88,8 +86,7 @@ async function openOnce(options: Options | undefined) {
 
 /** `bun --hot` keeps the process and reloads changed files: development works as under a bundler's server. */
 async function openHot(options: Options | undefined) {
-  const instance = new PluginInstance(options);
-  const compiler: BundlerCompiler = {
+  const run = new CompilerRun(createInstance(options), {
     tool: "bun",
     name: "bun",
     cwd: process.cwd(),
@@ -98,10 +95,10 @@ async function openHot(options: Options | undefined) {
     browser: false,
     reloadsModules: true,
     reporter: ON_STDERR,
-  };
-  await instance.start(compiler);
+  });
+  await run.start();
   return {
-    moduleFile: (specifier: string, importer?: string) => instance.module(compiler, specifier, importer),
+    moduleFile: (specifier: string, importer?: string) => run.module(specifier, importer),
     watched: [],
   };
 }

@@ -5,13 +5,11 @@ import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER, moduleNameOf } from "../../project/module-names.ts";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../run/manifest/outputs.ts";
-import { type BundlerCompiler, CONSOLE, isEdge } from "../instance/compiler.ts";
-import { PluginInstance } from "../instance/instance.ts";
+import { type BundlerCompiler, CONSOLE, CompilerRun, createInstance, isEdge } from "../instance/instance.ts";
 
 /** esbuild: `scope:` resolves to the module file. esbuild itself reads, watches and maps that file. */
 export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
-  const instance = new PluginInstance(options);
-  const compiler = describeCompiler(build);
+  const run = new CompilerRun(createInstance(options), describeCompiler(build));
   let hasStarted = false;
   /** The names of the modules that this build imports. */
   let imported = new Set<string>();
@@ -19,7 +17,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     hasStarted = false;
     imported = new Set();
     try {
-      await instance.start(compiler);
+      await run.start();
       hasStarted = true;
       return null;
     } catch (error) {
@@ -28,10 +26,10 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   });
   const resolve = async (path: string, importer: string): Promise<OnResolveResult> => {
     try {
-      return resolved(await instance.module(compiler, path, importer));
+      return resolved(await run.module(path, importer));
     } catch (error) {
       // Not thrown: esbuild's watch mode stops for good when a callback throws.
-      const session = await instance.session(compiler);
+      const session = await run.session();
       const errors = [{ text: (error as Error).message }];
       // Nothing of the prompt is on disk yet, so no file change could trigger another try.
       return session === undefined ? { errors } : { errors, watchFiles: [await session.problemsFile()] };
@@ -44,7 +42,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   build.onResolve({ filter: /^scope:/ }, ({ path, importer }) => {
     // The build has already failed, so the other imports don't repeat the error.
     if (!hasStarted) return { path, external: true };
-    const known = instance.known(compiler, path, importer);
+    const known = run.known(path, importer);
     return known === undefined ? resolve(path, importer) : resolved(known);
   });
   build.onResolve({ filter: LATE_HELPER }, ({ path, importer }) => {
@@ -55,15 +53,15 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     const hasFailed = result.errors.length > 0;
     const present = imported;
     // When there are errors, esbuild hasn't read everything.
-    await instance.reportImports(compiler, (name) => hasFailed || present.has(name));
+    await run.reportImports((name) => hasFailed || present.has(name));
     if (!hasFailed) {
       const place = placeOf(build);
-      const text = await instance.recordOutput(compiler, place);
+      const text = await run.recordOutput(place);
       if (text !== undefined) await emitBeside(result, folderOf(place) ?? build.initialOptions.outdir, text);
     }
-    await instance.end(compiler, hasFailed);
+    await run.end(hasFailed);
   });
-  build.onDispose(() => void instance.close(compiler));
+  build.onDispose(() => void run.close());
 }
 
 function placeOf({ initialOptions }: PluginBuild): OutputPlace {

@@ -4,16 +4,93 @@ import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
-import { shownReporter } from "../../project/reporter.ts";
+import { type Reporter, shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
-import type { Build, Surroundings } from "../../run/build.ts";
+import type { Build, ImportPlace, Surroundings } from "../../run/build.ts";
 import type { IsImported } from "../../run/dev/problems.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import type { StartedRun } from "../../run/dev/start-run.ts";
 import type { OutputPlace } from "../../run/manifest/outputs.ts";
 import { CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
-import type { BundlerCompiler } from "./compiler.ts";
-import { nextTick, Runs } from "./runs.ts";
+import { type Consumer, nextTick, Runs } from "./runs.ts";
+
+/** The plugin's name in every bundler. */
+export const PLUGIN_NAME = "unplugin-scope";
+
+/** What a bundler knows about one of its compilers. */
+export interface BundlerCompiler {
+  /** The tool, as its entry is called: `vite`. */
+  readonly tool: string;
+  /** Identifies a compiler of one plugin instance: a Vite environment, or a webpack compiler's name. */
+  readonly name: string;
+  /** Where the search for the config starts. */
+  readonly cwd: string;
+  readonly mode: string;
+  /** A dev server or a watch, whatever the mode: it builds repeatedly, and stays in the run when a build ends. */
+  readonly development: boolean;
+  /** The output is for browsers: anybody can read a prompt's text in it. */
+  readonly browser: boolean;
+  /** The dev server that replaces modules in the running page. */
+  readonly hot?: ImportPlace["hot"];
+  /** The bundler's dev server runs the modules itself and reloads them when they change. Default false. */
+  readonly reloadsModules?: boolean;
+  /** The bundler prints an error's stack after its message, instead of only one of the two. Default false. */
+  readonly printsStack?: boolean;
+  readonly reporter: Reporter;
+}
+
+/** For bundlers without a log of their own. */
+export const CONSOLE: Reporter = {
+  info: (text) => console.info(`[${PLUGIN_NAME}] ${text}`),
+  warn: (text) => console.warn(`[${PLUGIN_NAME}] ${text}`),
+};
+
+/** What a framework knows about its builds but the bundlers that it runs don't. */
+export interface Host {
+  /** Where the search for the config starts. */
+  readonly root: string;
+  readonly mode: string;
+  /** The framework's dev server: it watches, and reloads modules when they change. */
+  readonly development: boolean;
+  /** Name of the output, if the bundler doesn't name it. */
+  readonly output?: string;
+  /**
+   * The bundler treats the files that prompt modules import from their folder as external unless they are resolved
+   * here.
+   */
+  readonly resolvesHelpers?: boolean;
+}
+
+/** Export conditions that mark an edge runtime's bundle, which otherwise looks like a browser's. */
+const EDGE_CONDITIONS: readonly string[] = ["worker", "workerd", "edge-light", "deno", "bun"];
+
+/** Do a bundler's resolve conditions say that the bundle is for an edge runtime? */
+export function isEdge(conditions: readonly string[] | undefined): boolean {
+  return conditions?.some((condition) => EDGE_CONDITIONS.includes(condition)) === true;
+}
+
+/** One call of a plugin factory. Its compilers share a run although each can be made after another has ended. */
+export interface PluginInstance {
+  readonly id: string;
+  readonly madeAt: number;
+  readonly options: Options;
+  /** Distinguishes the options from those of another instance. */
+  readonly identity: string;
+  /** The current or last build of each compiler, by the compiler's ID in the run. */
+  readonly builds: Map<string, CompilerBuild>;
+}
+
+interface CompilerBuild {
+  readonly build: Build | CachedBuild;
+  /** What it imported, as spelled. */
+  readonly specifiers: Set<string>;
+  readonly record: RunRecord;
+}
+
+/** @param madeAt when the plugin was made, by {@link nextTick}; default now */
+export function createInstance(options: Options = {}, madeAt = nextTick()): PluginInstance {
+  return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
+}
 
 interface SharedBuild extends Omit<StartedRun, "build"> {
   readonly build: Build | CachedBuild;
@@ -22,73 +99,63 @@ interface SharedBuild extends Omit<StartedRun, "build"> {
 
 const runs = new Runs<SharedBuild>();
 
-/**
- * One call of a plugin factory: its options, and its compilers' parts in the run. Rejects with errors made for
- * bundlers.
- */
-export class PluginInstance {
-  readonly #id = `plugin ${nextTick()}`;
-  readonly #madeAt: number;
-  readonly #options: Options;
-  /** Distinguishes the options from those of another instance. */
-  readonly #identity: string;
-  /** What each consumer's current or last build imported, as spelled. */
-  readonly #imported = new Map<
-    string,
-    {
-      readonly build: Build | CachedBuild;
-      readonly specifiers: Set<string>;
-      readonly record: RunRecord;
-    }
-  >();
+/** One compiler's part in the run, from {@link start} to {@link close}. Rejects with errors made for bundlers. */
+export class CompilerRun {
+  readonly compiler: BundlerCompiler;
+  readonly #instance: PluginInstance;
+  /** Compilers with the same one can share a run. */
+  readonly #key: string;
+  readonly #consumer: Consumer;
 
-  /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
-  constructor(options: Options = {}, madeAt = nextTick()) {
-    this.#options = options;
-    this.#madeAt = madeAt;
-    this.#identity = identityOf(options);
+  constructor(instance: PluginInstance, compiler: BundlerCompiler) {
+    const { name, cwd, mode, development } = compiler;
+    this.compiler = compiler;
+    this.#instance = instance;
+    this.#key = `${cwd}\n${mode}\n${development}\n${instance.identity}`;
+    this.#consumer = { id: `${instance.id} ${name}`, madeAt: instance.madeAt, isBuild: !development };
+  }
+
+  get #current(): CompilerBuild | undefined {
+    return this.#instance.builds.get(this.#consumer.id);
   }
 
   /** Joins the run, or starts one. Call it at the start of every build. */
-  start(compiler: BundlerCompiler): Promise<void> {
-    return forBundler(compiler, async () => {
-      const { id } = this.#consumer(compiler);
-      this.#imported.delete(id);
-      const { build, session } = await this.#join(compiler);
-      const tool = isTestRun(processEnv()) ? "vitest" : compiler.tool;
-      this.#imported.set(id, { build, specifiers: new Set(), record: new RunRecord(build.root, tool) });
-      session?.problems.begin(id);
+  start(): Promise<void> {
+    return this.#forBundler(async () => {
+      const { builds } = this.#instance;
+      builds.delete(this.#consumer.id);
+      const { build, session } = await this.#join();
+      const tool = isTestRun(processEnv()) ? "vitest" : this.compiler.tool;
+      const record = new RunRecord(build.root, tool);
+      builds.set(this.#consumer.id, { build, specifiers: new Set(), record });
+      session?.problems.begin(this.#consumer.id);
     });
   }
 
   /** The caller closes it. Loads what a build in which nothing has changed doesn't need. */
-  async openProject({ cwd, mode }: BundlerCompiler): Promise<Project> {
+  async openProject(): Promise<Project> {
     const { openProject } = await import("../../project/project.ts");
-    return openProject({ cwd, mode, options: this.#options });
+    const { cwd, mode } = this.compiler;
+    return openProject({ cwd, mode, options: this.#instance.options });
   }
 
   /** Only loads the config. */
-  loadConfig(compiler: BundlerCompiler): Promise<ResolvedOptions> {
-    return forBundler(compiler, async () => (await this.openProject(compiler)).options);
+  loadConfig(): Promise<ResolvedOptions> {
+    return this.#forBundler(async () => (await this.openProject()).options);
   }
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
-  known(compiler: BundlerCompiler, specifier: string, importer?: string): string | undefined {
-    const { build } = this.#importedBy(compiler) ?? {};
+  known(specifier: string, importer?: string): string | undefined {
+    const build = this.#current?.build;
     if (!(build instanceof CachedBuild)) return undefined;
-    const file = build.known(specifier, { browser: compiler.browser, importer });
-    if (file !== undefined) this.#add(compiler, specifier, importer);
+    const file = build.known(specifier, { browser: this.compiler.browser, importer });
+    if (file !== undefined) this.#add(specifier, importer);
     return file;
   }
 
-  #importedBy(compiler: BundlerCompiler) {
-    return this.#imported.get(this.#consumer(compiler).id);
-  }
-
-  #add(compiler: BundlerCompiler, specifier: string, importer: string | undefined): void {
-    const imported = this.#importedBy(compiler);
-    imported?.specifiers.add(specifier);
-    imported?.record.add(importer, specifier);
+  #add(specifier: string, importer: string | undefined): void {
+    this.#current?.specifiers.add(specifier);
+    this.#current?.record.add(importer, specifier);
   }
 
   /**
@@ -96,12 +163,12 @@ export class PluginInstance {
    *
    * @param withAll every failure of the run is in the error: for bundlers that stop at the first. Default false
    */
-  module(compiler: BundlerCompiler, specifier: string, importer?: string, withAll = false): Promise<string> {
-    return forBundler(compiler, async () => {
-      const { build } = await this.#join(compiler);
+  module(specifier: string, importer?: string, withAll = false): Promise<string> {
+    return this.#forBundler(async () => {
+      const { build } = await this.#join();
       try {
-        const file = await build.module(specifier, { ...compiler, importer });
-        this.#add(compiler, specifier, importer);
+        const file = await build.module(specifier, { ...this.compiler, importer });
+        this.#add(specifier, importer);
         return file;
       } catch (error) {
         throw withAll ? await build.withAllFailures(error) : error;
@@ -110,89 +177,93 @@ export class PluginInstance {
   }
 
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */
-  async placeholder(compiler: BundlerCompiler, specifier: string): Promise<string | undefined> {
-    const shared = await opened(this.#join(compiler));
-    const { build, session } = shared ?? {};
+  async placeholder(specifier: string): Promise<string | undefined> {
+    const { build, session } = (await this.#opened()) ?? {};
     if (session === undefined || build === undefined || build instanceof CachedBuild) return undefined;
-    return forBundler(compiler, () => build.placeholder(specifier, compiler.hot));
+    return this.#forBundler(() => build.placeholder(specifier, this.compiler.hot));
   }
 
   /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
-  refusal(compiler: BundlerCompiler, specifier: string, importer = ""): Promise<string> {
-    return forBundler(compiler, async () => {
-      const { build } = await this.#join(compiler);
-      return build.refusal(specifier, importer);
-    });
+  refusal(specifier: string, importer = ""): Promise<string> {
+    return this.#forBundler(async () => (await this.#join()).build.refusal(specifier, importer));
   }
 
   /** Keeps the modules up to date. Undefined in builds and test runs, and if the config can't be loaded. */
-  async session(compiler: BundlerCompiler): Promise<DevSession | undefined> {
-    return (await opened(this.#join(compiler)))?.session;
+  async session(): Promise<DevSession | undefined> {
+    return (await this.#opened())?.session;
   }
 
-  /** Reports to the session which modules a compiler's loaded code imports. Does nothing for other compilers. */
-  async reportImports(compiler: BundlerCompiler, isImported: IsImported): Promise<void> {
-    (await this.session(compiler))?.problems.report(this.#consumer(compiler).id, isImported);
+  /** Reports to the session which modules the compiler's loaded code imports. Does nothing without a session. */
+  async reportImports(isImported: IsImported): Promise<void> {
+    (await this.session())?.problems.report(this.#consumer.id, isImported);
   }
 
   /**
-   * Writes into the manifest what a compiler's current or last build imported.
+   * Writes into the manifest what the compiler's current or last build imported.
    *
    * @returns the text of the manifest next to the output, if the config asks for one
    */
-  recordOutput(compiler: BundlerCompiler, place: OutputPlace): Promise<string | undefined> {
-    return forBundler(compiler, async () => {
-      const { build, specifiers } = this.#importedBy(compiler) ?? {};
-      return build?.recordOutput(place, specifiers);
-    });
+  recordOutput(place: OutputPlace): Promise<string | undefined> {
+    const { build, specifiers } = this.#current ?? {};
+    return this.#forBundler(async () => build?.recordOutput(place, specifiers));
   }
 
-  /** Ends one build of a compiler. In development it stays in the run until {@link close}. */
-  async end(compiler: BundlerCompiler, hasFailed = false): Promise<void> {
-    if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
-    else await this.#importedBy(compiler)?.record.write();
-    if (!compiler.development) return this.close(compiler);
-    const shared = await opened(this.#join(compiler));
-    await forBundler(compiler, async () => shared?.build.finish(shownReporter(compiler.reporter)));
+  /** Ends one build of the compiler. In development it stays in the run until {@link close}. */
+  async end(hasFailed = false): Promise<void> {
+    if (hasFailed) await (await this.#opened())?.build.fail();
+    else await this.#current?.record.write();
+    if (!this.compiler.development) return this.close();
+    await this.#finish(await this.#opened());
   }
 
-  /** Ends a compiler's part. The last one reports and closes the connections. */
-  async close(compiler: BundlerCompiler): Promise<void> {
-    const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
-    (await opened(runs.current(project, consumer)))?.session?.problems.end(consumer.id);
-    const shared = await opened(runs.leave(project, consumer));
+  /** Ends the compiler's part. The last one reports and closes the connections. */
+  async close(): Promise<void> {
+    const current = await opened(runs.current(this.#key, this.#consumer));
+    current?.session?.problems.end(this.#consumer.id);
+    const shared = await opened(runs.leave(this.#key, this.#consumer));
     if (shared === undefined) return;
     await shared.close();
     try {
-      await forBundler(compiler, () => shared.build.finish(shownReporter(compiler.reporter)));
+      await this.#finish(shared);
     } finally {
       await shared.project.close();
     }
   }
 
-  #join(compiler: BundlerCompiler): Promise<SharedBuild> {
-    return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
+  #finish(shared: SharedBuild | undefined): Promise<void> {
+    return this.#forBundler(async () => shared?.build.finish(shownReporter(this.compiler.reporter)));
   }
 
-  async #open(compiler: BundlerCompiler): Promise<SharedBuild> {
-    const { cwd, mode, development, reloadsModules } = compiler;
-    const reporter = shownReporter(compiler.reporter);
+  #join(): Promise<SharedBuild> {
+    return runs.join(this.#key, this.#consumer, () => this.#open());
+  }
+
+  #opened(): Promise<SharedBuild | undefined> {
+    return opened(this.#join());
+  }
+
+  async #open(): Promise<SharedBuild> {
+    const { cwd, mode, development, reloadsModules } = this.compiler;
+    const reporter = shownReporter(this.compiler.reporter);
     const open = async (begun?: Pick<Surroundings, "outputs" | "snapshot">) => {
-      const project = await this.openProject(compiler);
+      const project = await this.openProject();
       const { startRun } = await import("../../run/dev/start-run.ts");
       return { project, ...(await startRun(project, { development, reloadsModules, reporter, ...begun })) };
     };
-    const input = { cwd, mode, options: this.#options, env: processEnv() };
+    const input = { cwd, mode, options: this.#instance.options, env: processEnv() };
     const cached = development ? undefined : await openCachedBuild(input, reporter, open);
     return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
   }
 
-  #runKey({ cwd, mode, development }: BundlerCompiler): string {
-    return `${cwd}\n${mode}\n${development}\n${this.#identity}`;
-  }
-
-  #consumer({ name, development }: BundlerCompiler) {
-    return { id: `${this.#id} ${name}`, madeAt: this.#madeAt, isBuild: !development };
+  async #forBundler<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const { bundlerError } = await import("./bundler-error.ts");
+      const shown = bundlerError(error, this.compiler.cwd);
+      if (this.compiler.printsStack) shown.stack = "";
+      throw shown;
+    }
   }
 }
 
@@ -204,18 +275,7 @@ function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild |
   return Promise.resolve(shared).catch(() => undefined);
 }
 
-async function forBundler<T>({ cwd, printsStack }: BundlerCompiler, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { bundlerError } = await import("./bundler-error.ts");
-    const shown = bundlerError(error, cwd);
-    if (printsStack) shown.stack = "";
-    throw shown;
-  }
-}
-
-const known = new WeakMap<object, number>();
+const numbers = new WeakMap<object, number>();
 
 /**
  * Distinguishes options: compares all of them. Code (a store, a function or an object with `getToken()`) has to be the
@@ -228,6 +288,6 @@ function identityOf({ cacheStore, credentials, ...rest }: Options): string {
 }
 
 function numberOf(object: object | undefined): number | undefined {
-  if (object !== undefined && !known.has(object)) known.set(object, nextTick());
-  return object && known.get(object);
+  if (object !== undefined && !numbers.has(object)) numbers.set(object, nextTick());
+  return object && numbers.get(object);
 }

@@ -9,7 +9,7 @@ import type { Options } from "../../project/config/options.ts";
 import { isOlder } from "../../project/config/package-manager.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
-import { PluginInstance } from "../instance/instance.ts";
+import { createInstance } from "../instance/instance.ts";
 import { applyToWebpack } from "../webpack/webpack-hooks.ts";
 import type { LoaderOptions } from "./loader.ts";
 import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
@@ -84,7 +84,7 @@ function projectDir(cwd: string): string {
 
 /** Adds the plugin to each of Next's webpack compilers: client, server and edge. */
 function withWebpackPrompts(config: NextConfig, options: Options): NextConfig {
-  const instance = new PluginInstance(options);
+  const instance = createInstance(options);
   return {
     ...config,
     webpack: (given, context) => {
@@ -93,8 +93,7 @@ function withWebpackPrompts(config: NextConfig, options: Options): NextConfig {
         name: "unplugin-scope",
         apply: (compiler: WebpackCompiler) =>
           // Next builds its edge runtime for the target "web", and none of that output reaches a browser.
-          applyToWebpack(compiler, options, {
-            instance,
+          applyToWebpack(compiler, instance, {
             isServer: context.isServer,
             reloadsModules: true,
             problemsAsWarnings: true,

@@ -4,8 +4,7 @@ import type { Compiler as WebpackCompiler } from "webpack";
 import { loadOptions } from "../../project/config/load-options.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
-import type { Host } from "../instance/compiler.ts";
-import { PluginInstance } from "../instance/instance.ts";
+import { createInstance, type Host } from "../instance/instance.ts";
 import { rollupLike } from "../rollup/rollup-plugin.ts";
 import { applyToWebpack } from "../webpack/webpack-hooks.ts";
 
@@ -66,16 +65,12 @@ function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
 
 /** The same for applications whose `builder` is webpack or Rspack. */
 function addToWebpack(nuxt: Nuxt, options: Options): void {
-  const instance = new PluginInstance(options);
+  const instance = createInstance(options);
   for (const hook of ["webpack:config", "rspack:config"] as const) {
     nuxt.hook(hook, (configs) => {
       for (const config of configs) {
         const apply = (compiler: WebpackCompiler) =>
-          applyToWebpack(compiler, options, {
-            instance,
-            isServer: config.name === "server",
-            reloadsModules: true,
-          });
+          applyToWebpack(compiler, instance, { isServer: config.name === "server", reloadsModules: true });
         config.plugins = [...(config.plugins ?? []), { name: "unplugin-scope", apply }];
       }
     });

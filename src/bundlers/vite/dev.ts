@@ -17,7 +17,7 @@ import { moduleNameOf } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
-import { PLUGIN_NAME } from "../instance/compiler.ts";
+import { PLUGIN_NAME } from "../instance/instance.ts";
 
 /** Keeps Vite from watching each snapshot file: the session itself watches their folder. */
 export function ignoreSnapshots({ server }: Pick<ResolvedConfig, "server">, snapshotDir: string): void {

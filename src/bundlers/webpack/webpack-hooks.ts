@@ -1,20 +1,16 @@
 import { fileURLToPath } from "node:url";
 import type { Compilation, Compiler } from "webpack";
 import { readableError } from "../../errors/printable.ts";
-import type { Options } from "../../project/config/options.ts";
 import { GENERATED, moduleNameOf } from "../../project/module-names.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
-import { type BundlerCompiler, isEdge, PLUGIN_NAME } from "../instance/compiler.ts";
-import { PluginInstance } from "../instance/instance.ts";
+import { CompilerRun, isEdge, PLUGIN_NAME, type PluginInstance } from "../instance/instance.ts";
 
 /** What a plugin or a framework knows about the compilers that it gets. */
 export interface Known {
   /** The name in the manifest. Default `webpack`. */
   readonly bundler?: string;
-  /** One for all of its compilers, so that they share a run although each is made after another has ended. */
-  readonly instance?: PluginInstance;
   /** None of the output reaches a browser, whatever the target says. */
   readonly isServer?: boolean;
   /** In development it runs the modules itself and reloads them when they change. */
@@ -30,29 +26,31 @@ let compilers = 0;
  * replaced with its module file before anything is resolved. The bundler then handles the file as usual (rules, caching,
  * watching, maps).
  */
-export function applyToWebpack(compiler: Compiler, options: Options | undefined, known: Known = {}): void {
-  const { bundler = "webpack", instance = new PluginInstance(options), problemsAsWarnings } = known;
+export function applyToWebpack(compiler: Compiler, instance: PluginInstance, known: Known): void {
+  const { bundler = "webpack", problemsAsWarnings } = known;
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
   const reporter = createReporter(compiler);
   let watches = false;
-  const describe = (): BundlerCompiler => ({
-    tool: bundler,
-    name,
-    cwd: compiler.context,
-    mode: compiler.options.mode ?? "production",
-    browser: known.isServer !== true && isBrowser(compiler),
-    reloadsModules: known.reloadsModules === true,
-    // Not `watchMode`: it's over before the hooks that end the watching are called.
-    development: watches,
-    reporter,
-  });
+  // Made when it's needed: the compiler's options are complete when a build starts.
+  const run = () =>
+    new CompilerRun(instance, {
+      tool: bundler,
+      name,
+      cwd: compiler.context,
+      mode: compiler.options.mode ?? "production",
+      browser: known.isServer !== true && isBrowser(compiler),
+      reloadsModules: known.reloadsModules === true,
+      // Not `watchMode`: it's over before the hooks that end the watching are called.
+      development: watches,
+      reporter,
+    });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);
   const start = (isWatch: boolean) => {
     watches = isWatch;
     if (!watches) reporter.beginBuild();
-    return instance.start(describe());
+    return run().start();
   };
   /** Placeholder files for modules that couldn't be made, with the reason. */
   const placeholders = new Map<string, unknown>();
@@ -65,11 +63,11 @@ export function applyToWebpack(compiler: Compiler, options: Options | undefined,
       if (issuer !== undefined && placeholders.has(issuer)) throw placeholders.get(issuer);
       const { request } = data;
       try {
-        data.request = await instance.module(describe(), request, issuer);
+        data.request = await run().module(request, issuer);
       } catch (error) {
         // Watching compilers and cached graphs treat a failed import as final, and never ask for it again.
-        let file = watches ? await instance.placeholder(describe(), request) : undefined;
-        if (isCached) file ??= await instance.refusal(describe(), request, issuer);
+        let file = watches ? await run().placeholder(request) : undefined;
+        if (isCached) file ??= await run().refusal(request, issuer);
         if (file === undefined) throw error;
         placeholders.set(file, error);
         data.request = file;
@@ -82,18 +80,18 @@ export function applyToWebpack(compiler: Compiler, options: Options | undefined,
     const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
     // When there are errors, the compiler hasn't read everything.
     const hasFailed = compilation.errors.length > 0;
-    await instance.reportImports(describe(), (name) => hasFailed || imported.has(name));
+    await run().reportImports((name) => hasFailed || imported.has(name));
     // A server has no overlay, and whatever restarts it may wait for a build without errors.
     const asWarnings = problemsAsWarnings || !isBrowser(compiler);
     const isUpdate = [...(compiler.modifiedFiles ?? [])].some((file) => GENERATED.test(file));
-    await reportProblems(compilation, await instance.session(describe()), asWarnings, isUpdate);
+    await reportProblems(compilation, await run().session(), asWarnings, isUpdate);
   });
   compiler.hooks.thisCompilation.tap(PLUGIN_NAME, (compilation) => {
     const { sources, Compilation } = compiler.webpack;
     const stage = Compilation.PROCESS_ASSETS_STAGE_ADDITIONAL;
     compilation.hooks.processAssets.tapPromise({ name: PLUGIN_NAME, stage }, async () => {
       if (compilation.errors.length > 0) return;
-      const text = await instance.recordOutput(describe(), {
+      const text = await run().recordOutput({
         bundler,
         compiler: compiler.options.name,
         path: compiler.outputPath,
@@ -104,20 +102,22 @@ export function applyToWebpack(compiler: Compiler, options: Options | undefined,
   // Before all others: plugins that show a compilation's warnings do it at this stage.
   compiler.hooks.done.tapPromise({ name: PLUGIN_NAME, stage: -1000 }, async ({ compilation }) => {
     try {
-      await instance.end(describe(), compilation.errors.length > 0);
+      await run().end(compilation.errors.length > 0);
     } finally {
       reporter.endBuild(compilation);
     }
   });
   const close = () => {
     reporter.endBuild();
-    instance.close(describe()).catch((error) => reporter.warn((error as Error).message));
+    run()
+      .close()
+      .catch((error) => reporter.warn((error as Error).message));
   };
   // A run that failed before it was done is over too. A watching compiler starts again by itself.
   compiler.hooks.failed.tap(PLUGIN_NAME, close);
   // A dev server that is stopped closes its watching but not the compiler.
   compiler.hooks.watchClose.tap(PLUGIN_NAME, close);
-  compiler.hooks.shutdown.tapPromise(PLUGIN_NAME, () => instance.close(describe()));
+  compiler.hooks.shutdown.tapPromise(PLUGIN_NAME, () => run().close());
 }
 
 /**

@@ -47,8 +47,8 @@ async function heldBy(root: string): Promise<readonly string[]> {
   });
 }
 
-/** What `next build` must do, with a bundler; the first half of it says whether it works at all. */
-export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
+/** What `next build` must do, with a bundler. */
+export function buildCases(bundler: NextBundler): void {
   describe(`next build, ${bundler}`, { timeout: 300_000 }, () => {
     let dir: string;
     let platform: Platform;
@@ -133,8 +133,6 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       expect(page.filter((text) => /Hello |At the edge/.test(text!))).toEqual([]);
       expect(texts.filter(([, text]) => text!.includes(SECRET)).map(([folder]) => folder)).toEqual([]);
     });
-
-    if (which === "first") return;
 
     it("asks the platform again in the next build, whatever the bundler has cached", async () => {
       await writeTree(dir, { "only-edge/1.md": "At the new edge." });

@@ -68,17 +68,6 @@ describe("the form of Turbopack's rules", () => {
   const rule = { loaders: [{ loader: expect.any(String) }], as: "*.mjs" };
   const conditions = { browser: rule, default: rule };
 
-  it("is a list with conditions since Next 16", async () => {
-    const { turbopack } = await configUnder("16.0.0", { turbopack: { rules: { "*.own": ["own"] } } });
-    expect(turbopack?.rules).toMatchObject({
-      "*.own": ["own"],
-      "*.scope-prompt": [
-        { ...rule, condition: "browser" },
-        { ...rule, condition: { not: "browser" } },
-      ],
-    });
-  });
-
   it("is an object of conditions in Next 15", async () => {
     const { turbopack } = await configUnder("15.3.0-canary.1", {
       turbopack: { rules: { "*.own": ["own"] } },

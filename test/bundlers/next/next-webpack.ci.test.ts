@@ -1,4 +1,4 @@
 import { buildCases, devCases } from "./cases.ts";
 
-buildCases("webpack", "all");
+buildCases("webpack");
 devCases("webpack");

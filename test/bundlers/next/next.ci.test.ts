@@ -1,5 +1,4 @@
 import { buildCases, devCases } from "./cases.ts";
 
-buildCases("turbopack", "all");
+buildCases("turbopack");
 devCases("turbopack");
-buildCases("webpack", "first");

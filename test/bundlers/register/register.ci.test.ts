@@ -74,8 +74,9 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. true both.cjs\n", stderr: "" });
   });
 
-  it("with auto, fetches once before the first module, also for several threads", async () => {
+  it("with auto, fetches once what the code imports, before the first module, also for several threads", async () => {
     await writeTree(root, {
+      "scope.config.json": '{ "prompts": ["only-in-the-config"] }',
       "app.js": [
         'import { Worker, isMainThread } from "node:worker_threads";',
         'import hi from "scope:hi";',
@@ -99,14 +100,6 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     ]);
     expect(asked.filter((request) => request.startsWith("POST"))).toHaveLength(1);
     expect(existsSync(join(root, "scope"))).toBe(false);
-  });
-
-  it("with auto, requests what the code imports, and not what only the config names", async () => {
-    await writeTree(root, { "scope.config.json": '{ "prompts": ["bye"] }' });
-    const before = platform.requests.length;
-    expect(await start(["app.js"], { ...platform.env, SCOPE_FETCH: "auto" })).toMatchObject({ code: 0 });
-    const asked = platform.requests.slice(before).filter(({ method }) => method === "GET");
-    expect(asked.map(({ path }) => path).filter((path) => path.includes("bye"))).toEqual([]);
   });
 
   it("logs in with the credentials or tokens of a function in the config", async () => {

@@ -5,8 +5,7 @@ import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BundlerCompiler } from "../../../src/bundlers/instance/compiler.ts";
-import { PluginInstance } from "../../../src/bundlers/instance/instance.ts";
+import { CompilerRun, createInstance } from "../../../src/bundlers/instance/instance.ts";
 import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
 import { startPlatform } from "../../../src/platform/index.ts";
 import type { Options } from "../../../src/project/config/options.ts";
@@ -70,24 +69,24 @@ async function build(
 ): Promise<Built> {
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
-  const compiler: BundlerCompiler = { ...COMPILER, cwd: root, browser, reporter: { info: say, warn: say } };
-  const instance = new PluginInstance(options);
+  const compiler = { ...COMPILER, cwd: root, browser, reporter: { info: say, warn: say } };
+  const run = new CompilerRun(createInstance(options), compiler);
   const texts: string[] = [];
   let isCached = true;
   try {
-    await instance.start(compiler);
+    await run.start();
     for (const specifier of specifiers) {
-      const known = instance.known(compiler, specifier, join(root, "main.ts"));
+      const known = run.known(specifier, join(root, "main.ts"));
       if (known === undefined) isCached = false;
-      const file = known ?? (await instance.module(compiler, specifier, join(root, "main.ts")));
+      const file = known ?? (await run.module(specifier, join(root, "main.ts")));
       builds += 1;
       const { render } = await import(/* @vite-ignore */ `${pathToFileURL(file).href}?${builds}`);
       texts.push(render({ who: "you" }));
     }
     await beforeEnd?.();
-    await instance.recordOutput(compiler, { bundler: "rollup", path: join(root, "out") });
+    await run.recordOutput({ bundler: "rollup", path: join(root, "out") });
   } finally {
-    await instance.end(compiler);
+    await run.end();
   }
   return { texts, said, isCached };
 }
@@ -338,17 +337,16 @@ it("gives each import what the build started with, however much of it comes from
   await buildTwice();
   const said: string[] = [];
   const reporter = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
-  const compiler = { ...COMPILER, cwd: root, reporter };
-  const instance = new PluginInstance();
-  await instance.start(compiler);
-  const first = await instance.module(compiler, "scope:mail");
+  const run = new CompilerRun(createInstance(), { ...COMPILER, cwd: root, reporter });
+  await run.start();
+  const first = await run.module("scope:mail");
   await commit("mail", "Cher {{who}}, {{> sign}}");
   await commit("sign", "theirs");
   // Unknown to the record: from here on everything is read.
-  await instance.module(compiler, "scope:bye");
-  await instance.recordOutput(compiler, { bundler: "rollup", path: join(root, "out") });
-  expect(await instance.module(compiler, "scope:mail")).toBe(first);
-  await instance.end(compiler);
+  await run.module("scope:bye");
+  await run.recordOutput({ bundler: "rollup", path: join(root, "out") });
+  expect(await run.module("scope:mail")).toBe(first);
+  await run.end();
   expect((await build()).texts).toEqual(["Hi you.", "Cher you, theirs"]);
 });
 

@@ -1,0 +1,244 @@
+import { resolve } from "node:path";
+import { styleText } from "node:util";
+import type { ResolvedConfig, ViteDevServer } from "vite";
+import { isTestRun, processEnv } from "../../environment.ts";
+import type { Options } from "../../project/config/options.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { helperPath, moduleNameOf } from "../../project/module-names.ts";
+import type { Reporter } from "../../project/reporter.ts";
+import {
+  type BundlerCompiler,
+  CompilerRun,
+  createInstance,
+  type Host,
+  type PluginInstance,
+} from "../instance/instance.ts";
+import type { ViteDev } from "../vite/dev.ts";
+
+/** What Rollup's hooks, and those of the bundlers with the same interface, find on `this`. */
+export interface HookContext {
+  /** Farm has neither of the two. */
+  info?(text: string): void;
+  warn?(text: string): void;
+  addWatchFile?(file: string): void;
+  emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
+  getModuleIds?(): Iterable<string>;
+  readonly meta?: { readonly watchMode?: boolean };
+  /** Vite only: the environment that is being built. */
+  readonly environment?: {
+    readonly name: string;
+    readonly config: { readonly consumer: string };
+    getTopLevelConfig?(): object;
+  };
+}
+
+/** Where Rollup puts a bundle: a folder or one file, or neither if the bundle is only generated. */
+export interface RollupOutput {
+  readonly dir?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/** The hooks of one plugin, or of one of Vite's dev servers. */
+export class RollupHooks {
+  readonly #bundler: string;
+  readonly #instance: PluginInstance;
+  readonly #host: Host | undefined;
+  vite: ResolvedConfig | undefined;
+  #viteReporter: Reporter | undefined;
+  /** As the bundler's own config says. */
+  root: string | undefined;
+  isForBrowser = false;
+  viteDev: ViteDev | undefined;
+  /** Vite's dev server: the config that it starts with. */
+  #loaded: Promise<ResolvedOptions> | undefined;
+  /** The environments of Vite's dev server that the session can ask for their imports. */
+  readonly #reported = new Set<string>();
+  /** One for each of Vite's environments; otherwise only one. */
+  #runs = new WeakMap<object, CompilerRun>();
+
+  /** @param madeAt when the plugin was made, by {@link nextTick} */
+  constructor(bundler: string, options: Options | undefined, madeAt: number, host?: Host) {
+    this.#bundler = bundler;
+    this.#instance = createInstance(options, madeAt);
+    this.#host = host;
+  }
+
+  /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
+  async useViteConfig(config: ResolvedConfig): Promise<void> {
+    const prefix = inliningPrefix(config.envPrefix);
+    if (prefix !== undefined) throw (await import("../vite/dev.ts")).prefixRefused(prefix);
+    this.vite = config;
+    this.#viteReporter = viteReporter(config);
+    this.#runs = new WeakMap();
+    if (config.command !== "serve") return;
+    this.#loaded = this.#run({}).loadConfig();
+    // Errors in it are thrown when the server is made from it.
+    const options = await this.#loaded.catch(() => undefined);
+    if (options === undefined) return;
+    const { ignoreSnapshots } = await import("../vite/dev.ts");
+    ignoreSnapshots(config, options.snapshotDir);
+  }
+
+  /** @throws for a config that can't be used: thrown here, it leaves the server that was about to restart as it is */
+  async useViteServer(server: ViteDevServer): Promise<void> {
+    const { ViteDev } = await import("../vite/dev.ts");
+    // A framework that runs the server restarts it itself.
+    this.viteDev = new ViteDev(server, { restarts: this.#host === undefined });
+    if (!isTestRun(processEnv())) this.viteDev.addInspector(() => this.#run({}).openProject());
+    await this.#loaded;
+  }
+
+  async buildStart(context: HookContext): Promise<void> {
+    this.#runs.delete(context.environment ?? this);
+    const run = this.#run(context);
+    await run.start();
+    this.viteDev?.use(await run.session());
+    await this.#reportLoaded(run);
+  }
+
+  /**
+   * @param isScan Vite is searching for packages to bundle before it serves anything. Failures are reported when the
+   * import is served
+   */
+  resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
+    if (!id.startsWith("scope:")) return helperPath(id, importer);
+    const run = this.#run(context);
+    const known = run.known(id, importer);
+    // Synchronous: a promise for each of a thousand imports would cost a tenth of the bundler's own time for them.
+    return known === undefined
+      ? this.#resolve(context, id, importer, isScan)
+      : this.#resolved(run, known, importer);
+  }
+
+  async #resolve(context: HookContext, id: string, importer: string | undefined, isScan: boolean) {
+    const run = this.#run(context);
+    try {
+      await this.#reportLoaded(run);
+      return this.#resolved(run, await run.module(id, importer, true), importer);
+    } catch (error) {
+      // Nothing of the prompt is on disk yet, so no file change could trigger another try.
+      const session = run.compiler.development ? await run.session() : undefined;
+      if (session !== undefined) context.addWatchFile?.(await session.problemsFile());
+      if (isScan) return { id, external: true };
+      throw error;
+    }
+  }
+
+  #resolved({ compiler }: CompilerRun, path: string, importer: string | undefined) {
+    const file = path.replaceAll("\\", "/");
+    this.viteDev?.resolved(compiler.name, file, importer);
+    return { id: file, moduleSideEffects: false };
+  }
+
+  async buildEnd(context: HookContext, hasFailed: boolean): Promise<void> {
+    const run = this.#run(context);
+    // While watching: what a build imports. A build that failed may have stopped before it read everything.
+    if (this.viteDev === undefined && run.compiler.development && context.getModuleIds) {
+      const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
+      await run.reportImports((name) => hasFailed || imported.has(name));
+    }
+    await run.end(hasFailed);
+  }
+
+  /** Returns the text of the manifest next to an output, if the config asks for one. */
+  async recordOutput(
+    context: HookContext,
+    { dir, file }: RollupOutput,
+    bundle: object = {},
+  ): Promise<string | undefined> {
+    const path = dir ?? file;
+    const writes = Object.keys(bundle);
+    // A build of declarations alone, such as unbuild's second one, says nothing about the code next to them.
+    if (writes.length > 0 && writes.every((name) => /\.d\.[cm]?ts$/.test(name))) return undefined;
+    return this.#run(context).recordOutput({
+      bundler: this.#bundler,
+      compiler: context.environment?.name,
+      path: path === undefined ? undefined : resolve(this.root ?? "", path),
+      isFile: dir === undefined,
+      writes,
+      reads: () => [...(context.getModuleIds?.() ?? [])],
+    });
+  }
+
+  /** The end of a server or of watching, in the cases where {@link buildEnd} isn't the end. */
+  async close(context: HookContext): Promise<void> {
+    await this.viteDev?.close();
+    await this.#run(context).close();
+  }
+
+  /** Vite's dev server: an environment's imports are read from its module graph each time they're needed. */
+  async #reportLoaded(run: CompilerRun): Promise<void> {
+    const { viteDev } = this;
+    const environment = run.compiler.name;
+    if (viteDev === undefined || this.#reported.has(environment)) return;
+    this.#reported.add(environment);
+    await run.reportImports((name) => viteDev.isImported(environment, name));
+  }
+
+  #run(context: HookContext): CompilerRun {
+    const key = context.environment ?? this;
+    const run = this.#runs.get(key) ?? new CompilerRun(this.#instance, this.#describe(context));
+    this.#runs.set(key, run);
+    return run;
+  }
+
+  /** What is built, by the bundler's own config if there is one, otherwise by the environment. */
+  #describe(context: HookContext): BundlerCompiler {
+    const { vite } = this;
+    const host = this.#host;
+    const isServer = vite?.command === "serve";
+    // Vite builds a library as a client. Whether its users put it into a page isn't known.
+    const isLibrary = !isServer && Boolean(vite?.build.lib);
+    const isPage = context.environment?.config.consumer === "client" && !isLibrary;
+    const env = processEnv();
+    const development =
+      host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
+    // Vitest runs environments such as jsdom as a client, in Node.
+    const isTested = isServer && isTestRun(env);
+    return {
+      tool: this.#bundler,
+      name: context.environment?.name ?? host?.output ?? "main",
+      cwd: host?.root ?? vite?.root ?? this.root ?? process.cwd(),
+      mode: host?.mode ?? vite?.mode ?? (env.NODE_ENV || (development ? "development" : "production")),
+      development,
+      browser: context.environment ? isPage && !isTested : this.isForBrowser,
+      hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
+      reloadsModules: isServer || host?.development === true,
+      printsStack: true,
+      reporter: this.#viteReporter ?? (context.info ? (context as Required<HookContext>) : console),
+    };
+  }
+}
+
+/** The Vite prefix that would inline a `SCOPE_` variable; undefined if there is none. */
+function inliningPrefix(envPrefix: string | string[] | undefined): string | undefined {
+  const prefixes = [envPrefix ?? "VITE_"].flat();
+  return prefixes.find((prefix) => prefix.startsWith("SCOPE_") || "SCOPE_".startsWith(prefix));
+}
+
+function viteTarget({ plugins }: ResolvedConfig): BundlerCompiler["hot"] {
+  const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
+  return {
+    frameworks: [
+      ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
+      ...(has("vite:vue") ? ["vue" as const] : []),
+    ],
+  };
+}
+
+const NAME = "[unplugin-scope]";
+
+/** Vite's log, with our name before each line, as Vite's own plugins do; warnings are yellow. */
+export function viteReporter({ logger, command }: Pick<ResolvedConfig, "logger" | "command">): Reporter {
+  // In a build on a terminal the cursor is behind Vite's progress, "transforming (12) …".
+  let start = command === "build" && process.stdout.isTTY ? "\n" : "";
+  const line = (text: string) => {
+    const shown = `${start}${text}`;
+    start = "";
+    return shown;
+  };
+  return {
+    info: (text) => logger.info(line(`${styleText("cyan", NAME)} ${text}`)),
+    warn: (text) => logger.warn(line(styleText("yellow", `${NAME} ${text}`))),
+  };
+}
