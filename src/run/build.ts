@@ -11,7 +11,12 @@ import { moduleName } from "../project/module-names.ts";
 import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
-import { findStaleTypes } from "../project/types/types-file.ts";
+import {
+  type CheckedTypes,
+  refuseWrongTypes,
+  staleTypes,
+  typesChecker,
+} from "../project/types/types-file.ts";
 import type { CompiledModule } from "../project/versions/choose-version.ts";
 import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
@@ -57,6 +62,9 @@ export class Build {
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   readonly #inBrowser = new Set<string>();
+  /** By specifier, what the types of an import are like. */
+  readonly #types = new Map<string, CheckedTypes>();
+  readonly #checkTypes: ReturnType<typeof typesChecker>;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
   #hasFailed = false;
@@ -88,6 +96,7 @@ export class Build {
       record,
     };
     this.modules = new Modules(this.#given);
+    this.#checkTypes = typesChecker(options, snapshot);
   }
 
   /** Folder of the config. */
@@ -113,6 +122,7 @@ export class Build {
       const file = await this.modules.file(request, hot);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
+      await this.#examineTypes(specifier, request);
       return file;
     } catch (error) {
       this.fail();
@@ -184,7 +194,7 @@ export class Build {
    * @param reporter of the compiler that ends it. Default: the run's
    */
   async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
-    const { source, development, onImport, reportsAtEnd, record, snapshot } = this.#given;
+    const { source, development, onImport, reportsAtEnd, record } = this.#given;
     this.#report.sayTo(reporter);
     const met = [...this.#met.values()];
     if (onImport === undefined)
@@ -198,13 +208,25 @@ export class Build {
     if (reportsAtEnd) {
       for (const [specifier, request] of this.#met)
         record?.keepImport(specifier, moduleName(request), request.clientBundle);
-      const unchecked = [...this.#met.keys()].filter((specifier) => !record?.hasRightTypes(specifier));
-      const keep = record?.keepTypes.bind(record);
-      const stale = await findStaleTypes(this.options, unchecked, snapshot, keep);
+      const stale = staleTypes([...this.#types.values()]);
       if (stale !== undefined) this.#report.warn(stale.warning);
+      const right = [...this.#types].filter(([, { problem }]) => problem === undefined);
+      record?.keepTypes(
+        new Map(right.map(([specifier, { files }]) => [specifier, [...files.keys()]])),
+        new Map(right.flatMap(([, { files }]) => [...files])),
+      );
       if (met.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
     }
     if (!this.#hasFailed) this.#report.mode(this.options.fetch);
+  }
+
+  /** In a production build, once for each import. @throws ScopeError `types_differ` */
+  async #examineTypes(specifier: string, request: ResolvedImport): Promise<void> {
+    const { reportsAtEnd, record } = this.#given;
+    if (!reportsAtEnd || (this.modules.isCached(request) && record?.hasRightTypes(specifier))) return;
+    const known = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
+    this.#types.set(specifier, known);
+    refuseWrongTypes(known);
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */

@@ -1,6 +1,7 @@
 import { shortPath } from "../../errors/format-error.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
+import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { refKey, refText } from "../../prompt.ts";
@@ -17,6 +18,7 @@ export const addTypes: AddCommand = (program, action) => {
 async function types(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
   const { written, missing } = await context.withProject(async ({ options }) => {
+    await refuseTwoPlaces(options);
     const written = await updateTypes(options);
     const undeclared = written?.undeclared ?? [];
     const names = undeclared.length === 0 ? [] : await knownNames(options);

@@ -7,6 +7,7 @@ import type { ScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
 import { pathPattern } from "../discovery/list-sources.ts";
 import { loadIfSound } from "../snapshot/store.ts";
+import { sharedTypesFile } from "../types/types-place.ts";
 import { digestSources, loadEnvFiles } from "./config-files.ts";
 import { searchConfig } from "./load-config.ts";
 import type { Options } from "./options.ts";
@@ -106,9 +107,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
     roles: connection.roles,
     snapshotDir,
-    dts:
-      options.dts !== false &&
-      path("dts", options.dts ?? (existsSync(join(root, "src")) ? "src/scope-types" : "scope-types")),
+    dts: options.dts !== false && path("dts", options.dts ?? defaultTypesPlace(root)),
     fetch: fetchIn(options.fetch.build),
     buildFetch: options.fetch.build ?? "auto",
     fetchInDev: fetchIn(options.fetch.dev),
@@ -123,6 +122,13 @@ function inMilliseconds({
   ...others
 }: Exclude<CheckedOptions["live"], false>): ResolvedLive {
   return { ...others, intervalMs: interval * 1000, productionIntervalMs: productionInterval * 1000 };
+}
+
+/** Where types already lie: a `src` that comes later, for example with emitted modules, doesn't move them. */
+function defaultTypesPlace(root: string): string {
+  const places = ["src/scope-types", "scope-types"];
+  const present = places.find((place) => existsSync(sharedTypesFile(join(root, place)) ?? ""));
+  return present ?? (existsSync(join(root, "src")) ? "src/scope-types" : "scope-types");
 }
 
 /** With the numbers of the pinned versions that are committed: a version ID says little to a reader. */

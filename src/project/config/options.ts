@@ -106,8 +106,8 @@ export interface Options extends ConnectionOptions {
   readonly snapshotDir?: string | undefined;
   /**
    * The generated types. A folder, which gets one file for each prompt, so that branches merge; or a path that ends in
-   * `.d.ts`, for one file with all of them. Default `src/scope-types` if `src/` exists, otherwise `scope-types`;
-   * `false` for none.
+   * `.d.ts`, for one file with all of them. Default: where types already are; else
+   * `src/scope-types` if `src/` exists, otherwise `scope-types`. `false` for none.
    */
   readonly dts?: string | false | undefined;
   /**

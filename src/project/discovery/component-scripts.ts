@@ -25,9 +25,9 @@ export async function componentScripts(options: ResolvedOptions): Promise<readon
   return scripts;
 }
 
-/** Is a file a component of Vue, Svelte or Astro, with its own markup? */
-function isComponent(file: string): boolean {
-  return /\.(?:vue|svelte|astro)$/i.test(file);
+/** Is a file a component of Vue, Svelte or Astro, with its own markup? VitePress makes one of each Markdown page. */
+export function isComponent(file: string): boolean {
+  return /\.(?:vue|svelte|astro|md)$/i.test(file);
 }
 
 /** One component's script; undefined when it has none. */
@@ -72,16 +72,20 @@ interface ScriptBlock extends ScriptKind {
 
 /**
  * The parts of a file that contain script: all of a script file, the script elements of a Vue, Svelte or Astro
- * component, and Astro's frontmatter.
+ * component or of a Markdown page, and Astro's frontmatter.
  */
 export function scriptBlocks(text: string, file: string): readonly ScriptBlock[] {
   const extension = extname(file).toLowerCase();
   if (extension === ".vue" || extension === ".svelte") return scriptElements(text, 0, false);
+  if (extension === ".md") return scriptElements(text.replace(CODE_FENCE, blank), 0, false);
   if (extension === ".astro") return astroBlocks(text);
   const typescript = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
   // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
   return [{ code: text, offset: 0, jsx: !typescript || extension === ".tsx", typescript }];
 }
+
+/** A block of code in Markdown: what it imports is only shown. */
+const CODE_FENCE = /^[ \t]*(```+|~~~+)[^\n]*\n[\s\S]*?(?:^[ \t]*\1|(?![\s\S]))/gm;
 
 function astroBlocks(text: string): ScriptBlock[] {
   const start = frontmatterStart(text);

@@ -1,8 +1,9 @@
-import { type Dirent, readdir } from "node:fs";
-import { relative, sep } from "node:path";
+import { type Dirent, existsSync, readdir } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { readRuns } from "../runs.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
 const OUTPUTS = [
@@ -13,27 +14,43 @@ const OUTPUTS = [
 ];
 
 /**
- * The source files that the config includes: absolute, sorted, without duplicates. Excludes what this package writes
- * itself.
+ * The source files that the config includes, and those that a build found importing prompts: absolute, sorted, without
+ * duplicates. Excludes what this package writes itself.
  *
  * @throws ConfigurationError `source_unreadable` for a folder that can't be read
  */
 export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
   const unreadable = new Map<string, unknown>();
-  const { glob } = await import("tinyglobby");
-  const files = await glob([...options.include], {
-    cwd: options.root,
-    absolute: true,
-    expandDirectories: false,
-    ignore: [...OUTPUTS, ...ownFiles(options)],
-    fs: { readdir: reportingReaddir((folder, error) => unreadable.set(folder, error)) },
-  });
+  const report = (folder: string, error: unknown) => unreadable.set(folder, error);
+  const files = await listFiles(options, options.include, ownFiles(options), report);
   // If silently left out, its imports would count as gone, and a prune would remove their prompts.
   for (const [folder, error] of unreadable) {
     const shown = folder.replace(/(?<=.)\/$/, "");
     throw sourceUnreadable("folder", shown, "name the folders with your sources", error);
   }
-  return [...new Set(files)].sort();
+  const built = (await readRuns(options.root)).flatMap(({ files }) => Object.keys(files));
+  const own = built.filter((path) => !/(?:^|\/)(?:\.|node_modules\/)/.test(path));
+  const present = own
+    .map((path) => join(options.root, path).replaceAll(sep, "/"))
+    .filter((file) => existsSync(file));
+  return [...new Set([...files, ...present])].sort();
+}
+
+/** The files below the config's folder that match patterns, without packages and output. Absolute paths. */
+export async function listFiles(
+  { root }: Pick<ResolvedOptions, "root">,
+  patterns: readonly string[],
+  ignored: readonly string[] = [],
+  reportUnreadable: (folder: string, error: unknown) => void = () => {},
+): Promise<readonly string[]> {
+  const { glob } = await import("tinyglobby");
+  return glob([...patterns], {
+    cwd: root,
+    absolute: true,
+    expandDirectories: false,
+    ignore: [...OUTPUTS, ...ignored],
+    fs: { readdir: reportingReaddir(reportUnreadable) },
+  });
 }
 
 /** `readdir` for a walk that skips what it can't read; reports each such folder that still exists. */

@@ -1,3 +1,4 @@
+import { withoutHashes } from "../../compiler/3-emit/types/emit-types.ts";
 import { allTokens, stringValue, type Token } from "../discovery/scan-script.ts";
 
 /**
@@ -69,17 +70,6 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Does a types file declare everything in `code`, in whatever layout? It can declare more: a bundle is a part of the
- * code.
- */
-export function typesCover(present: string, code: string): boolean {
-  const declared = declarationBlocks(present);
-  return [...declarationBlocks(code)].every(([specifier, block]) =>
-    declareTheSame(block, declared.get(specifier) ?? ""),
-  );
-}
-
-/**
  * The blocks of types files without the prompts' texts, which only an editor shows: two equal ones declare the same
  * types.
  */
@@ -89,6 +79,6 @@ export function bareBlocks(texts: readonly string[]): ReadonlyMap<string, string
 }
 
 function withoutComments(block: string): string {
-  const [head = "", ...rest] = block.split(/\n[ \t]+\/\*\*\n/);
+  const [head = "", ...rest] = withoutHashes(block).split(/\n[ \t]+\/\*\*\n/);
   return head + rest.map((part) => part.slice(part.indexOf("*/\n") + "*/".length)).join("");
 }

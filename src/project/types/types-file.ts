@@ -1,14 +1,15 @@
 import { basename, dirname, join, relative } from "node:path";
 import {
-  declaresForClient,
+  type BlockDifference,
+  compareBlock,
   emitTypes,
   SHARED_TYPES_FILE,
   type SnapshotPlaces,
   type TypesEntry,
 } from "../../compiler/3-emit/types/emit-types.ts";
-import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { type FileTexts, hasConflictMarks } from "../../files/read-file.ts";
-import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
+import { type FileTexts, hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
+import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
 import { committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -16,15 +17,8 @@ import { findUses } from "../discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../module-names.ts";
 import { formatSnapshot } from "../snapshot/format.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import { declareTheSame, typesCover } from "./same-declarations.ts";
-import {
-  isOneFile,
-  MAPS_FOLDER,
-  readTypes,
-  sharedTypesFile,
-  typesFileFor,
-  typesPlace,
-} from "./types-place.ts";
+import { declarationBlocks, declareTheSame } from "./same-declarations.ts";
+import { isOneFile, MAPS_FOLDER, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
 
 export interface TypesFile {
   /** Absolute. */
@@ -141,56 +135,117 @@ function byFile(
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What is wrong with the types of an import; `"uncommitted"`: it has no snapshot that they could be made from. */
+export type TypesProblem = BlockDifference | "missing" | "conflict" | "uncommitted";
+
+export interface CheckedTypes {
+  readonly request: ResolvedImport;
+  /** Undefined: they declare what the snapshot has. */
+  readonly problem: TypesProblem | undefined;
+  /** What declares it, or would. Absolute paths, with the texts as they were read; its own first. */
+  readonly files: ReadonlyMap<string, string | undefined>;
+}
+
 /**
- * Do the types declare these specifiers as the snapshot has them?
+ * Returns a function that compares the types of imports with the snapshot, by the hashes in their blocks. It reads each
+ * file once. With `dts: false` nothing is wrong.
  *
  * @param snapshot where a run gets its snapshot files from
- * @param keep is called if the types are right: with the files that declare each specifier, and their texts as they were
- *   read, by absolute path
- * @returns if they don't: `what`, for a message about a fix, and a warning with the command
  */
+export function typesChecker(options: ResolvedOptions, snapshot?: FileTexts) {
+  const find = committedVersions(options, snapshot);
+  const texts = new Map<string, string | undefined>();
+  const blocks = new Map<string, ReadonlyMap<string, string>>();
+  const read = async (file: string) => {
+    if (!texts.has(file)) texts.set(file, await readTextIfThere(file));
+    return texts.get(file);
+  };
+  return async (specifier: string): Promise<CheckedTypes> => {
+    const request = resolveSpecifier(specifier, options);
+    const files = new Map<string, string | undefined>();
+    if (options.dts === false) return { request, problem: undefined, files };
+    const file = typesFileFor(options.dts, request.ref.name);
+    const shared = sharedTypesFile(options.dts);
+    for (const one of [file, ...(shared === undefined ? [] : [shared])]) files.set(one, await read(one));
+    const problem = async (): Promise<TypesProblem | undefined> => {
+      if ([...files.values()].some((text) => hasConflictMarks(text ?? ""))) return "conflict";
+      // A damaged snapshot was fatal if it was used, and reported if it wasn't. Anything else is news.
+      const compiled = await compileOrError(request, options, find);
+      if (isScopeError(compiled)) return "uncommitted";
+      const text = files.get(file);
+      if (text === undefined) return "missing";
+      const declared = blocks.get(file) ?? declarationBlocks(text);
+      blocks.set(file, declared);
+      const block = declared.get(specifier);
+      if (block === undefined) return "missing";
+      const common = shared === undefined ? undefined : (files.get(shared) ?? "");
+      if (common !== undefined && !declareTheSame(common, SHARED_TYPES_FILE)) return "form";
+      return compareBlock(block, compiled.contract);
+    };
+    return { request, problem: await problem(), files };
+  };
+}
+
+export interface StaleTypes {
+  /** For messages about a fix: a sentence without its end. */
+  readonly what: string;
+  /** For the user, with the command. */
+  readonly warning: string;
+}
+
+/** Do the types declare these specifiers as the snapshot has them? Says what is wrong if they don't. */
 export async function findStaleTypes(
   options: ResolvedOptions,
   specifiers: readonly string[],
-  snapshot?: FileTexts,
-  keep?: (files: ReadonlyMap<string, readonly string[]>, texts: ReadonlyMap<string, string>) => void,
-): Promise<{ readonly what: string; readonly warning: string } | undefined> {
-  const { dts: place } = options;
-  if (place === false || specifiers.length === 0) return undefined;
-  const shared = sharedTypesFile(place);
-  const files = specifiers.map((one) => typesFileFor(place, resolveSpecifier(one, options).ref.name));
-  const common = shared === undefined ? [] : [shared];
-  const present = await readTypes([...new Set([...files, ...common])]);
-  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
+): Promise<StaleTypes | undefined> {
+  const check = typesChecker(options);
+  const checked: CheckedTypes[] = [];
+  for (const specifier of specifiers) checked.push(await check(specifier));
+  return staleTypes(checked);
+}
+
+/** What to say about the types of several imports; undefined if nothing is wrong. */
+export function staleTypes(checked: readonly CheckedTypes[]): StaleTypes | undefined {
+  const [conflict] =
+    checked.flatMap(({ files }) => [...files]).find(([, text]) => hasConflictMarks(text ?? "")) ?? [];
   if (conflict !== undefined) {
     const what = `${conflict} contains the marks of a merge conflict`;
     return { what, warning: `${what}. Run: scope-gen types` };
   }
-  // Whether the code names the client takes a look through all of it, which `scope-gen` does.
-  const forClient = [...present.values()].some(declaresForClient);
-  let types: Awaited<ReturnType<typeof makeTypes>>;
-  try {
-    types = await makeTypes(options, { specifiers, forClient }, committedVersions(options, snapshot));
-  } catch (error) {
-    // A damaged snapshot: it was fatal if it was used, and reported if it wasn't. Anything else is news.
-    if (isScopeError(error)) return undefined;
-    throw error;
-  }
-  const stale = types.files.find(({ file, code }) => {
-    const text = present.get(file);
-    return text === undefined || !(file === shared ? declareTheSame(text, code) : typesCover(text, code));
-  });
-  const file = stale?.file ?? (present.size === 0 && types.undeclared.length > 0 ? place : undefined);
-  if (file !== undefined) {
-    // What isn't committed has to be fetched first.
-    const command = stale === undefined ? "scope-gen pull" : "scope-gen types";
-    return {
-      what: "The types of scope: imports were missing or out of date",
-      warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
-    };
-  }
-  keep?.(new Map(specifiers.map((one, at) => [one, [files[at] as string, ...common]])), present);
-  return undefined;
+  const wrong = checked.filter(({ problem }) => problem !== undefined);
+  const stale = wrong.find(({ problem }) => problem !== "uncommitted");
+  // What isn't committed has to be fetched first. Where there are types, that is for whoever commits it.
+  const hasNone = checked.every(({ files }) => [...files.values()].every((text) => text === undefined));
+  const first = stale ?? (hasNone ? wrong[0] : undefined);
+  if (first === undefined) return undefined;
+  const [file = ""] = first.files.keys();
+  const command = stale === undefined ? "scope-gen pull" : "scope-gen types";
+  return {
+    what: "The types of scope: imports were missing or out of date",
+    warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
+  };
+}
+
+/**
+ * Refuses types with which code passes the type check and fails when it runs: edited ones, as by an editor that renames a
+ * variable, and those of another contract.
+ *
+ * @throws ScopeError `types_differ`
+ */
+export function refuseWrongTypes({ request, problem, files }: CheckedTypes): void {
+  if (problem !== "edit" && problem !== "contract") return;
+  const [file = ""] = files.keys();
+  const isEdit = problem === "edit";
+  throw new ScopeError(
+    isEdit
+      ? "The generated types of this prompt were edited, so code that passes the type check can fail when it runs."
+      : "The generated types of this prompt declare another contract than the committed snapshot has.",
+    {
+      code: "types_differ",
+      where: { file, prompt: refText(request.ref) },
+      hint: `${isEdit ? "Renaming a variable in an editor edits this file too. " : ""}To write it again: scope-gen types`,
+    },
+  );
 }
 
 /**

@@ -103,6 +103,11 @@ export class Modules {
     }
   }
 
+  /** Was its module taken from an earlier build? */
+  isCached(request: ResolvedImport): boolean {
+    return this.#cached.has(moduleName(request));
+  }
+
   #findCached(request: ResolvedImport): string | undefined {
     const { record } = this.#given;
     const name = moduleName(request);

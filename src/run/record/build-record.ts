@@ -114,8 +114,11 @@ export class BuildRecord {
    * @param files that declare them, by specifier
    * @param texts of these files, as they were read
    */
-  keepTypes(files: ReadonlyMap<string, readonly string[]>, texts: ReadonlyMap<string, string>): void {
-    for (const [file, text] of texts) this.#digests.set(file, digestOf(text));
+  keepTypes(
+    files: ReadonlyMap<string, readonly string[]>,
+    texts: ReadonlyMap<string, string | undefined>,
+  ): void {
+    for (const [file, text] of texts) this.#digests.set(file, digestOf(text ?? ""));
     for (const [specifier, declaring] of files) {
       const known = this.#imports.get(specifier);
       const types = declaring.map((file) => [file, this.#digest(file) ?? ""] as const);

@@ -150,6 +150,12 @@ const b = await import('scope:b')
     expect(places(text, "a.svelte")).toEqual(["scope:a 2:17", "scope:b 4:23"]);
   });
 
+  it("Markdown: the scripts of a VitePress page, not the code that it shows", () => {
+    const shown = '<script setup>\nimport x from "scope:no"\n</script>\n';
+    const text = `# It's a page\n\n\`\`\`vue\n${shown}\`\`\`\n\n<script setup lang="ts">\nimport a from "scope:a"\n</script>\n\n~~~\n${shown}`;
+    expect(places(text, "a.md")).toEqual(["scope:a 10:15"]);
+  });
+
   it("Astro: frontmatter and scripts", () => {
     const text = `---\nimport a from "scope:a";\nconst x = "---";\n---\n<p>import x from "scope:no"</p>\n<script>\n  import b from "scope:b";\n</script>\n`;
     expect(places(text, "a.astro")).toEqual(["scope:a 2:15", "scope:b 7:17"]);

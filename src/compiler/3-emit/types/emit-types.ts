@@ -1,4 +1,6 @@
+import { hash } from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
+import type { Contract } from "../../../contract/contract.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
@@ -106,7 +108,7 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
     addSegment(map, lines.length, column, entry.snapshotFile, place, 0);
   lines.push("");
   add("declare module ".length, content);
-  lines.push(`declare module ${stringLiteral(entry.specifier)} {`);
+  const start = lines.push(`declare module ${stringLiteral(entry.specifier)} {`, "") - 1;
   for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
     .trimEnd()
     .split("\n")) {
@@ -132,6 +134,44 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
     lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
   }
   lines.push("}");
+  const block = lines.slice(start - 1).join("\n");
+  lines[start] = `  // scope-gen ${FORM} ${contractHash(entry.compiled.contract)} ${textHash(block)}`;
+}
+
+/** Another form of a contract's text or of a block has another number: their hashes say nothing about each other. */
+const FORM = "1";
+const HASHES = /^([^\n]*\n)\s*\/\/ scope-gen (\w+) (\w+) (\w+)/;
+
+/** How a block differs from what a prompt needs: in its form, by somebody's edit, or in its contract. */
+export type BlockDifference = "form" | "edit" | "contract";
+
+/**
+ * Compares a `declare module` block with a prompt by the hashes in it alone; undefined if it's right. What formatters
+ * change doesn't count.
+ */
+export function compareBlock(block: string, contract: Contract): BlockDifference | undefined {
+  const [, , form, declared, text] = HASHES.exec(block) ?? [];
+  if (form !== FORM) return "form";
+  if (text !== textHash(block)) return "edit";
+  return declared === contractHash(contract) ? undefined : "contract";
+}
+
+/** A block without its hashes. */
+export function withoutHashes(block: string): string {
+  return block.replace(HASHES, "$1");
+}
+
+function contractHash({ output, ...rest }: Contract): string {
+  const plain = output && { ...output, named: [...output.named] };
+  return shortHash(JSON.stringify({ ...rest, output: plain }));
+}
+
+function textHash(block: string): string {
+  return shortHash(withoutHashes(block).replace(/[\s"',;|\\]/g, ""));
+}
+
+function shortHash(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 16);
 }
 
 /** Where the members of a type on one line begin, by key; of a repeated key the first. A text is one token. */

@@ -1,0 +1,82 @@
+// Types with which code passes the type check and fails when it runs don't ship.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
+import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
+import { scopeGen } from "../support/run.ts";
+
+const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
+
+let root: string;
+let types: string;
+let before: string;
+beforeEach(async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, { "hi/1.md": "Hi {{who}}.", "bye/1.md": "Bye {{who}}." });
+  await using platform = await startPlatform({ dir });
+  root = await makeApp({ "src/main.ts": MAIN, "src/other.ts": MAIN.replaceAll("hi", "bye") });
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  types = join(root, "src", "scope-types", "hi.d.ts");
+  before = await readFile(types, "utf8");
+});
+
+const frozen = { SCOPE_FETCH: "never" };
+const edit = (from: RegExp, to: string) => writeFile(types, before.replaceAll(from, to));
+
+describe.each(SOME_BUNDLERS)("%s", (bundler) => {
+  it("refuses types that an editor renamed a variable in, and those of another contract", async () => {
+    // The record of a build before doesn't hide it.
+    expect(await buildApp(bundler, root, frozen)).toMatchObject({ code: 0 });
+    await edit(/\bwho\b/g, "name");
+    const edited = await buildApp(bundler, root, frozen);
+    expect(edited.code).not.toBe(0);
+    expect(edited.stderr).toMatch(/types_differ {2}The generated types of this prompt were edited/);
+    expect(edited.stderr).toContain(join("src", "scope-types", "hi.d.ts"));
+
+    await writeFile(types, before);
+    const snapshot = join(root, "scope", "hi@production.json");
+    const entry = parseSnapshot(await readFile(snapshot, "utf8"), snapshot);
+    const version = { ...entry.version, content: "Hi {{who}}, {{day}}." };
+    await writeFile(snapshot, formatSnapshot({ ...entry, version }));
+    const changed = await buildApp(bundler, root, frozen);
+    expect(changed.code).not.toBe(0);
+    expect(changed.stderr).toMatch(
+      /types_differ {2}The generated types of this prompt declare another contract/,
+    );
+    // Those of a prompt that isn't imported don't matter.
+    expect(await buildApp(bundler, root, frozen, "src/other.ts")).toMatchObject({ code: 0 });
+    expect(await scopeGen(["types"], { cwd: root, env: {} })).toMatchObject({ code: 0 });
+    expect(await buildApp(bundler, root, frozen)).toMatchObject({ code: 0 });
+  });
+});
+
+it.each<[string, RegExp, string]>([
+  ["without hashes", /^ *\/\/ scope-gen .*\n/gm, ""],
+  ["of another version's layout", /\/\/ scope-gen 1 /g, "// scope-gen 0 "],
+])("warns about types %s", async (_, from, to) => {
+  await edit(from, to);
+  const built = await buildApp("esbuild", root, frozen);
+  expect(built).toMatchObject({ code: 0 });
+  expect(built.stderr).toMatch(/missing or out of date .*hi\.d\.ts.*scope-gen types/);
+});
+
+it.each<[string, (text: string) => string]>([
+  ["line endings", (text) => text.replaceAll("\n", "\r\n")],
+  [
+    "quotes, semicolons and white space",
+    (text) => text.replaceAll('"', "'").replaceAll(";", "").replaceAll("  ", "\t"),
+  ],
+])("takes what formatters and git do to them: %s", async (_, change) => {
+  await writeFile(types, change(before));
+  const built = await buildApp("esbuild", root, frozen);
+  expect(built).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/types/) });
+});
+
+it("says nothing about the types of a version that's fetched, and nothing with dts: false", async () => {
+  await edit(/\bwho\b/g, "name");
+  await writeTree(root, { "scope.config.json": '{ "dts": false }' });
+  expect(await buildApp("esbuild", root, frozen)).toMatchObject({ code: 0 });
+});
