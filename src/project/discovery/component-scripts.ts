@@ -77,15 +77,25 @@ interface ScriptBlock extends ScriptKind {
 export function scriptBlocks(text: string, file: string): readonly ScriptBlock[] {
   const extension = extname(file).toLowerCase();
   if (extension === ".vue" || extension === ".svelte") return scriptElements(text, 0, false);
-  if (extension === ".md") return scriptElements(text.replace(CODE_FENCE, blank), 0, false);
+  if (extension === ".md") return scriptElements(withoutFences(text), 0, false);
   if (extension === ".astro") return astroBlocks(text);
   const typescript = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
   // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
   return [{ code: text, offset: 0, jsx: !typescript || extension === ".tsx", typescript }];
 }
 
-/** A block of code in Markdown: what it imports is only shown. */
-const CODE_FENCE = /^[ \t]*(```+|~~~+)[^\n]*\n[\s\S]*?(?:^[ \t]*\1|(?![\s\S]))/gm;
+/** Markdown without its blocks of code, in place: what these import is only shown. */
+function withoutFences(text: string): string {
+  let open = "";
+  const lines = text.split("\n").map((line) => {
+    const [, mark = ""] = /^[ \t]*(`{3,}|~{3,})/.exec(line) ?? [];
+    const isCode = open !== "" || mark !== "";
+    if (open === "") open = mark;
+    else if (mark.startsWith(open)) open = "";
+    return isCode ? " ".repeat(line.length) : line;
+  });
+  return lines.join("\n");
+}
 
 function astroBlocks(text: string): ScriptBlock[] {
   const start = frontmatterStart(text);
