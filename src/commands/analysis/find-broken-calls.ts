@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { type ComponentScript, isComponent } from "../../project/discovery/component-scripts.ts";
+import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
 import { loadTsconfigs } from "./load-tsconfigs.ts";
 import { changedSpecifiers, newErrors, type TypesChange } from "./new-errors.ts";
 import { type TypeBlocks, TypedFiles } from "./typed-files.ts";
