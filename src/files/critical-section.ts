@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasEnded, OWNER } from "./write-file.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -37,12 +38,16 @@ export async function criticalSection<T>(work: () => Promise<T>): Promise<T> {
 
 /**
  * Reads and writes a file while no other process does the same: a small lock file next to it keeps them out. A process
- * that was killed leaves its lock; one that has seen the same lock for `patienceMs`, far more than reading and writing
- * a file takes, removes it, whatever clocks say.
+ * that was killed leaves its lock, and the next one removes it: at once if it can know that the owner has ended, otherwise
+ * after waiting for the same lock for long enough.
+ *
+ * @param file absolute; its folder is created
+ * @param patienceMs after how long a lock of an unknown owner counts as left. Default 10 s, far more than reading and
+ * writing one file takes
  */
-export async function withFileLock<T>(file: string, work: () => Promise<T>, patienceMs = 3000): Promise<T> {
+export async function withFileLock<T>(file: string, work: () => Promise<T>, patienceMs = 10_000): Promise<T> {
   const lock = join(dirname(file), `.${basename(file)}.lock`);
-  const own = randomUUID();
+  const own = `lock-${OWNER}-${randomBytes(8).toString("hex")}`;
   await mkdir(dirname(file), { recursive: true });
   let seen: string | undefined;
   let since = 0;
@@ -58,7 +63,8 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>, pati
     if (done !== undefined) return done.result;
     const owner = ownerOf(lock);
     if (owner !== seen) since = performance.now();
-    else if (owner !== undefined && performance.now() - since > patienceMs) rmSync(lock, { force: true });
+    if (owner !== undefined && (hasEnded(owner) || performance.now() - since > patienceMs))
+      rmSync(lock, { force: true });
     seen = owner;
     // Random, so that waiting processes don't collide again.
     await sleep(5 + Math.random() * 20);
