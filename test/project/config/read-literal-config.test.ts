@@ -58,7 +58,9 @@ describe("a config that is a single literal", () => {
     const { value } = fc.letrec((tie) => ({
       value: fc.dictionary(key, tie("any"), { maxKeys: 5 }),
       any: fc.oneof(
-        fc.string().filter((text) => !/[\\"\n\r\u2028\u2029]/.test(JSON.stringify(text).slice(1, -1))),
+        fc
+          .string()
+          .filter((text) => !/[\\"\n\r\u2028\u2029]|^__proto__$/.test(JSON.stringify(text).slice(1, -1))),
         fc.nat(),
         fc.boolean(),
         fc.constant(null),
