@@ -73,7 +73,7 @@ function isUnrelated(from: InputType, to: InputType): boolean {
 /** For what can't be compared by elements or by properties. */
 function fits(from: InputType, to: InputType): boolean {
   if (to.kind === "nothing") return from.kind === "nothing";
-  if (to.kind !== "condition") return (to.kind === "value" || to.kind === "narrowed") && isValue(from);
+  if (to.kind !== "condition") return [from, to].every(({ kind }) => kind === "value" || kind === "narrowed");
   // A condition accepts no function and no promise, which are recognised by these names.
   if (from.kind === "section")
     return from.isListOnly || alternatives(from.element).every((one) => fits(one, to));
@@ -131,10 +131,6 @@ function shown(path: string): string {
 
 function alternatives(type: InputType): readonly InputType[] {
   return type.kind === "any-of" ? type.types.flatMap(alternatives) : [type];
-}
-
-function isValue({ kind }: InputType): boolean {
-  return kind === "value" || kind === "narrowed";
 }
 
 function namesOfObject({ inputs }: ObjectType): ReadonlySet<string> {

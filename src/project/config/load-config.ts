@@ -59,7 +59,11 @@ export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig |
  */
 export async function searchConfig(input: LoadConfigInput) {
   return search(input).catch((error: unknown) => {
-    throw ownError(error);
+    if (isScopeError(error) || Object(error).syscall !== undefined) throw error;
+    // cosmiconfig's own errors (a circular `$import`, its own settings that aren't JSON) may name the file. A parser's
+    // message quotes it.
+    const { filepath, message } = error as Error & { readonly filepath?: string };
+    throw loadFailed(filepath ?? process.cwd(), `cosmiconfig can't read this: ${message.split("\n")[0]}`);
   });
 }
 
@@ -155,14 +159,6 @@ function createExplorer(read: Map<string, string | undefined>, useCompileCache: 
     search: async (folder: string) => configOf(await explorer.search(folder)),
     load: async (file: string) => configOf(await explorer.load(file)),
   };
-}
-
-/** cosmiconfig's own errors (a circular `$import`, its own settings that aren't JSON) may name the file. */
-function ownError(error: unknown): unknown {
-  if (isScopeError(error) || Object(error).syscall !== undefined) return error;
-  const { filepath, message } = error as Error & { readonly filepath?: string };
-  // A parser's message quotes the file.
-  return loadFailed(filepath ?? process.cwd(), `cosmiconfig can't read this: ${message.split("\n")[0]}`);
 }
 
 /** cosmiconfig skips a missing file, reads a device without end, and waits at a pipe forever. */

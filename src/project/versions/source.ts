@@ -141,7 +141,15 @@ export class PolicySource implements Source {
         );
       if (this.#given.isForCommand) throw platformDown(ref, error);
       if (this.#fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
-      return this.#fallBack(ref, error);
+      // A damaged file matters now, and reports itself.
+      const committed = await this.#load(ref);
+      if (committed === undefined) throw platformDown(ref, error, "nothing is committed for this prompt");
+      debug(
+        () => `${refText(ref)}: ${versionText(committed.version)} from the snapshot, the platform is down`,
+      );
+      const resolved = resolvedFromSnapshot(committed, "stale-snapshot");
+      this.stale.push(resolved);
+      return resolved;
     }
   }
 
@@ -163,16 +171,6 @@ export class PolicySource implements Source {
     } finally {
       if (!hasSnapshot) this.#withoutSnapshot -= 1;
     }
-  }
-
-  /** The committed version instead of the platform's. A damaged file matters now, and reports itself. */
-  async #fallBack(ref: PromptRef, outage: unknown): Promise<ResolvedVersion> {
-    const snapshot = await this.#load(ref);
-    if (snapshot === undefined) throw platformDown(ref, outage, "nothing is committed for this prompt");
-    debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, the platform is down`);
-    const resolved = resolvedFromSnapshot(snapshot, "stale-snapshot");
-    this.stale.push(resolved);
-    return resolved;
   }
 
   async #fromSnapshot(ref: PromptRef, why: string): Promise<ResolvedVersion> {

@@ -108,7 +108,7 @@ export class Poller {
 
   async #poll(ref: PromptRef): Promise<void> {
     const key = refKey(ref);
-    const { intervalMs, onStretch } = this.#options;
+    const { intervalMs, rateLimiter, poll, onStretch, onOutage, onBack } = this.#options;
     // It's polled again: how long polling all of them once takes is known.
     const needed = this.#polled.size * this.#smallestGapMs();
     if (this.#polled.has(key) && needed > intervalMs && needed >= this.#stretchedTo * 2) {
@@ -118,27 +118,19 @@ export class Poller {
     this.#polled.add(key);
     const outagesBefore = this.#outages;
     try {
-      await this.#options.poll(ref);
-      this.#succeeded(outagesBefore);
+      await poll(ref);
     } catch (error) {
-      this.#failed(error, outagesBefore);
+      // Polls that ran at the same time fail together: that is one outage.
+      if (this.#isClosed || outagesBefore < this.#outages) return;
+      this.#outages += 1;
+      const pauseMs = Math.min(intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
+      rateLimiter.pausedUntil = performance.now() + Math.max(onOutage(error), pauseMs);
+      return;
     }
-  }
-
-  #succeeded(outagesBefore: number): void {
     // A poll that started before an outage was noticed says nothing about its end.
     if (this.#outages === 0 || outagesBefore < this.#outages) return;
     this.#outages = 0;
-    this.#options.onBack();
-  }
-
-  #failed(error: unknown, outagesBefore: number): void {
-    // Polls that ran at the same time fail together: that is one outage.
-    if (this.#isClosed || outagesBefore < this.#outages) return;
-    this.#outages += 1;
-    const { intervalMs, rateLimiter, onOutage } = this.#options;
-    const pauseMs = Math.min(intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
-    rateLimiter.pausedUntil = performance.now() + Math.max(onOutage(error), pauseMs);
+    onBack();
   }
 
   /** A little less than the interval, and never the same: processes that started together don't poll in step. */
