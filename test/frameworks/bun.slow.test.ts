@@ -1,5 +1,7 @@
+import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { testFramework } from "./framework.ts";
 import { expectBuilt } from "./starter.ts";
@@ -17,9 +19,17 @@ testFramework({
   route: "/topic",
   also: {
     "bun run": async (app) => {
-      const code = 'import topic from "scope:support/topic";\nconsole.log(topic({ topic: "rivers" }));\n';
-      await app.write("main.ts", code);
-      expect((await app.succeedBin("bun run main.ts")).stdout).toBe("Explain rivers in one sentence.\n");
+      const lines = [
+        'import topic from "scope:support/topic";',
+        'console.log(topic({ topic: "rivers" }));',
+        'const { default: greeting } = await import("scope:greeting-template");',
+        'console.log(greeting({ name: "Ada", product: "Looms" }));',
+      ];
+      await app.write("main.ts", lines.join("\n"));
+      // Bun then lists the folder of the modules when it has only the first of the two.
+      await rm(join(app.root, ".scope", "build-production"), { recursive: true });
+      const { stdout } = await app.succeedBin("bun run main.ts");
+      expect(stdout).toBe("Explain rivers in one sentence.\nHello Ada, welcome to Looms.\n");
     },
     "bun test": async (app) => {
       await app.succeedBin("bun test");

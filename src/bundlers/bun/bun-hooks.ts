@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
@@ -63,7 +64,10 @@ async function applyToBunRun(build: BunBuilder, options: Options | undefined): P
     const file = await moduleFile(`${namespace}:${path}`, importers.get(path));
     // Bun watches what it loads.
     const imports = watched.map((one) => `import ${JSON.stringify(one)} with { type: "text" };\n`);
-    return { contents: imports.join("") + emitReExport(file), loader: "js" };
+    // Bun may have listed the folder before the file was written. It lists it again only for an import from a real
+    // path, which the module below doesn't have.
+    const found = createRequire(file).resolve(file);
+    return { contents: imports.join("") + emitReExport(found), loader: "js" };
   });
 }
 

@@ -166,7 +166,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     });
     const began = Date.now();
     const ran = await run(binary, ["--import", "./bundled.mjs", "app.js"], { cwd: root });
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(Date.now() - began).toBeLessThan(30_000);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain("register-worker.js");
     expect(ran.stderr).toContain("register_ended");

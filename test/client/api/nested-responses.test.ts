@@ -21,5 +21,5 @@ it.each([
   platform[what === "a login" ? "login" : "prompt"] = nested(status);
   const startedAt = performance.now();
   await failure(client.getPromptVersion("greeting"));
-  expect(performance.now() - startedAt).toBeLessThan(1500);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });

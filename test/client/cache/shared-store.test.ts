@@ -232,7 +232,7 @@ describe("a store that is down or contains garbage behaves like no store, with o
     const { client, warnings } = await setup({ cacheStore: store });
     const startedAt = performance.now();
     expect((await client.getPromptVersion("a")).id).toBe("version_1");
-    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(warnings).toHaveLength(1);
   });
 

@@ -171,7 +171,7 @@ const b = await import('scope:b')
     expect(specifiers(`${"<!-- - -->\n".repeat(1000)}---\nimport "scope:a"\n---\n`, "a.astro")).toEqual([
       "scope:a",
     ]);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
 
