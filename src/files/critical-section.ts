@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readIfSound } from "./read-file.ts";
 import { hasEnded, OWNER } from "./write-file.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -38,19 +39,18 @@ export async function criticalSection<T>(work: () => Promise<T>): Promise<T> {
 
 /**
  * Reads and writes a file while no other process does the same: a small lock file next to it keeps them out. A process
- * that was killed leaves its lock, and the next one removes it: at once if it can know that the owner has ended, otherwise
- * after waiting for the same lock for long enough.
+ * that was killed leaves its lock, and one that waits removes it, after looking at it often enough without a change.
  *
  * @param file absolute; its folder is created
- * @param patienceMs after how long a lock of an unknown owner counts as left. Default 10 s, far more than reading and
- * writing one file takes
+ * @param patience how often it looks, every 5 to 25 ms. Default 600; reading and writing one file takes a few ms. A tenth
+ * if the owner is known to have ended: on a shared folder, its number can be another's
  */
-export async function withFileLock<T>(file: string, work: () => Promise<T>, patienceMs = 10_000): Promise<T> {
+export async function withFileLock<T>(file: string, work: () => Promise<T>, patience = 600): Promise<T> {
   const lock = join(dirname(file), `.${basename(file)}.lock`);
   const own = `lock-${OWNER}-${randomBytes(8).toString("hex")}`;
   await mkdir(dirname(file), { recursive: true });
   let seen: string | undefined;
-  let since = 0;
+  let looks = 0;
   for (;;) {
     const done = await criticalSection(async () => {
       if (!takeLock(lock, own)) return undefined;
@@ -62,10 +62,9 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>, pati
     });
     if (done !== undefined) return done.result;
     const owner = ownerOf(lock);
-    if (owner !== seen) since = performance.now();
-    if (owner !== undefined && (hasEnded(owner) || performance.now() - since > patienceMs))
-      rmSync(lock, { force: true });
+    looks = owner === seen ? looks + 1 : 0;
     seen = owner;
+    if (looks > (hasEnded(owner ?? "") ? patience / 10 : patience)) rmSync(lock, { force: true });
     // Random, so that waiting processes don't collide again.
     await sleep(5 + Math.random() * 20);
   }
@@ -82,12 +81,7 @@ function takeLock(lock: string, own: string): boolean {
   }
 }
 
-/** What the lock's owner wrote; undefined if there's no lock. */
+/** What the lock's owner wrote; undefined if there's no lock, or something else in its place. */
 function ownerOf(lock: string): string | undefined {
-  try {
-    return readFileSync(lock, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  return readIfSound(lock, String);
 }

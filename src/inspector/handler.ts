@@ -150,11 +150,10 @@ export function watchOverview(source: Pick<Inspector, "committed" | "overview">,
     page.write(last);
   };
   const send = async (overview: Promise<Overview>) => {
-    const text = await overview.then(
-      (data) => `event: overview\ndata: ${JSON.stringify(data)}\n\n`,
+    const text = await overview
+      .then((data) => `event: overview\ndata: ${JSON.stringify(data)}\n\n`)
       // The page shows it to the person looking at it. The next look may succeed.
-      (error) => `event: failure\ndata: ${JSON.stringify(error?.message ?? String(error))}\n\n`,
-    );
+      .catch((error) => `event: failure\ndata: ${JSON.stringify(error?.message ?? String(error))}\n\n`);
     last = text;
     for (const page of pages.keys()) update(page);
   };

@@ -34,7 +34,7 @@ export function wordsOf({ from, to, samples = [], cost, renderedTokens }: Compar
   const until = Date.now() + MAX_MS;
   return {
     /** Empty where the versions cost the same. */
-    cost: costText(cost),
+    cost: costText(cost, true),
     renderedTokens: renderedTokensText(renderedTokens),
     texts: comparedTexts(from?.content, to?.content, until, TAGS[syntax]),
     /** The keys whose values changed, with these as indented JSON. */

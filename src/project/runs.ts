@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
-import { isMissing, readTextIfThere } from "../files/read-file.ts";
+import { isMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
 import { writeFileAtomic } from "../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked } from "./module-names.ts";
 
@@ -22,7 +22,7 @@ export interface ToolRun {
 const DELAY_MS = 500;
 
 /**
- * What one run has built so far, for the record of its tool: `.scope/runs/<tool>.json`. Only `doctor` and `init` read it,
+ * What one run has built so far, for the record of its tool: `.scope/runs/<tool>.json`. `doctor`, `init` and the search for imports read it,
  * so a folder that can't be written isn't a failure.
  */
 export class RunRecord {
@@ -91,8 +91,8 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
     if (isMissing(error)) return [];
     throw error;
   });
-  const runs = names.sort().map(async (name) => decodeRun(await readTextIfThere(join(folder, name))));
-  return (await Promise.all(runs)).filter((run) => run !== undefined);
+  const runs = names.sort().map((name) => decodeRun(readIfSound(join(folder, name), String)));
+  return runs.filter((run) => run !== undefined);
 }
 
 function decodeRun(text: string | undefined): ToolRun | undefined {

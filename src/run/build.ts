@@ -208,7 +208,10 @@ export class Build {
     if (reportsAtEnd) {
       for (const [specifier, request] of this.#met)
         record?.keepImport(specifier, moduleName(request), request.clientBundle);
-      const stale = staleTypes([...this.#types.values()]);
+      const refused = ["edit", "contract"];
+      const stale = staleTypes(
+        [...this.#types.values()].filter(({ problem }) => !refused.includes(problem ?? "")),
+      );
       if (stale !== undefined) this.#report.warn(stale.warning);
       const right = [...this.#types].filter(([, { problem }]) => problem === undefined);
       record?.keepTypes(

@@ -38,6 +38,7 @@ function comment(env: Readonly<Record<string, string>>, overrides: object = {}, 
     notes: [],
     unseen: [],
     specifiers: [],
+    requests: [],
     overBudget: [{ severity: "error", message: "has 4,312 tokens; its budget is 4,000" }],
     ...overrides,
   };

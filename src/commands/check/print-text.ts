@@ -43,7 +43,8 @@ export function notesOf({ prompts }: CheckReport, cwd: string): readonly string[
       const exceeded = (prompt.overBudget ?? []).map(
         (one) => `${overBudgetText(prompt, one)}${one.severity === "error" ? " (error)" : ""}`,
       );
-      return [costText(prompt.cost), ...exceeded].filter(Boolean);
+      const hasBudget = prompt.requests.some(({ budget }) => budget.tokens !== undefined);
+      return [costText(prompt.cost, hasBudget), ...exceeded].filter(Boolean);
     }),
   ];
 }

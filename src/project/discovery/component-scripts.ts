@@ -77,22 +77,28 @@ interface ScriptBlock extends ScriptKind {
 export function scriptBlocks(text: string, file: string): readonly ScriptBlock[] {
   const extension = extname(file).toLowerCase();
   if (extension === ".vue" || extension === ".svelte") return scriptElements(text, 0, false);
-  if (extension === ".md") return scriptElements(withoutFences(text), 0, false);
+  if (extension === ".md") return scriptElements(markdownScripts(text), 0, false);
   if (extension === ".astro") return astroBlocks(text);
   const typescript = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
   // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
   return [{ code: text, offset: 0, jsx: !typescript || extension === ".tsx", typescript }];
 }
 
-/** Markdown without its blocks of code, in place: what these import is only shown. */
-function withoutFences(text: string): string {
-  let open = "";
+/** A Markdown page with nothing but its script elements, in place. What prose and blocks of code show doesn't count. */
+function markdownScripts(text: string): string {
+  let fence = "";
+  let isScript = false;
   const lines = text.split("\n").map((line) => {
-    const [, mark = ""] = /^[ \t]*(`{3,}|~{3,})/.exec(line) ?? [];
-    const isCode = open !== "" || mark !== "";
-    if (open === "") open = mark;
-    else if (mark.startsWith(open)) open = "";
-    return isCode ? " ".repeat(line.length) : line;
+    if (isScript) {
+      isScript = !/<\/script\s*>/i.test(line);
+      return line;
+    }
+    const [, mark = "", rest = ""] = /^[\s>*+\-\d.]*(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    if (fence !== "") {
+      if (mark.startsWith(fence) && rest.trim() === "") fence = "";
+    } else if (mark.startsWith("~") || !rest.includes("`")) fence = mark;
+    isScript = fence === "" && /^\s*<script\b/i.test(line) && !/<\/script\s*>/i.test(line);
+    return isScript || (fence === "" && /^\s*<script\b/i.test(line)) ? line : " ".repeat(line.length);
   });
   return lines.join("\n");
 }

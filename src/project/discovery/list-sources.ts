@@ -1,5 +1,5 @@
-import { type Dirent, existsSync, readdir } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { type Dirent, readdir } from "node:fs";
+import { relative, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -22,18 +22,18 @@ const OUTPUTS = [
 export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
   const unreadable = new Map<string, unknown>();
   const report = (folder: string, error: unknown) => unreadable.set(folder, error);
-  const files = await listFiles(options, options.include, ownFiles(options), report);
+  const built = (await readRuns(options.root)).flatMap(({ files }) => Object.keys(files));
+  const patterns = [
+    ...options.include,
+    ...built.filter((path) => !path.startsWith("..")).map((path) => pathPattern("", path)),
+  ];
+  const files = await listFiles(options, patterns, ownFiles(options), report);
   // If silently left out, its imports would count as gone, and a prune would remove their prompts.
   for (const [folder, error] of unreadable) {
     const shown = folder.replace(/(?<=.)\/$/, "");
     throw sourceUnreadable("folder", shown, "name the folders with your sources", error);
   }
-  const built = (await readRuns(options.root)).flatMap(({ files }) => Object.keys(files));
-  const own = built.filter((path) => !/(?:^|\/)(?:\.|node_modules\/)/.test(path));
-  const present = own
-    .map((path) => join(options.root, path).replaceAll(sep, "/"))
-    .filter((file) => existsSync(file));
-  return [...new Set([...files, ...present])].sort();
+  return [...new Set(files)].sort();
 }
 
 /** The files below the config's folder that match patterns, without packages and output. Absolute paths. */

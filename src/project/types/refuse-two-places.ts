@@ -1,6 +1,8 @@
-import { dirname, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readOrEmpty } from "../../files/read-file.ts";
+import { hasConfig } from "../config/config-files.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { listFiles } from "../discovery/list-sources.ts";
 import { declarationBlocks } from "./same-declarations.ts";
@@ -8,31 +10,40 @@ import { isOurs, presentTypesFiles } from "./types-place.ts";
 
 /**
  * Refuses generated types in a second place of a project: TypeScript would merge both into overloads, so that a call of
- * either version passes. Folders with a config of their own are other projects.
+ * either version passes. A folder with a config or a package.json of its own is another project.
  *
- * @throws ConfigurationError `types_twice` with a file of each place
+ * @throws ConfigurationError `types_twice` that names both
  */
 export async function refuseTwoPlaces(options: ResolvedOptions): Promise<void> {
-  if (options.dts === false) return;
-  const own = await presentTypesFiles(options.dts);
-  if (own.length === 0) return;
-  const nested = (await listFiles(options, ["*/**/scope.config.*"])).map((file) => dirname(file) + sep);
+  const { dts, root } = options;
+  if (dts === false) return;
   const declared = new Map<string, string>();
+  const own = (await presentTypesFiles(dts)).map(slashes);
   for (const file of own)
     for (const specifier of declarationBlocks(await readOrEmpty(file)).keys()) declared.set(specifier, file);
+  if (declared.size === 0) return;
   for (const file of await listFiles(options, ["**/*.d.{ts,mts,cts}"])) {
-    if (own.includes(file) || nested.some((folder) => file.startsWith(folder))) continue;
+    if (own.includes(file) || isOfAnother(file, slashes(root))) continue;
     const text = await readOrEmpty(file);
-    if (!isOurs(text)) continue;
-    const twice = [...declarationBlocks(text).keys()].find((specifier) => declared.has(specifier));
-    if (twice === undefined) continue;
+    const twice = isOurs(text) && [...declarationBlocks(text).keys()].find((one) => declared.has(one));
+    if (!twice) continue;
     throw new ConfigurationError(
       `${twice} is declared by generated types in two places, so the type checker accepts calls of either.`,
       {
         code: "types_twice",
         where: { file },
-        hint: `The config's place is ${declared.get(twice)}. Remove the other one, or name it with \`dts\` in the config.`,
+        hint: `The other one is ${declared.get(twice)}. The config's \`dts\` is ${dts}: remove the types that aren't there, or change it.`,
       },
     );
   }
+}
+
+function isOfAnother(file: string, root: string): boolean {
+  for (let folder = dirname(file); folder.length > root.length; folder = dirname(folder))
+    if (hasConfig(folder) || existsSync(join(folder, "package.json"))) return true;
+  return false;
+}
+
+function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }

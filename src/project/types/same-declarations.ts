@@ -63,7 +63,8 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
     }
     open.lines.push(line);
     if (line !== "}") continue;
-    blocks.set(open.specifier, open.lines.join("\n"));
+    // TypeScript merges two blocks of one specifier.
+    blocks.set(open.specifier, [blocks.get(open.specifier), ...open.lines].filter(Boolean).join("\n"));
     open = undefined;
   }
   return blocks;

@@ -154,35 +154,42 @@ export interface CheckedTypes {
  */
 export function typesChecker(options: ResolvedOptions, snapshot?: FileTexts) {
   const find = committedVersions(options, snapshot);
-  const texts = new Map<string, string | undefined>();
-  const blocks = new Map<string, ReadonlyMap<string, string>>();
-  const read = async (file: string) => {
-    if (!texts.has(file)) texts.set(file, await readTextIfThere(file));
-    return texts.get(file);
+  const read = new Map<string, ReturnType<typeof readBlocks>>();
+  const once = (file: string) => {
+    const known = read.get(file) ?? readBlocks(file);
+    read.set(file, known);
+    return known;
   };
   return async (specifier: string): Promise<CheckedTypes> => {
     const request = resolveSpecifier(specifier, options);
-    const files = new Map<string, string | undefined>();
-    if (options.dts === false) return { request, problem: undefined, files };
-    const file = typesFileFor(options.dts, request.ref.name);
+    if (options.dts === false) return { request, problem: undefined, files: new Map() };
     const shared = sharedTypesFile(options.dts);
-    for (const one of [file, ...(shared === undefined ? [] : [shared])]) files.set(one, await read(one));
+    const file = typesFileFor(options.dts, request.ref.name);
+    const own = await once(file);
+    const common = shared === undefined ? undefined : await once(shared);
+    const files = new Map([[file, own.text]]);
+    if (shared !== undefined) files.set(shared, common?.text);
     const problem = async (): Promise<TypesProblem | undefined> => {
-      if ([...files.values()].some((text) => hasConflictMarks(text ?? ""))) return "conflict";
+      if (own.isConflict || common?.isConflict) return "conflict";
       // A damaged snapshot was fatal if it was used, and reported if it wasn't. Anything else is news.
       const compiled = await compileOrError(request, options, find);
       if (isScopeError(compiled)) return "uncommitted";
-      const text = files.get(file);
-      if (text === undefined) return "missing";
-      const declared = blocks.get(file) ?? declarationBlocks(text);
-      blocks.set(file, declared);
-      const block = declared.get(specifier);
+      const block = own.blocks.get(specifier);
       if (block === undefined) return "missing";
-      const common = shared === undefined ? undefined : (files.get(shared) ?? "");
-      if (common !== undefined && !declareTheSame(common, SHARED_TYPES_FILE)) return "form";
-      return compareBlock(block, compiled.contract);
+      const { live } = request;
+      return compareBlock(block, { compiled, live }) ?? (common?.isShared === false ? "form" : undefined);
     };
     return { request, problem: await problem(), files };
+  };
+}
+
+async function readBlocks(file: string) {
+  const text = await readTextIfThere(file);
+  return {
+    text,
+    blocks: declarationBlocks(text ?? ""),
+    isConflict: hasConflictMarks(text ?? ""),
+    isShared: declareTheSame(text ?? "", SHARED_TYPES_FILE),
   };
 }
 
@@ -206,8 +213,8 @@ export async function findStaleTypes(
 
 /** What to say about the types of several imports; undefined if nothing is wrong. */
 export function staleTypes(checked: readonly CheckedTypes[]): StaleTypes | undefined {
-  const [conflict] =
-    checked.flatMap(({ files }) => [...files]).find(([, text]) => hasConflictMarks(text ?? "")) ?? [];
+  const inConflict = checked.find(({ problem }) => problem === "conflict");
+  const [conflict] = [...(inConflict?.files ?? [])].find(([, text]) => hasConflictMarks(text ?? "")) ?? [];
   if (conflict !== undefined) {
     const what = `${conflict} contains the marks of a merge conflict`;
     return { what, warning: `${what}. Run: scope-gen types` };
@@ -239,7 +246,7 @@ export function refuseWrongTypes({ request, problem, files }: CheckedTypes): voi
   throw new ScopeError(
     isEdit
       ? "The generated types of this prompt were edited, so code that passes the type check can fail when it runs."
-      : "The generated types of this prompt declare another contract than the committed snapshot has.",
+      : "The generated types of this prompt declare another contract than the snapshot and the config give it.",
     {
       code: "types_differ",
       where: { file, prompt: refText(request.ref) },

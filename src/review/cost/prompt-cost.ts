@@ -115,20 +115,27 @@ export interface RenderedTokens extends Pick<PromptCost, "encoding"> {
   readonly max: number;
 }
 
+/** A number that changes by a smaller part of itself says little: estimates are that far off. */
+const NOTABLE = 0.1;
+
 /**
- * What a version changes in the cost, or what a new one costs: `tokens 412 → 298, cacheable prefix 1,310 → 12 tokens`.
- * A number that stays the same is left out. Empty if both do, or if it isn't known.
+ * What a version changes in the cost: `tokens 412 → 298, cacheable prefix 1,310 → 12 tokens`. A number that changes by a
+ * tenth or less is left out. Empty if both do, or if it isn't known.
+ *
+ * @param isAsked somebody asks for the cost: every change is named, and what a new version costs. Default false
  */
-export function costText(cost: CostSides | undefined): string {
-  if (cost?.to === undefined) return "";
+export function costText(cost: CostSides | undefined, isAsked = false): string {
+  if (cost?.to === undefined || (cost.from === undefined && !isAsked)) return "";
   const { from, to } = cost;
-  const shown = (key: "tokens" | "prefix") =>
-    `${from === undefined ? "" : `${tokensText(from[key], from)} → `}${tokensText(to[key], to)}`;
-  const parts = [
-    from?.tokens === to.tokens ? "" : `tokens ${shown("tokens")}`,
-    from?.prefix === to.prefix ? "" : `cacheable prefix ${shown("prefix")} tokens`,
-  ];
-  return parts.filter((part) => part !== "").join(", ");
+  const shown = (key: "tokens" | "prefix") => {
+    if (from === undefined) return tokensText(to[key], to);
+    if (Math.abs(to[key] - from[key]) <= (isAsked ? 0 : from[key] * NOTABLE)) return undefined;
+    return `${tokensText(from[key], from)} → ${tokensText(to[key], to)}`;
+  };
+  const [tokens, prefix] = [shown("tokens"), shown("prefix")];
+  return [tokens && `tokens ${tokens}`, prefix && `cacheable prefix ${prefix} tokens`]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** The tokens of the renderings before and after; empty without any. */

@@ -152,8 +152,9 @@ const b = await import('scope:b')
 
   it("Markdown: the scripts of a VitePress page, not the code that it shows", () => {
     const shown = '<script setup>\nimport x from "scope:no"\n</script>\n';
-    const text = `# It's a page\n\n\`\`\`vue\n${shown}\`\`\`\n\n<script setup lang="ts">\nimport a from "scope:a"\n</script>\n\n~~~\n${shown}`;
-    expect(places(text, "a.md")).toEqual(["scope:a 10:15"]);
+    const fence = "```";
+    const text = `# It's a page\n\n- ${fence}vue\n  ${shown}  ${fence}\n\nUse \`<script setup>\` or \`<!--\`, ${fence}npm i${fence} first.\n\n<script setup lang="ts">\nimport a from "scope:a"\n</script>\n\n~~~\n${fence}\n${shown}`;
+    expect(places(text, "a.md")).toEqual(["scope:a 12:15"]);
   });
 
   it("Astro: frontmatter and scripts", () => {

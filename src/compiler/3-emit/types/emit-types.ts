@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
-import type { Contract } from "../../../contract/contract.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
@@ -135,25 +134,28 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
   }
   lines.push("}");
   const block = lines.slice(start - 1).join("\n");
-  lines[start] = `  // scope-gen ${FORM} ${contractHash(entry.compiled.contract)} ${textHash(block)}`;
+  lines[start] = `  // scope-gen ${FORM} ${contractHash(entry)} ${textHash(block)}`;
 }
 
 /** Another form of a contract's text or of a block has another number: their hashes say nothing about each other. */
 const FORM = "1";
 const HASHES = /^([^\n]*\n)\s*\/\/ scope-gen (\w+) (\w+) (\w+)/;
 
-/** How a block differs from what a prompt needs: in its form, by somebody's edit, or in its contract. */
+/** How a block differs from what an import needs: in its form, by somebody's edit, or in its contract. */
 export type BlockDifference = "form" | "edit" | "contract";
 
 /**
- * Compares a `declare module` block with a prompt by the hashes in it alone; undefined if it's right. What formatters
- * change doesn't count.
+ * Compares a `declare module` block with what an import needs by the hashes in it alone; undefined if it's right. What
+ * formatters change doesn't count.
  */
-export function compareBlock(block: string, contract: Contract): BlockDifference | undefined {
+export function compareBlock(
+  block: string,
+  needed: Pick<TypesEntry, "compiled" | "live">,
+): BlockDifference | undefined {
   const [, , form, declared, text] = HASHES.exec(block) ?? [];
   if (form !== FORM) return "form";
   if (text !== textHash(block)) return "edit";
-  return declared === contractHash(contract) ? undefined : "contract";
+  return declared === contractHash(needed) ? undefined : "contract";
 }
 
 /** A block without its hashes. */
@@ -161,13 +163,19 @@ export function withoutHashes(block: string): string {
   return block.replace(HASHES, "$1");
 }
 
-function contractHash({ output, ...rest }: Contract): string {
+/** Of all that the declarations of a block depend on. */
+function contractHash({ compiled, live = false }: Pick<TypesEntry, "compiled" | "live">): string {
+  const { output, ...rest } = compiled.contract;
+  const { name, pin } = compiled.source.ref;
   const plain = output && { ...output, named: [...output.named] };
-  return shortHash(JSON.stringify({ ...rest, output: plain }));
+  return shortHash(
+    JSON.stringify([{ ...rest, output: plain }, name, pin.kind === "label" && pin.label, live]),
+  );
 }
 
+/** Formatters add and take away white space, quotes, separators and parentheses. */
 function textHash(block: string): string {
-  return shortHash(withoutHashes(block).replace(/[\s"',;|\\]/g, ""));
+  return shortHash(withoutHashes(block).replace(/[\s"',;|\\()+]/g, ""));
 }
 
 function shortHash(text: string): string {

@@ -63,7 +63,7 @@ it("is a block for each specifier, and the types that all blocks use", () => {
     // Commit it together with the snapshot.
 
     declare module "scope:a" {
-      // scope-gen 1 5bb2197ebfeb2958 4367075b3d68f2b4
+      // scope-gen 1 affc8274872bd5eb b4ad8681f1741e08
       export type Variables = { who: string | number | bigint | boolean };
       /**
        * Prompt \`a\`, label \`production\` (version 7)
