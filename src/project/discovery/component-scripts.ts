@@ -93,12 +93,14 @@ function markdownScripts(text: string): string {
       isScript = !/<\/script\s*>/i.test(line);
       return line;
     }
-    const [, mark = "", rest = ""] = /^[\s>*+\-\d.]*(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    const [start = "", mark = ""] = /^[\s>*+\-\d.]*(`{3,}|~{3,})/.exec(line) ?? [];
+    const rest = line.slice(start.length);
     if (fence !== "") {
       if (mark.startsWith(fence) && rest.trim() === "") fence = "";
     } else if (mark.startsWith("~") || !rest.includes("`")) fence = mark;
-    isScript = fence === "" && /^\s*<script\b/i.test(line) && !/<\/script\s*>/i.test(line);
-    return isScript || (fence === "" && /^\s*<script\b/i.test(line)) ? line : " ".repeat(line.length);
+    const isElement = fence === "" && /^\s*<script\b/i.test(line);
+    isScript = isElement && !/<\/script\s*>/i.test(line);
+    return isElement ? line : " ".repeat(line.length);
   });
   return lines.join("\n");
 }
