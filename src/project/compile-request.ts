@@ -5,7 +5,6 @@ import { ResourceError } from "../errors/classes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import type { FileTexts } from "../files/read-file.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
@@ -183,12 +182,11 @@ export async function compileOrError(
 }
 
 /** The committed versions, each read once. */
-export function committedVersions(options: ResolvedOptions, snapshot?: FileTexts): FindVersion {
+export function committedVersions(options: ResolvedOptions): FindVersion {
   const read = new Map<string, Promise<PromptVersionData | undefined>>();
   return (ref) => {
     const key = refKey(ref);
-    const known =
-      read.get(key) ?? loadSnapshot(options.snapshotDir, ref, snapshot).then((entry) => entry?.version);
+    const known = read.get(key) ?? loadSnapshot(options.snapshotDir, ref).then((entry) => entry?.version);
     read.set(key, known);
     return known;
   };

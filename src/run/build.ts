@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { importedFrom, isScopeError } from "../errors/scope-error.ts";
@@ -13,6 +14,7 @@ import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
 import {
   type CheckedTypes,
+  isWrong,
   refuseWrongTypes,
   staleTypes,
   typesChecker,
@@ -96,7 +98,7 @@ export class Build {
       record,
     };
     this.modules = new Modules(this.#given);
-    this.#checkTypes = typesChecker(options, snapshot);
+    this.#checkTypes = typesChecker(options);
   }
 
   /** Folder of the config. */
@@ -208,10 +210,7 @@ export class Build {
     if (reportsAtEnd) {
       for (const [specifier, request] of this.#met)
         record?.keepImport(specifier, moduleName(request), request.clientBundle);
-      const refused = ["edit", "contract"];
-      const stale = staleTypes(
-        [...this.#types.values()].filter(({ problem }) => !refused.includes(problem ?? "")),
-      );
+      const stale = staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
       if (stale !== undefined) this.#report.warn(stale.warning);
       const right = [...this.#types].filter(([, { problem }]) => problem === undefined);
       record?.keepTypes(
@@ -227,9 +226,14 @@ export class Build {
   async #examineTypes(specifier: string, request: ResolvedImport): Promise<void> {
     const { reportsAtEnd, record } = this.#given;
     if (!reportsAtEnd || (this.modules.isCached(request) && record?.hasRightTypes(specifier))) return;
-    const known = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
-    this.#types.set(specifier, known);
-    refuseWrongTypes(known);
+    let checked = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
+    // A pull that runs at the same time writes the snapshot before the types.
+    for (let looks = 0; looks < 10 && isWrong(checked); looks++) {
+      await sleep(200);
+      checked = await typesChecker(this.options)(specifier);
+    }
+    this.#types.set(specifier, checked);
+    refuseWrongTypes(checked);
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */

@@ -20,6 +20,7 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
     notes: [],
     unseen: [],
     specifiers: [],
+    requests: [],
     calls: Array.from({ length: calls }, (_, index) => ({
       file: `/app/src/${name}.ts`,
       line: index + 1,

@@ -8,7 +8,7 @@ import {
   type TypesEntry,
 } from "../../compiler/3-emit/types/emit-types.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
-import { type FileTexts, hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
+import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
 import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
 import { committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
@@ -149,11 +149,9 @@ export interface CheckedTypes {
 /**
  * Returns a function that compares the types of imports with the snapshot, by the hashes in their blocks. It reads each
  * file once. With `dts: false` nothing is wrong.
- *
- * @param snapshot where a run gets its snapshot files from
  */
-export function typesChecker(options: ResolvedOptions, snapshot?: FileTexts) {
-  const find = committedVersions(options, snapshot);
+export function typesChecker(options: ResolvedOptions) {
+  const find = committedVersions(options);
   const read = new Map<string, ReturnType<typeof readBlocks>>();
   const once = (file: string) => {
     const known = read.get(file) ?? readBlocks(file);
@@ -233,14 +231,20 @@ export function staleTypes(checked: readonly CheckedTypes[]): StaleTypes | undef
   };
 }
 
+/** Can code that passes the type check with these types fail when it runs? */
+export function isWrong({ problem }: CheckedTypes): boolean {
+  return problem === "edit" || problem === "contract";
+}
+
 /**
  * Refuses types with which code passes the type check and fails when it runs: edited ones, as by an editor that renames a
  * variable, and those of another contract.
  *
  * @throws ScopeError `types_differ`
  */
-export function refuseWrongTypes({ request, problem, files }: CheckedTypes): void {
-  if (problem !== "edit" && problem !== "contract") return;
+export function refuseWrongTypes(checked: CheckedTypes): void {
+  if (!isWrong(checked)) return;
+  const { request, problem, files } = checked;
   const [file = ""] = files.keys();
   const isEdit = problem === "edit";
   throw new ScopeError(

@@ -5,6 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:billing_enquiry_handler" {
+  // scope-gen 1 4ccad0b11aed74a3 390fbd21f7bc8c7c
   export type Variables = { company_name: string | number | bigint | boolean; invoice_number: string | number | bigint | boolean; question: string | number | bigint | boolean };
   /**
    * Prompt `billing_enquiry_handler`, label `production` (version 1)

@@ -5,6 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:greeting-template" {
+  // scope-gen 1 778bcc854c044221 8867380c3de36048
   export type Variables = { name: string | number | bigint | boolean; product: string | number | bigint | boolean };
   /**
    * Prompt `greeting-template`, label `production` (version 2)

@@ -5,6 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:first-reply" {
+  // scope-gen 1 e751ac1ade86a270 78442ed4b63d7266
   export type Variables = { team: string | number | bigint | boolean; summary: string | number | bigint | boolean };
   /**
    * Prompt `first-reply`, label `production` (version 1)

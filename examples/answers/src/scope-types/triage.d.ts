@@ -5,6 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:triage" {
+  // scope-gen 1 ad4be6ba1101aa64 24834a77d06f038e
   export type Variables = { ticket: string | number | bigint | boolean };
   /**
    * Prompt `triage`, label `production` (version 1)
