@@ -219,7 +219,7 @@ export function staleTypes(checked: readonly CheckedTypes[]): StaleTypes | undef
   }
   const wrong = checked.filter(({ problem }) => problem !== undefined);
   const stale = wrong.find(({ problem }) => problem !== "uncommitted");
-  // What isn't committed has to be fetched first. Where there are types, that is for whoever commits it.
+  // What isn't committed has to be fetched first. Where there are types, that is for the person who commits it.
   const hasNone = checked.every(({ files }) => [...files.values()].every((text) => text === undefined));
   const first = stale ?? (hasNone ? wrong[0] : undefined);
   if (first === undefined) return undefined;
