@@ -175,7 +175,8 @@ export function typesChecker(options: ResolvedOptions) {
       const block = own.blocks.get(specifier);
       if (block === undefined) return "missing";
       const { live } = request;
-      return compareBlock(block, { compiled, live }) ?? (common?.isShared === false ? "form" : undefined);
+      const isWhole = common === undefined || declareTheSame(common.text ?? "", SHARED_TYPES_FILE);
+      return compareBlock(block, { compiled, live }) ?? (isWhole ? undefined : "form");
     };
     return { request, problem: await problem(), files };
   };
@@ -187,7 +188,6 @@ async function readBlocks(file: string) {
     text,
     blocks: declarationBlocks(text ?? ""),
     isConflict: hasConflictMarks(text ?? ""),
-    isShared: declareTheSame(text ?? "", SHARED_TYPES_FILE),
   };
 }
 
