@@ -73,7 +73,7 @@ export class RunReport {
     const more = names.length - SHOWN;
     const shown = `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     this.warn(
-      `The text of these prompts ends up in a browser bundle, where anybody can read it: ${shown}. If you want that, set clientBundle: "allow".`,
+      `The text of these prompts ends up in a browser bundle, where anybody can read it: ${shown}. If you want that, set clientBundle: "allow". If this bundle runs on a server, set target: "server".`,
     );
   }
 

@@ -71,22 +71,25 @@ describe("a library", () => {
     ].join("\n"),
   };
 
+  // Vite resolves packages for browsers in a library too, and extensions build their scripts as libraries.
   it.each([
-    ["vite", "vite/bin/vite.js", "build"],
-    ["tsdown", "tsdown/dist/run.mjs"],
-  ])("of %s isn't a browser bundle, unless the config says so", async (_tool, program, ...args) => {
+    ["vite", "browser", "vite/bin/vite.js", "build"],
+    ["tsdown", "server", "tsdown/dist/run.mjs"],
+  ])("of %s is for a %s, unless the config says otherwise", async (_tool, target, program, ...args) => {
     const root = await pulledApp(LIBRARY);
-    const build = () =>
-      node([join(ROOT, "node_modules", program), ...args], { cwd: root, env: platform.env });
-    const built = await build();
-    expect(built, built.stderr).toMatchObject({ code: 0 });
-    expect(built.stdout + built.stderr).not.toContain("browser bundle");
-    await writeFile(join(root, "scope.config.json"), '{ "target": "browser" }');
-    const asked = await build();
-    expect(asked.stdout + asked.stderr).toMatch(/ends up in a browser bundle.*hi@production/);
+    const text = /ends up in a browser bundle.*hi@production/;
+    for (const written of [undefined, "server", "browser"]) {
+      if (written) await writeFile(join(root, "scope.config.json"), JSON.stringify({ target: written }));
+      const built = await node([join(ROOT, "node_modules", program), ...args], {
+        cwd: root,
+        env: platform.env,
+      });
+      expect(built, built.stderr).toMatchObject({ code: 0 });
+      expect(text.test(built.stdout + built.stderr), written).toBe((written ?? target) === "browser");
+    }
   });
 
-  it("of Vite can import live prompts", async () => {
+  it("of Vite for a server can import live prompts", async () => {
     const root = await pulledApp({
       "src/index.js": 'import live from "scope:hi?live";\nexport const greet = (who) => live({ who });\n',
       "vite.config.js": [
@@ -94,6 +97,7 @@ describe("a library", () => {
         'const lib = { entry: "src/index.js", formats: ["es"], fileName: () => "index.mjs" };',
         "export default { plugins: [scope()], build: { lib } };",
       ].join("\n"),
+      "scope.config.json": '{ "target": "server" }',
     });
     const built = await node([join(ROOT, "node_modules/vite/bin/vite.js"), "build"], {
       cwd: root,

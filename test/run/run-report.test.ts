@@ -8,7 +8,7 @@ it("names ten of the prompts that enter a browser, and says how many more there 
   report.inBrowser(new Set(names));
   report.inBrowser(new Set(names.slice(0, 10)));
   expect(said).toEqual([
-    `The text of these prompts ends up in a browser bundle, where anybody can read it: ${names.slice(0, 10).join(", ")} and 990 more. If you want that, set clientBundle: "allow".`,
-    `The text of these prompts ends up in a browser bundle, where anybody can read it: ${names.slice(0, 10).join(", ")}. If you want that, set clientBundle: "allow".`,
+    `The text of these prompts ends up in a browser bundle, where anybody can read it: ${names.slice(0, 10).join(", ")} and 990 more. If you want that, set clientBundle: "allow". If this bundle runs on a server, set target: "server".`,
+    `The text of these prompts ends up in a browser bundle, where anybody can read it: ${names.slice(0, 10).join(", ")}. If you want that, set clientBundle: "allow". If this bundle runs on a server, set target: "server".`,
   ]);
 });

@@ -67,8 +67,13 @@ export class RollupHooks {
   async useViteConfig(config: ResolvedConfig): Promise<void> {
     const prefix = inliningPrefix(config.envPrefix);
     if (prefix !== undefined) throw (await import("../vite/dev.ts")).prefixRefused(prefix);
-    this.vite = config;
     this.#viteReporter = viteReporter(config);
+    // Vite 5 has none. Both builds of a framework get the same plugin.
+    if (this.vite === undefined && config.environments === undefined)
+      this.#viteReporter.warn(
+        "Vite 6 or newer is needed. This one is older: its dev server shows edits after a reload.",
+      );
+    this.vite = config;
     this.#runs = new WeakMap();
     if (config.command !== "serve") return;
     this.#loaded = this.#run({}).loadConfig();
@@ -81,6 +86,7 @@ export class RollupHooks {
 
   /** @throws for a config that can't be used: thrown here, it leaves the server that was about to restart as it is */
   async useViteServer(server: ViteDevServer): Promise<void> {
+    if (server.environments === undefined) return;
     const { ViteDev } = await import("../vite/dev.ts");
     // A framework that runs the server restarts it itself.
     this.viteDev = new ViteDev(server, { restarts: this.#host === undefined });
@@ -187,9 +193,9 @@ export class RollupHooks {
     const { vite } = this;
     const host = this.#host;
     const isServer = vite?.command === "serve";
-    // Vite builds a library as a client. Whether its users put it into a page isn't known.
-    const isLibrary = !isServer && Boolean(vite?.build.lib);
-    const isPage = context.environment?.config.consumer === "client" && !isLibrary;
+    const isPage = context.environment
+      ? context.environment.config.consumer === "client"
+      : vite?.command === "build" && !vite.build.ssr;
     const env = processEnv();
     const development =
       host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
@@ -201,7 +207,7 @@ export class RollupHooks {
       cwd: host?.root ?? vite?.root ?? this.root ?? process.cwd(),
       mode: host?.mode ?? vite?.mode ?? (env.NODE_ENV || (development ? "development" : "production")),
       development,
-      browser: context.environment ? isPage && !isTested : this.isForBrowser,
+      browser: vite ? isPage && !isTested : this.isForBrowser,
       hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
       reloadsModules: isServer || host?.development === true,
       printsStack: true,
