@@ -179,6 +179,8 @@ const MAX_LEVELS = 200;
 
 /** Is a JSON text nested more deeply than we can use? Parsing it first would block the process for seconds. */
 export function isTooDeep(json: string): boolean {
+  // Whatever they mean, so few can't be nested deeper.
+  if ((json.match(/[[{]/g)?.length ?? 0) <= MAX_LEVELS) return false;
   let depth = 0;
   let isInText = false;
   for (const [sign] of json.matchAll(/\\.|["[\]{}]/gs)) {

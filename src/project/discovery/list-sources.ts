@@ -27,7 +27,7 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
     ...options.include,
     ...built.filter((path) => !path.startsWith("..")).map((path) => pathPattern("", path)),
   ];
-  const files = await listFiles(options, patterns, ownFiles(options), report);
+  const files = await listFiles(options, patterns, report);
   // If silently left out, its imports would count as gone, and a prune would remove their prompts.
   for (const [folder, error] of unreadable) {
     const shown = folder.replace(/(?<=.)\/$/, "");
@@ -36,19 +36,21 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
   return [...new Set(files)].sort();
 }
 
-/** The files below the config's folder that match patterns, without packages and output. Absolute paths. */
+/**
+ * The files below the config's folder that match patterns, without packages, output, the snapshot and the generated
+ * types. Absolute paths.
+ */
 export async function listFiles(
-  { root }: Pick<ResolvedOptions, "root">,
+  options: ResolvedOptions,
   patterns: readonly string[],
-  ignored: readonly string[] = [],
   reportUnreadable: (folder: string, error: unknown) => void = () => {},
 ): Promise<readonly string[]> {
   const { glob } = await import("tinyglobby");
   return glob([...patterns], {
-    cwd: root,
+    cwd: options.root,
     absolute: true,
     expandDirectories: false,
-    ignore: [...OUTPUTS, ...ignored],
+    ignore: [...OUTPUTS, ...ownFiles(options)],
     fs: { readdir: reportingReaddir(reportUnreadable) },
   });
 }

@@ -18,12 +18,11 @@ export async function refuseTwoPlaces(options: ResolvedOptions): Promise<void> {
   const { dts, root } = options;
   if (dts === false) return;
   const declared = new Map<string, string>();
-  const own = (await presentTypesFiles(dts)).map(slashes);
-  for (const file of own)
+  for (const file of await presentTypesFiles(dts))
     for (const specifier of declarationBlocks(await readOrEmpty(file)).keys()) declared.set(specifier, file);
   if (declared.size === 0) return;
   for (const file of await listFiles(options, ["**/*.d.{ts,mts,cts}"])) {
-    if (own.includes(file) || isOfAnother(file, slashes(root))) continue;
+    if (isOfAnother(file, slashes(root))) continue;
     const text = await readOrEmpty(file);
     const twice = isOurs(text) && [...declarationBlocks(text).keys()].find((one) => declared.has(one));
     if (!twice) continue;
