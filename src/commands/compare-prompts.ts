@@ -1,28 +1,36 @@
 import { worstGrade } from "../contract/contract.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
-import { committedVersions, type FindVersion } from "../project/compile-request.ts";
+import { committedVersions, compileOrError, type FindVersion } from "../project/compile-request.ts";
+import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import { type Comparison, compare } from "../project/versions/compare.ts";
 import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import type { CostSides } from "../review/cost/prompt-cost.ts";
+import { type CostSides, countCost, type Sides } from "../review/cost/prompt-cost.ts";
+import type { Tokenizers } from "../review/cost/tokenizer.ts";
 import {
   askFor,
   type FetchedPrompt,
-  type FetchProgress,
   fetchVersions,
   mayAsk,
   needsPlatform,
+  type Progress,
   versionIn,
 } from "./fetch-versions.ts";
-import type { RenderedSamples } from "./measure.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
+import type { Rendered } from "./render/render-prompt.ts";
 import { byNameThenPin, type PromptRequests, promptRequests, selectImports } from "./select-imports.ts";
 
-/** One prompt and pin in two versions; of renderings only what was asked for. */
-export interface ComparedPrompt extends Comparison, Partial<RenderedSamples> {
+/** What two versions make of the same values. */
+export interface RenderedSample extends Sides<Rendered> {
+  readonly sample: string;
+}
+
+/** One prompt and pin in two versions. */
+export interface ComparedPrompt extends Comparison {
   readonly ref: PromptRef;
   /** Undefined if nothing is committed, or the platform has no such prompt. */
   readonly from: PromptVersionData | undefined;
@@ -31,6 +39,8 @@ export interface ComparedPrompt extends Comparison, Partial<RenderedSamples> {
   /** What else to know about its pin, in words; changes neither grade nor exit code. */
   readonly notes: readonly string[];
   readonly cost?: CostSides | undefined;
+  /** Undefined if nobody asked for it. */
+  readonly samples?: readonly RenderedSample[] | undefined;
 }
 
 export type ProjectComparison = Awaited<ReturnType<typeof comparePrompts>>;
@@ -38,21 +48,21 @@ export type ProjectComparison = Awaited<ReturnType<typeof comparePrompts>>;
 export interface CompareOptions {
   /** Ask what this label points at, for every prompt that is requested by a label. */
   readonly label?: Label | undefined;
-  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  readonly progress?: Progress | undefined;
 }
 
 /**
  * Compares what is committed with the code, and with the platform if it can be asked: a label needs that. Throws all
  * specifiers that can't be read and damaged snapshot files at once, and the client's errors.
  */
-export async function comparePrompts(project: Project, { label, onProgress }: CompareOptions = {}) {
+export async function comparePrompts(project: Project, { label, progress }: CompareOptions = {}) {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
   const found = await findUses(options);
   const imports = selectImports(options, found.uses);
   const findCommitted = committedVersions(options);
   const asked = mayAsk(project);
-  const fetched = asked ? await fetchVersions(project, imports, askFor(label), onProgress) : undefined;
+  const fetched = asked ? await fetchVersions(project, imports, askFor(label), progress) : undefined;
   const errors = new Set<unknown>();
   const items = await promptRequests(
     imports,
@@ -113,4 +123,18 @@ async function compareOne(
   const kind = grade === "text" ? grade : "metadata-value";
   const changes = [...compared.changes, { kind, breaks: false, message } as const];
   return { ...prompt, ...compared, grade: worstGrade([compared.grade, grade]), changes };
+}
+
+/** What both sides have for a request costs; nothing for a version that doesn't compile: the comparison says why. */
+export async function costSides(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  find: Sides<FindVersion>,
+  tokenizers: Tokenizers,
+): Promise<CostSides> {
+  const side = async (one: FindVersion) => {
+    const compiled = await compileOrError(request, options, one);
+    return isScopeError(compiled) ? undefined : countCost(compiled, tokenizers);
+  };
+  return { from: await side(find.from), to: await side(find.to) };
 }

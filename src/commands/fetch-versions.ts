@@ -23,10 +23,11 @@ export interface FetchedPrompt {
   readonly missing?: ScopeError;
 }
 
-export interface FetchProgress {
-  readonly done: number;
-  readonly total: number;
-  readonly ref: PromptRef;
+/** Shows how far a command is. */
+export interface Progress {
+  fetched(done: number, total: number, ref: PromptRef): void;
+  /** Called before the type checker is loaded, which can take some seconds. */
+  typeChecking(): void;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function fetchVersions(
   project: Project,
   imports: readonly Pick<SelectedImport, "request" | "uses">[],
   ask = (ref: PromptRef): PromptRef => ref,
-  onProgress?: (progress: FetchProgress) => void,
+  progress?: Progress,
 ): Promise<ReadonlyMap<string, FetchedPrompt>> {
   const { options } = project;
   const source = platformSource(project);
@@ -60,7 +61,7 @@ export async function fetchVersions(
       return [];
     } finally {
       done += 1;
-      onProgress?.({ done, total: Math.max(done, imports.length), ref: request.ref });
+      progress?.fetched(done, Math.max(done, imports.length), request.ref);
     }
   };
   await promptRequests(imports, options, fetchOne, (error) => errors.add(error));
@@ -92,10 +93,10 @@ export async function labelledVersions(
   imports: Parameters<typeof fetchVersions>[1],
   label: Label,
   work: string,
-  onProgress?: (progress: FetchProgress) => void,
+  progress?: Progress,
 ): Promise<FindVersion> {
   needsPlatform(project, work);
-  const fetched = await fetchVersions(project, imports, askFor(label), onProgress);
+  const fetched = await fetchVersions(project, imports, askFor(label), progress);
   return async (ref) => versionIn(fetched, ref);
 }
 

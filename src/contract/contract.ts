@@ -78,14 +78,10 @@ const MAX_LISTED = 10;
 /**
  * Changes in words, in one line: all of them, or the first ten and how many more.
  *
- * @param show how to show one change. Default: its message
  * @example changesText(changes) // 'new variable "plan", variable "tone" is gone'
  */
-export function changesText(
-  changes: readonly Change[],
-  show: (change: Change) => string = ({ message }) => message,
-): string {
-  const listed = changes.slice(0, MAX_LISTED).map(show);
+export function changesText(changes: readonly Change[]): string {
+  const listed = changes.slice(0, MAX_LISTED).map(({ message }) => message);
   const rest = changes.length - listed.length;
   return `${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

@@ -86,7 +86,7 @@ export function startTypeChecker() {
   };
 }
 
-async function check({ warn: _, ...input }: BrokenCallsInput, signal: AbortSignal): Promise<CheckedCalls> {
+async function check(input: BrokenCallsInput, signal: AbortSignal): Promise<CheckedCalls> {
   signal.throwIfAborted();
   // Nothing from the process itself: its flags may load prompts, and its environment contains the secret. Under Yarn's
   // Plug'n'Play both say where packages are.

@@ -8,7 +8,6 @@ import { findingsJson, refJson } from "../commands/json-parts.ts";
 import { listJson, listPrompts, type PromptList } from "../commands/list/list-prompts.ts";
 import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
 import { unknownName } from "../commands/select-imports.ts";
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { formatError } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
@@ -64,9 +63,8 @@ export type { Rendered };
 /** A prompt and its pin as `--json` prints them. */
 export type JsonRef = ReturnType<typeof refJson>;
 
-/** Characters of code after which a thread is replaced, and the additional cost of each module. */
-const MAX_CODE = 5_000_000;
-const PER_MODULE = 50_000;
+/** The versions that pages show at the same time, at most. */
+const MAX_SHOWN = 100;
 
 /** Answers the page with the documents of the commands, and with what no command prints. Writes only samples. */
 export class Inspector {
@@ -74,9 +72,7 @@ export class Inspector {
   readonly platform: ReturnType<typeof viewPlatform>;
   readonly #project: Project;
   readonly #typeChecker = startTypeChecker();
-  /** It goes away with what it has loaded: a process keeps everything that it has imported. */
-  #thread = new RenderThread();
-  #loaded = 0;
+  readonly #thread = new RenderThread();
   /** The functions of the versions that the page shows, so that a rendering while somebody types is a single call. */
   readonly #shown = new Map<string, string>();
   /** ISO 8601: when everything was compared last. */
@@ -184,7 +180,8 @@ export class Inspector {
     const asked = await sideOf(this.#project, request, side);
     const find = await versionsOn(this.#project, [request], asked, { specifier: request });
     const compiled = await compileRequest(request, this.#project.options, find);
-    this.#shown.set(JSON.stringify([specifier, side]), this.#codeOf(compiled));
+    if (this.#shown.size >= MAX_SHOWN) this.#shown.clear();
+    this.#shown.set(JSON.stringify([specifier, side]), renderCode(compiled));
     const { source, contract, bodies, parameter, diagnostics } = compiled;
     return {
       messages: bodies.map((body, at) => ({
@@ -206,18 +203,6 @@ export class Inspector {
     return this.#thread.render(this.#shown.get(key) as string, values, signal);
   }
 
-  #codeOf(compiled: CompiledPrompt): string {
-    const code = renderCode(compiled);
-    this.#loaded += code.length + PER_MODULE;
-    if (this.#loaded > MAX_CODE) {
-      this.#thread.end();
-      this.#thread = new RenderThread();
-      this.#loaded = 0;
-      this.#shown.clear();
-    }
-    return code;
-  }
-
   /** `diff --samples --json` of one prompt and what it includes; its texts word by word, and its cost in words. */
   async difference(specifier: string, from: string, to: string) {
     const request = await this.#request(specifier);
@@ -225,10 +210,7 @@ export class Inspector {
       specifier: request,
       from: (await sideOf(this.#project, request, from)) ?? request.ref.pin,
       to: await sideOf(this.#project, request, to),
-      load: (compiled) => {
-        const code = this.#codeOf(compiled);
-        return (values) => this.#thread.render(code, values);
-      },
+      thread: this.#thread,
     });
     return { ...diffJson(diffs), ...wordsOf(diffs[0] as ComparedPrompt, request.syntax) };
   }
@@ -275,7 +257,7 @@ export class Inspector {
       return own?.served ?? this.platform.lastKnown(ref);
     };
     const { findBrokenCalls } = this.#typeChecker;
-    return checkProject({ ...project, fetchVersion }, { warn: () => {}, findBrokenCalls });
+    return checkProject({ ...project, fetchVersion }, { findBrokenCalls });
   }
 
   /** @param values undefined: remove the sample */
@@ -326,7 +308,7 @@ export class Inspector {
 
   /** Stops listening, and closes the project's connections. */
   async close(): Promise<void> {
-    this.#thread.end();
+    this.#thread[Symbol.dispose]();
     this.#typeChecker.close();
     await this.platform.close();
   }

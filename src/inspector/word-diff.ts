@@ -2,7 +2,7 @@ import { diffArrays } from "diff";
 import type { ComparedPrompt } from "../commands/compare-prompts.ts";
 import { metadataChanges, pairMessages } from "../commands/diff/text-diff.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
-import { costText, renderedTokensText } from "../review/cost/prompt-cost.ts";
+import { costText } from "../review/cost/prompt-cost.ts";
 import { VARIABLE } from "../template/parse-scope.ts";
 
 /** A stretch of two texts that were compared word by word. */
@@ -30,12 +30,11 @@ const MAX_MS = 2000;
 const CONTEXT = 2;
 
 /** The texts of two versions of a prompt, word by word, and what they cost. */
-export function wordsOf({ from, to, samples = [], cost, renderedTokens }: ComparedPrompt, syntax: Syntax) {
+export function wordsOf({ from, to, samples = [], cost }: ComparedPrompt, syntax: Syntax) {
   const until = Date.now() + MAX_MS;
   return {
     /** Empty where the versions cost the same. */
     cost: costText(cost, true),
-    renderedTokens: renderedTokensText(renderedTokens),
     texts: comparedTexts(from?.content, to?.content, until, TAGS[syntax]),
     /** The keys whose values changed, with these as indented JSON. */
     metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({

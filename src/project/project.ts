@@ -10,7 +10,7 @@ import type { ResolvedOptions } from "./config/types.ts";
 import { typesFolder } from "./types/types-place.ts";
 
 /** A config with a way to its platform. The plugin and every command open one. */
-export interface Project {
+export interface Project extends AsyncDisposable {
   readonly options: ResolvedOptions;
   /** Of the record kept for builds that start like this one; undefined if there is none. */
   readonly recordName: string | undefined;
@@ -37,6 +37,12 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
     requester ??= import("../client/requester.ts").then(({ Requester }) => new Requester(options.connection));
     return (await requester).fetchFirst(ref, cancelOf(signal));
   };
+  const close = async (): Promise<void> => {
+    const open = requester;
+    requester = undefined;
+    // If it couldn't be made, the fetch has said so.
+    await (await open?.catch(() => undefined))?.close();
+  };
   return {
     options,
     recordName: recordName({
@@ -46,12 +52,8 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
       env: input.env ?? processEnv(),
     }),
     fetchVersion: options.connection.credentials === undefined ? undefined : fetchVersion,
-    async close() {
-      const open = requester;
-      requester = undefined;
-      // If it couldn't be made, the fetch has said so.
-      await (await open?.catch(() => undefined))?.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

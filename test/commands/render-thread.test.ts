@@ -5,7 +5,7 @@ import { temporaryFolder } from "../support/app.ts";
 
 function start(mostMs?: number): RenderThread {
   const thread = new RenderThread(mostMs);
-  onTestFinished(() => thread.end());
+  onTestFinished(() => thread[Symbol.dispose]());
   return thread;
 }
 
@@ -43,6 +43,6 @@ it("ends when its current work is done", async () => {
   const thread = start();
   const rendering = thread.render('export const render = () => "done";', {});
   await new Promise((done) => setImmediate(done));
-  thread.end();
+  thread[Symbol.dispose]();
   expect(await rendering).toEqual({ output: "done" });
 });

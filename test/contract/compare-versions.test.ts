@@ -216,13 +216,13 @@ describe("changes and grades", () => {
     for (const [at, grade] of GRADES.entries()) expect(worstGrade(GRADES.slice(at).toReversed())).toBe(grade);
   });
 
-  it("ten changes are listed unchanged, and shown as requested", () => {
+  it("at most ten changes are listed", () => {
     const changes = Array.from(
       { length: 11 },
       (_, i): Change => ({ kind: "text", breaks: false, message: `${i}` }),
     );
     expect(changesText(changes.slice(0, 10))).toBe("0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
-    expect(changesText(changes, ({ message }) => `<${message}>`)).toMatch(/^<0>, .*<9> and 1 more$/);
+    expect(changesText(changes)).toMatch(/^0, .*9 and 1 more$/);
   });
 
   it("those of metadata are reported by their kind", () => {

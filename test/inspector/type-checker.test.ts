@@ -19,7 +19,6 @@ async function check(checker: ReturnType<typeof startTypeChecker>, tsconfig = TS
     typesFile: join(root, "scope.d.ts"),
     sources: [join(root, "a.ts")],
     components: [],
-    warn: () => {},
   });
 }
 

@@ -22,6 +22,8 @@ export interface CheckedCalls {
   readonly calls: readonly BrokenCall[];
   /** The files that `tsc` checks, absolute. Plain JavaScript isn't among them, nor what no tsconfig includes. */
   readonly checked: readonly string[];
+  /** What makes the result less certain. */
+  readonly warnings: readonly string[];
 }
 
 export interface BrokenCallsInput extends Omit<TypesChange, "before"> {
@@ -33,7 +35,6 @@ export interface BrokenCallsInput extends Omit<TypesChange, "before"> {
   /** As in {@link TypedFiles}. */
   readonly hiddenFiles?: readonly string[];
   readonly emittedTypes?: ReadonlyMap<string, string>;
-  readonly warn: (text: string) => void;
 }
 
 /**
@@ -43,7 +44,7 @@ export interface BrokenCallsInput extends Omit<TypesChange, "before"> {
 export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedCalls> {
   const { befores, after } = input;
   if (befores.every((before) => changedSpecifiers(before, after).size === 0))
-    return { calls: [], checked: [] };
+    return { calls: [], checked: [], warnings: [] };
   const typesFile = posix(input.typesFile);
   const emittedTypes = new Map([...(input.emittedTypes ?? [])].map(([file, one]) => [posix(file), one]));
   const overlaid = { typesFile, emittedTypes, hiddenFiles: (input.hiddenFiles ?? []).map(posix) };
@@ -51,10 +52,8 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
   const paths = new Set(components.map(({ file }) => file));
   const calls = new Map<string, BrokenCall>();
   const covered = new Set<string>();
-  for (const { files, options, references } of loadTsconfigs(
-    [...input.sources.map(posix), ...paths],
-    input.warn,
-  ).all) {
+  const { all, warnings } = loadTsconfigs([...input.sources.map(posix), ...paths]);
+  for (const { files, options, references } of all) {
     const included = new Set(files.map(posix));
     // Exactly as the compiler of this tsconfig sees them.
     const scripts = components.filter(
@@ -75,7 +74,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
     for (const { fileName } of typed.program(after).getSourceFiles())
       if (/\.[cm]?tsx?$/.test(fileName) || options.checkJs) covered.add(TypedFiles.ownPath(fileName));
   }
-  return { calls: [...calls.values()], checked: [...covered] };
+  return { calls: [...calls.values()], checked: [...covered], warnings };
 }
 
 function posix(file: string): string {

@@ -30,9 +30,10 @@ export const NO_TSCONFIG: ts.CompilerOptions = {
 
 /**
  * The tsconfigs of some files, by path: for each the nearest one above it, and those that it references. `nearest` is
- * the one above a file, whether or not it includes it; `warn` gets what makes the result less certain.
+ * the one above a file, whether or not it includes it.
  */
-export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => void) {
+export function loadTsconfigs(files: Iterable<string>) {
+  const warnings: string[] = [];
   const found = new Map<string, Tsconfig>();
   const above = new Map<string, string>();
   for (const folder of new Set([...files].map(dirname))) {
@@ -41,15 +42,17 @@ export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => v
       .sort((a, b) => dirname(b).length - dirname(a).length);
     if (file === undefined) continue;
     above.set(folder, file);
-    load(file, found, warn);
+    load(file, found, warnings);
   }
   return {
     all: [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
     nearest: (file: string) => found.get(above.get(dirname(file)) ?? ""),
+    /** What makes the result less certain. */
+    warnings,
   };
 }
 
-function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) => void): void {
+function load(file: string, found: Map<string, Tsconfig>, warnings: string[]): void {
   if (found.has(file)) return;
   const parsed = ts.getParsedCommandLineOfConfigFile(
     file,
@@ -63,7 +66,7 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
   for (const problem of ts.getConfigFileParsingDiagnostics(parsed)) {
     if (problem.code >= 1000 && problem.code < 2000) refuse(problem, file);
     if (IS_MISSING_BASE.has(problem.code))
-      warn(
+      warnings.push(
         `${file} extends a config that doesn't exist, so your calls may be checked with other rules than yours.`,
       );
   }
@@ -79,7 +82,7 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
   });
   for (const reference of parsed.projectReferences ?? []) {
     const target = ts.resolveProjectReferencePath(reference);
-    if (existsSync(target)) load(target, found, warn);
+    if (existsSync(target)) load(target, found, warnings);
   }
 }
 

@@ -6,6 +6,7 @@ import { listSources } from "../../project/discovery/list-sources.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
 import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
 import type { BrokenCall, findBrokenCalls } from "../analysis/find-broken-calls.ts";
+import type { Progress } from "../fetch-versions.ts";
 import type { PromptRequests } from "../select-imports.ts";
 
 /** A place in the code that doesn't work with a prompt. */
@@ -16,9 +17,7 @@ export interface CallsInput {
   readonly befores: readonly Iterable<string>[];
   readonly after: Iterable<string>;
   readonly found: ProjectUses;
-  readonly warn: (text: string) => void;
-  /** Called before the type checker is loaded, which can take some seconds. */
-  readonly onTypeCheck?: (() => void) | undefined;
+  readonly progress?: Progress | undefined;
   /** The type checker. Default: in this thread. */
   readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
 }
@@ -28,21 +27,21 @@ export type CallsFound = Awaited<ReturnType<typeof brokenCalls>>;
 
 /** The calls that a change of the types breaks, by file and place. */
 export async function brokenCalls(options: ResolvedOptions, input: CallsInput) {
-  const { found, warn, onTypeCheck } = input;
+  const { found, progress } = input;
   const befores = input.befores.map((code) => bareBlocks([...code]));
   const after = bareBlocks([...input.after]);
   const isChanged = ([specifier, block]: readonly [string, string]) =>
     befores.some((before) => before.get(specifier) !== block);
   const changed: ReadonlySet<string> = new Set([...after].filter(isChanged).map(([specifier]) => specifier));
-  if (changed.size === 0) return { calls: [], checked: [], changed };
-  onTypeCheck?.();
+  if (changed.size === 0) return { calls: [], checked: [], changed, warnings: [] };
+  progress?.typeChecking();
   // The type checker is large: it's only loaded when types have changed.
   const findCalls =
     input.findBrokenCalls ?? (await import("../analysis/find-broken-calls.ts")).findBrokenCalls;
   const place = typesPlace(options);
   // What the blocks refer to belongs to no specifier.
   const withShared = (blocks: typeof after) => new Map([...blocks, ["", SHARED_TYPES]]);
-  const { calls, checked } = await findCalls({
+  const { calls, checked, warnings } = await findCalls({
     befores: befores.map(withShared),
     after: withShared(after),
     typesFile: someTypesFile(place),
@@ -50,9 +49,8 @@ export async function brokenCalls(options: ResolvedOptions, input: CallsInput) {
     emittedTypes: found.emitted.types(),
     sources: await listSources(options),
     components: await componentScripts(options),
-    warn,
   });
-  return { calls: calls.toSorted(byPlace), checked, changed };
+  return { calls: calls.toSorted(byPlace), checked, changed, warnings };
 }
 
 /**

@@ -16,26 +16,26 @@ import { policyFor } from "../../project/versions/choose-version.ts";
 
 import { type CostSides, type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { type ComparedPrompt, type CompareOptions, comparePrompts } from "../compare-prompts.ts";
-import type { LoadRenderer } from "../render/render-prompt.ts";
+import type { findBrokenCalls } from "../analysis/find-broken-calls.ts";
+import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
 import type { PromptRequests } from "../select-imports.ts";
-import { brokenCalls, byPlace, type CallsFound, type CallsInput, callsOfPrompt } from "./broken-calls.ts";
+import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "./broken-calls.ts";
 import { type CheckedPrompt, type CheckReport, isError } from "./report.ts";
 
-interface CheckOptions extends CompareOptions, Omit<CallsInput, "befores" | "after" | "found"> {
+interface CheckOptions extends CompareOptions {
   /** Also count what prompts cost. Default false. */
   readonly costs?: boolean | undefined;
-  /** With {@link costs}, renders the samples of prompts that differ. Default: these aren't rendered. */
-  readonly load?: LoadRenderer | undefined;
   /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
   readonly lint?: boolean | undefined;
+  /** The type checker. Default: in this thread. */
+  readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
 }
 
 /**
  * Compares code, types and snapshot with each other, and with the platform if it can be asked. Throws what keeps it
  * from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that doesn't parse.
  */
-export async function checkProject(project: Project, check: CheckOptions): Promise<CheckReport> {
+export async function checkProject(project: Project, check: CheckOptions = {}): Promise<CheckReport> {
   const { options } = project;
   await refuseTwoPlaces(options);
   const comparison = await comparePrompts(project, check);
@@ -51,19 +51,20 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
   const calls =
     platform === "compared" && differs
       ? await brokenCalls(options, {
-          ...check,
           found,
+          progress: check.progress,
+          findBrokenCalls: check.findBrokenCalls,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [codeOf(made), ...(types === "stale" ? [present.values()] : [])],
           after: codeOf(await typesOf(findCurrent)),
         })
-      : { calls: [], checked: [], changed: new Set<string>() };
+      : { calls: [], checked: [], changed: new Set<string>(), warnings: [] };
   const checked = await Promise.all(comparison.prompts.map((one) => checkPrompt(one, calls, options)));
   // Anything damaged and in use has ended the check by now; the rest doesn't matter yet.
-  for (const { file, error } of (await listSnapshot(options.snapshotDir)).damaged) {
+  const unused = (await listSnapshot(options.snapshotDir)).damaged.map(({ file, error }) => {
     if (!isScopeError(error)) throw error;
-    check.warn(`${error.message} Nothing uses it. (${file})`);
-  }
+    return `${error.message} Nothing uses it. (${file})`;
+  });
   const isInSync = ["current", "none"].includes(types) && checked.every(({ grade }) => grade === "none");
   const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
   const howToAsk =
@@ -80,8 +81,9 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
     types,
     typesFile,
     prompts: check.costs
-      ? await measured(checked, options, { from: findCommitted, to: findCurrent }, check.load)
+      ? await measured(checked, options, { from: findCommitted, to: findCurrent })
       : checked,
+    warnings: [...calls.warnings, ...unused],
   };
   if (!check.lint) return report;
   const { lintVersions } = await import("../lint/lint-project.ts");
@@ -170,18 +172,12 @@ function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions)
   return `Builds ask the platform, and ${policies[onContractChange]}.`;
 }
 
-/**
- * Adds what prompts cost, where a version changes that or a budget limits it, and with `load` what the samples of those
- * that differ render to. What is the same and has no budget isn't counted, and nothing is loaded for it.
- */
+/** Adds what prompts cost, where a version changes that or a budget limits it. Nothing is loaded for the others. */
 async function measured(
   prompts: readonly CheckedPrompt[],
   options: ResolvedOptions,
   find: Sides<FindVersion>,
-  load: LoadRenderer | undefined,
 ): Promise<readonly CheckedPrompt[]> {
-  if (load === undefined && prompts.every((one) => requestsToCount(one).length === 0)) return prompts;
-  const { costSides, renderSamples } = await import("../measure.ts");
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const result: CheckedPrompt[] = [];
   for (const prompt of prompts) {
@@ -195,11 +191,7 @@ async function measured(
       const one = own.to && overBudget(request.budget, own.to);
       if (one !== undefined) exceeded.set(`${one.severity} ${one.message}`, one);
     }
-    // A prompt that others include is rendered with them.
-    const isRendered = prompt.grade !== "none" && prompt.specifiers.length > 0 && prompt.from && prompt.to;
-    const rendered =
-      load && isRendered ? await renderSamples(first, options, find, load, tokenizers) : undefined;
-    result.push({ ...prompt, ...rendered, cost, overBudget: [...exceeded.values()] });
+    result.push({ ...prompt, cost, overBudget: [...exceeded.values()] });
   }
   return result;
 }

@@ -1,13 +1,12 @@
 import { Option } from "commander";
-import { shortPath } from "../../errors/format-error.ts";
 import { asRun } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
 import { lintExit } from "../json-parts.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "./print-remarks.ts";
-import { checkText } from "./print-text.ts";
-import { type CheckReport, checkJson, typesProblem } from "./report.ts";
+import { checkText, typesText } from "./print-text.ts";
+import { type CheckReport, checkJson } from "./report.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif"] as const;
 type Format = (typeof FORMATS)[number];
@@ -47,28 +46,11 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { output } = context;
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("./check-project.ts");
-  const { RenderThread } = await import("../render/render-prompt.ts");
+  await using project = await context.openProject({ isAboutPlatform: true });
+  const { label, lint } = flags;
   const progress = output.progress("Comparing");
-  const thread = new RenderThread();
-  let report: CheckReport;
-  try {
-    report = await context.withProject(
-      (project) =>
-        checkProject(project, {
-          label: flags.label,
-          lint: flags.lint,
-          costs: true,
-          load: format === "markdown" ? thread.load : undefined,
-          onProgress: progress.update,
-          onTypeCheck: progress.typeChecking,
-          warn: (text) => output.warn(text),
-        }),
-      { isAboutPlatform: true },
-    );
-  } finally {
-    progress.stop();
-    thread.end();
-  }
+  const report = await checkProject(project, { label, lint, costs: true, progress });
+  for (const one of report.warnings) output.warn(one);
   await print(context, format, report);
   // The worst of drift, budgets and rules.
   const budgets = report.prompts.flatMap(({ overBudget = [] }) => overBudget);
@@ -98,20 +80,14 @@ async function print(
   const remarks = remarksOn(report, repository);
   if (format === "markdown") {
     const { checkMarkdown } = await import("./print-markdown.ts");
-    output.result(
-      () => undefined,
-      () => checkMarkdown(report, { cwd, repository }),
-      "texts",
-    );
-  } else if (format === "gitlab") output.document(gitlabReport(remarks));
-  else if (format === "sarif") output.document(sarifLog(remarks));
-  else if (format !== "github") {
-    output.result(
-      () => checkJson(report, cwd),
-      () => checkText(report, output, cwd),
-    );
-    const types = typesProblem(report, (file) => shortPath(file, cwd));
-    if (output.json && types !== undefined) output.warn(`${types.what} To write them: ${types.command}`);
+    output.result(checkMarkdown(report, { cwd, repository }), "texts");
+  } else if (format === "gitlab") output.result(gitlabReport(remarks));
+  else if (format === "sarif") output.result(sarifLog(remarks));
+  else if (format === "text") output.result(checkText(report, output, cwd));
+  else if (format === "json") {
+    output.result(checkJson(report, cwd));
+    const types = typesText(report, cwd);
+    if (types !== undefined) output.warn(types);
   }
   if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
   // GitHub reads workflow commands from both streams, and a document must stay one document.

@@ -2,7 +2,6 @@ import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
 import { refText, shownPin } from "../../prompt.ts";
-import { renderedTokensText } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
 import { placeText } from "../lint/print-text.ts";
@@ -41,8 +40,11 @@ export function checkMarkdown(
       : countsText({ ...report, prompts: changed }) || "the types have to be written";
   const sections = [`### Prompts: ${state}${overBudgetCountText(report)}`];
   if (report.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(report.howToAsk)}`);
-  const types = typesProblem(report, (file) => code(shortPath(file, cwd)));
-  if (types !== undefined) sections.push(`${types.what} Run ${code(asRun(types.command))}.`);
+  const types = typesProblem(report);
+  if (types !== undefined) {
+    const file = code(shortPath(report.typesFile, cwd));
+    sections.push(`${types.what} (${file}). Run ${code(asRun(types.command))}.`);
+  }
   let room = MAX_BYTES;
   /** Adds the parts that there's room for, and says how many are left out and which command has them. */
   const add = ({ head = "", parts, separator = "\n", noun, command = "scope-gen check", stops }: Section) => {
@@ -66,9 +68,8 @@ export function checkMarkdown(
   const { findings = [] } = report;
   const found = findings.map((one) => findingItem(one));
   add({ head: "**What the rules found**\n\n", parts: found, noun: "finding", command: "scope-gen lint" });
-  // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
-  const texts = [...differing.map(details), ...differing.map(renderedDetails)].filter((one) => one !== "");
-  add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff --samples" });
+  const texts = differing.map(details).filter((one) => one !== "");
+  add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff" });
   return `${safe(sections.join("\n\n"))}\n`;
 }
 
@@ -118,9 +119,11 @@ function table(prompts: readonly CheckedPrompt[]) {
 function whatMarkdown(prompt: CheckedPrompt): string {
   if (prompt.changes.length === 0) return plain(whatText(prompt));
   // A value's own quotes distinguish a text from a number.
-  return whatText(prompt, (changes) =>
-    changesText(changes, ({ kind, message }) => (kind === "metadata-value" ? code(message) : plain(message))),
-  );
+  const changes = prompt.changes.map((one) => {
+    const isValue = one.kind === "metadata-value";
+    return { ...one, message: isValue ? code(one.message) : plain(one.message) };
+  });
+  return whatText(prompt, changesText(changes));
 }
 
 /** A rule's finding, on one line. */
@@ -151,19 +154,4 @@ function details(prompt: CheckedPrompt): string {
     ...metadataMarkdown(from?.metadata ?? {}, to.metadata),
     ...contentMarkdown(from?.content, to.content),
   ]);
-}
-
-/** How the renderings of the samples differ; samples with equal renderings are left out. */
-function renderedDetails({ ref, samples = [], renderedTokens }: CheckedPrompt): string {
-  const parts = samples.flatMap(({ sample, from, to }) => {
-    const problems = [
-      ...(from.problem === undefined ? [] : [`before:\n\n${fenced(from.problem, "")}`]),
-      ...(to.problem === undefined ? [] : [`now:\n\n${fenced(to.problem, "")}`]),
-    ];
-    const texts = problems.length > 0 ? problems : contentMarkdown(from.output, to.output);
-    return texts.length === 0 ? [] : [`sample ${code(sample)}`, ...texts];
-  });
-  if (parts.length === 0) return "";
-  const tokens = renderedTokensText(renderedTokens);
-  return folded(`${html(ref.name)}: rendered with its samples`, [tokens, ...parts].filter(Boolean));
 }

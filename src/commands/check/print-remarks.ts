@@ -71,9 +71,9 @@ export function remarksOn(report: CheckReport, repository: Repository): readonly
       inFile(rule, severity === "error", `${place ? `${place}: ` : ""}${message} ${hint}`);
     }
   }
-  const types = typesProblem(report, (file) => pathIn(repository, file));
+  const types = typesProblem(report);
   if (types !== undefined) {
-    const message = `${types.what} Run: ${types.command}`;
+    const message = `${types.what} (${pathIn(repository, report.typesFile)}). Run: ${types.command}`;
     add({ rule: "types-outdated", level: "warning", prompt: undefined, message }, report.typesFile);
   }
   return remarks;

@@ -38,7 +38,7 @@ export function notesOf({ prompts }: CheckReport, cwd: string): readonly string[
   const each = (lines: (prompt: CheckedPrompt) => readonly string[]) =>
     prompts.flatMap((prompt) => lines(prompt).map((line) => `${refText(prompt.ref)}: ${line}`));
   return [
-    ...each((prompt) => notesOn(prompt, (file) => shortPath(file, cwd))),
+    ...each((prompt) => notesOn(prompt, cwd)),
     ...each((prompt) => {
       const exceeded = (prompt.overBudget ?? []).map(
         (one) => `${overBudgetText(prompt, one)}${one.severity === "error" ? " (error)" : ""}`,
@@ -74,18 +74,15 @@ export function isShown(prompt: CheckedPrompt): boolean {
 }
 
 /** What changed in it, in words; empty if nothing did. */
-export function whatText(prompt: CheckedPrompt, show = changesText): string {
+export function whatText(prompt: CheckedPrompt, shown = changesText(prompt.changes)): string {
   const { changes, calls, grade, problem, from, to, specifiers, isBroken, stopsBuild } = prompt;
   const uncommitted = `${specifiers.length === 0 ? "included" : "imported"}, but not committed`;
   if (grade === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
   if (problem !== undefined) return "doesn't compile";
   if (from === undefined) return uncommitted;
   if (changes.length > 0) {
-    if (grade !== "breaking" || isBroken || isNotImported(prompt)) return show(changes);
-    const what = stopsBuild
-      ? "; no call breaks, but the next build stops until you pull"
-      : "; no call breaks";
-    return show(changes) + what;
+    if (grade !== "breaking" || isBroken || isNotImported(prompt)) return shown;
+    return `${shown}; no call breaks${stopsBuild ? ", but the next build stops until you pull" : ""}`;
   }
   if (calls.length > 0) return "calls don't fit the committed version";
   if (to === undefined) return "";
@@ -120,6 +117,13 @@ export function countsText({ prompts, platform }: Pick<CheckReport, "prompts" | 
     .join(", ");
 }
 
+/** What is wrong with the types, and what to do; undefined if nothing is. */
+export function typesText(report: CheckReport, cwd: string): string | undefined {
+  const problem = typesProblem(report);
+  const file = shortPath(report.typesFile, cwd);
+  return problem && `${problem.what} (${file}). To write them: ${problem.command}`;
+}
+
 function summary(report: CheckReport, cwd: string): string[] {
   const { prompts, platform, howToAsk, label, status } = report;
   const total =
@@ -129,8 +133,8 @@ function summary(report: CheckReport, cwd: string): string[] {
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
   if (report.findings !== undefined) lines.push(`Rules: ${findingsCount(report.findings)}.`);
   if (prompts.some(({ grade }) => grade === "breaking")) lines.push(report.builds);
-  const problem = typesProblem(report, (file) => shortPath(file, cwd));
-  if (problem !== undefined) lines.push(`${problem.what} To write them: ${problem.command}`);
+  const types = typesText(report, cwd);
+  if (types !== undefined) lines.push(types);
   if (platform === "skipped") return lines;
   // A pull takes all or nothing, and it can't take a prompt that is gone.
   const gone = prompts.filter(({ grade }) => grade === "missing");

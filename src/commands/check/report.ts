@@ -44,6 +44,8 @@ export interface CheckReport {
   readonly prompts: readonly CheckedPrompt[];
   /** What the rules for prompts found; undefined if they weren't applied. */
   readonly findings?: readonly LintFinding[] | undefined;
+  /** What makes the result less certain, and damaged snapshot files that nothing uses. */
+  readonly warnings: readonly string[];
 }
 
 /** Does something break, or does the next build stop? */
@@ -51,20 +53,20 @@ export function isError({ grade, isBroken, stopsBuild }: CheckedPrompt): boolean
   return isBroken || stopsBuild || grade === "missing";
 }
 
-/** What to know about a prompt apart from its changes, one line for each; `shown` gives the text for a path. */
-export function notesOn(prompt: CheckedPrompt, shown: (file: string) => string): readonly string[] {
+/** What to know about a prompt apart from its changes, one line for each. */
+export function notesOn(prompt: CheckedPrompt, cwd: string): readonly string[] {
   const { grade, from, notes, unseen } = prompt;
   // Removing a variable is compatible, but `tsc` refuses a call that still gives it.
   const mayBreak = ["breaking", "compatible"].includes(grade) && from !== undefined;
   if (mayBreak && isNotImported(prompt)) return [...notes, NOT_IMPORTED];
-  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, shown)];
+  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, cwd)];
 }
 
 /** What to know about files whose calls no compiler checked. */
-export function unseenText(files: readonly string[], shown: (file: string) => string): string {
+export function unseenText(files: readonly string[], cwd: string): string {
   const isScript = files.some((file) => /\.[cm]?jsx?$/i.test(file));
   const advice = isScript ? " (with checkJs in the tsconfig, JavaScript is checked)" : "";
-  return `calls that no compiler checks: ${files.map(shown).join(", ")}${advice}`;
+  return `calls that no compiler checks: ${files.map((file) => relative(cwd, file).replaceAll("\\", "/")).join(", ")}${advice}`;
 }
 
 const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";
@@ -74,8 +76,8 @@ export function isNotImported({ problem, specifiers, uses }: CheckedPrompt): boo
   return problem === undefined && specifiers.length > 0 && uses.length === 0;
 }
 
-/** What is wrong with the types, as a sentence, and the command that fixes it; undefined if nothing is. */
-export function typesProblem({ types, typesFile, prompts }: CheckReport, shown: (file: string) => string) {
+/** What is wrong with the types, as a sentence without its end, and the command that fixes it; undefined if nothing is. */
+export function typesProblem({ types, prompts }: CheckReport) {
   if (types === "current" || types === "none") return undefined;
   const what = {
     missing: "The types are missing",
@@ -84,7 +86,7 @@ export function typesProblem({ types, typesFile, prompts }: CheckReport, shown: 
   }[types];
   // What isn't committed has to be fetched first.
   const isWhole = prompts.every(({ from }) => from !== undefined);
-  return { what: `${what} (${shown(typesFile)}).`, command: isWhole ? "scope-gen types" : "scope-gen pull" };
+  return { what, command: isWhole ? "scope-gen types" : "scope-gen pull" };
 }
 
 /** A report as `check --json` prints it. Its shape is part of the public contract. */
@@ -99,7 +101,7 @@ export function checkJson({ status, platform, prompts, findings }: CheckReport, 
       changes: changesJson(prompt.changes),
       from: prompt.from?.versionNumber ?? null,
       to: prompt.to?.versionNumber ?? null,
-      ...notesJson(notesOn(prompt, (file) => relative(cwd, file).replaceAll("\\", "/"))),
+      ...notesJson(notesOn(prompt, cwd)),
       ...costJson(prompt.cost),
       ...(overBudget.length > 0 && {
         budgets: overBudget.map(({ severity, message }) => ({ limit: "tokens", severity, message })),

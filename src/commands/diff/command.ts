@@ -34,26 +34,15 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const from = askedSide("--from", flags.from, name) ?? "snapshot";
   const to = askedSide("--to", flags.to, name);
   const { RenderThread } = await import("../render/render-prompt.ts");
-  const thread = new RenderThread();
-  const load = flags.samples ? thread.load : undefined;
-  const { diffs, sides } = await context
-    .withProject(
-      async (project) => {
-        const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
-        const sides = {
-          from: await findSide(project, specifier, from),
-          to: to && (await findSide(project, specifier, to)),
-        };
-        return { sides, diffs: await diffPrompts(project, { specifier, ...sides, load }) };
-      },
-      { isAboutPlatform: true },
-    )
-    .finally(() => thread.end());
-  output.result(
-    () => diffJson(diffs),
-    () => diffText(diffs, sides, output),
-    "texts",
-  );
+  await using project = await context.openProject({ isAboutPlatform: true });
+  const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
+  const sides = {
+    from: await findSide(project, specifier, from),
+    to: to && (await findSide(project, specifier, to)),
+  };
+  using thread = flags.samples ? new RenderThread() : undefined;
+  const diffs = await diffPrompts(project, { specifier, ...sides, thread });
+  output.result(output.json ? diffJson(diffs) : diffText(diffs, sides, output), "texts");
 }
 
 /** A number is looked up, and so is an ID if the platform can't be asked. */

@@ -1,18 +1,21 @@
-import { committedVersions, type FindVersion } from "../../project/compile-request.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { committedVersions, compileRequest, type FindVersion } from "../../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
+import { readSamples } from "../../project/snapshot/samples.ts";
 import { compare } from "../../project/versions/compare.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { ComparedPrompt } from "../compare-prompts.ts";
+import { type ComparedPrompt, costSides, type RenderedSample } from "../compare-prompts.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { Found } from "../find-version.ts";
 import { changesJson, costJson, errorToJson, notesJson, refJson } from "../json-parts.ts";
 import { pinState } from "../pin-notes.ts";
-import type { LoadRenderer, Rendered } from "../render/render-prompt.ts";
+import { type Rendered, type RenderThread, renderCode } from "../render/render-prompt.ts";
 import { byNameThenPin, distinctRefs, promptRequests, selectImports } from "../select-imports.ts";
 import { metadataChanges, partDiffs } from "./text-diff.ts";
 
@@ -27,7 +30,7 @@ interface DiffOptions {
   /** Default: what the prompt's own pin asks of the platform. */
   readonly to?: DiffSide | undefined;
   /** Renders both versions with each sample of the prompt. Default: samples aren't rendered. */
-  readonly load?: LoadRenderer | undefined;
+  readonly thread?: RenderThread | undefined;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     to: await versionsOn(project, requests, to, diff, notes),
   };
   const one = async (request: ResolvedImport) => ({
-    ...(await diffOne(project, request, find, diff.load, tokenizers)),
+    ...(await diffOne(project, request, find, diff.thread, tokenizers)),
     notes: notes.get(refKey(request.ref)) ?? [],
   });
   const diffs = await Promise.all(requests.map(one));
@@ -119,21 +122,47 @@ async function diffOne(
   { options }: Project,
   request: ResolvedImport,
   find: Sides<FindVersion>,
-  load: LoadRenderer | undefined,
+  thread: RenderThread | undefined,
   tokenizers: Tokenizers,
 ): Promise<Omit<ComparedPrompt, "notes">> {
   const { ref } = request;
   const [from, to] = [await find.from(ref), await find.to(ref)];
   const compared = await compare([request], options, find.from, find.to);
-  const prompt = { ref, from, to, ...compared };
-  if (compared.grade === "none" && load === undefined) return prompt;
-  const { costSides, renderSamples } = await import("../measure.ts");
   const isRendered = from !== undefined && to !== undefined && compared.problem === undefined;
-  const { samples, renderedTokens } =
-    load && isRendered ? await renderSamples(request, options, find, load, tokenizers) : { samples: [] };
-  const rendered = { ...prompt, ...(load && { samples }) };
-  if (compared.grade === "none") return rendered;
-  return { ...rendered, renderedTokens, cost: await costSides(request, options, find, tokenizers) };
+  const samples = thread && (isRendered ? await renderSamples(request, options, find, thread) : []);
+  const cost = compared.grade === "none" ? undefined : await costSides(request, options, find, tokenizers);
+  return { ref, from, to, ...compared, samples, cost };
+}
+
+/**
+ * Renders two versions of a prompt with each of its samples, using the functions that a build would emit. A version
+ * that doesn't compile, and a sample that can't be read, say why.
+ */
+async function renderSamples(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  find: Sides<FindVersion>,
+  thread: RenderThread,
+): Promise<readonly RenderedSample[]> {
+  const files = await readSamples(options.snapshotDir, request.ref.name);
+  const rendered = async (sample: (typeof files)[0], side: FindVersion): Promise<Rendered> => {
+    try {
+      const compiled = await compileRequest(request, options, side);
+      return await thread.render(renderCode(compiled), sample.read(compiled.variables).values);
+    } catch (error) {
+      if (isScopeError(error)) return { problem: error.message };
+      throw error;
+    }
+  };
+  const samples: RenderedSample[] = [];
+  // One by one: a sample that takes too long must not end the others.
+  for (const one of files)
+    samples.push({
+      sample: one.name,
+      from: await rendered(one, find.from),
+      to: await rendered(one, find.to),
+    });
+  return samples;
 }
 
 /** Everything that a snapshot keeps of a version. */
@@ -146,35 +175,32 @@ function ownData(version: PromptVersionData | undefined): string | undefined {
 /** The differences of some prompts as `--json` prints them. */
 export function diffJson(diffs: readonly ComparedPrompt[]) {
   return {
-    prompts: diffs.map(
-      ({ ref, from, to, grade, changes, notes, problem, cost, samples, renderedTokens: tokens }) => ({
-        ...refJson(ref),
-        from: versionJson(from),
-        to: versionJson(to),
-        change: grade,
-        changes: changesJson(changes),
-        ...notesJson(notes),
-        ...(problem && { problem: errorToJson(problem, "") }),
-        ...costJson(cost),
-        content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
-          ...(title && { message: title }),
-          diff: hunks.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n"),
+    prompts: diffs.map(({ ref, from, to, grade, changes, notes, problem, cost, samples }) => ({
+      ...refJson(ref),
+      from: versionJson(from),
+      to: versionJson(to),
+      change: grade,
+      changes: changesJson(changes),
+      ...notesJson(notes),
+      ...(problem && { problem: errorToJson(problem, "") }),
+      ...costJson(cost),
+      content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
+        ...(title && { message: title }),
+        diff: hunks.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n"),
+      })),
+      metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
+        key: change.key,
+        from: change.from === undefined ? null : JSON.parse(change.from),
+        to: change.to === undefined ? null : JSON.parse(change.to),
+      })),
+      ...(samples && {
+        samples: samples.map((one) => ({
+          sample: one.sample,
+          from: renderedJson(one.from),
+          to: renderedJson(one.to),
         })),
-        metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
-          key: change.key,
-          from: change.from === undefined ? null : JSON.parse(change.from),
-          to: change.to === undefined ? null : JSON.parse(change.to),
-        })),
-        ...(tokens && { renderedTokens: { from: tokens.from ?? null, to: tokens.to ?? null } }),
-        ...(samples && {
-          samples: samples.map((one) => ({
-            sample: one.sample,
-            from: renderedJson(one.from),
-            to: renderedJson(one.to),
-          })),
-        }),
       }),
-    ),
+    })),
   };
 }
 

@@ -1,9 +1,8 @@
 import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { type JsonObject, type PromptContent, type PromptVersionData, refText } from "../../prompt.ts";
-import { costText, renderedTokensText } from "../../review/cost/prompt-cost.ts";
-import type { ComparedPrompt } from "../compare-prompts.ts";
-import type { RenderedSample } from "../measure.ts";
+import { costText } from "../../review/cost/prompt-cost.ts";
+import type { ComparedPrompt, RenderedSample } from "../compare-prompts.ts";
 import { promotionText } from "../pin-notes.ts";
 import type { Printer } from "../shell/output.ts";
 import { type Colors, wrapText } from "../shell/terminal.ts";
@@ -35,8 +34,6 @@ function promptText(diff: ComparedPrompt, sides: DiffSides, output: Printer): st
     sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
   const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
   if (metadata !== "") sections.push(`metadata\n${metadata}`);
-  const tokens = renderedTokensText(diff.renderedTokens);
-  if (tokens !== "") sections.push(output.wrap(`${tokens}\n`));
   for (const sample of diff.samples ?? []) sections.push(sampleText(sample, output));
   return sections.join("\n");
 }

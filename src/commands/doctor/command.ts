@@ -18,19 +18,20 @@ async function doctor({ output, loading }: CommandContext): Promise<number> {
   const { examine } = await import("./examine.ts");
   const checks = await examine(loading);
   const of = (status: Finding["status"]) => checks.filter((one) => one.status === status).length;
-  const toText = () => {
-    const { colors, width } = output;
-    const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red };
-    const lines = checks.flatMap(({ check, status, message, fix }) => [
-      ...cells(`${paint[status](status.padEnd(9))}${check.padEnd(13)}`, message, width),
-      ...(fix === null ? [] : cells(" ".repeat(COLUMN), `→ ${asRun(fix)}`, width)),
-    ]);
-    const problems = `${count(of("problem"), "problem")}, ${count(of("warning"), "warning")}.`;
-    const summary = of("problem") + of("warning") === 0 ? "Everything looks good." : problems;
-    return `${lines.join("\n")}\n\n${summary}\n`;
-  };
-  output.result(() => ({ status: of("problem") === 0 ? "ok" : "problems", checks }), toText);
-  return of("problem") === 0 ? 0 : 1;
+  const [problems, warnings] = [of("problem"), of("warning")];
+  const { colors, width } = output;
+  const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red };
+  const lines = checks.flatMap(({ check, status, message, fix }) => [
+    ...cells(`${paint[status](status.padEnd(9))}${check.padEnd(13)}`, message, width),
+    ...(fix === null ? [] : cells(" ".repeat(COLUMN), `→ ${asRun(fix)}`, width)),
+  ]);
+  const summary =
+    problems + warnings === 0
+      ? "Everything looks good."
+      : `${count(problems, "problem")}, ${count(warnings, "warning")}.`;
+  const document = { status: problems === 0 ? "ok" : "problems", checks };
+  output.result(output.json ? document : `${lines.join("\n")}\n\n${summary}\n`);
+  return problems === 0 ? 0 : 1;
 }
 
 const COLUMN = 22;

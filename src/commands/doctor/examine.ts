@@ -161,17 +161,17 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   const { entries, damaged } = await listSnapshot(snapshotDir);
   for (const { error } of damaged) yield* problemsOf("snapshot", error, cwd, "See: scope-gen check");
   if (damaged.length > 0) return;
-  const verdict = await checkProject(withoutPlatform(project), { warn: () => {} });
+  const verdict = await checkProject(withoutPlatform(project));
   const missing = verdict.prompts.filter(({ grade }) => grade === "missing");
   const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
   const names = missing.map(({ ref }) => refText(ref)).join(", ");
   yield missing.length === 0
     ? ok("snapshot", `${what}, all intact`)
     : problem("snapshot", `Imported and not committed: ${names}`, "Run: scope-gen pull");
-  const wrong = typesProblem(verdict, (file) => shortPath(file, cwd));
-  if (wrong !== undefined) yield problem("types", wrong.what, `Run: ${wrong.command}`);
-  if (verdict.types === "current")
-    yield ok("types", `${shortPath(verdict.typesFile, cwd)} matches the snapshot`);
+  const wrong = typesProblem(verdict);
+  const typesFile = shortPath(verdict.typesFile, cwd);
+  if (wrong !== undefined) yield problem("types", `${wrong.what} (${typesFile}).`, `Run: ${wrong.command}`);
+  if (verdict.types === "current") yield ok("types", `${typesFile} matches the snapshot`);
 }
 
 /** Does a package's TypeScript see the generated types wherever it sees an import of a prompt? */

@@ -40,49 +40,47 @@ async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
 async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<Emitted> {
   const { cwd, output } = context;
   const { emitFiles } = await import("./emit-files.ts");
-  return context.withProject((project) =>
-    emitFiles(project, resolve(cwd, outDir), cwd, {
-      info: (text) => output.log(text),
-      warn: (text) => output.warn(text),
-    }),
-  );
+  await using project = await context.openProject();
+  return await emitFiles(project, resolve(cwd, outDir), cwd, output);
 }
 
-function report({ output, cwd }: CommandContext, { outDir }: EmitFlags, emitted: Emitted): void {
-  const { maps, modules, removed } = emitted;
-  const gone = removed.filter((file) => file.endsWith(".js")).length;
+function report(context: CommandContext, { outDir }: EmitFlags, emitted: Emitted): void {
+  const { output, cwd } = context;
+  output.result(output.json ? toJson(emitted, outDir, cwd) : toText(emitted, outDir, context));
+}
+
+function toJson({ maps, modules, removed }: Emitted, outDir: string, cwd: string): unknown {
   const shown = (file: string) => shortPath(file, cwd);
-  output.result(
-    () => ({
-      outDir: shown(resolve(cwd, outDir)),
-      maps: { jest: shown(maps.jest), imports: shown(maps.imports), tsconfig: shown(maps.tsconfig) },
-      modules: modules.map(({ specifier, file, built: { resolved } }) => ({
-        specifier,
-        file: shown(file),
-        ...refJson(resolved.ref),
-        versionId: resolved.version.id,
-        versionNumber: resolved.version.versionNumber,
-        source: resolved.source,
-      })),
-      removed: removed.map(shown),
-    }),
-    () => {
-      if (modules.length === 0)
-        return output.wrap(
-          `No prompts: nothing is imported or configured. Import one where you use it, as in import greeting from "scope:greeting", or name it in the config, as in prompts: ["greeting"]. Then run: scope-gen emit --out-dir ${outDir}${gone === 0 ? "" : ` ${count(gone, "file")} removed.`}\n`,
-        );
-      const table = textTable(
-        ["import", "file", "pin", "version"],
-        modules.map(({ specifier, file, built: { resolved } }) => [
-          specifier,
-          shown(file),
-          shownPin(resolved.ref.pin),
-          String(resolved.version.versionNumber),
-        ]),
-        output.width,
-      );
-      const written = modules.filter((module) => module.written).length;
-      return `${table}${count(modules.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n`;
-    },
-  );
+  return {
+    outDir: shown(resolve(cwd, outDir)),
+    maps: { jest: shown(maps.jest), imports: shown(maps.imports), tsconfig: shown(maps.tsconfig) },
+    modules: modules.map(({ specifier, file, built: { resolved } }) => ({
+      specifier,
+      file: shown(file),
+      ...refJson(resolved.ref),
+      versionId: resolved.version.id,
+      versionNumber: resolved.version.versionNumber,
+      source: resolved.source,
+    })),
+    removed: removed.map(shown),
+  };
+}
+
+function toText({ modules, removed }: Emitted, outDir: string, { output, cwd }: CommandContext): string {
+  const gone = removed.filter((file) => file.endsWith(".js")).length;
+  if (modules.length === 0) {
+    const also = gone === 0 ? "" : ` ${count(gone, "file")} removed.`;
+    return output.wrap(
+      `No prompts: nothing is imported or configured. Import one where you use it, as in import greeting from "scope:greeting", or name it in the config, as in prompts: ["greeting"]. Then run: scope-gen emit --out-dir ${outDir}${also}\n`,
+    );
+  }
+  const rows = modules.map(({ specifier, file, built: { resolved } }) => [
+    specifier,
+    shortPath(file, cwd),
+    shownPin(resolved.ref.pin),
+    String(resolved.version.versionNumber),
+  ]);
+  const table = textTable(["import", "file", "pin", "version"], rows, output.width);
+  const written = modules.filter((module) => module.written).length;
+  return `${table}${count(modules.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n`;
 }

@@ -40,27 +40,26 @@ async function extract(context: CommandContext, place: string, flags: ExtractFla
   const { loadOptions } = await import("../../project/config/load-options.ts");
   const options = await loadOptions(context.loading);
   const to = { name, outDir: print ? undefined : resolve(cwd, flags.outDir) };
-  const extraction = await planExtraction(at, to, options, (text) => output.warn(text));
-  const { source, prompt, ...found } = extraction;
+  const extraction = await planExtraction(at, to, options);
+  const { source, prompt, warnings, ...found } = extraction;
+  for (const one of warnings) output.warn(one);
   if (prompt !== undefined) await proposeChange(context, prompt, true);
   const isMade = await proposeChange(context, source, yes);
   if (isMade) await applyExtraction(extraction, options.root);
   const changes = prompt === undefined ? [source] : [prompt, source];
-  output.result(
-    () => ({
-      name,
-      ...found,
-      file: shortPath(source.file, cwd),
-      prompt: prompt === undefined ? null : shortPath(prompt.file, cwd),
-      action: isMade ? "changed" : "skipped",
-    }),
-    () => (print ? found.text : changes.map((one) => actionText(one, isMade, context)).join("")),
-    print ? "data" : undefined,
-  );
+  const document = {
+    name,
+    ...found,
+    file: shortPath(source.file, cwd),
+    prompt: prompt === undefined ? null : shortPath(prompt.file, cwd),
+    action: isMade ? "changed" : "skipped",
+  };
+  const text = print ? found.text : changes.map((one) => actionText(one, isMade, context)).join("");
+  output.result(output.json ? document : text, print ? "data" : "messages");
   if (!isMade) return;
   const next =
     prompt === undefined
       ? `Save the text on the platform as "${name}"`
       : `To serve it: scope-gen serve ${flags.outDir}`;
-  output.log(`${next}. Then: scope-gen pull ${name}`);
+  output.info(`${next}. Then: scope-gen pull ${name}`);
 }

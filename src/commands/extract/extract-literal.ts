@@ -23,14 +23,13 @@ export async function planExtraction(
   { file, ...place }: LiteralPlace & { readonly file: string },
   { name, outDir }: { readonly name: string; readonly outDir: string | undefined },
   options: ResolvedOptions,
-  warn: (text: string) => void,
 ) {
   const specifier = newSpecifier(name, options);
   const before = await readTextIfThere(file);
   if (before === undefined) throw refusal(file, "There's no such file.");
   const path = file.replaceAll("\\", "/");
   const typesFile = `${path}.scope.d.ts`;
-  const files = typedFiles(path, typesFile, warn);
+  const { files, warnings } = typedFiles(path, typesFile);
   // With its import it will be a module, so what it declares is its own.
   files.lay(path, `${before.replace(/^\uFEFF/, "")}\nexport {}`);
   const program = files.program(new Map());
@@ -73,7 +72,7 @@ export async function planExtraction(
   }
   const prompt = outDir === undefined ? undefined : await newPrompt(outDir, name, text);
   const why = `the literal in line ${line} becomes a call of ${specifier}`;
-  return { specifier, line, column, text, variables, source: { file, why, before, after }, prompt };
+  return { specifier, line, column, text, variables, source: { file, why, before, after }, prompt, warnings };
 }
 
 /** Writes both files, or neither. Throws as {@link applyChange}. */
@@ -107,18 +106,19 @@ function newSpecifier(name: string, options: ResolvedOptions): string {
 }
 
 /** A script with the files of the tsconfig that includes it, or of the nearest. */
-function typedFiles(file: string, typesFile: string, warn: (text: string) => void): TypedFiles {
-  const tsconfigs = loadTsconfigs([file], warn);
+function typedFiles(file: string, typesFile: string) {
+  const tsconfigs = loadTsconfigs([file]);
   const config = tsconfigs.all.find((one) => one.files.includes(resolve(file))) ?? tsconfigs.nearest(file);
   const others = (config?.files ?? []).filter((one) => /\.[cm]?[jt]sx?$/.test(one));
   // Otherwise a value that can be undefined looks like one that can't.
   const strict = { allowJs: true, strictNullChecks: true, noUncheckedIndexedAccess: true };
-  return new TypedFiles({
+  const files = new TypedFiles({
     options: { ...(config?.options ?? NO_TSCONFIG), ...strict },
     references: config?.references ?? [],
     files: [...new Set([file, ...others.map((one) => one.replaceAll("\\", "/"))])],
     typesFile,
   });
+  return { files, warnings: tsconfigs.warnings };
 }
 
 function messageOf({ messageText }: ts.Diagnostic): string {

@@ -40,8 +40,8 @@ async function init(context: CommandContext, { yes = false }: { readonly yes?: b
     isNew && !yes && !output.json ? await io.choose?.("Which version should a build use?", MODES) : undefined;
   const mode = chosen === "reviewed" ? chosen : "fresh";
   const { changes, manual, found, imports } = await planSetup(options, cwd, mode);
-  output.log(`Found: ${found}.\n`);
-  if (isNew) output.log(`${MODE_TEXTS[mode]}\n`);
+  output.info(`Found: ${found}.\n`);
+  if (isNew) output.info(`${MODE_TEXTS[mode]}\n`);
   const outcomes: { readonly change: FileChange; readonly isApplied: boolean }[] = [];
   for (const change of changes) {
     const isApplied = await proposeChange(context, change, yes);
@@ -50,25 +50,16 @@ async function init(context: CommandContext, { yes = false }: { readonly yes?: b
     if (!yes) output.show("\n");
   }
   const next = await nextCommand(options, imports);
-  const toText = () => {
-    const lines = outcomes.map(({ change, isApplied }) => actionText(change, isApplied, context));
-    const done = lines.join("") || "Nothing to change.\n";
-    const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
-    const heading = output.colors.bold(`${count(steps.length, "step")} left for you:`);
-    const left = steps.length === 0 ? "" : `\n${heading}\n\n${steps.join("\n")}`;
-    const then = next ? `Then: ${next}\n` : "All prompts that the code imports are committed.\n";
-    return output.wrap(`${done}${left}\n${then}`);
-  };
-  output.result(
-    () => ({
-      found,
-      changes: outcomes.map(({ change, isApplied }) => ({
-        file: shortPath(change.file, cwd),
-        why: change.why,
-        action: actionOf(change, isApplied),
-      })),
-      manual,
-    }),
-    toText,
-  );
+  const lines = outcomes.map(({ change, isApplied }) => actionText(change, isApplied, context));
+  const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
+  const heading = output.colors.bold(`${count(steps.length, "step")} left for you:`);
+  const left = steps.length === 0 ? "" : `\n${heading}\n\n${steps.join("\n")}`;
+  const then = next ? `Then: ${next}\n` : "All prompts that the code imports are committed.\n";
+  const text = output.wrap(`${lines.join("") || "Nothing to change.\n"}${left}\n${then}`);
+  const made = outcomes.map(({ change, isApplied }) => ({
+    file: shortPath(change.file, cwd),
+    why: change.why,
+    action: actionOf(change, isApplied),
+  }));
+  output.result(output.json ? { found, changes: made, manual } : text);
 }

@@ -24,19 +24,11 @@ export const addLint: AddCommand = (program, action) => {
 async function lint(context: CommandContext, names: string[], { label }: LintFlags): Promise<number> {
   const { output } = context;
   const { lintProject } = await import("./lint-project.ts");
-  const progress = output.progress("Fetching");
-  const { findings, prompts } = await context
-    .withProject((project) => lintProject(project, names, label, progress.update), {
-      isAboutPlatform: label !== undefined,
-    })
-    .finally(progress.stop);
-  output.result(
-    () => ({ findings: findingsJson(findings) }),
-    () => {
-      if (prompts === 0) return "No prompts: nothing is imported or configured.\n";
-      const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;
-      return findings.length === 0 ? summary : `${findingsText(findings, output)}\n${summary}`;
-    },
-  );
+  await using project = await context.openProject({ isAboutPlatform: label !== undefined });
+  const { findings, prompts } = await lintProject(project, names, label, output.progress("Fetching"));
+  const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;
+  if (output.json) output.result({ findings: findingsJson(findings) });
+  else if (prompts === 0) output.result("No prompts: nothing is imported or configured.\n");
+  else output.result(findings.length === 0 ? summary : `${findingsText(findings, output)}\n${summary}`);
   return lintExit(findings);
 }

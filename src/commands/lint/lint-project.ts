@@ -6,7 +6,7 @@ import type { Project } from "../../project/project.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type LintedPrompt, lintPrompts } from "../../review/lint/lint-prompts.ts";
-import { type FetchProgress, labelledVersions } from "../fetch-versions.ts";
+import { labelledVersions, type Progress } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
 import { onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
 
@@ -22,7 +22,7 @@ export async function lintProject(
   project: Project,
   names: readonly string[],
   label?: Label,
-  onProgress?: (progress: FetchProgress) => void,
+  progress?: Progress,
 ) {
   const { options } = project;
   const { uses } = await findUses(options);
@@ -31,7 +31,7 @@ export async function lintProject(
   const find =
     label === undefined
       ? committedVersions(options)
-      : await labelledVersions(project, imports, label, "With --label, lint", onProgress);
+      : await labelledVersions(project, imports, label, "With --label, lint", progress);
   const { findings, prompts, errors } = await lintVersions(project, find, uses);
   throwAll(errors, "prompts can't be read");
   if (names.length === 0) return { findings, prompts };

@@ -37,26 +37,18 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
     throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listCosts, listJson, listPrompts } = await import("./list-prompts.ts");
+  await using project = await context.openProject();
   if (tokens) {
-    const prompts = await context.withProject(listCosts);
-    output.result(
-      () => costsJson(prompts, cwd),
-      () => costsText(prompts, output),
-    );
-    return;
+    const prompts = await listCosts(project);
+    return output.result(output.json ? costsJson(prompts, cwd) : costsText(prompts, output));
   }
   const { findPinNotes } = await import("../pin-notes.ts");
-  const { found, notes, problem } = await context.withProject(async (project) => {
-    const found = await listPrompts(project);
-    const prompts = found.prompts.map(({ request: { ref }, entry }) => ({ ref, committed: entry?.version }));
-    return { found, ...(await findPinNotes(project, prompts)) };
-  });
+  const found = await listPrompts(project);
+  const prompts = found.prompts.map(({ request: { ref }, entry }) => ({ ref, committed: entry?.version }));
+  const { notes, problem } = await findPinNotes(project, prompts);
   if (problem !== undefined)
     output.warn(`Couldn't find out how far production is ahead of the pins. ${problem}`);
-  output.result(
-    () => listJson(found, notes, cwd),
-    () => toText(found, notes, context),
-  );
+  output.result(output.json ? listJson(found, notes, cwd) : toText(found, notes, context));
 }
 
 /** Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says. */
@@ -64,10 +56,8 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
   const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
   if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput))
     throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
-  output.result(
-    () => ({ formatVersion, outputs }),
-    () => outputs.map((one) => builtText(one, output.width)).join("\n") || "No prompts in this build.\n",
-  );
+  const text = outputs.map((one) => builtText(one, output.width)).join("\n");
+  output.result(output.json ? { formatVersion, outputs } : text || "No prompts in this build.\n");
 }
 
 function builtText(

@@ -48,70 +48,68 @@ export async function pin(
   if (previous && to !== undefined)
     throw usageError("--previous and --to can't be used together.", "Each names a version: use one of them.");
   const { output, cwd } = context;
-  const run = async (project: Project): Promise<Outcome> => {
-    const { root, snapshotDir, label } = project.options;
-    const target = await pinTarget(project, name);
-    const { key, ref: replaced, imports } = target;
-    const live = imports.find((one) => one.live && one.pin === undefined)?.use;
-    if (target.isLive || live !== undefined)
-      throw usageError(
-        `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
-        `Remove this first: ${live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`}`,
-      );
-    const found = await (previous
-      ? findPrevious(project, replaced)
-      : to === undefined
-        ? findCommitted(project, replaced)
-        : findVersion(project, replaced.name, to));
-    const { version, environment, source } = found;
-    const { id: versionId, versionNumber } = version;
-    const ref: PromptRef = { ...replaced, pin: { kind: "version", versionId, versionNumber } };
-    const committed = await loadSnapshot(snapshotDir, ref);
-    const entry = committed ?? { ref, environment, version };
-    const state = to !== undefined && source !== "platform" ? await askPinState(project, entry) : undefined;
-    if (state !== undefined) output.warn(`${key}: ${state.message}, which is pinned.`);
-    const change =
-      refKey(replaced) === refKey(ref) ? undefined : await pinChange(project.options, key, { versionId });
-    if (change !== undefined && !(await proposeChange(context, change, yes)))
-      return { key, versionNumber, found, ref: replaced, action: "skipped" };
-    const files = change === undefined ? [] : [change.file];
-    if (committed === undefined) {
-      await writeSnapshot(snapshotDir, entry);
-      files.push(await snapshotFile(snapshotDir, ref));
-    }
-    if (change !== undefined) await applyChange(change, root);
-    const others = imports.filter((one) => one.pin !== undefined).map(({ use }) => place(use, cwd));
-    if (others.length > 0)
-      output.warn(
-        `These imports name their own version, so the pin doesn't apply to them: ${others.join(", ")}`,
-      );
-    if (replaced.pin.kind === "label" && replaced.pin.label !== label)
-      output.warn(
-        `The pin replaces label: "${replaced.pin.label}". After unpin, the prompt follows "${label}".`,
-      );
-    const action = change === undefined ? "none" : actionOf(change, true);
-    return { key, versionNumber, found, ref, replaced, action, files };
-  };
-  await finish(context, await context.withProject(run, { isAboutPlatform: true }));
+  await using project = await context.openProject({ isAboutPlatform: true });
+  const { root, snapshotDir, label } = project.options;
+  const target = await pinTarget(project, name);
+  const { key, ref: replaced, imports } = target;
+  const live = imports.find((one) => one.live && one.pin === undefined)?.use;
+  if (target.isLive || live !== undefined)
+    throw usageError(
+      `"${key}" is live: a running server follows its label, and a pinned version never changes.`,
+      `Remove this first: ${live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`}`,
+    );
+  const found = await (previous
+    ? findPrevious(project, replaced)
+    : to === undefined
+      ? findCommitted(project, replaced)
+      : findVersion(project, replaced.name, to));
+  const { version, environment, source } = found;
+  const { id: versionId, versionNumber } = version;
+  const ref: PromptRef = { ...replaced, pin: { kind: "version", versionId, versionNumber } };
+  const committed = await loadSnapshot(snapshotDir, ref);
+  const entry = committed ?? { ref, environment, version };
+  const state = to !== undefined && source !== "platform" ? await askPinState(project, entry) : undefined;
+  if (state !== undefined) output.warn(`${key}: ${state.message}, which is pinned.`);
+  const isPinned = refKey(replaced) === refKey(ref);
+  const change = isPinned ? undefined : await pinChange(project.options, key, { versionId });
+  if (change !== undefined && !(await proposeChange(context, change, yes)))
+    return finish(context, { key, versionNumber, found, ref: replaced, action: "skipped" });
+  const files = change === undefined ? [] : [change.file];
+  if (committed === undefined) {
+    await writeSnapshot(snapshotDir, entry);
+    files.push(await snapshotFile(snapshotDir, ref));
+  }
+  if (change !== undefined) await applyChange(change, root);
+  const others = imports.filter((one) => one.pin !== undefined).map(({ use }) => place(use, cwd));
+  if (others.length > 0)
+    output.warn(
+      `These imports name their own version, so the pin doesn't apply to them: ${others.join(", ")}`,
+    );
+  if (replaced.pin.kind === "label" && replaced.pin.label !== label)
+    output.warn(
+      `The pin replaces label: "${replaced.pin.label}". After unpin, the prompt follows "${label}".`,
+    );
+  const action = change === undefined ? "none" : actionOf(change, true);
+  await finish(context, { key, versionNumber, found, ref, replaced, action, files });
 }
 
 export async function unpin(context: CommandContext, name: string, { yes }: PinFlags): Promise<void> {
-  const run = async (project: Project): Promise<Outcome> => {
-    const { options } = project;
-    const { key, ref: pinned, imports } = await pinTarget(project, name);
-    const outcome = async (ref: PromptRef, done: Pick<Outcome, "action" | "replaced" | "files">) => {
-      const committed = await loadSnapshot(options.snapshotDir, ref);
-      return { key, ref, versionNumber: committed?.version.versionNumber, ...done };
-    };
-    if (pinned.pin.kind === "label") return outcome(pinned, { action: "none" });
+  await using project = await context.openProject();
+  const { options } = project;
+  const { key, ref: pinned, imports } = await pinTarget(project, name);
+  let outcome: Pick<Outcome, "ref" | "action" | "replaced" | "files"> = { ref: pinned, action: "none" };
+  if (pinned.pin.kind === "version") {
     const isImported = imports.some((one) => one.pin === undefined);
     const change = await pinChange(options, key, { isImported });
-    if (!(await proposeChange(context, change, yes))) return outcome(pinned, { action: "skipped" });
-    await applyChange(change, options.root);
-    const ref: PromptRef = { name: pinned.name, pin: { kind: "label", label: options.label } };
-    return outcome(ref, { replaced: pinned, action: "changed", files: [change.file] });
-  };
-  await finish(context, await context.withProject(run));
+    if (await proposeChange(context, change, yes)) {
+      await applyChange(change, options.root);
+      const label = { kind: "label", label: options.label } as const;
+      const ref: PromptRef = { name: pinned.name, pin: label };
+      outcome = { ref, replaced: pinned, action: "changed", files: [change.file] };
+    } else outcome = { ref: pinned, action: "skipped" };
+  }
+  const committed = await loadSnapshot(options.snapshotDir, outcome.ref);
+  await finish(context, { key, versionNumber: committed?.version.versionNumber, ...outcome });
 }
 
 function place({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
@@ -124,38 +122,36 @@ async function finish(context: CommandContext, outcome: Outcome): Promise<void> 
   const { key, ref, action, versionNumber, found } = outcome;
   const files = [...(outcome.files ?? [])];
   let changes: readonly Change[] = [];
-  if (action !== "skipped")
-    await context.withProject(async ({ options }) => {
-      const types = await updateTypes(options);
-      if (types?.written) files.push(types.file);
-      changes = await contractChanges(options, outcome, context);
-    });
+  if (action !== "skipped") {
+    // By the config as it is now.
+    await using project = await context.openProject();
+    const types = await updateTypes(project.options);
+    if (types?.written) files.push(types.file);
+    changes = await contractChanges(project.options, outcome, context);
+  }
   const written = files.map((file) => shortPath(file, cwd));
-  output.result(
-    () => ({
+  if (output.json)
+    return output.result({
       key,
       ...refJson(ref),
       versionNumber: versionNumber ?? null,
       ...(found === undefined ? {} : { found: found.place }),
       action,
       files: written,
-    }),
-    () => {
-      const { green, dim } = output.colors;
-      const lines = [
-        action === "skipped" ? dim("skipped") : stateText(outcome),
-        ...written.map((file) => `${green("written")}  ${file}`),
-      ];
-      if (action !== "skipped" && (action !== "none" || files.length > 0)) {
-        const check = changes.length === 0 ? [] : [typeCheckCommand(cwd)];
-        const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
-        lines.push("");
-        if (changes.length > 0) lines.push(`The contract differs: ${changesText(changes)}`);
-        lines.push(...steps.map((step) => `Then: ${step}`));
-      }
-      return output.wrap(`${lines.join("\n")}\n`);
-    },
-  );
+    });
+  const { green, dim } = output.colors;
+  const lines = [
+    action === "skipped" ? dim("skipped") : stateText(outcome),
+    ...written.map((file) => `${green("written")}  ${file}`),
+  ];
+  if (action !== "skipped" && (action !== "none" || files.length > 0)) {
+    const check = changes.length === 0 ? [] : [typeCheckCommand(cwd)];
+    const steps = ref.pin.kind === "label" ? ["scope-gen pull", ...check] : [...check, "scope-gen check"];
+    lines.push("");
+    if (changes.length > 0) lines.push(`The contract differs: ${changesText(changes)}`);
+    lines.push(...steps.map((step) => `Then: ${step}`));
+  }
+  output.result(output.wrap(`${lines.join("\n")}\n`));
 }
 
 /** How the contract differs from that of the version that the code was written for. */

@@ -34,8 +34,6 @@ async function promote(
   // What was published becomes a draft, whether or not `serve` runs with --drafts.
   const prompts = { dir: resolve(cwd, dir), drafts: false };
   const file = shortPath(await promoteVersion(prompts, name, version), cwd);
-  output.result(
-    () => ({ name, production: version, file }),
-    () => `Version ${version} of ${name} is production now, in ${file}.\n`,
-  );
+  const text = `Version ${version} of ${name} is production now, in ${file}.\n`;
+  output.result(output.json ? { name, production: version, file } : text);
 }

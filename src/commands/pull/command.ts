@@ -61,22 +61,9 @@ async function pullOnce(
 ): Promise<PullResult> {
   const { output } = context;
   const { pullPrompts } = await import("./pull-prompts.ts");
+  await using project = await context.openProject({ isAboutPlatform: true });
   const progress = isWatching ? undefined : output.progress("Fetching");
-  try {
-    return await context.withProject(
-      (project) =>
-        pullPrompts(project, {
-          names,
-          prune,
-          onProgress: progress?.update,
-          onTypeCheck: progress?.typeChecking,
-          warn: (text) => output.warn(text),
-        }),
-      { isAboutPlatform: true },
-    );
-  } finally {
-    progress?.stop();
-  }
+  return await pullPrompts(project, { names, prune, progress });
 }
 
 /** What couldn't be pulled, as one error. */
@@ -85,19 +72,16 @@ function failureOf({ failures }: PullResult): unknown {
 }
 
 function notesOf({ notes, unseen }: PulledPrompt, cwd: string): readonly string[] {
-  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, (file) => shortPath(file, cwd))];
+  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, cwd)];
 }
 
 function report(context: CommandContext, result: PullResult): void {
   const { output, cwd } = context;
   for (const warning of result.warnings) output.warn(warning);
-  output.result(
-    () => toJson(result, cwd),
-    () => summary(context, result),
-  );
+  output.result(output.json ? toJson(result, cwd) : summary(context, result));
   if (result.unused.length === 0) return;
   const names = result.unused.map(refText).join(", ");
-  output.log(
+  output.info(
     result.pruned
       ? `Removed from the snapshot: ${names}`
       : `No longer imported or configured: ${names}. To remove them: scope-gen pull --prune`,

@@ -15,8 +15,8 @@ import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { brokenCalls, type CallPlace, type CallsInput, callsOfPrompt } from "../check/broken-calls.ts";
-import { type FetchProgress, needsPlatform } from "../fetch-versions.ts";
+import { brokenCalls, type CallPlace, callsOfPrompt } from "../check/broken-calls.ts";
+import { needsPlatform, type Progress } from "../fetch-versions.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
 import { byNameThenPin, onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
@@ -32,12 +32,12 @@ export interface PulledPrompt extends StagedPrompt {
 
 export type PullResult = Awaited<ReturnType<typeof pullPrompts>>;
 
-interface PullOptions extends Partial<Pick<CallsInput, "warn" | "onTypeCheck">> {
+interface PullOptions {
   /** All when empty. Only prompts that are named here get the platform's text of a committed pin. */
   readonly names?: readonly string[];
   /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
   readonly prune?: boolean;
-  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  readonly progress?: Progress | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ interface PullOptions extends Partial<Pick<CallsInput, "warn" | "onTypeCheck">> 
  */
 export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const { options } = project;
-  const { names = [], onProgress } = pull;
+  const { names = [], progress } = pull;
   needsPlatform(project, "A pull");
   const found = await findUses(options);
   const imports = selectImports(options, found.uses);
@@ -57,7 +57,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   let before: readonly string[] | undefined;
   try {
     const named = onlyNamed(imports, names);
-    staged = await stagePrompts(project, named, staging, names.length > 0, onProgress);
+    staged = await stagePrompts(project, named, staging, names.length > 0, progress);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typesOf(options, imports, found);
@@ -73,7 +73,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const isPruned = pull.prune === true && failures.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;
-  const prompts = await withCalls(options, staged.prompts, before, imports, found, pull);
+  const { prompts, warnings } = await withCalls(options, staged.prompts, before, imports, found, progress);
   const isUnseen = prompts.some(({ unseen }) => unseen.length > 0);
   return {
     prompts: prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
@@ -87,6 +87,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
       ...staged.warnings,
       ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),
       ...pruned.warnings,
+      ...warnings,
     ],
     /** What couldn't be pulled: one error for each prompt that is missing or doesn't compile. */
     failures,
@@ -160,24 +161,24 @@ async function withCalls(
   before: readonly string[] | undefined,
   imports: readonly SelectedImport[],
   found: ProjectUses,
-  { warn = () => {}, onTypeCheck }: PullOptions,
-): Promise<readonly PulledPrompt[]> {
+  progress: Progress | undefined,
+): Promise<{ readonly prompts: readonly PulledPrompt[]; readonly warnings: readonly string[] }> {
   const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unseen: [] }));
-  if (before === undefined) return unchanged;
+  if (before === undefined) return { prompts: unchanged, warnings: [] };
   try {
     const after = await typesOf(options, imports, found);
-    const broken = await brokenCalls(options, { befores: [before], after, found, warn, onTypeCheck });
+    const broken = await brokenCalls(options, { befores: [before], after, found, progress });
     const pulled = prompts.map(async (prompt) => {
       const own = imports.filter(({ request }) => refKey(request.ref) === refKey(prompt.ref));
       const specifiers = own.map(({ specifier }) => specifier);
       const uses = own.flatMap((one) => one.uses);
       return { ...prompt, ...(await callsOfPrompt(broken, { specifiers, uses })) };
     });
-    return await Promise.all(pulled);
+    return { prompts: await Promise.all(pulled), warnings: broken.warnings };
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    warn(`Couldn't find out which calls this breaks. ${error.message}`);
-    return unchanged;
+    const warnings = [`Couldn't find out which calls this breaks. ${error.message}`];
+    return { prompts: unchanged, warnings };
   }
 }
 

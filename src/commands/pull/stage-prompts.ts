@@ -12,12 +12,12 @@ import { compare } from "../../project/versions/compare.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CheckedPrompt } from "../check/report.ts";
-import type { ComparedPrompt } from "../compare-prompts.ts";
+import { type ComparedPrompt, costSides } from "../compare-prompts.ts";
 import {
   askPlatform,
   type FetchedPrompt,
-  type FetchProgress,
   isMissing,
+  type Progress,
   platformSource,
 } from "../fetch-versions.ts";
 import { pinState, promotionText } from "../pin-notes.ts";
@@ -54,7 +54,7 @@ export async function stagePrompts(
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
   takesPins: boolean,
-  onProgress?: (progress: FetchProgress) => void,
+  progress?: Progress,
 ) {
   const { options } = project;
   const source = platformSource(project);
@@ -71,8 +71,7 @@ export async function stagePrompts(
       if (concernsEveryPrompt(error)) failsForAll ??= error;
       throw error;
     });
-    if (!fetched.has(refKey(ref)))
-      onProgress?.({ done: fetched.add(refKey(ref)).size, total: known.size, ref });
+    if (!fetched.has(refKey(ref))) progress?.fetched(fetched.add(refKey(ref)).size, known.size, ref);
     const { version, committed, served } = asked;
     if (committed === undefined || (takesPins && served !== undefined))
       return { ref, environment: options.connection.environment, version: served ?? version };
@@ -106,8 +105,6 @@ export async function stagePrompts(
     if (problem !== undefined) throw problem;
     const [request] = requests;
     if (grade === "none" || request === undefined) return { ...described, change: grade, changes };
-    // Only loaded if a version changes.
-    const { costSides } = await import("../measure.ts");
     const sides = { from: committed, to: versionOf };
     const cost = await costSides(request, options, sides, tokenizers).catch((error) => {
       // A pull doesn't fail because of that.

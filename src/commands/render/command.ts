@@ -33,35 +33,22 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   const { promptToRender, renderPrompt } = await import("./render-prompt.ts");
   const { readSamples } = await import("../../project/snapshot/samples.ts");
   const given = await readVariables(flags, context);
-  const { request, version, source, rendered } = await context.withProject(async (project) => {
-    const specifier = await promptSpecifier(name, project);
-    const { syntax, ref } = resolveSpecifier(specifier, project.options);
-    const [sample] =
-      flags.sample === undefined
-        ? []
-        : await readSamples(project.options.snapshotDir, ref.name, flags.sample);
-    const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
-    const prompt = await promptToRender(project, specifier, reporter);
-    const { variables } = prompt.compiled;
-    const values = withSample(sample?.read(variables).values, given);
-    if (syntax === "scope") refuseStructures(values);
-    for (const name of Object.keys(values))
-      if (!variables.includes(name))
-        output.warn(`The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
-    return { ...prompt, rendered: await renderPrompt(prompt.compiled, values) };
-  });
-  output.result(
-    () => ({
-      ...refJson(request.ref),
-      versionId: version.id,
-      versionNumber: version.versionNumber,
-      source,
-      type: version.type,
-      output: rendered,
-    }),
-    () => toText(rendered, context),
-    "data",
-  );
+  await using project = await context.openProject();
+  const specifier = await promptSpecifier(name, project);
+  const { syntax, ref } = resolveSpecifier(specifier, project.options);
+  const { snapshotDir } = project.options;
+  const [sample] = flags.sample === undefined ? [] : await readSamples(snapshotDir, ref.name, flags.sample);
+  const { request, version, source, compiled } = await promptToRender(project, specifier, output);
+  const { variables } = compiled;
+  const values = withSample(sample?.read(variables).values, given);
+  if (syntax === "scope") refuseStructures(values);
+  for (const name of Object.keys(values))
+    if (!variables.includes(name))
+      output.warn(`The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
+  const rendered = await renderPrompt(compiled, values);
+  const { id: versionId, versionNumber, type } = version;
+  const document = { ...refJson(request.ref), versionId, versionNumber, source, type, output: rendered };
+  output.result(output.json ? document : toText(rendered, context), "data");
 }
 
 /** The values of a sample, overridden by those that were given. A list is the prompt's only argument. */

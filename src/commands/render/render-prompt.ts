@@ -76,8 +76,6 @@ export type Rendered =
   | { readonly output: PromptContent; readonly problem?: undefined }
   | { readonly output?: undefined; readonly problem: string };
 
-export type LoadRenderer = (compiled: CompiledPrompt) => (values: unknown) => Promise<Rendered>;
-
 /** As text, so that it doesn't need a separate file next to every bundle. */
 const THREAD = `
 const { parentPort } = require("node:worker_threads");
@@ -97,6 +95,10 @@ parentPort.on("message", async ({ url, call, argument }) => {
 });
 `;
 
+/** Characters of code after which another thread is started, and the additional cost of each module. */
+const MAX_LOADED = 5_000_000;
+const PER_MODULE = 50_000;
+
 type Call = "render" | "parse" | "test";
 type Result = { readonly output?: unknown; readonly problem?: string };
 
@@ -111,17 +113,13 @@ export class RenderThread {
   /** One call runs at a time, so that a slow one doesn't use up the time of others. */
   #last: Promise<unknown> = Promise.resolve();
   readonly #maxMs: number;
+  /** Characters that this thread has loaded. A process keeps everything that it has imported. */
+  #loaded = 0;
 
   /** @param maxMs a call is given up after this. Default: longer than anybody waits */
   constructor(maxMs = 10_000) {
     this.#maxMs = maxMs;
   }
-
-  /** For several renderings of one version. */
-  readonly load: LoadRenderer = (compiled) => {
-    const code = renderCode(compiled);
-    return (values) => this.render(code, values);
-  };
 
   /**
    * What a module's `render` gives.
@@ -143,7 +141,7 @@ export class RenderThread {
   }
 
   /** Ends the thread when its work is done. */
-  end(): void {
+  [Symbol.dispose](): void {
     void this.#last.then(() => this.#stop());
   }
 
@@ -158,8 +156,10 @@ export class RenderThread {
   /** @param code of a module, which is loaded once */
   async #run(call: Call, code: string | undefined, argument: unknown): Promise<Result> {
     const isLoaded = code === undefined || this.#urls.has(code);
+    if (!isLoaded && this.#loaded > MAX_LOADED) this.#stop();
     const written = isLoaded ? undefined : await writeRenderModule(code);
     if (written) this.#urls.set(code as string, written.url);
+    if (!isLoaded) this.#loaded += code.length + PER_MODULE;
     this.#worker ??= start();
     const worker = this.#worker;
     const signal = AbortSignal.timeout(this.#maxMs);
@@ -183,6 +183,7 @@ export class RenderThread {
     void this.#worker?.terminate();
     this.#worker = undefined;
     this.#urls.clear();
+    this.#loaded = 0;
   }
 }
 

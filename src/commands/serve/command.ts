@@ -41,45 +41,44 @@ async function serve(
   const { cwd, output } = context;
   const { listPrompts, startPlatform } = await import("../../platform/index.ts");
   const folder = resolve(cwd, dir);
-  const platform = await startPlatform({
+  await using platform = await startPlatform({
     dir: folder,
     port,
     drafts,
     serveArchived,
-    onRequest: ({ method, path, status }) => output.log(`${method} ${path} ${status}`),
+    onRequest: ({ method, path, status }) => output.info(`${method} ${path} ${status}`),
   });
-  await untilStopped(context, platform, async () => {
-    const prompts = await listPrompts(folder, { drafts });
-    for (const { name, problem } of prompts) if (problem !== undefined) output.warn(`${name}: ${problem}`);
-    if (prompts.length === 0)
-      output.warn(
-        `There's no prompt in ${shortPath(folder, cwd)} yet: put the first one at ${dir}/<name>/1.md`,
-      );
-    const foreign = prompts.filter(({ name }) => !/^[a-z0-9_-]+$/.test(name));
-    if (foreign.length > 0)
-      output.log(
-        `You can't create ${someNames(foreign)} on the hosted platform: a name there has lower-case letters, digits, - and _.`,
-      );
-    const drafted = prompts.filter(({ production, problem }) => production === null && problem === undefined);
-    const [first] = drafted;
-    if (drafts && first !== undefined)
-      output.log(
-        `No version of ${someNames(drafted)} is production yet. Promote one: scope-gen promote ${first.name} ${first.versions.at(-1)} ${dir}`,
-      );
-    output.log(
-      `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Press Ctrl-C to stop.`,
+  const stopped = untilStopped(context);
+  const prompts = await listPrompts(folder, { drafts });
+  for (const { name, problem } of prompts) if (problem !== undefined) output.warn(`${name}: ${problem}`);
+  if (prompts.length === 0)
+    output.warn(
+      `There's no prompt in ${shortPath(folder, cwd)} yet: put the first one at ${dir}/<name>/1.md`,
     );
-    output.log(
-      writeEnv === undefined
-        ? "Set these where you build; --write-env .env.local does it:"
-        : await updateEnvFile(resolve(cwd, writeEnv), cwd, platform.env),
+  const foreign = prompts.filter(({ name }) => !/^[a-z0-9_-]+$/.test(name));
+  if (foreign.length > 0)
+    output.info(
+      `You can't create ${someNames(foreign)} on the hosted platform: a name there has lower-case letters, digits, - and _.`,
     );
-    const variables = Object.entries(platform.env).map(([name, value]) => `${name}=${value}\n`);
-    output.result(
-      () => ({ url: platform.url, dir: folder, env: platform.env }),
-      () => (writeEnv === undefined ? variables.join("") : ""),
+  const drafted = prompts.filter(({ production, problem }) => production === null && problem === undefined);
+  const [first] = drafted;
+  if (drafts && first !== undefined)
+    output.info(
+      `No version of ${someNames(drafted)} is production yet. Promote one: scope-gen promote ${first.name} ${first.versions.at(-1)} ${dir}`,
     );
-  });
+  output.info(
+    `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Press Ctrl-C to stop.`,
+  );
+  output.info(
+    writeEnv === undefined
+      ? "Set these where you build; --write-env .env.local does it:"
+      : await updateEnvFile(resolve(cwd, writeEnv), cwd, platform.env),
+  );
+  const { url, env } = platform;
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+  if (output.json) output.result({ url, dir: folder, env });
+  else if (writeEnv === undefined) output.result(variables.join(""));
+  await stopped;
 }
 
 function someNames(prompts: readonly { readonly name: string }[]): string {

@@ -46,24 +46,17 @@ export function createContext(io: CliIo, flags: GlobalFlags) {
     output: new Printer(io, flags),
     /** What loads the project's options. */
     loading,
-    /** Opens the project, runs the work, and closes the connections whatever happens. */
-    async withProject<T>(
-      work: (project: Project) => Promise<T>,
-      { isAboutPlatform }: Pick<LoadOptionsInput, "isAboutPlatform"> = {},
-    ): Promise<T> {
+    /** Opens the project, with which `await using` closes its connections. */
+    async openProject({ isAboutPlatform }: Pick<LoadOptionsInput, "isAboutPlatform"> = {}): Promise<Project> {
       if (!(await stat(cwd).catch(() => undefined))?.isDirectory())
         throw usageError(`There's no folder ${cwd}.`, "Check --cwd.");
       const { openProject } = await import("../../project/project.ts");
       const project = await openProject({ ...loading, isAboutPlatform });
-      try {
-        if (project.options.configFile === undefined) {
-          const { refuseWorkspaceRoot } = await import("../../project/config/package-manager.ts");
-          await refuseWorkspaceRoot(project.options.root);
-        }
-        return await work(project);
-      } finally {
-        await project.close();
+      if (project.options.configFile === undefined) {
+        const { refuseWorkspaceRoot } = await import("../../project/config/package-manager.ts");
+        await refuseWorkspaceRoot(project.options.root);
       }
+      return project;
     },
   };
 }
@@ -134,20 +127,11 @@ export function portOption(standard: number): Option {
 
 const SECONDS = 5;
 
-/** Waits for Ctrl-C or SIGTERM while a server runs, and closes it. @param announce says where the server is */
-export async function untilStopped(
-  { io }: CommandContext,
-  server: { close(): Promise<void> },
-  announce: () => Promise<void>,
-): Promise<void> {
+/** Resolves at Ctrl-C or SIGTERM, which end nothing from this call on. */
+export async function untilStopped({ io }: CommandContext): Promise<void> {
   const release = io.takeSignals?.();
-  try {
-    await announce();
-    if (!io.signal.aborted) await once(io.signal, "abort");
-  } finally {
-    release?.();
-    await server.close();
-  }
+  if (!io.signal.aborted) await once(io.signal, "abort");
+  release?.();
 }
 
 /**
@@ -162,7 +146,7 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
   }
   let lastFailure = "";
   let isFirst = true;
-  output.log(`Watching every ${SECONDS} seconds. Press Ctrl-C to stop.`);
+  output.info(`Watching every ${SECONDS} seconds. Press Ctrl-C to stop.`);
   while (!io.signal.aborted) {
     try {
       await work();

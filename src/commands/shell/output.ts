@@ -1,7 +1,6 @@
 import { formatError } from "../../errors/format-error.ts";
 import { asRun, printable, printableJson, printableLine, withoutCommands } from "../../errors/printable.ts";
-import { refText } from "../../prompt.ts";
-import type { FetchProgress } from "../fetch-versions.ts";
+import { type PromptRef, refText } from "../../prompt.ts";
 import { errorToJson } from "../json-parts.ts";
 import type { CliIo, GlobalFlags, TextSink } from "./context.ts";
 import { type Colors, createColors, ownColors, terminalText, verbatim, wrapText } from "./terminal.ts";
@@ -41,29 +40,22 @@ export class Printer {
   }
 
   /**
-   * A command's result: the document with `--json`, otherwise the text. Only the one that is printed is created.
+   * Prints a command's result: a text, or anything else as a JSON document.
    *
    * @param isMadeOf messages, which are made printable wherever they go; texts of prompts, which a file or a pipe gets as
    * they are, and a pipeline's log doesn't; or one text for another program, which gets it unchanged
    */
-  result(
-    document: () => unknown,
-    text: () => string,
-    isMadeOf: "messages" | "texts" | "data" = "messages",
-  ): void {
-    if (this.json) this.document(document());
-    else if (isMadeOf === "messages" || (isMadeOf === "texts" && isInPipeline(this.#io)))
-      this.#io.stdout.write(shown(isMadeOf === "messages" ? asRun(text()) : text()));
-    else this.#io.stdout.write(this.width === undefined ? verbatim(text()) : terminalText(text()));
-  }
-
-  /** Prints a result as JSON, without `--json` too: for a command that has the format as a flag. */
-  document(document: unknown): void {
-    this.#io.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
+  result(result: unknown, isMadeOf: "messages" | "texts" | "data" = "messages"): void {
+    this.#hideBar();
+    const { stdout } = this.#io;
+    if (typeof result !== "string") stdout.write(`${printableJson(JSON.stringify(result, null, 2))}\n`);
+    else if (isMadeOf === "messages") stdout.write(shown(asRun(result)));
+    else if (isMadeOf === "texts" && isInPipeline(this.#io)) stdout.write(shown(result));
+    else stdout.write(this.width === undefined ? verbatim(result) : terminalText(result));
   }
 
   /** Prints a line for the person at the terminal. */
-  log(text: string): void {
+  info(text: string): void {
     this.show(`${wrapText(asRun(text), this.#logWidth)}\n`);
   }
 
@@ -81,7 +73,8 @@ export class Printer {
   /** Prints the error that ends the command. */
   error(error: unknown): void {
     const { cwd, stderr } = this.#io;
-    if (this.json) this.document({ error: errorToJson(error, cwd) });
+    this.#hideBar();
+    if (this.json) this.result({ error: errorToJson(error, cwd) });
     // With --json too: if the document goes somewhere else, you still see what happened.
     stderr.write(this.errorText(error));
     if (this.#debug && error instanceof Error && error.stack) stderr.write(`\n${printable(error.stack)}\n`);
@@ -99,13 +92,13 @@ export class Printer {
     const isShown = stderr.isTTY === true && env.TERM !== "dumb" && !env.CI && !this.quiet;
     const { cyan, dim } = this.logColors;
     let line = "";
-    this.#hideBar = () => show("");
     const show = (text: string) => {
       if (isShown && text !== line) stderr.write(`\r\x1b[2K${terminalText(text)}`);
       line = text;
     };
+    this.#hideBar = () => show("");
     return {
-      update({ done, total, ref }: FetchProgress) {
+      fetched(done: number, total: number, ref: PromptRef) {
         const filled = total === 0 ? BAR_WIDTH : Math.round((done / total) * BAR_WIDTH);
         const head = `${verb} `;
         const tail = ` ${done}/${total} `;
@@ -116,7 +109,6 @@ export class Printer {
       },
       /** Shows a step whose length isn't known in place of the bar. */
       typeChecking: () => show(dim("Type-checking your calls…")),
-      stop: this.#hideBar,
     };
   }
 

@@ -14,7 +14,7 @@ export async function proposeChange(
   const verb = change.before === undefined ? "Create" : "Change";
   const file = shortPath(change.file, cwd);
   const colors = output.logColors;
-  output.log(`${colors.bold(file)}: ${change.why}`);
+  output.info(`${colors.bold(file)}: ${change.why}`);
   output.show(`${formatHunks(diffHunks(change.before ?? "", change.after), colors)}\n`);
   if (isWanted) return true;
   if (output.json || io.confirm === undefined)

@@ -53,11 +53,13 @@ const DEFAULT_COMMAND = "pull";
 /** Runs one command, with what was typed after `scope-gen`, and returns its exit code. Prints whatever goes wrong. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let code = 0;
+  let output = outputFor(argv, io);
   const action: Action =
     <Args extends readonly unknown[]>(work: Work<Args>) =>
     async (...received: unknown[]) => {
       const command = received.at(-1) as Command;
       const context = createContext(io, command.optsWithGlobals<GlobalFlags>());
+      output = context.output;
       // The parser passes a command's arguments, its flags and the command itself, in this order.
       const args = received.slice(0, -1) as unknown as Args;
       code = (await work(context, ...args)) ?? 0;
@@ -73,14 +75,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     await program.parseAsync(words.argv, { from: "user" });
     return code;
   } catch (error) {
-    const output = outputFor(argv, io);
     if (error instanceof CommanderError && error.exitCode === 0) {
-      const isVersion = error.code === "commander.version";
-      output.result(
-        () => (isVersion ? { version: printed.trimEnd() } : { help: printed }),
-        () => printed,
-        "data",
-      );
+      const document =
+        error.code === "commander.version" ? { version: printed.trimEnd() } : { help: printed };
+      output.result(output.json ? document : printed, "data");
       return 0;
     }
     output.error(error instanceof CommanderError ? fromParser(error, command) : error);

@@ -37,15 +37,12 @@ async function test(
 ): Promise<number> {
   const { output } = context;
   const { testSamples } = await import("./test-samples.ts");
-  const prompts = await context.withProject((project) => testSamples(project, { name, label }), {
-    isAboutPlatform: label !== undefined,
-  });
+  await using project = await context.openProject({ isAboutPlatform: label !== undefined });
+  const prompts = await testSamples(project, { name, label });
   const hasFailed = prompts.some(({ samples }) => samples.some(isFailed));
-  output.result(
-    () => toJson(prompts, hasFailed, context),
-    () => (format === "junit" ? toJunit(prompts, context) : toText(prompts, context)),
-    format === "junit" ? "data" : "messages",
-  );
+  if (output.json) output.result(toJson(prompts, hasFailed, context));
+  else if (format === "junit") output.result(toJunit(prompts, context), "data");
+  else output.result(toText(prompts, context));
   return hasFailed ? FAILED : 0;
 }
 

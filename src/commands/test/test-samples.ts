@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { committedVersions, compileRequest } from "../../project/compile-request.ts";
+import { committedVersions, compileOrError } from "../../project/compile-request.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { readSamples, type SampleInFile, samplesFile } from "../../project/snapshot/samples.ts";
@@ -60,21 +60,21 @@ export async function testSamples(
   );
   const names = name === undefined ? [] : [name];
   const named = new Set(onlyNamed(asked, names).map(({ request }) => refKey(request.ref)));
-  const tools = { tokenizers: new Tokenizers(options.tokens.encoding), thread: new RenderThread() };
+  using thread = new RenderThread();
+  const tools = { tokenizers: new Tokenizers(options.tokens.encoding), thread };
   const tested: TestedPrompt[] = [];
-  try {
-    for (const { ref, requests } of prompts) {
-      const [request] = requests;
-      if (request === undefined || !named.has(refKey(ref))) continue;
-      const inFile = await readSamples(options.snapshotDir, ref.name);
-      if (inFile.length === 0) continue;
-      const version = await find(ref);
-      if (version === undefined) throw snapshotMissing(ref);
-      const samples = await testPrompt(inFile, () => compileRequest(request, options, find), tools);
-      tested.push({ ref, version, file: samplesFile(options.snapshotDir, ref.name), samples });
-    }
-  } finally {
-    tools.thread.end();
+  for (const { ref, requests } of prompts) {
+    const [request] = requests;
+    if (request === undefined || !named.has(refKey(ref))) continue;
+    const inFile = await readSamples(options.snapshotDir, ref.name);
+    if (inFile.length === 0) continue;
+    const version = await find(ref);
+    if (version === undefined) throw snapshotMissing(ref);
+    const compiled = await compileOrError(request, options, find);
+    const samples: TestedSample[] = [];
+    // If it doesn't compile, every sample fails with the reason.
+    for (const one of inFile) samples.push(await testSample(one, compiled, tools));
+    tested.push({ ref, version, file: samplesFile(options.snapshotDir, ref.name), samples });
   }
   return tested.sort((a, b) => byNameThenPin(a.ref, b.ref));
 }
@@ -82,41 +82,25 @@ export async function testSamples(
 /** The thread: what's in a prompt or a sample can take forever. */
 type Tools = { readonly tokenizers: Tokenizers; readonly thread: RenderThread };
 
-/** Tests the samples of a prompt. If it doesn't compile, every sample fails with the reason. */
-async function testPrompt(
-  samples: readonly SampleInFile[],
-  compile: () => Promise<CompiledPrompt>,
-  tools: Tools,
-): Promise<readonly TestedSample[]> {
-  const failed = (name: string, { message, hint }: ScopeError) => ({
+async function testSample(
+  { name, read }: SampleInFile,
+  compiled: CompiledPrompt | ScopeError,
+  { tokenizers, thread }: Tools,
+): Promise<TestedSample> {
+  const failed = ({ message, hint }: ScopeError) => ({
     name,
     failures: [hint === undefined ? message : `${message} ${hint}`],
     rendering: undefined,
   });
-  let compiled: CompiledPrompt;
+  if (isScopeError(compiled)) return failed(compiled);
+  let sample: Sample;
   try {
-    compiled = await compile();
+    sample = read(compiled.variables);
   } catch (error) {
-    if (!isScopeError(error)) throw error;
-    return samples.map(({ name }) => failed(name, error));
+    if (!isScopeError(error, "sample_invalid")) throw error;
+    return failed(error);
   }
-  const tested: TestedSample[] = [];
-  for (const { name, read } of samples) {
-    try {
-      tested.push(await testSample(read(compiled.variables), compiled, tools));
-    } catch (error) {
-      if (!isScopeError(error, "sample_invalid")) throw error;
-      tested.push(failed(name, error));
-    }
-  }
-  return tested;
-}
-
-async function testSample(
-  { name, values, expectation, answers }: Sample,
-  compiled: CompiledPrompt,
-  { tokenizers, thread }: Tools,
-): Promise<TestedSample> {
+  const { values, expectation, answers } = sample;
   const { versionNumber, metadata } = compiled.source.version;
   const code = renderCode(compiled);
   const { output: rendering, problem } = await thread.render(code, values);

@@ -1,5 +1,4 @@
 import { shortPath } from "../../errors/format-error.ts";
-import type { ScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
@@ -17,27 +16,28 @@ export const addTypes: AddCommand = (program, action) => {
 
 async function types(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
-  const { written, missing } = await context.withProject(async ({ options }) => {
-    await refuseTwoPlaces(options);
-    const written = await updateTypes(options);
-    const undeclared = written?.undeclared ?? [];
-    const names = undeclared.length === 0 ? [] : await knownNames(options);
-    // A prompt that others include is missing in each of them; one that is imported can be misspelt.
-    const errors = undeclared.map(({ request: { ref }, error }) => [
-      refKey(ref),
-      error.where?.prompt === refText(ref) ? snapshotMissing(ref, names) : error,
-    ]);
-    return { written, missing: [...new Map(errors as [string, ScopeError][]).values()] };
-  });
+  await using project = await context.openProject();
+  const { options } = project;
+  await refuseTwoPlaces(options);
+  const types = await updateTypes(options);
+  if (types === undefined)
+    return output.result(
+      output.json ? null : "The config says dts: false, so there are no types to write.\n",
+    );
+  const names = types.undeclared.length === 0 ? [] : await knownNames(options);
+  const missing = new Map<string, unknown>();
+  // A prompt that others include is missing in each of them; one that is imported can be misspelt.
+  for (const { request, error } of types.undeclared) {
+    const isImported = error.where?.prompt === refText(request.ref);
+    missing.set(refKey(request.ref), isImported ? snapshotMissing(request.ref, names) : error);
+  }
   // Everything that can be declared is already written.
-  throwAll(missing, "prompts aren't in the committed snapshot; the types of all others are written");
-  const file = written && shortPath(written.file, cwd);
-  const text = () => {
-    if (written === undefined) return "The config says dts: false, so there are no types to write.";
-    return written.written ? `Types written to ${file}.` : `The types in ${file} are up to date.`;
-  };
-  output.result(
-    () => (written === undefined ? null : { file, written: written.written }),
-    () => `${text()}\n`,
+  throwAll(
+    [...missing.values()],
+    "prompts aren't in the committed snapshot; the types of all others are written",
   );
+  const { written } = types;
+  const file = shortPath(types.file, cwd);
+  const text = written ? `Types written to ${file}.` : `The types in ${file} are up to date.`;
+  output.result(output.json ? { file, written } : `${text}\n`);
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Env, readEnv } from "../../environment.ts";
+import { readEnv } from "../../environment.ts";
 import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
 
 interface UiFlags {
@@ -21,25 +21,23 @@ export const addUi: AddCommand = (program, action) => {
 async function ui(context: CommandContext, flags: UiFlags): Promise<void> {
   const { io, cwd, output } = context;
   const { startInspector } = await import("../../inspector/handler.ts");
-  await context.withProject(
-    async (project) => {
-      const doctor = { cwd, mode: project.options.mode, env: io.env };
-      const inspector = await startInspector({ project, doctor }, flags.port);
-      await untilStopped(context, inspector, async () => {
-        output.log("Press Ctrl-C to stop. The inspector changes nothing on the platform.");
-        output.result(
-          () => ({ url: inspector.url }),
-          () => `${inspector.url}\n`,
-        );
-        if (flags.open) await openInBrowser(inspector.url, io.env, (text) => output.warn(text));
-      });
-    },
-    { isAboutPlatform: true },
-  );
+  await using project = await context.openProject({ isAboutPlatform: true });
+  const doctor = { cwd, mode: project.options.mode, env: io.env };
+  const inspector = await startInspector({ project, doctor }, flags.port);
+  const { url } = inspector;
+  try {
+    const stopped = untilStopped(context);
+    output.info("Press Ctrl-C to stop. The inspector changes nothing on the platform.");
+    output.result(output.json ? { url } : `${url}\n`);
+    if (flags.open) await openInBrowser(url, context);
+    await stopped;
+  } finally {
+    await inspector.close();
+  }
 }
 
 /** Opens an address in the browser, or in the program that `BROWSER` names. A failure is reported, but ends nothing. */
-async function openInBrowser(url: string, env: Env, warn: (text: string) => void): Promise<void> {
+async function openInBrowser(url: string, { io: { env }, output }: CommandContext): Promise<void> {
   // The empty string is the window title, which `start` expects first.
   const windows = ["cmd", "/c", "start", '""'];
   const systems: Partial<Record<string, string[]>> = { darwin: ["open"], win32: windows };
@@ -48,6 +46,6 @@ async function openInBrowser(url: string, env: Env, warn: (text: string) => void
   const child = spawn(command, [...args, url], { stdio: "ignore", detached: true });
   child.unref();
   await once(child, "spawn").catch((error: Error) => {
-    warn(`Couldn't open the browser (${error.message}). The address is ${url}`);
+    output.warn(`Couldn't open the browser (${error.message}). The address is ${url}`);
   });
 }

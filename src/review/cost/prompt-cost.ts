@@ -108,13 +108,6 @@ export interface Sides<T> {
 /** What each of two versions costs; undefined where there's no version, or one that doesn't compile. */
 export type CostSides = Sides<PromptCost | undefined>;
 
-/** The tokens of what a version renders its samples to. The median of an even count is the lower middle. */
-export interface RenderedTokens extends Pick<PromptCost, "encoding"> {
-  readonly min: number;
-  readonly median: number;
-  readonly max: number;
-}
-
 /** A number that changes by a smaller part of itself says little: estimates are that far off. */
 const NOTABLE = 0.1;
 
@@ -136,13 +129,4 @@ export function costText(cost: CostSides | undefined, isAsked = false): string {
   return [tokens && `tokens ${tokens}`, prefix && `cacheable prefix ${prefix} tokens`]
     .filter(Boolean)
     .join(", ");
-}
-
-/** The tokens of the renderings before and after; empty without any. */
-export function renderedTokensText({ from, to }: Partial<Sides<RenderedTokens | undefined>> = {}): string {
-  if (from === undefined || to === undefined) return "";
-  const spread = (["min", "median", "max"] as const).map(
-    (key) => `${key} ${tokensText(from[key], from)} → ${tokensText(to[key], to)}`,
-  );
-  return `tokens of the renderings: ${spread.join(", ")}`;
 }

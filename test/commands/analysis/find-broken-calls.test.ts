@@ -32,10 +32,10 @@ interface Given {
 }
 
 /** `file:line specifiers` of each broken call. */
-async function broken({ files, before, after }: Given, warnings: string[] = []): Promise<string[]> {
+async function broken({ files, before, after }: Given, warned: string[] = []): Promise<string[]> {
   const root = await projectFolder(files);
   const paths = Object.keys(files).map((path) => join(root, path));
-  const { calls } = await findBrokenCalls({
+  const { calls, warnings } = await findBrokenCalls({
     befores: [new Map(before)],
     after: new Map(after),
     typesFile: join(root, "scope.d.ts"),
@@ -44,8 +44,8 @@ async function broken({ files, before, after }: Given, warnings: string[] = []):
       if (!/\.(?:vue|svelte|astro)$/.test(path)) return [];
       return componentScript(files[path.slice(root.length + 1)] ?? "", path) ?? [];
     }),
-    warn: (text) => warnings.push(text),
   });
+  warned.push(...warnings);
   return calls.map(
     ({ file, line, specifiers }) => `${file.slice(root.length + 1)}:${line} ${specifiers.join("+")}`,
   );
@@ -307,7 +307,6 @@ it("works with any version of the typescript package, or without one", async () 
     typesFile: join(root, "scope.d.ts"),
     sources: [join(root, "a.ts")],
     components: [],
-    warn: () => {},
   });
   expect(calls.map(({ line, message }) => [line, message.split("\n")[0]])).toEqual([
     [2, "Argument of type '{ x: string; }' is not assignable to parameter of type 'Variables'."],
