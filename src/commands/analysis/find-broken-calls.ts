@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
 import { loadTsconfigs } from "./load-tsconfigs.ts";
-import { changedSpecifiers, newErrors, type TypesChange } from "./new-errors.ts";
+import { changedSpecifiers, newErrors } from "./new-errors.ts";
 import { type TypeBlocks, TypedFiles } from "./typed-files.ts";
 
 /** A place in the code that no longer compiles when the prompts' types change. */
@@ -26,9 +26,12 @@ export interface CheckedCalls {
   readonly warnings: readonly string[];
 }
 
-export interface BrokenCallsInput extends Omit<TypesChange, "before"> {
+export interface BrokenCallsInput {
   /** A call counts as broken if it was right under one of them. */
   readonly befores: readonly TypeBlocks[];
+  readonly after: TypeBlocks;
+  /** Absolute path where types are overlaid. */
+  readonly typesFile: string;
   /** All source files, absolute. A file that imports no prompt can get one from another file that does. */
   readonly sources: readonly string[];
   readonly components: readonly ComponentScript[];
@@ -64,7 +67,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
     const typed = new TypedFiles({ options, references, files: own, components: scripts, ...overlaid });
     // What two tsconfigs find is reported once.
     for (const before of befores)
-      for (const { error, specifiers } of newErrors(typed, { before, after, typesFile })) {
+      for (const { error, specifiers } of newErrors(typed, before, after)) {
         const file = TypedFiles.ownPath(error.file.fileName);
         const { line, character } = error.file.getLineAndCharacterOfPosition(error.start);
         const message = ts.flattenDiagnosticMessageText(error.messageText, "\n");

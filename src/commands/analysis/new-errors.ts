@@ -1,33 +1,44 @@
 import { ts } from "ts-morph";
 import type { TypeBlocks, TypedFiles } from "./typed-files.ts";
 
-/** Two versions of the prompts' types. */
-export interface TypesChange {
-  readonly before: TypeBlocks;
-  readonly after: TypeBlocks;
-  /** Absolute path, with forward slashes, where they're overlaid. */
-  readonly typesFile: string;
+/** An error that a change of the types causes, and the prompts that cause it together. */
+interface NewError {
+  readonly error: ts.DiagnosticWithLocation;
+  readonly specifiers: readonly string[];
 }
 
-/** The errors that a change of the types causes in some files, each with the prompts that cause it together. */
-export function newErrors(files: TypedFiles, change: TypesChange) {
-  const affected = affectedFiles(files, change);
-  const after = files.errors(change.after, affected.keys());
-  const before = after.size === 0 ? after : files.errors(change.before, after.keys());
-  return [...after].flatMap(([file, errors]) => {
-    const old = new Set(before.get(file)?.map(identity));
-    return errors
-      .filter((error) => !old.has(identity(error)))
-      .map((error) => ({
-        error,
-        specifiers: blame(files, change, error, affected.get(file) ?? new Set()),
-      }));
-  });
+/** The errors that a change of the prompts' types causes in some files. */
+export function newErrors(files: TypedFiles, before: TypeBlocks, after: TypeBlocks): readonly NewError[] {
+  const affected = affectedFiles(files, before, after);
+  const reach = ({ file }: ts.DiagnosticWithLocation) => affected.get(file.fileName) ?? new Set<string>();
+  const found = files.errors(after, affected.keys());
+  if (found.length === 0) return [];
+  const old = new Set(files.errors(before, affected.keys()).map(identity));
+  const named: NewError[] = [];
+  const open: ts.DiagnosticWithLocation[] = [];
+  for (const error of found) {
+    if (old.has(identity(error))) continue;
+    const possible = reach(error);
+    const mentioned = importsAround(error).filter((one) => possible.has(one));
+    if (possible.size <= 1) named.push({ error, specifiers: [...possible] });
+    else if (mentioned.length === 1) named.push({ error, specifiers: mentioned });
+    else open.push(error);
+  }
+  const all = [...new Set(open.flatMap((error) => [...reach(error)]))].sort();
+  const blamed = blame(files, before, after, open, all);
+  const place = new Map(found.map((error, at) => [error, at]));
+  return [
+    ...named,
+    ...blamed.map((one) => ({
+      ...one,
+      specifiers: one.specifiers.filter((specifier) => reach(one.error).has(specifier)),
+    })),
+  ].sort((a, b) => (place.get(a.error) as number) - (place.get(b.error) as number));
 }
 
 /** Only the place and the kind: a message spells out types, so it changes with them. */
-function identity({ start, code }: ts.Diagnostic): string {
-  return `${start} ${code}`;
+function identity({ file, start, code }: ts.DiagnosticWithLocation): string {
+  return `${start} ${code} ${file.fileName}`;
 }
 
 /** The specifiers that the two versions declare differently, or that only one of them declares. */
@@ -44,7 +55,8 @@ export function changedSpecifiers(before: TypeBlocks, after: TypeBlocks): Readon
  */
 function affectedFiles(
   files: TypedFiles,
-  { before, after }: TypesChange,
+  before: TypeBlocks,
+  after: TypeBlocks,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const program = files.program(after);
   const changed = changedSpecifiers(before, after);
@@ -103,111 +115,48 @@ function reachesEveryFile(sourceFile: ts.SourceFile): boolean {
   return !ts.isExternalModule(sourceFile) || /\bdeclare\s+(?:global|module)\b/.test(sourceFile.text);
 }
 
-/** @param reach the changed prompts that the error's file imports, directly or through others */
-function blame(
-  files: TypedFiles,
-  change: TypesChange,
-  error: ts.DiagnosticWithLocation,
-  reach: ReadonlySet<string>,
-): readonly string[] {
-  if (reach.size <= 1) return [...reach];
-  const named = [...suspects(files.program(change.after), error, change.typesFile)].filter((specifier) =>
-    reach.has(specifier),
-  );
-  if (named.length === 1) return named;
-  // Several are possible: check with only some of the types changed to see which one it is.
-  let group = (named.length === 0 ? [...reach] : named).sort();
-  while (group.length > 1) {
-    const half = Math.ceil(group.length / 2);
-    const guilty = [group.slice(0, half), group.slice(half)].find((part) =>
-      brings(files, change, part, error),
-    );
-    if (guilty === undefined) break;
-    group = guilty;
-  }
-  return group;
-}
-
-/** Is the error there when only some of the changed prompts have their new types? */
-function brings(
-  files: TypedFiles,
-  { before, after }: TypesChange,
-  specifiers: readonly string[],
-  error: ts.DiagnosticWithLocation,
-): boolean {
-  const blocks = new Map(before);
-  for (const specifier of specifiers) blocks.set(specifier, after.get(specifier) ?? "");
-  const file = error.file.fileName;
-  const errors = files.errors(blocks, [file]).get(file) ?? [];
-  return errors.some((one) => identity(one) === identity(error));
+/** The imports of prompts whose names the statement around an error mentions. */
+function importsAround({ file, start, length }: ts.DiagnosticWithLocation): readonly string[] {
+  let node = innermostNode(file, start, length);
+  while (node?.parent && (!ts.isStatement(node) || ts.isBlock(node))) node = node.parent;
+  const words = (one: ts.Node | undefined) => one?.getText(file).match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  const mentioned = new Set(words(node));
+  return file.statements.flatMap((one) => {
+    if (!ts.isImportDeclaration(one) || !ts.isStringLiteral(one.moduleSpecifier)) return [];
+    return words(one.importClause).some((word) => mentioned.has(word)) ? [one.moduleSpecifier.text] : [];
+  });
 }
 
 /**
- * The prompts that an error is probably about: those whose declarations the code around it leads to. This takes in the
- * call's own prompt, the types at the error, and what the statement mentions, with variables followed to their values.
+ * The prompts that cause errors: types are checked with half of the prompts changed, then with half of those, so that a
+ * few of many are found by few checks. What needs prompts of both halves is blamed on all of them.
  */
-function suspects(program: ts.Program, error: ts.Diagnostic, typesFile: string): ReadonlySet<string> {
-  const { file, start = 0, length = 0 } = error;
-  const found = new Set<string>();
-  if (file === undefined) return found;
-  const seen = new Set<unknown>();
-  const checker = program.getTypeChecker();
-
-  const addDeclaration = (declaration: ts.Node | undefined): void => {
-    for (let node = declaration; node !== undefined; node = node.parent) {
-      if (!ts.isModuleDeclaration(node) || !ts.isStringLiteral(node.name)) continue;
-      if (node.getSourceFile().fileName === typesFile) found.add(node.name.text);
-      return;
-    }
-  };
-
-  const addType = (type: ts.Type | undefined, depth: number): void => {
-    if (type === undefined || depth > 3 || seen.has(type)) return;
-    seen.add(type);
-    for (const symbol of [type.aliasSymbol, type.getSymbol()]) symbol?.declarations?.forEach(addDeclaration);
-    if (type.isUnionOrIntersection()) for (const part of type.types) addType(part, depth + 1);
-    const isReference = ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
-    if (type.flags & ts.TypeFlags.Object && isReference) {
-      for (const part of checker.getTypeArguments(type as ts.TypeReference)) addType(part, depth + 1);
-    }
-    for (const signature of type.getCallSignatures()) addDeclaration(signature.declaration);
-  };
-
-  const addSymbol = (symbol: ts.Symbol | undefined, depth: number): void => {
-    if (symbol === undefined || depth > 5 || seen.has(symbol)) return;
-    seen.add(symbol);
-    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    for (const declaration of target.declarations ?? []) {
-      addDeclaration(declaration);
-      if (
-        ts.isVariableDeclaration(declaration) ||
-        ts.isBindingElement(declaration) ||
-        ts.isPropertyAssignment(declaration)
-      )
-        addMentioned(declaration, depth + 1);
-    }
-  };
-
-  const addMentioned = (node: ts.Node, depth: number): void => {
-    if (ts.isIdentifier(node)) addSymbol(checker.getSymbolAtLocation(node), depth);
-    ts.forEachChild(node, (child) => addMentioned(child, depth));
-  };
-
-  for (let node = innermostNode(file, start, length); node && !ts.isSourceFile(node); node = node.parent) {
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-      addDeclaration(checker.getResolvedSignature(node)?.declaration);
-    }
-    if (ts.isExpression(node)) {
-      addType(checker.getContextualType(node), 0);
-      addType(checker.getTypeAtLocation(node), 0);
-    }
-    if (ts.isStatement(node)) {
-      // The body of a function mentions a lot that has nothing to do with this error.
-      if (!ts.isBlock(node)) addMentioned(node, 0);
-      break;
-    }
+function blame(
+  files: TypedFiles,
+  before: TypeBlocks,
+  after: TypeBlocks,
+  errors: readonly ts.DiagnosticWithLocation[],
+  specifiers: readonly string[],
+): readonly NewError[] {
+  if (errors.length === 0 || specifiers.length === 1) return errors.map((error) => ({ error, specifiers }));
+  const half = Math.ceil(specifiers.length / 2);
+  const blamed: NewError[] = [];
+  let left = errors;
+  for (const part of [specifiers.slice(0, half), specifiers.slice(half)]) {
+    const blocks = new Map([...before, ...part.map((one) => [one, after.get(one) ?? ""] as const)]);
+    const brought = new Set(
+      files
+        .errors(
+          blocks,
+          left.map(({ file }) => file.fileName),
+        )
+        .map(identity),
+    );
+    const own = left.filter((error) => brought.has(identity(error)));
+    left = left.filter((error) => !own.includes(error));
+    blamed.push(...blame(files, before, after, own, part));
   }
-  return found;
+  return [...blamed, ...left.map((error) => ({ error, specifiers }))];
 }
 
 /** The smallest node that contains a range of a file. */

@@ -106,22 +106,16 @@ export class TypedFiles {
     return program;
   }
 
-  /** The errors in some files with the given types, by file; files without errors are left out. */
-  errors(blocks: TypeBlocks, files: Iterable<string>) {
+  /** The errors in some files with the given types. */
+  errors(blocks: TypeBlocks, files: Iterable<string>): readonly ts.DiagnosticWithLocation[] {
     const program = this.program(blocks);
-    const found = new Map<string, readonly ts.DiagnosticWithLocation[]>();
-    for (const file of files) {
-      const sourceFile = program.getSourceFile(file);
-      if (sourceFile === undefined) continue;
-      const errors = program
-        .getSemanticDiagnostics(sourceFile)
-        .filter(
-          (one): one is ts.DiagnosticWithLocation =>
-            one.category === ts.DiagnosticCategory.Error && one.start !== undefined,
-        );
-      if (errors.length > 0) found.set(file, errors);
-    }
-    return found;
+    return [...new Set(files)]
+      .flatMap((file) => program.getSourceFile(file) ?? [])
+      .flatMap((file) => program.getSemanticDiagnostics(file))
+      .filter(
+        (one): one is ts.DiagnosticWithLocation =>
+          one.category === ts.DiagnosticCategory.Error && one.start !== undefined,
+      );
   }
 
   /** Is this one of the project's own sources (not a package's, not the types)? */

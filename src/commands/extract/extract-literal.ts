@@ -65,7 +65,7 @@ export async function planExtraction(
       [specifier, `declare module "${specifier}" { export default function (values?: {}): ${text}; }`],
     ]);
   const own = ts.isTemplateExpression(literal) ? "any" : JSON.stringify(literal.text);
-  const [found] = newErrors(files, { before: types(own), after: types("string"), typesFile });
+  const [found] = newErrors(files, types(own), types("string"));
   if (found !== undefined) {
     const why = `The code needs the type of this literal, and a prompt's text is a string: ${messageOf(found.error)}`;
     throw refusal(file, why, undefined, { line, column });
