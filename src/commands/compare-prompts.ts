@@ -12,7 +12,6 @@ import { type Label, type PromptRef, type PromptVersionData, refKey } from "../p
 import { type CostSides, countCost, type Sides } from "../review/cost/prompt-cost.ts";
 import type { Tokenizers } from "../review/cost/tokenizer.ts";
 import {
-  askFor,
   type FetchedPrompt,
   fetchVersions,
   mayAsk,
@@ -62,7 +61,8 @@ export async function comparePrompts(project: Project, { label, progress }: Comp
   const imports = selectImports(options, found.uses);
   const findCommitted = committedVersions(options);
   const asked = mayAsk(project);
-  const fetched = asked ? await fetchVersions(project, imports, askFor(label), progress) : undefined;
+  const instead = label && ({ kind: "label", label } as const);
+  const fetched = asked ? await fetchVersions(project, imports, { instead, progress }) : undefined;
   const errors = new Set<unknown>();
   const items = await promptRequests(
     imports,

@@ -9,7 +9,7 @@ import type { Project } from "../project/project.ts";
 import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import { PolicySource } from "../project/versions/source.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { type Label, type Pin, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { promptRequests, type SelectedImport } from "./select-imports.ts";
 
 /** What asking the platform for one prompt gave: a version, or why there's none. */
@@ -30,16 +30,23 @@ export interface Progress {
   typeChecking(): void;
 }
 
+interface FetchOptions {
+  /** What is asked for instead of each label. Default: what the import says. */
+  readonly instead?: Pin | undefined;
+  /** By `refKey`: these ask for `instead` whatever their pin. */
+  readonly named?: ReadonlySet<string> | undefined;
+  readonly progress?: Progress | undefined;
+}
+
 /**
  * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt and
- * pin: by `refKey` of what the import says, whatever `ask` asks for instead. A missing prompt is a result too. Throws
+ * pin: by `refKey` of what the import says, whatever is asked for instead. A missing prompt is a result too. Throws
  * all errors of a run at once; an outage, and refused credentials, once.
  */
 export async function fetchVersions(
   project: Project,
   imports: readonly Pick<SelectedImport, "request" | "uses">[],
-  ask = (ref: PromptRef): PromptRef => ref,
-  progress?: Progress,
+  { instead, named, progress }: FetchOptions = {},
 ): Promise<ReadonlyMap<string, FetchedPrompt>> {
   const { options } = project;
   const source = platformSource(project);
@@ -49,9 +56,12 @@ export async function fetchVersions(
   let done = 0;
   const fetchOne = async (request: ResolvedImport, use: ScopeUse | undefined) => {
     if (refused !== undefined) return [];
-    const key = refKey(request.ref);
+    const { ref } = request;
+    const key = refKey(ref);
+    const isReplaced = named?.has(key) || (instead?.kind === "label" && ref.pin.kind === "label");
     try {
-      const asked = await askPlatform(project, source, ask(request.ref));
+      const pin = (isReplaced && instead) || ref.pin;
+      const asked = await askPlatform(project, source, { ...ref, pin });
       fetched.set(key, asked);
       return [asked.version];
     } catch (error) {
@@ -61,7 +71,7 @@ export async function fetchVersions(
       return [];
     } finally {
       done += 1;
-      progress?.fetched(done, Math.max(done, imports.length), request.ref);
+      progress?.fetched(done, Math.max(done, imports.length), ref);
     }
   };
   await promptRequests(imports, options, fetchOne, (error) => errors.add(error));
@@ -70,11 +80,6 @@ export async function fetchVersions(
   if (refused !== undefined) throw refused;
   throwAll([...errors], "prompts can't be fetched");
   return fetched;
-}
-
-/** Asks what a label points at, for every prompt that follows a label; a pin to a version stays. */
-export function askFor(label: Label | undefined): (ref: PromptRef) => PromptRef {
-  return (ref) => (label && ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref);
 }
 
 /** What was fetched; if a prompt that this one includes is gone, throws why. */
@@ -96,7 +101,7 @@ export async function labelledVersions(
   progress?: Progress,
 ): Promise<FindVersion> {
   needsPlatform(project, work);
-  const fetched = await fetchVersions(project, imports, askFor(label), progress);
+  const fetched = await fetchVersions(project, imports, { instead: { kind: "label", label }, progress });
   return async (ref) => versionIn(fetched, ref);
 }
 

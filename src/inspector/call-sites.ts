@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
-import type { BrokenCallsInput, CheckedCalls } from "../commands/analysis/find-broken-calls.ts";
 import type { CallPlace } from "../commands/check/broken-calls.ts";
+import type { BrokenCallsInput, CheckedCalls } from "../commands/check/find-broken-calls.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { readRegularFile } from "../files/read-file.ts";
@@ -34,7 +34,7 @@ export async function callSites(
   broken: readonly CallPlace[] = [],
 ): Promise<readonly CallSite[]> {
   // The parser is large: it's only loaded when somebody looks.
-  const { findCalls, parseCode } = await import("../commands/analysis/find-calls.ts");
+  const { findCalls, parseCode } = await import("./find-calls.ts");
   const sitesIn = async (file: string): Promise<readonly CallSite[]> => {
     // A removed file has no text.
     const text = await readRegularFile(file).catch(() => "");

@@ -3,7 +3,7 @@ import { checkProject } from "../commands/check/check-project.ts";
 import { checkJson } from "../commands/check/report.ts";
 import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../commands/compare-prompts.ts";
 import { diffJson, diffPrompts, versionsOn } from "../commands/diff/diff-prompts.ts";
-import { askFor, fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
+import { fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { findingsJson, refJson } from "../commands/json-parts.ts";
 import { listJson, listPrompts, type PromptList } from "../commands/list/list-prompts.ts";
 import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
@@ -250,7 +250,8 @@ export class Inspector {
 
   async #check(request: ResolvedImport, label: Label | undefined) {
     const project = this.#project;
-    const asked = await fetchVersions(project, [{ request, uses: [] }], askFor(label));
+    const instead = label && ({ kind: "label", label } as const);
+    const asked = await fetchVersions(project, [{ request, uses: [] }], { instead });
     const fetchVersion = async (ref: PromptRef) => {
       const own = asked.get(refKey(ref));
       if (own?.missing !== undefined) throw own.missing;

@@ -5,9 +5,9 @@ import type { ProjectUses } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
 import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
-import type { BrokenCall, findBrokenCalls } from "../analysis/find-broken-calls.ts";
 import type { Progress } from "../fetch-versions.ts";
 import type { PromptRequests } from "../select-imports.ts";
+import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
 
 /** A place in the code that doesn't work with a prompt. */
 export type CallPlace = Omit<BrokenCall, "specifiers">;
@@ -36,8 +36,7 @@ export async function brokenCalls(options: ResolvedOptions, input: CallsInput) {
   if (changed.size === 0) return { calls: [], checked: [], changed, warnings: [] };
   progress?.typeChecking();
   // The type checker is large: it's only loaded when types have changed.
-  const findCalls =
-    input.findBrokenCalls ?? (await import("../analysis/find-broken-calls.ts")).findBrokenCalls;
+  const findCalls = input.findBrokenCalls ?? (await import("./find-broken-calls.ts")).findBrokenCalls;
   const place = typesPlace(options);
   // What the blocks refer to belongs to no specifier.
   const withShared = (blocks: typeof after) => new Map([...blocks, ["", SHARED_TYPES]]);

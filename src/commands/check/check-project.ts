@@ -16,10 +16,10 @@ import { policyFor } from "../../project/versions/choose-version.ts";
 
 import { type CostSides, type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { findBrokenCalls } from "../analysis/find-broken-calls.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
 import type { PromptRequests } from "../select-imports.ts";
 import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "./broken-calls.ts";
+import type { findBrokenCalls } from "./find-broken-calls.ts";
 import { type CheckedPrompt, type CheckReport, isError } from "./report.ts";
 
 interface CheckOptions extends CompareOptions {

@@ -7,7 +7,7 @@ import type { Project } from "../../project/project.ts";
 import { readSamples } from "../../project/snapshot/samples.ts";
 import { compare } from "../../project/versions/compare.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
-import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { type Pin, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, costSides, type RenderedSample } from "../compare-prompts.ts";
@@ -99,15 +99,10 @@ export async function versionsOn(
   if (side === "snapshot") return committed;
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
   if (side?.kind === "found") return async (ref) => (own.has(refKey(ref)) ? side.version : committed(ref));
-  const ask = (ref: PromptRef): PromptRef => {
-    if (side === undefined) return ref;
-    // A label applies to everything that is requested by a label; a version only to the one prompt that it belongs to.
-    const isMeant =
-      side.kind === "version" ? own.has(refKey(ref)) : ref.pin.kind === "label" || own.size === 1;
-    return isMeant ? { ...ref, pin: side } : ref;
-  };
   const imports = requests.map((request) => ({ request, uses: [] }));
-  const fetched = await fetchVersions(project, imports, ask);
+  // A label applies to everything that is requested by a label, and to the one prompt that was named.
+  const named = own.size === 1 ? own : undefined;
+  const fetched = await fetchVersions(project, imports, { instead: side, named });
   for (const [key, asked] of fetched) {
     const state = pinState(asked);
     if (state !== undefined) notes.set(key, [state.message]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findCalls, parseCode } from "../../../src/commands/analysis/find-calls.ts";
+import { findCalls, parseCode } from "../../src/inspector/find-calls.ts";
 
 describe("the text of a call", () => {
   /** The calls of a file's imports of prompts, as text. */

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { ts } from "ts-morph";
-import { componentScript } from "../../project/discovery/component-scripts.ts";
-import { innermostNode } from "./new-errors.ts";
+import { innermostNode } from "../commands/check/new-errors.ts";
+import { componentScript } from "../project/discovery/component-scripts.ts";
 
 /** Where an import is: the quote of its specifier, line and column from 1. */
 type Place = Readonly<Record<"line" | "column", number>>;
