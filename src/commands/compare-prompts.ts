@@ -12,11 +12,11 @@ import { type Label, type PromptRef, type PromptVersionData, refKey } from "../p
 import { type CostSides, countCost, type Sides } from "../review/cost/prompt-cost.ts";
 import type { Tokenizers } from "../review/cost/tokenizer.ts";
 import {
+  type CommandProgress,
   type FetchedPrompt,
   fetchVersions,
   mayAsk,
   needsPlatform,
-  type Progress,
   versionIn,
 } from "./fetch-versions.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
@@ -47,7 +47,7 @@ export type ProjectComparison = Awaited<ReturnType<typeof comparePrompts>>;
 export interface CompareOptions {
   /** Ask what this label points at, for every prompt that is requested by a label. */
   readonly label?: Label | undefined;
-  readonly progress?: Progress | undefined;
+  readonly progress?: CommandProgress | undefined;
 }
 
 /**

@@ -24,7 +24,7 @@ export interface FetchedPrompt {
 }
 
 /** Shows how far a command is. */
-export interface Progress {
+export interface CommandProgress {
   fetched(done: number, total: number, ref: PromptRef): void;
   /** Called before the type checker is loaded, which can take some seconds. */
   typeChecking(): void;
@@ -35,7 +35,7 @@ interface FetchOptions {
   readonly instead?: Pin | undefined;
   /** By `refKey`: these ask for `instead` whatever their pin. */
   readonly named?: ReadonlySet<string> | undefined;
-  readonly progress?: Progress | undefined;
+  readonly progress?: CommandProgress | undefined;
 }
 
 /**
@@ -98,7 +98,7 @@ export async function labelledVersions(
   imports: Parameters<typeof fetchVersions>[1],
   label: Label,
   work: string,
-  progress?: Progress,
+  progress?: CommandProgress,
 ): Promise<FindVersion> {
   needsPlatform(project, work);
   const fetched = await fetchVersions(project, imports, { instead: { kind: "label", label }, progress });

@@ -5,7 +5,7 @@ import type { ProjectUses } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
 import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
-import type { Progress } from "../fetch-versions.ts";
+import type { CommandProgress } from "../fetch-versions.ts";
 import type { PromptRequests } from "../select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
 
@@ -17,7 +17,7 @@ export interface CallsInput {
   readonly befores: readonly Iterable<string>[];
   readonly after: Iterable<string>;
   readonly found: ProjectUses;
-  readonly progress?: Progress | undefined;
+  readonly progress?: CommandProgress | undefined;
   /** The type checker. Default: in this thread. */
   readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
 }

@@ -6,7 +6,7 @@ import type { Project } from "../../project/project.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type LintedPrompt, lintPrompts } from "../../review/lint/lint-prompts.ts";
-import { labelledVersions, type Progress } from "../fetch-versions.ts";
+import { type CommandProgress, labelledVersions } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
 import { onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
 
@@ -22,7 +22,7 @@ export async function lintProject(
   project: Project,
   names: readonly string[],
   label?: Label,
-  progress?: Progress,
+  progress?: CommandProgress,
 ) {
   const { options } = project;
   const { uses } = await findUses(options);

@@ -16,7 +16,7 @@ import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { brokenCalls, type CallPlace, callsOfPrompt } from "../check/broken-calls.ts";
-import { needsPlatform, type Progress } from "../fetch-versions.ts";
+import { type CommandProgress, needsPlatform } from "../fetch-versions.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
 import { byNameThenPin, onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
@@ -37,7 +37,7 @@ interface PullOptions {
   readonly names?: readonly string[];
   /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
   readonly prune?: boolean;
-  readonly progress?: Progress | undefined;
+  readonly progress?: CommandProgress | undefined;
 }
 
 /**
@@ -161,7 +161,7 @@ async function withCalls(
   before: readonly string[] | undefined,
   imports: readonly SelectedImport[],
   found: ProjectUses,
-  progress: Progress | undefined,
+  progress: CommandProgress | undefined,
 ): Promise<{ readonly prompts: readonly PulledPrompt[]; readonly warnings: readonly string[] }> {
   const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unseen: [] }));
   if (before === undefined) return { prompts: unchanged, warnings: [] };

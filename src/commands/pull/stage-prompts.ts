@@ -15,9 +15,9 @@ import type { CheckedPrompt } from "../check/report.ts";
 import { type ComparedPrompt, costSides } from "../compare-prompts.ts";
 import {
   askPlatform,
+  type CommandProgress,
   type FetchedPrompt,
   isMissing,
-  type Progress,
   platformSource,
 } from "../fetch-versions.ts";
 import { pinState, promotionText } from "../pin-notes.ts";
@@ -54,7 +54,7 @@ export async function stagePrompts(
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
   takesPins: boolean,
-  progress?: Progress,
+  progress?: CommandProgress,
 ) {
   const { options } = project;
   const source = platformSource(project);
