@@ -35,8 +35,8 @@ const FIRST_LOOK =
 const BASICS =
   /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]types|errors[\\/](?:printable|classes|scope-error))\.ts$/;
 
-/** The entry of one bundler. */
-const BUNDLER_ENTRY = /[\\/]src[\\/]bundlers[\\/](?!unplugin)(\w+)\.ts$/;
+/** The entry of one bundler, or the one for all. */
+const BUNDLER_ENTRY = /[\\/]src[\\/](?:bundlers[\\/])?(?!unplugin)(\w+)\.ts$/;
 
 /**
  * Bundles into the entry of each bundler unplugin's factory for it. Each entry gets copies of unplugin's modules, since a module
@@ -58,7 +58,9 @@ const unpluginByBundler: Plugin = {
     filter: { id: /\?for=\w+$/ },
     handler(id) {
       const [file = ""] = id.split("?for=");
-      return file === NEVER_CALLED ? "export default () => {};" : readFileSync(file, "utf8");
+      if (file === NEVER_CALLED) return "export default () => {};";
+      // Paths of loaders that never run. jiti 1, which reads configs, knows nothing else of `import.meta`.
+      return readFileSync(file, "utf8").replaceAll("import.meta.dirname", "import.meta.url");
     },
   },
   // What the others' parts need of Node would be loaded all the same: 4 ms.

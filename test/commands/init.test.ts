@@ -108,6 +108,16 @@ describe("every kind of project", () => {
     expect(await contents(root)).toEqual(before);
   });
 
+  it.each([
+    ["a build without `include`", '{ "compilerOptions": { "outDir": "out" } }', "scope.config.json"],
+    ["a check alone", '{ "compilerOptions": { "noEmit": true } }', "scope.config.ts"],
+    ["a build of src", '{ "include": ["src"] }', "scope.config.ts"],
+  ])("a config that `tsc` would compile is JSON: %s", async (_, tsconfig, config) => {
+    const { changes, read } = await init({ "package.json": "{}", "tsconfig.json": tsconfig });
+    expect(changes).toContain(`created ${config}`);
+    expect(await read(config)).toMatch(/"?label"?: "production"/);
+  });
+
   it.each<[string, string, readonly string[], string]>([
     ["Vitest", "vitest.config.ts", ["vitest", "typescript"], "vitest/config"],
     ["Vite", "vite.config.mjs", ["vite", "vitest"], "vite"],

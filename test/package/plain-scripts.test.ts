@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { transform } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
@@ -85,3 +86,13 @@ it.each(Object.entries(USES))(
     expect(await readdir(temporary)).toEqual([]);
   },
 );
+
+// jiti 1, with which Docusaurus 3 and Trigger.dev 4 read configs, and esbuild-register rewrite `import.meta.url` alone.
+it("what a config can load works as CommonJS too", async () => {
+  const names = (await readdir(join(ROOT, "dist"))).filter((name) => /^(?!hot-).*\.js$/.test(name));
+  for (const name of names) {
+    const code = await readFile(join(ROOT, "dist", name), "utf8");
+    const define = { "import.meta.url": "url" };
+    expect((await transform(code, { format: "cjs", platform: "node", define })).warnings, name).toEqual([]);
+  }
+});

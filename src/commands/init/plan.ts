@@ -28,7 +28,7 @@ import {
   workspaceFolder,
 } from "../project-files/packages.ts";
 import { EMIT, UNKNOWN_LINES } from "../project-files/tools.ts";
-import { inclusions } from "../project-files/tsconfig.ts";
+import { inclusions, isEmitted } from "../project-files/tsconfig.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type FileChange, placeOf } from "./change.ts";
 
@@ -52,13 +52,20 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   // An existing config says where the types go.
   if (configFile === undefined) {
     // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
-    let members = mode === "reviewed" ? '  fetch: "never",\n' : "";
+    const settings: Record<string, string> = mode === "reviewed" ? { fetch: "never" } : {};
     if (packages.some(usesNuxt)) {
       options = { ...loaded, dts: join(root, NUXT_TYPES) };
-      members += `  dts: "${NUXT_TYPES}",\n`;
+      settings.dts = NUXT_TYPES;
     }
-    const file = join(root, usesTypeScript ? "scope.config.ts" : "scope.config.mjs");
-    const after = scopeConfig.replace("\n});", `\n${members}});`);
+    let file = join(root, usesTypeScript ? "scope.config.ts" : "scope.config.mjs");
+    const members = Object.entries(settings).map(([key, value]) => `  ${key}: "${value}",\n`);
+    let after = scopeConfig.replace("\n});", `\n${members.join("")}});`);
+    // It would move the output of `tsc`, or not compile there.
+    if (isEmitted(join(root, "tsconfig.json"), file)) {
+      file = join(root, "scope.config.json");
+      const all = { label: "production", live: { label: "latest" }, ...settings };
+      after = `${JSON.stringify(all, null, 2)}\n`;
+    }
     steps.push({ file, why: "the config", before: undefined, after });
   }
   steps.push(

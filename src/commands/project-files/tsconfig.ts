@@ -58,6 +58,13 @@ export function inclusions(
   return [{ config: fixable?.path ?? tsconfig, isIncluded: false, why: fixable?.why }];
 }
 
+/** Would `tsc` compile a file into the project's output, whether or not the file exists? */
+export function isEmitted(tsconfig: string, file: string): boolean {
+  const { config } = readConfig(tsconfig);
+  if (config === undefined || config.compilerOptions?.noEmit === true) return false;
+  return createFilesMatcher({ path: tsconfig, config })(file) !== undefined;
+}
+
 interface ReadConfig {
   readonly path: string;
   /** Merged with what it extends; if that can't be read, its own rules, if it has any. */

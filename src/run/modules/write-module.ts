@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CONNECTION_OPTIONS, withoutUndefined } from "../../client/connection/connection.ts";
 import {
   emitHelper,
@@ -150,8 +151,8 @@ function loadRuntimeFile(name: string, comment: string): Promise<string> {
 /** The path of something that this package's build makes. */
 export function builtFile(...path: readonly string[]): string {
   // This code runs bundled, next to it, or as source during this package's tests.
-  const isBundled = !import.meta.filename.endsWith(".ts");
-  return join(import.meta.dirname, isBundled ? "." : "../../../dist", ...path);
+  const file = fileURLToPath(import.meta.url);
+  return join(dirname(file), file.endsWith(".ts") ? "../../../dist" : ".", ...path);
 }
 
 /** Code that makes an import. It re-exports: if nobody uses a module without side effects, bundlers skip it. */
