@@ -1,16 +1,8 @@
 import { type Env, processEnv } from "../environment.ts";
-import type { Roles } from "../prompt.ts";
 import { checked } from "./connection/check-value.ts";
-import {
-  type ConnectionOptions,
-  type ConnectionValues,
-  resolveConnection,
-  resolveConnectionValues,
-  withoutUndefined,
-} from "./connection/connection.ts";
+import { type ConnectionOptions, resolveConnection, withoutUndefined } from "./connection/connection.ts";
 import { checkCredentials, noCredentials, resolveValues } from "./connection/credentials.ts";
 import {
-  type CacheStore,
   type CredentialsFunction,
   type CredentialsInput,
   type CredentialValues,
@@ -89,6 +81,8 @@ export class ApiKeyCredentials implements CredentialValues {
   }
 }
 
+export interface Configuration extends ResolvedConnection {}
+
 /**
  * Every connection option with its value: explicit, otherwise from the environment, otherwise the default. Frozen;
  * times in seconds. Its string forms never contain the key or secret.
@@ -97,31 +91,12 @@ export class ApiKeyCredentials implements CredentialValues {
  * ScopeErrors for several problems
  * @example new Configuration({ timeout: 5 }).merge({ maxRetries: 0 })
  */
-export class Configuration implements ConnectionValues {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets all of them
+export class Configuration {
   /** A function or an object with `getToken()` is as it was given, but wrapped. */
-  readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
-  readonly cacheStore: CacheStore | undefined;
-  /** The role of a rendered message, by the stored role in lower case; `false`: roles stay as stored. */
-  readonly roles: Roles;
-  readonly baseUrl!: string | undefined;
+  declare readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
   /** If it isn't set, `baseUrl`. */
-  readonly authApiUrl!: string | undefined;
-  readonly apiVersion!: string;
-  readonly environment!: string;
-  readonly timeout!: number;
-  readonly openTimeout!: number;
-  readonly deadline!: number;
-  readonly cacheEnabled!: boolean;
-  readonly cacheTtl!: number;
-  readonly cacheMaxStale!: number;
-  readonly cacheMaxEntries!: number;
-  readonly maxRetries!: number;
-  readonly retryBaseDelay!: number;
-  readonly retryMaxDelay!: number;
-  readonly telemetryEnabled!: boolean;
-  readonly tokenRefreshBuffer!: number;
-  readonly maxBodyBytes!: number;
-  readonly allowInsecure!: boolean;
+  declare readonly authApiUrl: string | undefined;
   readonly #explicit: ConfigurationOptions;
   readonly #env: Env;
   readonly #resolved: ResolvedConnection;
@@ -131,22 +106,13 @@ export class Configuration implements ConnectionValues {
     this.#explicit = withoutUndefined(options);
     this.#env = env;
     this.#resolved = resolveConnection(this.#explicit, env);
-    const { credentials, cacheStore, roles } = this.#resolved;
-    this.credentials =
-      credentials === undefined || isFunction(credentials) || isTokenProvider(credentials)
-        ? credentials
-        : new ApiKeyCredentials(credentials);
-    this.cacheStore = cacheStore;
-    this.roles = roles;
-    Object.assign(
-      this,
-      checked((problems) => resolveConnectionValues(this.#explicit, env, problems)),
-    );
-    this.authApiUrl ??= this.baseUrl;
-    Object.freeze(this);
+    const { credentials: given, baseUrl, authApiUrl = baseUrl } = this.#resolved;
+    const isValues = given !== undefined && !isFunction(given) && !isTokenProvider(given);
+    const credentials = isValues ? new ApiKeyCredentials(given) : given;
+    Object.freeze(Object.assign(this, { ...this.#resolved, authApiUrl, credentials }));
   }
 
-  /** The same values in the units that the code uses. */
+  /** The same values, without a login address that nobody wrote. */
   static resolved(configuration: Configuration): ResolvedConnection {
     return configuration.#resolved;
   }

@@ -44,18 +44,23 @@ export class Requester {
   /** @throws as {@link reachable} does */
   constructor(given: ResolvedConnection, parts: RequesterParts = {}) {
     const connection = reachable(given);
-    const { baseUrl, authApiUrl = baseUrl, credentials, deadlineMs } = connection;
-    const { openTimeoutMs, telemetryEnabled, tokenRefreshBufferMs } = connection;
+    const {
+      baseUrl,
+      authApiUrl = baseUrl,
+      credentials,
+      deadline,
+      openTimeout,
+      telemetryEnabled,
+    } = connection;
     const { clock = () => performance.now(), random = Math.random, sleep } = parts;
     const api = {
       ...connection,
       clock,
-      transport:
-        parts.transport ?? createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) }),
+      transport: parts.transport ?? createUndiciTransport({ openTimeout, useProxy: hasProxy(processEnv()) }),
       watch: parts.watch ?? watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
       retry: createRetry({ ...connection, clock, random, sleep }),
       waitWithin: (started, { cancel, deadlineAt }) =>
-        within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
+        within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, connection, "deadline")),
     } satisfies Omit<Api, "tokens">;
     const logIn = createLogin(
       api,
@@ -65,7 +70,7 @@ export class Requester {
       this.#closing,
     );
     // A function or getToken() may never finish. The calls that wait for it do, and a later one calls it again.
-    const tokens = createTokenSource(logIn, clock, tokenRefreshBufferMs, () => deadlineMs);
+    const tokens = createTokenSource(logIn, clock, connection.tokenRefreshBuffer, () => deadline * 1000);
     this.#api = { ...api, tokens };
   }
 

@@ -68,11 +68,11 @@ export class ScopeClient implements AsyncDisposable {
     const clock = parts.clock ?? (() => performance.now());
     const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${printableLine(message)}`));
     this.#requester = new Requester(resolved, parts);
-    const { credentials, cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
+    const { credentials, cacheStore, cacheEnabled, cacheTtl, cacheMaxStale } = resolved;
     if (cacheStore !== undefined && cacheEnabled) {
       const orgId = credentials?.orgId;
       if (orgId === undefined) throw noOrganisation();
-      const keepMs = Math.max(1000, cacheTtlMs + cacheMaxStaleMs);
+      const keepMs = Math.max(1000, (cacheTtl + cacheMaxStale) * 1000);
       this.#shared = createSharedCache({ ...resolved, cacheStore, orgId }, keepMs, clock, warn);
     }
     this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn, debug);
@@ -187,9 +187,9 @@ export class ScopeClient implements AsyncDisposable {
           : { kind: "version", versionId: checkName(version, "version", name) },
     };
     if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
-    if (cacheTtl === undefined) return this.#loader.load(ref, undefined, cancel);
-    checked((problems) => checkValue(CONNECTION_OPTIONS.cacheTtl, cacheTtl, "cacheTtl", problems));
-    return this.#loader.load(ref, cacheTtl * 1000, cancel);
+    if (cacheTtl !== undefined)
+      checked((problems) => checkValue(CONNECTION_OPTIONS.cacheTtl, cacheTtl, "cacheTtl", problems));
+    return this.#loader.load(ref, cacheTtl, cancel);
   }
 }
 

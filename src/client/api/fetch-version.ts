@@ -47,7 +47,7 @@ export async function fetchVersion(
   etag: string | undefined,
   cancel?: Cancel,
 ): Promise<Fetched | undefined> {
-  const limits = { cancel, deadlineAt: api.clock() + api.deadlineMs };
+  const limits = { cancel, deadlineAt: api.clock() + api.deadline * 1000 };
   const response = await get(api, ref, etag, limits);
   if (response.status === 200) {
     const body = readJson(response, api.baseUrl, ref.name);

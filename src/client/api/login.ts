@@ -52,7 +52,7 @@ export function createLogin(
   let hasWorked = false;
 
   return async () => {
-    const limits = { cancel, deadlineAt: sender.clock() + sender.deadlineMs };
+    const limits = { cancel, deadlineAt: sender.clock() + sender.deadline * 1000 };
     let askedAtMs = sender.clock();
     if (isTokenProvider(credentials)) {
       const given = await ask("getToken", () => credentials.getToken());

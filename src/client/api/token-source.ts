@@ -19,13 +19,14 @@ export type TokenSource = ReturnType<typeof createTokenSource>;
 /**
  * Holds the access token: one login at a time for any number of callers, renewed before the token expires.
  *
+ * @param refreshBuffer seconds before the token expires
  * @param lostAfterMs a login that takes longer is started again: on edge runtimes, work ends with the request that
  * started it, so its login never finishes; the application's own code may never finish either
  */
 export function createTokenSource(
   login: () => Promise<Login>,
   clock: () => number,
-  bufferMs: number,
+  refreshBuffer: number,
   lostAfterMs: () => number,
 ) {
   let token: Token | undefined;
@@ -38,7 +39,7 @@ export function createTokenSource(
     startedAtMs = now;
     const renewed = login()
       .then((given) => {
-        token = toToken(given, bufferMs);
+        token = toToken(given, refreshBuffer * 1000);
         nextRenewalMs = 0;
         return given.token;
       })

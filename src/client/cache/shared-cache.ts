@@ -125,28 +125,11 @@ export function createSharedCache(
  * An entry as text, in the form of a response from the platform: with its own key, so that an entry moved to another key
  * is noticed, and the wall-clock time at which the platform confirmed it.
  */
-function encodeEntry(key: string, entry: CacheEntry): string {
-  const data = versionData(entry.version);
-  return JSON.stringify({
-    key,
-    confirmedAt: Date.now(),
-    version: {
-      id: data.id,
-      prompt_id: data.promptId,
-      version_number: data.versionNumber,
-      prompt_type: data.type,
-      status: data.status,
-      is_production: data.isProduction,
-      content: data.content,
-      variables: data.declaredVariables,
-      metadata: data.metadata,
-      tags: data.tags,
-      promoted_at: data.promotedAt,
-      promoted_by: data.promotedBy,
-      created_at: data.createdAt,
-      updated_at: data.updatedAt,
-    },
-  });
+function encodeEntry(key: string, { version }: CacheEntry): string {
+  const { type, declaredVariables, ...data } = versionData(version);
+  const fields = Object.entries({ ...data, promptType: type, variables: declaredVariables });
+  const named = fields.map(([name, value]) => [name.replace(/[A-Z]/g, "_$&").toLowerCase(), value]);
+  return JSON.stringify({ key, confirmedAt: Date.now(), version: Object.fromEntries(named) });
 }
 
 /** The entry in `stored`, checked as strictly as a response from the platform. Throws if it isn't one of this key. */

@@ -25,7 +25,7 @@ interface Flight {
 interface Job {
   readonly key: string;
   readonly ref: PromptRef;
-  readonly ttlMs: number | undefined;
+  readonly ttl: number | undefined;
   readonly cancel: Cancel;
   readonly generation: number;
   /** The newest known version, which is used in an outage. */
@@ -39,7 +39,7 @@ interface Job {
  * @param debug receives a line on where a version came from and why
  */
 export function createVersionLoader(
-  { cacheMaxEntries, cacheTtlMs, cacheMaxStaleMs, retryMaxDelayMs, roles }: ResolvedConnection,
+  { cacheMaxEntries, cacheTtl, cacheMaxStale, retryMaxDelay, roles }: ResolvedConnection,
   requester: Requester,
   shared: SharedCache | undefined,
   clock: () => number,
@@ -52,18 +52,18 @@ export function createVersionLoader(
   const warned = new Map<string, true>();
   let generation = 0;
 
-  function ageOf(entry: CacheEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
-    const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
-    const age = clock() - entry.confirmedAtMs;
+  function ageOf(entry: CacheEntry, own: number | undefined): "fresh" | "stale" | "old" {
+    const ttl = own ?? entry.ttl ?? cacheTtl;
+    const age = (clock() - entry.confirmedAtMs) / 1000;
     if (age < ttl) return "fresh";
     // A time of 0 means that nothing stale is wanted at all.
-    return ttl === 0 || age >= ttl + cacheMaxStaleMs || entry.mustAsk ? "old" : "stale";
+    return ttl === 0 || age >= ttl + cacheMaxStale || entry.mustAsk ? "old" : "stale";
   }
 
   /** The result of the fetch for `key`; starts one if there is none. `cancel` gives up for this caller only. */
-  function join(key: string, ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined) {
+  function join(key: string, ref: PromptRef, ttl: number | undefined, cancel: Cancel | undefined) {
     if (cancel?.aborted === true) return Promise.reject(cancel.reason);
-    const flight = flights.get(key) ?? start(key, ref, ttlMs);
+    const flight = flights.get(key) ?? start(key, ref, ttl);
     flight.waiters++;
     if (cancel === undefined) return flight.promise;
     const off = cancel.onAbort(() => {
@@ -76,9 +76,9 @@ export function createVersionLoader(
     return within(flight.promise, cancel).finally(off);
   }
 
-  function start(key: string, ref: PromptRef, ttlMs: number | undefined): Flight {
+  function start(key: string, ref: PromptRef, ttl: number | undefined): Flight {
     const cancel = new Cancel();
-    const job = { key, ref, ttlMs, cancel, generation, known: memory.get(key) };
+    const job = { key, ref, ttl, cancel, generation, known: memory.get(key) };
     const fetched = shared === undefined ? fetchFromPlatform(job) : fetchShared(job, shared);
     const flight: Flight = { promise: fetched.finally(() => end(key, flight)), cancel, waiters: 0 };
     flights.set(key, flight);
@@ -91,10 +91,10 @@ export function createVersionLoader(
 
   /** The version from the platform, or the known one if the platform confirms it or is down. */
   async function fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
-    const { key, ref, ttlMs, cancel, known } = job;
+    const { key, ref, ttl, cancel, known } = job;
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
-      const entry = entryOf(ref, fetched, known, ttlMs);
+      const entry = entryOf(ref, fetched, known, ttl);
       keep(job, entry);
       warned.delete(key);
       explain(ref, fetched === undefined ? "was confirmed" : "was fetched", entry);
@@ -102,11 +102,11 @@ export function createVersionLoader(
     } catch (error) {
       if (isGone(error)) memory.delete(key);
       if (isGone(error) || known === undefined || cancel.aborted) throw error;
-      known.nextRefreshMs = clock() + retryMaxDelayMs;
+      known.nextRefreshMs = clock() + retryMaxDelay * 1000;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
       explain(ref, "is served: it couldn't be refreshed", known);
-      if (ageOf(known, ttlMs) === "old") {
+      if (ageOf(known, ttl) === "old") {
         const { name, pin } = ref;
         const minutes = Math.round((clock() - known.confirmedAtMs) / 60_000);
         const text = `Prompt "${name}" (${pinText(pin)}) couldn't be refreshed. Version ${known.version.versionNumber}, confirmed ${minutes} minutes ago, is served.`;
@@ -118,12 +118,12 @@ export function createVersionLoader(
 
   /** The same with a fleet's store: what another process fetched if that is new enough, else the platform's. */
   async function fetchShared(job: Job, store: SharedCache): Promise<AnyPromptVersion> {
-    const { ref, ttlMs, known } = job;
+    const { ref, ttl, known } = job;
     const found = await store.read(ref);
     if (found !== undefined) {
       explain(ref, "is in the shared cache", found);
       if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(job, found);
-      const age = ageOf(found, ttlMs);
+      const age = ageOf(found, ttl);
       if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
     }
     const before = job.known;
@@ -147,11 +147,11 @@ export function createVersionLoader(
     ref: PromptRef,
     fetched: Fetched | undefined,
     known?: CacheEntry,
-    ttlMs?: number,
+    ttl?: number,
   ): CacheEntry {
     // Only with an ETag of its own can it be unchanged.
-    if (fetched === undefined) return { ...(known as CacheEntry), ...confirmed(clock(), ttlMs) };
-    const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttlMs, roles);
+    if (fetched === undefined) return { ...(known as CacheEntry), ...confirmed(clock(), ttl) };
+    const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttl, roles);
     if (!warned.has(entry.version.id)) warnOnce(entry.version.id, versionWarning(ref, entry.version));
     return entry;
   }
@@ -167,16 +167,16 @@ export function createVersionLoader(
   }
 
   return {
-    /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
-    load(ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    /** @param ttl seconds, the call's own; default the client's. With 0 the platform is always asked. */
+    load(ref: PromptRef, ttl: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
       const key = keyOf(ref);
       const entry = memory.get(key);
-      if (entry === undefined) return join(key, ref, ttlMs, cancel);
-      const age = ageOf(entry, ttlMs);
+      if (entry === undefined) return join(key, ref, ttl, cancel);
+      const age = ageOf(entry, ttl);
       if (age !== "fresh") explain(ref, `in memory is ${age}`, entry);
       // Nobody waits for it. Hooks have seen a failure, and unless it's an outage the next caller gets it.
-      if (age === "stale" && clock() >= entry.nextRefreshMs) join(key, ref, ttlMs, undefined).catch(() => {});
-      return age === "old" ? join(key, ref, ttlMs, cancel) : entry.promise;
+      if (age === "stale" && clock() >= entry.nextRefreshMs) join(key, ref, ttl, undefined).catch(() => {});
+      return age === "old" ? join(key, ref, ttl, cancel) : entry.promise;
     },
 
     /** Doesn't read or write a cache, and doesn't share a request. */
@@ -229,24 +229,24 @@ export interface CacheEntry extends ReturnType<typeof confirmed> {
 /**
  * @param confirmedAtMs when the platform last confirmed it, on the monotonic clock; before 0 for one that another
  * process fetched
- * @param ttlMs the call's own `cacheTtl`, if it had one
+ * @param ttl the call's own `cacheTtl`, if it had one
  */
 export function createEntry(
   ref: PromptRef,
   data: PromptVersionData,
   etag: string | undefined,
   confirmedAtMs: number,
-  ttlMs: number | undefined,
+  ttl: number | undefined,
   roles?: Roles,
 ): CacheEntry {
   const version = new PromptVersion(ref, data, roles) as AnyPromptVersion;
-  return { version, promise: Promise.resolve(version), etag, ...confirmed(confirmedAtMs, ttlMs) };
+  return { version, promise: Promise.resolve(version), etag, ...confirmed(confirmedAtMs, ttl) };
 }
 
 /**
  * The part of an entry that is new each time the platform confirms it. `nextRefreshMs`: no background refresh before,
  * since the last one failed; `mustAsk`: it failed with something other than an outage, so the next caller fetches.
  */
-function confirmed(confirmedAtMs: number, ttlMs: number | undefined) {
-  return { confirmedAtMs, ttlMs, nextRefreshMs: 0, mustAsk: false };
+function confirmed(confirmedAtMs: number, ttl: number | undefined) {
+  return { confirmedAtMs, ttl, nextRefreshMs: 0, mustAsk: false };
 }

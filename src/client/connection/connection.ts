@@ -104,13 +104,8 @@ export const CONNECTION_OPTIONS = {
 type Options = typeof CONNECTION_OPTIONS;
 type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string | Extract<T, undefined>;
 
-/** Every connection option except credentials and store, with its value; times in seconds. */
+/** Every plain option with its value. */
 export type ConnectionValues = { readonly [K in keyof Options]: ValueOf<Options[K]["default"]> };
-
-/** The same values, with the times in milliseconds. */
-export type InMilliseconds = {
-  readonly [K in keyof Options as Options[K]["kind"] extends "seconds" ? `${K}Ms` : K]: ConnectionValues[K];
-};
 
 /** Checks a value that's there, and returns what is used. `name` is the option as you'd write it. */
 type CheckValue = (value: unknown, name: string, problems: Problems) => unknown;
@@ -126,56 +121,19 @@ export function connectionChecks(): Readonly<Record<string, CheckValue>> {
 }
 
 /**
- * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
+ * Fills in environment and defaults, and checks every value. Times stay in seconds.
  *
  * @param from.origins the files that environment variables come from, by variable name. Default: none does
  * @param from.errors where problems are added; if it's left out, they're thrown
- * @example resolveConnection({ timeout: 5 }, processEnv()).timeoutMs // 5000
+ * @example resolveConnection({ timeout: 5 }, processEnv()).maxRetries // 3
  */
 export function resolveConnection(
   options: ConnectionOptions,
   env: Env,
   from: Partial<Problems> & { readonly origins?: ReadonlyMap<string, string> | undefined } = {},
 ): ResolvedConnection {
-  const { file, origins, errors } = from;
-  const problems: Problems = { file, errors: errors ?? [] };
-  const values = resolveConnectionValues(options, env, problems, origins);
-  // What is missing may be what is wrong.
-  const credentials =
-    problems.errors.length === 0
-      ? resolveCredentials(options.credentials, env, problems, origins)
-      : undefined;
-  if (errors === undefined) throwProblems(problems.errors);
-  return Object.freeze({
-    ...inMilliseconds(values),
-    roles: rolesOf(options.roles),
-    cacheStore: options.cacheStore,
-    credentials,
-  });
-}
-
-/** The options that have a value: an explicit undefined overrides nothing. */
-export function withoutUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-}
-
-/** The one place that turns seconds into milliseconds: `timeout` is `timeoutMs` from here on. */
-function inMilliseconds(values: ConnectionValues): InMilliseconds {
-  const entries = Object.entries(values).map(([name, value]) =>
-    CONNECTION_OPTIONS[name as keyof Options].kind === "seconds"
-      ? [`${name}Ms`, (value as number) * 1000]
-      : [name, value],
-  );
-  return Object.fromEntries(entries) as InMilliseconds;
-}
-
-/** The plain values in the user's own units, without credentials and store. Checks these too. */
-export function resolveConnectionValues(
-  options: ConnectionOptions,
-  env: Env,
-  problems: Problems,
-  origins?: ReadonlyMap<string, string>,
-): ConnectionValues {
+  const { file, origins, errors = [] } = from;
+  const problems: Problems = { file, errors };
   const checks = connectionChecks();
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -194,16 +152,25 @@ export function resolveConnectionValues(
       values[name] = checkValue(option, parseEnv(option, text), ...variable);
     } else values[name] = option.default;
   }
-  const result = values as unknown as ConnectionValues;
-  for (const name of ["baseUrl", "authApiUrl"] as const) {
-    const place = variables.get(name) ?? [name, problems];
-    const address = result[name];
+  const { baseUrl, authApiUrl, apiVersion, allowInsecure } = values as unknown as ConnectionValues;
+  for (const [name, address] of Object.entries({ baseUrl, authApiUrl })) {
     if (address === undefined) continue;
-    if (name === "baseUrl") values.baseUrl = checkApiPath(address, result.apiVersion, ...place);
-    if (!result.allowInsecure) refuseInsecure(address, ...place);
+    const place = variables.get(name) ?? [name, problems];
+    if (name === "baseUrl") values.baseUrl = checkApiPath(address, apiVersion, ...place);
+    if (!allowInsecure) refuseInsecure(address, ...place);
   }
-  const { credentials: _, cacheStore: __, roles: ___, ...plain } = values;
-  return Object.freeze(plain) as unknown as ConnectionValues;
+  values.roles = rolesOf(options.roles);
+  values.cacheStore = options.cacheStore;
+  // What is missing may be what is wrong.
+  values.credentials =
+    errors.length === 0 ? resolveCredentials(options.credentials, env, problems, origins) : undefined;
+  if (from.errors === undefined) throwProblems(errors);
+  return Object.freeze(values) as unknown as ResolvedConnection;
+}
+
+/** The options that have a value: an explicit undefined overrides nothing. */
+export function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** An environment variable's text, converted to the option's kind. Where that isn't possible, it fails the check. */

@@ -1,5 +1,5 @@
 import type { Roles } from "../../prompt.ts";
-import type { InMilliseconds } from "./connection.ts";
+import type { ConnectionValues } from "./connection.ts";
 
 /** Credentials as a user writes them: key and secret under either of the platform's two names. */
 export interface CredentialsInput {
@@ -69,13 +69,14 @@ export interface CredentialValues {
 /** What to log in with: all three values, or something that returns them, or tokens, at run time. */
 export type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
 
-/** Connection options after defaults and environment; `timeout` in seconds has become `timeoutMs`. */
-export type ResolvedConnection = InMilliseconds & {
+/** Connection options after defaults and environment; times in seconds. */
+export interface ResolvedConnection extends ConnectionValues {
+  /** The role of a rendered message, by the stored role in lower case; `false`: roles stay as stored. */
   readonly roles: Roles;
   readonly cacheStore: CacheStore | undefined;
   /** Undefined: nothing is set anywhere. */
   readonly credentials: ResolvedCredentials | undefined;
-};
+}
 
 /** The part of a Keyv store that the client's shared cache uses. */
 export interface CacheStore {

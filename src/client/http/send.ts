@@ -13,8 +13,9 @@ import { VERSION } from "./user-agent.ts";
 
 export interface Sender {
   readonly transport: Transport;
-  readonly timeoutMs: number;
-  readonly deadlineMs: number;
+  /** In seconds, for one attempt and for all of them. */
+  readonly timeout: number;
+  readonly deadline: number;
   readonly maxBodyBytes: number;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
@@ -88,7 +89,7 @@ export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promis
   const { cancel, deadlineAt } = limits;
   const run = async () => {
     const { transport, maxBodyBytes } = sender;
-    const timeoutMs = Math.min(sender.timeoutMs, deadlineAt - sender.clock());
+    const timeoutMs = Math.min(sender.timeout * 1000, deadlineAt - sender.clock());
     try {
       cancel?.throwIfAborted();
       if (timeoutMs <= 0) throw new TransportError("timeout");
@@ -111,21 +112,17 @@ function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: num
       hint: "Raise maxBodyBytes if a prompt is really that large.",
       cause: thrown,
     });
-  return timeoutMs < sender.timeoutMs
-    ? timedOut(origin, sender.deadlineMs, "deadline", thrown)
-    : timedOut(origin, sender.timeoutMs, "timeout", thrown);
+  return timedOut(origin, sender, timeoutMs < sender.timeout * 1000 ? "deadline" : "timeout", thrown);
 }
 
 export function timedOut(
   origin: string,
-  ms: number,
+  sender: Pick<Sender, "timeout" | "deadline">,
   option: "timeout" | "deadline",
   cause?: unknown,
 ): TimeoutError {
-  return new TimeoutError(`No complete response from ${origin} within ${ms / 1000} s (${option}).`, {
-    code: "request_timeout",
-    cause,
-  });
+  const message = `No complete response from ${origin} within ${sender[option]} s (${option}).`;
+  return new TimeoutError(message, { code: "request_timeout", cause });
 }
 
 /** A text without a request's secrets, which a server may send back. Call it before the text is cut. */

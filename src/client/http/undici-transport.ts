@@ -10,8 +10,8 @@ import {
 } from "./transport.ts";
 
 interface UndiciTransportOptions {
-  /** For opening one connection, including TLS. */
-  readonly openTimeoutMs: number;
+  /** Seconds for opening one connection, including TLS. */
+  readonly openTimeout: number;
   /** Proxy variables are set in the process's environment, and apply to each address that isn't this machine. */
   readonly useProxy: boolean;
 }
@@ -34,7 +34,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
       dispatchers.set(origin, opening);
       const dispatcher = await opening;
       if (closed) throw new Error("The transport is closed.");
-      return dispatch(dispatcher, request, options.openTimeoutMs);
+      return dispatch(dispatcher, request, options.openTimeout);
     },
     async close() {
       closed = true;
@@ -48,14 +48,14 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
 function dispatch(
   dispatcher: Dispatcher,
   request: TransportRequest,
-  openTimeoutMs: number,
+  openTimeout: number,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     // A pool only counts a connection as free in the turn after its response. A request started by a response would
     // open a new one, and a loop of 16 would end up with 32.
     setImmediate(() => {
       if (request.cancel?.aborted === true) return reject(request.cancel.reason);
-      const handler = collect(request, openTimeoutMs, resolve, reject);
+      const handler = collect(request, openTimeout, resolve, reject);
       const { origin, path, method, headers, body } = request;
       // Undici's own header and body time-outs are off: one timer covers the whole attempt.
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
@@ -70,7 +70,7 @@ async function createDispatcher(origin: string, options: UndiciTransportOptions)
   void globalThis.Headers;
   // Its main file, by name: under Bun "undici" is Bun's own, whose agent sends nothing.
   const { EnvHttpProxyAgent, Pool } = await import("undici/index.js");
-  const timeout = { timeout: options.openTimeoutMs };
+  const timeout = { timeout: options.openTimeout * 1000 };
   const shared = { connections: CONNECTIONS, connect: timeout };
   // Requests to this machine can be unencrypted, and no proxy should read them.
   return options.useProxy && !isLoopback(new URL(origin).hostname)
@@ -81,7 +81,7 @@ async function createDispatcher(origin: string, options: UndiciTransportOptions)
 /** Collects one response through undici's dispatch interface, which costs less than its streams. */
 function collect(
   request: TransportRequest,
-  openTimeoutMs: number,
+  openTimeout: number,
   resolve: (response: TransportResponse) => void,
   reject: (reason: unknown) => void,
 ): Dispatcher.DispatchHandler {
@@ -144,7 +144,7 @@ function collect(
       delete error.data;
       if (error.code !== "UND_ERR_CONNECT_TIMEOUT")
         return reject(connectionError(origin, error, (code) => hintFor(code, origin)));
-      const message = `Could not connect to ${origin} within ${openTimeoutMs / 1000} s (openTimeout).`;
+      const message = `Could not connect to ${origin} within ${openTimeout} s (openTimeout).`;
       reject(new TimeoutError(message, { code: "request_timeout", cause: error }));
     },
   };

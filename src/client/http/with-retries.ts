@@ -3,8 +3,7 @@ import type { ResolvedConnection } from "../connection/types.ts";
 import { sleep } from "./cancel.ts";
 import type { PlatformResponse, Retry } from "./send.ts";
 
-interface RetryPolicy
-  extends Pick<ResolvedConnection, "maxRetries" | "retryBaseDelayMs" | "retryMaxDelayMs"> {
+interface RetryPolicy extends Pick<ResolvedConnection, "maxRetries" | "retryBaseDelay" | "retryMaxDelay"> {
   readonly clock: () => number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -62,12 +61,13 @@ export function createRetry(policy: RetryPolicy): Retry {
 }
 
 function delayBefore(retry: number, response: PlatformResponse | undefined, policy: RetryPolicy): number {
-  const { retryBaseDelayMs, retryMaxDelayMs, random } = policy;
-  const backoff = Math.min(retryMaxDelayMs, retryBaseDelayMs * 2 ** retry);
+  const { retryBaseDelay, retryMaxDelay, random } = policy;
+  const longest = retryMaxDelay * 1000;
+  const backoff = Math.min(longest, retryBaseDelay * 1000 * 2 ** retry);
   // Between half and all of it, so that a fleet that failed together doesn't come back together.
   const jittered = backoff * (0.5 + random() / 2);
   const asked = parseRetryAfter(response?.header("retry-after"), response?.header("date"), Date.now());
-  return asked === undefined ? jittered : Math.min(retryMaxDelayMs, Math.max(asked, jittered));
+  return asked === undefined ? jittered : Math.min(longest, Math.max(asked, jittered));
 }
 
 /** `Sun, 06 Nov 1994 08:49:37 GMT`: the only form that servers can still send. */

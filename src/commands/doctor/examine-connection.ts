@@ -117,7 +117,7 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
 const MAX_SKEW_MS = 60_000;
 
 /** Long enough for a slow network; somebody is waiting at a terminal. */
-const PATIENCE_MS = 10_000;
+const PATIENCE = 10;
 
 /** Requested if the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
@@ -150,7 +150,7 @@ export async function* examinePlatform(
   /** Each form of a version once. */
   const forms = new Map<string, JsonObject>();
   const transport = createUndiciTransport({
-    openTimeoutMs: Math.min(connection.openTimeoutMs, PATIENCE_MS),
+    openTimeout: Math.min(connection.openTimeout, PATIENCE),
     useProxy: hasProxy(processEnv()),
   });
   const watching: Transport = {
@@ -170,9 +170,9 @@ export async function* examinePlatform(
       return response;
     },
   };
-  const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
+  const timeout = Math.min(connection.timeout, PATIENCE);
   const requester = new Requester(
-    { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0 },
+    { ...connection, timeout, deadline: 2 * PATIENCE, maxRetries: 0 },
     { transport: watching },
   );
   const asked = refs.length === 0 ? [NOBODY] : refs;

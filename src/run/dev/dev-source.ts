@@ -241,7 +241,7 @@ export class DevSource implements Source {
       );
     }
     const { retryAfter = 0 } = error instanceof RateLimitError ? error : {};
-    return Math.min(retryAfter * 1000, options.connection.retryMaxDelayMs);
+    return Math.min(retryAfter, options.connection.retryMaxDelay) * 1000;
   }
 
   #isBack(): void {

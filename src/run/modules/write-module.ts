@@ -123,9 +123,9 @@ function liveBuild({ connection, live, roles }: ResolvedOptions, development: bo
     authApiUrl: connection.authApiUrl,
     apiVersion: connection.apiVersion,
     environment: connection.environment,
-    timeout: connection.timeoutMs / 1000,
-    tokenRefreshBuffer: connection.tokenRefreshBufferMs / 1000,
-    retryMaxDelay: connection.retryMaxDelayMs / 1000,
+    timeout: connection.timeout,
+    tokenRefreshBuffer: connection.tokenRefreshBuffer,
+    retryMaxDelay: connection.retryMaxDelay,
     maxBodyBytes: liveMaxBodyBytes(connection.maxBodyBytes),
     allowInsecure: connection.allowInsecure,
   }) as JsonObject;

@@ -15,14 +15,8 @@ import { fingerprint, type PollResult, type Site } from "./live-prompt.ts";
 const MAX_PARTS = 20_000;
 
 /** One attempt for each request, limited by its time-out; the next poll is the retry. */
-function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Transport): Sender {
-  return {
-    transport,
-    timeoutMs,
-    maxBodyBytes,
-    deadlineMs: Infinity,
-    clock: () => performance.now(),
-  };
+function senderOf({ timeout, maxBodyBytes }: Settings, transport: Transport): Sender {
+  return { transport, timeout, maxBodyBytes, deadline: Infinity, clock: () => performance.now() };
 }
 
 /** The transport of one request or poll; it reports the number of each request when it's sent. */
@@ -82,13 +76,8 @@ export function tokensOf(
   transportFor: TransportFor,
   maxWaitMs: () => number,
 ): TokenSource {
-  const { baseUrl, authApiUrl, credentials, provider, orgId, tokenRefreshBufferMs, timeoutMs } = settings;
-  const key = JSON.stringify([
-    authApiUrl ?? baseUrl,
-    orgId,
-    tokenRefreshBufferMs,
-    provider ? 0 : credentials,
-  ]);
+  const { baseUrl, authApiUrl, credentials, provider, orgId, tokenRefreshBuffer, timeout } = settings;
+  const key = JSON.stringify([authApiUrl ?? baseUrl, orgId, tokenRefreshBuffer, provider ? 0 : credentials]);
   if (site.tokensFor !== key || site.tokensOf !== provider || site.tokens === undefined) {
     site.tokensFor = key;
     site.tokensOf = provider;
@@ -96,8 +85,8 @@ export function tokensOf(
     site.tokens = createTokenSource(
       createLogin(sender, settings, credentials, orgId),
       sender.clock,
-      tokenRefreshBufferMs,
-      () => Math.min(2 * timeoutMs, maxWaitMs()),
+      tokenRefreshBuffer,
+      () => Math.min(2000 * timeout, maxWaitMs()),
     );
   }
   return site.tokens;
@@ -139,8 +128,8 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
     authApiUrl: address("authApiUrl", settings),
     apiVersion,
     environment,
-    timeoutMs: timeout * 1000,
-    tokenRefreshBufferMs: tokenRefreshBuffer * 1000,
+    timeout,
+    tokenRefreshBuffer,
     maxBodyBytes,
     credentials,
     /** The same function or object with `getToken()` that was passed, if it's one. */

@@ -16,24 +16,24 @@ function failure(options: object, env = {}, file?: string): ScopeError {
 }
 
 describe("defaults", () => {
-  it("are those of the SDK family, with seconds turned into milliseconds", () => {
+  it("are those of the SDK family", () => {
     expect(resolveConnection({}, {})).toEqual({
       baseUrl: undefined,
       authApiUrl: undefined,
       apiVersion: "v1",
-      timeoutMs: 30_000,
-      openTimeoutMs: 10_000,
-      deadlineMs: 120_000,
+      timeout: 30,
+      openTimeout: 10,
+      deadline: 120,
       cacheEnabled: true,
-      cacheTtlMs: 300_000,
-      cacheMaxStaleMs: 3_600_000,
+      cacheTtl: 300,
+      cacheMaxStale: 3600,
       cacheMaxEntries: 1000,
       maxRetries: 3,
-      retryBaseDelayMs: 500,
-      retryMaxDelayMs: 30_000,
+      retryBaseDelay: 0.5,
+      retryMaxDelay: 30,
       telemetryEnabled: true,
       environment: "production",
-      tokenRefreshBufferMs: 60_000,
+      tokenRefreshBuffer: 60,
       maxBodyBytes: 10 * 1024 * 1024,
       allowInsecure: false,
       roles: DEFAULT_ROLES,
@@ -81,7 +81,7 @@ describe("precedence", () => {
       baseUrl: "https://env.example",
       authApiUrl: "https://env-auth.example",
       environment: "staging",
-      tokenRefreshBufferMs: 12_500,
+      tokenRefreshBuffer: 12.5,
     });
   });
 

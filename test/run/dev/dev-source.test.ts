@@ -26,7 +26,7 @@ async function start(
     options: {
       ...options,
       live: { intervalMs: 20, productionIntervalMs: 20, maxRequestsPerSecond: 1000, write: false, label },
-      connection: { ...options.connection, retryMaxDelayMs: 300 },
+      connection: { ...options.connection, retryMaxDelay: 0.3 },
     },
     fetchVersion,
     rateLimiter: new RateLimiter(),
