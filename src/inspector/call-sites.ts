@@ -5,7 +5,7 @@ import type { CallPlace } from "../commands/check/broken-calls.ts";
 import type { BrokenCallsInput, CheckedCalls } from "../commands/check/find-broken-calls.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { shortPath } from "../errors/format-error.ts";
-import { readRegularFile } from "../files/read-file.ts";
+import { readOrEmpty } from "../files/read-file.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import { builtFile } from "../run/modules/write-module.ts";
@@ -37,7 +37,7 @@ export async function callSites(
   const { findCalls, parseCode } = await import("./find-calls.ts");
   const sitesIn = async (file: string): Promise<readonly CallSite[]> => {
     // A removed file has no text.
-    const text = await readRegularFile(file).catch(() => "");
+    const text = await readOrEmpty(file);
     const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
     const imports = uses.filter((use) => use.file === file);
     const script = parseCode(file, text);

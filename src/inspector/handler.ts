@@ -43,7 +43,6 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "GET calls": (inspector, { specifier, label, local }) =>
     inspector.calls(text(specifier), label, local !== undefined),
   "GET health": (inspector) => inspector.health(),
-  "GET requests": async (inspector) => inspector.platform.requests,
   "POST render": (inspector, { specifier, side, values }, signal) =>
     inspector.render(text(specifier), text(side), values, signal),
   "POST sample": async (inspector, { specifier, sample, values }) => {

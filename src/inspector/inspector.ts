@@ -58,7 +58,6 @@ export type VersionDetails = Awaited<ReturnType<Inspector["version"]>>;
 export type Difference = Awaited<ReturnType<Inspector["difference"]>>;
 export type Calls = Awaited<ReturnType<Inspector["calls"]>>;
 export type Health = Awaited<ReturnType<Inspector["health"]>>;
-export type Requests = Inspector["platform"]["requests"];
 export type { Rendered };
 /** A prompt and its pin as `--json` prints them. */
 export type JsonRef = ReturnType<typeof refJson>;

@@ -1,7 +1,5 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { isMissing } from "../commands/fetch-versions.ts";
 import { concernsEveryPrompt, isOutage, TimeoutError } from "../errors/classes.ts";
-import { oneLine } from "../errors/printable.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
@@ -31,9 +29,10 @@ export function viewPlatform(project: Project, shared: () => PollingClient | und
   const gapMs = 1000 / maxRequestsPerSecond;
   const own = new PollingClient(connection, rateLimiterOf(connection), gapMs);
   const client = () => shared() ?? own;
-  const log = logRequests();
   /** Every look at all prompts asks about them again. */
   const polled = new Set<string>();
+  /** When the last request for each prompt began, if there was no response in time. */
+  const lateSince = new Map<string, number>();
   /** A line of their own, and a little slower: a view doesn't wait behind them. */
   const polls = new RateLimiter();
   const withFetch = (fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>): Project =>
@@ -84,28 +83,32 @@ export function viewPlatform(project: Project, shared: () => PollingClient | und
     /** How often open pages look at every prompt. */
     intervalMs,
     lastKnown,
-    /** What this process asked the platform so far. */
-    requests: log.said,
     /** Begins to look at every prompt. The first sign that the platform can't be reached ends all requests. */
     round() {
       const failures = new Map<string, { readonly error: ScopeError; readonly isKnown: boolean }>();
       let outage: ScopeError | undefined;
       const fetchVersion = async (ref: PromptRef) => {
-        polled.add(refKey(ref));
+        const key = refKey(ref);
+        polled.add(key);
         // Half an interval: then a dev server and this one take turns, and each prompt is polled once in an interval.
         const recent = client().known(ref, intervalMs / 2);
         if (recent !== undefined) return recent;
+        const since = lateSince.get(key);
         try {
           if (outage === undefined) await polls.slot(gapMs * 1.05);
           if (outage !== undefined) throw outage;
-          return await ask(ref);
+          lateSince.set(key, performance.now());
+          const version = await ask(ref);
+          lateSince.delete(key);
+          return version;
         } catch (error) {
           if (isMissing(error) || !isScopeError(error)) throw error;
-          // A platform that takes longer than somebody waits is still there.
-          const late = client().known(ref, error instanceof TimeoutError ? 2 * intervalMs + PATIENCE_MS : 0);
+          // A platform that is always late, but has responded since the last look, is there.
+          const isLate = error instanceof TimeoutError && since !== undefined;
+          const late = isLate ? client().known(ref, performance.now() - since) : undefined;
           if (late !== undefined) return late;
           if (isOutage(error) || concernsEveryPrompt(error)) outage ??= error;
-          failures.set(refKey(ref), { error, isKnown: client().known(ref) !== undefined });
+          failures.set(key, { error, isKnown: client().known(ref) !== undefined });
           return lastKnown(ref);
         }
       };
@@ -118,51 +121,6 @@ export function viewPlatform(project: Project, shared: () => PollingClient | und
         outage: () => outage,
       };
     },
-    async close(): Promise<void> {
-      log.close();
-      await own.close();
-    },
+    close: () => own.close(),
   };
-}
-
-/** The number of requests shown. */
-const MAX_KEPT = 20;
-const START = "tracing:unplugin-scope:request:start";
-const END = "tracing:unplugin-scope:request:asyncEnd";
-
-/** What the client publishes about a request: the same object when it starts and when it ends. */
-interface Traced {
-  readonly method: string;
-  readonly url: string;
-  readonly statusCode?: number;
-  readonly error?: unknown;
-}
-
-/** What this process requests from the platform, newest first, and when that last failed. Listens until it's closed. */
-function logRequests() {
-  const startedAt = new WeakMap<object, number>();
-  const said = {
-    requests: [] as { at: string; method: string; path: string; status?: number; elapsedMs: number }[],
-    lastOutage: undefined as { at: string; message: string } | undefined,
-  };
-  const onStart = (traced: unknown) => void startedAt.set(traced as Traced, performance.now());
-  const onEnd = (message: unknown) => {
-    const traced = message as Traced;
-    const { method, url, statusCode: status, error } = traced;
-    const at = new Date().toISOString();
-    const elapsedMs = Math.round(performance.now() - (startedAt.get(traced) ?? performance.now()));
-    said.requests.unshift({ at, method, path: new URL(url).pathname, elapsedMs, ...(status && { status }) });
-    said.requests.splice(MAX_KEPT);
-    if (status === undefined)
-      said.lastOutage = { at, message: oneLine(error instanceof Error ? error.message : String(error)) };
-    else if (status >= 500 || status === 429)
-      said.lastOutage = { at, message: `The platform responded with ${status}.` };
-  };
-  subscribe(START, onStart);
-  subscribe(END, onEnd);
-  const close = () => {
-    unsubscribe(START, onStart);
-    unsubscribe(END, onEnd);
-  };
-  return { said, close };
 }

@@ -10,7 +10,6 @@ import type {
   Difference,
   Overview,
   PromptDetails,
-  Requests,
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
@@ -126,9 +125,26 @@ it("keeps the last grades while the platform is down, says when it compared, and
   expect(rowsOf(body)).toMatchObject([{ current: 2, grade: "breaking", isStale: true }]);
   const difference = await get<Difference>("difference?specifier=scope:welcome&from=snapshot&to=own");
   expect(difference.prompts).toMatchObject([{ to: { versionNumber: 2 }, change: "breaking" }]);
-  expect((await get<Requests>("requests")).lastOutage?.message).toBeTruthy();
   gateway.isDown = false;
   await waitFor("the platform", async () => (await get<Overview>("overview")).platform === "compared");
+});
+
+it("says at the first look that the platform has gone silent", async () => {
+  const project = await pulled();
+  await writeFile(
+    join(project.root, "scope.config.json"),
+    '{ "prompts": ["welcome"], "live": { "interval": 1 } }',
+  );
+  const gateway = await startGateway(project.platform.url);
+  onTestFinished(() => gateway.close());
+  const { get } = await inspectAt(project, gateway.url);
+  expect((await get<Overview>("overview")).platform).toBe("compared");
+  gateway.delayMs = 60_000;
+  // Longer than a response counts as recent.
+  await new Promise((done) => setTimeout(done, 600));
+  const body = await get<Overview>("overview");
+  expect(body.platform).toBe("unreached");
+  expect(rowsOf(body)).toMatchObject([{ current: 1, grade: "none", isStale: true }]);
 });
 
 it("says that the platform refuses one prompt, and compares the others", async () => {

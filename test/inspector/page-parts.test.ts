@@ -3,7 +3,7 @@ import type { InputType } from "../../src/contract/input-type.ts";
 import { refusalOf } from "../../src/inspector/handler.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
-import { estimateTokens, importLine, versionsText, visible } from "../../src/inspector/page/words.ts";
+import { importLine, versionsText, visible } from "../../src/inspector/page/words.ts";
 
 it.each([
   ["a\u202Eb\u200B", "aU+202EbU+200B"],
@@ -16,10 +16,6 @@ it.each([
 ])("shows of %j what is invisible or reverses by its number", (text, shown) =>
   expect(visible(text as string)).toBe(shown),
 );
-
-it("estimates tokens: four ASCII characters are one, any other character is one", () => {
-  expect(["", "abcd", "abcde", "名前", "ab名"].map(estimateTokens)).toEqual([0, 1, 2, 2, 2]);
-});
 
 it.each([
   [1, 2, undefined, "1 → 2"],

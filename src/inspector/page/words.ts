@@ -27,16 +27,6 @@ export function count(number: number, what: string): string {
   return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
 }
 
-/**
- * A rough estimate of a text's tokens: one per four ASCII characters, and one for any other character. Each model
- * counts in its own way.
- */
-export function estimateTokens(text: string): number {
-  const characters = [...text];
-  const ascii = characters.filter((one) => one < "\u0080").length;
-  return Math.ceil(ascii / 4) + characters.length - ascii;
-}
-
 /** The line that imports a prompt. */
 export function importLine(specifier: string, key: string): string {
   const words = key.split(/[^\p{ID_Continue}]+/u).filter((word) => word !== "");

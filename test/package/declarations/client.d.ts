@@ -33,35 +33,6 @@ declare class Cancel {
     abort(reason: unknown): void;
     onAbort(callback: () => void): () => void;
 }
-declare class Configuration implements ConnectionValues {
-    #private;
-    readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
-    readonly cacheStore: CacheStore | undefined;
-    readonly roles: Roles;
-    readonly baseUrl: string | undefined;
-    readonly authApiUrl: string | undefined;
-    readonly apiVersion: string;
-    readonly environment: string;
-    readonly timeout: number;
-    readonly openTimeout: number;
-    readonly deadline: number;
-    readonly cacheEnabled: boolean;
-    readonly cacheTtl: number;
-    readonly cacheMaxStale: number;
-    readonly cacheMaxEntries: number;
-    readonly maxRetries: number;
-    readonly retryBaseDelay: number;
-    readonly retryMaxDelay: number;
-    readonly telemetryEnabled: boolean;
-    readonly tokenRefreshBuffer: number;
-    readonly maxBodyBytes: number;
-    readonly allowInsecure: boolean;
-    constructor(options?: ConfigurationOptions, env?: Env);
-    static resolved(configuration: Configuration): ResolvedConnection;
-    merge(overrides: ConfigurationOptions): Configuration;
-    toJSON(): Record<string, unknown>;
-    toString(): string;
-}
 declare class ConfigurationError extends ScopeError {
 }
 declare class ConflictError extends ApiError {
@@ -395,6 +366,18 @@ interface ClientParts {
     readonly random?: (() => number) | undefined;
     readonly sleep?: ((ms: number, cancel: Cancel | undefined) => Promise<void>) | undefined;
 }
+interface Configuration extends ResolvedConnection {
+}
+declare class Configuration {
+    #private;
+    readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
+    readonly authApiUrl: string | undefined;
+    constructor(options?: ConfigurationOptions, env?: Env);
+    static resolved(configuration: Configuration): ResolvedConnection;
+    merge(overrides: ConfigurationOptions): Configuration;
+    toJSON(): Record<string, unknown>;
+    toString(): string;
+}
 interface CredentialValues {
     readonly orgId: string;
     readonly apiKey: string;
@@ -481,6 +464,11 @@ interface RequestInfo {
     readonly method: string;
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
+}
+interface ResolvedConnection extends ConnectionValues {
+    readonly roles: Roles;
+    readonly cacheStore: CacheStore | undefined;
+    readonly credentials: ResolvedCredentials | undefined;
 }
 interface ResponseHookOptions {
     readonly content?: boolean;
@@ -578,9 +566,6 @@ type DeclaredShape<M> = M extends DeclaredPrompt ? {
 type Env = Readonly<Record<string, string | undefined>>;
 type ErrorCode = (typeof ERROR_CODES)[number];
 type Hook<Info> = (info: Info) => void;
-type InMilliseconds = {
-    readonly [K in keyof Options as Options[K]["kind"] extends "seconds" ? `${K}Ms` : K]: ConnectionValues[K];
-};
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 type OnErrorCallback = Hook<ErrorInfo>;
 type OnRequestCallback = Hook<RequestInfo>;
@@ -610,11 +595,6 @@ type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & 
 type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | NoInfer<T>;
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
-type ResolvedConnection = InMilliseconds & {
-    readonly roles: Roles;
-    readonly cacheStore: CacheStore | undefined;
-    readonly credentials: ResolvedCredentials | undefined;
-};
 type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
 type Roles = Readonly<Record<string, string>> | false;
 type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
