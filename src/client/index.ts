@@ -57,7 +57,6 @@ export type {
   ProvidedToken,
   TokenProvider,
 } from "./connection/types.ts";
-export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
 export type { Cancel } from "./http/cancel.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { VERSION } from "./http/user-agent.ts";
@@ -74,9 +73,12 @@ export type { ClientParts } from "./requester.ts";
 export {
   client,
   type GetPromptVersionOptions,
+  type ManyOptions,
+  type Progress,
   type RenderedPrompt,
   ScopeClient,
   type ScopeClientOptions,
+  type VersionRef,
 } from "./scope-client.ts";
 export {
   type ErrorInfo,

@@ -1,4 +1,3 @@
-import { hasProxy, processEnv } from "../environment.ts";
 import { ConfigurationError, ValidationError } from "../errors/classes.ts";
 import { advise, isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { canBeName, type PromptRef, type PromptVersionData } from "../prompt.ts";
@@ -44,19 +43,12 @@ export class Requester {
   /** @throws as {@link reachable} does */
   constructor(given: ResolvedConnection, parts: RequesterParts = {}) {
     const connection = reachable(given);
-    const {
-      baseUrl,
-      authApiUrl = baseUrl,
-      credentials,
-      deadline,
-      openTimeout,
-      telemetryEnabled,
-    } = connection;
+    const { baseUrl, authApiUrl = baseUrl, credentials, telemetryEnabled } = connection;
     const { clock = () => performance.now(), random = Math.random, sleep } = parts;
     const api = {
       ...connection,
       clock,
-      transport: parts.transport ?? createUndiciTransport({ openTimeout, useProxy: hasProxy(processEnv()) }),
+      transport: parts.transport ?? createUndiciTransport(connection.openTimeout),
       watch: parts.watch ?? watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
       retry: createRetry({ ...connection, clock, random, sleep }),
       waitWithin: (started, { cancel, deadlineAt }) =>
@@ -70,7 +62,12 @@ export class Requester {
       this.#closing,
     );
     // A function or getToken() may never finish. The calls that wait for it do, and a later one calls it again.
-    const tokens = createTokenSource(logIn, clock, connection.tokenRefreshBuffer, () => deadline * 1000);
+    const tokens = createTokenSource(
+      logIn,
+      clock,
+      connection.tokenRefreshBuffer,
+      () => connection.deadline * 1000,
+    );
     this.#api = { ...api, tokens };
   }
 

@@ -1,5 +1,5 @@
-import { debug } from "../debug.ts";
-import { MissingApiKeyError, ValidationError } from "../errors/classes.ts";
+import pMap from "p-map";
+import { ConfigurationError, MissingApiKeyError, ValidationError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
 import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
 import { createSharedCache, type SharedCache } from "./cache/shared-cache.ts";
@@ -12,7 +12,6 @@ import {
 } from "./configuration.ts";
 import { checked, checkValue, refuseUnknown, show } from "./connection/check-value.ts";
 import { CONNECTION_OPTIONS } from "./connection/connection.ts";
-import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
@@ -34,6 +33,36 @@ export interface GetPromptVersionOptions {
   readonly cacheTtl?: number | undefined;
   /** Gives up, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** One of many prompts: its name, and the label or version if it isn't the production version. */
+export interface VersionRef {
+  readonly name: string;
+  readonly label?: Label | undefined;
+  readonly version?: string | undefined;
+}
+
+/** The progress at a {@link ManyOptions.onProgress} call. */
+export interface Progress {
+  /** Finished so far, including this one. */
+  readonly done: number;
+  readonly total: number;
+  /** The one that has just finished, and its index in the refs. */
+  readonly ref: VersionRef;
+  readonly index: number;
+  readonly result: PromiseSettledResult<AnyPromptVersion>;
+}
+
+export interface ManyOptions {
+  /** Maximum number of requests at once. Default 16. */
+  readonly concurrency?: number | undefined;
+  /** Called as each one finishes, in the order of finishing. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Gives up, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** As for one version. */
+  readonly cache?: boolean | undefined;
+  readonly cacheTtl?: number | undefined;
 }
 
 /** The result of rendering: the text, or the messages of a chat prompt. */
@@ -75,7 +104,7 @@ export class ScopeClient implements AsyncDisposable {
       const keepMs = Math.max(1000, (cacheTtl + cacheMaxStale) * 1000);
       this.#shared = createSharedCache({ ...resolved, cacheStore, orgId }, keepMs, clock, warn);
     }
-    this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn, debug);
+    this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn);
   }
 
   /**
@@ -111,14 +140,34 @@ export class ScopeClient implements AsyncDisposable {
    * const results = await client.getPromptVersions(["greeting", { name: "triage", label: "latest" }]);
    * const failed = results.filter((result) => result.status === "rejected");
    */
-  getPromptVersions(
+  async getPromptVersions(
     refs: readonly (string | VersionRef)[],
     options: ManyOptions = {},
   ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
-    const { cache, cacheTtl } = options;
-    return fetchMany(refs, options, ({ name, label, version }, cancel) =>
-      this.#get(name, { label, version, cache, cacheTtl }, cancel),
-    );
+    refuseUnknown(options, MANY_OPTIONS);
+    const { concurrency = 16, onProgress, signal, cache, cacheTtl } = options;
+    if (!Number.isSafeInteger(concurrency) || concurrency < 1)
+      throw new ConfigurationError("concurrency must be a whole number of at least 1.", {
+        code: "config_invalid",
+      });
+    signal?.throwIfAborted();
+    let done = 0;
+    const fetchOne = async (given: string | VersionRef, index: number) => {
+      const ref = typeof given === "string" ? { name: given } : given;
+      const fetched = async () => {
+        refuseUnknown(ref, REF_OPTIONS);
+        const { name, label, version } = ref;
+        return this.#get(name, { label, version, cache, cacheTtl }, cancelOf(signal));
+      };
+      const [result] = await Promise.allSettled([fetched()]);
+      done += 1;
+      if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
+      return result;
+    };
+    // If `onProgress` throws, nothing more is started.
+    const results = await pMap(refs, fetchOne, { concurrency });
+    signal?.throwIfAborted();
+    return results;
   }
 
   /**
@@ -212,6 +261,8 @@ export function client(options?: ScopeClientOptions): ScopeClient {
 }
 
 const CALL_OPTIONS = ["label", "version", "cache", "cacheTtl", "signal"];
+const MANY_OPTIONS = ["concurrency", "onProgress", "signal", "cache", "cacheTtl"];
+const REF_OPTIONS = ["name", "label", "version"];
 
 function configurationOf(options: ScopeClientOptions | Configuration | undefined): Configuration {
   if (options === undefined) return configuration();

@@ -11,13 +11,8 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  *
  * @throws file system errors; `ENOTREG` for anything but a regular file, and `EFBIG` for one that is larger
  */
-export async function readRegularFile(file: string, maxBytes = MAX_BYTES): Promise<string> {
-  return readRegularFileSync(file, maxBytes);
-}
-
-/** {@link readRegularFile}, at once. All of them are: for small files that takes a fraction of what a thread costs. */
 export function readRegularFileSync(file: string, maxBytes = MAX_BYTES): string {
-  return readRegularBytesSync(file, (bytes) => bytes.toString("utf8"), maxBytes);
+  return readRegularBytesSync(file, String, maxBytes);
 }
 
 /** Most files are small. A buffer for each of thousands would keep the garbage collector busy. */
@@ -61,7 +56,7 @@ function refusal(code: string, message: string, path: string): NodeJS.ErrnoExcep
 export class FileTexts {
   readonly #files = new Map<string, Buffer | undefined>();
 
-  /** The text of a file; undefined if there is none. Throws what {@link readRegularFile} throws. */
+  /** The text of a file; undefined if there is none. Throws what {@link readRegularFileSync} throws. */
   text(file: string): string | undefined {
     return this.bytes(file)?.toString("utf8");
   }
@@ -88,18 +83,14 @@ export function hasConflictMarks(text: string): boolean {
   return /^(?:<{7,}|>{7,})(?: |\r?$)/m.test(text);
 }
 
-/** A file's text, or undefined when there's no such file. Throws what {@link readRegularFile} throws. */
+/** A file's text, or undefined when there's no such file. Throws what {@link readRegularFileSync} throws. */
 export async function readTextIfThere(file: string): Promise<string | undefined> {
   return readIfThere(file)?.toString("utf8");
 }
 
 /** A file's text; empty if it can't be read, which the code that writes there reports. */
 export async function readOrEmpty(file: string): Promise<string> {
-  try {
-    return await readRegularFile(file, Number.POSITIVE_INFINITY);
-  } catch {
-    return "";
-  }
+  return readIfSound(file, String) ?? "";
 }
 
 /** The names in a folder, which can be missing. */

@@ -9,7 +9,6 @@ import {
 import { CONNECTION_OPTIONS } from "../client/connection/connection.ts";
 import { checkCredentials } from "../client/connection/credentials.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
-import { printableLine } from "../errors/printable.ts";
 import { isObject } from "../prompt.ts";
 import { type LiveConfiguration, type LiveStatus, liveRegistry } from "./live-registry.ts";
 
@@ -58,12 +57,11 @@ export function configureLive(options: LiveConfiguration): void {
  * Polls the platform now, regardless of the interval: for one prompt, or for all that are loaded. Keeps to
  * `maxRequestsPerSecond`, so it takes a while with many prompts. Makes no request under `SCOPE_LIVE=off`.
  *
- * @param name as in the module's export `name`; if no loaded prompt has it, `console.warn` reports it once
- * @returns the state of the prompts afterwards. Never rejects: failures are in the status and go to `onError`.
+ * @param name as in the module's export `name`
+ * @returns the state of the prompts afterwards, empty if no loaded one has that name. Never rejects: failures are in the status and go to `onError`.
  * @example await refreshLive("greeting-template");
  */
 export function refreshLive(name?: string): Promise<readonly LiveStatus[]> {
-  if (name !== undefined) warnUnknownPrompt(name, [...new Set(liveStatus().map((status) => status.name))]);
   return liveRegistry().engine?.refresh(name) ?? Promise.resolve([]);
 }
 
@@ -87,20 +85,4 @@ function checkOption(name: string, value: unknown, problems: Problems): undefine
   else if (option === "function" && typeof value !== "function")
     report(problems, `configureLive: ${name} must be a function, but is ${show(value)}.`);
   else if (typeof option === "object") checkValue(option, value, `configureLive: ${name}`, problems);
-}
-
-/** Names already warned about; a webhook can send the same one over and over, and any number of others. */
-const warnedNames = new Set<string>();
-const MAX_WARNED = 100;
-const MAX_LISTED = 10;
-
-/** Warns, once, that no live prompt has this name. To a caller it looks like a refresh that found nothing. */
-function warnUnknownPrompt(name: string, loaded: readonly string[]): void {
-  if (loaded.includes(name) || warnedNames.has(name) || warnedNames.size === MAX_WARNED) return;
-  warnedNames.add(name);
-  const more = loaded.length > MAX_LISTED ? ` and ${loaded.length - MAX_LISTED} more` : "";
-  const listed = `Loaded are ${loaded.slice(0, MAX_LISTED).map(show).join(", ")}${more}.`;
-  const hint = didYouMean(name, loaded, loaded.length > 0 ? listed : "None is loaded yet.");
-  const text = `refreshLive: no live prompt is called ${show(name)}. ${hint}`;
-  console.warn(`[unplugin-scope] ${printableLine(text)}`);
 }

@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 import {
   readOrEmpty,
   readRegularBytesSync,
-  readRegularFile,
   readRegularFileSync,
   readTextIfThere,
 } from "../../src/files/read-file.ts";
@@ -19,7 +18,6 @@ beforeEach(async () => {
 const file = (name: string) => join(dir, name);
 
 const READERS = {
-  readRegularFile,
   readRegularBytesSync: async (path: string, max?: number) => readRegularBytesSync(path, String, max),
   readRegularFileSync: async (path: string, max?: number) => readRegularFileSync(path, max),
 };

@@ -6,7 +6,7 @@ import { join, resolve, sep } from "node:path";
 import { processEnv } from "../../environment.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { importedFrom, isScopeError } from "../../errors/scope-error.ts";
-import { readRegularFile } from "../../files/read-file.ts";
+import { readRegularFileSync } from "../../files/read-file.ts";
 import { writeFileIfChanged } from "../../files/write-file.ts";
 import type { Options } from "../../project/config/options.ts";
 import { findUses, placeOf, type ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -101,7 +101,7 @@ export function createPromptBuild(
     imported.add(specifier);
     // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
     // meantime.
-    return { code: await readRegularFile(file), filesToWatch: [file] };
+    return { code: readRegularFileSync(file), filesToWatch: [file] };
   };
 
   const shared = async (path: string): Promise<LoaderResponse> => {
@@ -109,7 +109,7 @@ export function createPromptBuild(
     await Promise.race([firstModule, late]);
     const file = resolve(nextFolder(dir), path);
     if (!isGenerated(file, dir)) return { error: `Not a request of our loader: ${path}`, filesToWatch: [] };
-    return { code: await readRegularFile(file), filesToWatch: [file] };
+    return { code: readRegularFileSync(file), filesToWatch: [file] };
   };
 
   const report = async () => {

@@ -1,3 +1,4 @@
+import { debug } from "../../debug.ts";
 import {
   AuthorizationError,
   isOutage,
@@ -35,8 +36,6 @@ interface Job {
 /**
  * Decides whether a version comes from memory, from the fleet's store or from the platform. There's one request at a
  * time per prompt and pin. A stale version is served while a new one is fetched in the background, and in an outage.
- *
- * @param debug receives a line on where a version came from and why
  */
 export function createVersionLoader(
   { cacheMaxEntries, cacheTtl, cacheMaxStale, retryMaxDelay, roles }: ResolvedConnection,
@@ -44,7 +43,6 @@ export function createVersionLoader(
   shared: SharedCache | undefined,
   clock: () => number,
   warn: (message: string) => void,
-  debug: (line: () => string) => void,
 ) {
   const memory = new Map<string, CacheEntry>();
   const flights = new Map<string, Flight>();

@@ -66,17 +66,11 @@ export interface Limits {
 
 /** Resolves after `ms`, or rejects with the signal's reason. */
 export function sleep(ms: number, cancel: Cancel | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (cancel?.aborted === true) return reject(cancel.reason);
-    const timer = setTimeout(() => {
-      off?.();
-      resolve();
-    }, ms);
-    const off = cancel?.onAbort(() => {
-      clearTimeout(timer);
-      reject(cancel.reason);
-    });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const waited = new Promise<void>((done) => {
+    timer = setTimeout(done, ms);
   });
+  return within(waited, cancel).finally(() => clearTimeout(timer));
 }
 
 /**

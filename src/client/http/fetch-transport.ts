@@ -1,13 +1,13 @@
 import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
 /**
- * Sends requests with `fetch`, for runtimes other than Node: by default the runtime's own, looked up at each request;
- * it can ignore the signal. The time to open a connection counts towards the attempt's time-out, since `fetch` doesn't
- * show the difference. Its timers don't keep the process alive.
+ * Sends requests with `fetch`, which can ignore its signal, for live prompts: nobody gives up a request of theirs. The
+ * time to open a connection counts towards the attempt's time-out, since `fetch` doesn't show the difference. Its timers
+ * don't keep the process alive.
  */
-export function createFetchTransport(run?: typeof fetch): Transport {
+export function createFetchTransport(run: typeof fetch): Transport {
   return {
-    async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes, cancel }) {
+    async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes }) {
       const controller = new AbortController();
       let fail!: (reason: unknown) => void;
       const failed = new Promise<never>((_, reject) => {
@@ -16,8 +16,7 @@ export function createFetchTransport(run?: typeof fetch): Transport {
       const timer = setTimeout(() => fail(new TransportError("timeout")), timeoutMs);
       // Some runtimes return a number, which doesn't keep anything alive.
       (timer as { unref?: () => void }).unref?.();
-      const off = cancel?.onAbort(() => fail(cancel.reason));
-      const responding = (run ?? fetch)(origin + path, {
+      const responding = run(origin + path, {
         method,
         headers,
         body: body ?? null,
@@ -35,7 +34,6 @@ export function createFetchTransport(run?: typeof fetch): Transport {
         throw error;
       } finally {
         clearTimeout(timer);
-        off?.();
       }
     },
     async close() {},

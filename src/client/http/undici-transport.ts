@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { hasProxy, processEnv } from "../../environment.ts";
 import { TimeoutError } from "../../errors/classes.ts";
 import { isLoopback } from "../connection/check-value.ts";
 import {
@@ -9,32 +10,27 @@ import {
   type TransportResponse,
 } from "./transport.ts";
 
-interface UndiciTransportOptions {
-  /** Seconds for opening one connection, including TLS. */
-  readonly openTimeout: number;
-  /** Proxy variables are set in the process's environment, and apply to each address that isn't this machine. */
-  readonly useProxy: boolean;
-}
-
 /** The maximum number of connections to one origin. Further requests wait. */
 const CONNECTIONS = 128;
 
 /**
  * Sends requests with undici: one `Pool` for each origin, kept alive between requests, or the proxies from the
  * environment. Node itself handles `NODE_EXTRA_CA_CERTS`. Idle connections don't keep the process alive.
+ *
+ * @param openTimeout seconds for opening one connection, including TLS
  */
-export function createUndiciTransport(options: UndiciTransportOptions): Transport {
+export function createUndiciTransport(openTimeout: number): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
   let closed = false;
 
   return {
     async request(request) {
       const { origin } = request;
-      const opening = dispatchers.get(origin) ?? createDispatcher(origin, options);
+      const opening = dispatchers.get(origin) ?? createDispatcher(origin, openTimeout);
       dispatchers.set(origin, opening);
       const dispatcher = await opening;
       if (closed) throw new Error("The transport is closed.");
-      return dispatch(dispatcher, request, options.openTimeout);
+      return dispatch(dispatcher, request, openTimeout);
     },
     async close() {
       closed = true;
@@ -65,15 +61,15 @@ function dispatch(
 }
 
 /** Undici is loaded with the first request, so code that only serves from cache or snapshot doesn't pay for it. */
-async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
+async function createDispatcher(origin: string, openTimeout: number): Promise<Dispatcher> {
   // If there's no dispatcher for Node's own fetch yet, undici sets its own. Using one of fetch's classes makes Node set its one first.
   void globalThis.Headers;
   // Its main file, by name: under Bun "undici" is Bun's own, whose agent sends nothing.
   const { EnvHttpProxyAgent, Pool } = await import("undici/index.js");
-  const timeout = { timeout: options.openTimeout * 1000 };
+  const timeout = { timeout: openTimeout * 1000 };
   const shared = { connections: CONNECTIONS, connect: timeout };
   // Requests to this machine can be unencrypted, and no proxy should read them.
-  return options.useProxy && !isLoopback(new URL(origin).hostname)
+  return hasProxy(processEnv()) && !isLoopback(new URL(origin).hostname)
     ? new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout })
     : new Pool(origin, shared);
 }

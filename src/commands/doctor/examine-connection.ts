@@ -8,7 +8,7 @@ import type { Transport } from "../../client/http/transport.ts";
 import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { isOutage } from "../../client/index.ts";
 import { Requester } from "../../client/requester.ts";
-import { type Env, hasProxy, processEnv, readEnv } from "../../environment.ts";
+import { type Env, readEnv } from "../../environment.ts";
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
@@ -149,10 +149,7 @@ export async function* examinePlatform(
   const trial: Trial = { isLoggedIn: false };
   /** Each form of a version once. */
   const forms = new Map<string, JsonObject>();
-  const transport = createUndiciTransport({
-    openTimeout: Math.min(connection.openTimeout, PATIENCE),
-    useProxy: hasProxy(processEnv()),
-  });
+  const transport = createUndiciTransport(Math.min(connection.openTimeout, PATIENCE));
   const watching: Transport = {
     close: () => transport.close(),
     async request(request) {

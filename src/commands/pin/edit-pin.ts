@@ -10,7 +10,7 @@ import {
 } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readRegularFile } from "../../files/read-file.ts";
+import { readRegularFileSync } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type FileChange, placeOf } from "../init/change.ts";
 import {
@@ -47,7 +47,7 @@ export async function pinChange(
   );
   // As `init` names it.
   const file = configFile ?? join(root, usesTypeScript ? "scope.config.ts" : "scope.config.mjs");
-  const before = configFile && (await readRegularFile(configFile));
+  const before = configFile && readRegularFileSync(configFile);
   const config = { file, text: before ?? scopeConfig };
   const isPinned = "versionId" in edit;
   const after = isPinned ? setPin(config, key, edit.versionId) : removePin(config, key, edit.isImported);

@@ -66,33 +66,21 @@ export function replace(
   data.stamp = stamp;
   const remake = (component: string) =>
     hot.send("unplugin-scope:recreate", { url: new URL(component, url).pathname });
-  data.scope = takeOver(data.scope, next, set, () => frameworks.map(({ follow }) => follow(remake)));
-  if (isUpdate && !isSame) announce(data.scope);
-}
-
-/**
- * Takes over from the earlier instances of a prompt's module, if there are any. Code that imported one of them holds
- * its bindings, so each is still updated.
- */
-function takeOver(
-  kept: Kept | undefined,
-  next: HotModule,
-  set: (next: HotModule) => void,
-  follow: () => readonly Follower[],
-): Kept {
-  const shared = kept ?? begin(next, follow());
-  shared.present = next;
-  shared.versions.set(next.variables.join(), next);
-  shared.setters.push(set);
-  const { render, getMetadata } = shared;
-  for (const setter of shared.setters) setter({ ...next, render, getMetadata });
-  return shared;
-}
-
-/** Makes the components that called the prompt render again, and calls those that wait for updates. */
-function announce(kept: Kept): void {
-  for (const follower of kept.followers) follower.changed((values) => renderUsable(kept, values));
-  const { name, label, versionId, versionNumber } = kept.present;
+  data.scope ??= begin(
+    next,
+    frameworks.map(({ follow }) => follow(remake)),
+  );
+  const kept = data.scope;
+  const { versions, setters, followers, render, getMetadata } = kept;
+  kept.present = next;
+  versions.set(next.variables.join(), next);
+  // Code that imported an earlier instance holds its bindings, so each is still updated.
+  setters.push(set);
+  for (const setter of setters) setter({ ...next, render, getMetadata });
+  if (!isUpdate || isSame) return;
+  // Components that called the prompt render again; then those that wait for updates are called.
+  for (const follower of followers) follower.changed((values) => renderUsable(kept, values));
+  const { name, label, versionId, versionNumber } = next;
   notifyUpdate({ name, label, versionId, versionNumber });
 }
 

@@ -16,7 +16,7 @@ import {
 } from "./live-prompt.ts";
 import { notify } from "./notify.ts";
 import { createPollQueue } from "./poll-queue.ts";
-import { pollVersion, rateLimited, resolveSettings, tokensOf } from "./poll-version.ts";
+import { pollVersion, resolveSettings, type SenderFor, tokensOf } from "./poll-version.ts";
 
 /** The next poll comes after this many intervals at the latest, even if one never ends. Less than the 4 promised. */
 const MAX_WAIT_INTERVALS = 3.5;
@@ -37,10 +37,22 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     () => registry.options.maxRequestsPerSecond ?? lowestRate,
     () => awaited > 0,
   );
-  const transportFor = rateLimited(
-    createFetchTransport(async (...given) => (registry.options.fetch ?? fetch)(...given)),
-    queue.slot,
-  );
+  const transport = createFetchTransport(async (...given) => (registry.options.fetch ?? fetch)(...given));
+  let requests = 0;
+  /** One attempt for each request, limited by its time-out; the next poll is the retry. */
+  const senderFor: SenderFor = ({ timeout, maxBodyBytes }, onSend) => ({
+    transport,
+    timeout,
+    maxBodyBytes,
+    deadline: Infinity,
+    clock: () => performance.now(),
+    async watch(_, run) {
+      await queue.slot();
+      requests += 1;
+      onSend?.(requests);
+      return run();
+    },
+  });
 
   function intervalMs({ build }: LivePrompt): number {
     return (registry.options.interval ?? build.interval) * 1000;
@@ -76,11 +88,11 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       const tokens = tokensOf(
         prompt.site,
         settings,
-        transportFor,
+        senderFor,
         () => MAX_WAIT_INTERVALS * intervalMs(prompt),
       );
       const ref = { name, pin: { kind: "label", label } } as const;
-      const resolved = await pollVersion(ref, settings, transportFor, tokens, known);
+      const resolved = await pollVersion(ref, settings, senderFor, tokens, known);
       conclude = () => {
         // Polls can overlap, and the response to an earlier request can arrive after that to a later one.
         if (resolved.number > (prompt.resolved?.number ?? 0)) succeed(prompt, resolved);

@@ -4,9 +4,6 @@ import type { LiveConfiguration } from "../live-registry.ts";
 type Hook = "onRefresh" | "onIncompatible" | "onError" | "waitUntil";
 type Arguments<H extends Hook> = Parameters<NonNullable<LiveConfiguration[H]>>;
 
-/** What is published on the channel `unplugin-scope:live`, by hook. */
-const EVENTS: { readonly [H in Hook]?: string } = { onRefresh: "refresh", onIncompatible: "incompatible" };
-
 /** Calls a hook, or warns if it isn't set. A hook that throws is reported and changes nothing. */
 export function notify<H extends Hook>(
   options: LiveConfiguration,
@@ -14,13 +11,6 @@ export function notify<H extends Hook>(
   given: Arguments<H>,
   warning?: string,
 ): void {
-  const event = EVENTS[hook];
-  // Not imported: some runtimes don't have this module.
-  if (event !== undefined)
-    globalThis.process
-      ?.getBuiltinModule?.("diagnostics_channel")
-      .channel("unplugin-scope:live")
-      .publish({ event, ...given[0] });
   const run = options[hook] as ((...given: Arguments<H>) => unknown) | undefined;
   const call = async () => run?.(...given);
   call().catch((error) => console.error(`[unplugin-scope] ${hook} threw:`, error));

@@ -4,7 +4,6 @@ import { createTokenSource, type TokenSource } from "../../client/api/token-sour
 import { isLoopback, noAddress, withoutApiPath } from "../../client/connection/check-value.ts";
 import { isFunction, isTokenProvider, type ResolvedCredentials } from "../../client/connection/types.ts";
 import type { Sender } from "../../client/http/send.ts";
-import type { Transport } from "../../client/http/transport.ts";
 import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { PromptRef } from "../../prompt.ts";
@@ -14,27 +13,8 @@ import { fingerprint, type PollResult, type Site } from "./live-prompt.ts";
 /** Comparing a version blocks the server that renders: this many values and variables take some ten milliseconds. */
 const MAX_PARTS = 20_000;
 
-/** One attempt for each request, limited by its time-out; the next poll is the retry. */
-function senderOf({ timeout, maxBodyBytes }: Settings, transport: Transport): Sender {
-  return { transport, timeout, maxBodyBytes, deadline: Infinity, clock: () => performance.now() };
-}
-
-/** The transport of one request or poll; it reports the number of each request when it's sent. */
-export type TransportFor = (onSend?: (number: number) => void) => Transport;
-
-/** @param slot resolves when one more request keeps within the rate */
-export function rateLimited({ request, close }: Transport, slot: () => Promise<void>): TransportFor {
-  let requests = 0;
-  return (onSend) => ({
-    async request(outgoing) {
-      await slot();
-      requests += 1;
-      onSend?.(requests);
-      return request(outgoing);
-    },
-    close,
-  });
-}
+/** Sends the requests of one poll, or logins, within the rate; reports the number of each when it's sent. */
+export type SenderFor = (settings: Settings, onSend?: (number: number) => void) => Sender;
 
 /**
  * One poll. A refused token is renewed once.
@@ -45,19 +25,19 @@ export function rateLimited({ request, close }: Transport, slot: () => Promise<v
 export async function pollVersion(
   ref: PromptRef,
   settings: Settings,
-  transportFor: TransportFor,
+  senderFor: SenderFor,
   tokens: TokenSource,
   known: PollResult | undefined,
 ): Promise<PollResult> {
   const { baseUrl, apiVersion, environment, orgId } = settings;
   const site = JSON.stringify([baseUrl, apiVersion, environment, orgId]);
   let number = 0;
-  const transport = transportFor((sent) => {
+  const sender = senderFor(settings, (sent) => {
     number = sent;
   });
   // Elsewhere, the same etag may belong to another version.
   const etag = orgId && known?.site === site ? known.etag : undefined;
-  const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MAX_PARTS };
+  const api = { ...settings, ...sender, tokens, mostParts: MAX_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
   if (fetched === undefined) return { ...(known as PollResult), number };
   const { id: versionId, promptId, versionNumber, content, metadata } = fetched.data;
@@ -73,7 +53,7 @@ export async function pollVersion(
 export function tokensOf(
   site: Site,
   settings: Settings,
-  transportFor: TransportFor,
+  senderFor: SenderFor,
   maxWaitMs: () => number,
 ): TokenSource {
   const { baseUrl, authApiUrl, credentials, provider, orgId, tokenRefreshBuffer, timeout } = settings;
@@ -81,7 +61,7 @@ export function tokensOf(
   if (site.tokensFor !== key || site.tokensOf !== provider || site.tokens === undefined) {
     site.tokensFor = key;
     site.tokensOf = provider;
-    const sender = senderOf(settings, transportFor());
+    const sender = senderFor(settings);
     site.tokens = createTokenSource(
       createLogin(sender, settings, credentials, orgId),
       sender.clock,

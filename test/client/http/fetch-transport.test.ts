@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Cancel } from "../../../src/client/http/cancel.ts";
 import { createFetchTransport } from "../../../src/client/http/fetch-transport.ts";
 import { TransportError, type TransportRequest } from "../../../src/client/http/transport.ts";
 import { failure } from "../client-setup.ts";
@@ -70,12 +69,6 @@ describe("a request", () => {
     const { transport, seen } = transportWith(() => new Response("{}"));
     await transport.request({ ...request, method: "POST", body: "sent" });
     expect(seen[0]?.init).toMatchObject({ method: "POST", body: "sent" });
-  });
-
-  it("uses the fetch that the runtime has at the time", async () => {
-    const transport = createFetchTransport();
-    vi.stubGlobal("fetch", async () => new Response("late"));
-    expect((await transport.request(request)).body).toEqual(bytes("late"));
   });
 });
 
@@ -163,28 +156,15 @@ describe("a request that fails", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(cancel).toHaveBeenCalledOnce();
   });
-
-  it("because it was cancelled throws the reason", async () => {
-    const { transport, isAborted } = transportWith(never);
-    const cancel = new Cancel();
-    const failed = failure(transport.request({ ...request, cancel }));
-    cancel.abort("enough");
-    expect(await failed).toBe("enough");
-    expect(isAborted()).toBe(true);
-    expect(vi.getTimerCount()).toBe(0);
-  });
 });
 
 describe("when it's over", () => {
-  it("no timer and no callback is left", async () => {
+  it("no timer is left", async () => {
     const { transport } = transportWith(() => new Response("{}"));
-    const cancel = new Cancel();
-    const off = vi.fn();
-    vi.spyOn(cancel, "onAbort").mockReturnValue(off);
-    const responding = transport.request({ ...request, cancel });
-    expect([vi.getTimerCount(), off.mock.calls.length]).toEqual([1, 0]);
+    const responding = transport.request(request);
+    expect(vi.getTimerCount()).toBe(1);
     await responding;
-    expect([vi.getTimerCount(), off.mock.calls.length]).toEqual([0, 1]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it.each([

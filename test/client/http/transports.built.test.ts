@@ -9,7 +9,7 @@ import { createFetchTransport } from "../../../src/client/http/fetch-transport.t
 import { ConnectionError, TimeoutError, ValidationError } from "../../../src/client/index.ts";
 import { bundleScript } from "../bundle-script.ts";
 import { closing, failure, makeClient, setup } from "../client-setup.ts";
-import { answers, type Behaviour, inTurn, json, startFaultyPlatform, version } from "../faulty-platform.ts";
+import { answers, type Behaviour, json, startFaultyPlatform, version } from "../faulty-platform.ts";
 
 /** No name of this machine, but the proxies here lead to it. */
 const NAME = "platform.test";
@@ -198,7 +198,7 @@ describe("https", () => {
 });
 
 describe("the fetch transport", () => {
-  const parts = { transport: createFetchTransport() };
+  const parts = { transport: createFetchTransport(fetch) };
 
   it("fetches as undici does", async () => {
     const { platform, client } = await setup({}, parts);
@@ -245,12 +245,5 @@ describe("the fetch transport", () => {
     platform.prompt = answers(302, version(), { location: `${platform.url}/x` });
     expect(await failure(client.getPromptVersion("greeting"))).toMatchObject({ code: "redirect_refused" });
     expect(platform.fetches()).toHaveLength(1);
-  });
-
-  it("aborts with the signal's reason", async () => {
-    const { platform, client } = await setup({}, parts);
-    const controller = new AbortController();
-    platform.prompt = inTurn(() => controller.abort("enough"));
-    expect(await failure(client.getPromptVersion("greeting", { signal: controller.signal }))).toBe("enough");
   });
 });

@@ -47,7 +47,7 @@ async function listen(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const create = () => closing(createUndiciTransport({ openTimeout: 0.2, useProxy: false }));
+const create = () => closing(createUndiciTransport(0.2));
 
 const requestOf = (origin: string, more: Partial<TransportRequest> = {}): TransportRequest => ({
   method: "GET",

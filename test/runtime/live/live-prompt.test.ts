@@ -506,20 +506,6 @@ describe("refreshLive", () => {
     expect(await refresh()).toMatchObject([{ status: "stale", versionNumber: 2 }]);
   });
 
-  it("of an unknown name says what is loaded, once", async () => {
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    serve();
-    loadLiveModule(compileVersion(greetings.first, "triage"));
-    expect(await refresh("greetng")).toEqual([]);
-    await refresh("greetng");
-    await refresh("a\u001b[2J\nb");
-    expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      '[unplugin-scope] refreshLive: no live prompt is called "greetng". Did you mean "greeting"?',
-      '[unplugin-scope] refreshLive: no live prompt is called "a\\u001b[2J\\nb". Loaded are "greeting", "triage".',
-    ]);
-    warn.mockRestore();
-  });
-
   it("sees what is on the platform when it's called, also during a poll", async () => {
     const { platform, prompt } = serve();
     platform.latencyMs = 500;

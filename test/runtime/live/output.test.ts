@@ -1,11 +1,10 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import { liveOutput } from "../../../src/runtime/live/live-output.ts";
 import { promptSource } from "../../compiler/prompts.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
-import { greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
+import { greetings, serve, time, useSimulatedTime } from "./live-server.ts";
 
 useSimulatedTime();
 const ADA = { name: "Ada" };
@@ -37,31 +36,6 @@ it("attributes move with the version, those of current() stay the same", async (
   expect(Object.isFrozen(attributes)).toBe(true);
   expect(prompt.attributes).toBe(attributes);
   expect(before.attributes).toMatchObject(compiled);
-});
-
-it("refreshes and refusals are events of the channel unplugin-scope:live", async () => {
-  const events: unknown[] = [];
-  const listen = (event: unknown) => events.push(event);
-  subscribe("unplugin-scope:live", listen);
-  onTestFinished(() => void unsubscribe("unplugin-scope:live", listen));
-  const { platform, prompt } = serve({ onIncompatible: () => {} });
-  platform.labelled = greetings.reworded;
-  prompt.render(ADA);
-  await time.advance(1000);
-  platform.labelled = greetings.withPlan;
-  await time.advance(INTERVAL_MS);
-  prompt.render(ADA);
-  await time.advance(1000);
-  expect(events).toMatchObject([
-    {
-      event: "refresh",
-      name: "greeting",
-      label: "production",
-      from: { versionNumber: 1 },
-      to: { versionNumber: 2 },
-    },
-    { event: "incompatible", versionNumber: 3, changes: ['new variable "plan"'], kept: { versionNumber: 2 } },
-  ]);
 });
 
 it("answers are checked by the build's schema, whatever version is adopted", async () => {
