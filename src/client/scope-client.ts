@@ -12,7 +12,7 @@ import {
 } from "./configuration.ts";
 import { checked, checkValue, refuseUnknown, show } from "./connection/check-value.ts";
 import { CONNECTION_OPTIONS } from "./connection/connection.ts";
-import { type Cancel, cancelOf } from "./http/cancel.ts";
+import { cancelOf } from "./http/cancel.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
 import { type ClientParts, checkName, clientClosed, Requester, reachable } from "./requester.ts";
@@ -123,9 +123,8 @@ export class ScopeClient implements AsyncDisposable {
   getPromptVersion(name: string, options: GetPromptVersionOptions = {}): Promise<AnyPromptVersion> {
     try {
       refuseUnknown(options, CALL_OPTIONS);
-      const { signal } = options;
-      signal?.throwIfAborted();
-      return this.#get(name, options, cancelOf(signal));
+      options.signal?.throwIfAborted();
+      return this.#get(name, options);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -157,7 +156,7 @@ export class ScopeClient implements AsyncDisposable {
       const fetched = async () => {
         refuseUnknown(ref, REF_OPTIONS);
         const { name, label, version } = ref;
-        return this.#get(name, { label, version, cache, cacheTtl }, cancelOf(signal));
+        return this.#get(name, { label, version, cache, cacheTtl, signal });
       };
       const [result] = await Promise.allSettled([fetched()]);
       done += 1;
@@ -221,13 +220,10 @@ export class ScopeClient implements AsyncDisposable {
     return this.#closed !== undefined;
   }
 
-  #get(
-    name: string,
-    options: GetPromptVersionOptions,
-    cancel: Cancel | undefined,
-  ): Promise<AnyPromptVersion> {
+  #get(name: string, options: GetPromptVersionOptions): Promise<AnyPromptVersion> {
     if (this.#closed !== undefined) throw clientClosed();
     const { version, label = "production", cache = true, cacheTtl } = options;
+    const cancel = cancelOf(options.signal);
     const ref: PromptRef = {
       name: checkName(name, "name", name),
       pin:

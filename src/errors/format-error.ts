@@ -15,9 +15,8 @@ interface FormatErrorOptions {
 const PAGE = "unplugin-scope/docs/errors.md";
 
 /**
- * An error as people read it: code and message, the place with its frame, what to do next, the causes in one line each,
- * and the address of each code's entry in the docs. Several errors are sorted, so that the same problems print the same
- * text. Only for the outer edge: the command line and the bundler's log.
+ * An error as people read it: code and message, the place with its frame, what to do next, one line for each cause, and
+ * where each code is explained. Several are sorted, so that the same problems print the same text.
  */
 export function formatError(
   error: unknown,
@@ -100,10 +99,7 @@ function messageOf(error: unknown): string {
   return oneLine(isRepeated ? message.slice(code.length + 2) : message);
 }
 
-/**
- * One line for each error behind the error: for one of ours its code, for any other its first line, shortened. Left out
- * if the lines before say it already: the message, or the code in brackets.
- */
+/** One line for each error behind the error: our code, or a foreign one's first line, unless it has been said. */
 function causeLines(error: unknown): string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>([error]);

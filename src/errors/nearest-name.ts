@@ -1,9 +1,8 @@
 import leven from "leven";
 
 /**
- * The candidate that `name` was probably meant to be, or undefined if none is similar. Case and the separators `-` and
- * `_` don't count as differences, so `base_url` finds `baseUrl`. If no name is similar, one that begins with it counts:
- * `greeting` finds `greeting-template`.
+ * The candidate that `name` was probably meant to be. Case, `-` and `_` don't count as differences. If none is similar,
+ * the only one that begins with it counts: `greeting` finds `greeting-template`.
  *
  * @example nearestName("timout", ["timeout", "openTimeout"]) // "timeout"
  */

@@ -1,7 +1,6 @@
 /**
- * Text from elsewhere that is safe to print. Control characters would let a prompt's name or a server's message control
- * the terminal, characters that reverse text would let it mislead the reader, and invisible characters would hide text;
- * CI commands aren't obeyed either. Line feeds and tabs stay, and so do the joiners of scripts and emoji.
+ * Text from elsewhere that is safe to print: no character controls the terminal, reverses or hides text, and CI commands
+ * aren't obeyed. Line feeds and tabs stay, and so do the joiners of scripts and emoji.
  *
  * @param options.keepCommands for callers that remove them when the text is printed
  * @example printable("a\u001b[2Jb") // "a\\x1b[2Jb"
@@ -17,8 +16,7 @@ export function printable(text: string, { keepCommands = false } = {}): string {
 
 /**
  * Text that a CI log treats as plain text: GitHub obeys lines that begin with `::`, after any white space, and `##[`
- * anywhere, Azure obeys `##vso[` and TeamCity `##teamcity[`. They could hide words of the log, forge errors or set
- * variables for later steps.
+ * anywhere, Azure `##vso[` and TeamCity `##teamcity[`.
  */
 export function withoutCommands(text: string): string {
   const lines = text.split("\n");
@@ -75,9 +73,8 @@ export function readableError(text: string, code?: string): Error {
 }
 
 /**
- * Text from elsewhere as part of one line: replaces control characters, line endings and invisible characters with
- * spaces, as well as what makes a CI command (`##[`, `##vso[`, `##teamcity[`). For the live client, for which
- * {@link printable} is too large.
+ * Text from elsewhere as part of one line, without control and invisible characters and CI commands. For the live
+ * client, for which {@link printable} is too large.
  */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+|##([a-z]*\[)/giu, " $1").trim();

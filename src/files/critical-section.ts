@@ -16,9 +16,8 @@ const hold = (signal: NodeJS.Signals): void => {
 };
 
 /**
- * Does work that would leave some files replaced and others not if the process ended in the middle. A signal that would
- * end the process waits for this work, and for nothing else: outside it nothing listens for signals, so the system ends
- * the process at once, even one that is busy computing and wouldn't react.
+ * Does work that a signal must not end in the middle. Outside it nothing listens for signals, so the system ends the
+ * process at once, even one that is busy computing.
  */
 export async function criticalSection<T>(work: () => Promise<T>): Promise<T> {
   if (underWay === 0) for (const signal of SIGNALS) process.on(signal, hold);
@@ -38,12 +37,11 @@ export async function criticalSection<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Reads and writes a file while no other process does the same: a small lock file next to it keeps them out. A process
- * that was killed leaves its lock, and one that waits removes it, after looking at it often enough without a change.
+ * Reads and writes a file while no other process does the same: a lock file next to it keeps them out. One that waits
+ * removes the lock of a killed process, after looking at it often enough without a change.
  *
  * @param file absolute; its folder is created
- * @param patience how often it looks, every 5 to 25 ms. Default 600; reading and writing one file takes a few ms. A tenth
- * if the owner is known to have ended: on a shared folder, its number can be another's
+ * @param patience how often it looks, every 5 to 25 ms; a tenth if the owner seems to have ended
  */
 export async function withFileLock<T>(file: string, work: () => Promise<T>, patience = 600): Promise<T> {
   const lock = join(dirname(file), `.${basename(file)}.lock`);

@@ -4,10 +4,8 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { isMissing } from "./read-file.ts";
 
 /**
- * Where a file really is, or will be, with every link on its path followed, if that is in a folder. A link is committed
- * as easily as a file, and can lead anywhere.
- *
- * @throws ConfigurationError `leads_outside`, which names the real path
+ * Where a file really is, or will be, if that is in a folder. A link is committed as easily as a file, and can lead
+ * anywhere. @throws ConfigurationError `leads_outside`, which names the real path
  */
 export async function insideOf(folder: string, file: string): Promise<string> {
   const [place, top] = [await realPlace(file), await realPlace(folder)];

@@ -10,10 +10,9 @@ const LOOKS_CUT = /^.{100}~[0-9a-f]{16}$/;
 const ORDINARY = /^[a-z0-9_-][a-z0-9._-]{0,119}$/;
 
 /**
- * A name as part of a file name that every file system keeps distinct and returns unchanged: bytes of its UTF-8 outside
- * `[a-z0-9._-]` become `~XX`, upper case among them (`G` → `~47`), since some file systems fold case. A leading dot and
- * the names Windows reserves are escaped in their first byte; over 120 bytes the result is cut to 100, and `~` and 16
- * hex digits of the name's SHA-256 are added.
+ * A name as part of a file name that every file system keeps distinct: bytes outside `[a-z0-9._-]` become `~XX`, upper
+ * case among them (`G` → `~47`), and so does the first one of `.x` and of names that Windows reserves. Over 120 bytes,
+ * the first 100, `~` and 16 hex digits of the name's SHA-256 remain.
  *
  * @example safeName("support/Triage") === "support~2F~54riage"
  */
@@ -33,11 +32,7 @@ function escapeByte(byte: number): string {
   return `~${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
-/**
- * `<name>@<label or version id>`, both made safe: the base of every file that belongs to one prompt and pin.
- *
- * @example refFileBase({ name: "greeting", pin: { kind: "label", label: "latest" } }) === "greeting@latest"
- */
+/** `<name>@<label or version id>`, both made safe: the base of every file that belongs to one prompt and pin. */
 export function refFileBase(ref: PromptRef): string {
   return `${safeName(ref.name)}@${safePin(ref.pin)}`;
 }

@@ -1,9 +1,6 @@
 import { hash } from "node:crypto";
 
-/**
- * JSON with sorted keys (by code unit, at every depth, except in the values of the keys `inOrder`) and no white space:
- * the same data is the same text on every machine. Arrays keep their order.
- */
+/** JSON without white space, its keys sorted at every depth, except in the values of `inOrder`: one text everywhere. */
 export function stableJson(value: unknown, inOrder: readonly string[] = []): string {
   return JSON.stringify(sorted(value, inOrder));
 }

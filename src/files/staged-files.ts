@@ -6,8 +6,8 @@ import { isMissing, namesIn } from "./read-file.ts";
 import { explainUnwritable, hasEnded, isTemporary, OWNER, replaceFile, writeFor } from "./write-file.ts";
 
 /**
- * Files of one folder that are written together: each is staged as it arrives, and all move into place at the end, with
- * renames only. Until then nothing changes, whatever fails, and little is held in memory.
+ * Files of one folder that are written together: each is staged as it arrives, and all are renamed at the end. Until
+ * then nothing changes, whatever fails.
  */
 export class StagedFiles {
   readonly #dir: string;

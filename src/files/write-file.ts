@@ -13,8 +13,7 @@ const PATIENCE_MS = 1000;
 const STEP_MS = 50;
 
 /**
- * Writes a whole file or nothing: the text goes to a file next to it that replaces it in one step, so a reader, a crash
- * or a full disk never sees half of it. Creates the folder. A replaced file keeps its mode.
+ * Writes a whole file or nothing: another one replaces it in one step, and keeps its mode. Creates the folder.
  *
  * @param newMode of a file that wasn't there. Default: what the umask leaves of 0666
  */

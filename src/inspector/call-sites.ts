@@ -74,8 +74,8 @@ export async function callSites(
 }
 
 /**
- * `findBrokenCalls` in a thread for each check, one after the other: the type checker would keep a dev server from
- * responding. After `close` a check under way fails, and so does a later one.
+ * `findBrokenCalls` in a thread, one after the other: the type checker would keep a dev server from responding. After
+ * `close` a check under way fails, and so does a later one.
  */
 export function startTypeChecker() {
   const closed = new AbortController();

@@ -52,11 +52,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "POST open": async (inspector, { place }) => ((await inspector.open(text(place))) ? {} : undefined),
 };
 
-/**
- * Sets the headers of every answer, and answers requests that don't come from this machine's own page.
- *
- * @returns true if it was such a request, and nothing is left to do
- */
+/** Sets the headers of every answer, and answers requests that don't come from our own page: then it returns true. */
 export function isRefused(request: IncomingMessage, response: ServerResponse): boolean {
   // A dev server that lets every page on this machine read it has already set these headers.
   for (const name of response.getHeaderNames())
@@ -105,13 +101,7 @@ export function createHandler(input: InspectorInput) {
   };
 }
 
-/**
- * Starts the inspector on 127.0.0.1.
- *
- * @param port 0: any free port
- * @returns the address of the page, and what stops it at once and closes the project's connections
- * @throws ScopeError `inspector_port_unavailable`
- */
+/** Starts the inspector on 127.0.0.1, at port 0 on any free one. @throws ScopeError `inspector_port_unavailable` */
 export async function startInspector(input: InspectorInput, port: number) {
   const server = createServer();
   const refusal = { server: "The inspector", code: "inspector_port_unavailable" } as const;
@@ -132,10 +122,7 @@ export async function startInspector(input: InspectorInput, port: number) {
   };
 }
 
-/**
- * Sends the overview to open pages, as server-sent events, whenever it changes. Looks for changes only while a page is
- * open.
- */
+/** Sends the overview to open pages, as server-sent events, whenever it changes; looks only while one is open. */
 export function watchOverview(source: Pick<Inspector, "committed" | "overview">, intervalMs: number) {
   /** With what each was sent. */
   const pages = new Map<ServerResponse, string>();
@@ -212,10 +199,9 @@ function text(value: unknown): string {
 }
 
 /**
- * Why a request isn't answered, for somebody who sees it in a browser's network view. The inspector is for this machine
- * and its own page. A dev server can listen on every address, so the other end of the connection counts too. A page of
- * another origin can send requests here, but can't read the answer. A tunnel can rewrite Host and connects from this
- * machine, but its headers say that it forwards.
+ * Why a request isn't answered: the inspector is for this machine and its own page. A dev server can listen on every
+ * address, so the other end of the connection counts too. A page of another origin can send requests, but can't read the
+ * answer. A tunnel can rewrite Host and connects from this machine, but its headers say that it forwards.
  */
 export function refusalOf(request: IncomingMessage) {
   const { headers, socket, method } = request;

@@ -113,12 +113,11 @@ export class Inspector {
     const { root } = this.#project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
     let list: PromptList = { prompts: [], included: [], unused: [], computed: [] };
-    let failed: Look | undefined;
     try {
       list = await listPrompts(this.#project);
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      failed = { platform: "failed", problem: this.errorText(error) };
+      look = { platform: "failed", problem: this.errorText(error) };
     }
     const known = new Set([...list.prompts, ...list.included].map(({ request }) => refKey(request.ref)));
     const nothing = { entry: undefined, variables: undefined, compiled: undefined, problem: undefined };
@@ -149,7 +148,7 @@ export class Inspector {
     });
     return {
       project: basename(root),
-      ...(failed ?? look),
+      ...look,
       /** `list --json`, and what else the platform's versions include. */
       list: listJson({ ...list, included }, new Map(), root),
       /** `diff --json`, also of what is the same; empty while nothing is compared. */
@@ -215,8 +214,8 @@ export class Inspector {
   }
 
   /**
-   * Where a prompt is imported, and which calls another version would break: the version that the label points at, or
-   * without a label the one that the prompt's own pin serves now. The other prompts are as they were compared last.
+   * Where a prompt is imported, and which calls another version would break: the label's, or the one that its pin serves
+   * now. The other prompts are as they were compared last.
    *
    * @param isLocal leave the platform and the type checker out
    */
@@ -266,8 +265,7 @@ export class Inspector {
   }
 
   /**
-   * Opens a source of the project in the running editor, or in the one that `LAUNCH_EDITOR` names; returns whether it
-   * is a source.
+   * Opens a source of the project in the running editor, or in that of `LAUNCH_EDITOR`. Is it a source?
    *
    * @param place `src/a.ts:3:14`
    */

@@ -1,3 +1,4 @@
+import { within } from "../client/http/cancel.ts";
 import { isMissing } from "../commands/fetch-versions.ts";
 import { concernsEveryPrompt, isOutage, TimeoutError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
@@ -11,17 +12,15 @@ import { PollingClient } from "../run/dev/polling-client.ts";
 /** If the config doesn't say: `live` is off. */
 const DEFAULT_LIVE = { intervalMs: 5000, maxRequestsPerSecond: 10 };
 /** How long somebody who looks at a page waits for the platform. */
-export const PATIENCE_MS = 2000;
+const PATIENCE_MS = 2000;
 
 /** One look at every prompt. */
 export type Round = ReturnType<ReturnType<typeof viewPlatform>["round"]>;
 
 /**
- * The platform for people who look at a page. What a dev server in this process has just polled isn't asked again. All
- * requests together stay within `live.maxRequestsPerSecond`, and nobody waits longer than two seconds for one. A request
- * that takes longer continues, and the next one to ask shares it.
- *
- * @param shared the client of a dev server in this process
+ * The platform for people who look at a page, within `live.maxRequestsPerSecond`. What a dev server in this process,
+ * whose client is `shared`, has just polled isn't asked again. Nobody waits longer than two seconds for a request: it
+ * continues, and the next one to ask shares it.
  */
 export function viewPlatform(project: Project, shared: () => PollingClient | undefined) {
   const { connection, live, snapshotDir } = project.options;
@@ -38,20 +37,10 @@ export function viewPlatform(project: Project, shared: () => PollingClient | und
   const withFetch = (fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>): Project =>
     project.fetchVersion === undefined ? project : { ...project, fetchVersion };
 
-  async function ask(ref: PromptRef): Promise<PromptVersionData> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, fail) => {
-      const error = new TimeoutError(
-        `${connection.baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`,
-        { code: "request_timeout" },
-      );
-      timer = setTimeout(() => fail(error), PATIENCE_MS);
-    });
-    try {
-      return await Promise.race([client().fetch(ref), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  function ask(ref: PromptRef): Promise<PromptVersionData> {
+    const said = `${connection.baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`;
+    const late = () => new TimeoutError(said, { code: "request_timeout" });
+    return within(client().fetch(ref), undefined, PATIENCE_MS, late);
   }
 
   async function fetchForView(ref: PromptRef): Promise<PromptVersionData> {
@@ -66,11 +55,7 @@ export function viewPlatform(project: Project, shared: () => PollingClient | und
     }
   }
 
-  /**
-   * What the platform said last, however long ago; otherwise what is committed.
-   *
-   * @throws ResourceError `snapshot_missing`
-   */
+  /** What the platform said last, or what is committed. @throws ResourceError `snapshot_missing` */
   async function lastKnown(ref: PromptRef): Promise<PromptVersionData> {
     const version = client().known(ref) ?? (await loadIfSound(snapshotDir, ref))?.version;
     if (version === undefined) throw snapshotMissing(ref);

@@ -23,9 +23,8 @@ export function labelOf(name: unknown): Label | undefined {
 /** What you can look at of a prompt: a side of a comparison, with the version that it has. */
 export interface SideOption {
   /**
-   * Names it in other requests: `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a
-   * version ID. The prompts that a version includes come from the same side: two sides can have the same version and
-   * still differ.
+   * `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a version ID. Two sides with the
+   * same version can differ in what it includes.
    */
   readonly side: string;
   readonly number: number;
@@ -36,12 +35,7 @@ export interface SideOption {
   readonly promotion: string;
 }
 
-/**
- * The versions of a prompt that are committed, those on the platform, and those that were committed before.
- *
- * @param asks also look on the platform
- * @returns also why the platform's versions couldn't be found
- */
+/** A prompt's versions: committed, on the platform if `asks`, and in git; and why the platform's aren't there. */
 export async function versionsAtHand(project: Project, { ref }: ResolvedImport, asks: boolean) {
   const { root, snapshotDir } = project.options;
   const versions: SideOption[] = [];

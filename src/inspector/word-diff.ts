@@ -19,9 +19,7 @@ export interface ComparedText {
   readonly pieces: readonly DiffPiece[];
 }
 
-/**
- * The time grows with the square of the edits. With more edits than this, the two texts are shown one after the other.
- */
+/** Time grows with their square: with more edits, the two texts are shown one after the other. */
 const MAX_EDITS = 2000;
 /** For all texts of one difference together: a prompt can have many samples. */
 const MAX_MS = 2000;

@@ -60,7 +60,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   setMaxListeners(0, stopped.signal);
   const { drafts, archivePrevious, credentials } = resolved;
   const prompts = { dir: resolve(resolved.dir), drafts, stopped: stopped.signal };
-  const { requests, handle } = createHandler(resolved, prompts, stopped.signal);
+  const { requests, handle } = createHandler(resolved, prompts);
   const server = createServer(handle);
   const port = await listenOnLoopback(server, resolved.port, {
     server: "The local platform",

@@ -7,19 +7,12 @@ import { ScopeError } from "../errors/scope-error.ts";
 /** The only address that servers of this package listen on. */
 export const LOOPBACK = "127.0.0.1";
 
-/**
- * Is a request with this `Host` meant for this machine alone? A web page can point a name of its own at 127.0.0.1 and
- * then read what is served there. The port isn't checked: a tunnel may listen on another one.
- */
+/** Is this `Host` this machine? A web page can point a name of its own at 127.0.0.1. A tunnel can have another port. */
 export function isLoopbackHost(host: string | undefined): boolean {
   return /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i.test(host ?? "");
 }
 
-/**
- * Listens on 127.0.0.1, at port 0 on any free one, and returns the port.
- *
- * @param refusal what to report if it can't: the server in words, and the code of the ScopeError
- */
+/** Listens on 127.0.0.1, at port 0 on any free one, and returns the port. `refusal`: what to report if it can't. */
 export async function listenOnLoopback(
   server: Server,
   port: number,

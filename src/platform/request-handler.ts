@@ -14,7 +14,6 @@ const LOGIN_PATH = "/v1/auth/";
 export function createHandler(
   options: ResolvedPlatformOptions,
   prompts: PromptsFolder,
-  stopped: AbortSignal,
 ): { readonly requests: readonly PlatformRequest[]; readonly handle: RequestListener } {
   const requests: PlatformRequest[] = [];
   const endsAt = new Map<string, number>();
@@ -22,7 +21,7 @@ export function createHandler(
     const { headers, method, url = "" } = request;
     if (!isLoopbackHost(headers.host))
       throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
-    if (options.latency > 0) await delay(options.latency, undefined, { signal: stopped });
+    if (options.latency > 0) await delay(options.latency, undefined, { signal: prompts.stopped });
     const route = parseRoute(url, options.logins);
     const allowed = "login" in route ? "POST" : "GET";
     if (method !== allowed) {
@@ -52,7 +51,7 @@ export function createHandler(
       .catch(refusalResponse)
       .then((reply) => {
         // Nobody is waiting for a response: the client has gone, or the platform was closed.
-        if (stopped.aborted || response.destroyed) return;
+        if (prompts.stopped?.aborted || response.destroyed) return;
         entry.status = reply.status;
         entry.elapsedMs = performance.now() - startedAt;
         response.statusCode = reply.status;

@@ -57,8 +57,8 @@ export interface LiveStatus extends LivePromptName, VersionName {
  */
 export type LiveCredentials = CredentialsSource;
 
-/** The connection options that a live client uses: those of the build, times in seconds. */
-export interface LiveConnection {
+/** What a build leaves for its live prompts, times in seconds. Contains no secret. */
+export interface LiveBuild {
   /** Default none: then it comes from `SCOPE_API_URL` at run time. */
   readonly baseUrl?: string | undefined;
   /** Default: `baseUrl`. */
@@ -70,10 +70,6 @@ export interface LiveConnection {
   readonly retryMaxDelay: number;
   readonly maxBodyBytes: number;
   readonly allowInsecure: boolean;
-}
-
-/** What a build leaves for its live prompts. Contains no secret. */
-export interface LiveBuild extends LiveConnection {
   /** Seconds between two polls of a prompt. */
   readonly interval: number;
   readonly maxRequestsPerSecond: number;

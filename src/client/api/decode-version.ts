@@ -21,11 +21,9 @@ export interface DecodeOptions {
 const FORM = /^(?:content|prompt_type)/;
 
 /**
- * The platform's response as checked, frozen data. The platform's documentation calls two fields `version_id` and
- * `version`, and the official SDKs call them `id` and `version_number`: both are read. Unknown fields are left out; the
- * body's own objects are frozen, not copied.
+ * The platform's response as checked, frozen data, under the documentation's names and those of the official SDKs.
+ * Unknown fields are left out.
  *
- * @param ref what was asked for; a version by ID must have that ID
  * @throws ValidationError `response_invalid`, with the field and what came instead; `response_form_unknown` for a
  * version whose type or content can't be read; `response_too_large` for more values and variables than `mostParts`
  */
@@ -128,10 +126,9 @@ export function decodeVersion(
 const WANTED = 'messages of "role" and "content"';
 
 /**
- * The content of a chat prompt. Neither the platform's documentation nor the official SDKs show what it looks like, so
- * this is the one place that knows: an array of messages, a JSON text of one, or `{ messages: [...] }`. Each message
- * has `role` or `type`, and `content` or `text`; two texts that differ are refused. Next to a `role`, `type` can be
- * anything: in some formats it's always `message`. A text that isn't the JSON of an array or object is plain text.
+ * The content of a chat prompt. Nothing official shows its form, so this is the one place that knows: an array of
+ * messages, a JSON text of one, or `{ messages: [...] }`, with `role` or `type` and `content` or `text`. Next to a
+ * `role`, `type` can be anything. A text that isn't the JSON of an array or object is plain text.
  */
 function decodeMessages(
   content: unknown,
@@ -191,9 +188,8 @@ function describe(value: unknown, field?: string): string {
 }
 
 /**
- * Deep-freezes parsed JSON, whose depth is limited, and counts its values and each place of a variable in its texts
- * down from `budget`; below 0 the rest is left alone. Returns why it can't be used: a number that JSON can't write
- * again (`1e999`).
+ * Deep-freezes parsed JSON, whose depth is limited. Counts its values and places of variables down from `budget`, and
+ * stops below 0. Returns why it can't be used: a number that JSON can't write again (`1e999`).
  */
 export function freezeJson(value: unknown, budget = { left: Infinity }): string | undefined {
   budget.left -= typeof value === "string" ? value.split("{{", budget.left + 1).length : 1;

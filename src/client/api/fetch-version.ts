@@ -34,12 +34,10 @@ export interface Fetched {
 }
 
 /**
- * One version by label or version ID, with all attempts within the deadline; undefined: the known one, whose `etag` was
- * given, is still current. A refused token is renewed once.
+ * One version, with all attempts within the deadline; undefined: the known one, whose `etag` was given, is still
+ * current. A refused token is renewed once.
  *
- * @throws ValidationError for a response that can't be used; NotFoundError, NoProductionVersionError,
- * AuthorizationError, AuthenticationError (InvalidCredentialsError, TokenRefreshError), RateLimitError, ServerError,
- * ApiError; ConnectionError, TimeoutError; the signal's reason
+ * @throws every error of the client but those of its options; the signal's reason
  */
 export async function fetchVersion(
   api: Api,

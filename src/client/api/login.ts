@@ -30,15 +30,13 @@ const ROUTES = [
 ] as const;
 
 /**
- * Makes the logins of one client. If one of the two routes answers 404 or 405, the other is tried. The route that
- * answered is tried first from then on. The SDKs' is the first one at an address of its own. At `baseUrl`, it's the
- * documented one: there a gateway can refuse an unknown route with 401, which would look like wrong credentials.
+ * Makes the logins of one client. If a route answers 404 or 405, the other is tried; the one that answered comes first
+ * from then on. At `baseUrl` the documented one begins: there a gateway can refuse an unknown route with 401, which
+ * would look like wrong credentials.
  *
- * @param credentials a function or `getToken()` is called for each login
  * @param orgId the organisation if a function's result doesn't name it
- * @returns a function that asks for an access token. It throws InvalidCredentialsError for 401 and 403;
- * MissingApiKeyError and ConfigurationError if the result of a function or `getToken()` can't be used;
- * TokenRefreshError for everything else, after the retries, with `httpStatus` 0 if no response came
+ * @returns asks for a token. It throws InvalidCredentialsError for 401 and 403, MissingApiKeyError and
+ * ConfigurationError for a provider's unusable result, TokenRefreshError for everything else, after the retries
  */
 export function createLogin(
   sender: Sender,
@@ -169,10 +167,7 @@ function toLogin(token: string, seconds: unknown, askedAtMs: number): Login {
   return { token, lifetimeMs: lifetimeS * 1000, askedAtMs };
 }
 
-/**
- * Organisation, key and secret, with key and secret under either name; what isn't given comes from the environment. The
- * error names what is set and what isn't, never a value; `who` begins it.
- */
+/** All three values, under either name, or from the environment. The error begins with `who`, and shows no value. */
 export function completeCredentials(given: unknown, env: Env, who: string, hint: string): CredentialValues {
   const { orgId: own, apiKey, clientId, apiSecret, clientSecret } = Object(given);
   const values = {

@@ -17,11 +17,10 @@ const RENEWAL_PAUSE_MS = 5000;
 export type TokenSource = ReturnType<typeof createTokenSource>;
 
 /**
- * Holds the access token: one login at a time for any number of callers, renewed before the token expires.
+ * Holds the access token: one login at a time for any number of callers, renewed `refreshBuffer` seconds early.
  *
- * @param refreshBuffer seconds before the token expires
- * @param lostAfterMs a login that takes longer is started again: on edge runtimes, work ends with the request that
- * started it, so its login never finishes; the application's own code may never finish either
+ * @param lostAfterMs a login that takes longer is started again: on edge runtimes it ends with the request that started
+ * it, and the application's own code may never finish
  */
 export function createTokenSource(
   login: () => Promise<Login>,

@@ -29,8 +29,7 @@ interface StoreExtras {
 export type SharedCache = ReturnType<typeof createSharedCache>;
 
 /**
- * Versions in a store that several processes share. If anything is wrong with the store, the client works without it,
- * and says so once. Entries don't contain secrets.
+ * Versions, without secrets, in a store that several processes share. Without it the client works too, and says so once.
  *
  * @param keepMs how long the store keeps a version
  */
@@ -102,10 +101,7 @@ export function createSharedCache(
       await run(async () => store.delete(keyOf(ref)));
     },
 
-    /**
-     * Deletes this organisation's and environment's entries from the store. If the store can't list its keys, deletes
-     * only what this process wrote.
-     */
+    /** Deletes this organisation's and environment's entries; without a list of keys, what this process wrote. */
     async clear(): Promise<void> {
       await run(async () => {
         const found = [...written];
@@ -121,10 +117,7 @@ export function createSharedCache(
   };
 }
 
-/**
- * An entry as text, in the form of a response from the platform: with its own key, so that an entry moved to another key
- * is noticed, and the wall-clock time at which the platform confirmed it.
- */
+/** In the form of a response from the platform. The key shows an entry that was moved; the time is the wall clock's. */
 function encodeEntry(key: string, { version }: CacheEntry): string {
   const { type, declaredVariables, ...data } = versionData(version);
   const fields = Object.entries({ ...data, promptType: type, variables: declaredVariables });

@@ -34,8 +34,8 @@ interface Job {
 }
 
 /**
- * Decides whether a version comes from memory, from the fleet's store or from the platform. There's one request at a
- * time per prompt and pin. A stale version is served while a new one is fetched in the background, and in an outage.
+ * A version from memory, the fleet's store or the platform, with one request at a time per prompt and pin. A stale one
+ * is served while a new one is fetched in the background, and in an outage.
  */
 export function createVersionLoader(
   { cacheMaxEntries, cacheTtl, cacheMaxStale, retryMaxDelay, roles }: ResolvedConnection,
@@ -201,8 +201,8 @@ function isGone(error: unknown): boolean {
 }
 
 /**
- * One text per prompt and pin. The most common one, production, has just the name, since joining texts costs more than
- * finding one. Every other key starts with a zero character, and so does the key of a name that itself starts with one.
+ * Production, the most common pin, has just the name: joining texts costs more than finding one. Every other key starts
+ * with a zero character, and so does that of a name that starts with one.
  */
 function keyOf({ name, pin }: PromptRef): string {
   if (pin.kind === "version") return `\0version ${JSON.stringify(pin.versionId)} ${name}`;

@@ -76,10 +76,7 @@ export interface ValueOption {
   readonly max?: number;
 }
 
-/**
- * The value, if it's of the option's kind and within its bounds; an address loses its trailing slash. `name` is what
- * the user set: the option, or the environment variable.
- */
+/** The value, if it's right; an address loses its trailing slash. `name`: the option or variable that the user set. */
 export function checkValue(option: ValueOption, value: unknown, name: string, problems: Problems): unknown {
   switch (option.kind) {
     case "switch":
@@ -124,12 +121,7 @@ export function checkUrl(value: string, name: string, problems: Problems): strin
   return address;
 }
 
-/**
- * An address without the optional `/api/{version}` at its end, which changes nothing. Undefined if it ends in another
- * version's path, which contradicts `apiVersion`.
- *
- * @example withoutApiPath("https://your-scope-url/api/v1", "v1") // "https://your-scope-url"
- */
+/** An address without its optional `/api/{version}`; undefined if that contradicts `apiVersion`. */
 export function withoutApiPath(address: string, apiVersion: string): string | undefined {
   const end = `/api/${apiVersion}`;
   if (address.endsWith(end)) return address.slice(0, -end.length);

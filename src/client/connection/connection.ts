@@ -123,9 +123,8 @@ export function connectionChecks(): Readonly<Record<string, CheckValue>> {
 /**
  * Fills in environment and defaults, and checks every value. Times stay in seconds.
  *
- * @param from.origins the files that environment variables come from, by variable name. Default: none does
+ * @param from.origins the files that environment variables come from, by variable name
  * @param from.errors where problems are added; if it's left out, they're thrown
- * @example resolveConnection({ timeout: 5 }, processEnv()).maxRetries // 3
  */
 export function resolveConnection(
   options: ConnectionOptions,

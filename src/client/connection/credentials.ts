@@ -29,9 +29,8 @@ export const CREDENTIAL_PARTS: readonly {
 ];
 
 /**
- * What to log in with: a function or an object with `getToken()` as it was given, with its organisation; otherwise
- * organisation, key and secret from explicit values, with each missing one from the environment. Undefined if none of
- * the three is set anywhere, or only some are: that is reported with both kinds, never a value.
+ * What to log in with: a function or `getToken()` with its organisation, otherwise values, each missing one from the
+ * environment. Undefined if none is set; also if only some are, which is reported, never with a value.
  */
 export function resolveCredentials(
   source: CredentialsSource | undefined,

@@ -3,10 +3,10 @@ import type { Cancel } from "./cancel.ts";
 /** Sends one request to the platform and returns the whole response: undici in Node, `fetch` elsewhere. */
 export interface Transport {
   /**
-   * One attempt. Doesn't follow redirects.
+   * One attempt, without redirects.
    *
-   * @throws TransportError for a time-out or a body that is too large; the signal's reason when aborted; an error of
-   * the client's classes, or whatever the HTTP library throws, if no whole response came
+   * @throws TransportError for a time-out or a body that is too large; the signal's reason when aborted; otherwise an
+   * error of the client's classes, or whatever the HTTP library throws
    */
   request(request: TransportRequest): Promise<TransportResponse>;
   /** Ends every connection; running requests fail. */

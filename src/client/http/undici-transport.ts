@@ -14,8 +14,8 @@ import {
 const CONNECTIONS = 128;
 
 /**
- * Sends requests with undici: one `Pool` for each origin, kept alive between requests, or the proxies from the
- * environment. Node itself handles `NODE_EXTRA_CA_CERTS`. Idle connections don't keep the process alive.
+ * Sends requests with undici: one `Pool` for each origin, or the proxies from the environment. Node itself handles
+ * `NODE_EXTRA_CA_CERTS`. Idle connections don't keep the process alive.
  *
  * @param openTimeout seconds for opening one connection, including TLS
  */

@@ -11,11 +11,10 @@ interface RetryPolicy extends Pick<ResolvedConnection, "maxRetries" | "retryBase
 }
 
 /**
- * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up: then the last
- * response or connection failure is the result. Waits with exponential backoff and jitter, or as long as the server
- * asks, up to `retryMaxDelay`. All requests of the client share the wait after a 429. If the platform let another
- * request through in the meantime, the retries start again: the platform is then slow, not down, and only the deadline
- * is the limit.
+ * Runs attempts until one gets a response other than 429 and 5xx, or retries or time are used up: then the last response
+ * or failure is the result. Waits with backoff and jitter, or as long as the server asks, up to `retryMaxDelay`; all
+ * requests share the wait after a 429. If another was let through in the meantime, the platform is slow, not down: the
+ * retries start again.
  */
 export function createRetry(policy: RetryPolicy): Retry {
   const { clock, maxRetries, sleep: wait = sleep } = policy;
@@ -74,9 +73,8 @@ function delayBefore(retry: number, response: PlatformResponse | undefined, poli
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
- * The wait in milliseconds that a `Retry-After` header asks for; undefined if there is none or it's malformed. Strict:
- * `Date.parse` would read "5 apples" or "2" as a date decades away. With the response's `Date` header, a wrong clock on
- * this machine doesn't matter.
+ * The milliseconds that a `Retry-After` header asks for. Strict: `Date.parse` would read "5 apples" as a date. With the
+ * response's `Date` header, a wrong clock on this machine doesn't matter.
  */
 export function parseRetryAfter(
   value: string | undefined,

@@ -7,11 +7,7 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number]["id"];
 
-/**
- * What the address points at.
- *
- * @example parseRoute("#/prompt/scope%3Awelcome/try")
- */
+/** What the address points at: `#/prompt/scope%3Awelcome/try`. */
 export function parseRoute(hash: string) {
   const [page, specifier = "", view, label = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
   const isPrompt = page === "prompt" && specifier !== "";

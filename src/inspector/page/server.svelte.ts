@@ -55,11 +55,7 @@ export class Loaded<T> {
   /** Apart from the value, which an effect would depend on. */
   #isEmpty = true;
 
-  /**
-   * Replaces the value, unless a later call has begun.
-   *
-   * @param first what is available at once, for a view that shows nothing yet
-   */
+  /** Replaces the value, unless a later call has begun. `first`: what is there at once, for a view that is empty. */
   async load(request: () => Promise<T>, first?: () => Promise<T>): Promise<void> {
     const mine = ++this.#round;
     const isLast = () => mine === this.#round;

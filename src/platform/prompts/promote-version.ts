@@ -9,12 +9,10 @@ import { absentAsUndefined, type PromptSettings } from "./prompt-folders.ts";
 import { type PromptsFolder, promptNames, readPrompt, type StoredPrompt } from "./read-prompt.ts";
 
 /**
- * Promotes a version as the platform does: it becomes production and published, and what was published a draft. All of
- * this goes into the prompt's `prompt.json`, in one step.
+ * Promotes a version as the platform does: it becomes production and published, and what was published a draft, in one
+ * edit of the prompt's `prompt.json`, which is returned.
  *
- * @returns the file
- * @throws ConfigurationError `platform_options_invalid` if there's no such version, or its prompt can't be used,
- *   `platform_dir_missing`
+ * @throws ConfigurationError `platform_options_invalid`, `platform_dir_missing`
  */
 export async function promoteVersion(
   prompts: PromptsFolder,

@@ -16,8 +16,8 @@ export interface PromptFolder {
 }
 
 /**
- * The folder of the prompt of this name, or undefined if there is none. It only ever finds what is below `root`, which
- * has no symbolic links, whatever the name contains: `..`, an absolute path, a link (links aren't followed).
+ * The folder of the prompt of this name, if there is one below `root`, whatever the name contains: `..`, an absolute
+ * path, a link (links aren't followed).
  */
 export async function findPromptFolder(root: string, name: string): Promise<PromptFolder | undefined> {
   const segments = name.split("/");
@@ -81,10 +81,7 @@ const STABLE_CUT_OFF_MS = 300;
 /** After this long, a file that keeps changing is read as it is. */
 const PATIENCE_MS = 5000;
 
-/**
- * Reads a file that may be in the middle of a save. An editor that writes in place leaves it empty, then partial, then
- * complete, and only the modification time tells these apart: a file that has just changed is read again.
- */
+/** Reads a file again that has just changed: an editor may be saving it, and until then it's empty or partial. */
 export async function readStable(file: string, signal: AbortSignal | undefined) {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {

@@ -2,10 +2,7 @@ import { getAllContexts } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import type { Follower, Framework } from "./vite.ts";
 
-/**
- * Svelte: what renders or derives subscribes. A value that a component's script read once can't be updated from here:
- * such a component is created again.
- */
+/** Svelte: what renders or derives subscribes. A component whose script read a value once is created again. */
 export const svelte: Framework = { follow };
 
 function follow(remake: (component: string) => void): Follower {
@@ -33,9 +30,7 @@ function follow(remake: (component: string) => void): Follower {
   };
 }
 
-/**
- * Is a component's script running? Svelte has no better way to ask yet: https://github.com/sveltejs/svelte/issues/16366
- */
+/** Is a component's script running? There's no better way yet: https://github.com/sveltejs/svelte/issues/16366 */
 function isInScript(): boolean {
   try {
     getAllContexts();

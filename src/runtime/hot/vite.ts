@@ -109,10 +109,8 @@ function begin(present: HotModule, followers: readonly Follower[]): Kept {
 }
 
 /**
- * Renders the present version, or the last one that the call has all values for. A call written for an earlier version
- * may lack what the present one needs, if the page hasn't loaded its new code yet.
- *
- * @throws what the present version throws, if no version can be rendered
+ * Renders the present version, or the last one that the call has all values for, if the page hasn't loaded its new code
+ * yet. @throws what the present version throws, if no version can be rendered
  */
 function renderUsable(kept: Kept, values: unknown): unknown {
   const { present, versions } = kept;

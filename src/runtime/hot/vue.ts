@@ -30,9 +30,8 @@ interface Taken {
 }
 
 /**
- * Vue: what renders or computes reads a ref. A value that setup read once is searched for among the values that setup
- * returned, and set again as long as nobody changed it. What isn't found there (it became part of something else, or
- * somebody edited it) stays: setting up the component again would throw away what was typed into it.
+ * Vue: what renders or computes reads a ref. A value that setup read once is set again where setup returned it, unless
+ * somebody changed it; elsewhere it stays: another setup would throw away what was typed into the component.
  */
 export const vue: Framework = { follow };
 

@@ -37,20 +37,14 @@ export function breaches(roles: Roles, from: LiveText, to: LiveText): readonly s
     .map((change) => change.message);
 }
 
-/**
- * A name consists of letters and digits, and is safe to print. A removed one needs no message: its value is ignored.
- */
+/** A name is safe to print. A removed one needs no message: its value is ignored. */
 function newVariables({ variables }: LiveContract, to: LiveContract): readonly Change[] {
   return [...to.variables]
     .filter((name) => !variables.has(name))
     .map((name) => ({ kind: "variable-added", breaks: true, message: `new variable "${name}"` }));
 }
 
-/**
- * The version as served instead of the compiled one, if it keeps the compiled contract.
- *
- * @returns otherwise what changes the contract, in words
- */
+/** The version as served instead of the compiled one; otherwise what changes the contract, in words. */
 function adoptVersion(
   name: string,
   compiled: CompiledVersion,
@@ -113,10 +107,7 @@ export interface RenderHelpers {
   onlyOwn?(values: Values): unknown;
 }
 
-/**
- * `render` of a version that wasn't compiled: gives the same results and errors as compiled code for that version
- * would. One pass over the parsed template.
- */
+/** `render` of a version that wasn't compiled, with the results and errors that compiled code would have. */
 export function renderOf(
   content: PromptContent,
   prompt: string,

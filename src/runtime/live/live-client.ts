@@ -1,7 +1,4 @@
-/**
- * What emitted modules of live prompts import. Bundled into one file, which builds put next to those modules: an
- * application that uses it doesn't need this package where it runs.
- */
+/** What emitted modules of live prompts import: one file, which builds put next to them. */
 
 import { liveRegistry } from "../live-registry.ts";
 import { createLiveEngine } from "./live-engine.ts";

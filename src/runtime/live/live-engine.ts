@@ -195,10 +195,8 @@ function isOff(): boolean {
 }
 
 /**
- * Reports why a prompt can't be refreshed, each problem once until a poll succeeds again.
- *
- * @param isDown an outage: it takes many forms, which can differ between prompts, and is reported once
- * @param isOfAll every prompt of the build has the problem
+ * Reports why a prompt can't be refreshed, each problem once until a poll succeeds again. An outage takes many forms,
+ * which can differ between prompts, and is one problem.
  */
 function reportFailure(
   options: LiveConfiguration,

@@ -1,7 +1,4 @@
-/**
- * What emitted modules of live prompts with a schema for answers import as well. Bundled into one file, which builds
- * put next to those modules.
- */
+/** What emitted modules of live prompts with a schema for answers import as well: one file next to them. */
 
 import { compareOutputs } from "../../contract/output/compare-outputs.ts";
 import { readOutput } from "../../contract/output/read-output.ts";

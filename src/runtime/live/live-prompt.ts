@@ -155,10 +155,7 @@ export function nameOf({ versionId, versionNumber }: LiveVersion): VersionName {
 let timeMs = 0;
 let isCurrent = false;
 
-/**
- * The monotonic time in milliseconds, read once per turn: every live render asks for it, and reading a clock costs as
- * much as filling a short template.
- */
+/** The monotonic time, read once per turn: every live render asks, and a clock costs as much as a short template. */
 export function coarseNow(): number {
   if (!isCurrent) {
     isCurrent = true;

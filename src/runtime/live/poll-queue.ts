@@ -1,19 +1,16 @@
 /** Polls under way at once: a platform that hangs must not collect all prompts' requests. */
 const MAX_AT_ONCE = 16;
-/**
- * For this long after the last call for a poll, waiting polls get their turn without another call; after that, with the
- * next call.
- */
+/** For this long after the last call, waiting polls get their turn without another call; after that, with the next. */
 const GOES_ON_MS = 2000;
 
 /**
- * Runs polls in the order they were requested, with their requests spaced out to match the rate. No timer keeps the queue going: it moves when a poll is
- * requested and when one ends, so that nothing is lost if timers end with the request that set them (edge runtimes),
- * and a finished process can exit. A process that no longer renders soon makes no requests either.
+ * Runs polls in the order they were requested, within the rate. No timer keeps the queue going: it moves when a poll is
+ * requested and when one ends, so nothing is lost if timers end with the request that set them (edge runtimes), and a
+ * process that has finished, or no longer renders, makes no requests.
  *
  * @param poll one poll; never rejects
  * @param lostAfterMs a poll that hasn't ended after this long no longer counts
- * @param rate requests per second, for all together
+ * @param rate requests per second
  * @param isAwaited somebody is waiting for the polls to finish
  */
 export function createPollQueue<T>(

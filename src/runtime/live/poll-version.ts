@@ -16,12 +16,7 @@ const MAX_PARTS = 20_000;
 /** Sends the requests of one poll, or logins, within the rate; reports the number of each when it's sent. */
 export type SenderFor = (settings: Settings, onSend?: (number: number) => void) => Sender;
 
-/**
- * One poll. A refused token is renewed once.
- *
- * @param known returned again, as this request's result, if nothing has changed
- * @throws the errors of the client
- */
+/** One poll; `known` is its result again if nothing has changed. @throws the errors of the client */
 export async function pollVersion(
   ref: PromptRef,
   settings: Settings,
@@ -45,11 +40,7 @@ export async function pollVersion(
   return { number, data, text: fingerprint(data), etag: fetched.etag, site };
 }
 
-/**
- * The tokens of a site, which its prompts share as long as the settings are the same.
- *
- * @param maxWaitMs the longest that a login can take
- */
+/** The tokens of a site, which its prompts share as long as the settings are the same. No login takes `maxWaitMs`. */
 export function tokensOf(
   site: Site,
   settings: Settings,
@@ -77,11 +68,9 @@ const SET_VARIABLES = "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET wher
 export type Settings = ReturnType<typeof resolveSettings>;
 
 /**
- * Where and how to poll now: `configureLive` overrides the environment, which overrides what the build left. No build
- * contains credentials.
+ * Where and how to poll now: `configureLive` overrides the environment, which overrides the build.
  *
- * @throws MissingApiKeyError naming what is set and what isn't; ConfigurationError `base_url_missing` without an address,
- * and for an address or an environment that can't be used
+ * @throws MissingApiKeyError naming what is set and what isn't; ConfigurationError for an address or environment
  */
 export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env) {
   const settings = {
