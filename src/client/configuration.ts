@@ -81,7 +81,7 @@ export class ApiKeyCredentials implements CredentialValues {
   }
 }
 
-export interface Configuration extends ResolvedConnection {}
+interface Configuration extends ResolvedConnection {}
 
 /**
  * Every connection option with its value: explicit, otherwise from the environment, otherwise the default. Frozen;
@@ -92,7 +92,7 @@ export interface Configuration extends ResolvedConnection {}
  * @example new Configuration({ timeout: 5 }).merge({ maxRetries: 0 })
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets all of them
-export class Configuration {
+class Configuration {
   /** A function or an object with `getToken()` is as it was given, but wrapped. */
   declare readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
   /** If it isn't set, `baseUrl`. */
@@ -142,6 +142,8 @@ export class Configuration {
     return this.toString();
   }
 }
+
+export { Configuration };
 
 let configured: Configuration | undefined;
 /** What was read from the environment while nothing was set. Kept so that it stays one object. */

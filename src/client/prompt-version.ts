@@ -69,8 +69,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   #templates: ReturnType<typeof parseContent> | undefined;
 
   static {
-    // Not a method for TypeScript: its type parameters would keep versions of one type from being assignable to
-    // another.
+    // Not a method for TypeScript: with type parameters, versions of one type couldn't be assigned to another.
     const value = function getMetadata(this: PromptVersion, key: string, fallback?: unknown): unknown {
       return Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback;
     };

@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { debug } from "../debug.ts";
 import { ConfigurationError, MissingApiKeyError, ValidationError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
 import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
@@ -104,7 +105,7 @@ export class ScopeClient implements AsyncDisposable {
       const keepMs = Math.max(1000, (cacheTtl + cacheMaxStale) * 1000);
       this.#shared = createSharedCache({ ...resolved, cacheStore, orgId }, keepMs, clock, warn);
     }
-    this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn);
+    this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn, debug);
   }
 
   /**

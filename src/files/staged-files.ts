@@ -119,8 +119,7 @@ export async function removeLeftovers(snapshotDir: string, typesFolder: string |
     try {
       await removeAbandoned(folder, isLeftover);
     } catch (error) {
-      // If nothing can be changed, leftovers do no harm; if nothing can be read, the code that needs the folder reports
-      // it.
+      // Leftovers do no harm if nothing can be changed. An unreadable folder is reported where it's needed.
       if (!["EACCES", "EPERM", "EROFS", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
         throw error;
     }

@@ -68,8 +68,7 @@ async function get(
   limits: Limits,
 ): Promise<PlatformResponse> {
   const { tokens, waitWithin, baseUrl: base, apiVersion } = api;
-  // Names are encoded whole, so that `a/b` or `../../admin` stays one segment. None is empty, `.` or `..`: the caller
-  // has checked them.
+  // Encoded whole, `a/b` or `../../admin` stays one segment. The caller has refused empty names, `.` and `..`.
   const pin = (ref.pin.kind === "version" ? "versions/" : "") + encodeURIComponent(pinText(ref.pin));
   const path = `/api/${apiVersion}/prompts/${encodeURIComponent(ref.name)}/${pin}`;
   for (let isRetry = false; ; isRetry = true) {

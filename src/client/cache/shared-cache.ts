@@ -133,12 +133,10 @@ function decodeEntry(stored: unknown, key: string, ref: PromptRef, nowMs: number
   if (entry.key !== key) throw new TypeError("an entry belongs to another key");
   const { confirmedAt } = entry;
   if (!Number.isFinite(confirmedAt)) throw new TypeError("an entry has no time");
-  // Clocks of different machines differ: an entry from slightly in the future counts as new. An entry from the far
-  // future would count as new forever.
+  // Clocks differ: an entry from slightly in the future counts as new, one from far away would do so forever.
   const age = Date.now() - confirmedAt;
   if (age < -MAX_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
   const data = decodeVersion(entry.version, ref);
-  // Without an ETag: nothing proves that the store's ETag belongs to this content, and a 304 would confirm the pair
-  // forever.
+  // Without an ETag: nothing proves that it belongs to this content, and a 304 would confirm the pair forever.
   return createEntry(ref, data, undefined, nowMs - Math.max(0, age), undefined, roles);
 }

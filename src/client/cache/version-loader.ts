@@ -1,4 +1,3 @@
-import { debug } from "../../debug.ts";
 import {
   AuthorizationError,
   isOutage,
@@ -43,6 +42,7 @@ export function createVersionLoader(
   shared: SharedCache | undefined,
   clock: () => number,
   warn: (message: string) => void,
+  debug: (line: () => string) => void,
 ) {
   const memory = new Map<string, CacheEntry>();
   const flights = new Map<string, Flight>();

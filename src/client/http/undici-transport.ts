@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { hasProxy, processEnv } from "../../environment.ts";
 import { TimeoutError } from "../../errors/classes.ts";
 import { isLoopback } from "../connection/check-value.ts";
+import { within } from "./cancel.ts";
 import {
   connectionError,
   type Transport,
@@ -41,22 +42,71 @@ export function createUndiciTransport(openTimeout: number): Transport {
   };
 }
 
+/** One request through undici's dispatch interface, which costs less than its streams. */
 function dispatch(
   dispatcher: Dispatcher,
   request: TransportRequest,
   openTimeout: number,
 ): Promise<TransportResponse> {
-  return new Promise((resolve, reject) => {
+  const { origin, path, method, headers, body, timeoutMs, maxBodyBytes, cancel } = request;
+  let controller: Dispatcher.DispatchController | undefined;
+  let hasFailed = false;
+  const responding = new Promise<TransportResponse>((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    let status = 0;
+    let received: Readonly<Record<string, string | string[] | undefined>> = {};
+    const header = (name: string) => {
+      const value = received[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    };
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        controller = started;
+        // It failed while it waited for a connection: nothing has to be sent any more.
+        if (hasFailed) controller.abort(new Error("The request was aborted."));
+      },
+      onResponseStart(_, statusCode, given) {
+        if (statusCode < 200) return;
+        status = statusCode;
+        received = given;
+        if (Number(header("content-length")) > maxBodyBytes) reject(new TransportError("too-large"));
+      },
+      onResponseData(_, chunk) {
+        length += chunk.length;
+        if (length > maxBodyBytes) reject(new TransportError("too-large"));
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        const whole = Buffer.concat(chunks, length);
+        const isDelimited = (received["content-length"] ?? received["transfer-encoding"]) !== undefined;
+        if (!isDelimited && isCutOff(whole)) {
+          reject(connectionError(origin, new Error("The body ends in the middle of its JSON.")));
+        } else resolve({ status, header, body: whole });
+      },
+      onResponseError(_, error: Error & { code?: unknown; data?: unknown }) {
+        // The parser keeps what it couldn't read. The server may have sent back in it what it was sent.
+        delete error.data;
+        if (error.code !== "UND_ERR_CONNECT_TIMEOUT")
+          return reject(connectionError(origin, error, (code) => hintFor(code, origin)));
+        const message = `Could not connect to ${origin} within ${openTimeout} s (openTimeout).`;
+        reject(new TimeoutError(message, { code: "request_timeout", cause: error }));
+      },
+    };
     // A pool only counts a connection as free in the turn after its response. A request started by a response would
     // open a new one, and a loop of 16 would end up with 32.
     setImmediate(() => {
-      if (request.cancel?.aborted === true) return reject(request.cancel.reason);
-      const handler = collect(request, openTimeout, resolve, reject);
-      const { origin, path, method, headers, body } = request;
       // Undici's own header and body time-outs are off: one timer covers the whole attempt.
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
-      dispatcher.dispatch({ origin, path, method, headers, body: body ?? null, ...limits }, handler);
+      if (!hasFailed)
+        dispatcher.dispatch({ origin, path, method, headers, body: body ?? null, ...limits }, handler);
     });
+  });
+  const late = () => new TransportError("timeout");
+  return within(responding, cancel, timeoutMs, late).catch((error) => {
+    hasFailed = true;
+    controller?.abort(new Error("The request was aborted."));
+    throw error;
   });
 }
 
@@ -72,78 +122,6 @@ async function createDispatcher(origin: string, openTimeout: number): Promise<Di
   return hasProxy(processEnv()) && !isLoopback(new URL(origin).hostname)
     ? new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout })
     : new Pool(origin, shared);
-}
-
-/** Collects one response through undici's dispatch interface, which costs less than its streams. */
-function collect(
-  request: TransportRequest,
-  openTimeout: number,
-  resolve: (response: TransportResponse) => void,
-  reject: (reason: unknown) => void,
-): Dispatcher.DispatchHandler {
-  const { origin, cancel, timeoutMs, maxBodyBytes } = request;
-  const chunks: Uint8Array[] = [];
-  let controller: Dispatcher.DispatchController | undefined;
-  let hasFailed = false;
-  let length = 0;
-  let status = 0;
-  let headers: Readonly<Record<string, string | string[] | undefined>> = {};
-  const timer = setTimeout(() => fail(new TransportError("timeout")), timeoutMs);
-  const off = cancel?.onAbort(() => fail(cancel.reason));
-
-  function release(): void {
-    clearTimeout(timer);
-    off?.();
-  }
-
-  function fail(reason: unknown): void {
-    if (hasFailed) return;
-    hasFailed = true;
-    release();
-    reject(reason);
-    controller?.abort(new Error("The request was aborted."));
-  }
-
-  function header(name: string): string | undefined {
-    const value = headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
-  }
-
-  return {
-    onRequestStart(started) {
-      controller = started;
-      // It failed while it waited for a connection: nothing has to be sent any more.
-      if (hasFailed) controller.abort(new Error("The request was aborted."));
-    },
-    onResponseStart(_, statusCode, received) {
-      if (statusCode < 200) return;
-      status = statusCode;
-      headers = received;
-      if (Number(header("content-length")) > maxBodyBytes) fail(new TransportError("too-large"));
-    },
-    onResponseData(_, chunk) {
-      length += chunk.length;
-      if (length > maxBodyBytes) fail(new TransportError("too-large"));
-      else chunks.push(chunk);
-    },
-    onResponseEnd() {
-      release();
-      const body = Buffer.concat(chunks, length);
-      const isDelimited = (headers["content-length"] ?? headers["transfer-encoding"]) !== undefined;
-      if (!isDelimited && isCutOff(body)) {
-        reject(connectionError(origin, new Error("The body ends in the middle of its JSON.")));
-      } else resolve({ status, header, body });
-    },
-    onResponseError(_, error: Error & { code?: unknown; data?: unknown }) {
-      release();
-      // The parser keeps what it couldn't read. The server may have sent back in it what it was sent.
-      delete error.data;
-      if (error.code !== "UND_ERR_CONNECT_TIMEOUT")
-        return reject(connectionError(origin, error, (code) => hintFor(code, origin)));
-      const message = `Could not connect to ${origin} within ${openTimeout} s (openTimeout).`;
-      reject(new TimeoutError(message, { code: "request_timeout", cause: error }));
-    },
-  };
 }
 
 /** Without a length or chunks, the end of the connection ends the body, intended or not: JSON that doesn't close. */

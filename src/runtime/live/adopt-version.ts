@@ -123,8 +123,7 @@ export function renderOf(
         if (part.kind === "text") text += part.text;
         else {
           const { name } = part;
-          // A name that every object inherits only counts as an own property; the compiled code has the helper in that
-          // case.
+          // What every object inherits only counts as an own property; then the compiled code has the helper.
           const value = own && name in Object.prototype ? own(values, name) : values?.[name];
           text += `${value ?? missing?.(render, onlyOwn ? onlyOwn(values) : values, prompt)}`;
         }

@@ -102,8 +102,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         if (prompt.resolved === known) fail(prompt, error as ScopeError);
       };
     }
-    // A separate turn: no code that runs now, or has only awaited promises that were already resolved, sees two
-    // versions.
+    // A separate turn: code that runs now, or only awaits what has been resolved, doesn't see two versions.
     await new Promise((done) => setTimeout(done));
     conclude();
   }
@@ -176,8 +175,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     async refresh(name) {
       const named = prompts.filter((prompt) => name === undefined || prompt.name === name);
       if (!isOff()) {
-        // Somebody is waiting: the process keeps running until the polls are done, although none of their timers keeps
-        // it alive.
+        // Somebody is waiting: the process runs until the polls are done, though none of their timers keeps it alive.
         const keepAlive = setInterval(() => {}, 60_000);
         awaited += 1;
         await Promise.all(named.map(queue.add));
