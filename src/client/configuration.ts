@@ -81,6 +81,7 @@ export class ApiKeyCredentials implements CredentialValues {
   }
 }
 
+// biome-ignore lint/correctness/noUnusedVariables: the class below has these fields too
 interface Configuration extends ResolvedConnection {}
 
 /**
