@@ -5,12 +5,6 @@ export interface Login {
   readonly lifetimeMs: number;
 }
 
-interface Token {
-  readonly value: string;
-  readonly renewAtMs: number;
-  readonly endsAtMs: number;
-}
-
 /** The wait after a failed renewal before the next one, while the old token still works. */
 const RENEWAL_PAUSE_MS = 5000;
 
@@ -28,7 +22,7 @@ export function createTokenSource(
   refreshBuffer: number,
   lostAfterMs: () => number,
 ) {
-  let token: Token | undefined;
+  let token: { readonly value: string; readonly renewAtMs: number; readonly endsAtMs: number } | undefined;
   let underWay: Promise<string> | undefined;
   let startedAtMs = 0;
   let nextRenewalMs = 0;
@@ -37,10 +31,14 @@ export function createTokenSource(
     if (underWay !== undefined && now - startedAtMs <= lostAfterMs()) return underWay;
     startedAtMs = now;
     const renewed = login()
-      .then((given) => {
-        token = toToken(given, refreshBuffer * 1000);
+      .then(({ token: value, askedAtMs, lifetimeMs }) => {
+        // Without a lifetime nothing sensible can be planned: the token is used until the server refuses it.
+        const endsAtMs = lifetimeMs > 0 ? askedAtMs + lifetimeMs : Infinity;
+        // A buffer as long as the token's lifetime would mean a login for every request.
+        const bufferMs = refreshBuffer * 1000 < lifetimeMs ? refreshBuffer * 1000 : lifetimeMs / 2;
+        token = { value, renewAtMs: endsAtMs - bufferMs, endsAtMs };
         nextRenewalMs = 0;
-        return given.token;
+        return value;
       })
       .finally(() => {
         if (underWay === renewed) underWay = undefined;
@@ -67,11 +65,4 @@ export function createTokenSource(
       if (token?.value === value) token = undefined;
     },
   };
-}
-
-function toToken({ token: value, askedAtMs, lifetimeMs }: Login, bufferMs: number): Token {
-  // Without a lifetime nothing sensible can be planned: the token is used until the server refuses it.
-  const endsAtMs = lifetimeMs > 0 ? askedAtMs + lifetimeMs : Infinity;
-  // A buffer as long as the token's lifetime would mean a login for every request.
-  return { value, renewAtMs: endsAtMs - (bufferMs < lifetimeMs ? bufferMs : lifetimeMs / 2), endsAtMs };
 }

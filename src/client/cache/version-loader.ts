@@ -22,16 +22,6 @@ interface Flight {
   waiters: number;
 }
 
-interface Job {
-  readonly key: string;
-  readonly ref: PromptRef;
-  readonly ttl: number | undefined;
-  readonly cancel: Cancel;
-  readonly generation: number;
-  /** The newest known version, which is used in an outage. */
-  known: CacheEntry | undefined;
-}
-
 /**
  * A version from memory, the fleet's store or the platform, with one request at a time per prompt and pin. A stale one
  * is served while a new one is fetched in the background, and in an outage.
@@ -76,9 +66,8 @@ export function createVersionLoader(
 
   function start(key: string, ref: PromptRef, ttl: number | undefined): Flight {
     const cancel = new Cancel();
-    const job = { key, ref, ttl, cancel, generation, known: memory.get(key) };
-    const fetched = shared === undefined ? fetchFromPlatform(job) : fetchShared(job, shared);
-    const flight: Flight = { promise: fetched.finally(() => end(key, flight)), cancel, waiters: 0 };
+    const promise = fetchOne(key, ref, ttl, cancel).finally(() => end(key, flight));
+    const flight: Flight = { promise, cancel, waiters: 0 };
     flights.set(key, flight);
     return flight;
   }
@@ -87,18 +76,41 @@ export function createVersionLoader(
     if (flights.get(key) === flight) flights.delete(key);
   }
 
-  /** The version from the platform, or the known one if the platform confirms it or is down. */
-  async function fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
-    const { key, ref, ttl, cancel, known } = job;
+  /**
+   * What another process fetched if that is new enough, otherwise the platform's version, or the known one if the
+   * platform confirms it or is down.
+   */
+  async function fetchOne(key: string, ref: PromptRef, ttl: number | undefined, cancel: Cancel) {
+    const begun = generation;
+    const keep = (entry: CacheEntry) => {
+      // A version requested before the cache was cleared isn't kept afterwards.
+      if (begun === generation) setBounded(memory, key, entry, cacheMaxEntries);
+    };
+    let known = memory.get(key);
+    const found = shared && (await shared.read(ref));
+    if (found !== undefined) {
+      explain(ref, "is in the shared cache", found);
+      const age = ageOf(found, ttl);
+      const isUsable = age === "fresh" || (known === undefined && age === "stale");
+      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) {
+        known = found;
+        keep(found);
+      }
+      if (isUsable) return found.version;
+    }
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
       const entry = entryOf(ref, fetched, known, ttl);
-      keep(job, entry);
+      keep(entry);
       warned.delete(key);
       explain(ref, fetched === undefined ? "was confirmed" : "was fetched", entry);
+      if (shared !== undefined) await shared.write(ref, entry);
       return entry.version;
     } catch (error) {
-      if (isGone(error)) memory.delete(key);
+      if (isGone(error)) {
+        memory.delete(key);
+        await shared?.delete(ref);
+      }
       if (isGone(error) || known === undefined || cancel.aborted) throw error;
       known.nextRefreshMs = clock() + retryMaxDelay * 1000;
       known.mustAsk = !isOutage(error);
@@ -112,33 +124,6 @@ export function createVersionLoader(
       }
       return known.version;
     }
-  }
-
-  /** The same with a fleet's store: what another process fetched if that is new enough, else the platform's. */
-  async function fetchShared(job: Job, store: SharedCache): Promise<AnyPromptVersion> {
-    const { ref, ttl, known } = job;
-    const found = await store.read(ref);
-    if (found !== undefined) {
-      explain(ref, "is in the shared cache", found);
-      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(job, found);
-      const age = ageOf(found, ttl);
-      if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
-    }
-    const before = job.known;
-    try {
-      const version = await fetchFromPlatform(job);
-      if (job.known !== before) await store.write(ref, job.known as CacheEntry);
-      return version;
-    } catch (error) {
-      if (isGone(error)) await store.delete(ref);
-      throw error;
-    }
-  }
-
-  function keep(job: Job, entry: CacheEntry): void {
-    job.known = entry;
-    // A version requested before the cache was cleared isn't kept afterwards.
-    if (job.generation === generation) setBounded(memory, job.key, entry, cacheMaxEntries);
   }
 
   function entryOf(

@@ -15,17 +15,12 @@ import {
 
 // If both names of a variable are set, the official SDKs use `SCOPE_CLIENT_…`, so this does too.
 export const CREDENTIAL_PARTS: readonly {
-  readonly value: keyof CredentialValues;
-  readonly options: readonly (keyof CredentialsInput)[];
+  readonly options: readonly [keyof CredentialValues, (keyof CredentialsInput)?];
   readonly env: readonly string[];
 }[] = [
-  { value: "orgId", options: ["orgId"], env: ["SCOPE_ORG_ID"] },
-  { value: "apiKey", options: ["apiKey", "clientId"], env: ["SCOPE_CLIENT_ID", "SCOPE_API_KEY"] },
-  {
-    value: "apiSecret",
-    options: ["apiSecret", "clientSecret"],
-    env: ["SCOPE_CLIENT_SECRET", "SCOPE_API_SECRET"],
-  },
+  { options: ["orgId"], env: ["SCOPE_ORG_ID"] },
+  { options: ["apiKey", "clientId"], env: ["SCOPE_CLIENT_ID", "SCOPE_API_KEY"] },
+  { options: ["apiSecret", "clientSecret"], env: ["SCOPE_CLIENT_SECRET", "SCOPE_API_SECRET"] },
 ];
 
 /**
@@ -61,13 +56,13 @@ export function resolveValues(
   const missing: string[] = [];
   const values: Record<string, string> = {};
   for (const part of CREDENTIAL_PARTS) {
-    const option = part.options.find((name) => input?.[name]);
+    const option = part.options.find((name) => name && input?.[name]);
     const variable = part.env.find((name) => readEnv(env, name) !== undefined);
     if (option !== undefined) {
-      values[part.value] = input?.[option] ?? "";
+      values[part.options[0]] = input?.[option] ?? "";
       set.push({ name: `credentials.${option}`, file: problems.file });
     } else if (variable !== undefined) {
-      values[part.value] = readEnv(env, variable) ?? "";
+      values[part.options[0]] = readEnv(env, variable) ?? "";
       set.push({ name: variable, file: origins?.get(variable) });
     } else missing.push([...part.env].sort().join(" or "));
   }
@@ -111,11 +106,13 @@ export function checkCredentials(input: unknown, _name: string, problems: Proble
       "Or a function that returns one, or an object with getToken().",
     );
   const given = input as Readonly<Record<string, unknown>>;
-  const known: readonly string[] = isSource ? ["orgId"] : CREDENTIAL_PARTS.flatMap((part) => part.options);
+  const known: readonly string[] = isSource
+    ? ["orgId"]
+    : CREDENTIAL_PARTS.flatMap(({ options }) => options.filter((name) => name !== undefined));
   for (const name of isSource ? [] : Object.keys(given))
     if (!known.includes(name)) reportUnknown(problems, name, known, `credentials.${name}`);
   for (const { options } of CREDENTIAL_PARTS) {
-    const [one = "", other] = options;
+    const [one, other] = options;
     if (isSource || !other || !given[one] || !given[other] || given[one] === given[other]) continue;
     const both = `credentials.${one} and credentials.${other}`;
     report(problems, `${both} are two names for the same thing, but they differ.`, "Leave one of them out.");

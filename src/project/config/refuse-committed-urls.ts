@@ -89,8 +89,8 @@ function secretsOf({
   if (isTokenProvider(credentials)) return [{ name: "credentials.getToken()", file: undefined }];
   const isWritten = given.credentials === undefined && config !== undefined && isData(config.file);
   return CREDENTIAL_PARTS.flatMap((part) => {
-    if (part.value === "orgId") return [];
-    const option = part.options.find((name) => credentials?.[name]);
+    if (part.options[0] === "orgId") return [];
+    const option = part.options.find((name) => name && credentials?.[name]);
     if (option !== undefined)
       return { name: `credentials.${option}`, file: isWritten ? config.file : undefined };
     const name = part.env.find((one) => readEnv(env, one) !== undefined);

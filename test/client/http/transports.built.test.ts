@@ -5,11 +5,10 @@ import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFetchTransport } from "../../../src/client/http/fetch-transport.ts";
-import { ConnectionError, TimeoutError, ValidationError } from "../../../src/client/index.ts";
+import { ConnectionError } from "../../../src/client/index.ts";
 import { bundleScript } from "../bundle-script.ts";
-import { closing, failure, makeClient, setup } from "../client-setup.ts";
-import { answers, type Behaviour, json, startFaultyPlatform, version } from "../faulty-platform.ts";
+import { closing, failure, makeClient } from "../client-setup.ts";
+import { json, startFaultyPlatform, version } from "../faulty-platform.ts";
 
 /** No name of this machine, but the proxies here lead to it. */
 const NAME = "platform.test";
@@ -194,56 +193,5 @@ describe("https", () => {
     const env = { NODE_EXTRA_CA_CERTS: certificate("cert.pem"), HTTPS_PROXY: proxy.url };
     expect(await fetchInProcess(named(url), env)).toBe("Hello Ada!\n");
     expect(proxy.through).toContain(`CONNECT ${new URL(named(url)).host}`);
-  });
-});
-
-describe("the fetch transport", () => {
-  const parts = { transport: createFetchTransport(fetch) };
-
-  it("fetches as undici does", async () => {
-    const { platform, client } = await setup({}, parts);
-    platform.prompt = answers(200, version({ content: "é✨{{name}}" }), { etag: '"1"' });
-    expect(await client.renderPrompt("a/b", { name: "Ada" })).toBe("é✨Ada");
-    expect(platform.fetches()[0]?.path).toBe("/api/v1/prompts/a%2Fb/production");
-  });
-
-  const faults: [string, Behaviour, object, unknown][] = [
-    ["reset", (response) => response.socket?.resetAndDestroy(), {}, ConnectionError],
-    [
-      "cut off",
-      (response) => {
-        response.writeHead(200, { "content-length": 500 });
-        response.write("{");
-        setTimeout(() => response.socket?.destroy(), 20);
-      },
-      {},
-      ConnectionError,
-    ],
-    ["a hang", () => {}, { timeout: 0.2 }, TimeoutError],
-    ["half an answer", (response) => response.write("{"), { timeout: 0.2 }, TimeoutError],
-    [
-      "too large",
-      answers(200, version({ content: "x".repeat(5000) })),
-      { maxBodyBytes: 999 },
-      ValidationError,
-    ],
-    [
-      "too large, without an end",
-      (response) => response.write("x".repeat(5000)),
-      { maxBodyBytes: 999 },
-      ValidationError,
-    ],
-  ];
-  it.each(faults)("fails as undici does: %s", async (_, behaviour, options, expected) => {
-    const { platform, client } = await setup({ maxRetries: 0, ...options }, parts);
-    platform.prompt = behaviour;
-    expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(expected);
-  });
-
-  it("refuses redirects", async () => {
-    const { platform, client } = await setup({}, parts);
-    platform.prompt = answers(302, version(), { location: `${platform.url}/x` });
-    expect(await failure(client.getPromptVersion("greeting"))).toMatchObject({ code: "redirect_refused" });
-    expect(platform.fetches()).toHaveLength(1);
   });
 });
