@@ -182,7 +182,16 @@ interface ChatMessage {
 interface JsonObject {
     readonly [key: string]: JsonValue;
 }
-interface LiveBuild extends LiveConnection {
+interface LiveBuild {
+    readonly baseUrl?: string | undefined;
+    readonly authApiUrl?: string | undefined;
+    readonly apiVersion: string;
+    readonly environment: string;
+    readonly timeout: number;
+    readonly tokenRefreshBuffer: number;
+    readonly retryMaxDelay: number;
+    readonly maxBodyBytes: number;
+    readonly allowInsecure: boolean;
     readonly interval: number;
     readonly maxRequestsPerSecond: number;
     readonly roles: Roles;
@@ -194,17 +203,6 @@ interface LiveConfiguration extends Settable {
     readonly onRefresh?: ((refresh: LiveRefresh) => void) | undefined;
     readonly onIncompatible?: ((incompatible: LiveIncompatible) => void) | undefined;
     readonly onError?: ((error: ScopeError, prompt: LivePromptName) => void) | undefined;
-}
-interface LiveConnection {
-    readonly baseUrl?: string | undefined;
-    readonly authApiUrl?: string | undefined;
-    readonly apiVersion: string;
-    readonly environment: string;
-    readonly timeout: number;
-    readonly tokenRefreshBuffer: number;
-    readonly retryMaxDelay: number;
-    readonly maxBodyBytes: number;
-    readonly allowInsecure: boolean;
 }
 interface LiveIncompatible extends LivePromptName, VersionName {
     readonly changes: readonly string[];
