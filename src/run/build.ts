@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
 import { ConfigurationError } from "../errors/classes.ts";
@@ -5,13 +6,14 @@ import { importedFrom, isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
 import { FileTexts } from "../files/read-file.ts";
 import { digestOf } from "../files/stable-json.ts";
+import { sourcesOf } from "../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findPlace } from "../project/discovery/find-uses.ts";
-import { moduleName } from "../project/module-names.ts";
 import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
+import { snapshotFile } from "../project/snapshot/store.ts";
 import {
   type CheckedTypes,
   isWrong,
@@ -24,8 +26,9 @@ import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { Modules, type RunParts } from "./modules/modules.ts";
-import { emitReExport } from "./modules/write-module.ts";
-import { BuildRecord } from "./record/build-record.ts";
+import { emitReExport, writeHelpers } from "./modules/write-module.ts";
+import { BuildRecord, type DescribedModule } from "./record/build-record.ts";
+import type { CachedBuild } from "./record/cached-build.ts";
 import { RunReport } from "./run-report.ts";
 
 /** Facts about a run that come from its surroundings. */
@@ -35,10 +38,8 @@ export interface Surroundings extends StoreSurroundings {
   readonly reporter: Reporter;
   /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
-  /** The snapshot files that the run has read so far. Default none. */
-  readonly snapshot?: FileTexts;
-  /** What the run has recorded of its outputs so far. Default nothing. */
-  readonly outputs?: Outputs;
+  /** What the run has done without this build. Default nothing. */
+  readonly begun?: Pick<CachedBuild, "record" | "outputs"> | undefined;
   /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
   readonly source?: Source;
   /** For a session, which reports each new version as it arrives: called when a specifier's module is first returned. */
@@ -60,7 +61,9 @@ export class Build {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly modules: Modules;
-  readonly #given: RunParts & Surroundings & { readonly snapshot: FileTexts };
+  readonly #given: RunParts & Surroundings;
+  /** Of earlier builds from the snapshot; undefined if the platform is asked. */
+  readonly #record: BuildRecord | undefined;
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   readonly #inBrowser = new Set<string>();
@@ -73,18 +76,17 @@ export class Build {
 
   constructor(project: Project, surroundings: Surroundings) {
     const { options, recordName } = project;
-    const { development, reporter, snapshot = new FileTexts() } = surroundings;
+    const { development, reporter, begun } = surroundings;
+    const snapshot = begun?.record.snapshot ?? new FileTexts();
     const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
     const store = new ModuleStore(options, surroundings);
-    const record =
-      reportsAtEnd && options.fetch === "never" && recordName !== undefined
-        ? BuildRecord.open(options, recordName, store.folderInRoot, snapshot)
-        : undefined;
     this.options = options;
     this.store = store;
     this.#report = new RunReport(reporter);
+    if (reportsAtEnd && options.fetch === "never" && recordName !== undefined)
+      this.#record = begun?.record ?? BuildRecord.open(options, recordName, store.folderInRoot, snapshot);
     this.#outputs =
-      surroundings.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
+      begun?.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
     this.#given = {
       ...surroundings,
       source:
@@ -94,8 +96,6 @@ export class Build {
       store,
       report: this.#report,
       reportsAtEnd,
-      snapshot,
-      record,
     };
     this.modules = new Modules(this.#given);
     this.#checkTypes = typesChecker(options);
@@ -113,6 +113,8 @@ export class Build {
    * compile, or a contract that changed under the policy `error`
    */
   async module(specifier: string, place: ImportPlace = {}): Promise<string> {
+    const known = this.#record?.known(specifier, place);
+    if (known !== undefined) return known;
     const { importer, browser, hot } = place;
     try {
       const request = resolveSpecifier(specifier, this.options);
@@ -124,7 +126,7 @@ export class Build {
       const file = await this.modules.file(request, hot);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
-      await this.#examineTypes(specifier, request);
+      await this.#examineTypes(specifier);
       return file;
     } catch (error) {
       this.fail();
@@ -176,11 +178,10 @@ export class Build {
     specifiers: Iterable<string> = this.#met.keys(),
   ): Promise<string | undefined> {
     if (!this.#given.reportsAtEnd) return undefined;
-    const met = [...specifiers].flatMap((specifier) => this.#met.get(specifier) ?? []);
-    const served = await this.modules.describe(met);
+    const described = await this.#describe([...specifiers]);
     await this.#outputs.record(
       place,
-      served.flatMap(({ manifest }) => manifest),
+      described.flatMap(({ manifest }) => manifest),
     );
     return this.options.manifest ? this.#outputs.textBeside(place) : undefined;
   }
@@ -196,36 +197,59 @@ export class Build {
    * @param reporter of the compiler that ends it. Default: the run's
    */
   async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
-    const { source, development, onImport, reportsAtEnd, record } = this.#given;
+    const { source, development, onImport, reportsAtEnd } = this.#given;
+    const record = this.#record;
     this.#report.sayTo(reporter);
-    const met = [...this.#met.values()];
     if (onImport === undefined)
       for (const made of await this.modules.outcomes())
         if (made.status === "fulfilled") this.#report.decision(made.value.decision);
     this.#report.stale(source);
-    this.#report.inBrowser(this.#inBrowser);
+    this.#report.inBrowser(new Set([...(record?.inBrowser ?? []), ...this.#inBrowser]));
     if (development) return;
-    for (const { warnings } of await this.modules.describe(met))
-      for (const warning of warnings) this.#report.warn(warning);
+    const specifiers = [...this.#met.keys(), ...(record?.met.keys() ?? [])];
+    for (const specifier of specifiers) {
+      const [described] = await this.#describe([specifier]);
+      for (const warning of described?.warnings ?? []) this.#report.warn(warning);
+      if (described && record) await this.#keep(record, specifier, described);
+    }
     if (reportsAtEnd) {
-      for (const [specifier, request] of this.#met)
-        record?.keepImport(specifier, moduleName(request), request.clientBundle);
       const stale = staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
       if (stale !== undefined) this.#report.warn(stale.warning);
-      const right = [...this.#types].filter(([, { problem }]) => problem === undefined);
-      record?.keepTypes(
-        new Map(right.map(([specifier, { files }]) => [specifier, [...files.keys()]])),
-        new Map(right.flatMap(([, { files }]) => [...files])),
-      );
-      if (met.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
+      if (specifiers.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
     }
     if (!this.#hasFailed) this.#report.mode(this.options.fetch);
   }
 
+  async #describe(specifiers: readonly string[]): Promise<readonly DescribedModule[]> {
+    const met = specifiers.flatMap((specifier) => this.#met.get(specifier) ?? []);
+    const recorded = specifiers.flatMap((specifier) => this.#record?.met.get(specifier) ?? []);
+    return [...recorded, ...(await this.modules.describe(met))];
+  }
+
+  /** Remembers an import for the next build, if its types are right. */
+  async #keep(record: BuildRecord, specifier: string, described: DescribedModule): Promise<void> {
+    const { request, problem, files = new Map() } = this.#types.get(specifier) ?? {};
+    // A live module needs more files than its own, and their content depends on more than the snapshot.
+    if (request === undefined || problem !== undefined || request.live) return;
+    const { compiled } = await this.modules.make(request);
+    const { helper, outputHelper } = await writeHelpers(this.store, compiled, this.#given);
+    const inputs = sourcesOf(compiled.source).map(({ ref }) => snapshotFile(this.options.snapshotDir, ref));
+    record.keep(
+      specifier,
+      {
+        ...described,
+        policy: request.clientBundle,
+        file: basename(await this.modules.file(request)),
+        helpers: [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path))),
+      },
+      (await Promise.all(inputs)).map((file) => basename(file)),
+      files,
+    );
+  }
+
   /** In a production build, once for each import. @throws ScopeError `types_differ` */
-  async #examineTypes(specifier: string, request: ResolvedImport): Promise<void> {
-    const { reportsAtEnd, record } = this.#given;
-    if (!reportsAtEnd || (this.modules.isCached(request) && record?.hasRightTypes(specifier))) return;
+  async #examineTypes(specifier: string): Promise<void> {
+    if (!this.#given.reportsAtEnd) return;
     let checked = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
     // A pull that runs at the same time writes the snapshot before the types.
     for (let looks = 0; looks < 10 && isWrong(checked); looks++) {

@@ -49,9 +49,9 @@ describe("NODE_DEBUG=unplugin-scope", () => {
     const offline = { ...env, SCOPE_FETCH: "never" };
     const first = linesOf(await buildApp("esbuild", root, offline));
     expect(first).toContain('hi@production: version 1 (<id>) from the snapshot, fetch is "never"');
-    expect(first).toContain("hi@production: no earlier build compiled its module");
+    expect(first).toContain("scope:hi: no earlier build compiled its module");
     const second = linesOf(await buildApp("esbuild", root, offline));
-    expect(second).toContain("hi@production: the module of an earlier build");
+    expect(second).toContain("scope:hi: the module of an earlier build");
     expect(second.join("\n")).not.toContain("from the snapshot");
   });
 

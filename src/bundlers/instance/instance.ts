@@ -6,12 +6,12 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
-import type { Build, ImportPlace, Surroundings } from "../../run/build.ts";
+import type { Build, ImportPlace } from "../../run/build.ts";
 import type { IsImported } from "../../run/dev/problems.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import type { StartedRun } from "../../run/dev/start-run.ts";
 import type { OutputPlace } from "../../run/manifest/outputs.ts";
-import { CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
+import { type CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
 import { type Consumer, nextTick, Runs } from "./runs.ts";
 
 /** The plugin's name in every bundler. */
@@ -81,7 +81,7 @@ export interface PluginInstance {
 }
 
 interface CompilerBuild {
-  readonly build: Build | CachedBuild;
+  readonly shared: SharedBuild;
   /** What it imported, as spelled. */
   readonly specifiers: Set<string>;
   readonly record: RunRecord;
@@ -92,9 +92,15 @@ export function createInstance(options: Options = {}, madeAt = nextTick()): Plug
   return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
 }
 
-interface SharedBuild extends Omit<StartedRun, "build"> {
-  readonly build: Build | CachedBuild;
-  readonly project: Pick<Project, "close">;
+interface SharedBuild {
+  /** Answers from the record of the last build, until an import isn't in it. */
+  readonly cached: CachedBuild | undefined;
+  /** The build that reads everything; undefined until it's needed. */
+  opened: Promise<OpenedRun> | undefined;
+}
+
+interface OpenedRun extends StartedRun {
+  readonly project: Project;
 }
 
 const runs = new Runs<SharedBuild>();
@@ -124,11 +130,11 @@ export class CompilerRun {
     return this.#forBundler(async () => {
       const { builds } = this.#instance;
       builds.delete(this.#consumer.id);
-      const { build, session } = await this.#join();
+      const shared = await this.#join();
       const tool = isTestRun(processEnv()) ? "vitest" : this.compiler.tool;
-      const record = new RunRecord(build.root, tool);
-      builds.set(this.#consumer.id, { build, specifiers: new Set(), record });
-      session?.problems.begin(this.#consumer.id);
+      const record = new RunRecord((await currentOf(shared)).root, tool);
+      builds.set(this.#consumer.id, { shared, specifiers: new Set(), record });
+      (await shared.opened)?.session?.problems.begin(this.#consumer.id);
     });
   }
 
@@ -146,9 +152,9 @@ export class CompilerRun {
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
   known(specifier: string, importer?: string): string | undefined {
-    const build = this.#current?.build;
-    if (!(build instanceof CachedBuild)) return undefined;
-    const file = build.known(specifier, { browser: this.compiler.browser, importer });
+    const { shared } = this.#current ?? {};
+    if (shared === undefined || shared.opened !== undefined) return undefined;
+    const file = shared.cached?.record.known(specifier, this.compiler);
     if (file !== undefined) this.#add(specifier, importer);
     return file;
   }
@@ -165,7 +171,9 @@ export class CompilerRun {
    */
   module(specifier: string, importer?: string, withAll = false): Promise<string> {
     return this.#forBundler(async () => {
-      const { build } = await this.#join();
+      const known = this.known(specifier, importer);
+      if (known !== undefined) return known;
+      const { build } = await this.#whole();
       try {
         const file = await build.module(specifier, { ...this.compiler, importer });
         this.#add(specifier, importer);
@@ -179,13 +187,13 @@ export class CompilerRun {
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */
   async placeholder(specifier: string): Promise<string | undefined> {
     const { build, session } = (await this.#opened()) ?? {};
-    if (session === undefined || build === undefined || build instanceof CachedBuild) return undefined;
-    return this.#forBundler(() => build.placeholder(specifier, this.compiler.hot));
+    if (session === undefined) return undefined;
+    return this.#forBundler(async () => build?.placeholder(specifier, this.compiler.hot));
   }
 
   /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
   refusal(specifier: string, importer = ""): Promise<string> {
-    return this.#forBundler(async () => (await this.#join()).build.refusal(specifier, importer));
+    return this.#forBundler(async () => (await this.#whole()).build.refusal(specifier, importer));
   }
 
   /** Keeps the modules up to date. Undefined in builds and test runs, and if the config can't be loaded. */
@@ -204,55 +212,72 @@ export class CompilerRun {
    * @returns the text of the manifest next to the output, if the config asks for one
    */
   recordOutput(place: OutputPlace): Promise<string | undefined> {
-    const { build, specifiers } = this.#current ?? {};
-    return this.#forBundler(async () => build?.recordOutput(place, specifiers));
+    const current = this.#current;
+    return this.#forBundler(
+      async () => current && (await currentOf(current.shared)).recordOutput(place, current.specifiers),
+    );
   }
 
   /** Ends one build of the compiler. In development it stays in the run until {@link close}. */
   async end(hasFailed = false): Promise<void> {
-    if (hasFailed) await (await this.#opened())?.build.fail();
+    if (hasFailed) (await this.#opened())?.build.fail();
     else await this.#current?.record.write();
     if (!this.compiler.development) return this.close();
-    await this.#finish(await this.#opened());
+    await this.#finish(await this.#join().catch(() => undefined));
   }
 
   /** Ends the compiler's part. The last one reports and closes the connections. */
   async close(): Promise<void> {
-    const current = await opened(runs.current(this.#key, this.#consumer));
+    const current = await openedOf(runs.current(this.#key, this.#consumer));
     current?.session?.problems.end(this.#consumer.id);
-    const shared = await opened(runs.leave(this.#key, this.#consumer));
-    if (shared === undefined) return;
-    await shared.close();
+    const shared = runs.leave(this.#key, this.#consumer);
+    const opened = await openedOf(shared);
+    await opened?.close();
     try {
-      await this.#finish(shared);
+      await this.#finish(await shared?.catch(() => undefined));
     } finally {
-      await shared.project.close();
+      await opened?.project.close();
     }
   }
 
   #finish(shared: SharedBuild | undefined): Promise<void> {
-    return this.#forBundler(async () => shared?.build.finish(shownReporter(this.compiler.reporter)));
+    return this.#forBundler(async () => {
+      // If it couldn't be opened, that was reported to the import that needed it.
+      const build = shared && (await currentOf(shared).catch(() => undefined));
+      await build?.finish(shownReporter(this.compiler.reporter));
+    });
   }
 
   #join(): Promise<SharedBuild> {
     return runs.join(this.#key, this.#consumer, () => this.#open());
   }
 
-  #opened(): Promise<SharedBuild | undefined> {
-    return opened(this.#join());
+  #opened(): Promise<OpenedRun | undefined> {
+    return openedOf(this.#join());
   }
 
   async #open(): Promise<SharedBuild> {
-    const { cwd, mode, development, reloadsModules } = this.compiler;
-    const reporter = shownReporter(this.compiler.reporter);
-    const open = async (begun?: Pick<Surroundings, "outputs" | "snapshot">) => {
-      const project = await this.openProject();
-      const { startRun } = await import("../../run/dev/start-run.ts");
-      return { project, ...(await startRun(project, { development, reloadsModules, reporter, ...begun })) };
-    };
+    const { cwd, mode, development } = this.compiler;
     const input = { cwd, mode, options: this.#instance.options, env: processEnv() };
-    const cached = development ? undefined : await openCachedBuild(input, reporter, open);
-    return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
+    const cached = development ? undefined : await openCachedBuild(input, this.compiler.reporter);
+    const opened = cached === undefined ? this.#openWhole() : undefined;
+    await opened;
+    return { cached, opened };
+  }
+
+  /** The build that reads everything. */
+  async #whole(): Promise<OpenedRun> {
+    const shared = await this.#join();
+    shared.opened ??= this.#openWhole(shared.cached);
+    return shared.opened;
+  }
+
+  async #openWhole(begun?: CachedBuild): Promise<OpenedRun> {
+    const project = await this.openProject();
+    const { startRun } = await import("../../run/dev/start-run.ts");
+    const { development, reloadsModules } = this.compiler;
+    const reporter = shownReporter(this.compiler.reporter);
+    return { project, ...(await startRun(project, { development, reloadsModules, reporter, begun })) };
   }
 
   async #forBundler<T>(work: () => Promise<T>): Promise<T> {
@@ -267,12 +292,18 @@ export class CompilerRun {
   }
 }
 
-/**
- * A run that couldn't be opened has reported that to those that joined it, so at its end there is nothing left to
- * report.
- */
-function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild | undefined> {
-  return Promise.resolve(shared).catch(() => undefined);
+/** What answers now. */
+async function currentOf({ cached, opened }: SharedBuild): Promise<Build | CachedBuild> {
+  return (await opened)?.build ?? (cached as CachedBuild);
+}
+
+/** The build that reads everything, if it was needed. One that couldn't be opened has reported that to those that joined. */
+async function openedOf(shared: Promise<SharedBuild> | undefined): Promise<OpenedRun | undefined> {
+  try {
+    return await (await shared)?.opened;
+  } catch {
+    return undefined;
+  }
 }
 
 const numbers = new WeakMap<object, number>();

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { HotTarget } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
@@ -9,15 +8,14 @@ import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { ModuleStore } from "../../project/module-store.ts";
-import { snapshotFile } from "../../project/snapshot/store.ts";
 import { type CompiledModule, chooseVersion } from "../../project/versions/choose-version.ts";
 import type { Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import type { Surroundings } from "../build.ts";
-import { manifestPrompt, manifestText } from "../manifest/outputs.ts";
-import type { BuildRecord, CachedModule, DescribedModule } from "../record/build-record.ts";
+import { manifestPrompt } from "../manifest/outputs.ts";
+import type { DescribedModule } from "../record/build-record.ts";
 import { type RunReport, statusWarnings } from "../run-report.ts";
-import { emitReExport, formOf, usableTarget, writeHelpers, writeModule } from "./write-module.ts";
+import { emitReExport, formOf, usableTarget, writeModule } from "./write-module.ts";
 
 interface Made extends CompiledModule {
   /** What a build reports about it, other than what the compiler found. */
@@ -41,15 +39,11 @@ export interface RunParts extends Pick<Surroundings, "development" | "reloadsMod
   readonly source: Source;
   readonly report: RunReport;
   readonly reportsAtEnd: boolean;
-  /** The record of earlier builds from the snapshot; undefined if the platform is asked. */
-  readonly record?: BuildRecord | undefined;
 }
 
-/** The modules of a run: one that an earlier build made, or a request compiled once, in the requested forms. */
+/** The modules of a run: each request compiled once, in the requested forms. */
 export class Modules {
   readonly #given: RunParts;
-  /** Modules taken from an earlier build, by name. */
-  readonly #cached = new Map<string, CachedModule>();
   readonly #made = new Map<string, Promise<Made>>();
   /** The prompt of each module name: somebody could find a second name for the short digest in a long one. */
   readonly #owners = new Map<string, PromptRef>();
@@ -89,32 +83,13 @@ export class Modules {
 
   /** The module's file in one form (ordinary without `hot`), written when it's first needed. */
   async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
-    return (
-      this.#findCached(request) ?? this.#file(request, hot && usableTarget(hot, this.#given.options.root))
-    );
-  }
-
-  async #file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
+    const usable = hot && usableTarget(hot, this.#given.options.root);
     for (;;) {
       const module = this.make(request);
       const made = await module;
       // A newer version may have replaced it. From now on only that one's forms are written.
-      if (module === this.make(request)) return this.#write(made, hot);
+      if (module === this.make(request)) return this.#write(made, usable);
     }
-  }
-
-  /** Was its module taken from an earlier build? */
-  isCached(request: ResolvedImport): boolean {
-    return this.#cached.has(moduleName(request));
-  }
-
-  #findCached(request: ResolvedImport): string | undefined {
-    const { record } = this.#given;
-    const name = moduleName(request);
-    const cached = this.#cached.get(name) ?? record?.find(name);
-    if (cached === undefined) return undefined;
-    this.#cached.set(name, cached);
-    return record?.fileOf(cached);
   }
 
   /**
@@ -141,18 +116,15 @@ export class Modules {
 
   /** What a build reports about the modules of these imports. */
   async describe(met: readonly ResolvedImport[]): Promise<readonly DescribedModule[]> {
-    const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
     const outcomes = await Promise.allSettled(
       new Set(met.map((request) => this.#made.get(moduleName(request)))),
     );
     const made = outcomes.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value] : []));
-    return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
+    return Promise.all(made.map((module) => this.#describe(module)));
   }
 
   /** The prompts whose text a module contains: its own first, then those that it includes. */
   async promptsIn(request: ResolvedImport): Promise<readonly string[]> {
-    const cached = this.#cached.get(moduleName(request));
-    if (cached !== undefined) return cached.manifest.map(manifestText);
     const { compiled } = await this.make(request);
     const parts = sourcesOf(compiled.source).map(({ ref }) => this.#given.source.get(ref));
     return (await Promise.all(parts)).map(({ ref }) => refText(ref));
@@ -272,34 +244,20 @@ export class Modules {
     return file;
   }
 
-  /** Remembers it for the next build, if that can use it. */
-  async #describe(module: Made): Promise<DescribedModule> {
-    const { options, source, report, record, store, development } = this.#given;
-    const { request, compiled } = module;
-    const file = basename(await this.#file(request));
-    const sources = sourcesOf(compiled.source);
+  async #describe({ request, compiled, warnings }: Made): Promise<DescribedModule> {
+    const { options, source, report } = this.#given;
     const parts = await Promise.all(
-      sources.map(async ({ ref, version }) => ({ ...(await source.get(ref)), version })),
+      sourcesOf(compiled.source).map(async ({ ref, version }) => ({ ...(await source.get(ref)), version })),
     );
     for (const partial of parts.slice(1)) report.partial(partial, request.ref);
-    const described = {
+    return {
       manifest: parts.map(manifestPrompt),
       warnings: [
         ...compiled.diagnostics.map(diagnosticText),
-        ...module.warnings,
+        ...warnings,
         ...parts.flatMap((part) => statusWarnings(part, options.connection.environment)),
       ],
     };
-    // A live module needs more files than its own, and their content depends on more than the snapshot.
-    if (record !== undefined && !request.live) {
-      const inputs = await Promise.all(
-        sources.map(async ({ ref }) => basename(await snapshotFile(options.snapshotDir, ref))),
-      );
-      const { helper, outputHelper } = await writeHelpers(store, compiled, { development });
-      const helpers = [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path)));
-      record.keep(moduleName(request), { ...described, file, helpers }, inputs);
-    }
-    return described;
   }
 }
 

@@ -5,18 +5,23 @@ import { digestOf, stableJson } from "../../files/stable-json.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
 import { GENERATED_FOLDER, isLinked, isNamedByContent } from "../../project/module-names.ts";
-import type { ManifestPrompt } from "../manifest/outputs.ts";
+import type { ImportPlace } from "../build.ts";
+import { type ManifestPrompt, manifestText } from "../manifest/outputs.ts";
 
 /**
- * What builds from the snapshot remember between runs. If a prompt's snapshot file and module file have the same text
- * as before, the prompt isn't compiled again. If every source of the options is also unchanged, the config isn't
- * evaluated either. Every file is read and compared: file times prove nothing. If anything differs, the work is done.
+ * What builds from the snapshot remember between runs. If the snapshot files, module files and types of an import have
+ * the same text as before, its prompt isn't compiled again. If every source of the options is also unchanged, the config
+ * isn't evaluated either. Every file is read and compared: file times prove nothing. If anything differs, the work is
+ * done.
  */
 export class BuildRecord {
   readonly snapshot: FileTexts;
+  /** What this build has answered from it, by specifier as spelled. */
+  readonly met = new Map<string, RecordedImport>();
+  /** The prompts whose text entered a browser bundle that way. */
+  readonly inBrowser = new Set<string>();
   readonly #name: string;
   readonly #text: RecordText;
-  readonly #modules: Map<string, CachedModule>;
   readonly #imports: Map<string, RecordedImport>;
   /** By path, of modules and types; undefined if a file can't be read. Each is read once. */
   readonly #digests = new Map<string, string | undefined>();
@@ -25,7 +30,6 @@ export class BuildRecord {
     this.snapshot = snapshot;
     this.#name = name;
     this.#text = text;
-    this.#modules = new Map(Object.entries(text.modules));
     this.#imports = new Map(Object.entries(text.imports));
   }
 
@@ -46,89 +50,76 @@ export class BuildRecord {
     return undefined;
   }
 
-  /** The record of a build whose options were read, with the modules of earlier builds of the same settings. */
+  /** The record of a build whose options were read, with the imports of earlier builds of the same settings. */
   static open(resolved: ResolvedOptions, name: string, folder: string, snapshot: FileTexts): BuildRecord {
     const { root, snapshotDir, dts, target, manifest, restsOn } = resolved;
     const maker = makerOf(digestOf(stableJson(settingsOf(resolved))));
     const before = readRecord(root, name);
-    const { modules, imports } = before?.maker === maker ? before : { modules: {}, imports: {} };
+    const imports = before?.maker === maker ? before.imports : {};
     const options = { root, snapshotDir, dts, target, manifest };
-    return new BuildRecord(name, { maker, options, folder, restsOn, modules, imports }, snapshot);
+    return new BuildRecord(name, { maker, options, folder, restsOn, imports }, snapshot);
   }
 
   get options(): RecordedOptions {
     return this.#text.options;
   }
 
-  /** What a specifier got, if the types declare it correctly. */
-  findImport(specifier: string): RecordedImport | undefined {
-    return this.hasRightTypes(specifier) ? this.#imports.get(specifier) : undefined;
+  /** The module file of an import, if an earlier build made it; undefined if there's work to do. */
+  known(specifier: string, { browser }: Pick<ImportPlace, "browser">): string | undefined {
+    const recorded = this.met.get(specifier) ?? this.#find(specifier);
+    const { target } = this.options;
+    const isBrowser = target === undefined ? browser : target === "browser";
+    if (recorded === undefined || (isBrowser && recorded.policy === "error")) return undefined;
+    this.met.set(specifier, recorded);
+    if (isBrowser && recorded.policy === "warn")
+      for (const prompt of recorded.manifest) this.inBrowser.add(manifestText(prompt));
+    return this.#fileOf(recorded.file);
   }
 
-  hasRightTypes(specifier: string): boolean {
-    if (this.options.dts === false) return true;
-    const { types } = this.#imports.get(specifier) ?? {};
-    return types?.every(([file, digest]) => this.#digest(file) === digest) === true;
-  }
-
-  /** The module with that name, if it and what it was made from still have the same text. */
-  find(name: string): CachedModule | undefined {
-    const module = this.#modules.get(name);
-    if (module === undefined) {
-      debug(() => `${name}: no earlier build compiled its module`);
+  /** What an import got, if that, what it was made from and the types still have the same text. */
+  #find(specifier: string): RecordedImport | undefined {
+    const recorded = this.#imports.get(specifier);
+    if (recorded === undefined) {
+      debug(() => `${specifier}: no earlier build compiled its module`);
       return undefined;
     }
-    const { inputs, file, helpers } = module;
+    const { inputs, file, helpers, types } = recorded;
     const isSame =
       inputs.every(([input, digest]) => this.#inputDigest(input) === digest) &&
-      [file, ...helpers].every((one) => isNamedByContent(one, this.#digest(this.fileOf({ file: one }))));
+      [file, ...helpers].every((one) => isNamedByContent(one, this.#digest(this.#fileOf(one)))) &&
+      types.every(([path, digest]) => this.#digest(path) === digest);
     const found = isSame ? "the module of an earlier build" : "compiled again, one of its files has changed";
-    debug(() => `${name}: ${found}`);
-    return isSame ? module : undefined;
+    debug(() => `${specifier}: ${found}`);
+    return isSame ? recorded : undefined;
   }
 
   /** Absolute path. */
-  fileOf({ file }: Pick<CachedModule, "file">): string {
+  #fileOf(file: string): string {
     return `${this.#text.folder}/${file}`;
   }
 
-  /** @param inputs names of the snapshot files that it was made from */
-  keep(name: string, module: Omit<CachedModule, "inputs">, inputs: readonly string[]): void {
-    const kept = { ...module, inputs: inputs.map((input) => [input, this.#inputDigest(input)] as const) };
-    if (JSON.stringify(this.#modules.get(name)) === JSON.stringify(kept)) return;
-    this.#modules.set(name, kept);
-    // What the types said about it was right for the previous module.
-    for (const [specifier, { policy, ...known }] of this.#imports)
-      if (known.module === name) this.#imports.set(specifier, { module: name, policy });
-  }
-
-  /** Remembers which module a specifier got, and whether its text can be in a browser bundle. */
-  keepImport(specifier: string, module: string, policy: ClientBundlePolicy): void {
-    if (this.#imports.get(specifier)?.module === module || !this.#modules.has(module)) return;
-    this.#imports.set(specifier, { module, policy });
-  }
-
   /**
-   * Remembers that types declare imports correctly.
+   * Remembers what an import got.
    *
-   * @param files that declare them, by specifier
-   * @param texts of these files, as they were read
+   * @param inputs names of the snapshot files that its module was made from
+   * @param types the files that declare it correctly, with their texts as they were read
    */
-  keepTypes(
-    files: ReadonlyMap<string, readonly string[]>,
-    texts: ReadonlyMap<string, string | undefined>,
+  keep(
+    specifier: string,
+    module: Omit<RecordedImport, "inputs" | "types">,
+    inputs: readonly string[],
+    types: ReadonlyMap<string, string | undefined>,
   ): void {
-    for (const [file, text] of texts) this.#digests.set(file, digestOf(text ?? ""));
-    for (const [specifier, declaring] of files) {
-      const known = this.#imports.get(specifier);
-      const types = declaring.map((file) => [file, this.#digest(file) ?? ""] as const);
-      if (known !== undefined) this.#imports.set(specifier, { ...known, types });
-    }
+    this.#imports.set(specifier, {
+      ...module,
+      inputs: inputs.map((input) => [input, this.#inputDigest(input)]),
+      types: [...types].map(([file, text]) => [file, digestOf(text ?? "")]),
+    });
   }
 
   async save(): Promise<void> {
-    const modules = sorted(this.#modules);
-    await writeRecord(this.#name, { ...this.#text, modules, imports: sorted(this.#imports) });
+    const imports = Object.fromEntries([...this.#imports].sort(([a], [b]) => (a < b ? -1 : 1)));
+    await writeRecord(this.#name, { ...this.#text, imports });
   }
 
   /** Empty if there's no such file, or if it can't be read. */
@@ -148,32 +139,23 @@ export class BuildRecord {
   }
 }
 
-function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
-  return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 export interface DescribedModule {
   /** The prompt, followed by its partials. */
   readonly manifest: readonly ManifestPrompt[];
   readonly warnings: readonly string[];
 }
 
-/** A module that an earlier build made. Module files are named after their content. */
-export interface CachedModule extends DescribedModule {
-  /** Name of its file. */
+/** What an import, as spelled, got from an earlier build. Module files are named after their content. */
+interface RecordedImport extends DescribedModule {
+  readonly policy: ClientBundlePolicy;
+  /** Name of its module's file. */
   readonly file: string;
-  /** Names of the files that it imports from its folder. */
+  /** Names of the files that this one imports from its folder. */
   readonly helpers: readonly string[];
   /** Names of the snapshot files that it was made from, each with the digest of the text that was read. */
   readonly inputs: readonly (readonly [name: string, digest: string])[];
-}
-
-/** What an import, as spelled, got: two spellings can have one module. */
-interface RecordedImport {
-  readonly module: string;
-  readonly policy: ClientBundlePolicy;
-  /** The files of types that declare it correctly, each with the digest of its text. Undefined if that isn't known. */
-  readonly types?: readonly (readonly [file: string, digest: string])[];
+  /** The files of types that declare it correctly, each with the digest of its text. */
+  readonly types: readonly (readonly [file: string, digest: string])[];
 }
 
 /** The options needed by a build that finds everything unchanged. */
@@ -187,7 +169,6 @@ interface RecordText {
   /** Absolute path of the modules' folder. */
   readonly folder: string;
   readonly restsOn: OptionsOrigin | undefined;
-  readonly modules: Readonly<Record<string, CachedModule>>;
   readonly imports: Readonly<Record<string, RecordedImport>>;
 }
 
