@@ -103,7 +103,7 @@ export class ScopeClient implements AsyncDisposable {
       const orgId = credentials?.orgId;
       if (orgId === undefined) throw noOrganisation();
       const keepMs = Math.max(1000, (cacheTtl + cacheMaxStale) * 1000);
-      this.#shared = createSharedCache({ ...resolved, cacheStore, orgId }, keepMs, clock, warn);
+      this.#shared = createSharedCache(resolved, cacheStore, orgId, keepMs, clock, warn);
     }
     this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn, debug);
   }

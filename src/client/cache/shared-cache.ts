@@ -14,12 +14,6 @@ const PAUSE_MS = 30_000;
 /** The clocks of a fleet's machines can differ by this much. */
 const MAX_SKEW_MS = 60_000;
 
-interface SharedBy extends Pick<ResolvedConnection, "apiVersion" | "environment" | "roles"> {
-  readonly cacheStore: CacheStore;
-  readonly baseUrl: string;
-  readonly orgId: string;
-}
-
 interface StoreExtras {
   on?(event: "error", listener: (error: unknown) => void): unknown;
   off?(event: "error", listener: (error: unknown) => void): unknown;
@@ -34,13 +28,15 @@ export type SharedCache = ReturnType<typeof createSharedCache>;
  * @param keepMs how long the store keeps a version
  */
 export function createSharedCache(
-  { baseUrl, apiVersion, orgId, environment, cacheStore, roles }: SharedBy,
+  { baseUrl, apiVersion, environment, roles }: ResolvedConnection,
+  cacheStore: CacheStore,
+  orgId: string,
   keepMs: number,
   clock: () => number,
   warn: (message: string) => void,
 ) {
   const store: CacheStore & StoreExtras = cacheStore;
-  const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
+  const scope = [baseUrl ?? "", apiVersion, orgId, environment].map(encodeURIComponent);
   const prefix = `${FORMAT}:${scope.join(":")}:`;
   /** The keys that this process wrote, for a store that can't list its keys. */
   const written = new Set<string>();

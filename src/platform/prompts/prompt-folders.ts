@@ -6,14 +6,7 @@ import { isObject, type JsonObject, type PromptStatus, type PromptType } from ".
 import { Refusal } from "../loopback.ts";
 import { type Checks, checkKeys, isText } from "../options.ts";
 
-export interface PromptFolder {
-  /** Path below the served folder, with `/`; the prompt's name. */
-  readonly name: string;
-  readonly path: string;
-  readonly hasSettings: boolean;
-  /** One for each version, in the order of their numbers. */
-  readonly files: readonly { readonly number: number; readonly type: PromptType; readonly path: string }[];
-}
+export type PromptFolder = NonNullable<ReturnType<typeof toPromptFolder>>;
 
 /**
  * The folder of the prompt of this name, if there is one below `root`, whatever the name contains: `..`, an absolute
@@ -39,13 +32,14 @@ export async function findPromptNames(path: string, name = ""): Promise<string[]
   return found.sort();
 }
 
-function toPromptFolder(path: string, name: string, entries: readonly Dirent[]): PromptFolder | undefined {
+/** @param name the path below the served folder, with `/` */
+function toPromptFolder(path: string, name: string, entries: readonly Dirent[]) {
   // Not folders, links, pipes or devices.
   const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
-  const files = names.flatMap((file): PromptFolder["files"] => {
+  const files = names.flatMap((file) => {
     const [, number = "", ending] = /^(\d+)\.(md|json)$/.exec(file) ?? [];
-    if (!isVersionNumber(number)) return [];
-    return [{ number: Number(number), type: ending === "md" ? "text" : "chat", path: join(path, file) }];
+    const type: PromptType = ending === "md" ? "text" : "chat";
+    return isVersionNumber(number) ? [{ number: Number(number), type, path: join(path, file) }] : [];
   });
   const hasSettings = names.includes("prompt.json");
   if (files.length === 0 && !hasSettings) return undefined;

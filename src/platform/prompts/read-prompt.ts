@@ -3,15 +3,7 @@ import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { TextDecoder } from "node:util";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import type {
-  ChatMessage,
-  JsonObject,
-  Pin,
-  PromptContent,
-  PromptRef,
-  PromptStatus,
-  PromptType,
-} from "../../prompt.ts";
+import type { ChatMessage, JsonObject, Pin, PromptContent, PromptRef, PromptStatus } from "../../prompt.ts";
 import { Refusal } from "../loopback.ts";
 import {
   decodePromptSettings,
@@ -36,30 +28,8 @@ export interface PromptsFolder {
 }
 
 /** A prompt as its folder describes it at this moment. */
-export interface StoredPrompt {
-  readonly name: string;
-  readonly id: string;
-  /** Its `prompt.json`, whether or not it exists yet. */
-  readonly settingsFile: string;
-  /** When `prompt.json` was last changed; 0 without one. */
-  readonly settingsChangedAtMs: number;
-  /** Ascending, never empty. */
-  readonly versions: readonly StoredVersion[];
-  /** Number of the production version, or null if there is none. */
-  readonly production: number | null;
-  /** Numbers that `prompt.json` describes but that have no file. */
-  readonly described: readonly number[];
-}
-
-interface StoredVersion {
-  readonly number: number;
-  readonly id: string;
-  readonly type: PromptType;
-  readonly status: PromptStatus;
-  readonly metadata: JsonObject;
-  readonly path: string;
-  readonly settings: EntrySettings;
-}
+export type StoredPrompt = Awaited<ReturnType<typeof load>>;
+type StoredVersion = StoredPrompt["versions"][number];
 
 /** The prompt of this name; undefined if there is none. Throws Refusal 422 naming the file that can't be used, or 500. */
 export function readPrompt(prompts: PromptsFolder, name: string): Promise<StoredPrompt | undefined> {
@@ -164,7 +134,7 @@ async function rootOf({ dir }: PromptsFolder): Promise<string> {
 async function load(
   { drafts, stopped }: PromptsFolder,
   { name, path: folder, hasSettings, files }: PromptFolder,
-): Promise<StoredPrompt> {
+) {
   const settingsFile = join(folder, "prompt.json");
   const shown = `${name}/prompt.json`;
   const read = hasSettings ? await readText(settingsFile, shown, stopped) : undefined;
@@ -174,14 +144,14 @@ async function load(
   // Below production a version stays published without `drafts`: a project may pin it, and no file says otherwise.
   const isPublished = (number: number) => (drafts ? number === production : number <= (production ?? 0));
   let metadata: JsonObject = {};
-  const versions = files.map(({ number, type, path }, index): StoredVersion => {
+  const versions = files.map(({ number, type, path }, index) => {
     if (files[index + 1]?.number === number)
       throw invalid(name, `version ${number} is there twice, as .md and as .json`);
     const own: EntrySettings = settings.versions?.[number] ?? {};
     // Like a version that the platform copies from the one before it.
     if (own.metadata !== undefined) metadata = own.metadata ?? {};
     const { id = deriveId("version", name, String(number)) } = own;
-    const status = own.status ?? (isPublished(number) ? "published" : "draft");
+    const status: PromptStatus = own.status ?? (isPublished(number) ? "published" : "draft");
     return { number, id, type, status, metadata, path, settings: own };
   });
   if (versions.length === 0) {
@@ -200,10 +170,13 @@ async function load(
   return {
     name,
     id,
+    /** Whether or not it exists yet. */
     settingsFile,
     settingsChangedAtMs: read?.changedAtMs ?? 0,
+    /** Ascending, never empty. */
     versions,
     production,
+    /** Numbers that `prompt.json` describes but that have no file. */
     described: described.filter((number) => !numbers.includes(number)),
   };
 }

@@ -25,18 +25,7 @@ export interface Framework {
 }
 
 /** What all instances of a prompt's module share. */
-export interface Kept {
-  present: HotModule;
-  /** The last version for each list of variables, which {@link renderUsable} falls back to. */
-  readonly versions: Map<string, HotModule>;
-  /** The version that a fallback was reported for. */
-  reported?: HotModule;
-  readonly setters: ((next: HotModule) => void)[];
-  readonly followers: readonly Follower[];
-  /** The same function throughout, so that a reference kept elsewhere renders the present version too. */
-  readonly render: Render;
-  readonly getMetadata: GetMetadata;
-}
+export type Kept = ReturnType<typeof begin>;
 
 export interface ViteHot {
   readonly data: { scope?: Kept; stamp?: string };
@@ -84,13 +73,17 @@ export function replace(
   notifyUpdate({ name, label, versionId, versionNumber });
 }
 
-function begin(present: HotModule, followers: readonly Follower[]): Kept {
-  const kept: Kept = {
+function begin(present: HotModule, followers: readonly Follower[]) {
+  const kept = {
     present,
-    versions: new Map(),
-    setters: [],
+    /** The last version for each list of variables, which {@link renderUsable} falls back to. */
+    versions: new Map<string, HotModule>(),
+    /** The version that a fallback was reported for. */
+    reported: undefined as HotModule | undefined,
+    setters: [] as ((next: HotModule) => void)[],
     followers,
-    render(values) {
+    /** The same function throughout, so that a reference kept elsewhere renders the present version too. */
+    render(values?: unknown): unknown {
       let result: unknown;
       try {
         result = renderUsable(kept, values);
@@ -100,7 +93,7 @@ function begin(present: HotModule, followers: readonly Follower[]): Kept {
         for (const follower of followers) follower.called(result, values);
       }
     },
-    getMetadata(key, fallback) {
+    getMetadata(key: string, fallback?: unknown): unknown {
       for (const follower of followers) follower.called();
       return kept.present.getMetadata(key, fallback);
     },
