@@ -51,35 +51,24 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>, pati
   let looks = 0;
   for (;;) {
     const done = await criticalSection(async () => {
-      if (!takeLock(lock, own)) return undefined;
+      try {
+        writeFileSync(lock, own, { flag: "wx" });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+        throw error;
+      }
       try {
         return { result: await work() };
       } finally {
-        if (ownerOf(lock) === own) rmSync(lock, { force: true });
+        if (readIfSound(lock, String) === own) rmSync(lock, { force: true });
       }
     });
     if (done !== undefined) return done.result;
-    const owner = ownerOf(lock);
+    const owner = readIfSound(lock, String);
     looks = owner === seen ? looks + 1 : 0;
     seen = owner;
     if (looks > (hasEnded(owner ?? "") ? patience / 10 : patience)) rmSync(lock, { force: true });
     // Random, so that waiting processes don't collide again.
     await sleep(5 + Math.random() * 20);
   }
-}
-
-/** Takes the lock; false if another process has it. */
-function takeLock(lock: string, own: string): boolean {
-  try {
-    writeFileSync(lock, own, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** What the lock's owner wrote; undefined if there's no lock, or something else in its place. */
-function ownerOf(lock: string): string | undefined {
-  return readIfSound(lock, String);
 }

@@ -205,7 +205,7 @@ function text(value: unknown): string {
  */
 export function refusalOf(request: IncomingMessage) {
   const { headers, socket, method } = request;
-  if (!isLoopbackHost(headers.host) || !isLoopbackAddress(socket.remoteAddress))
+  if (!isLoopbackHost(headers.host) || !/^(?:::1$|(?:::ffff:)?127\.)/.test(socket.remoteAddress ?? ""))
     return { status: 403, message: "The inspector only answers on 127.0.0.1 and localhost." };
   if (Object.keys(headers).some((name) => FORWARDED.test(name)))
     return { status: 403, message: "The inspector doesn't answer what a proxy or tunnel forwards." };
@@ -223,7 +223,3 @@ export function refusalOf(request: IncomingMessage) {
 
 /** The headers that proxies and tunnels add, in lower case as in Node. */
 const FORWARDED = /^(?:forwarded|x-forwarded-.*|via|x-real-ip|cf-connecting-ip)$/;
-
-function isLoopbackAddress(address: string | undefined): boolean {
-  return address === "::1" || /^(?:::ffff:)?127\./.test(address ?? "");
-}

@@ -3,15 +3,6 @@ import type { InputType } from "../../contract/input-type.ts";
 /** What was typed for each prompt, by specifier, until the page is left. */
 export const kept = new Map<string, { chosen: string; values: unknown; sample: string; name: string }>();
 
-/** The lines that a text takes, for browsers whose fields don't grow by themselves. */
-export function rowsOf(text: string): number {
-  const lines = text.split("\n").map((line) => 1 + Math.floor(line.length / 60));
-  return Math.min(
-    lines.reduce((sum, one) => sum + one, 0),
-    12,
-  );
-}
-
 /** Sections nested deeper than this start without an item. */
 const MAX_DEPTH = 2;
 

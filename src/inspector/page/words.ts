@@ -17,11 +17,6 @@ export function versionsText(from: number | undefined, to: number | undefined, g
   return from === to ? String(from) : `${from} → ${to}`;
 }
 
-/** `12:04:30`, without the seconds if so many characters are wanted. */
-export function timeOf(at: string, length = 8): string {
-  return new Date(at).toTimeString().slice(0, length);
-}
-
 /** `1 call`, `2 calls` */
 export function count(number: number, what: string): string {
   return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;

@@ -10,6 +10,7 @@ import {
   coarseNow,
   type LivePrompt,
   type LivePromptModule,
+  livePrompt,
   type PollResult,
   type Site,
   statusOf,
@@ -144,23 +145,11 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       const key = JSON.stringify(build);
       const site = sites.get(key) ?? { pausedUntilMs: 0, reportedProblems: new Set() };
       sites.set(key, site);
-      let prompt = prompts.find(
+      const known = prompts.find(
         (other) => other.site === site && other.name === name && other.label === label,
       );
-      if (!prompt) {
-        prompt = {
-          name,
-          label,
-          build,
-          site,
-          compiled: [],
-          onDue,
-          polledAtMs: -Infinity,
-          waitMs: 0,
-          waitIntervals: 0,
-          reportedProblems: new Set(),
-          isStale: false,
-        };
+      const prompt: LivePrompt = known ?? livePrompt(module, site, () => onDue(prompt));
+      if (!known) {
         prompts.push(prompt);
         lowestRate = Math.min(lowestRate, build.maxRequestsPerSecond);
       }

@@ -1,5 +1,5 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
-import type { Label, PromptVersionData, Roles } from "../../prompt.ts";
+import type { Label, PromptVersionData } from "../../prompt.ts";
 import type { LiveBuild, LiveStatus, LiveVersion, VersionName } from "../live-registry.ts";
 import type { RenderHelpers } from "./adopt-version.ts";
 
@@ -58,76 +58,73 @@ export interface PollResult {
   readonly site: string;
 }
 
-export interface CompiledVersion {
-  readonly version: LiveVersion;
-  readonly helpers: RenderHelpers;
-  /** Its `fingerprint`. */
-  readonly text: string;
-  readonly output: LiveOutput | undefined;
-  readonly roles: Roles;
-  /** One for each module that has it: the same one may be in two bundles, or be evaluated again. */
-  readonly shows: LivePromptModule["show"][];
-  served: LiveVersion;
-  servedText: string;
-  /** What the platform calls the prompt, once it has served a version. */
-  promptId?: string;
-  /** Of what the label last pointed at. If it isn't {@link servedText}, it changes the contract. */
-  labelledText: string;
-  /** Wall clock, for people. */
-  confirmedAt?: Date;
-}
+export type CompiledVersion = ReturnType<typeof compiledVersion>;
 
-/** A live prompt of this process: what is polled. */
-export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "build"> {
-  readonly site: Site;
-  /** More than one if bundles of several builds run in one process. */
-  readonly compiled: CompiledVersion[];
-  /** A render or a read found that it's time for a poll. */
-  readonly onDue: (prompt: LivePrompt) => void;
-  /** On the monotonic clock, when the last poll began. */
-  polledAtMs: number;
-  /** From then to the next one. */
-  waitMs: number;
-  /** {@link waitMs} in intervals. */
-  waitIntervals: number;
-  resolved?: PollResult;
-  /** Problems that were reported since a poll last succeeded. */
-  readonly reportedProblems: Set<string>;
-  /** We don't know what the label points at now. */
-  isStale: boolean;
-}
-
-/** Makes a module show what its prompt serves. Says whether its version is new: another module may have brought it. */
-export function addModule(
-  { compiled }: LivePrompt,
-  { version, helpers, output, build, show }: LivePromptModule,
-): boolean {
-  const text = fingerprint(version);
-  const same = compiled.find((other) => other.text === text);
-  if (same) {
-    same.shows.push(show);
-    if (same.promptId) show(same.served, same.promptId);
-    return false;
-  }
-  compiled.push({
+function compiledVersion({ version, helpers, output, build, show }: LivePromptModule, text: string) {
+  return {
     version,
     helpers,
+    /** Its `fingerprint`. */
+    text,
     output,
     roles: build.roles,
-    text,
+    /** One for each module that has it: the same one may be in two bundles, or be evaluated again. */
     shows: [show],
     served: version,
     servedText: text,
+    /** What the platform calls the prompt, once it has served a version. */
+    promptId: undefined as string | undefined,
+    /** Of what the label last pointed at. If it isn't the one that is served, it changes the contract. */
     labelledText: text,
-  });
-  return true;
+    /** Wall clock, for people. */
+    confirmedAt: undefined as Date | undefined,
+  };
+}
+
+/** A live prompt of this process: what is polled. */
+export type LivePrompt = ReturnType<typeof livePrompt>;
+
+/** @param onDue a render or a read found that it's time for a poll */
+export function livePrompt({ name, label, build }: LivePromptModule, site: Site, onDue: () => void) {
+  return {
+    name,
+    label,
+    build,
+    site,
+    /** More than one if bundles of several builds run in one process. */
+    compiled: [] as CompiledVersion[],
+    onDue,
+    /** On the monotonic clock, when the last poll began. */
+    polledAtMs: -Infinity,
+    /** From then to the next one, also in intervals. */
+    waitMs: 0,
+    waitIntervals: 0,
+    resolved: undefined as PollResult | undefined,
+    /** Problems that were reported since a poll last succeeded. */
+    reportedProblems: new Set<string>(),
+    /** We don't know what the label points at now. */
+    isStale: false,
+  };
+}
+
+/** Makes a module show what its prompt serves. Says whether its version is new: another module may have brought it. */
+export function addModule({ compiled }: LivePrompt, module: LivePromptModule): boolean {
+  const text = fingerprint(module.version);
+  const same = compiled.find((other) => other.text === text);
+  if (!same) {
+    compiled.push(compiledVersion(module, text));
+    return true;
+  }
+  same.shows.push(module.show);
+  if (same.promptId) module.show(same.served, same.promptId);
+  return false;
 }
 
 /** Called by every render and read of a live module: starts a poll when it's time for one. Never throws. */
 export function due(prompt: LivePrompt): void {
   const elapsedMs = coarseNow() - prompt.polledAtMs;
   // A clock that was set back (a machine that was moved or restored) must not delay polls for long.
-  if (!(elapsedMs < prompt.waitMs && elapsedMs >= 0)) prompt.onDue(prompt);
+  if (!(elapsedMs < prompt.waitMs && elapsedMs >= 0)) prompt.onDue();
 }
 
 /** Everything about a version that can be served, as one text. */
