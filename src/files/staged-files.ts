@@ -115,15 +115,9 @@ export function isLeftover(name: string): boolean {
 
 /** Removes what killed pulls left in the folder of the snapshot, and in that of the types. */
 export async function removeLeftovers(snapshotDir: string, typesFolder: string | undefined): Promise<void> {
-  for (const folder of new Set([snapshotDir, typesFolder ?? snapshotDir])) {
-    try {
-      await removeAbandoned(folder, isLeftover);
-    } catch (error) {
-      // Leftovers do no harm if nothing can be changed. An unreadable folder is reported where it's needed.
-      if (!["EACCES", "EPERM", "EROFS", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
-        throw error;
-    }
-  }
+  // Leftovers do no harm if nothing can be changed. An unreadable folder is reported where it's needed.
+  for (const folder of new Set([snapshotDir, typesFolder ?? snapshotDir]))
+    await removeAbandoned(folder, isLeftover).catch(() => {});
 }
 
 /** Removes what is in a folder under one of our names, if its process has ended or it's old. */

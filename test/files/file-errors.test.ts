@@ -133,12 +133,9 @@ describe("leftovers of a process", () => {
     expect(await readdir(types)).toEqual([]);
   });
 
-  it("harm nobody if a folder isn't readable, and other errors are file system errors", async () => {
+  it("harm nobody if a folder isn't readable, and errors that aren't the file system's are thrown", async () => {
     await symlink("loop", join(dir, "loop"));
     await removeLeftovers(join(dir, "loop"), undefined);
-    await expect(removeLeftovers(join(dir, "x".repeat(300)), undefined)).rejects.toMatchObject({
-      code: "ENAMETOOLONG",
-    });
     await mkdir(join(dir, ".pull-a"));
     await expect(
       removeAbandoned(dir, () => {
