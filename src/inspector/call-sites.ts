@@ -34,22 +34,16 @@ export async function callSites(
   broken: readonly CallPlace[] = [],
 ): Promise<readonly CallSite[]> {
   // The parser is large: it's only loaded when somebody looks.
-  const { findCalls, parseCode } = await import("./find-calls.ts");
+  const { findCalls } = await import("./find-calls.ts");
   const sitesIn = async (file: string): Promise<readonly CallSite[]> => {
     // A removed file has no text.
     const text = await readOrEmpty(file);
-    const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
+    const linesTo = (end?: number) => text.slice(0, end).split(/\r\n|[\n\r\u2028\u2029]/);
+    const lines = linesTo();
     const imports = uses.filter((use) => use.file === file);
-    const script = parseCode(file, text);
-    const found = script === undefined ? [] : findCalls(script, imports);
-    const calls = found.map(({ use, start, end }) => {
-      const [from, to] = [start, end].map((at) => script?.getLineAndCharacterOfPosition(at));
-      return {
-        use,
-        line: (from?.line ?? 0) + 1,
-        column: (from?.character ?? 0) + 1,
-        last: (to?.line ?? 0) + 1,
-      };
+    const calls = findCalls(file, text, imports).map(({ use, start, end }) => {
+      const before = linesTo(start);
+      return { use, line: before.length, column: `${before.at(-1)}.`.length, last: linesTo(end).length };
     });
     /** With the whole lines of the call around it, otherwise its own, without what they are indented by. */
     const site = (kind: CallSite["kind"], { line, column }: Pick<CallPlace, "line" | "column">): CallSite => {

@@ -7,7 +7,7 @@ import { componentScript } from "../project/discovery/component-scripts.ts";
 type Place = Readonly<Record<"line" | "column", number>>;
 
 /** A file's code, parsed: a script, or the scripts of a component; undefined if there's none. */
-export function parseCode(file: string, text: string): ts.SourceFile | undefined {
+function parseCode(file: string, text: string): ts.SourceFile | undefined {
   const parse = (name: string, code: string) => ts.createSourceFile(name, code, ts.ScriptTarget.Latest, true);
   if (/^\.[cm]?[jt]sx?$/i.test(extname(file))) return parse(file, text);
   const script = componentScript(text, file);
@@ -21,7 +21,9 @@ export function parseCode(file: string, text: string): ts.SourceFile | undefined
  * @param places of the imports' specifiers
  * @returns each with its import's index, and the offsets where its name begins and where the call ends
  */
-export function findCalls(script: ts.SourceFile, places: readonly Place[]) {
+export function findCalls(file: string, text: string, places: readonly Place[]) {
+  const script = parseCode(file, text);
+  if (script === undefined) return [];
   const imports = places.map((place) => namesOf(literalAt(script, place)));
   const calls: { readonly use: number; readonly start: number; readonly end: number }[] = [];
   const visit = (node: ts.Node): void => {

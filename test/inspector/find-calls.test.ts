@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findCalls, parseCode } from "../../src/inspector/find-calls.ts";
+import { findCalls } from "../../src/inspector/find-calls.ts";
 
 describe("the text of a call", () => {
   /** The calls of a file's imports of prompts, as text. */
@@ -8,9 +8,7 @@ describe("the text of a call", () => {
       const before = text.slice(0, index).split("\n");
       return { line: before.length, column: (before.at(-1) as string).length + 1 };
     });
-    const script = parseCode(file, text);
-    const calls = script === undefined ? [] : findCalls(script, places);
-    return calls.map(({ start, end }) => text.slice(start, end));
+    return findCalls(file, text, places).map(({ start, end }) => text.slice(start, end));
   }
 
   it.each([
