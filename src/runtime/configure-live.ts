@@ -3,12 +3,12 @@ import {
   checkValue,
   type Problems,
   report,
+  reportUnknown,
   show,
   type ValueOption,
 } from "../client/connection/check-value.ts";
 import { CONNECTION_OPTIONS } from "../client/connection/connection.ts";
 import { checkCredentials } from "../client/connection/credentials.ts";
-import { didYouMean } from "../errors/nearest-name.ts";
 import { isObject } from "../prompt.ts";
 import { type LiveConfiguration, type LiveStatus, liveRegistry } from "./live-registry.ts";
 
@@ -75,11 +75,8 @@ export function liveStatus(): readonly LiveStatus[] {
 }
 
 function checkOption(name: string, value: unknown, problems: Problems): undefined {
-  if (!Object.hasOwn(OPTIONS, name)) {
-    const known = Object.keys(OPTIONS);
-    const all = `The options are ${known.join(", ")}.`;
-    return report(problems, `configureLive: Unknown option ${show(name)}.`, didYouMean(name, known, all));
-  }
+  if (!Object.hasOwn(OPTIONS, name))
+    return reportUnknown(problems, name, Object.keys(OPTIONS), name, " of configureLive");
   const option = value === undefined ? undefined : OPTIONS[name as keyof LiveConfiguration];
   if (option === "credentials") checkCredentials(value, name, problems);
   else if (option === "function" && typeof value !== "function")

@@ -22,7 +22,7 @@ it("is false for random JSON", () => {
 });
 
 it("takes a moment for a long text", () => {
-  const long = JSON.stringify({ text: "[\\".repeat(3_000_000) });
+  const long = JSON.stringify({ text: "[\\".repeat(1_000_000) });
   expect(isTooDeep(long)).toBe(false);
   expect(isTooDeep("[".repeat(5_000_000))).toBe(true);
 }, 5000);

@@ -208,15 +208,9 @@ function checkRoles(given: unknown, name: string, problems: Problems): unknown {
   if (given === false) return given;
   if (!isObject(given))
     return reportWrong(problems, name, 'an object such as { human: "user" } or false', given);
-  const lowered = new Map<string, string>();
-  for (const [stored, role] of Object.entries(given)) {
-    const other = lowered.get(stored.toLowerCase());
-    lowered.set(stored.toLowerCase(), stored);
-    const twice = `roles has one role twice, as ${show(other)} and ${show(stored)}: letter case doesn't count.`;
-    if (other !== undefined) report(problems, twice);
+  for (const [stored, role] of Object.entries(given))
     if (typeof role !== "string" || role === "")
       reportWrong(problems, `roles[${JSON.stringify(stored)}]`, "text", role);
-  }
   return given;
 }
 
