@@ -7,7 +7,6 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/run.ts";
 
 const DIST = join(ROOT, "dist");
-const INDEX = join(DIST, "index.d.ts");
 const RECORDED = join(import.meta.dirname, "declarations");
 
 const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
@@ -27,33 +26,39 @@ const program = ts.createProgram([...entries.values()], {
 const checker = program.getTypeChecker();
 const printer = ts.createPrinter({ removeComments: true });
 
-/** All that an entry exports and all of this package that it refers to, without comments, sorted by name. */
-function publicDeclarations(file: string): string {
-  const exported = exportsOf(file);
-  const names = exported.map((symbol) => {
-    const { name } = original(symbol);
-    return name === symbol.name ? name : `${name} as ${nameText(symbol.name)}`;
-  });
-  const reached = new Map<ts.Symbol, string>();
-  const packages = new Set<string>();
-  for (const symbol of exported) reach(original(symbol), reached, packages);
-  const isShared = (text: string) => file !== INDEX && reachedOf(INDEX).includes(text);
-  const texts = [...reached.values()].sort();
-  return [
-    "// Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.",
-    ...(texts.some(isShared) ? ["// What index.d.ts has as well is there."] : []),
-    ...[...packages].sort(),
-    ...texts.filter((text) => !isShared(text)),
-    `export { ${names.sort().join(", ")} };`,
-    "",
-  ].join("\n");
-}
-
-/** The texts of all that an entry's exports refer to. */
-function reachedOf(file: string): readonly string[] {
-  const reached = new Map<ts.Symbol, string>();
-  for (const symbol of exportsOf(file)) reach(original(symbol), reached, new Set());
-  return [...reached.values()];
+/**
+ * By entry, all that it exports and all of this package that it refers to, without comments, sorted by name. What an
+ * earlier entry has as well stands there only.
+ */
+function publicDeclarations(): ReadonlyMap<string, string> {
+  const placeOf = new Map<ts.Symbol, string>();
+  const record = ([entry, file]: [string, string]): [string, string] => {
+    const exported = exportsOf(file);
+    const names = exported.map((symbol) => {
+      const { name } = original(symbol);
+      return name === symbol.name ? name : `${name} as ${nameText(symbol.name)}`;
+    });
+    const reached = new Map<ts.Symbol, string>();
+    const packages = new Set<string>();
+    for (const symbol of exported) reach(original(symbol), reached, packages);
+    const own: string[] = [];
+    const others = new Set<string>();
+    for (const [symbol, text] of reached) {
+      const place = placeOf.get(symbol) ?? entry;
+      placeOf.set(symbol, place);
+      if (place === entry) own.push(text);
+      else others.add(place);
+    }
+    const lines = [
+      "// Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.",
+      ...[...others].sort().map((place) => `// What ${place}.d.ts has as well is there.`),
+      ...[...packages].sort(),
+      ...own.sort(),
+      `export { ${names.sort().join(", ")} };`,
+    ];
+    return [entry, `${lines.join("\n")}\n`];
+  };
+  return new Map([...entries].map(record));
 }
 
 function exportsOf(file: string): readonly ts.Symbol[] {
@@ -108,12 +113,17 @@ function statementOf(node: ts.Declaration): ts.Node {
 }
 
 function printed(node: ts.Node): string {
-  return printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile());
+  const text = printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile());
+  // An object within another on one line, if it fits.
+  return text.replace(/(?<=^ .*)\{\n[^{}]*\}/gm, (inner) => {
+    const line = inner.replace(/\n */g, " ");
+    return line.length < 100 ? line : inner;
+  });
 }
 
 describe("the public declarations, as recorded (updated by vitest --update)", () => {
-  it.each([...entries])("of %s", async (name, file) => {
-    await expect(publicDeclarations(file)).toMatchFileSnapshot(join(RECORDED, `${name}.d.ts`));
+  it.each([...publicDeclarations()])("of %s", async (name, text) => {
+    await expect(text).toMatchFileSnapshot(join(RECORDED, `${name}.d.ts`));
   });
 
   it("don't include a removed entry", async () => {

@@ -14,11 +14,7 @@ declare class ApiKeyCredentials implements CredentialValues {
     get clientId(): string;
     get apiSecret(): string;
     get clientSecret(): string;
-    toJSON(): {
-        orgId: string;
-        apiKey: string;
-        apiSecret: string;
-    };
+    toJSON(): { orgId: string; apiKey: string; apiSecret: string; };
     toString(): string;
 }
 declare class AuthenticationError extends ApiError {
@@ -141,25 +137,10 @@ declare class ValidationError extends ResourceError<ValidationErrorOptions> {
     readonly value: unknown;
 }
 declare const CONNECTION_OPTIONS: {
-    readonly baseUrl: {
-        readonly kind: "url";
-        readonly default: undefined;
-        readonly env: "SCOPE_API_URL";
-    };
-    readonly authApiUrl: {
-        readonly kind: "url";
-        readonly default: undefined;
-        readonly env: "SCOPE_AUTH_API_URL";
-    };
-    readonly apiVersion: {
-        readonly kind: "text";
-        readonly default: "v1";
-    };
-    readonly environment: {
-        readonly kind: "text";
-        readonly default: "production";
-        readonly env: "SCOPE_ENVIRONMENT";
-    };
+    readonly baseUrl: { readonly kind: "url"; readonly default: undefined; readonly env: "SCOPE_API_URL"; };
+    readonly authApiUrl: { readonly kind: "url"; readonly default: undefined; readonly env: "SCOPE_AUTH_API_URL"; };
+    readonly apiVersion: { readonly kind: "text"; readonly default: "v1"; };
+    readonly environment: { readonly kind: "text"; readonly default: "production"; readonly env: "SCOPE_ENVIRONMENT"; };
     readonly timeout: {
         readonly kind: "seconds";
         readonly default: 30;
@@ -181,50 +162,14 @@ declare const CONNECTION_OPTIONS: {
         readonly above: true;
         readonly max: 3600;
     };
-    readonly cacheEnabled: {
-        readonly kind: "switch";
-        readonly default: true;
-    };
-    readonly cacheTtl: {
-        readonly kind: "seconds";
-        readonly default: 300;
-        readonly min: 0;
-        readonly max: 86400;
-    };
-    readonly cacheMaxStale: {
-        readonly kind: "seconds";
-        readonly default: 3600;
-        readonly min: 0;
-        readonly max: 604800;
-    };
-    readonly cacheMaxEntries: {
-        readonly kind: "count";
-        readonly default: 1000;
-        readonly min: 1;
-        readonly max: 1000000;
-    };
-    readonly maxRetries: {
-        readonly kind: "count";
-        readonly default: 3;
-        readonly min: 0;
-        readonly max: 20;
-    };
-    readonly retryBaseDelay: {
-        readonly kind: "seconds";
-        readonly default: 0.5;
-        readonly min: 0;
-        readonly max: 60;
-    };
-    readonly retryMaxDelay: {
-        readonly kind: "seconds";
-        readonly default: 30;
-        readonly min: 0;
-        readonly max: 600;
-    };
-    readonly telemetryEnabled: {
-        readonly kind: "switch";
-        readonly default: true;
-    };
+    readonly cacheEnabled: { readonly kind: "switch"; readonly default: true; };
+    readonly cacheTtl: { readonly kind: "seconds"; readonly default: 300; readonly min: 0; readonly max: 86400; };
+    readonly cacheMaxStale: { readonly kind: "seconds"; readonly default: 3600; readonly min: 0; readonly max: 604800; };
+    readonly cacheMaxEntries: { readonly kind: "count"; readonly default: 1000; readonly min: 1; readonly max: 1000000; };
+    readonly maxRetries: { readonly kind: "count"; readonly default: 3; readonly min: 0; readonly max: 20; };
+    readonly retryBaseDelay: { readonly kind: "seconds"; readonly default: 0.5; readonly min: 0; readonly max: 60; };
+    readonly retryMaxDelay: { readonly kind: "seconds"; readonly default: 30; readonly min: 0; readonly max: 600; };
+    readonly telemetryEnabled: { readonly kind: "switch"; readonly default: true; };
     readonly tokenRefreshBuffer: {
         readonly kind: "seconds";
         readonly default: 60;
@@ -232,16 +177,8 @@ declare const CONNECTION_OPTIONS: {
         readonly max: 3600;
         readonly env: "SCOPE_TOKEN_REFRESH_BUFFER";
     };
-    readonly maxBodyBytes: {
-        readonly kind: "bytes";
-        readonly default: 10485760;
-        readonly min: 1;
-        readonly max: 268435456;
-    };
-    readonly allowInsecure: {
-        readonly kind: "switch";
-        readonly default: false;
-    };
+    readonly maxBodyBytes: { readonly kind: "bytes"; readonly default: 10485760; readonly min: 1; readonly max: 268435456; };
+    readonly allowInsecure: { readonly kind: "switch"; readonly default: false; };
 };
 declare const ERROR_CODES: readonly [
     "config_invalid",
@@ -532,10 +469,7 @@ interface Where {
     readonly line?: number;
     readonly column?: number;
     readonly importedBy?: string;
-    readonly importedAt?: {
-        readonly line: number;
-        readonly column: number;
-    };
+    readonly importedAt?: { readonly line: number; readonly column: number; };
     readonly frame?: string;
 }
 type AnyPromptVersion = PromptVersion<"text"> | PromptVersion<"chat">;
@@ -552,9 +486,7 @@ type DeclaredPrompt = readonly [
 ];
 type DeclaredShape<M> = M extends DeclaredPrompt ? {
     readonly type: ReturnType<M[0]> extends string ? "text" : "chat";
-    readonly content: ReturnType<M[0]> extends infer R ? {
-        readonly [K in keyof R]: Readonly<R[K]>;
-    } : never;
+    readonly content: ReturnType<M[0]> extends infer R ? { readonly [K in keyof R]: Readonly<R[K]>; } : never;
     readonly metadata: M[1];
     readonly getMetadata: ReadDeclared<M[1]>;
     readonly given: Parameters<M[0]> extends [

@@ -3,9 +3,7 @@ declare function splitSystem<const T extends readonly Message[]>(messages: T): S
 declare function toGoogle<const T extends readonly GoogleMessage[]>(messages: T): GoogleMessages<SystemOf<T>>;
 interface GoogleContent {
     role: "user" | "model";
-    parts: {
-        text: string;
-    }[];
+    parts: { text: string; }[];
 }
 interface GoogleMessage {
     readonly role: SystemRole | "user" | "assistant" | "model";

@@ -6,9 +6,7 @@ interface ScopeModule {
     getMeta(): Promise<{
         readonly name: string;
         readonly configKey: string;
-        readonly compatibility: {
-            readonly nuxt: string;
-        };
+        readonly compatibility: { readonly nuxt: string; };
     }>;
 }
 export { scope as "module.exports", scope as default };

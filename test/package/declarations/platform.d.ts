@@ -1,4 +1,5 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
+// What client.d.ts has as well is there.
 declare const LOGINS: {
     readonly "applications/login": readonly [
         "account_id",
@@ -54,5 +55,4 @@ interface PromptListing {
     readonly problem: string | undefined;
 }
 type LoginRoute = keyof typeof LOGINS;
-type PromptType = "text" | "chat";
 export { LoginRoute, Platform, PlatformCredentials, PlatformOptions, PlatformRequest, PromptListing, listPrompts, startPlatform };

@@ -1,5 +1,7 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
+// What client.d.ts has as well is there.
 // What index.d.ts has as well is there.
+// What platform.d.ts has as well is there.
 declare const GRADES: readonly [
     "missing",
     "breaking",
@@ -18,10 +20,6 @@ interface Change {
     readonly message: string;
     readonly rename?: Rename | undefined;
 }
-interface ChatMessage {
-    readonly role: string;
-    readonly content: string;
-}
 interface ComparedVersion {
     readonly content: PromptContent;
     readonly metadata?: JsonObject | undefined;
@@ -33,28 +31,10 @@ interface DescribePromptsOptions {
     readonly describe?: Register | undefined;
     readonly it?: Register | undefined;
 }
-interface JsonObject {
-    readonly [key: string]: JsonValue;
-}
 interface KeepsContractOptions {
     readonly syntax?: Syntax | undefined;
     readonly metadataKey?: string | undefined;
     readonly roles?: Readonly<Record<string, string>> | false | undefined;
-}
-interface Platform extends AsyncDisposable {
-    readonly url: string;
-    readonly port: number;
-    readonly env: Readonly<Record<string, string>>;
-    readonly requests: readonly PlatformRequest[];
-    promote(name: string, version: number, by?: string): Promise<void>;
-    close(): Promise<void>;
-}
-interface PlatformRequest {
-    readonly method: string;
-    readonly path: string;
-    readonly status: number;
-    readonly elapsedMs: number;
-    readonly requestId: string;
 }
 interface PromptModule {
     readonly name: string;
@@ -77,9 +57,6 @@ interface VersionChange {
 }
 type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | "output-added" | "output-dropped" | "output-kind" | "output-narrower" | "output-uncompared" | "partial-added" | "partial-dropped" | "partial-changed" | "text";
 type Grade = (typeof GRADES)[number];
-type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-type PromptContent = string | readonly ChatMessage[];
-type PromptType = "text" | "chat";
 type Register = (name: string, body: () => void) => unknown;
 type ServedPrompt = PromptContent | {
     readonly content: PromptContent;
