@@ -13,6 +13,8 @@ const entry = join(root, entryName);
 const outDir = join(root, "out", process.env.TEST_OUT ?? bundler);
 const sourcemap = process.env.TEST_SOURCE_MAP === "true";
 const minify = process.env.TEST_MINIFY === "true";
+/** Everything that the bundler and an error have to say is printed. */
+const isVerbose = process.env.TEST_VERBOSE === "true";
 const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
 const plugin = { tsup: "esbuild", context: "esbuild", rsbuild: "rspack" }[bundler] ?? bundler;
 const scope = (await import(`unplugin-scope/${plugin}`)).default;
@@ -157,7 +159,7 @@ function forEsbuild() {
     minify,
     sourcemap,
     platform: "node",
-    logLevel: "silent",
+    logLevel: isVerbose ? "verbose" : "silent",
     plugins: [scope(options)],
   };
 }
@@ -179,6 +181,7 @@ function runCompiler(create) {
   });
   return new Promise((done, fail) => {
     compiler.run((error, stats) => {
+      if (isVerbose) console.log(stats?.toString("verbose"));
       if (stats?.hasWarnings()) console.error(stats.toString({ all: false, warnings: true }));
       const failed =
         error ?? (stats.hasErrors() ? new Error(stats.toString({ all: false, errors: true })) : undefined);
@@ -191,5 +194,6 @@ try {
   await builds[bundler]();
 } catch (error) {
   console.error(error?.message ?? String(error));
+  if (isVerbose) console.error(error, JSON.stringify(error), error?.stack, error?.cause);
   process.exitCode = 1;
 }

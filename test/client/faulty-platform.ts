@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen } from "../support/listen.ts";
 
 /** One request as the server saw it. */
 interface Seen {
@@ -94,7 +94,7 @@ export const token =
 /** A real HTTP server on loopback that speaks the platform's protocol, and misbehaves when it is told to. */
 export async function startFaultyPlatform(): Promise<FaultyPlatform> {
   const seen: Seen[] = [];
-  const server: Server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => {
@@ -108,10 +108,9 @@ export async function startFaultyPlatform(): Promise<FaultyPlatform> {
       else platform.prompt(response, one);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listen(server);
   const platform: FaultyPlatform = {
-    url: `http://127.0.0.1:${port}`,
+    url,
     seen,
     logins: () => seen.filter(({ method }) => method === "POST"),
     fetches: () => seen.filter(({ method }) => method === "GET"),
@@ -120,11 +119,7 @@ export async function startFaultyPlatform(): Promise<FaultyPlatform> {
       const [, id = "version_1"] = /\/versions\/(.+)$/.exec(path) ?? [];
       json(response, 200, version({ id: decodeURIComponent(id) }));
     },
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
   return platform;
 }

@@ -1,3 +1,3 @@
-import { drillHostileResponses } from "./hostile-responses-drill.ts";
+import { drillHostileResponses } from "./hostile-responses.ts";
 
 drillHostileResponses("short");

@@ -1,3 +1,3 @@
-import { drillKill } from "./kill-drill.ts";
+import { drillKill } from "./kill.ts";
 
 drillKill("long");

@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { isMissing } from "../../src/files/read-file.ts";
 import { isLeftover } from "../../src/files/staged-files.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
-import { cleanEnv, ROOT } from "../support/run.ts";
+import { replaceFile } from "../support/app.ts";
+import { cleanEnv, linkPackage, ROOT } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
+import { type DrillSize, recordDrill } from "./report.ts";
 
 const BIN = join(ROOT, "bin", "scope-gen.js");
 const PROMPTS = Array.from({ length: 12 }, (_, at) => `prompt-${at}`);
@@ -18,13 +20,34 @@ type Tree = ReadonlyMap<string, string>;
 /** Production is version 1 of every prompt, or version 2: another contract, another text. */
 type State = 1 | 2;
 
-/** What became of a number of kills. */
-export interface Kills {
+/** What became of a number of kills: after some, something of the killed process lay there; some came between the first file and the last. */
+interface Kills {
   readonly kills: number;
-  /** After which something of the killed process lay there. */
   readonly leftovers: number;
-  /** Between the first file and the last that took its place. */
   readonly between: number;
+}
+
+const COUNTS = { short: { command: 3, server: 1 }, long: { command: 200, server: 100 } };
+
+export function drillKill(size: DrillSize): void {
+  const { command, server } = COUNTS[size];
+  const timeout = 1_200_000;
+  describe("SIGKILL at a random moment leaves every file complete, and the next run repairs the rest", () => {
+    it("of pull", { timeout }, async () => record("`pull`", await killCommand(["pull"], "scope", command)));
+    it("of emit", { timeout }, async () =>
+      record("`emit`", await killCommand(["emit", "--out-dir", "out"], "out", command)),
+    );
+    it("of a development server", { timeout }, async () =>
+      record("a development server that writes", await killDevServer(server)),
+    );
+  });
+}
+
+function record(what: string, { kills, leftovers, between }: Kills): void {
+  recordDrill(
+    "kill",
+    `${kills} kills of ${what} (${leftovers} left staged files, ${between} came while files took their places): 0 torn files, 0 not repaired by the next run, 0 files left after it`,
+  );
 }
 
 /** Numbers from 0 to 1, the same ones for one seed, which is printed. `DRILL_SEED` gives it. */
@@ -44,7 +67,7 @@ export function seededRandom(): () => number {
  * writes. After each, every file is the old one or the new one; the same command, not killed, then leaves what it
  * always leaves, byte for byte, and nothing else.
  */
-export async function killCommand(argv: readonly string[], folder: string, size: number): Promise<Kills> {
+async function killCommand(argv: readonly string[], folder: string, size: number): Promise<Kills> {
   const random = seededRandom();
   const project = await killProject();
   const { root, env } = project;
@@ -81,12 +104,11 @@ export async function killCommand(argv: readonly string[], folder: string, size:
 }
 
 /** The same for a development server that writes snapshot and types; the next one repairs what it left. */
-export async function killDevServer(size: number): Promise<Kills> {
+async function killDevServer(size: number): Promise<Kills> {
   const random = seededRandom();
   const project = await killProject();
   const { root, env } = project;
-  await mkdir(join(root, "node_modules"));
-  await symlink(ROOT, join(root, "node_modules", "unplugin-scope"), "dir");
+  await linkPackage(root);
   const states = { 1: await runWhole(project, ["pull"], 1), 2: await runWhole(project, ["pull"], 2) };
   const seen = { kills: 0, leftovers: 0, between: 0 };
   let state: State = 2;
@@ -162,11 +184,8 @@ async function killProject(): Promise<TestProject> {
 }
 
 async function point({ prompts }: TestProject, production: State): Promise<void> {
-  for (const name of PROMPTS) {
-    const temporary = join(prompts, "..", `${basename(prompts)}-${name}.tmp`);
-    await writeFile(temporary, JSON.stringify({ production }));
-    await rename(temporary, join(prompts, name, "prompt.json"));
-  }
+  for (const name of PROMPTS)
+    await replaceFile(join(prompts, name, "prompt.json"), JSON.stringify({ production }));
 }
 
 async function runWhole(project: TestProject, argv: readonly string[], state: State): Promise<Tree> {

@@ -1,9 +1,9 @@
-import { cp, mkdir, symlink } from "node:fs/promises";
+import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { buildApp, makeApp } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
-import { node, type Ran, ROOT, scopeGen } from "../support/run.ts";
+import { linkPackage, node, type Ran, ROOT, scopeGen } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { faultyEnvironment, PROMPTS } from "./faults.ts";
 import { type DrillSize, recordDrill } from "./report.ts";
@@ -109,8 +109,7 @@ async function outdatedProject(): Promise<string> {
   const imports = PROMPTS.map((name, at) => `import p${at} from "scope:${name}";\n`).join("");
   const app = `${imports}export default [${PROMPTS.map((_, at) => `p${at}`)}];\n`;
   const root = await makeApp({ "scope.config.json": "{}", "src/main.ts": app, "src/prompts.ts": app });
-  await mkdir(join(root, "node_modules"));
-  await symlink(ROOT, join(root, "node_modules", "unplugin-scope"), "dir");
+  await linkPackage(root);
   await symlink(join(import.meta.dirname, "client.js"), join(root, "client.js"));
   const { code, stderr } = await scopeGen(["pull"], { cwd: root, env: await faultyEnvironment("none") });
   expect([code, stderr]).toEqual([0, ""]);

@@ -1,3 +1,3 @@
-import { drillRecord } from "./record-drill.ts";
+import { drillRecord } from "./record.ts";
 
 drillRecord("long");

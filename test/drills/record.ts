@@ -4,22 +4,39 @@ import { writeFileSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
 import { cli } from "../commands/cli-helpers.ts";
 import { replaceFile, temporaryFolder, writeTree } from "../support/app.ts";
 import { cleanEnv, ROOT } from "../support/run.ts";
+import { seededRandom } from "./kill.ts";
+import { type DrillSize, recordDrill } from "./report.ts";
 
-const BUILD = join(ROOT, "test", "drills", "record-build.js");
+const BUILD = join(ROOT, "test", "bundlers", "build.js");
 const FALSE_TIMES = join(ROOT, "test", "support", "false-times.js");
 /** One includes the other; all texts are of one size. */
 const PROMPTS = ["hi", "bye", "mail", "sign"];
 const KINDS = ["", "image", "seconds", "behind"];
 const STEPS = 8;
 
+const HISTORIES = { short: 4, long: 500 };
+
+export function drillRecord(size: DrillSize): void {
+  it("builds contain what the snapshot or the platform had while they ran, whatever earlier builds left", {
+    timeout: 2_400_000,
+  }, async () => {
+    const seen = await runHistories(HISTORIES[size], seededRandom());
+    expect(seen.builds).toBeGreaterThan(seen.histories);
+    recordDrill(
+      "record",
+      `${seen.histories} histories of commits and of builds that overlap, with ${seen.stopped} builds stopped for a while, ${seen.killed} killed, ${seen.refused} that met a snapshot file half written, and projects whose generated files were lost or restored and that were copied and moved, under the times of images, of whole seconds and of a clock that is behind: ${seen.builds} bundles, 0 with other text than the snapshot or the platform had`,
+    );
+  });
+}
+
 /** What became of a number of histories. */
-export interface Histories {
+interface Histories {
   histories: number;
   /** Builds that made a bundle. */
   builds: number;
@@ -44,7 +61,7 @@ interface Origin {
  * generated files is lost and restored and the project is copied and moved, on file systems whose times say little. Every
  * bundle holds texts that the snapshot, or the platform where it is asked, had while the build ran.
  */
-export async function runHistories(count: number, random: () => number): Promise<Histories> {
+async function runHistories(count: number, random: () => number): Promise<Histories> {
   const seen: Histories = { histories: 0, builds: 0, stopped: 0, killed: 0, refused: 0 };
   const origin = await makeOrigin();
   const next = async (): Promise<void> => {
@@ -141,17 +158,19 @@ class History {
 
   async #build(isLast = false): Promise<void> {
     this.#outputs += 1;
-    const output = join(this.#root, "out", `${this.#outputs}.js`);
+    const output = String(this.#outputs);
+    const file = join(this.#root, "out", output, "main.mjs");
     const asks = !isLast && this.#random() < 0.25;
     const sources = [this.#committed, ...(asks ? [this.#origin.served] : [])];
     const begins = sources.map((source) => new Map([...source].map(([name, all]) => [name, all.length - 1])));
     const bundler = this.#random() < 0.8 ? "esbuild" : "rollup";
     const preload = this.#times === "" ? [] : ["--import", FALSE_TIMES];
-    const child = spawn(process.execPath, [...preload, BUILD, bundler, this.#root, output], {
+    const child = spawn(process.execPath, [...preload, BUILD, bundler, this.#root, "main.js"], {
       env: cleanEnv({
         ...this.#origin.platform,
         ...(asks ? {} : { SCOPE_FETCH: "never" }),
         FALSE_TIMES: this.#times,
+        TEST_OUT: output,
       }),
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -168,7 +187,7 @@ class History {
       return;
     }
     this.#seen.builds += 1;
-    const bundle = await readFile(output, "utf8");
+    const bundle = await readFile(file, "utf8");
     for (const name of PROMPTS) {
       const allowed = sources.flatMap((source, at) => source.get(name)?.slice(begins[at]?.get(name)) ?? []);
       const found = [...bundle.matchAll(new RegExp(`\\b${name} (\\d{4});`, "g"))].map(([, number]) => number);

@@ -1,3 +1,3 @@
-import { drillScale } from "./scale-drill.ts";
+import { drillScale } from "./scale.ts";
 
 drillScale("short");

@@ -1,14 +1,18 @@
 // What every command costs for ten prompts, and for ten times as many, again and again.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { expect, it } from "vitest";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, ROOT } from "../support/run.ts";
+import { exponent } from "./growth.ts";
 import { type Cost, measured } from "./measured.ts";
 import { type PlatformProcess, platformProcess } from "./platform-process.ts";
+import { type DrillSize, recordDrill } from "./report.ts";
 
 const SCOPE_GEN = join(ROOT, "bin", "scope-gen.js");
 const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-const BUILD = join(import.meta.dirname, "scale-build.js");
+const BUILD = join(ROOT, "test", "bundlers", "build.js");
+const DEV = join(import.meta.dirname, "dev-server.js");
 
 /** Commands in the order that they are run in one project, each with what is removed before. */
 const STEPS = {
@@ -19,15 +23,72 @@ const STEPS = {
   "Vite build, cached": { program: (root: string) => [BUILD, "vite", root] },
   "esbuild build, cold": { program: (root: string) => [BUILD, "esbuild", root], removes: ".scope" },
   "esbuild build, cached": { program: (root: string) => [BUILD, "esbuild", root] },
-  "dev start": { program: (root: string) => [BUILD, "dev", root], removes: ".scope" },
+  "dev start": { program: (root: string) => [DEV, root, "src/main.ts", "once"], removes: ".scope" },
 } as const;
 
-export type Step = keyof typeof STEPS;
-export const STEP_NAMES = Object.keys(STEPS) as readonly Step[];
-export type Costs = Readonly<Record<Step, Cost>>;
+type Step = keyof typeof STEPS;
+const STEP_NAMES = Object.keys(STEPS) as readonly Step[];
+type Costs = Readonly<Record<Step, Cost>>;
+
+const SIZES = { short: [5, 20], long: [10, 100, 1000, 10_000] };
+/** Ten times as many prompts may cost this power of ten as much: 1 is linear, 2 quadratic. */
+const MAX_EXPONENT = 1.3;
+/** A process of Node's own holds some 50 MB, Vite and its bundler 130. */
+const MAX_MB = 2000;
+/** What ten prompts may cost among many, for one that they cost alone. */
+const MAX_FOR_TEN = 1.6;
+/** It looks at every committed file, also where nothing uses it: a merge that damaged one is a warning. */
+const MAX_FOR_CHECK = 2.5;
+
+export function drillScale(size: DrillSize): void {
+  const sizes = SIZES[size];
+  const costs = new Map<number, Costs>();
+  const costsFor = async (count: number): Promise<Costs> => {
+    const known = costs.get(count) ?? (await costsOf(count));
+    costs.set(count, known);
+    return known;
+  };
+
+  it("every command takes at most ten times as much for ten times the prompts", {
+    timeout: 1_500_000,
+  }, async () => {
+    const all: Costs[] = [];
+    for (const count of sizes) all.push(await costsFor(count));
+    const lines = STEP_NAMES.map((step) => {
+      const of = all.map((one) => one[step]);
+      const cpu = of.map(({ cpuSeconds }) => cpuSeconds);
+      // By the two largest: what a command costs without any prompt hides the growth of the small ones.
+      const grows = exponent(sizes.slice(-2), cpu.slice(-2));
+      expect.soft(grows, `${step}: CPU ${cpu.join(", ")} s`).toBeLessThan(MAX_EXPONENT);
+      expect.soft(of.at(-1)?.peakMb, step).toBeLessThan(MAX_MB);
+      const shown = (values: readonly number[], digits: number) =>
+        values.map((one) => one.toFixed(digits)).join(" / ");
+      return `${step}: ${shown(
+        of.map(({ seconds }) => seconds),
+        1,
+      )} s, CPU ${shown(cpu, 1)} s (exponent ${grows.toFixed(2)}), peak ${shown(
+        of.map(({ peakMb }) => peakMb),
+        0,
+      )} MB`;
+    });
+    recordDrill("scale", `${sizes.join(" / ")} prompts: ${lines.join("; ")}`);
+  });
+
+  it("importing ten of many prompts costs as much as ten", { timeout: 600_000 }, async () => {
+    const held = sizes.at(-1) as number;
+    const ten = await costsFor(sizes[0] as number);
+    const tenOfMany = await costsOfTen(held);
+    const lines = STEP_NAMES.map((step) => {
+      const ratio = tenOfMany[step].cpuSeconds / ten[step].cpuSeconds;
+      expect.soft(ratio, step).toBeLessThan(step === "check" ? MAX_FOR_CHECK : MAX_FOR_TEN);
+      return `${step} ${ratio.toFixed(2)}`;
+    });
+    recordDrill("scale", `ten of ${held}, CPU against ten alone: ${lines.join(", ")}`);
+  });
+}
 
 /** What each step costs a project that imports all of so many prompts. */
-export async function costsOf(count: number): Promise<Costs> {
+async function costsOf(count: number): Promise<Costs> {
   const dir = await promptFolder(count);
   await using platform = await platformProcess(dir);
   const root = await project(count);
@@ -39,7 +100,7 @@ export async function costsOf(count: number): Promise<Costs> {
 }
 
 /** What each step costs a project that imports ten of the prompts that the platform and its snapshot hold. */
-export async function costsOfTen(held: number): Promise<Costs> {
+async function costsOfTen(held: number): Promise<Costs> {
   const dir = await promptFolder(held);
   await using platform = await platformProcess(dir);
   const root = await project(held);

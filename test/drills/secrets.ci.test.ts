@@ -1,3 +1,3 @@
-import { drillSecrets } from "./secrets-drill.ts";
+import { drillSecrets } from "./secrets.ts";
 
 drillSecrets("short");

@@ -2,22 +2,25 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
-import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { type Bundler, buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { startGateway } from "../support/gateway.ts";
 import { linkPackage, node, type Ran, ROOT, scopeGen } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { type EchoingPlatform, startEchoingPlatform } from "./echoing-platform.ts";
 import { SecretFinder } from "./find-secrets.ts";
+import { type DrillSize, recordDrill } from "./report.ts";
 
-type Echo = NonNullable<EchoingPlatform["echo"]>;
+/** Answers logins, or all else, with this status, and what was asked in every place that a client reads. */
+type Echo = { readonly status: number; readonly logins: boolean };
 
 /** How much of the life is lived. */
-export interface Life {
+interface Life {
   /** The kinds of answers that send back what was sent; before them everything is answered as it should be. */
   readonly echoes: readonly Echo[];
   readonly commands: readonly (readonly string[])[];
-  readonly bundlers: readonly string[];
+  readonly bundlers: readonly Bundler[];
 }
 
 const COMMANDS: readonly (readonly string[])[] = [
@@ -33,7 +36,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["doctor", "--json"],
 ];
 
-export const LIVES: Readonly<Record<"short" | "long", Life>> = {
+const LIVES: Readonly<Record<"short" | "long", Life>> = {
   short: {
     echoes: [{ status: 401, logins: true }],
     commands: [["pull", "--debug"], ["doctor"]],
@@ -48,18 +51,23 @@ export const LIVES: Readonly<Record<"short" | "long", Life>> = {
   },
 };
 
-export interface SecretsRun {
-  /** Commands and servers that were run to their end. */
-  readonly runs: number;
-  readonly files: number;
-  readonly tokens: number;
-  /** Where a secret was found. */
-  readonly found: readonly string[];
-  /** Whether the heap of a process whose client is open holds one, as it must: a search that finds nothing proves nothing. */
-  readonly foundInUse: boolean;
+export function drillSecrets(size: DrillSize): void {
+  it("no output, file or heap holds twelve characters of a secret or a token", {
+    timeout: 1_200_000,
+  }, async () => {
+    const { runs, files, tokens, found, foundInUse } = await searchForSecrets(LIVES[size]);
+    expect(found).toEqual([]);
+    expect(tokens).toBeGreaterThan(1);
+    // Of a process whose client is open: a search that finds nothing proves nothing.
+    expect(foundInUse).not.toEqual([]);
+    recordDrill(
+      "secrets",
+      `${runs} runs of commands, builds, servers and clients, ${LIVES[size].echoes.length} kinds of answers that send back what they were sent: no 12 characters of the key, the secret or ${tokens} tokens in ${files} outputs, files, source maps and caches, in the heap of a process whose client is closed, or in that of a bundle without live prompts (plain, JSON, URL, base64, hex)`,
+    );
+  });
 }
 
-export async function searchForSecrets({ echoes, commands, bundlers }: Life): Promise<SecretsRun> {
+async function searchForSecrets({ echoes, commands, bundlers }: Life) {
   const credentials = {
     orgId: "org-1",
     apiKey: `key+${randomBytes(30).toString("base64")}`,
@@ -71,7 +79,19 @@ export async function searchForSecrets({ echoes, commands, bundlers }: Life): Pr
     "chat/1.json": JSON.stringify([{ role: "user", content: "Sort: {{ticket}}" }]),
   });
   await using local = await startPlatform({ dir, credentials });
-  await using platform = await startEchoingPlatform(local.url);
+  const tokens = new Set<string>();
+  let echo: Echo | undefined;
+  const platform = await startGateway(local.url, ({ method, headers: { authorization }, body }) => {
+    if (authorization !== undefined) tokens.add(authorization.replace(/^Bearer /, ""));
+    if (echo === undefined || (method === "POST") !== echo.logins) return undefined;
+    const said = `${authorization ?? ""} ${body}`.trim();
+    return {
+      status: echo.status,
+      headers: { "x-request-id": said.replace(/[^\x20-\x7e]/g, ""), "retry-after": "0" },
+      body: { error: { code: said, message: said }, message: said, id: said, access_token: [said] },
+    };
+  });
+  onTestFinished(platform.close);
   const root = await project();
   const outputs = join(root, "outputs");
   const env = {
@@ -84,8 +104,13 @@ export async function searchForSecrets({ echoes, commands, bundlers }: Life): Pr
     TMPDIR: join(root, "tmp"),
     HOME: join(root, "home"),
   };
+  const build = {
+    ...env,
+    TEST_VERBOSE: "true",
+    TEST_SOURCE_MAP: "true",
+    TEST_CACHE: JSON.stringify({ type: "filesystem", cacheDirectory: join(root, ".cache") }),
+  };
   for (const name of ["tmp", "home", "outputs"]) await mkdir(join(root, name));
-  const program = join(import.meta.dirname, "secrets-build.js");
   const client = join(import.meta.dirname, "secrets-client.js");
   let runs = 0;
   const keep = async (what: string, { code, stdout, stderr }: Ran) => {
@@ -97,38 +122,36 @@ ${stdout}
 ${stderr}`,
     );
     // Only where nothing fails is it known that everything was run.
-    if (platform.echo === undefined && code !== 0)
+    if (echo === undefined && code !== 0)
       throw new Error(`${what} ended with ${code}.
 ${stdout}
 ${stderr}`);
   };
-  for (const echo of [undefined, ...echoes]) {
-    platform.echo = echo;
+  for (echo of [undefined, ...echoes]) {
     for (const argv of commands) {
       await keep(argv[0] as string, await scopeGen(argv, { cwd: root, env }));
     }
-    for (const bundler of bundlers) {
-      await keep(bundler, await node([program, bundler, root], { cwd: root, env }));
-    }
+    for (const bundler of bundlers) await keep(bundler, await buildApp(bundler, root, build, "src/main.js"));
     await keep("client", await node([client, root], { cwd: root, env }));
     await keep("live", await node([join(root, "out", "esbuild", "main.mjs")], { cwd: root, env }));
     await keep("dev", await runDevServer(root, env));
     await keep("serve", await runPlatform(root, dir, credentials));
   }
-  platform.echo = undefined;
+  echo = undefined;
   const open = await temporaryFolder();
-  await keep("plain build", await node([program, "plain", root], { cwd: root, env }));
+  const plainBuild = await buildApp("esbuild", root, { ...build, TEST_OUT: "plain" }, "src/plain.js");
+  await keep("plain build", plainBuild);
   await keep("client", await node(["--expose-gc", client, root, open], { cwd: root, env }));
   // Without live prompts a bundle has no use for credentials, which its process may have all the same.
   const plain = join(root, "out", "plain", "main.mjs");
   await keep("plain", await node([plain, root], { cwd: root, env }));
 
   const secrets = { "API key": credentials.apiKey, "API secret": credentials.apiSecret };
-  const tokens = Object.fromEntries([...platform.tokens].map((token, i) => [`token ${i}`, token]));
-  const finder = new SecretFinder({ ...secrets, ...tokens });
+  const named = Object.fromEntries([...tokens].map((token, i) => [`token ${i}`, token]));
+  const finder = new SecretFinder({ ...secrets, ...named });
   const { files, found } = await finder.findIn(root);
-  const inUse = (await finder.findIn(open)).found;
-  return { runs, files, tokens: platform.tokens.size, found, foundInUse: inUse.length > 0 };
+  const { found: foundInUse } = await finder.findIn(open);
+  return { runs, files, tokens: tokens.size, found, foundInUse };
 }
 
 async function project(): Promise<string> {

@@ -1,3 +1,3 @@
-import { drillSoak } from "./soak-drill.ts";
+import { drillSoak } from "./soak.ts";
 
 drillSoak("short");

@@ -4,12 +4,14 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, replaceFile, temporaryFolder, writeTree } from "../support/app.ts";
-import { cleanEnv, linkPackage } from "../support/run.ts";
+import { cleanEnv, linkPackage, ROOT } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { growth } from "./growth.ts";
+import { type DrillSize, recordDrill } from "./report.ts";
 import { Viewer } from "./viewer.ts";
 
 const PROMPTS = Array.from({ length: 20 }, (_, i) => `prompt-${i}`);
@@ -21,32 +23,49 @@ const LOST_MS = 30_000;
 /** Two in each quarter: fewer don't make a line. */
 const LEAST_SAMPLES = 8;
 
+const SIZES = {
+  short: { seconds: 5, heapMb: 30 },
+  long: { seconds: 1200, heapMb: 4 },
+};
+/** Timers, files and sockets come and go with every poll; one that an edit leaves makes hundreds. */
+const MAX_MORE = 40;
+
+export function drillSoak(size: DrillSize): void {
+  const { seconds, heapMb } = SIZES[size];
+  const timeout = (seconds + 120) * 1000;
+  it("a dev server and a live server show every edit and don't leak", { timeout }, async () => {
+    const { edits, servers, viewers } = await soak(seconds);
+    for (const [name, { heapGrowth, more, warnings }] of Object.entries(servers)) {
+      expect(heapGrowth, name).toBeLessThan(heapMb * 1e6);
+      expect(warnings, name).toEqual([]);
+      // A server of five seconds still reads its files: only in the long form are requests at rest.
+      const compared = Object.entries(more).filter(([kind]) => size === "long" || !kind.includes("Req"));
+      for (const [kind, count] of compared) expect(count, `${name}: ${kind}`).toBeLessThan(MAX_MORE);
+    }
+    const heaps = Object.entries(servers).map(
+      ([name, { heapUsed, heapGrowth }]) =>
+        `${name} server's heap ${(heapUsed / 1e6).toFixed(1)} MB, ${(heapGrowth / 1e6).toFixed(2)} MB more over the second half`,
+    );
+    const seen = Object.entries(viewers).map(
+      ([name, { seen, worstMs }]) => `${name} ${seen} (${(worstMs / 1000).toFixed(1)} s behind at most)`,
+    );
+    recordDrill(
+      "soak",
+      `${edits} edits of 20 prompts in ${seconds} s: ${heaps.join(", ")}; the number of handles and listeners did not grow; every edit seen or superseded, none taken back: ${seen.join(", ")}`,
+    );
+  });
+}
+
 /** What a server holds after a garbage collection. */
-export interface State {
+interface State {
   readonly heapUsed: number;
   readonly resources: Readonly<Record<string, number>>;
   readonly emitters: number;
   readonly listeners: number;
 }
 
-export interface ServerRun {
-  /** Bytes that the used heap grew in the second half, by a line through all of its samples. */
-  readonly heapGrowth: number;
-  readonly heapUsed: number;
-  /** What there is more of in the last quarter than in the second one, by kind. */
-  readonly more: Readonly<Record<string, number>>;
-  readonly warnings: readonly string[];
-}
-
-export interface SoakRun {
-  readonly edits: number;
-  readonly servers: Readonly<Record<"dev" | "live", ServerRun>>;
-  /** By viewer: a page, a rendering of the dev server, the production server. */
-  readonly viewers: Readonly<Record<string, Viewer>>;
-}
-
 /** Edits twenty prompts in turn for so many seconds, before the eyes of a dev server and a live server. */
-export async function soak(seconds: number): Promise<SoakRun> {
+async function soak(seconds: number) {
   const prompts = await temporaryFolder();
   const editor = new Editor(prompts);
   for (const name of PROMPTS) await editor.edit(name);
@@ -57,7 +76,7 @@ export async function soak(seconds: number): Promise<SoakRun> {
     closing.unshift(() => dev.stop());
     const live = await startLiveServer(platform);
     closing.unshift(() => live.stop());
-    const [, url = "", renderingUrl = ""] = await dev.said(/ready (\S+) (\S+)/);
+    const [, renderingUrl = "", url = ""] = await dev.said(/ready (\S+) (\S+)/);
     const viewers = {
       page: new Viewer(editor.saved, LOST_MS),
       rendering: new Viewer(editor.saved, LOST_MS),
@@ -167,9 +186,12 @@ async function startDevServer(platform: Platform): Promise<SoakServer> {
     }),
     "src/shown.js": SHOWN,
     "src/page.js": `import { shown } from "./shown.js";\ndocument.body.textContent = shown();\n`,
+    "src/render.js": `export { shown as render } from "./shown.js";\n`,
   });
   await linkPackage(root);
-  return new SoakServer([join(import.meta.dirname, "soak-dev-server.js"), root], root, platform.env);
+  const program = join(ROOT, "test", "run", "dev", "ssr-server.js");
+  const env = { ...platform.env, TEST_LISTENS: "true", TEST_PLUGIN_OPTIONS: "{}" };
+  return new SoakServer([program, root, "ssrLoadModule"], root, env);
 }
 
 async function startLiveServer(platform: Platform): Promise<SoakServer> {
@@ -206,7 +228,7 @@ class SoakServer {
       cwd,
       env: cleanEnv(env),
       execArgv: ["--expose-gc", "--import", join(import.meta.dirname, "soak-report.js")],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      stdio: ["pipe", "pipe", "pipe", "ipc"],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on("data", (chunk) => {
@@ -264,7 +286,7 @@ async function openPage(url: string, viewer: Viewer): Promise<WebSocket> {
   return socket;
 }
 
-function measured(samples: readonly State[], output: string): ServerRun {
+function measured(samples: readonly State[], output: string) {
   const quarter = Math.floor(samples.length / 4);
   const second = samples.slice(quarter, 2 * quarter);
   const last = samples.slice(-quarter);
@@ -273,8 +295,10 @@ function measured(samples: readonly State[], output: string): ServerRun {
   const more = (count: (state: State) => number) =>
     Math.min(...last.map(count)) - Math.min(...second.map(count));
   return {
+    // By a line through all the samples of the second half.
     heapGrowth: growth(samples.slice(2 * quarter).map(({ heapUsed }) => heapUsed)),
     heapUsed: samples.at(-1)?.heapUsed ?? 0,
+    /** What there is more of in the last quarter than in the second one, by kind. */
     more: {
       emitters: more(({ emitters }) => emitters),
       "process listeners": more(({ listeners }) => listeners),

@@ -1,11 +1,10 @@
-import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isLeftover } from "../../src/files/staged-files.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { buildApp } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
-import { ROOT, scopeGen } from "../support/run.ts";
+import { linkPackage, ROOT, scopeGen } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { type DrillSize, recordDrill } from "./report.ts";
@@ -31,8 +30,7 @@ export function drillTenAtOnce(size: DrillSize): void {
     it("a pull next to two development servers and a build", { timeout: TIMEOUT }, async () => {
       const project = await sharedProject();
       const { root, env } = project;
-      await mkdir(join(root, "node_modules"));
-      await symlink(ROOT, join(root, "node_modules", "unplugin-scope"), "dir");
+      await linkPackage(root);
       await save(project, 1);
       const servers = [1, 2].map(() => {
         const server = new ServerProcess([join(ROOT, "test/drills/dev-server.js"), root], root, env);

@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Rendered } from "../../src/commands/render/render-prompt.ts";
@@ -14,7 +12,8 @@ import type {
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
-import { startGateway } from "../support/gateway.ts";
+import { refusal, startGateway } from "../support/gateway.ts";
+import { listenInTest } from "../support/listen.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { inspect, post } from "./inspected-app.ts";
 
@@ -36,15 +35,7 @@ async function pulled(): Promise<TestProject> {
 }
 
 /** A platform that takes requests and says nothing. */
-async function startSilent(onRequest = () => {}): Promise<string> {
-  const server: Server = createServer(onRequest).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const startSilent = (onRequest = () => {}) => listenInTest(createServer(onRequest));
 
 // Issue 24, row 6: 79 s and 120 s.
 it.each([
@@ -154,7 +145,7 @@ it("says that the platform refuses one prompt, and compares the others", async (
   await project.prompt("closed/1.md", "Closed {{name}}");
   await project.prompt("fresh/1.md", "Fresh {{name}}");
   const gateway = await startGateway(project.platform.url, ({ path }) =>
-    /closed|fresh/.test(path) ? 403 : undefined,
+    /closed|fresh/.test(path) ? refusal(403) : undefined,
   );
   onTestFinished(() => gateway.close());
   const { get } = await inspectAt(project, gateway.url);

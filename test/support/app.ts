@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, realpath, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -34,8 +35,9 @@ export async function writeTree(root: string, files: Readonly<Record<string, str
 
 /** Writes a file that a running server watches in one step: what looks at half a file may not look again. */
 export async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = join(await temporaryFolder(), "new");
+  const temporary = join(tmpdir(), `scope-test-${randomUUID()}`);
   await writeFile(temporary, text);
+  await mkdir(dirname(file), { recursive: true });
   await rename(temporary, file);
 }
 

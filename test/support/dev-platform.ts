@@ -1,7 +1,7 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { temporaryFolder } from "./app.ts";
+import { replaceFile, temporaryFolder } from "./app.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 
 /** What must only be seen in requests to the platform. */
@@ -42,14 +42,14 @@ export class DevPlatform {
     number = (this.#versions.get(name) ?? 0) + 1,
   ): Promise<number> {
     this.#versions.set(name, number);
-    if (typeof content === "string") await this.#write(`${name}/${number}.md`, content);
-    else await this.#write(`${name}/${number}.json`, JSON.stringify(content));
+    if (typeof content === "string") await replaceFile(join(this.#dir, name, `${number}.md`), content);
+    else await replaceFile(join(this.#dir, name, `${number}.json`), JSON.stringify(content));
     return number;
   }
 
   /** What `prompt.json` says: metadata by version, which version is production. */
   async settings(name: string, settings: unknown): Promise<void> {
-    await this.#write(`${name}/prompt.json`, JSON.stringify(settings));
+    await replaceFile(join(this.#dir, name, "prompt.json"), JSON.stringify(settings));
   }
 
   /** Takes a prompt away with all of its versions. */
@@ -60,15 +60,5 @@ export class DevPlatform {
   async close(): Promise<void> {
     await this.gateway.close();
     await this.#platform.close();
-  }
-
-  /** In one step: a poll must not find half a file. */
-  async #write(path: string, text: string): Promise<void> {
-    const file = join(this.#dir, path);
-    await mkdir(dirname(file), { recursive: true });
-    // Outside of the prompt's folder, where every file counts.
-    const temporary = join(this.#dir, "..", `${Math.random()}.tmp`);
-    await writeFile(temporary, text);
-    await rename(temporary, file);
   }
 }

@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen } from "./listen.ts";
 
 /** A request that came by. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
-  readonly isConditional: boolean;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
   /** On the monotonic clock, in ms. */
   readonly at: number;
   status: number;
@@ -21,8 +22,6 @@ export interface Gateway {
   status: number | undefined;
   /** Answer logins so. */
   loginStatus: number | undefined;
-  /** Sent with `status`. */
-  headers: Readonly<Record<string, string>>;
   /** Cut every connection, as a platform that is down. */
   isDown: boolean;
   /** Milliseconds before each answer. */
@@ -30,10 +29,12 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** @param statusOf answers one poll with a status; undefined: as any other */
+type Reply = { status: number; headers?: Record<string, string>; body: unknown };
+
+/** @param answerTo answers one request; undefined: as any other */
 export async function startGateway(
   target: string,
-  statusOf: (poll: SeenRequest) => number | undefined = () => undefined,
+  answerTo: (seen: SeenRequest) => Reply | undefined = () => undefined,
 ): Promise<Gateway> {
   const polls: SeenRequest[] = [];
   const logins: SeenRequest[] = [];
@@ -42,62 +43,43 @@ export async function startGateway(
     handle(request, response).catch(() => request.socket.destroy());
   });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = request.url ?? "";
-    const isPoll = request.method === "GET";
-    const seen: SeenRequest = {
-      method: request.method ?? "",
-      path,
-      isConditional: request.headers["if-none-match"] !== undefined,
-      at: performance.now(),
-      status: 0,
-    };
-    (isPoll ? polls : logins).push(seen);
+    const { method = "", url: path = "", headers } = request;
+    const at = performance.now();
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    const seen: SeenRequest = { method, path, headers, body, at, status: 0 };
+    (method === "GET" ? polls : logins).push(seen);
     if (gateway.isDown) {
       request.socket.destroy();
       return;
     }
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     await new Promise((resolve) => setTimeout(resolve, gateway.delayMs));
-    const forced = isPoll ? (statusOf(seen) ?? gateway.status) : gateway.loginStatus;
-    if (forced !== undefined) {
-      seen.status = forced;
-      response.writeHead(forced, { "content-type": "application/json", ...gateway.headers });
-      response.end('{"error":{"code":"refused","message":"Told to."}}');
+    const status = method === "GET" ? gateway.status : gateway.loginStatus;
+    const told = answerTo(seen) ?? (status === undefined ? undefined : refusal(status));
+    if (told !== undefined) {
+      seen.status = told.status;
+      response.writeHead(told.status, { "content-type": "application/json", ...told.headers });
+      response.end(JSON.stringify(told.body));
       return;
     }
-    const { host: _, connection: __, ...headers } = request.headers;
-    const answer = await fetch(`${target}${path}`, {
-      method: request.method ?? "GET",
-      headers: headers as Record<string, string>,
-      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
-    });
+    const { host: _, connection: __, ...passedOn } = headers as Record<string, string>;
+    const sent = { method, headers: passedOn, ...(body === "" ? {} : { body }) };
+    const answer = await fetch(`${target}${path}`, sent);
     seen.status = answer.status;
-    const body = Buffer.from(await answer.arrayBuffer());
+    const text = await answer.text();
     const passed = ["content-type", "etag", "retry-after"].flatMap((name) => {
       const value = answer.headers.get(name);
       return value === null ? [] : [[name, value] as const];
     });
     response.writeHead(answer.status, Object.fromEntries(passed));
-    response.end(body);
+    response.end(text);
   };
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const gateway: Gateway = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    polls,
-    logins,
-    status: undefined,
-    loginStatus: undefined,
-    headers: {},
-    isDown: false,
-    delayMs: 0,
-    close: () => closeServer(server),
-  };
+  const { url, close } = await listen(server);
+  const state = { status: undefined, loginStatus: undefined, isDown: false, delayMs: 0 };
+  const gateway: Gateway = { url, polls, logins, ...state, close };
   return gateway;
 }
 
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((done) => server.close(() => done()));
-  server.closeAllConnections();
-  await closed;
+export function refusal(status: number): Reply {
+  return { status, body: { error: { code: "refused", message: "Told to." } } };
 }
