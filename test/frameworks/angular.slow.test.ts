@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { DevPlatform } from "../support/dev-platform.ts";
+import { describe, expect } from "vitest";
+import type { DevPlatform } from "../support/dev-platform.ts";
 import { ServerProcess } from "../support/server-process.ts";
-import { Application } from "./application.ts";
-import { PAGE_PROMPT } from "./framework.ts";
+import type { Application } from "./application.ts";
+import { expectChecked, installed, PAGE_PROMPT, type Tool, type Work } from "./installed.ts";
 import { openPage } from "./page.ts";
 import { expectBuilt } from "./starter.ts";
-import { supports } from "./support.ts";
+import type { Check } from "./support.ts";
 
 const BUILT = "dist/angular-app/browser";
 const PREVIEW = `npx --no-install vite preview --outDir ${BUILT} --port PORT --host 127.0.0.1`;
@@ -27,27 +27,20 @@ export default (_options, { target }) => {
 };
 `;
 
+const ANGULAR: Tool = {
+  fixture: "angular",
+  title: "Angular",
+  package: "@angular/core",
+  instead: [`${BUILDER}@22.0.1`],
+  env: { NG_CLI_ANALYTICS: "false" },
+  bringsNode: true,
+};
+
 describe("Angular", () => {
-  let app: Application;
-  let platform: DevPlatform;
-  let found: { row: string; nodeVersion: string };
-  const row = () => found;
-  beforeAll(async () => {
-    platform = await DevPlatform.start();
-    await platform.save(PAGE_PROMPT, "Hello {{name}}, welcome to {{product}}.");
-    app = await Application.install("angular", [`${BUILDER}@22.0.1`]);
-    app.env = { ...platform.env, NG_CLI_ANALYTICS: "false" };
-    const version = await app.version("@angular/core");
-    found = { row: `Angular ${version}`, nodeVersion: await app.version("node") };
-    await app.succeedBin("scope-gen pull");
-  }, 600_000);
-  afterAll(async () => {
-    await app?.remove();
-    await platform?.close();
-  }, 60_000);
+  const supports = installed(ANGULAR, (app) => app.succeedBin("scope-gen pull"));
 
   /** An edit on the platform reaches the open page. */
-  async function followsEdits(): Promise<void> {
+  async function followsEdits(app: Application, platform: DevPlatform): Promise<void> {
     const server = await app.serve("npm start -- --port PORT --host 127.0.0.1");
     const page = await openPage(server, "/", true);
     try {
@@ -61,52 +54,47 @@ describe("Angular", () => {
     }
   }
 
-  async function serves(): Promise<void> {
+  async function serves(app: Application): Promise<void> {
     const page = await openPage(await app.serve(PREVIEW), "/", true);
     await page.shows(GREETED).finally(page.close);
     await app.stopServers();
   }
 
-  async function testsPass(): Promise<void> {
+  async function testsPass(app: Application): Promise<void> {
     const { stdout } = await app.succeed("npm", ["test", "--", "--watch=false"]);
     expect(stdout).toMatch(/Tests .*1 passed/);
   }
 
   describe("with emitted files", () => {
-    supports(row, "build", "succeeds", async () => {
+    supports("build", "succeeds", async (app) => {
       await app.succeed("npm", ["run", "build"]);
     });
 
-    supports(row, "types", "right calls pass, a misspelt variable is refused", async () => {
-      await app.succeedBin("ngc -p tsconfig.app.json --noEmit");
-      const restore = await app.replace("src/app/app.ts", "greeting({ name:", "greeting({ nmae:");
-      for (const line of ["ngc -p tsconfig.app.json --noEmit", "ng build"]) {
-        const refused = await app.bin(line);
-        expect(refused.code, line).not.toBe(0);
-        expect(refused.stdout + refused.stderr).toContain("'nmae' does not exist");
-      }
-      await restore();
+    supports("types", "right calls pass, a misspelt variable is refused", async (app) => {
+      const lines = ["ngc -p tsconfig.app.json --noEmit", "ng build"];
+      await expectChecked(app, lines, "src/app/app.ts", "greeting({ name:");
       await app.succeed("npm", ["run", "build"]);
     });
 
-    supports(row, "server", "serves the page", serves);
+    supports("server", "serves the page", serves);
 
-    supports(row, "ng test", "tests render the prompt", testsPass);
+    supports("ng test", "tests render the prompt", testsPass);
 
-    supports(row, "doctor", "knows what has been built", () => expectBuilt(app));
+    supports("doctor", "knows what has been built", expectBuilt);
 
-    supports(row, "dev", "an edit on the platform reaches the page", async () => {
+    supports("dev", "an edit on the platform reaches the page", async (app, platform) => {
       const scopeGen = join(app.root, "node_modules", "unplugin-scope", "bin", "scope-gen.js");
       const emit = [scopeGen, "emit", "--out-dir", "src/prompts", "--watch"];
       const emitting = new ServerProcess(emit, app.root, app.env);
-      await followsEdits().finally(() => emitting.signal("SIGTERM"));
+      await followsEdits(app, platform).finally(() => emitting.signal("SIGTERM"));
     });
   });
 
   describe("with custom-esbuild", () => {
-    const esbuildRow = () => ({ ...found, row: found.row.replace("Angular", "Angular (custom-esbuild)") });
+    const row = { ...ANGULAR, title: "Angular (custom-esbuild)" };
+    const passes = (check: Check, title: string, work: Work) => supports(check, title, work, row);
 
-    supports(esbuildRow, "build", "succeeds without emitted files", async () => {
+    passes("build", "succeeds without emitted files", async (app) => {
       for (const name of ["application", "dev-server"])
         await app.replace("angular.json", `"@angular/build:${name}"`, `"${BUILDER}:${name}"`);
       const browser = '"browser": "src/main.ts",';
@@ -123,21 +111,21 @@ describe("Angular", () => {
       await app.succeed("npm", ["run", "build"]);
     });
 
-    supports(esbuildRow, "manifest", "names the prompt, also in the one next to the bundle", async () => {
+    passes("manifest", "names the prompt, also in the one next to the bundle", async (app) => {
       expect(await app.manifestNames()).toEqual([PAGE_PROMPT]);
       expect(await app.read(`${BUILT}/scope-manifest.json`)).toBe(await app.read(".scope/manifest.json"));
     });
 
-    supports(esbuildRow, "server", "serves the page", serves);
+    passes("server", "serves the page", serves);
 
-    supports(esbuildRow, "dev", "an edit on the platform reaches the page", followsEdits);
+    passes("dev", "an edit on the platform reaches the page", followsEdits);
 
-    supports(esbuildRow, "ng test", "tests render the prompt, by Angular's own builder", async () => {
+    passes("ng test", "tests render the prompt, by Angular's own builder", async (app) => {
       const extended = '"extends": ["./tsconfig.json", "./src/prompts/tsconfig.paths.json"]';
       await app.replace("tsconfig.spec.json", '"extends": "./tsconfig.json"', extended);
-      await testsPass();
+      await testsPass(app);
     });
 
-    supports(esbuildRow, "doctor", "knows what has been built", () => expectBuilt(app));
+    passes("doctor", "knows what has been built", expectBuilt);
   });
 });

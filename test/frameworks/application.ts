@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { temporaryFolder } from "../support/app.ts";
+import { freePort } from "../support/listen.ts";
 import { cleanEnv, type Ran, ROOT, run } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -217,16 +217,6 @@ export class RunningServer {
       return false;
     }
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 }
 
 /** The files of a folder, relative to it with forward slashes; none if the folder doesn't exist. */

@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import { findChromium } from "../browser/chromium.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { Application } from "./application.ts";
-import { PAGE_PROMPT } from "./framework.ts";
-import { supports } from "./support.ts";
+import { installed, PAGE_PROMPT } from "./installed.ts";
 
 /** Test runners that open a browser: here Chromium instead of the one that Playwright would download. */
 const RUNNERS = [
@@ -27,25 +24,15 @@ const RUNNERS = [
 
 for (const runner of RUNNERS) {
   describe(runner.title, () => {
-    let app: Application;
-    let platform: DevPlatform;
-    let version: string;
-    const row = () => `${runner.title} ${version}`;
-    beforeAll(async () => {
-      platform = await DevPlatform.start();
-      await platform.save(PAGE_PROMPT, "Hello {{name}}, welcome to {{product}}.");
-      app = await Application.install(runner.fixture);
-      app.env = { ...platform.env, CHROMIUM_PATH: findChromium() };
-      version = await app.version(runner.package);
-      await app.succeedBin("scope-gen pull");
-      await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
-    }, 300_000);
-    afterAll(async () => {
-      await app?.remove();
-      await platform?.close();
-    });
+    const supports = installed(
+      { ...runner, env: { CHROMIUM_PATH: findChromium() } },
+      async (app, platform) => {
+        await app.succeedBin("scope-gen pull");
+        await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
+      },
+    );
 
-    supports(row, "Chromium", "tests render the committed version without a request", async () => {
+    supports("Chromium", "tests render the committed version without a request", async (app, platform) => {
       const before = platform.gateway.polls.length;
       const { stdout, stderr } = await app.succeedBin(runner.run);
       expect(stdout).toMatch(new RegExp(`\\b${runner.passed} passed`));

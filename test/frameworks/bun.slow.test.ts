@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { listenInTest } from "../support/listen.ts";
 import { testFramework } from "./framework.ts";
 import { expectBuilt } from "./starter.ts";
 
@@ -41,15 +41,13 @@ testFramework({
         asked.push(url);
         socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
       });
-      await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
       const url = "https://scope.invalid";
       const built = await app.bin("bun build.ts", {
-        HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+        HTTPS_PROXY: await listenInTest(proxy),
         SCOPE_API_URL: url,
         SCOPE_AUTH_API_URL: url,
         SCOPE_FETCH: "always",
       });
-      proxy.close();
       expect(built.stderr).toContain("The Scope platform can't be reached");
       expect(new Set(asked)).toEqual(new Set(["scope.invalid:443"]));
     },

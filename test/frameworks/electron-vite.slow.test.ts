@@ -1,13 +1,10 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { DevPlatform } from "../support/dev-platform.ts";
+import { describe, expect } from "vitest";
 import { waitFor } from "../support/wait-for.ts";
-import { Application } from "./application.ts";
-import { PAGE_PROMPT, ROUTE_PROMPT } from "./framework.ts";
+import { expectChecked, installed, PAGE_PROMPT, ROUTE_PROMPT } from "./installed.ts";
 import { openPage } from "./page.ts";
 import { expectBuilt, initStarter } from "./starter.ts";
-import { supports } from "./support.ts";
 
 const TYPECHECK = {
   "src/main/index.ts": "tsc --noEmit -p tsconfig.node.json --composite false",
@@ -16,64 +13,36 @@ const TYPECHECK = {
 
 // npm brings Electron's types, and not its program: what it would run is looked at here.
 describe("electron-vite", () => {
-  let app: Application;
-  let platform: DevPlatform;
-  let version: string;
-  const row = () => `electron-vite ${version}`;
-  beforeAll(async () => {
-    platform = await DevPlatform.start();
-    await platform.save(PAGE_PROMPT, "Hello {{name}}, welcome to {{product}}.");
-    await platform.save(ROUTE_PROMPT, "Explain {{topic}} in one sentence.");
-    app = await Application.install("electron-vite");
-    app.env = platform.env;
-    version = await app.version("electron-vite");
-  }, 600_000);
-  afterAll(async () => {
-    await app?.remove();
-    await platform?.close();
-  }, 60_000);
+  const supports = installed({ fixture: "electron-vite", title: "electron-vite", package: "electron-vite" });
 
-  supports(row, "init", "makes this set-up from the starter's files", () =>
+  supports("init", "makes this set-up from the starter's files", (app) =>
     initStarter(app, ["scope.config.ts"], ["electron.vite.config.ts"]),
   );
 
-  supports(
-    row,
-    "types",
-    "right calls pass in main and renderer, misspelt variables are refused",
-    async () => {
-      await app.succeedBin("scope-gen pull");
-      for (const [file, check] of Object.entries(TYPECHECK)) {
-        await app.succeedBin(check);
-        const restore = await app.replace(file, "({ ", "({ x");
-        const refused = await app.bin(check);
-        await restore();
-        expect(refused.code).not.toBe(0);
-        expect(refused.stdout).toMatch(/'x(?:name|topic)' does not exist/);
-      }
-    },
-  );
+  supports("types", "right calls pass in main and renderer, misspelt variables are refused", async (app) => {
+    await app.succeedBin("scope-gen pull");
+    for (const [file, check] of Object.entries(TYPECHECK))
+      await expectChecked(app, [check], file, "({ ", "({ x");
+  });
 
   supports(
-    row,
     "build",
     "has a prompt in main and one in the renderer, and only warns about that one",
-    async () => {
+    async (app) => {
       const built = await app.succeedBin("electron-vite build");
       expect(await app.read("out/main/index.js")).toContain("in one sentence");
       expect(built.stdout + built.stderr).toMatch(/browser bundle.*: greeting-template@production\. /);
     },
   );
 
-  supports(row, "manifest", "names every prompt", async () => {
+  supports("manifest", "names every prompt", async (app) => {
     expect(await app.manifestNames()).toEqual([PAGE_PROMPT, ROUTE_PROMPT]);
   });
 
   supports(
-    row,
     "dev",
     "an edit on the platform reaches the renderer's page and the main process",
-    async () => {
+    async (app, platform) => {
       await app.write("electron.sh", "#!/bin/sh\nexec sleep 600\n");
       await chmod(join(app.root, "electron.sh"), 0o755);
       const port = 'server: { host: "127.0.0.1", port: Number(process.env.PORT) }';
@@ -95,5 +64,5 @@ describe("electron-vite", () => {
     },
   );
 
-  supports(row, "doctor", "knows what has been built", () => expectBuilt(app));
+  supports("doctor", "knows what has been built", expectBuilt);
 });

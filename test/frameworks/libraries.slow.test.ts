@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
 import { node, run, tsc } from "../support/run.ts";
-import { Application } from "./application.ts";
-import { supports } from "./support.ts";
+import { installed, PAGE_PROMPT, pullWithModel, ROUTE_PROMPT } from "./installed.ts";
 
 /** Uses the library as one that installed it does; this package is not there. */
 const CONSUMER = `import { welcome } from "LIBRARY";
@@ -17,36 +15,17 @@ console.log(welcome("Ada"), greet({ name: "Bo", product: "Looms" }), render({ na
 const TOOLS = { tsup: "tsup", tsdown: "tsdown", unbuild: "unbuild", vite: "Vite library mode" };
 
 describe.each(Object.entries(TOOLS))("%s", (tool, title) => {
-  let app: Application;
-  let platform: DevPlatform;
-  let version: string;
   let consumer: string;
   const text = () => CONSUMER.replaceAll("LIBRARY", `${tool}-library`);
-  const row = () => `${title} ${version}`;
-  beforeAll(async () => {
-    platform = await DevPlatform.start();
-    await platform.save("greeting-template", "Hello {{name}}, welcome to {{product}}.");
-    await platform.save("support/topic", "Explain {{topic}} in one sentence.");
-    await platform.settings("support/topic", { versions: { 1: { metadata: { model: "gpt-5" } } } });
-    app = await Application.install(tool);
-    app.env = platform.env;
-    version = await app.version(tool);
-    consumer = await makeApp({
-      "package.json": '{ "type": "module" }',
-      "main.ts": text(),
-    });
-  }, 600_000);
-  afterAll(async () => {
-    await app?.remove();
-    await platform?.close();
-  }, 60_000);
+  const supports = installed({ fixture: tool, title, package: tool }, async (app, platform) => {
+    await pullWithModel(app, platform);
+    consumer = await makeApp({ "package.json": '{ "type": "module" }', "main.ts": text() });
+  });
 
   supports(
-    row,
     "build",
     "with declarations, and without a warning that ends it or speaks of a page",
-    async () => {
-      await app.succeedBin("scope-gen pull");
+    async (app) => {
       await app.succeedBin("scope-gen emit --out-dir src/prompts");
       await app.succeedBin("tsc -p .");
       const { stdout, stderr } = await app.succeed("npm", ["run", "build"]);
@@ -54,11 +33,11 @@ describe.each(Object.entries(TOOLS))("%s", (tool, title) => {
     },
   );
 
-  supports(row, "manifest", "names every prompt", async () => {
-    expect(await app.manifestNames()).toEqual(["greeting-template", "support/topic"]);
+  supports("manifest", "names every prompt", async (app) => {
+    expect(await app.manifestNames()).toEqual([PAGE_PROMPT, ROUTE_PROMPT]);
   });
 
-  supports(row, "server", "the packed library runs where this package isn't installed", async () => {
+  supports("server", "the packed library runs where this package isn't installed", async (app) => {
     const packed = await app.succeed("npm", ["pack", "--ignore-scripts", "--pack-destination", consumer]);
     const file = packed.stdout.trim().split("\n").at(-1) ?? "";
     const installed = await run("npm", ["install", "--no-audit", "--no-fund", `./${file}`], {
@@ -73,19 +52,14 @@ describe.each(Object.entries(TOOLS))("%s", (tool, title) => {
     });
   });
 
-  supports(
-    row,
-    "types",
-    "the library's declarations stand alone, and refuse a misspelt variable",
-    async () => {
-      const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--ignoreConfig"];
-      const right = await tsc([...flags, "main.ts"], { cwd: consumer });
-      expect(right, right.stdout).toMatchObject({ code: 0 });
-      for (const call of ["render({ name", "greet({ name"]) {
-        await writeTree(consumer, { "wrong.ts": text().replace(call, call.replace("name", "nmae")) });
-        const wrong = await tsc([...flags, "wrong.ts"], { cwd: consumer });
-        expect(wrong.stdout, call).toContain("'nmae' does not exist");
-      }
-    },
-  );
+  supports("types", "the library's declarations stand alone, and refuse a misspelt variable", async () => {
+    const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--ignoreConfig"];
+    const right = await tsc([...flags, "main.ts"], { cwd: consumer });
+    expect(right, right.stdout).toMatchObject({ code: 0 });
+    for (const call of ["render({ name", "greet({ name"]) {
+      await writeTree(consumer, { "wrong.ts": text().replace(call, call.replace("name", "nmae")) });
+      const wrong = await tsc([...flags, "wrong.ts"], { cwd: consumer });
+      expect(wrong.stdout, call).toContain("'nmae' does not exist");
+    }
+  });
 });

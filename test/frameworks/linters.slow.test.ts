@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { Application } from "./application.ts";
+import { describe, expect } from "vitest";
+import { installed } from "./installed.ts";
 import { copyStarter } from "./starter.ts";
-import { supports } from "./support.ts";
 
 interface Linter {
   readonly title: string;
@@ -40,31 +38,18 @@ const LINTERS: readonly Linter[] = [
 ];
 
 describe("linters and formatters", () => {
-  let app: Application;
-  let platform: DevPlatform;
-  const versions = new Map<string, string>();
-  beforeAll(async () => {
-    platform = await DevPlatform.start();
-    await platform.save("greeting-template", "Hello {{name}}.");
-    app = await Application.install("linters");
-    app.env = platform.env;
-    for (const linter of LINTERS) versions.set(linter.title, await app.version(linter.package));
+  const supports = installed({ fixture: "linters", title: "linters", package: "eslint" }, async (app) => {
     await app.succeed("git", ["init", "-q"]);
     await app.succeedBin("scope-gen pull");
     await app.succeedBin("vite build");
-  }, 300_000);
-  afterAll(async () => {
-    await app?.remove();
-    await platform?.close();
-  }, 60_000);
+  });
 
-  for (const { title, check, settings, complaint } of LINTERS) {
-    const row = () => `${title} ${versions.get(title)}`;
+  for (const linter of LINTERS) {
+    const { check, settings, complaint } = linter;
     supports(
-      row,
       "no complaint",
       "says nothing after pull and build, and complains without the setting",
-      async () => {
+      async (app) => {
         await app.succeedBin(check);
         const restore = await copyStarter(app, settings);
         const red = await app.bin(check);
@@ -72,6 +57,7 @@ describe("linters and formatters", () => {
         expect(red.code).not.toBe(0);
         expect(red.stdout + red.stderr).toContain(complaint);
       },
+      linter,
     );
   }
 });

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { Application } from "./application.ts";
-import { PAGE_PROMPT, testFramework } from "./framework.ts";
-import { supports } from "./support.ts";
+import { describe, expect } from "vitest";
+import { testFramework } from "./framework.ts";
+import { installed, PAGE_PROMPT } from "./installed.ts";
 
 testFramework({
   fixture: "rsbuild",
@@ -21,32 +19,16 @@ testFramework({
 });
 
 describe("Rsbuild's own log", () => {
-  let app: Application;
-  let platform: DevPlatform;
-  let version: string;
-  beforeAll(async () => {
-    platform = await DevPlatform.start();
-    await platform.save(PAGE_PROMPT, "Hello {{name}}, welcome to {{product}}.");
-    app = await Application.install("rsbuild");
-    app.env = platform.env;
-    version = await app.version("@rsbuild/core");
+  const tool = { fixture: "rsbuild", title: "Rsbuild", package: "@rsbuild/core" };
+  const supports = installed(tool, async (app, platform) => {
     await app.succeedBin("scope-gen pull");
     await platform.save(PAGE_PROMPT, "Welcome to {{product}}, {{name}}.");
-  }, 300_000);
-  afterAll(async () => {
-    await app?.remove();
-    await platform?.close();
   });
 
-  supports(
-    () => `Rsbuild ${version}`,
-    "warnings",
-    "shows what a build says, once",
-    async () => {
-      const { stdout, stderr } = await app.succeedBin("rsbuild build");
-      const said = stdout + stderr;
-      expect(said.match(/greeting-template@production: version 1 → 2 \(text only\)/g), said).toHaveLength(1);
-      expect(said.match(/ends up in a browser bundle/g), said).toHaveLength(1);
-    },
-  );
+  supports("warnings", "shows what a build says, once", async (app) => {
+    const { stdout, stderr } = await app.succeedBin("rsbuild build");
+    const said = stdout + stderr;
+    expect(said.match(/greeting-template@production: version 1 → 2 \(text only\)/g), said).toHaveLength(1);
+    expect(said.match(/ends up in a browser bundle/g), said).toHaveLength(1);
+  });
 });

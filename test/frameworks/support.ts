@@ -31,15 +31,14 @@ declare module "vitest" {
  * @param row read when the test runs: what is installed decides the versions in it
  */
 export function supports(
-  row: () => string | Omit<SupportMeta, "check">,
+  row: () => Omit<SupportMeta, "check"> | Promise<Omit<SupportMeta, "check">>,
   check: Check,
   title: string,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
   timeoutMs = 300_000,
 ): void {
   it(`${check}: ${title}`, { timeout: timeoutMs }, async ({ task }: TestContext) => {
-    const given = row();
-    task.meta.support = { ...(typeof given === "string" ? { row: given } : given), check };
+    task.meta.support = { ...(await row()), check };
     await work();
   });
 }

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { Application } from "./application.ts";
+import { describe, expect } from "vitest";
+import type { Application } from "./application.ts";
+import { expectChecked, installed, PAGE_PROMPT, type Tool } from "./installed.ts";
 import { copyStarter, expectBuilt } from "./starter.ts";
-import { supports } from "./support.ts";
 
 /** A repository of `fixtures/frameworks` whose root has the prompts, and whose application is built by a task runner. */
-export interface TaskRunnerFixture {
-  readonly fixture: string;
-  readonly title: string;
-  readonly package: string;
+export interface TaskRunnerFixture extends Tool {
   /** Runs the task "build" of the application. */
   readonly build: string;
   /** Runs it whatever the cache says. */
@@ -20,65 +16,49 @@ export interface TaskRunnerFixture {
   readonly isStrict: boolean;
 }
 
-const PROMPT = "greeting-template";
-const SOURCE = "apps/web/src/main.ts";
-
 /** What a task runner must do with prompts. Each test begins where the one before it ended. */
 export function testTaskRunner(runner: TaskRunnerFixture): void {
   describe(runner.title, () => {
-    let app: Application;
-    let platform: DevPlatform;
-    let version: string;
-    const row = () => `${runner.title} ${version}`;
-    const output = async () => (await app.succeed("node", ["apps/web/dist/main.js"])).stdout.trim();
-    beforeAll(async () => {
-      platform = await DevPlatform.start();
-      await platform.save(PROMPT, "Hello {{name}}.");
-      app = await Application.install(runner.fixture);
-      // Nx's daemon would outlive the test.
-      app.env = { ...platform.env, NX_DAEMON: "false" };
-      version = await app.version(runner.package);
+    const output = async (app: Application) =>
+      (await app.succeed("node", ["apps/web/dist/main.js"])).stdout.trim();
+    // Nx's daemon would outlive the test.
+    const supports = installed({ ...runner, env: { NX_DAEMON: "false" } }, async (app, platform) => {
+      await platform.save(PAGE_PROMPT, "Hello {{name}}.");
       await app.succeed("git", ["init", "-q"]);
-    }, 300_000);
-    afterAll(async () => {
-      await app?.remove();
-      await platform?.close();
-    }, 60_000);
+    });
 
     supports(
-      row,
       "build",
       "without the settings a pull is not seen: the old prompt is replayed",
-      async () => {
+      async (app, platform) => {
         const restore = await copyStarter(app, runner.settings);
         await app.succeedBin("scope-gen pull");
         await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output()).toBe("Hello Ada.");
-        await platform.save(PROMPT, "Good morning {{name}}.");
+        expect(await output(app)).toBe("Hello Ada.");
+        await platform.save(PAGE_PROMPT, "Good morning {{name}}.");
         await app.succeedBin("scope-gen pull");
         await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output()).toBe("Hello Ada.");
+        expect(await output(app)).toBe("Hello Ada.");
         await restore();
       },
     );
 
     supports(
-      row,
       "build",
       "with them a pull is built, and what did not change comes from the cache",
-      async () => {
+      async (app, platform) => {
         await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output()).toBe("Good morning Ada.");
-        await platform.save(PROMPT, "Good evening {{name}}.");
+        expect(await output(app)).toBe("Good morning Ada.");
+        await platform.save(PAGE_PROMPT, "Good evening {{name}}.");
         await app.succeedBin("scope-gen pull");
         const first = await app.succeedBin(runner.build, { SCOPE_FETCH: "never" });
-        expect(await output()).toBe("Good evening Ada.");
+        expect(await output(app)).toBe("Good evening Ada.");
         expect(first.stdout).not.toMatch(CACHED);
         expect((await app.succeedBin(runner.build, { SCOPE_FETCH: "never" })).stdout).toMatch(CACHED);
       },
     );
 
-    supports(row, "SCOPE_FETCH", "reaches the task", async () => {
+    supports("SCOPE_FETCH", "reaches the task", async (app) => {
       const wrong = { SCOPE_FETCH: "sometimes" };
       const refused = await app.bin(runner.rebuild, wrong);
       expect(refused.code).not.toBe(0);
@@ -89,16 +69,11 @@ export function testTaskRunner(runner: TaskRunnerFixture): void {
       await restore();
     });
 
-    supports(row, "types", "the application sees the root's: a misspelt variable is refused", async () => {
-      await app.succeedBin(runner.typecheck);
-      const restore = await app.replace(SOURCE, "name:", "nmae:");
-      const refused = await app.bin(runner.typecheck);
-      await restore();
-      expect(refused.code).not.toBe(0);
-      expect(refused.stdout + refused.stderr).toContain("nmae");
-    });
+    supports("types", "the application sees the root's: a misspelt variable is refused", (app) =>
+      expectChecked(app, [runner.typecheck], "apps/web/src/main.ts", "name:"),
+    );
 
-    supports(row, "doctor", "knows what has been built", () => expectBuilt(app));
+    supports("doctor", "knows what has been built", expectBuilt);
   });
 }
 

@@ -53,7 +53,7 @@ afterAll(() => platform?.close());
 
 for (const major of NODE_VERSIONS) {
   supports(
-    () => `Yarn ${yarnVersion} PnP`,
+    () => ({ row: `Yarn ${yarnVersion} PnP` }),
     `/register on Node ${major}`,
     "imports and requires",
     async () => {
