@@ -1,46 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
+import { json, startFaultyPlatform, version } from "../client/faulty-platform.ts";
 import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, node, scopeGen } from "../support/run.ts";
-
-/** A platform that answers each organisation with a text of its own. */
-let server: Server;
-let url: string;
-beforeEach(async () => {
-  server = createServer(async (request, response) => {
-    if (request.method === "POST") {
-      let body = "";
-      for await (const chunk of request) body += chunk;
-      response.end(JSON.stringify({ access_token: JSON.parse(body).account_id, expires_in: 300 }));
-      return;
-    }
-    const org = request.headers.authorization?.replace("Bearer ", "");
-    const version = {
-      id: `version_${org}`,
-      prompt_id: "prompt_1",
-      version_number: 1,
-      content: `Text of ${org}`,
-    };
-    response.setHeader("content-type", "application/json");
-    response.end(
-      JSON.stringify({
-        ...version,
-        variables: [],
-        status: "published",
-        is_production: true,
-        created_at: "",
-        updated_at: "",
-      }),
-    );
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterEach(() => void server.close());
 
 describe("two builds at once in one process", () => {
   it.each([
@@ -63,7 +27,17 @@ describe("two builds at once in one process", () => {
       ].join("\n"),
     });
     await linkPackage(root);
-    const ran = await node(["build.js"], { cwd: root, env: { SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url } });
+    // It answers each organisation with a text of its own.
+    const platform = await startFaultyPlatform();
+    onTestFinished(platform.close);
+    platform.login = (response, { body }) =>
+      json(response, 200, { access_token: JSON.parse(body).account_id, expires_in: 300 });
+    platform.prompt = (response, { headers }) => {
+      const org = headers.authorization?.replace("Bearer ", "");
+      json(response, 200, version({ id: `version_${org}`, content: `Text of ${org}`, variables: [] }));
+    };
+    const env = { SCOPE_API_URL: platform.url, SCOPE_AUTH_API_URL: platform.url };
+    const ran = await node(["build.js"], { cwd: root, env });
     expect(ran.code, ran.stderr).toBe(0);
     expect(JSON.parse(ran.stdout)).toEqual(["Text of alice", "Text of bob"]);
   });

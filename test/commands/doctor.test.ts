@@ -1,6 +1,5 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -8,6 +7,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { examineNode, SUPPORTED_VERSIONS } from "../../src/commands/doctor/examine.ts";
 import { answers, startFaultyPlatform, token } from "../client/faulty-platform.ts";
 import { writeTree } from "../support/app.ts";
+import { listenInTest } from "../support/listen.ts";
 import { run } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
 
@@ -386,9 +386,7 @@ describe("problems, with their fixes", () => {
       if (request.method === "POST") response.end('{ "access_token": "t" }');
       else response.writeHead(404).end('{ "error": { "code": "prompt_not_found" } }');
     });
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    onTestFinished(() => void server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const url = await listenInTest(server);
     const found = await findings(root, { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url });
     expect(found.find(({ check }) => check === "clock")).toMatchObject({
       status: "warning",

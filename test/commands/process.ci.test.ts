@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
+import { listenInTest } from "../support/listen.ts";
 import { cleanEnv, node, ROOT, run, scopeGen } from "../support/run.ts";
 import { testProject } from "./cli-helpers.ts";
 
@@ -257,11 +257,5 @@ async function hangingPlatform(): Promise<{ url: string; asked: Promise<void> }>
     if (request.method === "POST") response.end(JSON.stringify({ access_token: "t", expires_in: 300 }));
     else isAsked();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: await listenInTest(server), asked };
 }

@@ -2,12 +2,12 @@
 // before it, an archived version may not be served, and may come back as a draft.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Overview, PromptDetails } from "../../src/inspector/inspector.ts";
 import { inspect } from "../inspector/inspected-app.ts";
 import { buildApp, outputFile } from "../support/app.ts";
+import { listenInTest } from "../support/listen.ts";
 import { node } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
 import { commitAll } from "./git-repository.ts";
@@ -150,9 +150,7 @@ it("a 404 that isn't from the platform says nothing about a pinned version", asy
     response.writeHead(isLogin ? 200 : 404, { "content-type": isLogin ? "application/json" : "text/html" });
     response.end(isLogin ? '{"access_token":"t"}' : "<html>Not found</html>");
   });
-  await new Promise<void>((resolve) => gateway.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void gateway.close());
-  const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+  const url = await listenInTest(gateway);
   const env = { ...given.env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url };
   const { code, stderr } = await cli(["check"], { cwd: given.root, env });
   expect([code, stderr]).toEqual([1, expect.stringContaining("isn't the platform's response")]);

@@ -1,11 +1,11 @@
 // The job of docs/recipes/ci.md, line by line as the page shows it, with a server that keeps the notes of a merge request.
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { beforeEach, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import type { DevPlatform } from "../support/dev-platform.ts";
+import { listenInTest } from "../support/listen.ts";
 import { ROOT, run } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
 import { PROMPT, useReviewedProject } from "./reviewed-project.ts";
@@ -36,9 +36,7 @@ async function startGitLab(notes: { id: number; body: string }[]) {
     else if (request.method === "PUT") Object.assign(notes.find((note) => note.id === id) ?? {}, { body });
     response.end(JSON.stringify(notes));
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/api/v4`, [Symbol.dispose]: () => server.close() };
+  return `${await listenInTest(server)}/api/v4`;
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -75,8 +73,8 @@ interface Job {
 
 it("writes a report and a note, and fails if a call breaks", async () => {
   const notes = [{ id: 1, body: "Why <!-- scope-gen --> here?" }];
-  using gitlab = await startGitLab(notes);
-  const env = { ...platform.env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab.url };
+  const gitlab = await startGitLab(notes);
+  const env = { ...platform.env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab };
   await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
   const first = await runJob(env);
   expect(first.code, first.stderr).toBe(3);
@@ -102,17 +100,17 @@ it("writes only a report without a token, and says nothing if `check` can't deci
   const fork = await runJob({ SCOPE_API_URL, SCOPE_AUTH_API_URL });
   expect([fork.code, JSON.parse(fork.report)]).toEqual([0, []]);
   const notes: { id: number; body: string }[] = [];
-  using gitlab = await startGitLab(notes);
+  const gitlab = await startGitLab(notes);
   const env = { ...platform.env, SCOPE_API_SECRET: "another" };
-  const undecided = await runJob({ ...env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab.url });
+  const undecided = await runJob({ ...env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab });
   expect([undecided.code, undecided.report, notes]).toEqual([1, "", []]);
 });
 
 it("keeps the exit code and warns if the note can't be posted", async () => {
   const notes: { id: number; body: string }[] = [];
-  using gitlab = await startGitLab(notes);
+  const gitlab = await startGitLab(notes);
   await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
-  const ran = await runJob({ ...platform.env, GITLAB_TOKEN: "expired", CI_API_V4_URL: gitlab.url });
+  const ran = await runJob({ ...platform.env, GITLAB_TOKEN: "expired", CI_API_V4_URL: gitlab });
   expect([ran.code, notes]).toEqual([3, []]);
   expect(ran.stderr).toContain("The note could not be posted.");
 });

@@ -1,11 +1,11 @@
 // The example application: checked, built, tested and run, as somebody does who has cloned the repository.
 import { cp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { makeApp } from "../support/app.ts";
+import { listenInTest } from "../support/listen.ts";
 import { linkPackage, node, ROOT, scopeGen, tsc } from "../support/run.ts";
 
 let root: string;
@@ -47,11 +47,10 @@ it("builds without credentials and answers a ticket", async () => {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ choices: [{ message: { role: "assistant", content } }] }));
   });
-  await new Promise<void>((listening) => model.listen(0, "127.0.0.1", listening));
+  const url = await listenInTest(model);
   const platform = await startPlatform({ dir: join(root, "prompts") });
   try {
-    const { port } = model.address() as AddressInfo;
-    const env = { ...platform.env, OPENAI_API_KEY: "none", OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
+    const env = { ...platform.env, OPENAI_API_KEY: "none", OPENAI_BASE_URL: `${url}/v1` };
     const ran = await node(["dist/main.js", "I was charged twice."], { cwd: root, env });
     expect(ran).toEqual({
       code: 0,

@@ -1,10 +1,10 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { watchOverview } from "../../src/inspector/handler.ts";
 import type { Overview } from "../../src/inspector/inspector.ts";
 import { testProject } from "../commands/cli-helpers.ts";
+import { listen } from "../support/listen.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { post, startUi } from "./inspected-app.ts";
 
@@ -41,13 +41,13 @@ it("keeps one overview at most for a page that doesn't read, and sends it the la
   const server = createServer((_, response) => {
     responses.push(response);
     updates.add(response);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  });
+  const { port, close } = await listen(server);
+  const socket = connect(port, "127.0.0.1");
   onTestFinished(() => {
     updates.close();
     socket.destroy();
-    server.close();
+    return close();
   });
   socket.pause();
   socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");

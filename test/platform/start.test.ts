@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
+import { listen } from "../support/listen.ts";
 import { ask, loggedIn, logIn, makeFolder, serve } from "./platform-helpers.ts";
 
 async function faultOf(options: unknown) {
@@ -60,12 +60,8 @@ describe("startPlatform refuses", () => {
   });
 
   test("a port that is in use, naming it", async () => {
-    const taken = createServer();
-    await new Promise<void>((done) => taken.listen(0, "127.0.0.1", done));
-    onTestFinished(() => {
-      taken.close();
-    });
-    const { port } = taken.address() as AddressInfo;
+    const { port, close } = await listen(createServer());
+    onTestFinished(close);
     const error = await faultOf({ dir: await makeFolder(), port });
     expect(error.code).toBe("platform_port_unavailable");
     expect(error.message).toBe(`Port ${port} on 127.0.0.1 is in use.`);

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { type Bundler, buildApp, makeApp, outputFile } from "../support/app.ts";
+import { listenInTest } from "../support/listen.ts";
 import { linkPackage, node } from "../support/run.ts";
 import { label, makePrompts } from "./live/live-app.ts";
 
@@ -87,31 +87,24 @@ describe("the installed /runtime", () => {
 
 describe("a process with live prompts", () => {
   it("has no timer that keeps it alive while it polls a platform that never responds", async () => {
-    const silent = createServer(() => {});
-    await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
-    try {
-      const main = `
-        import greeting from "scope:greeting?live";
-        import notice from "scope:notice?live";
-        greeting({ name: "Ada", team: "Looms" });
-        notice();
-        // In a turn of its own: a timer counts as active while it runs.
-        const poll = () => {
-          const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
-          console.log(JSON.stringify(timers));
-          process.exit();
-        };
-        setTimeout(() => setImmediate(poll), 500);
-      `;
-      const file = await build("esbuild", main);
-      const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-      const env = { ...platform.env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url };
-      const ran = await node([file], { cwd: join(file, ".."), env });
-      expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
-    } finally {
-      silent.closeAllConnections();
-      silent.close();
-    }
+    const url = await listenInTest(createServer(() => {}));
+    const main = `
+      import greeting from "scope:greeting?live";
+      import notice from "scope:notice?live";
+      greeting({ name: "Ada", team: "Looms" });
+      notice();
+      // In a turn of its own: a timer counts as active while it runs.
+      const poll = () => {
+        const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
+        console.log(JSON.stringify(timers));
+        process.exit();
+      };
+      setTimeout(() => setImmediate(poll), 500);
+    `;
+    const file = await build("esbuild", main);
+    const env = { ...platform.env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url };
+    const ran = await node([file], { cwd: join(file, ".."), env });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
   });
 
   it("ends when its work is done, even if polls are due", async () => {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../support/listen.ts";
 
 /** A request of an SDK, as it arrived. */
 export interface Asked {
@@ -183,8 +183,7 @@ export async function startModelServer(): Promise<ModelServer> {
         .setHeader("content-type", "application/json")
         .end(JSON.stringify(protocol.whole(started.answer, one)));
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listen(server);
   const started: ModelServer = {
     url,
     asked,
@@ -198,11 +197,7 @@ export async function startModelServer(): Promise<ModelServer> {
       GOOGLE_GEMINI_BASE_URL: url,
       AI_URL: `${url}/v4/ai`,
     },
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
+    close,
   };
   return started;
 }

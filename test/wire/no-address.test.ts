@@ -1,7 +1,7 @@
 // Credentials without an address: nothing may be sent, since nobody has said where to.
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Listening, listen } from "../support/listen.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
 import { succeed, WireApp } from "./wire-app.ts";
@@ -14,6 +14,7 @@ const COMMITTED = Object.fromEntries(
 
 let platform: ReferencePlatform;
 let app: WireApp;
+let proxied: Listening;
 let sent = 0;
 /** Every request to a host that isn't this machine would come here. */
 const proxy = createServer((_, response) => void response.end());
@@ -23,20 +24,19 @@ proxy.on("connection", () => {
 
 beforeAll(async () => {
   platform = await ReferencePlatform.start();
-  await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+  proxied = await listen(proxy);
   const given = { env: platform.env };
   app = await WireApp.make(given, NAMES, ["greeting"]);
   for (const name of NAMES) platform.serve(name, FORMS.documented({ name, number: 3 }));
   succeed(await app.cli("pull"));
   const { SCOPE_API_URL: _, SCOPE_AUTH_API_URL: __, ...credentials } = platform.env;
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  given.env = { ...credentials, HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: "127.0.0.1" };
+  given.env = { ...credentials, HTTP_PROXY: proxied.url, HTTPS_PROXY: proxied.url, NO_PROXY: "127.0.0.1" };
   platform.requests.length = 0;
 });
 afterAll(async () => {
   await app.close();
   await platform.close();
-  await new Promise((done) => proxy.close(done));
+  await proxied.close();
 });
 
 it.each(["vite", "esbuild"] as const)("build, with %s: this error alone", async (bundler) => {

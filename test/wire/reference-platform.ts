@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type Listening, listen } from "../support/listen.ts";
 
 /** Which of the two logins a platform has: the one of its documentation, the one of the official SDKs. */
 export interface Logins {
@@ -51,21 +51,17 @@ export class ReferencePlatform {
   loginStatus = 200;
   readonly #prompts = new Map<string, ServedPrompt>();
   readonly #tokens = new Set<string>();
-  readonly #close: () => Promise<void>;
+  readonly close: () => Promise<void>;
 
-  private constructor(port: number, logins: Logins, close: () => Promise<void>) {
-    this.url = `http://127.0.0.1:${port}`;
+  private constructor({ url, close }: Listening, logins: Logins) {
+    this.url = url;
     this.logins = logins;
-    this.#close = close;
+    this.close = close;
   }
 
   static async start(logins: Logins = DOCUMENTED_LOGIN): Promise<ReferencePlatform> {
     const server = createServer((request, response) => void platform.#answer(request, response));
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    const platform = new ReferencePlatform((server.address() as AddressInfo).port, logins, async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    });
+    const platform = new ReferencePlatform(await listen(server), logins);
     return platform;
   }
 
@@ -110,10 +106,6 @@ export class ReferencePlatform {
     const versions = this.#prompts.get(name)?.versions ?? new Map();
     for (const id of versions.keys()) versions.set(id, reply);
     this.#prompts.set(name, { production: reply, latest: reply, versions });
-  }
-
-  close(): Promise<void> {
-    return this.#close();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "../../support/listen.ts";
 import { cleanEnv, node, type Ran, ROOT } from "../../support/run.ts";
 
 const NEXT = join(ROOT, "node_modules", "next", "dist", "bin", "next");
@@ -80,14 +80,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const closed = new Promise((done) => child.once("close", done));
   process.kill(-child.pid, "SIGTERM");
   await closed;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 }

@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { type AddressInfo, connect, type Server } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConnectionError } from "../../../src/client/index.ts";
+import { listen } from "../../support/listen.ts";
 import { bundleScript } from "../bundle-script.ts";
 import { closing, failure, makeClient } from "../client-setup.ts";
 import { json, startFaultyPlatform, version } from "../faulty-platform.ts";
@@ -43,19 +44,13 @@ async function startProxy(): Promise<{ url: string; through: string[] }> {
     sockets.add(client).add(onward);
   });
   const sockets = new Set<{ destroy(): unknown }>();
-  await listen(server);
+  const { url } = closing(await listen(server));
   closing({
     async close() {
       for (const socket of sockets) socket.destroy();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, through };
-}
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url, through };
 }
 
 function named(url: string): string {
@@ -155,14 +150,7 @@ describe("https", () => {
       request.resume();
       json(response, 200, request.method === "POST" ? { access_token: "t" } : version());
     });
-    await listen(server);
-    closing({
-      async close() {
-        server.closeAllConnections();
-        await new Promise<void>((resolve) => server.close(() => resolve()));
-      },
-    });
-    return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    return closing(await listen(server, "https"));
   }
 
   /** What a process of its own says: extra certificates are read once, when Node starts. */

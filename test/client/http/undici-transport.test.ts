@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createServer as createSecureServer } from "node:https";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { Cancel } from "../../../src/client/http/cancel.ts";
 import { TransportError, type TransportRequest } from "../../../src/client/http/transport.ts";
 import { createUndiciTransport } from "../../../src/client/http/undici-transport.ts";
 import { ConnectionError, TimeoutError } from "../../../src/errors/classes.ts";
+import { freePort, listen } from "../../support/listen.ts";
 import { closing, failure } from "../client-setup.ts";
 
 /** What a server does with a request, given as it came. */
@@ -30,21 +31,20 @@ async function serve(answer: Answer) {
       answer(socket, data.toString());
     });
   });
-  const served = { origin: `http://${await listen(server)}`, requests, open, connections: 0, ended: 0 };
+  const served = { origin: await listening(server), requests, open, connections: 0, ended: 0 };
   return served;
 }
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+async function listening(server: Server): Promise<string> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => sockets.add(socket));
+  const { url } = closing(await listen(server));
   closing({
     async close() {
       for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return url;
 }
 
 const create = () => closing(createUndiciTransport(0.2));
@@ -306,9 +306,7 @@ describe("a request", () => {
 
 describe("a failure of the network", () => {
   it("is a failed connection, with the system's name for it", async () => {
-    const server = createServer();
-    const origin = `http://${await listen(server)}`;
-    await new Promise((resolve) => server.close(resolve));
+    const origin = `http://127.0.0.1:${await freePort()}`;
     const error = await failure(create().request(requestOf(origin)));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.message).toBe(`Could not connect to ${origin} (ECONNREFUSED).`);
@@ -328,8 +326,8 @@ describe("a failure of the network", () => {
     const [key, cert] = ["key.pem", "cert.pem"].map((name) =>
       readFileSync(join(import.meta.dirname, "certificate", name)),
     );
-    const address = await listen(createSecureServer({ key, cert }));
-    const error = await failure(create().request(requestOf(`https://${address}`)));
+    const { host } = new URL(await listening(createSecureServer({ key, cert })));
+    const error = await failure(create().request(requestOf(`https://${host}`)));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.hint).toBe(
       "The server's certificate isn't trusted here. If you use your own certificate authority, set NODE_EXTRA_CA_CERTS.",

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { makeApp, writeTree } from "../../support/app.ts";
+import { freePort } from "../../support/listen.ts";
 import { cleanEnv, linkPackage, node } from "../../support/run.ts";
 import { label, makePrompts } from "./live-app.ts";
 
@@ -84,14 +83,6 @@ const config :Workerd.Config = (
   ],
   sockets = [(name = "http", http = (), service = "main")],
 );`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return free;
 }
 
 type Answer = {
