@@ -7,7 +7,7 @@ import { startPlatform } from "../../src/platform/index.ts";
 import { moduleNameOf, nameByContent } from "../../src/project/module-names.ts";
 import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
-import { node, type Ran, scopeGen } from "../support/run.ts";
+import { node, type Ran, scopeGen, succeed } from "../support/run.ts";
 
 let root: string;
 let env: Readonly<Record<string, string>>;
@@ -26,8 +26,7 @@ beforeEach(async () => {
     "src/main.ts":
       'import hi from "scope:hi";\nimport letter from "scope:letter";\nconsole.log(hi({ who: "you" }), letter({ who: "all" }));\n',
   });
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   await platform.close();
 });
 

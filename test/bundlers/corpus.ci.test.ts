@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { BUNDLERS, buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
 import { type SamplePrompt, samplePrompts, variableNames } from "../support/hostile-prompts.ts";
-import { node, scopeGen, tsc } from "../support/run.ts";
+import { node, scopeGen, succeed, tsc } from "../support/run.ts";
 
 let prompts: readonly SamplePrompt[];
 let platform: Platform;
@@ -54,8 +54,7 @@ beforeAll(async () => {
       include: ["src"],
     }),
   });
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
 });
 afterAll(async () => {
   await platform.close();
@@ -63,15 +62,12 @@ afterAll(async () => {
 });
 
 it("the types of real and hostile prompts compile", async () => {
-  const checked = await tsc(["-p", "."], { cwd: root });
-  expect(checked, checked.stdout).toMatchObject({ code: 0 });
+  await succeed(tsc(["-p", "."], { cwd: root }));
 });
 
 it.each(BUNDLERS)("%s: every prompt comes out byte for byte, rendered and verbatim", async (bundler) => {
-  const built = await buildApp(bundler, root, platform.env);
-  expect(built.code, built.stderr).toBe(0);
-  const ran = await node([outputFile(bundler, root)], { cwd: root });
-  expect(ran.code, ran.stderr).toBe(0);
+  await succeed(buildApp(bundler, root, platform.env));
+  const ran = await succeed(node([outputFile(bundler, root)], { cwd: root }));
   const printed: [string, string][] = JSON.parse(ran.stdout);
   for (const [index, { name, content }] of prompts.entries()) {
     const rendered = content.replace(/\{\{[\p{L}\p{N}_]+\}\}/gu, () => VALUE);

@@ -7,7 +7,7 @@ import { startPlatform } from "../../src/platform/index.ts";
 import { Application } from "../frameworks/application.ts";
 import { BUNDLERS, type Bundler, buildApp, copyApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
-import { cleanEnv, node, type Ran, ROOT, run, scopeGen, tsc } from "../support/run.ts";
+import { cleanEnv, node, type Ran, ROOT, run, scopeGen, succeed, tsc } from "../support/run.ts";
 
 const INSTALLED = ["tsup", "rsbuild", "bun"] as const;
 type Tool = Bundler | "context" | (typeof INSTALLED)[number];
@@ -36,8 +36,7 @@ beforeAll(async () => {
 });
 
 async function git(...args: string[]): Promise<void> {
-  const ran = await run("git", args, { cwd: committed });
-  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  await succeed(run("git", args, { cwd: committed }));
 }
 
 async function servePrompts() {
@@ -111,8 +110,7 @@ describe.each(TOOLS)("%s", (tool) => {
     const root = await clone("app", packages);
     const build = builder(tool, root, platform.env);
     const prints = async (text: string) => {
-      const built = await build();
-      expect(built, built.stderr).toMatchObject({ code: 0 });
+      await succeed(build());
       expect(await printed(root, tool)).toBe(text);
     };
     const first = await printedAtFirst();
@@ -163,8 +161,7 @@ describe.each(TOOLS)("%s", (tool) => {
     for (const built of await Promise.all(builds)) expect(built, built.stderr).toMatchObject({ code: 0 });
     const two = await clone("app", packages);
     for (const env of [platform.env, other]) {
-      const built = await builder(tool, two, env)();
-      expect(built, built.stderr).toMatchObject({ code: 0 });
+      await succeed(builder(tool, two, env)());
     }
     const made = await readTree(join(one, "out"));
     expect(made).toEqual(await readTree(join(two, "out")));
@@ -175,8 +172,7 @@ describe.each(TOOLS)("%s", (tool) => {
 
 it("tsc accepts the app, and refuses a missing, a misspelt and an extra variable", async () => {
   const root = await clone("app");
-  const ok = await tsc(["-p", "."], { cwd: root });
-  expect(ok, ok.stdout).toMatchObject({ code: 0 });
+  await succeed(tsc(["-p", "."], { cwd: root }));
   await writeTree(root, {
     "src/wrong.ts": [
       'import greeting from "scope:greeting-template";',

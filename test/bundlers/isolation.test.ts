@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { json, startFaultyPlatform, version } from "../client/faulty-platform.ts";
 import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
-import { linkPackage, node, scopeGen } from "../support/run.ts";
+import { linkPackage, node, scopeGen, succeed } from "../support/run.ts";
 
 describe("two builds at once in one process", () => {
   it.each([
@@ -37,8 +37,7 @@ describe("two builds at once in one process", () => {
       json(response, 200, version({ id: `version_${org}`, content: `Text of ${org}`, variables: [] }));
     };
     const env = { SCOPE_API_URL: platform.url, SCOPE_AUTH_API_URL: platform.url };
-    const ran = await node(["build.js"], { cwd: root, env });
-    expect(ran.code, ran.stderr).toBe(0);
+    const ran = await succeed(node(["build.js"], { cwd: root, env }));
     expect(JSON.parse(ran.stdout)).toEqual(["Text of alice", "Text of bob"]);
   });
 });
@@ -56,8 +55,7 @@ it("a partial is reported like any prompt: its difference, its status, its line 
     "sign/2.md": "truly yours",
     "sign/prompt.json": '{ "production": 2, "versions": { "2": { "status": "draft" } } }',
   });
-  const built = await buildApp("rollup", root, platform.env);
-  expect(built.code, built.stderr).toBe(0);
+  const built = await succeed(buildApp("rollup", root, platform.env));
   expect(built.stdout + built.stderr).toContain(
     "sign@production: version 1 → 2 (a partial of mail@production)",
   );

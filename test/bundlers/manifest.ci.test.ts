@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
-import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
+import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 let platform: Awaited<ReturnType<typeof startPlatform>>;
 beforeAll(async () => {
@@ -21,8 +21,7 @@ const importing = (...names: string[]) =>
 async function app(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await makeApp(files);
   await linkPackage(root);
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   return root;
 }
 
@@ -37,8 +36,7 @@ async function held(root: string, path = ".scope/manifest.json"): Promise<readon
 
 /** What a script prints that ends well. */
 async function run(root: string, script: string, args: readonly string[] = []): Promise<string> {
-  const ran = await node([script, ...args], { cwd: root, env: platform.env });
-  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  const ran = await succeed(node([script, ...args], { cwd: root, env: platform.env }));
   return ran.stdout.trim();
 }
 
@@ -171,8 +169,7 @@ describe.each(SOME_BUNDLERS)("manifest: true, %s", (bundler) => {
   it("writes the output's prompts next to the bundle, and list --built reads them", async () => {
     const root = await app({ "src/main.ts": importing("a", "b") });
     const env = { ...platform.env, TEST_PLUGIN_OPTIONS: '{ "manifest": true }' };
-    const built = await buildApp(bundler, root, env);
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await succeed(buildApp(bundler, root, env));
     const path = `out/${bundler}/scope-manifest.json`;
     const output = expect.stringMatching(
       new RegExp(`^out/${bundler}(/main\\.mjs)? \\(${bundler}(, ssr)?\\): a, b$`),

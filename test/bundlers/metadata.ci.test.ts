@@ -9,7 +9,7 @@ import {
   temporaryFolder,
   writeTree,
 } from "../support/app.ts";
-import { node, scopeGen } from "../support/run.ts";
+import { node, scopeGen, succeed } from "../support/run.ts";
 
 const READS = [
   'import hi, { metadata } from "scope:hi";',
@@ -42,8 +42,7 @@ async function app(
   files: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const root = await makeApp({ "src/main.ts": main, ...files });
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   await save({ 1: { model: "gpt-4o-mini", temperature: 0.3 }, 2: second });
   return root;
 }

@@ -6,7 +6,7 @@ import { beforeEach, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
-import { cleanEnv, node, ROOT, scopeGen } from "../support/run.ts";
+import { cleanEnv, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 const BUILD = join(ROOT, "test", "support", "pausing-build.js");
 let root: string;
@@ -20,8 +20,7 @@ beforeEach(async () => {
     "src/main.js":
       'import hi from "scope:hi";\nimport bye from "scope:bye";\nconsole.log(hi({ who: "you" }), bye({ who: "me" }));\n',
   });
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   await platform.close();
 });
 

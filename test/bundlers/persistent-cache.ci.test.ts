@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/run/manifest/outputs.ts";
 import { buildApp, makeApp, outputFile } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
-import { node } from "../support/run.ts";
+import { node, succeed } from "../support/run.ts";
 
 let platform: DevPlatform;
 beforeEach(async () => {
@@ -23,8 +23,7 @@ describe.each([
     });
     const env = { ...platform.env, TEST_CACHE: JSON.stringify(cache) };
     const build = async () => {
-      const built = await buildApp(bundler, root, env);
-      expect(built, built.stderr).toMatchObject({ code: 0 });
+      await succeed(buildApp(bundler, root, env));
       return (await node([outputFile(bundler, root)], { cwd: root })).stdout;
     };
     const manifest = async () => {

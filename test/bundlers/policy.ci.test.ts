@@ -12,7 +12,7 @@ import {
   writeTree,
 } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
-import { linkPackage, node, scopeGen } from "../support/run.ts";
+import { linkPackage, node, scopeGen, succeed } from "../support/run.ts";
 
 const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
 
@@ -24,8 +24,7 @@ beforeEach(async () => {
   await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
   platform = await startPlatform({ dir });
   root = await makeApp({ "src/main.ts": MAIN });
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   await writeTree(dir, { "hi/2.md": "Hi {{who}}, two." });
 });
 afterEach(() => platform.close());
@@ -42,8 +41,7 @@ const committed = () => Promise.all(["scope", "src"].map((folder) => readTree(jo
 describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   it("auto, platform up: ships the new version, says so in one line, and writes no snapshot or types", async () => {
     const before = await committed();
-    const built = await buildApp(bundler, root, env());
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const built = await succeed(buildApp(bundler, root, env()));
     expect(await printed(bundler)).toBe("Hi you, two.");
     expect(built.stdout + built.stderr).toContain("hi@production: version 1 → 2 (text only)");
     // The last line of ours names the mode.
@@ -71,8 +69,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   });
 
   it("no credentials: builds the snapshot with one notice", async () => {
-    const built = await buildApp(bundler, root, {});
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const built = await succeed(buildApp(bundler, root, {}));
     expect(await printed(bundler)).toBe("Hi you, one.");
     expect((built.stdout + built.stderr).match(/No Scope credentials/g)).toHaveLength(1);
   });
@@ -80,8 +77,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   it("platform down: auto builds the snapshot and names what is stale; always fails", async () => {
     await platform.close();
     const quick = { TEST_PLUGIN_OPTIONS: '{"retryBaseDelay":0.01}' };
-    const built = await buildApp(bundler, root, env(quick));
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const built = await succeed(buildApp(bundler, root, env(quick)));
     expect(await printed(bundler)).toBe("Hi you, one.");
     expect(built.stderr + built.stdout).toMatch(/can't be reached[\s\S]*hi@production {2}version 1/);
 
@@ -102,13 +98,15 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(refused.stderr).toContain("scope-gen pull");
     expect(refused.stderr).not.toMatch(/at .*(?:dist|src)\/(?:build|plugin|unplugin)/);
 
-    const keep = await buildApp(bundler, root, env({ TEST_PLUGIN_OPTIONS: '{"onContractChange":"keep"}' }));
-    expect(keep, keep.stderr).toMatchObject({ code: 0 });
+    const keep = await succeed(
+      buildApp(bundler, root, env({ TEST_PLUGIN_OPTIONS: '{"onContractChange":"keep"}' })),
+    );
     expect(await printed(bundler)).toBe("Hi you, one.");
     expect(keep.stderr).toContain("changes the contract");
 
-    const warn = await buildApp(bundler, root, env({ TEST_PLUGIN_OPTIONS: '{"onContractChange":"warn"}' }));
-    expect(warn, warn.stderr).toMatchObject({ code: 0 });
+    const warn = await succeed(
+      buildApp(bundler, root, env({ TEST_PLUGIN_OPTIONS: '{"onContractChange":"warn"}' })),
+    );
     expect(warn.stderr).toContain("changes the contract");
     expect(await committed()).toEqual(before);
   });
@@ -134,8 +132,7 @@ it.each(["rollup", "rolldown", "webpack", "rspack", "farm"] as const)(
   "%s: a single build in development mode is a build, which writes the manifest and refuses a changed contract",
   async (bundler) => {
     const development = env({ NODE_ENV: "development" });
-    const built = await buildApp(bundler, root, development);
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await succeed(buildApp(bundler, root, development));
     expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toContain(
       `"bundler": "${bundler}"`,
     );
@@ -152,8 +149,7 @@ it("a damaged snapshot is an error if it's used, and says what to run; otherwise
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain("snapshot_damaged");
   expect(refused.stderr).toContain("scope-gen pull");
-  const built = await buildApp("esbuild", root, env());
-  expect(built, built.stderr).toMatchObject({ code: 0 });
+  const built = await succeed(buildApp("esbuild", root, env()));
   expect(await printed("esbuild")).toBe("Hi you, two.");
   expect(built.stderr).toContain("damaged");
 });
@@ -175,8 +171,7 @@ describe("prompts that only the config names", () => {
 
   it.each(SOME_BUNDLERS)("%s: are neither fetched nor built", async (bundler) => {
     const before = platform.requests.length;
-    const built = await buildApp(bundler, root, env());
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await succeed(buildApp(bundler, root, env()));
     const asked = platform.requests.slice(before).filter(({ method }) => method === "GET");
     expect(asked.map(({ path }) => path).filter((path) => !path.includes("/hi/"))).toEqual([]);
     expect(asked).toHaveLength(1);
@@ -214,8 +209,7 @@ it("a root that isn't writable is built anyway", async () => {
   await rm(join(root, ".scope"), { recursive: true, force: true });
   await writeFile(join(root, ".scope"), "a file where the folder would be");
   for (const bundler of BUNDLERS) {
-    const built = await buildApp(bundler, root, env());
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await succeed(buildApp(bundler, root, env()));
     expect(await printed(bundler)).toBe("Hi you, two.");
   }
 });

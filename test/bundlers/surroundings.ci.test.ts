@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
-import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
+import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 const SECRET = "s3cret-that-must-not-be-seen";
 const CREDENTIALS = { orgId: "org-1", apiKey: "key-1", apiSecret: SECRET };
@@ -20,8 +20,7 @@ afterAll(() => platform.close());
 async function pulledApp(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await makeApp(files);
   await linkPackage(root);
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   return root;
 }
 
@@ -52,8 +51,7 @@ it("a CommonJS webpack config gets the plugin with require", async () => {
       "});",
     ].join("\n"),
   });
-  const built = await node(["build.cjs"], { cwd: root, env: platform.env });
-  expect(built, built.stderr).toMatchObject({ code: 0 });
+  await succeed(node(["build.cjs"], { cwd: root, env: platform.env }));
   const ran = await node(["out/main.cjs"], { cwd: root });
   expect(ran.stdout.trim()).toBe("Hi you.");
 });
@@ -80,11 +78,8 @@ describe("a library", () => {
     const text = /ends up in a browser bundle.*hi@production/;
     for (const written of [undefined, "server", "browser"]) {
       if (written) await writeFile(join(root, "scope.config.json"), JSON.stringify({ target: written }));
-      const built = await node([join(ROOT, "node_modules", program), ...args], {
-        cwd: root,
-        env: platform.env,
-      });
-      expect(built, built.stderr).toMatchObject({ code: 0 });
+      const running = node([join(ROOT, "node_modules", program), ...args], { cwd: root, env: platform.env });
+      const built = await succeed(running);
       expect(text.test(built.stdout + built.stderr), written).toBe((written ?? target) === "browser");
     }
   });
@@ -99,11 +94,12 @@ describe("a library", () => {
       ].join("\n"),
       "scope.config.json": '{ "target": "server" }',
     });
-    const built = await node([join(ROOT, "node_modules/vite/bin/vite.js"), "build"], {
-      cwd: root,
-      env: platform.env,
-    });
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await succeed(
+      node([join(ROOT, "node_modules/vite/bin/vite.js"), "build"], {
+        cwd: root,
+        env: platform.env,
+      }),
+    );
     const script = 'import { greet } from "./dist/index.mjs"; console.log(greet("you"));';
     const ran = await node(["--input-type=module", "--eval", script], { cwd: root });
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you.\n" });
@@ -128,8 +124,7 @@ it("the environments of one Vite build share one resolved version per prompt", a
   });
   const before = platform.requests.length;
   const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-  const built = await node([vite, "build", "--app"], { cwd: root, env: platform.env });
-  expect(built, built.stderr).toMatchObject({ code: 0 });
+  const built = await succeed(node([vite, "build", "--app"], { cwd: root, env: platform.env }));
   const fetches = platform.requests.slice(before).filter(({ method }) => method === "GET");
   const paths = fetches.map(({ path }) => path);
   expect(paths.toSorted()).toEqual(["/api/v1/prompts/chat/production", "/api/v1/prompts/hi/production"]);
@@ -173,8 +168,7 @@ it("the secret is in no emitted file, snapshot, log or error", async () => {
   });
   const said: string[] = [];
   for (const bundler of SOME_BUNDLERS) {
-    const built = await buildApp(bundler, root, {});
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const built = await succeed(buildApp(bundler, root, {}));
     expect((await node([outputFile(bundler, root)], { cwd: root })).stdout).toContain("Hi you.");
     said.push(built.stdout, built.stderr);
   }

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
 import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
-import { scopeGen } from "../support/run.ts";
+import { scopeGen, succeed } from "../support/run.ts";
 
 const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
 
@@ -17,8 +17,7 @@ beforeEach(async () => {
   await writeTree(dir, { "hi/1.md": "Hi {{who}}.", "bye/1.md": "Bye {{who}}." });
   await using platform = await startPlatform({ dir });
   root = await makeApp({ "src/main.ts": MAIN, "src/other.ts": MAIN.replaceAll("hi", "bye") });
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   types = join(root, "src", "scope-types", "hi.d.ts");
   before = await readFile(types, "utf8");
 });
@@ -58,8 +57,7 @@ it.each<[string, RegExp, string]>([
   ["of another version's layout", /\/\/ scope-gen 1 /g, "// scope-gen 0 "],
 ])("warns about types %s", async (_, from, to) => {
   await edit(from, to);
-  const built = await buildApp("esbuild", root, frozen);
-  expect(built).toMatchObject({ code: 0 });
+  const built = await succeed(buildApp("esbuild", root, frozen));
   expect(built.stderr).toMatch(/missing or out of date .*hi\.d\.ts.*scope-gen types/);
 });
 

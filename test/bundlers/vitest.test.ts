@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { readTree } from "../support/file-tree.ts";
-import { linkPackage, node, type Ran, ROOT, scopeGen } from "../support/run.ts";
+import { linkPackage, node, type Ran, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
 
@@ -23,8 +23,7 @@ async function suite(files: Readonly<Record<string, string>>): Promise<string> {
     ...files,
   });
   await linkPackage(root);
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   return root;
 }
 
@@ -50,8 +49,7 @@ describe("a test environment that emulates a browser", () => {
 
   it.each(["error", "warn"])("isn't a browser bundle to clientBundle: %s", async (clientBundle) => {
     const root = await suite({ ...DOM, "scope.config.json": JSON.stringify({ clientBundle }) });
-    const ran = await vitest(root);
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+    const ran = await succeed(vitest(root));
     expect(ran.stdout + ran.stderr).not.toContain("browser bundle");
   });
 
@@ -60,8 +58,7 @@ describe("a test environment that emulates a browser", () => {
       ...DOM,
       "src/hi.js": 'import hi from "scope:hi?live";\nexport const text = () => hi({ who: "you" });\n',
     });
-    const ran = await vitest(root);
-    expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+    await succeed(vitest(root));
   });
 });
 
@@ -81,8 +78,7 @@ it("serves the snapshot: no request, no file, and a warning for an unknown varia
     [...(await readTree(root)).keys()].filter((path) => !path.startsWith("node_modules"));
   const requests = platform.requests.length;
   const before = await files();
-  const ran = await vitest(root);
-  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  const ran = await succeed(vitest(root));
   expect(ran.stdout).toContain("1 passed");
   expect(platform.requests.length).toBe(requests);
   expect(await files()).toEqual(before);
@@ -97,8 +93,7 @@ it("vi.mock replaces a prompt", async () => {
       'it("renders", () => expect(text()).toBe("Mock of you"));',
     ].join("\n"),
   });
-  const ran = await vitest(root);
-  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  await succeed(vitest(root));
 });
 
 it("two files that import the same missing prompt are each named in their own error", async () => {

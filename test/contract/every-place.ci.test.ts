@@ -20,7 +20,7 @@ import { inspect } from "../inspector/inspected-app.ts";
 import { liveBuild, loadLiveModule } from "../runtime/live/emitted-live-module.ts";
 import { forgetLiveState } from "../runtime/live/live-server.ts";
 import { buildApp } from "../support/app.ts";
-import { ROOT } from "../support/run.ts";
+import { ROOT, succeed } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -85,8 +85,7 @@ async function edited({ grade, content = TEXT, metadata = METADATA }: Row): Prom
     "m/1.md": TEXT,
     "m/prompt.json": settings({ 1: { metadata: METADATA } }),
   });
-  const pulled = await cli(["pull"], { cwd: project.root, env: project.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(cli(["pull"], { cwd: project.root, env: project.env }));
   if (grade === "none") return project;
   if (grade === "missing") {
     await rm(join(project.prompts, "m"), { recursive: true });
@@ -279,8 +278,7 @@ describe.each(PARTIALS)(
         },
         { "m/1.md": "Hello {{name}}. {{> footer}}", "footer/1.md": "Goodbye" },
       );
-      const pulled = await cli(["pull"], { cwd: project.root, env: project.env });
-      expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+      await succeed(cli(["pull"], { cwd: project.root, env: project.env }));
       await project.prompt("footer/2.md", footer);
     });
 

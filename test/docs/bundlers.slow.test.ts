@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { packTarball } from "../frameworks/application.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
-import { cleanEnv, type Ran, ROOT, run } from "../support/run.ts";
+import { cleanEnv, type Ran, ROOT, run, succeed } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 /** What the page's configs and commands need. */
@@ -51,8 +51,7 @@ let platform: DevPlatform;
 /** As the reader of the page does it, in a shell. */
 async function type(command: string): Promise<Ran> {
   const env = { ...platform.env, npm_config_audit: "false", npm_config_fund: "false" };
-  const ran = await run("sh", ["-c", command], { cwd: root, env });
-  expect(ran, `${command}\n${ran.stdout}\n${ran.stderr}`).toMatchObject({ code: 0 });
+  const ran = await succeed(run("sh", ["-c", command], { cwd: root, env }));
   return ran;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { cli, testProject } from "../commands/cli-helpers.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
-import { linkPackage, ROOT, run } from "../support/run.ts";
+import { linkPackage, ROOT, run, succeed } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
 
 const PAGE = "docs/recipes/promptfoo.md";
@@ -29,8 +29,7 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
   const tools = await temporaryFolder();
   await writeFile(join(tools, "package.json"), "{}");
   const packages = ["promptfoo@0.123", ...(isNewEnough ? [] : [`${NODE}@22`])];
-  const installed = await run("npm", ["install", ...packages], { cwd: tools });
-  expect(installed, installed.stderr).toMatchObject({ code: 0 });
+  await succeed(run("npm", ["install", ...packages], { cwd: tools }));
 
   const text = await readFile(join(ROOT, PAGE), "utf8");
   const blocks = readPage(PAGE, text).blocks.map((one) => one.text);
@@ -54,8 +53,7 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
       file: { name: "file:///etc/hosts" },
     }),
   });
-  const emitted = await cli(["emit", "--out-dir", "emitted"], { cwd: root, env });
-  expect(emitted, emitted.stderr).toMatchObject({ code: 0 });
+  await succeed(cli(["emit", "--out-dir", "emitted"], { cwd: root, env }));
   const use = (provider: string, code: string) =>
     writeFile(join(root, "promptfooconfig.mjs"), code.replace("openai:gpt-5", provider));
 

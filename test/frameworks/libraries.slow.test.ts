@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
-import { node, run, tsc } from "../support/run.ts";
+import { node, run, succeed, tsc } from "../support/run.ts";
 import { installed, PAGE_PROMPT, pullWithModel, ROUTE_PROMPT } from "./installed.ts";
 
 /** Uses the library as one that installed it does; this package is not there. */
@@ -40,10 +40,11 @@ describe.each(Object.entries(TOOLS))("%s", (tool, title) => {
   supports("server", "the packed library runs where this package isn't installed", async (app) => {
     const packed = await app.succeed("npm", ["pack", "--ignore-scripts", "--pack-destination", consumer]);
     const file = packed.stdout.trim().split("\n").at(-1) ?? "";
-    const installed = await run("npm", ["install", "--no-audit", "--no-fund", `./${file}`], {
-      cwd: consumer,
-    });
-    expect(installed, installed.stderr).toMatchObject({ code: 0 });
+    await succeed(
+      run("npm", ["install", "--no-audit", "--no-fund", `./${file}`], {
+        cwd: consumer,
+      }),
+    );
     await writeTree(consumer, { "main.js": text().replace(": string", "") });
     expect(await node([join(consumer, "main.js")], { cwd: consumer })).toMatchObject({
       code: 0,
@@ -54,8 +55,7 @@ describe.each(Object.entries(TOOLS))("%s", (tool, title) => {
 
   supports("types", "the library's declarations stand alone, and refuse a misspelt variable", async () => {
     const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--ignoreConfig"];
-    const right = await tsc([...flags, "main.ts"], { cwd: consumer });
-    expect(right, right.stdout).toMatchObject({ code: 0 });
+    await succeed(tsc([...flags, "main.ts"], { cwd: consumer }));
     for (const call of ["render({ name", "greet({ name"]) {
       await writeTree(consumer, { "wrong.ts": text().replace(call, call.replace("name", "nmae")) });
       const wrong = await tsc([...flags, "wrong.ts"], { cwd: consumer });

@@ -1,10 +1,12 @@
 // The recipes of docs/recipes/model-sdks.md and ai-sdk.md, as they are in the pages: compiled and run with the packed package.
+
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect } from "vitest";
 import { type Block, readPages } from "../docs/blocks.ts";
 import { type ModelServer, startModelServer } from "../sdks/model-server.ts";
 import { writeTree } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
+import { succeed } from "../support/run.ts";
 import { Application } from "./application.ts";
 import { type Check, supports } from "./support.ts";
 
@@ -257,8 +259,7 @@ describe.each(SDKS)("$installed", ({ installed, title, chat, answer, yields, tra
       OPENAI_AGENTS_DISABLE_TRACING: work === "trace" ? undefined : "1",
     });
   const read = async (work: Work) => {
-    const ran = await call(work);
-    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    const ran = await succeed(call(work));
     return JSON.parse(ran.stdout);
   };
   const row = () => ({ row: `${title} ${version}`, isSdk: true, nodeVersion });

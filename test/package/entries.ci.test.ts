@@ -2,7 +2,7 @@ import { mkdir, readFile, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
-import { node, ROOT } from "../support/run.ts";
+import { node, ROOT, succeed } from "../support/run.ts";
 import { SOME_TYPESCRIPTS, STRICTEST, TYPESCRIPTS } from "../types/project.ts";
 import { ENTRIES, type Entry } from "./entries.ts";
 import { packedApp } from "./packed-app.ts";
@@ -84,8 +84,7 @@ describe("at run time", () => {
         for (const name of ${JSON.stringify(Object.keys(ENTRIES))}) report[name] = Object.keys(await import(name));
         console.log(JSON.stringify(report));`,
     });
-    const ran = await node(["import.js"], { cwd: app });
-    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    const ran = await succeed(node(["import.js"], { cwd: app }));
     const report: Record<string, string[]> = JSON.parse(ran.stdout);
     for (const [name, { values, byRequire }] of Object.entries(ENTRIES)) {
       const expected = [...values, ...(byRequire ? ["module.exports"] : [])];
@@ -98,8 +97,7 @@ describe("at run time", () => {
     await writeTree(app, {
       "require.cjs": names.map((name) => `console.log("${name}", typeof require("${name}"));`).join("\n"),
     });
-    const ran = await node(["--disable-warning=ExperimentalWarning", "require.cjs"], { cwd: app });
-    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    const ran = await succeed(node(["--disable-warning=ExperimentalWarning", "require.cjs"], { cwd: app }));
     expect(ran.stdout.trim().split("\n")).toEqual(names.map((name) => `${name} function`));
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { type Bundler, buildApp, makeApp, outputFile } from "../support/app.ts";
 import { listenInTest } from "../support/listen.ts";
-import { linkPackage, node } from "../support/run.ts";
+import { linkPackage, node, succeed } from "../support/run.ts";
 import { label, makePrompts } from "./live/live-app.ts";
 
 let prompts: string;
@@ -25,8 +25,7 @@ async function build(bundler: Bundler, main: string): Promise<string> {
     "src/main.ts": main,
   });
   await linkPackage(root);
-  const built = await buildApp(bundler, root, platform.env);
-  expect(built, built.stderr).toMatchObject({ code: 0 });
+  await succeed(buildApp(bundler, root, platform.env));
   return outputFile(bundler, root);
 }
 

@@ -43,6 +43,13 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
+/** The outcome of a program that has to end well. */
+export async function succeed(running: Promise<Ran>): Promise<Ran> {
+  const ran = await running;
+  if (ran.code !== 0) throw new Error(`A program ended with ${ran.code}.\n${ran.stdout}\n${ran.stderr}`);
+  return ran;
+}
+
 export function node(args: readonly string[], options: RunOptions): Promise<Ran> {
   return run(process.execPath, args, options);
 }

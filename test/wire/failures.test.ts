@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../support/wait-for.ts";
 import { ERROR_BODIES, type ErrorForm, ReferencePlatform } from "./reference-platform.ts";
-import { type AllShown, makeClient, succeed, WireApp } from "./wire-app.ts";
+import { type AllShown, makeClient, printedBy, WireApp } from "./wire-app.ts";
 import { FORMS, shown, versionId } from "./wire-forms.ts";
 
 interface Failing {
@@ -50,8 +50,8 @@ beforeAll(async () => {
   app = await WireApp.make(platform, NAMES, NAMES);
   for (const name of NAMES) platform.serve(name, FORMS.both({ name, number: 3 }));
   const [built, dev, pulled] = await Promise.all([app.build(), app.startDev(), app.cli("pull")]);
-  succeed(built);
-  succeed(pulled);
+  printedBy(built);
+  printedBy(pulled);
   await app.dev();
 
   for (const { fail } of ALL) fail(platform);

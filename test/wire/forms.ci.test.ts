@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ReferencePlatform } from "./reference-platform.ts";
-import { type AllShown, clientShows, succeed, WireApp } from "./wire-app.ts";
+import { type AllShown, clientShows, printedBy, WireApp } from "./wire-app.ts";
 import {
   FORM_NAMES,
   FORMS,
@@ -99,10 +99,10 @@ beforeAll(async () => {
   app = await WireApp.make(platform, SPECIFIERS, NAMES);
   for (const { name, body } of CELLS) platform.serve(name, body(3));
   const [built, server] = await Promise.all([app.build(), app.startDev()]);
-  succeed(built);
+  printedBy(built);
   const [ran, pulled] = await Promise.all([app.runBuilt(), app.cli("pull"), app.dev()]);
-  seen.build = JSON.parse(succeed(ran));
-  succeed(pulled);
+  seen.build = JSON.parse(printedBy(ran));
+  printedBy(pulled);
   committed = await app.committed();
 
   for (const { name, body } of CELLS) platform.serve(name, body(4));
@@ -117,8 +117,8 @@ beforeAll(async () => {
   ]);
   seen.client = client;
   seen.dev = dev;
-  seen.live = JSON.parse(succeed(live)).shown;
-  seen.register = JSON.parse(succeed(register));
+  seen.live = JSON.parse(printedBy(live)).shown;
+  seen.register = JSON.parse(printedBy(register));
   checked = JSON.parse(check.stdout).prompts;
   said = {
     client: warn.mock.calls.flat().join("\n"),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Listening, listen } from "../support/listen.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
-import { succeed, WireApp } from "./wire-app.ts";
+import { printedBy, WireApp } from "./wire-app.ts";
 import { FORMS, shown } from "./wire-forms.ts";
 
 const NAMES = ["greeting", "answer"];
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const given = { env: platform.env };
   app = await WireApp.make(given, NAMES, ["greeting"]);
   for (const name of NAMES) platform.serve(name, FORMS.documented({ name, number: 3 }));
-  succeed(await app.cli("pull"));
+  printedBy(await app.cli("pull"));
   const { SCOPE_API_URL: _, SCOPE_AUTH_API_URL: __, ...credentials } = platform.env;
   given.env = { ...credentials, HTTP_PROXY: proxied.url, HTTPS_PROXY: proxied.url, NO_PROXY: "127.0.0.1" };
   platform.requests.length = 0;
@@ -66,8 +66,8 @@ it.each([
 
 it('fetch "never" needs no address, and a live prompt says once that it has none', async () => {
   expect((await app.cli("check", "--fetch", "never")).code).toBe(0);
-  succeed(await app.build("vite", { SCOPE_FETCH: "never" }));
-  const { shown, problems } = JSON.parse(succeed(await app.runBuilt(4, "vite")));
+  printedBy(await app.build("vite", { SCOPE_FETCH: "never" }));
+  const { shown, problems } = JSON.parse(printedBy(await app.runBuilt(4, "vite")));
   expect(shown).toEqual({ "greeting?live": COMMITTED.greeting });
   expect(problems).toEqual({ greeting: expect.stringContaining("address of the platform isn't set") });
 });

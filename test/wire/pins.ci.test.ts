@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { outputFile } from "../support/app.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
-import { succeed, WireApp } from "./wire-app.ts";
+import { printedBy, WireApp } from "./wire-app.ts";
 import { FORMS, shown } from "./wire-forms.ts";
 
 const LETTER = { name: "letter", number: 1 };
@@ -35,9 +35,9 @@ async function buildAll(env: Readonly<Record<string, string>>) {
     app.register(),
     app.cli("emit", "--out-dir", "emitted"),
   ]);
-  for (const ran of [vite, esbuild, emitted]) succeed(ran);
+  for (const ran of [vite, esbuild, emitted]) printedBy(ran);
   expect(platform.requests.slice(before)).toEqual([]);
-  return JSON.parse(succeed(register));
+  return JSON.parse(printedBy(register));
 }
 
 beforeAll(async () => {
@@ -45,11 +45,11 @@ beforeAll(async () => {
   platform.serve("letter", FORMS.documented(LETTER));
   app = await WireApp.make(platform, [PINNED], []);
   // Nothing is committed yet, so the version is fetched once.
-  succeed(await app.build());
+  printedBy(await app.build());
   expect(platform.requests.filter((one) => one.startsWith("GET"))).toEqual([
     "GET /api/v1/prompts/letter/versions/v_letter_1",
   ]);
-  succeed(await app.cli("pull"));
+  printedBy(await app.cli("pull"));
   await buildAll({});
   built = await bytes();
   snapshot = await file("scope/letter@version-1.json");
@@ -97,7 +97,7 @@ describe("a pinned version that became a draft and was edited", () => {
   });
 
   it("stays in a pull, which says so", async () => {
-    const pulled = succeed(await app.cli("pull"));
+    const pulled = printedBy(await app.cli("pull"));
     expect(pulled).toContain(`${DIFFERS}, which stays. To take it: npx scope-gen pull letter`);
     expect(await file("scope/letter@version-1.json")).toBe(snapshot);
   });
@@ -115,14 +115,14 @@ describe("a pinned version that was archived", () => {
     const { code, stdout } = await app.cli("check", "--json");
     expect([code, JSON.parse(stdout).prompts[0]]).toMatchObject([0, { change: "none" }]);
     for (const argv of [["pull"], ["pull", "letter"], ["diff", PINNED]])
-      expect(succeed(await app.cli(...argv))).toContain("archived or gone on the platform");
+      expect(printedBy(await app.cli(...argv))).toContain("archived or gone on the platform");
     expect(await file("scope/letter@version-1.json")).toBe(snapshot);
   });
 });
 
 it("pull with its name takes the platform's text, which a running development server then shows", async () => {
   platform.serve("letter", { ...EDITED, content: "Edited, for {{app}}" }, []);
-  expect(succeed(await app.cli("pull", "letter"))).toContain('variable "name" is gone');
+  expect(printedBy(await app.cli("pull", "letter"))).toContain('variable "name" is gone');
   const edited = { ...FIRST, rendered: "Edited, for Looms" };
   expect(await app.dev((all) => all[PINNED]?.rendered === edited.rendered)).toEqual({ [PINNED]: edited });
   expect(await buildAll({})).toEqual({ [PINNED]: edited });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { waitFor } from "../support/wait-for.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
-import { succeed, WireApp } from "./wire-app.ts";
+import { printedBy, WireApp } from "./wire-app.ts";
 import { FORMS, shown } from "./wire-forms.ts";
 
 const NEW_NAME = /greeting@production: renamed to "welcome_letter" on the platform: change the name in the/;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   platform = await ReferencePlatform.start();
   platform.serve("greeting", greeting(3));
   app = await WireApp.make(platform, ["greeting"], []);
-  succeed(await app.cli("pull"));
+  printedBy(await app.cli("pull"));
 });
 afterEach(async () => {
   await app.close();
@@ -49,26 +49,26 @@ it("a renamed prompt is found by its ID: everything says its new name, and goes 
   expect((await app.cli("doctor")).stdout).toContain("responds at");
 
   const pull = await app.cli("pull");
-  expect(succeed(pull)).toContain('renamed to "welcome_letter"');
+  expect(printedBy(pull)).toContain('renamed to "welcome_letter"');
   expect(await committed()).toBe(before);
   for (const bundler of ["vite", "esbuild"] as const) {
     platform.requests.length = 0;
     const built = await app.build(bundler);
-    succeed(built);
+    printedBy(built);
     expect((built.stdout + built.stderr).match(new RegExp(NEW_NAME, "g"))).toHaveLength(1);
     expect(built.stdout + built.stderr).not.toContain("Mode: fresh");
-    expect(JSON.parse(succeed(await app.runBuilt(undefined, bundler)))).toEqual(shownOf(3));
+    expect(JSON.parse(printedBy(await app.runBuilt(undefined, bundler)))).toEqual(shownOf(3));
     expect(askedById()).toEqual(["GET /api/v1/prompts/pmt_greeting/production"]);
   }
 
   platform.serve("welcome_letter", { ...greeting(4), name: "welcome_letter" });
   const registered = await app.register();
-  expect(JSON.parse(succeed(registered))).toEqual(shownOf(4));
+  expect(JSON.parse(printedBy(registered))).toEqual(shownOf(4));
   expect(registered.stderr).toMatch(NEW_NAME);
   const emitted = await app.cli("emit", "--out-dir", "emitted");
-  succeed(emitted);
+  printedBy(emitted);
   expect(emitted.stderr).toMatch(NEW_NAME);
-  expect(succeed(await app.cli("pull"))).toContain("3 → 4");
+  expect(printedBy(await app.cli("pull"))).toContain("3 → 4");
   expect(await committed()).toContain("edition 4");
 });
 

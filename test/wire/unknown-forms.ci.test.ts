@@ -6,7 +6,7 @@ import type { Ran } from "../support/run.ts";
 import type { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
-import { makeClient, succeed, WireApp } from "./wire-app.ts";
+import { makeClient, printedBy, WireApp } from "./wire-app.ts";
 import { FORMS, shown } from "./wire-forms.ts";
 
 interface Unknown {
@@ -66,7 +66,7 @@ beforeAll(async () => {
   platform = await ReferencePlatform.start();
   app = await WireApp.make(platform, NAMES, []);
   for (const name of NAMES) platform.serve(name, FORMS.documented({ name, number: 3 }));
-  succeed(await app.cli("pull"));
+  printedBy(await app.cli("pull"));
   dev = await app.startDev();
   for (const { name, body } of UNKNOWN)
     platform.serve(name, { ...FORMS.documented({ name, number: 4 }), ...body });
@@ -91,9 +91,9 @@ describe("a form of a version that isn't known", () => {
   it.each(["vite", "esbuild"] as const)("%s builds what is committed, and warns", async (bundler) => {
     for (const fetch of ["auto", "always"]) {
       const built = await app.build(bundler, { SCOPE_FETCH: fetch });
-      succeed(built);
+      printedBy(built);
       expectWarned(built);
-      expect(JSON.parse(succeed(await app.runBuilt(undefined, bundler)))).toEqual(ALL_SHOWN);
+      expect(JSON.parse(printedBy(await app.runBuilt(undefined, bundler)))).toEqual(ALL_SHOWN);
     }
     const manifest = await readFile(join(app.root, ".scope", "manifest.json"), "utf8");
     expect(manifest.match(/"stale-snapshot"/g)?.length).toBeGreaterThanOrEqual(NAMES.length);
@@ -101,10 +101,10 @@ describe("a form of a version that isn't known", () => {
 
   it("/register and emit do as well", async () => {
     const registered = await app.register();
-    expect(JSON.parse(succeed(registered))).toEqual(ALL_SHOWN);
+    expect(JSON.parse(printedBy(registered))).toEqual(ALL_SHOWN);
     expectWarned(registered);
     const emitted = await app.cli("emit", "--out-dir", "emitted");
-    succeed(emitted);
+    printedBy(emitted);
     expectWarned(emitted);
     expect(await readFile(join(app.root, "emitted", "parts.js"), "utf8")).toContain("edition 3");
   });

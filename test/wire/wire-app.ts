@@ -183,7 +183,7 @@ export function makeClient({ env }: ReferencePlatform, options: ScopeClientOptio
 }
 
 /** What a program printed that had to end well. */
-export function succeed({ code, stdout, stderr }: Ran): string {
+export function printedBy({ code, stdout, stderr }: Ran): string {
   expect(code, stderr).toBe(0);
   return stdout;
 }

@@ -9,7 +9,7 @@ import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { version } from "../../client/faulty-platform.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
-import { node, ROOT } from "../../support/run.ts";
+import { node, ROOT, succeed } from "../../support/run.ts";
 import { copyNextApp, removeNextApp } from "./next-app.ts";
 
 const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
@@ -115,11 +115,12 @@ describe("Next's own loading of a config with Turbopack", () => {
           `loadConfig("${PHASE}", ${JSON.stringify(root)}).then(({ turbopack }) => console.log("CONFIG" + JSON.stringify(turbopack)));`,
         ].join("\n");
         await writeTree(root, { "load.cjs": script });
-        const ran = await node(["--disable-warning=ExperimentalWarning", join(root, "load.cjs")], {
-          cwd: root,
-          env: { TURBOPACK: "1", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-        });
-        expect(ran, ran.stderr).toMatchObject({ code: 0 });
+        const ran = await succeed(
+          node(["--disable-warning=ExperimentalWarning", join(root, "load.cjs")], {
+            cwd: root,
+            env: { TURBOPACK: "1", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+          }),
+        );
         const { resolveAlias, rules } = JSON.parse(ran.stdout.slice(ran.stdout.indexOf("CONFIG") + 6));
         expect(resolveAlias).toMatchObject({
           own: "./own.js",

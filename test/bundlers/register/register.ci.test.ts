@@ -6,7 +6,7 @@ import * as esbuild from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
-import { cleanEnv, type Ran, ROOT, run, scopeGen } from "../../support/run.ts";
+import { cleanEnv, type Ran, ROOT, run, scopeGen, succeed } from "../../support/run.ts";
 import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
 
 const APP =
@@ -34,8 +34,7 @@ beforeEach(async () => {
 });
 
 async function pull(): Promise<void> {
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
 }
 
 describe.each(NODE_VERSIONS)("Node %s", (major) => {

@@ -4,7 +4,7 @@ import { packTarball } from "../../frameworks/application.ts";
 import { supports } from "../../frameworks/support.ts";
 import { makeApp, temporaryFolder } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
-import { type Ran, run } from "../../support/run.ts";
+import { type Ran, run, succeed } from "../../support/run.ts";
 import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
 
 const PACKAGE = "@yarnpkg/cli-dist@4";
@@ -43,11 +43,9 @@ beforeAll(async () => {
   registry = (
     await run("npm", ["config", "get", "registry"], { cwd: await temporaryFolder() })
   ).stdout.trim();
-  const installed = await yarn(["install"]);
-  expect(installed, installed.stdout).toMatchObject({ code: 0 });
+  await succeed(yarn(["install"]));
   yarnVersion = (await yarn(["--version"])).stdout.trim();
-  const pulled = await yarn(["scope-gen", "pull"]);
-  expect(pulled, pulled.stdout + pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(yarn(["scope-gen", "pull"]));
 }, 300_000);
 afterAll(() => platform?.close());
 

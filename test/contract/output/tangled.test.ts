@@ -1,8 +1,10 @@
 // Schemas that are too tangled to be compared: right after `pull`, and with another version on the platform.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { cli, testProject } from "../../commands/cli-helpers.ts";
+import { succeed } from "../../support/run.ts";
 
 const field = (name: string) => ({
   type: "object",
@@ -31,8 +33,7 @@ it("keep their own contract, and get a warning if they can't be compared", async
     },
   );
   const run = (...argv: string[]) => cli(argv, { cwd: root, env });
-  const pulled = await run("pull");
-  expect(pulled.code).toBe(0);
+  const pulled = await succeed(run("pull"));
   expect(pulled.stderr + pulled.stdout).toContain('Did you mean "properties"?');
   expect(await run("check")).toMatchObject({ code: 0 });
   await prompt("moved/2.md", "Hello");

@@ -7,7 +7,7 @@ import { allTokens } from "../../../src/project/discovery/scan-script.ts";
 import { declarationBlocks, declareTheSame } from "../../../src/project/types/same-declarations.ts";
 import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
 import { temporaryFolder } from "../../support/app.ts";
-import { node, ROOT } from "../../support/run.ts";
+import { node, ROOT, succeed } from "../../support/run.ts";
 
 const METADATA = {
   model: "some-model",
@@ -84,8 +84,7 @@ async function withPrettier(text: string, style: object): Promise<string> {
   await writeFile(join(dir, ".prettierrc"), JSON.stringify(style));
   const file = join(dir, "scope.d.ts");
   await writeFile(file, text);
-  const ran = await node([join(ROOT, "node_modules", ".bin", "prettier"), "--write", file], { cwd: dir });
-  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  await succeed(node([join(ROOT, "node_modules", ".bin", "prettier"), "--write", file], { cwd: dir }));
   return readFile(file, "utf8");
 }
 
@@ -95,10 +94,11 @@ async function withBiome(text: string, style: object): Promise<string> {
   const file = join(dir, "scope.d.ts");
   await writeFile(file, text);
   const biome = join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome");
-  const ran = await node([biome, "check", "--write", "--files-max-size=10000000", "scope.d.ts"], {
-    cwd: dir,
-  });
-  expect(ran, ran.stderr + ran.stdout).toMatchObject({ code: 0 });
+  await succeed(
+    node([biome, "check", "--write", "--files-max-size=10000000", "scope.d.ts"], {
+      cwd: dir,
+    }),
+  );
   return readFile(file, "utf8");
 }
 

@@ -5,7 +5,7 @@ import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { BUNDLERS, type Bundler, buildApp, outputFile, temporaryFolder } from "../../support/app.ts";
-import { node, type Ran } from "../../support/run.ts";
+import { node, type Ran, succeed } from "../../support/run.ts";
 import { label, makeLiveApp, makePrompts, SECRET } from "./live-app.ts";
 
 let prompts: string;
@@ -20,8 +20,7 @@ afterAll(() => platform.close());
 
 async function build(bundler: Bundler, app = root): Promise<void> {
   await label(prompts, 1);
-  const built = await buildApp(bundler, app, platform.env);
-  expect(built, built.stderr).toMatchObject({ code: 0 });
+  await succeed(buildApp(bundler, app, platform.env));
 }
 
 /** Runs a bundle in an empty folder, with only the given environment variables. */
@@ -78,8 +77,7 @@ describe.each(BUNDLERS)("%s", (bundler) => {
 
   it("keeps the compiled version without credentials, and says so once", async () => {
     const before = platform.requests.length;
-    const ran = await runAlone(file(), { WANTED: "2", WAIT_MS: "400" });
-    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    const ran = await succeed(runAlone(file(), { WANTED: "2", WAIT_MS: "400" }));
     expect(JSON.parse(ran.stdout).after).toEqual(compiled);
     expect(ran.stderr.match(/orgId, apiKey, apiSecret missing/g)).toHaveLength(1);
     expect(platform.requests).toHaveLength(before);
@@ -100,8 +98,7 @@ describe("a bundle with live prompts", () => {
 
   it("keeps to the compiled contract", async () => {
     await label(prompts, 3);
-    const ran = await runAlone(file(), { ...credentials(), WANTED: "3", WAIT_MS: "1500" });
-    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    const ran = await succeed(runAlone(file(), { ...credentials(), WANTED: "3", WAIT_MS: "1500" }));
     expect(JSON.parse(ran.stdout).after).toMatchObject({ text: compiled.text, versionNumber: 1 });
     expect(ran.stderr).toContain(
       'Live prompt "greeting": version 3 breaks the compiled contract (new variable "mood"',

@@ -3,7 +3,7 @@ import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, writeTree } from "../../support/app.ts";
-import { linkPackage, node, scopeGen, tsc } from "../../support/run.ts";
+import { linkPackage, node, scopeGen, succeed, tsc } from "../../support/run.ts";
 import { label, makePrompts, SECRET } from "./live-app.ts";
 
 let prompts: string;
@@ -48,16 +48,14 @@ async function pulledApp(files: Readonly<Record<string, string>>): Promise<strin
     }),
     ...files,
   });
-  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
-  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   return root;
 }
 
 describe("the types", () => {
   it("declare current() of a live import, and of no other", async () => {
     const root = await pulledApp({ "src/uses.ts": USES });
-    const right = await tsc(["-p", "."], { cwd: root });
-    expect(right, right.stdout).toMatchObject({ code: 0 });
+    await succeed(tsc(["-p", "."], { cwd: root }));
     await writeTree(root, {
       "src/wrong.ts": [
         'import { current } from "scope:greeting?live";',
@@ -75,8 +73,7 @@ describe("the types", () => {
 
   it("are recognised as complete by the build", async () => {
     const root = await pulledApp({ "src/main.ts": USES });
-    const built = await buildApp("vite", root, platform.env);
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const built = await succeed(buildApp("vite", root, platform.env));
     expect(built.stdout + built.stderr).not.toContain("scope-gen pull");
     expect(await readFile(outputFile("vite", root), "utf8")).not.toContain(SECRET);
   });
@@ -94,8 +91,7 @@ console.log(greeting({ name: "Ada", team: "Looms" }), versionNumber, current().v
 describe("scope-gen emit", () => {
   it("writes live modules with their client, which run with nothing installed and type-check", async () => {
     const root = await pulledApp({ "src/uses.ts": USES });
-    const emitted = await scopeGen(["emit", "--out-dir", "prompts"], { cwd: root, env: platform.env });
-    expect(emitted, emitted.stderr).toMatchObject({ code: 0 });
+    await succeed(scopeGen(["emit", "--out-dir", "prompts"], { cwd: root, env: platform.env }));
     await writeTree(root, {
       "use.mjs": `import greeting, { current, versionNumber } from "./prompts/greeting+live.js";\n${WAIT}`,
       "use.mts": `import { current } from "./prompts/greeting+live.js";\nimport { current as triage } from "./prompts/triage.js";\nconst n: number = current().versionNumber; triage; n;\n`,
@@ -104,8 +100,7 @@ describe("scope-gen emit", () => {
     const ran = await node(["use.mjs"], { cwd: root, env: platform.env });
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n", stderr: "" });
     const flags = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
-    const checked = await tsc([...flags, "use.mts"], { cwd: root });
-    expect(checked, checked.stdout).toMatchObject({ code: 0 });
+    await succeed(tsc([...flags, "use.mts"], { cwd: root }));
   });
 });
 
@@ -137,8 +132,7 @@ const main = async () => {${WAIT}
 };
 main();`,
     });
-    const built = await buildApp("esbuild", root, { ...platform.env, NODE_ENV: "development" });
-    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await succeed(buildApp("esbuild", root, { ...platform.env, NODE_ENV: "development" }));
     await label(prompts, 2);
     const ran = await node([outputFile("esbuild", root)], { cwd: root, env: platform.env });
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n" });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { makeApp, writeTree } from "../../support/app.ts";
 import { freePort } from "../../support/listen.ts";
-import { cleanEnv, linkPackage, node } from "../../support/run.ts";
+import { cleanEnv, linkPackage, node, succeed } from "../../support/run.ts";
 import { label, makePrompts } from "./live-app.ts";
 
 const WORKER = `
@@ -43,8 +43,7 @@ beforeAll(async () => {
   root = await makeApp({ "scope.config.json": JSON.stringify({ dts: false }), "src/worker.ts": WORKER });
   await linkPackage(root);
   const script = join(import.meta.dirname, "build-worker.js");
-  const built = await node([script, root], { cwd: root, env: platform.env });
-  expect(built, built.stderr).toMatchObject({ code: 0 });
+  await succeed(node([script, root], { cwd: root, env: platform.env }));
 });
 afterAll(() => platform.close());
 
