@@ -34,10 +34,8 @@ function publicDeclarations(): ReadonlyMap<string, string> {
   const placeOf = new Map<ts.Symbol, string>();
   const record = ([entry, file]: [string, string]): [string, string] => {
     const exported = exportsOf(file);
-    const names = exported.map((symbol) => {
-      const { name } = original(symbol);
-      return name === symbol.name ? name : `${name} as ${nameText(symbol.name)}`;
-    });
+    const names = (symbols: readonly ts.Symbol[]) => symbols.map(exportedName).sort().join(", ");
+    const types = names(exported.filter((symbol) => !isValue(symbol)));
     const reached = new Map<ts.Symbol, string>();
     const packages = new Set<string>();
     for (const symbol of exported) reach(original(symbol), reached, packages);
@@ -54,7 +52,8 @@ function publicDeclarations(): ReadonlyMap<string, string> {
       ...[...others].sort().map((place) => `// What ${place}.d.ts has as well is there.`),
       ...[...packages].sort(),
       ...own.sort(),
-      `export { ${names.sort().join(", ")} };`,
+      `export { ${names(exported.filter(isValue))} };`,
+      ...(types === "" ? [] : [`export type { ${types} };`]),
     ];
     return [entry, `${lines.join("\n")}\n`];
   };
@@ -72,8 +71,16 @@ function original(symbol: ts.Symbol): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-function nameText(name: string): string {
-  return /^\w+$/.test(name) ? name : JSON.stringify(name);
+/** A class that is exported as a type alone is none. */
+function isValue(symbol: ts.Symbol): boolean {
+  const isTypeOnly = symbol.declarations?.some(ts.isTypeOnlyImportOrExportDeclaration) ?? false;
+  return !isTypeOnly && (original(symbol).flags & ts.SymbolFlags.Value) > 0;
+}
+
+function exportedName(symbol: ts.Symbol): string {
+  const { name } = original(symbol);
+  const exported = /^\w+$/.test(symbol.name) ? symbol.name : JSON.stringify(symbol.name);
+  return name === exported ? name : `${name} as ${exported}`;
 }
 
 /** Prints a symbol's declarations, and those of every symbol of this package in them. */

@@ -138,4 +138,5 @@ type RuleId = (typeof RULE_IDS)[number];
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
-export { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, TokensOptions, VariableType, defineConfig, unplugin, unplugin as default };
+export { defineConfig, unplugin, unplugin as default };
+export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, TokensOptions, VariableType };

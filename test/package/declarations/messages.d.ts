@@ -36,4 +36,5 @@ type TupleWithoutSystem<T extends readonly Message[]> = T extends readonly [
 ] : [
 ];
 type WithoutSystem<T extends readonly Message[]> = IsTuple<T> extends true ? TupleWithoutSystem<T> : OtherMessage<T[number]>[];
-export { GoogleContent, GoogleMessage, GoogleMessages, Message, SplitMessages, splitSystem, toGoogle };
+export { splitSystem, toGoogle };
+export type { GoogleContent, GoogleMessage, GoogleMessages, Message, SplitMessages };

@@ -55,4 +55,5 @@ interface PromptListing {
     readonly problem: string | undefined;
 }
 type LoginRoute = keyof typeof LOGINS;
-export { LoginRoute, Platform, PlatformCredentials, PlatformOptions, PlatformRequest, PromptListing, listPrompts, startPlatform };
+export { listPrompts, startPlatform };
+export type { LoginRoute, Platform, PlatformCredentials, PlatformOptions, PlatformRequest, PromptListing };

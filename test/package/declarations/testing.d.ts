@@ -62,4 +62,5 @@ type ServedPrompt = PromptContent | {
     readonly content: PromptContent;
     readonly metadata?: JsonObject | undefined;
 };
-export { Change, ChangeKind, ComparedVersion, DescribePromptsOptions, KeepsContractOptions, PromptContent, PromptModule, Rename, ServedPrompt, ServedPrompts, VersionChange, describePrompts, expectKeepsContract, servePrompts };
+export { describePrompts, expectKeepsContract, servePrompts };
+export type { Change, ChangeKind, ComparedVersion, DescribePromptsOptions, KeepsContractOptions, PromptContent, PromptModule, Rename, ServedPrompt, ServedPrompts, VersionChange };
