@@ -5,7 +5,16 @@ declare function configureLive(options: LiveConfiguration): void;
 declare function liveStatus(): readonly LiveStatus[];
 declare function onPromptUpdate(callback: (update: PromptUpdate) => void): () => void;
 declare function refreshLive(name?: string): Promise<readonly LiveStatus[]>;
-interface LiveBuild extends LiveConnection {
+interface LiveBuild {
+    readonly baseUrl?: string | undefined;
+    readonly authApiUrl?: string | undefined;
+    readonly apiVersion: string;
+    readonly environment: string;
+    readonly timeout: number;
+    readonly tokenRefreshBuffer: number;
+    readonly retryMaxDelay: number;
+    readonly maxBodyBytes: number;
+    readonly allowInsecure: boolean;
     readonly interval: number;
     readonly maxRequestsPerSecond: number;
     readonly roles: Roles;
@@ -17,17 +26,6 @@ interface LiveConfiguration extends Settable {
     readonly onRefresh?: ((refresh: LiveRefresh) => void) | undefined;
     readonly onIncompatible?: ((incompatible: LiveIncompatible) => void) | undefined;
     readonly onError?: ((error: ScopeError, prompt: LivePromptName) => void) | undefined;
-}
-interface LiveConnection {
-    readonly baseUrl?: string | undefined;
-    readonly authApiUrl?: string | undefined;
-    readonly apiVersion: string;
-    readonly environment: string;
-    readonly timeout: number;
-    readonly tokenRefreshBuffer: number;
-    readonly retryMaxDelay: number;
-    readonly maxBodyBytes: number;
-    readonly allowInsecure: boolean;
 }
 interface LiveIncompatible extends LivePromptName, VersionName {
     readonly changes: readonly string[];
