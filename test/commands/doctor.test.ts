@@ -271,13 +271,29 @@ describe("problems, with their fixes", () => {
       /^problem package: .* → Run the project's own: npx scope-gen doctor$/,
     ],
     [
+      "a service that starts with a development dependency",
+      {
+        "package.json":
+          '{ "scripts": { "start": "node --import unplugin-scope/register lib/index.js" }, "devDependencies": { "unplugin-scope": "*" } }',
+      },
+      /^warning package: The script "start" needs unplugin-scope, which isn't in "dependencies"\./,
+    ],
+    [
       "a bundler that is too old",
-      { "node_modules/vite/package.json": '{ "version": "5.4.0" }' },
+      {
+        "package.json": '{ "devDependencies": { "vite": "*" } }',
+        "node_modules/vite/package.json": '{ "version": "5.4.0" }',
+        // A dependency's: Trigger.dev loads the plugin in it, for example.
+        "node_modules/esbuild/package.json": '{ "version": "0.23.1" }',
+      },
       /^problem versions: vite 5\.4\.0 isn't supported by unplugin-scope 0\.1\.0\./,
     ],
     [
       "a TypeScript that is too old: builds don't need it",
-      { "node_modules/typescript/package.json": '{ "version": "5.4.5" }' },
+      {
+        "package.json": '{ "devDependencies": { "typescript": "*" } }',
+        "node_modules/typescript/package.json": '{ "version": "5.4.5" }',
+      },
       /^warning versions: typescript 5\.4\.5 is older than what the types are tested with\. → Update to typescript >=5\.6\.0\.$/,
     ],
   ])("%s", async (_, files, ...expected) => {

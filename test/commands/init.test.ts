@@ -210,6 +210,27 @@ describe("every kind of project", () => {
     expect(JSON.parse(within.stdout).changes).toMatchObject([{ file: "vite.config.ts", action: "changed" }]);
   });
 
+  it("a package that builds nothing: those that depend on it get plugin and types", async () => {
+    const include = '{ "include": ["src"] }';
+    const { found, changes, manual } = await init({
+      "package.json": JSON.stringify({ workspaces: ["apps/*", "packages/*"] }),
+      "packages/prompts/package.json": JSON.stringify({ name: "@acme/prompts" }),
+      "packages/prompts/tsconfig.json": include,
+      "packages/prompts/src/a.ts": 'export { default as a } from "scope:a";',
+      "apps/web/package.json": JSON.stringify({ dependencies: { "@acme/prompts": "*", vite: "*" } }),
+      "apps/web/vite.config.ts": "export default {};\n",
+      "apps/web/tsconfig.json": include,
+      "apps/other/package.json": packageJson(["webpack"]),
+    });
+    expect(found).toBe("Vite, TypeScript, npm");
+    expect(changes.slice(1)).toEqual([
+      "changed apps/web/vite.config.ts",
+      "changed packages/prompts/tsconfig.json",
+      "changed apps/web/tsconfig.json",
+    ]);
+    expect(manual).toEqual(["Install the package"]);
+  });
+
   it("TypeScript: the types are included, and the tsconfig's comments and layout stay", async () => {
     const text = '{\n  // ours\n  "include": [\n    "lib", // all of it\n  ],\n}\n';
     const { changes, read } = await init({ "tsconfig.json": text, "src/a.ts": "" });

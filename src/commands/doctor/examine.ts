@@ -6,10 +6,13 @@ import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { searchedFolders } from "../../project/config/config-files.ts";
 import type { LoadOptionsInput } from "../../project/config/load-options.ts";
 import {
   installCommand,
   installedVersion,
+  manifestAt,
+  packagesOf,
   refuseWorkspaceRoot,
   runnerOf,
 } from "../../project/config/package-manager.ts";
@@ -128,9 +131,18 @@ function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManag
     const what = `The project has unplugin-scope ${installed}, and this scope-gen is ${VERSION}.`;
     yield problem("package", what, `Run the project's own: ${runnerOf(packageManager)} scope-gen doctor`);
   }
+  const { scripts, dependencies } = manifestAt(folder);
+  if (/unplugin-scope\/register/.test(Object(scripts).start) && !("unplugin-scope" in Object(dependencies)))
+    yield warning(
+      "package",
+      'The script "start" needs unplugin-scope, which isn\'t in "dependencies".',
+      "Move it there: npm install --omit=dev and npm prune --omit=dev remove it otherwise.",
+    );
   const found: string[] = [];
+  // What another package brings is its own matter: it may not load the plugin at all.
+  const named = new Set(searchedFolders(folder).flatMap((one) => [...packagesOf(manifestAt(one))]));
   for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
-    const version = installedVersion(folder, name);
+    const version = named.has(name) ? installedVersion(folder, name) : undefined;
     if (version === undefined) continue;
     if (inRange(version, range)) found.push(`${name} ${version}`);
     else if (name === "typescript") {

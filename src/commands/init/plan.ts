@@ -125,7 +125,7 @@ function usesNuxt({ tools }: ProjectPackage): boolean {
 
 /** The plugin in the config of each tool that `init` edits, and the lines for the others. What has run needs nothing. */
 function planTools(
-  { folder, isWorkspace, usesTypeScript, tools }: ProjectPackage,
+  { folder, isWorkspace, usesTypeScript, tools, buildsNothing, isShared }: ProjectPackage,
   ran: ReadonlySet<string>,
 ): readonly (FileChange | ManualStep)[] {
   const steps = tools.flatMap((tool): (FileChange | ManualStep)[] => {
@@ -150,7 +150,7 @@ function planTools(
     const what = entry === undefined ? `Make the prompts known to ${name}` : `Add ${why}${place}`;
     return [{ what: `${what} (unplugin-scope/${page})`, code: lines }];
   });
-  if (tools.every(({ buildsNothing }) => buildsNothing) && ran.size === 0)
+  if (buildsNothing && !isShared && ran.size === 0)
     steps.push({ what: "No bundler was found. Do what fits your project", code: UNKNOWN_LINES });
   return steps;
 }

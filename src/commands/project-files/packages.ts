@@ -36,7 +36,8 @@ export type ProjectPackage = Awaited<ReturnType<typeof readPackage>>;
 
 /**
  * The packages that need the plugin: the one that a command runs in, and at the config's own folder each one below it
- * whose code imports prompts. In a repository with one package, that package.
+ * whose code imports prompts, or depends on a package that does and builds nothing itself. In a repository with one
+ * package, that package.
  */
 export async function findPackages(
   root: string,
@@ -47,7 +48,20 @@ export async function findPackages(
   if (here !== root) return [await readPackage(here)];
   const importing = new Set(users.map((file) => packageFolder(dirname(file), root)));
   const own = [...importing].filter((folder) => folder === root || !hasConfig(folder)).sort();
-  return Promise.all((own.length === 0 ? [root] : own).map(readPackage));
+  const packages = await Promise.all((own.length === 0 ? [root] : own).map(readPackage));
+  const { glob } = await import("tinyglobby");
+  const manifests = await glob("*/**/package.json", { cwd: root, ignore: ["**/node_modules/**"] });
+  const folders = manifests.map((file) => join(root, dirname(file))).sort();
+  for (const one of packages) {
+    if (!one.buildsNothing) continue;
+    for (const folder of folders) {
+      if (hasConfig(folder) || !packagesOf(manifestAt(folder)).has(String(manifestAt(one.folder).name)))
+        continue;
+      one.isShared = true;
+      if (!packages.some((known) => known.folder === folder)) packages.push(await readPackage(folder));
+    }
+  }
+  return packages;
 }
 
 /** The nearest folder with a package.json or a Deno config, up to the config's folder. */
@@ -85,6 +99,9 @@ async function readPackage(folder: string) {
     folder,
     /** With the absolute path of its config file; undefined when it runs without one. */
     tools,
+    buildsNothing: tools.every(({ buildsNothing }) => buildsNothing),
+    /** Do other packages depend on it, and build it? */
+    isShared: false,
     packageManager: detectPackageManager(folder),
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     /** Is it the root of a workspace with packages? */

@@ -46,7 +46,8 @@ node --import unplugin-scope/register app.js
 # if a build takes plugins of Vite, Rollup, webpack or esbuild: this package's, in its config
 # for any other build
 ${PATHS}
-# if it doesn't read a tsconfig's paths: relative imports of these files`;
+# if it doesn't read a tsconfig's paths, as tsc alone: relative imports of these files, next to src
+# (unplugin-scope/docs/tools.md#tsc-alone)`;
 
 const VITE = { configs: ["vite.config"], edit: "plugins", needsPackage: true } as const;
 const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", "Rollup", "Rolldown"];

@@ -1,5 +1,6 @@
 import { type Dirent, readdir } from "node:fs";
-import { relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
+import { parseTsconfig } from "get-tsconfig";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -50,7 +51,7 @@ export async function listFiles(
     cwd: options.root,
     absolute: true,
     expandDirectories: false,
-    ignore: [...OUTPUTS, ...ownFiles(options)],
+    ignore: [...OUTPUTS, ...output(options), ...ownFiles(options)],
     fs: { readdir: reportingReaddir(reportUnreadable) },
   });
 }
@@ -87,6 +88,17 @@ export async function readSource(file: string): Promise<Buffer | undefined> {
     return readIfThere(file);
   } catch (error) {
     throw sourceUnreadable("file", file, "leave it out", error);
+  }
+}
+
+/** What `tsc` writes, as it leaves it out itself. */
+function output({ root }: ResolvedOptions): string[] {
+  try {
+    const { outDir = "." } = parseTsconfig(join(root, "tsconfig.json")).compilerOptions ?? {};
+    const folder = pathPattern(root, resolve(root, outDir));
+    return folder === "" ? [] : [`${folder}/**`];
+  } catch {
+    return [];
   }
 }
 

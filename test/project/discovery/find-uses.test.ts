@@ -288,3 +288,14 @@ describe("findPlace", () => {
     expect(await findPlace(root, "scope:a")).not.toHaveProperty("importedAt");
   });
 });
+
+it("what tsc writes is no source", async () => {
+  const root = await projectFolder({
+    "package-lock.json": "",
+    "tsconfig.json": '{ "compilerOptions": { "outDir": "lib" } }',
+    "src/a.ts": 'import a from "scope:a";',
+    "lib/a.js": 'import a from "scope:a";',
+  });
+  const { uses } = await findUses(await loadOptions({ cwd: root, env: {} }));
+  expect(uses.map(({ file }) => relative(root, file))).toEqual([join("src", "a.ts")]);
+});
