@@ -1,7 +1,8 @@
-import { rmSync } from "node:fs";
+import { lstatSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readTextIfThere } from "../files/read-file.ts";
 import { safeName } from "../files/safe-name.ts";
 import { removeAbandoned } from "../files/staged-files.ts";
@@ -57,6 +58,7 @@ export class ModuleStore implements ModuleFolder {
 
   async #write(name: string, code: string): Promise<string> {
     const file = join(await this.#folder(), name);
+    while (this.#run.development && isNew(file) && (await readTextIfThere(file)) !== code) await sleep(20);
     await writeFileIfChanged(file, code);
     return file;
   }
@@ -101,6 +103,15 @@ export class ModuleStore implements ModuleFolder {
       return temporaryBase();
     }
   }
+}
+
+/** Watchers miss a replacement that comes too soon after another, whichever process made that one. */
+const LEAST_GAP_MS = 120;
+
+function isNew(file: string): boolean {
+  const { ctimeMs } = lstatSync(file, { throwIfNoEntry: false }) ?? { ctimeMs: 0 };
+  const ageMs = Date.now() - ctimeMs;
+  return ageMs >= 0 && ageMs < LEAST_GAP_MS;
 }
 
 /**

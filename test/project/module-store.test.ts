@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { basename, dirname, join } from "node:path";
+import { createServer } from "vite";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryBeside } from "../../src/files/write-file.ts";
 import { nameByContent } from "../../src/project/module-names.ts";
 import { ModuleStore } from "../../src/project/module-store.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 function store(root: string, development = false) {
   const warnings: string[] = [];
@@ -13,6 +16,28 @@ function store(root: string, development = false) {
   const options = { root, mode: "production", isTestRun: false };
   return { warnings, store: new ModuleStore(options, { development, reporter: { warn } }) };
 }
+
+// Two servers of one project share the modules: the second text of two within 60 ms never reached either of them.
+it("lets a watcher see each text, whichever process wrote the one before", async () => {
+  const root = await temporaryFolder();
+  const [one, other] = [store(root, true).store, store(root, true).store];
+  const file = await one.write("a.js", "0");
+  const server = await createServer({
+    ...{ root, configFile: false, logLevel: "silent" },
+    server: { middlewareMode: true, ws: false },
+  });
+  onTestFinished(() => server.close());
+  let seen = "";
+  server.watcher.on("all", (_, changed) => {
+    if (changed === file) seen = readFileSync(file, "utf8");
+  });
+  await waitFor("the watcher", () => server.watcher.getWatched()[dirname(file)]?.includes("a.js"));
+  for (const round of [1, 2, 3, 4]) {
+    await one.write("a.js", `first ${round}`);
+    await other.write("a.js", `second ${round}`);
+    await waitFor("the second text", () => seen === `second ${round}`);
+  }
+});
 
 describe("the folder of generated modules", () => {
   it("is next to the config, ignored by git, and has its own package.json", async () => {

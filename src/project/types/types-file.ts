@@ -4,18 +4,16 @@ import {
   compareBlock,
   emitTypes,
   SHARED_TYPES_FILE,
-  type SnapshotPlaces,
   type TypesEntry,
 } from "../../compiler/3-emit/types/emit-types.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
-import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
+import { type PromptRef, refText } from "../../prompt.ts";
 import { committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../module-names.ts";
-import { formatSnapshot } from "../snapshot/format.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { declarationBlocks, declareTheSame } from "./same-declarations.ts";
 import { isOneFile, MAPS_FOLDER, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
@@ -92,7 +90,6 @@ export async function* eachTypesFile(
       if (isScopeError(compiled)) undeclared.push({ request, error: compiled });
       else
         entries.push({
-          places: snapshotPlaces(compiled.source, compiled.variables),
           specifier,
           compiled,
           live: request.live,
@@ -258,34 +255,3 @@ export function refuseWrongTypes(checked: CheckedTypes): void {
     },
   );
 }
-
-/**
- * The lines of a version's snapshot file that an editor opens.
- *
- * @param names of variables; one whose use isn't found (its tag has its own delimiters) is left out
- */
-export function snapshotPlaces(
-  { ref, version }: { readonly ref: PromptRef; readonly version: PromptVersionData },
-  names: readonly string[],
-): SnapshotPlaces {
-  // The environment is one line, whatever it is.
-  const lines = formatSnapshot({ ref, version, environment: "" }).split("\n");
-  const content = lines.findIndex((line) => line.startsWith('  "content":'));
-  const end = lines.findIndex((line, at) => at > content && line.startsWith('  "'));
-  const missing = new Set(names);
-  const variables = new Map<string, number>();
-  for (let at = content + 1; at < end && missing.size > 0; at++) {
-    for (const [, name = "", rest = ""] of (lines[at] ?? "").matchAll(TAG))
-      for (const one of [name, name + rest]) if (missing.delete(one)) variables.set(one, at);
-  }
-  const metadata = new Map<string, number>();
-  const start = lines.indexOf('  "metadata": {');
-  for (let at = start + 1; start !== -1 && lines[at]?.startsWith("    "); at++) {
-    const [, key] = /^ {4}("(?:[^"\\]|\\.)*"):/.exec(lines[at] ?? "") ?? [];
-    if (key !== undefined) metadata.set(JSON.parse(key) as string, at);
-  }
-  return { content, variables, metadata };
-}
-
-/** A tag up to the end of its name, in the platform's own syntax or mustache's: the name, and the rest of a path. */
-const TAG = /\{\{[{&#^]?\s*([^\s{}.]+)([^\s{}]*)/g;

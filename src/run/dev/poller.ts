@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 
@@ -26,18 +25,24 @@ export interface PollerOptions {
   readonly onStretch: (intervalMs: number) => void;
 }
 
+/** A prompt that is polled, and when its next turn comes, on the monotonic clock; not while a poll is under way. */
+interface Turn {
+  readonly ref: PromptRef;
+  dueAt: number;
+}
+
 /**
  * Polls the loaded prompts, each once per interval, and never faster than the rate allows. An outage pauses all polling,
  * for twice as long each consecutive time. Then a single poll tries again.
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #known = new Set<string>();
-  readonly #polled = new Set<string>();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #atOnce = pLimit(MAX_UNDER_WAY);
-  /** Polls begin one after the other. */
-  readonly #begin = pLimit(1);
+  readonly #turns = new Map<string, Turn>();
+  readonly #polled = new Set<Turn>();
+  #timer: NodeJS.Timeout | undefined;
+  #underWay = 0;
+  /** In an outage, one at a time. */
+  #isRetrying = false;
   #begunAt = Number.NEGATIVE_INFINITY;
   #outages = 0;
   #stretchedTo = 0;
@@ -52,41 +57,51 @@ export class Poller {
    * fetched.
    */
   add(ref: PromptRef, { wasJustFetched = false }: { readonly wasJustFetched?: boolean } = {}): void {
-    const key = refKey(ref);
-    if (this.#known.has(key) || this.#isClosed) return;
-    this.#known.add(key);
-    void this.#keepPolling(ref, wasJustFetched ? this.#intervalMs() : 0);
+    if (this.#turns.has(refKey(ref))) return;
+    const dueAt = performance.now() + (wasJustFetched ? this.#intervalMs() : 0);
+    this.#turns.set(refKey(ref), { ref, dueAt });
+    this.#schedule();
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#timer);
   }
 
-  async #keepPolling(ref: PromptRef, firstMs: number): Promise<void> {
-    for (let dueAt = performance.now() + firstMs; !this.#isClosed; ) {
-      await this.#sleepUntil(dueAt);
-      dueAt = await this.#atOnce(() => this.#turn(ref));
-    }
+  /** Waits for the next turn. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#isClosed || this.#isRetrying || this.#underWay >= MAX_UNDER_WAY) return;
+    let next: Turn | undefined;
+    for (const turn of this.#turns.values()) if (turn.dueAt < (next?.dueAt ?? Infinity)) next = turn;
+    if (next === undefined) return;
+    const turn = next;
+    const waitMs = Math.max(turn.dueAt, this.#notBefore()) - performance.now();
+    this.#timer = setTimeout(() => this.#take(turn), Math.max(waitMs, 0)).unref();
   }
 
-  /** Polls the prompt when the rate allows, if it's in use by then. Returns when its next turn is due. */
-  async #turn(ref: PromptRef): Promise<number> {
+  /** Polls the prompt if it's in use by now. */
+  #take(turn: Turn): void {
     const { isUsed, intervalMs } = this.#options;
-    let poll: Promise<void> | undefined;
-    await this.#begin(async () => {
-      // Another poller may have polled in the meantime.
-      while (performance.now() < this.#notBefore()) await this.#sleepUntil(this.#notBefore());
-      if (!isUsed(ref)) return;
-      this.#begunAt = performance.now();
-      poll = this.#poll(ref);
-      // In an outage, one at a time.
-      if (this.#outages > 0) await poll;
-    });
-    if (poll === undefined) return performance.now() + Math.min(UNUSED_MS, intervalMs);
-    const dueAt = this.#begunAt + this.#intervalMs();
-    await poll;
-    return dueAt;
+    const now = performance.now();
+    // Another poller may have polled in the meantime.
+    if (now >= this.#notBefore()) {
+      if (isUsed(turn.ref)) {
+        const dueAt = now + this.#intervalMs();
+        turn.dueAt = Infinity;
+        this.#begunAt = now;
+        this.#underWay += 1;
+        const isRetry = this.#outages > 0;
+        this.#isRetrying ||= isRetry;
+        void this.#poll(turn).then(() => {
+          this.#underWay -= 1;
+          if (isRetry) this.#isRetrying = false;
+          turn.dueAt = dueAt;
+          this.#schedule();
+        });
+      } else turn.dueAt = now + Math.min(UNUSED_MS, intervalMs);
+    }
+    this.#schedule();
   }
 
   #notBefore(): number {
@@ -94,31 +109,19 @@ export class Poller {
     return Math.max(this.#options.rateLimiter.notBefore, this.#begunAt + this.#smallestGapMs() * 1.01);
   }
 
-  /** Never resolves once the poller is closed. */
-  #sleepUntil(time: number): Promise<void> {
-    return new Promise((done) => {
-      const wake = () => {
-        this.#timers.delete(timer);
-        done();
-      };
-      const timer = setTimeout(wake, Math.max(time - performance.now(), 0));
-      this.#timers.add(timer.unref());
-    });
-  }
-
-  async #poll(ref: PromptRef): Promise<void> {
-    const key = refKey(ref);
+  /** Never rejects. */
+  async #poll(turn: Turn): Promise<void> {
     const { intervalMs, rateLimiter, poll, onStretch, onOutage, onBack } = this.#options;
     // It's polled again: how long polling all of them once takes is known.
     const needed = this.#polled.size * this.#smallestGapMs();
-    if (this.#polled.has(key) && needed > intervalMs && needed >= this.#stretchedTo * 2) {
+    if (this.#polled.has(turn) && needed > intervalMs && needed >= this.#stretchedTo * 2) {
       this.#stretchedTo = needed;
       onStretch(needed);
     }
-    this.#polled.add(key);
+    this.#polled.add(turn);
     const outagesBefore = this.#outages;
     try {
-      await poll(ref);
+      await poll(turn.ref);
     } catch (error) {
       // Polls that ran at the same time fail together: that is one outage.
       if (this.#isClosed || outagesBefore < this.#outages) return;

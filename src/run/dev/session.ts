@@ -18,9 +18,6 @@ import type { Build } from "../build.ts";
 import type { PollingClient } from "./polling-client.ts";
 import type { DevProblems } from "./problems.ts";
 
-/** Bundlers miss a second write to a file that comes too soon after the first. */
-const LEAST_GAP_MS = 60;
-
 /** Imports within this time are checked together: a page loads its modules one after the other. */
 const QUIET_MS = 200;
 
@@ -65,7 +62,6 @@ export class DevSession {
   readonly #recoveryListeners = new Set<() => void>();
   #news = 0;
   #timer: NodeJS.Timeout | undefined;
-  #wroteAt = Number.NEGATIVE_INFINITY;
   #restTimer: NodeJS.Timeout | undefined;
   /** What was reported of {@link compareWithDisk}, as long as it's true. */
   #differences: ReadonlySet<string> = new Set();
@@ -90,11 +86,10 @@ export class DevSession {
   update(ref: PromptRef): void {
     this.#waiting.set(refKey(ref), ref);
     if (this.#timer !== undefined || this.#isClosed) return;
-    const delayMs = Math.max(this.#wroteAt + LEAST_GAP_MS - performance.now(), 0);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#enqueue(() => this.#updateAll());
-    }, delayMs).unref();
+    }, 0).unref();
   }
 
   /** A specifier's module was returned for the first time: its spelling may not be in the types. */
@@ -179,7 +174,6 @@ export class DevSession {
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
     const { made, hasRecovered } = await modules.refresh(refs, (name) => this.problems.isImported(name));
-    this.#wroteAt = performance.now();
     this.problems.check();
     if (hasRecovered) {
       this.#writeProblems(true);

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { prettyStableJson, stableJson } from "../../../src/files/stable-json.ts";
 import { formatSnapshot, parseSnapshot } from "../../../src/project/snapshot/format.ts";
-import { snapshotPlaces } from "../../../src/project/types/types-file.ts";
 import type { PromptContent, PromptRef, PromptVersionData } from "../../../src/prompt.ts";
 import { snapshotEntry } from "./entry.ts";
 
@@ -148,39 +147,5 @@ describe("JSON in a fixed order", () => {
         "}",
       ].join("\n"),
     );
-  });
-});
-
-describe("the places in a snapshot file", () => {
-  const lineOf = (file: string, text: string) => file.split("\n").findIndex((line) => line.includes(text));
-
-  it("are the lines of the text, of each variable's first use, and of each metadata key", () => {
-    const one = entry(
-      "Dear {{name}},\n{{#items}}{{ title }}{{/items}}\n{{^none}}{{{raw}}} {{&plain}}{{name}}",
-      {
-        metadata: { model: "m", 'a"b': { inner: 1 }, z: ["{{zone}}"] },
-      },
-    );
-    const file = formatSnapshot(one);
-    const names = ["name", "items", "title", "none", "raw", "plain", "nam", "zone", "version"];
-    const places = snapshotPlaces(one, names);
-    expect(places.content).toBe(lineOf(file, '"content"'));
-    expect(Object.fromEntries(places.variables)).toEqual({
-      name: lineOf(file, "{{name}}"),
-      items: lineOf(file, "{{#items"),
-      title: lineOf(file, "{{ title"),
-      none: lineOf(file, "{{^none"),
-      raw: lineOf(file, "{{{raw"),
-      plain: lineOf(file, "{{&plain"),
-    });
-    expect(Object.fromEntries(places.metadata)).toEqual({
-      model: lineOf(file, '"model"'),
-      'a"b': lineOf(file, '"a\\"b"'),
-      z: lineOf(file, '"z"'),
-    });
-  });
-
-  it("include no metadata if there is none", () => {
-    expect(snapshotPlaces(entry("Hi", { metadata: {} }), []).metadata.size).toBe(0);
   });
 });

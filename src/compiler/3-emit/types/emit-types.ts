@@ -1,17 +1,8 @@
 import { hash } from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
-import { memberKey, stringLiteral } from "../escape-js.ts";
+import { stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
-
-/** Lines of a snapshot file, from 0: its text, the first use of each variable, and each key of its metadata. */
-export interface SnapshotPlaces {
-  readonly content: number;
-  readonly variables: ReadonlyMap<string, number>;
-  readonly metadata: ReadonlyMap<string, number>;
-}
-
-const NO_PLACES: SnapshotPlaces = { content: 0, variables: new Map(), metadata: new Map() };
 
 /** One specifier to declare. */
 export interface TypesEntry {
@@ -22,8 +13,6 @@ export interface TypesEntry {
   readonly live?: boolean | undefined;
   /** Path of the snapshot file, as seen from the folder of the map, with forward slashes. */
   readonly snapshotFile: string;
-  /** Lines of the snapshot file that go-to-definition opens. Default: its first. */
-  readonly places?: SnapshotPlaces | undefined;
 }
 
 export interface TypesOptions {
@@ -101,30 +90,20 @@ function isNamed(entry: TypesEntry): boolean {
   return entry.specifier === `scope:${nameOf(entry)}`;
 }
 
+/** Where the text begins in a snapshot file, by lines from 0: its keys are sorted. */
+const TEXT_LINE = 1;
+
 function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClient: boolean): void {
-  const { content, variables, metadata } = entry.places ?? NO_PLACES;
-  const add = (column: number, place: number) =>
-    addSegment(map, lines.length, column, entry.snapshotFile, place, 0);
+  const add = (column: number) => addSegment(map, lines.length, column, entry.snapshotFile, TEXT_LINE, 0);
   lines.push("");
-  add("declare module ".length, content);
+  add("declare module ".length);
   const start = lines.push(`declare module ${stringLiteral(entry.specifier)} {`, "") - 1;
   for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
     .trimEnd()
     .split("\n")) {
     const name = /^export (?:const|function|type) /.exec(line);
     // Editors look a name up at exactly its first character.
-    if (name !== null) add(name[0].length + 2, content);
-    const places = line.startsWith("export type Variables = ")
-      ? variables
-      : line.startsWith("export const metadata: ")
-        ? metadata
-        : [];
-    let columns: ReadonlyMap<string, number> | undefined;
-    for (const [member, place] of places) {
-      columns ??= memberColumns(line);
-      const column = columns.get(memberKey(member));
-      if (column !== undefined) add(column + 2, place);
-    }
+    if (name !== null) add(name[0].length + 2);
     lines.push(`  ${line}`);
   }
   if (isForClient) {
@@ -180,17 +159,6 @@ function textHash(block: string): string {
 
 function shortHash(text: string): string {
   return hash("sha256", text, "hex").slice(0, 16);
-}
-
-/** Where the members of a type on one line begin, by key; of a repeated key the first. A text is one token. */
-function memberColumns(line: string): ReadonlyMap<string, number> {
-  const columns = new Map<string, number>();
-  for (const { 0: key, index } of line.matchAll(/"(?:[^"\\]|\\.)*"?|[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)) {
-    const end = index + key.length;
-    const isMember = line.startsWith(": ", end) || line.startsWith("?: ", end);
-    if (isMember && !columns.has(key)) columns.set(key, index);
-  }
-  return columns;
 }
 
 /** By code unit, whatever the machine's language; a repeated specifier would merge into overloads. */
