@@ -6,7 +6,6 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { committedVersions, compileOrError, sourcesOf } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
-import { moduleName } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
@@ -23,9 +22,6 @@ const QUIET_MS = 200;
 
 /** Sources of the options in which other programs' settings change: no prompt and no pin comes from an `.env` file. */
 const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
-
-/** What changes the snapshot, such as a rebase, is done when nothing has changed for so long. */
-const REST_MS = 1000;
 
 interface DevSessionOptions {
   readonly project: Project;
@@ -62,9 +58,6 @@ export class DevSession {
   readonly #recoveryListeners = new Set<() => void>();
   #news = 0;
   #timer: NodeJS.Timeout | undefined;
-  #restTimer: NodeJS.Timeout | undefined;
-  /** What was reported of {@link compareWithDisk}, as long as it's true. */
-  #differences: ReadonlySet<string> = new Set();
   /** One update after the other: two at once would write the types from two states. */
   #updates: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -128,20 +121,9 @@ export class DevSession {
     return this.#options.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
   }
 
-  /** Files of the snapshot have changed: reports soon, and once, what isn't what is served. */
-  compareWithDisk(): void {
-    const { live } = this.#options.project.options;
-    clearTimeout(this.#restTimer);
-    if (live === false || !live.write || this.#isClosed) return;
-    // After a pull by hand, the next poll serves the same.
-    const waitMs = live.intervalMs + REST_MS;
-    this.#restTimer = setTimeout(() => this.#enqueue(() => this.#compare()), waitMs).unref();
-  }
-
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#restTimer);
     clearTimeout(this.#typesTimer);
   }
 
@@ -229,27 +211,6 @@ export class DevSession {
     if (lines.length === 0) return;
     if (written.length > 0) await this.#write(written);
     reporter.info(`${lines.join("\n")}${written.length > 0 ? "; wrote snapshot and types" : ""}`);
-  }
-
-  async #compare(): Promise<void> {
-    const { build, project, reporter } = this.#options;
-    const find = committedVersions(project.options);
-    const lines = new Set<string>();
-    for (const { request, own } of build.modules.served) {
-      if (!this.problems.isImported(moduleName(request))) continue;
-      const whole = await compileOrError(request, project.options, find, "snapshot_missing");
-      if (!isScopeError(whole) && !hasNewContract(whole, own)) continue;
-      const [committed, changes] = isScopeError(whole)
-        ? ["nothing", "new"]
-        : [versionText(whole), changesText(compareVersions(whole, own).changes)];
-      lines.add(
-        `${refText(request.ref)}: ${versionText(own)} (${changes}) is served, but ${committed} is committed.`,
-      );
-    }
-    const news = [...lines].filter((line) => !this.#differences.has(line));
-    this.#differences = lines;
-    if (news.length > 0 && !this.#isOutdated())
-      reporter.warn(`${news.join("\n")} To write what is served, run: scope-gen pull`);
   }
 
   async #write(modules: readonly CompiledModule[]): Promise<void> {

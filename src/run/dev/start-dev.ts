@@ -1,4 +1,3 @@
-import { unwatchFile, watchFile } from "node:fs";
 import type { Project } from "../../project/project.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { Build, type Surroundings } from "../build.ts";
@@ -35,13 +34,10 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
   const onImport = (specifier: string) => session.imported(specifier);
   const build: Build = new Build(project, { ...surroundings, source, onImport });
   const session: DevSession = new DevSession({ project, build, problems, client, reporter });
-  const onDisk = () => session.compareWithDisk();
-  if (client !== undefined) watchFile(options.snapshotDir, { interval: 1000, persistent: false }, onDisk);
   return {
     build,
     session,
     async close() {
-      unwatchFile(options.snapshotDir, onDisk);
       source.close();
       problems.close();
       session.close();

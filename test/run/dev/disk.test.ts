@@ -1,10 +1,9 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { makeApp, replaceFile } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
-import { type Ran, ROOT, run, scopeGen } from "../../support/run.ts";
+import { ROOT, scopeGen } from "../../support/run.ts";
 import { ServerProcess } from "../../support/server-process.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
@@ -92,57 +91,6 @@ it("a config that is made meanwhile counts as changed, an .env file doesn't", as
     expect(watching.output).not.toMatch(/→ 3 .*wrote/);
   } finally {
     await watching.stop();
-    await platform.close();
-  }
-});
-
-it("a snapshot that Git takes back is named once, until it's what is served again", async () => {
-  const platform = await DevPlatform.start();
-  await platform.save("greeting", "Hello {{name}} v1");
-  const root = await makeApp({
-    "package.json": '{ "type": "module" }',
-    "src/render.js":
-      'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada", place: "Rome" });\n',
-  });
-  const server = new ServerProcess(
-    [join(ROOT, "test", "run", "dev", "ssr-server.js"), root, "runner"],
-    root,
-    { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ live: LIVE }) },
-  );
-  const succeeds = async (ran: Promise<Ran>) => expect(await ran).toMatchObject({ code: 0 });
-  const git = (...words: string[]) => succeeds(run("git", words, { cwd: root }));
-  const outOfStep =
-    /greeting@production: version 2 \(new variable "place"\) is served, but version 1 is committed\. To write what is served, run: npx scope-gen pull/;
-  try {
-    const [, url] = await server.said(/ready (\S+)/);
-    const gives = (text: string) =>
-      waitFor(`"${text}"`, async () => (await (await fetch(url as string)).text()).endsWith(text), {
-        describe: () => server.output,
-      });
-    await gives("Hello Ada v1");
-    await server.said(/greeting@production: version 1 \(new\); wrote snapshot and types/);
-    await git("init", "--quiet");
-    await git("add", "scope", "src/scope-types");
-    await platform.save("greeting", "Hello {{name}} of {{place}} v2");
-    await server.said(/version 1 → 2 \(new variable "place"\); wrote snapshot and types/);
-
-    await git("checkout", "--", "scope", "src/scope-types");
-    await server.said(outOfStep);
-    await gives("Hello Ada of Rome v2");
-    // Another change of the folder is no news, and neither is that it's in step again.
-    await replaceFile(join(root, "scope", "note.txt"), "");
-    await sleep(2500);
-    await succeeds(scopeGen(["pull"], { cwd: root, env: platform.env }));
-    await sleep(2500);
-    expect(server.count(outOfStep)).toBe(1);
-    expect(server.count(/is served, but/)).toBe(1);
-
-    await git("checkout", "--", "scope", "src/scope-types");
-    await waitFor("the line again", () => server.count(outOfStep) === 2, { describe: () => server.output });
-    await rm(join(root, "scope"), { recursive: true });
-    await server.said(/version 2 \(new\) is served, but nothing is committed\. To write/);
-  } finally {
-    await server.stop();
     await platform.close();
   }
 });
