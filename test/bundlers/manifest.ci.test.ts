@@ -113,6 +113,28 @@ describe("several outputs of one project", () => {
     expect(await held(root, "out/scope-manifest.json")).toEqual(["out (webpack): a, b"]);
   });
 
+  it("that builds with plugins of their own write to one folder, as an extension's scripts, are merged while they're there", async () => {
+    const root = await app({
+      "background.js": importing("a"),
+      "content.js": importing("b"),
+      "build.mjs": [
+        'import scope from "unplugin-scope/vite";',
+        'import { build } from "vite";',
+        "for (const script of process.argv.slice(2)) await build({",
+        '  configFile: false, logLevel: "silent", plugins: [scope({ clientBundle: "allow", manifest: true })],',
+        '  build: { outDir: "dist", emptyOutDir: script.endsWith("!"), lib: {',
+        '    entry: script.replace("!", "") + ".js", formats: ["iife"], name: "x", fileName: () => script + ".js" } },',
+        "});",
+      ].join("\n"),
+      "package.json": '{ "type": "module" }',
+    });
+    await run(root, "build.mjs", ["background", "content", "content"]);
+    expect(await held(root)).toEqual(["dist (vite, client): a, b"]);
+    expect(await held(root, "dist/scope-manifest.json")).toEqual(["dist (vite, client): a, b"]);
+    await run(root, "build.mjs", ["background", "content!"]);
+    expect(await held(root)).toEqual(["dist (vite, client): b"]);
+  });
+
   it("that are built from one another's files contain the same prompts", async () => {
     const root = await app({
       "src/page.js": importing("a"),

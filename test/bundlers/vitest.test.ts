@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
@@ -82,6 +83,8 @@ it("serves the snapshot: no request, no file, and a warning for an unknown varia
   expect(ran.stdout).toContain("1 passed");
   expect(platform.requests.length).toBe(requests);
   expect(await files()).toEqual(before);
+  const record = JSON.parse(await readFile(join(root, ".scope/runs/vitest.json"), "utf8"));
+  expect(record.files).toEqual({ "src/hi.test.ts": ["scope:hi"] });
 });
 
 it("vi.mock replaces a prompt", async () => {

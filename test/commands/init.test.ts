@@ -118,6 +118,19 @@ describe("every kind of project", () => {
     expect(await read(config)).toMatch(/"?label"?: "production"/);
   });
 
+  it("projects of Vitest are told how they get the plugin", async () => {
+    const config = "export default { test: { projects: [{ test: {} }] } };\n";
+    const root = await makeApp({
+      "package.json": packageJson(["vitest", "unplugin-scope"]),
+      "vitest.config.ts": config,
+    });
+    const { stdout } = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+    expect(JSON.parse(stdout).manual).toContainEqual({
+      what: "In vitest.config.ts, let each project have the plugin",
+      code: "extends: true",
+    });
+  });
+
   it.each<[string, string, readonly string[], string]>([
     ["Vitest", "vitest.config.ts", ["vitest", "typescript"], "vitest/config"],
     ["Vite", "vite.config.mjs", ["vite", "vitest"], "vite"],
@@ -141,11 +154,7 @@ describe("every kind of project", () => {
     ["Rspack", { "rspack.config.mjs": "export default { plugins: [] };\n" }, "unplugin-scope/rspack"],
     ["Rslib", { "package.json": packageJson(["@rslib/core"]) }, "tools: { rspack: { plugins: [scope()] } }"],
     ["tsup", { "tsup.config.ts": "export default {};\n" }, "esbuildPlugins: [scope()]"],
-    [
-      "esbuild",
-      { "package.json": packageJson(["vite", "esbuild"]), "vite.config.js": "" },
-      "unplugin-scope/esbuild",
-    ],
+    ["esbuild", { "esbuild.config.mjs": "" }, "unplugin-scope/esbuild"],
     ["unbuild", { "package.json": packageJson(["unbuild"]), "build.config.ts": "" }, "inlineDependencies"],
     ["Nitro", { "nitro.config.ts": "" }, "rollupConfig: { plugins: [scope()] }"],
     ["electron-vite", { "electron.vite.config.ts": "" }, "in each of main, preload and renderer"],
@@ -249,6 +258,16 @@ describe("every kind of project", () => {
     expect(covered.changes).not.toContain("changed .gitignore");
   });
 
+  it("types are committed where git ignores every declaration", async () => {
+    const root = await makeApp({ ".gitignore": "*.local\n*.d.ts\n", "src/a.ts": "" });
+    await run("git", ["init", "-q"], { cwd: root });
+    for (const _again of [1, 2]) {
+      await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+      const text = "*.local\n*.d.ts\n\n# Types of prompts\n!/src/scope-types/*.d.ts\n";
+      expect(await readFile(join(root, ".gitignore"), "utf8")).toBe(text);
+    }
+  });
+
   it("an existing config is used: its folder, its types, its snapshot", async () => {
     const root = await makeApp({
       "scope.config.json": '{ "dts": "types/scope.d.ts" }',
@@ -267,6 +286,19 @@ describe("every kind of project", () => {
       "tsconfig.json",
     ]);
   });
+});
+
+it("a bundler without a config may be called by what takes no plugin: the three ways are printed until one has run", async () => {
+  const root = await makeApp({ "package.json": packageJson(["esbuild", "unplugin-scope"]) });
+  const steps = async () => {
+    const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+    return JSON.parse(ran.stdout).manual;
+  };
+  const code = expect.stringMatching(/register[\s\S]*this package's[\s\S]*emit/);
+  expect(await steps()).toEqual([{ what: expect.stringContaining("No bundler's config was found"), code }]);
+  const emitted = JSON.stringify({ tool: "emit", at: "2026-01-01T00:00:00.000Z", files: {} });
+  await writeTree(root, { ".scope/runs/emit.json": emitted });
+  expect(await steps()).toEqual([]);
 });
 
 describe("leaves alone what it can't edit, and says so", () => {

@@ -128,14 +128,21 @@ export class CompilerRun {
   /** Joins the run, or starts one. Call it at the start of every build. */
   start(): Promise<void> {
     return this.#forBundler(async () => {
-      const { builds } = this.#instance;
-      builds.delete(this.#consumer.id);
-      const shared = await this.#join();
-      const tool = isTestRun(processEnv()) ? "vitest" : this.compiler.tool;
-      const record = new RunRecord((await currentOf(shared)).root, tool);
-      builds.set(this.#consumer.id, { shared, specifiers: new Set(), record });
+      this.#instance.builds.delete(this.#consumer.id);
+      const shared = await this.#begin();
       (await shared.opened)?.session?.problems.begin(this.#consumer.id);
     });
+  }
+
+  async #begin(): Promise<SharedBuild> {
+    const shared = await this.#join();
+    const { root } = await currentOf(shared);
+    // Vitest ends without closing its servers.
+    const record = isTestRun(processEnv())
+      ? new RunRecord(root, "vitest", 0)
+      : new RunRecord(root, this.compiler.tool);
+    this.#instance.builds.set(this.#consumer.id, { shared, specifiers: new Set(), record });
+    return shared;
   }
 
   /** The caller closes it. Loads what a build in which nothing has changed doesn't need. */
@@ -174,6 +181,8 @@ export class CompilerRun {
       const known = this.known(specifier, importer);
       if (known !== undefined) return known;
       const { build } = await this.#whole();
+      // Of the environments in Vite's dev server, only the client is started.
+      if (this.#current === undefined) await this.#begin();
       try {
         const file = await build.module(specifier, { ...this.compiler, importer });
         this.#add(specifier, importer);

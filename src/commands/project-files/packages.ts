@@ -114,11 +114,11 @@ export function workspaceFolder(root: string): string {
   return searchedFolders(root).at(-1) ?? root;
 }
 
-/** Does git ignore a file, whether or not it exists? Undefined if there's no git, or no repository. */
-export function isIgnored(file: string): Promise<boolean | undefined> {
+/** Does git ignore a file, whether or not it exists in this folder? Undefined if there's no git, or no repository. */
+export function isIgnored(file: string, cwd = dirname(file)): Promise<boolean | undefined> {
   return new Promise((done) => {
     startFromPath(() =>
-      execFile("git", ["check-ignore", "--quiet", file], { cwd: dirname(file) }, (error) => {
+      execFile("git", ["check-ignore", "--quiet", file], { cwd }, (error) => {
         if (error === null) done(true);
         else done(error.code === 1 ? false : undefined);
       }),

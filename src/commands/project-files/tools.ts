@@ -140,7 +140,8 @@ export const TOOLS: readonly Tool[] = [
   plugin("Farm", "farm", { packages: ["@farmfe/core"] }),
   plugin("Rolldown", "rolldown", {}),
   plugin("Rollup", "rollup", {}),
-  plugin("esbuild", "esbuild", {}),
+  // Whatever calls it has the options, and may take no plugin.
+  plugin("esbuild", "esbuild", { packages: [] }),
   plugin("Bun", "bun", {
     packages: ["@types/bun", "bun-types", "bun"],
     configs: ["bunfig"],

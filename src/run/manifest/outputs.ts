@@ -32,6 +32,9 @@ interface HeldOutput {
   readonly entry: ManifestOutput;
 }
 
+/** What the runs of this process put into each output: an extension's folder is filled by one build for each script. */
+const filled = new Map<string, Map<Outputs, Pick<HeldOutput, "files"> & Pick<ManifestOutput, "prompts">>>();
+
 /** The folder of {@link OUTPUT_MANIFEST}; undefined if nothing is written. */
 export function folderOf({ path, isFile }: OutputPlace): string | undefined {
   return path !== undefined && isFile ? dirname(path) : path;
@@ -53,8 +56,9 @@ export class Outputs {
   }
 
   /**
-   * Writes what an output contains to `.scope/manifest.json`. Several builds of one run into one output add up, and an
-   * output made from another's files contains what that one does. What an earlier run said about an output is replaced.
+   * Writes what an output contains to `.scope/manifest.json`. Several builds of one run into one output add up, as do
+   * those of other runs of this process whose files are still there, and an output made from another's files contains
+   * what that one does. What any other run said about an output is replaced.
    */
   async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<void> {
     const { bundler, compiler, path, writes = [], reads } = place;
@@ -64,14 +68,19 @@ export class Outputs {
       ...(compiler === undefined ? {} : { compiler }),
     };
     const key = outputKey(id);
-    const before = this.#held.get(key);
-    const parts = [before, ...this.#writersOf(reads)].flatMap((held) => held?.entry.prompts ?? []);
-    const entry: ManifestOutput = { ...id, prompts: sortPrompts([...parts, ...prompts]) };
     const folder = folderOf(place);
-    const files = new Set([
-      ...(before?.files ?? []),
-      ...writes.map((name) => slashes(join(folder ?? "", name))),
-    ]);
+    const files = new Set(writes.map((name) => slashes(join(folder ?? "", name))));
+    const parts = filled.get(`${this.#root}\n${key}`) ?? new Map();
+    filled.set(`${this.#root}\n${key}`, parts);
+    for (const [run, part] of parts) {
+      const isThere = (file: string) => existsSync(file) && !files.has(file);
+      if (run !== this && !(part.files.size > 0 && [...part.files].every(isThere))) parts.delete(run);
+    }
+    const before = parts.get(this);
+    const contained = this.#writersOf(reads).flatMap((held) => held.entry.prompts);
+    for (const file of before?.files ?? []) files.add(file);
+    parts.set(this, { files, prompts: [...(before?.prompts ?? []), ...contained, ...prompts] });
+    const entry = { ...id, prompts: sortPrompts([...parts.values()].flatMap((part) => part.prompts)) };
     this.#held.set(key, { folder, files, entry });
     if (isLinked(this.#root)) return;
     const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
