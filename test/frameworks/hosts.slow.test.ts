@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { type Application, filesBelow } from "./application.ts";
+import { expectChecked, installed, PAGE_PROMPT, ROUTE_PROMPT, type Tool } from "./installed.ts";
+import { expectBuilt } from "./starter.ts";
+
+interface Host extends Tool {
+  /** Program of the application's packages, with arguments. */
+  readonly build: string;
+  /** The file or folder that has the prompt's text after a build. */
+  readonly output: string;
+  readonly prompts?: readonly string[];
+  /** A file and the text of a call that the type check refuses when it's misspelt; undefined if nothing checks types. */
+  readonly call?: readonly [file: string, text: string];
+  /** It takes files of `emit` instead of a plugin. */
+  readonly isEmitted?: boolean;
+  /** The output is for browsers. */
+  readonly isPage?: boolean;
+}
+
+const VITEPRESS = {
+  fixture: "vitepress",
+  title: "VitePress",
+  package: "vitepress",
+  build: "vitepress build docs",
+  output: "docs/.vitepress/dist",
+  isPage: true,
+};
+
+const HOSTS: readonly Host[] = [
+  {
+    fixture: "temporal",
+    title: "Temporal",
+    package: "@temporalio/worker",
+    // Its webpack is in development mode, whatever NODE_ENV says.
+    env: { NODE_ENV: "production" },
+    build: "node bundle.cjs",
+    output: "workflows.js",
+    call: ["src/workflows.ts", "{ name, product"],
+  },
+  {
+    fixture: "wxt",
+    title: "WXT",
+    package: "wxt",
+    build: "wxt build",
+    output: ".output",
+    prompts: [PAGE_PROMPT, ROUTE_PROMPT],
+    call: ["entrypoints/background.ts", "{ name:"],
+    isPage: true,
+  },
+  VITEPRESS,
+  { ...VITEPRESS, instead: ["vitepress@2.0.0-alpha.17"] },
+  {
+    fixture: "cdk",
+    title: "AWS CDK (NodejsFunction)",
+    package: "aws-cdk-lib",
+    build: "tsx app.ts",
+    output: "cdk.out",
+    call: ["lib/hello.ts", "{ name:"],
+    isEmitted: true,
+  },
+];
+
+// Hosts that run a bundler of their own, and that `init` doesn't know.
+describe.each(HOSTS)("$title $instead", ({ build, output, prompts, call, isEmitted, isPage, ...host }) => {
+  const supports = installed(host);
+  const emit = (app: Application) => app.scopeGen("emit --out-dir src/prompts");
+  const expectRefused = async (app: Application, code: string) => {
+    const { stdout, stderr, ...refused } = await (isEmitted ? emit(app) : app.bin(build));
+    expect(refused.code, stdout + stderr).not.toBe(0);
+    expect(stdout + stderr).toContain(code);
+  };
+
+  supports("init", "adds no plugin where there's no place for one", async (app) => {
+    const { manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
+    expect(JSON.stringify(manual)).not.toContain("Add the plugin");
+  });
+
+  supports("build", "has the prompt; a pull finds what it found, in Markdown too", async (app) => {
+    if (isEmitted) await emit(app);
+    await app.succeedBin(build);
+    const files = (await filesBelow(join(app.root, output))).map((file) => join(output, file));
+    const texts = [output, ...files].map((file) => readFile(join(app.root, file), "utf8").catch(() => ""));
+    expect((await Promise.all(texts)).some((text) => text.includes("welcome to"))).toBe(true);
+    expect((await app.succeedBin("scope-gen pull")).stdout).toContain(PAGE_PROMPT);
+    await app.succeedBin("scope-gen check");
+  });
+
+  if (!isEmitted)
+    supports("manifest", "names every prompt", async (app) => {
+      expect(await app.manifestNames()).toEqual(prompts ?? [PAGE_PROMPT]);
+    });
+
+  if (call)
+    supports("types", "right calls pass, a misspelt variable is refused", (app) =>
+      expectChecked(app, ["tsc --noEmit"], ...call),
+    );
+
+  supports("doctor", "knows what has been built", expectBuilt);
+
+  if (isPage)
+    supports("clientBundle", "stops the build", async (app) => {
+      const restore = await app.replace("scope.config.json", "{}", '{ "clientBundle": "error" }');
+      await expectRefused(app, "client_bundle_refused");
+      await restore();
+    });
+
+  supports("a changed contract", "stops the build", async (app, platform) => {
+    await platform.save(PAGE_PROMPT, "Hello {{name}} on the {{plan}} plan of {{product}}.");
+    await expectRefused(app, "build_contract_changed");
+  });
+});
