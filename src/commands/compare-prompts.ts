@@ -52,7 +52,7 @@ export interface CompareOptions {
 
 /**
  * Compares what is committed with the code, and with the platform if it can be asked: a label needs that. Throws all
- * specifiers that can't be read and damaged snapshot files at once, and the client's errors.
+ * errors at once.
  */
 export async function comparePrompts(project: Project, { label, progress }: CompareOptions = {}) {
   const { options } = project;

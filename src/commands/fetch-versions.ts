@@ -39,9 +39,9 @@ interface FetchOptions {
 }
 
 /**
- * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt and
- * pin: by `refKey` of what the import says, whatever is asked for instead. A missing prompt is a result too. Throws
- * all errors of a run at once; an outage, and refused credentials, once.
+ * Fetches what the platform serves now for imports and what they include, once per prompt and pin: by `refKey` of what
+ * the import says, whatever is asked for instead. Throws all errors of a run at once; an outage, and refused
+ * credentials, once.
  */
 export async function fetchVersions(
   project: Project,

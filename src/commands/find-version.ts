@@ -91,9 +91,8 @@ export async function findPrevious({ options }: Project, ref: PromptRef): Promis
 }
 
 /**
- * What was there before the present version, newest first: for a label its own history. A pinned version is looked up
- * in the history of the label that it was pinned from, so that going back again continues from there; one that was never
- * under a label, in the history of pins.
+ * What was there before the present version, newest first: for a label its own history; for a pin the history of the
+ * label that it was pinned from, so that going back again continues there; otherwise that of pins.
  */
 function statesFrom(
   { states }: SnapshotHistory,

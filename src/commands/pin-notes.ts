@@ -62,9 +62,8 @@ export async function findPinNotes(
 }
 
 /**
- * Which version is in production, by `refKey`, for prompts that are pinned to another one; and why the platform
- * couldn't answer at all. Asks only if it can be asked, for as long as somebody waits who is only looking, and never
- * fails.
+ * Which version is in production, by `refKey`, for pinned prompts; and why the platform couldn't answer. Never fails,
+ * and gives up after a few seconds.
  */
 export async function findProduction(project: Project, refs: readonly PromptRef[]) {
   const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
@@ -88,10 +87,7 @@ export async function findProduction(project: Project, refs: readonly PromptRef[
   return { numbers, problem };
 }
 
-/**
- * Who promoted a version, when, and its tags, if the platform says so: `promoted 2026-01-20T15:00:00Z by usr_01; tags: a`.
- * Never from the snapshot, which has neither times nor people.
- */
+/** Who promoted a version, when, and its tags: `promoted 2026-01-20T15:00:00Z by usr_01; tags: a`. */
 export function promotionText(version: PromptVersionData | undefined): string {
   const { promotedAt, promotedBy, tags = [] } = version ?? {};
   const promotion = [promotedAt, promotedBy && `by ${promotedBy}`].filter(Boolean).join(" ");

@@ -19,8 +19,8 @@ export interface SelectedImport {
 }
 
 /**
- * Everything a project imports: the keys of its config and the specifiers in its code, by specifier. `onErrors` is
- * given why specifiers can't be read, with their places; by default that is thrown.
+ * The keys of the config and the specifiers in the code. `onErrors` is given why some can't be read; by default that
+ * is thrown.
  */
 export function selectImports(
   options: ResolvedOptions,
@@ -53,8 +53,7 @@ export function selectImports(
 }
 
 /**
- * The imports that the given names mean: keys, prompt names, or specifiers with or without their `scope:`. Without
- * names, all of them. An unknown name is refused with the nearest one.
+ * The imports that names mean: keys, prompt names, or specifiers with or without `scope:`. Without names, all of them.
  */
 export function onlyNamed<Import extends Pick<SelectedImport, "specifier" | "request">>(
   imports: readonly Import[],
@@ -134,13 +133,22 @@ export async function promptRequests(
   ) => Promise<readonly (PromptVersionData | undefined)[]>,
   onProblem?: (error: unknown) => void,
 ): Promise<readonly PromptRequests[]> {
-  const found = new Map<string, ReturnType<typeof emptyRequests>>();
+  const found = new Map<string, Writable<PromptRequests>>();
   const add = async ({ request, specifier, uses, includedBy }: Asked, use = uses[0]): Promise<void> => {
-    const prompt = found.get(refKey(request.ref)) ?? emptyRequests(request.ref, use);
-    found.set(refKey(request.ref), prompt);
+    const { ref } = request;
+    const prompt = found.get(refKey(ref)) ?? {
+      ref,
+      use,
+      requests: [],
+      specifiers: [],
+      uses: [],
+      includedBy: [],
+    };
+    found.set(refKey(ref), prompt);
     if (specifier !== undefined) prompt.specifiers.push(specifier);
     prompt.uses.push(...uses);
-    if (includedBy !== undefined) prompt.includedBy.set(refKey(includedBy), includedBy);
+    if (includedBy && !prompt.includedBy.some((one) => refKey(one) === refKey(includedBy)))
+      prompt.includedBy.push(includedBy);
     const dialect = JSON.stringify([request.syntax, request.variables]);
     if (prompt.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
     prompt.requests.push(request);
@@ -157,16 +165,8 @@ export async function promptRequests(
     }
   };
   await pMap(imports, (one) => add(one), { concurrency: options.concurrency });
-  return [...found.values()].map((one) => ({ ...one, includedBy: [...one.includedBy.values()] }));
+  return [...found.values()];
 }
 
-function emptyRequests(ref: PromptRef, use: ScopeUse | undefined) {
-  return {
-    ref,
-    use,
-    requests: [] as ResolvedImport[],
-    specifiers: [] as string[],
-    uses: [] as ScopeUse[],
-    includedBy: new Map<string, PromptRef>(),
-  };
-}
+/** With lists that can grow. */
+type Writable<T> = { [K in keyof T]: T[K] extends readonly (infer One)[] ? One[] : T[K] };

@@ -213,7 +213,7 @@ describe("every kind of project", () => {
       "changed apps/web/vite.config.ts",
       "changed apps/web/tsconfig.json",
     ]);
-    expect(await read("apps/web/tsconfig.json")).toBe('{ "include": ["src", "../../scope-types"] }');
+    expect(await read("apps/web/tsconfig.json")).toBe('{ "include": ["../../scope-types", "src"] }');
     await writeFile(join(root, "apps/web/vite.config.ts"), "export default {};\n");
     const within = await cli(["init", "--yes", "--json"], { cwd: join(root, "apps/web"), env: CREDENTIALS });
     expect(JSON.parse(within.stdout).changes).toMatchObject([{ file: "vite.config.ts", action: "changed" }]);
@@ -245,7 +245,7 @@ describe("every kind of project", () => {
     const { changes, read } = await init({ "tsconfig.json": text, "src/a.ts": "" });
     expect(changes).toEqual(["created scope.config.ts", "changed tsconfig.json"]);
     expect(await read("tsconfig.json")).toBe(
-      '{\n  // ours\n  "include": [\n    "lib",\n    "src/scope-types", // all of it\n  ],\n}\n',
+      '{\n  // ours\n  "include": [\n    "src/scope-types",\n    "lib", // all of it\n  ],\n}\n',
     );
   });
 
@@ -277,7 +277,7 @@ describe("every kind of project", () => {
     const { code, stderr } = await cli(["init", "--yes"], { cwd: join(root, "app"), env: CREDENTIALS });
     expect(code, stderr).toBe(0);
     expect(await readFile(join(root, "tsconfig.json"), "utf8")).toBe(
-      '{ "include": ["app", "types/scope.d.ts"] }',
+      '{ "include": ["types/scope.d.ts", "app"] }',
     );
     expect((await readdir(root)).sort()).toEqual([
       "app",

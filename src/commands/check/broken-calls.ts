@@ -12,21 +12,22 @@ import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
 /** A place in the code that doesn't work with a prompt. */
 export type CallPlace = Omit<BrokenCall, "specifiers">;
 
-export interface CallsInput {
-  /** The code of types files. A call counts as broken if it was right under one of the first. */
-  readonly befores: readonly Iterable<string>[];
-  readonly after: Iterable<string>;
-  readonly found: ProjectUses;
-  readonly progress?: CommandProgress | undefined;
-  /** The type checker. Default: in this thread. */
-  readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
-}
-
 /** What a change of the types means for the code; `changed` are the specifiers whose types change. */
 export type CallsFound = Awaited<ReturnType<typeof brokenCalls>>;
 
 /** The calls that a change of the types breaks, by file and place. */
-export async function brokenCalls(options: ResolvedOptions, input: CallsInput) {
+export async function brokenCalls(
+  options: ResolvedOptions,
+  input: {
+    /** The code of types files. A call counts as broken if it was right under one of the first. */
+    readonly befores: readonly Iterable<string>[];
+    readonly after: Iterable<string>;
+    readonly found: ProjectUses;
+    readonly progress?: CommandProgress | undefined;
+    /** The type checker. Default: in this thread. */
+    readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
+  },
+) {
   const { found, progress } = input;
   const befores = input.befores.map((code) => bareBlocks([...code]));
   const after = bareBlocks([...input.after]);
@@ -52,11 +53,7 @@ export async function brokenCalls(options: ResolvedOptions, input: CallsInput) {
   return { calls: calls.toSorted(byPlace), checked, changed, warnings };
 }
 
-/**
- * Of one prompt the broken calls, and as `unseen` the files that import it, if its types change, and whose calls no
- * compiler has checked: components with markup, JavaScript without `checkJs`, and what no tsconfig includes. There the
- * contract has the last word.
- */
+/** The broken calls of one prompt, and as `unseen` the files that import it and whose calls no compiler has checked. */
 export async function callsOfPrompt(
   { calls, changed, checked }: CallsFound,
   { specifiers, uses }: Pick<PromptRequests, "specifiers" | "uses">,

@@ -4,7 +4,6 @@ import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../files/read-file.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
-import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
@@ -14,7 +13,7 @@ import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import { policyFor } from "../../project/versions/choose-version.ts";
 
-import { type CostSides, type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
+import { overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
 import type { PromptRequests } from "../select-imports.ts";
@@ -31,10 +30,7 @@ interface CheckOptions extends CompareOptions {
   readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
 }
 
-/**
- * Compares code, types and snapshot with each other, and with the platform if it can be asked. Throws what keeps it
- * from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that doesn't parse.
- */
+/** Compares code, types, snapshot and, if it can be asked, the platform. Throws what keeps it from deciding. */
 export async function checkProject(project: Project, check: CheckOptions = {}): Promise<CheckReport> {
   const { options } = project;
   await refuseTwoPlaces(options);
@@ -71,6 +67,11 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     project.fetchVersion === undefined
       ? `To ask it, set ${VARIABLES_TO_SET}, then run: ${command}`
       : `To ask it: ${command}`;
+  const sides = { from: findCommitted, to: findCurrent };
+  const tokenizers = new Tokenizers(options.tokens.encoding);
+  const prompts: CheckedPrompt[] = [];
+  for (const one of checked)
+    prompts.push(check.costs ? await withCost(one, options, sides, tokenizers) : one);
   const report: CheckReport = {
     // The worst of the parts, by what breaks and what the next build does.
     status: checked.some(isError) ? "breaking" : isInSync ? "in-sync" : "compatible",
@@ -80,9 +81,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     builds: buildsText(options),
     types,
     typesFile,
-    prompts: check.costs
-      ? await measured(checked, options, { from: findCommitted, to: findCurrent })
-      : checked,
+    prompts,
     warnings: [...calls.warnings, ...unused],
   };
   if (!check.lint) return report;
@@ -172,33 +171,22 @@ function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions)
   return `Builds ask the platform, and ${policies[onContractChange]}.`;
 }
 
-/** Adds what prompts cost, where a version changes that or a budget limits it. Nothing is loaded for the others. */
-async function measured(
-  prompts: readonly CheckedPrompt[],
+/** Adds what a prompt costs, if a version changes that or a budget limits it. Nothing is loaded for the others. */
+async function withCost(
+  prompt: CheckedPrompt,
   options: ResolvedOptions,
   find: Sides<FindVersion>,
-): Promise<readonly CheckedPrompt[]> {
-  const tokenizers = new Tokenizers(options.tokens.encoding);
-  const result: CheckedPrompt[] = [];
-  for (const prompt of prompts) {
-    const [first] = prompt.requests as [ResolvedImport];
-    let cost: CostSides | undefined;
-    // The requests of a prompt differ in syntax and budget, and two of them can exceed the same limit.
-    const exceeded = new Map<string, OverBudget>();
-    for (const request of requestsToCount(prompt)) {
-      const own = await costSides(request, options, find, tokenizers);
-      if (request === first) cost = own;
-      const one = own.to && overBudget(request.budget, own.to);
-      if (one !== undefined) exceeded.set(`${one.severity} ${one.message}`, one);
-    }
-    result.push({ ...prompt, cost, overBudget: [...exceeded.values()] });
-  }
-  return result;
-}
-
-/** The first request of a prompt that differs, and those with a budget; included prompts count as part of others. */
-function requestsToCount({ grade, problem, requests, specifiers }: CheckedPrompt): readonly ResolvedImport[] {
-  if (problem !== undefined) return [];
-  const limited = specifiers.length === 0 ? [] : requests.filter(({ budget }) => budget.tokens !== undefined);
-  return grade === "none" && limited.length === 0 ? [] : [...new Set([...requests.slice(0, 1), ...limited])];
+  tokenizers: Tokenizers,
+): Promise<CheckedPrompt> {
+  const { grade, problem, requests, specifiers } = prompt;
+  // Included prompts count as part of others.
+  const limits = specifiers.length === 0 ? [] : requests.map(({ budget }) => budget);
+  const [request] = requests;
+  const isCounted = grade !== "none" || limits.some(({ tokens }) => tokens !== undefined);
+  if (request === undefined || problem !== undefined || !isCounted) return prompt;
+  const cost = await costSides(request, options, find, tokenizers);
+  const exceeded = limits.flatMap((budget) => (cost.to && overBudget(budget, cost.to)) ?? []);
+  // Several keys can have the same limit.
+  const different = new Map(exceeded.map((one) => [`${one.severity} ${one.message}`, one]));
+  return { ...prompt, cost, overBudget: [...different.values()] };
 }

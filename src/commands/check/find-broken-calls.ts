@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
 import { loadTsconfigs } from "./load-tsconfigs.ts";
-import { changedSpecifiers, newErrors } from "./new-errors.ts";
+import { newErrors } from "./new-errors.ts";
 import { type TypeBlocks, TypedFiles } from "./typed-files.ts";
 
 /** A place in the code that no longer compiles when the prompts' types change. */
@@ -40,14 +40,9 @@ export interface BrokenCallsInput {
   readonly emittedTypes?: ReadonlyMap<string, string>;
 }
 
-/**
- * Finds the places that a change of the prompts' types breaks: overlays the new types on the project in memory, and
- * reports the errors that weren't there before. Each file is checked under the tsconfig that includes it.
- */
+/** The errors that new types, overlaid in memory, cause. Each file is checked under the tsconfig that includes it. */
 export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedCalls> {
   const { befores, after } = input;
-  if (befores.every((before) => changedSpecifiers(before, after).size === 0))
-    return { calls: [], checked: [], warnings: [] };
   const typesFile = posix(input.typesFile);
   const emittedTypes = new Map([...(input.emittedTypes ?? [])].map(([file, one]) => [posix(file), one]));
   const overlaid = { typesFile, emittedTypes, hiddenFiles: (input.hiddenFiles ?? []).map(posix) };

@@ -28,10 +28,7 @@ export const NO_TSCONFIG: ts.CompilerOptions = {
   types: [],
 };
 
-/**
- * The tsconfigs of some files, by path: for each the nearest one above it, and those that it references. `nearest` is
- * the one above a file, whether or not it includes it.
- */
+/** The tsconfigs of some files, by path: for each the nearest one above it, and those that it references. */
 export function loadTsconfigs(files: Iterable<string>) {
   const warnings: string[] = [];
   const found = new Map<string, Tsconfig>();

@@ -42,16 +42,14 @@ function identity({ file, start, code }: ts.DiagnosticWithLocation): string {
 }
 
 /** The specifiers that the two versions declare differently, or that only one of them declares. */
-export function changedSpecifiers(before: TypeBlocks, after: TypeBlocks): ReadonlySet<string> {
+function changedSpecifiers(before: TypeBlocks, after: TypeBlocks): ReadonlySet<string> {
   const all = new Set([...before.keys(), ...after.keys()]);
   return new Set([...all].filter((specifier) => before.get(specifier) !== after.get(specifier)));
 }
 
 /**
- * The files that a change of the prompts' types can reach, in program order, each with the changed prompts that it
- * imports, directly or through other files: those that import the prompts, those that name them and have the client
- * (directly or through other files), and those that import such a file. If one of these declares something global,
- * that's every file, with all changed prompts.
+ * Each file that the change can reach, with the changed prompts that it imports or names, directly or through other
+ * files. If one of these declares something global, that is every file.
  */
 function affectedFiles(
   files: TypedFiles,
@@ -128,8 +126,8 @@ function importsAround({ file, start, length }: ts.DiagnosticWithLocation): read
 }
 
 /**
- * The prompts that cause errors: types are checked with half of the prompts changed, then with half of those, so that a
- * few of many are found by few checks. What needs prompts of both halves is blamed on all of them.
+ * Changes half of the prompts, then half of those: a few of many are found by few checks. What needs prompts of both
+ * halves is blamed on all of them.
  */
 function blame(
   files: TypedFiles,

@@ -153,10 +153,7 @@ export function sarifLog(remarks: readonly Remark[]): unknown {
   };
 }
 
-/**
- * A text in which nothing is a placeholder (SARIF 2.1.0, 3.11.5) or a link (3.11.6). Brackets that are no link's stay as
- * they are, as the standard allows: not every viewer undoes their escapes.
- */
+/** A text in which nothing is a placeholder (SARIF 2.1.0, 3.11.5) or a link (3.11.6). */
 function sarifText(text: string): string {
   const braces = text.replace(/[{}]/g, "$&$&");
   return braces.includes("](") ? braces.replace(/[[\]\\]/g, "\\$&") : braces;

@@ -46,9 +46,8 @@ const MAX_KEPT = 3;
 const packageFiles = new Map<string, ts.SourceFile>();
 
 /**
- * Files that are checked together, under the options of one tsconfig, against any number of versions of the prompts'
- * types. They're read from the disk, with some texts overlaid in memory: the types, and the scripts of components. Each
- * version of the types gets a program; files are read and parsed once, however many programs there are.
+ * Files of one tsconfig, checked against any number of versions of the types. Texts are overlaid on the disk: the
+ * types, and the scripts of components. Files are read and parsed once, however many programs there are.
  */
 export class TypedFiles {
   /** What each file imports, including files of packages. Known once a program has been made. */

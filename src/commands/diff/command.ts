@@ -31,31 +31,25 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const { output } = context;
   const { diffJson, diffPrompts } = await import("./diff-prompts.ts");
   const { diffText } = await import("./print-text.ts");
-  const from = askedSide("--from", flags.from, name) ?? "snapshot";
-  const to = askedSide("--to", flags.to, name);
   const { RenderThread } = await import("../render/render-prompt.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
   const sides = {
-    from: await findSide(project, specifier, from),
-    to: to && (await findSide(project, specifier, to)),
+    from: (await findSide("--from", flags.from, project, specifier)) ?? "snapshot",
+    to: await findSide("--to", flags.to, project, specifier),
   };
   using thread = flags.samples ? new RenderThread() : undefined;
   const diffs = await diffPrompts(project, { specifier, ...sides, thread });
   output.result(output.json ? diffJson(diffs) : diffText(diffs, sides, output), "texts");
 }
 
-/** A number is looked up, and so is an ID if the platform can't be asked. */
-async function findSide(project: Project, specifier: string | undefined, side: DiffSide): Promise<DiffSide> {
-  if (specifier === undefined || side === "snapshot" || side.kind !== "version") return side;
-  const { mayAsk } = await import("../fetch-versions.ts");
-  const { findVersion, isVersionNumber } = await import("../find-version.ts");
-  if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;
-  const { name } = resolveSpecifier(specifier, project.options).ref;
-  return { kind: "found", ...(await findVersion(project, name, side.versionId)) };
-}
-
-function askedSide(flag: string, text: string | undefined, name: string | undefined): DiffSide | undefined {
+/** What a flag names. A number is looked up, and so is an ID if the platform can't be asked. */
+async function findSide(
+  flag: string,
+  text: string | undefined,
+  project: Project,
+  specifier: string | undefined,
+): Promise<DiffSide | undefined> {
   if (text === undefined || text === "snapshot") return text;
   if (text === "production" || text === "latest") return { kind: "label", label: text };
   if (text === "")
@@ -63,11 +57,14 @@ function askedSide(flag: string, text: string | undefined, name: string | undefi
       `${flag} is empty.`,
       "Use snapshot, production, latest, a version number or a version ID.",
     );
-  if (name === undefined) {
+  if (specifier === undefined)
     throw usageError(
       `${flag} ${text} is a version of one prompt, so name the prompt too.`,
       `For example: scope-gen diff welcome ${flag} ${text}`,
     );
-  }
-  return { kind: "version", versionId: text };
+  const { mayAsk } = await import("../fetch-versions.ts");
+  const { findVersion, isVersionNumber } = await import("../find-version.ts");
+  if (!isVersionNumber(text) && mayAsk(project)) return { kind: "version", versionId: text };
+  const { name } = resolveSpecifier(specifier, project.options).ref;
+  return { kind: "found", ...(await findVersion(project, name, text)) };
 }

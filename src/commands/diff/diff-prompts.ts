@@ -33,10 +33,7 @@ interface DiffOptions {
   readonly thread?: RenderThread | undefined;
 }
 
-/**
- * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that are the same are left
- * out. The prompts that they include follow if they differ: their text is part of what is rendered.
- */
+/** Two versions of a prompt, or of every prompt that differs, side by side; then what they include, if it differs. */
 export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly ComparedPrompt[]> {
   const { options } = project;
   const { specifier, from = "snapshot", to } = diff;
@@ -129,10 +126,7 @@ async function diffOne(
   return { ref, from, to, ...compared, samples, cost };
 }
 
-/**
- * Renders two versions of a prompt with each of its samples, using the functions that a build would emit. A version
- * that doesn't compile, and a sample that can't be read, say why.
- */
+/** What each sample renders to on both sides, or why it renders to nothing. */
 async function renderSamples(
   request: ResolvedImport,
   options: ResolvedOptions,

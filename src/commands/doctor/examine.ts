@@ -44,59 +44,47 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   const { cwd } = loading;
   const findings: Finding[] = [examineNode(process.versions.node)];
   /** If one thing can't be examined, that's its finding, and no reason to skip the others. */
-  const report = (check: string, error: unknown) => {
-    const otherwise = "Check that what it names is there and can be read.";
-    const fix = check === "snapshot" ? "See: scope-gen check" : otherwise;
-    findings.push(...problemsOf(check, error, cwd, fix));
+  const add = async (check: string, found: Iterable<Finding> | AsyncIterable<Finding>, fix = LOOK) => {
+    try {
+      for await (const one of found) findings.push(one);
+    } catch (error) {
+      findings.push(...problemsOf(check, error, cwd, fix));
+    }
   };
-  const project = await openProject(loading).catch((error: unknown) => {
+  await using project = await openProject(loading).catch((error: unknown) => {
     for (const one of flatten(error)) {
       const check = isScopeError(one, "credentials_missing") ? "credentials" : "config";
       findings.push(...problemsOf(check, one, cwd));
     }
     return undefined;
   });
-  if (project !== undefined) {
-    const { configFile } = project.options;
-    const what = configFile === undefined ? "none: the defaults apply" : shortPath(configFile, cwd);
-    findings.push(ok("config", what));
-  }
   const root = project?.options.root ?? cwd;
   const { imports, users } = project ? await readableImports(project.options) : { imports: [], users: [] };
   const packages = await findPackages(root, cwd, users).catch((error) => {
-    report("project", error);
+    findings.push(...problemsOf("project", error, cwd, LOOK));
     return [];
   });
-  if (project !== undefined && project.options.configFile === undefined)
-    await refuseWorkspaceRoot(root).catch((error) => report("config", error));
-  const examinations: [check: string, findings: Iterable<Finding> | AsyncIterable<Finding>][] = [
-    ["package", examineVersions(packages[0] ?? { folder: cwd, packageManager: "npm", isWorkspace: false })],
-  ];
-  if (project !== undefined) {
-    const { options } = project;
-    const refs = distinctRefs(imports).map(({ request }) => request.ref);
-    examinations.push(
-      ["credentials", examineCredentials(options, loading.env ?? processEnv())],
-      ["platform", examinePlatform(options, refs, cwd)],
-      ["snapshot", examineSnapshot(project, cwd)],
-    );
-    // If a bundler's config can't be read, there's still this folder's tsconfig.
-    for (const { folder } of packages.length > 0 ? packages : [{ folder: root }])
-      examinations.push(["tsconfig", examineTsconfig(options, folder, users, cwd)]);
-    examinations.push(["runs", examineRuns(options, cwd)]);
-  }
-  try {
-    for (const [check, found] of examinations) {
-      try {
-        for await (const one of found) findings.push(one);
-      } catch (error) {
-        report(check, error);
-      }
-    }
-  } finally {
-    await project?.close();
-  }
+  if (project !== undefined) await add("config", examineConfig(project.options, cwd));
+  const [own = { folder: cwd, packageManager: "npm", isWorkspace: false } as const] = packages;
+  await add("package", examineVersions(own));
+  if (project === undefined) return findings;
+  const { options } = project;
+  const refs = distinctRefs(imports).map(({ request }) => request.ref);
+  await add("credentials", examineCredentials(options, loading.env ?? processEnv()));
+  await add("platform", examinePlatform(options, refs, cwd));
+  await add("snapshot", examineSnapshot(project, cwd), "See: scope-gen check");
+  // If a bundler's config can't be read, there's still this folder's tsconfig.
+  for (const { folder } of packages.length > 0 ? packages : [{ folder: root }])
+    await add("tsconfig", examineTsconfig(options, folder, users, cwd));
+  await add("runs", examineRuns(options, cwd));
   return findings;
+}
+
+const LOOK = "Check that what it names is there and can be read.";
+
+async function* examineConfig({ configFile, root }: ResolvedOptions, cwd: string): AsyncGenerator<Finding> {
+  yield ok("config", configFile === undefined ? "none: the defaults apply" : shortPath(configFile, cwd));
+  if (configFile === undefined) await refuseWorkspaceRoot(root);
 }
 
 /** What this package works with. package.json accepts any: otherwise npm would refuse to install because of an old one. */

@@ -184,8 +184,7 @@ function json(value: unknown): string {
 }
 
 /**
- * Jest's `moduleNameMapper`: an expression that matches exactly one specifier, with the file as Jest finds it. For ES
- * modules Jest removes the query before it looks here, so a name that is only imported with one query is mapped without
+ * Jest's `moduleNameMapper`. For ES modules Jest removes the query first: a name with one query only is mapped without
  * it too.
  */
 function jestMap(imports: readonly MappedImport[], rootDir: string) {

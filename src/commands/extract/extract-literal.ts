@@ -201,10 +201,7 @@ function isValue(literal: Node): boolean {
 const NO_VALUE =
   /^(?:TaggedTemplateExpression|LiteralType|ExpressionStatement|EnumMember|JsxAttribute|(?:Im|Ex)portDeclaration|ExternalModuleReference|ImportAttribute)$/;
 
-/**
- * Reads a literal as a prompt: rendered with the values of its variables, the text gives the bytes that the literal
- * evaluates to. Each `${…}` is a variable whose value is that expression as it stands.
- */
+/** A literal as a prompt: each `${…}` is a variable whose value is that expression as it stands. */
 function readLiteral(literal: ReturnType<typeof findLiteral>["literal"], checker: ts.TypeChecker) {
   const variables: { readonly name: string; readonly code: string }[] = [];
   const add = (wanted: string, code: string, isShared: boolean): string => {

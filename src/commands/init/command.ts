@@ -31,7 +31,7 @@ export const addInit: AddCommand = (program, action) => {
 async function init(context: CommandContext, { yes = false }: { readonly yes?: boolean }): Promise<void> {
   const { io, cwd, output, loading } = context;
   const { loadOptions } = await import("../../project/config/load-options.ts");
-  const { nextCommand, planSetup } = await import("./plan.ts");
+  const { planSetup } = await import("./plan.ts");
   const { applyChange } = await import("./change.ts");
   const options = await loadOptions(loading);
   // A config that already exists has a mode.
@@ -39,7 +39,7 @@ async function init(context: CommandContext, { yes = false }: { readonly yes?: b
   const chosen =
     isNew && !yes && !output.json ? await io.choose?.("Which version should a build use?", MODES) : undefined;
   const mode = chosen === "reviewed" ? chosen : "fresh";
-  const { changes, manual, found, imports } = await planSetup(options, cwd, mode);
+  const { changes, manual, found } = await planSetup(options, cwd, mode);
   output.info(`Found: ${found}.\n`);
   if (isNew) output.info(`${MODE_TEXTS[mode]}\n`);
   const outcomes: { readonly change: FileChange; readonly isApplied: boolean }[] = [];
@@ -49,13 +49,12 @@ async function init(context: CommandContext, { yes = false }: { readonly yes?: b
     outcomes.push({ change, isApplied });
     if (!yes) output.show("\n");
   }
-  const next = await nextCommand(options, imports);
   const lines = outcomes.map(({ change, isApplied }) => actionText(change, isApplied, context));
   const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
   const heading = output.colors.bold(`${count(steps.length, "step")} left for you:`);
   const left = steps.length === 0 ? "" : `\n${heading}\n\n${steps.join("\n")}`;
-  const then = next ? `Then: ${next}\n` : "All prompts that the code imports are committed.\n";
-  const text = output.wrap(`${lines.join("") || "Nothing to change.\n"}${left}\n${then}`);
+  const done = lines.join("") || "Nothing to change.\n";
+  const text = output.wrap(`${done}${left}\nThen: scope-gen pull\n`);
   const made = outcomes.map(({ change, isApplied }) => ({
     file: shortPath(change.file, cwd),
     why: change.why,

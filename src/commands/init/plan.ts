@@ -2,21 +2,17 @@ import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { readRuns } from "../../project/runs.ts";
-import { loadIfSound } from "../../project/snapshot/store.ts";
-import { findStaleTypes } from "../../project/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import {
   addPlugin,
   edited,
   eolOf,
   insertFirst,
-  insertLast,
   jsonObject,
   valueUnder,
 } from "../project-files/edit-config.ts";
@@ -29,7 +25,6 @@ import {
 } from "../project-files/packages.ts";
 import { EMIT, UNKNOWN_LINES } from "../project-files/tools.ts";
 import { inclusions, isEmitted } from "../project-files/tsconfig.ts";
-import type { SelectedImport } from "../select-imports.ts";
 import { type FileChange, placeOf } from "./change.ts";
 
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
@@ -43,7 +38,7 @@ interface ManualStep {
 /** Reads a project and says what has to be added. Writes nothing. Throws as {@link placeOf}. */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode) {
   const { root, configFile, connection } = loaded;
-  const { imports, users } = await readableImports(loaded);
+  const { users } = await readableImports(loaded);
   const packages = await findPackages(root, cwd, users);
   const usesTypeScript = packages.some((one) => one.usesTypeScript);
   const ran = new Set((await readRuns(root)).map(({ tool }) => tool));
@@ -95,25 +90,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     ...(usesTypeScript ? ["TypeScript"] : []),
     ...new Set(packages.map(({ packageManager }) => packageManager)),
   ].join(", ");
-  return { changes, manual: steps.filter((one) => "what" in one), found, imports };
-}
-
-/** What comes after `init`: a pull, the types of what has been pulled, or nothing if all of that exists. */
-export async function nextCommand(
-  options: ResolvedOptions,
-  imports: readonly SelectedImport[],
-): Promise<string | undefined> {
-  try {
-    const { snapshotDir } = options;
-    const loaded = imports.map(({ request: { ref } }) => loadIfSound(snapshotDir, ref));
-    if (imports.length === 0 || (await Promise.all(loaded)).includes(undefined)) return "scope-gen pull";
-    const specifiers = imports.map(({ specifier }) => specifier);
-    return (await findStaleTypes(options, specifiers)) && "scope-gen types";
-  } catch (error) {
-    // The command itself says what it does.
-    if (isScopeError(error)) return "scope-gen pull";
-    throw error;
-  }
+  return { changes, manual: steps.filter((one) => "what" in one), found };
 }
 
 /** Both of Nuxt's own tsconfigs, for the application and for its server, see this folder. */
@@ -176,22 +153,16 @@ function planTsconfig(
     const isOwn = !way.startsWith("..") && !isAbsolute(way);
     const before = why === undefined && isOwn ? readIfThere(config)?.toString() : undefined;
     const path = relative(dirname(config), dts).replaceAll("\\", "/");
-    const after = before && includeFile(before, path);
+    const include = before && valueUnder(jsonObject(before), "include");
+    // If the tsconfig inherits what it includes, its own rule would replace all of that.
+    const after =
+      before && include && Node.isArrayLiteralExpression(include)
+        ? edited(before, [insertFirst(include, JSON.stringify(path))])
+        : undefined;
     if (after) return { file: config, why: "the types, for the compiler and the editor", before, after };
     const name = relative(root, config).replaceAll("\\", "/");
     return { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` };
   });
-}
-
-/** Undefined if the tsconfig inherits what it includes: its own rule would replace all of that. */
-function includeFile(text: string, path: string): string | undefined {
-  const root = jsonObject(text);
-  const include = valueUnder(root, "include");
-  if (Node.isArrayLiteralExpression(include))
-    return edited(text, [insertLast(include, JSON.stringify(path))]);
-  // A list of files can't have a folder, nor a file that isn't there yet.
-  const hasFiles = root !== undefined && include === undefined && valueUnder(root, "files") !== undefined;
-  return hasFiles ? edited(text, [insertFirst(root, `"include": [${JSON.stringify(path)}]`)]) : undefined;
 }
 
 const ENV_FILES = [".env.local", ".env.*.local"];

@@ -11,12 +11,7 @@ import { findProduction } from "../pin-notes.ts";
 import { onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
 
 /**
- * Applies the rules for prompts to everything a project imports and configures. Rules that compare prompts always see
- * all of them.
- *
- * @param names reports only what concerns these: keys of the config, prompt names or specifiers. None: everything
- * @param label looks at what it points at, for every prompt that follows a label. Default: at what is committed
- * @throws ScopeErrors (or the one error) for prompts that can't be read; `name_unknown`
+ * Applies the rules to all prompts, since some compare them, and reports what concerns the named ones. Default: all.
  */
 export async function lintProject(
   project: Project,
@@ -42,11 +37,7 @@ export async function lintProject(
   };
 }
 
-/**
- * Applies the rules to the versions that `find` returns. `errors`: why prompts couldn't be looked at.
- *
- * @param uses the imports in the project's code. Default: looks for them
- */
+/** Applies the rules to the versions that `find` returns. `errors`: why prompts couldn't be looked at. */
 export async function lintVersions(project: Project, find: FindVersion, uses?: readonly ScopeUse[]) {
   const { options } = project;
   const imports = selectImports(options, uses ?? (await findUses(options)).uses);

@@ -5,13 +5,12 @@ import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
 import { HOW_TO_COUNT, tokensText } from "../../review/cost/prompt-cost.ts";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/outputs.ts";
-import { errorToJson, refJson } from "../json-parts.ts";
 import { readJson, unreadable } from "../shell/arguments.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import type { Printer } from "../shell/output.ts";
 import { count, textTable } from "../shell/terminal.ts";
 import { usageError } from "../usage-error.ts";
-import type { ListedPrompt, PricedPrompt, PromptList } from "./list-prompts.ts";
+import type { ListedPrompt, PromptList } from "./list-prompts.ts";
 
 interface ListFlags {
   readonly built?: string;
@@ -36,19 +35,16 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
   if (built !== undefined && tokens)
     throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
-  const { listCosts, listJson, listPrompts } = await import("./list-prompts.ts");
-  await using project = await context.openProject();
-  if (tokens) {
-    const prompts = await listCosts(project);
-    return output.result(output.json ? costsJson(prompts, cwd) : costsText(prompts, output));
-  }
+  const { listJson, listPrompts } = await import("./list-prompts.ts");
   const { findPinNotes } = await import("../pin-notes.ts");
-  const found = await listPrompts(project);
+  await using project = await context.openProject();
+  const found = await listPrompts(project, tokens);
   const prompts = found.prompts.map(({ request: { ref }, entry }) => ({ ref, committed: entry?.version }));
-  const { notes, problem } = await findPinNotes(project, prompts);
+  const { notes, problem } = await findPinNotes(project, tokens ? [] : prompts);
   if (problem !== undefined)
     output.warn(`Couldn't find out how far production is ahead of the pins. ${problem}`);
-  output.result(output.json ? listJson(found, notes, cwd) : toText(found, notes, context));
+  const text = tokens ? costsText(found.prompts, output) : toText(found, notes, context);
+  output.result(output.json ? listJson(found, notes, cwd) : text);
 }
 
 /** Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says. */
@@ -133,45 +129,19 @@ function toText(
   }
 }
 
-function costsText(prompts: readonly PricedPrompt[], { colors, width }: Printer): string {
+function costsText(prompts: readonly ListedPrompt[], { colors, width }: Printer): string {
   if (prompts.length === 0) return "No prompts: nothing is imported or configured.\n";
   const { red, yellow, dim } = colors;
   const rows = prompts.map(({ request: { ref }, entry, problem, compiled, cost }) => [
     ref.name,
     shownPin(ref.pin),
-    cost !== undefined
-      ? tokensText(cost.tokens, cost)
-      : problem !== undefined
-        ? red(problem.code)
-        : yellow("not pulled"),
-    cost === undefined ? dim("-") : tokensText(cost.prefix, cost),
+    cost ? tokensText(cost.tokens, cost) : problem !== undefined ? red(problem.code) : yellow("not pulled"),
+    !cost ? dim("-") : tokensText(cost.prefix, cost),
     compiled?.variables.join(", ") || dim("-"),
-    modelOf(entry) ?? dim("-"),
+    typeof entry?.version.metadata.model === "string" ? entry.version.metadata.model : dim("-"),
   ]);
   const table = textTable(["prompt", "pin", "tokens", "cacheable prefix", "variables", "model"], rows, width);
   return prompts.some(({ cost }) => cost?.encoding === null)
     ? `${table}≈ is an estimate; ${HOW_TO_COUNT}.\n`
     : table;
-}
-
-/** The same as `list --tokens --json` prints it. Its shape is part of the public contract. */
-function costsJson(prompts: readonly PricedPrompt[], cwd: string): unknown {
-  return {
-    prompts: prompts.map(({ request, entry, problem, compiled, cost }) => ({
-      key: request.key,
-      ...refJson(request.ref),
-      versionNumber: entry?.version.versionNumber ?? null,
-      tokens: cost?.tokens ?? null,
-      prefix: cost?.prefix ?? null,
-      encoding: cost?.encoding ?? null,
-      variables: compiled?.variables ?? null,
-      model: modelOf(entry) ?? null,
-      ...(problem && { problem: errorToJson(problem, cwd) }),
-    })),
-  };
-}
-
-function modelOf(entry: PricedPrompt["entry"]): string | undefined {
-  const model = entry?.version.metadata.model;
-  return typeof model === "string" ? model : undefined;
 }

@@ -31,6 +31,8 @@ export interface ListedPrompt {
   readonly compiled: CompiledPrompt | undefined;
   /** Why the committed version can't be used; undefined when it can, or when there is none. */
   readonly problem: ScopeError | undefined;
+  /** What it costs, if that was asked for; null if it doesn't compile. */
+  readonly cost?: PromptCost | null;
 }
 
 export interface PromptList {
@@ -44,8 +46,12 @@ export interface PromptList {
   readonly computed: readonly ComputedUse[];
 }
 
-/** What a project imports and configures, read from code, config and snapshot. Makes no request. */
-export async function listPrompts({ options }: Project): Promise<PromptList> {
+/**
+ * What a project imports and configures, read from code, config and snapshot. Makes no request.
+ *
+ * @param costs also what each prompt costs, the most expensive first
+ */
+export async function listPrompts({ options }: Project, costs = false): Promise<PromptList> {
   const { uses, computed } = await findUses(options);
   const imports = selectImports(options, uses);
   const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();
@@ -71,7 +77,12 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
   prompts.sort(
     ({ request: a }, { request: b }) => byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier),
   );
-  return { prompts, included: await Promise.all(partials), unused, computed };
+  const tokenizers = new Tokenizers(options.tokens.encoding);
+  const priced: ListedPrompt[] = [];
+  for (const one of costs ? prompts : [])
+    priced.push({ ...one, cost: one.compiled ? await countCost(one.compiled, tokenizers) : null });
+  priced.sort((a, b) => (b.cost?.tokens ?? -1) - (a.cost?.tokens ?? -1));
+  return { prompts: costs ? priced : prompts, included: await Promise.all(partials), unused, computed };
 }
 
 export async function readCommitted(
@@ -124,7 +135,7 @@ export function listJson(
     column,
   });
   return {
-    prompts: prompts.map(({ request, entry, compiled, problem, uses }) => ({
+    prompts: prompts.map(({ request, entry, compiled, problem, uses, cost }) => ({
       key: request.key,
       specifier: request.specifier,
       ...refJson(request.ref),
@@ -137,6 +148,10 @@ export function listJson(
       environment: entry?.environment ?? null,
       ...notesJson(notes.get(refKey(request.ref)) ?? []),
       variables: compiled?.variables ?? null,
+      ...(cost !== undefined && {
+        ...(cost ?? { tokens: null, prefix: null, encoding: null }),
+        model: entry?.version.metadata.model ?? null,
+      }),
       ...(problem && { problem: errorToJson(problem, cwd) }),
       uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
     })),
@@ -152,22 +167,4 @@ export function listJson(
     unused: unused.map(refJson),
     computed: computed.map((use) => ({ text: use.text, ...place(use) })),
   };
-}
-
-/** A prompt with what its committed version costs; undefined when nothing is committed that compiles. */
-export type PricedPrompt = ListedPrompt & { readonly cost: PromptCost | undefined };
-
-/** What prompts cost, the most expensive first; each prompt and pin once. */
-export async function listCosts(project: Project): Promise<readonly PricedPrompt[]> {
-  const tokenizers = new Tokenizers(project.options.tokens.encoding);
-  const priced = new Map<string, PricedPrompt>();
-  for (const prompt of (await listPrompts(project)).prompts) {
-    const { request, compiled } = prompt;
-    if (!priced.has(refKey(request.ref)))
-      priced.set(refKey(request.ref), {
-        ...prompt,
-        cost: compiled && (await countCost(compiled, tokenizers)),
-      });
-  }
-  return [...priced.values()].sort((a, b) => (b.cost?.tokens ?? -1) - (a.cost?.tokens ?? -1));
 }

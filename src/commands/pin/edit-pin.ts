@@ -69,10 +69,7 @@ interface TextFile {
   readonly text: string;
 }
 
-/**
- * Pins a key in the text of a config that is one literal: JSON, or a script that exports an object, with or without
- * `defineConfig`. Undefined if it isn't one, or if the edit can't be made reliably.
- */
+/** Pins a key in a config that is one literal, with or without `defineConfig`. Undefined if the edit isn't safe. */
 export function setPin(config: TextFile, key: string, versionId: string): string | undefined {
   const object = readConfig(config);
   // In a script this key would set the prototype.

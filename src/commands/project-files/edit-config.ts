@@ -93,8 +93,8 @@ function usesSemicolons(file: SourceFile): boolean {
 }
 
 /**
- * The syntax tree of a script or of JSON, without a byte order mark. Undefined for a text with syntax errors. Loads no
- * declarations, so names only have a meaning within the text.
+ * The syntax tree of a script or of JSON; undefined for a text with syntax errors. Names have no meaning outside of
+ * it.
  */
 export function parseScript(text: string, extension = ".ts"): SourceFile | undefined {
   const project = new Project({
@@ -155,8 +155,7 @@ function assignmentsIn(file: SourceFile) {
 const DEFINES_CONFIG = /^(?:\w+\.)?define\w+$/;
 
 /**
- * What a script gives its tool as the config: what it exports, in `defineConfig`, as the result of its arrow function, or
- * in a constant that nothing changes.
+ * What a script gives its tool: its export, in `defineConfig`, as the result of an arrow function, or in a constant.
  */
 function configObject(exported: Node | undefined): Node | undefined {
   let value = bareExpression(exported);
@@ -224,14 +223,6 @@ export function insertFirst(
   const indent = isBlank ? lineIndent(literal) + indentUnit(file) : space.slice(space.lastIndexOf("\n") + 1);
   const lines = element.replace(/\n(?=.)/g, `\n${indent}`);
   return insertAt(start, `${eolOf(file)}${indent}${lines}${isBlank ? "" : ","}`);
-}
-
-/** Puts an element after the last one of a list, on its own line if the last one has one. */
-export function insertLast(list: ArrayLiteralExpression, element: string): Edit {
-  const last = list.getElements().at(-1);
-  if (last === undefined) return insertFirst(list, element);
-  const before = list.getSourceFile().getFullText().slice(0, last.getStart());
-  return insertAt(last.getEnd(), `,${/\r?\n[^\S\r\n]*$/.exec(before)?.[0] ?? " "}${element}`);
 }
 
 /** Removes a member from its object literal, with its comma, and with its line if nothing else is on it. */

@@ -152,8 +152,8 @@ async function typesOf(
 }
 
 /**
- * The prompts with the calls that their new versions break, if the types `before` the pull had another contract.
- * Everything is already written by then, so problems are only warnings.
+ * With the calls that they break, if the types `before` had another contract. All is written by then: problems are
+ * warnings.
  */
 async function withCalls(
   options: ResolvedOptions,
@@ -182,10 +182,7 @@ async function withCalls(
   }
 }
 
-/**
- * Removes the snapshot files of unused prompts. A file whose content doesn't match its name stays: it may be somebody
- * else's. Returns what was removed, and why the rest wasn't.
- */
+/** Removes the snapshot files of unused prompts. A file whose content doesn't match its name may be somebody else's. */
 async function prune(
   options: ResolvedOptions,
   unused: readonly PromptRef[],

@@ -1,11 +1,19 @@
+import { resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import { isObject, type PromptContent } from "../../prompt.ts";
 import { refJson } from "../json-parts.ts";
-import { promptSpecifier, readVariables, refuseStructures, type VariableFlags } from "../shell/arguments.ts";
+import { promptSpecifier, readJson, readText, unreadable } from "../shell/arguments.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
+import { usageError } from "../usage-error.ts";
 
-interface RenderFlags extends VariableFlags {
+interface RenderFlags {
+  /** `name=value`, `name=@file`, `name=@-` for standard input, `name=@@value` for one that starts with an `@`. */
+  readonly var?: readonly string[] | undefined;
+  /** A JSON file that contains an object of values. */
+  readonly vars?: string | undefined;
   readonly sample?: string;
 }
 
@@ -49,6 +57,61 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   const { id: versionId, versionNumber, type } = version;
   const document = { ...refJson(request.ref), versionId, versionNumber, source, type, output: rendered };
   output.result(output.json ? document : toText(rendered, context), "data");
+}
+
+/** The values of the flags `--var` and `--vars`, by variable name. A `--var` wins over the file. */
+async function readVariables(
+  flags: RenderFlags,
+  { cwd, io: { stdin } }: CommandContext,
+): Promise<Record<string, unknown>> {
+  const values = new Map<string, unknown>();
+  if (flags.vars !== undefined) {
+    const file = resolve(cwd, flags.vars);
+    const given = await readJson(file);
+    if (!isObject(given))
+      throw unreadable(file, "This file must hold a JSON object of values by variable name.");
+    for (const [name, value] of Object.entries(given)) values.set(name, value);
+  }
+  let readsStdin: string | undefined;
+  for (const flag of flags.var ?? []) {
+    const equals = flag.indexOf("=");
+    if (equals < 1) {
+      throw usageError(
+        `--var expects name=value, but got ${JSON.stringify(flag)}.`,
+        "For example --var name=Ada",
+      );
+    }
+    const name = flag.slice(0, equals);
+    const value = flag.slice(equals + 1);
+    if (value === "@-") {
+      if (readsStdin !== undefined) {
+        throw usageError(`Both ${readsStdin} and ${name} read standard input.`, "Only one of them can.");
+      }
+      readsStdin = name;
+      values.set(name, (await buffer(stdin)).toString("utf8"));
+    } else if (value.startsWith("@@")) values.set(name, value.slice(1));
+    else if (value.startsWith("@")) values.set(name, await readText(resolve(cwd, value.slice(1))));
+    else values.set(name, value);
+  }
+  // fromEntries defines own properties, including `__proto__`.
+  return Object.fromEntries(values);
+}
+
+/** Refuses lists and objects: a prompt in the platform's own syntax can't use them, and its types don't accept them. */
+function refuseStructures(values: Readonly<Record<string, unknown>>): void {
+  const [name] = Object.keys(values)
+    .filter((one) => typeof values[one] === "object" && values[one] !== null)
+    .sort();
+  if (name === undefined) return;
+  throw new ValidationError(
+    `The value of "${name}" is ${Array.isArray(values[name]) ? "a list" : "an object"}, but a variable must be text, a number or a boolean.`,
+    {
+      code: "variable_invalid",
+      field: name,
+      value: values[name],
+      hint: 'Only prompts with syntax "mustache" accept lists and objects.',
+    },
+  );
 }
 
 /** The values of a sample, overridden by those that were given. A list is the prompt's only argument. */

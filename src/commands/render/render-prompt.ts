@@ -121,11 +121,7 @@ export class RenderThread {
     this.#maxMs = maxMs;
   }
 
-  /**
-   * What a module's `render` gives.
-   *
-   * @param signal nobody waits for it any more: it leaves the line, unless it has begun
-   */
+  /** What a module's `render` gives. After `signal` nobody waits for it: it leaves the line, unless it has begun. */
   async render(code: string, values: unknown, signal?: AbortSignal): Promise<Rendered> {
     return (await this.#queue("render", code, values, signal)) as Rendered;
   }

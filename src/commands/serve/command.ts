@@ -98,11 +98,8 @@ const WINNING = new Set(["SCOPE_CLIENT_ID", "SCOPE_CLIENT_SECRET"]);
 const LOCAL = /^(?:local|http:\/\/127\.0\.0\.1:\d+)$/;
 
 /**
- * Sets variables in an `.env` file and keeps everything else, byte for byte. Credentials of another platform stay there
- * as comments.
- *
- * @returns what was done, for the user
- * @throws ConfigurationError `leads_outside`, `file_read_only`; `cli_file_unreadable` if the result couldn't be read
+ * Sets variables in an `.env` file and keeps everything else, byte for byte; credentials of another platform as
+ * comments. Returns what was done, for the user.
  */
 async function updateEnvFile(
   file: string,

@@ -56,9 +56,8 @@ function ownStdout(): CliIo["stdout"] {
 }
 
 /**
- * A config can end the process, or wait for something that never comes until nothing is left to run. Either way the
- * process would exit silently and successfully. This reports it and makes it a failure, unless the returned function
- * was called.
+ * A config can end the process, or wait until nothing is left to run: the process would exit silently and
+ * successfully. This makes it a failure, unless the returned function was called.
  */
 function watchForEnd(argv: readonly string[], io: CliIo): () => void {
   let isExpected = false;
@@ -87,8 +86,7 @@ const CTRL_C = 3;
 
 /**
  * Asks a yes/no question, answered with Enter after it; Enter alone means yes. Keys pressed before the question was
- * shown never answer it, and neither does a single key: `y` and Enter, typed out of habit, answer one question and not
- * two. Ctrl-C and Escape throw `cli_interrupted`.
+ * shown never answer it. Ctrl-C and Escape throw `cli_interrupted`.
  */
 async function confirm(message: string): Promise<boolean> {
   const { text } = await clack();

@@ -102,8 +102,7 @@ function widest(texts: readonly string[]): number {
 }
 
 /**
- * How narrow each column can get, from the most readable to the least: whole words and no squeezed column; whole words;
- * broken words. Coloured words, whose colours are closed at the end of each word, are whole in all of them.
+ * How narrow each column can get: whole words and no squeezed column; whole words; broken words, but no coloured ones.
  */
 function leastWidths(columns: readonly (readonly string[])[]): readonly (readonly number[])[] {
   const longestWord = (cells: readonly string[]) => widest(cells.flatMap((cell) => cell.split(" ")));

@@ -35,11 +35,8 @@ export interface TestedSample {
 }
 
 /**
- * Renders every sample with the function that a build would emit, and checks what the sample expects of the rendering and
- * of the prompt's schema for answers. A sample that expects nothing has to render.
- *
- * @param options `name`: default every prompt; `label`: tests what the platform has under it, default what's committed
- * @returns prompts with samples, by name, then pin
+ * Renders every sample with the function that a build would emit, and checks what it expects of the rendering and of
+ * the schema for answers; by name, then pin.
  */
 export async function testSamples(
   project: Project,

@@ -12,11 +12,7 @@ export interface PromptCost {
   readonly encoding: string | null;
 }
 
-/**
- * Counts a prompt's tokens and those of its cacheable prefix. What a provider adds around messages isn't counted.
- *
- * @example promptCost(compiled, await tokenizers.forModel("gpt-5")) // { tokens: 412, prefix: 380, encoding: "o200k_base" }
- */
+/** Counts a prompt's tokens and those of its cacheable prefix. What a provider adds around messages isn't counted. */
 export function promptCost(compiled: CompiledPrompt, tokenizer: Tokenizer): PromptCost {
   const { content } = compiled.source.version;
   const own = typeof content === "string" ? [content] : content.map((message) => message.content);
@@ -28,22 +24,14 @@ export function promptCost(compiled: CompiledPrompt, tokenizer: Tokenizer): Prom
   return { tokens: whole.tokens, prefix: prefix.tokens, encoding: whole.encoding && prefix.encoding };
 }
 
-/**
- * The same, counted as the config says, or else as the prompt's own model counts.
- *
- * @throws ConfigurationError `tokenizer_missing`
- */
+/** The same, counted as the config says, or else as the prompt's own model counts. Throws `tokenizer_missing`. */
 export async function countCost(compiled: CompiledPrompt, tokenizers: Tokenizers): Promise<PromptCost> {
   return promptCost(compiled, await tokenizers.forModel(compiled.source.version.metadata.model));
 }
 
 /**
- * The literal text before the first variable, over the messages in order. Providers cache a request by its beginning,
- * so this is what two calls with different values can share. In mustache syntax it ends at the first tag that depends
- * on a value, sections included; the text of a partial counts like the prompt's own.
- *
- * @returns one text for each message that it reaches, and whether that is all: every rendering is the same
- * @example cacheablePrefix(compiled) // { texts: ["Hello "], isWhole: false } for "Hello {{name}}!"
+ * The literal text before the first tag that depends on a value, message by message: what two requests with different
+ * values can share. The text of partials counts too. `isWhole`: every rendering is the same.
  */
 export function cacheablePrefix(compiled: CompiledPrompt): {
   readonly texts: readonly string[];
@@ -75,11 +63,7 @@ export interface OverBudget {
   readonly message: string;
 }
 
-/**
- * Undefined if a version keeps within its budget.
- *
- * @example overBudget({ tokens: 4000 }, cost) // { severity: "warn", message: "has 4,312 tokens; its budget is 4,000" }
- */
+/** Undefined if a version keeps within its budget. */
 export function overBudget({ tokens, severity = "warn" }: Budget, cost: PromptCost): OverBudget | undefined {
   if (tokens === undefined || cost.tokens <= tokens) return undefined;
   const message = `has ${tokensText(cost.tokens, cost)} tokens; its budget is ${withCommas(tokens)}`;

@@ -86,10 +86,7 @@ const CHARACTERS_PER_TOKEN = [
   },
 ];
 
-/**
- * Counts texts, as far as a tokenizer can: a text with a run of 2,000 characters without a break is estimated. An
- * estimate has no encoding.
- */
+/** Counts texts; one with a run of 2,000 characters without a break is estimated, and an estimate has no encoding. */
 export function countTexts({ encoding, count }: Tokenizer, texts: readonly string[]) {
   const tokens = texts.reduce((sum, text) => sum + count(text), 0);
   return { tokens, encoding: encoding === undefined || texts.some(hasLongRun) ? null : encoding };

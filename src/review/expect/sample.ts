@@ -110,12 +110,7 @@ function invalid(sample: string, what: string, hint: string): ValidationError {
 /** Does a pattern find something in a text? Undefined: that takes too long. */
 export type TestPattern = (pattern: RegExp, text: string) => Promise<boolean | undefined>;
 
-/**
- * What a rendering lacks, one sentence each; none: it's as expected. A chat prompt's messages are looked at as one
- * text, with an empty line between them.
- *
- * @example await checkRendering("Hello Ada!", { ...none, contains: ["Bob"] }, tokenizer, test) // ['doesn\'t contain "Bob"']
- */
+/** What a rendering lacks, one sentence each. A chat prompt's messages are looked at as one text. */
 export async function checkRendering(
   rendering: PromptContent,
   { contains, notContains, maxTokens, matches }: Expectation,

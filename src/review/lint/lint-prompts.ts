@@ -28,13 +28,7 @@ export interface LintFinding {
 /** How many findings of one rule in one prompt are listed. Looking up a place takes as long as the text. */
 const MAX_OF_A_RULE = 10;
 
-/**
- * Applies every rule to some prompts. In the order of their names, then of the text. The same prompts give the same
- * findings, in whatever order they come.
- *
- * @param options severities by rule. Default: `"warn"` for all
- * @example lintPrompts([{ prompt: compilePrompt(source), tokenizer: await tokenizers.forModel("gpt-5") }])
- */
+/** Applies every rule. Findings are in the order of names, then of the text, in whatever order the prompts come. */
 export function lintPrompts(
   linted: readonly LintedPrompt[],
   options: LintOptions = {},

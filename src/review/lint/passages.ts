@@ -78,10 +78,7 @@ export function findPassages(
   });
 }
 
-/**
- * A number for the run of so many words that begins at each place: the same one for the same words. A run consists of
- * two shorter ones, so that a few rounds are enough.
- */
+/** A number for the run of so many words that begins at each place: the same one for the same words. */
 function runsOf(ids: readonly number[], length: number): readonly number[] {
   let runs = ids;
   for (let done = 1; done < length; ) {
