@@ -3,23 +3,21 @@ import { cp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/prom
 import { basename, dirname, join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../src/files/stable-json.ts";
-import { startPlatform } from "../../src/platform/index.ts";
 import { moduleNameOf, nameByContent } from "../../src/project/module-names.ts";
-import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, outputFile, temporaryFolder } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
 import { node, type Ran, scopeGen, succeed } from "../support/run.ts";
 
 let root: string;
 let env: Readonly<Record<string, string>>;
 beforeEach(async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, {
+  const platform = await servePrompts({
     "hi/1.md": "Hi {{who}} and {{ near }}.",
     "hi/prompt.json": '{ "versions": { "1": { "status": "draft" } } }',
     "mail/1.md": "Dear {{who}}, {{> sign}}",
     "sign/1.md": "yours",
   });
-  const platform = await startPlatform({ dir });
   env = { ...platform.env, SCOPE_FETCH: "never" };
   root = await makeApp({
     "scope.config.json": JSON.stringify({ prompts: { letter: { prompt: "mail", syntax: "mustache" } } }),

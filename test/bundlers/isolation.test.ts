@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
 import { json, startFaultyPlatform, version } from "../client/faulty-platform.ts";
-import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, writeTree } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { linkPackage, node, scopeGen, succeed } from "../support/run.ts";
 
 describe("two builds at once in one process", () => {
@@ -43,15 +43,16 @@ describe("two builds at once in one process", () => {
 });
 
 it("a partial is reported like any prompt: its difference, its status, its line of the manifest", async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, { "mail/1.md": "Dear {{who}}, {{> sign}}", "sign/1.md": "yours" });
-  await using platform = await startPlatform({ dir });
+  await using platform = await servePrompts({
+    "mail/1.md": "Dear {{who}}, {{> sign}}",
+    "sign/1.md": "yours",
+  });
   const root = await makeApp({
     "scope.config.json": '{ "syntax": "mustache" }',
     "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail({ who: "all" }));\n',
   });
   await scopeGen(["pull"], { cwd: root, env: platform.env });
-  await writeTree(dir, {
+  await writeTree(platform.dir, {
     "sign/2.md": "truly yours",
     "sign/prompt.json": '{ "production": 2, "versions": { "2": { "status": "draft" } } }',
   });

@@ -2,16 +2,15 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
+import type { startPlatform } from "../../src/platform/index.ts";
 import type { Manifest } from "../../src/run/manifest/outputs.ts";
-import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, SOME_BUNDLERS, writeTree } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 let platform: Awaited<ReturnType<typeof startPlatform>>;
 beforeAll(async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, { "a/1.md": "Text of a.", "b/1.md": "Text of b.", "c/1.md": "Text of c." });
-  platform = await startPlatform({ dir });
+  platform = await servePrompts({ "a/1.md": "Text of a.", "b/1.md": "Text of b.", "c/1.md": "Text of c." });
 });
 afterAll(() => platform.close());
 

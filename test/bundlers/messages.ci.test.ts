@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import type { Platform } from "../../src/platform/index.ts";
+import { makeApp, writeTree } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { linkPackage, node, type Ran, ROOT, succeed } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
 let platform: Platform;
 beforeAll(async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, { "greeting/1.md": "Hi {{name}}, {{ near }}." });
-  platform = await startPlatform({ dir });
+  platform = await servePrompts({ "greeting/1.md": "Hi {{name}}, {{ near }}." });
 });
 afterAll(() => platform.close());
 

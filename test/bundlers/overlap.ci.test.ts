@@ -3,18 +3,16 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
 import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
-import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { makeApp } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { cleanEnv, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 const BUILD = join(ROOT, "test", "support", "pausing-build.js");
 let root: string;
 
 beforeEach(async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, { "hi/1.md": "text 1 {{who}}", "bye/1.md": "Bye {{who}}" });
-  const platform = await startPlatform({ dir });
+  const platform = await servePrompts({ "hi/1.md": "text 1 {{who}}", "bye/1.md": "Bye {{who}}" });
   root = await makeApp({
     "scope.config.json": "{}",
     "src/main.js":

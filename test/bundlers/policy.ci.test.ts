@@ -1,31 +1,20 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import {
-  BUNDLERS,
-  buildApp,
-  makeApp,
-  outputFile,
-  SOME_BUNDLERS,
-  temporaryFolder,
-  writeTree,
-} from "../support/app.ts";
+import { BUNDLERS, buildApp, makeApp, outputFile, SOME_BUNDLERS, writeTree } from "../support/app.ts";
+import { type ServedPrompts, servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
 import { linkPackage, node, scopeGen, succeed } from "../support/run.ts";
 
 const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
 
-let dir: string;
-let platform: Platform;
+let platform: ServedPrompts;
 let root: string;
 beforeEach(async () => {
-  dir = await temporaryFolder();
-  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
-  platform = await startPlatform({ dir });
+  platform = await servePrompts({ "hi/1.md": "Hi {{who}}, one." });
   root = await makeApp({ "src/main.ts": MAIN });
   await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
-  await writeTree(dir, { "hi/2.md": "Hi {{who}}, two." });
+  await writeTree(platform.dir, { "hi/2.md": "Hi {{who}}, two." });
 });
 afterEach(() => platform.close());
 
@@ -87,7 +76,7 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   });
 
   it("a contract that changed: error, warn and keep", async () => {
-    await writeTree(dir, { "hi/3.md": "Hi {{who}} of {{place}}." });
+    await writeTree(platform.dir, { "hi/3.md": "Hi {{who}} of {{place}}." });
     const before = await committed();
     const refused = await buildApp(bundler, root, env());
     expect(refused.code).not.toBe(0);
@@ -136,7 +125,7 @@ it.each(["rollup", "rolldown", "webpack", "rspack", "farm"] as const)(
     expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toContain(
       `"bundler": "${bundler}"`,
     );
-    await writeTree(dir, { "hi/3.md": "Hi {{who}} of {{place}}." });
+    await writeTree(platform.dir, { "hi/3.md": "Hi {{who}} of {{place}}." });
     const refused = await buildApp(bundler, root, development);
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain("build_contract_changed");
@@ -178,7 +167,7 @@ describe("prompts that only the config names", () => {
   });
 
   it("aren't mentioned in the error of another", async () => {
-    await writeTree(dir, { "hi/2.md": "Hi {{who}}, {{day}}." });
+    await writeTree(platform.dir, { "hi/2.md": "Hi {{who}}, {{day}}." });
     const built = await buildApp("vite", root, env());
     expect(built.stderr).toContain("build_contract_changed");
     expect(built.stderr).not.toMatch(/gone|several_errors/);
@@ -190,7 +179,7 @@ it("a prompt that breaks in two imports counts as one prompt that can't be built
     "src/main.ts":
       'import hi from "scope:hi";\nimport live from "scope:hi?live";\nimport gone from "scope:gone";\nconsole.log(hi, live, gone);\n',
   });
-  await writeTree(dir, { "hi/2.md": "Hi {{who}}, {{day}}." });
+  await writeTree(platform.dir, { "hi/2.md": "Hi {{who}}, {{day}}." });
   const built = await buildApp("vite", root, env());
   expect(built.stderr).toContain("2 prompts can't be built");
   expect(built.stderr.match(/build_contract_changed {2}/g)).toHaveLength(1);

@@ -1,19 +1,19 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { buildApp, makeApp, outputFile, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, outputFile, SOME_BUNDLERS } from "../support/app.ts";
+import { type ServedPrompts, servePrompts } from "../support/dev-platform.ts";
 import { linkPackage, node, ROOT, scopeGen, succeed } from "../support/run.ts";
 
 const SECRET = "s3cret-that-must-not-be-seen";
 const CREDENTIALS = { orgId: "org-1", apiKey: "key-1", apiSecret: SECRET };
 
-let dir: string;
-let platform: Platform;
+let platform: ServedPrompts;
 beforeAll(async () => {
-  dir = await temporaryFolder();
-  await writeTree(dir, { "hi/1.md": "Hi {{who}}.", "chat/1.json": '[{"role":"user","content":"{{q}}"}]' });
-  platform = await startPlatform({ dir, credentials: CREDENTIALS });
+  platform = await servePrompts(
+    { "hi/1.md": "Hi {{who}}.", "chat/1.json": '[{"role":"user","content":"{{q}}"}]' },
+    { credentials: CREDENTIALS },
+  );
 });
 afterAll(() => platform.close());
 

@@ -2,9 +2,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
 import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
-import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, SOME_BUNDLERS, writeTree } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { scopeGen, succeed } from "../support/run.ts";
 
 const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
@@ -13,9 +13,7 @@ let root: string;
 let types: string;
 let before: string;
 beforeEach(async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, { "hi/1.md": "Hi {{who}}.", "bye/1.md": "Bye {{who}}." });
-  await using platform = await startPlatform({ dir });
+  await using platform = await servePrompts({ "hi/1.md": "Hi {{who}}.", "bye/1.md": "Bye {{who}}." });
   root = await makeApp({ "src/main.ts": MAIN, "src/other.ts": MAIN.replaceAll("hi", "bye") });
   await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
   types = join(root, "src", "scope-types", "hi.d.ts");

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import type { Platform } from "../../src/platform/index.ts";
+import { makeApp, writeTree } from "../support/app.ts";
+import { servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
 import { linkPackage, node, type Ran, ROOT, scopeGen, succeed } from "../support/run.ts";
 
@@ -10,9 +11,7 @@ const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
 
 let platform: Platform;
 beforeAll(async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, { "hi/1.md": "Hi {{who}}." });
-  platform = await startPlatform({ dir });
+  platform = await servePrompts({ "hi/1.md": "Hi {{who}}." });
 });
 afterAll(() => platform.close());
 

@@ -4,13 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, type Ran, ROOT, run } from "../support/run.ts";
-
-const AUTHOR = {
-  GIT_AUTHOR_NAME: "reader",
-  GIT_AUTHOR_EMAIL: "reader@localhost",
-  GIT_COMMITTER_NAME: "reader",
-  GIT_COMMITTER_EMAIL: "reader@localhost",
-};
+import { AUTHOR } from "./walkthrough.ts";
 
 const page = await readFile(join(ROOT, "skills/unplugin-scope/SKILL.md"), "utf8");
 

@@ -112,7 +112,7 @@ export class Walk {
   }
 }
 
-const AUTHOR = {
+export const AUTHOR = {
   GIT_AUTHOR_NAME: "reader",
   GIT_AUTHOR_EMAIL: "reader@localhost",
   GIT_COMMITTER_NAME: "reader",

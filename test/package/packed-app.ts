@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { packTarball } from "../frameworks/application.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
-import { ROOT, run, succeed } from "../support/run.ts";
+import { run, succeed } from "../support/run.ts";
 
 export interface PackedApp {
   /** The folder of an app that has nothing but the package and its dependencies. */
@@ -11,14 +11,7 @@ export interface PackedApp {
 
 /** Packs this package as it would be published, and installs the tarball in an app outside the repository. */
 export async function packedApp(): Promise<PackedApp> {
-  const folder = await temporaryFolder();
-  const packed = await succeed(
-    run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
-      cwd: ROOT,
-    }),
-  );
-  const [{ filename }] = JSON.parse(packed.stdout);
-  const tarball = join(folder, filename);
+  const tarball = await packTarball();
   const app = await temporaryFolder();
   await writeTree(app, { "package.json": '{ "name": "app", "private": true, "type": "module" }' });
   await succeed(run("npm", ["install", "--no-audit", "--no-fund", tarball], { cwd: app }));

@@ -1,10 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { type IncomingHttpHeaders, request as send } from "node:http";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { PlatformOptions } from "../../src/platform/index.ts";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
+import { temporaryFolder, writeTree } from "../support/app.ts";
 
 export interface Response {
   readonly status: number;
@@ -15,18 +13,15 @@ export interface Response {
 }
 
 /** A temporary folder with these files, removed after the test. */
-export async function makeFolder(files: Record<string, string | Uint8Array> = {}): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "scope-platform-"));
+export async function makeFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
+  const dir = await temporaryFolder();
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) await writeIn(dir, path, content);
+  await writeTree(dir, files);
   return dir;
 }
 
-export async function writeIn(dir: string, path: string, content: string | Uint8Array): Promise<void> {
-  const file = join(dir, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, content);
-}
+export const writeIn = (dir: string, path: string, content: string | Uint8Array) =>
+  writeTree(dir, { [path]: content });
 
 /** A platform over these files (or over a folder), closed after the test. */
 export async function serve(

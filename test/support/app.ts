@@ -26,7 +26,10 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** Writes a tree of files given as a map from path to text. */
-export async function writeTree(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+export async function writeTree(
+  root: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);

@@ -1,11 +1,23 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { replaceFile, temporaryFolder } from "./app.ts";
+import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
+import { replaceFile, temporaryFolder, writeTree } from "./app.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 
 /** What must only be seen in requests to the platform. */
 export const SECRET = "s3cret-that-must-not-be-seen";
+
+export type ServedPrompts = Platform & { readonly dir: string };
+
+/** A platform over these prompts, which lie in `dir`. */
+export async function servePrompts(
+  files: Readonly<Record<string, string>>,
+  options: Omit<PlatformOptions, "dir"> = {},
+): Promise<ServedPrompts> {
+  const dir = await temporaryFolder();
+  await writeTree(dir, files);
+  return { ...(await startPlatform({ dir, ...options })), dir };
+}
 
 /** A platform that a test edits, behind a gateway that can be told to fail. */
 export class DevPlatform {

@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryFolder, writeTree } from "../support/app.ts";
+import { node, ROOT } from "../support/run.ts";
 
 /** TypeScript by its folder under node_modules, oldest first. */
 export const TYPESCRIPTS = {
@@ -45,12 +42,9 @@ export interface Project {
 
 /** A project of its own in a temporary folder, with this repository's packages to import. */
 export async function createProject(files: Readonly<Record<string, string>>): Promise<Project> {
-  const dir = await mkdtemp(join(tmpdir(), "scope-types-"));
+  const dir = await temporaryFolder();
   await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"), "junction");
-  for (const [name, text] of Object.entries({ "package.json": '{ "type": "module" }', ...files })) {
-    await mkdir(dirname(join(dir, name)), { recursive: true });
-    await writeFile(join(dir, name), text);
-  }
+  await writeTree(dir, { "package.json": '{ "type": "module" }', ...files });
   return {
     dir,
     async tsc(version, options) {
@@ -58,17 +52,8 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
       const exclude = ["node_modules"];
       await writeFile(config, JSON.stringify({ compilerOptions: { ...STRICTEST, ...options }, exclude }));
       const tsc = join(ROOT, "node_modules", TYPESCRIPTS[version], "bin", "tsc");
-      return new Promise((resolve, reject) => {
-        execFile(
-          process.execPath,
-          [tsc, "-p", config, "--pretty", "false"],
-          { cwd: dir },
-          (error, stdout) => {
-            if (error !== null && typeof error.code !== "number") reject(error);
-            else resolve(stdout.split("\n").filter((line) => line !== ""));
-          },
-        );
-      });
+      const { stdout } = await node([tsc, "-p", config, "--pretty", "false"], { cwd: dir });
+      return stdout.split("\n").filter((line) => line !== "");
     },
     remove: () => rm(dir, { recursive: true, force: true }),
   };

@@ -4,8 +4,8 @@ import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../../src/platform/index.ts";
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
+import { type ServedPrompts, servePrompts } from "../../support/dev-platform.ts";
 import { cleanEnv, type Ran, ROOT, run, scopeGen, succeed } from "../../support/run.ts";
 import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
 
@@ -14,17 +14,14 @@ const APP =
 
 const HOOKS = ["--import", "unplugin-scope/register"];
 
-let dir: string;
-let platform: Platform;
+let platform: ServedPrompts;
 let root: string;
 beforeAll(async () => {
-  dir = await temporaryFolder();
-  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one.", "bye/1.md": "Bye." });
-  platform = await startPlatform({ dir });
+  platform = await servePrompts({ "hi/1.md": "Hi {{who}}, one.", "bye/1.md": "Bye." });
 });
 afterAll(() => platform.close());
 beforeEach(async () => {
-  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
+  await writeTree(platform.dir, { "hi/1.md": "Hi {{who}}, one." });
   root = await makeApp({ "package.json": '{ "type": "module" }', "app.js": APP });
   await mkdir(join(root, "node_modules"));
   for (const name of ["unplugin-scope", "tsx"]) {
@@ -49,7 +46,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
 
   it("serves the committed snapshot without a request, whatever the credentials", async () => {
     await pull();
-    await writeTree(dir, { "hi/1.md": "Hi {{who}}, edited." });
+    await writeTree(platform.dir, { "hi/1.md": "Hi {{who}}, edited." });
     const before = platform.requests.length;
     expect(await start(["app.js"], platform.env)).toMatchObject({
       code: 0,
@@ -240,7 +237,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
     try {
       await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, one. 1");
-      await writeTree(dir, { "hi/1.md": "Hi {{who}}, edited." });
+      await writeTree(platform.dir, { "hi/1.md": "Hi {{who}}, edited." });
       await pull();
       await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, edited. 1");
     } finally {

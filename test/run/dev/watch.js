@@ -12,6 +12,16 @@ const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PL
 const scope = (await import(`unplugin-scope/${bundler}`)).default;
 process.chdir(root);
 
+/** Of Rollup, and of what has its watcher. */
+function report(watcher) {
+  watcher.on("event", ({ code, error, result }) => {
+    if (code === "ERROR") console.error(error.message);
+    if (code === "END") console.log("built");
+    return result?.close();
+  });
+  return () => watcher.close();
+}
+
 const watchers = {
   async rollup() {
     const { watch } = await import("rollup");
@@ -21,12 +31,7 @@ const watchers = {
       plugins: [scope(options)],
       watch: { clearScreen: false },
     });
-    watcher.on("event", ({ code, error, result }) => {
-      if (code === "ERROR") console.error(error.message);
-      if (code === "END") console.log("built");
-      return result?.close();
-    });
-    return () => watcher.close();
+    return report(watcher);
   },
   async rolldown() {
     const { watch } = await import("rolldown");
@@ -37,12 +42,7 @@ const watchers = {
       output: { file: join(outDir, "main.mjs"), format: "esm" },
       plugins: [scope(options)],
     });
-    watcher.on("event", ({ code, error, result }) => {
-      if (code === "ERROR") console.error(error.message);
-      if (code === "END") console.log("built");
-      return result?.close();
-    });
-    return () => watcher.close();
+    return report(watcher);
   },
   async esbuild() {
     const { context } = await import("esbuild");
@@ -81,12 +81,7 @@ const watchers = {
         rollupOptions: { output: { entryFileNames: "main.mjs" } },
       },
     });
-    watcher.on("event", ({ code, error, result }) => {
-      if (code === "ERROR") console.error(error.message);
-      if (code === "END") console.log("built");
-      return result?.close();
-    });
-    return () => watcher.close();
+    return report(watcher);
   },
   webpack: async () => watchPacked((await import("webpack")).default),
   rspack: async () => watchPacked((await import("@rspack/core")).rspack),

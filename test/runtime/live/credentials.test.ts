@@ -1,9 +1,9 @@
 // Credentials that rotate, and a server that sends back what it was sent, in a live prompt.
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { configureLive, refreshLive } from "../../../src/runtime/configure-live.ts";
+import { configureLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveConfiguration } from "../../../src/runtime/live-registry.ts";
-import { credentials, serve, time, useSimulatedTime } from "./live-server.ts";
+import { credentials, refresh, serve, useSimulatedTime } from "./live-server.ts";
 
 useSimulatedTime();
 
@@ -35,12 +35,6 @@ function start(options: LiveConfiguration = {}) {
   const onError = vi.fn();
   const { prompt } = serve({ fetch: server.fetch, onError, ...options });
   return { server, prompt, onError, problem: () => onError.mock.calls.at(-1)?.[0] };
-}
-
-async function refresh() {
-  const refreshed = refreshLive();
-  await time.advance(5000);
-  return refreshed;
 }
 
 describe("a function", () => {

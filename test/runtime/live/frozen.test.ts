@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { refreshLive } from "../../../src/runtime/configure-live.ts";
-import { serve, time, useSimulatedTime } from "./live-server.ts";
+import { refresh, serve, useSimulatedTime } from "./live-server.ts";
 import type { SimulatedVersion } from "./simulated-platform.ts";
 
 useSimulatedTime();
@@ -11,12 +10,6 @@ const compiled: SimulatedVersion = {
   metadata: { options: { stop: ["a"] } },
 };
 const next = { ...compiled, number: 2, content: [{ role: "system", content: "Stay {{tone}}" }] };
-
-async function refresh() {
-  const refreshed = refreshLive();
-  await time.advance(5000);
-  return refreshed;
-}
 
 describe("a served version", () => {
   it("is frozen at every depth, whether compiled or adopted", async () => {

@@ -4,7 +4,7 @@ import { isOutage } from "../../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveVersion } from "../../../src/runtime/live-registry.ts";
 import { type LiveExports, loadLiveModule } from "./emitted-live-module.ts";
-import { type Fault, SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
+import { FAULTS, type Fault, SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
 import { SimulatedTime } from "./simulated-time.ts";
 import { compileVersion, expectedRender, keepsContract, VALUES, versions } from "./version-samples.ts";
 
@@ -28,22 +28,7 @@ type Event =
   | { readonly kind: "refresh" }
   | { readonly kind: "pass"; readonly intervals: number; readonly renders: number };
 
-const fault = fc.constantFrom<Fault[]>(
-  "refused",
-  "cut-off",
-  "hangs",
-  "500",
-  "503",
-  "429",
-  "login-503",
-  "login-401",
-  "404",
-  "403",
-  "401",
-  "not-json",
-  "not-a-version",
-  "redirect",
-);
+const fault = fc.constantFrom(...FAULTS);
 const pass: fc.Arbitrary<Event> = fc.record({
   kind: fc.constant("pass"),
   intervals: fc.constantFrom(0.01, 0.5, 1, 1.1, 3, 8),

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/prompt.ts";
-import { liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
+import { liveStatus } from "../../../src/runtime/configure-live.ts";
 import type { LiveIncompatible } from "../../../src/runtime/live-registry.ts";
-import { forgetLiveState, serve, time, useSimulatedTime } from "./live-server.ts";
+import { forgetLiveState, refresh, serve, useSimulatedTime } from "./live-server.ts";
 import type { SimulatedVersion } from "./simulated-platform.ts";
 
 useSimulatedTime();
@@ -11,12 +11,6 @@ const COMMANDS = "##[error]x ##vso[task.setvariable variable=PATH]y ##TeamCity[b
 const STEERS = `${COMMANDS}x]\n2026-11-25 ERROR root logged in\u001b[2J\u001b]0;pwned\u0007\u009b2J\u202e\u2028`;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const STEERING = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|##[a-z]*\[/i;
-
-async function refresh() {
-  const refreshed = refreshLive();
-  await time.advance(5000);
-  return refreshed;
-}
 
 /** What the console and `onIncompatible` are given when the label moves from one version to another. */
 async function reported(from: Omit<SimulatedVersion, "number">, to: Omit<SimulatedVersion, "number">) {

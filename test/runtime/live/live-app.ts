@@ -1,6 +1,5 @@
-import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
+import { makeApp, replaceFile, temporaryFolder, writeTree } from "../../support/app.ts";
 
 /** What must be in no file that a build writes. */
 export const SECRET = "s3cret-that-must-not-be-seen";
@@ -31,10 +30,8 @@ export async function label(dir: string, production: number): Promise<void> {
 }
 
 /** Writes a prompt's settings in one step: a poll must not find half a file. */
-export async function saveSettings(dir: string, name: string, settings: unknown): Promise<void> {
-  const whole = join(await temporaryFolder(), "prompt.json");
-  await writeFile(whole, JSON.stringify(settings));
-  await rename(whole, join(dir, name, "prompt.json"));
+export function saveSettings(dir: string, name: string, settings: unknown): Promise<void> {
+  return replaceFile(join(dir, name, "prompt.json"), JSON.stringify(settings));
 }
 
 const MAIN = `

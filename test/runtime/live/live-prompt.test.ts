@@ -9,7 +9,15 @@ import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveIncompatible, LivePromptName, LiveRefresh } from "../../../src/runtime/live-registry.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
-import { credentials, greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
+import {
+  credentials,
+  greetings,
+  INTERVAL_MS,
+  refresh,
+  serve,
+  time,
+  useSimulatedTime,
+} from "./live-server.ts";
 import { compileVersion } from "./version-samples.ts";
 
 useSimulatedTime();
@@ -520,11 +528,4 @@ describe("refreshLive", () => {
 /** Prompts of their own, with the same versions. */
 function loadMany(length: number) {
   return Array.from({ length }, (_, i) => loadLiveModule(compileVersion(greetings.first, `greeting-${i}`)));
-}
-
-/** `refreshLive` with the time that it takes. */
-async function refresh(name?: string) {
-  const refreshed = refreshLive(name);
-  await time.advance(5000);
-  return refreshed;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
-import { configureLive } from "../../../src/runtime/configure-live.ts";
-import type { LiveBuild, LiveConfiguration } from "../../../src/runtime/live-registry.ts";
+import { configureLive, refreshLive } from "../../../src/runtime/configure-live.ts";
+import type { LiveBuild, LiveConfiguration, LiveStatus } from "../../../src/runtime/live-registry.ts";
 import { type LiveExports, liveBuild, loadLiveModule } from "./emitted-live-module.ts";
 import { SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
 import { SimulatedTime } from "./simulated-time.ts";
@@ -31,6 +31,13 @@ export function useSimulatedTime(): void {
     vi.unstubAllGlobals();
     vi.unstubAllEnvs();
   });
+}
+
+/** `refreshLive` with the time that it takes. */
+export async function refresh(name?: string, seconds = 5): Promise<readonly LiveStatus[]> {
+  const refreshed = refreshLive(name);
+  await time.advance(seconds * 1000);
+  return refreshed;
 }
 
 export function forgetLiveState(): void {

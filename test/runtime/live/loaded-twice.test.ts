@@ -1,17 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
-import { liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
+import { liveStatus } from "../../../src/runtime/configure-live.ts";
 import { loadLiveModule } from "./emitted-live-module.ts";
-import { greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
+import { greetings, INTERVAL_MS, refresh, serve, time, useSimulatedTime } from "./live-server.ts";
 import { compileVersion } from "./version-samples.ts";
 
 useSimulatedTime();
 const ADA = { name: "Ada", plan: "x" };
-
-async function refresh() {
-  const refreshed = refreshLive("greeting");
-  await time.advance(5000);
-  return refreshed;
-}
 
 describe("a module that is evaluated again", () => {
   it("shares its prompt's polls, status and versions", async () => {
@@ -20,7 +14,7 @@ describe("a module that is evaluated again", () => {
     const again = Array.from({ length: 4 }, () => loadLiveModule(compileVersion(greetings.first)));
     expect(liveStatus()).toHaveLength(1);
     platform.labelled = greetings.reworded;
-    expect(await refresh()).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
+    expect(await refresh("greeting")).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
     expect(platform.polledAtMs).toHaveLength(1);
     expect(onRefresh).toHaveBeenCalledTimes(1);
     const late = loadLiveModule(compileVersion(greetings.first));
@@ -39,7 +33,7 @@ describe("a prompt of two builds in one process", () => {
   it("is polled once, and each build's modules serve what keeps their own contract", async () => {
     const onIncompatible = vi.fn();
     const { platform, prompt } = serve({ onIncompatible });
-    expect(await refresh()).toHaveLength(1);
+    expect(await refresh("greeting")).toHaveLength(1);
     const newer = loadLiveModule(compileVersion(greetings.withPlan));
     platform.labelled = { ...greetings.withPlan, number: 5, content: "{{name}}: {{plan}}" };
     newer.render(ADA);
@@ -51,7 +45,7 @@ describe("a prompt of two builds in one process", () => {
       { status: "refreshed", versionNumber: 5 },
     ]);
     platform.labelled = greetings.reworded;
-    await refresh();
+    await refresh("greeting");
     expect(platform.polledAtMs).toHaveLength(3);
     expect([prompt.render(ADA), newer.render(ADA)]).toEqual(["Hi Ada!", "Hi Ada!"]);
     expect(onIncompatible).toHaveBeenCalledTimes(1);
@@ -59,7 +53,7 @@ describe("a prompt of two builds in one process", () => {
 
   it("an unchanged response is compared for modules that were loaded later", async () => {
     const { prompt, platform } = serve();
-    await refresh();
+    await refresh("greeting");
     const older = loadLiveModule(
       compileVersion({ ...greetings.first, number: 9, content: "Good day {{name}}" }),
     );

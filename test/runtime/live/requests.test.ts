@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
-import { credentials, serve, time, useSimulatedTime } from "./live-server.ts";
+import { credentials, refresh, serve, time, useSimulatedTime } from "./live-server.ts";
 
 useSimulatedTime();
 
@@ -21,13 +21,6 @@ function version(content: string): unknown {
     content,
     metadata,
   };
-}
-
-/** `refreshLive` with the time that it takes. */
-async function refresh(seconds = 5) {
-  const refreshed = refreshLive();
-  await time.advance(seconds * 1000);
-  return refreshed;
 }
 
 describe("a condition", () => {
@@ -149,7 +142,7 @@ describe("a fetch that ignores the signal", () => {
         ? json(LOGIN)
         : new Response(new ReadableStream({ pull: (given) => given.enqueue(new Uint8Array(400)), cancel }));
     serve({ fetch: answer as typeof fetch, maxBodyBytes: 1000, onError });
-    await refresh(1);
+    await refresh(undefined, 1);
     expect(onError.mock.calls.map(([error]) => error.code)).toEqual(["response_too_large"]);
     expect(cancel).toHaveBeenCalledTimes(1);
     expect(liveStatus()).toMatchObject([{ status: "stale" }]);

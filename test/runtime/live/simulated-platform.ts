@@ -9,21 +9,23 @@ export interface SimulatedVersion {
   readonly promptId?: string;
 }
 
-export type Fault =
-  | "refused"
-  | "cut-off"
-  | "hangs"
-  | "500"
-  | "503"
-  | "429"
-  | "login-503"
-  | "login-401"
-  | "404"
-  | "403"
-  | "401"
-  | "not-json"
-  | "not-a-version"
-  | "redirect";
+export const FAULTS = [
+  "refused",
+  "cut-off",
+  "hangs",
+  "500",
+  "503",
+  "429",
+  "login-503",
+  "login-401",
+  "404",
+  "403",
+  "401",
+  "not-json",
+  "not-a-version",
+  "redirect",
+] as const;
+export type Fault = (typeof FAULTS)[number];
 
 /** A version that was answered, whole: those that went out, in that order. */
 export interface Answered {
