@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { type Application, filesBelow } from "./application.ts";
@@ -8,7 +7,7 @@ import { expectBuilt } from "./starter.ts";
 interface Host extends Tool {
   /** Program of the application's packages, with arguments. */
   readonly build: string;
-  /** The file or folder that has the prompt's text after a build. */
+  /** The folder that has the prompt's text after a build. */
   readonly output: string;
   readonly prompts?: readonly string[];
   /** A file and the text of a call that the type check refuses when it's misspelt; undefined if nothing checks types. */
@@ -36,7 +35,7 @@ const HOSTS: readonly Host[] = [
     // Its webpack is in development mode, whatever NODE_ENV says.
     env: { NODE_ENV: "production" },
     build: "node bundle.cjs",
-    output: "workflows.js",
+    output: "lib",
     call: ["src/workflows.ts", "{ name, product"],
   },
   {
@@ -80,9 +79,9 @@ describe.each(HOSTS)("$title $instead", ({ build, output, prompts, call, isEmitt
   supports("build", "has the prompt; a pull finds what it found, in Markdown too", async (app) => {
     if (isEmitted) await emit(app);
     await app.succeedBin(build);
-    const files = (await filesBelow(join(app.root, output))).map((file) => join(output, file));
-    const texts = [output, ...files].map((file) => readFile(join(app.root, file), "utf8").catch(() => ""));
-    expect((await Promise.all(texts)).some((text) => text.includes("welcome to"))).toBe(true);
+    const files = await filesBelow(join(app.root, output));
+    const texts = await Promise.all(files.map((file) => app.read(`${output}/${file}`)));
+    expect(texts.some((text) => text.includes("welcome to"))).toBe(true);
     expect((await app.succeedBin("scope-gen pull")).stdout).toContain(PAGE_PROMPT);
     await app.succeedBin("scope-gen check");
   });
