@@ -28,7 +28,7 @@ export async function compileRequest(
   // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const { compileOutput } = await import("../compiler/output/compile-output.ts");
-  const source = await sourceOf(request, options, find, new Map());
+  const source = await sourceOf(request, await versionOf(request.ref, find), options, find);
   return compilePrompt(source, compileOutput(source, options.output));
 }
 
@@ -107,39 +107,39 @@ function ofPartial(error: unknown, { name, request, span }: Partial, host: Host)
   });
 }
 
-/** @param reported what is thrown instead of an error that makes the request's own version unavailable */
+async function versionOf(ref: PromptRef, find: FindVersion): Promise<PromptVersionData> {
+  const version = await find(ref);
+  if (version === undefined) throw snapshotMissing(ref);
+  return version;
+}
+
 async function sourceOf(
   request: ResolvedImport,
+  version: PromptVersionData,
   options: ResolvedOptions,
   find: FindVersion,
-  seen: Map<string, PromptSource>,
-  reported: (error: unknown) => unknown = (error) => error,
+  seen = new Map<string, PromptSource>(),
 ): Promise<PromptSource> {
-  const known = seen.get(refKey(request.ref));
-  if (known !== undefined) return known;
-  let version: PromptVersionData | undefined;
-  try {
-    version = await find(request.ref);
-    if (version === undefined) throw snapshotMissing(request.ref);
-  } catch (error) {
-    throw reported(error);
-  }
   const partials = new Map<string, PromptSource>();
-  const source: PromptSource = {
-    ref: request.ref,
-    version,
-    syntax: request.syntax,
+  const { ref, syntax, variables } = request;
+  const source = {
+    ...{ ref, version, syntax, variables, partials },
     escape: request.escape,
     roles: options.roles,
-    variables: request.variables,
     environment: options.connection.environment,
-    partials,
   };
   // Before the partials: a partial can name this prompt again.
-  seen.set(refKey(request.ref), source);
+  seen.set(refKey(ref), source);
   for (const partial of partialsOf(request, version, options)) {
-    const namesPartial = (error: unknown) => ofPartial(error, partial, source);
-    partials.set(partial.name, await sourceOf(partial.request, options, find, seen, namesPartial));
+    const asked = partial.request;
+    let included = seen.get(refKey(asked.ref));
+    if (included === undefined) {
+      const found = await versionOf(asked.ref, find).catch((error) => {
+        throw ofPartial(error, partial, source);
+      });
+      included = await sourceOf(asked, found, options, find, seen);
+    }
+    partials.set(partial.name, included);
   }
   return source;
 }

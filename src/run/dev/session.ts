@@ -194,7 +194,8 @@ export class DevSession {
       const whole = await compileOrError(request, project.options, find, "snapshot_missing");
       const committed = isScopeError(whole) ? undefined : whole;
       // The types come from what is committed; a person compares with what was served until now.
-      const isNew = committed === undefined || hasNewContract(committed, own);
+      const grade = committed && compareVersions(committed, own).grade;
+      const isNew = grade === undefined || grade === "breaking" || grade === "compatible";
       const isWritten = this.#writes && isNew && !this.#isOutdated();
       if (isWritten) written.push(module);
       const key = refKey(request.ref);
@@ -224,11 +225,6 @@ export class DevSession {
     }
     await updateTypes(options);
   }
-}
-
-function hasNewContract(from: CompiledPrompt, to: CompiledPrompt): boolean {
-  const { grade } = compareVersions(from, to);
-  return grade === "breaking" || grade === "compatible";
 }
 
 function servedText({ compiled, own, preview }: CompiledModule): string {
