@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadOptions } from "../../src/project/config/load-options.ts";
@@ -102,6 +102,15 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
 
   it("completes the names of the variables", async () => {
     expect(await server.completions(join(project.dir, "src/use.ts"), at("name: metadata"))).toContain("name");
+  });
+
+  it.each(["ts", "tsx"])("offers the import of a prompt by its name in .%s", async (ending) => {
+    const file = join(project.dir, `src/new-${ending}.${ending}`);
+    const text = "const first = 1;\nexport { first };\nsupportT";
+    await writeFile(file, text);
+    await server.open(file, text);
+    const offered = await server.imports(file, { line: 3, offset: 9 });
+    expect(offered).toContain("supportTriage scope:support/triage?label=latest");
   });
 
   it("completes the keys of the metadata", async () => {

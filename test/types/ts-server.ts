@@ -72,6 +72,15 @@ export class TsServer {
     return body.entries.map((entry) => entry.name);
   }
 
+  /** What can be imported for what is typed at a place: each name with its module. */
+  async imports(file: string, place: Place): Promise<readonly string[]> {
+    this.#send("configure", { preferences: { includeCompletionsForModuleExports: true } });
+    const body = (await this.#ask("completionInfo", { file, ...place })) as {
+      entries: { name: string; source?: string }[];
+    };
+    return body.entries.flatMap(({ name, source }) => (source === undefined ? [] : `${name} ${source}`));
+  }
+
   close(): void {
     this.#child.kill();
   }

@@ -5,7 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:billing_enquiry_handler" {
-  // scope-gen 1 4ccad0b11aed74a3 390fbd21f7bc8c7c
+  // scope-gen 1 4ccad0b11aed74a3 e4322b1a5e3ae3c9
   export type Variables = { company_name: string | number | bigint | boolean; invoice_number: string | number | bigint | boolean; question: string | number | bigint | boolean };
   /**
    * Prompt `billing_enquiry_handler`, label `production` (version 1)
@@ -24,8 +24,8 @@ declare module "scope:billing_enquiry_handler" {
    * > {{question}}
    * > ```
    */
-  export function render(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }];
-  export { render as default };
+  function billing_enquiry_handler(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }];
+  export { billing_enquiry_handler as render, billing_enquiry_handler as default };
   export const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
   export const variables: readonly ["company_name", "invoice_number", "question"];
   /**

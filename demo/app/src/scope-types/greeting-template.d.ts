@@ -5,7 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:greeting-template" {
-  // scope-gen 1 778bcc854c044221 8867380c3de36048
+  // scope-gen 1 778bcc854c044221 b2135376f02e7b2f
   export type Variables = { name: string | number | bigint | boolean; product: string | number | bigint | boolean };
   /**
    * Prompt `greeting-template`, label `production` (version 2)
@@ -17,8 +17,8 @@ declare module "scope:greeting-template" {
    * >
    * > ```
    */
-  export function render(variables: Variables): string;
-  export { render as default };
+  function greetingTemplate(variables: Variables): string;
+  export { greetingTemplate as render, greetingTemplate as default };
   export const content: string;
   export const variables: readonly ["name", "product"];
   /**

@@ -5,7 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:first-reply" {
-  // scope-gen 1 e751ac1ade86a270 78442ed4b63d7266
+  // scope-gen 1 e751ac1ade86a270 55e57c1286d61662
   export type Variables = { team: string | number | bigint | boolean; summary: string | number | bigint | boolean };
   /**
    * Prompt `first-reply`, label `production` (version 1)
@@ -15,8 +15,8 @@ declare module "scope:first-reply" {
    * >
    * > ```
    */
-  export function render(variables: Variables): string;
-  export { render as default };
+  function firstReply(variables: Variables): string;
+  export { firstReply as render, firstReply as default };
   export const content: string;
   export const variables: readonly ["team", "summary"];
   export const metadata: {};
@@ -29,6 +29,6 @@ declare module "scope:first-reply" {
   export const type: "text";
   /** For a span or a log line. */
   export const attributes: { readonly "gen_ai.prompt.name": "first-reply"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "first-reply"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
-  global { interface UnpluginScopePrompts { "first-reply": [typeof render, typeof metadata] } }
+  global { interface UnpluginScopePrompts { "first-reply": [typeof firstReply, typeof metadata] } }
 }
 //# sourceMappingURL=../../.scope/types/first-reply.d.ts.map

@@ -5,7 +5,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:triage" {
-  // scope-gen 1 ad4be6ba1101aa64 24834a77d06f038e
+  // scope-gen 1 ad4be6ba1101aa64 b3d321aeec77a37b
   export type Variables = { ticket: string | number | bigint | boolean };
   /**
    * Prompt `triage`, label `production` (version 1)
@@ -22,8 +22,8 @@ declare module "scope:triage" {
    * > {{ticket}}
    * > ```
    */
-  export function render(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }];
-  export { render as default };
+  function triage(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }];
+  export { triage as render, triage as default };
   export const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
   export const variables: readonly ["ticket"];
   /**
@@ -72,6 +72,6 @@ declare module "scope:triage" {
   export const type: "chat";
   /** For a span or a log line. */
   export const attributes: { readonly "gen_ai.prompt.name": "triage"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
-  global { interface UnpluginScopePrompts { "triage": [typeof render, typeof metadata, Output] } }
+  global { interface UnpluginScopePrompts { "triage": [typeof triage, typeof metadata, Output] } }
 }
 //# sourceMappingURL=../../.scope/types/triage.d.ts.map

@@ -39,6 +39,7 @@ export function emitModuleTypes(
     aliases: typeAliases(parameter),
     variablesType: variablesType(parameter),
     jsdoc: jsdoc(compiled).split("\n"),
+    local: localName(ref.name),
     parameter: parameterText(parameter),
     resultType: resultType(contract.roles),
     contentType: contentType(contract.roles),
@@ -55,6 +56,21 @@ export function emitModuleTypes(
     sharesTypes,
     declare: declares ? "declare " : "",
   });
+}
+
+/** What the declarations have under other names, and what no function in a module can be called. */
+const TAKEN = new Set(
+  "content variables metadata getMetadata name label promptId versionId versionNumber type attributes output outputSchema current arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield".split(
+    " ",
+  ),
+);
+
+/** The prompt's name as an identifier: editors offer the import of a default export by its own name. */
+export function localName(name: string): string {
+  const words = name.replace(/^[^\p{ID_Start}]+/u, "").split(/[^\p{ID_Continue}]+/u);
+  const [first = "", ...rest] = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const local = first.charAt(0).toLowerCase() + first.slice(1) + rest.join("");
+  return local === "" || TAKEN.has(local) ? `${local}Prompt` : local;
 }
 
 function parameterText(parameter: CompiledPrompt["parameter"]): string {

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
-import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
+import { emitModuleTypes, localName, SHARED_TYPES } from "./emit-module-types.ts";
 
 /** One specifier to declare. */
 export interface TypesEntry {
@@ -101,14 +101,14 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
   for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
     .trimEnd()
     .split("\n")) {
-    const name = /^export (?:const|function|type) /.exec(line);
+    const name = /^(?:export (?:const|function|type)|function) /.exec(line);
     // Editors look a name up at exactly its first character.
     if (name !== null) add(name[0].length + 2);
     lines.push(`  ${line}`);
   }
   if (isForClient) {
     const answer = entry.compiled.output === undefined ? "" : ", Output";
-    const member = `${stringLiteral(nameOf(entry))}: [typeof render, typeof metadata${answer}]`;
+    const member = `${stringLiteral(nameOf(entry))}: [typeof ${localName(nameOf(entry))}, typeof metadata${answer}]`;
     lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
   }
   lines.push("}");

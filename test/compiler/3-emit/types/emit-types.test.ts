@@ -1,5 +1,6 @@
 import { allMappings, fromMap } from "@jridgewell/gen-mapping";
 import { expect, it } from "vitest";
+import { localName } from "../../../../src/compiler/3-emit/types/emit-module-types.ts";
 import {
   declaresForClient,
   emitTypes,
@@ -23,9 +24,12 @@ it("has a map from each export to the text", () => {
   ]);
   const exports =
     "content variables metadata getMetadata name label promptId versionId versionNumber type attributes";
-  const names = ["Variables", "render", ...exports.split(" ")];
   const of = (name: string) =>
-    [`"scope:${name}"`, ...names].map((one) => [one, `../scope/${name}@production.json`, 1]);
+    [`"scope:${name}"`, "Variables", name, ...exports.split(" ")].map((one) => [
+      one,
+      `../scope/${name}@production.json`,
+      1,
+    ]);
   expect(found).toEqual([...of("a"), ...of("b")]);
 });
 
@@ -51,7 +55,7 @@ it("is a block for each specifier, and the types that all blocks use", () => {
     // Commit it together with the snapshot.
 
     declare module "scope:a" {
-      // scope-gen 1 affc8274872bd5eb b4ad8681f1741e08
+      // scope-gen 1 affc8274872bd5eb 3a9f519841cce139
       export type Variables = { who: string | number | bigint | boolean };
       /**
        * Prompt \`a\`, label \`production\` (version 7)
@@ -60,8 +64,8 @@ it("is a block for each specifier, and the types that all blocks use", () => {
        * > Hi {{who}}
        * > \`\`\`
        */
-      export function render(variables: Variables): string;
-      export { render as default };
+      function a(variables: Variables): string;
+      export { a as render, a as default };
       export const content: string;
       export const variables: readonly ["who"];
       export const metadata: {};
@@ -74,7 +78,7 @@ it("is a block for each specifier, and the types that all blocks use", () => {
       export const type: "text";
       /** For a span or a log line. */
       export const attributes: { readonly "gen_ai.prompt.name": "a"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "a"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
-      global { interface UnpluginScopePrompts { "a": [typeof render, typeof metadata] } }
+      global { interface UnpluginScopePrompts { "a": [typeof a, typeof metadata] } }
     }
 
     type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
@@ -125,4 +129,17 @@ it("declares each prompt once for the client: in the block of its own name, or o
   expect(blocks.get('"scope:bee"')).toContain('interface UnpluginScopePrompts { "bee": ');
   expect(code.match(/global \{ interface UnpluginScopePrompts \{ "bee": /g)).toHaveLength(1);
   expect(emitTypes(entries, { dtsFile: "scope.d.ts" }).code).not.toContain("UnpluginScopePrompts");
+});
+
+it.each([
+  ["greeting-template", "greetingTemplate"],
+  ["support/triage", "supportTriage"],
+  ["support_topic", "support_topic"],
+  ["2nd try", "ndTry"],
+  ["Übersetzung", "übersetzung"],
+  ["metadata", "metadataPrompt"],
+  ["delete", "deletePrompt"],
+  ["42", "Prompt"],
+])("%s is declared as %s", (name, local) => {
+  expect(localName(name)).toBe(local);
 });

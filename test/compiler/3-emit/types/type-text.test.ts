@@ -23,11 +23,11 @@ describe("the types of a module", () => {
     const code = typesOf(template);
     const declared = [...code.matchAll(/^type (Section|Condition)\b/gm)].map(([, name]) => name);
     expect(declared).toEqual(aliases);
-    expect(code).toContain(`render(variables${isOptional ? "?" : ""}: Variables)`);
+    expect(code).toContain(`greeting(variables${isOptional ? "?" : ""}: Variables)`);
   });
 
   it("have no parameter without variables, and no value that fits an empty list", () => {
-    expect(typesOf("plain")).toContain("render(): string");
+    expect(typesOf("plain")).toContain("greeting(): string");
     expect(typesOf("plain")).toContain("Variables = Record<string, never>;");
     expect(typesOf("{{tone}}", { variables: { tone: [] } })).toContain("Variables = { tone: never };");
   });

@@ -21,8 +21,8 @@ export type Variables = { tone: string | number | bigint | boolean; ticket: stri
  * > Done.
  * > ```
  */
-export declare function render(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }, { role: "assistant"; content: string }];
-export { render as default };
+declare function supportTriage(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }, { role: "assistant"; content: string }];
+export { supportTriage as render, supportTriage as default };
 export declare const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
 export declare const variables: readonly ["tone", "ticket"];
 /**

@@ -18,8 +18,8 @@ export type Variables = { customer: { name: string | number | bigint | boolean }
  * >
  * > ```
  */
-export declare function render(variables: Variables): string;
-export { render as default };
+declare function orderMail(variables: Variables): string;
+export { orderMail as render, orderMail as default };
 export declare const content: string;
 export declare const variables: readonly ["customer", "items", "team"];
 export declare const metadata: {};

@@ -8,8 +8,8 @@ export type Variables = { ticket: string | number | bigint | boolean };
  * > Sort this ticket: {{ticket}}
  * > ```
  */
-export declare function render(variables: Variables): string;
-export { render as default };
+declare function triage(variables: Variables): string;
+export { triage as render, triage as default };
 export declare const content: string;
 export declare const variables: readonly ["ticket"];
 /**

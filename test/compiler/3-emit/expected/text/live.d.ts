@@ -10,8 +10,8 @@ export type Variables = { name: string | number | bigint | boolean; product: str
  * >
  * > ```
  */
-export declare function render(variables: Variables): string;
-export { render as default };
+declare function welcome(variables: Variables): string;
+export { welcome as render, welcome as default };
 export declare const content: string;
 export declare const variables: readonly ["name", "product", "constructor"];
 /**
@@ -34,4 +34,4 @@ export declare const type: "text";
 /** For a span or a log line. */
 export declare const attributes: { readonly "gen_ai.prompt.name": "welcome"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "welcome"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
 /** The version that is served now, whole: it stays what it is for as long as it is held. */
-export declare function current(): { readonly render: typeof render; readonly content: typeof content; readonly metadata: typeof metadata; readonly attributes: typeof attributes; readonly versionId: string; readonly versionNumber: number };
+export declare function current(): { readonly render: typeof welcome; readonly content: typeof content; readonly metadata: typeof metadata; readonly attributes: typeof attributes; readonly versionId: string; readonly versionNumber: number };

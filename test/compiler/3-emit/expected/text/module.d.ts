@@ -10,8 +10,8 @@ export type Variables = { name: string | number | bigint | boolean; product: str
  * >
  * > ```
  */
-export declare function render(variables: Variables): string;
-export { render as default };
+declare function welcome(variables: Variables): string;
+export { welcome as render, welcome as default };
 export declare const content: string;
 export declare const variables: readonly ["name", "product", "constructor"];
 /**
