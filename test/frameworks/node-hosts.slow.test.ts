@@ -1,0 +1,67 @@
+import { describe, expect } from "vitest";
+import type { Application } from "./application.ts";
+import { expectChecked, installed, PAGE_PROMPT } from "./installed.ts";
+import { expectBuilt } from "./starter.ts";
+
+const REGISTER = "--import unplugin-scope/register";
+const CALL = "{ name:";
+
+// create-hono's template for Node: `tsc` without `include`, tsx and plain Node.
+describe("Hono on Node", () => {
+  const supports = installed({ title: "Hono on Node", package: "hono", fixture: "hono-node" });
+  const serves = async (app: Application, line: string, text: string) => {
+    const server = await app.serve(line);
+    await server.shows("/", text);
+    return server;
+  };
+
+  supports("init", "leaves the output of tsc where it was", async (app) => {
+    const { changes } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
+    expect(changes[0]).toMatchObject({ file: "scope.config.json", action: "created" });
+    await app.succeedBin("scope-gen pull");
+    await app.succeed("npm", ["run", "build"]);
+    await app.read("dist/index.js");
+  });
+
+  supports("types", "right calls pass, a misspelt variable is refused", (app) =>
+    expectChecked(app, ["tsc --noEmit"], "src/index.ts", CALL),
+  );
+
+  supports("server", "the output serves", async (app) => {
+    await serves(app, `node ${REGISTER} dist/index.js`, "Hello Ada, welcome to Looms.");
+    await app.stopServers();
+  });
+
+  supports("dev", "a pull restarts tsx watch", async (app, platform) => {
+    const line = `npx tsx watch --include scope/** ${REGISTER} src/index.ts`;
+    const server = await serves(app, line, "Hello Ada, welcome to Looms.");
+    await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
+    await app.succeedBin("scope-gen pull");
+    await server.shows("/", "Good morning Ada, this is Looms.");
+    await app.stopServers();
+  });
+
+  supports("doctor", "knows what has run", expectBuilt);
+});
+
+describe("Trigger.dev", () => {
+  const supports = installed({ title: "Trigger.dev", package: "trigger.dev", fixture: "trigger" });
+
+  supports("types", "right calls pass, a misspelt variable is refused", async (app) => {
+    await app.succeedBin("scope-gen init --yes --json");
+    await app.succeedBin("scope-gen pull");
+    await expectChecked(app, ["tsc"], "src/hello.ts", CALL);
+  });
+
+  supports("build", "its own loader and bundler take the plugin", async (app) => {
+    await app.write("package-lock.json", "{}"); // it asks for one
+    await app.succeed("node", ["build.mjs"]);
+    expect(await app.read("out/src/hello.mjs")).toContain("welcome to ");
+  });
+
+  supports("manifest", "names the prompt", async (app) => {
+    expect(await app.manifestNames()).toEqual([PAGE_PROMPT]);
+  });
+
+  supports("doctor", "knows what has run", expectBuilt);
+});
