@@ -183,9 +183,13 @@ export function isTooDeep(json: string): boolean {
   if ((json.match(/[[{]/g)?.length ?? 0) <= MAX_LEVELS) return false;
   let depth = 0;
   let isInText = false;
-  for (const [sign] of json.matchAll(/\\.|["[\]{}]/gs)) {
-    if (sign === '"') isInText = !isInText;
-    else if (!isInText) depth += "[{".includes(sign) ? 1 : "]}".includes(sign) ? -1 : 0;
+  for (let i = 0; i < json.length; i += 1) {
+    const sign = json[i];
+    if (sign === "\\") i += 1;
+    else if (sign === '"') isInText = !isInText;
+    else if (isInText) continue;
+    else if (sign === "[" || sign === "{") depth += 1;
+    else if (sign === "]" || sign === "}") depth -= 1;
     if (depth > MAX_LEVELS) return true;
   }
   return false;
