@@ -100,6 +100,7 @@ const entries = defineConfig({
     platform: "src/platform/index.ts",
     testing: "src/platform/testing/index.ts",
     messages: "src/messages.ts",
+    opentelemetry: "src/opentelemetry.ts",
     cli: "src/commands/shell/main.ts",
   },
   format: "esm",

@@ -15,8 +15,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "prompt.ts": [],
   "environment.ts": [],
   "debug.ts": ["errors"],
-  // An entry that runs everywhere.
+  // Entries that run everywhere.
   "messages.ts": [],
+  "opentelemetry.ts": ["environment.ts"],
   errors: [],
   files: ["errors", "prompt.ts"],
   template: ["errors"],

@@ -1,12 +1,13 @@
 // The recipes of docs/recipes/model-sdks.md and ai-sdk.md, as they are in the pages: compiled and run with the packed package.
-
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect } from "vitest";
 import { type Block, readPages } from "../docs/blocks.ts";
 import { type ModelServer, startModelServer } from "../sdks/model-server.ts";
+import { expectOwnVersions } from "../sdks/own-versions.ts";
 import { writeTree } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
-import { succeed } from "../support/run.ts";
+import { ROOT, succeed } from "../support/run.ts";
 import { Application } from "./application.ts";
 import { type Check, supports } from "./support.ts";
 
@@ -84,7 +85,6 @@ const vercel = (installed: string, change: (code: string) => string = (code) => 
   files: (blocks) => ({
     [nameOf(installed)]: `import { POST } from "./${nameOf(installed)}-chat.js";
 export { sortMail } from "./${nameOf(installed)}-answer.js";
-export { sortMail as traced } from "./${nameOf(installed)}-trace.js";
 export async function reply(customer: string, message: string) {
   const body = JSON.stringify({ customer, message });
   return (await POST(new Request("http://localhost/", { method: "POST", body }))).text();
@@ -92,7 +92,6 @@ export async function reply(customer: string, message: string) {
 `,
     [`${nameOf(installed)}-chat`]: change(blockOf(blocks, "createTextStreamResponse(")),
     [`${nameOf(installed)}-answer`]: change(blockOf(blocks, "partialOutputStream")),
-    [`${nameOf(installed)}-trace`]: change(blockOf(blocks, "includeRuntimeContext")),
   }),
   chat: {
     prompt: [SYSTEM, { role: "user", content: [{ type: "text", text: "Why?" }] }],
@@ -104,7 +103,6 @@ export async function reply(customer: string, message: string) {
     responseFormat: { type: "json", schema: SCHEMA },
   },
   yields: "summary",
-  traces: true,
 });
 const inputText = { role: "user", content: [{ type: "input_text", text: "Why?" }] };
 
@@ -119,14 +117,7 @@ const SDKS: readonly Sdk[] = [
     code
       .replace('from "ai"', 'from "ai-6"')
       .replace("instructions: system", "system")
-      .replace("stream: textStream", "textStream")
-      .replace(/^import .* from "@ai-sdk\/otel";\n/, "")
-      .replace(", registerTelemetry", "")
-      .replace(/^registerTelemetry.*\n/m, "")
-      .replace(
-        /runtimeContext: attributes,\n *telemetry: \{[^}]*\},\n *\},\n/,
-        "experimental_telemetry: { isEnabled: true, metadata: { ...attributes } },\n",
-      ),
+      .replace("stream: textStream", "textStream"),
   ),
   {
     installed: "@google/genai",
@@ -306,5 +297,12 @@ describe.each(SDKS)("$installed", ({ installed, title, chat, answer, yields, tra
         "scope.prompt.name": expect.stringMatching(/^(?:support_chat|triage)$/),
         "scope.prompt.version": 1,
       });
+    });
+
+  if (installed === "@mastra/core")
+    passes("spans", "the one with the tokens has the prompt's version", async () => {
+      await cp(join(ROOT, "test", "sdks", "spans.js"), join(app.root, "spans.js"));
+      const ran = await app.succeed(process.execPath, ["spans.js", "mastra", models.url], models.env);
+      expectOwnVersions(JSON.parse(ran.stdout));
     });
 });

@@ -36,6 +36,8 @@ const USES: Readonly<Record<string, string>> = {
     console.log(liveStatus().length === 0);`,
   messages: `import { splitSystem } from "unplugin-scope/messages";
     console.log(splitSystem([{ role: "system", content: "a" }, { role: "user", content: "b" }]).messages.length === 1);`,
+  opentelemetry: `import { withPrompt } from "unplugin-scope/opentelemetry";
+    console.log(withPrompt({ attributes: {} }, () => true));`,
   platform: `import { listPrompts, startPlatform } from "unplugin-scope/platform";
     import * as client from "unplugin-scope/client";
     const platform = await startPlatform({ dir: process.env.PROMPTS });

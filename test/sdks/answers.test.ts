@@ -1,7 +1,6 @@
 // The SDKs, run against a server that speaks their protocols: each is given what a chat prompt renders and the schema of a
 // prompt, and its answer is read by the prompt, whole and while it arrives. Each call is traced by the real SDK of
 // OpenTelemetry. The recipes of the pages are run in test/frameworks/model-sdks.slow.test.ts.
-import { OpenTelemetry } from "@ai-sdk/otel";
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
@@ -13,6 +12,7 @@ import OpenAI from "openai";
 import OpenAI6 from "openai-6";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { splitSystem, toGoogle } from "../../src/messages.ts";
+import { PromptSpanProcessor, withPrompt } from "../../src/opentelemetry.ts";
 import { compileSchema, type OutputExport, runCompiled } from "../compiler/output/output-case.ts";
 import { compile } from "../compiler/prompts.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
@@ -31,7 +31,7 @@ const exporter = new tracing.InMemorySpanExporter();
 const sdk = new NodeSDK({
   // Spans wait for what is detected, as long as that takes.
   autoDetectResources: false,
-  spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
+  spanProcessors: [new PromptSpanProcessor(), new tracing.SimpleSpanProcessor(exporter)],
   instrumentations: [],
 });
 
@@ -265,22 +265,6 @@ describe("ai", () => {
     models.answer = '{"team":"nobody","summary":""}';
     await expect(ai.generateText({ ...options, model: model(), output: output() })).rejects.toThrow();
   });
-
-  it("has the attributes in its spans, as context that can be sent", async () => {
-    ai.registerTelemetry(new OpenTelemetry({ runtimeContext: true }));
-    await ai.generateText({
-      model: model(),
-      prompt: "Sort this.",
-      runtimeContext: triage.attributes,
-      telemetry: { includeRuntimeContext: { "scope.prompt.name": true, "scope.prompt.version": true } },
-    });
-    const sent = Object.assign({}, ...exporter.getFinishedSpans().map(({ attributes }) => attributes));
-    expect(sent).toMatchObject({
-      "ai.settings.context.scope.prompt.name": "triage",
-      "ai.settings.context.scope.prompt.version": 7,
-    });
-    expect(sent).not.toHaveProperty(["ai.settings.context.scope.prompt.id"]);
-  });
 });
 
 describe("ai-6", () => {
@@ -305,17 +289,14 @@ describe("ai-6", () => {
     await expect(refused.then((result) => result.output)).rejects.toThrow();
   });
 
-  it("has the attributes in its spans, as metadata", async () => {
-    await ai6.generateText({
-      model: model(),
-      prompt: "Sort this.",
-      experimental_telemetry: { isEnabled: true, metadata: { ...triage.attributes } },
-    });
-    const spans = exporter.getFinishedSpans();
-    for (const [name, value] of Object.entries(ATTRIBUTES))
-      expect(spans.some(({ attributes }) => attributes[`ai.telemetry.metadata.${name}`] === value)).toBe(
-        true,
-      );
+  it("has the attributes on the span with the tokens", async () => {
+    await withPrompt({ attributes: ATTRIBUTES }, () =>
+      ai6.generateText({ model: model(), prompt: "Sort.", experimental_telemetry: { isEnabled: true } }),
+    );
+    const counted = exporter
+      .getFinishedSpans()
+      .filter(({ attributes }) => "gen_ai.usage.input_tokens" in attributes);
+    expect(counted).toMatchObject([{ attributes: ATTRIBUTES }]);
   });
 });
 

@@ -45,6 +45,7 @@ const CHAT: Protocol = {
       ...CHAT_HEAD,
       object: "chat.completion.chunk",
       choices: [{ index: 0, finish_reason: "stop", delta: {} }],
+      usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
     },
   ],
   end: "data: [DONE]\n\n",
