@@ -12,7 +12,7 @@ import { type Env, readEnv } from "../../environment.ts";
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
-import { searchConfig } from "../../project/config/load-config.ts";
+import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { fetchByNameOrId } from "../../project/versions/source.ts";
@@ -80,7 +80,7 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
     return;
   }
   const { origins, env: merged } = await loadEnvFiles(options.root, options.mode, env);
-  const { config } = await searchConfig({ cwd: options.root, configFile: options.configFile });
+  const config = await loadConfig({ cwd: options.root, configFile: options.configFile });
   const written: ConnectionOptions = Object(config?.value);
   const { credentials } = written;
   const inConfig = (name: string) => `${name} (${basename(config?.file ?? "")})`;

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import type { CosmiconfigResult, Loader } from "cosmiconfig";
 import { type JSONVisitor, visit } from "jsonc-parser";
-import type { ConfigurationError } from "../../errors/classes.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../files/read-file.ts";
 import { allTokens, isCode, type Token } from "../discovery/scan-script.ts";
 import {
@@ -15,6 +17,7 @@ import {
   type Place,
   type Places,
   readConfigText,
+  readPlaces,
   rootOf,
   searchedFolders,
 } from "./config-files.ts";
@@ -28,6 +31,8 @@ export interface LoadedConfig {
   readonly file: string;
   /** Absolute path of the folder that its paths are relative to. */
   readonly root: string;
+  /** Absolute paths of what it includes with `$import`. */
+  readonly imports: readonly string[];
 }
 
 interface LoadConfigInput {
@@ -39,86 +44,162 @@ interface LoadConfigInput {
   readonly useCompileCache?: boolean | undefined;
 }
 
+/** {@link searchConfig}, for just the config. */
+export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
+  return (await searchConfig(input)).config;
+}
+
 /**
  * Finds and evaluates the config at one of {@link CONFIG_PLACES}, in `cwd` and upwards to the folder with a lock file
  * or `.git`. If there's no such folder, up to the nearest package.json: files outside the project aren't evaluated.
  *
- * @returns the config, unchecked (an empty file gives `{}`), and everything that the search depended on
+ * @returns the config, unchecked (an empty file gives `{}`), and everything that the search depended on: undefined if
+ *   that can't be fully known
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
-export async function searchConfig({ cwd, configFile, useCompileCache = true }: LoadConfigInput): Promise<{
+export async function searchConfig(input: LoadConfigInput) {
+  return search(input).catch((error: unknown) => {
+    if (isScopeError(error) || Object(error).syscall !== undefined) throw error;
+    // cosmiconfig's own errors (a circular `$import`, its own settings that aren't JSON) may name the file. A parser's
+    // message quotes it.
+    const { filepath, message } = error as Error & { readonly filepath?: string };
+    throw loadFailed(filepath ?? process.cwd(), `cosmiconfig can't read this: ${message.split("\n")[0]}`);
+  });
+}
+
+async function search(input: LoadConfigInput): Promise<{
   readonly config: LoadedConfig | undefined;
-  readonly places: Places;
+  readonly places: Places | undefined;
 }> {
   const places = new Map<string, string | undefined>();
-  const load = async (file: string) => {
-    const text = isThere(file) ? readConfigText(file) : undefined;
-    places.set(file, text);
-    return text === undefined ? undefined : evaluate(file, text, useCompileCache);
-  };
-  if (configFile !== undefined) {
-    const file = resolve(cwd, configFile);
-    if (!isThere(file)) throw await noSuchFile(file, cwd);
+  const explorer = createExplorer(places, input.useCompileCache ?? true);
+  if (input.configFile !== undefined) {
+    const file = resolve(input.cwd, input.configFile);
+    if (!isThere(file)) throw await noSuchFile(file, input);
     if (!ENDINGS.includes(extname(file)))
       throw loadFailed(file, `The name of a config file ends in ${ENDINGS.join(", ")}.`);
-    const config = await load(file);
+    places.set(file, readConfigText(file));
+    const config = await explorer.load(file);
     if (config === undefined) throw loadFailed(file, `This package.json has no "scope".`);
     return { config, places };
   }
-  for (const folder of searchedFolders(cwd))
-    for (const place of CONFIG_PLACES) {
-      const config = await load(join(folder, place));
-      if (config !== undefined) return { config, places };
+  for (const folder of searchedFolders(input.cwd)) {
+    // cosmiconfig would read a device without end, wait at a pipe forever, and skip what isn't readable.
+    const here = readPlaces(CONFIG_PLACES.map((place) => join(folder, place)));
+    const config = await explorer.search(folder);
+    for (const [file, text] of here) {
+      if (!places.has(file)) places.set(file, text);
+      if (file === config?.file) break;
     }
+    // A package.json can name other places to cosmiconfig.
+    if (config !== undefined) return { config, places: here.has(config.file) ? places : undefined };
+  }
   return { config: undefined, places };
 }
 
-/** What a config file says; undefined for a package.json without our key. A literal isn't run. */
-async function evaluate(
-  file: string,
-  text: string,
-  useCompileCache: boolean,
-): Promise<LoadedConfig | undefined> {
-  let value: unknown;
-  let wasRun = false;
-  try {
-    if (text.trim() === "") value = {};
-    else if (isData(file)) value = file.endsWith(".json") ? JSON.parse(text) : parseYaml(file, text);
-    else {
-      value = readLiteralConfig(text);
-      wasRun = value === undefined;
-      if (wasRun) value = await run(file, text, useCompileCache);
-    }
-  } catch (error) {
-    if (hasConflictMarks(text))
-      throw loadFailed(file, "The config contains the marks of a merge conflict.", {
-        place: { line: text.split("\n").findIndex(hasConflictMarks) + 1 },
-        hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
-      });
-    if (isData(file)) throw dataFailed(file, text, error);
-    throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
-  }
-  if (basename(file) === "package.json") {
-    value = Object(value).scope;
-    if (value === undefined) return undefined;
-  }
-  return { file, root: rootOf(file), value: value === undefined ? {} : value, wasRun };
-}
-
-function parseYaml(file: string, text: string): unknown {
+/**
+ * cosmiconfig with our loader: a literal isn't run, and errors say where they are.
+ *
+ * @param read what was read, by file
+ */
+function createExplorer(read: Map<string, string | undefined>, useCompileCache: boolean) {
   // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
   // there.
-  const { defaultLoaders } = createRequire(import.meta.url)("cosmiconfig") as typeof import("cosmiconfig");
-  return defaultLoaders[".yaml"](file, text);
+  const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
+    "cosmiconfig",
+  ) as typeof import("cosmiconfig");
+  const loaded = new Set<string>();
+  let wasRun = false;
+  const evaluate = async (ending: string, file: string, text: string): Promise<unknown> => {
+    if (isData(file)) return defaultLoaders[(ending || "noExt") as ".json"](file, text);
+    const literal = readLiteralConfig(text);
+    if (literal !== undefined) return literal;
+    wasRun = true;
+    return run(file, text, useCompileCache);
+  };
+  const loaderFor = (ending: string): [string, Loader] => [
+    ending || "noExt",
+    async (file, text) => {
+      read.set(file, text);
+      loaded.add(file);
+      const value = await evaluate(ending, file, text).catch((error) => {
+        if (hasConflictMarks(text))
+          throw loadFailed(file, "The config contains the marks of a merge conflict.", {
+            place: { line: text.split("\n").findIndex(hasConflictMarks) + 1 },
+            hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
+          });
+        if (isData(file)) throw dataFailed(file, text, error);
+        throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
+      });
+      // cosmiconfig would treat it as a missing config.
+      if (value === null)
+        throw new ConfigurationError("The config must be an object, but is null.", {
+          code: "config_invalid",
+          where: { file },
+        });
+      refuseImports(file, value);
+      return value;
+    },
+  ];
+  refuseOwnSettings(process.cwd());
+  const explorer = cosmiconfig("scope", {
+    searchPlaces: [...CONFIG_PLACES],
+    searchStrategy: "none",
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    loaders: Object.fromEntries(ENDINGS.map(loaderFor)),
+  });
+  const configOf = (result: CosmiconfigResult): LoadedConfig | undefined => {
+    if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
+    const { filepath: file, config, isEmpty } = result;
+    const imports = [...loaded].filter((other) => other !== file && basename(other) !== "package.json");
+    return { file, root: rootOf(file), value: isEmpty ? {} : config, wasRun, imports };
+  };
+  return {
+    search: async (folder: string) => configOf(await explorer.search(folder)),
+    load: async (file: string) => configOf(await explorer.load(file)),
+  };
 }
 
-async function noSuchFile(file: string, cwd: string): Promise<ConfigurationError> {
+/** cosmiconfig skips a missing file, reads a device without end, and waits at a pipe forever. */
+function refuseImports(file: string, value: unknown): void {
+  const { $import = [] } = Object(value) as { readonly $import?: string | readonly string[] };
+  const imported = [$import].flat().map((path) => resolve(dirname(file), String(path)));
+  for (const [other, text] of readPlaces(imported))
+    if (text === undefined) throw loadFailed(file, `There's no file at ${other}, which "$import" names.`);
+}
+
+async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {
   const { readdir } = await import("node:fs/promises");
   // If the folder is missing too, there's no name to suggest.
   const present = await readdir(dirname(file)).catch(() => []);
   return loadFailed(file, `There's no config file at ${file}.`, {
     hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
   });
+}
+
+/** Where cosmiconfig looks for its own settings, in the working directory, as soon as an explorer is created. */
+const PLACES = [
+  "package.json",
+  "package.yaml",
+  ...["json", "yaml", "yml", "js", "ts", "cjs", "mjs"].map((ending) => `.config/config.${ending}`),
+];
+
+/**
+ * Refuses what cosmiconfig would trip over before it has searched for anything: a device, a pipe, and code, which it
+ * runs without awaiting it, whichever tool it belongs to.
+ *
+ * @throws ConfigurationError `config_load_failed`
+ */
+function refuseOwnSettings(folder: string): void {
+  const files = readPlaces(PLACES.map((place) => join(folder, place)));
+  for (const [file, text] of files) {
+    if (text === undefined || isData(file)) continue;
+    throw loadFailed(
+      file,
+      "cosmiconfig, which searches for the config, would run this file for its own settings. Rename it, or write it as JSON or YAML.",
+    );
+  }
 }
 
 /** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
@@ -146,7 +227,7 @@ function jsonPlace(text: string): Place | undefined {
 
 /** What a config in TypeScript or JavaScript exports. Throws what the config throws. */
 async function run(file: string, source: string, useCompileCache: boolean): Promise<unknown> {
-  // Required, not imported, like the parser of YAML.
+  // Required, not imported, like cosmiconfig.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
   // Without a node_modules folder, jiti would keep compiled code in a temporary folder that others can write to.
   const fsCache = useCompileCache && existsSync(join(dirname(file), "node_modules"));

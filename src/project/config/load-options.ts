@@ -96,10 +96,11 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     ...options,
     root,
     configFile: config?.file,
-    sourceFiles: config === undefined ? files : [config.file, ...files],
-    restsOn: config?.wasRun
-      ? undefined
-      : { places: [...places.keys()], digest: digestSources(root, places, loadedEnv) },
+    sourceFiles: config === undefined ? files : [config.file, ...config.imports, ...files],
+    restsOn:
+      config?.wasRun || places === undefined
+        ? undefined
+        : { places: [...places.keys()], digest: digestSources(root, places, loadedEnv) },
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),

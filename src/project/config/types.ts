@@ -38,7 +38,7 @@ export interface ResolvedLive {
 
 /** What options come from, to tell later whether they would be the same. */
 export interface OptionsOrigin {
-  /** Absolute paths where a config was looked for, in order. */
+  /** Absolute paths where a config was looked for, in order, and what it imports. */
   readonly places: readonly string[];
   /** Of what was there, in `.env` files and in the environment. */
   readonly digest: string;

@@ -141,18 +141,20 @@ describe("finding the config", () => {
     expect((await load(join(cwd, "app"))).label).toBe("latest");
   });
 
-  it("knows every file that it used", async () => {
+  it("includes what a config imports, and knows every file it used", async () => {
     const cwd = await projectFolder({
       ...LOCK,
-      "scope.config.yaml": "label: latest",
+      "base.yaml": "label: latest\nsyntax: mustache",
+      "scope.config.yaml": "$import: base.yaml\nsyntax: scope",
       "app/package.json": "{}",
     });
-    const { sourceFiles, restsOn } = await load(join(cwd, "app"));
-    expect(sourceFiles).toEqual([join(cwd, "scope.config.yaml")]);
-    for (const place of ["app/scope.config.ts", "app/package.json", "scope.config.ts", "scope.config.yaml"])
+    const { label, syntax, sourceFiles, restsOn } = await load(join(cwd, "app"));
+    expect({ label, syntax }).toEqual({ label: "latest", syntax: "scope" });
+    expect(sourceFiles).toEqual([join(cwd, "scope.config.yaml"), join(cwd, "base.yaml")]);
+    for (const place of ["app/scope.config.ts", "app/package.json", "scope.config.ts", "base.yaml"])
       expect(restsOn?.places).toContain(join(cwd, place));
     expect(restsOn?.places).not.toContain(join(cwd, "package.json"));
-    await writeFile(join(cwd, "scope.config.yaml"), "label: production");
+    await writeFile(join(cwd, "base.yaml"), "label: production");
     expect((await load(join(cwd, "app"))).restsOn?.digest).not.toBe(restsOn?.digest);
   });
 
@@ -225,6 +227,34 @@ describe("a config that doesn't load", () => {
       message: "This file isn't JSON.",
       where: { line: 1, column: 3 },
     });
+  });
+
+  it.each([
+    ["config.js", "globalThis.wasRun = true;", "would run this file for its own settings"],
+    ["config.ts", "export default {}", "would run this file for its own settings"],
+    ["config.yaml", "a: [", "cosmiconfig can't read this"],
+  ])("cosmiconfig's own settings of another tool: .config/%s", async (name, text, message) => {
+    const cwd = await projectFolder({ ...LOCK, [`.config/${name}`]: text, "scope.config.json": "{}" });
+    vi.spyOn(process, "cwd").mockReturnValue(cwd);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const error = await failure(load(cwd));
+    expect(error).toMatchObject({
+      code: "config_load_failed",
+      where: { file: join(cwd, ".config", name) },
+      message: expect.stringContaining(message),
+    });
+    expect(globalThis).not.toHaveProperty("wasRun");
+  });
+
+  it.each([
+    ["gone.yaml", "There's no file at"],
+    ["scope.config.yaml", "Self-import"],
+    ["pipe", "This isn't a regular file"],
+  ])("one that imports %s", async (name, message) => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.yaml": `$import: ${name}` });
+    if (name === "pipe") execFileSync("mkfifo", [join(cwd, name)]);
+    const error = await failure(load(cwd));
+    expect(error).toMatchObject({ code: "config_load_failed", message: expect.stringContaining(message) });
   });
 
   it("invalid YAML: the reason and the place, but nothing of the text", async () => {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLiteralConfig, searchConfig } from "../../../src/project/config/load-config.ts";
+import { loadConfig, readLiteralConfig } from "../../../src/project/config/load-config.ts";
 import { temporaryFolder } from "../../support/app.ts";
 
 const IMPORT = `import { defineConfig } from "unplugin-scope";\n`;
@@ -24,7 +24,7 @@ describe("a config that is a single literal", () => {
     const file = join(root, "scope.config.ts");
     // A statement before it: this one is run.
     await writeFile(file, `void 0;\n${code}`.replace(/^void 0;\n(import[^\n]*\n)/, "$1void 0;\n"));
-    expect((await searchConfig({ cwd: root })).config?.value).toEqual(value);
+    expect((await loadConfig({ cwd: root }))?.value).toEqual(value);
   });
 
   it.each([
