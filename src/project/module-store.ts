@@ -1,5 +1,5 @@
 import { lstatSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, realpath } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -58,8 +58,14 @@ export class ModuleStore implements ModuleFolder {
 
   async #write(name: string, code: string): Promise<string> {
     const file = join(await this.#folder(), name);
-    while (this.#run.development && isNew(file) && (await readTextIfThere(file)) !== code) await sleep(20);
+    let isSoon = false;
+    while (this.#run.development && isNew(file) && (await readTextIfThere(file)) !== code) {
+      isSoon = true;
+      await sleep(20);
+    }
     await writeFileIfChanged(file, code);
+    // On a busy machine, a watcher may not be back at the file by then.
+    if (isSoon) setTimeout(() => void utimes(file, new Date(), new Date()).catch(() => {}), RETRY_MS).unref();
     return file;
   }
 
@@ -107,6 +113,8 @@ export class ModuleStore implements ModuleFolder {
 
 /** Watchers miss a replacement that comes too soon after another, whichever process made that one. */
 const LEAST_GAP_MS = 120;
+/** After a replacement that came soon: when the file is touched, for a watcher that missed it. */
+const RETRY_MS = 1000;
 
 function isNew(file: string): boolean {
   const { ctimeMs } = lstatSync(file, { throwIfNoEntry: false }) ?? { ctimeMs: 0 };
