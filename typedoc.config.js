@@ -44,7 +44,6 @@ const INTERNAL = [
   "src/client/project-prompts.ts:ReadMetadata",
   "src/client/telemetry.ts:Hook",
   "src/client/connection/connection.ts:ConnectionOptions",
-  "src/client/connection/connection.ts:ConnectionValues",
   "src/environment.ts:Env",
   "src/client/connection/types.ts:CredentialValues",
   "src/client/connection/types.ts:ResolvedConnection",

@@ -27,6 +27,9 @@ export interface CallSite {
 /** The longest piece of code that is shown. */
 const MAX_LENGTH = 2000;
 
+/** As the type checker counts lines. */
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
+
 /** The calls of imports, the imports that aren't called, and the places that break, each by place. Makes no request. */
 export async function callSites(
   { options }: Project,
@@ -38,12 +41,13 @@ export async function callSites(
   const sitesIn = async (file: string): Promise<readonly CallSite[]> => {
     // A removed file has no text.
     const text = await readOrEmpty(file);
-    const linesTo = (end?: number) => text.slice(0, end).split(/\r\n|[\n\r\u2028\u2029]/);
-    const lines = linesTo();
+    const lines = text.split(LINE_END);
+    const starts = [0, ...Array.from(text.matchAll(LINE_END), ({ index, 0: end }) => index + end.length)];
+    const lineAt = (at: number) => starts.findLastIndex((start) => start <= at) + 1;
     const imports = uses.filter((use) => use.file === file);
     const calls = findCalls(file, text, imports).map(({ use, start, end }) => {
-      const before = linesTo(start);
-      return { use, line: before.length, column: `${before.at(-1)}.`.length, last: linesTo(end).length };
+      const line = lineAt(start);
+      return { use, line, column: start - (starts[line - 1] as number) + 1, last: lineAt(end) };
     });
     /** With the whole lines of the call around it, otherwise its own, without what they are indented by. */
     const site = (kind: CallSite["kind"], { line, column }: Pick<CallPlace, "line" | "column">): CallSite => {

@@ -74,7 +74,7 @@ it("a prompt that only the config names is declared for the client too", async (
   const project = await pulled({ "src/service.ts": CLIENT, "scope.config.json": config });
   const types = await project.types();
   expect(types).toContain('declare module "scope:welcome" {');
-  expect(types).toContain(`global { interface ${NAMES} { "greeting": [typeof render, typeof metadata] } }`);
+  expect(types).toContain(`global { interface ${NAMES} { "greeting": [typeof greeting, typeof metadata] } }`);
   expect(await project.check()).toBe(0);
 });
 

@@ -153,7 +153,10 @@ describe("the types of prompts", () => {
 describe("the declaration next to an emitted module", () => {
   it("is as strict", async () => {
     const files = Object.fromEntries(
-      ENTRIES.slice(0, 12).map((one, i) => [`prompts/p${i}.d.ts`, emitModuleTypes(one.compiled)]),
+      ENTRIES.slice(0, 12).map((one, i) => [
+        `prompts/p${i}.d.ts`,
+        emitModuleTypes(one.compiled, { declares: true }),
+      ]),
     );
     const stubs = Object.fromEntries(Object.keys(files).map((name) => [name.replace(".d.ts", ".js"), ""]));
     let uses = USES.replace(/^\/\/ @ts-expect-error (a prompt|also).*\n.*$/gm, "").replace(

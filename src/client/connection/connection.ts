@@ -158,7 +158,7 @@ export function resolveConnection(
     if (name === "baseUrl") values.baseUrl = checkApiPath(address, apiVersion, ...place);
     if (!allowInsecure) refuseInsecure(address, ...place);
   }
-  values.roles = rolesOf(options.roles);
+  values.roles = rolesOf(values.roles as ConnectionOptions["roles"]);
   values.cacheStore = options.cacheStore;
   // What is missing may be what is wrong.
   values.credentials =
@@ -208,6 +208,11 @@ function checkRoles(given: unknown, name: string, problems: Problems): unknown {
   if (given === false) return given;
   if (!isObject(given))
     return reportWrong(problems, name, 'an object such as { human: "user" } or false', given);
+  const keys = Object.keys(given);
+  const twice = keys.find((one, at) =>
+    keys.slice(0, at).some((key) => key.toLowerCase() === one.toLowerCase()),
+  );
+  if (twice !== undefined) report(problems, `roles has ${show(twice)} twice: letter case doesn't count.`);
   for (const [stored, role] of Object.entries(given))
     if (typeof role !== "string" || role === "")
       reportWrong(problems, `roles[${JSON.stringify(stored)}]`, "text", role);

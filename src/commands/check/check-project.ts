@@ -13,7 +13,7 @@ import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import { policyFor } from "../../project/versions/choose-version.ts";
 
-import { overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
+import { type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
 import type { PromptRequests } from "../select-imports.ts";
@@ -180,12 +180,18 @@ async function withCost(
 ): Promise<CheckedPrompt> {
   const { grade, problem, requests, specifiers } = prompt;
   // Included prompts count as part of others.
-  const limits = specifiers.length === 0 ? [] : requests.map(({ budget }) => budget);
+  const limited = specifiers.length === 0 ? [] : requests.filter(({ budget }) => budget.tokens !== undefined);
   const [request] = requests;
-  const isCounted = grade !== "none" || limits.some(({ tokens }) => tokens !== undefined);
-  if (request === undefined || problem !== undefined || !isCounted) return prompt;
+  if (request === undefined || problem !== undefined) return prompt;
+  if (grade === "none" && limited.length === 0) return prompt;
   const cost = await costSides(request, options, find, tokenizers);
-  const exceeded = limits.flatMap((budget) => (cost.to && overBudget(budget, cost.to)) ?? []);
+  const exceeded: OverBudget[] = [];
+  for (const one of limited) {
+    // With another syntax or other partials it's another text.
+    const { to } = one === request ? cost : await costSides(one, options, find, tokenizers);
+    const over = to && overBudget(one.budget, to);
+    if (over !== undefined) exceeded.push(over);
+  }
   // Several keys can have the same limit.
   const different = new Map(exceeded.map((one) => [`${one.severity} ${one.message}`, one]));
   return { ...prompt, cost, overBudget: [...different.values()] };

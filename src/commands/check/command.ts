@@ -89,6 +89,8 @@ async function print(
     const types = typesText(report, cwd);
     if (types !== undefined) output.warn(types);
   }
+  // Takes the progress bar away: what follows isn't written by `output`.
+  output.show("");
   if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
   // GitHub reads workflow commands from both streams, and a document must stay one document.
   const stream = format === "text" || format === "github" ? io.stdout : io.stderr;

@@ -13,15 +13,23 @@ export function newErrors(files: TypedFiles, before: TypeBlocks, after: TypeBloc
   const reach = ({ file }: ts.DiagnosticWithLocation) => affected.get(file.fileName) ?? new Set<string>();
   const found = files.errors(after, affected.keys());
   if (found.length === 0) return [];
-  const old = new Set(files.errors(before, affected.keys()).map(identity));
+  const old = new Set(
+    files
+      .errors(
+        before,
+        found.map(({ file }) => file.fileName),
+      )
+      .map(identity),
+  );
+  const program = files.program(after);
   const named: NewError[] = [];
   const open: ts.DiagnosticWithLocation[] = [];
   for (const error of found) {
     if (old.has(identity(error))) continue;
     const possible = reach(error);
-    const mentioned = importsAround(error).filter((one) => possible.has(one));
+    const called = calledPrompt(program, error);
     if (possible.size <= 1) named.push({ error, specifiers: [...possible] });
-    else if (mentioned.length === 1) named.push({ error, specifiers: mentioned });
+    else if (called !== undefined && possible.has(called)) named.push({ error, specifiers: [called] });
     else open.push(error);
   }
   const all = [...new Set(open.flatMap((error) => [...reach(error)]))].sort();
@@ -113,16 +121,16 @@ function reachesEveryFile(sourceFile: ts.SourceFile): boolean {
   return !ts.isExternalModule(sourceFile) || /\bdeclare\s+(?:global|module)\b/.test(sourceFile.text);
 }
 
-/** The imports of prompts whose names the statement around an error mentions. */
-function importsAround({ file, start, length }: ts.DiagnosticWithLocation): readonly string[] {
-  let node = innermostNode(file, start, length);
-  while (node?.parent && (!ts.isStatement(node) || ts.isBlock(node))) node = node.parent;
-  const words = (one: ts.Node | undefined) => one?.getText(file).match(/[\p{L}\p{N}_$]+/gu) ?? [];
-  const mentioned = new Set(words(node));
-  return file.statements.flatMap((one) => {
-    if (!ts.isImportDeclaration(one) || !ts.isStringLiteral(one.moduleSpecifier)) return [];
-    return words(one.importClause).some((word) => mentioned.has(word)) ? [one.moduleSpecifier.text] : [];
-  });
+/** The prompt whose function the nearest call around an error is of, however the code came by it. */
+function calledPrompt(program: ts.Program, { file, start, length }: ts.DiagnosticWithLocation) {
+  const checker = program.getTypeChecker();
+  for (let node = innermostNode(file, start, length); node && !ts.isStatement(node); node = node.parent) {
+    if (!ts.isCallExpression(node)) continue;
+    let declared: ts.Node | undefined = checker.getResolvedSignature(node)?.declaration;
+    for (; declared !== undefined; declared = declared.parent)
+      if (ts.isModuleDeclaration(declared)) return declared.name.text;
+  }
+  return undefined;
 }
 
 /**
@@ -141,6 +149,7 @@ function blame(
   const blamed: NewError[] = [];
   let left = errors;
   for (const part of [specifiers.slice(0, half), specifiers.slice(half)]) {
+    if (left.length === 0) break;
     const blocks = new Map([...before, ...part.map((one) => [one, after.get(one) ?? ""] as const)]);
     const brought = new Set(
       files

@@ -1,5 +1,5 @@
 import { isScopeError } from "../../errors/scope-error.ts";
-import { committedVersions, compileRequest, type FindVersion } from "../../project/compile-request.ts";
+import { committedVersions, compileOrError, type FindVersion } from "../../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
@@ -134,10 +134,16 @@ async function renderSamples(
   thread: RenderThread,
 ): Promise<readonly RenderedSample[]> {
   const files = await readSamples(options.snapshotDir, request.ref.name);
-  const rendered = async (sample: (typeof files)[0], side: FindVersion): Promise<Rendered> => {
+  if (files.length === 0) return [];
+  const codeOf = async (side: FindVersion) => {
+    const compiled = await compileOrError(request, options, side);
+    return isScopeError(compiled) ? compiled : { compiled, code: renderCode(compiled) };
+  };
+  const sides = { from: await codeOf(find.from), to: await codeOf(find.to) };
+  const rendered = async (sample: (typeof files)[0], side: Awaited<ReturnType<typeof codeOf>>) => {
     try {
-      const compiled = await compileRequest(request, options, side);
-      return await thread.render(renderCode(compiled), sample.read(compiled.variables).values);
+      if (isScopeError(side)) throw side;
+      return await thread.render(side.code, sample.read(side.compiled.variables).values);
     } catch (error) {
       if (isScopeError(error)) return { problem: error.message };
       throw error;
@@ -148,8 +154,8 @@ async function renderSamples(
   for (const one of files)
     samples.push({
       sample: one.name,
-      from: await rendered(one, find.from),
-      to: await rendered(one, find.to),
+      from: await rendered(one, sides.from),
+      to: await rendered(one, sides.to),
     });
   return samples;
 }

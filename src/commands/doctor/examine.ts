@@ -90,6 +90,7 @@ async function* examineConfig({ configFile, root }: ResolvedOptions, cwd: string
 /** What this package works with. package.json accepts any: otherwise npm would refuse to install because of an old one. */
 export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
   "@farmfe/core": "^1.7.0",
+  "@opentelemetry/api": "^1.9.0",
   "@rspack/core": "^1.0.0 || ^2.0.0",
   esbuild: ">=0.25.0",
   "gpt-tokenizer": ">=3.0.0",

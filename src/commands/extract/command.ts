@@ -40,9 +40,8 @@ async function extract(context: CommandContext, place: string, flags: ExtractFla
   const { loadOptions } = await import("../../project/config/load-options.ts");
   const options = await loadOptions(context.loading);
   const to = { name, outDir: print ? undefined : resolve(cwd, flags.outDir) };
-  const extraction = await planExtraction(at, to, options);
-  const { source, prompt, warnings, ...found } = extraction;
-  for (const one of warnings) output.warn(one);
+  const extraction = await planExtraction(at, to, options, (text) => output.warn(text));
+  const { source, prompt, ...found } = extraction;
   if (prompt !== undefined) await proposeChange(context, prompt, true);
   const isMade = await proposeChange(context, source, yes);
   if (isMade) await applyExtraction(extraction, options.root);

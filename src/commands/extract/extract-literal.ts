@@ -23,6 +23,7 @@ export async function planExtraction(
   { file, ...place }: LiteralPlace & { readonly file: string },
   { name, outDir }: { readonly name: string; readonly outDir: string | undefined },
   options: ResolvedOptions,
+  warn: (text: string) => void,
 ) {
   const specifier = newSpecifier(name, options);
   const before = await readTextIfThere(file);
@@ -30,6 +31,7 @@ export async function planExtraction(
   const path = file.replaceAll("\\", "/");
   const typesFile = `${path}.scope.d.ts`;
   const { files, warnings } = typedFiles(path, typesFile);
+  for (const one of warnings) warn(one);
   // With its import it will be a module, so what it declares is its own.
   files.lay(path, `${before.replace(/^\uFEFF/, "")}\nexport {}`);
   const program = files.program(new Map());
@@ -72,7 +74,7 @@ export async function planExtraction(
   }
   const prompt = outDir === undefined ? undefined : await newPrompt(outDir, name, text);
   const why = `the literal in line ${line} becomes a call of ${specifier}`;
-  return { specifier, line, column, text, variables, source: { file, why, before, after }, prompt, warnings };
+  return { specifier, line, column, text, variables, source: { file, why, before, after }, prompt };
 }
 
 /** Writes both files, or neither. Throws as {@link applyChange}. */

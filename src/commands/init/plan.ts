@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
-import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { readIfThere } from "../../files/read-file.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
@@ -16,6 +15,7 @@ import {
   jsonObject,
   valueUnder,
 } from "../project-files/edit-config.ts";
+import { newConfig } from "../project-files/new-config.ts";
 import {
   findPackages,
   isIgnored,
@@ -24,7 +24,7 @@ import {
   workspaceFolder,
 } from "../project-files/packages.ts";
 import { EMIT, UNKNOWN_LINES } from "../project-files/tools.ts";
-import { inclusions, isEmitted } from "../project-files/tsconfig.ts";
+import { inclusions } from "../project-files/tsconfig.ts";
 import { type FileChange, placeOf } from "./change.ts";
 
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
@@ -52,15 +52,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
       options = { ...loaded, dts: join(root, NUXT_TYPES) };
       settings.dts = NUXT_TYPES;
     }
-    let file = join(root, usesTypeScript ? "scope.config.ts" : "scope.config.mjs");
-    const members = Object.entries(settings).map(([key, value]) => `  ${key}: "${value}",\n`);
-    let after = scopeConfig.replace("\n});", `\n${members.join("")}});`);
-    // It would move the output of `tsc`, or not compile there.
-    if (isEmitted(join(root, "tsconfig.json"), file)) {
-      file = join(root, "scope.config.json");
-      const all = { label: "production", live: { label: "latest" }, ...settings };
-      after = `${JSON.stringify(all, null, 2)}\n`;
-    }
+    const { file, text: after } = newConfig(root, usesTypeScript, settings);
     steps.push({ file, why: "the config", before: undefined, after });
   }
   steps.push(

@@ -8,7 +8,6 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -31,6 +30,7 @@ import {
   replace,
   valueUnder,
 } from "../project-files/edit-config.ts";
+import { newConfig } from "../project-files/new-config.ts";
 
 /**
  * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.
@@ -45,10 +45,10 @@ export async function pinChange(
   const usesTypeScript = ["tsconfig.json", "node_modules/typescript"].some((one) =>
     existsSync(join(root, one)),
   );
-  // As `init` names it.
-  const file = configFile ?? join(root, usesTypeScript ? "scope.config.ts" : "scope.config.mjs");
   const before = configFile && readRegularFileSync(configFile);
-  const config = { file, text: before ?? scopeConfig };
+  const config =
+    configFile === undefined ? newConfig(root, usesTypeScript) : { file: configFile, text: before as string };
+  const { file } = config;
   const isPinned = "versionId" in edit;
   const after = isPinned ? setPin(config, key, edit.versionId) : removePin(config, key, edit.isImported);
   if (after === undefined) {

@@ -49,14 +49,23 @@ export async function findPackages(
   const importing = new Set(users.map((file) => packageFolder(dirname(file), root)));
   const own = [...importing].filter((folder) => folder === root || !hasConfig(folder)).sort();
   const packages = await Promise.all((own.length === 0 ? [root] : own).map(readPackage));
+  const shared = packages.filter(({ buildsNothing }) => buildsNothing);
+  if (shared.length === 0) return packages;
   const { glob } = await import("tinyglobby");
-  const manifests = await glob("*/**/package.json", { cwd: root, ignore: ["**/node_modules/**"] });
-  const folders = manifests.map((file) => join(root, dirname(file))).sort();
-  for (const one of packages) {
-    if (!one.buildsNothing) continue;
-    for (const folder of folders) {
-      if (hasConfig(folder) || !packagesOf(manifestAt(folder)).has(String(manifestAt(one.folder).name)))
-        continue;
+  const manifests = await glob("*/**/package.json", {
+    cwd: root,
+    ignore: ["**/node_modules/**"],
+    followSymbolicLinks: false,
+  });
+  const others = manifests
+    .map((file) => join(root, dirname(file)))
+    .sort()
+    .filter((folder) => !hasConfig(folder))
+    .map((folder) => ({ folder, needs: packagesOf(manifestAt(folder)) }));
+  for (const one of shared) {
+    const name = String(manifestAt(one.folder).name);
+    for (const { folder, needs } of others) {
+      if (!needs.has(name)) continue;
       one.isShared = true;
       if (!packages.some((known) => known.folder === folder)) packages.push(await readPackage(folder));
     }

@@ -18,11 +18,12 @@ export async function refuseTwoPlaces(options: ResolvedOptions): Promise<void> {
   const { dts, root } = options;
   if (dts === false) return;
   const declared = new Map<string, string>();
-  for (const file of await presentTypesFiles(dts))
+  const own = new Set((await presentTypesFiles(dts)).map(slashes));
+  for (const file of own)
     for (const specifier of declarationBlocks(await readOrEmpty(file)).keys()) declared.set(specifier, file);
   if (declared.size === 0) return;
   for (const file of await listFiles(options, ["**/*.d.{ts,mts,cts}"])) {
-    if (isOfAnother(file, slashes(root))) continue;
+    if (own.has(file) || isOfAnother(file, slashes(root))) continue;
     const text = await readOrEmpty(file);
     const twice = isOurs(text) && [...declarationBlocks(text).keys()].find((one) => declared.has(one));
     if (!twice) continue;

@@ -53,6 +53,8 @@ describe("roles", () => {
   it.each<[roles: unknown, problem: string]>([
     ["user", 'roles must be an object such as { human: "user" } or false, but is "user".'],
     [true, 'roles must be an object such as { human: "user" } or false, but is true.'],
+    [null, 'roles must be an object such as { human: "user" } or false, but is null.'],
+    [{ Human: "customer", human: "user" }, 'roles has "human" twice: letter case doesn\'t count.'],
     [{ human: 1 }, 'roles["human"] must be text, but is 1.'],
     [{ human: "" }, 'roles["human"] must be text, but is "".'],
   ])("%j is refused", (roles, problem) => {

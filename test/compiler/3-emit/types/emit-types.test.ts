@@ -138,6 +138,7 @@ it.each([
   ["2nd try", "ndTry"],
   ["Übersetzung", "übersetzung"],
   ["metadata", "metadataPrompt"],
+  ["render", "renderPrompt"],
   ["delete", "deletePrompt"],
   ["42", "Prompt"],
 ])("%s is declared as %s", (name, local) => {
