@@ -255,6 +255,11 @@ describe("which prompt is to blame", () => {
       ["t.ts:3 scope:a", "t.ts:5 scope:b"],
     ],
     [
+      "by another name, around a call of the other",
+      `const say = b;\nsay({ x: a({ x: "1", y: "2" }) });\n`,
+      ["t.ts:4 scope:b"],
+    ],
+    [
       "a type from both: each breaks it, and the first is named",
       `export const v: Parameters<typeof a>[0] & Parameters<typeof b>[0] = { x: "1" };\n`,
       ["t.ts:3 scope:a"],
@@ -262,6 +267,15 @@ describe("which prompt is to blame", () => {
   ])("%s", async (_, text, expected) => {
     const files = { "tsconfig.json": tsconfig(), "t.ts": HEAD + text };
     expect(await broken({ files, ...both })).toEqual(expected);
+  });
+
+  it("is found through another file, around a call of a prompt that changed too", async () => {
+    const files = {
+      "tsconfig.json": tsconfig(),
+      "b.ts": `export { default as other } from "scope:b";\n`,
+      "t.ts": `import a from "scope:a";\nimport { other } from "./b";\nother({ x: a({ x: "1", y: "2" }) });\n`,
+    };
+    expect(await broken({ files, ...both })).toEqual(["t.ts:3 scope:b"]);
   });
 
   it("is both, if only both together break it", async () => {

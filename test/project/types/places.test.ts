@@ -55,3 +55,10 @@ it("are refused in two places of a project, with both named, except in a project
   await writeFile(join(root, "own.d.ts"), 'declare module "scope:hi" {\n  export const x: 1;\n}\n');
   expect(await scopeGen("types")).toMatchObject({ code: 0 });
 });
+
+it("can be the config's own folder", async () => {
+  await rm(join(root, "scope-types"), { recursive: true });
+  await writeTree(root, { "scope.config.json": '{ "dts": "." }' });
+  for (const command of ["pull", "types", "check"])
+    expect(await scopeGen(command), command).toMatchObject({ code: 0 });
+});
