@@ -51,7 +51,7 @@ it.each<[string, readonly CheckedPrompt[], string]>([
     Array.from({ length: 3000 }, (_, index) => prompt(`prompt-名前-${index}`, 0, "x")),
     "more prompts: `scope-gen check` has them.",
   ],
-  ["texts", [prompt("a", 1, "long ä ".repeat(20_000))], "more text: `scope-gen diff --samples` has them."],
+  ["texts", [prompt("a", 1, "long ä ".repeat(20_000))], "more text: `scope-gen diff` has them."],
 ])(
   "a comment holds as many %s as there is room for, and says how many more there are",
   (_, prompts, more) => {

@@ -100,6 +100,8 @@ async function readPackage(folder: string) {
     // Vite is there for Vitest if only that has a config.
     if (tool.name === "Vite" && !isOwn && [...names].some((one) => one.startsWith("vitest.config.")))
       continue;
+    // Where nothing else builds, whatever calls it has the options, and may take no plugin.
+    if (tool.name === "esbuild" && !isOwn && tools.every(({ buildsNothing }) => buildsNothing)) continue;
     for (const name of tool.brings) brought.add(name);
     tools.push({ ...tool, file, text: (file && readIfThere(file)?.toString()) ?? "" });
   }

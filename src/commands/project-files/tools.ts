@@ -140,8 +140,7 @@ export const TOOLS: readonly Tool[] = [
   plugin("Farm", "farm", { packages: ["@farmfe/core"] }),
   plugin("Rolldown", "rolldown", {}),
   plugin("Rollup", "rollup", {}),
-  // Whatever calls it has the options, and may take no plugin.
-  plugin("esbuild", "esbuild", { packages: [] }),
+  plugin("esbuild", "esbuild", {}),
   plugin("Bun", "bun", {
     packages: ["@types/bun", "bun-types", "bun"],
     configs: ["bunfig"],
