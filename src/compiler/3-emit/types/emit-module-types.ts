@@ -65,9 +65,16 @@ const TAKEN = new Set(
   ),
 );
 
+/**
+ * Outside of the Latin, Greek and Cyrillic alphabets, kana, Chinese characters and Hangul. TypeScript's tables of letters are
+ * older than Node's, and these have been the same for long.
+ */
+const UNKNOWN = /[^\0-\u04FF\u3040-\u30FF\u4E00-\u9FFF\uAC00-\uD7A3]/gu;
+
 /** The prompt's name as an identifier: editors offer the import of a default export by its own name. */
 export function localName(name: string): string {
-  const words = name.replace(/^[^\p{ID_Start}]+/u, "").split(/[^\p{ID_Continue}]+/u);
+  const known = name.replace(UNKNOWN, " ");
+  const words = known.replace(/^[^\p{ID_Start}]+/u, "").split(/[^\p{ID_Continue}]+/u);
   const [first = "", ...rest] = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   const local = first.charAt(0).toLowerCase() + first.slice(1) + rest.join("");
   return local === "" || TAKEN.has(local) ? `${local}Prompt` : local;

@@ -139,6 +139,8 @@ it.each([
   ["Übersetzung", "übersetzung"],
   ["metadata", "metadataPrompt"],
   ["render", "renderPrompt"],
+  // A letter that TypeScript doesn't know yet.
+  ["a\u{10d59}b", "aB"],
   ["delete", "deletePrompt"],
   ["42", "Prompt"],
 ])("%s is declared as %s", (name, local) => {
