@@ -13,14 +13,7 @@ export function newErrors(files: TypedFiles, before: TypeBlocks, after: TypeBloc
   const reach = ({ file }: ts.DiagnosticWithLocation) => affected.get(file.fileName) ?? new Set<string>();
   const found = files.errors(after, affected.keys());
   if (found.length === 0) return [];
-  const old = new Set(
-    files
-      .errors(
-        before,
-        found.map(({ file }) => file.fileName),
-      )
-      .map(identity),
-  );
+  const old = identitiesWith(files, before, found);
   const program = files.program(after);
   const named: NewError[] = [];
   const open: ts.DiagnosticWithLocation[] = [];
@@ -47,6 +40,12 @@ export function newErrors(files: TypedFiles, before: TypeBlocks, after: TypeBloc
 /** Only the place and the kind: a message spells out types, so it changes with them. */
 function identity({ file, start, code }: ts.DiagnosticWithLocation): string {
   return `${start} ${code} ${file.fileName}`;
+}
+
+/** What identifies the errors of some types, in the files that have these errors. */
+function identitiesWith(files: TypedFiles, blocks: TypeBlocks, errors: readonly ts.DiagnosticWithLocation[]) {
+  const names = errors.map(({ file }) => file.fileName);
+  return new Set(files.errors(blocks, names).map(identity));
 }
 
 /** The specifiers that the two versions declare differently, or that only one of them declares. */
@@ -151,14 +150,7 @@ function blame(
   for (const part of [specifiers.slice(0, half), specifiers.slice(half)]) {
     if (left.length === 0) break;
     const blocks = new Map([...before, ...part.map((one) => [one, after.get(one) ?? ""] as const)]);
-    const brought = new Set(
-      files
-        .errors(
-          blocks,
-          left.map(({ file }) => file.fileName),
-        )
-        .map(identity),
-    );
+    const brought = identitiesWith(files, blocks, left);
     const own = left.filter((error) => brought.has(identity(error)));
     left = left.filter((error) => !own.includes(error));
     blamed.push(...blame(files, before, after, own, part));
