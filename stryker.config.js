@@ -13,6 +13,14 @@ const ROOMS = {
     files: ["src/contract/**/*.ts"],
     tests: ["test/contract/{compare-inputs,compare-versions,contract,input-type}.test.ts"],
   },
+  answers: {
+    // keywords.ts is a table, which runs once; Stryker takes it for a part of the test that loads it first.
+    files: ["src/answers/**/*.ts", "!src/answers/keywords.ts"],
+    tests: [
+      "test/answers/{hostile-answers,output,partial-answers,schema-edits,schema-suite}.test.ts",
+      "test/contract/compare-versions.test.ts",
+    ],
+  },
   template: { files: ["src/template/**/*.ts"], tests: ["test/template/**/*.test.ts"] },
   snapshot: {
     // The tests of staging.ts open a whole project.
@@ -24,8 +32,7 @@ const ROOMS = {
     tests: ["test/{files,snapshot}/**/*.test.ts", "!test/project/snapshot/git-history.test.ts"],
   },
   compiler: {
-    // keywords.ts is a table, which runs once; Stryker takes it for a part of the test that loads it first.
-    files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts", "!src/compiler/output/keywords.ts"],
+    files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts"],
     tests: [
       "test/compiler/**/*.test.ts",
       "!test/compiler/*/{contract-types,hostile-text,injection,mustache-injection,unused-exports}.test.ts",

@@ -1,6 +1,8 @@
+import type { CompiledOutput } from "../answers/compile-output.ts";
 import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/input-type.ts";
 import { shapeOf } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
+import { whereOf } from "../errors/diagnostic.ts";
 import { mapRole } from "../prompt.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import { type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
@@ -10,8 +12,6 @@ import { nameUses } from "./2-infer/name-uses.ts";
 import { propagateUses } from "./2-infer/propagate-uses.ts";
 import type { Body, CompiledPrompt, PromptSource } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
-import { whereOf } from "./diagnostic.ts";
-import type { CompiledOutput } from "./output/compile-output.ts";
 
 /**
  * Reads a prompt version: parses its templates, and finds its variables, its contract, and what looks wrong.

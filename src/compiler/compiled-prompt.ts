@@ -1,10 +1,10 @@
+import type { CompiledOutput } from "../answers/compile-output.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
-import type { Escape, PromptRef, PromptVersionData, Roles, Syntax, VariableType } from "../prompt.ts";
+import type { Diagnostic, VersionSource } from "../errors/diagnostic.ts";
+import type { Escape, Roles, Syntax, VariableType } from "../prompt.ts";
 import type { TemplatePart } from "../template/parse-scope.ts";
 import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
-import type { Diagnostic } from "./diagnostic.ts";
-import type { CompiledOutput } from "./output/compile-output.ts";
 
 /** A prompt version, read and checked: everything that the emitters need. */
 export interface CompiledPrompt {
@@ -28,9 +28,7 @@ export type Body =
   | { readonly syntax: "mustache"; readonly nodes: readonly MustacheNode[] };
 
 /** What the compiler is given: one prompt version and how to read it. */
-export interface PromptSource {
-  readonly ref: PromptRef;
-  readonly version: PromptVersionData;
+export interface PromptSource extends VersionSource {
   readonly syntax: Syntax;
   /** What mustache's `{{x}}` does to a value; has no effect in the `scope` syntax. */
   readonly escape: Escape;

@@ -1,7 +1,7 @@
+import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "../errors/diagnostic.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/read-mustache.ts";
 import type { CompiledPrompt, PromptSource } from "./compiled-prompt.ts";
-import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./diagnostic.ts";
 
 type Body = CompiledPrompt["bodies"][number];
 

@@ -1,4 +1,5 @@
-import { type Change, keepsContract, quoted } from "./contract.ts";
+import { quoted } from "../errors/printable.ts";
+import { type Change, keepsContract } from "./contract.ts";
 import { allowsUndefined, type Input, type InputType, inputPaths, memberPath } from "./input-type.ts";
 
 const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];

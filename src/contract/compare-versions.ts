@@ -1,3 +1,5 @@
+import { compareOutputs } from "../answers/compare-outputs.ts";
+import { quoted } from "../errors/printable.ts";
 import {
   isObject,
   type JsonValue,
@@ -15,10 +17,8 @@ import {
   type Grade,
   isOfMetadata,
   keepsContract,
-  quoted,
 } from "./contract.ts";
 import type { InputType } from "./input-type.ts";
-import { compareOutputs } from "./output/compare-outputs.ts";
 import { renamedVariables, renameText } from "./renamed-variables.ts";
 
 /** A compiled version, with everything that code can get from it. */

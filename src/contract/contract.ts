@@ -1,8 +1,9 @@
-import { escapedJson } from "../errors/printable.ts";
-import type { JsonValue, PromptType } from "../prompt.ts";
+import type { OutputChangeKind } from "../answers/compare-outputs.ts";
+import type { Output } from "../answers/output-type.ts";
+import { quoted } from "../errors/printable.ts";
+import type { PromptType } from "../prompt.ts";
 import type { InputType } from "./input-type.ts";
 import { kindText, type Shape } from "./metadata-shape.ts";
-import type { Output } from "./output/output-type.ts";
 import type { Rename } from "./renamed-variables.ts";
 
 /** What call sites rely on: type and roles, the variables, the shape of the metadata, and the type of the answers. */
@@ -45,13 +46,7 @@ export type ChangeKind =
   | "metadata-dropped"
   | "metadata-kind"
   | "metadata-value"
-  | "output-added"
-  | "output-dropped"
-  /** An answer may be missing, or have a type, that code reading the old answers doesn't expect. */
-  | "output-kind"
-  | "output-narrower"
-  /** The two are too complex to compare. */
-  | "output-uncompared"
+  | OutputChangeKind
   | "partial-added"
   | "partial-dropped"
   /** An included prompt has different text. */
@@ -94,14 +89,6 @@ export function keepsContract(changes: readonly Change[]): boolean {
 /** Is the change one of metadata? The schema of the answers is part of it. */
 export function isOfMetadata({ kind }: Change): boolean {
   return kind.startsWith("metadata") || kind.startsWith("output");
-}
-
-/**
- * A name or value that is safe to print anywhere, as JSON in one line: it comes from people who edit prompts, and must
- * not be able to control a terminal or a log, or hide in it.
- */
-export function quoted(value: JsonValue): string {
-  return escapedJson(JSON.stringify(value));
 }
 
 /** What breaks if the ID of the prompt is another one, whatever the two contain. */

@@ -1,6 +1,6 @@
 import { nearestName } from "../errors/nearest-name.ts";
+import { quoted } from "../errors/printable.ts";
 import type { PromptContent } from "../prompt.ts";
-import { quoted } from "./contract.ts";
 
 /** A variable that seems to have a new name. */
 export interface Rename {

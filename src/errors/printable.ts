@@ -1,3 +1,5 @@
+import type { JsonValue } from "../prompt.ts";
+
 /**
  * Text from elsewhere that is safe to print: no character controls the terminal, reverses or hides text, and CI commands
  * aren't obeyed. Line feeds and tabs stay, and so do the joiners of scripts and emoji.
@@ -31,8 +33,16 @@ export function printableJson(json: string): string {
 
 const COMMAND = /##([a-z]*)\[/gi;
 
-/** The same, for callers that remove CI commands when printing. Separate, since the live client has it. */
-export function escapedJson(json: string): string {
+/**
+ * A name or value that is safe to print anywhere, as JSON in one line: it comes from people who edit prompts, and must
+ * not be able to control a terminal or a log, or hide in it. Callers remove CI commands when printing.
+ */
+export function quoted(value: JsonValue): string {
+  return escapedJson(JSON.stringify(value));
+}
+
+/** Separate from {@link printable}, since the live client has it. */
+function escapedJson(json: string): string {
   return json.replace(UNSAFE, (found) =>
     found.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );

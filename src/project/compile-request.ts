@@ -1,8 +1,14 @@
 import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt, PromptSource } from "../compiler/compiled-prompt.ts";
-import { type Diagnostic, messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
 import { ResourceError } from "../errors/classes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
+import {
+  type Diagnostic,
+  messageText,
+  type Span,
+  type VersionSource,
+  whereOf,
+} from "../errors/diagnostic.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
@@ -27,7 +33,7 @@ export async function compileRequest(
 ): Promise<CompiledPrompt> {
   // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
-  const { compileOutput } = await import("../compiler/output/compile-output.ts");
+  const { compileOutput } = await import("../answers/compile-output.ts");
   const source = await sourceOf(request, await versionOf(request.ref, find), options, find);
   return compilePrompt(source, compileOutput(source, options.output));
 }
@@ -67,9 +73,12 @@ export function partialsOf(
   return [...partials.values()];
 }
 
-type Host = Pick<PromptSource, "ref" | "version">;
-
-function resolvePartial(name: string, options: ResolvedOptions, host: Host, span: Span): ResolvedImport {
+function resolvePartial(
+  name: string,
+  options: ResolvedOptions,
+  host: VersionSource,
+  span: Span,
+): ResolvedImport {
   try {
     return resolveSpecifier(`scope:${name}`, options);
   } catch (error) {
@@ -87,7 +96,7 @@ function resolvePartial(name: string, options: ResolvedOptions, host: Host, span
 }
 
 /** That a prompt is neither committed nor on the platform, reported at the tag that names it; any other error unchanged. */
-function ofPartial(error: unknown, { name, request, span }: Partial, host: Host): unknown {
+function ofPartial(error: unknown, { name, request, span }: Partial, host: VersionSource): unknown {
   if (!isScopeError(error)) return error;
   if (error.code === "snapshot_missing")
     return new ResourceError(

@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, "../../src");
 /** What everything may import. */
 const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
 const CLIENT = ["client", "client/connection", "client/http", "client/api"];
-const CORE = [...CLIENT, "compiler", "contract", "review", "template", "files", ...BASE];
+const CORE = [...CLIENT, "compiler", "contract", "answers", "review", "template", "files", ...BASE];
 
 /** What a folder (or top-level file) of `src` may import, apart from itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -18,11 +18,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Entries that run everywhere.
   "messages.ts": [],
   "opentelemetry.ts": ["environment.ts"],
-  errors: [],
+  // Of prompts the types, to say where in a text something is.
+  errors: ["prompt.ts"],
   files: ["errors", "prompt.ts"],
   template: ["errors"],
-  contract: ["errors", "prompt.ts"],
-  compiler: ["contract", "template", "errors", "prompt.ts"],
+  answers: ["errors", "prompt.ts"],
+  contract: ["answers", "errors", "prompt.ts"],
+  compiler: ["contract", "answers", "template", "errors", "prompt.ts"],
   // What a prompt costs, and whether it is sound: from what is compiled, like the compiler without any I/O.
   review: ["compiler", "contract", "template", "errors", "prompt.ts"],
   "client/connection": ["errors", "prompt.ts", "environment.ts"],
@@ -40,6 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "client/api",
     "client/connection",
     "contract",
+    "answers",
     "template",
     ...BASE,
   ],
@@ -54,7 +57,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   commands: ["run", "project", "review", ...CORE],
   platform: ["errors", "prompt.ts"],
   // What `scope-gen test` does, for test frameworks.
-  "platform/testing": ["platform", "commands", "project", "compiler", "contract", "errors", "prompt.ts"],
+  "platform/testing": [
+    "platform",
+    "commands",
+    "project",
+    "compiler",
+    "answers",
+    "contract",
+    "errors",
+    "prompt.ts",
+  ],
   // Of `run/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
   inspector: ["commands", "run/dev", "run", "project", "platform", "review", ...CORE],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.

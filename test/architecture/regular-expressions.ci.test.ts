@@ -16,7 +16,7 @@ const ONE_START =
 /** By file and beginning. A reason says who writes the text, or why its length is bounded. */
 const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: string])[] = [
   ["src/commands/check/new-errors.ts", "\\bdeclare", OWN_SOURCES],
-  ["src/contract/schema/parse-pattern.ts", "\\\\(?:[pP]", "A pattern has at most 1,000 characters."],
+  ["src/answers/parse-pattern.ts", "\\\\(?:[pP]", "A pattern has at most 1,000 characters."],
   ["src/project/discovery/scan-script.ts", "(\\bimport", OWN_SOURCES],
   ["src/project/discovery/scan-script.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/scan-script.ts", "<(?=\\s*(?:const", OWN_SOURCES],
@@ -103,7 +103,7 @@ describe("regular expressions", () => {
     // Of its own constants; of a schema's patterns, which is not run; of one character of such a pattern; and of
     // what a project's own sample expects, for its own tests.
     expect(made.sort()).toEqual([
-      "src/contract/schema/parse-pattern.ts",
+      "src/answers/parse-pattern.ts",
       "src/inspector/word-diff.ts",
       "src/review/expect/sample.ts",
       "templates/output.mustache.ts",

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { quoted } from "../../src/contract/contract.ts";
 import { type Input, type InputType, inputPaths, memberPath } from "../../src/contract/input-type.ts";
 
 const value: InputType = { kind: "value" };
@@ -39,20 +38,5 @@ describe("the paths of what calls must pass", () => {
     expect(memberPath("", "")).toBe('[""]');
     expect(memberPath("a", "b[")).toBe('a["b["]');
     expect(memberPath("a", "]")).toBe('a["]"]');
-  });
-});
-
-describe("a quoted name or value", () => {
-  it("escapes what controls a terminal or is invisible, and nothing else", () => {
-    for (const hidden of [
-      0x00, 0x1b, 0x7f, 0x80, 0x9f, 0x61c, 0x200b, 0x200e, 0x200f, 0x2028, 0x2029, 0x202e, 0x2060, 0x206f,
-      0xfeff,
-    ]) {
-      const written = `\\u${hidden.toString(16).padStart(4, "0")}`;
-      expect(quoted(`a${String.fromCharCode(hidden)}b`)).toBe(`"a${written}b"`);
-    }
-    expect(quoted("\u{e0000}\u{e007f}")).toBe('"\\udb40\\udc00\\udb40\\udc7f"');
-    for (const shown of [" ", "~", "\u00a0", "é", "\u2010", "\u202f", "😀", "名"])
-      expect(quoted(shown)).toBe(`"${shown}"`);
   });
 });

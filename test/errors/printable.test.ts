@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { errorToJson } from "../../src/commands/json-parts.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
-import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";
+import { printable, printableJson, printableLine, quoted } from "../../src/errors/printable.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { shownReporter } from "../../src/project/reporter.ts";
 import type { ResolvedVersion } from "../../src/project/versions/source.ts";
@@ -95,4 +95,17 @@ it("an error as JSON has the fields of its class, and short paths", () => {
   });
   const missing = new MissingVariableError("m", { code: "variable_missing", missingVariables: ["a", "b"] });
   expect(errorToJson(missing, "/p")).toMatchObject({ missingVariables: ["a", "b"] });
+});
+
+it("a quoted name or value has escapes for what controls a terminal or is invisible, and nothing else", () => {
+  for (const hidden of [
+    0x00, 0x1b, 0x7f, 0x80, 0x9f, 0x61c, 0x200b, 0x200e, 0x200f, 0x2028, 0x2029, 0x202e, 0x2060, 0x206f,
+    0xfeff,
+  ]) {
+    const written = `\\u${hidden.toString(16).padStart(4, "0")}`;
+    expect(quoted(`a${String.fromCharCode(hidden)}b`)).toBe(`"a${written}b"`);
+  }
+  expect(quoted("\u{e0000}\u{e007f}")).toBe('"\\udb40\\udc00\\udb40\\udc7f"');
+  for (const shown of [" ", "~", "\u00a0", "é", "\u2010", "\u202f", "😀", "名"])
+    expect(quoted(shown)).toBe(`"${shown}"`);
 });

@@ -13,7 +13,7 @@ import OpenAI6 from "openai-6";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { splitSystem, toGoogle } from "../../src/messages.ts";
 import { PromptSpanProcessor, withPrompt } from "../../src/opentelemetry.ts";
-import { compileSchema, type OutputExport, runCompiled } from "../compiler/output/output-case.ts";
+import { compileSchema, type OutputExport, runCompiled } from "../answers/output-case.ts";
 import { compile } from "../compiler/prompts.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
 

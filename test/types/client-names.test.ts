@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { compileOutput } from "../../src/answers/compile-output.ts";
 import { emitTypes } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import { compileOutput } from "../../src/compiler/output/compile-output.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
 import { ROOT } from "../support/run.ts";
 import { createProject, type Project, type TypeScriptVersion } from "./project.ts";

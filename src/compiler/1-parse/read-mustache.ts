@@ -1,6 +1,6 @@
 import { ResourceError } from "../../errors/classes.ts";
+import { messageText, type Span, whereOf } from "../../errors/diagnostic.ts";
 import type { PromptSource } from "../compiled-prompt.ts";
-import { messageText, type Span, whereOf } from "../diagnostic.ts";
 import { type MustacheProblem, readTags, type Tag } from "./read-tags.ts";
 
 /** The parsed partials that a prompt's templates lead to, by prompt. */

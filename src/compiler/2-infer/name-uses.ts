@@ -1,7 +1,7 @@
 import { ResourceError } from "../../errors/classes.ts";
+import { whereOf } from "../../errors/diagnostic.ts";
 import type { MustacheNode, MustachePath, Partials } from "../1-parse/read-mustache.ts";
 import type { PromptSource } from "../compiled-prompt.ts";
-import { whereOf } from "../diagnostic.ts";
 
 /** How many nodes of partials are visited, each with a name in another place. Far more than a prompt has. */
 const MAX_NODES = 20_000;

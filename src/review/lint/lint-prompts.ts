@@ -1,4 +1,4 @@
-import { whereOf } from "../../compiler/diagnostic.ts";
+import { whereOf } from "../../errors/diagnostic.ts";
 import type { Where } from "../../errors/scope-error.ts";
 import { mapRole, type PromptRef, refKey } from "../../prompt.ts";
 import { piecesOf } from "../pieces.ts";

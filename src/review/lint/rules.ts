@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { joinedPartials } from "../../compiler/diagnose.ts";
-import { messageText, oneLine, type Span } from "../../compiler/diagnostic.ts";
+import { messageText, oneLine, type Span } from "../../errors/diagnostic.ts";
 import { type PromptCost, tokensText, withCommas } from "../cost/prompt-cost.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
 import { literalText, type Piece, type ValuePiece } from "../pieces.ts";

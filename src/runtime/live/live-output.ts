@@ -1,9 +1,9 @@
 /** What emitted modules of live prompts with a schema for answers import as well: one file next to them. */
 
-import { compareOutputs } from "../../contract/output/compare-outputs.ts";
-import { readOutput } from "../../contract/output/read-output.ts";
-import { checkSchema } from "../../contract/schema/check-schema.ts";
-import { SchemaProblem } from "../../contract/schema/parse-pattern.ts";
+import { checkSchema } from "../../answers/check-schema.ts";
+import { compareOutputs } from "../../answers/compare-outputs.ts";
+import { SchemaProblem } from "../../answers/parse-pattern.ts";
+import { readOutput } from "../../answers/read-output.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
 import type { LiveOutput, LiveText } from "./live-prompt.ts";

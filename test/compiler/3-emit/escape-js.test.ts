@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { propertyAccess, propertyKey } from "../../../src/compiler/3-emit/escape-js.ts";
-import { oneLine } from "../../../src/compiler/diagnostic.ts";
+import { oneLine } from "../../../src/errors/diagnostic.ts";
 
 it("a name is accessed with a dot if possible, and with brackets otherwise", () => {
   expect(propertyAccess("a$_1")).toBe(".a$_1");

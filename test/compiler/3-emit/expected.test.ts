@@ -3,11 +3,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { compileOutput } from "../../../src/answers/compile-output.ts";
 import { emitHotModule, emitLiveModule, emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../../src/compiler/3-emit/types/emit-module-types.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt, PromptSource } from "../../../src/compiler/compiled-prompt.ts";
-import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { JsonObject, PromptContent } from "../../../src/prompt.ts";
 import { promptSource } from "../prompts.ts";
 

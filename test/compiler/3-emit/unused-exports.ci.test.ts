@@ -6,9 +6,9 @@ import { rollup } from "rollup";
 import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
+import { compileOutput } from "../../../src/answers/compile-output.ts";
 import { emitHelper, emitModule, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import { compile, promptSource } from "../prompts.ts";
 
 const metadata = { model: "METADATA-model", limits: { stop: ["METADATA-stop"] } };

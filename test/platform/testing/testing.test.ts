@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ScopeClient } from "../../../src/client/index.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { expectKeepsContract, servePrompts } from "../../../src/platform/testing/index.ts";
-import { compileSchema, runCompiled } from "../../compiler/output/output-case.ts";
+import { compileSchema, runCompiled } from "../../answers/output-case.ts";
 import { compile, runModule } from "../../compiler/prompts.ts";
 
 const credentials = { orgId: "local", apiKey: "local", apiSecret: "local" };

@@ -1,5 +1,5 @@
+import { compileOutput } from "../../../src/answers/compile-output.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { PromptContent, PromptVersionData } from "../../../src/prompt.ts";
 import type { Tokenizer } from "../../../src/review/cost/tokenizer.ts";
 import type { LintedPrompt } from "../../../src/review/lint/lint-prompts.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { compileOutput } from "../../../src/answers/compile-output.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import { liveOutput } from "../../../src/runtime/live/live-output.ts";
 import { promptSource } from "../../compiler/prompts.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";

@@ -1,5 +1,5 @@
-import type { Field, ObjectType, Output, OutputType } from "../../../contract/output/output-type.ts";
-import { anyOf } from "../../../contract/output/output-type.ts";
+import type { Field, ObjectType, Output, OutputType } from "../../../answers/output-type.ts";
+import { anyOf } from "../../../answers/output-type.ts";
 import type { JsonValue } from "../../../prompt.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
+import { isObject, type JsonObject, type JsonValue } from "../prompt.ts";
 import { IN_PLACE, KEYWORDS, OF_LIST, OF_MAP, OF_SCHEMA, OF_VALUE, REFUSED } from "./keywords.ts";
 import { type Pattern, parsePattern, SchemaProblem } from "./parse-pattern.ts";
 

@@ -7,8 +7,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isScopeError } from "../../../src/errors/scope-error.ts";
-import type { JsonObject } from "../../../src/prompt.ts";
+import { isScopeError } from "../../src/errors/scope-error.ts";
+import type { JsonObject } from "../../src/prompt.ts";
 import { compileSchema, isOfType, runCompiled } from "./output-case.ts";
 
 const SUITE = join(dirname(createRequire(import.meta.url).resolve("json-schema-test-suite")), "tests/draft4");

@@ -1,15 +1,14 @@
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
-import type { Output } from "../../contract/output/output-type.ts";
-import { readOutput } from "../../contract/output/read-output.ts";
-import { checkSchema, MAX_LEVELS } from "../../contract/schema/check-schema.ts";
-import { KEYWORDS } from "../../contract/schema/keywords.ts";
-import { type Pattern, SchemaProblem } from "../../contract/schema/parse-pattern.ts";
-import { ResourceError } from "../../errors/classes.ts";
-import { didYouMean } from "../../errors/nearest-name.ts";
-import type { Where } from "../../errors/scope-error.ts";
-import { isObject, type JsonObject } from "../../prompt.ts";
-import type { PromptSource } from "../compiled-prompt.ts";
-import { type Diagnostic, oneLine, whereOf } from "../diagnostic.ts";
+import { ResourceError } from "../errors/classes.ts";
+import { type Diagnostic, oneLine, type VersionSource, whereOf } from "../errors/diagnostic.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
+import type { Where } from "../errors/scope-error.ts";
+import { isObject, type JsonObject, type PromptVersionData } from "../prompt.ts";
+import { checkSchema, MAX_LEVELS } from "./check-schema.ts";
+import { KEYWORDS } from "./keywords.ts";
+import type { Output } from "./output-type.ts";
+import { type Pattern, SchemaProblem } from "./parse-pattern.ts";
+import { readOutput } from "./read-output.ts";
 
 /** A version's schema for a model's answers, and what is made from it. */
 export interface CompiledOutput extends FoundSchema {
@@ -25,14 +24,12 @@ interface FoundSchema {
   readonly schema: JsonObject;
 }
 
-type Source = Pick<PromptSource, "ref" | "version">;
-
 /** How many unknown keywords are reported. */
 const MAX_REPORTED = 10;
 
 /** What a version has as a schema; undefined if it has none. Anything but an object is ordinary metadata. */
 export function schemaOf(
-  { metadata }: Pick<PromptSource["version"], "metadata">,
+  { metadata }: Pick<PromptVersionData, "metadata">,
   output: { readonly metadataKey: string } | false,
 ): FoundSchema | undefined {
   if (output === false || !Object.hasOwn(metadata, output.metadataKey)) return undefined;
@@ -48,7 +45,7 @@ export function schemaOf(
  * @throws ResourceError `output_schema_invalid` with place and code frame
  */
 export function compileOutput(
-  source: Source,
+  source: VersionSource,
   output: { readonly metadataKey: string } | false,
 ): CompiledOutput | undefined {
   const found = schemaOf(source.version, output);
@@ -71,7 +68,11 @@ export function compileOutput(
   }
 }
 
-function unknownKeyword(source: Source, { key, schema }: FoundSchema, path: readonly string[]): Diagnostic {
+function unknownKeyword(
+  source: VersionSource,
+  { key, schema }: FoundSchema,
+  path: readonly string[],
+): Diagnostic {
   const name = path.at(-1) as string;
   return {
     code: "output_keyword_unknown",
@@ -82,11 +83,7 @@ function unknownKeyword(source: Source, { key, schema }: FoundSchema, path: read
 }
 
 /** Where in a schema something is: line, column and frame of the schema as JSON. */
-function schemaPlace(
-  source: Pick<PromptSource, "ref" | "version">,
-  schema: JsonObject,
-  path: readonly string[],
-): Where {
+function schemaPlace(source: VersionSource, schema: JsonObject, path: readonly string[]): Where {
   // Its indentation alone could take a hundred megabytes.
   if (path.length >= MAX_LEVELS) return whereOf(source);
   const text = JSON.stringify(schema, null, 2);

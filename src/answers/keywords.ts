@@ -1,4 +1,4 @@
-import { isObject } from "../../prompt.ts";
+import { isObject } from "../prompt.ts";
 
 /** The keywords of draft 2020-12 that decide which values a schema accepts, by what they hold. */
 

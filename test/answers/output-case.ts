@@ -1,13 +1,13 @@
-import { emitHelper, emitModule, emitOutputHelper } from "../../../src/compiler/3-emit/emit-module.ts";
-import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
-import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
-import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
-import type { Output, OutputType } from "../../../src/contract/output/output-type.ts";
-import type { Pattern } from "../../../src/contract/schema/parse-pattern.ts";
-import type { OutputError } from "../../../src/errors/render-errors.ts";
-import type { JsonObject } from "../../../src/prompt.ts";
-import { inThread } from "../../support/in-thread.ts";
-import { promptSource } from "../prompts.ts";
+import { compileOutput } from "../../src/answers/compile-output.ts";
+import type { Output, OutputType } from "../../src/answers/output-type.ts";
+import type { Pattern } from "../../src/answers/parse-pattern.ts";
+import { emitHelper, emitModule, emitOutputHelper } from "../../src/compiler/3-emit/emit-module.ts";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
+import type { OutputError } from "../../src/errors/render-errors.ts";
+import type { JsonObject } from "../../src/prompt.ts";
+import { promptSource } from "../compiler/prompts.ts";
+import { inThread } from "../support/in-thread.ts";
 
 /** The export `output` of a module. */
 export interface OutputExport {

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
-import { resolvePointer } from "../schema/check-schema.ts";
+import { isObject, type JsonObject, type JsonValue } from "../prompt.ts";
+import { resolvePointer } from "./check-schema.ts";
 import {
   anyOf,
   type Field,

@@ -1,6 +1,6 @@
 // What checking an answer costs: a stranger who talks to a model can write it. Costs are counted in steps and CPU, not by the clock.
 import { beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/prompt.ts";
+import type { JsonObject } from "../../src/prompt.ts";
 import { compileSchema, countingHelper, type OutputExport, outputOf } from "./output-case.ts";
 
 const sizeOf = (value: unknown): number => JSON.stringify(value).length;

@@ -1,8 +1,8 @@
 import { codeFrameColumns } from "@babel/code-frame";
-import type { ErrorCode } from "../errors/codes.ts";
-import { masked } from "../errors/printable.ts";
-import type { Where } from "../errors/scope-error.ts";
-import type { PromptSource } from "./compiled-prompt.ts";
+import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import type { ErrorCode } from "./codes.ts";
+import { masked } from "./printable.ts";
+import type { Where } from "./scope-error.ts";
 
 /** A warning: something about a prompt that its author should see, although it compiled. */
 export interface Diagnostic {
@@ -22,13 +22,17 @@ export interface Span {
   readonly length: number;
 }
 
-type PromptOf = Pick<PromptSource, "ref" | "version">;
+/** A prompt version, and as what it was requested: what a diagnostic is about. */
+export interface VersionSource {
+  readonly ref: PromptRef;
+  readonly version: PromptVersionData;
+}
 
 // The line endings that the frame's printer counts; another definition of a line would mark the wrong one.
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 
 /** Where a span is: prompt, version, line and column from 1, and the lines around it with the span marked. */
-export function whereOf({ version, ref }: PromptOf, span?: Span): Where {
+export function whereOf({ version, ref }: VersionSource, span?: Span): Where {
   const prompt = { prompt: ref.name, versionNumber: version.versionNumber, versionId: version.id };
   if (span === undefined) return prompt;
   const { lineStart, ...start } = placeOf(span.text, span.index);
@@ -81,7 +85,7 @@ function cut(line: string, from: number): string {
 }
 
 /** In words, which message of a chat prompt a span is in: ` in message 2 (user)`; empty for a text prompt. */
-export function messageText({ version: { content } }: PromptOf, span: Span): string {
+export function messageText({ version: { content } }: VersionSource, span: Span): string {
   if (span.message === undefined || typeof content === "string") return "";
   return ` in message ${span.message + 1} (${oneLine(content[span.message]?.role ?? "")})`;
 }

@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cli, testProject } from "../../commands/cli-helpers.ts";
-import { succeed } from "../../support/run.ts";
+import { cli, testProject } from "../commands/cli-helpers.ts";
+import { succeed } from "../support/run.ts";
 
 const field = (name: string) => ({
   type: "object",

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { outputTypes } from "../../../src/compiler/3-emit/types/output-types.ts";
-import { OutputError } from "../../../src/errors/render-errors.ts";
-import { isScopeError, type ScopeError } from "../../../src/errors/scope-error.ts";
-import type { JsonObject } from "../../../src/prompt.ts";
+import { outputTypes } from "../../src/compiler/3-emit/types/output-types.ts";
+import { OutputError } from "../../src/errors/render-errors.ts";
+import { isScopeError, type ScopeError } from "../../src/errors/scope-error.ts";
+import type { JsonObject } from "../../src/prompt.ts";
 import { compileSchema, isOfType, outputFor, readInThread, refusal, runCompiled } from "./output-case.ts";
 
 /** The declarations without comments, in one line. */
@@ -318,7 +318,7 @@ describe("a schema that can't be used", () => {
   });
 
   it("is only one if the config names its key, and only as an own property", async () => {
-    const { schemaOf } = await import("../../../src/compiler/output/compile-output.ts");
+    const { schemaOf } = await import("../../src/answers/compile-output.ts");
     const metadata = { output_schema: { type: "object" } };
     expect(schemaOf({ metadata }, false)).toBeUndefined();
     expect(schemaOf({ metadata }, { metadataKey: "toString" })).toBeUndefined();
@@ -329,8 +329,8 @@ describe("a schema that can't be used", () => {
   });
 
   it("has to be an object, under the configured key", async () => {
-    const { compileOutput } = await import("../../../src/compiler/output/compile-output.ts");
-    const { promptSource } = await import("../prompts.ts");
+    const { compileOutput } = await import("../../src/answers/compile-output.ts");
+    const { promptSource } = await import("../compiler/prompts.ts");
     const source = promptSource("x", { metadata: { output_schema: "text", answers: TICKET } });
     expect(await compileOutput(source, { metadataKey: "output_schema" })).toBeUndefined();
     expect(await compileOutput(source, false)).toBeUndefined();
@@ -378,7 +378,7 @@ describe("hostile text in a schema", () => {
         expect(refusal(output, {}).problems).toContainEqual({ path: [name], message: "is missing" });
         expect(refusal(output, { [name]: `${value}x` }).problems[0]?.path).toEqual([name]);
         expect((globalThis as { hacked?: unknown }).hacked).toBeUndefined();
-        const { emitModule } = await import("../../../src/compiler/3-emit/emit-module.ts");
+        const { emitModule } = await import("../../src/compiler/3-emit/emit-module.ts");
         const code = emitModule(compiled, { development: false, helper: "./helper.js" });
         expect(code).not.toMatch(
           /<\/?script|<!--|-->|# sourceMappingURL|[\u2028\u2029]|\ud800(?![\udc00-\udfff])/i,
@@ -390,7 +390,7 @@ describe("hostile text in a schema", () => {
 
   it("gives declarations that TypeScript can read", async () => {
     const { default: ts } = await import("typescript");
-    const { emitModuleTypes } = await import("../../../src/compiler/3-emit/types/emit-module-types.ts");
+    const { emitModuleTypes } = await import("../../src/compiler/3-emit/types/emit-module-types.ts");
     await fc.assert(
       fc.asyncProperty(hostile, hostile, async (name, value) => {
         fc.pre(name !== "__proto__" && name.isWellFormed());

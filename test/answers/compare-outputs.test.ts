@@ -1,12 +1,12 @@
 import { build } from "esbuild";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { compareOutputs } from "../../../src/contract/output/compare-outputs.ts";
-import type { Output, OutputType } from "../../../src/contract/output/output-type.ts";
-import { readOutput } from "../../../src/contract/output/read-output.ts";
-import { isObject, type JsonObject, type JsonValue } from "../../../src/prompt.ts";
-import { isOfType } from "../../compiler/output/output-case.ts";
-import { inThread } from "../../support/in-thread.ts";
+import { compareOutputs } from "../../src/answers/compare-outputs.ts";
+import type { Output, OutputType } from "../../src/answers/output-type.ts";
+import { readOutput } from "../../src/answers/read-output.ts";
+import { isObject, type JsonObject, type JsonValue } from "../../src/prompt.ts";
+import { inThread } from "../support/in-thread.ts";
+import { isOfType } from "./output-case.ts";
 
 /** Schemas of a few names and values, so that two of them often fit. */
 const { schema } = fc.letrec<{ schema: JsonObject }>((tie) => ({
@@ -161,8 +161,8 @@ it("an optional field whose name every object inherits has no type", () => {
 /** Reads pairs of schemas and compares them, in a thread that may be ended. */
 const COMPARING = `
 import { parentPort, workerData } from "node:worker_threads";
-import { compareOutputs } from "../../../src/contract/output/compare-outputs.ts";
-import { readOutput } from "../../../src/contract/output/read-output.ts";
+import { compareOutputs } from "../../src/answers/compare-outputs.ts";
+import { readOutput } from "../../src/answers/read-output.ts";
 const messages = ([from, to]) => compareOutputs(readOutput(from), readOutput(to)).map(({ message }) => message);
 parentPort.postMessage(workerData.map(messages));
 `;

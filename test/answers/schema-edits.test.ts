@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { compareVersions } from "../../../src/contract/compare-versions.ts";
-import { compileSchema } from "../../compiler/output/output-case.ts";
+import { compareVersions } from "../../src/contract/compare-versions.ts";
+import { compileSchema } from "./output-case.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: an edit reaches into a schema wherever it likes
 type Schema = any;

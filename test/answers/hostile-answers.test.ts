@@ -1,9 +1,9 @@
 // Answers that are made to cost: a stranger who talks to a model can write what it answers.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePattern, statesOf } from "../../../src/contract/schema/parse-pattern.ts";
-import type { JsonObject } from "../../../src/prompt.ts";
-import { inThread } from "../../support/in-thread.ts";
+import { parsePattern, statesOf } from "../../src/answers/parse-pattern.ts";
+import type { JsonObject } from "../../src/prompt.ts";
+import { inThread } from "../support/in-thread.ts";
 import { compileSchema, helper, moduleUrl, outputFor, readInThread, refusal } from "./output-case.ts";
 
 /** Patterns that repeat parts that repeat, with bounds: what an engine that tries one way after the other is slow with. */
