@@ -158,9 +158,9 @@ async function killDevServer(size: number): Promise<Kills> {
   return seen;
 }
 
-/** Each `declare module` is the old or the new one, and none is missing. */
+/** Each `declare module`, with its comment, is the old or the new one, and none is missing. */
 function expectBlocks(text: string, [old, fresh]: readonly [string, string]): void {
-  const split = (types: string) => types.split(/^(?=declare module )/m);
+  const split = (types: string) => types.split(/^(?=\/\*\*$)/m);
   const [before, after] = [split(old), split(fresh)];
   const now = split(text);
   expect(now).toHaveLength(before.length);

@@ -16,7 +16,7 @@ chat({ question: "why?" });
 render({ question: "why?" });
 getMetadata("model");
 `;
-const TEXT = "Dear {{name}},\n@everyone: */ is safe, {@link too}.\n```\ncode\n```\n<script>x</script>";
+const TEXT = "Dear {{name}},\n@everyone: */ is safe, {@link too}.\n```\ncode\n```\n<script>x</script>\nYours";
 
 let project: Project;
 
@@ -72,6 +72,16 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
     const chat = await server.quickInfo(join(project.dir, "src/use.ts"), at("chat({"));
     expect(chat).toContain("label `latest`");
     expect(chat).toContain("`system`:\n\n> ```text\n> Help with {{question}}\n> ```");
+  });
+
+  it("shows the pin and the first lines of the text on the specifier", async () => {
+    const file = join(project.dir, "src/use.ts");
+    const shown = await server.quickInfo(file, at('"scope:greeting"'));
+    expect(shown).toContain("Prompt `greeting`, label `production` (version 7)");
+    expect(shown).toMatch(/> Dear \{\{name\}\},\n(?:>.*\n){6}> … and 1 more line$/);
+    const chat = await server.quickInfo(file, at('"scope:support'));
+    expect(chat).toContain("label `latest`");
+    expect(chat).toContain("> Help with {{question}}");
   });
 
   it("shows the metadata values on hover, and a readable type of getMetadata", async () => {

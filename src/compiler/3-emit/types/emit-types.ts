@@ -3,6 +3,7 @@ import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, localName, SHARED_TYPES } from "./emit-module-types.ts";
+import { jsdoc } from "./jsdoc.ts";
 
 /** One specifier to declare. */
 export interface TypesEntry {
@@ -95,7 +96,8 @@ const TEXT_LINE = 1;
 
 function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClient: boolean): void {
   const add = (column: number) => addSegment(map, lines.length, column, entry.snapshotFile, TEXT_LINE, 0);
-  lines.push("");
+  // What editors show on the specifier.
+  lines.push("", ...jsdoc(entry.compiled, 6, 600).split("\n"));
   add("declare module ".length);
   const start = lines.push(`declare module ${stringLiteral(entry.specifier)} {`, "") - 1;
   for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })

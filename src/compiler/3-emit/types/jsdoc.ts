@@ -8,17 +8,20 @@ const MAX_LENGTH = 3000;
 /**
  * The comment that an editor shows on hover: which prompt, which version, and its text. Lines begin with ` * `. The
  * text is in a quoted code block, so that no markdown in it is treated as ours.
+ *
+ * @param maxLines of a text or message
+ * @param maxLength of all texts, in UTF-16 code units
  */
-export function jsdoc({ source }: CompiledPrompt): string {
+export function jsdoc({ source }: CompiledPrompt, maxLines = MAX_LINES, maxLength = MAX_LENGTH): string {
   const { ref, version } = source;
   const { content } = version;
   const title = `Prompt \`${oneLine(ref.name)}\`, ${ref.pin.kind} \`${oneLine(pinText(ref.pin))}\` (version ${version.versionNumber})`;
   const blocks =
     typeof content === "string"
-      ? [quoted(content, MAX_LENGTH)]
+      ? [quoted(content, maxLength, maxLines)]
       : content.map(
           (message) =>
-            `\`${oneLine(message.role)}\`:\n\n${quoted(message.content, MAX_LENGTH / content.length)}`,
+            `\`${oneLine(message.role)}\`:\n\n${quoted(message.content, maxLength / content.length, maxLines)}`,
         );
   const lines = [title, ...blocks].join("\n\n").split("\n");
   return comment(lines).join("\n");
@@ -27,7 +30,7 @@ export function jsdoc({ source }: CompiledPrompt): string {
 /** The comment above the metadata, by lines: its values, which the types leave open. None if there are none. */
 export function metadataDoc(metadata: JsonObject): readonly string[] {
   if (Object.keys(metadata).length === 0) return [];
-  return comment(quoted(JSON.stringify(metadata, null, 2), MAX_LENGTH).split("\n"));
+  return comment(quoted(JSON.stringify(metadata, null, 2)).split("\n"));
 }
 
 /** The comment above a property of an answer, by lines: how the schema describes it. */
@@ -43,12 +46,12 @@ function comment(lines: readonly string[]): readonly string[] {
   return ["/**", ...lines.map((line) => ` * ${commentSafe(line)}`.trimEnd()), " */"];
 }
 
-function quoted(text: string, maxLength: number): string {
+function quoted(text: string, maxLength = MAX_LENGTH, maxLines = MAX_LINES): string {
   const all = text.split(/\r\n|[\n\r\u2028\u2029]/);
   const lines: string[] = [];
   let length = 0;
   for (const line of all) {
-    if (lines.length === MAX_LINES || length + line.length > maxLength) break;
+    if (lines.length === maxLines || length + line.length > maxLength) break;
     lines.push(line);
     length += line.length;
   }
