@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { expect } from "vitest";
+import { TsServer } from "../types/ts-server.ts";
 import { type Framework, testFramework } from "./framework.ts";
 
 /** What the starters over Vite have in common; each page is looked at in Chromium. */
@@ -11,6 +14,31 @@ const STARTER = {
   created: ["scope.config.ts"],
   pluginFile: "vite.config.ts",
 } as const satisfies Partial<Framework>;
+
+testFramework({
+  ...STARTER,
+  fixture: "vue",
+  title: "Vue",
+  package: "vue",
+  count: "kept",
+  typecheck: ["vue-tsc -b"],
+  call: { file: "src/App.vue", text: "greeting({ name:" },
+  also: {
+    "auto-import in .vue": async (app) => {
+      const text = '<script setup lang="ts">\ngreetingT\n</script>\n';
+      const file = join(app.root, "src/App.vue");
+      const args = ["--globalPlugins", "@vue/typescript-plugin", "--pluginProbeLocations", app.root];
+      const server = new TsServer(join(app.root, "node_modules/typescript"), args);
+      try {
+        await server.open(file, text);
+        const offered = await server.imports(file, { line: 2, offset: 10 });
+        expect(offered).toContain("greetingTemplate scope:greeting-template");
+      } finally {
+        server.close();
+      }
+    },
+  },
+});
 
 testFramework({
   ...STARTER,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,10 +26,10 @@ export class TsServer {
   #seq = 0;
   #received = "";
 
-  /** @param typescript folder under node_modules */
-  constructor(typescript: string) {
-    const server = join(ROOT, "node_modules", typescript, "lib", "tsserver.js");
-    this.#child = spawn(process.execPath, [server, "--disableAutomaticTypingAcquisition"], {
+  /** @param typescript folder, relative to this repository's node_modules */
+  constructor(typescript: string, args: readonly string[] = []) {
+    const server = resolve(ROOT, "node_modules", typescript, "lib/tsserver.js");
+    this.#child = spawn(process.execPath, [server, "--disableAutomaticTypingAcquisition", ...args], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#receive(text));
@@ -40,7 +40,7 @@ export class TsServer {
 
   async open(file: string, fileContent: string): Promise<void> {
     this.#send("open", { file, fileContent });
-    await this.#ask("quickinfo", { file, line: 1, offset: 8 });
+    await this.#ask("projectInfo", { file, needFileNameList: false });
   }
 
   /** What a hover shows: the comment's text. */
