@@ -36,7 +36,7 @@ const BASICS =
   /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]types|errors[\\/](?:printable|classes|scope-error))\.ts$/;
 
 /** The entry of one bundler, or the one for all. */
-const BUNDLER_ENTRY = /[\\/]src[\\/](?:bundlers[\\/])?(?!unplugin)(\w+)\.ts$/;
+const BUNDLER_ENTRY = /[\\/]src[\\/](?:bundlers[\\/])?(?!unplugin)(\w+)(?:[\\/]index)?\.ts$/;
 
 /**
  * Bundles into the entry of each bundler unplugin's factory for it. Each entry gets copies of unplugin's modules, since a module
