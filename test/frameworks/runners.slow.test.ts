@@ -10,6 +10,9 @@ const RUNNERS: readonly (readonly [name: string, flags: readonly string[]])[] = 
   ["ts-node", [...REGISTER, "--loader", "ts-node/esm/transpile-only"]],
   ["@swc-node/register", ["--import", "@swc-node/register/esm-register", ...REGISTER]],
 ];
+const COMMONJS = ["-r", "unplugin-scope/register", "-r", "ts-node/register", "commonjs/main.ts"];
+/** What loads a config that is CommonJS, or compiled to it. */
+const LOADERS = ["require", "jiti 1", "jiti 2", "esbuild-register"];
 
 describe.each(["20", "22", "24"])("Node %s", (major) => {
   const node: Tool = {
@@ -25,6 +28,21 @@ describe.each(["20", "22", "24"])("Node %s", (major) => {
   for (const [name, flags] of RUNNERS) {
     supports(name, "runs imports of prompts", async (app) => {
       expect((await app.succeed(await nodeBinary(major), [...flags, "main.ts"])).stdout).toBe(OUTPUT);
+    });
+  }
+
+  supports("ts-node in CommonJS", "runs imports of prompts, and checks their types", async (app) => {
+    const files = { TS_NODE_FILES: "true" };
+    const { stdout } = await app.succeed(await nodeBinary(major), COMMONJS, files);
+    expect(stdout).toBe("Hello Ada, welcome to Looms.\n");
+    const restore = await app.replace("commonjs/main.ts", "name:", "nmae:");
+    expect((await app.run(await nodeBinary(major), COMMONJS, files)).stderr).toContain("nmae");
+    await restore();
+  });
+
+  for (const loader of LOADERS) {
+    supports(loader, "loads every entry of the package", async (app) => {
+      await app.succeed(await nodeBinary(major), ["load.cjs", loader]);
     });
   }
 
