@@ -10,11 +10,12 @@ const LOGO = `data:image/svg+xml,${encodeURIComponent(readFileSync(`${import.met
 
 const pages = readPages();
 
-const sidebar: DefaultTheme.SidebarItem[] = (Object.keys(PARTS) as Part[]).flatMap((part) => {
+const groups: DefaultTheme.SidebarItem[] = (Object.keys(PARTS) as Part[]).map((part) => {
   const items = pages.filter((page) => page.part === part).map(({ title, link }) => ({ text: title, link }));
-  const group = { text: PARTS[part], collapsed: part !== "guide", items };
-  return part === "reference" ? [group, ...apiGroup()] : [group];
+  return { text: PARTS[part], collapsed: part !== "guide", items };
 });
+// The API is last: its pages have names such as "default", and each page links to the ones next to it.
+const sidebar = [...groups, ...apiGroup()];
 
 /** Made by TypeDoc before this file is read. */
 function apiGroup(): DefaultTheme.SidebarItem[] {
@@ -45,7 +46,11 @@ export default defineConfig({
     logo: { src: LOGO, alt: "" },
     nav: sidebar
       .filter(({ text }) => NAV.includes(text!))
-      .map(({ text, link, items }) => ({ text: text!, link: link ?? items![0]!.link! })),
+      .map(({ text, link, items }) => ({
+        text: text!,
+        link: link ?? items![0]!.link!,
+        activeMatch: link ?? `^(${items!.map((item) => item.link).join("|")})$`,
+      })),
     sidebar,
     outline: [2, 3],
     search: { provider: "local", options: SEARCH },

@@ -6,6 +6,7 @@ import { ROOT, sitePath } from "./pages.ts";
 /** What this project's pages need of the renderer, once for all of them. */
 export function extendMarkdown(md: MarkdownRenderer, pages: ReadonlySet<string>): void {
   keepBraces(md);
+  keepFlags(md);
   dropComments(md);
   labelCells(md);
   followRepositoryLinks(md, pages);
@@ -17,6 +18,13 @@ function keepBraces(md: MarkdownRenderer): void {
     const render = md.renderer.rules[rule]!;
     md.renderer.rules[rule] = (...args) => render(...args).replaceAll("{{", "&#123;&#123;");
   }
+}
+
+/** A flag in a sentence isn't broken at its hyphens. */
+function keepFlags(md: MarkdownRenderer): void {
+  const render = md.renderer.rules.code_inline!;
+  md.renderer.rules.code_inline = (...args) =>
+    render(...args).replace(/(?<![\w-])--?[a-z][\w-]*/g, '<span class="whole">$&</span>');
 }
 
 /** A comment is for people who edit the page, or for its tests. Search would show it. */
@@ -92,7 +100,7 @@ function followRepositoryLinks(md: MarkdownRenderer, pages: ReadonlySet<string>)
     }
   });
   const { link_open } = md.renderer.rules;
-  // A link without a target is what HTML calls a placeholder: text that nobody can follow.
+  // A link without a target is what HTML calls a placeholder: text that nobody can follow, and that doesn't look like a link.
   md.renderer.rules.link_open = (tokens, index, ...rest) =>
-    tokens[index]!.attrGet("href") === "" ? "<a>" : link_open!(tokens, index, ...rest);
+    tokens[index]!.attrGet("href") === "" ? '<a class="text">' : link_open!(tokens, index, ...rest);
 }

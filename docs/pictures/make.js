@@ -29,8 +29,8 @@ const PICTURES = {
   async inspector({ page, shop }) {
     await photographInspector(page, shop, FOLDER);
   },
-  async overlay({ page, shop }) {
-    await photographOverlay(page, shop, join(FOLDER, "overlay.png"));
+  async overlay({ page }) {
+    await photographOverlay(page, join(FOLDER, "overlay.png"));
   },
 };
 

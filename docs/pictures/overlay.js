@@ -1,12 +1,31 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { createServer } from "vite";
+import { openShop } from "./shop.js";
+
+/** The prompt of the guide's page "Development", when its draft asks for the seats. */
+const PROMPT = {
+  "greeting-template/1.md": "Write a short greeting for {{name}}, who opened {{product}} for the first time.",
+  "greeting-template/2.md":
+    "Write a friendly greeting for {{name}}, who opened {{product}} on the {{plan}} plan.",
+  "greeting-template/prompt.json": '{ "production": 2 }',
+};
+const DRAFT = {
+  "greeting-template/3.md":
+    "Write a greeting for {{name}} on the {{plan}} plan of {{product}}, with {{seats}} seats.",
+};
+const SOURCES = {
+  "index.html":
+    '<!doctype html><title>Shop</title><body style="font: 1.2rem sans-serif"><p id="app"></p><script type="module" src="/src/main.ts"></script>',
+  "scope.config.json": JSON.stringify({ clientBundle: "allow", live: { interval: 0.25, write: false } }),
+  "src/main.ts": `import greeting from "scope:greeting-template";
+
+document.querySelector("#app")!.textContent = greeting({ name: "Ada", product: "Looms", plan: "free" });
+`,
+};
 
 /** The page of a dev server that can't preview a draft, which asks for another variable: Vite's overlay says so. */
-export async function photographOverlay(page, shop, path) {
+export async function photographOverlay(page, path) {
+  const shop = await openShop({ pulled: PROMPT, edited: DRAFT, sources: SOURCES });
   Object.assign(process.env, shop.env);
-  const settings = join(dirname(shop.root), "prompts", "greeting-template", "prompt.json");
-  await writeFile(settings, '{ "production": 1 }');
   const { default: scope } = await import("unplugin-scope/vite");
   const server = await createServer({
     root: shop.root,
@@ -23,5 +42,6 @@ export async function photographOverlay(page, shop, path) {
     await page.screenshot({ path });
   } finally {
     await server.close();
+    await shop.close();
   }
 }
