@@ -7,9 +7,9 @@ interface Linter {
   readonly package: string;
   /** Ends well where there is nothing to complain about. */
   readonly check: string;
-  readonly settings: string;
-  /** What it says where its settings are the starter's. */
-  readonly complaint: string;
+  /** The file of its settings, and what it says where that is the starter's; undefined where it needs none. */
+  readonly settings?: string;
+  readonly complaint?: string;
 }
 
 const LINTERS: readonly Linter[] = [
@@ -20,6 +20,14 @@ const LINTERS: readonly Linter[] = [
     settings: "eslint.config.js",
     complaint: "scope:greeting-template",
   },
+  {
+    title: "ESLint with types",
+    package: "eslint",
+    check: "eslint --config eslint.typed.config.js . --max-warnings 0",
+    settings: "eslint.typed.config.js",
+    complaint: "scope.config.ts was not found by the project service",
+  },
+  { title: "oxlint", package: "oxlint", check: "oxlint --deny-warnings --import-plugin" },
   {
     title: "Biome",
     package: "@biomejs/biome",
@@ -35,6 +43,18 @@ const LINTERS: readonly Linter[] = [
     complaint: "src/scope-types",
   },
   { title: "knip", package: "knip", check: "knip", settings: "knip.json", complaint: "scope.config.ts" },
+  {
+    title: "dependency-cruiser",
+    package: "dependency-cruiser",
+    check: "depcruise src",
+    settings: ".dependency-cruiser.json",
+    complaint: "scope:greeting-template",
+  },
+  {
+    title: "madge",
+    package: "madge",
+    check: "madge --extensions ts --ts-config tsconfig.json --circular src",
+  },
 ];
 
 describe("linters and formatters", () => {
@@ -51,6 +71,7 @@ describe("linters and formatters", () => {
       "says nothing after pull and build, and complains without the setting",
       async (app) => {
         await app.succeedBin(check);
+        if (settings === undefined) return;
         const restore = await copyStarter(app, settings);
         const red = await app.bin(check);
         await restore();
