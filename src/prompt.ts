@@ -171,6 +171,16 @@ export function versionsText(from: VersionText, to: VersionText): string {
   return isSameVersion(from, to) ? `${to.versionNumber}` : `${to.versionNumber}, edited`;
 }
 
+/** Where a project has the schema for a prompt's answers, instead of in the metadata. */
+export interface Answer {
+  /** As it's written in the config: `./src/answers.ts#Triage`. */
+  readonly written: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** The export that is a Standard Schema; undefined: the file is a JSON Schema. */
+  readonly name: string | undefined;
+}
+
 /** A variable's type, narrower than any value: one of these strings, or one of these kinds. */
 export type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 

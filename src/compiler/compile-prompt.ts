@@ -35,7 +35,8 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
       input: source.syntax === "mustache" ? input : undefined,
       // Of the schema for answers its type is compared, not how it's written.
       metadata: shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output?.key))),
-      output: output?.type,
+      // A file of the project changes with the code that relies on it.
+      output: output?.key === undefined ? undefined : output.type,
     },
     output,
     diagnostics: [...diagnose({ source, ...read }), ...(output?.diagnostics ?? [])],

@@ -2,7 +2,7 @@ import type { CompiledOutput } from "../answers/compile-output.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { Diagnostic, VersionSource } from "../errors/diagnostic.ts";
-import type { Escape, Roles, Syntax, VariableType } from "../prompt.ts";
+import type { Answer, Escape, Roles, Syntax, VariableType } from "../prompt.ts";
 import type { TemplatePart } from "../template/parse-scope.ts";
 import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
 
@@ -10,7 +10,7 @@ import type { MustacheNode, Partials } from "./1-parse/read-mustache.ts";
 export interface CompiledPrompt {
   readonly source: PromptSource;
   readonly contract: Contract;
-  /** Undefined: the version has no schema for a model's answers. */
+  /** Undefined: there is no JSON Schema for a model's answers. */
   readonly output: CompiledOutput | undefined;
   /** Warnings, in the order of the text; then those of the schema for answers. */
   readonly diagnostics: readonly Diagnostic[];
@@ -35,6 +35,8 @@ export interface PromptSource extends VersionSource {
   readonly roles: Roles;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
+  /** The config's own schema for answers. Default none. */
+  readonly answer?: Answer | undefined;
   /** The platform's environment: `production`. */
   readonly environment: string;
   /** The prompts of mustache partials, by the text inside `{{> …}}`. Can lead back to this one. */

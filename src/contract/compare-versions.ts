@@ -25,8 +25,10 @@ import { renamedVariables, renameText } from "./renamed-variables.ts";
 interface ComparableVersion {
   readonly contract: Contract;
   readonly source: ComparableSource;
-  /** Undefined: the version has no schema for answers. */
-  readonly output?: { /** Of the metadata that holds the schema. */ readonly key: string } | undefined;
+  /** Undefined: there's no schema for answers. */
+  readonly output?:
+    | { /** Of the metadata, if that holds the schema. */ readonly key: string | undefined }
+    | undefined;
 }
 
 interface ComparableSource {

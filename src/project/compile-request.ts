@@ -1,6 +1,9 @@
+import { statSync } from "node:fs";
+import { basename, dirname, relative, sep } from "node:path";
+import type { ReadAnswer } from "../answers/compile-output.ts";
 import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt, PromptSource } from "../compiler/compiled-prompt.ts";
-import { ResourceError } from "../errors/classes.ts";
+import { ConfigurationError, ResourceError } from "../errors/classes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import {
   type Diagnostic,
@@ -10,8 +13,12 @@ import {
   whereOf,
 } from "../errors/diagnostic.ts";
 import { formatError } from "../errors/format-error.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
+import { insideOf } from "../files/inside.ts";
+import { namesIn } from "../files/read-file.ts";
+import { type Answer, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
+import { readConfigText, searchedFolders } from "./config/config-files.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { loadSnapshot } from "./snapshot/store.ts";
@@ -35,7 +42,43 @@ export async function compileRequest(
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const { compileOutput } = await import("../answers/compile-output.ts");
   const source = await sourceOf(request, await versionOf(request.ref, find), options, find);
-  return compilePrompt(source, compileOutput(source, options.output));
+  const answer = request.answer && (await readAnswer(request.answer, source, options));
+  return compilePrompt(source, compileOutput(source, options.output, answer));
+}
+
+/**
+ * Reads the file of a JSON Schema. The file of an export is only looked for: bundlers read it, and nothing runs it.
+ *
+ * @throws ConfigurationError `config_invalid` if there's no such file, `leads_outside` for a link out of the repository
+ */
+async function readAnswer(
+  answer: Answer,
+  { ref }: VersionSource,
+  { root }: ResolvedOptions,
+): Promise<ReadAnswer> {
+  const { file, name, written } = answer;
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    const names = await namesIn(dirname(file)).catch(() => []);
+    throw new ConfigurationError(`There's no file for answer: ${JSON.stringify(written)} in the config.`, {
+      code: "config_invalid",
+      where: { prompt: refText(ref), file },
+      hint: didYouMean(
+        basename(file),
+        names,
+        "Paths are relative to the config; those in the plugin's options to the bundler's root.",
+      ),
+    });
+  }
+  const top = searchedFolders(root).at(-1) ?? root;
+  if (file.startsWith(top + sep)) await insideOf(top, file);
+  return { ...answer, text: name === undefined ? readConfigText(file).replace(/^\uFEFF/, "") : undefined };
+}
+
+/** How a file in a folder imports the Standard Schema for answers; undefined if there is none. */
+export function answerPath(folder: string, answer: Answer | undefined): string | undefined {
+  if (answer?.name === undefined) return undefined;
+  const path = relative(folder, answer.file).replaceAll("\\", "/");
+  return path.startsWith("../") ? path : `./${path}`;
 }
 
 /** The text inside its tag, what that asks for, and its first tag. */
@@ -133,6 +176,7 @@ async function sourceOf(
   const { ref, syntax, variables } = request;
   const source = {
     ...{ ref, version, syntax, variables, partials },
+    answer: request.answer,
     escape: request.escape,
     roles: options.roles,
     environment: options.connection.environment,

@@ -41,7 +41,10 @@ export function helperPath(specifier: string, importer: string | undefined): str
 export function moduleName(request: ResolvedImport): string {
   const escaping = request.escape === "html" ? "+html" : "";
   const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
-  return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
+  const { answer, live } = request;
+  // Two keys can ask for one prompt with different answers.
+  const answered = answer === undefined ? "" : `+${digestOf(answer.written).slice(0, 8)}`;
+  return `${refFileBase(request.ref)}${dialect}${answered}${live ? "+live" : ""}`;
 }
 
 /**

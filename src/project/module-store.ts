@@ -19,6 +19,8 @@ export interface StoreSurroundings {
   readonly development: boolean;
   /** How a module imports a file of the store, by its path. Default: from its own folder. */
   readonly importPath?: ((file: string) => string) | undefined;
+  /** Where bundlers have the code of modules. Default: where they're written. */
+  readonly codeFolder?: string | undefined;
   readonly reporter: Pick<Reporter, "warn">;
 }
 
@@ -27,6 +29,8 @@ export interface ModuleFolder {
   write(fileName: string, code: string): Promise<string>;
   /** How the other modules import it, by that path. */
   importPath(file: string): string;
+  /** Absolute path of the folder that modules import other files from. */
+  codeFolder(): Promise<string>;
 }
 
 /**
@@ -71,6 +75,10 @@ export class ModuleStore implements ModuleFolder {
 
   importPath(file: string): string {
     return this.#run.importPath?.(file) ?? `./${basename(file)}`;
+  }
+
+  async codeFolder(): Promise<string> {
+    return this.#run.codeFolder ?? (await this.#folder());
   }
 
   /** Where the modules of this kind and mode are if the root can be written. */

@@ -36,12 +36,16 @@ export interface Surroundings extends StoreSurroundings {
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
+  /** Nothing compiles what the modules import. Default false. */
+  readonly runsAsIs?: boolean;
   /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
   /** What the run has done without this build. Default nothing. */
   readonly begun?: Pick<CachedBuild, "record" | "outputs"> | undefined;
   /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
   readonly source?: Source;
+  /** For a session: called with each import, as spelled, before its module is made. */
+  readonly onRequest?: (specifier: string, request: ResolvedImport) => void;
   /** For a session, which reports each new version as it arrives: called when a specifier's module is first returned. */
   readonly onImport?: (specifier: string) => void;
 }
@@ -123,6 +127,7 @@ export class Build {
       if (isBrowser && request.live) throw liveInBrowser(request.ref);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
+      if (isNew) this.#given.onRequest?.(specifier, request);
       const file = await this.modules.file(request, hot);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
@@ -243,7 +248,7 @@ export class Build {
         helpers: [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path))),
       },
       (await Promise.all(inputs)).map((file) => basename(file)),
-      files,
+      new Map([...files, ...(compiled.output?.file ? [compiled.output.file] : [])]),
     );
   }
 

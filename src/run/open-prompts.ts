@@ -22,7 +22,10 @@ export interface RunOptions {
 
 /** The prompts of one process. */
 export interface Prompts {
-  /** If the process is watched: the config and the committed snapshot, so that a pull restarts the application. */
+  /**
+   * If the process is watched: the config, its schemas for answers, and the committed snapshot, so that a pull restarts
+   * the application.
+   */
   readonly filesToWatch: readonly string[];
   /**
    * The module file of an import.
@@ -59,7 +62,8 @@ export async function openPrompts(
   });
   const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
-  const build = new Build(project, { development, reporter, reportsAtEnd: false });
+  const runsAsIs = tool === "register";
+  const build = new Build(project, { development, reporter, reportsAtEnd: false, runsAsIs });
   const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   const end = async () => {
     await build.finish();
@@ -75,8 +79,9 @@ export async function openPrompts(
   }
   const { entries = [], damaged = [] } = watches ? await listSnapshot(options.snapshotDir) : {};
   const snapshotFiles = [...entries, ...damaged].map(({ file }) => file);
+  const schemas = [...options.prompts.values()].flatMap(({ answer }) => answer?.file ?? []);
   return {
-    filesToWatch: watches ? [...options.sourceFiles, ...snapshotFiles] : [],
+    filesToWatch: watches ? [...options.sourceFiles, ...schemas, ...snapshotFiles] : [],
     async moduleFile({ specifier, importer }) {
       try {
         const file = await build.module(specifier, { importer });

@@ -77,6 +77,7 @@ export function createPromptBuild(
       {
         development: mode !== "production",
         importPath: (file) => sharedImport(file, dir),
+        codeFolder: nextFolder(dir),
         reloadsModules: true,
         reporter: shownReporter(console),
       },

@@ -8,6 +8,7 @@ import { insideOf } from "../../files/inside.ts";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { isLeftover, removeAbandoned, StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
+import { answerPath } from "../../project/compile-request.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import {
@@ -58,7 +59,7 @@ export async function emitFiles(project: Project, outDir: string, jestRoot: stri
   await refuseForeignPackage(outDir);
   const { uses } = await findUses(options);
   const imports = selectImports(options, uses);
-  const build = new Build(project, { development: false, reporter });
+  const build = new Build(project, { development: false, reporter, runsAsIs: true });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
     const file = join(outDir, `${emittedName(specifier)}.js`);
     return { specifier, file, built: await build.compiled(specifier) };
@@ -146,21 +147,23 @@ async function addModule(
   options: ResolvedOptions,
 ): Promise<void> {
   const base = basename(file, ".js");
+  const outDir = dirname(file);
   const types = typesOf(file);
   const add = async (name: string, code: string) => {
     // Deno finds the types of a module through a comment in the module.
     const text = name === `${base}.js` ? `// @ts-self-types="./${basename(types)}"\n${code}` : code;
-    files.set(join(dirname(file), name), text);
+    files.set(join(outDir, name), text);
     return name;
   };
-  const folder = { write: add, importPath: (name: string) => `./${name}` };
+  const folder = { write: add, importPath: (name: string) => `./${name}`, codeFolder: async () => outDir };
   const form = { development: false, prefix: "+" };
   if (request.live) await writeLiveModule(folder, base, compiled, { options, ...form });
   else {
     const helpers = await writeHelpers(folder, compiled, form);
     await add(`${base}.js`, emitModule(compiled, { ...form, ...helpers }));
   }
-  files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, { live: request.live, declares: true })}`);
+  const forms = { live: request.live, declares: true, answerFile: answerPath(outDir, request.answer) };
+  files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, forms)}`);
 }
 
 function typesOf(file: string): string {

@@ -98,7 +98,8 @@ async function testSample(
     return failed(error);
   }
   const { values, expectation, answers } = sample;
-  const { versionNumber, metadata } = compiled.source.version;
+  const { answer: own, version } = compiled.source;
+  const { versionNumber, metadata } = version;
   const code = renderCode(compiled);
   const { output: rendering, problem } = await thread.render(code, values);
   // A tokenizer is large: it's loaded when there are tokens to count.
@@ -110,7 +111,11 @@ async function testSample(
       ? [problem]
       : [...(await checkRendering(rendering, expectation, tokenizer, test))];
   if (answers.length > 0 && compiled.output === undefined)
-    failures.push(`has example answers, and version ${versionNumber} has no schema for answers`);
+    failures.push(
+      own === undefined
+        ? `has example answers, and version ${versionNumber} has no schema for answers`
+        : `has example answers, which can't be checked: ${own.written} is code, and no code of yours runs here`,
+    );
   else
     for (const [index, { isAccepted, answer }] of answers.entries()) {
       const refusal = await thread.refusal(code, answer);

@@ -18,6 +18,8 @@ export interface ModuleOptions {
   readonly helper: string;
   /** Import path of the output helper, which the modules of versions with a schema import. Default `./output.js` */
   readonly outputHelper?: string | undefined;
+  /** Import path of the file with the Standard Schema for answers. Default: the module leaves it out. */
+  readonly answerFile?: string | undefined;
 }
 
 export const OUTPUT_FILE = "output.js";
@@ -45,9 +47,9 @@ export function emitOutputHelper(): string {
 /** The parts of a module as code, whatever form the module then takes. */
 function moduleView(
   compiled: CompiledPrompt,
-  { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
+  { development, helper, outputHelper = `./${OUTPUT_FILE}`, answerFile }: ModuleOptions,
 ) {
-  const { ref, version } = compiled.source;
+  const { ref, version, answer } = compiled.source;
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
   const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
@@ -73,6 +75,7 @@ function moduleView(
     content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
     variables: jsonLiteral(compiled.variables),
     output: outputView(compiled, frozen),
+    answer: answerFile === undefined ? undefined : { name: answer?.name, file: stringLiteral(answerFile) },
     metadata: frozen(metadataCode(compiled)),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
@@ -108,14 +111,14 @@ function rendersStoredRoles({ source: { version }, contract: { roles } }: Compil
   return typeof content === "string" || content.every(({ role }, index) => role === roles?.[index]);
 }
 
-/** The parts of a module about a model's answers, as code; undefined if the version has no schema. */
+/** The parts of a module about a model's answers, as code; undefined if there's no JSON Schema. */
 function outputView({ output, source }: CompiledPrompt, frozen: (code: string) => string) {
   if (output === undefined) return undefined;
   const { schema, patterns } = output;
   const hasPatterns = patterns.size > 0;
   return {
     helpers: hasPatterns ? "makeOutput, patternsOf" : "makeOutput",
-    key: stringLiteral(output.key),
+    key: output.key && stringLiteral(output.key),
     schema: frozen(jsonLiteral(schema)),
     patterns: hasPatterns
       ? `/* @__PURE__ */ patternsOf(${jsonLiteral(Object.fromEntries(patterns) as JsonObject)})`
@@ -127,7 +130,7 @@ function outputView({ output, source }: CompiledPrompt, frozen: (code: string) =
 /** Metadata as an expression. The schema in it is a binding of the module, so it isn't there twice. */
 function metadataCode({ output, source }: CompiledPrompt): string {
   const { metadata } = source.version;
-  if (output === undefined) return jsonLiteral(metadata);
+  if (output?.key === undefined) return jsonLiteral(metadata);
   const entries = Object.entries(metadata).map(([key, value]) => {
     return `${propertyKey(key)}: ${key === output.key ? "outputSchema" : jsonLiteral(value)}`;
   });

@@ -75,7 +75,8 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     errors,
   });
   const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
-  const prompts = resolvePrompts(options, { file: isGiven("prompts") ? undefined : config?.file, errors });
+  const from = isGiven("prompts") ? { base: cwd } : { base: root, file: config?.file };
+  const prompts = resolvePrompts(options, { ...from, errors });
   // Flag, then variable, then options: so that you can freeze a build from outside.
   const forced =
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
@@ -146,11 +147,12 @@ async function withNumbers(
 /** `prompts` with what each entry takes from the config. Reports a live prompt in mustache syntax. */
 function resolvePrompts(
   options: CheckedOptions,
-  problems: Problems,
+  { base, ...problems }: Problems & { /** Of paths. */ readonly base: string },
 ): ReadonlyMap<string, ResolvedPromptEntry> {
   const resolved = [...options.prompts].map(([key, entry]): [string, ResolvedPromptEntry] => {
     const { prompt = key, label = options.label, version, budget } = entry;
     const { syntax = options.syntax, clientBundle = options.clientBundle } = entry;
+    const answer = entry.answer && { ...entry.answer, file: resolve(base, entry.answer.file) };
     const pin: Pin =
       version === undefined ? { kind: "label", label } : { kind: "version", versionId: version };
     if (entry.live && syntax === "mustache")
@@ -161,7 +163,8 @@ function resolvePrompts(
       );
     const { live, variables } = entry;
     const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
-    return [key, { key, name: prompt, pin, syntax, live, variables, clientBundle, budget: limits || {} }];
+    const of = { key, name: prompt, pin, syntax, live, variables, clientBundle, answer };
+    return [key, { ...of, budget: limits || {} }];
   });
   return new Map(resolved);
 }

@@ -26,6 +26,14 @@ export interface PromptOptions {
   readonly clientBundle?: ClientBundlePolicy | undefined;
   /** A limit on what it costs. A key that's left out is that of the config's `budget`; `false`: no limit. */
   readonly budget?: Budget | false | undefined;
+  /**
+   * The schema for the model's answers, if it's not in the metadata: the path of a JSON Schema, or of a file with the
+   * export that is a Standard Schema (zod, valibot, ArkType). Relative as other paths. Default none.
+   *
+   * @example "./src/answers/triage.json"
+   * @example "./src/answers.ts#Triage"
+   */
+  readonly answer?: string | undefined;
 }
 
 /** The fetch policy of each phase. If you leave one out, it has its default. */

@@ -150,6 +150,7 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     variables: entry?.variables ?? {},
     clientBundle: entry?.clientBundle ?? options.clientBundle,
     budget: entry?.budget ?? options.budget,
+    answer: entry?.answer,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
+import type { Answer, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
 import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { CheckedOptions } from "./validate-options.ts";
 
@@ -25,6 +25,7 @@ export interface ResolvedPromptEntry {
   readonly clientBundle: ClientBundlePolicy;
   /** With the limits of the config's `budget` that it doesn't set. */
   readonly budget: Budget;
+  readonly answer: Answer | undefined;
 }
 
 export interface ResolvedLive {

@@ -10,7 +10,7 @@ import {
 import { type ConnectionOptions, connectionChecks } from "../../client/connection/connection.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import { canBeName, isObject, type VariableType } from "../../prompt.ts";
+import { type Answer, canBeName, isObject, type VariableType } from "../../prompt.ts";
 import { ENCODINGS } from "../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../review/lint/rule-ids.ts";
 import { isLabel } from "./specifier.ts";
@@ -178,6 +178,16 @@ const variables = check<Readonly<Record<string, VariableType>>>({}, (value, name
   return value as Readonly<Record<string, VariableType>>;
 });
 
+/** A path that's still relative. Bundlers and Node would read the excluded characters of an import's path differently. */
+const answer = check<Answer | undefined>(undefined, (value, name, problems) => {
+  const wanted = 'a JSON Schema or an export, such as "./triage.json" or "./answers.ts#Triage"';
+  if (typeof value !== "string" || /\p{Cc}/u.test(value)) return reportWrong(problems, name, wanted, value);
+  const [, file, exported] = /^([^?#%]+)#([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(value) ?? [];
+  if ((file ?? value).endsWith(".json") !== (exported === undefined))
+    return reportWrong(problems, name, wanted, value);
+  return { written: value, file: file ?? value, name: exported };
+});
+
 const promptOptions = object(
   {
     prompt: promptName,
@@ -188,6 +198,7 @@ const promptOptions = object(
     variables,
     clientBundle: oneOf(CLIENT_BUNDLE, undefined),
     budget: orFalse(budget),
+    answer,
   },
   "an object such as { prompt, label }",
 );

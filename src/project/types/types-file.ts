@@ -9,7 +9,7 @@ import {
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
-import { committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
+import { answerPath, committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
@@ -94,6 +94,7 @@ export async function* eachTypesFile(
           compiled,
           live: request.live,
           snapshotFile: pathFrom(mapFile, await placeOf(request.ref)),
+          answerFile: answerPath(dirname(file), request.answer),
         });
     }
     if (shared !== undefined && entries.length === 0) continue;

@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from "node:fs";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { compareVersions } from "../../contract/compare-versions.ts";
 import { changesText } from "../../contract/contract.ts";
@@ -6,6 +7,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { committedVersions, compileOrError, sourcesOf } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { writeSnapshot } from "../../project/snapshot/store.ts";
@@ -19,6 +21,9 @@ import type { DevProblems } from "./problems.ts";
 
 /** Imports within this time are checked together: a page loads its modules one after the other. */
 const QUIET_MS = 200;
+
+/** How often to check whether the schema for a prompt's answers was replaced. */
+const INTERVAL_MS = 200;
 
 /** Sources of the options in which other programs' settings change: no prompt and no pin comes from an `.env` file. */
 const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
@@ -52,6 +57,8 @@ export class DevSession {
   readonly #undeclared = new Set<string>();
   #typesTimer: NodeJS.Timeout | undefined;
   #hasSaidStale = false;
+  /** Each ends the watching of a schema for answers. */
+  readonly #watching: (() => void)[] = [];
   readonly #waiting = new Map<string, PromptRef>();
   /** What was served last, by prompt and pin. */
   readonly #served = new Map<string, { readonly compiled: CompiledPrompt; readonly text: string }>();
@@ -83,6 +90,18 @@ export class DevSession {
       this.#timer = undefined;
       this.#enqueue(() => this.#updateAll());
     }, 0).unref();
+  }
+
+  /** Somebody imports a prompt: if its schema for answers is a file, that changes the module as a new version does. */
+  requested(specifier: string, { answer, ref }: ResolvedImport): void {
+    if (answer === undefined || answer.name !== undefined || this.#isClosed) return;
+    const { file } = answer;
+    const onChange = () => {
+      this.update(ref);
+      this.imported(specifier);
+    };
+    watchFile(file, { interval: INTERVAL_MS, persistent: false }, onChange);
+    this.#watching.push(() => unwatchFile(file, onChange));
   }
 
   /** A specifier's module was returned for the first time: its spelling may not be in the types. */
@@ -125,6 +144,7 @@ export class DevSession {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#typesTimer);
+    for (const end of this.#watching) end();
   }
 
   /** Writes what the types lack; otherwise names, once, the command that does. */

@@ -31,8 +31,9 @@ export function startDev(project: Project, surroundings: Surroundings): StartedR
     onChange: (ref) => session.update(ref),
     onSiteProblem: (error) => problems.setSite(error),
   });
+  const onRequest: Surroundings["onRequest"] = (...asked) => session.requested(...asked);
   const onImport = (specifier: string) => session.imported(specifier);
-  const build: Build = new Build(project, { ...surroundings, source, onImport });
+  const build: Build = new Build(project, { ...surroundings, source, onRequest, onImport });
   const session: DevSession = new DevSession({ project, build, problems, client, reporter });
   return {
     build,

@@ -33,7 +33,7 @@ export interface BrokenModule {
 }
 
 /** What a run consists of. */
-export interface RunParts extends Pick<Surroundings, "development" | "reloadsModules"> {
+export interface RunParts extends Pick<Surroundings, "development" | "reloadsModules" | "runsAsIs"> {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly source: Source;
@@ -200,7 +200,8 @@ export class Modules {
   }
 
   async #make(request: ResolvedImport): Promise<Made> {
-    const { options, reportsAtEnd, report } = this.#given;
+    const { options, reportsAtEnd, report, runsAsIs } = this.#given;
+    if (runsAsIs) refuseCompiledAnswer(request);
     const chosen = await chooseVersion(request, this.#given, (text) => report.warn(text));
     const warnings = reportsAtEnd ? await budgetWarnings(options, request, chosen.compiled) : [];
     return { ...chosen, warnings, files: new Map() };
@@ -259,6 +260,19 @@ export class Modules {
       ],
     };
   }
+}
+
+/** @throws ConfigurationError `config_invalid` for an answer in a language that Node doesn't run everywhere */
+function refuseCompiledAnswer({ answer, ref }: ResolvedImport): void {
+  if (answer?.name === undefined || /\.[cm]?js$/.test(answer.file)) return;
+  throw new ConfigurationError(
+    `Here answer must be a JavaScript file or a JSON Schema, because nothing compiles it, but is ${JSON.stringify(answer.written)}.`,
+    {
+      code: "config_invalid",
+      where: { prompt: refText(ref) },
+      hint: `Write the schema in JavaScript, as in answer: "./answers.js#${answer.name}", or as JSON, as in answer: "./answer.json".`,
+    },
+  );
 }
 
 function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {

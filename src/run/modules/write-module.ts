@@ -15,6 +15,7 @@ import {
   withCurrent,
 } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { answerPath } from "../../project/compile-request.ts";
 import { isOlder } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { HELPER_FILE, moduleName } from "../../project/module-names.ts";
@@ -70,16 +71,20 @@ interface Form {
   readonly prefix?: string;
 }
 
-/** Writes the files that a prompt's module imports. Returns their import paths. */
+/** Writes the files that a prompt's module imports. Returns the import paths of all that it imports. */
 export async function writeHelpers(
   folder: ModuleFolder,
-  { output }: CompiledPrompt,
+  { output, source }: CompiledPrompt,
   { development, prefix = "" }: Form,
 ) {
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));
   const helper = await add(HELPER_FILE, emitHelper({ development }));
-  return { helper, outputHelper: output && (await add(OUTPUT_FILE, emitOutputHelper())) };
+  return {
+    helper,
+    outputHelper: output && (await add(OUTPUT_FILE, emitOutputHelper())),
+    answerFile: answerPath(await folder.codeFolder(), source.answer),
+  };
 }
 
 /**
@@ -101,7 +106,7 @@ export async function writeLiveModule(
   const client = await add("live.js", runtime);
   const config = await add("live-config.js", emitLiveConfig(liveBuild(options, development)));
   let liveOutput: string | undefined;
-  if (compiled.output !== undefined) {
+  if (compiled.output?.key !== undefined) {
     const compare = await loadRuntimeFile("live-output", "How unplugin-scope compares answers, minified.");
     liveOutput = await add("live-output.js", compare);
   }

@@ -83,11 +83,11 @@ export class BuildRecord {
       debug(() => `${specifier}: no earlier build compiled its module`);
       return undefined;
     }
-    const { inputs, file, helpers, types } = recorded;
+    const { inputs, file, helpers, others } = recorded;
     const isSame =
       inputs.every(([input, digest]) => this.#inputDigest(input) === digest) &&
       [file, ...helpers].every((one) => isNamedByContent(one, this.#digest(this.#fileOf(one)))) &&
-      types.every(([path, digest]) => this.#digest(path) === digest);
+      others.every(([path, digest]) => this.#digest(path) === digest);
     const found = isSame ? "the module of an earlier build" : "compiled again, one of its files has changed";
     debug(() => `${specifier}: ${found}`);
     return isSame ? recorded : undefined;
@@ -102,18 +102,18 @@ export class BuildRecord {
    * Remembers what an import got.
    *
    * @param inputs names of the snapshot files that its module was made from
-   * @param types the files that declare it correctly, with their texts as they were read
+   * @param others the files that declare it correctly, and the schema for its answers, with their texts as they were read
    */
   keep(
     specifier: string,
-    module: Omit<RecordedImport, "inputs" | "types">,
+    module: Omit<RecordedImport, "inputs" | "others">,
     inputs: readonly string[],
-    types: ReadonlyMap<string, string | undefined>,
+    others: ReadonlyMap<string, string | undefined>,
   ): void {
     this.#imports.set(specifier, {
       ...module,
       inputs: inputs.map((input) => [input, this.#inputDigest(input)]),
-      types: [...types].map(([file, text]) => [file, digestOf(text ?? "")]),
+      others: [...others].map(([file, text]) => [file, digestOf(text ?? "")]),
     });
   }
 
@@ -154,8 +154,8 @@ interface RecordedImport extends DescribedModule {
   readonly helpers: readonly string[];
   /** Names of the snapshot files that it was made from, each with the digest of the text that was read. */
   readonly inputs: readonly (readonly [name: string, digest: string])[];
-  /** The files of types that declare it correctly, each with the digest of its text. */
-  readonly types: readonly (readonly [file: string, digest: string])[];
+  /** The files of types that declare it correctly, and the schema for its answers, each with the digest of its text. */
+  readonly others: readonly (readonly [file: string, digest: string])[];
 }
 
 /** The options needed by a build that finds everything unchanged. */

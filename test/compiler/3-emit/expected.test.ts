@@ -23,27 +23,40 @@ interface Case {
   readonly variables?: PromptSource["variables"];
   /** By the name in the tag; each may include each, itself too. */
   readonly partials?: Readonly<Record<string, string>>;
+  /** The file and the export of a Standard Schema, as the module imports it. */
+  readonly answer?: string;
 }
 
-async function compileCase({ name, content, partials = {}, ...options }: Case): Promise<CompiledPrompt> {
+async function compileCase({
+  name,
+  content,
+  partials = {},
+  answer: written,
+  ...options
+}: Case): Promise<CompiledPrompt> {
   const included = new Map<string, PromptSource>();
   for (const [partial, text] of Object.entries(partials)) {
     included.set(partial, promptSource(text, { ...options, name: partial, partials: included }));
   }
-  const source = promptSource(content, { ...options, name, partials: included });
+  const [file = "", exported] = written?.split("#") ?? [];
+  const answer = written === undefined ? undefined : { written, file, name: exported };
+  const source = { ...promptSource(content, { ...options, name, partials: included }), answer };
   return compilePrompt(source, compileOutput(source, { metadataKey: "output_schema" }));
 }
 
 const helper = "./scope-runtime.js";
 const live = { helper, client: "./live.js", config: "./live-config.js" };
 
+const fileOf = ({ source }: CompiledPrompt) => ({ answerFile: source.answer?.file });
+
 /** Every form of a module, by file name. */
 const FORMS: Readonly<Record<string, (compiled: CompiledPrompt) => string>> = {
-  "module.js": (compiled) => emitModule(compiled, { development: false, helper }),
-  "module.d.ts": (compiled) => emitModuleTypes(compiled, { declares: true }),
+  "module.js": (compiled) => emitModule(compiled, { development: false, helper, ...fileOf(compiled) }),
+  "module.d.ts": (compiled) => emitModuleTypes(compiled, { declares: true, ...fileOf(compiled) }),
   "development.js": (compiled) => emitModule(compiled, { development: true, helper }),
-  "hot-vite.js": (compiled) => emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper }),
-  "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live }),
+  "hot-vite.js": (compiled) =>
+    emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper, ...fileOf(compiled) }),
+  "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live, ...fileOf(compiled) }),
   "live.d.ts": (compiled) => emitModuleTypes(compiled, { live: true, declares: true }),
 };
 

@@ -111,6 +111,7 @@ interface PromptOptions {
     readonly variables?: Readonly<Record<string, VariableType>> | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly budget?: Budget | false | undefined;
+    readonly answer?: string | undefined;
 }
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;

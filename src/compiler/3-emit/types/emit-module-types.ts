@@ -16,6 +16,8 @@ export interface ModuleTypesOptions {
   readonly declares?: boolean | undefined;
   /** {@link SHARED_TYPES} are in the same file. Default false: it names nothing outside the module. */
   readonly sharesTypes?: boolean | undefined;
+  /** Path of the file with the Standard Schema for answers, from that of the declaration. Default: nothing is declared of it. */
+  readonly answerFile?: string | undefined;
 }
 
 /** What the blocks of a types file have in common. Declaring it in each block makes tsc a few per cent slower. */
@@ -27,11 +29,11 @@ type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (inf
 
 /**
  * The declaration of a prompt's module: the `.d.ts` next to an emitted `.js`, and the inside of its `declare module`
- * block. No import.
+ * block. No import, except inside a type.
  */
 export function emitModuleTypes(
   compiled: CompiledPrompt,
-  { live = false, declares = false, sharesTypes = false }: ModuleTypesOptions = {},
+  { live = false, declares = false, sharesTypes = false, answerFile }: ModuleTypesOptions = {},
 ): string {
   const { contract, parameter, source } = compiled;
   const { ref } = source;
@@ -51,6 +53,7 @@ export function emitModuleTypes(
     type: stringLiteral(contract.type),
     attributesType: attributesType(compiled),
     output: outputTypes(compiled),
+    answer: answerFile && `import(${stringLiteral(answerFile)}).${source.answer?.name}`,
     soFar: sharesTypes ? "UnpluginScopeSoFar" : "SoFar",
     live,
     sharesTypes,
@@ -88,14 +91,14 @@ function parameterText(parameter: CompiledPrompt["parameter"]): string {
 /** Metadata without the schema for answers, which has its own declarations. */
 function metadataOf({ output, source }: CompiledPrompt): JsonObject {
   const { metadata } = source.version;
-  return output === undefined
+  return output?.key === undefined
     ? metadata
     : Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output.key));
 }
 
 /** The shape of the metadata; the schema in it is any value. */
 function metadataTypeOf({ output, contract: { metadata } }: CompiledPrompt): Shape {
-  if (output === undefined || metadata.kind !== "object") return metadata;
+  if (output?.key === undefined || metadata.kind !== "object") return metadata;
   return { ...metadata, keys: [...metadata.keys, [output.key, { kind: "mixed" }]] };
 }
 

@@ -14,6 +14,8 @@ export interface TypesEntry {
   readonly live?: boolean | undefined;
   /** Path of the snapshot file, as seen from the folder of the map, with forward slashes. */
   readonly snapshotFile: string;
+  /** Path of the file with the Standard Schema for answers, from the types file. Default none. */
+  readonly answerFile?: string | undefined;
 }
 
 export interface TypesOptions {
@@ -100,7 +102,8 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
   lines.push("", ...jsdoc(entry.compiled, 6, 600).split("\n"));
   add("declare module ".length);
   const start = lines.push(`declare module ${stringLiteral(entry.specifier)} {`, "") - 1;
-  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
+  const { live, answerFile } = entry;
+  for (const line of emitModuleTypes(entry.compiled, { live, answerFile, sharesTypes: true })
     .trimEnd()
     .split("\n")) {
     const name = /^(?:export (?:const|function|type)|function) /.exec(line);
@@ -109,7 +112,7 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
     lines.push(`  ${line}`);
   }
   if (isForClient) {
-    const answer = entry.compiled.output === undefined ? "" : ", Output";
+    const answer = entry.compiled.output === undefined && answerFile === undefined ? "" : ", Output";
     const member = `${stringLiteral(nameOf(entry))}: [typeof ${localName(nameOf(entry))}, typeof metadata${answer}]`;
     lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
   }
@@ -146,12 +149,13 @@ export function withoutHashes(block: string): string {
 
 /** Of all that the declarations of a block depend on. */
 function contractHash({ compiled, live = false }: Pick<TypesEntry, "compiled" | "live">): string {
-  const { output, ...rest } = compiled.contract;
-  const { name, pin } = compiled.source.ref;
+  const { answer, ref } = compiled.source;
+  const { name, pin } = ref;
+  const output = compiled.output?.type;
   const plain = output && { ...output, named: [...output.named] };
-  return shortHash(
-    JSON.stringify([{ ...rest, output: plain }, name, pin.kind === "label" && pin.label, live]),
-  );
+  const { written = [] } = answer ?? {};
+  const contract = { ...compiled.contract, output: plain };
+  return shortHash(JSON.stringify([contract, name, pin.kind === "label" && pin.label, live].concat(written)));
 }
 
 /** Formatters add and take away white space, quotes, separators and parentheses. */
