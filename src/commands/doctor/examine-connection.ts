@@ -11,6 +11,7 @@ import { Requester } from "../../client/requester.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { gitIgnored } from "../../files/git-ignored.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
 import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -27,7 +28,6 @@ import {
 } from "../../prompt.ts";
 import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
-import { isIgnored } from "../project-files/packages.ts";
 
 export interface Finding {
   readonly check: string;
@@ -106,8 +106,10 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
     yield warning("credentials", what, fix);
   }
   const secrets = VARIABLES.filter((name) => name.endsWith("_SECRET"));
-  for (const file of new Set(secrets.flatMap((name) => origins.get(name) ?? []))) {
-    if ((await isIgnored(file)) !== false) continue;
+  const files = [...new Set(secrets.flatMap((name) => origins.get(name) ?? []))];
+  const ignored = await gitIgnored(files, options.root);
+  for (const file of files) {
+    if (ignored === undefined || ignored.has(file)) continue;
     const what = `${basename(file)} contains the secret, and git doesn't ignore it.`;
     yield warning("credentials", what, `Add ${basename(file)} to .gitignore.`);
   }

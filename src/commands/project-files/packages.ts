@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
-import { startFromPath } from "../../files/start-from-path.ts";
 import { hasConfig, searchedFolders } from "../../project/config/config-files.ts";
 import {
   detectPackageManager,
@@ -123,16 +121,4 @@ async function readPackage(folder: string) {
 /** The repository root: the folder with the lock file or `.git`, where tools for all packages are set up. */
 export function workspaceFolder(root: string): string {
   return searchedFolders(root).at(-1) ?? root;
-}
-
-/** Does git ignore a file, whether or not it exists in this folder? Undefined if there's no git, or no repository. */
-export function isIgnored(file: string, cwd = dirname(file)): Promise<boolean | undefined> {
-  return new Promise((done) => {
-    startFromPath(() =>
-      execFile("git", ["check-ignore", "--quiet", file], { cwd }, (error) => {
-        if (error === null) done(true);
-        else done(error.code === 1 ? false : undefined);
-      }),
-    );
-  });
 }

@@ -6,7 +6,7 @@ import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { scriptBlocks } from "./component-scripts.ts";
 import { EmittedModules } from "./emitted-modules.ts";
-import { listSources, readSource } from "./list-sources.ts";
+import { listSources, readSource, withoutIgnored } from "./list-sources.ts";
 import { type ScannedUse, scanScript } from "./scan-script.ts";
 
 /** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
@@ -52,27 +52,30 @@ const CLIENT = "unplugin-scope/client";
 export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   const sources = await listSources(options);
   const emitted = new EmittedModules(sources);
-  const found: FileUses[] = [];
-  for (const file of sources) found.push(await usesInFile(file, emitted));
-  const own = await ownPaths(found);
+  const found = new Map<string, FileUses>();
+  for (const file of sources) {
+    const one = await usesInFile(file, emitted);
+    if (one.namesClient || one.uses.length + one.computed.length > 0) found.set(file, one);
+  }
+  const files = await withoutIgnored(await ownPaths([...found.keys()]), options);
+  const own = files.flatMap((file) => found.get(file) ?? []);
   return {
     emitted,
-    uses: found.flatMap((one) => one.uses.filter(own)),
-    computed: found.flatMap((one) => one.computed.filter(own)),
-    namesClient: found.some((one) => one.namesClient),
+    uses: own.flatMap((one) => one.uses),
+    computed: own.flatMap((one) => one.computed),
+    namesClient: own.some((one) => one.namesClient),
   };
 }
 
 /** Keeps one of the paths that lead to the same file through links: its real one if that is among them. */
-async function ownPaths(found: readonly FileUses[]): Promise<(use: { readonly file: string }) => boolean> {
-  const files = [...new Set(found.flatMap((one) => [...one.uses, ...one.computed]).map((use) => use.file))];
+async function ownPaths(files: readonly string[]): Promise<readonly string[]> {
   const pathOf = new Map<string, string>();
   for (const file of files) {
     const real = await realpath(file);
     if (!pathOf.has(real) || file === real) pathOf.set(real, file);
   }
   const kept = new Set(pathOf.values());
-  return ({ file }) => kept.has(file);
+  return files.filter((file) => kept.has(file));
 }
 
 /**
@@ -164,7 +167,7 @@ export async function findMetadataReaders(
       asksFor(use.specifier, ref, options);
     if (scanText(text, file, emitted).some(takesIt)) readers.push(file);
   }
-  return readers;
+  return withoutIgnored(readers, options);
 }
 
 function asksFor(specifier: string, ref: PromptRef, options: ResolvedOptions): boolean {

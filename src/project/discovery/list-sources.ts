@@ -2,8 +2,10 @@ import { type Dirent, readdir } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { parseTsconfig } from "get-tsconfig";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { gitIgnored } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { OPTIONS } from "../config/validate-options.ts";
 import { readRuns } from "../runs.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
@@ -35,6 +37,23 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
     throw sourceUnreadable("folder", shown, "name the folders with your sources", error);
   }
   return [...new Set(files)].sort();
+}
+
+/**
+ * Without what git ignores, such as a compiler's output. A config that says what to include decides that itself, and what
+ * a bundler has found stays: it may be generated. What Node runs may be output, and `emit` only reads the sources.
+ */
+export async function withoutIgnored(
+  files: readonly string[],
+  { root, include }: ResolvedOptions,
+): Promise<readonly string[]> {
+  if (files.length === 0 || include !== OPTIONS.fallback.include) return files;
+  // If the project as a whole is ignored, git knows nothing about it.
+  const ignored = await gitIgnored([root, ...files], root);
+  if (ignored === undefined || ignored.has(root)) return files;
+  const bundled = (await readRuns(root)).filter(({ tool }) => tool !== "register" && tool !== "emit");
+  const built = new Set(bundled.flatMap((run) => Object.keys(run.files)).map((path) => resolve(root, path)));
+  return files.filter((file) => !ignored.has(file) || built.has(resolve(file)));
 }
 
 /**

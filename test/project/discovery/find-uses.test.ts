@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { loadOptions } from "../../../src/project/config/load-options.ts";
 import type { Options } from "../../../src/project/config/options.ts";
 import { findPlace, findUses, usesInText } from "../../../src/project/discovery/find-uses.ts";
+import { run } from "../../support/run.ts";
 import { projectFolder } from "../config/project-folder.ts";
 
 const specifiers = (text: string, file = "a.ts") => usesInText(text, file).uses.map((use) => use.specifier);
@@ -298,4 +299,47 @@ it("what tsc writes is no source", async () => {
   });
   const { uses } = await findUses(await loadOptions({ cwd: root, env: {} }));
   expect(uses.map(({ file }) => relative(root, file))).toEqual([join("src", "a.ts")]);
+});
+
+describe("what git ignores is no source", () => {
+  const runOf = (tool: string, file: string) =>
+    JSON.stringify({ tool, at: "2026-11-29T10:00:00.000Z", files: { [file]: ["scope:a"] } });
+  const FILES = {
+    "package-lock.json": "",
+    ".gitignore": "lib/\ngenerated/\n",
+    "src/a.ts": 'import a from "scope:a";',
+    "lib/a.js": 'import a from "scope:old"; import { client } from "unplugin-scope/client";',
+    "lib/b.js": "import(`scope:${name}`);",
+    "generated/a.ts": 'import a from "scope:a";',
+    ".scope/runs/vite.json": runOf("vite", "generated/a.ts"),
+    // What Node runs may be a compiler's output.
+    ".scope/runs/register.json": runOf("register", "lib/a.js"),
+  };
+  async function found(root: string, options: Options = {}) {
+    const { uses, computed, namesClient } = await findUses(
+      await loadOptions({ cwd: root, env: {}, options }),
+    );
+    const files = [...uses, ...computed].map(({ file }) => relative(root, file).replaceAll("\\", "/"));
+    return namesClient ? [...files, "client"] : files;
+  }
+  const all = ["generated/a.ts", "lib/a.js", "src/a.ts", "lib/b.js", "client"];
+
+  it("but for what a build has found, what is tracked, and a config that says what to include", async () => {
+    const root = await projectFolder(FILES);
+    expect(await found(root)).toEqual(all);
+    await run("git", ["init", "-q"], { cwd: root });
+    expect(await found(root)).toEqual(["generated/a.ts", "src/a.ts"]);
+    expect(await found(root, { include: ["**/*.js"] })).toEqual(all.filter((file) => file !== "src/a.ts"));
+    await run("git", ["add", "--force", "lib/a.js"], { cwd: root });
+    expect(await found(root)).toEqual(["generated/a.ts", "lib/a.js", "src/a.ts", "client"]);
+  });
+
+  it("a project that is ignored as a whole has sources all the same", async () => {
+    const root = await projectFolder({
+      ".gitignore": "/sandbox/\n",
+      ...Object.fromEntries(Object.entries(FILES).map(([file, text]) => [`sandbox/app/${file}`, text])),
+    });
+    await run("git", ["init", "-q"], { cwd: root });
+    expect(await found(join(root, "sandbox/app"))).toEqual(all);
+  });
 });
