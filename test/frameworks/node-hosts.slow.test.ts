@@ -17,7 +17,7 @@ describe("Hono on Node", () => {
 
   supports("init", "leaves the output of tsc where it was", async (app) => {
     const { changes } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
-    expect(changes[0]).toMatchObject({ file: "scope.config.json", action: "created" });
+    expect(JSON.stringify(changes)).not.toContain("scope.config");
     await app.succeedBin("scope-gen pull");
     await app.succeed("npm", ["run", "build"]);
     await app.read("dist/index.js");

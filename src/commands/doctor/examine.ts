@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { processEnv } from "../../environment.ts";
@@ -17,11 +16,11 @@ import {
   runnerOf,
 } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
+import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
 import { readRuns, type ToolRun } from "../../project/runs.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
-import { someTypesFile } from "../../project/types/types-place.ts";
+import { typesPlace } from "../../project/types/types-place.ts";
 import { refText } from "../../prompt.ts";
 import { checkProject } from "../check/check-project.ts";
 import { typesProblem } from "../check/report.ts";
@@ -59,8 +58,8 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     return undefined;
   });
   const root = project?.options.root ?? cwd;
-  const { imports, users } = project ? await readableImports(project.options) : { imports: [], users: [] };
-  const packages = await findPackages(root, cwd, users).catch((error) => {
+  const { imports, uses } = project ? await readableImports(project.options) : { imports: [], uses: [] };
+  const packages = await findPackages(root, cwd, uses).catch((error) => {
     findings.push(...problemsOf("project", error, cwd, LOOK));
     return [];
   });
@@ -75,8 +74,8 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   await add("snapshot", examineSnapshot(project, cwd), "See: scope-gen check");
   // If a bundler's config can't be read, there's still this folder's tsconfig.
   for (const { folder } of packages.length > 0 ? packages : [{ folder: root }])
-    await add("tsconfig", examineTsconfig(options, folder, users, cwd));
-  await add("runs", examineRuns(options, cwd));
+    await add("tsconfig", examineTsconfig(options, folder, uses, cwd));
+  await add("runs", examineRuns(root, uses, cwd));
   return findings;
 }
 
@@ -177,36 +176,29 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
 
 /** Does a package's TypeScript see the generated types wherever it sees an import of a prompt? */
 function* examineTsconfig(
-  { dts }: ResolvedOptions,
+  options: ResolvedOptions,
   folder: string,
-  users: readonly string[],
+  uses: readonly ScopeUse[],
   cwd: string,
 ): Generator<Finding> {
-  const tsconfig = join(folder, "tsconfig.json");
-  if (dts === false || !existsSync(tsconfig)) return;
-  const file = shortPath(dts, cwd);
-  for (const found of inclusions(tsconfig, someTypesFile(dts), users)) {
+  const types = shortPath(typesPlace(options), cwd);
+  const users = uses.map(({ file }) => file);
+  for (const { path, isIncluded, why, ...found } of inclusions(folder, options, users)) {
     const config = shortPath(found.config, cwd);
-    const path = relative(dirname(found.config), dts).replaceAll("\\", "/");
-    if (found.isIncluded) yield ok("tsconfig", `${config} includes ${file}`);
-    else if (found.why !== undefined)
-      yield warning("tsconfig", `We don't know whether ${file} is included.`, `${config} ${found.why}.`);
-    else
-      yield problem(
-        "tsconfig",
-        `${config} doesn't include ${file}.`,
-        `Add "${path}" to "include" in ${config}.`,
-      );
+    const what = `${config} doesn't include ${types}.`;
+    if (isIncluded) yield ok("tsconfig", `${config} includes ${types}`);
+    else if (why === undefined) yield problem("tsconfig", what, `Add "${path}" to "include" in ${config}.`);
+    else yield warning("tsconfig", `We don't know whether ${types} is included.`, `${config} ${why}.`);
   }
 }
 
-/** Which tools have run with the plugin, and which files import prompts that no run has built. */
-async function* examineRuns(options: ResolvedOptions, cwd: string): AsyncGenerator<Finding> {
-  const { root } = options;
-  const { uses } = await findUses(options);
-  if (uses.length === 0) return;
+/** Which tools have run with the plugin, and which files import prompts that no run has built, but for emitted ones. */
+async function* examineRuns(root: string, all: readonly ScopeUse[], cwd: string): AsyncGenerator<Finding> {
+  if (all.length === 0) return;
   const runs = await readRuns(root);
-  if (runs.length === 0) {
+  const uses = all.filter(({ isEmitted }) => !isEmitted);
+  if (uses.length < all.length) yield ok("runs", "emit was found and is enough where its files are imported");
+  if (runs.length === 0 && uses.length > 0) {
     const what = "No build, dev server or process has run with the plugin here yet.";
     yield warning("runs", what, "Start what you use once, then run: scope-gen doctor");
     return;

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { basename, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
 import { gitIgnored } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { readRuns } from "../../project/runs.ts";
 import { isOneFile, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
 import {
@@ -30,22 +31,25 @@ import { type FileChange, placeOf } from "./change.ts";
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
 export type Mode = "reviewed" | "fresh";
 
-interface ManualStep {
-  readonly what: string;
-  readonly code: string;
-}
+/** A change that `init` can make, or what's left for you. */
+type Step = FileChange | { readonly what: string; readonly code: string };
 
 /** Reads a project and says what has to be added. Writes nothing. Throws as {@link placeOf}. */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode) {
   const { root, configFile, connection } = loaded;
-  const { users } = await readableImports(loaded);
-  const packages = await findPackages(root, cwd, users);
+  const { uses, hasEmitted } = await readableImports(loaded);
+  const packages = await findPackages(root, cwd, uses);
   const usesTypeScript = packages.some((one) => one.usesTypeScript);
   const ran = new Set((await readRuns(root)).map(({ tool }) => tool));
-  const steps: (FileChange | ManualStep)[] = [];
+  if (hasEmitted) ran.add("emit");
+  const steps: Step[] = [];
   let options = loaded;
+  const needsPlugin = packages.some((one) => one.needsPlugin);
+  const isAlone = packages.every((one) => one.folder === workspaceFolder(root) && !one.isWorkspace);
+  // A plugin has drafts in development, a mode isn't the default, and packages look for the folder that they share.
+  const isBare = configFile === undefined && !needsPlugin && mode === "fresh" && isAlone;
   // An existing config says where the types go.
-  if (configFile === undefined) {
+  if (configFile === undefined && !isBare) {
     // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
     const settings: Record<string, string> = mode === "reviewed" ? { fetch: "never" } : {};
     if (packages.some(usesNuxt)) {
@@ -57,7 +61,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   }
   steps.push(
     ...packages.flatMap((one) => planTools(one, ran)),
-    ...packages.flatMap((one) => planTsconfig(options, one, users)),
+    ...packages.flatMap((one) => planTsconfig(options, one, uses)),
     ...(await planGitFiles(options)),
     ...planAgents(root),
   );
@@ -78,11 +82,15 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   for (const { file } of changes) await placeOf(file, root);
   const names = new Set(packages.flatMap(({ tools }) => tools.map(({ name }) => name)));
   const found = [
-    ...(names.size === 0 ? ["no bundler's config"] : names),
-    ...(usesTypeScript ? ["TypeScript"] : []),
-    ...new Set(packages.map(({ packageManager }) => packageManager)),
-  ].join(", ");
-  return { changes, manual: steps.filter((one) => "what" in one), found };
+    [
+      ...(names.size === 0 ? ["no bundler's config"] : names),
+      ...(usesTypeScript ? ["TypeScript"] : []),
+      ...new Set(packages.map(({ packageManager }) => packageManager)),
+    ].join(", "),
+    hasEmitted && uses.length > 0 && !needsPlugin && "emit was found and is enough: no plugin is needed",
+    isBare && "No config is needed: every option has a default (unplugin-scope/docs/config.md)",
+  ];
+  return { changes, manual: steps.filter((one) => "what" in one), found: found.filter(Boolean).join(". ") };
 }
 
 /** Both of Nuxt's own tsconfigs, for the application and for its server, see this folder. */
@@ -94,15 +102,16 @@ function usesNuxt({ tools }: ProjectPackage): boolean {
 
 /** The plugin in the config of each tool that `init` edits, and the lines for the others. What has run needs nothing. */
 function planTools(
-  { folder, isWorkspace, usesTypeScript, tools, buildsNothing, isShared }: ProjectPackage,
+  { folder, isWorkspace, usesTypeScript, tools, buildsNothing, isEmitted, isShared }: ProjectPackage,
   ran: ReadonlySet<string>,
-): readonly (FileChange | ManualStep)[] {
-  const steps = tools.flatMap((tool): (FileChange | ManualStep)[] => {
+): readonly Step[] {
+  const steps = tools.flatMap((tool): Step[] => {
     const { name, entry, edit, file, text, lines, page, creates, configs } = tool;
     const hasRun = entry === undefined ? lines.startsWith(EMIT) && ran.has("emit") : ran.has(basename(entry));
+    const isDone = (edit === undefined && hasRun) || (isEmitted && entry !== undefined);
     // Storybook takes the plugin from Vite's config.
     const isAnothers = file !== undefined && tools.find((one) => one.file === file) !== tool;
-    if (/unplugin-scope|scope-types/.test(text) || (edit === undefined && hasRun) || isAnothers) return [];
+    if (/unplugin-scope|scope-types/.test(text) || isDone || isAnothers) return [];
     const why = `the plugin for ${name}`;
     const withPlugin = file && addPlugin(tool, text);
     if (file && withPlugin) {
@@ -131,20 +140,20 @@ function planTools(
 
 /** Adds the types to what a package's tsconfig includes, or to each tsconfig that it references and that sees an import. */
 function planTsconfig(
-  { root, dts }: ResolvedOptions,
+  options: ResolvedOptions,
   project: ProjectPackage,
-  users: readonly string[],
-): readonly (FileChange | ManualStep)[] {
-  const file = join(project.folder, "tsconfig.json");
+  uses: readonly ScopeUse[],
+): readonly Step[] {
+  const { root } = options;
   // The module adds them to the tsconfigs that Nuxt generates.
-  if (dts === false || !existsSync(file) || usesNuxt(project)) return [];
-  const found = inclusions(file, someTypesFile(dts), users).filter(({ isIncluded }) => !isIncluded);
-  return found.map(({ config, why }) => {
+  if (usesNuxt(project)) return [];
+  const users = uses.map(({ file }) => file);
+  const found = inclusions(project.folder, options, users).filter(({ isIncluded }) => !isIncluded);
+  return found.map(({ config, path, why }) => {
     const way = relative(workspaceFolder(root), config);
     // What a tsconfig references may belong to another project.
     const isOwn = !way.startsWith("..") && !isAbsolute(way);
     const before = why === undefined && isOwn ? readIfThere(config)?.toString() : undefined;
-    const path = relative(dirname(config), dts).replaceAll("\\", "/");
     const include = before && valueUnder(jsonObject(before), "include");
     // If the tsconfig inherits what it includes, its own rule would replace all of that.
     const after =
@@ -203,20 +212,17 @@ function append(text = "", lines: readonly string[]): string {
   return `${text}${gap}${lines.join(eol)}${eol}`;
 }
 
-const SKILL = "node_modules/unplugin-scope/skills/unplugin-scope/SKILL.md";
-
 const PARAGRAPH = [
   "## Prompts",
   "",
-  `Prompts are imported as \`scope:<name>\` and fetched with \`scope-gen\`. Before you add, change or roll back one, read`,
-  `\`${SKILL}\`.`,
+  "Prompts are imported as `scope:<name>` and fetched with `scope-gen`. Before you add, change or roll back one, read",
+  "`node_modules/unplugin-scope/skills/unplugin-scope/SKILL.md`.",
   "Don't edit the snapshot or the generated types by hand, and never print credentials.",
 ];
 
 /** A paragraph for coding agents at the end of the project's `AGENTS.md`, or of the repository's. Creates no such file. */
 function planAgents(root: string): readonly FileChange[] {
-  const files = [root, workspaceFolder(root)].map((folder) => join(folder, "AGENTS.md"));
-  const file = files.find((one) => existsSync(one));
+  const file = [root, workspaceFolder(root)].map((folder) => join(folder, "AGENTS.md")).find(existsSync);
   const before = file && readIfThere(file)?.toString();
   // A file that already mentions it doesn't need our words.
   if (file === undefined || before === undefined || before.includes("unplugin-scope")) return [];

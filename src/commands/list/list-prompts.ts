@@ -129,7 +129,7 @@ export function listJson(
   notes: ReadonlyMap<string, readonly string[]>,
   cwd: string,
 ) {
-  const place = ({ file, line, column }: Omit<ScopeUse, "specifier">) => ({
+  const place = ({ file, line, column }: Omit<ComputedUse, "text">) => ({
     file: shortPath(file, cwd),
     line,
     column,

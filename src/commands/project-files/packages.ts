@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { hasConfig, searchedFolders } from "../../project/config/config-files.ts";
@@ -11,22 +11,24 @@ import {
   packagesOf,
 } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
+import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import { type SelectedImport, selectImports } from "../select-imports.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
-/** What the project imports, as far as it can be read, and which files import it. Others report what can't be read. */
+/** What the project imports, as far as it can be read, and whether `emit` has written files. Others report what can't be read. */
 export async function readableImports(options: ResolvedOptions) {
-  let users: readonly string[] = [];
+  let uses: readonly ScopeUse[] = [];
   let imports: readonly SelectedImport[] = [];
+  let hasEmitted = false;
   try {
-    const { uses } = await findUses(options);
-    users = uses.map(({ file }) => file);
+    const found = await findUses(options);
+    uses = found.uses;
+    hasEmitted = found.emitted.types().size > 0;
     imports = selectImports(options, uses);
   } catch (error) {
     if (!isScopeError(error)) throw error;
   }
-  return { imports, users };
+  return { imports, uses, hasEmitted };
 }
 
 /** A package of the project that one config is for, and what it's built with. */
@@ -40,14 +42,14 @@ export type ProjectPackage = Awaited<ReturnType<typeof readPackage>>;
 export async function findPackages(
   root: string,
   cwd: string,
-  users: readonly string[],
+  uses: readonly ScopeUse[],
 ): Promise<readonly ProjectPackage[]> {
   const here = packageFolder(cwd, root);
-  if (here !== root) return [await readPackage(here)];
-  const importing = new Set(users.map((file) => packageFolder(dirname(file), root)));
+  if (here !== root) return [await readPackage(here, uses)];
+  const importing = new Set(uses.map(({ file }) => packageFolder(dirname(file), root)));
   const own = [...importing].filter((folder) => folder === root || !hasConfig(folder)).sort();
-  const packages = await Promise.all((own.length === 0 ? [root] : own).map(readPackage));
-  const shared = packages.filter(({ buildsNothing }) => buildsNothing);
+  const packages = await Promise.all((own.length === 0 ? [root] : own).map((one) => readPackage(one, uses)));
+  const shared = packages.filter(({ buildsNothing, isEmitted }) => buildsNothing && !isEmitted);
   if (shared.length === 0) return packages;
   const { glob } = await import("tinyglobby");
   const manifests = await glob("*/**/package.json", {
@@ -65,7 +67,7 @@ export async function findPackages(
     for (const { folder, needs } of others) {
       if (!needs.has(name)) continue;
       one.isShared = true;
-      if (!packages.some((known) => known.folder === folder)) packages.push(await readPackage(folder));
+      if (!packages.some((known) => known.folder === folder)) packages.push(await readPackage(folder, uses));
     }
   }
   return packages;
@@ -82,7 +84,9 @@ function packageFolder(folder: string, root: string): string {
 const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc", ".toml", ""];
 
 /** What a package is built with, by its package.json, its config files and its lock file. */
-async function readPackage(folder: string) {
+async function readPackage(folder: string, uses: readonly ScopeUse[]) {
+  const own = uses.filter(({ file }) => file.startsWith(join(folder, sep)));
+  const isEmitted = own.length > 0 && own.every((use) => use.isEmitted);
   const names = new Set(await readdir(folder));
   const packages = packagesOf(manifestAt(folder));
   const tools: (Tool & { readonly file: string | undefined; readonly text: string })[] = [];
@@ -109,6 +113,9 @@ async function readPackage(folder: string) {
     /** With the absolute path of its config file; undefined when it runs without one. */
     tools,
     buildsNothing: tools.every(({ buildsNothing }) => buildsNothing),
+    /** Are all its imports of files that `emit` wrote? Then it needs no plugin. */
+    isEmitted,
+    needsPlugin: !isEmitted && tools.some(({ entry, buildsNothing }) => entry && !buildsNothing),
     /** Do other packages depend on it, and build it? */
     isShared: false,
     packageManager: detectPackageManager(folder),

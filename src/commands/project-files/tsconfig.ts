@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import {
   createFilesMatcher,
   parseTsconfig,
@@ -14,21 +15,32 @@ import {
   packagesOf,
   runnerOf,
 } from "../../project/config/package-manager.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { someTypesFile } from "../../project/types/types-place.ts";
 
 /**
- * Does a tsconfig, or one that it references, include a file? Loads no compiler: that takes longer than everything else.
+ * Does a package's tsconfig, or one that it references, include the types? Loads no compiler: that takes longer than
+ * everything else.
  *
- * @param file absolute path, whether or not it exists
- * @param users absolute paths of what imports it: each tsconfig that includes one of these has to include the file
- * @returns these tsconfigs; if there are none, the one that includes the file or is to be fixed. `why`: what keeps us from
- *   knowing, as the end of a sentence that begins with its name
+ * @param folder of the package, absolute
+ * @param users absolute paths of what imports prompts: each tsconfig that includes one of these has to include the types
+ * @returns these tsconfigs; if there are none, the one that includes the types or is to be fixed. `path`: what it has to
+ *   include. `why`: what keeps us from knowing, as the end of a sentence that begins with its name. Nothing without a
+ *   tsconfig or types
  * @throws ConfigurationError `tsconfig_unreadable`
  */
 export function inclusions(
-  tsconfig: string,
-  file: string,
+  folder: string,
+  { dts }: Pick<ResolvedOptions, "dts">,
   users: readonly string[] = [],
-): readonly { readonly config: string; readonly isIncluded: boolean; readonly why?: string | undefined }[] {
+) {
+  const tsconfig = join(folder, "tsconfig.json");
+  if (dts === false || !existsSync(tsconfig)) return [];
+  const file = someTypesFile(dts);
+  const found = (config: string, isIncluded: boolean, why?: string) => {
+    const path = relative(dirname(config), dts).replaceAll("\\", "/");
+    return { config, path, isIncluded, why };
+  };
   // The tsconfig and everything that it references: the list grows while it is walked.
   const paths = [tsconfig];
   const read = new Map<string, ReadConfig>();
@@ -47,15 +59,14 @@ export function inclusions(
   // A component is code for the tools that check it, and they see it if they see its folder.
   const scripts = users.map((user) => (/\.(?:vue|svelte|astro)$/.test(user) ? `${user}.ts` : user));
   const concerned = configs.filter((one) => scripts.some((script) => sees(one, script)));
-  if (concerned.length > 0)
-    return concerned.map((one) => ({ config: one.path, isIncluded: sees(one, file) }));
+  if (concerned.length > 0) return concerned.map((one) => found(one.path, sees(one, file)));
   const including = configs.find((one) => sees(one, file));
-  if (including !== undefined) return [{ config: including.path, isIncluded: true }];
+  if (including !== undefined) return [found(including.path, true)];
   // A solution file has no files itself: it only references configs that do.
   const isSolution = ({ config }: ReadConfig) => config?.files?.length === 0 && config.include === undefined;
   const fixable =
     configs.find(({ why }) => why !== undefined) ?? configs.find((one) => !isSolution(one)) ?? configs[0];
-  return [{ config: fixable?.path ?? tsconfig, isIncluded: false, why: fixable?.why }];
+  return [found(fixable?.path ?? tsconfig, false, fixable?.why)];
 }
 
 /** Would `tsc` compile a file into the project's output, whether or not the file exists? */

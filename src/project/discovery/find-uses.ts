@@ -13,6 +13,8 @@ import { type ScannedUse, scanScript } from "./scan-script.ts";
 export interface ScopeUse {
   /** As spelled in the code; for an emitted file, the import that it was written for. */
   readonly specifier: string;
+  /** It names an emitted file: nothing has to compile it. */
+  readonly isEmitted: boolean;
   /** Absolute. */
   readonly file: string;
   /** Where the specifier's quote is; both from 1. */
@@ -106,7 +108,7 @@ export function usesInText(text: string, file: string, emitted?: EmittedModules)
   for (const use of scanText(text, file, emitted)) {
     const lines = text.slice(0, use.offset).split("\n");
     const at = { file, line: lines.length, column: (lines.at(-1) as string).length + 1 };
-    if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
+    if (use.kind === "import") uses.push({ specifier: use.specifier, isEmitted: use.isEmitted, ...at });
     else computed.push({ text: use.text, ...at });
   }
   return { uses, computed };

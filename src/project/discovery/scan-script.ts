@@ -4,6 +4,8 @@ export type ScannedUse =
   | {
       readonly kind: "import";
       readonly specifier: string;
+      /** It names the file of a prompt that `emit` wrote. */
+      readonly isEmitted: boolean;
       readonly offset: number;
       /** The exports that it names; `*` is the whole module. */
       readonly taken: readonly string[];
@@ -36,9 +38,11 @@ export function scanScript(
   const tokens = all.filter(isCode);
   const uses: ScannedUse[] = [];
   const add = ({ value, offset }: Token, at: number) => {
-    const specifier = promptOf(stringValue(value));
-    if (specifier !== undefined)
-      uses.push({ kind: "import", specifier, offset, taken: takenNames(tokens, at) });
+    const imported = stringValue(value);
+    const specifier = promptOf(imported);
+    if (specifier === undefined) return;
+    const isEmitted = specifier !== imported;
+    uses.push({ kind: "import", specifier, isEmitted, offset, taken: takenNames(tokens, at) });
   };
   for (const [index, token] of tokens.entries()) {
     if (token.type !== "IdentifierName" || /^(?:\??\.|#)$/.test(tokens[index - 1]?.value ?? "")) continue;
@@ -56,7 +60,7 @@ export function scanScript(
   const comments = typescript ? [] : all.filter(({ type }) => type === "MultiLineComment");
   for (const { value, offset } of comments)
     for (const use of scanJsdoc(value))
-      uses.push({ kind: "import", specifier: use.specifier, offset: offset + use.offset, taken: [] });
+      uses.push({ ...use, kind: "import", isEmitted: false, offset: offset + use.offset, taken: [] });
   return uses.sort((a, b) => a.offset - b.offset);
 }
 
