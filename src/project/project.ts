@@ -1,23 +1,17 @@
-import { cancelOf } from "../client/http/cancel.ts";
-import type { Requester } from "../client/requester.ts";
 import { debug } from "../debug.ts";
 import { processEnv } from "../environment.ts";
 import { removeLeftovers } from "../files/staged-files.ts";
-import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { recordName } from "./config/config-files.ts";
 import { type LoadOptionsInput, loadOptions } from "./config/load-options.ts";
 import type { ResolvedOptions } from "./config/types.ts";
+import { type Reached, reach } from "./reach.ts";
 import { typesFolder } from "./types/types-place.ts";
 
 /** A config with a way to its platform. The plugin and every command open one. */
-export interface Project extends AsyncDisposable {
+export interface Project extends Reached, AsyncDisposable {
   readonly options: ResolvedOptions;
   /** Of the record kept for builds that start like this one; undefined if there is none. */
   readonly recordName: string | undefined;
-  /** Fetches what the platform serves now, bypassing every cache; undefined if there are no credentials. */
-  readonly fetchVersion: ((ref: PromptRef, signal?: AbortSignal) => Promise<PromptVersionData>) | undefined;
-  /** Closes the connections; a later fetch opens new ones. */
-  close(): Promise<void>;
 }
 
 /**
@@ -31,18 +25,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   // A test run writes nothing and removes nothing.
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
-  let requester: Promise<Requester> | undefined;
-  const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
-    // Loaded when something is fetched: a build from the snapshot doesn't need it.
-    requester ??= import("../client/requester.ts").then(({ Requester }) => new Requester(options.connection));
-    return (await requester).fetchFirst(ref, cancelOf(signal));
-  };
-  const close = async (): Promise<void> => {
-    const open = requester;
-    requester = undefined;
-    // If it couldn't be made, the fetch has said so.
-    await (await open?.catch(() => undefined))?.close();
-  };
+  const { fetchVersion, close } = reach(options.connection);
   return {
     options,
     recordName: recordName({
@@ -51,7 +34,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
       options: input.options ?? {},
       env: input.env ?? processEnv(),
     }),
-    fetchVersion: options.connection.credentials === undefined ? undefined : fetchVersion,
+    fetchVersion,
     close,
     [Symbol.asyncDispose]: close,
   };

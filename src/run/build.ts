@@ -41,7 +41,7 @@ export interface Surroundings extends StoreSurroundings {
   /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
   readonly reportsAtEnd?: boolean;
   /** What the run has done without this build. Default nothing. */
-  readonly begun?: Pick<CachedBuild, "record" | "outputs"> | undefined;
+  readonly begun?: Pick<CachedBuild, "record" | "outputs" | "source"> | undefined;
   /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
   readonly source?: Source;
   /** For a session: called with each import, as spelled, before its module is made. */
@@ -66,8 +66,9 @@ export class Build {
   readonly store: ModuleStore;
   readonly modules: Modules;
   readonly #given: RunParts & Surroundings;
-  /** Of earlier builds from the snapshot; undefined if the platform is asked. */
+  /** Of earlier builds; undefined in development, and if the platform would be asked but there are no credentials. */
   readonly #record: BuildRecord | undefined;
+  readonly #policy: PolicySource;
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   readonly #inBrowser = new Set<string>();
@@ -87,15 +88,16 @@ export class Build {
     this.options = options;
     this.store = store;
     this.#report = new RunReport(reporter);
-    if (reportsAtEnd && options.fetch === "never" && recordName !== undefined)
+    if (reportsAtEnd && recordName !== undefined && (options.fetch === "never" || project.fetchVersion))
       this.#record = begun?.record ?? BuildRecord.open(options, recordName, store.folderInRoot, snapshot);
+    this.#policy =
+      begun?.source ??
+      new PolicySource(project, reporter, { failsAtConflict: !development, files: snapshot });
     this.#outputs =
       begun?.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
     this.#given = {
       ...surroundings,
-      source:
-        surroundings.source ??
-        new PolicySource(project, reporter, { failsAtConflict: !development, files: snapshot }),
+      source: surroundings.source ?? this.#policy,
       options,
       store,
       report: this.#report,
@@ -117,7 +119,7 @@ export class Build {
    * compile, or a contract that changed under the policy `error`
    */
   async module(specifier: string, place: ImportPlace = {}): Promise<string> {
-    const known = this.#record?.known(specifier, place);
+    const known = await this.#record?.current(specifier, place, this.#policy);
     if (known !== undefined) return known;
     const { importer, browser, hot } = place;
     try {
@@ -238,12 +240,15 @@ export class Build {
     if (request === undefined || problem !== undefined || request.live) return;
     const { compiled } = await this.modules.make(request);
     const { helper, outputHelper } = await writeHelpers(this.store, compiled, this.#given);
-    const inputs = sourcesOf(compiled.source).map(({ ref }) => snapshotFile(this.options.snapshotDir, ref));
+    const refs = sourcesOf(compiled.source).map(({ ref }) => ref);
+    if (!(await this.#policy.servesCommitted(refs))) return;
+    const inputs = refs.map((ref) => snapshotFile(this.options.snapshotDir, ref));
     record.keep(
       specifier,
       {
         ...described,
         policy: request.clientBundle,
+        refs,
         file: basename(await this.modules.file(request)),
         helpers: [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path))),
       },

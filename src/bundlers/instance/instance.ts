@@ -166,6 +166,14 @@ export class CompilerRun {
     return file;
   }
 
+  /** Its module file in a build that asks the platform, if the platform serves what was built before. */
+  async #asCommitted(specifier: string, importer: string | undefined): Promise<string | undefined> {
+    const { cached, opened } = await this.#join();
+    const file = opened === undefined ? await cached?.module(specifier, this.compiler) : undefined;
+    if (file !== undefined) this.#add(specifier, importer);
+    return file;
+  }
+
   #add(specifier: string, importer: string | undefined): void {
     this.#current?.specifiers.add(specifier);
     this.#current?.record.add(importer, specifier);
@@ -178,7 +186,7 @@ export class CompilerRun {
    */
   module(specifier: string, importer?: string, withAll = false): Promise<string> {
     return this.#forBundler(async () => {
-      const known = this.known(specifier, importer);
+      const known = this.known(specifier, importer) ?? (await this.#asCommitted(specifier, importer));
       if (known !== undefined) return known;
       const { build } = await this.#whole();
       // Of the environments in Vite's dev server, only the client is started.
@@ -242,10 +250,11 @@ export class CompilerRun {
     const shared = runs.leave(this.#key, this.#consumer);
     const opened = await openedOf(shared);
     await opened?.close();
+    const left = await shared?.catch(() => undefined);
     try {
-      await this.#finish(await shared?.catch(() => undefined));
+      await this.#finish(left);
     } finally {
-      await opened?.project.close();
+      await Promise.all([opened?.project.close(), left?.cached?.close()]);
     }
   }
 

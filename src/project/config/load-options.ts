@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Problems, report, throwProblems } from "../../client/connection/check-value.ts";
-import { resolveConnection, withoutUndefined } from "../../client/connection/connection.ts";
+import { withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
@@ -11,7 +11,7 @@ import { sharedTypesFile } from "../types/types-place.ts";
 import { digestSources, loadEnvFiles } from "./config-files.ts";
 import { searchConfig } from "./load-config.ts";
 import type { Options } from "./options.ts";
-import { refuseCommittedUrls } from "./refuse-committed-urls.ts";
+import { connectionOf } from "./refuse-committed-urls.ts";
 import type { FetchPolicy, ResolvedLive, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
@@ -66,14 +66,11 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const written = config && checkOptions(config.value, config.file, errors);
   const root = config?.root ?? cwd;
   const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
-  const { env, files, origins } = loadedEnv;
+  const { env, files } = loadedEnv;
 
   const options = { ...OPTIONS.fallback, ...written?.own, ...given.own };
-  const connection = resolveConnection({ ...written?.connection, ...given.connection }, env, {
-    file: Object.keys(given.connection).length > 0 ? undefined : config?.file,
-    origins,
-    errors,
-  });
+  const connections = { given: given.connection, written: written?.connection ?? {} };
+  const connection = await connectionOf({ ...connections, config, loadedEnv, ownEnv }, errors);
   const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
   const from = isGiven("prompts") ? { base: cwd } : { base: root, file: config?.file };
   const prompts = resolvePrompts(options, { ...from, errors });
@@ -82,8 +79,6 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
     checkChoice(FETCH_POLICIES, "SCOPE_FETCH", readEnv(env, "SCOPE_FETCH"), errors);
   const liveSwitch = checkChoice(["on", "off"], "SCOPE_LIVE", readEnv(env, "SCOPE_LIVE"), errors);
-  const origin = { given: given.connection, config, written: written?.connection ?? {}, loadedEnv, ownEnv };
-  await refuseCommittedUrls(connection, origin, errors);
   throwProblems(errors);
 
   const fetchIn = (written: FetchPolicy | undefined) => {
@@ -101,7 +96,11 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     restsOn:
       config?.wasRun || places === undefined
         ? undefined
-        : { places: [...places.keys()], digest: digestSources(root, places, loadedEnv) },
+        : {
+            places: [...places.keys()],
+            digest: digestSources(root, places, loadedEnv),
+            isReachedByEnv: Object.values(connections).every((options) => Object.keys(options).length === 0),
+          },
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),

@@ -1,7 +1,11 @@
 import { execFile } from "node:child_process";
 import { basename, dirname } from "node:path";
 import { checkUrl, isLoopback, withoutApiPath } from "../../client/connection/check-value.ts";
-import { CONNECTION_OPTIONS, type ConnectionOptions } from "../../client/connection/connection.ts";
+import {
+  CONNECTION_OPTIONS,
+  type ConnectionOptions,
+  resolveConnection,
+} from "../../client/connection/connection.ts";
 import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { isFunction, isTokenProvider, type ResolvedConnection } from "../../client/connection/types.ts";
 import { type Env, readEnv } from "../../environment.ts";
@@ -27,6 +31,25 @@ interface OptionOrigins {
 }
 
 /**
+ * How to reach the platform: by the plugin's options, the config file, the environment and `.env` files.
+ *
+ * @param errors gets a ConfigurationError for each value that can't be used, and for an address that may not be
+ */
+export async function connectionOf(
+  origins: OptionOrigins,
+  errors: ScopeError[],
+): Promise<ResolvedConnection> {
+  const { given, config, written, loadedEnv } = origins;
+  const connection = resolveConnection({ ...written, ...given }, loadedEnv.env, {
+    file: Object.keys(given).length > 0 ? undefined : config?.file,
+    origins: loadedEnv.origins,
+    errors,
+  });
+  await refuseCommittedUrls(connection, origins, errors);
+  return connection;
+}
+
+/**
  * Refuses to send key and secret to an address from a file that may be committed, unless the same file contains both:
  * anybody who can change that file, for example with a pull request, would receive them. Code can name any address: if
  * you can change code that runs here, you don't need one.
@@ -34,11 +57,7 @@ interface OptionOrigins {
  * @param urls the addresses in use
  * @param errors gets a ConfigurationError `url_from_env_file`
  */
-export async function refuseCommittedUrls(
-  urls: Urls,
-  origins: OptionOrigins,
-  errors: ScopeError[],
-): Promise<void> {
+async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins, errors: ScopeError[]): Promise<void> {
   const secrets = secretsOf(origins);
   for (const name of ["baseUrl", "authApiUrl"] as const) {
     const address = urls[name];

@@ -43,6 +43,8 @@ export interface OptionsOrigin {
   readonly places: readonly string[];
   /** Of what was there, in `.env` files and in the environment. */
   readonly digest: string;
+  /** No option says how to reach the platform: address and credentials come from the environment and `.env` files. */
+  readonly isReachedByEnv: boolean;
 }
 
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */

@@ -6,10 +6,10 @@ import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/read-file.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
-import type { FetchPolicy } from "../config/types.ts";
-import type { Project } from "../project.ts";
+import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";
+import type { Reached } from "../reach.ts";
 import type { Reporter } from "../reporter.ts";
-import { isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
+import { formatSnapshot, isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
 import { listSnapshot, loadSnapshot, type SnapshotListing } from "../snapshot/store.ts";
 import {
   adviseMissing,
@@ -46,6 +46,13 @@ export interface Source {
   readonly outage?: unknown;
 }
 
+/** What a fetch policy needs of a project. */
+export interface PolicyProject extends Pick<Reached, "fetchVersion"> {
+  readonly options: Pick<ResolvedOptions, "fetch" | "concurrency" | "prompts" | "snapshotDir"> & {
+    readonly connection: Pick<ResolvedOptions["connection"], "environment">;
+  };
+}
+
 interface PolicyOptions {
   /** A command that is about what the platform has, whatever the config says and is committed. Default false. */
   readonly isForCommand?: boolean;
@@ -61,7 +68,7 @@ interface PolicyOptions {
  */
 export class PolicySource implements Source {
   readonly stale: ResolvedVersion[] = [];
-  readonly #project: Pick<Project, "options" | "fetchVersion">;
+  readonly #project: PolicyProject;
   readonly #reporter: Reporter;
   readonly #given: PolicyOptions;
   readonly #fetch: FetchPolicy;
@@ -72,11 +79,7 @@ export class PolicySource implements Source {
   #withoutSnapshot = 0;
   #saidNoCredentials = false;
 
-  constructor(
-    project: Pick<Project, "options" | "fetchVersion">,
-    reporter: Reporter,
-    given: PolicyOptions = {},
-  ) {
+  constructor(project: PolicyProject, reporter: Reporter, given: PolicyOptions = {}) {
     this.#project = project;
     this.#reporter = reporter;
     this.#given = given;
@@ -98,6 +101,12 @@ export class PolicySource implements Source {
     const resolved = this.#resolved.get(key) ?? this.#find(ref);
     this.#resolved.set(key, resolved);
     return resolved;
+  }
+
+  /** Does each of these get exactly what is committed for it, as a pin or because that's what the platform serves? */
+  async servesCommitted(refs: readonly PromptRef[]): Promise<boolean> {
+    const resolved = await Promise.allSettled(refs.map((ref) => this.get(ref)));
+    return resolved.every((one) => one.status === "fulfilled" && isAsCommitted(one.value));
   }
 
   /** Forgets a resolved version; if requested again, it's fetched again. For runs too large for memory. */
@@ -155,7 +164,7 @@ export class PolicySource implements Source {
 
   async #ask(
     ref: PromptRef,
-    fetchVersion: NonNullable<Project["fetchVersion"]>,
+    fetchVersion: NonNullable<Reached["fetchVersion"]>,
     hasSnapshot: boolean,
   ): Promise<PromptVersionData> {
     if (!hasSnapshot) this.#withoutSnapshot += 1;
@@ -227,6 +236,13 @@ export async function fetchByNameOrId(
       throw isScopeError(other, "prompt_not_found") ? error : other;
     }
   }
+}
+
+function isAsCommitted({ source, version, snapshot }: ResolvedVersion): boolean {
+  if (source !== "platform" || snapshot === undefined) return source === "snapshot";
+  const { renamedTo, declaredType } = version;
+  if (renamedTo !== undefined || declaredType !== undefined) return false;
+  return formatSnapshot({ ...snapshot, version }) === formatSnapshot(snapshot);
 }
 
 export function resolvedFromSnapshot(

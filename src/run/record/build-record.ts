@@ -3,13 +3,21 @@ import { debug } from "../../debug.ts";
 import { FileTexts, readIfSound } from "../../files/read-file.ts";
 import { digestOf, stableJson } from "../../files/stable-json.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
-import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
+import type {
+  ClientBundlePolicy,
+  OptionsOrigin,
+  ResolvedOptions,
+  ResolvedPromptEntry,
+} from "../../project/config/types.ts";
 import { GENERATED_FOLDER, isLinked, isNamedByContent } from "../../project/module-names.ts";
+import type { PolicySource } from "../../project/versions/source.ts";
+import type { PromptRef } from "../../prompt.ts";
 import type { ImportPlace } from "../build.ts";
 import { type ManifestPrompt, manifestText } from "../manifest/outputs.ts";
 
 /**
- * What builds from the snapshot remember between runs. If the snapshot files, module files and types of an import have
+ * What builds remember between runs of the imports that get what is committed, from the snapshot or because the
+ * platform serves the same. If the snapshot files, module files and types of an import have
  * the same text as before, its prompt isn't compiled again. If every source of the options is also unchanged, the config
  * isn't evaluated either. Every file is read and compared: file times prove nothing. If anything differs, the work is
  * done.
@@ -23,6 +31,8 @@ export class BuildRecord {
   readonly #name: string;
   readonly #text: RecordText;
   readonly #imports: Map<string, RecordedImport>;
+  /** In a build that asks the platform: the imports for which it serves what is committed. */
+  readonly #confirmed = new Set<string>();
   /** By path, of modules and types; undefined if a file can't be read. Each is read once. */
   readonly #digests = new Map<string, string | undefined>();
 
@@ -52,11 +62,12 @@ export class BuildRecord {
 
   /** The record of a build whose options were read, with the imports of earlier builds of the same settings. */
   static open(resolved: ResolvedOptions, name: string, folder: string, snapshot: FileTexts): BuildRecord {
-    const { root, snapshotDir, dts, target, manifest, restsOn } = resolved;
+    const { root, snapshotDir, dts, target, manifest, fetch, concurrency, restsOn } = resolved;
     const maker = makerOf(digestOf(stableJson(settingsOf(resolved))));
     const before = readRecord(root, name);
     const imports = before?.maker === maker ? before.imports : {};
-    const options = { root, snapshotDir, dts, target, manifest };
+    const prompts = fetch === "never" ? [] : [...resolved.prompts];
+    const options = { root, snapshotDir, dts, target, manifest, fetch, concurrency, prompts };
     return new BuildRecord(name, { maker, options, folder, restsOn, imports }, snapshot);
   }
 
@@ -64,8 +75,27 @@ export class BuildRecord {
     return this.#text.options;
   }
 
+  get isReachedByEnv(): boolean {
+    return this.#text.restsOn?.isReachedByEnv === true;
+  }
+
+  /** {@link known}, after the platform was asked if the build asks it. */
+  async current(
+    specifier: string,
+    place: Pick<ImportPlace, "browser">,
+    source: Pick<PolicySource, "servesCommitted">,
+  ): Promise<string | undefined> {
+    const recorded = this.#imports.get(specifier);
+    if (recorded !== undefined && this.options.fetch !== "never" && !this.#confirmed.has(specifier)) {
+      if (!(await source.servesCommitted(recorded.refs))) return undefined;
+      this.#confirmed.add(specifier);
+    }
+    return this.known(specifier, place);
+  }
+
   /** The module file of an import, if an earlier build made it; undefined if there's work to do. */
   known(specifier: string, { browser }: Pick<ImportPlace, "browser">): string | undefined {
+    if (this.options.fetch !== "never" && !this.#confirmed.has(specifier)) return undefined;
     const recorded = this.met.get(specifier) ?? this.#find(specifier);
     const { target } = this.options;
     const isBrowser = target === undefined ? browser : target === "browser";
@@ -150,6 +180,8 @@ interface RecordedImport extends DescribedModule {
   readonly policy: ClientBundlePolicy;
   /** Name of its module's file. */
   readonly file: string;
+  /** What it contains: the prompt, followed by its partials. */
+  readonly refs: readonly PromptRef[];
   /** Names of the files that this one imports from its folder. */
   readonly helpers: readonly string[];
   /** Names of the snapshot files that it was made from, each with the digest of the text that was read. */
@@ -159,7 +191,14 @@ interface RecordedImport extends DescribedModule {
 }
 
 /** The options needed by a build that finds everything unchanged. */
-type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
+interface RecordedOptions
+  extends Pick<
+    ResolvedOptions,
+    "root" | "snapshotDir" | "dts" | "target" | "manifest" | "fetch" | "concurrency"
+  > {
+  /** Empty in a build that asks nobody. */
+  readonly prompts: readonly (readonly [key: string, ResolvedPromptEntry])[];
+}
 
 /** What is in the file of a record. */
 interface RecordText {

@@ -1,16 +1,21 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
-import { isTestRun } from "../../environment.ts";
+import { type Env, isTestRun } from "../../environment.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
 import {
   type BuildInput,
   digestSources,
+  type LoadedEnv,
   loadEnvFiles,
   readPlaces,
   recordName,
   searchedFolders,
 } from "../../project/config/config-files.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
+import type { Reached } from "../../project/reach.ts";
 import type { Reporter } from "../../project/reporter.ts";
+import type { PolicySource } from "../../project/versions/source.ts";
+import type { ImportPlace } from "../build.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
 import { BuildRecord } from "./build-record.ts";
@@ -30,10 +35,14 @@ export async function openCachedBuild(
   try {
     // Its record is next to the config, which isn't looked for again.
     for (const root of searchedFolders(input.cwd)) {
-      const record = await BuildRecord.readIfCurrent(root, name, async (places) =>
-        digestSources(root, readPlaces(places), await loadEnvFiles(root, input.mode, input.env)),
-      );
-      if (record !== undefined) return new CachedBuild(record, reporter);
+      let loadedEnv: LoadedEnv | undefined;
+      const record = await BuildRecord.readIfCurrent(root, name, async (places) => {
+        loadedEnv = await loadEnvFiles(root, input.mode, input.env);
+        return digestSources(root, readPlaces(places), loadedEnv);
+      });
+      if (record === undefined || loadedEnv === undefined) continue;
+      if (record.options.fetch === "never") return new CachedBuild(record, reporter);
+      return record.isReachedByEnv ? await openFresh(record, loadedEnv, input.env, reporter) : undefined;
     }
     return undefined;
   } catch {
@@ -42,14 +51,47 @@ export async function openCachedBuild(
   }
 }
 
+/** A build that asks the platform whether it still serves what is committed. */
+async function openFresh(
+  record: BuildRecord,
+  loadedEnv: LoadedEnv,
+  ownEnv: Env,
+  reporter: Reporter,
+): Promise<CachedBuild | undefined> {
+  const { connectionOf } = await import("../../project/config/refuse-committed-urls.ts");
+  const { PolicySource } = await import("../../project/versions/source.ts");
+  const { reach } = await import("../../project/reach.ts");
+  const errors: ScopeError[] = [];
+  const connection = await connectionOf(
+    { given: {}, written: {}, config: undefined, loadedEnv, ownEnv },
+    errors,
+  );
+  const { close, fetchVersion } = reach(connection);
+  if (errors.length > 0 || fetchVersion === undefined) return undefined;
+  const options = { ...record.options, prompts: new Map(record.options.prompts), connection };
+  const policy = { failsAtConflict: true, files: record.snapshot };
+  const source = new PolicySource({ options, fetchVersion }, reporter, policy);
+  return new CachedBuild(record, reporter, { source, close });
+}
+
 /** A build in which nothing has changed so far; it does what `Build` does at the end. */
 export class CachedBuild {
   readonly record: BuildRecord;
   readonly outputs: Outputs;
+  /** Where versions come from in a build that asks the platform. */
+  readonly source: PolicySource | undefined;
+  /** Closes the connections. */
+  readonly close: Reached["close"];
   readonly #report: RunReport;
 
-  constructor(record: BuildRecord, reporter: Reporter) {
+  constructor(
+    record: BuildRecord,
+    reporter: Reporter,
+    { source, close = async () => {} }: Partial<Pick<CachedBuild, "source" | "close">> = {},
+  ) {
     this.record = record;
+    this.source = source;
+    this.close = close;
     this.#report = new RunReport(reporter);
     const folder = join(this.root, GENERATED_FOLDER);
     this.outputs = new Outputs(this.root, () =>
@@ -63,6 +105,11 @@ export class CachedBuild {
   /** Folder of the config. */
   get root(): string {
     return this.record.options.root;
+  }
+
+  /** The module file of an import; undefined if there's work to do. */
+  async module(specifier: string, place: Pick<ImportPlace, "browser">): Promise<string | undefined> {
+    return this.source && this.record.current(specifier, place, this.source);
   }
 
   async recordOutput(place: OutputPlace, specifiers: Iterable<string>): Promise<string | undefined> {

@@ -1,0 +1,150 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../../src/platform/index.ts";
+import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../../support/app.ts";
+import { node, scopeGen } from "../../support/run.ts";
+
+const PROMPTS = {
+  "hi/1.md": "Hi {{who}}.",
+  "mail/1.md": "Dear {{who}}, {{> sign}}",
+  "sign/1.md": "yours",
+};
+const TEXTS = "Hi you.\nDear you, yours\n";
+
+let prompts: string;
+let platform: Platform;
+let root: string;
+beforeAll(async () => {
+  prompts = await temporaryFolder();
+  platform = await startPlatform({ dir: prompts });
+});
+afterAll(() => platform.close());
+beforeEach(async () => {
+  await rm(prompts, { recursive: true });
+  await writeTree(prompts, PROMPTS);
+  root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.ts": 'export default { prompts: { mail: { syntax: "mustache" } } };\n',
+    "main.ts": `import hi from "scope:hi";
+import mail from "scope:mail";
+console.log(hi({ who: "you" }));
+console.log(mail({ who: "you" }));
+`,
+  });
+  const { code, stderr } = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(code, stderr).toBe(0);
+});
+
+/** A build that asks the platform, and what its output prints. */
+async function build(env: Readonly<Record<string, string>> = platform.env) {
+  const before = platform.requests.length;
+  const { code, stdout, stderr } = await buildApp(
+    "esbuild",
+    root,
+    { ...env, NODE_DEBUG: "unplugin-scope" },
+    "main.ts",
+  );
+  const said = `${stdout}${stderr}`.split("\n").filter((line) => !line.startsWith("UNPLUGIN-SCOPE "));
+  return {
+    code,
+    said: said.join("\n").trim(),
+    texts: code === 0 ? (await node([outputFile("esbuild", root)], { cwd: root })).stdout : "",
+    /** Only a build that reads everything says which config it uses. */
+    isFromRecord: !stderr.includes(": fetch "),
+    requests: platform.requests
+      .slice(before)
+      .map(({ path }) => path.split("/").slice(-2).join("/"))
+      .sort(),
+  };
+}
+
+const ASKED = ["applications/login", "hi/production", "mail/production", "sign/production"];
+
+describe("a build that asks the platform", () => {
+  it("only asks whether anything is new, if nothing has changed since the last one", async () => {
+    const first = await build();
+    expect(first).toEqual({ code: 0, said: "", texts: TEXTS, isFromRecord: false, requests: ASKED });
+    const manifest = await readFile(join(root, ".scope", "manifest.json"), "utf8");
+    expect(manifest).toContain('"source": "platform"');
+    expect(await build()).toEqual({ ...first, isFromRecord: true });
+    expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toBe(manifest);
+  });
+
+  it.each([
+    [
+      "the text of a prompt",
+      { "hi/2.md": "Ho {{who}}." },
+      "Ho you.\nDear you, yours\n",
+      "hi@production: version 1 → 2",
+    ],
+    [
+      "what a prompt includes",
+      { "sign/2.md": "bye" },
+      "Hi you.\nDear you, bye\n",
+      "sign@production: version 1 → 2",
+    ],
+  ])("ships a change of %s, and asks once for each prompt", async (_, edit, texts, said) => {
+    await build();
+    await writeTree(prompts, edit);
+    for (const _again of [1, 2]) {
+      const built = await build();
+      expect(built).toMatchObject({ code: 0, texts, isFromRecord: false, requests: ASKED });
+      expect(built.said).toContain(said);
+    }
+    await rm(join(prompts, Object.keys(edit)[0] as string));
+    expect(await build()).toMatchObject({ texts: TEXTS, isFromRecord: true, said: "" });
+  });
+
+  it("refuses a change of the contract", async () => {
+    await build();
+    await writeTree(prompts, { "hi/2.md": "Ho {{whom}}." });
+    const { code, said } = await build();
+    expect(code).toBe(1);
+    expect(said).toContain("build_contract_changed");
+  });
+
+  it("ships what's committed in an outage, and says so", async () => {
+    await build();
+    await using other = await startPlatform({
+      dir: prompts,
+      credentials: { orgId: "o", apiKey: "k", apiSecret: "s" },
+    });
+    const env = { ...other.env, ...platform.env, SCOPE_API_URL: other.url, SCOPE_AUTH_API_URL: other.url };
+    expect((await build(env)).said).toContain("credentials_invalid");
+    await build();
+    await other.close();
+    const down = await build(env);
+    expect(down).toMatchObject({ code: 0, texts: TEXTS });
+    expect(down.said).toContain("can't be reached");
+  });
+
+  it("notices another snapshot, another address and a config that says how to reach the platform", async () => {
+    await build();
+    await writeTree(prompts, { "hi/2.md": "Ho {{who}}." });
+    expect((await scopeGen(["pull"], { cwd: root, env: platform.env })).code).toBe(0);
+    expect(await build()).toMatchObject({
+      texts: "Ho you.\nDear you, yours\n",
+      said: "",
+      isFromRecord: false,
+    });
+    expect(await build()).toMatchObject({
+      texts: "Ho you.\nDear you, yours\n",
+      said: "",
+      isFromRecord: true,
+    });
+
+    const elsewhere = await temporaryFolder();
+    await writeTree(elsewhere, { ...PROMPTS, "hi/2.md": "Hey {{who}}." });
+    await using other = await startPlatform({ dir: elsewhere });
+    expect(await build(other.env)).toMatchObject({
+      texts: "Hey you.\nDear you, yours\n",
+      isFromRecord: false,
+    });
+
+    await writeTree(root, {
+      "scope.config.ts": `export default { environment: "staging", prompts: { mail: { syntax: "mustache" } } };\n`,
+    });
+    for (const _again of [1, 2]) expect(await build()).toMatchObject({ isFromRecord: false });
+  });
+});
