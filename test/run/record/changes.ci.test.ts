@@ -367,7 +367,7 @@ describe("a broken record counts as none", () => {
     await buildTwice();
     const record = await recordFile();
     const text = readFileSync(record, "utf8");
-    for (const name of ["imports", "types", "options", "folder", "inputs", "helpers", "manifest"]) {
+    for (const name of ["imports", "others", "options", "folder", "inputs", "helpers", "manifest"]) {
       await writeFile(record, text.replaceAll(`"${name}":`, `"${name}x":`));
       expect(await build()).toEqual({ texts: TEXTS, said: [], isCached: false });
     }
