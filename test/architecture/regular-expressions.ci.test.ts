@@ -82,7 +82,12 @@ describe("regular expressions", () => {
     const slow: string[] = [];
     await Promise.all(
       looked.map(async ({ file, line, source, flags }) => {
-        const verdict = await check(source, flags, { timeout: 60_000 });
+        let verdict = await check(source, flags, { timeout: 60_000 });
+        // A search has once called an expression slow that the exact check clears: that one has the last word, if it can tell.
+        if (verdict.status === "vulnerable" && verdict.checker === "fuzz") {
+          const exact = await check(source, flags, { timeout: 60_000, checker: "automaton" });
+          if (exact.status !== "unknown") verdict = exact;
+        }
         if (verdict.status === "safe") return;
         const what = verdict.status === "vulnerable" ? verdict.complexity.summary : verdict.error.kind;
         slow.push(`${file}:${line} /${source}/${flags}: ${what}`);
