@@ -46,6 +46,15 @@ describe.each(["20", "22", "24"])("Node %s", (major) => {
     });
   }
 
+  supports("Mocha", "a test renders a prompt", async (app) => {
+    const flags = ["tsx", "unplugin-scope/register"].flatMap((name) => ["--node-option", `import=${name}`]);
+    await app.succeed(await nodeBinary(major), [
+      "node_modules/mocha/bin/mocha.js",
+      ...flags,
+      "mocha.test.ts",
+    ]);
+  });
+
   supports("node --test, mock.module", "a prompt can be mocked", async (app) => {
     const flags = [...REGISTER, "--experimental-test-module-mocks", "--test", "mock.test.js"];
     await app.succeed(await nodeBinary(major), flags);

@@ -1,0 +1,18 @@
+import { testFramework } from "./framework.ts";
+import { expectBuilt } from "./starter.ts";
+
+testFramework({
+  fixture: "waku",
+  title: "Waku",
+  package: "waku",
+  build: ["waku build"],
+  start: "npx waku start --port PORT",
+  dev: "npx waku dev --port PORT",
+  typecheck: ["tsc --noEmit"],
+  call: { file: "src/pages/index.tsx", text: "greeting({ name:" },
+  page: "/",
+  route: "/topic",
+  bringsNode: true,
+  // `init` doesn't know its config file.
+  also: { doctor: expectBuilt },
+});
