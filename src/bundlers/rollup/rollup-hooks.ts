@@ -235,7 +235,7 @@ function viteTarget({ plugins }: ResolvedConfig): BundlerCompiler["hot"] {
 const NAME = "[unplugin-scope]";
 
 /** Vite's log, with our name before each line, as Vite's own plugins do; warnings are yellow. */
-export function viteReporter({ logger, command }: Pick<ResolvedConfig, "logger" | "command">): Reporter {
+function viteReporter({ logger, command }: Pick<ResolvedConfig, "logger" | "command">): Reporter {
   // In a build on a terminal the cursor is behind Vite's progress, "transforming (12) …".
   let start = command === "build" && process.stdout.isTTY ? "\n" : "";
   const line = (text: string) => {

@@ -26,7 +26,7 @@ export async function componentScripts(options: ResolvedOptions): Promise<readon
 }
 
 /** Is a file a component of Vue, Svelte or Astro, with its own markup? VitePress makes one of each Markdown page. */
-export function isComponent(file: string): boolean {
+function isComponent(file: string): boolean {
   return /\.(?:vue|svelte|astro|md)$/i.test(file);
 }
 

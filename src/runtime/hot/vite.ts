@@ -25,7 +25,7 @@ export interface Framework {
 }
 
 /** What all instances of a prompt's module share. */
-export type Kept = ReturnType<typeof begin>;
+type Kept = ReturnType<typeof begin>;
 
 export interface ViteHot {
   readonly data: { scope?: Kept; stamp?: string };
