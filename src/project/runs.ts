@@ -95,6 +95,25 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
   return runs.filter((run) => run !== undefined);
 }
 
+/**
+ * Has a run taken a file, or has Node run what a compiler made of it? Then the two paths differ by one folder more, or by
+ * one instead of `src`.
+ *
+ * @param path from the config's folder
+ * @example hasTaken({ tool: "register", files: { "dist/jobs/mail.js": [] } }, "src/jobs/mail.ts") // true
+ */
+export function hasTaken({ tool, files }: Pick<ToolRun, "tool" | "files">, path: string): boolean {
+  if (Object.hasOwn(files, path)) return true;
+  const bare = (file: string) => file.replace(/\.\w+$/, "");
+  const names = [bare(path), bare(path).replace(/(^|\/)src\//, "$1")];
+  const without = (file: string) =>
+    file.split("/").map((_, at, folders) => folders.toSpliced(at, 1).join("/"));
+  return (
+    tool === "register" &&
+    Object.keys(files).some((file) => without(bare(file)).some((one) => names.includes(one)))
+  );
+}
+
 function decodeRun(text: string | undefined): ToolRun | undefined {
   try {
     const run: unknown = JSON.parse(text ?? "");

@@ -305,6 +305,25 @@ describe("problems, with their fixes", () => {
     );
   });
 
+  // tsc and Node: a service's sources never run themselves.
+  it("a file is built if Node has run what a compiler made of it, and not by its name alone", async () => {
+    const use = 'import a from "scope:welcome";';
+    const { root, env } = await pulled({
+      ...APP,
+      "src/jobs/mail.ts": use,
+      "src/index.ts": use,
+      "tools/sort.ts": use,
+      "packages/a/src/b.ts": use,
+      ".scope/runs/register.json": runOf(
+        "register",
+        ...["dist/jobs/mail.js", "dist/jobs/index.js", "out/tools/sort.js", "packages/a/lib/b.js"],
+      ),
+    });
+    expect((await findings(root, env)).map(({ message }) => message)).toEqual([
+      "src/index.ts imports scope:welcome; no run has built it.",
+    ]);
+  });
+
   it("a package that isn't installed: how to install it with the project's package manager", async () => {
     const { root, env } = await testProject(
       { "package.json": '{ "packageManager": "pnpm@9.0.0" }' },

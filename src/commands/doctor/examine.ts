@@ -18,7 +18,7 @@ import {
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
-import { readRuns, type ToolRun } from "../../project/runs.ts";
+import { hasTaken, readRuns, type ToolRun } from "../../project/runs.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
 import { refText } from "../../prompt.ts";
@@ -212,7 +212,7 @@ async function* examineRuns(root: string, all: readonly ScopeUse[], cwd: string)
     const path = relative(root, file).replaceAll("\\", "/");
     const isTest = path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
     // Not each prompt of it: a test replaces some, and a new import is built with the next run.
-    const isBuilt = ({ tool, files }: ToolRun) => (isTest || tool !== "vitest") && Object.hasOwn(files, path);
+    const isBuilt = (run: ToolRun) => (isTest || run.tool !== "vitest") && hasTaken(run, path);
     if (runs.some(isBuilt)) continue;
     const specifiers = new Set(uses.filter((use) => use.file === file).map(({ specifier }) => specifier));
     const what = `${shortPath(join(root, path), cwd)} imports ${[...specifiers].join(", ")}; no run has built it.`;
