@@ -4,16 +4,7 @@ import { join } from "node:path";
 import type { Plugin } from "rolldown";
 import { defineConfig } from "tsdown";
 import { bundledPackages } from "./bundled-packages.ts";
-
-/** The templates of what is generated are imported as text, and so are part of the package's code. */
-const textImports = {
-  name: "text-imports",
-  load: {
-    filter: { id: /\?raw$/ },
-    handler: (id: string) =>
-      `export default ${JSON.stringify(readFileSync(id.slice(0, -"?raw".length), "utf8"))};`,
-  },
-};
+import { textImports } from "./text-imports.ts";
 
 /** All that the package is made of, as a digest: modules that other code made are not taken for its own. */
 function digestSources(): string {

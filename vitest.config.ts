@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import SoakFirst from "./test/drills/soak-first.ts";
+import { textImports } from "./text-imports.ts";
 
 /**
  * A file's name says when it runs. `x.test.ts`: always. `x.ci.test.ts`: where a run may take half an hour, with
@@ -15,6 +16,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 };
 
 export default defineConfig(({ mode }) => ({
+  plugins: [textImports],
   test: {
     include: [
       mode === "unit"

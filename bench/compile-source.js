@@ -1,9 +1,10 @@
 // The compiler's sources as one module, for benches: what the package bundles and does not export.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { tsImport } from "tsx/esm/api";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = `
@@ -17,6 +18,7 @@ export { emitTypes, SHARED_TYPES_FILE } from "./src/compiler/3-emit/types/emit-t
 
 /** @returns the compiler's functions, bundled from `src` */
 export async function loadCompiler() {
+  const { textImports } = await tsImport("../text-imports.ts", import.meta.url);
   const bundle = await rolldown({
     input: "bench-entry.ts",
     platform: "node",
@@ -25,15 +27,11 @@ export async function loadCompiler() {
     resolve: { mainFields: ["module", "main"] },
     plugins: [
       {
-        name: "entry-and-text",
+        name: "entry",
         resolveId: (id) => (id === "bench-entry.ts" ? join(ROOT, id) : undefined),
-        load: async (id) => {
-          if (id.endsWith("bench-entry.ts")) return ENTRY;
-          if (id.endsWith("?raw"))
-            return `export default ${JSON.stringify(await readFile(id.slice(0, -"?raw".length), "utf8"))};`;
-          return undefined;
-        },
+        load: (id) => (id.endsWith("bench-entry.ts") ? ENTRY : undefined),
       },
+      textImports,
     ],
   });
   const { output } = await bundle.generate({ format: "esm", codeSplitting: false });

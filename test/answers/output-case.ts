@@ -46,12 +46,10 @@ export function moduleUrl(compiled: CompiledPrompt): string {
 interface OutputHelper {
   makeOutput(
     schema: JsonObject,
-    patterns: ((pattern: string) => (text: string, step: () => void) => boolean) | undefined,
+    patterns: unknown,
     ...prompt: readonly [name: string, versionNumber: number, versionId: string]
   ): OutputExport;
-  patternsOf(
-    patterns: Readonly<Record<string, Pattern>>,
-  ): (pattern: string) => (text: string, step: () => void) => boolean;
+  patternsOf(patterns: Readonly<Record<string, Pattern>>): unknown;
 }
 
 export const helper: OutputHelper = await import(/* @vite-ignore */ dataUrl(emitOutputHelper()));
@@ -64,7 +62,7 @@ export const countingHelper: OutputHelper & { steps(): number } = await import(
         "const MAX_STEPS = 5e6;",
         "const MAX_STEPS = Infinity;\nlet taken;\nexport const steps = () => taken;",
       )
-      .replace("steps += count;", "taken = steps += count;"),
+      .replace("walk.steps += count;", "taken = walk.steps += count;"),
   )
 );
 

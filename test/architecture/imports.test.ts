@@ -79,7 +79,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
 const BEGINNINGS = [
   "client/http/undici-main.d.ts",
-  "compiler/raw-text.d.ts",
+  "compiler/text-imports.d.ts",
   "inspector/page/main.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",

@@ -1,0 +1,50 @@
+import type { JsonValue } from "../../prompt.ts";
+import type { SchemaChecks } from "./schema.ts";
+import { idOf, type Look, report, walk } from "./walk.ts";
+import { MAX_SHOWN, printable } from "./words.ts";
+
+export function constant(only: JsonValue): Look {
+  return oneOfValues([only], `must be ${JSON.stringify(only)}`);
+}
+
+export function enumeration(values: readonly JsonValue[]): Look {
+  const isLong = values.length > MAX_SHOWN;
+  const shown = isLong ? "the allowed values" : values.map((one) => JSON.stringify(one)).join(", ");
+  return oneOfValues(values, `must be one of ${shown}`);
+}
+
+function oneOfValues(values: readonly JsonValue[], words: string): Look {
+  const message = printable(words);
+  const simple = new Set<unknown>(values.filter((one) => typeof one !== "object" || one === null));
+  const others = values.filter((one) => !simple.has(one));
+  return (value) => {
+    if (simple.has(value)) return;
+    const mayBe = typeof value === "object" && value !== null && others.length > 0;
+    if (!mayBe || !isOneOf(others, value)) report(message);
+  };
+}
+
+function isOneOf(others: readonly JsonValue[], value: object): boolean {
+  walk.allowed ??= new Map();
+  let ids = walk.allowed.get(others);
+  if (ids === undefined) {
+    ids = new Set(others.map((one) => idOf(one)));
+    walk.allowed.set(others, ids);
+  }
+  return ids.has(idOf(value));
+}
+
+export function pattern(text: string, { patterns }: SchemaChecks): Look {
+  const message = printable(`must match pattern ${JSON.stringify(text)}`);
+  const matches = patterns(text);
+  return (value) => {
+    if (typeof value === "string" && !matches(value)) report(message);
+  };
+}
+
+export function uniqueItems(isWanted: boolean): Look {
+  return (value) => {
+    if (!isWanted || !Array.isArray(value)) return;
+    if (new Set(value.map((item) => idOf(item))).size < value.length) report("must NOT have duplicate items");
+  };
+}

@@ -1,0 +1,191 @@
+const MAX_PROBLEMS = 100;
+/**
+ * Whatever a value has a say in is paid for with {@link step}, at about 0.1 µs each: half a second. A schema that looks
+ * at a value is one, and so are four fields that it may have, each level of the place of a problem, and a character of a
+ * text for each part of a pattern; a name that is listed is two.
+ */
+const MAX_STEPS = 5e6;
+/** From here on it's kept in mind what a schema said of a value; few answers take so many. */
+const MANY_STEPS = 1e4;
+
+/** Looks at a value, and reports what is wrong with it. */
+export type Look = (value: unknown) => void;
+
+/** A schema that can be run. All of them are made before the first is: one can hold itself. */
+export interface Check {
+  run: Look;
+}
+
+export type Key = string | number;
+
+/** What is wrong with an answer, and where. */
+export interface AnswerProblem {
+  readonly path: readonly Key[];
+  readonly message: string;
+}
+
+/** Keys, and the place inside: what alternatives report again isn't copied. */
+interface Place {
+  readonly keys: readonly Key[];
+  readonly inner?: Place | undefined;
+}
+
+export interface PlacedMessage {
+  readonly message: string;
+  readonly place: Place | undefined;
+}
+
+/** What is kept while an answer is checked. */
+interface Walk {
+  /** From a text, so that objects inherit nothing but what all do; those of classes may. */
+  readonly isRead: boolean;
+  steps: number;
+  /** Where the value is: so many of the keys count, and places of problems count from the base. */
+  readonly path: Key[];
+  depth: number;
+  base: number;
+  readonly found: PlacedMessage[];
+  /** How many are enough. */
+  limit: number;
+  tried?: Map<Check, Map<unknown, readonly PlacedMessage[]>>;
+  ids?: Map<unknown, number>;
+  idsOfShapes?: Map<string, number>;
+  allowed?: Map<readonly unknown[], Set<number>>;
+}
+
+/** Of the answer that is being checked. A getter of it could check another. */
+export let walk: Walk;
+
+/** Thrown where no more problems are wanted. */
+const ENOUGH = {};
+const NOTHING: readonly never[] = [];
+
+/** @throws RangeError if the answer takes too long, or is nested too deep for the stack */
+export function problemsIn(check: Check, value: unknown, isRead: boolean): readonly AnswerProblem[] {
+  const around = walk;
+  walk = { isRead, steps: 0, path: [], depth: 0, base: 0, found: [], limit: MAX_PROBLEMS };
+  try {
+    runUntilEnough(check, value);
+    if (walk.found.length === 0) return NOTHING;
+    const problems = new Map<number, AnswerProblem>();
+    for (const { message, place } of walk.found) {
+      const path: Key[] = [];
+      for (let at = place; at !== undefined; at = at.inner) path.push(...at.keys);
+      problems.set(idOf([...path, message]), { path, message });
+    }
+    return [...problems.values()];
+  } finally {
+    walk = around;
+  }
+}
+
+function runUntilEnough(check: Check, value: unknown): void {
+  try {
+    check.run(value);
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+  }
+}
+
+export function step(count = 1): void {
+  walk.steps += count;
+  if (walk.steps > MAX_STEPS) throw new RangeError();
+}
+
+export function report(message: string, inner?: Place): void {
+  const { path, depth, base, found } = walk;
+  step(1 + depth - base);
+  found.push({ message, place: depth > base ? { keys: path.slice(base, depth), inner } : inner });
+  if (found.length >= walk.limit) throw ENOUGH;
+}
+
+/** Runs a check on a field or an item. */
+export function inside(key: Key, check: Check, value: unknown): void {
+  walk.path[walk.depth++] = key;
+  check.run(value);
+  walk.depth--;
+}
+
+/**
+ * What is wrong where it may be: places count from here. A schema looks at a value once, so that the whole takes as long
+ * as both together, however often references lead back to them.
+ */
+export function attempt(check: Check, value: unknown, most = MAX_PROBLEMS): readonly PlacedMessage[] {
+  const memo = memoOf(check);
+  const known = memo?.get(value);
+  if (known !== undefined) {
+    step();
+    return known;
+  }
+  const { limit, depth, base, found } = walk;
+  const before = found.length;
+  walk.limit = before + most;
+  walk.base = depth;
+  runUntilEnough(check, value);
+  walk.limit = limit;
+  walk.depth = depth;
+  walk.base = base;
+  const own = found.length === before ? NOTHING : found.splice(before);
+  memo?.set(value, own);
+  return own;
+}
+
+export function fits(check: Check, value: unknown): boolean {
+  return attempt(check, value, 1).length === 0;
+}
+
+/** Runs a check that is part of the same value, unless the value is known to fit. */
+export function refer(check: Check, value: unknown): void {
+  const memo = memoOf(check);
+  if (memo?.get(value) === NOTHING) return;
+  const before = walk.found.length;
+  check.run(value);
+  if (walk.found.length === before) memo?.set(value, NOTHING);
+}
+
+/** What is kept in mind of a check; undefined for the many answers that take few steps. */
+function memoOf(check: Check): Map<unknown, readonly PlacedMessage[]> | undefined {
+  if (walk.steps <= MANY_STEPS) return undefined;
+  walk.tried ??= new Map();
+  let memo = walk.tried.get(check);
+  if (memo === undefined) {
+    memo = new Map();
+    walk.tried.set(check, memo);
+  }
+  return memo;
+}
+
+/** A number that equal values have, and no others. */
+export function idOf(value: unknown): number {
+  step(typeof value === "string" ? 1 + (value.length >> 10) : 1);
+  walk.ids ??= new Map();
+  const known = walk.ids.get(value);
+  if (known !== undefined) return known;
+  step(4);
+  let id: number | undefined;
+  if (typeof value === "object" && value !== null) {
+    const shape = shapeOf(value);
+    walk.idsOfShapes ??= new Map();
+    id = walk.idsOfShapes.get(shape);
+    if (id === undefined) walk.idsOfShapes.set(shape, walk.ids.size);
+  }
+  id ??= walk.ids.size;
+  walk.ids.set(value, id);
+  return id;
+}
+
+function shapeOf(value: object): string {
+  if (Array.isArray(value)) return `[${value.map((item) => idOf(item))}]`;
+  const names = keysOf(value) as string[];
+  // To sort them.
+  step(names.length * (32 - Math.clz32(names.length)));
+  return `{${names.sort().map((name) => `${idOf(name)}:${idOf(value[name as keyof typeof value])}`)}}`;
+}
+
+/** The names of an object, the positions of an array. */
+export function keysOf(value: object): Key[] {
+  const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  // Of objects with many names this is slow.
+  step(2 * keys.length);
+  return keys;
+}

@@ -1,0 +1,11 @@
+/** A file's text, inlined by the bundler (`text-imports.ts`). */
+declare module "*?raw" {
+  const text: string;
+  export default text;
+}
+
+/** The text of a module as JavaScript, with all that it imports. */
+declare module "*?bundle" {
+  const text: string;
+  export default text;
+}
