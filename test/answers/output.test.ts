@@ -561,3 +561,15 @@ it("a key with a percent sign is found", async () => {
   const schema = { type: "object", properties: { "100%": { type: 5 } } };
   await expect(compileSchema(schema)).rejects.toMatchObject({ code: "output_schema_invalid" });
 });
+
+it("an answer whose getter reads another answer is checked to its end", async () => {
+  const text = { type: "string" };
+  const output = await outputFor({ properties: { first: text, second: text } });
+  const answer = {
+    first: 1,
+    get second() {
+      return output.parse("{}") && "read";
+    },
+  };
+  expect(refusal(output, answer).problems).toEqual([{ path: ["first"], message: "must be string" }]);
+});
