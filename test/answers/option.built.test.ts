@@ -8,7 +8,7 @@ import { loadOptions } from "../../src/project/config/load-options.ts";
 import { cli, testProject } from "../commands/cli-helpers.ts";
 import { buildApp, makeApp, outputFile, replaceFile, temporaryFolder } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
-import { node, ROOT, succeed } from "../support/run.ts";
+import { linkPackage, node, ROOT, succeed } from "../support/run.ts";
 import { RenderingServer } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -22,8 +22,8 @@ export const Triage = { own: "object", "~standard": { version: 1, vendor: "own",
 `;
 const WITH_JSON = ", jsonSchema: { input: ({ target }) => ({ title: 'own', target }) }";
 
-const config = (answer: string, more: object = {}) => ({
-  "scope.config.json": JSON.stringify({ prompts: { triage: { answer, ...more } } }),
+const config = (answer: string) => ({
+  "scope.config.json": JSON.stringify({ prompts: { triage: { answer } } }),
 });
 const PROMPTS = { "triage/1.md": "Sort {{ticket}}" };
 const USE = `
@@ -102,6 +102,11 @@ describe("a JSON Schema", () => {
     expect(again.printed).toEqual(printed);
     expect(again.stderr).toContain("scope:triage: the module of an earlier build");
     expect((await build("esbuild")).printed).toEqual(printed);
+
+    expect(await scope("emit", "--out-dir", "out/prompts")).toMatchObject({ code: 0 });
+    await writeFile(join(root, "emitted.mjs"), USE.replace("scope:triage", "./out/prompts/triage.js"));
+    const emitted = await succeed(node(["emitted.mjs"], { cwd: root }));
+    expect(JSON.parse(emitted.stdout)).toEqual(printed);
 
     // The types don't declare it yet: code that they allow could fail.
     await writeFile(join(root, "src/triage.json"), schema("support"));
@@ -278,19 +283,42 @@ describe("a Standard Schema", () => {
     }
   });
 
-  it("of a live prompt is served by its module, whatever version is adopted", async () => {
-    const { root, env } = await testProject(
+  it("of a live prompt is its module's own, whatever version is adopted; a JSON Schema too", async () => {
+    const use = `
+      import { current, metadata, output, outputSchema } from "scope:triage";
+      import { output as json } from "scope:json";
+      import { refreshLive } from "unplugin-scope/runtime";
+      await refreshLive();
+      const answer = json.parse({ team: "billing" });
+      console.log(JSON.stringify([metadata.model, current().versionNumber, output.own, outputSchema, answer]));
+      process.exit();
+    `;
+    const { root, env, prompts } = await testProject(
       {
-        ...config("./src/answers.ts#Triage", { live: true }),
+        "scope.config.json": JSON.stringify({
+          prompts: {
+            triage: { answer: "./src/answers.ts#Triage", live: true },
+            json: { prompt: "triage", answer: "./src/triage.json", live: true },
+          },
+        }),
         "src/answers.ts": standard(WITH_JSON),
-        "src/main.ts": USE,
+        "src/triage.json": schema("billing"),
+        "src/main.ts": use,
       },
-      PROMPTS,
+      { ...PROMPTS, "triage/prompt.json": JSON.stringify({ versions: { 1: { metadata: { model: "a" } } } }) },
     );
+    await linkPackage(root);
     expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
     await succeed(buildApp("vite", root, { ...env, SCOPE_FETCH: "never" }));
-    const { stdout } = await succeed(node([outputFile("vite", root)], { cwd: root }));
-    expect(JSON.parse(stdout)).toEqual(printed(own));
+    // The next version says in its metadata what answers are like: that's no schema of this module.
+    const metadata = { model: "b", output_schema: { type: "number" } };
+    await writeFile(join(prompts, "triage/2.md"), "Sort {{ticket}} now");
+    await writeFile(
+      join(prompts, "triage/prompt.json"),
+      JSON.stringify({ versions: { 1: { metadata: { model: "a" } }, 2: { metadata } } }),
+    );
+    const { stdout } = await succeed(node([outputFile("vite", root)], { cwd: root, env }));
+    expect(JSON.parse(stdout)).toEqual(["b", 2, "object", own, { team: "billing" }]);
   });
 
   it("isn't run by any command, and examples of answers can't be checked against it", async () => {
