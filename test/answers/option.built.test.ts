@@ -250,6 +250,26 @@ describe("a Standard Schema", () => {
     },
   );
 
+  it("without a JSON Schema of its answers, as of a date, fails where that is used alone", async () => {
+    const { root, env } = await testProject(
+      {
+        ...config("./answers.js#Triage"),
+        "package.json": '{ "type": "module" }',
+        "answers.js": standard(", jsonSchema: { input() { throw new Error('no dates') } }"),
+        "main.js": `
+          import triage, { output, outputSchema } from "scope:triage";
+          console.log(triage({ ticket: "x" }), output.own);
+          JSON.stringify(outputSchema);
+        `,
+      },
+      PROMPTS,
+    );
+    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+    const ran = await node(["--import", join(ROOT, "dist/register.js"), "main.js"], { cwd: root, env });
+    expect(ran.stdout).toBe("Sort x object\n");
+    expect(ran.stderr).toContain("Error: no dates");
+  });
+
   it("in JavaScript runs without a bundler; in TypeScript that's an error that names both ways", async () => {
     const { root, env } = await testProject(
       {

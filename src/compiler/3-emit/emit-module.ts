@@ -78,7 +78,7 @@ function moduleView(
     content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
     variables: jsonLiteral(compiled.variables),
     output: outputView(compiled, frozen),
-    answer: answerFile === undefined ? undefined : { name: answer?.name, file: stringLiteral(answerFile) },
+    answer: answerFile && { name: answer?.name, file: stringLiteral(answerFile), ownSchema: OWN_SCHEMA },
     metadata: frozen(metadataCode(compiled)),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
@@ -113,6 +113,18 @@ function rendersStoredRoles({ source: { version }, contract: { roles } }: Compil
   const { content } = version;
   return typeof content === "string" || content.every(({ role }, index) => role === roles?.[index]);
 }
+
+/**
+ * The JSON Schema of a Standard Schema. Some have none, such as one with a date: that's an error where it's used, and a
+ * bundler that keeps what isn't used doesn't make it one.
+ */
+const OWN_SCHEMA = `/* @__PURE__ */ (() => {
+  try {
+    return output["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
+  } catch (error) {
+    return new Proxy({}, { get() { throw error; } });
+  }
+})()`;
 
 /** The parts of a module about a model's answers, as code; undefined if there's no JSON Schema. */
 function outputView({ output, source }: CompiledPrompt, frozen: (code: string) => string) {

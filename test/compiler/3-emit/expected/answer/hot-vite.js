@@ -14,7 +14,13 @@ let render = function render(v) {
 let content = /* @__PURE__ */ freeze(`Sort this ticket: {{ticket}}`);
 let variables = ["ticket"];
 let output = answer;
-let outputSchema = output["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
+let outputSchema = /* @__PURE__ */ (() => {
+  try {
+    return output["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
+  } catch (error) {
+    return new Proxy({}, { get() { throw error; } });
+  }
+})();
 let metadata = /* @__PURE__ */ freeze({});
 let getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 let name = "triage";
@@ -31,5 +37,5 @@ if (import.meta.hot) {
   const set = (next) => {
     ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "eX_-I2NDDqJlWIH-");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "6WqF8NoUchk4x0zv");
 }

@@ -13,7 +13,13 @@ export const variables = ["ticket"];
 export const name = "triage";
 export const label = "production";
 export const type = "text";
-export const outputSchema = /* @__PURE__ */ (() => output["~standard"].jsonSchema?.input({ target: "draft-2020-12" }))();
+export const outputSchema = /* @__PURE__ */ (() => {
+  try {
+    return output["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
+  } catch (error) {
+    return new Proxy({}, { get() { throw error; } });
+  }
+})();
 export { output };
 export let content = `Sort this ticket: {{ticket}}`;
 export let metadata = {};

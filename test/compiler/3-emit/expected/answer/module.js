@@ -8,7 +8,13 @@ export { render, render as default };
 
 export const content = `Sort this ticket: {{ticket}}`;
 export const variables = ["ticket"];
-export const outputSchema = /* @__PURE__ */ (() => output["~standard"].jsonSchema?.input({ target: "draft-2020-12" }))();
+export const outputSchema = /* @__PURE__ */ (() => {
+  try {
+    return output["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
+  } catch (error) {
+    return new Proxy({}, { get() { throw error; } });
+  }
+})();
 export { output };
 export const metadata = {};
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
