@@ -33,8 +33,8 @@ await build({ entryPoints: ["src/app.ts"], bundle: true, outfile: "out.js", plat
   }
 });
 
-// Issue 40: a yo-code extension ignores lib/, and its tsconfig.json doesn't name it.
-it("no command asks for a prompt that only a compiler's output imports, which git ignores", async () => {
+// Issue 40: a yo-code extension ignores lib/, and only its tsconfig.build.json names it.
+it("no command asks for a prompt that only a compiler's output imports", async () => {
   const use = (name: string) => `import text from "scope:${name}";\nexport const said = text();\n`;
   const { root, env } = await testProject(
     {

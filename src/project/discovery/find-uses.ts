@@ -6,7 +6,7 @@ import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { scriptBlocks } from "./component-scripts.ts";
 import { EmittedModules } from "./emitted-modules.ts";
-import { listSources, readSource, withoutIgnored } from "./list-sources.ts";
+import { listSources, readSource } from "./list-sources.ts";
 import { type ScannedUse, scanScript } from "./scan-script.ts";
 
 /** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
@@ -59,7 +59,7 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
     const one = await usesInFile(file, emitted);
     if (one.namesClient || one.uses.length + one.computed.length > 0) found.set(file, one);
   }
-  const files = await withoutIgnored(await ownPaths([...found.keys()]), options);
+  const files = await ownPaths([...found.keys()]);
   const own = files.flatMap((file) => found.get(file) ?? []);
   return {
     emitted,
@@ -169,7 +169,7 @@ export async function findMetadataReaders(
       asksFor(use.specifier, ref, options);
     if (scanText(text, file, emitted).some(takesIt)) readers.push(file);
   }
-  return withoutIgnored(readers, options);
+  return readers;
 }
 
 function asksFor(specifier: string, ref: PromptRef, options: ResolvedOptions): boolean {

@@ -1,11 +1,9 @@
-import { type Dirent, readdir } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { type Dirent, readdir, readdirSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { parseTsconfig } from "get-tsconfig";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { gitIgnored } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { OPTIONS } from "../config/validate-options.ts";
 import { readRuns } from "../runs.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
@@ -40,23 +38,6 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
 }
 
 /**
- * Without what git ignores, such as a compiler's output. A config that says what to include decides that itself, and what
- * a bundler has found stays: it may be generated. What Node runs may be output, and `emit` only reads the sources.
- */
-export async function withoutIgnored(
-  files: readonly string[],
-  { root, include }: ResolvedOptions,
-): Promise<readonly string[]> {
-  if (files.length === 0 || include !== OPTIONS.fallback.include) return files;
-  // If the project as a whole is ignored, git knows nothing about it.
-  const ignored = await gitIgnored([root, ...files], root);
-  if (ignored === undefined || ignored.has(root)) return files;
-  const bundled = (await readRuns(root)).filter(({ tool }) => tool !== "register" && tool !== "emit");
-  const built = new Set(bundled.flatMap((run) => Object.keys(run.files)).map((path) => resolve(root, path)));
-  return files.filter((file) => !ignored.has(file) || built.has(resolve(file)));
-}
-
-/**
  * The files below the config's folder that match patterns, without packages, output, the snapshot and the generated
  * types. Absolute paths.
  */
@@ -66,13 +47,15 @@ export async function listFiles(
   reportUnreadable: (folder: string, error: unknown) => void = () => {},
 ): Promise<readonly string[]> {
   const { glob } = await import("tinyglobby");
-  return glob([...patterns], {
+  const files = await glob([...patterns], {
     cwd: options.root,
     absolute: true,
     expandDirectories: false,
-    ignore: [...OUTPUTS, ...output(options), ...ownFiles(options)],
+    ignore: [...OUTPUTS, ...ownFiles(options)],
     fs: { readdir: reportingReaddir(reportUnreadable) },
   });
+  const written = new Map<string, readonly string[]>();
+  return files.filter((file) => !isOutput(resolve(file), options.root, written));
 }
 
 /** `readdir` for a walk that skips what it can't read; reports each such folder that still exists. */
@@ -110,12 +93,33 @@ export async function readSource(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** What `tsc` writes, as it leaves it out itself. */
-function output({ root }: ResolvedOptions): string[] {
+/**
+ * Does `tsc` write the file? Then it's JavaScript or a declaration in the `outDir` of a tsconfig above it. No other rule,
+ * such as what git ignores: code that's generated may be the only one that imports a prompt.
+ *
+ * @param written where the tsconfigs of each folder write to, as far as they were read
+ */
+function isOutput(file: string, root: string, written: Map<string, readonly string[]>): boolean {
+  if (!/\.(?:[cm]?jsx?|d\.[cm]?ts)$/.test(file)) return false;
+  for (let at = dirname(file); at.length >= root.length; at = dirname(at)) {
+    const folders = written.get(at) ?? outputFolders(at);
+    written.set(at, folders);
+    if (folders.some((folder) => file.startsWith(folder + sep))) return true;
+    if (at === root) return false;
+  }
+  return false;
+}
+
+/** Where the tsconfigs of a folder let `tsc` write JavaScript to, unless that's among the sources. */
+function outputFolders(folder: string): readonly string[] {
   try {
-    const { outDir = "." } = parseTsconfig(join(root, "tsconfig.json")).compilerOptions ?? {};
-    const folder = pathPattern(root, resolve(root, outDir));
-    return folder === "" ? [] : [`${folder}/**`];
+    const names = readdirSync(folder).filter((name) => /^tsconfig.*\.json$/.test(name));
+    return names.flatMap((name) => {
+      const { compilerOptions: { outDir = ".", ...set } = {} } = parseTsconfig(join(folder, name));
+      const output = resolve(folder, outDir);
+      const isAmongSources = `${folder}${sep}`.startsWith(output + sep);
+      return set.noEmit || set.emitDeclarationOnly || isAmongSources ? [] : [output];
+    });
   } catch {
     return [];
   }

@@ -5,6 +5,7 @@ import { loadOptions } from "../../../src/project/config/load-options.ts";
 import { findMetadataReaders } from "../../../src/project/discovery/find-uses.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { makeApp } from "../../support/app.ts";
+import { run } from "../../support/run.ts";
 
 const X = '"scope:x"';
 
@@ -53,4 +54,13 @@ it.each<[reads: boolean, code: string, file?: string]>([
   const ref: PromptRef = { name: "x", pin: { kind: "label", label: "production" } };
   const found = await findMetadataReaders(ref, await loadOptions({ cwd: root, env: {} }));
   expect(found).toEqual(reads ? [path] : []);
+});
+
+// What isn't seen here lets a build ship other metadata.
+it("a file that git ignores can read metadata", async () => {
+  const root = await makeApp({ ".gitignore": "gen/", "gen/a.ts": `import { metadata } from ${X};` });
+  await run("git", ["init", "-q"], { cwd: root });
+  const ref: PromptRef = { name: "x", pin: { kind: "label", label: "production" } };
+  const found = await findMetadataReaders(ref, await loadOptions({ cwd: root, env: {} }));
+  expect(found).toEqual([join(root, "gen/a.ts")]);
 });

@@ -290,56 +290,53 @@ describe("findPlace", () => {
   });
 });
 
-it("what tsc writes is no source", async () => {
-  const root = await projectFolder({
-    "package-lock.json": "",
-    "tsconfig.json": '{ "compilerOptions": { "outDir": "lib" } }',
-    "src/a.ts": 'import a from "scope:a";',
-    "lib/a.js": 'import a from "scope:a";',
-  });
-  const { uses } = await findUses(await loadOptions({ cwd: root, env: {} }));
-  expect(uses.map(({ file }) => relative(root, file))).toEqual([join("src", "a.ts")]);
-});
-
-describe("what git ignores is no source", () => {
-  const runOf = (tool: string, file: string) =>
-    JSON.stringify({ tool, at: "2026-11-29T10:00:00.000Z", files: { [file]: ["scope:a"] } });
-  const FILES = {
-    "package-lock.json": "",
-    ".gitignore": "lib/\ngenerated/\n",
-    "src/a.ts": 'import a from "scope:a";',
-    "lib/a.js": 'import a from "scope:old"; import { client } from "unplugin-scope/client";',
-    "lib/b.js": "import(`scope:${name}`);",
-    "generated/a.ts": 'import a from "scope:a";',
-    ".scope/runs/vite.json": runOf("vite", "generated/a.ts"),
-    // What Node runs may be a compiler's output.
-    ".scope/runs/register.json": runOf("register", "lib/a.js"),
-  };
-  async function found(root: string, options: Options = {}) {
-    const { uses, computed, namesClient } = await findUses(
-      await loadOptions({ cwd: root, env: {}, options }),
-    );
-    const files = [...uses, ...computed].map(({ file }) => relative(root, file).replaceAll("\\", "/"));
-    return namesClient ? [...files, "client"] : files;
+describe("sources and what tsc writes", () => {
+  const use = 'import a from "scope:a";';
+  async function found(files: Readonly<Record<string, string>>, below = ".", hasGit = false) {
+    const root = await projectFolder(files);
+    if (hasGit) await run("git", ["init", "-q"], { cwd: root });
+    const folder = join(root, below);
+    const { uses } = await findUses(await loadOptions({ cwd: folder, env: {} }));
+    return uses.map(({ file }) => relative(folder, file).replaceAll("\\", "/"));
   }
-  const all = ["generated/a.ts", "lib/a.js", "src/a.ts", "lib/b.js", "client"];
 
-  it("but for what a build has found, what is tracked, and a config that says what to include", async () => {
-    const root = await projectFolder(FILES);
-    expect(await found(root)).toEqual(all);
-    await run("git", ["init", "-q"], { cwd: root });
-    expect(await found(root)).toEqual(["generated/a.ts", "src/a.ts"]);
-    expect(await found(root, { include: ["**/*.js"] })).toEqual(all.filter((file) => file !== "src/a.ts"));
-    await run("git", ["add", "--force", "lib/a.js"], { cwd: root });
-    expect(await found(root)).toEqual(["generated/a.ts", "lib/a.js", "src/a.ts", "client"]);
+  it("JavaScript and declarations in the outDir of each tsconfig above are no sources", async () => {
+    const files = {
+      "package-lock.json": "",
+      "tsconfig.base.json": '{ "compilerOptions": { "noEmit": true, "outDir": "generated" } }',
+      "tsconfig.types.json": '{ "compilerOptions": { "emitDeclarationOnly": true, "outDir": "scripts" } }',
+      "tsconfig.build.json":
+        '{ "extends": "./tsconfig.base.json", "compilerOptions": { "noEmit": false, "outDir": "lib" } }',
+      "src/a.ts": use,
+      "lib/a.js": use,
+      "lib/a.d.ts": use,
+      "library/a.js": use,
+      "generated/a.js": use,
+      "scripts/a.js": use,
+      "packages/a/tsconfig.json": '{ "compilerOptions": { "outDir": "out" } }',
+      "packages/a/out/deep/a.js": use,
+      "packages/b/tsconfig.json": '{ "compilerOptions": { "outDir": "src" } }',
+      "packages/b/src/a.ts": use,
+      "packages/b/src/a.js": use,
+      "packages/c/tsconfig.json": '{ "compilerOptions": { "outDir": "." } }',
+      "packages/c/a.js": use,
+    };
+    const sources = ["generated/a.js", "library/a.js", "packages/b/src/a.ts", "packages/c/a.js"];
+    expect(await found(files)).toEqual([...sources, "scripts/a.js", "src/a.ts"]);
   });
 
-  it("a project that is ignored as a whole has sources all the same", async () => {
-    const root = await projectFolder({
-      ".gitignore": "/sandbox/\n",
-      ...Object.fromEntries(Object.entries(FILES).map(([file, text]) => [`sandbox/app/${file}`, text])),
-    });
-    await run("git", ["init", "-q"], { cwd: root });
-    expect(await found(join(root, "sandbox/app"))).toEqual(all);
+  // A search that asked git lost these without a word, and a prune removed their snapshots.
+  it.each<[string, ignored: string, file: string]>([
+    ["generated code", "generated/", "src/generated/a.js"],
+    ["packages", "/packages/*", "packages/a/src/a.ts"],
+    ["the project's own folder", "/playground/*", "playground/src/a.ts"],
+    ["a sandbox", "sandbox/", "sandbox/a.ts"],
+  ])("what git ignores is a source: %s", async (_, ignored, file) => {
+    const files = { ".gitignore": ignored, "package.json": "{}", "src/index.ts": "", [file]: use };
+    expect(await found(files, ".", true)).toEqual([file]);
+    if (file.startsWith("playground"))
+      expect(await found({ ...files, "playground/scope.config.json": "{}" }, "playground", true)).toEqual([
+        "src/a.ts",
+      ]);
   });
 });
