@@ -263,6 +263,17 @@ describe("every kind of project", () => {
     expect(covered.changes).not.toContain("changed .gitignore");
   });
 
+  it("credentials are ignored by git where the types are outside of the repository", async () => {
+    const root = await makeApp({
+      "app/package-lock.json": "",
+      "app/scope.config.json": '{ "dts": "../types" }',
+    });
+    const cwd = join(root, "app");
+    await run("git", ["init", "-q"], { cwd });
+    expect((await cli(["init", "--yes"], { cwd, env: CREDENTIALS })).code).toBe(0);
+    expect(await readFile(join(cwd, ".gitignore"), "utf8")).toContain(".env.local\n");
+  });
+
   it("types are committed where git ignores every declaration", async () => {
     const root = await makeApp({ ".gitignore": "*.local\n*.d.ts\n", "src/a.ts": "" });
     await run("git", ["init", "-q"], { cwd: root });

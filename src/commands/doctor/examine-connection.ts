@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import pMap from "p-map";
 import { noAddress } from "../../client/connection/check-value.ts";
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
@@ -11,7 +11,7 @@ import { Requester } from "../../client/requester.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { gitIgnored } from "../../files/git-ignored.ts";
+import { isIgnored } from "../../files/git-ignored.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
 import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -107,9 +107,8 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
   }
   const secrets = VARIABLES.filter((name) => name.endsWith("_SECRET"));
   const files = [...new Set(secrets.flatMap((name) => origins.get(name) ?? []))];
-  const ignored = await gitIgnored(files, options.root);
   for (const file of files) {
-    if (ignored === undefined || ignored.has(file)) continue;
+    if ((await isIgnored(file, dirname(file))) !== false) continue;
     const what = `${basename(file)} contains the secret, and git doesn't ignore it.`;
     yield warning("credentials", what, `Add ${basename(file)} to .gitignore.`);
   }

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
-import { gitIgnored } from "../../files/git-ignored.ts";
+import { isIgnored } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { readRuns } from "../../project/runs.ts";
-import { isOneFile, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
+import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import {
   addPlugin,
   edited,
@@ -172,8 +172,7 @@ const COVERING = /^[ \t]*\/?(?:\.env\.local|\.env\*\.local|\.env\.\*|\.env\*|\*\
 /** What git must ignore, and what a review doesn't need to show: of what is generated, only the types are collapsed. */
 async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promise<readonly FileChange[]> {
   const credentials = join(root, ".env.local");
-  const declaration = someTypesFile(typesPlace({ dts, root }));
-  const ignored = await gitIgnored([credentials, declaration], root);
+  const ignored = await isIgnored(credentials, root);
   const path = (target: string) => `/${relative(root, target).replaceAll("\\", "/")}`;
   const types = dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/*.d.ts`];
   const changes: FileChange[] = [];
@@ -187,9 +186,9 @@ async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promis
   // If there's no repository, an ignore file shows that there will be one.
   const ignoreFile = join(root, ".gitignore");
   const lines = readIfThere(ignoreFile)?.toString();
-  const isOpen = ignored ? !ignored.has(credentials) : lines !== undefined && !COVERING.test(lines);
+  const isOpen = ignored === undefined ? lines !== undefined && !COVERING.test(lines) : !ignored;
   // Some starters ignore every declaration.
-  const isHidden = dts !== false && ignored?.has(declaration);
+  const isHidden = dts !== false && (await isIgnored(someTypesFile(dts), root));
   add(ignoreFile, "credentials, which nobody should commit, and types, which everybody needs", [
     ...(isOpen ? ["# Credentials", ".env.local", ".env.*.local"] : []),
     ...(isHidden ? ["# Types of prompts", ...types.map((one) => `!${one}`)] : []),

@@ -644,6 +644,15 @@ describe(".env files", () => {
       });
     });
 
+    it("a .local file is refused if git tracks it, in a hook that has another index too", async () => {
+      const cwd = await projectFolder({ ...LOCK, ".env.local": `SCOPE_API_URL=${evil}` });
+      execFileSync("git", ["init", "-q"], { cwd });
+      execFileSync("git", ["add", "-f", ".env.local"], { cwd });
+      onTestFinished(() => void vi.unstubAllEnvs());
+      vi.stubEnv("GIT_INDEX_FILE", join(cwd, "empty"));
+      expect(await failure(load(cwd, { env: secret }))).toMatchObject({ code: "url_from_env_file" });
+    });
+
     it.each(["another owner's repository", "a folder that only looks like a repository", "no git"])(
       "a .local file is refused if git can't tell: %s",
       async (where) => {
