@@ -97,6 +97,8 @@ interface SharedBuild {
   readonly cached: CachedBuild | undefined;
   /** The build that reads everything; undefined until it's needed. */
   opened: Promise<OpenedRun> | undefined;
+  /** The module file of each import. */
+  readonly pending: Promise<string>[];
 }
 
 interface OpenedRun extends StartedRun {
@@ -166,14 +168,6 @@ export class CompilerRun {
     return file;
   }
 
-  /** Its module file in a build that asks the platform, if the platform serves what was built before. */
-  async #asCommitted(specifier: string, importer: string | undefined): Promise<string | undefined> {
-    const { cached, opened } = await this.#join();
-    const file = opened === undefined ? await cached?.module(specifier, this.compiler) : undefined;
-    if (file !== undefined) this.#add(specifier, importer);
-    return file;
-  }
-
   #add(specifier: string, importer: string | undefined): void {
     this.#current?.specifiers.add(specifier);
     this.#current?.record.add(importer, specifier);
@@ -186,19 +180,41 @@ export class CompilerRun {
    */
   module(specifier: string, importer?: string, withAll = false): Promise<string> {
     return this.#forBundler(async () => {
-      const known = this.known(specifier, importer) ?? (await this.#asCommitted(specifier, importer));
+      const known = this.known(specifier, importer);
       if (known !== undefined) return known;
-      const { build } = await this.#whole();
-      // Of the environments in Vite's dev server, only the client is started.
-      if (this.#current === undefined) await this.#begin();
+      const joined = this.#join();
+      const shared = await joined;
+      const file = this.#file(specifier, importer, joined, shared);
+      shared.pending.push(file);
       try {
-        const file = await build.module(specifier, { ...this.compiler, importer });
-        this.#add(specifier, importer);
-        return file;
+        return await file;
       } catch (error) {
-        throw withAll ? await build.withAllFailures(error) : error;
+        if (!withAll) throw error;
+        await Promise.allSettled(shared.pending);
+        const opened = await shared.opened;
+        throw opened === undefined ? error : await opened.build.withAllFailures(error);
       }
     });
+  }
+
+  async #file(
+    specifier: string,
+    importer: string | undefined,
+    joined: Promise<SharedBuild>,
+    shared: SharedBuild,
+  ): Promise<string> {
+    let file =
+      shared.opened === undefined ? await shared.cached?.module(specifier, this.compiler) : undefined;
+    if (file === undefined) {
+      // Of a run that everybody has left, nothing more must be opened.
+      if (runs.current(this.#key, this.#consumer) !== joined) throw new Error("The build has ended.");
+      const { build } = await this.#whole(shared);
+      // Of the environments in Vite's dev server, only the client is started.
+      if (this.#current === undefined) await this.#begin();
+      file = await build.module(specifier, { ...this.compiler, importer });
+    }
+    this.#add(specifier, importer);
+    return file;
   }
 
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */
@@ -210,7 +226,9 @@ export class CompilerRun {
 
   /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
   refusal(specifier: string, importer = ""): Promise<string> {
-    return this.#forBundler(async () => (await this.#whole()).build.refusal(specifier, importer));
+    return this.#forBundler(async () =>
+      (await this.#whole(await this.#join())).build.refusal(specifier, importer),
+    );
   }
 
   /** Keeps the modules up to date. Undefined in builds and test runs, and if the config can't be loaded. */
@@ -280,12 +298,11 @@ export class CompilerRun {
     const cached = development ? undefined : await openCachedBuild(input, this.compiler.reporter);
     const opened = cached === undefined ? this.#openWhole() : undefined;
     await opened;
-    return { cached, opened };
+    return { cached, opened, pending: [] };
   }
 
   /** The build that reads everything. */
-  async #whole(): Promise<OpenedRun> {
-    const shared = await this.#join();
+  #whole(shared: SharedBuild): Promise<OpenedRun> {
     shared.opened ??= this.#openWhole(shared.cached);
     return shared.opened;
   }

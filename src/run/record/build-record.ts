@@ -32,7 +32,7 @@ export class BuildRecord {
   readonly #text: RecordText;
   readonly #imports: Map<string, RecordedImport>;
   /** In a build that asks the platform: the imports for which it serves what is committed. */
-  readonly #confirmed = new Set<string>();
+  readonly #confirmed = new Map<string, RecordedImport>();
   /** By path, of modules and types; undefined if a file can't be read. Each is read once. */
   readonly #digests = new Map<string, string | undefined>();
 
@@ -85,18 +85,20 @@ export class BuildRecord {
     place: Pick<ImportPlace, "browser">,
     source: Pick<PolicySource, "servesCommitted">,
   ): Promise<string | undefined> {
-    const recorded = this.#imports.get(specifier);
-    if (recorded !== undefined && this.options.fetch !== "never" && !this.#confirmed.has(specifier)) {
-      if (!(await source.servesCommitted(recorded.refs))) return undefined;
-      this.#confirmed.add(specifier);
+    if (this.options.fetch !== "never" && !this.#confirmed.has(specifier)) {
+      const recorded = this.#find(specifier);
+      if (recorded === undefined || !(await source.servesCommitted(recorded.refs))) return undefined;
+      this.#confirmed.set(specifier, recorded);
     }
     return this.known(specifier, place);
   }
 
   /** The module file of an import, if an earlier build made it; undefined if there's work to do. */
   known(specifier: string, { browser }: Pick<ImportPlace, "browser">): string | undefined {
-    if (this.options.fetch !== "never" && !this.#confirmed.has(specifier)) return undefined;
-    const recorded = this.met.get(specifier) ?? this.#find(specifier);
+    const recorded =
+      this.options.fetch === "never"
+        ? (this.met.get(specifier) ?? this.#find(specifier))
+        : this.#confirmed.get(specifier);
     const { target } = this.options;
     const isBrowser = target === undefined ? browser : target === "browser";
     if (recorded === undefined || (isBrowser && recorded.policy === "error")) return undefined;

@@ -13,7 +13,7 @@ import {
 } from "../../project/config/config-files.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { Reached } from "../../project/reach.ts";
-import type { Reporter } from "../../project/reporter.ts";
+import { type Reporter, shownReporter } from "../../project/reporter.ts";
 import type { PolicySource } from "../../project/versions/source.ts";
 import type { ImportPlace } from "../build.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
@@ -70,7 +70,7 @@ async function openFresh(
   if (errors.length > 0 || fetchVersion === undefined) return undefined;
   const options = { ...record.options, prompts: new Map(record.options.prompts), connection };
   const policy = { failsAtConflict: true, files: record.snapshot };
-  const source = new PolicySource({ options, fetchVersion }, reporter, policy);
+  const source = new PolicySource({ options, fetchVersion }, shownReporter(reporter), policy);
   return new CachedBuild(record, reporter, { source, close });
 }
 

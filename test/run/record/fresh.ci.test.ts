@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { CompilerRun, createInstance } from "../../../src/bundlers/instance/instance.ts";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../../support/app.ts";
 import { node, scopeGen } from "../../support/run.ts";
@@ -105,16 +106,11 @@ describe("a build that asks the platform", () => {
   });
 
   it("ships what's committed in an outage, and says so", async () => {
-    await build();
-    await using other = await startPlatform({
-      dir: prompts,
-      credentials: { orgId: "o", apiKey: "k", apiSecret: "s" },
-    });
-    const env = { ...other.env, ...platform.env, SCOPE_API_URL: other.url, SCOPE_AUTH_API_URL: other.url };
-    expect((await build(env)).said).toContain("credentials_invalid");
-    await build();
+    await using other = await startPlatform({ dir: prompts });
+    await build(other.env);
+    expect(await build(other.env)).toMatchObject({ texts: TEXTS, isFromRecord: true });
     await other.close();
-    const down = await build(env);
+    const down = await build(other.env);
     expect(down).toMatchObject({ code: 0, texts: TEXTS });
     expect(down.said).toContain("can't be reached");
   });
@@ -145,6 +141,73 @@ describe("a build that asks the platform", () => {
     await writeTree(root, {
       "scope.config.ts": `export default { environment: "staging", prompts: { mail: { syntax: "mustache" } } };\n`,
     });
-    for (const _again of [1, 2]) expect(await build()).toMatchObject({ isFromRecord: false });
+    for (const _again of [1, 2])
+      expect(await build()).toMatchObject({
+        code: 0,
+        texts: "Ho you.\nDear you, yours\n",
+        isFromRecord: false,
+      });
+  });
+
+  it("doesn't ask for what a prompt no longer includes", async () => {
+    await build();
+    await writeTree(prompts, { "mail/2.md": "Dear {{who}}" });
+    expect((await scopeGen(["pull", "--prune"], { cwd: root, env: platform.env })).code).toBe(0);
+    expect((await build()).requests).toEqual(ASKED.slice(0, 3));
+  });
+});
+
+describe("a build that ends while the platform is asked", () => {
+  let slow: Platform;
+  beforeEach(async () => {
+    slow = await startPlatform({ dir: prompts, latency: 100 });
+    // A build, and no test run.
+    for (const [name, value] of Object.entries({ ...slow.env, VITEST: "", NODE_ENV: "production" }))
+      vi.stubEnv(name, value);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await slow.close();
+  });
+
+  const start = async () => {
+    const reporter = { info: () => {}, warn: () => {} };
+    const run = new CompilerRun(createInstance(), {
+      ...{ tool: "rollup", name: "one", cwd: root, mode: "production", reporter },
+      ...{ development: false, browser: false },
+    });
+    await run.start();
+    return run;
+  };
+  const built = async () => {
+    const run = await start();
+    const text = await readFile(await run.module("scope:hi"), "utf8");
+    await run.end();
+    return text;
+  };
+
+  it("leaves nothing to the next build, which asks again", async () => {
+    await built();
+    const failing = await start();
+    const module = failing.module("scope:hi");
+    await Promise.all([expect(module).rejects.toThrow("The build has ended"), failing.end(true)]);
+    for (const version of [2, 3]) {
+      await writeTree(prompts, { [`hi/${version}.md`]: `Version ${version} for {{who}}.` });
+      expect(await built()).toContain(`Version ${version} for`);
+    }
+  });
+
+  it("lists every prompt that can't be built, as a build without a record does", async () => {
+    const both = await start();
+    await Promise.all(["scope:hi", "scope:mail"].map((one) => both.module(one)));
+    await both.end();
+    await writeTree(prompts, { "hi/2.md": "Hi {{whom}}.", "mail/2.md": "Dear {{whom}}" });
+    const run = await start();
+    const outcomes = await Promise.allSettled(
+      ["scope:hi", "scope:mail"].map((one) => run.module(one, undefined, true)),
+    );
+    await run.end(true);
+    for (const outcome of outcomes)
+      expect(String((outcome as PromiseRejectedResult).reason)).toContain("2 prompts can't be built");
   });
 });
