@@ -28,7 +28,7 @@ export const GENERATED = /[\\/](?:\.scope|unplugin-scope-[^\\/]+)[\\/](?:build|d
  * Matches imports of the files that only some modules need. A bundler that lists a folder once per build doesn't find
  * them if they're written after that. {@link HELPER_FILE} is there before the first module.
  */
-export const LATE_HELPER = /^\.\/(?:output|live)[\w+-]*\.js$/;
+export const LATE_HELPER = /^\.\/(?:answer|output|live)[\w+-]*\.js$/;
 
 /** The path of a file that a prompt's module imports from its folder; undefined if another module imports it. */
 export function helperPath(specifier: string, importer: string | undefined): string | undefined {

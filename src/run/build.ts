@@ -239,7 +239,7 @@ export class Build {
     // A live module needs more files than its own, and their content depends on more than the snapshot.
     if (request === undefined || problem !== undefined || request.live) return;
     const { compiled } = await this.modules.make(request);
-    const { helper, outputHelper } = await writeHelpers(this.store, compiled, this.#given);
+    const { helper, outputHelper, answerFile } = await writeHelpers(this.store, compiled, this.#given);
     const refs = sourcesOf(compiled.source).map(({ ref }) => ref);
     if (!(await this.#policy.servesCommitted(refs))) return;
     const inputs = refs.map((ref) => snapshotFile(this.options.snapshotDir, ref));
@@ -250,7 +250,9 @@ export class Build {
         policy: request.clientBundle,
         refs,
         file: basename(await this.modules.file(request)),
-        helpers: [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path))),
+        helpers: [helper, outputHelper, answerFile].flatMap((path) =>
+          path === undefined ? [] : basename(path),
+        ),
       },
       (await Promise.all(inputs)).map((file) => basename(file)),
       new Map([...files, ...(compiled.output?.file ? [compiled.output.file] : [])]),

@@ -1,5 +1,5 @@
 // `answer` of a prompt's entry: its schema for answers is in the repository, not in the metadata.
-import { readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { flatten } from "../../src/errors/format-error.ts";
@@ -118,7 +118,7 @@ describe("a JSON Schema", () => {
     expect((await build()).printed.slice(0, 2)).toEqual(["output_invalid", "output_invalid"]);
     // It isn't the platform's.
     expect(await scope("check")).toMatchObject({ code: 0 });
-    expect(JSON.parse((await scope("diff", "--json")).stdout)).not.toHaveProperty("0");
+    expect(JSON.parse((await scope("diff", "--json")).stdout)).toEqual({ prompts: [] });
   });
 
   it.each([
@@ -250,6 +250,35 @@ describe("a Standard Schema", () => {
     },
   );
 
+  it.each(["esbuild", "rolldown"] as const)(
+    "isn't in a bundle that reads no answer, nor is its library: %s",
+    async (bundler) => {
+      const { root, env } = await testProject(
+        {
+          ...config("./src/answers.ts#Triage"),
+          "src/answers.ts":
+            'import * as z from "zod/v4";\nexport const Triage = z.object({ at: z.date() });\n',
+          "src/render.ts": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "x" }));\n',
+          "src/main.ts":
+            'import { output } from "scope:triage";\nconsole.log(output.parse({ at: new Date(0) }).at.getTime());\n',
+        },
+        PROMPTS,
+      );
+      await mkdir(join(root, "node_modules"));
+      await symlink(join(ROOT, "node_modules/zod"), join(root, "node_modules/zod"));
+      expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+      const ran = async (entry: string) => {
+        const minified = { ...env, SCOPE_FETCH: "never", TEST_MINIFY: "true" };
+        // The second build is answered from the record.
+        for (let build = 0; build < 2; build++) await succeed(buildApp(bundler, root, minified, entry));
+        const { stdout } = await succeed(node([outputFile(bundler, root)], { cwd: root }));
+        return [stdout, (await readFile(outputFile(bundler, root), "utf8")).length] as const;
+      };
+      expect(await ran("src/main.ts")).toEqual(["0\n", expect.toSatisfy((size) => size > 10_000)]);
+      expect(await ran("src/render.ts")).toEqual(["Sort x\n", expect.toSatisfy((size) => size < 1000)]);
+    },
+  );
+
   it("without a JSON Schema of its answers, as of a date, fails where that is used alone", async () => {
     const { root, env } = await testProject(
       {
@@ -288,7 +317,8 @@ describe("a Standard Schema", () => {
     expect(JSON.parse((await succeed(register())).stdout)).toEqual(printed(own));
     expect(await scope("emit", "--out-dir", "out/prompts")).toMatchObject({ code: 0 });
     const emitted = join(root, "out/prompts/triage.js");
-    expect(await readFile(emitted, "utf8")).toContain(
+    const [, answers = ""] = /from "\.\/(\+answer[^"]+)"/.exec(await readFile(emitted, "utf8")) ?? [];
+    expect(await readFile(join(root, "out/prompts", answers), "utf8")).toContain(
       'import { Triage as output } from "../../src/answers.js";',
     );
     const main = USE.replace("scope:triage", "../out/prompts/triage.js");

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CONNECTION_OPTIONS, withoutUndefined } from "../../client/connection/connection.ts";
 import {
+  emitAnswer,
   emitHelper,
   emitHotModule,
   emitLiveConfig,
@@ -15,6 +16,7 @@ import {
   withCurrent,
 } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { digestOf } from "../../files/stable-json.ts";
 import { answerPath } from "../../project/compile-request.ts";
 import { isOlder } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -80,11 +82,12 @@ export async function writeHelpers(
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));
   const helper = await add(HELPER_FILE, emitHelper({ development }));
-  return {
-    helper,
-    outputHelper: output && (await add(OUTPUT_FILE, emitOutputHelper())),
-    answerFile: answerPath(await folder.codeFolder(), source.answer),
-  };
+  const outputHelper = output && (await add(OUTPUT_FILE, emitOutputHelper()));
+  const { name } = source.answer ?? {};
+  const path = answerPath(await folder.codeFolder(), source.answer);
+  const answer = path && name && emitAnswer(path, name);
+  const answerFile = answer && (await add(`answer+${digestOf(answer).slice(0, 8)}.js`, answer));
+  return { helper, outputHelper, answerFile };
 }
 
 /**

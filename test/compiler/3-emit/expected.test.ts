@@ -4,7 +4,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compileOutput } from "../../../src/answers/compile-output.ts";
-import { emitHotModule, emitLiveModule, emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
+import {
+  emitAnswer,
+  emitHotModule,
+  emitLiveModule,
+  emitModule,
+} from "../../../src/compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../../src/compiler/3-emit/types/emit-module-types.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt, PromptSource } from "../../../src/compiler/compiled-prompt.ts";
@@ -47,16 +52,18 @@ async function compileCase({
 const helper = "./scope-runtime.js";
 const live = { helper, client: "./live.js", config: "./live-config.js" };
 
-const fileOf = ({ source }: CompiledPrompt) => ({ answerFile: source.answer?.file });
+const answerOf = ({ source }: CompiledPrompt) => ({ answerFile: source.answer && "./answer.js" });
 
 /** Every form of a module, by file name. */
 const FORMS: Readonly<Record<string, (compiled: CompiledPrompt) => string>> = {
-  "module.js": (compiled) => emitModule(compiled, { development: false, helper, ...fileOf(compiled) }),
-  "module.d.ts": (compiled) => emitModuleTypes(compiled, { declares: true, ...fileOf(compiled) }),
+  "module.js": (compiled) => emitModule(compiled, { development: false, helper, ...answerOf(compiled) }),
+  "answer.js": ({ source: { answer } }) => emitAnswer(answer?.file ?? "", answer?.name ?? ""),
+  "module.d.ts": (compiled) =>
+    emitModuleTypes(compiled, { declares: true, answerFile: compiled.source.answer?.file }),
   "development.js": (compiled) => emitModule(compiled, { development: true, helper }),
   "hot-vite.js": (compiled) =>
-    emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper, ...fileOf(compiled) }),
-  "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live, ...fileOf(compiled) }),
+    emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper, ...answerOf(compiled) }),
+  "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live, ...answerOf(compiled) }),
   "live.d.ts": (compiled) => emitModuleTypes(compiled, { live: true, declares: true }),
 };
 

@@ -3,7 +3,6 @@
 // A live prompt: the compiled version is served at once, and what its label points at later is adopted.
 import build from "./live-config.js";
 import { missing } from "./scope-runtime.js";
-import { Triage as output } from "../../src/answers.ts";
 import { due, live } from "./live.js";
 
 // The compiled version's own.
@@ -13,14 +12,7 @@ export const variables = ["ticket"];
 export const name = "triage";
 export const label = "production";
 export const type = "text";
-export const outputSchema = /* @__PURE__ */ (() => {
-  try {
-    return output["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
-  } catch (error) {
-    return new Proxy({}, { get() { throw error; } });
-  }
-})();
-export { output };
+export { output, outputSchema } from "./answer.js";
 export let content = `Sort this ticket: {{ticket}}`;
 export let metadata = {};
 export let promptId = "prompt_01";
