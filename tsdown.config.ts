@@ -8,7 +8,9 @@ import { textImports } from "./text-imports.ts";
 
 /** All that the package is made of, as a digest: modules that other code made are not taken for its own. */
 function digestSources(): string {
-  const hash = createHash("sha256").update(readFileSync("package-lock.json"));
+  const hash = createHash("sha256")
+    .update(readFileSync("package-lock.json"))
+    .update(readFileSync("text-imports.ts"));
   for (const folder of ["src", "templates"])
     for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
       if (/\.\w+$/.test(name)) hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));

@@ -5,11 +5,11 @@ import type { Check, Look } from "./walk.ts";
 export const TYPES = {
   string: (value: unknown) => typeof value === "string",
   // 1e999 isn't a number that JSON can write back.
-  number: Number.isFinite,
-  integer: Number.isInteger,
+  number: (value: unknown) => Number.isFinite(value),
+  integer: (value: unknown) => Number.isInteger(value),
   boolean: (value: unknown) => typeof value === "boolean",
   null: (value: unknown) => value === null,
-  array: Array.isArray,
+  array: (value: unknown) => Array.isArray(value),
   object: isObject,
 } satisfies Record<string, (value: unknown) => boolean>;
 

@@ -147,6 +147,14 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
     expect(code).not.toMatch(/TEXT|NAME|METADATA|MissingVariableError|unplugin-scope/);
   });
 
+  it("drops what checks answers where no package.json says that it has no side effects", async () => {
+    await mkdir(join(dir, "copied"), { recursive: true });
+    await writeFile(join(dir, "copied", "output.js"), emitOutputHelper());
+    await writeFile(join(dir, "copied", "package.json"), '{ "type": "module" }');
+    const app = 'import { makeOutput } from "./output.js";\nconsole.log("app");\n';
+    expect((await bundle(build, "copied", app)).length).toBeLessThan(200);
+  });
+
   it.each<[string, string, RegExp]>([
     ["content", "greeting", /METADATA|NAME|MissingVariableError/],
     ["variables", "greeting", /METADATA|NAME|TEXT|MissingVariableError/],
