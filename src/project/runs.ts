@@ -100,18 +100,24 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
  * one instead of `src`.
  *
  * @param path from the config's folder
- * @example hasTaken({ tool: "register", files: { "dist/jobs/mail.js": [] } }, "src/jobs/mail.ts") // true
+ * @param sources the paths of all files that import prompts: none of these was made of another
+ * @example hasTaken({ tool: "register", files: { "dist/jobs/mail.js": [] } }, "src/jobs/mail.ts", sources) // true
  */
-export function hasTaken({ tool, files }: Pick<ToolRun, "tool" | "files">, path: string): boolean {
+export function hasTaken(
+  { tool, files }: Pick<ToolRun, "tool" | "files">,
+  path: string,
+  sources: ReadonlySet<string>,
+): boolean {
   if (Object.hasOwn(files, path)) return true;
+  if (tool !== "register") return false;
   const bare = (file: string) => file.replace(/\.\w+$/, "");
   const names = [bare(path), bare(path).replace(/(^|\/)src\//, "$1")];
-  const without = (file: string) =>
-    file.split("/").map((_, at, folders) => folders.toSpliced(at, 1).join("/"));
-  return (
-    tool === "register" &&
-    Object.keys(files).some((file) => without(bare(file)).some((one) => names.includes(one)))
-  );
+  const outputs = Object.keys(files).filter((file) => !sources.has(file));
+  return outputs.some((file) => {
+    const parts = bare(file).split("/");
+    // Each folder of it, not its name.
+    return parts.slice(1).some((_, at) => names.includes(parts.toSpliced(at, 1).join("/")));
+  });
 }
 
 function decodeRun(text: string | undefined): ToolRun | undefined {

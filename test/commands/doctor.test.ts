@@ -314,14 +314,24 @@ describe("problems, with their fixes", () => {
       "src/index.ts": use,
       "tools/sort.ts": use,
       "packages/a/src/b.ts": use,
+      // Node has run the first alone, with tsx.
+      "src/send/text.ts": use,
+      "src/text.ts": use,
+      "src/send.ts": use,
       ".scope/runs/register.json": runOf(
         "register",
-        ...["dist/jobs/mail.js", "dist/jobs/index.js", "out/tools/sort.js", "packages/a/lib/b.js"],
+        ...[
+          "dist/jobs/mail.js",
+          "dist/jobs/index.js",
+          "out/tools/sort.js",
+          "packages/a/lib/b.js",
+          "src/send/text.ts",
+        ],
       ),
     });
-    expect((await findings(root, env)).map(({ message }) => message)).toEqual([
-      "src/index.ts imports scope:welcome; no run has built it.",
-    ]);
+    expect((await findings(root, env)).map(({ message }) => message)).toEqual(
+      ["index", "send", "text"].map((name) => `src/${name}.ts imports scope:welcome; no run has built it.`),
+    );
   });
 
   it("a package that isn't installed: how to install it with the project's package manager", async () => {

@@ -334,6 +334,18 @@ it("no config is written where it would say nothing; everything works without, a
   expect(await readFile(join(asked.root, "scope.config.mjs"), "utf8")).toContain('fetch: "never"');
 });
 
+it.each(["parcel", "@vercel/ncc", "metro"])(
+  "a config is written, and the names in it are a step, where no import names a prompt: %s",
+  async (name) => {
+    const root = await makeApp({ "package.json": packageJson([name, "unplugin-scope"]) });
+    const { stdout } = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+    const { found, changes, manual } = JSON.parse(stdout);
+    expect(found).not.toContain("No config");
+    expect(changes).toMatchObject([{ file: "scope.config.mjs" }]);
+    expect(manual).toMatchObject([{ code: expect.stringContaining('prompts: ["welcome"]') }]);
+  },
+);
+
 it("emit was found and is enough: no plugin is added where its files are imported, by init or doctor", async () => {
   const { root, env, prompt } = await testProject(
     {
@@ -379,7 +391,7 @@ it("a bundler without a config may be called by what takes no plugin: the three 
     const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
     return JSON.parse(ran.stdout).manual;
   };
-  const code = expect.stringMatching(/register[\s\S]*this package's[\s\S]*emit/);
+  const code = expect.stringMatching(/register[\s\S]*this package's[\s\S]*emit[\s\S]*"prompts": /);
   expect(await steps()).toEqual([{ what: expect.stringContaining("No bundler's config was found"), code }]);
   const emitted = JSON.stringify({ tool: "emit", at: "2026-01-01T00:00:00.000Z", files: {} });
   await writeTree(root, { ".scope/runs/emit.json": emitted });

@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inRange } from "../../src/commands/doctor/examine.ts";
+import { findPackages } from "../../src/commands/project-files/packages.ts";
 import { inclusions } from "../../src/commands/project-files/tsconfig.ts";
 import { projectFolder } from "../project/config/project-folder.ts";
 
@@ -104,4 +105,20 @@ it.each([
   ["6.0.3", ">=5.6.0", true],
 ])("%s in %s: %s", (version, range, expected) => {
   expect(inRange(version, range)).toBe(expected);
+});
+
+// A glob on Windows has other slashes than the folders.
+it("emit is enough for a package whose own imports are emitted, however their files are spelled", async () => {
+  const root = await projectFolder({ "package.json": "{}", "packages/b/package.json": "{}" });
+  const spelled = `${dirname(root)}/./${basename(root)}`;
+  const use = { specifier: "scope:a", line: 1, column: 1 };
+  const uses = [
+    { ...use, file: `${spelled}/src/a.ts`, isEmitted: true },
+    { ...use, file: `${spelled}/packages/b/src/b.ts`, isEmitted: false },
+  ];
+  const found = await findPackages(root, root, uses);
+  expect(found.map(({ folder, isEmitted }) => [folder, isEmitted])).toEqual([
+    [root, true],
+    [join(root, "packages/b"), false],
+  ]);
 });

@@ -208,13 +208,14 @@ async function* examineRuns(root: string, all: readonly ScopeUse[], cwd: string)
     const what = `${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts, last on ${at}`;
     yield ok("runs", printableLine(what));
   }
-  for (const file of new Set(uses.map((use) => use.file))) {
-    const path = relative(root, file).replaceAll("\\", "/");
+  const pathOf = ({ file }: ScopeUse) => relative(root, file).replaceAll("\\", "/");
+  const sources = new Set(uses.map(pathOf));
+  for (const path of sources) {
     const isTest = path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
     // Not each prompt of it: a test replaces some, and a new import is built with the next run.
-    const isBuilt = (run: ToolRun) => (isTest || run.tool !== "vitest") && hasTaken(run, path);
+    const isBuilt = (run: ToolRun) => (isTest || run.tool !== "vitest") && hasTaken(run, path, sources);
     if (runs.some(isBuilt)) continue;
-    const specifiers = new Set(uses.filter((use) => use.file === file).map(({ specifier }) => specifier));
+    const specifiers = new Set(uses.filter((use) => pathOf(use) === path).map(({ specifier }) => specifier));
     const what = `${shortPath(join(root, path), cwd)} imports ${[...specifiers].join(", ")}; no run has built it.`;
     const fix =
       "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once.";

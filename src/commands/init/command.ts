@@ -13,7 +13,7 @@ const MODES = [
 const MODE_TEXTS: Readonly<Record<Mode, string>> = {
   reviewed: `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`,
   fresh:
-    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.',
+    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config, or create scope.config.json with { "fetch": "never" }.',
 };
 
 export const addInit: AddCommand = (program, action) => {

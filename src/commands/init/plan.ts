@@ -24,7 +24,7 @@ import {
   readableImports,
   workspaceFolder,
 } from "../project-files/packages.ts";
-import { EMIT, UNKNOWN_LINES } from "../project-files/tools.ts";
+import { EMIT, RELATIVE, UNKNOWN_LINES } from "../project-files/tools.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { type FileChange, placeOf } from "./change.ts";
 
@@ -46,8 +46,9 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   let options = loaded;
   const needsPlugin = packages.some((one) => one.needsPlugin);
   const isAlone = packages.every((one) => one.folder === workspaceFolder(root) && !one.isWorkspace);
+  const needsNames = packages.some(({ tools }) => tools.some(({ lines }) => lines === RELATIVE));
   // A plugin has drafts in development, a mode isn't the default, and packages look for the folder that they share.
-  const isBare = configFile === undefined && !needsPlugin && mode === "fresh" && isAlone;
+  const isBare = configFile === undefined && !needsPlugin && !needsNames && mode === "fresh" && isAlone;
   // An existing config says where the types go.
   if (configFile === undefined && !isBare) {
     // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
@@ -88,7 +89,8 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
       ...new Set(packages.map(({ packageManager }) => packageManager)),
     ].join(", "),
     hasEmitted && uses.length > 0 && !needsPlugin && "emit was found and is enough: no plugin is needed",
-    isBare && "No config is needed: every option has a default (unplugin-scope/docs/config.md)",
+    isBare &&
+      "No config is needed while the code imports prompts by name: every option has a default (unplugin-scope/docs/config.md)",
   ];
   return { changes, manual: steps.filter((one) => "what" in one), found: found.filter(Boolean).join(". ") };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { hasConfig, searchedFolders } from "../../project/config/config-files.ts";
@@ -45,10 +45,12 @@ export async function findPackages(
   uses: readonly ScopeUse[],
 ): Promise<readonly ProjectPackage[]> {
   const here = packageFolder(cwd, root);
-  if (here !== root) return [await readPackage(here, uses)];
+  if (here !== root) return [await readPackage(here, root, uses)];
   const importing = new Set(uses.map(({ file }) => packageFolder(dirname(file), root)));
   const own = [...importing].filter((folder) => folder === root || !hasConfig(folder)).sort();
-  const packages = await Promise.all((own.length === 0 ? [root] : own).map((one) => readPackage(one, uses)));
+  const packages = await Promise.all(
+    (own.length === 0 ? [root] : own).map((one) => readPackage(one, root, uses)),
+  );
   const shared = packages.filter(({ buildsNothing, isEmitted }) => buildsNothing && !isEmitted);
   if (shared.length === 0) return packages;
   const { glob } = await import("tinyglobby");
@@ -67,7 +69,8 @@ export async function findPackages(
     for (const { folder, needs } of others) {
       if (!needs.has(name)) continue;
       one.isShared = true;
-      if (!packages.some((known) => known.folder === folder)) packages.push(await readPackage(folder, uses));
+      if (!packages.some((known) => known.folder === folder))
+        packages.push(await readPackage(folder, root, uses));
     }
   }
   return packages;
@@ -75,7 +78,7 @@ export async function findPackages(
 
 /** The nearest folder with a package.json or a Deno config, up to the config's folder. */
 function packageFolder(folder: string, root: string): string {
-  for (let at = folder; at.length > root.length; at = dirname(at)) {
+  for (let at = resolve(folder); at.length > root.length; at = dirname(at)) {
     if (["package.json", "deno.json", "deno.jsonc"].some((name) => existsSync(join(at, name)))) return at;
   }
   return root;
@@ -84,8 +87,8 @@ function packageFolder(folder: string, root: string): string {
 const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc", ".toml", ""];
 
 /** What a package is built with, by its package.json, its config files and its lock file. */
-async function readPackage(folder: string, uses: readonly ScopeUse[]) {
-  const own = uses.filter(({ file }) => file.startsWith(join(folder, sep)));
+async function readPackage(folder: string, root: string, uses: readonly ScopeUse[]) {
+  const own = uses.filter(({ file }) => packageFolder(dirname(file), root) === folder);
   const isEmitted = own.length > 0 && own.every((use) => use.isEmitted);
   const names = new Set(await readdir(folder));
   const packages = packagesOf(manifestAt(folder));

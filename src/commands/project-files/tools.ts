@@ -30,7 +30,10 @@ const BUNDLERS = "docs/recipes/bundlers.md";
 /** How the lines of a tool begin that takes no plugin. */
 export const EMIT = "scope-gen emit --out-dir src/prompts   # before each start and build";
 const PATHS = `${EMIT}\n"extends": ["./src/prompts/tsconfig.paths.json"]   # in tsconfig.json, after what it already extends`;
-const RELATIVE = `${EMIT}\nimport welcome from "./prompts/welcome.js"   # instead of "scope:welcome"`;
+/** For a tool that needs a config: a relative import names no prompt. */
+export const RELATIVE = `${EMIT}
+prompts: ["welcome"]   # in the config, each that the code imports
+import welcome from "./prompts/welcome.js"   # instead of "scope:welcome"`;
 const JEST = `${EMIT}\nmoduleNameMapper: { ...require("./src/prompts/jest.map.json") }`;
 const DENO = `${EMIT}\n"importMap": "./src/prompts/import-map.json"`;
 const WRANGLER = `${EMIT}\n"alias": { "scope:welcome": "./src/prompts/welcome.js" }   # one for each import`;
@@ -47,7 +50,7 @@ node --import unplugin-scope/register app.js
 # for any other build
 ${PATHS}
 # if it doesn't read a tsconfig's paths, as tsc alone: relative imports of these files, next to src
-# (unplugin-scope/docs/tools.md#tsc-alone)`;
+# (unplugin-scope/docs/tools.md#tsc-alone), and in scope.config.json: { "prompts": ["welcome"] }`;
 
 const VITE = { configs: ["vite.config"], edit: "plugins", needsPackage: true } as const;
 const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", "Rollup", "Rolldown"];
