@@ -146,7 +146,7 @@ describe("unreadable files and folders", () => {
       checks: { check: string; status: string; message: string }[];
     };
     const problems = checks.filter(({ status }) => status === "problem");
-    expect(problems.map(({ check }) => check)).toEqual(["project", "snapshot", "tsconfig", "runs"]);
+    expect(problems.map(({ check }) => check)).toEqual(["project", "snapshot", "tsconfig"]);
     expect(problems.map(({ message }) => message).join("\n")).toMatch(
       /vite\.config\.ts[\s\S]*scope: [\s\S]*tsconfig\.json: This tsconfig can't be read/,
     );
@@ -157,6 +157,13 @@ describe("unreadable files and folders", () => {
     await rm(tsconfig);
     await mkdir(tsconfig);
     oneError(await cli(["init", "--yes"], { cwd: root, env }), "tsconfig_unreadable", "tsconfig.json");
+  });
+
+  it("doctor reports a source that it can't read", async () => {
+    const { root, env } = await pulled();
+    await chmod(join(root, "src/app.ts"), 0o000);
+    const { stdout } = await unprivileged(["doctor", "--json"], { cwd: root, env });
+    expect(stdout).toContain("src/app.ts: This file can't be read");
   });
 
   it("read-only types: the snapshot stays with the types that fit it", async () => {
