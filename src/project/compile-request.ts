@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
-import { basename, dirname, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, relative, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { ReadAnswer } from "../answers/compile-output.ts";
 import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt, PromptSource } from "../compiler/compiled-prompt.ts";
@@ -74,11 +75,18 @@ async function readAnswer(
   return { ...answer, text: name === undefined ? readConfigText(file).replace(/^\uFEFF/, "") : undefined };
 }
 
-/** How a file in a folder imports the Standard Schema for answers; undefined if there is none. */
-export function answerPath(folder: string, answer: Answer | undefined): string | undefined {
+/**
+ * How a file in a folder imports the Standard Schema for answers; undefined if there is none.
+ *
+ * @param runsAsIs Node reads it, as a URL. Default: a bundler or TypeScript does, as a path
+ */
+export function answerPath(folder: string, answer: Answer | undefined, runsAsIs = false): string | undefined {
   if (answer?.name === undefined) return undefined;
   const path = relative(folder, answer.file).replaceAll("\\", "/");
-  return path.startsWith("../") ? path : `./${path}`;
+  // On another drive of Windows.
+  if (isAbsolute(path)) return runsAsIs ? pathToFileURL(path).href : path;
+  const read = runsAsIs ? path.replace(/[%#?]/g, encodeURIComponent) : path;
+  return read.startsWith("../") ? read : `./${read}`;
 }
 
 /** The text inside its tag, what that asks for, and its first tag. */

@@ -156,7 +156,7 @@ async function addModule(
     return name;
   };
   const folder = { write: add, importPath: (name: string) => `./${name}`, codeFolder: async () => outDir };
-  const form = { development: false, prefix: "+" };
+  const form = { development: false, prefix: "+", runsAsIs: true };
   if (request.live) await writeLiveModule(folder, base, compiled, { options, ...form });
   else {
     const helpers = await writeHelpers(folder, compiled, form);

@@ -33,7 +33,7 @@ import type { RunParts } from "./modules.ts";
  * @returns the absolute path
  */
 export async function writeModule(
-  { store, development, options, reloadsModules }: RunParts,
+  { store, development, options, reloadsModules, runsAsIs }: RunParts,
   { request, compiled, own }: Pick<CompiledModule, "request" | "compiled" | "own">,
   hot: HotTarget | undefined,
 ): Promise<string> {
@@ -41,8 +41,8 @@ export async function writeModule(
   const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
   // It polls for its own label by itself.
   if (request.live && !(development && isLeftAlone))
-    return writeLiveModule(store, base, own, { options, development });
-  const helpers = await writeHelpers(store, compiled, { development });
+    return writeLiveModule(store, base, own, { options, development, runsAsIs });
+  const helpers = await writeHelpers(store, compiled, { development, runsAsIs });
   if (hot !== undefined) {
     const comment = "Hot updates of prompts in a page, from unplugin-scope. Development only.";
     for (const part of hotParts(hot)) await store.write(`${part}.js`, await loadRuntimeFile(part, comment));
@@ -71,20 +71,22 @@ interface Form {
   readonly development: boolean;
   /** Of the names of the files that modules share. Default none. */
   readonly prefix?: string;
+  /** Node runs them. Default false: a bundler reads them. */
+  readonly runsAsIs?: boolean | undefined;
 }
 
 /** Writes the files that a prompt's module imports. Returns the import paths of all that it imports. */
 export async function writeHelpers(
   folder: ModuleFolder,
   { output, source }: CompiledPrompt,
-  { development, prefix = "" }: Form,
+  { development, prefix = "", runsAsIs }: Form,
 ) {
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));
   const helper = await add(HELPER_FILE, emitHelper({ development }));
   const outputHelper = output && (await add(OUTPUT_FILE, emitOutputHelper()));
   const { name } = source.answer ?? {};
-  const path = answerPath(await folder.codeFolder(), source.answer);
+  const path = answerPath(await folder.codeFolder(), source.answer, runsAsIs);
   const answer = path && name && emitAnswer(path, name);
   const answerFile = answer && (await add(`answer+${digestOf(answer).slice(0, 8)}.js`, answer));
   return { helper, outputHelper, answerFile };
@@ -100,11 +102,11 @@ export async function writeLiveModule(
   folder: ModuleFolder,
   base: string,
   compiled: CompiledPrompt,
-  { options, development, prefix = "" }: Form & Pick<RunParts, "options">,
+  { options, development, prefix = "", runsAsIs }: Form & Pick<RunParts, "options">,
 ): Promise<string> {
   const add = async (name: string, code: string) =>
     folder.importPath(await folder.write(prefix + name, code));
-  const helpers = await writeHelpers(folder, compiled, { development, prefix });
+  const helpers = await writeHelpers(folder, compiled, { development, prefix, runsAsIs });
   const runtime = await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified.");
   const client = await add("live.js", runtime);
   const config = await add("live-config.js", emitLiveConfig(liveBuild(options, development)));
