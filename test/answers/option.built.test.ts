@@ -35,7 +35,7 @@ console.log(JSON.stringify([...parsed, output.own, outputSchema, metadata]));
 
 describe("in the config", () => {
   it.each([
-    [1, /must be a JSON Schema or an export/],
+    [1, /must be a JSON Schema \(\.json\) or an export/],
     ["", /must be/],
     ["./answers.ts", /must be/],
     ["./answers.json#Triage", /must be/],
@@ -176,7 +176,10 @@ describe("a JSON Schema", () => {
     await platform.save("triage", "Sort {{ticket}}");
     const root = await makeApp({
       "package.json": '{ "type": "module" }',
-      ...config("./triage.json"),
+      "scope.config.json": JSON.stringify({
+        prompts: { triage: { answer: "./triage.json" } },
+        live: { interval: 0.2, maxRequestsPerSecond: 100, label: "latest" },
+      }),
       "triage.json": schema("one"),
       "src/render.js":
         'import { outputSchema } from "scope:triage";\nexport const render = () => outputSchema.properties.team.enum.join();\n',
@@ -195,6 +198,12 @@ describe("a JSON Schema", () => {
       await server.gives(" two,three");
       await replaceFile(join(root, "triage.json"), schema("four"));
       await server.gives(" four");
+      // While a draft can't be previewed.
+      await platform.settings("triage", { production: 1 });
+      await platform.save("triage", "Sort {{other}}");
+      await server.said(/Can't preview/);
+      await replaceFile(join(root, "triage.json"), schema("five"));
+      await server.gives(" five");
     } finally {
       await server.stop();
       await platform.close();
@@ -288,15 +297,15 @@ describe("a Standard Schema", () => {
         "main.js": `
           import triage, { output, outputSchema } from "scope:triage";
           console.log(triage({ ticket: "x" }), output.own);
-          JSON.stringify(outputSchema);
+          for (const use of [JSON.stringify, (schema) => ({ ...schema })])
+            try { use(outputSchema); } catch ({ message }) { console.log(message); }
         `,
       },
       PROMPTS,
     );
     expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
     const ran = await node(["--import", join(ROOT, "dist/register.js"), "main.js"], { cwd: root, env });
-    expect(ran.stdout).toBe("Sort x object\n");
-    expect(ran.stderr).toContain("Error: no dates");
+    expect(ran.stdout).toBe("Sort x object\nno dates\nno dates\n");
   });
 
   it("in JavaScript runs without a bundler; in TypeScript that's an error that names both ways", async () => {

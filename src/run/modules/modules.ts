@@ -212,9 +212,11 @@ export class Modules {
     const before = this.#served.get(name);
     const now = await this.#make(request);
     // Another server of this folder may have written a newer module: a problem is no reason to write this one again.
-    const versions = ({ compiled }: Made) => sourcesOf(compiled.source).map(({ version }) => version);
-    const isNewsOnly =
-      now.problem !== undefined && before && isDeepStrictEqual(versions(now), versions(before));
+    const inputs = ({ compiled: { source, output } }: Made) => [
+      ...sourcesOf(source).map(({ version }) => version),
+      output?.file,
+    ];
+    const isNewsOnly = now.problem !== undefined && before && isDeepStrictEqual(inputs(now), inputs(before));
     const made = isNewsOnly ? { ...now, files: before.files } : now;
     // Others may be requested while these are written.
     const forms = this.#formsOf(name);

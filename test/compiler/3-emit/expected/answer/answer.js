@@ -6,6 +6,7 @@ export const outputSchema = /* @__PURE__ */ (() => {
   try {
     return output["~standard"].jsonSchema?.input({ target: "draft-2020-12" });
   } catch (error) {
-    return new Proxy({}, { get() { throw error; } });
+    const fail = () => { throw error; };
+    return new Proxy({}, { get: fail, ownKeys: fail });
   }
 })();
