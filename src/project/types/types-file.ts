@@ -173,8 +173,9 @@ export function typesChecker(options: ResolvedOptions) {
       const block = own.blocks.get(specifier);
       if (block === undefined) return "missing";
       const { live } = request;
+      const answerFile = answerPath(dirname(file), request.answer);
       const isWhole = common === undefined || declareTheSame(common.text ?? "", SHARED_TYPES_FILE);
-      return compareBlock(block, { compiled, live }) ?? (isWhole ? undefined : "form");
+      return compareBlock(block, { compiled, live, answerFile }) ?? (isWhole ? undefined : "form");
     };
     return { request, problem: await problem(), files };
   };

@@ -134,7 +134,7 @@ export type BlockDifference = "form" | "edit" | "contract";
  */
 export function compareBlock(
   block: string,
-  needed: Pick<TypesEntry, "compiled" | "live">,
+  needed: Pick<TypesEntry, "compiled" | "live" | "answerFile">,
 ): BlockDifference | undefined {
   const [, , form, declared, text] = HASHES.exec(block) ?? [];
   if (form !== FORM) return "form";
@@ -148,14 +148,18 @@ export function withoutHashes(block: string): string {
 }
 
 /** Of all that the declarations of a block depend on. */
-function contractHash({ compiled, live = false }: Pick<TypesEntry, "compiled" | "live">): string {
+function contractHash({
+  compiled,
+  live = false,
+  answerFile,
+}: Pick<TypesEntry, "compiled" | "live" | "answerFile">): string {
   const { answer, ref } = compiled.source;
   const { name, pin } = ref;
   const output = compiled.output?.type;
   const plain = output && { ...output, named: [...output.named] };
-  const { written = [] } = answer ?? {};
+  const own = answerFile === undefined ? [] : [answerFile, answer?.name];
   const contract = { ...compiled.contract, output: plain };
-  return shortHash(JSON.stringify([contract, name, pin.kind === "label" && pin.label, live].concat(written)));
+  return shortHash(JSON.stringify([contract, name, pin.kind === "label" && pin.label, live, ...own]));
 }
 
 /** Formatters add and take away white space, quotes, separators and parentheses. */

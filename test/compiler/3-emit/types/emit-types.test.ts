@@ -2,6 +2,7 @@ import { allMappings, fromMap } from "@jridgewell/gen-mapping";
 import { expect, it } from "vitest";
 import { localName } from "../../../../src/compiler/3-emit/types/emit-module-types.ts";
 import {
+  compareBlock,
   declaresForClient,
   emitTypes,
   type TypesEntry,
@@ -152,4 +153,14 @@ it.each([
   ["42", "Prompt"],
 ])("%s is declared as %s", (name, local) => {
   expect(localName(name)).toBe(local);
+});
+
+it("a block that was moved leads to another file of a schema", () => {
+  const { compiled, ...rest } = entry("a");
+  const answer = { written: "./a.ts#Triage", file: "/app/a.ts", name: "Triage" };
+  const own = { ...rest, compiled: { ...compiled, source: { ...compiled.source, answer } } };
+  const { code } = emitTypes([{ ...own, answerFile: "../a.ts" }], { dtsFile: "scope.d.ts" });
+  const block = code.slice(code.indexOf("declare module"), code.indexOf("\n}") + 2);
+  expect(compareBlock(block, { ...own, answerFile: "../a.ts" })).toBeUndefined();
+  expect(compareBlock(block, { ...own, answerFile: "../../a.ts" })).toBe("contract");
 });
