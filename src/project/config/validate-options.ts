@@ -180,7 +180,7 @@ const variables = check<Readonly<Record<string, VariableType>>>({}, (value, name
 
 /** A path that's still relative. Bundlers and Node would read the excluded characters of an import's path differently. */
 const answer = check<Answer | undefined>(undefined, (value, name, problems) => {
-  const wanted = 'a JSON Schema or an export, such as "./triage.json" or "./answers.ts#Triage"';
+  const wanted = 'a JSON Schema (.json) or an export, such as "./triage.json" or "./answers.ts#Triage"';
   if (typeof value !== "string" || /\p{Cc}/u.test(value)) return reportWrong(problems, name, wanted, value);
   const [, file, exported] = /^([^?#%]+)#([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(value) ?? [];
   if ((file ?? value).endsWith(".json") !== (exported === undefined))
