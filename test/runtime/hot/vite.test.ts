@@ -25,9 +25,9 @@ class FakeHot implements ViteHot {
   }
 
   /** Evaluates an instance of a prompt's module. */
-  run(next: HotModule, query = "", stamp = `stamp-${next.versionNumber}`): Importer {
+  run(next: HotModule, query = "", stamp = `stamp-${next.versionNumber}`, answer?: object): Importer {
     const importer = new Importer();
-    replace(this, next, importer.set, [], URL + query, stamp);
+    replace(this, next, importer.set, [], URL + query, stamp, answer);
     return importer;
   }
 }
@@ -71,6 +71,17 @@ describe("a prompt's module in Vite", () => {
     hot.run(promptModule(3));
     await turn();
     expect(updates).toHaveLength(2);
+  });
+
+  it("calls back for another schema of the project", async () => {
+    const hot = new FakeHot();
+    const updates: unknown[] = [];
+    const stop = onPromptUpdate((update) => updates.push(update));
+    const [before, now] = [{}, {}];
+    for (const answer of [before, before, now]) hot.run(promptModule(1), "", "stamp", answer);
+    await turn();
+    expect(updates).toHaveLength(1);
+    stop();
   });
 
   it("calls back for the same version with another partial", async () => {
