@@ -385,6 +385,37 @@ it("emit was found and is enough: no plugin is added where its files are importe
   });
 });
 
+it("says how a script that runs the sources next to a bundler loads prompts", async () => {
+  const scripts = {
+    build: "tsup",
+    dev: "tsx watch src/agent.ts",
+    start: "node dist/agent.js",
+    ui: "open App.tsx",
+  };
+  const root = await makeApp({
+    "package.json": JSON.stringify({
+      scripts,
+      devDependencies: { tsup: "8", tsx: "4", "unplugin-scope": "0" },
+    }),
+    "src/agent.ts": 'import hi from "scope:hi";\nconsole.log(hi());\n',
+  });
+  const steps = async () => {
+    const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+    return (JSON.parse(ran.stdout).manual as { code: string }[]).map(({ code }) => code);
+  };
+  expect(await steps()).toEqual([
+    expect.stringContaining("unplugin-scope/esbuild"),
+    "tsx watch --import unplugin-scope/register src/agent.ts",
+  ]);
+  await writeTree(root, {
+    "package.json": JSON.stringify({
+      scripts: { dev: (await steps())[1] },
+      devDependencies: { tsup: "8", "unplugin-scope": "0" },
+    }),
+  });
+  expect(await steps()).toEqual([expect.stringContaining("unplugin-scope/esbuild")]);
+});
+
 it("a bundler without a config may be called by what takes no plugin: the three ways are printed until one has run", async () => {
   const root = await makeApp({ "package.json": packageJson(["esbuild", "unplugin-scope"]) });
   const steps = async () => {

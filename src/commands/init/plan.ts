@@ -137,6 +137,19 @@ function planTools(
   });
   if (buildsNothing && !isShared && ran.size === 0)
     steps.push({ what: "No bundler's config was found. Do what fits your project", code: UNKNOWN_LINES });
+  if (buildsNothing || isEmitted || ran.has("register")) return steps;
+  // A build has the plugin, and what runs the sources next to it doesn't.
+  for (const [name, script] of Object.entries(Object(manifestAt(folder).scripts))) {
+    const code = String(script).replace(
+      /(?<=^|\s)tsx(?: watch)?(?=\s)/,
+      "$& --import unplugin-scope/register",
+    );
+    if (code !== script && !String(script).includes("unplugin-scope/register"))
+      steps.push({
+        what: `If the script "${name}" runs code that imports prompts, let it load them (unplugin-scope/docs/node.md)`,
+        code,
+      });
+  }
   return steps;
 }
 
