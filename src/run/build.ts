@@ -182,7 +182,7 @@ export class Build {
    */
   async recordOutput(
     place: OutputPlace,
-    specifiers: Iterable<string> = this.#met.keys(),
+    specifiers: Iterable<string> = [...this.#met.keys(), ...(this.#record?.met.keys() ?? [])],
   ): Promise<string | undefined> {
     if (!this.#given.reportsAtEnd) return undefined;
     const described = await this.#describe([...specifiers]);
