@@ -56,7 +56,7 @@ interface Walk {
 /** Of the answer that is being checked. A getter of it could check another. */
 export let walk: Walk;
 
-/** Thrown where no more problems are wanted. */
+/** Thrown to end a check that has found enough problems. */
 const ENOUGH = {};
 const NOTHING: readonly never[] = [];
 
