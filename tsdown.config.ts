@@ -26,7 +26,17 @@ const FIRST_LOOK =
 
 /** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =
-  /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]types|errors[\\/](?:printable|classes|scope-error))\.ts$/;
+  /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]types|errors[\\/](?:printable|classes|scope-errors?))\.ts$/;
+
+/** What a build that asks the platform loads too: three files instead of eighteen. */
+const ASKING = {
+  requester:
+    /[\\/]src[\\/]client[\\/](?:api[\\/][\w-]+|http[\\/](?!fetch-|cancel|user-agent)[\w-]+|requester|telemetry)\.ts$/,
+  connection:
+    /[\\/]src[\\/]client[\\/](?:connection[\\/](?!types)[\w-]+|http[\\/](?:cancel|user-agent))\.ts$|[\\/](?:leven[\\/]index\.js|src[\\/]errors[\\/]nearest-name\.ts)$/,
+  versions:
+    /[\\/]src[\\/](?:project[\\/](?:reach|versions[\\/](?:source|version-errors)|snapshot[\\/](?:format|store)|config[\\/]refuse-committed-urls)|files[\\/](?:start-from-path|staged-files))\.ts$|[\\/](?:p-limit|yocto-queue)[\\/]index\.js$/,
+};
 
 /** The entry of one bundler, or the one for all. */
 const BUNDLER_ENTRY = /[\\/]src[\\/](?:bundlers[\\/])?(?!unplugin)(\w+)(?:[\\/]index)?\.ts$/;
@@ -117,6 +127,7 @@ const entries = defineConfig({
       groups: [
         { name: "first-look", test: FIRST_LOOK },
         { name: "basics", test: BASICS },
+        ...Object.entries(ASKING).map(([name, test]) => ({ name, test })),
       ],
     },
   },

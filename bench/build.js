@@ -2,12 +2,14 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inTurns, medianRatio, row } from "./support/measure.js";
-import { build, INIT_CONFIG, makeApp } from "./support/prompt-app.js";
+import { inTurns, median, medianRatio, row, runProcess } from "./support/measure.js";
+import { build, INIT_CONFIG, makeApp, platformOf } from "./support/prompt-app.js";
+import { servePrompts } from "./support/serve-prompts.js";
 
 export const about =
   "How long a build takes with the plugin, compared with the same modules as files of your own. *Warm* builds have nothing new to do; *cold* ones compile every prompt.";
 
+const BARE = join(import.meta.dirname, "support", "bare-requests.js");
 const BUNDLERS = ["vite", "esbuild", "rollup", "rolldown", "webpack", "rspack"];
 /** The faster a build is, the more of its time is chance. */
 const ROUNDS = { short: 31, long: 15 };
@@ -53,6 +55,9 @@ export async function run({ shapes, bundlers = BUNDLERS } = {}) {
     }
     if (shapes === undefined || shapes.includes("listed")) rows.push(...(await listedRows(folder)));
     if (shapes === undefined || shapes.includes("committed")) rows.push(...(await committedRows(folder)));
+    for (const count of [6, 250])
+      if (shapes === undefined || shapes.includes(`fresh ${count}`))
+        rows.push(...(await freshRows(folder, count, bundlers.slice(0, 2))));
     return { rows };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -101,13 +106,61 @@ async function committedRows(folder) {
   ]) {
     const cold = async (root) => {
       await forget(root);
-      return build(root, bundler, "plugin", command);
+      return build(root, bundler, "plugin", { command });
     };
     const kinds = { ours: () => cold(all), theirs: () => cold(ten) };
     const title = `${bundler}, cold ${command}, 10 of 10,000 committed prompts / 10 of 10`;
     rows.push(...ratios(title, await inTurns(kinds, { rounds: ROUNDS.short }), 1.1));
   }
   return rows;
+}
+
+/** A response takes so long, on a platform in a process of its own. */
+const LATENCY_MS = 25;
+
+/**
+ * A build that asks the platform, which serves what is committed, and what its requests cost by undici alone: in
+ * milliseconds more than the modules on disk, and more than an empty program.
+ */
+async function freshRows(folder, count, bundlers) {
+  const files = count < 10 ? [count] : Array(count / 10).fill(10);
+  const root = await makeProject(join(folder, `fresh-${count}`), { committed: count, files });
+  const platform = await servePrompts(platformOf(root), LATENCY_MS);
+  const title = `${count} unchanged prompts`;
+  // The first prompts cost what the start costs.
+  const limit = count < 10 ? 120 : 120 + 2 * count;
+  const rows = [];
+  try {
+    for (const bundler of bundlers) {
+      const kinds = {
+        ours: () => build(root, bundler, "plugin", { env: platform.env }),
+        theirs: () => build(root, bundler, "disk"),
+      };
+      const { ours, theirs } = await inTurns(kinds, { rounds: ROUNDS.long });
+      const name = `${bundler}, fresh, ${title}, more than from disk`;
+      rows.push(
+        row(`${name}: CPU, ms`, medianMore(ours, theirs, "cpuMs"), limit),
+        row(
+          `${name} and two responses of ${LATENCY_MS} ms: wall, ms`,
+          medianMore(ours, theirs, "wallMs") - 2 * LATENCY_MS,
+          count < 10 ? limit : undefined,
+        ),
+      );
+    }
+    const bare = {
+      ours: () => runProcess(BARE, [String(count)], { env: { ...process.env, ...platform.env } }),
+      theirs: () => runProcess(BARE, ["0"]),
+    };
+    const { ours, theirs } = await inTurns(bare, { rounds: ROUNDS.long });
+    rows.push(row(`undici alone, the requests for ${title}: CPU, ms`, medianMore(ours, theirs, "cpuMs")));
+    return rows;
+  } finally {
+    platform.close();
+  }
+}
+
+function medianMore(ours, theirs, part) {
+  return Math.round(median(ours.map((each, round) => each[part] - theirs[round][part])));
 }
 
 async function makeProject(root, app) {

@@ -1,5 +1,5 @@
 // Applications that import prompts through the plugin, and their twins that import the same modules from disk.
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { manyPrompts } from "../size-prompts.js";
 import { runProcess } from "./measure.js";
@@ -16,9 +16,12 @@ export default defineConfig({
 });
 `;
 
-/** Builds as continuous integration does it: from the snapshot. */
-const ENV = { ...process.env, SCOPE_FETCH: "never", NODE_ENV: "production" };
+/** A build for production. */
+const ENV = { ...process.env, NODE_ENV: "production" };
 delete ENV.VITEST;
+
+/** Builds as continuous integration does it: from the snapshot. */
+const FROZEN = { SCOPE_FETCH: "never" };
 
 /**
  * Writes an application below a folder that is there, and builds it once, so that the next build is a warm one.
@@ -31,20 +34,23 @@ export async function makeApp(root, { committed, files, config = INIT_CONFIG }) 
   const prompts = manyPrompts(committed);
   await put(root, "package-lock.json", "{}");
   await put(root, "scope.config.ts", config);
-  for (const { name, text } of prompts) await put(root, `platform/${name}/1.md`, text);
+  for (const { name, text } of prompts) await put(platformOf(root), `${name}/1.md`, text);
   const left = [...prompts];
   const sources = files.map((count) => left.splice(0, count));
   await putSources(root, "plugin", sources, (name) => `scope:${name}`);
-  await pullFrom(join(root, "platform"), root);
-  // It would be a part of the application that a dev server watches.
-  await rm(join(root, "platform"), { recursive: true });
+  await pullFrom(platformOf(root), root);
   await build(root, "rollup", "plugin");
   await putTwin(root, sources);
 }
 
-/** One process that builds an application, by the plugin or from `disk`. */
-export function build(root, bundler, kind, command = "build") {
-  return runProcess(BUNDLE, [bundler, kind, command], { cwd: root, env: ENV });
+/** The prompts of an application, as the local platform serves them. */
+export function platformOf(root) {
+  return `${root}-platform`;
+}
+
+/** One process that builds an application, by the plugin or from `disk`; `env` says how to reach a platform. */
+export function build(root, bundler, kind, { command = "build", env = FROZEN } = {}) {
+  return runProcess(BUNDLE, [bundler, kind, command], { cwd: root, env: { ...ENV, ...env } });
 }
 
 async function putSources(root, kind, sources, specifier) {

@@ -96,6 +96,11 @@ export class Requester {
     return ((await this.fetchVersion(ref, { cancel })) as Fetched).data;
   }
 
+  /** Fetches the token ahead of the first request. */
+  async logIn(): Promise<void> {
+    await this.#api.tokens.get();
+  }
+
   /** Ends every connection, and running requests and logins with `reason`. */
   close(reason: unknown = clientClosed()): Promise<void> {
     this.#closing.abort(reason);

@@ -1,5 +1,5 @@
 import { compareOutputs } from "../answers/compare-outputs.ts";
-import { quoted } from "../errors/printable.ts";
+import { quoted, renamedText } from "../errors/printable.ts";
 import {
   isObject,
   type JsonValue,
@@ -70,11 +70,6 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
   for (const change of metadataValueChanges(from, to, changesOutput)) changes.push(change);
   if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
   return { grade: gradeOf(changes), changes };
-}
-
-/** What to do about a prompt that the platform has under another name now. */
-export function renamedText(name: string): string {
-  return `renamed to ${quoted(name)} on the platform: change the name in the import or in the config`;
 }
 
 /** Says which removed variable a new one seems to have been renamed from. */

@@ -89,3 +89,8 @@ export function readableError(text: string, code?: string): Error {
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+|##([a-z]*\[)/giu, " $1").trim();
 }
+
+/** What to do about a prompt that the platform has under another name now. */
+export function renamedText(name: string): string {
+  return `renamed to ${quoted(name)} on the platform: change the name in the import or in the config`;
+}

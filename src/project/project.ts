@@ -8,7 +8,7 @@ import { type Reached, reach } from "./reach.ts";
 import { typesFolder } from "./types/types-place.ts";
 
 /** A config with a way to its platform. The plugin and every command open one. */
-export interface Project extends Reached, AsyncDisposable {
+export interface Project extends Pick<Reached, "fetchVersion" | "close">, AsyncDisposable {
   readonly options: ResolvedOptions;
   /** Of the record kept for builds that start like this one; undefined if there is none. */
   readonly recordName: string | undefined;

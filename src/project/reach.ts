@@ -7,6 +7,8 @@ import type { PromptRef, PromptVersionData } from "../prompt.ts";
 export interface Reached {
   /** Fetches what the platform serves now, bypassing every cache; undefined if there are no credentials. */
   readonly fetchVersion: ((ref: PromptRef, signal?: AbortSignal) => Promise<PromptVersionData>) | undefined;
+  /** Logs in before anything is fetched, to save the wait. If that fails, the first fetch logs in, and fails too. */
+  logInEarly(): void;
   /** Closes the connections; a later fetch opens new ones. */
   close(): Promise<void>;
 }
@@ -14,18 +16,25 @@ export interface Reached {
 /** The platform behind a connection. Makes no request yet. */
 export function reach(connection: ResolvedConnection): Reached {
   let requester: Promise<Requester> | undefined;
-  const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
+  const open = () => {
     // Loaded when something is fetched: a build from the snapshot doesn't need it.
     requester ??= import("../client/requester.ts").then(({ Requester }) => new Requester(connection));
-    return (await requester).fetchFirst(ref, cancelOf(signal));
+    return requester;
   };
+  const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> =>
+    (await open()).fetchFirst(ref, cancelOf(signal));
   return {
     fetchVersion: connection.credentials === undefined ? undefined : fetchVersion,
+    logInEarly() {
+      open()
+        .then((opened) => opened.logIn())
+        .catch(() => {});
+    },
     async close() {
-      const open = requester;
+      const opened = requester;
       requester = undefined;
       // If it couldn't be made, the fetch has said so.
-      await (await open?.catch(() => undefined))?.close();
+      await (await opened?.catch(() => undefined))?.close();
     },
   };
 }

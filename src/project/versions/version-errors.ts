@@ -1,8 +1,7 @@
 import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
-import { renamedText } from "../../contract/compare-versions.ts";
 import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { printableLine } from "../../errors/printable.ts";
+import { printableLine, renamedText } from "../../errors/printable.ts";
 import { advise, isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
 import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";

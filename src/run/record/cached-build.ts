@@ -66,8 +66,9 @@ async function openFresh(
     { given: {}, written: {}, config: undefined, loadedEnv, ownEnv },
     errors,
   );
-  const { close, fetchVersion } = reach(connection);
+  const { close, fetchVersion, logInEarly } = reach(connection);
   if (errors.length > 0 || fetchVersion === undefined) return undefined;
+  logInEarly();
   const options = { ...record.options, prompts: new Map(record.options.prompts), connection };
   const policy = { failsAtConflict: true, files: record.snapshot };
   const source = new PolicySource({ options, fetchVersion }, shownReporter(reporter), policy);

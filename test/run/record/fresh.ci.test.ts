@@ -186,6 +186,15 @@ describe("a build that ends while the platform is asked", () => {
     return text;
   };
 
+  it("has logged in before the bundler meets the first prompt, and once", async () => {
+    await built();
+    const run = await start();
+    await vi.waitFor(() => expect(slow.requests.filter(({ method }) => method === "POST")).toHaveLength(2));
+    await run.module("scope:hi");
+    await run.end();
+    expect(slow.requests.filter(({ method }) => method === "POST")).toHaveLength(2);
+  });
+
   it("leaves nothing to the next build, which asks again", async () => {
     await built();
     const failing = await start();
