@@ -21,7 +21,6 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/discovery/scan-script.ts", "(@import", OWN_SOURCES],
   ["src/project/discovery/scan-script.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/project/discovery/component-scripts.ts", "<!--", OWN_SOURCES],
-  ["src/project/config/load-config.ts", "^([\"'])", "It reads one string of the project's own config."],
   ["src/review/lint/secrets.ts", "", ONE_START],
   ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
   [

@@ -2,6 +2,7 @@ import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "../../project/config/options.ts";
+import type { RanConfigs } from "../../project/config/run-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
@@ -95,6 +96,7 @@ export function createInstance(options: Options = {}, madeAt = nextTick()): Plug
 interface SharedBuild {
   /** Answers from the record of the last build, until an import isn't in it. */
   readonly cached: CachedBuild | undefined;
+  readonly ran: RanConfigs;
   /** The build that reads everything; undefined until it's needed. */
   opened: Promise<OpenedRun> | undefined;
   /** The module file of each import. */
@@ -148,10 +150,10 @@ export class CompilerRun {
   }
 
   /** The caller closes it. Loads what a build in which nothing has changed doesn't need. */
-  async openProject(): Promise<Project> {
+  async openProject(ran?: RanConfigs): Promise<Project> {
     const { openProject } = await import("../../project/project.ts");
     const { cwd, mode } = this.compiler;
-    return openProject({ cwd, mode, options: this.#instance.options });
+    return openProject({ cwd, mode, options: this.#instance.options, ran });
   }
 
   /** Only loads the config. */
@@ -294,21 +296,22 @@ export class CompilerRun {
 
   async #open(): Promise<SharedBuild> {
     const { cwd, mode, development } = this.compiler;
-    const input = { cwd, mode, options: this.#instance.options, env: processEnv() };
+    const ran: RanConfigs = new Map();
+    const input = { cwd, mode, options: this.#instance.options, env: processEnv(), ran };
     const cached = development ? undefined : await openCachedBuild(input, this.compiler.reporter);
-    const opened = cached === undefined ? this.#openWhole() : undefined;
+    const opened = cached === undefined ? this.#openWhole(ran) : undefined;
     await opened;
-    return { cached, opened, pending: [] };
+    return { cached, ran, opened, pending: [] };
   }
 
   /** The build that reads everything. */
   #whole(shared: SharedBuild): Promise<OpenedRun> {
-    shared.opened ??= this.#openWhole(shared.cached);
+    shared.opened ??= this.#openWhole(shared.ran, shared.cached);
     return shared.opened;
   }
 
-  async #openWhole(begun?: CachedBuild): Promise<OpenedRun> {
-    const project = await this.openProject();
+  async #openWhole(ran: RanConfigs, begun?: CachedBuild): Promise<OpenedRun> {
+    const project = await this.openProject(ran);
     const { startRun } = await import("../../run/dev/start-run.ts");
     const { development, reloadsModules } = this.compiler;
     const reporter = shownReporter(this.compiler.reporter);

@@ -8,6 +8,7 @@ import { readRegularFileSync } from "../../files/read-file.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "./options.ts";
 import { LOCK_FILES } from "./package-manager.ts";
+import type { RanConfigs } from "./run-config.ts";
 
 const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 const DATA = ["json", "yaml", "yml"];
@@ -114,6 +115,7 @@ export interface BuildInput {
   readonly mode: string;
   readonly options: Options;
   readonly env: Env;
+  readonly ran?: RanConfigs | undefined;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { CosmiconfigResult, Loader } from "cosmiconfig";
@@ -7,7 +6,6 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks } from "../../files/read-file.ts";
-import { allTokens, isCode, type Token } from "../discovery/scan-script.ts";
 import {
   CONFIG_PLACES,
   ENDINGS,
@@ -21,12 +19,13 @@ import {
   rootOf,
   searchedFolders,
 } from "./config-files.ts";
-import { defineConfig } from "./options.ts";
+import { digestOfConfig, type RanConfigs, runConfig } from "./run-config.ts";
+import type { OptionsOrigin } from "./types.ts";
 
 export interface LoadedConfig {
   readonly value: unknown;
-  /** It isn't one literal, so it was run: what it says can come from anywhere. */
-  readonly wasRun: boolean;
+  /** As in `OptionsOrigin`. */
+  readonly ran: OptionsOrigin["ran"];
   /** Absolute. */
   readonly file: string;
   /** Absolute path of the folder that its paths are relative to. */
@@ -42,6 +41,7 @@ interface LoadConfigInput {
   readonly configFile?: string | undefined;
   /** Can jiti keep compiled configs with the installed packages? Default true. */
   readonly useCompileCache?: boolean | undefined;
+  readonly ran?: RanConfigs | undefined;
 }
 
 /** {@link searchConfig}, for just the config. */
@@ -72,7 +72,7 @@ async function search(input: LoadConfigInput): Promise<{
   readonly places: Places | undefined;
 }> {
   const places = new Map<string, string | undefined>();
-  const explorer = createExplorer(places, input.useCompileCache ?? true);
+  const explorer = createExplorer(places, input);
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
     if (!isThere(file)) throw await noSuchFile(file, input);
@@ -98,24 +98,23 @@ async function search(input: LoadConfigInput): Promise<{
 }
 
 /**
- * cosmiconfig with our loader: a literal isn't run, and errors say where they are.
+ * cosmiconfig with our loader, whose errors say where they are.
  *
  * @param read what was read, by file
  */
-function createExplorer(read: Map<string, string | undefined>, useCompileCache: boolean) {
+function createExplorer(read: Map<string, string | undefined>, input: LoadConfigInput) {
   // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
   // there.
   const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
     "cosmiconfig",
   ) as typeof import("cosmiconfig");
   const loaded = new Set<string>();
-  let wasRun = false;
+  const ran: [file: string, digest: string][] = [];
   const evaluate = async (ending: string, file: string, text: string): Promise<unknown> => {
     if (isData(file)) return defaultLoaders[(ending || "noExt") as ".json"](file, text);
-    const literal = readLiteralConfig(text);
-    if (literal !== undefined) return literal;
-    wasRun = true;
-    return run(file, text, useCompileCache);
+    const value = await runConfig(file, text, input);
+    ran.push([file, digestOfConfig(value)]);
+    return value;
   };
   const loaderFor = (ending: string): [string, Loader] => [
     ending || "noExt",
@@ -153,7 +152,7 @@ function createExplorer(read: Map<string, string | undefined>, useCompileCache: 
     if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
     const { filepath: file, config, isEmpty } = result;
     const imports = [...loaded].filter((other) => other !== file && basename(other) !== "package.json");
-    return { file, root: rootOf(file), value: isEmpty ? {} : config, wasRun, imports };
+    return { file, root: rootOf(file), value: isEmpty ? {} : config, ran, imports };
   };
   return {
     search: async (folder: string) => configOf(await explorer.search(folder)),
@@ -223,72 +222,4 @@ function jsonPlace(text: string): Place | undefined {
     if (!(error instanceof RangeError)) throw error;
   }
   return first;
-}
-
-/** What a config in TypeScript or JavaScript exports. Throws what the config throws. */
-async function run(file: string, source: string, useCompileCache: boolean): Promise<unknown> {
-  // Required, not imported, like cosmiconfig.
-  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
-  // Without a node_modules folder, jiti would keep compiled code in a temporary folder that others can write to.
-  const fsCache = useCompileCache && existsSync(join(dirname(file), "node_modules"));
-  const jiti = createJiti(file, {
-    fsCache,
-    moduleCache: false,
-    interopDefault: true,
-    // Configs import this from a package that may not be installed next to them, and whose entry is far larger.
-    virtualModules: { "unplugin-scope": { defineConfig } },
-  });
-  const options = {
-    id: file,
-    filename: file,
-    ext: extname(file),
-    async: true,
-    forceTranspile: true,
-  } as const;
-  // If imported or required, Node itself would load some of these, and cache them for the life of the process.
-  const evaluated = await jiti.evalModule(source, options);
-  return (evaluated as { readonly default?: unknown } | undefined)?.default ?? evaluated;
-}
-
-/** What can be around the one literal, token by token. */
-const AROUND =
-  /^(?:import \{ defineConfig \} from ["']unplugin-scope["'] (?:; )?)?export default (?:…|defineConfig \( …(?: ,)? \))(?: ;)?$/;
-
-/**
- * Reads a config that is one literal without running it, which would take a tenth of a second: `export default { … }`,
- * or the same within `defineConfig`, after an import of only that.
- *
- * @returns the value; undefined if there's anything else in the file, and it has to be run
- * @example readLiteralConfig('export default { label: "latest" };') // { label: "latest" }
- */
-export function readLiteralConfig(code: string): unknown {
-  const tokens = allTokens(code, false).filter(isCode);
-  const values = tokens.map(({ value }) => value);
-  const start = values.indexOf("{", values.indexOf("default"));
-  const end = values.lastIndexOf("}");
-  if (!AROUND.test([...values.slice(0, start), "…", ...values.slice(end + 1)].join(" "))) return undefined;
-  const literal = tokens.slice(start, end + 1);
-  const parts = literal.map((token, at) => jsonOf(token, literal[at - 1], literal[at + 1]?.value));
-  if (parts.includes(undefined)) return undefined;
-  try {
-    return JSON.parse(parts.join(" "));
-  } catch {
-    return undefined;
-  }
-}
-
-/** A token of a literal as JSON has it; undefined for anything that is left to running the file. */
-function jsonOf({ type, value }: Token, before?: Token, after?: string): string | undefined {
-  if (type === "StringLiteral")
-    return /^(["'])[^\\]*\1$/.test(value) ? keyOrText(value.slice(1, -1)) : undefined;
-  if (type === "IdentifierName" && after === ":") return keyOrText(value);
-  if (type === "IdentifierName") return /^(?:true|false|null)$/.test(value) ? value : undefined;
-  if (type === "NumericLiteral") return /^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value) ? value : undefined;
-  if (value === "," && /^[}\]]$/.test(after ?? "") && !/^[{[]$/.test(before?.value ?? "")) return "";
-  return /^[{}[\]:,]$/.test(value) ? value : undefined;
-}
-
-/** In a literal, `__proto__` isn't a key. */
-function keyOrText(text: string): string | undefined {
-  return text === "__proto__" ? undefined : JSON.stringify(text);
 }

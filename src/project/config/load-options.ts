@@ -12,6 +12,7 @@ import { digestSources, loadEnvFiles } from "./config-files.ts";
 import { searchConfig } from "./load-config.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
+import type { RanConfigs } from "./run-config.ts";
 import type { FetchPolicy, ResolvedLive, ResolvedOptions, ResolvedPromptEntry } from "./types.ts";
 import {
   type CheckedOptions,
@@ -43,6 +44,8 @@ export interface LoadOptionsInput {
   readonly isAboutPlatform?: boolean | undefined;
   /** The fetch policy if nobody chose one. Default `"auto"`, and `"never"` in a test run. */
   readonly defaultFetch?: FetchPolicy | undefined;
+  /** What this build has run of the config so far. Default: nothing. */
+  readonly ran?: RanConfigs | undefined;
 }
 
 /**
@@ -61,7 +64,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const testRun = input.isTestRun ?? isTestRun(ownEnv);
   const errors: ScopeError[] = [];
   const given = checkOptions(input.options ?? {}, undefined, errors);
-  const search = { cwd, configFile: input.configFile, useCompileCache: !testRun };
+  const search = { cwd, configFile: input.configFile, useCompileCache: !testRun, ran: input.ran };
   const { config, places } = await searchConfig(search);
   const written = config && checkOptions(config.value, config.file, errors);
   const root = config?.root ?? cwd;
@@ -94,11 +97,12 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     configFile: config?.file,
     sourceFiles: config === undefined ? files : [config.file, ...config.imports, ...files],
     restsOn:
-      config?.wasRun || places === undefined
+      places === undefined
         ? undefined
         : {
             places: [...places.keys()],
             digest: digestSources(root, places, loadedEnv),
+            ran: config?.ran ?? [],
             isReachedByEnv: Object.values(connections).every((options) => Object.keys(options).length === 0),
           },
     mode,

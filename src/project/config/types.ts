@@ -43,6 +43,8 @@ export interface OptionsOrigin {
   readonly places: readonly string[];
   /** Of what was there, in `.env` files and in the environment. */
   readonly digest: string;
+  /** The places that are code, each with the digest of what it gave: run again, it must give the same. */
+  readonly ran: readonly (readonly [file: string, digest: string])[];
   /** No option says how to reach the platform: address and credentials come from the environment and `.env` files. */
   readonly isReachedByEnv: boolean;
 }
@@ -54,7 +56,7 @@ export interface ResolvedOptions extends Omit<CheckedOptions, "prompts" | "dts" 
   readonly configFile: string | undefined;
   /** The config file and the `.env` files that were read, absolute: changing one can change the options. */
   readonly sourceFiles: readonly string[];
-  /** Undefined if the config is code that was run: that can depend on anything. */
+  /** Undefined if that can't be fully known. */
   readonly restsOn: OptionsOrigin | undefined;
   readonly mode: string;
   /** A test run (vitest, or `NODE_ENV=test`): nothing is polled and nothing is written. */

@@ -18,8 +18,8 @@ import { type ManifestPrompt, manifestText } from "../manifest/outputs.ts";
 /**
  * What builds remember between runs of the imports that get what is committed, from the snapshot or because the
  * platform serves the same. If the snapshot files, module files and types of an import have
- * the same text as before, its prompt isn't compiled again. If every source of the options is also unchanged, the config
- * isn't evaluated either. Every file is read and compared: file times prove nothing. If anything differs, the work is
+ * the same text as before, its prompt isn't compiled again. If every source of the options is also unchanged, they
+ * aren't loaded either. Every file is read and compared: file times prove nothing. If anything differs, the work is
  * done.
  */
 export class BuildRecord {
@@ -73,6 +73,11 @@ export class BuildRecord {
 
   get options(): RecordedOptions {
     return this.#text.options;
+  }
+
+  /** The configs that are code, as in `OptionsOrigin`. */
+  get ran(): OptionsOrigin["ran"] {
+    return this.#text.restsOn?.ran ?? [];
   }
 
   get isReachedByEnv(): boolean {

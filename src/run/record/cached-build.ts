@@ -7,10 +7,12 @@ import {
   digestSources,
   type LoadedEnv,
   loadEnvFiles,
+  type Places,
   readPlaces,
   recordName,
   searchedFolders,
 } from "../../project/config/config-files.ts";
+import { digestOfConfig, runConfig } from "../../project/config/run-config.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { Reached } from "../../project/reach.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
@@ -22,7 +24,8 @@ import { BuildRecord } from "./build-record.ts";
 
 /**
  * The first step of a production build. If an earlier build left a record, and every source of its options is
- * unchanged, this build answers from the record, and loads neither the config nor the compiler.
+ * unchanged, this build answers from the record, and loads neither the options nor the compiler. A config that is code
+ * is run.
  *
  * @returns undefined if everything has to be read
  */
@@ -36,11 +39,19 @@ export async function openCachedBuild(
     // Its record is next to the config, which isn't looked for again.
     for (const root of searchedFolders(input.cwd)) {
       let loadedEnv: LoadedEnv | undefined;
+      let texts: Places = new Map();
       const record = await BuildRecord.readIfCurrent(root, name, async (places) => {
         loadedEnv = await loadEnvFiles(root, input.mode, input.env);
-        return digestSources(root, readPlaces(places), loadedEnv);
+        texts = readPlaces(places);
+        return digestSources(root, texts, loadedEnv);
       });
       if (record === undefined || loadedEnv === undefined) continue;
+      for (const [file, digest] of record.ran) {
+        const value = await runConfig(file, texts.get(file) ?? "", input);
+        if (digest === "" || digestOfConfig(value) !== digest) return undefined;
+        // A config can set variables.
+        if (recordName(input) !== name) return undefined;
+      }
       if (record.options.fetch === "never") return new CachedBuild(record, reporter);
       return record.isReachedByEnv ? await openFresh(record, loadedEnv, input.env, reporter) : undefined;
     }

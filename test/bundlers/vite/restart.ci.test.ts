@@ -8,9 +8,9 @@ import { waitFor } from "../../support/wait-for.ts";
 
 const LIVE = { interval: 0.2, write: false };
 const config = (prompt: string) => JSON.stringify({ prompts: { greeting: { prompt } }, live: LIVE });
+const code = (prompt: string) => `const all = ${config(prompt)};\nexport default { ...all };\n`;
 const FILES = {
   "package.json": '{ "type": "module" }',
-  "scope.config.json": config("old"),
   "src/render.js":
     'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada" });\n',
 };
@@ -19,14 +19,15 @@ const VITE_CONFIG = {
 };
 
 it.each([
-  ["in middleware mode", VITE_CONFIG, {}],
-  ["in middleware mode, with a plugin that is passed in", {}, {}],
-  ["that listens", VITE_CONFIG, { TEST_LISTENS: "1" }],
-])("a server %s restarts with the current config", async (_name, files, env) => {
+  ["in middleware mode", VITE_CONFIG, {}, "json", config],
+  ["in middleware mode, with a plugin that is passed in", {}, {}, "json", config],
+  ["that listens", VITE_CONFIG, { TEST_LISTENS: "1" }, "ts", code],
+])("a server %s restarts with the current config", async (_name, files, env, ending, configOf) => {
   const platform = await DevPlatform.start();
   await platform.save("old", "Hello {{name}} v1");
   await platform.save("new", "Welcome {{name}} v1");
-  const root = await makeApp({ ...FILES, ...files });
+  const configFile = `scope.config.${ending}`;
+  const root = await makeApp({ ...FILES, ...files, [configFile]: configOf("old") });
   await linkPackage(root);
   const server = new RenderingServer(root, { ...platform.env, ...env }, {}, "ssrLoadModule");
   const gives = (text: string) => server.gives(text);
@@ -34,18 +35,18 @@ it.each([
     await gives("Hello Ada v1");
 
     // By itself when the config is edited.
-    await replaceFile(join(root, "scope.config.json"), config("new"));
-    await server.said(/scope\.config\.json changed, restarting server/);
+    await replaceFile(join(root, configFile), configOf("new"));
+    await server.said(/scope\.config\.\w+ changed, restarting server/);
     await gives("Welcome Ada v1");
     await platform.save("new", "Welcome {{name}} v2");
     await gives("Welcome Ada v2");
 
     // An edit that cannot be used leaves the server that is there; the next one is taken.
-    await replaceFile(join(root, "scope.config.json"), '{ "promts": [] }');
+    await replaceFile(join(root, configFile), configOf("old").replace("prompts", "promts"));
     await server.said(/server restart failed/);
     await platform.save("new", "Welcome {{name}} v3");
     await gives("Welcome Ada v3");
-    await replaceFile(join(root, "scope.config.json"), config("old"));
+    await replaceFile(join(root, configFile), configOf("old"));
     await gives("Hello Ada v1");
 
     expect(await server.ask("restart")).toContain("Hello Ada v1");
@@ -65,8 +66,7 @@ it.each([
 it("two servers of one command that share a plugin share its run until both are closed", async () => {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
-  const { "scope.config.json": _, ...files } = FILES;
-  const root = await makeApp(files);
+  const root = await makeApp(FILES);
   const server = new ServerProcess(
     [join(ROOT, "test", "run", "dev", "two-servers.js"), root],
     root,

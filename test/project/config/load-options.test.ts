@@ -368,6 +368,11 @@ describe("validation", () => {
     expect(await faultOf(config)).toMatchObject({ code: "config_invalid", message, hint });
   });
 
+  it("a value that isn't JSON, in a config that is code", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.ts": "export default { timeout: 10n };" });
+    expect(await failure(load(cwd))).toMatchObject({ code: "config_invalid" });
+  });
+
   it("a key named __proto__ is a key like any other", async () => {
     const cwd = await projectFolder({
       ...LOCK,

@@ -267,13 +267,61 @@ it("follows each prompt's own browser policy, even if two of them share one modu
   );
 });
 
-it("keeps no record if the config is code: it can depend on anything", async () => {
-  await writeFile(
-    file("scope.config.ts"),
-    'export default { label: String("production"), prompts: { mail: { syntax: "mustache" } } };',
-  );
-  await build();
-  expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
+const CONFIGS: readonly [kind: string, code: string, others?: Readonly<Record<string, string>>][] = [
+  ["JavaScript", 'const which = process.env.WHICH ?? "hi";'],
+  ["types", 'const which: string = process.env.WHICH ?? "hi";\nenum Of { One }'],
+  [
+    "an import",
+    'import { which } from "./which";',
+    { "which.ts": 'export const which = process.env.WHICH ?? "hi"' },
+  ],
+  ["a wait", 'const which = await Promise.resolve(process.env.WHICH ?? "hi");'],
+];
+
+describe.each(CONFIGS)("a config that is code: %s", (_, code, others = {}) => {
+  const logged = vi.spyOn(console, "debug").mockImplementation(() => {});
+  beforeEach(async () => {
+    const prompts = '{ hi: { prompt: which }, mail: { syntax: "mustache" } }';
+    const text = `${code}\nconsole.debug(which);\nexport default { prompts: ${prompts} };\n`;
+    await writeTree(root, { ...others, "scope.config.ts": text });
+    await buildTwice();
+    logged.mockClear();
+  });
+
+  it("is run once in each build, which is answered from the record if it gives the same", async () => {
+    await buildTwice();
+    expect(logged.mock.calls).toEqual([["hi"], ["hi"]]);
+    vi.stubEnv("WHICH", "bye");
+    expect(await build()).toMatchObject({ texts: ["Bye you.", TEXTS[1]], isCached: false });
+    expect(logged.mock.calls.slice(2)).toEqual([["bye"]]);
+  });
+
+  it("is run once in a build that has a new import", async () => {
+    await build({}, ["scope:hi", "scope:sign"]).catch(() => undefined);
+    expect(logged.mock.calls).toEqual([["hi"]]);
+  });
+
+  it("shows its edits", async () => {
+    const edited = "which.ts" in others ? "which.ts" : "scope.config.ts";
+    await edit(file(edited), '?? "hi"', '?? "bye"');
+    expect(await build()).toMatchObject({ texts: ["Bye you.", TEXTS[1]], isCached: false });
+  });
+});
+
+it("keeps no record of a config that sets variables or holds credentials", async () => {
+  const credentials = `{ orgId: "a", apiKey: "b", apiSecret: String("of-mine") }`;
+  const config = `prompts: { mail: { syntax: "mustache" } }`;
+  for (const text of [
+    `if (process.env.WHICH) process.env.SCOPE_FETCH = "always";\nexport default { ${config} };\n`,
+    `export default { credentials: ${credentials}, ${config} };\n`,
+  ]) {
+    await writeFile(file("scope.config.ts"), text);
+    await build();
+    vi.stubEnv("WHICH", "bye");
+    expect(await build().catch(String)).not.toMatchObject({ isCached: true });
+    expect(readFileSync(await recordFile(), "utf8")).not.toMatch(/of-mine/);
+    vi.stubEnv("SCOPE_FETCH", "never");
+  }
 });
 
 it("notices a new config that takes precedence over the old one", async () => {
