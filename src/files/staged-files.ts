@@ -1,9 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { isMissing, namesIn } from "./read-file.ts";
-import { explainUnwritable, hasEnded, isTemporary, OWNER, replaceFile, writeFor } from "./write-file.ts";
+import {
+  explainUnwritable,
+  isTemporary,
+  OWNER,
+  removeAbandoned,
+  replaceFile,
+  writeFor,
+} from "./write-file.ts";
 
 /**
  * Files of one folder that are written together: each is staged as it arrives, and all are renamed at the end. Until
@@ -100,11 +106,6 @@ export class StagedFiles {
   }
 }
 
-/** Used if we can't tell whether the process that made it is running: anything still in use is minutes old at most. */
-const ABANDONED_MS = 60 * 60 * 1000;
-/** Used if a process with its number is running: in a container, the number may be another process's by now. */
-const ABANDONED_IN_USE_MS = 24 * ABANDONED_MS;
-
 /** The whole name, since matches are removed: a folder of yours could begin like ours. */
 const STAGING_FOLDER = /^\.(?:pull|emit)-[0-9a-f]{8}-[0-9]{1,10}-[0-9a-f]{12}$/;
 
@@ -118,21 +119,4 @@ export async function removeLeftovers(snapshotDir: string, typesFolder: string |
   // Leftovers do no harm if nothing can be changed. An unreadable folder is reported where it's needed.
   for (const folder of new Set([snapshotDir, typesFolder ?? snapshotDir]))
     await removeAbandoned(folder, isLeftover).catch(() => {});
-}
-
-/** Removes what is in a folder under one of our names, if its process has ended or it's old. */
-export async function removeAbandoned(folder: string, isOurs: (name: string) => boolean): Promise<void> {
-  for (const name of await namesIn(folder)) {
-    if (!isOurs(name)) continue;
-    const path = join(folder, name);
-    try {
-      const ended = hasEnded(name);
-      const most = ended === undefined ? ABANDONED_MS : ABANDONED_IN_USE_MS;
-      if (ended === true || Date.now() - (await stat(path)).mtimeMs > most)
-        await rm(path, { recursive: true, force: true });
-    } catch (error) {
-      // Another process was quicker.
-      if (!isMissing(error)) throw error;
-    }
-  }
 }

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { isMissing, readTextIfThere } from "./read-file.ts";
+import { isMissing, namesIn, readTextIfThere } from "./read-file.ts";
 import { digestOf } from "./stable-json.ts";
 
 /** What Windows says while an editor or a virus scanner has the old file open. */
@@ -102,6 +102,28 @@ export function hasEnded(name: string): boolean | undefined {
   } catch (error) {
     // Another user's process (EPERM) is running.
     return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Used if we can't tell whether the process that made it is running: anything still in use is minutes old at most. */
+const ABANDONED_MS = 60 * 60 * 1000;
+/** Used if a process with its number is running: in a container, the number may be another process's by now. */
+const ABANDONED_IN_USE_MS = 24 * ABANDONED_MS;
+
+/** Removes what is in a folder under one of our names, if its process has ended or it's old. */
+export async function removeAbandoned(folder: string, isOurs: (name: string) => boolean): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!isOurs(name)) continue;
+    const path = join(folder, name);
+    try {
+      const ended = hasEnded(name);
+      const most = ended === undefined ? ABANDONED_MS : ABANDONED_IN_USE_MS;
+      if (ended === true || Date.now() - (await stat(path)).mtimeMs > most)
+        await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      // Another process was quicker.
+      if (!isMissing(error)) throw error;
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
 import { isMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
 import { writeFileAtomic } from "../files/write-file.ts";
-import { GENERATED_FOLDER, isLinked } from "./module-names.ts";
+import { GENERATED_FOLDER, isLinked, makeGeneratedFolder } from "./module-names.ts";
 
 const RUNS = "runs";
 
@@ -48,8 +48,7 @@ export class RunRecord {
     // A query names a block of a component.
     const file = importer?.replace(/\?.*$/s, "");
     if (file === undefined || !isAbsolute(file)) return;
-    const path = relative(this.#root, file).replaceAll("\\", "/");
-    this.#files.set(path, (this.#files.get(path) ?? new Set()).add(specifier));
+    this.#files.set(file, (this.#files.get(file) ?? new Set()).add(specifier));
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => void this.write(), this.#delayMs);
     // A process is as long as its record is written; a bundler writes it when a build ends.
@@ -69,12 +68,11 @@ export class RunRecord {
   async #merge(): Promise<void> {
     const tool = this.#tool;
     try {
-      // Loaded late: a build in which nothing has changed doesn't need it before its end.
-      const { makeGeneratedFolder } = await import("./module-store.ts");
       const file = join(await makeGeneratedFolder(this.#root, RUNS), `${tool}.json`);
       const files = { ...decodeRun(await readTextIfThere(file))?.files };
       for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
-      for (const [path, specifiers] of this.#files) files[path] = [...specifiers].sort();
+      for (const [path, specifiers] of this.#files)
+        files[relative(this.#root, path).replaceAll("\\", "/")] = [...specifiers].sort();
       const run: ToolRun = { tool, at: new Date().toISOString(), files };
       await writeFileAtomic(file, `${JSON.stringify(run, null, 2)}\n`);
     } catch (error) {

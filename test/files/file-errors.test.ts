@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { criticalSection } from "../../src/files/critical-section.ts";
 import { readTextIfThere } from "../../src/files/read-file.ts";
-import { isLeftover, removeAbandoned, removeLeftovers, StagedFiles } from "../../src/files/staged-files.ts";
+import { isLeftover, removeLeftovers, StagedFiles } from "../../src/files/staged-files.ts";
 import {
   explainUnreadable,
   explainUnwritable,
   hasEnded,
   isTemporary,
   OWNER,
+  removeAbandoned,
   temporaryBeside,
   writeFileIfChanged,
 } from "../../src/files/write-file.ts";

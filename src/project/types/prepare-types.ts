@@ -5,7 +5,7 @@ import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts"
 import { StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { makeGeneratedFolder } from "../module-store.ts";
+import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImport } from "./types-file.ts";
