@@ -54,6 +54,7 @@ export async function run({ shapes, bundlers = BUNDLERS } = {}) {
       await rm(root, { recursive: true });
     }
     if (shapes === undefined || shapes.includes("listed")) rows.push(...(await listedRows(folder)));
+    if (shapes === undefined || shapes.includes("code")) rows.push(...(await codeRows(folder)));
     if (shapes === undefined || shapes.includes("committed")) rows.push(...(await committedRows(folder)));
     for (const count of [6, 250])
       if (shapes === undefined || shapes.includes(`fresh ${count}`))
@@ -90,6 +91,31 @@ async function listedRows(folder) {
     const kinds = { ours: () => build(all, bundler, "plugin"), theirs: () => build(one, bundler, "plugin") };
     const title = `${bundler}, warm, 1 of 1,000 names in the config / 1 of 1`;
     rows.push(...ratios(title, await inTurns(kinds, { rounds: ROUNDS.short }), 1.1));
+  }
+  return rows;
+}
+
+/** A config that has to be run, as JavaScript and with types in it. */
+async function codeRows(folder) {
+  const configs = {
+    "a config that is code": INIT_CONFIG.replace('"production"', 'process.env.PROMPT_LABEL ?? "production"'),
+    "a config with types": INIT_CONFIG.replace(
+      "export",
+      'const label: string = "production";\n\nexport',
+    ).replace('label: "production"', "label"),
+  };
+  const rows = [];
+  for (const [title, config] of Object.entries(configs)) {
+    const root = await makeProject(join(folder, title), { committed: 1, files: [1], config });
+    // Where compiled configs are kept.
+    await mkdir(join(root, "node_modules"));
+    rows.push(
+      ...(await besideTwin(root, "esbuild", "warm", {
+        title,
+        rounds: ROUNDS.short,
+        limits: { esbuild: 1.3 },
+      })),
+    );
   }
   return rows;
 }
