@@ -38,14 +38,12 @@ export async function openCachedBuild(
   try {
     // Its record is next to the config, which isn't looked for again.
     for (const root of searchedFolders(input.cwd)) {
-      let loadedEnv: LoadedEnv | undefined;
       let texts: Places = new Map();
       const record = await BuildRecord.readIfCurrent(root, name, async (places) => {
-        loadedEnv = await loadEnvFiles(root, input.mode, input.env);
         texts = readPlaces(places);
-        return digestSources(root, texts, loadedEnv);
+        return digestSources(root, texts, await loadEnvFiles(root, input.mode, input.env));
       });
-      if (record === undefined || loadedEnv === undefined) continue;
+      if (record === undefined) continue;
       for (const [file, digest] of record.ran) {
         const value = await runConfig(file, texts.get(file) ?? "", input);
         if (digest === "" || digestOfConfig(value) !== digest) return undefined;
@@ -53,7 +51,9 @@ export async function openCachedBuild(
         if (recordName(input) !== name) return undefined;
       }
       if (record.options.fetch === "never") return new CachedBuild(record, reporter);
-      return record.isReachedByEnv ? await openFresh(record, loadedEnv, input.env, reporter) : undefined;
+      if (!record.isReachedByEnv) return undefined;
+      // A config that has run can also have set a secret.
+      return await openFresh(record, await loadEnvFiles(root, input.mode, input.env), input.env, reporter);
     }
     return undefined;
   } catch {

@@ -149,6 +149,19 @@ describe("a build that asks the platform", () => {
       });
   });
 
+  it("runs a config that is code, which can set the variables that reach the platform", async () => {
+    await writeTree(root, {
+      "scope.config.ts": `process.env.SCOPE_API_SECRET = process.env.KEPT_ELSEWHERE;
+export default { prompts: { mail: { syntax: "mustache" } } };
+`,
+    });
+    const { SCOPE_API_SECRET: secret = "" } = platform.env;
+    const env = { ...platform.env, SCOPE_API_SECRET: "of-before", KEPT_ELSEWHERE: secret };
+    const first = await build(env);
+    expect(first).toEqual({ code: 0, said: "", texts: TEXTS, isFromRecord: false, requests: ASKED });
+    expect(await build(env)).toEqual({ ...first, isFromRecord: true });
+  });
+
   it("doesn't ask for what a prompt no longer includes", async () => {
     await build();
     await writeTree(prompts, { "mail/2.md": "Dear {{who}}" });
