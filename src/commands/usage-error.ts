@@ -15,15 +15,10 @@ const REMOVED: Readonly<Record<string, string>> = {
   "extract --list": "Name the literal's place: scope-gen extract src/mail.ts:12 --name greet",
 };
 
-export function unknownCommand(name: string, program: Command): ConfigurationError {
+export function unknownCommand(name: string, names: readonly string[]): ConfigurationError {
   if (Object.hasOwn(REMOVED, name)) return usageError(`The command "${name}" was removed.`, REMOVED[name]);
-  const names = commandNames(program);
   const all = `The commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`;
   return usageError(`Unknown command "${name}".`, didYouMean(name, names, all));
-}
-
-export function commandNames(program: Command): string[] {
-  return program.commands.map((command) => command.name());
 }
 
 /** Turns an error of the argument parser into one of ours, with the nearest flag. */

@@ -1,4 +1,4 @@
-import { codeFrameColumns } from "@babel/code-frame";
+import { createRequire } from "node:module";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import type { ErrorCode } from "./codes.ts";
 import { masked } from "./printable.ts";
@@ -57,6 +57,10 @@ function frameOf(text: string, { line, column, lineStart }: Place, length: numbe
   const start = from === 0 ? column : column - from + 1;
   const end = Math.min(start + Math.max(length, 1), FRAME_WIDTH + 1);
   const options = { linesAbove: 1, linesBelow: 1, startLine };
+  // Most runs print no frame, and loading what makes one takes as long as compiling ten prompts.
+  const { codeFrameColumns } = createRequire(import.meta.url)(
+    "@babel/code-frame",
+  ) as typeof import("@babel/code-frame");
   return codeFrameColumns(
     lines.join("\n"),
     { start: { line, column: start }, end: { line, column: end } },

@@ -41,10 +41,14 @@ export async function compileRequest(
 ): Promise<CompiledPrompt> {
   // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
-  const { compileOutput } = await import("../answers/compile-output.ts");
   const source = await sourceOf(request, await versionOf(request.ref, find), options, find);
   const answer = request.answer && (await readAnswer(request.answer, source, options));
-  return compilePrompt(source, compileOutput(source, options.output, answer));
+  const { output } = options;
+  // What compiles a schema is as large again, and few prompts have one.
+  if (!answer && !(output && Object.hasOwn(source.version.metadata, output.metadataKey)))
+    return compilePrompt(source, undefined);
+  const { compileOutput } = await import("../answers/compile-output.ts");
+  return compilePrompt(source, compileOutput(source, output, answer));
 }
 
 /**

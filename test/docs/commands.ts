@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { parse } from "shell-quote";
 import manifest from "../../package.json" with { type: "json" };
-import { createProgram, withCommand } from "../../src/commands/shell/run-cli.ts";
+import { addCommands, createProgram, withCommand } from "../../src/commands/shell/run-cli.ts";
 import { ROOT } from "../support/run.ts";
 
 /** Programs of the reader's machine. What they are given is not looked at. */
@@ -58,7 +58,7 @@ async function checkCommand([program = "", ...words]: readonly string[]): Promis
 
 /** Reads words as the command line does, and does nothing. Throws for a command, flag or argument that it does not know. */
 async function parseScopeGen(words: readonly string[]): Promise<void> {
-  const program = scopeGen();
+  const program = await scopeGen();
   try {
     await program.parseAsync(withCommand(words, program).argv, { from: "user" });
   } catch (error) {
@@ -67,13 +67,11 @@ async function parseScopeGen(words: readonly string[]): Promise<void> {
   }
 }
 
-function scopeGen(): Command {
+async function scopeGen(): Promise<Command> {
   const io = { stdout: { columns: 80 } } as Parameters<typeof createProgram>[0];
-  return createProgram(
-    io,
-    () => async () => {},
-    () => {},
-  );
+  const program = createProgram(io, () => {});
+  await addCommands(program, () => async () => {});
+  return program;
 }
 
 function checkNpm([command = "", name = ""]: readonly string[]): void {
@@ -96,12 +94,12 @@ function checkNode(words: readonly string[]): void {
  */
 export async function checkInlineCommand(text: string): Promise<void> {
   const isUsage = /[<[…]/.test(text) || /^(?:npx (?:-p unplugin-scope )?)?scope-gen [\w-]+$/.test(text);
-  if (isUsage) checkUsage(text);
+  if (isUsage) await checkUsage(text);
   else await checkCommands(text);
 }
 
-function checkUsage(text: string): void {
-  const program = scopeGen();
+async function checkUsage(text: string): Promise<void> {
+  const program = await scopeGen();
   const [, name] = /scope-gen (\w[\w-]*)/.exec(text) ?? [];
   const command = name === undefined ? program : program.commands.find((one) => one.name() === name);
   if (command === undefined) throw new Error(`"${name}" isn't a scope-gen command.`);

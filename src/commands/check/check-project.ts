@@ -11,7 +11,6 @@ import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
-import { policyFor } from "../../project/versions/choose-version.ts";
 
 import { type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
@@ -148,6 +147,7 @@ async function stopsBuild(
   if (problem !== undefined) return true;
   if (grade !== "breaking" || from === undefined) return false;
   const breaking = changes.filter((change) => change.breaks);
+  const { policyFor } = await import("../../project/versions/choose-version.ts");
   return (await policyFor(ref, breaking, options, "error")).policy === "error";
 }
 

@@ -1,23 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { addCheck } from "../check/command.ts";
-import { addDiff } from "../diff/command.ts";
-import { addDoctor } from "../doctor/command.ts";
-import { addEmit } from "../emit/command.ts";
-import { addExtract } from "../extract/command.ts";
-import { addInit } from "../init/command.ts";
-import { addLint } from "../lint/command.ts";
-import { addList } from "../list/command.ts";
-import { addPin, addUnpin } from "../pin/command.ts";
-import { addPromote } from "../promote/command.ts";
-import { addPull } from "../pull/command.ts";
-import { addRender } from "../render/command.ts";
-import { addServe } from "../serve/command.ts";
-import { addTest } from "../test/command.ts";
-import { addTypes } from "../types/command.ts";
-import { addUi } from "../ui/command.ts";
-import { commandNames, fromParser, unknownCommand } from "../usage-error.ts";
+import { fromParser, unknownCommand } from "../usage-error.ts";
 import {
   type Action,
   type AddCommand,
@@ -28,26 +12,26 @@ import {
 } from "./context.ts";
 import { Printer } from "./output.ts";
 
-/** Every command, in the order of the help. */
-const COMMANDS: readonly AddCommand[] = [
-  addPull,
-  addTypes,
-  addCheck,
-  addLint,
-  addDiff,
-  addTest,
-  addPin,
-  addUnpin,
-  addList,
-  addRender,
-  addEmit,
-  addExtract,
-  addInit,
-  addServe,
-  addPromote,
-  addUi,
-  addDoctor,
-];
+/** Every command, in the order of the help. A run loads only its own. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  pull: async () => (await import("../pull/command.ts")).addPull,
+  types: async () => (await import("../types/command.ts")).addTypes,
+  check: async () => (await import("../check/command.ts")).addCheck,
+  lint: async () => (await import("../lint/command.ts")).addLint,
+  diff: async () => (await import("../diff/command.ts")).addDiff,
+  test: async () => (await import("../test/command.ts")).addTest,
+  pin: async () => (await import("../pin/command.ts")).addPin,
+  unpin: async () => (await import("../pin/command.ts")).addUnpin,
+  list: async () => (await import("../list/command.ts")).addList,
+  render: async () => (await import("../render/command.ts")).addRender,
+  emit: async () => (await import("../emit/command.ts")).addEmit,
+  extract: async () => (await import("../extract/command.ts")).addExtract,
+  init: async () => (await import("../init/command.ts")).addInit,
+  serve: async () => (await import("../serve/command.ts")).addServe,
+  promote: async () => (await import("../promote/command.ts")).addPromote,
+  ui: async () => (await import("../ui/command.ts")).addUi,
+  doctor: async () => (await import("../doctor/command.ts")).addDoctor,
+};
 const DEFAULT_COMMAND = "pull";
 
 /** Runs one command, with what was typed after `scope-gen`, and returns its exit code. Prints whatever goes wrong. */
@@ -65,12 +49,13 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       code = (await work(context, ...args)) ?? 0;
     };
   let printed = "";
-  const program = createProgram(io, action, (text) => {
+  const program = createProgram(io, (text) => {
     printed += text;
   });
   let command = program;
   try {
     const words = withCommand(argv, program);
+    await addCommands(program, action, words.command);
     command = program.commands.find((one) => one.name() === words.command) ?? program;
     await program.parseAsync(words.argv, { from: "user" });
     return code;
@@ -113,15 +98,24 @@ export function withCommand(given: readonly string[], program: Command): { argv:
   const { operands, unknown } = program.parseOptions(argv);
   const [command, topic] = [...operands, ...unknown].filter((word) => !word.startsWith("-"));
   const name = command === "help" ? topic : command;
-  if (name !== undefined && !commandNames(program).includes(name)) throw unknownCommand(name, program);
-  if (command !== undefined) return { argv, command };
+  if (name !== undefined && !Object.hasOwn(COMMANDS, name)) throw unknownCommand(name, Object.keys(COMMANDS));
+  if (command !== undefined) return { argv, command: name ?? "" };
   if (unknown.some((word) => word === "-h" || word === "--help")) return { argv, command: "" };
   return { argv: [DEFAULT_COMMAND, ...argv], command: DEFAULT_COMMAND };
 }
 
-/** The program with its global flags and commands. Throws instead of ending the process. */
-export function createProgram(io: CliIo, action: Action, print: (text: string) => void): Command {
-  const program = new Command("scope-gen")
+/** Adds one command to the program; with an empty name, all of them. */
+export async function addCommands(program: Command, action: Action, name = ""): Promise<void> {
+  for (const [own, load] of Object.entries(COMMANDS)) {
+    if (name !== "" && own !== name) continue;
+    const add = await load();
+    add(program, action);
+  }
+}
+
+/** The program with its global flags, without commands. Throws instead of ending the process. */
+export function createProgram(io: CliIo, print: (text: string) => void): Command {
+  return new Command("scope-gen")
     .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
@@ -148,6 +142,4 @@ export function createProgram(io: CliIo, action: Action, print: (text: string) =
       "after",
       "\nWithout a command: pull.\n\nExamples:\n  scope-gen                       fetch all prompts, write snapshot and types\n  scope-gen serve prompts         a local platform from a folder of prompts\n  scope-gen render welcome --var name=Ada",
     );
-  for (const add of COMMANDS) add(program, action);
-  return program;
 }

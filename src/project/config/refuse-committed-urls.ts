@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { basename, dirname } from "node:path";
 import { checkUrl, isLoopback, withoutApiPath } from "../../client/connection/check-value.ts";
 import {
@@ -131,7 +130,8 @@ function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins, err
  * Does git say that it doesn't track the file? Then it exits with 1, and with more if it can't tell: without a
  * repository (which may not have been copied along with its files), or in one with another owner.
  */
-function isUntracked(file: string): Promise<boolean> {
+async function isUntracked(file: string): Promise<boolean> {
+  const { execFile } = await import("node:child_process");
   const args = [
     // A folder that looks like a repository can be committed.
     ...["-c", "safe.bareRepository=explicit"],

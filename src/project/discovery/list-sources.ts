@@ -1,6 +1,5 @@
 import { type Dirent, readdir, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { parseTsconfig } from "get-tsconfig";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -55,7 +54,9 @@ export async function listFiles(
     fs: { readdir: reportingReaddir(reportUnreadable) },
   });
   const written = new Map<string, readonly string[]>();
-  return files.filter((file) => !isOutput(resolve(file), options.root, written));
+  const kept: string[] = [];
+  for (const file of files) if (!(await isOutput(resolve(file), options.root, written))) kept.push(file);
+  return kept;
 }
 
 /** `readdir` for a walk that skips what it can't read; reports each such folder that still exists. */
@@ -99,10 +100,14 @@ export async function readSource(file: string): Promise<Buffer | undefined> {
  *
  * @param written where the tsconfigs of each folder write to, as far as they were read
  */
-function isOutput(file: string, root: string, written: Map<string, readonly string[]>): boolean {
+async function isOutput(
+  file: string,
+  root: string,
+  written: Map<string, readonly string[]>,
+): Promise<boolean> {
   if (!/\.(?:[cm]?jsx?|d\.[cm]?ts)$/.test(file)) return false;
   for (let at = dirname(file); at.length >= root.length; at = dirname(at)) {
-    const folders = written.get(at) ?? outputFolders(at);
+    const folders = written.get(at) ?? (await outputFolders(at));
     written.set(at, folders);
     if (folders.some((folder) => file.startsWith(folder + sep))) return true;
     if (at === root) return false;
@@ -111,7 +116,8 @@ function isOutput(file: string, root: string, written: Map<string, readonly stri
 }
 
 /** Where the tsconfigs of a folder let `tsc` write JavaScript to, unless that's among the sources. */
-function outputFolders(folder: string): readonly string[] {
+async function outputFolders(folder: string): Promise<readonly string[]> {
+  const { parseTsconfig } = await import("get-tsconfig");
   try {
     const names = readdirSync(folder).filter((name) => /^tsconfig.*\.json$/.test(name));
     return names.flatMap((name) => {

@@ -50,6 +50,20 @@ export function formatSnapshot({ ref, environment, version }: SnapshotEntry): st
   return `${prettyStableJson({ ...data, integrity: integrityOf(data) }, IN_ORDER)}\n`;
 }
 
+/** Would a version be committed, byte for byte, as what is committed now? False if there's only one of them. */
+export function isSameFile(
+  ref: PromptRef,
+  committed: PromptVersionData | undefined,
+  version: PromptVersionData | undefined,
+): boolean {
+  if (committed === undefined || version === undefined) return false;
+  if (version.renamedTo !== undefined || version.declaredType !== undefined) return false;
+  const [before, now] = [committed, version].map((one) =>
+    formatSnapshot({ ref, environment: "", version: one }),
+  );
+  return before === now;
+}
+
 /** What keeps the platform's order of keys, at every depth: models follow the order of a schema. */
 const IN_ORDER = ["metadata"];
 

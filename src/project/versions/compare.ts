@@ -1,9 +1,10 @@
-import { compareVersions, type VersionChange } from "../../contract/compare-versions.ts";
+import type { VersionChange } from "../../contract/compare-versions.ts";
 import { type Change, type Grade, worstGrade } from "../../contract/contract.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileRequest, type FindVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { isSameFile } from "../snapshot/format.ts";
 
 /** How two versions of one prompt and pin differ. */
 export interface Comparison {
@@ -33,9 +34,17 @@ export async function compare(
   const found: VersionChange[] = [];
   try {
     for (const request of requests) {
-      const now = await compileRequest(request, options, newer);
+      let isSame = from !== undefined;
+      const now = await compileRequest(request, options, async (one) => {
+        const version = await newer(one);
+        if (isSame) isSame = isSameFile(one, await older(one), version);
+        return version;
+      });
       if (from === undefined) found.push({ grade: "compatible", changes: [] });
-      else found.push(compareVersions(await compileRequest(request, options, older), now));
+      else if (!isSame) {
+        const { compareVersions } = await import("../../contract/compare-versions.ts");
+        found.push(compareVersions(await compileRequest(request, options, older), now));
+      }
     }
   } catch (error) {
     if (!isScopeError(error)) throw error;

@@ -9,7 +9,7 @@ import { type PromptRef, type PromptVersionData, refKey, refText } from "../../p
 import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";
 import type { Reached } from "../reach.ts";
 import type { Reporter } from "../reporter.ts";
-import { formatSnapshot, isMergeConflict, type SnapshotEntry } from "../snapshot/format.ts";
+import { isMergeConflict, isSameFile, type SnapshotEntry } from "../snapshot/format.ts";
 import { listSnapshot, loadSnapshot, type SnapshotListing } from "../snapshot/store.ts";
 import {
   adviseMissing,
@@ -238,11 +238,8 @@ export async function fetchByNameOrId(
   }
 }
 
-function isAsCommitted({ source, version, snapshot }: ResolvedVersion): boolean {
-  if (source !== "platform" || snapshot === undefined) return source === "snapshot";
-  const { renamedTo, declaredType } = version;
-  if (renamedTo !== undefined || declaredType !== undefined) return false;
-  return formatSnapshot({ ...snapshot, version }) === formatSnapshot(snapshot);
+function isAsCommitted({ ref, source, version, snapshot }: ResolvedVersion): boolean {
+  return source === "platform" ? isSameFile(ref, snapshot?.version, version) : source === "snapshot";
 }
 
 export function resolvedFromSnapshot(
