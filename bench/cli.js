@@ -4,23 +4,30 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { manyPrompts } from "./size-prompts.js";
 import { makeLargeProject, writePrompts } from "./support/large-project.js";
-import { inTurns, medianRatio, row } from "./support/measure.js";
+import { inTurns, median, medianRatio, row, runProcess } from "./support/measure.js";
+import { INIT_CONFIG } from "./support/prompt-app.js";
+import { servePrompts } from "./support/serve-prompts.js";
 
 export const about =
   "How long commands take, compared with Node's own start and with `tsc`, and how much memory a large pull needs.";
 
 const ROOT = join(import.meta.dirname, "..");
 const BIN = join(ROOT, "bin", "scope-gen.js");
+const BARE = join(ROOT, "bench", "support", "bare-requests.js");
 const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");
 const FILES = 2000;
 const PROMPTS = 300;
 const BREAKING = 10;
 const MANY = 10_000;
+const LATENCY_MS = 25;
 
 /** @returns {Promise<{ rows: { name: string, value: number, limit: number, met: boolean }[] }>} */
 export async function run() {
-  return { rows: [await versionRow(), ...(await checkRows()), await memoryRow()] };
+  return {
+    rows: [await versionRow(), ...(await unchangedRows()), ...(await checkRows()), await memoryRow()],
+  };
 }
 
 async function versionRow() {
@@ -32,6 +39,56 @@ async function versionRow() {
     { rounds: 21 },
   );
   return row("scope-gen --version / node -e 0, wall", medianRatio(runs.ours, runs.bare), 1.6);
+}
+
+/** A check that finds everything in step, and what its requests cost by undici alone. */
+async function unchangedRows() {
+  const count = 10;
+  const [json, literal] = [await makeLargeProject(30, count), await makeLargeProject(30, count)];
+  await rm(join(literal.app, "scope.config.json"));
+  await writeFile(join(literal.app, "scope.config.ts"), INIT_CONFIG);
+  const empty = join(json.app, "..", "empty.js");
+  await writeFile(empty, "");
+  await writePrompts(json.prompts, count, 600, 1);
+  for (const { name, text } of manyPrompts(count)) {
+    await mkdir(join(json.prompts, name));
+    await writeFile(join(json.prompts, name, "1.md"), text);
+  }
+  const platform = await servePrompts(json.prompts, LATENCY_MS);
+  const env = { ...process.env, ...platform.env };
+  const gen = (command, { app }) => runProcess(BIN, [command, "--quiet"], { cwd: app, env });
+  try {
+    for (const project of [json, literal]) await gen("pull", project);
+    const { node, ...others } = await inTurns(
+      {
+        node: () => runProcess(empty, []),
+        json: () => gen("check", json),
+        literal: () => gen("check", literal),
+        bare: () => runProcess(BARE, [String(count)], { env }),
+      },
+      { rounds: 21 },
+    );
+    const names = {
+      json: `check online, nothing changed, 30 files, ${count} prompts`,
+      literal: "the same, config in TypeScript",
+      bare: "its requests, by undici alone",
+    };
+    return Object.entries(names).flatMap(([kind, name]) => {
+      const limit = kind === "json" ? 4 : undefined;
+      const waited = others[kind].map(({ wallMs }, round) => (wallMs - 2 * LATENCY_MS) / node[round].wallMs);
+      return [
+        row(
+          `${name} / node -e 0: CPU`,
+          medianRatio(others[kind], node, ({ cpuMs }) => cpuMs),
+          limit,
+        ),
+        row(`${name}, less two responses of ${LATENCY_MS} ms / node -e 0: wall`, median(waited), limit),
+      ];
+    });
+  } finally {
+    platform.close();
+    for (const project of [json, literal]) await project.remove();
+  }
 }
 
 async function checkRows() {
@@ -63,7 +120,7 @@ async function checkRows() {
       ),
     ];
   } finally {
-    await platform.close();
+    platform.close();
     await project.remove();
   }
 }
@@ -88,29 +145,9 @@ async function memoryRow() {
     if (code !== 0) throw new Error(`pull ended with ${code}`);
     return row(`pull of ${MANY} prompts of 2 KB: peak memory, MB`, Math.round(maxRssKb / 1024), 250);
   } finally {
-    await platform.close();
+    platform.close();
     await rm(root, { recursive: true, force: true });
   }
-}
-
-/** The platform in a process of its own, so that it takes no turn from what is measured. */
-async function servePrompts(dir) {
-  const child = spawn(process.execPath, [BIN, "serve", dir, "--port", "0", "--json", "--quiet"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  for await (const chunk of child.stdout) {
-    text += chunk;
-    if (text.endsWith("}\n")) break;
-  }
-  const { env } = JSON.parse(text);
-  return {
-    env,
-    async close() {
-      child.kill("SIGTERM");
-      await once(child, "exit");
-    },
-  };
 }
 
 /** Milliseconds that a command takes; anything but the expected exit code is a failure of the bench. */
