@@ -38,6 +38,10 @@ const ASKING = {
     /[\\/]src[\\/](?:project[\\/](?:reach|versions[\\/](?:source|version-errors)|snapshot[\\/](?:format|store)|config[\\/]refuse-committed-urls)|files[\\/]start-from-path)\.ts$|[\\/](?:p-limit|yocto-queue)[\\/]index\.js$/,
 };
 
+/** What commands share, and what `check` and `pull` load: one file instead of a dozen. */
+const CHECKING =
+  /[\\/]src[\\/]commands[\\/](?:(?!usage-error|json-parts)[\w-]+|lint[\\/]print-text|check[\\/](?!find-|load-|markdown|new-|print-markdown|typed-)[\w-]+)\.ts$/;
+
 /** The entry of one bundler, or the one for all. */
 const BUNDLER_ENTRY = /[\\/]src[\\/](?:bundlers[\\/])?(?!unplugin)(\w+)(?:[\\/]index)?\.ts$/;
 
@@ -127,6 +131,7 @@ const entries = defineConfig({
       groups: [
         { name: "first-look", test: FIRST_LOOK },
         { name: "basics", test: BASICS },
+        { name: "checking", test: CHECKING },
         ...Object.entries(ASKING).map(([name, test]) => ({ name, test })),
       ],
     },
