@@ -4,11 +4,12 @@ import { writeTree } from "../support/app.ts";
 import { node, ROOT } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
-/** Preloaded: says at the end of a command whether the type checker was loaded. */
+/** Preloaded: says at the end of a command which packages it required. */
 const REPORT = `
 import { createRequire } from "node:module";
 const { cache } = createRequire(import.meta.url);
-process.on("exit", () => process.stderr.write(Object.keys(cache).some((file) => file.includes("ts-morph")) ? "CHECKER" : "NONE"));
+const packageOf = (file) => /.*node_modules[\\\\/]((?:@[^\\\\/]+[\\\\/])?[^\\\\/]+)/.exec(file)?.[1];
+process.on("exit", () => process.stderr.write("\\n" + JSON.stringify(Object.keys(cache).map(packageOf))));
 `;
 
 async function pulled() {
@@ -22,11 +23,13 @@ async function pulled() {
     { "a/1.md": "{{x}}" },
   );
   await cli(["pull"], { cwd: root, env });
-  const loads = async (...argv: string[]) => {
+  const packages = async (...argv: string[]): Promise<ReadonlySet<string>> => {
     const args = ["--import", join(root, "report.mjs"), join(ROOT, "bin", "scope-gen.js"), ...argv];
-    return (await node(args, { cwd: root, env })).stderr.endsWith("CHECKER");
+    const { stderr } = await node(args, { cwd: root, env });
+    return new Set(JSON.parse(stderr.split("\n").at(-1)!));
   };
-  return { root, prompt, loads };
+  const loads = async (...argv: string[]) => (await packages(...argv)).has("ts-morph");
+  return { root, prompt, packages, loads };
 }
 
 it("the type checker is loaded by check if types differ, and by no command that compares no calls", async () => {
@@ -40,6 +43,18 @@ it("the type checker is loaded by check if types differ, and by no command that 
   expect(await loads("check")).toBe(false);
   await prompt("a/3.md", "{{x}} {{y}}");
   expect(await loads("check")).toBe(true);
+});
+
+it("a check that finds nothing changed loads what reads flags and config, lists files and sends requests", async () => {
+  const { packages } = await pulled();
+  expect([...(await packages("check"))].sort()).toEqual([
+    "commander",
+    "cosmiconfig",
+    "env-paths",
+    "picocolors",
+    "picomatch",
+    "undici",
+  ]);
 });
 
 it("the type checker is loaded by a pull that changes a contract, and by no other", async () => {

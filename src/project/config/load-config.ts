@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { CosmiconfigResult, Loader } from "cosmiconfig";
-import { type JSONVisitor, visit } from "jsonc-parser";
+import type { JSONVisitor } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -111,6 +111,8 @@ function createExplorer(read: Map<string, string | undefined>, input: LoadConfig
   const loaded = new Set<string>();
   const ran: [file: string, digest: string][] = [];
   const evaluate = async (ending: string, file: string, text: string): Promise<unknown> => {
+    // cosmiconfig's loader parses it in the same way, and loads what describes an error first.
+    if (ending === ".json") return JSON.parse(text);
     if (isData(file)) return defaultLoaders[(ending || "noExt") as ".json"](file, text);
     const value = await runConfig(file, text, input);
     ran.push([file, digestOfConfig(value)]);
@@ -121,13 +123,13 @@ function createExplorer(read: Map<string, string | undefined>, input: LoadConfig
     async (file, text) => {
       read.set(file, text);
       loaded.add(file);
-      const value = await evaluate(ending, file, text).catch((error) => {
+      const value = await evaluate(ending, file, text).catch(async (error) => {
         if (hasConflictMarks(text))
           throw loadFailed(file, "The config contains the marks of a merge conflict.", {
             place: { line: text.split("\n").findIndex(hasConflictMarks) + 1 },
             hint: "Keep what you need from both sides, remove the marks, and run: scope-gen types",
           });
-        if (isData(file)) throw dataFailed(file, text, error);
+        if (isData(file)) throw await dataFailed(file, text, error);
         throw loadFailed(file, "The config file threw an error when it was loaded.", { cause: error });
       });
       // cosmiconfig would treat it as a missing config.
@@ -202,15 +204,17 @@ function refuseOwnSettings(folder: string): void {
 }
 
 /** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
-function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
-  if (file.endsWith(".json")) return loadFailed(file, "This file isn't JSON.", { place: jsonPlace(text) });
+async function dataFailed(file: string, text: string, error: unknown): Promise<ConfigurationError> {
+  if (file.endsWith(".json"))
+    return loadFailed(file, "This file isn't JSON.", { place: await jsonPlace(text) });
   const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
   const place = mark && { line: mark.line + 1, column: mark.column + 1 };
   return loadFailed(file, `This file isn't YAML${reason === undefined ? "" : `: ${reason}`}.`, { place });
 }
 
 /** The first token that JSON doesn't allow there; undefined if there is none, or no end to the levels of a text. */
-function jsonPlace(text: string): Place | undefined {
+async function jsonPlace(text: string): Promise<Place | undefined> {
+  const { visit } = await import("jsonc-parser");
   let first: Place | undefined;
   try {
     const onError: JSONVisitor["onError"] = (_error, _offset, _length, line, column) => {

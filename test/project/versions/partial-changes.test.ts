@@ -34,6 +34,17 @@ describe("a contract that a partial changed", () => {
     });
   });
 
+  it("is graded by a check, although the prompt itself is the same", async () => {
+    const { root, env, prompt } = await pulled();
+    await prompt("foot/2.md", "{{year}}");
+    const { prompts } = JSON.parse((await cli(["check", "--json"], { cwd: root, env })).stdout);
+    expect(prompts.map((one: { name: string; change: string }) => [one.name, one.change])).toEqual([
+      ["foot", "breaking"],
+      ["host", "breaking"],
+      ["mid", "breaking"],
+    ]);
+  });
+
   it("is reported for a prompt that's pinned too: what it includes isn't", async () => {
     const project = await pulled();
     const versions = { 1: { id: "v_host" } };
