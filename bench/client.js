@@ -46,7 +46,7 @@ async function fetchRows() {
     const kinds = { bare: fresh("bare"), ours: fresh("ours") };
     const loops = { bare: steady(bareLoop), ours: steady(ourLoop) };
     return [
-      ...rows("fresh process", await inTurns(kinds, { rounds: FRESH_ROUNDS }), 1.1),
+      ...rows("fresh process", await inTurns(kinds, { rounds: FRESH_ROUNDS }), 1.3),
       ...rows("steady state", await inTurns(loops, { rounds: ROUNDS, warmUps: WARM_UPS }), 1.25),
       row(`${title}: logins`, logins, 1),
     ];

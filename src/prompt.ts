@@ -25,7 +25,7 @@ export interface PromptRef {
  * not; half a surrogate pair can't be encoded as UTF-8.
  */
 export function canBeName(text: string): boolean {
-  return text !== "" && text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text);
+  return text !== "" && text !== "." && text !== ".." && text.isWellFormed();
 }
 
 export type PromptType = "text" | "chat";
@@ -189,8 +189,9 @@ const MAX_LEVELS = 200;
 
 /** Is a JSON text nested more deeply than we can use? Parsing it first would block the process for seconds. */
 export function isTooDeep(json: string): boolean {
+  const count = (sign: string) => json.split(sign, MAX_LEVELS + 2).length - 1;
   // Whatever they mean, so few can't be nested deeper.
-  if ((json.match(/[[{]/g)?.length ?? 0) <= MAX_LEVELS) return false;
+  if (count("[") + count("{") <= MAX_LEVELS) return false;
   let depth = 0;
   let isInText = false;
   for (let i = 0; i < json.length; i += 1) {

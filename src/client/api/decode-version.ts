@@ -30,7 +30,7 @@ const FORM = /^(?:content|prompt_type)/;
 export function decodeVersion(
   body: unknown,
   { name: prompt, pin }: PromptRef,
-  { isSecret, mostParts = Infinity }: DecodeOptions = {},
+  { isSecret, mostParts }: DecodeOptions = {},
 ): PromptVersionData {
   let about: Where = { prompt };
 
@@ -74,10 +74,10 @@ export function decodeVersion(
 
   const optionalText = (field: string) => read(field, "text", isText, "") || undefined;
 
-  const budget = { left: mostParts };
+  const budget = mostParts === undefined ? undefined : { left: mostParts };
   function freeze<T>(field: string, value: T): T {
     const problem = freezeJson(value, budget);
-    if (budget.left < 0) {
+    if (budget !== undefined && budget.left < 0) {
       throw new ValidationError(
         `The response for prompt "${prompt}" has more than ${mostParts} values and variables.`,
         { code: "response_too_large", field, where: { prompt } },
@@ -188,12 +188,14 @@ function describe(value: unknown, field?: string): string {
 }
 
 /**
- * Deep-freezes parsed JSON, whose depth is limited. Counts its values and places of variables down from `budget`, and
+ * Deep-freezes parsed JSON, whose depth is limited. Counts its values and places of variables down from a `budget`, and
  * stops below 0. Returns why it can't be used: a number that JSON can't write again (`1e999`).
  */
-export function freezeJson(value: unknown, budget = { left: Infinity }): string | undefined {
-  budget.left -= typeof value === "string" ? value.split("{{", budget.left + 1).length : 1;
-  if (budget.left < 0) return undefined;
+export function freezeJson(value: unknown, budget?: { left: number }): string | undefined {
+  if (budget !== undefined) {
+    budget.left -= typeof value === "string" ? value.split("{{", budget.left + 1).length : 1;
+    if (budget.left < 0) return undefined;
+  }
   if (typeof value === "number" && !Number.isFinite(value)) return "numbers out of range";
   if (typeof value !== "object" || value === null) return undefined;
   for (const inner of Object.values(value)) {

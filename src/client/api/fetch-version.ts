@@ -49,7 +49,7 @@ export async function fetchVersion(
   const response = await get(api, ref, etag, limits);
   if (response.status === 200) {
     const body = readJson(response, api.baseUrl, ref.name);
-    const data = decodeVersion(body, ref, { ...api, isSecret: () => response.holdsSecret() });
+    const data = decodeVersion(body, ref, { mostParts: api.mostParts, isSecret: response.holdsSecret });
     // Only a valid entity tag is sent back: a header that can't be sent would break each later request.
     const [usable] = /^(?:W\/)?"[\x21\x23-\x7e]*"$/.exec(response.header("etag") ?? "") ?? [];
     return { data, etag: usable };
@@ -146,7 +146,7 @@ function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, Er
 }
 
 function responseError(response: PlatformResponse, { name, pin }: PromptRef): ApiError {
-  const { status, requestId } = response;
+  const { status } = response;
   const { code: errorCode, said, isForeign } = readProblem(response);
   const [Class, code, hint] = meaningOf(status, isForeign);
   const retryAfterMs = parseRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
@@ -154,7 +154,7 @@ function responseError(response: PlatformResponse, { name, pin }: PromptRef): Ap
     code,
     httpStatus: status,
     errorCode,
-    requestId,
+    requestId: response.requestId(),
     hint,
     where: { prompt: name },
     ...(retryAfterMs !== undefined && { retryAfter: retryAfterMs / 1000 }),

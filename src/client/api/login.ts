@@ -132,7 +132,7 @@ function outgoing(address: string, route: number, { orgId, apiKey, apiSecret }: 
 
 /** @param isAbsent neither route exists */
 function refusal(response: PlatformResponse, address: string, isAbsent: boolean): Error {
-  const { status: httpStatus, requestId } = response;
+  const { status: httpStatus } = response;
   const { code: errorCode, said } = readProblem(response);
   const isRefused = httpStatus === 401 || httpStatus === 403;
   const Failure = isRefused ? InvalidCredentialsError : TokenRefreshError;
@@ -145,7 +145,7 @@ function refusal(response: PlatformResponse, address: string, isAbsent: boolean)
       code: isRefused ? "credentials_invalid" : "login_failed",
       httpStatus,
       errorCode,
-      requestId,
+      requestId: response.requestId(),
       hint: isRefused
         ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application."
         : isAbsent

@@ -39,7 +39,7 @@ export interface Attempt {
 }
 
 export interface Outgoing extends Pick<TransportRequest, "method" | "path" | "headers" | "body"> {
-  /** The address that the path is below; it can end with a slash. */
+  /** The address that the path is below, as a URL writes it and without a slash at its end. */
   readonly base: string;
   /** The parts of it that no error can show, in case the server sends them back. */
   readonly secrets: readonly string[];
@@ -62,7 +62,7 @@ function platformResponse(response: TransportResponse, sentId: string, secrets: 
     header,
     quote,
     /** The server's own ID of the request, otherwise the one that was sent. */
-    get requestId() {
+    requestId() {
       const own = header("x-request-id");
       return own === undefined ? sentId : quote(own);
     },
@@ -78,8 +78,9 @@ function platformResponse(response: TransportResponse, sentId: string, secrets: 
 export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promise<PlatformResponse> {
   const requestId = crypto.randomUUID();
   const { method, body, secrets } = outgoing;
-  const { origin, pathname } = new URL(outgoing.base);
-  const path = pathname.replace(/\/$/, "") + outgoing.path;
+  const origin = outgoing.base.split("/", 3).join("/");
+  const url = outgoing.base + outgoing.path;
+  const path = url.slice(origin.length);
   const headers = {
     accept: "application/json",
     "user-agent": `unplugin-scope/${VERSION}`,
@@ -99,7 +100,7 @@ export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promis
       throw cancel?.aborted === true ? cancel.reason : failure(thrown, sender, origin, timeoutMs);
     }
   };
-  return sender.watch?.({ requestId, method, url: origin + path, headers }, run) ?? run();
+  return sender.watch?.({ requestId, method, url, headers }, run) ?? run();
 }
 
 function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: number): ScopeError {

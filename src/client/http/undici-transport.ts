@@ -78,7 +78,8 @@ function dispatch(
         else chunks.push(chunk);
       },
       onResponseEnd() {
-        const whole = Buffer.concat(chunks, length);
+        const [first = new Uint8Array()] = chunks;
+        const whole = chunks.length > 1 ? Buffer.concat(chunks, length) : first;
         const isDelimited = (received["content-length"] ?? received["transfer-encoding"]) !== undefined;
         if (!isDelimited && isCutOff(whole)) {
           reject(connectionError(origin, new Error("The body ends in the middle of its JSON.")));
