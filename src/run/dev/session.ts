@@ -15,9 +15,11 @@ import { findStaleTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
-import type { Build } from "../build.ts";
-import type { PollingClient } from "./polling-client.ts";
-import type { DevProblems } from "./problems.ts";
+import { Build, type Surroundings } from "../build.ts";
+import { DevSource } from "./dev-source.ts";
+import { rateLimiterOf } from "./poller.ts";
+import { PollingClient } from "./polling-client.ts";
+import { DevProblems } from "./problems.ts";
 
 /** Imports within this time are checked together: a page loads its modules one after the other. */
 const QUIET_MS = 200;
@@ -28,26 +30,19 @@ const INTERVAL_MS = 200;
 /** Sources of the options in which other programs' settings change: no prompt and no pin comes from an `.env` file. */
 const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
 
-interface DevSessionOptions {
-  readonly project: Project;
-  readonly build: Build;
-  /** Also knows which modules the compilers import. Other modules aren't polled. */
-  readonly problems: DevProblems;
-  /** The way to the platform, which an inspector shares; undefined if it isn't asked. */
-  readonly client: PollingClient | undefined;
-  readonly reporter: Reporter;
-}
-
 /**
  * Handles a new version of a loaded prompt in development: writes new module files at once and, if the contract
  * changed, a new snapshot and new types, so that the editor shows the calls that no longer fit.
  */
 export class DevSession {
+  readonly build: Build;
+  /** Also knows which modules the compilers import. Other modules aren't polled. */
   readonly problems: DevProblems;
+  /** The way to the platform, which an inspector shares; undefined if it isn't asked. */
   readonly client: PollingClient | undefined;
-  /** The config that the session was started with; undefined if there is none. */
-  readonly configFile: string | undefined;
-  readonly #options: DevSessionOptions;
+  /** Where the versions come from. */
+  readonly #source: DevSource;
+  readonly #reporter: Reporter;
   readonly #writes: boolean;
   /** What the options were made from, by file. */
   readonly #hadConfig: boolean;
@@ -69,21 +64,45 @@ export class DevSession {
   #updates: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(options: DevSessionOptions) {
-    this.#options = options;
-    this.problems = options.problems;
-    this.client = options.client;
-    const { options: config } = options.project;
-    this.configFile = config.configFile;
-    this.#writes = config.live !== false && config.live.write;
-    this.#hadConfig = hasConfig(config.root);
-    const sources = config.sourceFiles.filter((file) => !NO_CONFIG.test(file));
+  constructor(project: Project, surroundings: Surroundings) {
+    const { options } = project;
+    const { connection, live } = options;
+    const { reporter } = surroundings;
+    const rateLimiter = rateLimiterOf(connection);
+    this.#reporter = reporter;
+    this.problems = new DevProblems(reporter, () => this.build.modules);
+    const gapMs = live === false ? 0 : 1000 / live.maxRequestsPerSecond;
+    const isAsked = options.fetch !== "never" && connection.credentials !== undefined;
+    const client = isAsked ? new PollingClient(connection, rateLimiter, gapMs) : undefined;
+    this.client = client;
+    this.#source = new DevSource({
+      options,
+      reporter,
+      rateLimiter,
+      // An open inspector polls too: what it has just fetched isn't asked again.
+      fetchVersion:
+        client &&
+        (async (ref: PromptRef) =>
+          client.known(ref, live === false ? 0 : live.intervalMs / 2) ?? client.fetch(ref)),
+      isUsed: (ref) => this.problems.isUsed(ref),
+      onChange: (ref) => this.#update(ref),
+      onSiteProblem: (error) => this.problems.setSite(error),
+    });
+    this.build = new Build(project, {
+      ...surroundings,
+      source: this.#source,
+      onRequest: (specifier, request) => this.#watchAnswers(specifier, request),
+      onImport: (specifier) => this.#imported(specifier),
+    });
+    this.#writes = live !== false && live.write;
+    this.#hadConfig = hasConfig(options.root);
+    const sources = options.sourceFiles.filter((file) => !NO_CONFIG.test(file));
     this.#sources = new Map(sources.map((file) => [file, readIfThere(file)?.toString()]));
     this.problems.listen(() => this.#writeProblems(false));
   }
 
   /** Brings the running modules, and the files on disk, to a prompt's current version soon. */
-  update(ref: PromptRef): void {
+  #update(ref: PromptRef): void {
     this.#waiting.set(refKey(ref), ref);
     if (this.#timer !== undefined || this.#isClosed) return;
     this.#timer = setTimeout(() => {
@@ -93,19 +112,19 @@ export class DevSession {
   }
 
   /** Somebody imports a prompt: if its schema for answers is a file, that changes the module as a new version does. */
-  requested(specifier: string, { answer, ref }: ResolvedImport): void {
+  #watchAnswers(specifier: string, { answer, ref }: ResolvedImport): void {
     if (answer === undefined || answer.name !== undefined || this.#isClosed) return;
     const { file } = answer;
     const onChange = () => {
-      this.update(ref);
-      this.imported(specifier);
+      this.#update(ref);
+      this.#imported(specifier);
     };
     watchFile(file, { interval: INTERVAL_MS, persistent: false }, onChange);
     this.#watching.push(() => unwatchFile(file, onChange));
   }
 
   /** A specifier's module was returned for the first time: its spelling may not be in the types. */
-  imported(specifier: string): void {
+  #imported(specifier: string): void {
     if (this.#isClosed) return;
     this.#undeclared.add(specifier);
     clearTimeout(this.#typesTimer);
@@ -116,7 +135,7 @@ export class DevSession {
   /** What is previewed, or can't be, in a line for each such prompt and pin. */
   get previews(): ReadonlyMap<string, string> {
     const texts = new Map<string, string>();
-    for (const { request, preview, compiled, own } of this.#options.build.modules.served) {
+    for (const { request, preview, compiled, own } of this.build.modules.served) {
       if (preview === undefined) continue;
       const kept = `${preview} can't be previewed; still serving ${versionText(own)}`;
       texts.set(refKey(request.ref), compiled === own ? kept : `development previews ${preview}`);
@@ -137,42 +156,43 @@ export class DevSession {
   async problemsFile({ isNews = false } = {}): Promise<string> {
     if (isNews) this.#news += 1;
     const state = { problems: this.problems.texts, news: this.#news };
-    return this.#options.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
+    return this.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
+    this.#source.close();
+    this.problems.close();
     clearTimeout(this.#timer);
     clearTimeout(this.#typesTimer);
     for (const end of this.#watching) end();
+    await this.client?.close();
   }
 
   /** Writes what the types lack; otherwise names, once, the command that does. */
   async #checkTypes(): Promise<void> {
     if (this.#isOutdated()) return;
-    const { project, reporter } = this.#options;
+    const { options } = this.build;
     const specifiers = [...this.#undeclared];
     this.#undeclared.clear();
     // A prompt without a snapshot is declared when its snapshot is written.
-    const stale = await findStaleTypes(project.options, specifiers);
+    const stale = await findStaleTypes(options, specifiers);
     if (stale === undefined) return;
     if (this.#writes) {
-      const types = await updateTypes(project.options);
-      if (types?.written) reporter.info(`${stale.what}: wrote them.`);
+      const types = await updateTypes(options);
+      if (types?.written) this.#reporter.info(`${stale.what}: wrote them.`);
     } else if (!this.#hasSaidStale) {
       this.#hasSaidStale = true;
-      reporter.warn(stale.warning);
+      this.#reporter.warn(stale.warning);
     }
   }
 
   #enqueue(work: () => Promise<void>): void {
-    this.#updates = this.#updates
-      .then(work)
-      .catch((error) => this.#options.reporter.warn(formatError(error)));
+    this.#updates = this.#updates.then(work).catch((error) => this.#reporter.warn(formatError(error)));
   }
 
   async #updateAll(): Promise<void> {
-    const { modules } = this.#options.build;
+    const { modules } = this.build;
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
     const { made, hasRecovered } = await modules.refresh(refs, (name) => this.problems.isImported(name));
@@ -187,13 +207,13 @@ export class DevSession {
   /** Has the config changed since? What it writes would undo what the new config wrote. Says so once. */
   #isOutdated(): boolean {
     if (!this.#writes) return false;
-    const { root, configFile } = this.#options.project.options;
+    const { root, configFile } = this.build.options;
     const isMade = configFile === undefined && !this.#hadConfig && hasConfig(root);
     const [changed] = [...this.#sources].find(([name, text]) => readIfThere(name)?.toString() !== text) ?? [];
     const file = isMade ? "The config" : changed;
     if (file !== undefined && !this.#hasSaidChanged) {
       this.#hasSaidChanged = true;
-      this.#options.reporter.warn(
+      this.#reporter.warn(
         `${file} has changed since this process read it, so it writes no snapshot and types. Restart it.`,
       );
     }
@@ -201,17 +221,17 @@ export class DevSession {
   }
 
   #writeProblems(isNews: boolean): void {
-    this.problemsFile({ isNews }).catch((error) => this.#options.reporter.warn(formatError(error)));
+    this.problemsFile({ isNews }).catch((error) => this.#reporter.warn(formatError(error)));
   }
 
   async #adopt(modules: readonly CompiledModule[]): Promise<void> {
-    const { reporter, project } = this.#options;
-    const find = committedVersions(project.options);
+    const { options } = this.build;
+    const find = committedVersions(options);
     const lines: string[] = [];
     const written: CompiledModule[] = [];
     for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
       const { request, compiled, own } = module;
-      const whole = await compileOrError(request, project.options, find, "snapshot_missing");
+      const whole = await compileOrError(request, options, find, "snapshot_missing");
       const committed = isScopeError(whole) ? undefined : whole;
       // The types come from what is committed; a person compares with what was served until now.
       const grade = committed && compareVersions(committed, own).grade;
@@ -231,11 +251,11 @@ export class DevSession {
     }
     if (lines.length === 0) return;
     if (written.length > 0) await this.#write(written);
-    reporter.info(`${lines.join("\n")}${written.length > 0 ? "; wrote snapshot and types" : ""}`);
+    this.#reporter.info(`${lines.join("\n")}${written.length > 0 ? "; wrote snapshot and types" : ""}`);
   }
 
   async #write(modules: readonly CompiledModule[]): Promise<void> {
-    const { options } = this.#options.project;
+    const { options } = this.build;
     const find = committedVersions(options);
     for (const { resolved, own } of modules) {
       for (const { ref, version } of sourcesOf(own.source)) {

@@ -23,6 +23,7 @@ export async function startRun(project: Project, surroundings: Surroundings): Pr
     const build = new Build(opened, { ...surroundings, development });
     return { build, session: undefined, close: async () => {} };
   }
-  const { startDev } = await import("./start-dev.ts");
-  return startDev(opened, surroundings);
+  const { DevSession } = await import("./session.ts");
+  const session = new DevSession(opened, surroundings);
+  return { build: session.build, session, close: () => session.close() };
 }
