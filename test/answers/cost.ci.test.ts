@@ -37,6 +37,7 @@ const SHAPES: [string, JsonObject, (size: number) => string][] = [
   ["a pattern with empty parts", { pattern: `^(?:${"|".repeat(900)}a)*$` }, (size) => JSON.stringify("a".repeat(size))],
   ["a text with many lengths", alternatives(1000, (at) => ({ minLength: 9_950_000 + at })), (size) => JSON.stringify("a".repeat(size))],
   ["names that are counted", alternatives(1000, () => ({ maxProperties: 1 })), (size) => `{${distinct(size / 13, (at) => `"k${at}":1`)}}`],
+  ["names that aren't fields", alternatives(1000, () => ({ properties: { k: true }, required: ["k"] })), (size) => `{${distinct(size / 13, (at) => `"k${at}":1`)}}`],
   ["names to sort", { uniqueItems: true }, (size) => `[{${distinct(size / 13, (at) => `"k${at}":1`)}}]`],
   ["a long text that is compared", { allOf: Array(500).fill({ uniqueItems: true }) }, (size) => `["${"a".repeat(size)}"]`],
   [

@@ -1,11 +1,10 @@
-import { TYPES, type TypeName } from "./schema.ts";
-import { type Look, report, step } from "./walk.ts";
+import { type Look, report, step, TYPES, type TypeName, typeOf } from "./walk.ts";
 
 /** A value of a type that a keyword's number bounds. */
 export function bounded<Value>(type: TypeName, isWithin: (value: Value) => boolean, message: string): Look {
-  const isOfType = TYPES[type];
+  const types = TYPES[type];
   return (value) => {
-    if (isOfType(value) && !isWithin(value as Value)) report(message);
+    if ((types & typeOf(value)) !== 0 && !isWithin(value as Value)) report(message);
   };
 }
 

@@ -1,11 +1,11 @@
 import { bounded, isMultiple, lengthOf } from "./bounds.ts";
 import { contains, dependentRequired, fields, items, propertyNames } from "./part-keywords.ts";
 import type { Patterns } from "./patterns.ts";
-import { checkOf, type Keywords, type MakeLook, type Schema, type SchemaChecks, TYPES } from "./schema.ts";
+import { checkOf, type Keywords, type MakeLook, type Schema, type SchemaChecks } from "./schema.ts";
 import { allOf, anyOf, condition, dependentSchemas, not, oneOf, reference } from "./schema-keywords.ts";
 import { unevaluatedItems, unevaluatedProperties } from "./unevaluated.ts";
 import { constant, enumeration, pattern, uniqueItems } from "./value-keywords.ts";
-import { type Check, keysOf, type Look, report, step } from "./walk.ts";
+import { type Check, keysOf, type Look, TYPES } from "./walk.ts";
 
 /**
  * The check of a schema, made with those of all schemas in it.
@@ -16,38 +16,34 @@ export function compile(root: Schema, patterns: Patterns | undefined): Check {
   const checks: SchemaChecks = { root, patterns: patterns as Patterns, made: new Map(), waiting: [] };
   const check = checkOf(checks, root);
   for (let schema = checks.waiting.pop(); schema !== undefined; schema = checks.waiting.pop())
-    checkOf(checks, schema).run = lookOf(schema, checks);
+    Object.assign(checkOf(checks, schema), partsOf(schema, checks));
   return check;
 }
 
-/** A schema as one function. */
-function lookOf(schema: Schema, checks: SchemaChecks): Look {
-  if (schema === true) return () => step();
-  if (schema === false) return () => report("isn't expected");
-  const all = looksOf(schema, checks);
-  const types = [schema.type ?? []].flat();
-  const [type] = types;
-  const isOfType =
-    type !== undefined && types.length === 1
-      ? TYPES[type]
-      : (value: unknown) => types.some((one) => TYPES[one](value));
-  const message = `must be ${types.join(" or ")}`;
-  return (value) => {
-    step();
-    if (type !== undefined && !isOfType(value)) return report(message);
-    // For each value: an iterator takes longer.
-    for (let at = 0; at < all.length; at++) all[at]?.(value);
-  };
+/** What a schema's check consists of, as far as it isn't that of one that accepts everything. */
+function partsOf(schema: Schema, checks: SchemaChecks): Partial<Check> {
+  if (schema === true) return {};
+  if (schema === false) return { types: 0, message: "isn't expected" };
+  const look = lookOf(schema, checks);
+  if (schema.type === undefined) return { look };
+  const names = [schema.type].flat();
+  const types = names.reduce((all, name) => all | TYPES[name], 0);
+  return { types, message: `must be ${names.join(" or ")}`, look };
 }
 
 /** What the keywords of a schema look at. Those that share a function are looked at together. */
-function looksOf(schema: Keywords, checks: SchemaChecks): readonly Look[] {
+function lookOf(schema: Keywords, checks: SchemaChecks): Look | undefined {
   const makes = new Map<MakeLook<never>, unknown>();
   for (const [keyword, make] of Object.entries(KEYWORDS)) {
     const value = schema[keyword as keyof Keywords];
     if (value !== undefined) makes.set(make, value);
   }
-  return [...makes].map(([make, value]) => make(value as never, checks, schema));
+  const looks = [...makes].map(([make, value]) => make(value as never, checks, schema));
+  // Most schemas have one at most, which takes less time than the loop; an iterator takes more.
+  if (looks.length <= 1) return looks[0];
+  return (value) => {
+    for (let at = 0; at < looks.length; at++) looks[at]?.(value);
+  };
 }
 
 type Makes = { readonly [K in keyof Keywords]-?: MakeLook<Exclude<Keywords[K], undefined>> };

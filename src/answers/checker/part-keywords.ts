@@ -6,14 +6,13 @@ import { printable } from "./words.ts";
 /** The keywords about the fields of an object, which one look at it checks together. */
 export function fields(_: unknown, checks: SchemaChecks, schema: Keywords): Look {
   const { properties = {}, required = [], patternProperties = {}, additionalProperties } = schema;
-  const isNamed = (name: string) => Object.hasOwn(properties, name);
+  const named = new Set(Object.keys(properties));
   const needed = new Set(required);
-  const fields = [...new Set([...Object.keys(properties), ...required])].map((name) => ({
+  const fields = [...new Set([...named, ...needed])].map((name) => ({
     name,
     isInherited: name in Object.prototype,
     isNeeded: needed.has(name),
-    isNamed: isNamed(name),
-    check: checkOf(checks, isNamed(name) ? (properties[name] as Schema) : true),
+    check: named.has(name) ? checkOf(checks, properties[name] as Schema) : undefined,
   }));
   const byPattern = Object.entries(patternProperties).map(
     ([text, one]) => [checks.patterns(text), checkOf(checks, one)] as const,
@@ -22,7 +21,7 @@ export function fields(_: unknown, checks: SchemaChecks, schema: Keywords): Look
   const hasOthers = byPattern.length > 0 || rest !== undefined;
   const others = (value: Record<string, unknown>) => {
     for (const name of keysOf(value) as string[]) {
-      let isKnown = isNamed(name);
+      let isKnown = named.has(name);
       for (const [matches, check] of byPattern) {
         if (!matches(name)) continue;
         isKnown = true;
@@ -31,20 +30,36 @@ export function fields(_: unknown, checks: SchemaChecks, schema: Keywords): Look
       if (!isKnown && rest !== undefined) inside(name, rest, value[name]);
     }
   };
+  /** Is it there, with a schema of its own? */
+  const look = (value: Record<string, unknown>, field: (typeof fields)[number]) => {
+    const { name, isInherited, isNeeded, check } = field;
+    const one = value[name];
+    const isThere = walk.isRead && !isInherited ? one !== undefined : Object.hasOwn(value, name);
+    if (!isThere && isNeeded) report("is missing", { keys: [name] });
+    if (!isThere || check === undefined) return false;
+    inside(name, check, one);
+    return true;
+  };
   return (value) => {
     if (!isObject(value)) return;
     step(fields.length >> 2);
+    let at = 0;
     let left = 0;
-    if (hasOthers) for (const _ in value) left++;
-    for (const { name, isInherited, isNeeded, isNamed, check } of fields) {
-      const one = value[name];
-      if ((one === undefined || isInherited || !walk.isRead) && !Object.hasOwn(value, name)) {
-        if (isNeeded) report("is missing", { keys: [name] });
-        continue;
+    // In the order of the schema, as problems are. Most answers have it too: the engine knows then where each field is.
+    if (hasOthers)
+      for (const name in value) {
+        left++;
+        while (at < fields.length) {
+          const next = fields[at++] as (typeof fields)[number];
+          if (next.name === name && walk.isRead && !next.isInherited && next.check !== undefined) {
+            inside(name, next.check, value[name]);
+            left--;
+            break;
+          }
+          if (look(value, next)) left--;
+        }
       }
-      if (isNamed) left--;
-      inside(name, check, one);
-    }
+    while (at < fields.length) if (look(value, fields[at++] as (typeof fields)[number])) left--;
     if (left > 0 || byPattern.length > 0) others(value);
   };
 }

@@ -9,11 +9,14 @@ type CharacterTest = (character: string) => boolean;
 type PlaceTest = (before: string | undefined, after: string | undefined) => boolean;
 
 /** What may come next: a character, or at once what comes after a place. */
-type State =
+type State = { metAt?: number } & (
   | { readonly is: CharacterTest; readonly next: State }
-  | { readonly is?: undefined; readonly holds?: PlaceTest | undefined; readonly next: State[] };
+  | { readonly is?: undefined; readonly holds?: PlaceTest | undefined; readonly next: State[] }
+);
 
 const END: State = { next: [] };
+/** Counts the places of all texts: a state is met once at each. */
+let place = 0;
 
 /**
  * How patterns are run: all that a text may still match is followed at once, character by character. An engine that
@@ -68,13 +71,13 @@ function matches(start: State, text: string): boolean {
   for (let at = 0; ; at += before.length) {
     const after = at < text.length ? String.fromCodePoint(text.codePointAt(at) as number) : undefined;
     if (at === 0 || !isAnchored) open.push(start);
-    const seen = new Set<State>();
+    place += 1;
     const moved: State[] = [];
     for (let state = open.pop(); state !== undefined; state = open.pop()) {
-      if (seen.has(state)) continue;
+      if (state.metAt === place) continue;
       step();
       if (state === END) return true;
-      seen.add(state);
+      state.metAt = place;
       if (state.is !== undefined) {
         if (after !== undefined && state.is(after)) moved.push(state.next);
       } else if (state.holds === undefined || state.holds(before, after)) open.push(...state.next);

@@ -1,6 +1,6 @@
 import { isObject } from "../../prompt.ts";
 import { type ByName, checkOf, type Keywords, type Schema, type SchemaChecks, targetOf } from "./schema.ts";
-import { attempt, fits, type Look, type PlacedMessage, refer, report, step } from "./walk.ts";
+import { attempt, fits, type Look, type PlacedMessage, refer, report, run, step } from "./walk.ts";
 import { cut, MAX_SHOWN } from "./words.ts";
 
 export function reference(ref: string, checks: SchemaChecks): Look {
@@ -11,7 +11,7 @@ export function reference(ref: string, checks: SchemaChecks): Look {
 export function allOf(schemas: readonly Schema[], checks: SchemaChecks): Look {
   const parts = checksOf(schemas, checks);
   return (value) => {
-    for (const part of parts) part.run(value);
+    for (const part of parts) run(part, value);
   };
 }
 
@@ -64,7 +64,7 @@ export function condition(one: Schema, checks: SchemaChecks, schema: Keywords): 
   const check = checkOf(checks, one);
   const yes = checkOf(checks, schema.then ?? true);
   const no = checkOf(checks, schema.else ?? true);
-  return (value) => (fits(check, value) ? yes : no).run(value);
+  return (value) => run(fits(check, value) ? yes : no, value);
 }
 
 export function dependentSchemas(byName: ByName<Schema>, checks: SchemaChecks): Look {
@@ -72,6 +72,6 @@ export function dependentSchemas(byName: ByName<Schema>, checks: SchemaChecks): 
   return (value) => {
     if (!isObject(value)) return;
     step(parts.length);
-    for (const [name, check] of parts) if (Object.hasOwn(value, name)) check.run(value);
+    for (const [name, check] of parts) if (Object.hasOwn(value, name)) run(check, value);
   };
 }

@@ -1,19 +1,6 @@
-import { isObject, type JsonValue } from "../../prompt.ts";
+import type { JsonValue } from "../../prompt.ts";
 import type { Patterns } from "./patterns.ts";
-import type { Check, Look } from "./walk.ts";
-
-export const TYPES = {
-  string: (value: unknown) => typeof value === "string",
-  // 1e999 isn't a number that JSON can write back.
-  number: (value: unknown) => Number.isFinite(value),
-  integer: (value: unknown) => Number.isInteger(value),
-  boolean: (value: unknown) => typeof value === "boolean",
-  null: (value: unknown) => value === null,
-  array: (value: unknown) => Array.isArray(value),
-  object: isObject,
-} satisfies Record<string, (value: unknown) => boolean>;
-
-export type TypeName = keyof typeof TYPES;
+import { ANY_TYPE, type Check, type Look, type TypeName } from "./walk.ts";
 
 export type ByName<T> = Readonly<Record<string, T>>;
 
@@ -77,7 +64,7 @@ export type MakeLook<Value> = (value: Value, checks: SchemaChecks, schema: Keywo
 export function checkOf(checks: SchemaChecks, schema: Schema): Check {
   const known = checks.made.get(schema);
   if (known !== undefined) return known;
-  const check = {} as Check;
+  const check = { types: ANY_TYPE, message: "", look: undefined };
   checks.made.set(schema, check);
   checks.waiting.push(schema);
   return check;
