@@ -123,15 +123,17 @@ function scanText(text: string, file: string, emitted?: EmittedModules): readonl
         ? emitted?.specifierOf(resolve(dirname(file), imported))
         : undefined;
   // Read as tokens, what looks like an import may turn out to be a comment.
-  const mayImport = (code: string) =>
-    code.includes("scope:") ||
-    (emitted !== undefined &&
-      [...code.matchAll(RELATIVE)].some(([, path = ""]) => promptOf(path) !== undefined));
-  return scriptBlocks(text, file)
-    .filter(({ code }) => mayImport(code))
-    .flatMap((block) =>
-      scanScript(block.code, block, promptOf).map((use) => ({ ...use, offset: block.offset + use.offset })),
-    );
+  const lastPlace = (code: string) =>
+    emitted !== undefined &&
+    [...code.matchAll(RELATIVE)].some(([, path = ""]) => promptOf(path) !== undefined)
+      ? code.length
+      : code.lastIndexOf("scope:");
+  return scriptBlocks(text, file).flatMap((block) => {
+    const end = lastPlace(block.code);
+    if (end === -1) return [];
+    const uses = scanScript(block.code, block, promptOf, end);
+    return uses.map((use) => ({ ...use, offset: block.offset + use.offset }));
+  });
 }
 
 const RELATIVE = /["'`](\.\.?\/[^"'`\n]+)["'`]/g;

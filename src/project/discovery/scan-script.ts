@@ -33,8 +33,9 @@ export function scanScript(
   code: string,
   { jsx, typescript }: ScriptKind,
   promptOf: PromptOf,
+  end?: number,
 ): readonly ScannedUse[] {
-  const all = allTokens(code, jsx);
+  const all = allTokens(code, jsx, end);
   const tokens = all.filter(isCode);
   const uses: ScannedUse[] = [];
   const add = ({ value, offset }: Token, at: number) => {
@@ -147,15 +148,21 @@ export interface Token {
   readonly offset: number;
 }
 
-export function allTokens(code: string, jsx: boolean): Token[] {
+/** @param end nothing is needed of what begins later than this, except the {@link REST} of a statement */
+export function allTokens(code: string, jsx: boolean, end = code.length): Token[] {
   const tokens: Token[] = [];
   let offset = 0;
+  let rest = REST;
   for (const { type, value } of jsTokens(jsx ? maskTypeParameters(code) : code, { jsx })) {
     tokens.push({ type, value: code.slice(offset, offset + value.length), offset });
     offset += value.length;
+    if (offset > end && rest-- === 0) break;
   }
   return tokens;
 }
+
+/** How many tokens after a specifier can say what its import takes, or belong to an argument as it's shown. */
+const REST = 100;
 
 /** Tokens that mean something to the compiler. */
 export function isCode({ type }: Token): boolean {

@@ -177,6 +177,42 @@ const b = await import('scope:b')
   });
 });
 
+describe("code after the last place", () => {
+  const long = "(a, b), ".repeat(100);
+
+  it("ends what an import takes, and what is shown of a computed one, as before", () => {
+    const text = [
+      'import one, { metadata } from "scope:one";',
+      'type Two = import("scope:two").Variables;',
+      `load(import(\`scope:\${[${long}]}\`));`,
+      `const numbers = [${long}];`,
+    ].join("\n");
+    const { uses, computed } = usesInText(text, "a.ts");
+    expect(uses.map(({ specifier, line }) => [specifier, line])).toEqual([
+      ["scope:one", 1],
+      ["scope:two", 2],
+    ]);
+    expect(computed.map(({ text, line }) => [text, line])).toEqual([
+      [`\`scope:\${[${long}`.slice(0, 80).concat("…"), 3],
+    ]);
+  });
+
+  it("can be of any kind: an emitted file imported there counts", () => {
+    const emitted = {
+      specifierOf: (module: string) => (module === "/app/out/late.js" ? "scope:late" : undefined),
+    };
+    const text = `import "scope:early";\nconst numbers = [${long}];\nimport late from "../out/late.js";\n`;
+    const { uses } = usesInText(text, "/app/src/a.ts", emitted as Parameters<typeof usesInText>[2]);
+    expect(uses.map(({ specifier }) => specifier)).toEqual(["scope:early", "scope:late"]);
+  });
+
+  it("isn't read: it can't name a prompt", () => {
+    const started = performance.now();
+    usesInText(`import "scope:one";\n${"f(1);\n".repeat(400_000)}`, "a.ts");
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});
+
 describe("computed imports", () => {
   it.each([
     ["await import(`scope:${name}`)", "`scope:${name}`"],
