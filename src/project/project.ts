@@ -8,7 +8,7 @@ import { type Reached, reach } from "./reach.ts";
 import { typesFolder } from "./types/types-place.ts";
 
 /** A config with a way to its platform. The plugin and every command open one. */
-export interface Project extends Pick<Reached, "fetchVersion" | "close">, AsyncDisposable {
+export interface Project extends Reached, AsyncDisposable {
   readonly options: ResolvedOptions;
   /** Of the record kept for builds that start like this one; undefined if there is none. */
   readonly recordName: string | undefined;
@@ -25,7 +25,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   // A test run writes nothing and removes nothing.
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
-  const { fetchVersion, close } = reach(options.connection);
+  const reached = reach(options.connection);
   return {
     options,
     recordName: recordName({
@@ -34,9 +34,8 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
       options: input.options ?? {},
       env: input.env ?? processEnv(),
     }),
-    fetchVersion,
-    close,
-    [Symbol.asyncDispose]: close,
+    ...reached,
+    [Symbol.asyncDispose]: reached.close,
   };
 }
 

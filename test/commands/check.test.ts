@@ -54,6 +54,16 @@ it.each([
   expect(built.code, built.stderr).toBe(expected === 3 ? 1 : 0);
 });
 
+it("logs in once, and asks once for each prompt", async () => {
+  const { check, platform } = await pulled();
+  const before = platform.requests.length;
+  expect((await check()).code).toBe(0);
+  const asked = platform.requests
+    .slice(before)
+    .map(({ method, path }) => `${method} ${path.split("/").at(-2)}`);
+  expect(asked.sort()).toEqual(["GET farewell", "GET greeting", "POST applications"]);
+});
+
 it("types in another layout are up to date, and neither pull nor build rewrites them", async () => {
   const { root, env, check } = await pulled();
   const file = join(root, "src/scope-types/greeting.d.ts");

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { asRun } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
+import { mayAsk } from "../fetch-versions.ts";
 import { lintExit } from "../json-parts.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
@@ -47,6 +48,8 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("./check-project.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
+  // While the code is looked through.
+  if (mayAsk(project)) project.logInEarly();
   const { label, lint } = flags;
   const progress = output.progress("Comparing");
   const report = await checkProject(project, { label, lint, costs: true, progress });
