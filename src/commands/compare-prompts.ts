@@ -4,7 +4,6 @@ import { throwAll } from "../errors/scope-errors.ts";
 import { committedVersions, compileOrError, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
-import { findUses } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import { type Comparison, compare } from "../project/versions/compare.ts";
 import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
@@ -21,7 +20,7 @@ import {
 } from "./fetch-versions.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
 import type { Rendered } from "./render/render-prompt.ts";
-import { byNameThenPin, type PromptRequests, promptRequests, selectImports } from "./select-imports.ts";
+import { byNameThenPin, findImports, type PromptRequests, promptRequests } from "./select-imports.ts";
 
 /** What two versions make of the same values. */
 export interface RenderedSample extends Sides<Rendered> {
@@ -57,8 +56,8 @@ export interface CompareOptions {
 export async function comparePrompts(project: Project, { label, progress }: CompareOptions = {}) {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
-  const found = await findUses(options);
-  const imports = selectImports(options, found.uses);
+  const found = await findImports(options);
+  const { imports } = found;
   const findCommitted = committedVersions(options);
   const asked = mayAsk(project);
   const instead = label && ({ kind: "label", label } as const);

@@ -2,7 +2,7 @@ import { VARIABLES_TO_SET } from "../client/connection/credentials.ts";
 import { ConfigurationError, concernsEveryPrompt } from "../errors/classes.ts";
 import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
-import type { FindVersion } from "../project/compile-request.ts";
+import { committedVersions, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
@@ -92,14 +92,15 @@ export function versionIn(
   return found?.version;
 }
 
-/** The versions that a label points at, of some imports and the prompts that they include; `work` needs them. */
-export async function labelledVersions(
+/** What is committed; with a label the versions that it points at, of these imports and what they include: `work` needs them. */
+export async function versionsUnder(
+  label: Label | undefined,
   project: Project,
   imports: Parameters<typeof fetchVersions>[1],
-  label: Label,
   work: string,
   progress?: CommandProgress,
 ): Promise<FindVersion> {
+  if (label === undefined) return committedVersions(project.options);
   needsPlatform(project, work);
   const fetched = await fetchVersions(project, imports, { instead: { kind: "label", label }, progress });
   return async (ref) => versionIn(fetched, ref);

@@ -6,7 +6,7 @@ import { throwAll } from "../errors/scope-errors.ts";
 import { partialsOf } from "../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier, SCHEME } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
-import type { ScopeUse } from "../project/discovery/find-uses.ts";
+import { findUses, type ProjectUses, type ScopeUse } from "../project/discovery/find-uses.ts";
 import { keySpecifier } from "../project/types/types-file.ts";
 import { type PromptRef, type PromptVersionData, pinText, refKey } from "../prompt.ts";
 
@@ -19,17 +19,17 @@ export interface SelectedImport {
 }
 
 /**
- * The keys of the config and the specifiers in the code. `onErrors` is given why some can't be read; by default that
- * is thrown.
+ * What is in the code, and what the project imports: the keys of the config and the specifiers in the code. `onErrors`
+ * is given why some can't be read; by default that is thrown. Throws as {@link findUses}.
  */
-export function selectImports(
+export async function findImports(
   options: ResolvedOptions,
-  uses: readonly ScopeUse[],
   onErrors = (errors: readonly unknown[]) => throwAll(errors, "specifiers can't be read"),
-): readonly SelectedImport[] {
+): Promise<ProjectUses & { readonly imports: readonly SelectedImport[] }> {
+  const found = await findUses(options);
   const places = new Map<string, ScopeUse[]>();
   for (const key of options.prompts.keys()) places.set(keySpecifier(key), []);
-  for (const use of uses) {
+  for (const use of found.uses) {
     const known = places.get(use.specifier);
     if (known) known.push(use);
     else places.set(use.specifier, [use]);
@@ -49,7 +49,7 @@ export function selectImports(
     }
   }
   onErrors(errors);
-  return imports;
+  return { ...found, imports };
 }
 
 /**

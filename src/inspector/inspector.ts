@@ -7,7 +7,7 @@ import { fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { findingsJson, refJson } from "../commands/json-parts.ts";
 import { listJson, listPrompts, type PromptList } from "../commands/list/list-prompts.ts";
 import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
-import { unknownName } from "../commands/select-imports.ts";
+import { findImports, unknownName } from "../commands/select-imports.ts";
 import { formatError } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
@@ -290,7 +290,10 @@ export class Inspector {
       const flags = fetch === "never" ? { fetch } : {};
       const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });
       const committed = committedVersions(this.#project.options);
-      const { findings, errors } = await lintVersions(this.#project, committed).catch((error: unknown) => {
+      const linted = findImports(this.#project.options).then(({ imports }) =>
+        lintVersions(this.#project, committed, imports),
+      );
+      const { findings, errors } = await linted.catch((error: unknown) => {
         if (!isScopeError(error)) throw error;
         return { findings: [], errors: [error] };
       });

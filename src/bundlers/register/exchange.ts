@@ -1,3 +1,4 @@
+import type { ResolveHookContext } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
 import { readableError } from "../../errors/printable.ts";
@@ -104,12 +105,19 @@ export function wake(reply: Reply, value: number): void {
 }
 
 /**
- * What Node's resolve hooks return for a `scope:` import.
+ * Node's resolve hook: finds `scope:` imports, and passes all others on.
  *
  * @throws like {@link promptFile}
  */
-export function resolvePrompt(channel: string, specifier: string, parentUrl: string | undefined) {
-  const importer = parentUrl?.startsWith("file:") ? fileURLToPath(parentUrl) : undefined;
+export function resolvePrompt<Next>(
+  channel: string,
+  specifier: string,
+  context: ResolveHookContext,
+  next: (specifier: string, context: ResolveHookContext) => Next,
+) {
+  if (!specifier.startsWith("scope:")) return next(specifier, context);
+  const { parentURL } = context;
+  const importer = parentURL?.startsWith("file:") ? fileURLToPath(parentURL) : undefined;
   return {
     url: pathToFileURL(promptFile(channel, specifier, importer)).href,
     format: "module" as const,

@@ -8,7 +8,4 @@ export const initialize: InitializeHook<string> = (given) => {
   channel = given;
 };
 
-export const resolve: ResolveHook = (specifier, context, next) =>
-  specifier.startsWith("scope:")
-    ? resolvePrompt(channel, specifier, context.parentURL)
-    : next(specifier, context);
+export const resolve: ResolveHook = (...asked) => resolvePrompt(channel, ...asked);

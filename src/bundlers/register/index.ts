@@ -47,12 +47,7 @@ export const isRegistered = true;
 // Looked up at run time: importing a name that this Node doesn't have is a syntax error.
 const node = nodeModule as SynchronousHooks;
 if (node.registerHooks !== undefined) {
-  node.registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier.startsWith("scope:")
-        ? resolvePrompt(channel, specifier, context.parentURL)
-        : next(specifier, context),
-  });
+  node.registerHooks({ resolve: (...asked) => resolvePrompt(channel, ...asked) });
 } else {
   nodeModule.register(new URL("./register-hooks.js", import.meta.url), { data: channel });
   hookRequire(channel);

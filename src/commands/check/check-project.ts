@@ -87,7 +87,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   const { lintVersions } = await import("../lint/lint-project.ts");
   // What is missing or doesn't compile is in the report.
   const find = check.label === undefined ? findCommitted : findCurrent;
-  const { findings } = await lintVersions(project, find, found.uses);
+  const { findings } = await lintVersions(project, find, found.imports);
   return { ...report, findings };
 }
 

@@ -2,7 +2,6 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { committedVersions, compileOrError, type FindVersion } from "../../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { readSamples } from "../../project/snapshot/samples.ts";
 import { compare } from "../../project/versions/compare.ts";
@@ -16,7 +15,7 @@ import type { Found } from "../find-version.ts";
 import { changesJson, costJson, errorToJson, notesJson, refJson } from "../json-parts.ts";
 import { pinState } from "../pin-notes.ts";
 import { type Rendered, type RenderThread, renderCode } from "../render/render-prompt.ts";
-import { byNameThenPin, distinctRefs, promptRequests, selectImports } from "../select-imports.ts";
+import { byNameThenPin, distinctRefs, findImports, promptRequests } from "../select-imports.ts";
 import { metadataChanges, partDiffs } from "./text-diff.ts";
 
 /** Where a version comes from: what is committed, what the platform has under a pin, or what was already found. */
@@ -41,7 +40,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     needsPlatform(project, "This diff");
   const requests =
     specifier === undefined
-      ? distinctRefs(selectImports(options, (await findUses(options)).uses)).map(({ request }) => request)
+      ? distinctRefs((await findImports(options)).imports).map(({ request }) => request)
       : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const notes = new Map<string, readonly string[]>();

@@ -18,14 +18,13 @@ import {
   IMPORT_MAP,
   readEmitted,
 } from "../../project/discovery/emitted-modules.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { Build } from "../../run/build.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
-import { selectImports } from "../select-imports.ts";
+import { findImports } from "../select-imports.ts";
 
 const PACKAGE_JSON = { description: EMIT_MARK, private: true, type: "module", sideEffects: false };
 
@@ -57,8 +56,7 @@ export async function emitFiles(project: Project, outDir: string, jestRoot: stri
   const top = searchedFolders(options.root).at(-1) ?? options.root;
   if (outDir.startsWith(top + sep)) await insideOf(top, outDir);
   await refuseForeignPackage(outDir);
-  const { uses } = await findUses(options);
-  const imports = selectImports(options, uses);
+  const { imports, uses } = await findImports(options);
   const build = new Build(project, { development: false, reporter, runsAsIs: true });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
     const file = join(outDir, `${emittedName(specifier)}.js`);

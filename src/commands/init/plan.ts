@@ -15,9 +15,9 @@ import {
   eolOf,
   insertFirst,
   jsonObject,
+  newConfig,
   valueUnder,
 } from "../project-files/edit-config.ts";
-import { newConfig } from "../project-files/new-config.ts";
 import {
   findPackages,
   type ProjectPackage,

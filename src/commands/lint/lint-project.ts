@@ -1,14 +1,13 @@
 import { isScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
-import { committedVersions, compileRequest, type FindVersion } from "../../project/compile-request.ts";
-import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import { compileRequest, type FindVersion } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type LintedPrompt, lintPrompts } from "../../review/lint/lint-prompts.ts";
-import { type CommandProgress, labelledVersions } from "../fetch-versions.ts";
+import { type CommandProgress, versionsUnder } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
-import { onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
+import { findImports, onlyNamed, promptRequests, type SelectedImport } from "../select-imports.ts";
 
 /**
  * Applies the rules to all prompts, since some compare them, and reports what concerns the named ones. Default: all.
@@ -19,15 +18,10 @@ export async function lintProject(
   label?: Label,
   progress?: CommandProgress,
 ) {
-  const { options } = project;
-  const { uses } = await findUses(options);
-  const imports = selectImports(options, uses);
+  const { imports } = await findImports(project.options);
   const named = new Set(onlyNamed(imports, names).map(({ request }) => refKey(request.ref)));
-  const find =
-    label === undefined
-      ? committedVersions(options)
-      : await labelledVersions(project, imports, label, "With --label, lint", progress);
-  const { findings, prompts, errors } = await lintVersions(project, find, uses);
+  const find = await versionsUnder(label, project, imports, "With --label, lint", progress);
+  const { findings, prompts, errors } = await lintVersions(project, find, imports);
   throwAll(errors, "prompts can't be read");
   if (names.length === 0) return { findings, prompts };
   const isNamed = (ref: PromptRef) => named.has(refKey(ref));
@@ -38,9 +32,8 @@ export async function lintProject(
 }
 
 /** Applies the rules to the versions that `find` returns. `errors`: why prompts couldn't be looked at. */
-export async function lintVersions(project: Project, find: FindVersion, uses?: readonly ScopeUse[]) {
+export async function lintVersions(project: Project, find: FindVersion, imports: readonly SelectedImport[]) {
   const { options } = project;
-  const imports = selectImports(options, uses ?? (await findUses(options)).uses);
   const asked = await promptRequests(imports, options, async ({ ref }) => [await find(ref)]);
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const refs = asked.map(({ ref }) => ref);

@@ -4,7 +4,7 @@ import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { type ComputedUse, findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import type { ComputedUse, ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { committedRefs, loadIfSound, loadSnapshot } from "../../project/snapshot/store.ts";
@@ -15,10 +15,10 @@ import { errorToJson, notesJson, refJson } from "../json-parts.ts";
 import {
   byNameThenPin,
   compareText,
+  findImports,
   type PromptRequests,
   promptRequests,
   type SelectedImport,
-  selectImports,
 } from "../select-imports.ts";
 
 /** One prompt that a project asks for, as committed. */
@@ -52,8 +52,7 @@ export interface PromptList {
  * @param costs also what each prompt costs, the most expensive first
  */
 export async function listPrompts({ options }: Project, costs = false): Promise<PromptList> {
-  const { uses, computed } = await findUses(options);
-  const imports = selectImports(options, uses);
+  const { imports, computed } = await findImports(options);
   const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();
   for (const { request, uses } of imports) {
     const known = byImport.get(request.specifier);

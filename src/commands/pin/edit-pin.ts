@@ -24,13 +24,13 @@ import {
   keyOf,
   lineIndent,
   memberOf,
+  newConfig,
   parseScript,
   quoteOf,
   removeMember,
   replace,
   valueUnder,
 } from "../project-files/edit-config.ts";
-import { newConfig } from "../project-files/new-config.ts";
 
 /**
  * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.

@@ -3,7 +3,6 @@ import { formatError, shortPath } from "../../errors/format-error.ts";
 import { committedVersions, type FindVersion } from "../../project/compile-request.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
@@ -14,7 +13,7 @@ import { applyChange } from "../init/change.ts";
 import { refJson } from "../json-parts.ts";
 import { askPinState } from "../pin-notes.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
-import { selectImports, unknownName } from "../select-imports.ts";
+import { findImports, unknownName } from "../select-imports.ts";
 import type { CommandContext } from "../shell/context.ts";
 import { actionOf, proposeChange } from "../shell/propose-change.ts";
 import { usageError } from "../usage-error.ts";
@@ -182,8 +181,8 @@ function stateText({ key, ref, versionNumber, found }: Outcome): string {
 async function pinTarget({ options }: Project, name: string) {
   const wanted = keyOf(name);
   // A pull reports imports that can't be read.
-  const readable = selectImports(options, (await findUses(options)).uses, () => {});
-  const imports = readable.flatMap(({ specifier, uses }) =>
+  const readable = await findImports(options, () => {});
+  const imports = readable.imports.flatMap(({ specifier, uses }) =>
     uses.map((use) => ({ use, ...parseSpecifier(specifier) })),
   );
   const imported = imports.map(({ key }) => key);

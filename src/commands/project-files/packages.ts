@@ -11,24 +11,19 @@ import {
   packagesOf,
 } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
-import { type SelectedImport, selectImports } from "../select-imports.ts";
+import type { ScopeUse } from "../../project/discovery/find-uses.ts";
+import { findImports } from "../select-imports.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
 /** What the project imports, as far as it can be read, and whether `emit` has written files. Others report what can't be read. */
 export async function readableImports(options: ResolvedOptions) {
-  let uses: readonly ScopeUse[] = [];
-  let imports: readonly SelectedImport[] = [];
-  let hasEmitted = false;
   try {
-    const found = await findUses(options);
-    uses = found.uses;
-    hasEmitted = found.emitted.types().size > 0;
-    imports = selectImports(options, uses);
+    const { imports, uses, emitted } = await findImports(options, () => {});
+    return { imports, uses, hasEmitted: emitted.types().size > 0 };
   } catch (error) {
     if (!isScopeError(error)) throw error;
+    return { imports: [], uses: [], hasEmitted: false };
   }
-  return { imports, uses, hasEmitted };
 }
 
 /** A package of the project that one config is for, and what it's built with. */

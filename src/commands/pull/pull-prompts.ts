@@ -2,7 +2,7 @@ import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
+import type { ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import {
   loadIfSound,
@@ -19,7 +19,7 @@ import { brokenCalls, type CallPlace, callsOfPrompt } from "../check/broken-call
 import { type CommandProgress, needsPlatform } from "../fetch-versions.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
-import { byNameThenPin, onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
+import { byNameThenPin, findImports, onlyNamed, type SelectedImport } from "../select-imports.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 
 /** What a pull did to one prompt and pin, and to the code. */
@@ -49,8 +49,8 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const { options } = project;
   const { names = [], progress } = pull;
   needsPlatform(project, "A pull");
-  const found = await findUses(options);
-  const imports = selectImports(options, found.uses);
+  const found = await findImports(options);
+  const { imports } = found;
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
   let types: Awaited<ReturnType<typeof commitPull>>;
@@ -67,8 +67,8 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   }
   const { failures } = staged;
   // The code may have changed in the meantime, and what it imports by now has to stay.
-  const current = pull.prune ? selectImports(options, (await findUses(options)).uses) : imports;
-  const { unused } = await findUnused(options, current);
+  const current = pull.prune ? await findImports(options) : found;
+  const { unused } = await findUnused(options, current.imports);
   // We don't know what a prompt includes if it couldn't be pulled.
   const isPruned = pull.prune === true && failures.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };

@@ -22,11 +22,10 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
   if (name.startsWith(SCHEME)) return name;
   if (options.prompts.has(name)) return formatSpecifier(name, undefined, false);
   const plain = `${SCHEME}${name}`;
-  const { findUses } = await import("../../project/discovery/find-uses.ts");
-  const { selectImports } = await import("../select-imports.ts");
+  const { findImports } = await import("../select-imports.ts");
   // Without the specifiers that can't be read: a pull reports these.
-  const selected = selectImports(options, (await findUses(options)).uses, () => {});
-  const imports = selected.map(({ request }) => request);
+  const selected = await findImports(options, () => {});
+  const imports = selected.imports.map(({ request }) => request);
   await refuseNearMiss(name, imports, options);
   if (name.includes("?")) return plain;
   const known = imports.filter(({ key, ref }) => [key, ref.name].includes(name));

@@ -1,7 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { committedVersions, compileOrError } from "../../project/compile-request.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
+import { compileOrError } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
 import { readSamples, type SampleInFile, samplesFile } from "../../project/snapshot/samples.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
@@ -14,9 +13,9 @@ import {
 } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { checkRendering, type Sample, type TestPattern } from "../../review/expect/sample.ts";
-import { labelledVersions } from "../fetch-versions.ts";
+import { versionsUnder } from "../fetch-versions.ts";
 import { RenderThread, renderCode } from "../render/render-prompt.ts";
-import { byNameThenPin, onlyNamed, promptRequests, selectImports } from "../select-imports.ts";
+import { byNameThenPin, findImports, onlyNamed, promptRequests } from "../select-imports.ts";
 
 export interface TestedPrompt {
   readonly ref: PromptRef;
@@ -43,12 +42,8 @@ export async function testSamples(
   { name, label }: { readonly name?: string | undefined; readonly label?: Label | undefined } = {},
 ): Promise<readonly TestedPrompt[]> {
   const { options } = project;
-  const { uses } = await findUses(options);
-  const imports = selectImports(options, uses);
-  const find =
-    label === undefined
-      ? committedVersions(options)
-      : await labelledVersions(project, imports, label, "A look at a label");
+  const { imports } = await findImports(options);
+  const find = await versionsUnder(label, project, imports, "A look at a label");
   const prompts = await promptRequests(imports, options, async ({ ref }) => [await find(ref)]);
   const asked = prompts.flatMap(({ requests, specifiers }) =>
     requests.flatMap((request) =>
@@ -58,7 +53,7 @@ export async function testSamples(
   const names = name === undefined ? [] : [name];
   const named = new Set(onlyNamed(asked, names).map(({ request }) => refKey(request.ref)));
   using thread = new RenderThread();
-  const tools = { tokenizers: new Tokenizers(options.tokens.encoding), thread };
+  const tokenizers = new Tokenizers(options.tokens.encoding);
   const tested: TestedPrompt[] = [];
   for (const { ref, requests } of prompts) {
     const [request] = requests;
@@ -70,19 +65,18 @@ export async function testSamples(
     const compiled = await compileOrError(request, options, find);
     const samples: TestedSample[] = [];
     // If it doesn't compile, every sample fails with the reason.
-    for (const one of inFile) samples.push(await testSample(one, compiled, tools));
+    for (const one of inFile) samples.push(await testSample(one, compiled, tokenizers, thread));
     tested.push({ ref, version, file: samplesFile(options.snapshotDir, ref.name), samples });
   }
   return tested.sort((a, b) => byNameThenPin(a.ref, b.ref));
 }
 
-/** The thread: what's in a prompt or a sample can take forever. */
-type Tools = { readonly tokenizers: Tokenizers; readonly thread: RenderThread };
-
+/** @param thread what's in a prompt or a sample can take forever */
 async function testSample(
   { name, read }: SampleInFile,
   compiled: CompiledPrompt | ScopeError,
-  { tokenizers, thread }: Tools,
+  tokenizers: Tokenizers,
+  thread: RenderThread,
 ): Promise<TestedSample> {
   const failed = ({ message, hint }: ScopeError) => ({
     name,
@@ -102,14 +96,12 @@ async function testSample(
   const { versionNumber, metadata } = version;
   const code = renderCode(compiled);
   const { output: rendering, problem } = await thread.render(code, values);
-  // A tokenizer is large: it's loaded when there are tokens to count.
-  const tokenizer =
-    expectation.maxTokens === undefined ? NO_TOKENIZER : await tokenizers.forModel(metadata.model);
+  const loadTokenizer = () => tokenizers.forModel(metadata.model);
   const test: TestPattern = (pattern, text) => thread.test(pattern, text);
   const failures =
     rendering === undefined
       ? [problem]
-      : [...(await checkRendering(rendering, expectation, tokenizer, test))];
+      : [...(await checkRendering(rendering, expectation, loadTokenizer, test))];
   if (answers.length > 0 && compiled.output === undefined)
     failures.push(
       own === undefined
@@ -124,5 +116,3 @@ async function testSample(
     }
   return { name, failures, rendering };
 }
-
-const NO_TOKENIZER = { encoding: undefined, count: () => 0 };

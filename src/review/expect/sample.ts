@@ -1,7 +1,7 @@
 import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isObject, type PromptContent } from "../../prompt.ts";
-import { tokensText } from "../cost/prompt-cost.ts";
+import { tokensText, withCommas } from "../cost/prompt-cost.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
 
 interface Expectation {
@@ -114,7 +114,7 @@ export type TestPattern = (pattern: RegExp, text: string) => Promise<boolean | u
 export async function checkRendering(
   rendering: PromptContent,
   { contains, notContains, maxTokens, matches }: Expectation,
-  tokenizer: Tokenizer,
+  loadTokenizer: () => Promise<Tokenizer>,
   test: TestPattern,
 ): Promise<readonly string[]> {
   const texts = typeof rendering === "string" ? [rendering] : rendering.map(({ content }) => content);
@@ -129,12 +129,12 @@ export async function checkRendering(
     else if (!isFound) failures.push(`doesn't match ${shown(pattern.source)}`);
   }
   if (maxTokens === undefined) return failures;
-  const count = countTexts(tokenizer, texts);
-  if (count.tokens > maxTokens) {
+  // A tokenizer is large: it's loaded when there are tokens to count.
+  const count = countTexts(await loadTokenizer(), texts);
+  if (count.tokens > maxTokens)
     failures.push(
-      `has ${tokensText(count.tokens, count)} tokens; at most ${maxTokens.toLocaleString("en-US")} are expected`,
+      `has ${tokensText(count.tokens, count)} tokens; at most ${withCommas(maxTokens)} are expected`,
     );
-  }
   return failures;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkRendering, readSample } from "../../../src/review/expect/sample.ts";
 
-const words = { encoding: undefined, count: (text: string) => text.split(" ").length };
+const words = async () => ({ encoding: undefined, count: (text: string) => text.split(" ").length });
 
 const test = async (pattern: RegExp, text: string) =>
   pattern.source === "slow" ? undefined : pattern.test(text);
