@@ -6,7 +6,7 @@ import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import { snapshotMissing } from "../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { RateLimiter, rateLimiterOf } from "../run/dev/poller.ts";
+import { RateLimiter } from "../run/dev/poller.ts";
 import { PollingClient } from "../run/dev/polling-client.ts";
 
 /** If the config doesn't say: `live` is off. */
@@ -26,7 +26,7 @@ export function viewPlatform(project: Project, shared: () => PollingClient | und
   const { connection, live, snapshotDir } = project.options;
   const { intervalMs, maxRequestsPerSecond } = live === false ? DEFAULT_LIVE : live;
   const gapMs = 1000 / maxRequestsPerSecond;
-  const own = new PollingClient(connection, rateLimiterOf(connection), gapMs);
+  const own = new PollingClient(connection, gapMs);
   const client = () => shared() ?? own;
   /** Every look at all prompts asks about them again. */
   const polled = new Set<string>();
@@ -37,17 +37,16 @@ export function viewPlatform(project: Project, shared: () => PollingClient | und
   const withFetch = (fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>): Project =>
     project.fetchVersion === undefined ? project : { ...project, fetchVersion };
 
-  function ask(ref: PromptRef): Promise<PromptVersionData> {
+  function ask(ref: PromptRef, maxAgeMs?: number): Promise<PromptVersionData> {
     const said = `${connection.baseUrl} sent no response for ${PATIENCE_MS / 1000} seconds.`;
     const late = () => new TimeoutError(said, { code: "request_timeout" });
-    return within(client().fetch(ref), undefined, PATIENCE_MS, late);
+    return within(client().fetch(ref, maxAgeMs), undefined, PATIENCE_MS, late);
   }
 
   async function fetchForView(ref: PromptRef): Promise<PromptVersionData> {
-    // While a page is open, what is polled is newer than this.
-    const recent = polled.has(refKey(ref)) ? client().known(ref, 2 * intervalMs) : undefined;
     try {
-      return recent ?? (await ask(ref));
+      // While a page is open, what is polled is newer than this.
+      return await ask(ref, polled.has(refKey(ref)) ? 2 * intervalMs : 0);
     } catch (error) {
       const known = isOutage(error) ? client().known(ref) : undefined;
       if (known === undefined) throw error;

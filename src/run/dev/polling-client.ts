@@ -9,7 +9,7 @@ import {
   NotFoundError,
 } from "../../errors/classes.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import type { RateLimiter } from "./poller.ts";
+import { rateLimiterOf } from "./poller.ts";
 
 /** A refused login isn't tried again within this time, however many prompts need it. */
 const REFUSED_MS = 1000;
@@ -31,7 +31,8 @@ export class PollingClient {
   #refusal: { readonly error: InvalidCredentialsError; readonly at: number } | undefined;
 
   /** @param gapMs between two requests, logins among them */
-  constructor(connection: ResolvedConnection, rateLimiter: RateLimiter, gapMs: number) {
+  constructor(connection: ResolvedConnection, gapMs: number) {
+    const rateLimiter = rateLimiterOf(connection);
     // The application's hooks only see its own requests.
     const watch = watchRequests({ isTraced: true, hasHooks: false }, () => performance.now());
     // A trace has the time of the request, without that in line.
@@ -45,10 +46,13 @@ export class PollingClient {
   /**
    * What the platform serves now; the very same object while the platform says that nothing changed.
    *
+   * @param maxAgeMs what it said within this time is not asked again. Default: it's asked
    * @throws the client's errors; ConfigurationError `base_url_missing` without an address
    */
-  fetch(ref: PromptRef): Promise<PromptVersionData> {
+  async fetch(ref: PromptRef, maxAgeMs = 0): Promise<PromptVersionData> {
     const key = refKey(ref);
+    const recent = this.known(ref, maxAgeMs);
+    if (recent !== undefined) return recent;
     const fetched = this.#underWay.get(key) ?? this.#poll(ref).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, fetched);
     return fetched;

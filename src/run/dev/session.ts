@@ -68,22 +68,18 @@ export class DevSession {
     const { options } = project;
     const { connection, live } = options;
     const { reporter } = surroundings;
-    const rateLimiter = rateLimiterOf(connection);
     this.#reporter = reporter;
     this.problems = new DevProblems(reporter, () => this.build.modules);
     const gapMs = live === false ? 0 : 1000 / live.maxRequestsPerSecond;
     const isAsked = options.fetch !== "never" && connection.credentials !== undefined;
-    const client = isAsked ? new PollingClient(connection, rateLimiter, gapMs) : undefined;
+    const client = isAsked ? new PollingClient(connection, gapMs) : undefined;
     this.client = client;
     this.#source = new DevSource({
       options,
       reporter,
-      rateLimiter,
+      rateLimiter: rateLimiterOf(connection),
       // An open inspector polls too: what it has just fetched isn't asked again.
-      fetchVersion:
-        client &&
-        (async (ref: PromptRef) =>
-          client.known(ref, live === false ? 0 : live.intervalMs / 2) ?? client.fetch(ref)),
+      fetchVersion: client && ((ref) => client.fetch(ref, live === false ? 0 : live.intervalMs / 2)),
       isUsed: (ref) => this.problems.isUsed(ref),
       onChange: (ref) => this.#update(ref),
       onSiteProblem: (error) => this.problems.setSite(error),
