@@ -32,6 +32,7 @@ const SHAPES = [
   {
     title: "1,000 prompts in 1 file",
     app: { committed: 1000, files: [1000] },
+    bundlers: BUNDLERS.slice(0, 2),
     rounds: ROUNDS.long,
     limits: {},
   },
@@ -48,7 +49,8 @@ export async function run({ shapes, bundlers = BUNDLERS } = {}) {
     for (const [at, shape] of SHAPES.entries()) {
       if (shapes !== undefined && !shapes.includes(shape.title)) continue;
       const root = await makeProject(join(folder, `shape-${at}`), shape.app);
-      for (const bundler of bundlers) rows.push(...(await besideTwin(root, bundler, "warm", shape)));
+      for (const bundler of shape.bundlers ?? bundlers)
+        rows.push(...(await besideTwin(root, bundler, "warm", shape)));
       for (const bundler of bundlers.slice(0, 2))
         rows.push(...(await besideTwin(root, bundler, "cold", shape)));
       await rm(root, { recursive: true });
