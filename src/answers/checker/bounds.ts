@@ -1,12 +1,4 @@
-import { type Look, report, step, TYPES, type TypeName, typeOf } from "./walk.ts";
-
-/** A value of a type that a keyword's number bounds. */
-export function bounded<Value>(type: TypeName, isWithin: (value: Value) => boolean, message: string): Look {
-  const types = TYPES[type];
-  return (value) => {
-    if ((types & typeOf(value)) !== 0 && !isWithin(value as Value)) report(message);
-  };
-}
+import { step } from "./walk.ts";
 
 /** Of decimals as they're written: 19.99 is a multiple of 0.01, and divided as JavaScript has them it's none. */
 export function isMultiple(value: number, of: number): boolean {

@@ -1,11 +1,12 @@
-import { bounded, isMultiple, lengthOf } from "./bounds.ts";
+import { isObject } from "../../prompt.ts";
+import { isMultiple, lengthOf } from "./bounds.ts";
 import { contains, dependentRequired, fields, items, propertyNames } from "./part-keywords.ts";
 import type { Patterns } from "./patterns.ts";
 import { checkOf, type Keywords, type MakeLook, type Schema, type SchemaChecks } from "./schema.ts";
 import { allOf, anyOf, condition, dependentSchemas, not, oneOf, reference } from "./schema-keywords.ts";
 import { unevaluatedItems, unevaluatedProperties } from "./unevaluated.ts";
 import { constant, enumeration, pattern, uniqueItems } from "./value-keywords.ts";
-import { type Check, keysOf, type Look, TYPES } from "./walk.ts";
+import { type Check, keysOf, type Look, report, TYPES } from "./walk.ts";
 
 /**
  * The check of a schema, made with those of all schemas in it.
@@ -46,6 +47,8 @@ function lookOf(schema: Keywords, checks: SchemaChecks): Look | undefined {
   };
 }
 
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+
 type Makes = { readonly [K in keyof Keywords]-?: MakeLook<Exclude<Keywords[K], undefined>> };
 
 /** In this order problems are reported. */
@@ -53,40 +56,43 @@ const KEYWORDS: Omit<Makes, "type" | "minContains" | "maxContains" | "then" | "e
   $ref: reference,
   const: constant,
   enum: enumeration,
-  multipleOf: (bound) =>
-    bounded("number", (value: number) => isMultiple(value, bound), `must be multiple of ${bound}`),
-  maximum: (bound) => bounded("number", (value: number) => value <= bound, `must be <= ${bound}`),
-  minimum: (bound) => bounded("number", (value: number) => value >= bound, `must be >= ${bound}`),
-  exclusiveMaximum: (bound) => bounded("number", (value: number) => value < bound, `must be < ${bound}`),
-  exclusiveMinimum: (bound) => bounded("number", (value: number) => value > bound, `must be > ${bound}`),
-  maxLength: (bound) =>
-    bounded(
-      "string",
-      (value: string) => lengthOf(value, bound) <= bound,
-      `must NOT have more than ${bound} characters`,
-    ),
-  minLength: (bound) =>
-    bounded(
-      "string",
-      (value: string) => lengthOf(value, bound) >= bound,
-      `must NOT have fewer than ${bound} characters`,
-    ),
-  maxItems: (bound) =>
-    bounded("array", (value: unknown[]) => value.length <= bound, `must NOT have more than ${bound} items`),
-  minItems: (bound) =>
-    bounded("array", (value: unknown[]) => value.length >= bound, `must NOT have fewer than ${bound} items`),
-  maxProperties: (bound) =>
-    bounded(
-      "object",
-      (value: object) => keysOf(value).length <= bound,
-      `must NOT have more than ${bound} properties`,
-    ),
-  minProperties: (bound) =>
-    bounded(
-      "object",
-      (value: object) => keysOf(value).length >= bound,
-      `must NOT have fewer than ${bound} properties`,
-    ),
+  multipleOf: (bound) => (value) => {
+    if (isNumber(value) && !isMultiple(value, bound)) report(`must be multiple of ${bound}`);
+  },
+  maximum: (bound) => (value) => {
+    if (isNumber(value) && value > bound) report(`must be <= ${bound}`);
+  },
+  minimum: (bound) => (value) => {
+    if (isNumber(value) && value < bound) report(`must be >= ${bound}`);
+  },
+  exclusiveMaximum: (bound) => (value) => {
+    if (isNumber(value) && value >= bound) report(`must be < ${bound}`);
+  },
+  exclusiveMinimum: (bound) => (value) => {
+    if (isNumber(value) && value <= bound) report(`must be > ${bound}`);
+  },
+  maxLength: (bound) => (value) => {
+    if (typeof value === "string" && lengthOf(value, bound) > bound)
+      report(`must NOT have more than ${bound} characters`);
+  },
+  minLength: (bound) => (value) => {
+    if (typeof value === "string" && lengthOf(value, bound) < bound)
+      report(`must NOT have fewer than ${bound} characters`);
+  },
+  maxItems: (bound) => (value) => {
+    if (Array.isArray(value) && value.length > bound) report(`must NOT have more than ${bound} items`);
+  },
+  minItems: (bound) => (value) => {
+    if (Array.isArray(value) && value.length < bound) report(`must NOT have fewer than ${bound} items`);
+  },
+  maxProperties: (bound) => (value) => {
+    if (isObject(value) && keysOf(value).length > bound)
+      report(`must NOT have more than ${bound} properties`);
+  },
+  minProperties: (bound) => (value) => {
+    if (isObject(value) && keysOf(value).length < bound)
+      report(`must NOT have fewer than ${bound} properties`);
+  },
   pattern,
   uniqueItems,
   dependentRequired,

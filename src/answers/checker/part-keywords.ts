@@ -35,7 +35,7 @@ export function fields(_: unknown, checks: SchemaChecks, schema: Keywords): Look
     const { name, isInherited, isNeeded, check } = field;
     const one = value[name];
     const isThere = walk.isRead && !isInherited ? one !== undefined : Object.hasOwn(value, name);
-    if (!isThere && isNeeded) report("is missing", { keys: [name] });
+    if (!isThere && isNeeded) report("is missing", { key: name });
     if (!isThere || check === undefined) return false;
     inside(name, check, one);
     return true;
@@ -93,7 +93,7 @@ export function propertyNames(names: Schema, checks: SchemaChecks): Look {
   return (value) => {
     if (!isObject(value)) return;
     for (const name of keysOf(value))
-      for (const { message } of attempt(check, name)) report(`has a name that ${message}`, { keys: [name] });
+      for (const { message } of attempt(check, name)) report(`has a name that ${message}`, { key: name });
   };
 }
 
@@ -106,6 +106,6 @@ export function dependentRequired(byName: ByName<readonly string[]>): Look {
     if (!isObject(value)) return;
     step(pairs.length);
     for (const { name, one, message } of pairs)
-      if (Object.hasOwn(value, name) && !Object.hasOwn(value, one)) report(message, { keys: [one] });
+      if (Object.hasOwn(value, name) && !Object.hasOwn(value, one)) report(message, { key: one });
   };
 }

@@ -53,9 +53,9 @@ export interface AnswerProblem {
   readonly message: string;
 }
 
-/** Keys, and the place inside: what alternatives report again isn't copied. */
+/** A key, and the place inside: what alternatives report again isn't copied. */
 interface Place {
-  readonly keys: readonly Key[];
+  readonly key: Key;
   readonly inner?: Place | undefined;
 }
 
@@ -69,10 +69,6 @@ interface Walk {
   /** From a text, so that objects inherit nothing but what all do; those of classes may. */
   readonly isRead: boolean;
   steps: number;
-  /** Where the value is: so many of the keys count, and places of problems count from the base. */
-  readonly path: Key[];
-  depth: number;
-  base: number;
   readonly found: PlacedMessage[];
   /** How many are enough. */
   limit: number;
@@ -92,14 +88,14 @@ const NOTHING: readonly never[] = [];
 /** @throws RangeError if the answer takes too long, or is nested too deep for the stack */
 export function problemsIn(check: Check, value: unknown, isRead: boolean): readonly AnswerProblem[] {
   const around = walk;
-  walk = { isRead, steps: 0, path: [], depth: 0, base: 0, found: [], limit: MAX_PROBLEMS };
+  walk = { isRead, steps: 0, found: [], limit: MAX_PROBLEMS };
   try {
     runUntilEnough(check, value);
     if (walk.found.length === 0) return NOTHING;
     const problems = new Map<number, AnswerProblem>();
     for (const { message, place } of walk.found) {
       const path: Key[] = [];
-      for (let at = place; at !== undefined; at = at.inner) path.push(...at.keys);
+      for (let at = place; at !== undefined; at = at.inner) path.push(at.key);
       problems.set(idOf([...path, message]), { path, message });
     }
     return [...problems.values()];
@@ -121,22 +117,33 @@ export function step(count = 1): void {
   if (walk.steps > MAX_STEPS) throw new RangeError();
 }
 
-export function report(message: string, inner?: Place): void {
-  const { path, depth, base, found } = walk;
-  step(1 + depth - base);
-  found.push({ message, place: depth > base ? { keys: path.slice(base, depth), inner } : inner });
-  if (found.length >= walk.limit) throw ENOUGH;
+export function report(message: string, place?: Place): void {
+  step();
+  if (walk.found.push({ message, place }) >= walk.limit) throw ENOUGH;
 }
 
 /** Runs a check on a field or an item. */
 export function inside(key: Key, check: Check, value: unknown): void {
-  walk.path[walk.depth++] = key;
-  run(check, value);
-  walk.depth--;
+  const before = walk.found.length;
+  try {
+    run(check, value);
+  } finally {
+    if (walk.found.length > before) addKey(key, before);
+  }
+}
+
+/** Adds a key to the places of what was found. Its variables would take stack at each level of an answer, and leave fewer. */
+function addKey(key: Key, before: number): void {
+  const { found } = walk;
+  for (let at = before; at < found.length; at++) {
+    step();
+    const { message, place: inner } = found[at] as PlacedMessage;
+    found[at] = { message, place: { key, inner } };
+  }
 }
 
 /**
- * What is wrong where it may be: places count from here. A schema looks at a value once, so that the whole takes as long
+ * What is wrong where it may be, with places from here. A schema looks at a value once, so that the whole takes as long
  * as both together, however often references lead back to them.
  */
 export function attempt(check: Check, value: unknown, most = MAX_PROBLEMS): readonly PlacedMessage[] {
@@ -146,14 +153,11 @@ export function attempt(check: Check, value: unknown, most = MAX_PROBLEMS): read
     step();
     return known;
   }
-  const { limit, depth, base, found } = walk;
+  const { limit, found } = walk;
   const before = found.length;
   walk.limit = before + most;
-  walk.base = depth;
   runUntilEnough(check, value);
   walk.limit = limit;
-  walk.depth = depth;
-  walk.base = base;
   const own = found.length === before ? NOTHING : found.splice(before);
   memo?.set(value, own);
   return own;
