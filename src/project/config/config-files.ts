@@ -7,7 +7,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "./options.ts";
-import { LOCK_FILES } from "./package-manager.ts";
+import type { PackageManager } from "./package-manager.ts";
 import type { RanConfigs } from "./run-config.ts";
 
 const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
@@ -44,6 +44,16 @@ export function rootOf(configFile: string): string {
 export function hasConfig(folder: string): boolean {
   return CONFIG_PLACES.some((place) => place !== "package.json" && existsSync(join(folder, place)));
 }
+
+/** What each package manager writes next to the package.json of a project or workspace. */
+export const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
+  ["pnpm-lock.yaml", "pnpm"],
+  ["yarn.lock", "yarn"],
+  ["bun.lock", "bun"],
+  ["bun.lockb", "bun"],
+  ["package-lock.json", "npm"],
+  ["npm-shrinkwrap.json", "npm"],
+];
 
 /** The search ends at the folder that contains one of these: the project, or the monorepo around it. */
 const BOUNDARIES = [".git", "deno.lock", ...LOCK_FILES.map(([name]) => name)];

@@ -3,17 +3,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
+import { LOCK_FILES } from "./config-files.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
-
-export const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
-  ["pnpm-lock.yaml", "pnpm"],
-  ["yarn.lock", "yarn"],
-  ["bun.lock", "bun"],
-  ["bun.lockb", "bun"],
-  ["package-lock.json", "npm"],
-  ["npm-shrinkwrap.json", "npm"],
-];
 
 /**
  * The package manager of the project that a folder is in: going up from this folder to the repository root, the first
