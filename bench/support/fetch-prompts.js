@@ -5,7 +5,7 @@ export const credentials = { orgId: "org", apiKey: "key", apiSecret: "secret" };
 export const names = Array.from({ length: PROMPTS }, (_, i) => `prompt-${i}`);
 
 /** The same requests with the same headers by hand: one login, then a loop for each of the requests under way. */
-export async function bareLoop(origin) {
+export async function bare(origin) {
   const { Pool } = await import("undici");
   const pool = new Pool(origin, { connections: CONCURRENCY });
   const login = await pool.request({
@@ -22,31 +22,39 @@ export async function bareLoop(origin) {
     authorization: `Bearer ${token}`,
     "x-scope-environment": "production",
   });
-  let next = 0;
-  const prompts = [];
-  const loop = async () => {
-    while (next < names.length) {
-      const index = next++;
-      const path = `/api/v1/prompts/${names[index]}/production`;
-      const { statusCode, body } = await pool.request({ method: "GET", path, headers: headers() });
-      if (statusCode !== 200) throw new Error(`status ${statusCode}`);
-      prompts[index] = await body.json();
-    }
+  const fetchAll = async () => {
+    let next = 0;
+    const prompts = [];
+    const loop = async () => {
+      while (next < names.length) {
+        const index = next++;
+        const path = `/api/v1/prompts/${names[index]}/production`;
+        const { statusCode, body } = await pool.request({ method: "GET", path, headers: headers() });
+        if (statusCode !== 200) throw new Error(`status ${statusCode}`);
+        prompts[index] = await body.json();
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, loop));
+    return prompts;
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, loop));
-  await pool.close();
-  return prompts;
+  return { fetchAll, close: () => pool.close() };
 }
 
-export async function ourLoop(origin) {
+export async function ours(origin) {
   const { ScopeClient } = await import("../../dist/client.js");
   const client = new ScopeClient({ credentials, baseUrl: origin, authApiUrl: origin });
-  const results = await client.getPromptVersions(names, { concurrency: CONCURRENCY });
-  await client.close();
-  if (results.some(({ status }) => status !== "fulfilled")) throw new Error("a fetch failed");
+  const fetchAll = async () => {
+    await client.clearCache();
+    const results = await client.getPromptVersions(names, { concurrency: CONCURRENCY });
+    if (results.some(({ status }) => status !== "fulfilled")) throw new Error("a fetch failed");
+    return results;
+  };
+  return { fetchAll, close: () => client.close() };
 }
 
 if (process.argv[1] === import.meta.filename) {
   const [kind, origin] = process.argv.slice(2);
-  await { bare: bareLoop, ours: ourLoop }[kind](origin);
+  const side = await { bare, ours }[kind](origin);
+  await side.fetchAll();
+  await side.close();
 }

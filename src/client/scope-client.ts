@@ -153,13 +153,16 @@ export class ScopeClient implements AsyncDisposable {
     signal?.throwIfAborted();
     let done = 0;
     const fetchOne = async (given: string | VersionRef, index: number) => {
-      const ref = typeof given === "string" ? { name: given } : given;
-      const fetched = async () => {
+      const ref: VersionRef = typeof given === "string" ? { name: given } : given;
+      let result: PromiseSettledResult<AnyPromptVersion>;
+      try {
         refuseUnknown(ref, REF_OPTIONS);
         const { name, label, version } = ref;
-        return this.#get(name, { label, version, cache, cacheTtl, signal });
-      };
-      const [result] = await Promise.allSettled([fetched()]);
+        const value = await this.#get(name, { label, version, cache, cacheTtl, signal });
+        result = { status: "fulfilled", value };
+      } catch (reason) {
+        result = { status: "rejected", reason };
+      }
       done += 1;
       if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
       return result;
