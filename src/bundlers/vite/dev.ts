@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 import type {
   EnvironmentModuleNode,
   ErrorPayload,
-  HotPayload,
+  HotChannelClient,
   HotUpdateOptions,
   ResolvedConfig,
   ViteDevServer,
@@ -47,11 +47,11 @@ export class ViteDev {
     this.#restarts = restarts;
     const { hot } = server.environments.client;
     if (server.config.server.hmr !== false)
-      hot.on(`${PLUGIN_NAME}:recreate`, (message: unknown, page: PageClient) =>
+      hot.on(`${PLUGIN_NAME}:recreate`, (message: unknown, page: HotChannelClient) =>
         recreate(server, message, page),
       );
     // A page that is opened while there is a problem shows it too.
-    hot.on("vite:client:connect", (_data: unknown, client: PageClient) => {
+    hot.on("vite:client:connect", (_data: unknown, client: HotChannelClient) => {
       const problem = this.#problem();
       if (problem !== undefined) client.send(problem);
     });
@@ -184,16 +184,11 @@ export class ViteDev {
 
 const INSPECTOR = "__scope";
 
-/** The page that sent a message. */
-interface PageClient {
-  send(payload: HotPayload): void;
-}
-
 /**
  * A Svelte component kept a text where reactivity doesn't reach, so its page asks for a new instance. Sent to that page
  * alone: the others would lose what was typed into them. Anybody who reaches a page's socket can send the message.
  */
-function recreate(server: ViteDevServer, message: unknown, page: PageClient): void {
+function recreate(server: ViteDevServer, message: unknown, page: HotChannelClient): void {
   const module = moduleAt(server, (message as { url?: unknown } | null)?.url);
   if (!module?.file?.endsWith(".svelte")) return;
   const { url } = module;

@@ -131,8 +131,7 @@ function changed(stretch: ChangedLines): readonly string[] {
   const words = readable(stretch)?.map((one) =>
     one.removed ? removed(one.value) : one.added ? added(one.value) : preformatted(one.value),
   );
-  const lines = words ? [words.join("")] : [...stretch.removed.map(removed), ...stretch.added.map(added)];
-  return [...lines, ...stretch.remarks];
+  return words ? [words.join("")] : [...stretch.removed.map(removed), ...stretch.added.map(added)];
 }
 
 /** The words, unless less than a third is the same: then lines are easier to read one after the other. */

@@ -114,7 +114,7 @@ export function formatHunks(hunks: readonly Hunk[], colors: Colors): string {
   return painted.join("");
 }
 
-function paintChange({ removed, added, remarks, words }: ChangedLines, colors: Colors): readonly string[] {
+function paintChange({ removed, added, words }: ChangedLines, colors: Colors): readonly string[] {
   const side = (sign: "-" | "+", lines: readonly string[]): readonly string[] => {
     const paint = sign === "-" ? colors.red : colors.green;
     if (words === undefined) return lines.map((line) => paint(`${sign}${line}`));
@@ -132,5 +132,5 @@ function paintChange({ removed, added, remarks, words }: ChangedLines, colors: C
     }
     return [...result, line];
   };
-  return [...side("-", removed), ...side("+", added), ...remarks.map(colors.dim)];
+  return [...side("-", removed), ...side("+", added)];
 }

@@ -79,26 +79,21 @@ export function pairMessages(
     return [{ title: undefined, from: before, to: now, isSame: before === now }];
   const [from, to] = [asMessages(before), asMessages(now)];
   const found: MessagePair[] = [];
-  let oldAt = 0;
-  let newAt = 0;
-  let removed: ChatMessage[] = [];
+  let [oldNumber, newNumber] = [1, 1];
   const changes = diffArrays(from, to, { comparator: same, maxEditLength: MAX_MESSAGE_EDITS }) ?? [
     { value: from, removed: true, added: false },
     { value: to, removed: false, added: true },
   ];
-  for (const [index, { value, removed: isRemoved, added: isAdded }] of changes.entries()) {
-    if (isRemoved) {
-      removed = value;
-      if (changes[index + 1]?.added) continue;
-    }
-    const isSame = !isRemoved && !isAdded;
-    const olds = isSame ? value : removed;
-    const news = isSame || isAdded ? value : [];
+  for (const [index, { value, removed, added }] of changes.entries()) {
+    // What replaces messages comes right after them.
+    if (removed && changes[index + 1]?.added) continue;
+    const before = changes[index - 1];
+    const olds = added ? (before?.removed ? before.value : []) : value;
+    const news = removed ? [] : value;
     for (let at = 0; at < Math.max(olds.length, news.length); at += 1)
-      found.push(pair(olds[at], news[at], oldAt + at + 1, newAt + at + 1));
-    oldAt += olds.length;
-    newAt += news.length;
-    removed = [];
+      found.push(pair(olds[at], news[at], oldNumber + at, newNumber + at));
+    oldNumber += olds.length;
+    newNumber += news.length;
   }
   return found;
 }
@@ -130,15 +125,13 @@ function asMessages(content: PromptContent = []): ChatMessage[] {
   return isChat(content) ? [...content] : [{ role: "text", content }];
 }
 
-/** A line of a hunk that both texts have, or lines of one that follow on lines of the other. */
+/** A line of a hunk that both texts have, a remark on one, or lines of one text that follow on lines of the other. */
 type Stretch = string | ChangedLines;
 
 export interface ChangedLines {
   /** Without their signs. */
   readonly removed: readonly string[];
   readonly added: readonly string[];
-  /** Such as `\ No newline at end of file`. */
-  readonly remarks: readonly string[];
   /**
    * Both, word by word, with line feeds between lines. Undefined if one of them is empty, or they have too little in
    * common for single words to show anything.
@@ -150,33 +143,23 @@ export interface ChangedLines {
 export function stretchesOf({ lines }: Hunk): readonly Stretch[] {
   const found: Stretch[] = [];
   for (let at = 0; at < lines.length; ) {
-    const removed = takeWhile(lines, at, "-");
-    const added = takeWhile(lines, at + removed.length, "+");
-    found.push(removed.length + added.length === 0 ? (lines[at] ?? "") : changedLines(removed, added));
-    at += Math.max(removed.length + added.length, 1);
+    const removed = linesWith("-", lines, at);
+    const added = linesWith("+", lines, at + removed.length);
+    const limit = { maxEditLength: MAX_WORD_EDITS };
+    const isReplaced = removed.length > 0 && added.length > 0;
+    const words = isReplaced ? diffWordsWithSpace(removed.join("\n"), added.join("\n"), limit) : undefined;
+    const changed = removed.length + added.length;
+    found.push(changed === 0 ? (lines[at] ?? "") : { removed, added, words });
+    at += Math.max(changed, 1);
   }
   return found;
 }
 
-function isRemark(line: string | undefined): boolean {
-  return line?.startsWith("\\") === true;
-}
-
-/** The lines from `at` on that start with `sign`, and the remarks between them. */
-function takeWhile(lines: readonly string[], at: number, sign: string): readonly string[] {
+/** The lines from `at` on that start with `sign`, without it. */
+function linesWith(sign: string, lines: readonly string[], at: number): readonly string[] {
   let end = at;
-  while (lines[end]?.startsWith(sign) || (end > at && isRemark(lines[end]))) end += 1;
-  return lines.slice(at, end);
-}
-
-function changedLines(before: readonly string[], now: readonly string[]): ChangedLines {
-  const [removed = [], added = []] = [before, now].map((lines) =>
-    lines.filter((line) => !isRemark(line)).map((line) => line.slice(1)),
-  );
-  const remarks = [...before, ...now].filter(isRemark);
-  if (removed.length === 0 || added.length === 0) return { removed, added, remarks, words: undefined };
-  const limit = { maxEditLength: MAX_WORD_EDITS };
-  return { removed, added, remarks, words: diffWordsWithSpace(removed.join("\n"), added.join("\n"), limit) };
+  while (lines[end]?.startsWith(sign)) end += 1;
+  return lines.slice(at, end).map((line) => line.slice(1));
 }
 
 /** With more edits than this, two texts have too little in common for single words to show anything. */

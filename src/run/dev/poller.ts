@@ -166,17 +166,14 @@ export class RateLimiter {
     this.#line = this.#line.then(async () => {
       // The gap starts when a request is sent, not when it could have been: the process may have been busy until now.
       // A timer can be early by a fraction of a millisecond.
-      for (let left = this.#leftMs(); left > 0; left = this.#leftMs()) {
-        await new Promise((resolve) => setTimeout(resolve, left));
+      while (performance.now() < this.#freeAt) {
+        const leftMs = this.#freeAt - performance.now();
+        await new Promise((resolve) => setTimeout(resolve, leftMs));
       }
       this.#freeAt = performance.now() + gapMs;
       this.#waitingMs -= gapMs;
     });
     return this.#line;
-  }
-
-  #leftMs(): number {
-    return this.#freeAt - performance.now();
   }
 }
 
