@@ -1,5 +1,6 @@
 /** Runs in Turbopack's loader processes: gives each `scope:` import the module that the command's one build made. */
 import { connect } from "node:net";
+import { json } from "node:stream/consumers";
 import { ConnectionError } from "../../errors/classes.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { readableError } from "../../errors/printable.ts";
@@ -31,23 +32,14 @@ function questionOf({ resourceQuery, resourceFragment }: LoaderContext, browser:
   return { specifier: `scope:${name}`, browser };
 }
 
-function ask(server: string, question: LoaderRequest): Promise<LoaderResponse> {
-  return new Promise((done, fail) => {
-    let text = "";
-    const socket = connect(server).setEncoding("utf8");
-    socket.on("data", (chunk) => (text += chunk));
-    socket.on("end", () => (text === "" ? fail(readableError(gone(undefined))) : done(JSON.parse(text))));
-    socket.on("error", (cause) => fail(readableError(gone(cause))));
-    socket.end(JSON.stringify(question));
-  });
-}
-
-function gone(cause: unknown): string {
-  return formatError(
-    new ConnectionError("The process that read next.config and serves the prompts can't be reached.", {
-      code: "next_server_gone",
-      hint: "Restart Next.",
-      cause,
-    }),
-  );
+async function ask(server: string, question: LoaderRequest): Promise<LoaderResponse> {
+  try {
+    return (await json(connect(server).end(JSON.stringify(question)))) as LoaderResponse;
+  } catch (cause) {
+    const gone = new ConnectionError(
+      "The process that read next.config and serves the prompts can't be reached.",
+      { code: "next_server_gone", hint: "Restart Next.", cause },
+    );
+    throw readableError(formatError(gone));
+  }
 }
