@@ -195,6 +195,15 @@ describe("an answer that doesn't fit", () => {
     expect(error.message).toContain('$.steps[0]["in short"] must NOT have fewer than 2 characters');
   });
 
+  it("has its problems in the order of the schema, whatever order the fields are in", async () => {
+    const properties = { a: { type: "string" }, b: { enum: ["one", "two"] }, c: { type: "null" }, d: false };
+    const output = await outputFor({ properties, required: ["c", "e"], additionalProperties: false });
+    const problems = (text: string) => refusal(output, text).problems.map(({ path }) => path.join("."));
+    expect(problems('{ "a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1 }')).toEqual([..."abcdef"]);
+    expect(problems('{ "f": 1, "e": 1, "d": 1, "c": 1, "b": 1, "a": 1 }')).toEqual([..."abcdfe"]);
+    expect(problems('{ "f": 1, "b": 1, "d": 1 }')).toEqual([..."bcdef"]);
+  });
+
   it("isn't JSON, is nested too deep, or contains what would control a terminal", async () => {
     const output = await outputFor({ type: "array", items: { $ref: "#" } });
     expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "isn't JSON" }] });

@@ -8,6 +8,8 @@ import { unevaluatedItems, unevaluatedProperties } from "./unevaluated.ts";
 import { constant, enumeration, pattern, uniqueItems } from "./value-keywords.ts";
 import { type Check, keysOf, type Look, report, TYPES } from "./walk.ts";
 
+const ANY_TYPE = -1;
+
 /**
  * The check of a schema, made with those of all schemas in it.
  *
@@ -21,15 +23,16 @@ export function compile(root: Schema, patterns: Patterns | undefined): Check {
   return check;
 }
 
-/** What a schema's check consists of, as far as it isn't that of one that accepts everything. */
-function partsOf(schema: Schema, checks: SchemaChecks): Partial<Check> {
-  if (schema === true) return {};
-  if (schema === false) return { types: 0, message: "isn't expected" };
-  const look = lookOf(schema, checks);
-  if (schema.type === undefined) return { look };
-  const names = [schema.type].flat();
+function partsOf(schema: Schema, checks: SchemaChecks): Check {
+  if (typeof schema === "boolean")
+    return { types: schema ? ANY_TYPE : 0, message: "isn't expected", look: undefined };
+  const names = [schema.type ?? []].flat();
   const types = names.reduce((all, name) => all | TYPES[name], 0);
-  return { types, message: `must be ${names.join(" or ")}`, look };
+  return {
+    types: types || ANY_TYPE,
+    message: `must be ${names.join(" or ")}`,
+    look: lookOf(schema, checks),
+  };
 }
 
 /** What the keywords of a schema look at. Those that share a function are looked at together. */

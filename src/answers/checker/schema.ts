@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../prompt.ts";
 import type { Patterns } from "./patterns.ts";
-import { ANY_TYPE, type Check, type Look, type TypeName } from "./walk.ts";
+import type { Check, Look, TypeName } from "./walk.ts";
 
 export type ByName<T> = Readonly<Record<string, T>>;
 
@@ -64,7 +64,7 @@ export type MakeLook<Value> = (value: Value, checks: SchemaChecks, schema: Keywo
 export function checkOf(checks: SchemaChecks, schema: Schema): Check {
   const known = checks.made.get(schema);
   if (known !== undefined) return known;
-  const check = { types: ANY_TYPE, message: "", look: undefined };
+  const check = {} as Check;
   checks.made.set(schema, check);
   checks.waiting.push(schema);
   return check;

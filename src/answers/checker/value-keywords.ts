@@ -13,21 +13,23 @@ export function enumeration(values: readonly JsonValue[]): Look {
   return oneOfValues(values, `must be one of ${shown}`);
 }
 
-function oneOfValues(values: readonly JsonValue[], words: string): Look {
+function oneOfValues(values: readonly unknown[], words: string): Look {
   const message = printable(words);
-  const simple: unknown[] = values.filter((one) => typeof one !== "object" || one === null);
-  const isLong = simple.length > MAX_SHOWN;
-  const lookedUp = new Set(simple);
-  const others = values.filter((one) => !lookedUp.has(one));
+  const simple = new Set(values.filter((one) => typeof one !== "object" || one === null));
+  const others = values.filter((one) => !simple.has(one));
+  // A text has to be hashed to be looked up, which takes longer than some comparisons.
+  if (others.length === 0 && values.length <= MAX_SHOWN)
+    return (value) => {
+      if (!values.includes(value)) report(message);
+    };
   return (value) => {
-    // A text's hash takes longer than a few comparisons.
-    if (isLong ? lookedUp.has(value) : simple.includes(value)) return;
+    if (simple.has(value)) return;
     const mayBe = typeof value === "object" && value !== null && others.length > 0;
     if (!mayBe || !isOneOf(others, value)) report(message);
   };
 }
 
-function isOneOf(others: readonly JsonValue[], value: object): boolean {
+function isOneOf(others: readonly unknown[], value: object): boolean {
   walk.allowed ??= new Map();
   let ids = walk.allowed.get(others);
   if (ids === undefined) {

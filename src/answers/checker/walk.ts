@@ -13,8 +13,6 @@ export type Look = (value: unknown) => void;
 
 /** A bit for each type of values: one function tells them all. 4 is a number with a fraction. */
 export const TYPES = { string: 1, integer: 2, number: 2 | 4, boolean: 8, null: 16, array: 32, object: 64 };
-/** With that of what JSON can't have. */
-export const ANY_TYPE = 255;
 
 export type TypeName = keyof typeof TYPES;
 
@@ -31,11 +29,11 @@ export function typeOf(value: unknown): number {
 /** A schema that can be run. All of them are made before the first is: one can hold itself. */
 export interface Check {
   /** Bits of {@link TYPES}. */
-  types: number;
+  readonly types: number;
   /** For values of other types. */
-  message: string;
+  readonly message: string;
   /** What its keywords look at. */
-  look: Look | undefined;
+  readonly look: Look | undefined;
 }
 
 /** Checks a value. It's one function for all schemas: calling one that each has takes as long as the check itself. */
