@@ -269,7 +269,7 @@ export class CompilerRun {
     current?.session?.problems.end(this.#consumer.id);
     const shared = runs.leave(this.#key, this.#consumer);
     const opened = await openedOf(shared);
-    await opened?.close();
+    await opened?.session?.close();
     const left = await shared?.catch(() => undefined);
     try {
       await this.#finish(left);

@@ -155,6 +155,7 @@ export class DevSession {
     return this.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
   }
 
+  /** Ends polling and watching. The project closes its own connections. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#source.close();

@@ -7,8 +7,6 @@ export interface StartedRun {
   readonly build: Build;
   /** Keeps a running development server up to date; undefined in builds and test runs. */
   readonly session: DevSession | undefined;
-  /** Ends polling. The project closes its own connections. */
-  close(): Promise<void>;
 }
 
 /**
@@ -20,10 +18,9 @@ export async function startRun(project: Project, surroundings: Surroundings): Pr
   const development = surroundings.development || isTestRun;
   const opened = development ? inDevelopment(project) : project;
   if (isTestRun || !development) {
-    const build = new Build(opened, { ...surroundings, development });
-    return { build, session: undefined, close: async () => {} };
+    return { build: new Build(opened, { ...surroundings, development }), session: undefined };
   }
   const { DevSession } = await import("./session.ts");
   const session = new DevSession(opened, surroundings);
-  return { build: session.build, session, close: () => session.close() };
+  return { build: session.build, session };
 }
