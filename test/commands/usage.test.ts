@@ -24,6 +24,12 @@ it.each(["", ...COMMANDS])(
   },
 );
 
+it("shows every command if help is asked for before a command", async () => {
+  const cwd = await makeApp({});
+  const all = await cli(["--help"], { cwd });
+  expect((await cli(["--help", "check"], { cwd })).stdout).toBe(all.stdout);
+});
+
 it("shows the stack of a config's error with --debug", async () => {
   const cwd = await makeApp({ "scope.config.mjs": 'throw new RangeError("no way");' });
   expect((await cli(["list"], { cwd })).stderr).not.toMatch(/^\s+at /m);

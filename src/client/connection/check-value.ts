@@ -116,15 +116,17 @@ export function checkUrl(value: string, name: string, problems: Problems): strin
   // Not shown: the invalid part may be a password.
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
     return report(problems, `${name} must be an address without user, password, query or fragment.`);
-  let address = `${url.origin}${url.pathname}`;
-  while (address.endsWith("/")) address = address.slice(0, -1);
-  return address;
+  return withoutSlashes(`${url.origin}${url.pathname}`);
+}
+
+function withoutSlashes(address: string): string {
+  return address.endsWith("/") ? withoutSlashes(address.slice(0, -1)) : address;
 }
 
 /** An address without its optional `/api/{version}`; undefined if that contradicts `apiVersion`. */
 export function withoutApiPath(address: string, apiVersion: string): string | undefined {
   const end = `/api/${apiVersion}`;
-  if (address.endsWith(end)) return address.slice(0, -end.length);
+  if (address.endsWith(end)) return withoutSlashes(address.slice(0, -end.length));
   return /\/api\/v\d[^/]*$/.test(address) ? undefined : address;
 }
 

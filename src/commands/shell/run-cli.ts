@@ -99,8 +99,11 @@ export function withCommand(given: readonly string[], program: Command): { argv:
   const [command, topic] = [...operands, ...unknown].filter((word) => !word.startsWith("-"));
   const name = command === "help" ? topic : command;
   if (name !== undefined && !Object.hasOwn(COMMANDS, name)) throw unknownCommand(name, Object.keys(COMMANDS));
+  const helpAt = argv.findIndex((word) => word === "-h" || word === "--help");
+  // Help before the command is about all of them.
+  if (helpAt !== -1 && (command === undefined || helpAt < argv.indexOf(command)))
+    return { argv, command: "" };
   if (command !== undefined) return { argv, command: name ?? "" };
-  if (unknown.some((word) => word === "-h" || word === "--help")) return { argv, command: "" };
   return { argv: [DEFAULT_COMMAND, ...argv], command: DEFAULT_COMMAND };
 }
 

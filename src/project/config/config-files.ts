@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { type Env, isSecret } from "../../environment.ts";
@@ -193,7 +193,7 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
     // A password manager provides `.env` as a pipe, which git can't hold, and may ask you before it writes.
-    return lstatSync(file).isFIFO() ? await readFile(file, "utf8") : readConfigText(file);
+    return (await lstat(file)).isFIFO() ? await readFile(file, "utf8") : readConfigText(file);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -45,8 +45,14 @@ async function run(file: string, text: string, useCompileCache: boolean): Promis
   return evaluated?.default ?? evaluated;
 }
 
-/** What functions don't have, or not as modules do; and `env<"a">("b")`, which without its types is a comparison. */
-const NOT_PLAIN = /(?<![-"'])\b(?:import|require|module|exports|__dirname|__filename)\b(?![-"'])|[\w\])] ?</;
+/** The one import of a plain config, with only comments before it. */
+const IMPORT =
+  /^((?:[ \t]*(?:\/\/|\/?\*).*\r?\n|[ \t]*\r?\n)*)import *\{ *defineConfig *\} *from *["']unplugin-scope["'];?/;
+const EXPORT = /^export default (?=[[{a-z])(?!async|class|function)/m;
+/** What functions don't have, or not as modules do. */
+const OF_MODULES = /(?<![-"'])\b(?:import|export|require|module|exports|__dirname|__filename)\b(?![-"'])/;
+/** Types, which would be a comparison without them: `env<"a">("b")`. */
+const MAY_BE_TYPES = /[\w\])/]</;
 
 /**
  * A config that, whatever its name, is JavaScript and imports only `defineConfig`, as a function: in a millisecond.
@@ -55,13 +61,19 @@ const NOT_PLAIN = /(?<![-"'])\b(?:import|require|module|exports|__dirname|__file
  * @returns undefined if it's anything else
  */
 function compilePlain(file: string, text: string): (() => Promise<unknown>) | undefined {
-  const body = text.replace(/^import *\{ *defineConfig *\} *from *["']unplugin-scope["'];?/m, "");
-  const exported = body.replace(/^export default\b/m, "exports.default =");
-  if (NOT_PLAIN.test(body) || exported === body) return undefined;
+  const body = text.replace(IMPORT, "$1");
+  const parts = body.split(EXPORT);
+  if (
+    parts.length !== 2 ||
+    parts.some((part) => OF_MODULES.test(part)) ||
+    MAY_BE_TYPES.test(body.replace(/\s/g, ""))
+  )
+    return undefined;
   try {
     // All lines stay where they are, for errors.
-    const code = `"use strict"; return (async () => {${exported}\nreturn exports; })();`;
-    const main = compileFunction(code, ["exports", "defineConfig"], { filename: file });
+    const code = `"use strict"; return (async () => {${parts.join("exports.default =")}\nreturn exports; })();`;
+    const names = body === text ? ["exports"] : ["exports", "defineConfig"];
+    const main = compileFunction(code, names, { filename: file });
     return () => main({}, defineConfig);
   } catch {
     return undefined;

@@ -4,6 +4,7 @@ import { type Env, isTestRun } from "../../environment.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import {
   type BuildInput,
+  CONFIG_PLACES,
   digestSources,
   type LoadedEnv,
   loadEnvFiles,
@@ -39,12 +40,16 @@ export async function openCachedBuild(
     // Its record is next to the config, which isn't looked for again.
     for (const root of searchedFolders(input.cwd)) {
       let texts: Places = new Map();
+      let loadedEnv: LoadedEnv | undefined;
       const record = await BuildRecord.readIfCurrent(root, name, async (places) => {
         texts = readPlaces(places);
-        return digestSources(root, texts, await loadEnvFiles(root, input.mode, input.env));
+        loadedEnv = await loadEnvFiles(root, input.mode, input.env);
+        return digestSources(root, texts, loadedEnv);
       });
-      if (record === undefined) continue;
+      if (record === undefined || loadedEnv === undefined) continue;
       for (const [file, digest] of record.ran) {
+        // The record doesn't decide what is run.
+        if (!CONFIG_PLACES.some((place) => join(root, place) === file)) return undefined;
         const value = await runConfig(file, texts.get(file) ?? "", input);
         if (digest === "" || digestOfConfig(value) !== digest) return undefined;
         // A config can set variables.
@@ -53,7 +58,8 @@ export async function openCachedBuild(
       if (record.options.fetch === "never") return new CachedBuild(record, reporter);
       if (!record.isReachedByEnv) return undefined;
       // A config that has run can also have set a secret.
-      return await openFresh(record, await loadEnvFiles(root, input.mode, input.env), input.env, reporter);
+      if (record.ran.length > 0) loadedEnv = await loadEnvFiles(root, input.mode, input.env);
+      return await openFresh(record, loadedEnv, input.env, reporter);
     }
     return undefined;
   } catch {

@@ -64,7 +64,7 @@ it("both forms are the same to a shared store, and to what limits a process's re
     set: async (key: string, value: unknown) => map.set(key, value),
     delete: async (key: string) => map.delete(key),
   };
-  for (const end of ["", "/", "/api/v1", "/api/v1/"]) {
+  for (const end of ["", "/", "/api/v1", "/api/v1/", "//api/v1"]) {
     await makeClient(platform, { cacheStore, baseUrl: platform.url + end }).getPromptVersion("a");
   }
   expect(platform.fetches().map(({ path }) => path)).toEqual(["/api/v1/prompts/a/production"]);

@@ -29,6 +29,22 @@ describe("a config is run", () => {
       `const of = (x) => x;\nexport default { label: of<"a" | "b">("a") };`,
       { label: "a" },
     ],
+    [
+      "such a type after a space and a comment",
+      `const of = (x) => x;\nexport default { label: of  /**/ <"a">("a") };`,
+      { label: "a" },
+    ],
+    [
+      "a text like an import",
+      `const label = \`\n${IMPORT}\`.trim();\nexport default { label };`,
+      { label: IMPORT.trim() },
+    ],
+    ["a function with a name", "export default of;\nfunction of() {}\nof.label = 'a';", { label: "a" }],
+    [
+      "an import after comments",
+      `// a\n/* b\n * c */\n\n${IMPORT}export default defineConfig({ label: "a" });`,
+      { label: "a" },
+    ],
     ["an enum", `enum Label { A = "a" }\nexport default { label: Label.A };`, { label: "a" }],
     [
       "an import without ending",

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CompilerRun, createInstance } from "../../../src/bundlers/instance/instance.ts";
 import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
 import { startPlatform } from "../../../src/platform/index.ts";
+import { digestSources, loadEnvFiles, readPlaces } from "../../../src/project/config/config-files.ts";
 import type { Options } from "../../../src/project/config/options.ts";
 import { moduleNameOf } from "../../../src/project/module-names.ts";
 import { openProject } from "../../../src/project/project.ts";
@@ -438,6 +439,24 @@ describe("a broken record counts as none", () => {
       expect(await build()).toEqual({ texts: TEXTS, said: [], isCached: kind !== "folder" });
     },
   );
+});
+
+it("runs no other file than a config, whatever a record says", async () => {
+  await buildTwice();
+  const notes = file("notes.md");
+  await writeFile(notes, "console.debug('run');\nexport default {};\n");
+  const record = await recordFile();
+  const text = JSON.parse(readFileSync(record, "utf8").split("\n")[1] ?? "");
+  const places = [...text.restsOn.places, notes];
+  const digest = digestSources(root, readPlaces(places), await loadEnvFiles(root, "production", process.env));
+  const forged = JSON.stringify({
+    ...text,
+    restsOn: { ...text.restsOn, places, digest, ran: [[notes, "x"]] },
+  });
+  await writeFile(record, `${createHash("sha256").update(forged).digest("base64")}\n${forged}`);
+  const logged = vi.spyOn(console, "debug").mockImplementation(() => {});
+  expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
+  expect(logged).not.toHaveBeenCalledWith("run");
 });
 
 it("keeps no secret in the record", async () => {

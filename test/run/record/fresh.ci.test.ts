@@ -208,6 +208,18 @@ describe("a build that ends while the platform is asked", () => {
     expect(slow.requests.filter(({ method }) => method === "POST")).toHaveLength(2);
   });
 
+  it("doesn't log in again if that was refused", async () => {
+    await built();
+    vi.stubEnv("SCOPE_API_SECRET", "wrong");
+    const before = slow.requests.length;
+    const run = await start();
+    await vi.waitFor(() => expect(slow.requests.slice(before).map(({ status }) => status)).toEqual([401]));
+    await new Promise((done) => setTimeout(done, 50));
+    await expect(run.module("scope:hi")).rejects.toThrow("credentials_invalid");
+    await run.end(true);
+    expect(slow.requests.slice(before)).toHaveLength(1);
+  });
+
   it("leaves nothing to the next build, which asks again", async () => {
     await built();
     const failing = await start();
