@@ -142,6 +142,16 @@ export class Build {
     }
   }
 
+  /** Begins to fetch what an import that is likely to come asks for. If it fails, the import says so. */
+  expect(specifier: string): void {
+    if (this.options.fetch === "never") return;
+    try {
+      this.#policy.get(resolveSpecifier(specifier, this.options).ref).catch(() => {});
+    } catch {
+      // It may be no specifier at all.
+    }
+  }
+
   /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */
   placeholder(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
     return this.modules.placeholder(resolveSpecifier(specifier, this.options), specifier, hot);

@@ -13,9 +13,12 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   let hasStarted = false;
   /** The names of the modules that this build imports. */
   let imported = new Set<string>();
+  /** The files that import prompts. */
+  let importers = new Set<string>();
   build.onStart(async () => {
     hasStarted = false;
     imported = new Set();
+    importers = new Set();
     try {
       await run.start();
       hasStarted = true;
@@ -26,6 +29,9 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   });
   const resolve = async (path: string, importer: string): Promise<OnResolveResult> => {
     try {
+      // esbuild waits for an import of a file before it resolves the next.
+      if (!importers.has(importer)) await run.expectImportsOf(importer);
+      importers.add(importer);
       return resolved(await run.module(path, importer));
     } catch (error) {
       // Not thrown: esbuild's watch mode stops for good when a callback throws.

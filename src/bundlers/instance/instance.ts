@@ -1,5 +1,6 @@
 import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
+import { readIfSound } from "../../files/read-file.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { RanConfigs } from "../../project/config/run-config.ts";
@@ -217,6 +218,14 @@ export class CompilerRun {
     }
     this.#add(specifier, importer);
     return file;
+  }
+
+  /** Begins to fetch what a file imports, by its text: for bundlers that resolve its imports one after the other. */
+  async expectImportsOf(file: string): Promise<void> {
+    if (this.compiler.development) return;
+    const build = await currentOf(await this.#join());
+    for (const [, specifier = ""] of readIfSound(file, String)?.matchAll(/["'](scope:[^"'\n]+)["']/g) ?? [])
+      build.expect(specifier);
   }
 
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */

@@ -33,6 +33,8 @@ export class BuildRecord {
   readonly #imports: Map<string, RecordedImport>;
   /** In a build that asks the platform: the imports for which it serves what is committed. */
   readonly #confirmed = new Map<string, RecordedImport>();
+  /** In such a build: what it is asked about, each once. */
+  readonly #asked = new Map<string, Promise<void>>();
   /** By path, of modules and types; undefined if a file can't be read. Each is read once. */
   readonly #digests = new Map<string, string | undefined>();
 
@@ -90,12 +92,21 @@ export class BuildRecord {
     place: Pick<ImportPlace, "browser">,
     source: Pick<PolicySource, "servesCommitted">,
   ): Promise<string | undefined> {
-    if (this.options.fetch !== "never" && !this.#confirmed.has(specifier)) {
-      const recorded = this.#find(specifier);
-      if (recorded === undefined || !(await source.servesCommitted(recorded.refs))) return undefined;
-      this.#confirmed.set(specifier, recorded);
-    }
+    if (this.options.fetch !== "never") await this.ask(specifier, source);
     return this.known(specifier, place);
+  }
+
+  /** Asks the platform about an import, once: if it serves what is committed, the import is {@link known} then. */
+  ask(specifier: string, source: Pick<PolicySource, "servesCommitted">): Promise<void> {
+    const asked = this.#asked.get(specifier) ?? this.#confirm(specifier, source);
+    this.#asked.set(specifier, asked);
+    return asked;
+  }
+
+  async #confirm(specifier: string, source: Pick<PolicySource, "servesCommitted">): Promise<void> {
+    const recorded = this.#find(specifier);
+    if (recorded !== undefined && (await source.servesCommitted(recorded.refs)))
+      this.#confirmed.set(specifier, recorded);
   }
 
   /** The module file of an import, if an earlier build made it; undefined if there's work to do. */

@@ -125,6 +125,11 @@ export class CachedBuild {
     return this.record.options.root;
   }
 
+  /** Begins to ask the platform about an import that is likely to come. */
+  expect(specifier: string): void {
+    if (this.source !== undefined) void this.record.ask(specifier, this.source);
+  }
+
   /** The module file of an import; undefined if there's work to do. */
   async module(specifier: string, place: Pick<ImportPlace, "browser">): Promise<string | undefined> {
     return this.source && this.record.current(specifier, place, this.source);

@@ -162,6 +162,23 @@ export default { prompts: { mail: { syntax: "mustache" } } };
     expect(await build(env)).toEqual({ ...first, isFromRecord: true });
   });
 
+  it("asks for all imports of a file at once, in the first build and in later ones", async () => {
+    await using slow = await startPlatform({ dir: prompts, latency: 500 });
+    for (const isFromRecord of [false, true]) {
+      const before = slow.requests.length;
+      const building = build(slow.env);
+      await vi.waitFor(
+        () => {
+          const waiting = slow.requests.slice(before).filter(({ status }) => status === 0);
+          const names = waiting.map(({ path }) => path.split("/").at(-2)).sort();
+          expect(names).toEqual(expect.arrayContaining(["hi", "mail"]));
+        },
+        { timeout: 20_000, interval: 20 },
+      );
+      expect(await building).toMatchObject({ code: 0, texts: TEXTS, isFromRecord });
+    }
+  });
+
   it("doesn't ask for what a prompt no longer includes", async () => {
     await build();
     await writeTree(prompts, { "mail/2.md": "Dear {{who}}" });
