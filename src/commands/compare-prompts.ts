@@ -1,5 +1,6 @@
 import { worstGrade } from "../contract/contract.ts";
-import { isScopeError } from "../errors/scope-error.ts";
+import { quoted } from "../errors/printable.ts";
+import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
 import { committedVersions, compileOrError, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
@@ -28,13 +29,15 @@ export interface RenderedSample extends Sides<Rendered> {
 }
 
 /** One prompt and pin in two versions. */
-export interface ComparedPrompt extends Comparison {
+export interface ComparedPrompt extends Omit<Comparison, "remarks"> {
   readonly ref: PromptRef;
+  /** The platform's version can't be read: `problem` says why. */
+  readonly isUnreadable?: boolean;
   /** Undefined if nothing is committed, or the platform has no such prompt. */
   readonly from: PromptVersionData | undefined;
   /** Undefined too when the platform wasn't asked. */
   readonly to: PromptVersionData | undefined;
-  /** What else to know about its pin, in words; changes neither grade nor exit code. */
+  /** What else to know about it and its pin, in words; changes neither grade nor exit code. */
   readonly notes: readonly string[];
   readonly cost?: CostSides | undefined;
   /** Undefined if nobody asked for it. */
@@ -79,12 +82,16 @@ export async function comparePrompts(project: Project, { label, progress }: Comp
     project,
     compared.filter(({ grade }) => grade !== "missing").map(({ ref, from }) => ({ ref, committed: from })),
   );
+  const provided = await providedNotes(items, options, findCommitted);
   const failing = new Set(compared.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
     platform: asked ? ("compared" as const) : ("skipped" as const),
     /** What is committed, and what builds use now. By name, then pin. */
     prompts: compared
-      .map((one) => ({ ...one, notes: [...one.notes, ...(notes.get(refKey(one.ref)) ?? [])] }))
+      .map((one) => {
+        const own = [notes, provided].flatMap((all) => all.get(refKey(one.ref)) ?? []);
+        return { ...one, notes: [...one.notes, ...own] };
+      })
       .sort((a, b) => byNameThenPin(a.ref, b.ref)),
     /** Every import of the project, and the config's keys. */
     imports,
@@ -106,7 +113,7 @@ async function compareOne(
   fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
   names: readonly string[],
 ): Promise<ComparedPrompt & PromptRequests> {
-  const { ref, requests } = item;
+  const { ref, requests, specifiers } = item;
   const found = fetched?.get(refKey(ref));
   const [from, to] = [await findCommitted(ref), found?.version];
   const state = found && pinState(found);
@@ -115,13 +122,51 @@ async function compareOne(
   const isUnknown = fetched === undefined && from === undefined;
   const missing = isUnknown ? snapshotMissing(ref, names) : found?.missing;
   if (missing !== undefined) return { ...prompt, grade: "missing", changes: [], problem: missing };
-  if (to === undefined) return { ...prompt, grade: "none", changes: [], problem: undefined };
-  const compared = await compare(requests, options, findCommitted, async (one) => versionIn(fetched, one));
-  if (state === undefined || state.grade === "none") return { ...prompt, ...compared };
+  const unreadable = (problem: ScopeError) =>
+    ({ ...prompt, grade: "none", changes: [], problem, isUnreadable: true }) as const;
+  if (found?.unreadable !== undefined) return unreadable(found.unreadable);
+  // Without the platform, what is committed is only looked at.
+  const find = fetched === undefined ? findCommitted : async (one: PromptRef) => versionIn(fetched, one);
+  const isIncluded = specifiers.length === 0;
+  const { remarks, ...compared } = await compare(requests, options, findCommitted, find, isIncluded);
+  const isOfAnother = [...(fetched?.values() ?? [])].some((one) => one.unreadable === compared.problem);
+  if (compared.problem !== undefined && isOfAnother) return unreadable(compared.problem);
+  const noted = { ...prompt, ...compared, notes: [...prompt.notes, ...remarks] };
+  if (state === undefined || state.grade === "none") return noted;
   const { grade, message } = state;
   const kind = grade === "text" ? grade : "metadata-value";
   const changes = [...compared.changes, { kind, breaks: false, message } as const];
-  return { ...prompt, ...compared, grade: worstGrade([compared.grade, grade]), changes };
+  return { ...noted, grade: worstGrade([compared.grade, grade]), changes };
+}
+
+/** By `refKey`: the variables that the config provides although every committed version uses them. */
+async function providedNotes(
+  items: readonly PromptRequests[],
+  options: ResolvedOptions,
+  findCommitted: FindVersion,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const unused = new Map<string, Set<string>>();
+  const used: { readonly ref: PromptRef; readonly names: readonly string[] }[] = [];
+  for (const { ref, requests } of items)
+    for (const request of requests.filter(({ provides }) => provides.length > 0)) {
+      const compiled = await compileOrError(request, options, findCommitted);
+      if (isScopeError(compiled)) continue;
+      const isUsed = (name: string) => compiled.variables.includes(name);
+      used.push({ ref, names: request.provides.filter(isUsed) });
+      const idle = request.provides.filter((name) => !isUsed(name));
+      unused.set(ref.name, new Set([...(unused.get(ref.name) ?? []), ...idle]));
+    }
+  return new Map(
+    used.map(({ ref, names }) => {
+      const always = names.filter((name) => !unused.get(ref.name)?.has(name));
+      return [
+        refKey(ref),
+        always.map(
+          (name) => `every committed version uses ${quoted(name)}: take it out of provides in the config`,
+        ),
+      ];
+    }),
+  );
 }
 
 /** What both sides have for a request costs; nothing for a version that doesn't compile: the comparison says why. */

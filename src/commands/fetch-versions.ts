@@ -21,6 +21,8 @@ export interface FetchedPrompt {
   /** What is committed for a pin; undefined if nothing is, and for a label. */
   readonly committed?: SnapshotEntry | undefined;
   readonly missing?: ScopeError;
+  /** Why the version can't be read: a form that nobody knows, an error about this prompt alone. */
+  readonly unreadable?: ScopeError;
 }
 
 /** Shows how far a command is. */
@@ -40,8 +42,8 @@ interface FetchOptions {
 
 /**
  * Fetches what the platform serves now for imports and what they include, once per prompt and pin: by `refKey` of what
- * the import says, whatever is asked for instead. Throws all errors of a run at once; an outage, and refused
- * credentials, once.
+ * the import says, whatever is asked for instead. Throws an outage, and refused credentials, once; what is wrong with
+ * one prompt is in its entry.
  */
 export async function fetchVersions(
   project: Project,
@@ -67,7 +69,9 @@ export async function fetchVersions(
     } catch (error) {
       if (isMissing(error)) fetched.set(key, { missing: error });
       else if (concernsEveryPrompt(error)) refused ??= error;
-      else errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
+      else if (isScopeError(error))
+        fetched.set(key, { unreadable: use ? locate(error, placeOf(use)) : error });
+      else errors.add(error);
       return [];
     } finally {
       done += 1;
@@ -76,19 +80,21 @@ export async function fetchVersions(
   };
   await promptRequests(imports, options, fetchOne, (error) => errors.add(error));
   // Every prompt fails because of the same outage: report it once.
-  if (source.outage !== undefined) throw [...errors][0];
+  if (source.outage !== undefined)
+    throw [...fetched.values()].find(({ unreadable }) => unreadable)?.unreadable;
   if (refused !== undefined) throw refused;
   throwAll([...errors], "prompts can't be fetched");
   return fetched;
 }
 
-/** What was fetched; if a prompt that this one includes is gone, throws why. */
+/** What was fetched; if it's gone or can't be read, throws why. */
 export function versionIn(
   fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
   ref: PromptRef,
 ): PromptVersionData | undefined {
   const found = fetched?.get(refKey(ref));
-  if (found?.missing !== undefined) throw found.missing;
+  const problem = found?.missing ?? found?.unreadable;
+  if (problem !== undefined) throw problem;
   return found?.version;
 }
 
@@ -103,6 +109,8 @@ export async function versionsUnder(
   if (label === undefined) return committedVersions(project.options);
   needsPlatform(project, work);
   const fetched = await fetchVersions(project, imports, { instead: { kind: "label", label }, progress });
+  const unreadable = [...fetched.values()].flatMap((one) => one.unreadable ?? []);
+  throwAll(unreadable, "prompts can't be fetched");
   return async (ref) => versionIn(fetched, ref);
 }
 

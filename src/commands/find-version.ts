@@ -46,7 +46,8 @@ export async function findVersion(project: Project, name: string, wanted: string
   const inSnapshot = committed.find(isWanted);
   if (inSnapshot !== undefined) return { ...inSnapshot, source: "snapshot", place: "snapshot" };
 
-  const history = await snapshotHistory(options.root, options.snapshotDir, name);
+  const { promptId } = committed[0]?.version ?? {};
+  const history = await snapshotHistory(options.root, options.snapshotDir, name, promptId);
   const inGit = history.states.find(({ entry }) => isWanted(entry));
   if (inGit !== undefined) return fromGit(inGit);
 
@@ -77,7 +78,7 @@ export async function findPrevious({ options }: Project, ref: PromptRef): Promis
   const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
   const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
   if (id === undefined) throw notCommitted(ref);
-  const history = await snapshotHistory(options.root, options.snapshotDir, ref.name);
+  const history = await snapshotHistory(options.root, options.snapshotDir, ref.name, present?.promptId);
   const earlier = statesFrom(history, ref.pin, id, options.label).find(
     ({ entry }) => entry.version.id !== id,
   );

@@ -101,7 +101,7 @@ export function compareText(a: string, b: string): number {
 /** Everything that asks for one prompt and pin. */
 export interface PromptRequests {
   readonly ref: PromptRef;
-  /** They differ only in syntax and narrowed types. */
+  /** They differ only in syntax, narrowed types and provided variables. */
   readonly requests: readonly ResolvedImport[];
   /** As spelled in the code, and the specifiers of the config's keys; none for a prompt that others include. */
   readonly specifiers: readonly string[];
@@ -149,8 +149,9 @@ export async function promptRequests(
     prompt.uses.push(...uses);
     if (includedBy && !prompt.includedBy.some((one) => refKey(one) === refKey(includedBy)))
       prompt.includedBy.push(includedBy);
-    const dialect = JSON.stringify([request.syntax, request.variables]);
-    if (prompt.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
+    const dialect = JSON.stringify([request.syntax, request.variables, request.provides]);
+    const known = prompt.requests.map((one) => JSON.stringify([one.syntax, one.variables, one.provides]));
+    if (known.includes(dialect)) return;
     prompt.requests.push(request);
     try {
       for (const version of await versionsOf(request, use)) {

@@ -1,11 +1,18 @@
 import type { CompiledOutput } from "../answers/compile-output.ts";
-import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/input-type.ts";
+import {
+  type Input,
+  type InputType,
+  inputPaths,
+  isValueIn,
+  NO_INPUTS,
+  withValues,
+} from "../contract/input-type.ts";
 import { shapeOf } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { whereOf } from "../errors/diagnostic.ts";
 import { mapRole } from "../prompt.ts";
-import { parseScope, variablesOf } from "../template/parse-scope.ts";
-import { type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
+import { isBlank, parseScope, variablesOf } from "../template/parse-scope.ts";
+import { type MustacheNode, type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
 import { MAX_CHARACTERS, tooLarge } from "./1-parse/read-tags.ts";
 import { inferInputs } from "./2-infer/infer-inputs.ts";
 import { nameUses } from "./2-infer/name-uses.ts";
@@ -26,6 +33,7 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
   const read = source.syntax === "mustache" ? readAsMustache(source, texts) : readAsScope(source, texts);
   const { type, content, metadata } = source.version;
   const input = read.parameter ?? NO_INPUTS;
+  const { provides } = source;
   return {
     source,
     contract: {
@@ -33,6 +41,8 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
       roles: typeof content === "string" ? null : content.map(({ role }) => mapRole(role, source.roles)),
       variables: [...new Set(inputPaths(input))],
       input: source.syntax === "mustache" ? input : undefined,
+      provides: provides.length === 0 ? undefined : [...provides].sort(),
+      blank: read.bodies.map((body) => isBlankBody(body, read.partials)),
       // Of the schema for answers its type is compared, not how it's written.
       metadata: shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output?.key))),
       // A file of the project changes with the code that relies on it.
@@ -41,7 +51,28 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
     output,
     diagnostics: [...diagnose({ source, ...read }), ...(output?.diagnostics ?? [])],
     ...read,
+    parameter: withProvided(read.parameter, source),
   };
+}
+
+function withProvided(parameter: InputType | undefined, source: PromptSource): InputType | undefined {
+  const asked = parameter ?? NO_INPUTS;
+  const names = source.provides.filter((name) => isValueIn(asked, name));
+  return names.length === 0 ? parameter : withValues(asked, names, (name) => variableType(source, name));
+}
+
+function isBlankBody(body: Body, partials: Partials): boolean {
+  if (body.syntax === "scope") return body.parts.every((part) => part.kind === "text" && isBlank(part.text));
+  const seen = new Set<PromptSource>();
+  const drawsNothing = (node: MustacheNode): boolean => {
+    if (node.kind === "text") return isBlank(node.text);
+    if (node.kind === "section") return node.nodes.every(drawsNothing);
+    if (node.kind !== "partial") return node.kind === "line-start";
+    if (seen.has(node.source)) return true;
+    seen.add(node.source);
+    return (partials.get(node.source) ?? []).every(drawsNothing);
+  };
+  return body.nodes.every(drawsNothing);
 }
 
 type Reading = Pick<CompiledPrompt, "bodies" | "partials" | "variables" | "parameter">;

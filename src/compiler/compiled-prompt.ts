@@ -35,6 +35,8 @@ export interface PromptSource extends VersionSource {
   readonly roles: Roles;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
+  /** Variables that every call sends, whether or not the template uses them. */
+  readonly provides: readonly string[];
   /** The config's own schema for answers. Default none. */
   readonly answer?: Answer | undefined;
   /** The platform's environment: `production`. */

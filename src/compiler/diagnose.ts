@@ -1,4 +1,5 @@
 import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "../errors/diagnostic.ts";
+import { findNearMisses } from "../template/near-misses.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/read-mustache.ts";
 import type { CompiledPrompt, PromptSource } from "./compiled-prompt.ts";
@@ -13,17 +14,12 @@ type Body = CompiledPrompt["bodies"][number];
 export function diagnose(
   prompt: Pick<CompiledPrompt, "source" | "bodies" | "partials" | "variables">,
 ): readonly Diagnostic[] {
-  const { source, bodies, variables } = prompt;
-  const texts = bodies.map((_, message) => textOf(source, message));
-  const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
+  const { source, variables } = prompt;
+  const uses = usesOf(prompt);
   const { declaredType } = source.version;
   return [
     ...report(source, "response_chat_text", declaredType === undefined ? [] : [chatText(declaredType)]),
-    ...report(
-      source,
-      "template_near_miss",
-      source.syntax === "scope" ? literalMisses(source, texts) : nameMisses(source, uses),
-    ),
+    ...report(source, "prompt-near-miss", nearMisses(prompt)),
     ...report(source, "template_partial_joined", joinedPartials(prompt)),
     ...undeclared(source, uses),
     ...unused(source, uses, variables),
@@ -51,6 +47,10 @@ function textOf({ version }: PromptSource, message: number): Text {
   const { content } = version;
   if (typeof content === "string") return { text: content, message: undefined };
   return { text: content[message]?.content ?? "", message };
+}
+
+function usesOf({ source, bodies }: Pick<CompiledPrompt, "source" | "bodies">): readonly NameUse[] {
+  return bodies.flatMap((body, i) => usesIn(body, textOf(source, i)));
 }
 
 function usesIn(body: Body, text: Text): readonly NameUse[] {
@@ -101,43 +101,53 @@ function report(
   });
 }
 
-const SECTION = /^\{\{\s*[#^]/;
-const MUSTACHE_TAG = /^\{\{\s*[#^/&>!.]/;
+const SECTION = /\{\{\s*[#^][^{}\r\n]{1,80}\}\}/;
+const SECTION_END = /\{\{\s*\/[^{}\r\n]{1,80}\}\}/;
 
 /**
- * Text that stays as it is but looks like a variable. Sections suggest that the whole template is meant as mustache:
- * one warning then covers all its tags.
+ * What looks like a variable and isn't one, or is one although it looks like text. Double braces and a word with spaces, a
+ * path or a filter stay as they are; a section suggests that the whole template is meant as mustache.
  */
-function literalMisses(source: PromptSource, texts: readonly Text[]): readonly Warning[] {
-  const misses = texts.flatMap((text) =>
-    findNearMisses(text.text).map((near) => {
-      const span: Span = { ...text, index: near.index, length: near.text.length };
-      return { text: near.text, span };
-    }),
+export function nearMisses(
+  prompt: Pick<CompiledPrompt, "source" | "bodies">,
+): readonly (Warning & { readonly span: Span })[] {
+  const { source, bodies } = prompt;
+  if (source.syntax === "mustache") return nameMisses(source, usesOf(prompt));
+  return literalMisses(
+    source,
+    bodies.map((_, message) => textOf(source, message)),
   );
-  const section = misses.find(({ text }) => SECTION.test(text));
-  const isMustache = section !== undefined && misses.some(({ text }) => /^\{\{\s*\//.test(text));
-  const warnings = misses
-    .filter(({ text }) => !isMustache || !MUSTACHE_TAG.test(text))
-    .map(({ text, span }) => ({
-      message: `${text}${messageText(source, span)} isn't a variable and stays as it is.`,
+}
+
+function literalMisses(source: PromptSource, texts: readonly Text[]) {
+  const isMustache = [SECTION, SECTION_END].every((tag) => texts.some(({ text }) => tag.test(text)));
+  const section = texts.flatMap((text) => {
+    const { 0: tag, index } = (isMustache && SECTION.exec(text.text)) || {};
+    return tag === undefined ? [] : [{ ...text, index: index as number, length: tag.length }];
+  })[0];
+  const misses = texts.flatMap((text) =>
+    findNearMisses(text.text).map(({ text: tag, index }) => ({ ...text, index, length: tag.length })),
+  );
+  return [
+    ...(section === undefined
+      ? []
+      : [
+          {
+            message: `This looks like mustache: ${textIn(section)}${messageText(source, section)} and tags like it stay as they are.`,
+            span: section,
+            hint: 'To read it as mustache, set syntax: "mustache" for this prompt, or for all, in the config.',
+          },
+        ]),
+    ...misses.map((span) => ({
+      message: `${textIn(span)}${messageText(source, span)} isn't a variable and stays as it is.`,
       span,
       hint: "A variable is {{name}}: letters, digits and underscores, without spaces.",
-    }));
-  if (!isMustache) return warnings;
-  const { text, span } = section;
-  return [
-    {
-      message: `This looks like mustache: ${text}${messageText(source, span)} and tags like it stay as they are.`,
-      span,
-      hint: 'To read it as mustache, set syntax: "mustache" for this prompt, or for all, in the config.',
-    },
-    ...warnings,
+    })),
   ];
 }
 
 /** Mustache treats everything between braces as a name; if it contains what a name wouldn't, it's meant as text. */
-function nameMisses(source: PromptSource, uses: readonly NameUse[]): readonly Warning[] {
+function nameMisses(source: PromptSource, uses: readonly NameUse[]) {
   const hint = "For braces in the text change the delimiters around it: {{=<% %>=}} … <%={{ }}=%>";
   const spans = new Map<string, Span>();
   for (const { name, span } of uses)
@@ -212,11 +222,13 @@ function unused(
 ): readonly Diagnostic[] {
   const code = "template_variable_unused";
   const ofTemplate = new Set(variables);
-  const used = new Set([...uses.map((use) => use.name), ...variables]);
+  const used = new Set([...uses.map((use) => use.name), ...variables, ...source.provides]);
   const whatItUses =
     variables.length === 0 ? "The template has no variables." : `It uses ${listed(variables)}.`;
   const notUsed = (source.version.declaredVariables ?? []).filter((name) => !used.has(name));
-  const narrowed = Object.keys(source.variables).filter((name) => !ofTemplate.has(name));
+  const narrowed = Object.keys(source.variables).filter(
+    (name) => !ofTemplate.has(name) && !source.provides.includes(name),
+  );
   return [
     ...report(
       source,
@@ -241,31 +253,4 @@ function unused(
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, MAX_OF_A_KIND).map(oneLine).join(", ");
   return names.length > MAX_OF_A_KIND ? `${shown} and ${names.length - MAX_OF_A_KIND} more` : shown;
-}
-
-/** Text that looks like it was meant as a variable. `index` counts UTF-16 units from the template's start. */
-export interface NearMiss {
-  readonly text: string;
-  readonly index: number;
-}
-
-const BRACED = /\{\{([^{}\r\n]{1,80})\}\}/g;
-const VARIABLE = /^[\p{L}\p{N}_]+$/u;
-// Spaces, paths, dashes, marks, filters, mustache's signs; quotes, colons and commas belong to JSON in a prompt.
-const LOOKS_MEANT = /^\s*(?:[#^/&>!]\s*)?[\p{L}\p{N}\p{M}_$][\p{L}\p{N}\p{M}_$\s.|()[\]-]*$/u;
-
-/**
- * Finds what a template in the `scope` syntax leaves as literal text although it looks like a variable:
- * `{{ name }}`, `{{user.name}}`, `{{a-b}}`, `{{#items}}`. In the order of the text.
- *
- * @example findNearMisses("Hi {{ name }}") // [{ text: "{{ name }}", index: 3 }]
- */
-export function findNearMisses(text: string): readonly NearMiss[] {
-  const found: NearMiss[] = [];
-  for (const match of text.matchAll(BRACED)) {
-    const inside = match[1] as string;
-    if (!VARIABLE.test(inside) && LOOKS_MEANT.test(inside))
-      found.push({ text: match[0], index: match.index });
-  }
-  return found;
 }

@@ -1,12 +1,13 @@
 import { quoted } from "../errors/printable.ts";
-import { type Change, keepsContract } from "./contract.ts";
+import { type Change, droppedVariable, newVariable } from "./contract.ts";
 import { allowsUndefined, type Input, type InputType, inputPaths, memberPath } from "./input-type.ts";
 
 const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];
 
 /**
  * How what a call must give has changed: names that are new or gone, and names that are used in a way that calls didn't
- * have to account for. Asking for less than before isn't a change. New names come first, names that are gone last.
+ * have to account for. A name that was printed and is only tested now is gone too: its value doesn't arrive. New names
+ * come first, names that are gone last.
  *
  * @example compareInputs(from, to).map((change) => change.message) // ['variable "vip" must be a value now']
  */
@@ -15,8 +16,9 @@ export function compareInputs(from: InputType, to: InputType): readonly Change[]
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
-export function newVariable(path: string): string {
-  return `new variable ${quoted(path)}`;
+/** Would all that a call gave still be accepted, whether or not it arrives? */
+function accepts(changes: readonly Change[]): boolean {
+  return changes.every(({ kind }) => kind === "variable-dropped");
 }
 
 type ObjectType = Extract<InputType, { kind: "object" }>;
@@ -25,13 +27,19 @@ type ObjectType = Extract<InputType, { kind: "object" }>;
 function compare(from: InputType, to: InputType, path: string): readonly Change[] {
   if (from.kind === "any-of" || to.kind === "any-of") {
     const each = alternatives(from).map((one) => compareToAny(one, alternatives(to), path));
-    return each.some((changes) => changes === undefined)
+    const isOtherwiseUsed = each.some((changes) => changes !== undefined);
+    const found = each.map((changes, at) => {
+      const isLost = isOtherwiseUsed && isPrinted(alternatives(from)[at] as InputType);
+      return changes ?? (isLost ? [dropped(path, notPrinted(path))] : undefined);
+    });
+    return found.some((changes) => changes === undefined)
       ? mismatch(from, to, path)
-      : (each.flat() as Change[]);
+      : (found.flat() as Change[]);
   }
   if (to.kind === "section") return compareToSection(from, to, path);
   if (from.kind === "object" && to.kind === "object") return compareObjects(from, to, path);
-  return fits(from, to) ? [] : mismatch(from, to, path);
+  if (!fits(from, to)) return mismatch(from, to, path);
+  return isPrinted(to) ? [] : lost(from, path);
 }
 
 /** Undefined: it fits none. */
@@ -43,7 +51,7 @@ function compareToAny(
   const fitting = to
     .filter((one) => !isUnrelated(from, one))
     .map((one) => compare(from, one, path))
-    .filter(keepsContract);
+    .filter(accepts);
   return fitting.find((changes) => changes.length === 0) ?? fitting[0];
 }
 
@@ -55,7 +63,7 @@ function compareToSection(
   if (from.kind === "nothing") return [];
   if (from.kind !== "section") {
     const changes = compare(from, to.element, path);
-    const isTaken = !to.isListOnly && keepsContract(changes) && !isUnrelated(from, to.element);
+    const isTaken = !to.isListOnly && accepts(changes) && !isUnrelated(from, to.element);
     return isTaken ? changes : mismatch(from, to, path);
   }
   const changes = compare(from.element, to.element, `${path}[]`);
@@ -69,6 +77,26 @@ function isUnrelated(from: InputType, to: InputType): boolean {
   const given = namesOfObject(from);
   if (given.size === 0 || to.inputs.length === 0) return false;
   return to.inputs.every(({ name, optional }) => !given.has(name) && optional !== false);
+}
+
+function isPrinted(type: InputType): boolean {
+  return type.kind === "value" || (type.kind === "narrowed" && !type.isTested);
+}
+
+/** What doesn't arrive any more of a value of which only its presence counts now. */
+function lost(from: InputType, path: string): readonly Change[] {
+  if (from.kind === "condition" || from.kind === "nothing" || (from.kind === "narrowed" && from.isTested))
+    return [];
+  if (isPrinted(from)) return [dropped(path, notPrinted(path))];
+  return inputPaths(from, path).map((one) => dropped(one));
+}
+
+function notPrinted(path: string): string {
+  return `variable ${shown(path)} is no longer printed`;
+}
+
+function dropped(variable: string, message = droppedVariable(variable)): Change {
+  return { kind: "variable-dropped", breaks: true, message, variable };
 }
 
 /** For what can't be compared by elements or by properties. */
@@ -96,20 +124,21 @@ function compareObjects(from: ObjectType, to: ObjectType, path: string): readonl
   return [
     ...(to.isOpen !== from.isOpen ? [broken("variable-kind", opened)] : []),
     ...changes,
-    ...gone.map((one): Change => {
-      return { kind: "variable-dropped", breaks: false, message: `variable ${quoted(one)} is gone` };
-    }),
+    ...gone.map((one) => dropped(one)),
   ];
 }
 
 function compareInput(given: Input | undefined, asked: Input, path: string): readonly Change[] {
   const isFromOutside = given === undefined || given.optional === "outer";
-  if (isFromOutside && asked.optional !== "outer")
-    return inputPaths(asked.type, path).map((one) => broken("variable-added", newVariable(one)));
+  if (isFromOutside && asked.optional !== "outer") return inputPaths(asked.type, path).map(added);
   if (given === undefined) return [];
   const changes = compare(given.type, asked.type, path);
   if (given.optional === false || asked.optional !== false || allowsUndefined(asked.type)) return changes;
   return [broken("variable-kind", `variable ${quoted(path)} can no longer be undefined`), ...changes];
+}
+
+function added(variable: string): Change {
+  return { kind: "variable-added", breaks: true, message: newVariable(variable), variable };
 }
 
 function broken(kind: Change["kind"], message: string): Change {
@@ -121,8 +150,8 @@ function mismatch(from: InputType, to: InputType, path: string): readonly Change
   // Without the marker for a list.
   const namesOf = (one: string) => one.replaceAll("[]", "");
   const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
-  const added = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
-  if (added.length > 0) return added.map((one) => broken("variable-added", newVariable(one)));
+  const unknown = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
+  if (unknown.length > 0) return unknown.map(added);
   return [broken("variable-kind", `variable ${shown(path)} must be ${wordsOf(to)} now`)];
 }
 

@@ -8,7 +8,7 @@ import {
   refKey,
   sameContent,
 } from "../prompt.ts";
-import { compareInputs, newVariable } from "./compare-inputs.ts";
+import { compareInputs } from "./compare-inputs.ts";
 import {
   ANOTHER_PROMPT,
   type Change,
@@ -18,8 +18,8 @@ import {
   isOfMetadata,
   keepsContract,
 } from "./contract.ts";
-import type { InputType } from "./input-type.ts";
-import { renamedVariables, renameText } from "./renamed-variables.ts";
+import { explainVariables, type NamedTemplate } from "./explain-variables.ts";
+import { type InputType, isValueIn, withValues } from "./input-type.ts";
 
 /** A compiled version, with everything that code can get from it. */
 interface ComparableVersion {
@@ -51,14 +51,19 @@ export interface VersionChange {
  * How a version differs from the committed one: the grade that every command, build and server uses, and what changed.
  * Version numbers and ids don't count.
  *
+ * @param isIncluded it's only part of others: what they send is compared with them, as a whole
  * @example compareVersions(committed, fetched) // { grade: "values", changes: [{ message: 'model: "a" → "b"', … }] }
  */
-export function compareVersions(from: ComparableVersion, to: ComparableVersion): VersionChange {
+export function compareVersions(
+  from: ComparableVersion,
+  to: ComparableVersion,
+  isIncluded = false,
+): VersionChange {
   const [before, now] = [from.source.version, to.source.version];
-  const ofCalls: readonly Change[] = [
-    ...withRenames(compareContracts(from.contract, to.contract), from, to),
+  const ofCalls = [
+    ...explainVariables(compareContracts(from.contract, to.contract), templateOf(from), templateOf(to)),
     ...partialChanges(from.source, to.source),
-  ];
+  ].filter(({ kind }) => !isIncluded || !/^(variable|content)/.test(kind));
   // A changed call contract says more than that the text changed.
   const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(before.content, now.content);
   const changesOutput = ofCalls.some(({ kind }) => kind.startsWith("output"));
@@ -72,31 +77,21 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
   return { grade: gradeOf(changes), changes };
 }
 
-/** Says which removed variable a new one seems to have been renamed from. */
-function withRenames(
-  changes: readonly Change[],
-  from: ComparableVersion,
-  to: ComparableVersion,
-): readonly Change[] {
-  if (!changes.some(({ kind }) => kind === "variable-added")) return changes;
-  const templateOf = ({ source: { version }, contract: { variables } }: ComparableVersion) => {
-    return { content: version.content, variables };
-  };
-  const renames = renamedVariables(templateOf(from), templateOf(to));
-  const byMessage = new Map(renames.map((rename) => [newVariable(rename.to), rename]));
-  return changes.map((change) => {
-    const rename = change.kind === "variable-added" ? byMessage.get(change.message) : undefined;
-    if (rename === undefined) return change;
-    return { ...change, message: `${change.message} (${renameText(rename)})`, rename };
-  });
-}
-
 /** Every difference between two contracts, in a fixed order. Doesn't include values and text. */
 export function compareContracts(from: Contract, to: Contract): readonly Change[] {
-  return [
-    ...contractChanges(from, to, (one, other) => compareInputs(inputOf(one), inputOf(other))),
-    ...compareOutputs(from.output, to.output),
-  ];
+  return [...contractChanges(from, to, compareVariables), ...compareOutputs(from.output, to.output)];
+}
+
+function compareVariables(from: Contract, to: Contract): readonly Change[] {
+  const [before, after] = [inputOf(from), inputOf(to)];
+  // A version that does something else with one is compared as if no call provided it.
+  const provided = (to.provides ?? []).filter((name) => isValueIn(before, name) && isValueIn(after, name));
+  return compareInputs(withValues(before, provided), withValues(after, provided));
+}
+
+function templateOf({ source, contract }: ComparableVersion): NamedTemplate {
+  const { variables, provides, input } = contract;
+  return { content: source.version.content, variables, provides, isMustache: input !== undefined };
 }
 
 /** In the `scope` syntax every variable is a value. */

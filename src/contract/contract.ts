@@ -1,6 +1,6 @@
 import type { OutputChangeKind } from "../answers/compare-outputs.ts";
 import type { Output } from "../answers/output-type.ts";
-import { quoted } from "../errors/printable.ts";
+import { oneLine, quoted } from "../errors/printable.ts";
 import type { PromptType } from "../prompt.ts";
 import type { InputType } from "./input-type.ts";
 import { kindText, type Shape } from "./metadata-shape.ts";
@@ -15,6 +15,10 @@ export interface Contract {
   readonly variables: readonly string[];
   /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
   readonly input?: InputType | undefined;
+  /** What calls send whether or not the template uses it, as the prompt's entry says: sorted; undefined for none. */
+  readonly provides?: readonly string[] | undefined;
+  /** For each message, or for the text: it has nothing but white space, whatever it includes. */
+  readonly blank?: readonly boolean[] | undefined;
   readonly metadata: Shape;
   /** Undefined: the version has no schema for its answers. */
   readonly output?: Output | undefined;
@@ -23,10 +27,12 @@ export interface Contract {
 /** One difference between two versions of a prompt. */
 export interface Change {
   readonly kind: ChangeKind;
-  /** A render call or a read written for the old version no longer works. */
+  /** A call or a read written for the old version no longer works, or what it sends no longer arrives. */
   readonly breaks: boolean;
   /** In words: `new variable "plan"`. Safe to print. */
   readonly message: string;
+  /** The variable that is new or gone: its name or path. */
+  readonly variable?: string | undefined;
   /** For a new variable: the one that seems to have been renamed to it. */
   readonly rename?: Rename | undefined;
 }
@@ -41,7 +47,10 @@ export type ChangeKind =
   | "variable-added"
   /** A variable of a mustache prompt is used in another way. */
   | "variable-kind"
+  /** It's no longer printed (or tested): what calls send doesn't arrive. */
   | "variable-dropped"
+  /** A text or a message is blank that wasn't. */
+  | "content-empty"
   | "metadata-added"
   | "metadata-dropped"
   | "metadata-kind"
@@ -81,7 +90,7 @@ export function changesText(changes: readonly Change[]): string {
   return `${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-/** Does every render call and every read written for the old version still work? */
+/** Does every call and every read written for the old version still work, and what it sends arrive? */
 export function keepsContract(changes: readonly Change[]): boolean {
   return !changes.some((change) => change.breaks);
 }
@@ -99,7 +108,7 @@ export const ANOTHER_PROMPT = "another prompt has this name now";
  *
  * @param compareVariables how to compare the variables: the live client, whose size counts, only knows names
  */
-export function contractChanges<C extends Pick<Contract, "type" | "roles" | "metadata">>(
+export function contractChanges<C extends Omit<Contract, "input" | "output">>(
   from: C,
   to: C,
   compareVariables: (from: C, to: C) => readonly Change[],
@@ -108,10 +117,41 @@ export function contractChanges<C extends Pick<Contract, "type" | "roles" | "met
   const [before, after] = [rolesText(from.roles), rolesText(to.roles)];
   const add = (kind: ChangeKind, message: string) => changes.push({ kind, breaks: true, message });
   if (from.type !== to.type) add("type", `type changed from ${from.type} to ${to.type}`);
+  else if (before !== after && to.roles?.length === 0) add("content-empty", "it has no messages now");
   else if (before !== after) add("roles", `roles changed from ${before} to ${after}`);
-  for (const change of compareVariables(from, to)) changes.push(change);
+  else
+    for (const [at, isBlank] of (to.blank ?? []).entries()) {
+      if (!isBlank || from.blank?.[at] !== false) continue;
+      const role = to.roles?.[at];
+      add(
+        "content-empty",
+        `${role === undefined ? "the text" : `message ${at + 1} (${oneLine(role)})`} is empty now`,
+      );
+    }
+  const ofVariables = compareVariables(from, to);
+  for (const change of ofVariables) changes.push(change);
+  for (const name of to.provides ?? []) {
+    const isUsed = to.variables.includes(name);
+    if (isUsed === from.variables.includes(name) || ofVariables.some(({ variable }) => variable === name))
+      continue;
+    const message = `${isUsed ? newVariable(name) : droppedVariable(name)}, which every call provides`;
+    changes.push({
+      kind: `variable-${isUsed ? "added" : "dropped"}`,
+      breaks: false,
+      message,
+      variable: name,
+    });
+  }
   compareShapes(from.metadata, to.metadata, "", changes);
   return changes;
+}
+
+export function newVariable(path: string): string {
+  return `new variable ${quoted(path)}`;
+}
+
+export function droppedVariable(path: string): string {
+  return `variable ${quoted(path)} is gone`;
 }
 
 function compareShapes(from: Shape, to: Shape, path: string, changes: Change[]): void {

@@ -3,7 +3,12 @@ export type InputType =
   /** Anything that prints: string, number, bigint or boolean. */
   | { readonly kind: "value" }
   /** As the prompt's config entry says: the name of a type, or the allowed texts. */
-  | { readonly kind: "narrowed"; readonly type: string | readonly string[] }
+  | {
+      readonly kind: "narrowed";
+      readonly type: string | readonly string[];
+      /** It's only checked for presence, not printed. */
+      readonly isTested?: true;
+    }
   /** Only checked for presence: any value, list or object, or nothing. */
   | { readonly kind: "condition" }
   /** Without inputs any object; so is an open one, in which a partial includes itself. */
@@ -51,6 +56,29 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
     default:
       return [path === "" ? "." : path];
   }
+}
+
+/** Is all that's done with a name something that a single value allows: print it, or check whether it's there? */
+export function isValueIn(type: InputType, name: string): boolean {
+  const isValue = (one: InputType): boolean =>
+    one.kind === "any-of" ? one.types.every(isValue) : ["value", "narrowed", "condition"].includes(one.kind);
+  return type.kind === "object" && type.inputs.every((input) => input.name !== name || isValue(input.type));
+}
+
+/**
+ * An object type that has some names as values, whether or not it asks for them.
+ *
+ * @param typeOf the type of one, such as a narrowed one
+ */
+export function withValues(
+  type: InputType,
+  names: readonly string[],
+  typeOf: (name: string) => InputType = () => ({ kind: "value" }),
+): InputType {
+  if (type.kind !== "object" || names.length === 0) return type;
+  const inputs = new Map(type.inputs.map((input) => [input.name, input]));
+  for (const name of names) inputs.set(name, { name, type: typeOf(name), optional: false });
+  return { ...type, inputs: [...inputs.values()] };
 }
 
 /** The path of a name inside another; a name that could be read as a path itself is quoted. */

@@ -43,7 +43,18 @@ export function renamedVariables(from: NamedTemplate, to: NamedTemplate): readon
 
 /** @example renameText({ from: "ticket", to: "message" }) // '"ticket" → "message"?' */
 export function renameText({ from, to }: Rename): string {
-  return `${quoted(from)} → ${quoted(to)}?`;
+  const [before, after] = [[...from], [...to]];
+  const differing = after.filter((letter, at) => letter !== before[at]);
+  // Letters of two alphabets, in one place of the name, can look the same.
+  const isAlike =
+    before.length === after.length &&
+    differing.length < after.length &&
+    differing.every((letter, at) => letter > "\u007f" || (before[at] ?? "") > "\u007f");
+  const points = differing.slice(0, 3).map((letter) => {
+    const point = letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+    return `${letter} is U+${point}`;
+  });
+  return `${quoted(from)} → ${quoted(to)}?${isAlike ? ` ${points.join(", ")}` : ""}`;
 }
 
 /** How many names are paired; a prompt with more changed names is a different prompt. */

@@ -1,6 +1,6 @@
 /**
  * Every error code. `docs/errors.md` says what each one means, what usually causes it and how to fix it; a test keeps the
- * two in sync. A code starts with its stage and never changes once released.
+ * two in sync. A code starts with its stage and never changes once released; one is a rule of `lint` too, and has its name.
  */
 export const ERROR_CODES = [
   "config_invalid",
@@ -35,7 +35,8 @@ export const ERROR_CODES = [
   "variable_missing",
   "variable_unknown",
   "variable_invalid",
-  "template_near_miss",
+  "prompt-near-miss",
+  "content_empty",
   "template_partial_joined",
   "template_variable_undeclared",
   "template_variable_unused",

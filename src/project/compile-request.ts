@@ -45,10 +45,11 @@ export async function compileRequest(
   const answer = request.answer && (await readAnswer(request.answer, source, options));
   const { output } = options;
   // What compiles a schema is as large again, and few prompts have one.
-  if (!answer && !(output && Object.hasOwn(source.version.metadata, output.metadataKey)))
-    return compilePrompt(source, undefined);
-  const { compileOutput } = await import("../answers/compile-output.ts");
-  return compilePrompt(source, compileOutput(source, output, answer));
+  const hasSchema = output && Object.hasOwn(source.version.metadata, output.metadataKey);
+  const answers = answer || hasSchema ? await import("../answers/compile-output.ts") : undefined;
+  const compiled = compilePrompt(source, answers?.compileOutput(source, output, answer));
+  if (options.lint["prompt-near-miss"] !== "off") return compiled;
+  return { ...compiled, diagnostics: compiled.diagnostics.filter(({ code }) => code !== "prompt-near-miss") };
 }
 
 /**
@@ -185,9 +186,9 @@ async function sourceOf(
   seen = new Map<string, PromptSource>(),
 ): Promise<PromptSource> {
   const partials = new Map<string, PromptSource>();
-  const { ref, syntax, variables } = request;
+  const { ref, syntax, variables, provides } = request;
   const source = {
-    ...{ ref, version, syntax, variables, partials },
+    ...{ ref, version, syntax, variables, provides, partials },
     answer: request.answer,
     escape: request.escape,
     roles: options.roles,

@@ -38,3 +38,8 @@ export function variablesOf(parts: readonly TemplatePart[]): readonly string[] {
   for (const part of parts) if (part.kind === "variable") names.add(part.name);
   return [...names];
 }
+
+/** Is there nothing in a text but white space and characters that draw nothing? */
+export function isBlank(text: string): boolean {
+  return /^[\s\p{C}\p{DI}\u2800]*$/u.test(text);
+}

@@ -26,33 +26,39 @@ async function pulled(
 }
 
 it.each([
-  ["nothing changes", {}, "Hello {{name}}", 0],
-  ["the text", {}, "Hi {{name}}", 2],
-  ["a new variable", {}, "Hello {{name}}, {{day}}", 3],
-  ["a new variable, fetch never", { fetch: "never" }, "Hello {{name}}, {{day}}", 2],
-  ["a new variable, fetch never in builds", { fetch: { build: "never" } }, "Hello {{name}}, {{day}}", 2],
-  ["a new variable, warn", { onContractChange: "warn" }, "Hello {{name}}, {{day}}", 2],
-  ["a new variable, keep", { onContractChange: "keep" }, "Hello {{name}}, {{day}}", 2],
-  ["a template that doesn't compile", {}, "Hello {{#name}}", 3],
-])("exit 3 is exactly where the next build stops: %s", async (_, options, text, expected) => {
-  const { check, prompt, root, env } = await pulled({
-    ...APP,
-    "scope.config.json": JSON.stringify({ syntax: "mustache", ...options }),
-    "src/mail.ts": "",
-    "src/other.ts": "",
-    "src/a.ts": 'import greeting from "scope:greeting";\nconsole.log(typeof greeting);\n',
-  });
-  await prompt("greeting/2.md", text);
-  expect((await check()).code).toBe(expected);
-  // A variable of one step in CI doesn't say what builds do.
-  const fromOutside = await cli(["check"], { cwd: root, env: { ...env, SCOPE_FETCH: "auto" } });
-  expect(fromOutside.code).toBe(expected);
-  await linkPackage(root);
-  const script =
-    'import { build } from "esbuild"; import scope from "unplugin-scope/esbuild"; await build({ entryPoints: ["src/a.ts"], bundle: true, platform: "node", format: "esm", outfile: "out.js", logLevel: "silent", plugins: [scope()] });';
-  const built = await node(["--input-type=module", "-e", script], { cwd: root, env });
-  expect(built.code, built.stderr).toBe(expected === 3 ? 1 : 0);
-});
+  ["nothing changes", {}, "Hello {{name}}", 0, 0],
+  ["the text", {}, "Hi {{name}}", 2, 0],
+  ["a new variable", {}, "Hello {{name}}, {{day}}", 3, 1],
+  // A build that ships what is committed goes on; what the code sends has to arrive all the same.
+  ["a new variable, fetch never", { fetch: "never" }, "Hello {{name}}, {{day}}", 3, 0],
+  ["a variable that is gone, fetch never in builds", { fetch: { build: "never" } }, "Hello", 3, 0],
+  ["a new variable, warn", { onContractChange: "warn" }, "Hello {{name}}, {{day}}", 3, 0],
+  ["a variable that is gone, keep", { onContractChange: "keep" }, "Hello", 3, 0],
+  ["another use of a variable, keep", { onContractChange: "keep" }, "Hello {{#name}}{{.}}{{/name}}", 2, 0],
+  ["a template that doesn't compile", {}, "Hello {{#name}}", 3, 1],
+  ["an empty text", {}, " \u200b\n", 3, 1],
+])(
+  "exit 3 is where the next build stops or a variable is new or gone: %s",
+  async (_, options, text, expected, build) => {
+    const { check, prompt, root, env } = await pulled({
+      ...APP,
+      "scope.config.json": JSON.stringify({ syntax: "mustache", ...options }),
+      "src/mail.ts": "",
+      "src/other.ts": "",
+      "src/a.ts": 'import greeting from "scope:greeting";\nconsole.log(typeof greeting);\n',
+    });
+    await prompt("greeting/2.md", text);
+    expect((await check()).code).toBe(expected);
+    // A variable of one step in CI doesn't say what builds do.
+    const fromOutside = await cli(["check"], { cwd: root, env: { ...env, SCOPE_FETCH: "auto" } });
+    expect(fromOutside.code).toBe(expected);
+    await linkPackage(root);
+    const script =
+      'import { build } from "esbuild"; import scope from "unplugin-scope/esbuild"; await build({ entryPoints: ["src/a.ts"], bundle: true, platform: "node", format: "esm", outfile: "out.js", logLevel: "silent", plugins: [scope()] });';
+    const built = await node(["--input-type=module", "-e", script], { cwd: root, env });
+    expect(built.code, built.stderr).toBe(build);
+  },
+);
 
 it("logs in once, and asks once for each prompt", async () => {
   const { check, platform } = await pulled();

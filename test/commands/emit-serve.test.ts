@@ -180,7 +180,7 @@ describe("emit", () => {
       { ...APP, "src/b.ts": live },
       {
         ...PROMPTS,
-        "ask/1.md": "",
+        "ask/1.md": "Ask.",
         "ask/prompt.json": JSON.stringify({ versions: { 1: { metadata: { output_schema: schema } } } }),
       },
     );

@@ -37,7 +37,7 @@ async function broken({ files, before, after }: Given, warned: string[] = []): P
   const paths = Object.keys(files).map((path) => join(root, path));
   const { calls, warnings } = await findBrokenCalls({
     befores: [new Map(before)],
-    after: new Map(after),
+    afters: [new Map(after)],
     typesFile: join(root, "scope.d.ts"),
     sources: paths.filter((path) => /\.(?:[cm]?[jt]sx?)$/.test(path)),
     components: paths.flatMap((path) => {
@@ -312,7 +312,7 @@ it("works with any version of the typescript package, or without one", async () 
   await symlink(join(ROOT, "node_modules", "typescript-7"), join(root, "node_modules", "typescript"), "dir");
   const { calls } = await findBrokenCalls({
     befores: [new Map(change.before)],
-    after: new Map(change.after),
+    afters: [new Map(change.after)],
     typesFile: join(root, "scope.d.ts"),
     sources: [join(root, "a.ts")],
     components: [],

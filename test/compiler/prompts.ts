@@ -31,6 +31,7 @@ export function promptSource(content: PromptContent, options: TestPrompt = {}): 
     escape: "none",
     roles: DEFAULT_ROLES,
     variables: {},
+    provides: [],
     environment: "production",
     partials: new Map(),
     ...rest,

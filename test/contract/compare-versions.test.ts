@@ -24,7 +24,7 @@ describe("the grade of two versions, and what changed", () => {
     ["nothing", version("Hi"), version("Hi"), ["none"]],
     ["a word", version("Hi"), version("Ho"), ["text", "text only"]],
     ["a new variable", version("Hi"), version("Hi {{a}}"), ["breaking", 'new variable "a"']],
-    ["a removed variable", version("Hi {{a}}"), version("Hi"), ["compatible", 'variable "a" is gone']],
+    ["a removed variable", version("Hi {{a}}"), version("Hi"), ["breaking", 'variable "a" is gone']],
     ["a text becomes a chat", version("Hi"), version([{ role: "user", content: "Hi" }]), ["breaking", "type changed from text to chat"]],
     [
       "values, one of them inside",
@@ -183,7 +183,7 @@ describe("which prompt it is", () => {
     expect(compared(of("Hi", {}), of("Hi", renamed))).toEqual(["renamed", message]);
     expect(compared(of("Hi", {}), of("Ho", renamed))).toEqual(["renamed", message, "text"]);
     expect(compared(of("Hi {{a}}", {}), of("Hi", renamed))).toEqual([
-      "compatible",
+      "breaking",
       message,
       'variable "a" is gone',
     ]);

@@ -39,7 +39,7 @@ function isGiven({ parent }: ts.StringLiteralLike): boolean {
 
 /** The codes that a test names: whole words, and no parts of longer codes. */
 function wordsOf(text: string): string[] {
-  return text.match(/[a-z]+(?:_[a-z]+)+/g) ?? [];
+  return text.match(/[a-z]+(?:[_-][a-z]+)+/g) ?? [];
 }
 
 describe("every error code", () => {
@@ -47,7 +47,7 @@ describe("every error code", () => {
     const page = await readFile(join(ROOT, "docs", "errors.md"), "utf8");
     const [, ...entries] = page.split(/^## /m);
     expect(entries.map((entry) => entry.split("\n", 1)[0])).toEqual(codes.toSorted());
-    const form = /^\w+\n\n[A-Z`].+\n\n\*\*Fix\*\*: .+\n$/;
+    const form = /^[\w-]+\n\n[A-Z`].+\n\n\*\*Fix\*\*: .+\n$/;
     expect(entries.map((entry) => entry.trimEnd()).filter((entry) => !form.test(`${entry}\n`))).toEqual([]);
   });
 

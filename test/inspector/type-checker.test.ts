@@ -15,7 +15,7 @@ async function check(checker: ReturnType<typeof startTypeChecker>, tsconfig = TS
   const root = await makeApp({ "tsconfig.json": tsconfig, "a.ts": 'import a from "scope:a";\na({});\n' });
   return checker.findBrokenCalls({
     befores: [types("{}")],
-    after: types("{ name: string }"),
+    afters: [types("{ name: string }")],
     typesFile: join(root, "scope.d.ts"),
     sources: [join(root, "a.ts")],
     components: [],

@@ -66,7 +66,7 @@ describe("the installed /runtime", () => {
       expect(JSON.parse(ran.stdout)).toMatchObject({
         before: ["greeting compiled", "notice compiled"],
         one: "refreshed",
-        text: "Hi Ada!",
+        text: "Hi Ada of Looms!",
         versionNumber: 2,
         notice: "None at all.",
         // Both are polled together; the outage is reported once, by whichever fails first.
@@ -112,7 +112,7 @@ describe("a process with live prompts", () => {
       import latest from "scope:greeting?label=latest&live";
       import notice from "scope:notice?live";
       greeting({ name: "Ada", team: "Looms" });
-      latest({ name: "Ada", mood: "good" });
+      latest({ name: "Ada", team: "Looms", mood: "good" });
       notice();
     `;
     const file = await build("esbuild", main);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findNearMisses } from "../../src/compiler/diagnose.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
+import { findNearMisses, findSpelling } from "../../src/template/near-misses.ts";
 import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
 
 describe("parseScope", () => {
@@ -115,7 +115,13 @@ describe("fillParts", () => {
 describe("findNearMisses", () => {
   it.each<[string, string[]]>([
     ["Hi {{ name }}, {{user.name}}, {{a-b}}", ["{{ name }}", "{{user.name}}", "{{a-b}}"]],
-    ["{{#items}}{{title}}{{/items}}", ["{{#items}}", "{{/items}}"]],
+    ["{{#items}}{{title}}{{/items}}{{> footer}}", []],
+    [
+      "{{name|upper}} {{ name | default(1) }} {{items[0].title}}",
+      ["{{name|upper}}", "{{ name | default(1) }}", "{{items[0].title}}"],
+    ],
+    ["{{na\u200bme}} {{\u00a0name}}", ["{{na\u200bme}}", "{{\u00a0name}}"]],
+    ["{{insert the name here}} {name} ${name} [[name]]", []],
     ["{{name}} {{1st}}", []],
     ["{{}} {{ }} {{--}}", []],
     ['{{"a": 1}} {{a, b}}', []],
@@ -131,6 +137,88 @@ describe("findNearMisses", () => {
   it("takes linear time on hostile text", () => {
     expect(findNearMisses("{{ ".repeat(200_000))).toEqual([]);
     expect(findNearMisses(`{{${"a ".repeat(200_000)}`)).toEqual([]);
+  });
+});
+
+describe("findSpelling", () => {
+  const SPELLINGS = [
+    "{{ ticket }}",
+    "{{ticket }}",
+    "{{\nticket\n}}",
+    "{{\u00a0ticket}}",
+    "{ticket}",
+    "{ ticket }",
+    "{{ticket}",
+    "{ticket}}",
+    "{{tic\u200bket}}",
+    "{{\u2060ticket}}",
+    "{{tick\u00adet}}",
+    "{{ticket.text}}",
+    "{{user.ticket}}",
+    "{{.ticket}}",
+    "{{ticket.}}",
+    "{{ticket|upper}}",
+    "{{ ticket | default('x') }}",
+    "{{ticket-id}}",
+    "{{#ticket}}",
+    "{{/ticket}}",
+    "{{{ ticket }}}",
+    "{{ticket?}}",
+    '{{"ticket"}}',
+    "{{'ticket'}}",
+    "{{*ticket*}}",
+    "\\{\\{ticket\\}\\}",
+    "${ticket}",
+    "${ ticket }",
+    "{%ticket%}",
+    "[ticket]",
+    "[[ticket]]",
+    "[[ ticket ]]",
+    "<ticket>",
+    "<<ticket>>",
+    "((ticket))",
+    "%ticket%",
+    "｛｛ticket｝｝",
+    "{{ticket()}}",
+    "{{ticket[0]}}",
+    "{{$ticket}}",
+    "{{@ticket}}",
+    "{{ticket:}}",
+    "{{~ticket~}}",
+  ];
+
+  // biome-ignore format: a list
+  it.each(SPELLINGS)("finds ticket in %j", (spelling) => {
+    const text = `A ticketing system.\nHere: ${spelling}, {{other}}`;
+    const found = findSpelling(text, "ticket");
+    expect(found?.text).toContain("tic");
+    expect(text.slice(found?.index, (found?.index ?? 0) + (found?.text.length ?? 0))).toBe(found?.text);
+    expect(text.indexOf(spelling)).toBeLessThanOrEqual(found?.index ?? -1);
+  });
+
+  it.each([
+    "ticket",
+    "the ticket: {{other}}",
+    "{{tickets}}",
+    "{{my_ticket}}",
+    "{{Ticket}}",
+    '{"ticket": 1}',
+    "<ticket>{{other}}</ticket>",
+    "{ ticket: string }",
+    "{{other}} ticket {{other}}",
+    "{{ti\u0441ket}}",
+  ])("finds nothing in %j", (text) => {
+    expect(findSpelling(text, "ticket")).toBeUndefined();
+  });
+
+  it("takes what braces hold for a tag in mustache", () => {
+    expect(findSpelling("{{ ticket }} {{#ticket}}", "ticket", true)).toBeUndefined();
+    expect(findSpelling("{ticket}", "ticket", true)?.text).toBe("{ticket}");
+  });
+
+  it("takes linear time on hostile text", () => {
+    for (const part of ["{", "{{ ", "{{ticket", "[", "[[ticket", "{{a.", "\\{", "}}", "(ticket", "<"])
+      findSpelling(part.repeat(100_000), "ticket");
   });
 });
 

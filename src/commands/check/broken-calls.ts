@@ -1,10 +1,13 @@
 import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
+import type { Change } from "../../contract/contract.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { componentScripts, withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { ProjectUses } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
+import type { GoneVariables } from "../../project/types/types-file.ts";
 import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
 import type { CommandProgress } from "../fetch-versions.ts";
 import type { PromptRequests } from "../select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
@@ -22,6 +25,10 @@ export async function brokenCalls(
     /** The code of types files. A call counts as broken if it was right under one of the first. */
     readonly befores: readonly Iterable<string>[];
     readonly after: Iterable<string>;
+    /** The same, with types that refuse what is gone: an object of a wider type can have it. */
+    readonly refusing: (gone: GoneVariables) => Promise<Iterable<string>>;
+    /** What changes of each prompt. */
+    readonly prompts: Parameters<typeof goneVariables>[0];
     readonly found: ProjectUses;
     readonly progress?: CommandProgress | undefined;
     /** The type checker. Default: in this thread. */
@@ -41,9 +48,12 @@ export async function brokenCalls(
   const place = typesPlace(options);
   // What the blocks refer to belongs to no specifier.
   const withShared = (blocks: typeof after) => new Map([...blocks, ["", SHARED_TYPES]]);
+  const gone = goneVariables(input.prompts);
+  const refusing = gone.size > 0 ? [bareBlocks([...(await input.refusing(gone))])] : [];
   const { calls, checked, warnings } = await findCalls({
     befores: befores.map(withShared),
-    after: withShared(after),
+    // Of two errors in one place, the last one is shown: what the real types say.
+    afters: [...refusing, after].map(withShared),
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
     emittedTypes: found.emitted.types(),
@@ -51,6 +61,17 @@ export async function brokenCalls(
     components: await componentScripts(options),
   });
   return { calls: calls.toSorted(byPlace), checked, changed, warnings };
+}
+
+function goneVariables(
+  prompts: readonly { readonly ref: PromptRef; readonly changes: readonly Change[] }[],
+): GoneVariables {
+  const gone = prompts.flatMap(({ ref, changes }) => {
+    const lost = changes.filter(({ kind, breaks }) => breaks && kind === "variable-dropped");
+    const names = lost.flatMap(({ variable }) => variable ?? []);
+    return names.length > 0 ? [[refKey(ref), names] as const] : [];
+  });
+  return new Map(gone);
 }
 
 /** The broken calls of one prompt, and as `unseen` the files that import it and whose calls no compiler has checked. */

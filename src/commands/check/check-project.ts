@@ -9,9 +9,9 @@ import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
-import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
+import { type GoneVariables, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
-
+import { isUnknownForm } from "../../project/versions/version-errors.ts";
 import { type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
@@ -36,7 +36,8 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   const comparison = await comparePrompts(project, check);
   const { platform, imports, found, findCommitted, findCurrent } = comparison;
   const inCode = { specifiers: imports.map(({ specifier }) => specifier), forClient: found.namesClient };
-  const typesOf = async (find: FindVersion) => (await makeTypes(options, inCode, find)).files;
+  const typesOf = async (find: FindVersion, gone?: GoneVariables) =>
+    (await makeTypes(options, inCode, find, gone)).files;
   const codeOf = (files: readonly TypesFile[]) => files.map(({ code }) => code);
   const made = await typesOf(findCommitted);
   const present =
@@ -52,6 +53,8 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [codeOf(made), ...(types === "stale" ? [present.values()] : [])],
           after: codeOf(await typesOf(findCurrent)),
+          refusing: async (gone) => codeOf(await typesOf(findCurrent, gone)),
+          prompts: comparison.prompts,
         })
       : { calls: [], checked: [], changed: new Set<string>(), warnings: [] };
   const checked = await Promise.all(comparison.prompts.map((one) => checkPrompt(one, calls, options)));
@@ -73,7 +76,13 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     prompts.push(check.costs ? await withCost(one, options, sides, tokenizers) : one);
   const report: CheckReport = {
     // The worst of the parts, by what breaks and what the next build does.
-    status: checked.some(isError) ? "breaking" : isInSync ? "in-sync" : "compatible",
+    status: checked.some(isError)
+      ? "breaking"
+      : checked.some(({ isUnreadable }) => isUnreadable)
+        ? "unknown"
+        : isInSync
+          ? "in-sync"
+          : "compatible",
     platform,
     howToAsk: platform === "skipped" ? howToAsk : undefined,
     label: check.label,
@@ -116,19 +125,24 @@ async function checkPrompt(
   found: CallsFound,
   options: ResolvedOptions,
 ): Promise<CheckedPrompt> {
-  const { ref, grade, changes, problem, uses } = prompt;
+  const { ref, grade, changes, problem, uses, isUnreadable } = prompt;
   const own = await callsOfPrompt(found, prompt);
-  const calls = problem
-    ? uses
-        .map((use) => ({ ...use, message: `${problem.message} ${problem.hint ?? ""}`.trimEnd() }))
-        .sort(byPlace)
-    : own.calls.map((call) => ({ ...call, message: withRenames(call.message, changes) }));
+  const calls = isUnreadable
+    ? []
+    : problem
+      ? uses
+          .map((use) => ({ ...use, message: `${problem.message} ${problem.hint ?? ""}`.trimEnd() }))
+          .sort(byPlace)
+      : own.calls.map((call) => ({ ...call, message: withRenames(call.message, changes) }));
   const unseen = problem || grade === "none" ? [] : own.unseen;
-  const mayBreak = unseen.length > 0 && changes.some((change) => change.breaks && !isOfMetadata(change));
+  const breaking = changes.filter((change) => change.breaks);
+  const mayBreak = unseen.length > 0 && !breaking.every(isOfMetadata);
+  // What the code sends has to arrive: that it compiles is not enough.
+  const isLost = uses.length > 0 && breaking.some(({ variable }) => variable !== undefined);
   return {
     ...prompt,
     file: await snapshotFile(options.snapshotDir, ref),
-    isBroken: problem !== undefined || calls.length > 0 || mayBreak,
+    isBroken: (problem !== undefined && !isUnreadable) || calls.length > 0 || mayBreak || isLost,
     stopsBuild: await stopsBuild(prompt, options),
     calls,
     unseen,
@@ -137,14 +151,15 @@ async function checkPrompt(
 
 /** Would the next build stop at it? */
 async function stopsBuild(
-  { ref, grade, changes, problem, from }: ComparedPrompt,
+  { ref, grade, changes, problem, isUnreadable, from }: ComparedPrompt,
   options: ResolvedOptions,
 ): Promise<boolean> {
   const { buildFetch } = options;
   if (from === undefined && buildFetch === "never") return true;
   // A committed pin is built as it is.
   if (buildFetch === "never" || (ref.pin.kind === "version" && from !== undefined)) return false;
-  if (problem !== undefined) return true;
+  // A build goes on with the committed version if the platform's has a form that it doesn't know.
+  if (problem !== undefined) return !isUnreadable || !isUnknownForm(problem) || from === undefined;
   if (grade !== "breaking" || from === undefined) return false;
   const breaking = changes.filter((change) => change.breaks);
   const { policyFor } = await import("../../project/versions/choose-version.ts");

@@ -20,7 +20,7 @@ interface CheckFlags {
   readonly markdown?: boolean;
 }
 
-const EXIT = { "in-sync": 0, compatible: 2, breaking: 3 } as const;
+const EXIT = { "in-sync": 0, unknown: 1, compatible: 2, breaking: 3 } as const;
 
 /** `scope-gen check`: is the project in step with its snapshot and the platform, and if not, what breaks? */
 export const addCheck: AddCommand = (program, action) => {
@@ -38,7 +38,7 @@ export const addCheck: AddCommand = (program, action) => {
     .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit code: 0 in step, 2 something differs but nothing breaks,\n3 something breaks, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
+      "\nExit code: 0 in step, 2 something differs but nothing breaks,\n3 something breaks, or what calls send doesn't arrive, 1 check couldn't decide.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
     )
     .action(action<[CheckFlags]>(check));
 };
@@ -59,7 +59,9 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const budgets = report.prompts.flatMap(({ overBudget = [] }) => overBudget);
   const ofBudgets = budgets.map(({ severity }) => (severity === "error" ? EXIT.breaking : EXIT.compatible));
   const code = Math.max(EXIT[report.status], ...ofBudgets, lintExit(report.findings ?? []));
-  return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
+  if (code === EXIT.breaking || report.status === "unknown")
+    return code === EXIT.breaking ? code : EXIT.unknown;
+  return flags.failOn === "breaking" ? 0 : code;
 }
 
 /** @throws ConfigurationError `cli_usage` for flags that ask for different formats */

@@ -29,7 +29,8 @@ export interface CheckedCalls {
 export interface BrokenCallsInput {
   /** A call counts as broken if it was right under one of them. */
   readonly befores: readonly TypeBlocks[];
-  readonly after: TypeBlocks;
+  /** A call is broken if it's wrong under one of them. The last one is what will be there. */
+  readonly afters: readonly TypeBlocks[];
   /** Absolute path where types are overlaid. */
   readonly typesFile: string;
   /** All source files, absolute. A file that imports no prompt can get one from another file that does. */
@@ -42,7 +43,7 @@ export interface BrokenCallsInput {
 
 /** The errors that new types, overlaid in memory, cause. Each file is checked under the tsconfig that includes it. */
 export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedCalls> {
-  const { befores, after } = input;
+  const { befores, afters } = input;
   const typesFile = posix(input.typesFile);
   const emittedTypes = new Map([...(input.emittedTypes ?? [])].map(([file, one]) => [posix(file), one]));
   const overlaid = { typesFile, emittedTypes, hiddenFiles: (input.hiddenFiles ?? []).map(posix) };
@@ -61,7 +62,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
     if (own.length + scripts.length === 0) continue;
     const typed = new TypedFiles({ options, references, files: own, components: scripts, ...overlaid });
     // What two tsconfigs find is reported once.
-    for (const before of befores)
+    for (const [before, after] of afters.flatMap((one) => befores.map((other) => [other, one] as const)))
       for (const { error, specifiers } of newErrors(typed, before, after)) {
         const file = TypedFiles.ownPath(error.file.fileName);
         const { line, character } = error.file.getLineAndCharacterOfPosition(error.start);
@@ -69,7 +70,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
         const call = { specifiers, file, line: line + 1, column: character + 1, message };
         calls.set(JSON.stringify([file, line, character]), call);
       }
-    for (const { fileName } of typed.program(after).getSourceFiles())
+    for (const { fileName } of typed.program(afters.at(-1) as TypeBlocks).getSourceFiles())
       if (/\.[cm]?tsx?$/.test(fileName) || options.checkJs) covered.add(TypedFiles.ownPath(fileName));
   }
   return { calls: [...calls.values()], checked: [...covered], warnings };

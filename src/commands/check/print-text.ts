@@ -75,10 +75,11 @@ export function isShown(prompt: CheckedPrompt): boolean {
 
 /** What changed in it, in words; empty if nothing did. */
 export function whatText(prompt: CheckedPrompt, shown = changesText(prompt.changes)): string {
-  const { changes, calls, grade, problem, from, to, specifiers, isBroken, stopsBuild } = prompt;
+  const { changes, calls, grade, problem, isUnreadable, from, to, specifiers, isBroken, stopsBuild } = prompt;
   const uncommitted = `${specifiers.length === 0 ? "included" : "imported"}, but not committed`;
   if (grade === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
-  if (problem !== undefined) return "doesn't compile";
+  if (isUnreadable) return `can't be read: ${problem?.message}`;
+  if (problem !== undefined) return problem.code === "content_empty" ? "empty" : "doesn't compile";
   if (from === undefined) return uncommitted;
   if (changes.length > 0) {
     if (grade !== "breaking" || isBroken || isNotImported(prompt)) return shown;
@@ -96,25 +97,40 @@ export function offlineText({ platform, prompts, types }: CheckReport): string |
   return `${types === "current" ? "imports and types" : "imports"} fit the committed prompts`;
 }
 
-/** How many prompts have each grade, in words; empty if there are none. Without the platform, none is in step. */
+const KINDS = {
+  missing: "missing",
+  unreadable: "can't be read",
+  stops: ["stops the next build", "stop the next build"],
+  breaks: ["breaks calls", "break calls"],
+  breaking: ["changes the contract", "change the contract"],
+  compatible: "compatible",
+  renamed: "renamed",
+  values: "values only",
+  text: "text only",
+  none: "in step",
+} as const;
+
+function kindOf({ grade, isUnreadable, isBroken, stopsBuild, calls }: CheckedPrompt): keyof typeof KINDS {
+  if (grade === "missing") return grade;
+  if (isUnreadable) return "unreadable";
+  if (stopsBuild) return "stops";
+  if (isBroken) return calls.length > 0 ? "breaks" : "breaking";
+  return grade;
+}
+
+/**
+ * How many prompts are gone, stop the next build, break calls or differ, each counted once by the worst, in words; empty if
+ * there are none. Without the platform, none is in step.
+ */
 export function countsText({ prompts, platform }: Pick<CheckReport, "prompts" | "platform">): string {
-  const words: readonly (readonly [Grade, string, string?])[] = [
-    ["missing", "missing"],
-    ["breaking", "changes the contract", "change the contract"],
-    ["compatible", "compatible"],
-    ["renamed", "renamed"],
-    ["values", "values only"],
-    ["text", "text only"],
-    ["none", platform === "compared" ? "in step" : "committed"],
-  ];
-  return words
-    .flatMap(([grade, one, more = one]) => {
-      const those = prompts.filter((prompt) => prompt.grade === grade);
-      const broken = grade === "missing" ? 0 : those.filter(({ isBroken }) => isBroken).length;
-      const calls = broken === 0 ? "" : ` (${broken} ${broken === 1 ? "breaks" : "break"} calls)`;
-      return those.length === 0 ? [] : [`${those.length} ${those.length === 1 ? one : more}${calls}`];
-    })
-    .join(", ");
+  const kinds = prompts.map(kindOf);
+  const counts = Object.entries(KINDS).flatMap(([kind, words]) => {
+    const number = kinds.filter((one) => one === kind).length;
+    const [one, more = one] = typeof words === "string" ? [words] : words;
+    const text = kind === "none" && platform === "skipped" ? "committed" : number === 1 ? one : more;
+    return number === 0 ? [] : [`${number} ${text}`];
+  });
+  return counts.join(", ");
 }
 
 /** What is wrong with the types, and what to do; undefined if nothing is. */

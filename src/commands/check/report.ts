@@ -3,7 +3,15 @@ import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare-prompts.ts";
-import { callJson, changesJson, costJson, findingsJson, notesJson, refJson } from "../json-parts.ts";
+import {
+  callJson,
+  changesJson,
+  costJson,
+  errorToJson,
+  findingsJson,
+  notesJson,
+  refJson,
+} from "../json-parts.ts";
 import type { PromptRequests } from "../select-imports.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
@@ -11,7 +19,7 @@ import type { CallPlace } from "./broken-calls.ts";
 export interface CheckedPrompt extends ComparedPrompt, PromptRequests {
   /** Absolute path of its snapshot file. */
   readonly file: string;
-  /** A call breaks, or may break where no compiler looks. */
+  /** A call breaks, or may break where no compiler looks, or what the code sends no longer arrives. */
   readonly isBroken: boolean;
   /** The next build stops at it, by the project's config. */
   readonly stopsBuild: boolean;
@@ -25,7 +33,8 @@ export interface CheckedPrompt extends ComparedPrompt, PromptRequests {
 
 /** What a check found; every format prints it. */
 export interface CheckReport {
-  readonly status: "in-sync" | "compatible" | "breaking";
+  /** `unknown`: nothing breaks, but a prompt can't be read. */
+  readonly status: "in-sync" | "compatible" | "breaking" | "unknown";
   readonly platform: "compared" | "skipped";
   /** How to have the platform asked, as a sentence that ends in a command; undefined if it was. */
   readonly howToAsk: string | undefined;
@@ -56,7 +65,6 @@ export function isError({ grade, isBroken, stopsBuild }: CheckedPrompt): boolean
 /** What to know about a prompt apart from its changes, one line for each. */
 export function notesOn(prompt: CheckedPrompt, cwd: string): readonly string[] {
   const { grade, from, notes, unseen } = prompt;
-  // Removing a variable is compatible, but `tsc` refuses a call that still gives it.
   const mayBreak = ["breaking", "compatible"].includes(grade) && from !== undefined;
   if (mayBreak && isNotImported(prompt)) return [...notes, NOT_IMPORTED];
   return unseen.length === 0 ? notes : [...notes, unseenText(unseen, cwd)];
@@ -98,6 +106,7 @@ export function checkJson({ status, platform, prompts, findings }: CheckReport, 
       ...refJson(prompt.ref),
       change: prompt.grade,
       stopsBuild: prompt.stopsBuild,
+      ...(prompt.isUnreadable && { problem: errorToJson(prompt.problem, cwd) }),
       changes: changesJson(prompt.changes),
       from: prompt.from?.versionNumber ?? null,
       to: prompt.to?.versionNumber ?? null,

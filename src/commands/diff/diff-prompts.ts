@@ -4,7 +4,7 @@ import { type ResolvedImport, resolveSpecifier } from "../../project/config/spec
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { readSamples } from "../../project/snapshot/samples.ts";
-import { compare } from "../../project/versions/compare.ts";
+import { type Comparison, compare } from "../../project/versions/compare.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type Pin, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { Sides } from "../../review/cost/prompt-cost.ts";
@@ -48,11 +48,18 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     from: await versionsOn(project, requests, from, diff, notes),
     to: await versionsOn(project, requests, to, diff, notes),
   };
-  const one = async (request: ResolvedImport) => ({
-    ...(await diffOne(project, request, find, diff.thread, tokenizers)),
-    notes: notes.get(refKey(request.ref)) ?? [],
-  });
-  const diffs = await Promise.all(requests.map(one));
+  const one = async (request: ResolvedImport, isIncluded: boolean) => {
+    const { remarks, ...compared } = await diffOne(
+      project,
+      request,
+      find,
+      diff.thread,
+      tokenizers,
+      isIncluded,
+    );
+    return { ...compared, notes: [...(notes.get(refKey(request.ref)) ?? []), ...remarks] };
+  };
+  const diffs = await Promise.all(requests.map((request) => one(request, false)));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs)
       if (version === undefined) throw snapshotMissing(ref, [], PULL_OR_LABELS);
@@ -65,7 +72,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   ]);
   const included = all.flatMap(({ ref, requests: [first] }) => (own.has(refKey(ref)) ? [] : (first ?? [])));
   // A partial whose contract only changed through what it includes has nothing of its own to show.
-  const partials = (await Promise.all(included.map(one))).filter(
+  const partials = (await Promise.all(included.map((request) => one(request, true)))).filter(
     ({ from, to }) => ownData(from) !== ownData(to),
   );
   const inOrder = (some: readonly ComparedPrompt[]) => some.toSorted((a, b) => byNameThenPin(a.ref, b.ref));
@@ -104,9 +111,14 @@ export async function versionsOn(
     if (state !== undefined) notes.set(key, [state.message]);
   }
   const [only] = requests;
-  const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
-  if (missing !== undefined) throw missing;
-  return async (ref) => fetched.get(refKey(ref))?.served ?? fetched.get(refKey(ref))?.version;
+  const { missing, unreadable } = (specifier !== undefined && only && fetched.get(refKey(only.ref))) || {};
+  const problem = missing ?? unreadable;
+  if (problem !== undefined) throw problem;
+  return async (ref) => {
+    const { unreadable, served, version } = fetched.get(refKey(ref)) ?? {};
+    if (unreadable !== undefined) throw unreadable;
+    return served ?? version;
+  };
 }
 
 async function diffOne(
@@ -115,10 +127,25 @@ async function diffOne(
   find: Sides<FindVersion>,
   thread: RenderThread | undefined,
   tokenizers: Tokenizers,
-): Promise<Omit<ComparedPrompt, "notes">> {
+  isIncluded: boolean,
+): Promise<Omit<ComparedPrompt, "notes"> & Pick<Comparison, "remarks">> {
   const { ref } = request;
-  const [from, to] = [await find.from(ref), await find.to(ref)];
-  const compared = await compare([request], options, find.from, find.to);
+  const read = await Promise.allSettled([find.from(ref), find.to(ref)]);
+  const failed = read.find((one) => one.status === "rejected");
+  if (failed !== undefined && !isScopeError(failed.reason)) throw failed.reason;
+  const [from, to] = read.map((one) => (one.status === "fulfilled" ? one.value : undefined));
+  if (failed !== undefined)
+    return {
+      ref,
+      from,
+      to,
+      grade: "none",
+      changes: [],
+      problem: failed.reason,
+      isUnreadable: true,
+      remarks: [],
+    };
+  const compared = await compare([request], options, find.from, find.to, isIncluded);
   const isRendered = from !== undefined && to !== undefined && compared.problem === undefined;
   const samples = thread && (isRendered ? await renderSamples(request, options, find, thread) : []);
   const cost = compared.grade === "none" ? undefined : await costSides(request, options, find, tokenizers);
@@ -142,7 +169,8 @@ async function renderSamples(
   const rendered = async (sample: (typeof files)[0], side: Awaited<ReturnType<typeof codeOf>>) => {
     try {
       if (isScopeError(side)) throw side;
-      return await thread.render(side.code, sample.read(side.compiled.variables).values);
+      const { variables, source } = side.compiled;
+      return await thread.render(side.code, sample.read([...variables, ...source.provides]).values);
     } catch (error) {
       if (isScopeError(error)) return { problem: error.message };
       throw error;

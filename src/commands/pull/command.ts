@@ -1,4 +1,4 @@
-import { changesText } from "../../contract/contract.ts";
+import { type Change, changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { asOne } from "../../errors/scope-errors.ts";
@@ -92,13 +92,17 @@ function summary(
   { output, cwd }: CommandContext,
   { prompts, types, typeCheck, failures }: PullResult,
 ): string {
-  const changed = prompts.filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to);
+  const losesFirst = (one: PulledPrompt) => (one.changes.some(isLoss) ? 0 : 1);
+  const changed = prompts
+    .filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to)
+    .sort((a, b) => losesFirst(a) - losesFirst(b));
   const lines: string[] = [];
   if (changed.length > 0) {
     const rows = changed.map((prompt) => {
       const { from, to, changes, change } = prompt;
       const versions = from === undefined || from === to ? `${to}` : `${from} → ${to}`;
-      const what = changesText(changes) || (change === "none" ? "a new version of the same text" : "");
+      const inOrder = [...changes.filter(isLoss), ...changes.filter((one) => !isLoss(one))];
+      const what = changesText(inOrder) || (change === "none" ? "a new version of the same text" : "");
       return { ...prompt, versions, what };
     });
     lines.push(changesTable(rows, output));
@@ -125,6 +129,11 @@ function summary(
   if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);
   if (failures.length > 0) lines.push(`\n${count(failures.length, "prompt")} couldn't be pulled.`);
   return `${lines.join("")}\n`;
+}
+
+/** What calls send and no longer arrives is what a reader must not miss. */
+function isLoss({ kind, breaks }: Change): boolean {
+  return breaks && kind === "variable-dropped";
 }
 
 function toJson(result: PullResult, cwd: string): unknown {

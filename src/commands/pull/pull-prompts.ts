@@ -12,7 +12,7 @@ import {
   snapshotFile,
 } from "../../project/snapshot/store.ts";
 import { prepareTypes } from "../../project/types/prepare-types.ts";
-import { findInCode, makeTypes } from "../../project/types/types-file.ts";
+import { findInCode, type GoneVariables, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { brokenCalls, type CallPlace, callsOfPrompt } from "../check/broken-calls.ts";
@@ -145,10 +145,11 @@ async function typesOf(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   { namesClient: forClient }: ProjectUses,
+  gone?: GoneVariables,
 ): Promise<readonly string[]> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return (await makeTypes(options, { specifiers, forClient }, find)).files.map(({ code }) => code);
+  return (await makeTypes(options, { specifiers, forClient }, find, gone)).files.map(({ code }) => code);
 }
 
 /**
@@ -167,7 +168,15 @@ async function withCalls(
   if (before === undefined) return { prompts: unchanged, warnings: [] };
   try {
     const after = await typesOf(options, imports, found);
-    const broken = await brokenCalls(options, { befores: [before], after, found, progress });
+    const refusing = (gone: GoneVariables) => typesOf(options, imports, found, gone);
+    const broken = await brokenCalls(options, {
+      befores: [before],
+      after,
+      refusing,
+      prompts,
+      found,
+      progress,
+    });
     const pulled = prompts.map(async (prompt) => {
       const own = imports.filter(({ request }) => refKey(request.ref) === refKey(prompt.ref));
       const specifiers = own.map(({ specifier }) => specifier);

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { Grade } from "../../contract/contract.ts";
+import { changesText, type Grade } from "../../contract/contract.ts";
 import { concernsEveryPrompt } from "../../errors/classes.ts";
 import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { compileRequest, diagnosticText } from "../../project/compile-request.ts";
@@ -8,7 +8,7 @@ import { placeOf } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { loadIfSound, placeFor, type SnapshotStaging } from "../../project/snapshot/store.ts";
-import { compare } from "../../project/versions/compare.ts";
+import { compare, emptyContent, refuseEmpty } from "../../project/versions/compare.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import type { CheckedPrompt } from "../check/report.ts";
@@ -79,6 +79,7 @@ export async function stagePrompts(
     return committed;
   };
   const versionOf = async (ref: PromptRef) => (await entryOf(ref)).version;
+  const wasCommitted = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref)) !== undefined;
   // Only prompts in mustache syntax include others, and only a fetch shows which.
   const items = await promptRequests(imports, options, async ({ ref, syntax }) =>
     syntax === "mustache" ? [await versionOf(ref)] : [],
@@ -90,6 +91,7 @@ export async function stagePrompts(
     const { ref, requests } = item;
     const { version } = entry;
     const before = (await loadIfSound(options.snapshotDir, ref))?.version;
+    const isIncluded = item.specifiers.length === 0;
     const described = {
       ref,
       file: await placeFor(options.snapshotDir, entry),
@@ -101,8 +103,10 @@ export async function stagePrompts(
     if (before === undefined) return { ...described, change: "new", changes: [] };
     const committed = async (one: PromptRef) =>
       (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
-    const { grade, changes, problem } = await compare(requests, options, committed, versionOf);
+    const { grade, changes, problem } = await compare(requests, options, committed, versionOf, isIncluded);
     if (problem !== undefined) throw problem;
+    const emptied = changes.filter(({ kind }) => kind === "content-empty");
+    if (emptied.length > 0) throw emptyContent(ref, version, changesText(emptied));
     const [request] = requests;
     if (grade === "none" || request === undefined) return { ...described, change: grade, changes };
     const sides = { from: committed, to: versionOf };
@@ -124,8 +128,9 @@ export async function stagePrompts(
         const entry = await entryOf(item.ref);
         const texts = new Set<string>();
         for (const request of item.requests) {
-          const { diagnostics } = await compileRequest(request, options, versionOf);
-          for (const diagnostic of diagnostics) texts.add(diagnosticText(diagnostic));
+          const compiled = await compileRequest(request, options, versionOf);
+          for (const diagnostic of compiled.diagnostics) texts.add(diagnosticText(diagnostic));
+          if (item.specifiers.length > 0 && !(await wasCommitted(item.ref))) refuseEmpty(compiled);
         }
         warnings.set(item, texts);
         prompts.push(await describe(item, entry));

@@ -47,7 +47,7 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   const { snapshotDir } = project.options;
   const [sample] = flags.sample === undefined ? [] : await readSamples(snapshotDir, ref.name, flags.sample);
   const { request, version, source, compiled } = await promptToRender(project, specifier, output);
-  const { variables } = compiled;
+  const variables = [...compiled.variables, ...compiled.source.provides];
   const values = withSample(sample?.read(variables).values, given);
   if (syntax === "scope") refuseStructures(values);
   for (const name of Object.keys(values))

@@ -86,7 +86,7 @@ async function testSample(
   if (isScopeError(compiled)) return failed(compiled);
   let sample: Sample;
   try {
-    sample = read(compiled.variables);
+    sample = read([...compiled.variables, ...compiled.source.provides]);
   } catch (error) {
     if (!isScopeError(error, "sample_invalid")) throw error;
     return failed(error);

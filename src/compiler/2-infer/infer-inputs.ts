@@ -23,7 +23,11 @@ export function inferInputs(
         type:
           type === undefined
             ? (typeOf(use, scopesAround(use, scope, outer)) ?? { kind: "condition" })
-            : { kind: "narrowed", type },
+            : {
+                kind: "narrowed",
+                type,
+                ...(!use.isPrinted && !use.section?.item.isPrinted && { isTested: true as const }),
+              },
         optional: isOuter ? "outer" : use.isInverted ? "inverted" : false,
       };
     });

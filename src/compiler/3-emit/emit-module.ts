@@ -101,6 +101,7 @@ function moduleView(
     // Without variables it's what render returns, and doesn't need to be there twice.
     content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
     variables: jsonLiteral(compiled.variables),
+    provides: compiled.source.provides.length > 0 ? jsonLiteral(compiled.source.provides) : undefined,
     output: outputView(compiled, frozen),
     answerFile: answerFile && stringLiteral(answerFile),
     metadata: frozen(metadataCode(compiled)),

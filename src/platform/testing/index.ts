@@ -117,6 +117,8 @@ export interface KeepsContractOptions {
   readonly syntax?: Syntax | undefined;
   /** The config's `output.metadataKey`. Default: where the module has its schema, otherwise `"output_schema"`. */
   readonly metadataKey?: string | undefined;
+  /** The `provides` of the prompt's entry. Default none. */
+  readonly provides?: readonly string[] | undefined;
   /** The config's `roles`. Default: the roles that model SDKs know. */
   readonly roles?: Readonly<Record<string, string>> | false | undefined;
 }
@@ -158,7 +160,7 @@ function keyOf({ metadata, outputSchema }: PromptModule): string | undefined {
 function compile(
   module: PromptModule,
   given: ComparedVersion,
-  { syntax = "scope", metadataKey = keyOf(module), roles }: KeepsContractOptions,
+  { syntax = "scope", metadataKey = keyOf(module), provides = [], roles }: KeepsContractOptions,
 ) {
   const { content, metadata = {}, versionNumber = 0 } = given;
   const ref = { name: module.name, pin: { kind: "label", label: "production" } } as const;
@@ -177,7 +179,7 @@ function compile(
   };
   const source = { ref, version, syntax, escape: "none", variables: {}, environment: "" } as const;
   const output = compileOutput(source, metadataKey !== undefined && { metadataKey });
-  return compilePrompt({ ...source, roles: rolesOf(roles), partials: new Map() }, output);
+  return compilePrompt({ ...source, provides, roles: rolesOf(roles), partials: new Map() }, output);
 }
 
 type Register = (name: string, body: () => void) => unknown;

@@ -164,9 +164,9 @@ function resolvePrompts(
         `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
         'Leave out live, or write the prompt in the syntax "scope".',
       );
-    const { live, variables } = entry;
+    const { live, variables, provides } = entry;
     const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
-    const of = { key, name: prompt, pin, syntax, live, variables, clientBundle, answer };
+    const of = { key, name: prompt, pin, syntax, live, variables, provides, clientBundle, answer };
     return [key, { ...of, budget: limits || {} }];
   });
   return new Map(resolved);

@@ -20,6 +20,13 @@ export interface PromptOptions {
   /** Narrower types for variables: the texts it may be, or the kind of value. Default: any value. */
   readonly variables?: Readonly<Record<string, VariableType>> | undefined;
   /**
+   * Variables that every call sends, whether or not a version uses them: they're required, and a version that starts or
+   * stops using one keeps the contract. Default none.
+   *
+   * @example ["tone", "plan"]
+   */
+  readonly provides?: readonly string[] | undefined;
+  /**
    * What to do when its text, or that of a prompt it includes, enters a browser bundle. Default: the config's
    * `clientBundle`.
    */

@@ -148,6 +148,7 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     escape: options.escape,
     live: isLive,
     variables: entry?.variables ?? {},
+    provides: entry?.provides ?? [],
     clientBundle: entry?.clientBundle ?? options.clientBundle,
     budget: entry?.budget ?? options.budget,
     answer: entry?.answer,

@@ -22,6 +22,8 @@ export interface ResolvedPromptEntry {
   readonly live: boolean;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
+  /** Variables that every call sends, whether or not a version uses them. */
+  readonly provides: readonly string[];
   readonly clientBundle: ClientBundlePolicy;
   /** With the limits of the config's `budget` that it doesn't set. */
   readonly budget: Budget;

@@ -178,6 +178,16 @@ const variables = check<Readonly<Record<string, VariableType>>>({}, (value, name
   return value as Readonly<Record<string, VariableType>>;
 });
 
+const provides = check<readonly string[]>([], (value, name, problems) => {
+  const names = variableTexts(value, name, problems) ?? [];
+  const isName = (one: string) => /^[\p{L}\p{N}_]+$/u.test(one);
+  if (names.every(isName)) return [...new Set(names)];
+  const wrong = names.find((one) => !isName(one));
+  return (
+    reportWrong(problems, name, "a list of variable names: letters, digits and underscores", wrong) ?? []
+  );
+});
+
 /** A path that's still relative. Bundlers and Node would read the excluded characters of an import's path differently. */
 const answer = check<Answer | undefined>(undefined, (value, name, problems) => {
   const wanted = 'a JSON Schema (.json) or an export, such as "./triage.json" or "./answers.ts#Triage"';
@@ -196,6 +206,7 @@ const promptOptions = object(
     syntax: oneOf(SYNTAXES, undefined),
     live: bool(false),
     variables,
+    provides,
     clientBundle: oneOf(CLIENT_BUNDLE, undefined),
     budget: orFalse(budget),
     answer,

@@ -160,18 +160,54 @@ export async function findMetadataReaders(
   ref: PromptRef,
   options: ResolvedOptions,
 ): Promise<readonly string[]> {
+  const importers = await importersOf(ref, options);
+  return importers
+    .filter(({ taken }) => taken.some((name) => WITH_METADATA.includes(name)))
+    .map(({ file }) => file);
+}
+
+/** How many places a message lists. */
+const MAX_PLACES = 3;
+
+/**
+ * Where the files that import a prompt write some names of variables: the lines after the import, or its own if none does.
+ *
+ * @returns the first few, by file and line
+ * @throws ConfigurationError `source_unreadable`
+ */
+export async function findSenders(
+  ref: PromptRef,
+  names: readonly string[],
+  options: ResolvedOptions,
+): Promise<readonly { readonly file: string; readonly line: number }[]> {
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_$])(?:${names.join("|")})(?![\\p{L}\\p{N}_$])`, "u");
+  const importers = names.every((name) => /^[\p{L}\p{N}_]+$/u.test(name))
+    ? await importersOf(ref, options)
+    : [];
+  return importers
+    .flatMap(({ file, text, offset }) => {
+      const first = text.slice(0, offset).split("\n").length;
+      const lines = text.split("\n").flatMap((line, at) => (at >= first && word.test(line) ? [at + 1] : []));
+      return (lines.length > 0 ? lines : [first]).map((line) => ({ file, line }));
+    })
+    .slice(0, MAX_PLACES);
+}
+
+/** The source files that import a prompt, each with what it takes of it and where its first import is. */
+async function importersOf(ref: PromptRef, options: ResolvedOptions) {
   const files = await listSources(options);
   const emitted = new EmittedModules(files);
-  const readers: string[] = [];
+  const importers: { file: string; text: string; offset: number; taken: readonly string[] }[] = [];
   for (const file of files) {
     const text = (await readSource(file))?.toString("utf8") ?? "";
-    const takesIt = (use: ScannedUse) =>
-      use.kind === "import" &&
-      use.taken.some((name) => WITH_METADATA.includes(name)) &&
-      asksFor(use.specifier, ref, options);
-    if (scanText(text, file, emitted).some(takesIt)) readers.push(file);
+    const own = scanText(text, file, emitted).filter(
+      (use) => use.kind === "import" && asksFor(use.specifier, ref, options),
+    );
+    const [first] = own;
+    const taken = own.flatMap((use) => (use.kind === "import" ? use.taken : []));
+    if (first !== undefined) importers.push({ file, text, offset: first.offset, taken });
   }
-  return readers;
+  return importers;
 }
 
 function asksFor(specifier: string, ref: PromptRef, options: ResolvedOptions): boolean {

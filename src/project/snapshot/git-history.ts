@@ -22,19 +22,42 @@ export interface SnapshotHistory {
  * file contains the whole version, so this doesn't need the platform.
  *
  * @param root a folder inside the repository
+ * @param promptId finds its files under earlier names too. Default: those with the name alone
  */
 export async function snapshotHistory(
   root: string,
   snapshotDir: string,
   name: string,
+  promptId?: string,
 ): Promise<SnapshotHistory> {
-  const folder = relative(root, snapshotDir).replaceAll("\\", "/");
-  const pattern = `${folder.replace(/[*?[\]]/g, "\\$&") || "."}/${safeName(name)}@*.json`;
+  const folder = (relative(root, snapshotDir).replaceAll("\\", "/") || ".").replace(/[*?[\]]/g, "\\$&");
+  const paths = [`:(glob)${folder}/${safeName(name)}@*.json`];
   let changes: ReturnType<typeof changesOf>;
   let isShallow: boolean;
   try {
     const log = ["log", "-m", "--format=commit %H", "--raw", "--no-abbrev", "--no-renames"];
-    changes = changesOf(String(await git(root, [...log, "--", `:(glob)${pattern}`])));
+    if (promptId !== undefined) {
+      const having = [
+        "log",
+        "-m",
+        "--format=",
+        "--name-only",
+        "--relative",
+        "--no-renames",
+        "-z",
+        `-S${promptId}`,
+      ];
+      const files = String(await git(root, [...having, "--", `:(glob)${folder}/*.json`])).split("\0");
+      paths.push(
+        ...new Set(
+          files
+            .map((file) => file.trim())
+            .filter(Boolean)
+            .map((file) => `:(literal)${file}`),
+        ),
+      );
+    }
+    changes = changesOf(String(await git(root, [...log, "--", ...paths])));
     isShallow = String(await git(root, ["rev-parse", "--is-shallow-repository"])).trim() === "true";
   } catch (error) {
     if (error instanceof GitError) return { states: [], lack: error.message };
@@ -43,7 +66,9 @@ export async function snapshotHistory(
   const texts = await readBlobs(root, [...new Set(changes.map(({ blob }) => blob))]);
   const states = changes.flatMap(({ commit, blob }) => {
     const entry = parseIfSound(texts.get(blob) ?? "", snapshotDir);
-    return entry?.ref.name === name ? [{ commit, entry }] : [];
+    return entry?.ref.name === name || (promptId !== undefined && entry?.version.promptId === promptId)
+      ? [{ commit, entry: entry as SnapshotEntry }]
+      : [];
   });
   return { states, lack: isShallow ? "this clone is shallow: git fetch --unshallow" : undefined };
 }

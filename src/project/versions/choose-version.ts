@@ -15,7 +15,8 @@ import {
 import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { OnContractChange, ResolvedOptions } from "../config/types.ts";
-import { findMetadataReaders } from "../discovery/find-uses.ts";
+import { findMetadataReaders, findSenders } from "../discovery/find-uses.ts";
+import { refuseEmpty } from "./compare.ts";
 import type { ResolvedVersion, Source } from "./source.ts";
 
 export interface Decision {
@@ -70,6 +71,7 @@ export async function chooseVersion(
     });
   const fetched = await compile(({ version }) => version);
   let own: CompiledModule = { request, resolved, compiled: fetched, own: fetched };
+  if (resolved.snapshot === undefined) refuseEmpty(fetched);
   // In development, there's no end of the build to report it at.
   if (development) for (const diagnostic of fetched.diagnostics) warn(diagnosticText(diagnostic));
   // A pinned prompt can include one that follows a label.
@@ -170,7 +172,13 @@ async function decide(
       : `${now} changes the contract of version ${from.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
   const files = (readers ?? []).map((one) => shortPath(one, options.root));
   const reads = files.length === 0 ? "" : ` Its metadata is read in ${files.join(", ")}.`;
-  const hint = "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
+  const lost = breaking
+    .filter(({ kind }) => kind === "variable-dropped")
+    .flatMap(({ variable }) => variable ?? []);
+  const hint =
+    lost.length > 0
+      ? await lossHint(ref, lost, from.versionNumber, options)
+      : "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
   throw new ResourceError(`${what}${reads}`, {
     code: "build_contract_changed",
     where: { prompt: refText(ref), versionNumber: to.versionNumber, versionId: to.id },
@@ -179,6 +187,22 @@ async function decide(
         ? hint
         : `${hint}. With contract: { metadata: "warn" } in the config, a build ships it anyway.`,
   });
+}
+
+/** What to do about variables that are gone, whether or not that is meant. */
+async function lossHint(
+  ref: PromptRef,
+  names: readonly string[],
+  committed: number,
+  options: ResolvedOptions,
+): Promise<string> {
+  const tags = names.map((name) => `{{${name}}}`).join(" and ");
+  const places = await findSenders(ref, names, options);
+  const at =
+    places.length === 0
+      ? ""
+      : ` at ${places.map((one) => `${shortPath(one.file, options.root)}:${one.line}`).join(", ")}`;
+  return `If that isn't meant, write ${tags}. If it is: scope-gen pull, stop sending ${names.length === 1 ? "it" : "them"}${at}, deploy; until then SCOPE_FETCH=never ships version ${committed}.`;
 }
 
 /**

@@ -4,6 +4,7 @@ export const RULE_IDS = [
   "prompt-invisible-character",
   "prompt-system-variable",
   "prompt-cache-order",
+  "prompt-near-miss",
   "prompt-unused-variable",
   "prompt-joined-partial",
   "prompt-repeated-passage",

@@ -1,5 +1,5 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import { joinedPartials } from "../../compiler/diagnose.ts";
+import { joinedPartials, nearMisses } from "../../compiler/diagnose.ts";
 import { messageText, oneLine, type Span } from "../../errors/diagnostic.ts";
 import { type PromptCost, tokensText, withCommas } from "../cost/prompt-cost.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
@@ -279,24 +279,30 @@ const oldPin = eachPrompt(({ prompt: { source }, productionNumber }) => {
   ];
 });
 
+function ofCompiler(
+  find: (prompt: CompiledPrompt) => readonly (Omit<Problem, "prompt" | "span"> & { readonly span: Span })[],
+): Rule {
+  return eachPrompt(({ prompt, texts }) =>
+    find(prompt).map(({ span, ...problem }) => {
+      return { ...problem, span: { ...span, text: texts[span.message ?? 0] as PromptText } };
+    }),
+  );
+}
+
 /** Every rule, in the order of `docs/lint.md`, which has a section for each: what is dangerous first. */
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   "prompt-secret": secret,
   "prompt-invisible-character": invisibleCharacter,
   "prompt-system-variable": systemVariable,
   "prompt-cache-order": cacheOrder,
-  // The compiler finds the next two; here its warnings get a severity.
+  // The compiler finds the next three; here its warnings get a severity.
+  "prompt-near-miss": ofCompiler(nearMisses),
   "prompt-unused-variable": eachPrompt(({ prompt }) =>
     prompt.diagnostics
       .filter(({ code }) => code === "template_variable_unused")
       .map(({ message, hint }) => ({ message, hint: hint ?? "" })),
   ),
-  "prompt-joined-partial": eachPrompt(({ prompt, texts }) =>
-    joinedPartials(prompt).map(({ span, ...problem }) => ({
-      ...problem,
-      span: { ...span, text: texts[span.message ?? 0] as PromptText },
-    })),
-  ),
+  "prompt-joined-partial": ofCompiler(joinedPartials),
   "prompt-repeated-passage": repeatedPassage,
   "prompt-old-pin": oldPin,
 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HotTarget } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { processEnv, readEnv } from "../../environment.ts";
 import { ConfigurationError, ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { diagnosticText, sourcesOf } from "../../project/compile-request.ts";
@@ -264,16 +265,26 @@ export class Modules {
   }
 }
 
-/** @throws ConfigurationError `config_invalid` for an answer in a language that Node doesn't run everywhere */
+/** @throws ConfigurationError `config_invalid` for an answer in TypeScript where nothing runs that */
 function refuseCompiledAnswer({ answer, ref }: ResolvedImport): void {
-  if (answer?.name === undefined || /\.[cm]?js$/.test(answer.file)) return;
+  if (answer?.name === undefined || /\.[cm]?js$/.test(answer.file) || runsTypeScript()) return;
   throw new ConfigurationError(
-    `Here answer must be a JavaScript file or a JSON Schema, because nothing compiles it, but is ${JSON.stringify(answer.written)}.`,
+    `This process doesn't run TypeScript, so answer can't be ${JSON.stringify(answer.written)}.`,
     {
       code: "config_invalid",
       where: { prompt: refText(ref) },
-      hint: `Write the schema in JavaScript, as in answer: "./answers.js#${answer.name}", or as JSON, as in answer: "./answer.json".`,
+      hint: `Load tsx (node --import tsx) or use Node 22.18 or newer. Or write the schema in JavaScript, as in answer: "./answers.js#${answer.name}", or as JSON, as in answer: "./answer.json".`,
     },
+  );
+}
+
+/** Does Node strip types, is it Bun or Deno, or was a loader given that compiles? */
+function runsTypeScript(): boolean {
+  const { versions, features, execArgv } = process;
+  const loaders = [...execArgv, readEnv(processEnv(), "NODE_OPTIONS") ?? ""].join(" ");
+  return (
+    Boolean(versions.bun ?? versions.deno ?? (features as { readonly typescript?: unknown }).typescript) ||
+    /\b(?:tsx|ts-node|@swc-node|esbuild-register|jiti)\b/.test(loaders)
   );
 }
 

@@ -1,8 +1,16 @@
 import { freezeJson } from "../../client/api/decode-version.ts";
-import { ANOTHER_PROMPT, type Change, type Contract, contractChanges } from "../../contract/contract.ts";
+import {
+  ANOTHER_PROMPT,
+  type Change,
+  type Contract,
+  contractChanges,
+  droppedVariable,
+  newVariable,
+} from "../../contract/contract.ts";
+import { explainVariables } from "../../contract/explain-variables.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
 import { type ChatMessage, mapRole, type PromptContent, type Roles } from "../../prompt.ts";
-import { parseScope, variablesOf } from "../../template/parse-scope.ts";
+import { isBlank, parseScope, variablesOf } from "../../template/parse-scope.ts";
 import type { LiveConfiguration, LiveVersion } from "../live-registry.ts";
 import {
   type CompiledVersion,
@@ -14,34 +22,46 @@ import {
 } from "./live-prompt.ts";
 import { notify, shortList } from "./notify.ts";
 
-/** The contract of a version in the `scope` syntax, which is the one that live prompts use. */
-interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
-  readonly variables: ReadonlySet<string>;
+/** What rendering and comparing the versions of a prompt depends on, apart from the versions. */
+interface LiveRules {
+  readonly roles: Roles;
+  readonly provides: readonly string[];
 }
 
-function liveContract({ content, metadata }: LiveText, map: Roles): LiveContract {
+/** The contract of a version in the `scope` syntax, which is the one that live prompts use. */
+function liveContract({ content, metadata }: LiveText, { roles, provides }: LiveRules): Contract {
   const isText = typeof content === "string";
   const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
+  const texts = messages.map((message) => message.content as string);
   return {
     type: isText ? "text" : "chat",
-    roles: isText ? null : messages.map(({ role }) => mapRole(role as string, map)),
-    variables: new Set(variablesOf(messages.flatMap((message) => parseScope(message.content as string)))),
+    roles: isText ? null : messages.map(({ role }) => mapRole(role as string, roles)),
+    variables: variablesOf(texts.flatMap(parseScope)),
+    provides,
+    blank: texts.map(isBlank),
     metadata: shapeOf(metadata),
   };
 }
 
 /** What changes the contract of the first version in the second one, in words. */
-export function breaches(roles: Roles, from: LiveText, to: LiveText): readonly string[] {
-  return contractChanges(liveContract(from, roles), liveContract(to, roles), newVariables)
+export function breaches(rules: LiveRules, from: LiveText, to: LiveText): readonly string[] {
+  const [before, after] = [liveContract(from, rules), liveContract(to, rules)];
+  const changes = contractChanges(before, after, compareNames);
+  return explainVariables(changes, { ...before, ...from }, { ...after, ...to })
     .filter((change) => change.breaks)
     .map((change) => change.message);
 }
 
-/** A name is safe to print. A removed one needs no message: its value is ignored. */
-function newVariables({ variables }: LiveContract, to: LiveContract): readonly Change[] {
-  return [...to.variables]
-    .filter((name) => !variables.has(name))
-    .map((name) => ({ kind: "variable-added", breaks: true, message: `new variable "${name}"` }));
+function compareNames(from: Contract, to: Contract): readonly Change[] {
+  const onlyIn = (one: Contract, other: Contract) =>
+    one.variables.filter((name) => !other.variables.includes(name) && !to.provides?.includes(name));
+  const change = (kind: Change["kind"], message: string, variable: string): Change => {
+    return { kind, breaks: true, message, variable };
+  };
+  return [
+    ...onlyIn(to, from).map((name) => change("variable-added", newVariable(name), name)),
+    ...onlyIn(from, to).map((name) => change("variable-dropped", droppedVariable(name), name)),
+  ];
 }
 
 /** The version as served instead of the compiled one; otherwise what changes the contract, in words. */
@@ -51,7 +71,7 @@ function adoptVersion(
   data: LiveData,
 ): LiveVersion | readonly string[] {
   const { output, version, roles } = compiled;
-  const compare = breaches.bind(undefined, roles);
+  const compare = breaches.bind(undefined, compiled);
   const { content, metadata, promptId, versionId, versionNumber } = data;
   if (version.attributes["scope.prompt.id"] !== promptId) return [ANOTHER_PROMPT];
   const refusal = output ? output(compare, version, data) : compare(version, data);

@@ -10,6 +10,8 @@ export interface LivePromptModule {
   readonly version: LiveVersion;
   /** What its `render` uses of the helper module. */
   readonly helpers: RenderHelpers;
+  /** Variables that every call sends, whether or not a version uses them. */
+  readonly provides?: readonly string[] | undefined;
   readonly build: LiveBuild;
   /** Of a version with a schema for answers. */
   readonly output?: LiveOutput | undefined;
@@ -60,10 +62,14 @@ export interface PollResult {
 
 export type CompiledVersion = ReturnType<typeof compiledVersion>;
 
-function compiledVersion({ version, helpers, output, build, show }: LivePromptModule, text: string) {
+function compiledVersion(
+  { version, helpers, provides = [], output, build, show }: LivePromptModule,
+  text: string,
+) {
   return {
     version,
     helpers,
+    provides,
     /** Its `fingerprint`. */
     text,
     output,

@@ -138,7 +138,7 @@ describe("a partial that includes itself", () => {
   it.each<[string, string, boolean, string[]]>([
     [TREE, `${TREE}.`, true, []],
     [TREE, `${TREE}{{age}}`, false, ['new variable "age"']],
-    [`${TREE}{{age}}`, TREE, true, ['variable "age" is gone']],
+    [`${TREE}{{age}}`, TREE, false, ['variable "age" is gone']],
     [TREE, "{{name}}{{#children}}{{> tree}}{{x}}{{/children}}", false, ['new variable "children[].x"']],
     [
       "{{name}}{{#children}}{{x}}{{/children}}",
@@ -146,7 +146,7 @@ describe("a partial that includes itself", () => {
       false,
       ['variable "children[]" is now used by a partial that includes itself'],
     ],
-    [TREE, "{{name}}{{#children}}{{name}}{{/children}}", true, []],
+    [TREE, "{{name}}{{#children}}{{name}}{{/children}}", false, ['variable "children[]" is gone']],
     // What a level needs from a name doesn't hide what its items need as well.
     [
       "{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}",
@@ -181,18 +181,22 @@ describe("a mustache prompt's contract", () => {
   // biome-ignore format: one row a line
   it.each<[from: string, to: string, keeps: boolean, messages: string[]]>([
     ["{{a}}", "{{a}} and more", true, []],
-    ["{{a}}{{b}}", "{{a}}", true, ['variable "b" is gone']],
+    ["{{a}}{{b}}", "{{a}}", false, ['variable "b" is gone']],
     ["{{a}}", "{{a}}{{b}}", false, ['new variable "b"']],
-    ["{{a}}", "plain", true, ['variable "a" is gone']],
+    ["{{a}}", "plain", false, ['variable "a" is gone']],
     ["plain", "{{a}}", false, ['new variable "a"']],
     // Inside sections.
     ["{{#xs}}{{a}}{{/xs}}", "{{#xs}}{{a}}{{b}}{{/xs}}", false, ['new variable "xs[].b"']],
-    ["{{#xs}}{{a}}{{b}}{{/xs}}", "{{#xs}}{{a}}{{/xs}}", true, ['variable "xs[].b" is gone']],
+    ["{{#xs}}{{a}}{{b}}{{/xs}}", "{{#xs}}{{a}}{{/xs}}", false, ['variable "xs[].b" is gone']],
     ["{{b}}{{#xs}}{{a}}{{/xs}}", "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}", true, []],
     ["{{b}}{{#xs}}{{a}}{{b}}{{/xs}}", "{{#xs}}{{a}}{{b}}{{/xs}}", false, ['new variable "xs[].b"', 'variable "b" is gone']],
     // How a name is used.
     ["{{#vip}}Hello{{/vip}}", "Dear {{vip}}", false, ['variable "vip" must be a value now']],
-    ["Dear {{vip}}", "{{#vip}}Hello{{/vip}}", true, []],
+    ["Dear {{vip}}", "{{#vip}}Hello{{/vip}}", false, ['variable "vip" is no longer printed']],
+    ["{{#xs}}{{a}}{{/xs}}", "{{#xs}}some{{/xs}}", false, ['variable "xs[].a" is gone']],
+    ["{{a}}{{#a}}yes{{/a}}", "{{#a}}yes{{/a}}", false, ['variable "a" is no longer printed']],
+    ["{{#x}}{{a}}{{/x}}{{x}}", "{{#x}}{{a}}{{/x}}", false, ['variable "x" is no longer printed']],
+    ["{{#x}}{{a}}{{b}}{{/x}}{{x}}", "{{#x}}{{a}}{{/x}}{{x}}", false, ['variable "x[].b" is gone']],
     ["{{#vip}}x{{/vip}}", "{{#vip}}{{name}}{{/vip}}", false, ['new variable "vip[].name"']],
     ["{{#vip}}x{{/vip}}", "{{#vip}}{{.}}{{/vip}}", false, ['variable "vip" must be a list or nothing now']],
     ["{{#items}}{{#a}}yes{{/a}}{{/items}}", "{{#items}}{{a}}{{/items}}", false, ['variable "items[].a" must be a value now']],
@@ -204,7 +208,7 @@ describe("a mustache prompt's contract", () => {
     // A condition takes neither functions nor promises, told by these names.
     ["{{user.then}}", "{{#user}}x{{/user}}", false, ['variable "user" must be without bind and then now']],
     ["{{#users}}{{bind}}{{/users}}", "{{#users}}x{{/users}}", false, ['variable "users" must be without bind and then now']],
-    ["{{#user}}{{name}}{{/user}}{{user.mail}}", "{{#user}}{{user.name}}{{/user}}", true, ['variable "user.mail" is gone']],
+    ["{{#user}}{{name}}{{/user}}{{user.mail}}", "{{#user}}{{user.name}}{{/user}}", false, ['variable "user.mail" is gone']],
     ["{{#user}}{{name}}{{/user}}", "{{user.name}}", false, ['variable "user" must be one object now']],
     ["{{user.name}}", "{{user.name}}{{user.mail}}", false, ['new variable "user.mail"']],
     ["{{user.name}}", "{{user}}", false, ['variable "user" must be a value now']],
@@ -240,6 +244,7 @@ describe("a mustache prompt's contract", () => {
       roles: null,
       variables: ["a"],
       input: undefined,
+      blank: [false],
       metadata: { kind: "object", keys: [] },
     });
   });

@@ -136,6 +136,7 @@ describe("resolveSpecifier", () => {
       escape: "none",
       live: false,
       variables: {},
+      provides: [],
       clientBundle: "warn",
       budget: {},
     });

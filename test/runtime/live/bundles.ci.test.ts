@@ -40,8 +40,8 @@ const compiled = {
   notice: "No variables.",
 };
 const adopted = {
-  text: "Hi Ada!",
-  content: "Hi {{name}}!",
+  text: "Hi Ada of Looms!",
+  content: "Hi {{name}} of {{team}}!",
   versionNumber: 2,
   model: "large",
   same: "large",

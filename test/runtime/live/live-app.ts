@@ -9,8 +9,8 @@ export async function makePrompts(): Promise<string> {
   const dir = await temporaryFolder();
   await writeTree(dir, {
     "greeting/1.md": "Hello {{name}} of {{team}}.",
-    "greeting/2.md": "Hi {{name}}!",
-    "greeting/3.md": "Hi {{name}}, {{mood}}!",
+    "greeting/2.md": "Hi {{name}} of {{team}}!",
+    "greeting/3.md": "Hi {{name}} of {{team}}, {{mood}}!",
     "triage/1.json": JSON.stringify([{ role: "user", content: "Sort: {{ticket}}" }]),
     "triage/2.json": JSON.stringify([{ role: "user", content: "Please sort: {{ticket}}" }]),
     "notice/1.md": "No variables.",

@@ -98,7 +98,7 @@ describe("scope-gen emit", () => {
     });
     await label(prompts, 2);
     const ran = await node(["use.mjs"], { cwd: root, env: platform.env });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n", stderr: "" });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n", stderr: "" });
     const flags = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
     await succeed(tsc([...flags, "use.mts"], { cwd: root }));
   });
@@ -118,7 +118,7 @@ describe("/register", () => {
       "src/app.js",
     ];
     const ran = await node(args, { cwd: root, env: { ...platform.env, NODE_ENV: "production" } });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n" });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n" });
   });
 });
 
@@ -135,7 +135,7 @@ main();`,
     await succeed(buildApp("esbuild", root, { ...platform.env, NODE_ENV: "development" }));
     await label(prompts, 2);
     const ran = await node([outputFile("esbuild", root)], { cwd: root, env: platform.env });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n" });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n" });
     expect(ran.stderr).toBe(
       '[unplugin-scope] Prompt "greeting" has no variable "mood". Its variables: name, team.\n',
     );

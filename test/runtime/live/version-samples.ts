@@ -85,6 +85,7 @@ export function compileVersion(
     escape: "none",
     roles: DEFAULT_ROLES,
     variables: {},
+    provides: [],
     environment: "production",
     partials: new Map(),
   });

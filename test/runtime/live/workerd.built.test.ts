@@ -127,8 +127,12 @@ describe("in workerd", () => {
       versionNumber: 1,
       notice: "No variables.",
     });
-    const isSecond = ({ text, notice }: Answer) => text === "Hi Ada!" && notice === "None at all.";
-    expect(await askUntil(isSecond)).toMatchObject({ text: "Hi Ada!", versionNumber: 2, errors: [] });
+    const isSecond = ({ text, notice }: Answer) => text === "Hi Ada of Looms!" && notice === "None at all.";
+    expect(await askUntil(isSecond)).toMatchObject({
+      text: "Hi Ada of Looms!",
+      versionNumber: 2,
+      errors: [],
+    });
     await label(prompts, 1);
     const many = await Promise.all(Array.from({ length: 50 }, () => ask()));
     expect(many.flatMap(({ errors }) => errors)).toEqual([]);
@@ -142,7 +146,7 @@ describe("in workerd", () => {
     await start(credentials());
     for (let i = 0; i < 20; i++) await ask("/without");
     const answer = await askUntil(({ versionNumber }) => versionNumber === 2);
-    expect(answer).toMatchObject({ text: "Hi Ada!" });
+    expect(answer).toMatchObject({ text: "Hi Ada of Looms!" });
   });
 
   it("keeps the compiled version without credentials", async () => {

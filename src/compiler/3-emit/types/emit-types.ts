@@ -113,12 +113,22 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
   }
   if (isForClient) {
     const answer = entry.compiled.output === undefined && answerFile === undefined ? "" : ", Output";
-    const member = `${stringLiteral(nameOf(entry))}: [typeof ${localName(nameOf(entry))}, typeof metadata${answer}]`;
+    const member = `${stringLiteral(nameOf(entry))}: [${clientRender(entry.compiled)}, typeof metadata${answer}]`;
     lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
   }
   lines.push("}");
   const block = lines.slice(start - 1).join("\n");
   lines[start] = `  // scope-gen ${FORM} ${contractHash(entry)} ${textHash(block)}`;
+}
+
+/** What renders a prompt for the client, which refuses a variable that the version doesn't use, provided or not. */
+function clientRender({ source: { ref, provides }, variables }: CompiledPrompt): string {
+  const render = `typeof ${localName(ref.name)}`;
+  const unused = provides.filter((name) => !variables.includes(name));
+  if (unused.length === 0) return render;
+  const given =
+    variables.length === 0 ? "" : `variables: Omit<Variables, ${unused.map(stringLiteral).join(" | ")}>`;
+  return `(${given}) => ReturnType<${render}>`;
 }
 
 /** Another form of a contract's text or of a block has another number: their hashes say nothing about each other. */
@@ -153,12 +163,16 @@ function contractHash({
   live = false,
   answerFile,
 }: Pick<TypesEntry, "compiled" | "live" | "answerFile">): string {
-  const { answer, ref } = compiled.source;
+  const { answer, ref, variables } = compiled.source;
   const { name, pin } = ref;
   const output = compiled.output?.type;
   const plain = output && { ...output, named: [...output.named] };
-  const own = answerFile === undefined ? [] : [answerFile, answer?.name];
-  const contract = { ...compiled.contract, output: plain };
+  const own: unknown[] = answerFile === undefined ? [] : [answerFile, answer?.name];
+  // Whether a text is blank is no part of its types.
+  const contract = { ...compiled.contract, output: plain, blank: undefined };
+  const typed = [...compiled.variables, ...compiled.source.provides].sort();
+  for (const name of typed)
+    if (Object.hasOwn(variables, name)) own.push(name, JSON.stringify(variables[name]));
   return shortHash(JSON.stringify([contract, name, pin.kind === "label" && pin.label, live, ...own]));
 }
 
