@@ -71,6 +71,7 @@ export function promptSource(content, { name = "prompt", metadata = {}, syntax =
     },
     syntax,
     escape: "none",
+    provides: [],
     variables: {},
     environment: "production",
     partials: new Map(),

@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   files: ["errors", "prompt.ts"],
   template: ["errors"],
   answers: ["errors", "prompt.ts"],
-  contract: ["answers", "errors", "prompt.ts"],
+  contract: ["answers", "template", "errors", "prompt.ts"],
   compiler: ["contract", "answers", "template", "errors", "prompt.ts"],
   // What a prompt costs, and whether it is sound: from what is compiled, like the compiler without any I/O.
   review: ["compiler", "contract", "template", "errors", "prompt.ts"],

@@ -8,6 +8,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
+import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { type GoneVariables, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
@@ -33,6 +34,7 @@ interface CheckOptions extends CompareOptions {
 export async function checkProject(project: Project, check: CheckOptions = {}): Promise<CheckReport> {
   const { options } = project;
   await refuseTwoPlaces(options);
+  await refuseUntypedAnswers(options);
   const comparison = await comparePrompts(project, check);
   const { platform, imports, found, findCommitted, findCurrent } = comparison;
   const inCode = { specifiers: imports.map(({ specifier }) => specifier), forClient: found.namesClient };

@@ -7,6 +7,7 @@ import { explainUnwritable } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
+import { refuseUntypedAnswers } from "./refuse-untyped-answers.ts";
 import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImport } from "./types-file.ts";
 import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
@@ -15,7 +16,7 @@ import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from 
  * Makes the types and stages them, with their maps, next to the files that they will replace, file by file.
  *
  * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
- * @throws ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way
+ * @throws ConfigurationError `config_invalid` for answers without a type; ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way
  */
 export async function prepareTypes(
   options: ResolvedOptions,
@@ -24,6 +25,7 @@ export async function prepareTypes(
     find: async (ref) => (await loadSnapshot(options.snapshotDir, ref))?.version,
   },
 ) {
+  await refuseUntypedAnswers(options);
   const place = typesPlace(options);
   const undeclared: UndeclaredImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");

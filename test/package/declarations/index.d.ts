@@ -14,6 +14,7 @@ declare const RULE_IDS: readonly [
     "prompt-invisible-character",
     "prompt-system-variable",
     "prompt-cache-order",
+    "prompt-near-miss",
     "prompt-unused-variable",
     "prompt-joined-partial",
     "prompt-repeated-passage",
@@ -109,6 +110,7 @@ interface PromptOptions {
     readonly syntax?: Syntax | undefined;
     readonly live?: boolean | undefined;
     readonly variables?: Readonly<Record<string, VariableType>> | undefined;
+    readonly provides?: readonly string[] | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly budget?: Budget | false | undefined;
     readonly answer?: string | undefined;

@@ -18,6 +18,7 @@ interface Change {
     readonly kind: ChangeKind;
     readonly breaks: boolean;
     readonly message: string;
+    readonly variable?: string | undefined;
     readonly rename?: Rename | undefined;
 }
 interface ComparedVersion {
@@ -34,6 +35,7 @@ interface DescribePromptsOptions {
 interface KeepsContractOptions {
     readonly syntax?: Syntax | undefined;
     readonly metadataKey?: string | undefined;
+    readonly provides?: readonly string[] | undefined;
     readonly roles?: Readonly<Record<string, string>> | false | undefined;
 }
 interface PromptModule {
@@ -55,7 +57,7 @@ interface VersionChange {
     readonly grade: Exclude<Grade, "missing">;
     readonly changes: readonly Change[];
 }
-type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | OutputChangeKind | "partial-added" | "partial-dropped" | "partial-changed" | "text";
+type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "content-empty" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | OutputChangeKind | "partial-added" | "partial-dropped" | "partial-changed" | "text";
 type Grade = (typeof GRADES)[number];
 type OutputChangeKind = "output-added" | "output-dropped" | "output-kind" | "output-narrower" | "output-uncompared";
 type Register = (name: string, body: () => void) => unknown;
