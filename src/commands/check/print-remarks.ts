@@ -31,8 +31,9 @@ interface Remark {
 const RULES: Readonly<Record<string, string>> = {
   "broken-call": "A call or an import that doesn't fit the prompt.",
   "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
+  "prompt-unreadable": "A prompt whose version on the platform can't be read.",
   "prompt-breaking": "A prompt whose new version changes the contract.",
-  "prompt-compatible": "A prompt whose new version drops a variable or adds a metadata key.",
+  "prompt-compatible": "A prompt whose new version adds a metadata key or a field of the answer.",
   "prompt-renamed": "A prompt that has another name on the platform now.",
   "prompt-values": "A prompt whose new version changes metadata values.",
   "prompt-text": "A prompt whose new version changes the text.",
@@ -54,13 +55,18 @@ export function remarksOn(report: CheckReport, repository: Repository): readonly
     remarks.push({ ...remark, path, fingerprint });
   };
   for (const prompt of report.prompts) {
-    const { ref, file, grade, calls, overBudget = [] } = prompt;
+    const { ref, file, calls, isUnreadable, overBudget = [] } = prompt;
+    const grade = isUnreadable ? "unreadable" : prompt.grade;
     const inFile = (rule: string, isWrong: boolean, message: string) =>
       add({ rule, level: isWrong ? "error" : "warning", prompt: ref, message }, file);
     for (const { line, column, message, ...call } of calls)
       add({ rule: "broken-call", level: "error", prompt: ref, line, column, message }, call.file);
     if (grade !== "none")
-      inFile(`prompt-${grade}`, isError(prompt), `version ${versionsText(prompt)}: ${whatText(prompt)}`);
+      inFile(
+        `prompt-${grade}`,
+        isUnreadable || isError(prompt),
+        `version ${versionsText(prompt)}: ${whatText(prompt)}`,
+      );
     for (const one of overBudget)
       inFile("over-budget", one.severity === "error", overBudgetText(prompt, one));
     for (const finding of report.findings ?? []) {

@@ -57,9 +57,9 @@ export interface CheckReport {
   readonly warnings: readonly string[];
 }
 
-/** Does something break, or does the next build stop? */
-export function isError({ grade, isBroken, stopsBuild }: CheckedPrompt): boolean {
-  return isBroken || stopsBuild || grade === "missing";
+/** Does something break, or does the next build stop? Of a version that can't be read we don't know. */
+export function isError({ grade, isUnreadable, isBroken, stopsBuild }: CheckedPrompt): boolean {
+  return !isUnreadable && (isBroken || stopsBuild || grade === "missing");
 }
 
 /** What to know about a prompt apart from its changes, one line for each. */
