@@ -179,6 +179,7 @@ const variables = check<Readonly<Record<string, VariableType>>>({}, (value, name
 });
 
 const provides = check<readonly string[]>([], (value, name, problems) => {
+  if (Array.isArray(value) && value.length === 0) return [];
   const names = variableTexts(value, name, problems) ?? [];
   const isName = (one: string) => /^[\p{L}\p{N}_]+$/u.test(one);
   if (names.every(isName)) return [...new Set(names)];
