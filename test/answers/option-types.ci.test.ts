@@ -53,14 +53,3 @@ it.each(["src/scope-types", "types/all.d.ts"])("in %s", { timeout: 500_000 }, as
         expect(await project.tsc(version, options), `${version} ${JSON.stringify(options)}`).toEqual([]);
       }
 });
-
-it("an export that isn't there is an error in the types; with skipLibCheck it's any, which only an exact type shows", {
-  timeout: 500_000,
-}, async () => {
-  const project = await pulled("src/scope-types", "./src/answers.ts#Triag");
-  const [resolution = {}] = RESOLUTIONS;
-  const errors = (await project.tsc("6", resolution)).join("\n");
-  expect(errors).toMatch(/scope-types.triage\.d\.ts.*Triag/);
-  const skipped = (await project.tsc("6", { ...resolution, skipLibCheck: true })).join("\n");
-  expect(skipped).toContain("src/main.ts");
-});

@@ -384,7 +384,7 @@ describe("a Standard Schema", () => {
     const { root, env } = await testProject(
       {
         ...config("./src/answers.ts#Triage"),
-        "src/answers.ts": 'throw new Error("it ran");',
+        "src/answers.ts": 'throw new Error("it ran");\nexport const Triage = {};\n',
         "scope/samples/triage.json": JSON.stringify({
           one: { values: { ticket: "x" }, answers: [{ accept: {} }] },
         }),

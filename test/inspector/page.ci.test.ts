@@ -232,7 +232,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   // Issue 28: "one word for one grade", "the pin labelled", "partials listed".
   it("labels pins, versions and grades with the words of check, and lists what others include", async () => {
     await page.goto(`${app.url}#/`);
-    await shows(page, '[data-prompt="scope:footer"] .grade', "breaking");
+    await shows(page, '[data-prompt="scope:footer"] .grade', "text");
     const { stdout } = await app.run("check");
     const texts = (selector: string) => page.locator(selector).allTextContents();
     expect(await texts("thead th")).toEqual(["Prompt", "Version", "Change on the platform", "Calls"]);
@@ -271,7 +271,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await shows(page, ".state", "Platform not reached, retrying, compared ");
     await shows(page, ".message", "yours.");
     // What was compared last stays.
-    await shows(page, ".title .grade.stale", "breaking");
+    await shows(page, ".title .grade.stale", "text");
     expect(await page.locator("main .notice").count()).toBe(0);
     if (door === "vite") await examineAll(page, "outage");
     await page.getByRole("link", { name: "Try it" }).first().click();
