@@ -1,5 +1,5 @@
 import { VARIABLES_TO_SET } from "../client/connection/credentials.ts";
-import { ConfigurationError, concernsEveryPrompt } from "../errors/classes.ts";
+import { ConfigurationError, concernsEveryPrompt, isOutage } from "../errors/classes.ts";
 import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
 import { committedVersions, type FindVersion } from "../project/compile-request.ts";
@@ -81,7 +81,7 @@ export async function fetchVersions(
   await promptRequests(imports, options, fetchOne, (error) => errors.add(error));
   // Every prompt fails because of the same outage: report it once.
   if (source.outage !== undefined)
-    throw [...fetched.values()].find(({ unreadable }) => unreadable)?.unreadable;
+    throw [...fetched.values()].find(({ unreadable }) => isOutage(unreadable))?.unreadable ?? source.outage;
   if (refused !== undefined) throw refused;
   throwAll([...errors], "prompts can't be fetched");
   return fetched;

@@ -119,7 +119,7 @@ function compareObjects(from: ObjectType, to: ObjectType, path: string): readonl
     compareInput(before.get(asked.name), asked, memberPath(path, asked.name)),
   );
   const gone = from.inputs
-    .filter(({ name, optional }) => !after.has(name) && optional !== "outer")
+    .filter(({ name }) => !after.has(name))
     .flatMap(({ name, type }) => inputPaths(type, memberPath(path, name)));
   return [
     ...(to.isOpen !== from.isOpen ? [broken("variable-kind", opened)] : []),

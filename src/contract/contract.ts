@@ -131,10 +131,10 @@ export function contractChanges<C extends Omit<Contract, "input" | "output">>(
   const ofVariables = compareVariables(from, to);
   for (const change of ofVariables) changes.push(change);
   for (const name of to.provides ?? []) {
-    const isUsed = to.variables.includes(name);
-    if (isUsed === from.variables.includes(name) || ofVariables.some(({ variable }) => variable === name))
-      continue;
-    const message = `${isUsed ? newVariable(name) : droppedVariable(name)}, which every call provides`;
+    const isUsedIn = ({ variables }: C) => variables.some((path) => path.match(/^[^.[]*/)?.[0] === name);
+    const isUsed = isUsedIn(to);
+    if (isUsed === isUsedIn(from) || ofVariables.some(({ variable }) => variable === name)) continue;
+    const message = `variable ${quoted(name)}, which every call provides, is ${isUsed ? "used now" : "gone"}`;
     changes.push({
       kind: `variable-${isUsed ? "added" : "dropped"}`,
       breaks: false,

@@ -1,6 +1,6 @@
 import { quoted } from "../errors/printable.ts";
 import type { PromptContent } from "../prompt.ts";
-import { findSpelling } from "../template/near-misses.ts";
+import { findSpellings, VARIABLE_NAME } from "../template/near-misses.ts";
 import { type Change, droppedVariable } from "./contract.ts";
 import { renamedVariables, renameText } from "./renamed-variables.ts";
 
@@ -14,6 +14,10 @@ export interface NamedTemplate {
   readonly isMustache?: boolean | undefined;
 }
 
+/** So many names are looked for, in so many characters: the live client does it while it serves. */
+const MAX_NAMES = 10;
+const MAX_CHARACTERS = 100_000;
+
 /**
  * Adds to changes of variables what the templates show: where the name of a variable that is gone is written as text,
  * and which one a new name seems to be instead of. A provided variable that is only written as text is gone too.
@@ -25,52 +29,64 @@ export function explainVariables(
   from: NamedTemplate,
   to: NamedTemplate,
 ): readonly Change[] {
-  const isText = (name: string, { variables, ...template }: NamedTemplate) =>
-    variables.includes(name) ? undefined : writtenAsText(template, name);
+  const lost = changes.flatMap(({ kind, variable }) => (kind === "variable-dropped" ? (variable ?? []) : []));
+  const provided = to.provides ?? [];
+  if (lost.length + provided.length === 0 && !changes.some(({ kind }) => kind === "variable-added"))
+    return changes;
+  const places = writtenAsText(to, [...lost, ...provided]);
+  const before = writtenAsText(from, provided);
+  const isMeant = (name: string) => places.get(name)?.isBraced === true;
   const explained = changes.map((change): Change => {
-    if (change.kind !== "variable-dropped" || change.variable === undefined) return change;
-    const place = isText(change.variable, to);
-    if (place === undefined) return change;
-    const gone = change.breaks ? change.message : droppedVariable(change.variable);
-    return { ...change, breaks: true, message: `${gone}: ${place}` };
+    const { kind, variable = "", breaks } = change;
+    const place = kind === "variable-dropped" ? places.get(variable) : undefined;
+    if (place === undefined || !(breaks || isMeant(variable))) return change;
+    const gone = breaks ? change.message : droppedVariable(variable);
+    return { ...change, breaks: true, message: `${gone}: ${place.text}` };
   });
-  for (const name of to.provides ?? []) {
-    const place = isText(name, to);
-    if (place === undefined || explained.some(({ breaks, variable }) => breaks && variable === name))
-      continue;
-    if (isText(name, from) !== undefined) continue;
-    const message = `${droppedVariable(name)}: ${place}`;
+  for (const name of provided) {
+    if (!isMeant(name) || before.has(name) || explained.some(({ variable }) => variable === name)) continue;
+    const message = `variable ${quoted(name)} isn't used: ${places.get(name)?.text}`;
     // With the other variables, before what has changed in the metadata.
     const at = explained.findIndex(({ kind }) => /^(metadata|output)/.test(kind));
     const change: Change = { kind: "variable-dropped", breaks: true, message, variable: name };
     explained.splice(at === -1 ? explained.length : at, 0, change);
   }
-  if (!changes.some(({ kind }) => kind === "variable-added")) return explained;
-  const renames = new Map(renamedVariables(from, to).map((rename) => [rename.to, rename]));
+  const isLong = [from, to].some(({ content }) => lengthOf(content) > MAX_CHARACTERS);
+  const renames = new Map((isLong ? [] : renamedVariables(from, to)).map((rename) => [rename.to, rename]));
   return explained.map((change) => {
     const rename = change.kind === "variable-added" && renames.get(change.variable ?? "");
     return rename ? { ...change, message: `${change.message} (${renameText(rename)})`, rename } : change;
   });
 }
 
-/** `{{ ticket }} in line 3 is text, write {{ticket}}`; undefined if the name isn't in the text in such a form. */
-function writtenAsText(
-  { content, isMustache }: Omit<NamedTemplate, "variables">,
-  name: string,
-): string | undefined {
+function textsOf(content: PromptContent): readonly string[] {
+  return typeof content === "string" ? [content] : content.map((message) => message.content);
+}
+
+function lengthOf(content: PromptContent): number {
+  return textsOf(content).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** By name, as far as a text has it and not as a variable: `{{ ticket }} in line 3 is text, write {{ticket}}`. */
+function writtenAsText({ content, variables, isMustache }: NamedTemplate, names: readonly string[]) {
+  const own = new Set(variables);
   // Names inside sections and after dots have no spelling of their own.
-  if (!/^[\p{L}\p{N}_]+$/u.test(name)) return undefined;
-  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
-  for (const [at, text] of texts.entries()) {
-    const found = findSpelling(text, name, isMustache);
-    if (found === undefined) continue;
-    const line = text.slice(0, found.index).split(/\r\n|[\n\r\u2028\u2029]/).length;
-    const place = typeof content === "string" ? `line ${line}` : `line ${line} of message ${at + 1}`;
-    // A space that isn't one looks like one.
-    const spelled = quoted(found.text)
-      .slice(1, -1)
-      .replace(/(?! )\p{Zs}/gu, (space) => `\\u${space.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    return `${spelled} in ${place} is text, write {{${name}}}`;
+  const wanted = names.filter((name) => VARIABLE_NAME.test(name) && !own.has(name)).slice(0, MAX_NAMES);
+  const places = new Map<string, { readonly text: string; readonly isBraced: boolean }>();
+  let left = wanted.length === 0 ? 0 : MAX_CHARACTERS;
+  for (const [at, whole] of textsOf(content).entries()) {
+    const text = whole.slice(0, left);
+    left -= text.length;
+    for (const [name, found] of findSpellings(text, wanted, isMustache)) {
+      if (places.get(name)?.isBraced || (places.has(name) && !found.isBraced)) continue;
+      const line = text.slice(0, found.index).split(/\r\n|[\n\r\u2028\u2029]/).length;
+      const place = typeof content === "string" ? `line ${line}` : `line ${line} of message ${at + 1}`;
+      // A space that isn't one looks like one.
+      const shown = quoted(found.text)
+        .slice(1, -1)
+        .replace(/(?! )\p{Zs}/gu, (space) => `\\u${space.charCodeAt(0).toString(16).padStart(4, "0")}`);
+      places.set(name, { text: `${shown} in ${place} is text, write {{${name}}}`, isBraced: found.isBraced });
+    }
   }
-  return undefined;
+  return places;
 }

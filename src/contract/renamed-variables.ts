@@ -58,7 +58,7 @@ export function renameText({ from, to }: Rename): string {
 }
 
 /** How many names are paired; a prompt with more changed names is a different prompt. */
-const MAX_NAMES = 50;
+const MAX_NAMES = 20;
 
 /** Names inside a section have no place of their own. */
 function namesOnlyIn(one: NamedTemplate, other: NamedTemplate): Set<string> {

@@ -41,5 +41,5 @@ export function variablesOf(parts: readonly TemplatePart[]): readonly string[] {
 
 /** Is there nothing in a text but white space and characters that draw nothing? */
 export function isBlank(text: string): boolean {
-  return /^[\s\p{C}\p{DI}\u2800]*$/u.test(text);
+  return /^[\s\p{Cc}\p{Cf}\p{DI}\u2800]*$/u.test(text);
 }

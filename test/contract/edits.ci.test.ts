@@ -6,7 +6,7 @@ import { EDITS, type Edit } from "./edits.ts";
 /** What messages about a broken contract list: what breaks, at most ten. */
 function breakingOf(judged: Judged | undefined): readonly string[] {
   const isHarmless =
-    /^(text|new metadata|new output|\w+: |new partial)|which every call provides|another schema/;
+    /^(text|new metadata|new output|\w+: |new partial)|which every call provides,|another schema/;
   return (judged?.changes ?? []).filter((one) => !isHarmless.test(one)).slice(0, 10);
 }
 

@@ -99,12 +99,14 @@ const ANSWERS: readonly Edit[] = [
 const PROVIDES = { provides: ["plan", "tone"] };
 // biome-ignore format: one row a line
 const PROVIDED: readonly Edit[] = [
-  { title: "a provided variable comes", from: "Be {{tone}}.", to: "Be {{tone}}. {{plan}}", entry: PROVIDES, grade: "compatible", says: ['new variable "plan", which every call provides'] },
-  { title: "a provided variable goes", from: "Be {{tone}}. {{plan}}", to: "Be {{tone}}.", entry: PROVIDES, grade: "compatible", says: ['variable "plan" is gone, which every call provides'] },
+  { title: "a provided variable comes", from: "Be {{tone}}.", to: "Be {{tone}}. {{plan}}", entry: PROVIDES, grade: "compatible", says: ['variable "plan", which every call provides, is used now'] },
+  { title: "a provided variable goes", from: "Be {{tone}}. {{plan}}", to: "Be {{tone}}.", entry: PROVIDES, grade: "compatible", says: ['variable "plan", which every call provides, is gone'] },
   { title: "all provided ones go", from: "Be {{tone}}. {{plan}}", to: "Be kind.", entry: PROVIDES, grade: "compatible" },
   { title: "a provided variable was never used", from: "Sort {{ticket}}.", to: "Sort this: {{ticket}}.", entry: PROVIDES, grade: "text" },
   { title: "a provided variable is lost to spaces", from: "Be {{tone}}. {{plan}}", to: "Be {{tone}}. {{ plan }}", entry: PROVIDES, grade: "breaking", says: ['variable "plan" is gone: {{ plan }} in line 1 is text'] },
-  { title: "a provided variable comes with spaces", from: "Be {{tone}}.", to: "Be {{tone}}. {plan}", entry: PROVIDES, grade: "breaking", says: ['variable "plan" is gone: {plan} in line 1 is text'] },
+  { title: "a provided variable comes with spaces", from: "Be {{tone}}.", to: "Be {{tone}}. {plan}", entry: PROVIDES, grade: "breaking", says: ['variable "plan" isn\'t used: {plan} in line 1 is text, write {{plan}}'] },
+  { title: "a provided name is a word of the text", from: "Be {{tone}}.", to: "Be {{tone}}. Offer one option (plan) or [plan].", entry: PROVIDES, grade: "text" },
+  { title: "a provided variable comes to a text that had none", from: "Be kind.", to: "Be {{tone}}.", entry: PROVIDES, grade: "compatible" },
   { title: "a provided variable comes, another goes", from: "Be {{tone}}. {{ticket}}", to: "Be {{tone}}. {{plan}}", entry: PROVIDES, grade: "breaking", says: [GONE] },
   { title: "a provided variable was text before too", from: "Be {{tone}}. {plan}", to: "Be very {{tone}}. {plan}", entry: PROVIDES, grade: "text" },
 ];
@@ -118,6 +120,8 @@ const MUSTACHE: readonly Edit[] = [
   { title: "mustache: a condition goes", from: "Hi{{#vip}} VIP{{/vip}}", to: "Hi", entry: M, grade: "breaking", says: ['variable "vip" is gone'] },
   { title: "mustache: a name in a section goes", from: "{{#items}}{{title}}{{url}}{{/items}}", to: "{{#items}}{{title}}{{/items}}", entry: M, grade: "breaking", says: ['variable "items[].url" is gone'] },
   { title: "mustache: a section becomes a condition", from: "{{#items}}{{title}}{{/items}}", to: "{{#items}}some{{/items}}", entry: M, grade: "breaking", says: ['variable "items[].title" is gone'] },
+  { title: "mustache: a name of items that has one outside too", from: "{{name}}{{#items}}{{name}}: {{price}}{{/items}}", to: "{{name}}{{#items}}{{price}}{{/items}}", entry: M, grade: "breaking", says: ['variable "items[].name" is gone'] },
+  { title: "mustache: a provided list is printed", from: "Hi {{tone}}", to: "Hi {{#tone}}{{.}}{{/tone}}", entry: { ...M, ...PROVIDES }, grade: "text" },
   { title: "mustache: an else is added", from: "{{#vip}}V{{/vip}}", to: "{{#vip}}V{{/vip}}{{^vip}}N{{/vip}}", entry: M, grade: "text" },
   { title: "mustache: a comment", from: "Sort {{ticket}}", to: "Sort {{! not used }}{{ticket}}", entry: M, grade: "text" },
   { title: "mustache: only a comment", from: "Sort", to: "{{! nothing }}", entry: M, grade: "breaking", says: ["the text is empty now"] },

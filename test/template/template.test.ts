@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
-import { findNearMisses, findSpelling } from "../../src/template/near-misses.ts";
+import { findNearMisses, findSpellings } from "../../src/template/near-misses.ts";
 import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
 
 describe("parseScope", () => {
@@ -140,7 +140,7 @@ describe("findNearMisses", () => {
   });
 });
 
-describe("findSpelling", () => {
+describe("findSpellings", () => {
   const SPELLINGS = [
     "{{ ticket }}",
     "{{ticket }}",
@@ -190,7 +190,7 @@ describe("findSpelling", () => {
   // biome-ignore format: a list
   it.each(SPELLINGS)("finds ticket in %j", (spelling) => {
     const text = `A ticketing system.\nHere: ${spelling}, {{other}}`;
-    const found = findSpelling(text, "ticket");
+    const found = findSpellings(text, ["other", "ticket"]).get("ticket");
     expect(found?.text).toContain("tic");
     expect(text.slice(found?.index, (found?.index ?? 0) + (found?.text.length ?? 0))).toBe(found?.text);
     expect(text.indexOf(spelling)).toBeLessThanOrEqual(found?.index ?? -1);
@@ -208,17 +208,17 @@ describe("findSpelling", () => {
     "{{other}} ticket {{other}}",
     "{{ti\u0441ket}}",
   ])("finds nothing in %j", (text) => {
-    expect(findSpelling(text, "ticket")).toBeUndefined();
+    expect(findSpellings(text, ["ticket"]).size).toBe(0);
   });
 
   it("takes what braces hold for a tag in mustache", () => {
-    expect(findSpelling("{{ ticket }} {{#ticket}}", "ticket", true)).toBeUndefined();
-    expect(findSpelling("{ticket}", "ticket", true)?.text).toBe("{ticket}");
+    expect(findSpellings("{{ ticket }} {{#ticket}}", ["ticket"], true).size).toBe(0);
+    expect(findSpellings("{ticket}", ["ticket"], true).get("ticket")?.text).toBe("{ticket}");
   });
 
   it("takes linear time on hostile text", () => {
     for (const part of ["{", "{{ ", "{{ticket", "[", "[[ticket", "{{a.", "\\{", "}}", "(ticket", "<"])
-      findSpelling(part.repeat(100_000), "ticket");
+      findSpellings(part.repeat(100_000), ["ticket", "a"]);
   });
 });
 

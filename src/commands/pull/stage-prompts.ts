@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { changesText, type Grade } from "../../contract/contract.ts";
 import { concernsEveryPrompt } from "../../errors/classes.ts";
+import type { Diagnostic } from "../../errors/diagnostic.ts";
 import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { compileRequest, diagnosticText } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -126,14 +127,18 @@ export async function stagePrompts(
       if (failsForAll !== undefined) return;
       try {
         const entry = await entryOf(item.ref);
-        const texts = new Set<string>();
+        const found: Diagnostic[] = [];
         for (const request of item.requests) {
           const compiled = await compileRequest(request, options, versionOf);
-          for (const diagnostic of compiled.diagnostics) texts.add(diagnosticText(diagnostic));
+          found.push(...compiled.diagnostics);
           if (item.specifiers.length > 0 && !(await wasCommitted(item.ref))) refuseEmpty(compiled);
         }
-        warnings.set(item, texts);
-        prompts.push(await describe(item, entry));
+        const described = await describe(item, entry);
+        // The change says what is lost, and where its name is left.
+        const isLost = described.changes.some(({ kind, breaks }) => breaks && kind === "variable-dropped");
+        const shown = found.filter(({ code }) => !(isLost && code === "prompt-near-miss"));
+        warnings.set(item, new Set(shown.map(diagnosticText)));
+        prompts.push(described);
         await staging.add(entry).catch((error) => {
           failsForAll ??= error;
           throw error;

@@ -75,6 +75,7 @@ export const outputSchema = /* @__PURE__ */ (() => {
 function moduleView(
   compiled: CompiledPrompt,
   { development, helper, outputHelper = `./${OUTPUT_FILE}`, answerFile }: ModuleOptions,
+  more: readonly string[] = [],
 ) {
   const { ref, version } = compiled.source;
   const render = emitRender(compiled);
@@ -83,10 +84,8 @@ function moduleView(
   // Some mustache prompts take a list or a value as their parameter, and its keys aren't variable names.
   const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
-  const helpers = [
-    ...render.helpers,
-    ...(development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : []),
-  ].sort();
+  const ofDevelopment = development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : [];
+  const helpers = [...new Set([...render.helpers, ...ofDevelopment, ...more])].sort();
   return {
     development,
     hasHelpers: helpers.length > 0,
@@ -113,6 +112,12 @@ function moduleView(
     type: stringLiteral(version.type),
     attributes: jsonLiteral(attributesOf(compiled)),
   };
+}
+
+/** A live version can use what is provided, whether or not the compiled one does. */
+function adoptedHelpers(provides: readonly string[]): readonly string[] {
+  if (provides.length === 0) return [];
+  return provides.some((name) => INHERITED_NAMES.has(name)) ? ["missing", "onlyOwn", "own"] : ["missing"];
 }
 
 function emitRender({ source, bodies, contract, partials, parameter }: CompiledPrompt): RenderCode {
@@ -293,7 +298,7 @@ export function emitLiveModule(
   { client, config, liveOutput = "./live-output.js", ...options }: LiveModuleOptions,
 ): string {
   return fillTemplate(liveTemplate, {
-    ...moduleView(compiled, options),
+    ...moduleView(compiled, options, adoptedHelpers(compiled.source.provides)),
     clientFile: stringLiteral(client),
     configFile: stringLiteral(config),
     liveOutputFile: stringLiteral(liveOutput),

@@ -170,8 +170,9 @@ export async function findMetadataReaders(
 const MAX_PLACES = 3;
 
 /**
- * Where the files that import a prompt write some names of variables: the lines after the import, or its own if none does.
+ * Where the files that import a prompt write some names as properties, as a call that sends them does.
  *
+ * @param names of variables
  * @returns the first few, by file and line
  * @throws ConfigurationError `source_unreadable`
  */
@@ -180,15 +181,15 @@ export async function findSenders(
   names: readonly string[],
   options: ResolvedOptions,
 ): Promise<readonly { readonly file: string; readonly line: number }[]> {
-  const word = new RegExp(`(?<![\\p{L}\\p{N}_$])(?:${names.join("|")})(?![\\p{L}\\p{N}_$])`, "u");
-  const importers = names.every((name) => /^[\p{L}\p{N}_]+$/u.test(name))
-    ? await importersOf(ref, options)
-    : [];
+  const property = new RegExp(`(?<=^|[{,\\s])["']?(?:${names.join("|")})["']?\\s*(?:[:,}]|$)`, "u");
+  const importers = await importersOf(ref, options);
   return importers
     .flatMap(({ file, text, offset }) => {
       const first = text.slice(0, offset).split("\n").length;
-      const lines = text.split("\n").flatMap((line, at) => (at >= first && word.test(line) ? [at + 1] : []));
-      return (lines.length > 0 ? lines : [first]).map((line) => ({ file, line }));
+      const lines = text
+        .split("\n")
+        .map((line, at) => ({ file, line: at + 1, isIt: at >= first && property.test(line) }));
+      return lines.filter(({ isIt }) => isIt);
     })
     .slice(0, MAX_PLACES);
 }

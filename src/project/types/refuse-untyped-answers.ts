@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
@@ -26,7 +26,8 @@ export async function refuseUntypedAnswers(options: ResolvedOptions): Promise<vo
       return `export declare const m${at}: typeof import(${path});\nexport declare const a${at}: typeof import(${path}).${answer?.name};\n`;
     })
     .join("");
-  const root = dirname(ts.findConfigFile(options.root, ts.sys.fileExists) ?? join(options.root, "none"));
+  // One further up may be about other packages.
+  const { root } = options;
   const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
   /** A project can have several: one that finds the type is enough. */
   const found = (configs.length > 0 ? configs : [undefined]).map((config) => {

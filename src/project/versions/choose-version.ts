@@ -12,6 +12,7 @@ import {
   refText,
   versionsText,
 } from "../../prompt.ts";
+import { VARIABLE_NAME } from "../../template/near-misses.ts";
 import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { OnContractChange, ResolvedOptions } from "../config/types.ts";
@@ -172,9 +173,11 @@ async function decide(
       : `${now} changes the contract of version ${from.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
   const files = (readers ?? []).map((one) => shortPath(one, options.root));
   const reads = files.length === 0 ? "" : ` Its metadata is read in ${files.join(", ")}.`;
-  const lost = breaking
-    .filter(({ kind }) => kind === "variable-dropped")
-    .flatMap(({ variable }) => variable ?? []);
+  const provided = new Set(fetched.source.provides);
+  const lost = breaking.flatMap(({ kind, variable = "" }) => {
+    const isSent = kind === "variable-dropped" && VARIABLE_NAME.test(variable) && !provided.has(variable);
+    return isSent ? [variable] : [];
+  });
   const hint =
     lost.length > 0
       ? await lossHint(ref, lost, from.versionNumber, options)
@@ -189,7 +192,7 @@ async function decide(
   });
 }
 
-/** What to do about variables that are gone, whether or not that is meant. */
+/** What to do about variables that are gone, whether or not that is meant. Their names have no sign of their own. */
 async function lossHint(
   ref: PromptRef,
   names: readonly string[],

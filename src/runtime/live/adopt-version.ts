@@ -53,8 +53,10 @@ export function breaches(rules: LiveRules, from: LiveText, to: LiveText): readon
 }
 
 function compareNames(from: Contract, to: Contract): readonly Change[] {
-  const onlyIn = (one: Contract, other: Contract) =>
-    one.variables.filter((name) => !other.variables.includes(name) && !to.provides?.includes(name));
+  const onlyIn = (one: Contract, other: Contract) => {
+    const known = new Set([...other.variables, ...(to.provides ?? [])]);
+    return one.variables.filter((name) => !known.has(name));
+  };
   const change = (kind: Change["kind"], message: string, variable: string): Change => {
     return { kind, breaks: true, message, variable };
   };

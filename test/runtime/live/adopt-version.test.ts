@@ -50,3 +50,11 @@ describe("the contract of the live client", () => {
     expect(kept).toBeGreaterThan(1000);
   });
 });
+
+it("compares hostile texts before anybody notices", () => {
+  const names = Array.from({ length: 50 }, (_, at) => `name_${at}`);
+  const tags = (prefix: string) => names.map((name) => `{{${prefix}${name}}}`).join(" ");
+  const text = { content: `${tags("")}${"(".repeat(2_000_000)}`, metadata: {} };
+  const other = { content: `${tags("x")}${"{".repeat(2_000_000)}`, metadata: {} };
+  expect(breaches({ roles: DEFAULT_ROLES, provides: [] }, text, other)).toHaveLength(100);
+});

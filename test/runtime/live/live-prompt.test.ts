@@ -529,3 +529,13 @@ describe("refreshLive", () => {
 function loadMany(length: number) {
   return Array.from({ length }, (_, i) => loadLiveModule(compileVersion(greetings.first, `greeting-${i}`)));
 }
+
+it("asks for a provided variable that the compiled version doesn't use", async () => {
+  const compiled = { number: 1, content: "Be kind.", metadata: {} };
+  const { platform, prompt } = serve({}, { compiled, provides: ["tone", "constructor"] });
+  expect(prompt.render({})).toBe("Be kind.");
+  platform.labelled = { number: 2, content: "Be {{tone}}, {{constructor}}.", metadata: {} };
+  await refresh("greeting");
+  expect(prompt.render({ tone: "warm", constructor: "x" })).toBe("Be warm, x.");
+  expect(() => prompt.render({ tone: null })).toThrow("lacks tone, constructor");
+});

@@ -51,9 +51,18 @@ export function serve(
     compiled = greetings.first,
     build = {},
     name = "greeting",
-  }: { compiled?: SimulatedVersion; build?: Partial<LiveBuild>; name?: string } = {},
+    provides = [],
+  }: {
+    compiled?: SimulatedVersion;
+    build?: Partial<LiveBuild>;
+    name?: string;
+    provides?: readonly string[];
+  } = {},
 ): { readonly platform: SimulatedPlatform; readonly prompt: LiveExports } {
   const platform = new SimulatedPlatform(time, compiled);
   configureLive({ credentials, fetch: platform.fetch as typeof fetch, ...options });
-  return { platform, prompt: loadLiveModule(compileVersion(compiled, name), { ...liveBuild, ...build }) };
+  return {
+    platform,
+    prompt: loadLiveModule(compileVersion(compiled, name, provides), { ...liveBuild, ...build }),
+  };
 }

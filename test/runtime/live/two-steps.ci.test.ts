@@ -99,7 +99,7 @@ it("no request fails, and none is rendered without what it was sent", { timeout:
   await third.serves("4 Re: T-1!");
   await second.serves("4 Re: T-1!");
   await prompt("reply/5.md", "Re: {{ticket}} on {{ plan }}");
-  await third.said(/kept: variable "plan" is gone: \{\{ plan \}\} in line 1 is text, write \{\{plan\}\}/);
+  await third.said(/kept: variable "plan" isn't used: \{\{ plan \}\} in line 1 is text, write \{\{plan\}\}/);
   await third.serves("4 Re: T-1!");
   for (const one of [first, second, third]) await one.stop();
   await rm(join(prompts, "reply"), { recursive: true });

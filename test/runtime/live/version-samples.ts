@@ -65,6 +65,7 @@ export const versions: fc.Arbitrary<readonly SimulatedVersion[]> = fc
 export function compileVersion(
   { number, content, metadata }: SimulatedVersion,
   name = "greeting",
+  provides: readonly string[] = [],
 ): CompiledPrompt {
   return compilePrompt({
     ref: { name, pin: { kind: "label", label: "production" } },
@@ -85,7 +86,7 @@ export function compileVersion(
     escape: "none",
     roles: DEFAULT_ROLES,
     variables: {},
-    provides: [],
+    provides,
     environment: "production",
     partials: new Map(),
   });
