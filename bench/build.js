@@ -115,7 +115,7 @@ async function codeRows(folder) {
       ...(await besideTwin(root, "esbuild", "warm", {
         title,
         rounds: ROUNDS.short,
-        limits: { esbuild: 1.3 },
+        limits: { esbuild: 1.5 },
       })),
     );
   }

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { runConfig } from "../../../src/project/config/run-config.ts";
@@ -118,5 +118,20 @@ describe("a config is run", () => {
     vi.stubEnv("OTHER", "c");
     expect(await runConfig(file, text, {})).toEqual({ label: "b", other: "c" });
     vi.unstubAllEnvs();
+  });
+
+  it.each([
+    ["by the root of its workspace", ["project/package-lock.json"], ["project/node_modules/.cache/jiti"]],
+    ["not above the lock file", ["project/packages/app/yarn.lock"], []],
+  ])("compiled code is kept with the installed packages: %s", async (_, lock, kept) => {
+    const folder = await projectFolder(
+      Object.fromEntries(["project/node_modules/x.js", "tmp/x", ...lock].map((name) => [name, ""])),
+    );
+    vi.stubEnv("TMPDIR", join(folder, "tmp"));
+    const file = join(folder, "project/packages/app/scope.config.ts");
+    expect(await runConfig(file, "export default { a: 1 as const };", {})).toEqual({ a: 1 });
+    vi.unstubAllEnvs();
+    const all = await readdir(folder, { recursive: true });
+    expect(all.filter((name) => name.endsWith("jiti"))).toEqual(kept);
   });
 });
