@@ -29,9 +29,9 @@ function rcFiles(name: string): string[] {
 /** How the name of a config file can end. */
 export const ENDINGS: readonly string[] = [...CODE, ...DATA].map((ending) => `.${ending}`).concat("");
 
+/** Is a config file with this name data? Every other is code, and is run. */
 export function isData(file: string): boolean {
-  const ending = extname(file);
-  return ending === "" || DATA.includes(ending.slice(1));
+  return !CODE.includes(extname(file).slice(1));
 }
 
 /** The folder that a config applies to: its own, or the one above `.config`. */

@@ -6,6 +6,7 @@ import {
   type BuildInput,
   CONFIG_PLACES,
   digestSources,
+  isData,
   type LoadedEnv,
   loadEnvFiles,
   type Places,
@@ -49,7 +50,7 @@ export async function openCachedBuild(
       if (record === undefined || loadedEnv === undefined) continue;
       for (const [file, digest] of record.ran) {
         // The record doesn't decide what is run.
-        if (!CONFIG_PLACES.some((place) => join(root, place) === file)) return undefined;
+        if (isData(file) || !CONFIG_PLACES.some((place) => join(root, place) === file)) return undefined;
         const value = await runConfig(file, texts.get(file) ?? "", input);
         if (digest === "" || digestOfConfig(value) !== digest) return undefined;
         // A config can set variables.
