@@ -1,8 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
+import { compareBlock, emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
 import { allTokens } from "../../../src/project/discovery/scan-script.ts";
 import { declarationBlocks, declareTheSame } from "../../../src/project/types/same-declarations.ts";
 import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
@@ -102,12 +103,19 @@ async function withBiome(text: string, style: object): Promise<string> {
   return readFile(file, "utf8");
 }
 
+/** How a block differs from what its import needs. */
+function compared(specifier: string, block: string) {
+  const [content = "", options] = PROMPTS[specifier] ?? [];
+  return compareBlock(block, { compiled: compile(content, options), live: specifier.endsWith("?live") });
+}
+
 /** Expects that a text is another, and counts as the same, whole and block by block. */
 async function expectSame(text: string): Promise<void> {
   expect(text).not.toBe(code);
   const blocks = declarationBlocks(text);
   for (const [specifier, block] of declarationBlocks(code)) {
     expect(declareTheSame(block, blocks.get(specifier) ?? ""), specifier).toBe(true);
+    expect(compared(specifier, blocks.get(specifier) ?? ""), specifier).toBeUndefined();
   }
   expect(declareTheSame(code, text)).toBe(true);
 }
@@ -132,6 +140,62 @@ describe("types declare the same", () => {
     await expectSame(`\ufeff${code.replaceAll("\n", "\r\n")}`);
   });
 });
+
+describe("a build accepts types", () => {
+  it.each<[what: string, edit: (block: string) => string]>([
+    [
+      "whose exports dprint sorted",
+      (block) => block.replace(/\{ (\w+ as render), (\w+ as default) \}/, "{ $2, $1 }"),
+    ],
+    ["whose comments are others", (block) => block.replace(/\/\*\*/g, "/**\n * A better comment.\n *")],
+    ["without comments", (block) => block.replace(/\/\*\*[\s\S]*?\*\//g, "")],
+    ["with commas", (block) => block.replaceAll("; content:", ", content:")],
+  ])("%s", (_, edit) => {
+    const edited = [...declarationBlocks(code)].filter(([specifier, block]) => {
+      expect(compared(specifier, edit(block)), edit(block)).toBeUndefined();
+      return edit(block) !== block;
+    });
+    expect(edited).not.toEqual([]);
+  });
+
+  it("with no comment that TypeScript obeys", () => {
+    for (const [specifier, block] of declarationBlocks(code))
+      for (const directive of ["// @ts-ignore", "/* @ts-ignore */", "/// @ts-expect-error"])
+        expect(compared(specifier, block.replace("  export", `  ${directive}\n  export`))).toBe("edit");
+  });
+
+  it("with no edit that means something else", () => {
+    const edits = [..."; , \" ' \\ ( ) [ ] { } | & ? < > : = a 1 ` / - . +".split(" "), "", "\n", " "];
+    const blocks = [...declarationBlocks(code)].map(([specifier, block]) => {
+      const bare = block.replace(/\/\*\*[\s\S]*?\*\//g, "");
+      return { specifier, bare, meaning: meaningOf(bare) };
+    });
+    const anyEdit = fc.tuple(fc.constantFrom(...blocks), fc.nat(), fc.constantFrom(...edits), fc.nat(1));
+    const check = fc.property(anyEdit, ([{ specifier, bare, meaning }, place, text, length]) => {
+      const at = place % bare.length;
+      const edited = bare.slice(0, at) + text + bare.slice(at + length);
+      if (compared(specifier, edited) === undefined)
+        expect([undefined, meaning], edited.slice(at - 40, at + 40)).toContain(meaningOf(edited));
+    });
+    fc.assert(check, { numRuns: 10_000 });
+  });
+});
+
+/** What TypeScript reads, without layout; undefined if it reports a syntax error. */
+function meaningOf(block: string): string | undefined {
+  const file = ts.createSourceFile("a.d.ts", block, ts.ScriptTarget.Latest, true);
+  if ((file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length > 0) return undefined;
+  const read = (node: ts.Node): unknown => {
+    if (ts.isUnionTypeNode(node) && node.types.length === 1) return read(node.types[0] as ts.TypeNode);
+    if (ts.isStringLiteral(node) && !ts.isPropertySignature(node.parent)) return JSON.stringify(node.text);
+    if (ts.isStringLiteral(node) || ts.isIdentifier(node)) return node.text;
+    const parts: unknown[] = [];
+    node.forEachChild((part) => void (part.kind === ts.SyntaxKind.EmptyStatement || parts.push(read(part))));
+    if (ts.isNamedExports(node)) parts.sort();
+    return [node.kind, ts.isTypeOperatorNode(node) && node.operator, ...parts];
+  };
+  return JSON.stringify(read(file));
+}
 
 /** Same kind, other token. */
 function other({ type, value }: { readonly type: string; readonly value: string }): string {

@@ -22,7 +22,7 @@
  * > ```
  */
 declare module "scope:billing_enquiry_handler" {
-  // scope-gen 1 4ccad0b11aed74a3 e4322b1a5e3ae3c9
+  // scope-gen 1 4ccad0b11aed74a3 295f8451d93d9bd6
   export type Variables = { company_name: string | number | bigint | boolean; invoice_number: string | number | bigint | boolean; question: string | number | bigint | boolean };
   /**
    * Prompt `billing_enquiry_handler`, label `production` (version 1)

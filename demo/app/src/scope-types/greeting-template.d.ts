@@ -15,7 +15,7 @@
  * > ```
  */
 declare module "scope:greeting-template" {
-  // scope-gen 1 778bcc854c044221 b2135376f02e7b2f
+  // scope-gen 1 778bcc854c044221 167b67d23b53ddb3
   export type Variables = { name: string | number | bigint | boolean; product: string | number | bigint | boolean };
   /**
    * Prompt `greeting-template`, label `production` (version 2)

@@ -13,7 +13,7 @@
  * > ```
  */
 declare module "scope:first-reply" {
-  // scope-gen 1 e751ac1ade86a270 55e57c1286d61662
+  // scope-gen 1 e751ac1ade86a270 94a32fec3aadb954
   export type Variables = { team: string | number | bigint | boolean; summary: string | number | bigint | boolean };
   /**
    * Prompt `first-reply`, label `production` (version 1)

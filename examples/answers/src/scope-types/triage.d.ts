@@ -20,7 +20,7 @@
  * > ```
  */
 declare module "scope:triage" {
-  // scope-gen 1 ad4be6ba1101aa64 b3d321aeec77a37b
+  // scope-gen 1 ad4be6ba1101aa64 4e3d8fbdf62ed73c
   export type Variables = { ticket: string | number | bigint | boolean };
   /**
    * Prompt `triage`, label `production` (version 1)

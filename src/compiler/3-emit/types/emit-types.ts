@@ -4,6 +4,7 @@ import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, localName, SHARED_TYPES } from "./emit-module-types.ts";
 import { jsdoc } from "./jsdoc.ts";
+import { significantTokens } from "./tokens.ts";
 
 /** One specifier to declare. */
 export interface TypesEntry {
@@ -133,7 +134,7 @@ function clientRender({ source: { ref, provides }, variables }: CompiledPrompt):
 
 /** Another form of a contract's text or of a block has another number: their hashes say nothing about each other. */
 const FORM = "1";
-const HASHES = /^([^\n]*\n)\s*\/\/ scope-gen (\w+) (\w+) (\w+)/;
+const HASHES = /^([^\n]*\n)\s*\/\/ scope-gen (\w+) (\w+) (\w+)\s*\n/;
 
 /** How a block differs from what an import needs: in its form, by somebody's edit, or in its contract. */
 export type BlockDifference = "form" | "edit" | "contract";
@@ -176,9 +177,9 @@ function contractHash({
   return shortHash(JSON.stringify([contract, name, pin.kind === "label" && pin.label, live, ...own]));
 }
 
-/** Formatters add and take away white space, quotes, separators and parentheses. */
+/** Of what a block declares, however formatters lay it out. */
 function textHash(block: string): string {
-  return shortHash(withoutHashes(block).replace(/[\s"',;|\\()+]/g, ""));
+  return shortHash(significantTokens(withoutHashes(block)).join("\n"));
 }
 
 function shortHash(text: string): string {
