@@ -98,8 +98,11 @@ function twoSchemas(source: VersionSource, found: FoundSchema, { written }: Answ
 
 /** @throws ResourceError `output_schema_invalid` for anything but a JSON object */
 function schemaIn(source: VersionSource, file: string, text: string): FoundSchema {
-  const refused = (what: string, span?: Span) =>
-    invalid(`The schema can't be used: ${what}.`, { ...whereOf(source, span), file });
+  const refused = (what: string, span?: Span) => {
+    // Without a frame: a file that isn't JSON can hold anything.
+    const { frame: _, ...where } = whereOf(source, span);
+    return invalid(`The schema can't be used: ${what}.`, { ...where, file });
+  };
   if (isTooDeep(text)) throw refused("it's nested too deep");
   let schema: JsonValue;
   try {

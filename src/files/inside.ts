@@ -12,14 +12,11 @@ export async function insideOf(folder: string, file: string): Promise<string> {
   const way = relative(top, place);
   // On Windows the relative path to another drive is that drive's own path.
   if (way !== ".." && !way.startsWith(`..${sep}`) && join(top, way) === place) return place;
-  throw new ConfigurationError(
-    `A link leads from here to ${place}, outside of ${folder}. It was left alone.`,
-    {
-      code: "leads_outside",
-      where: { file },
-      hint: "Replace the link with a file or a folder.",
-    },
-  );
+  throw new ConfigurationError(`This leads to ${place}, outside of ${folder}. It was left alone.`, {
+    code: "leads_outside",
+    where: { file },
+    hint: "Replace a link with a file or a folder. Only a config that is code can name a path out there.",
+  });
 }
 
 /** A link to nothing counts as a missing file: writing replaces it. */

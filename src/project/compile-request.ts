@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { basename, dirname, isAbsolute, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ReadAnswer } from "../answers/compile-output.ts";
 import { partialTags } from "../compiler/1-parse/read-tags.ts";
@@ -16,10 +16,9 @@ import {
 import { formatError } from "../errors/format-error.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { insideOf } from "../files/inside.ts";
 import { namesIn } from "../files/read-file.ts";
 import { type Answer, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
-import { readConfigText, searchedFolders } from "./config/config-files.ts";
+import { readConfigText } from "./config/config-files.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { loadSnapshot } from "./snapshot/store.ts";
@@ -42,7 +41,7 @@ export async function compileRequest(
   // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const source = await sourceOf(request, await versionOf(request.ref, find), options, find);
-  const answer = request.answer && (await readAnswer(request.answer, source, options));
+  const answer = request.answer && (await readAnswer(request.answer, source));
   const { output } = options;
   // What compiles a schema is as large again, and few prompts have one.
   const hasSchema = output && Object.hasOwn(source.version.metadata, output.metadataKey);
@@ -55,13 +54,9 @@ export async function compileRequest(
 /**
  * Reads the file of a JSON Schema. The file of an export is only looked for: bundlers read it, and nothing runs it.
  *
- * @throws ConfigurationError `config_invalid` if there's no such file, `leads_outside` for a link out of the repository
+ * @throws ConfigurationError `config_invalid` if there's no such file
  */
-async function readAnswer(
-  answer: Answer,
-  { ref }: VersionSource,
-  { root }: ResolvedOptions,
-): Promise<ReadAnswer> {
+async function readAnswer(answer: Answer, { ref }: VersionSource): Promise<ReadAnswer> {
   const { file, name, written } = answer;
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     const names = await namesIn(dirname(file)).catch(() => []);
@@ -75,8 +70,6 @@ async function readAnswer(
       ),
     });
   }
-  const top = searchedFolders(root).at(-1) ?? root;
-  if (file.startsWith(top + sep)) await insideOf(top, file);
   return { ...answer, text: name === undefined ? readConfigText(file).replace(/^\uFEFF/, "") : undefined };
 }
 

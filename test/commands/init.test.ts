@@ -266,7 +266,7 @@ describe("every kind of project", () => {
   it("credentials are ignored by git where the types are outside of the repository", async () => {
     const root = await makeApp({
       "app/package-lock.json": "",
-      "app/scope.config.json": '{ "dts": "../types" }',
+      "app/scope.config.js": 'export default { dts: "../types" };',
     });
     const cwd = join(root, "app");
     await run("git", ["init", "-q"], { cwd });

@@ -1,15 +1,14 @@
 import { rm } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { emitHelper, emitModule } from "../../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { criticalSection } from "../../files/critical-section.ts";
-import { insideOf } from "../../files/inside.ts";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { isLeftover, StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable, removeAbandoned } from "../../files/write-file.ts";
 import { answerPath } from "../../project/compile-request.ts";
-import { searchedFolders } from "../../project/config/config-files.ts";
+import { refuseOutside } from "../../project/config/config-files.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import {
   EMIT_MARK,
@@ -53,8 +52,7 @@ export type Emitted = Awaited<ReturnType<typeof emitFiles>>;
 export async function emitFiles(project: Project, outDir: string, jestRoot: string, reporter: Reporter) {
   const { options } = project;
   // Somebody may have committed a link instead of a folder. You can name a folder outside the repository yourself.
-  const top = searchedFolders(options.root).at(-1) ?? options.root;
-  if (outDir.startsWith(top + sep)) await insideOf(top, outDir);
+  await refuseOutside(options.root, outDir, true);
   await refuseForeignPackage(outDir);
   const { imports, uses } = await findImports(options);
   const build = new Build(project, { development: false, reporter, runsAsIs: true });

@@ -16,6 +16,7 @@ import {
   type Places,
   readConfigText,
   readPlaces,
+  refuseOutside,
   rootOf,
   searchedFolders,
 } from "./config-files.ts";
@@ -138,7 +139,7 @@ function createExplorer(read: Map<string, string | undefined>, input: LoadConfig
           code: "config_invalid",
           where: { file },
         });
-      refuseImports(file, value);
+      await refuseImports(file, value);
       return value;
     },
   ];
@@ -163,9 +164,10 @@ function createExplorer(read: Map<string, string | undefined>, input: LoadConfig
 }
 
 /** cosmiconfig skips a missing file, reads a device without end, and waits at a pipe forever. */
-function refuseImports(file: string, value: unknown): void {
+async function refuseImports(file: string, value: unknown): Promise<void> {
   const { $import = [] } = Object(value) as { readonly $import?: string | readonly string[] };
   const imported = [$import].flat().map((path) => resolve(dirname(file), String(path)));
+  for (const other of imported) await refuseOutside(rootOf(file), other, !isData(file));
   for (const [other, text] of readPlaces(imported))
     if (text === undefined) throw loadFailed(file, `There's no file at ${other}, which "$import" names.`);
 }

@@ -3,12 +3,12 @@ import { join, resolve } from "node:path";
 import { type Problems, report, throwProblems } from "../../client/connection/check-value.ts";
 import { withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
-import type { ScopeError } from "../../errors/scope-error.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
 import { pathPattern } from "../discovery/list-sources.ts";
 import { loadIfSound } from "../snapshot/store.ts";
 import { sharedTypesFile } from "../types/types-place.ts";
-import { digestSources, loadEnvFiles } from "./config-files.ts";
+import { digestSources, isData, loadEnvFiles, refuseOutside } from "./config-files.ts";
 import { searchConfig } from "./load-config.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
@@ -82,15 +82,27 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
     checkChoice(FETCH_POLICIES, "SCOPE_FETCH", readEnv(env, "SCOPE_FETCH"), errors);
   const liveSwitch = checkChoice(["on", "off"], "SCOPE_LIVE", readEnv(env, "SCOPE_LIVE"), errors);
+  const path = (key: "snapshotDir" | "dts", value: string) => resolve(isGiven(key) ? cwd : root, value);
+  const snapshotDir = path("snapshotDir", options.snapshotDir);
+  const dts = options.dts !== false && path("dts", options.dts ?? defaultTypesPlace(root));
+  const answers = [...prompts.values()].flatMap(({ answer }) => answer?.file ?? []);
+  const isCode = config === undefined || !isData(config.file);
+  for (const [file, isFree] of [
+    [snapshotDir, isCode || isGiven("snapshotDir")] as const,
+    ...(dts === false ? [] : [[dts, isCode || isGiven("dts")] as const]),
+    ...answers.map((file) => [file, isCode || isGiven("prompts")] as const),
+  ])
+    await refuseOutside(root, file, isFree).catch((error) => {
+      // What can't be looked up can't be read or written either, which is reported there.
+      if (isScopeError(error)) errors.push(error);
+    });
   throwProblems(errors);
 
   const fetchIn = (written: FetchPolicy | undefined) => {
     const option = input.isAboutPlatform && written === "never" ? undefined : written;
     return forced ?? option ?? (testRun ? "never" : (input.defaultFetch ?? "auto"));
   };
-  const path = (key: "snapshotDir" | "dts", value: string) => resolve(isGiven(key) ? cwd : root, value);
   const { live } = options;
-  const snapshotDir = path("snapshotDir", options.snapshotDir);
   return Object.freeze({
     ...options,
     root,
@@ -111,7 +123,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
     roles: connection.roles,
     snapshotDir,
-    dts: options.dts !== false && path("dts", options.dts ?? defaultTypesPlace(root)),
+    dts,
     fetch: fetchIn(options.fetch.build),
     buildFetch: options.fetch.build ?? "auto",
     fetchInDev: fetchIn(options.fetch.dev),

@@ -7,6 +7,7 @@ import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/clas
 import { ScopeError } from "../../../src/errors/scope-error.ts";
 import { ScopeErrors } from "../../../src/errors/scope-errors.ts";
 import { type LoadOptionsInput, loadOptions } from "../../../src/project/config/load-options.ts";
+import { writeTree } from "../../support/app.ts";
 import { projectFolder } from "./project-folder.ts";
 
 const LOCK = { "package-lock.json": "{}" };
@@ -726,5 +727,47 @@ describe(".env files", () => {
     expect(error.message).toContain("SCOPE_API_SECRET");
     expect(error.where).toEqual({ file: join(cwd, ".env") });
     expect(JSON.stringify([error.message, error.hint])).not.toMatch(/org-value|key-value/);
+  });
+});
+
+describe("a path out of the repository", () => {
+  const OPTIONS = {
+    snapshotDir: (path: string) => ({ snapshotDir: path }),
+    dts: (path: string) => ({ dts: `${path}/types.d.ts` }),
+    answer: (path: string) => ({ prompts: { a: { answer: `${path}/a.json` } } }),
+    $import: (path: string) => ({ $import: `${path}/b.json` }),
+  } as const;
+  const NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
+  /** A package of a repository, which has a lock file of its own. */
+  const load = async (
+    name: keyof typeof OPTIONS,
+    path: (top: string) => string,
+    file = "scope.config.json",
+  ) => {
+    const top = await projectFolder({ "out/b.json": "{}", "git/.git/HEAD": "", "git/in/b.json": "{}" });
+    const cwd = join(top, "git/app");
+    await symlink("../out", join(top, "git/link"));
+    const config = JSON.stringify(OPTIONS[name](path(top)));
+    await writeTree(cwd, {
+      "package-lock.json": "{}",
+      [file]: /[jt]s$/.test(file) ? `export default ${config}` : config,
+    });
+    return loadOptions({ cwd, env: {} });
+  };
+
+  it.each(NAMES)("isn't read or written for a config that is data: %s", async (name) => {
+    const outside = [() => "../../out", (top: string) => join(top, "out"), () => "../link"];
+    for (const file of ["scope.config.json", ".scoperc", "scope.config.yaml"])
+      for (const path of outside)
+        await expect(load(name, path, file), file).rejects.toMatchObject({ code: "leads_outside" });
+    await load(name, () => "../in");
+    await load(name, (top) => join(top, "git/in"));
+  });
+
+  it.each(NAMES.slice(0, 3))("can be named by code, but no link leads there: %s", async (name) => {
+    await load(name, () => "../../out", "scope.config.ts");
+    await expect(load(name, () => "../link", "scope.config.ts")).rejects.toMatchObject({
+      code: "leads_outside",
+    });
   });
 });
