@@ -74,7 +74,9 @@ export class Build {
   readonly #inBrowser = new Set<string>();
   /** By specifier, what the types of an import are like. */
   readonly #types = new Map<string, CheckedTypes>();
-  readonly #checkTypes: ReturnType<typeof typesChecker>;
+  #checkTypes: ReturnType<typeof typesChecker>;
+  /** Until when wrong types may still be replaced; undefined if none were. */
+  #waitsUntil: number | undefined;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
   #hasFailed = false;
@@ -142,13 +144,12 @@ export class Build {
     }
   }
 
-  /** Begins to fetch what an import that is likely to come asks for. If it fails, the import says so. */
+  /** Begins to fetch what an import that is likely to come asks for. */
   expect(specifier: string): void {
-    if (this.options.fetch === "never") return;
     try {
-      this.#policy.get(resolveSpecifier(specifier, this.options).ref).catch(() => {});
+      this.#policy.expect(resolveSpecifier(specifier, this.options).ref);
     } catch {
-      // It may be no specifier at all.
+      // The import says what's wrong with it.
     }
   }
 
@@ -273,10 +274,13 @@ export class Build {
   async #examineTypes(specifier: string): Promise<void> {
     if (!this.#given.reportsAtEnd) return;
     let checked = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
-    // A pull that runs at the same time writes the snapshot before the types.
-    for (let looks = 0; looks < 10 && isWrong(checked); looks++) {
+    // A pull that runs at the same time writes the snapshot before the types. All imports wait for it together.
+    while (isWrong(checked)) {
+      this.#waitsUntil ??= performance.now() + 2000;
+      if (performance.now() > this.#waitsUntil) break;
       await sleep(200);
-      checked = await typesChecker(this.options)(specifier);
+      this.#checkTypes = typesChecker(this.options);
+      checked = await this.#checkTypes(specifier);
     }
     this.#types.set(specifier, checked);
     refuseWrongTypes(checked);

@@ -1,6 +1,5 @@
 import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
-import { readIfSound } from "../../files/read-file.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { RanConfigs } from "../../project/config/run-config.ts";
@@ -224,8 +223,10 @@ export class CompilerRun {
   async expectImportsOf(file: string): Promise<void> {
     if (this.compiler.development) return;
     const build = await currentOf(await this.#join());
-    for (const [, specifier = ""] of readIfSound(file, String)?.matchAll(/["'](scope:[^"'\n]+)["']/g) ?? [])
-      build.expect(specifier);
+    const { usesInFile } = await import("../../project/discovery/find-uses.ts");
+    // An importer can be a module that only a plugin has.
+    const { uses } = await usesInFile(file).catch(() => ({ uses: [] }));
+    for (const { specifier } of uses) build.expect(specifier);
   }
 
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */

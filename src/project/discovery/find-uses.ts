@@ -138,7 +138,8 @@ function scanText(text: string, file: string, emitted?: EmittedModules): readonl
 
 const RELATIVE = /["'`](\.\.?\/[^"'`\n]+)["'`]/g;
 
-async function usesInFile(file: string, emitted?: EmittedModules): Promise<FileUses> {
+/** What a file imports, as far as its text shows. */
+export async function usesInFile(file: string, emitted?: EmittedModules): Promise<FileUses> {
   const bytes = await readSource(file);
   const namesClient = bytes?.includes(CLIENT) === true;
   if (bytes === undefined || (emitted === undefined && !bytes.includes("scope:")))

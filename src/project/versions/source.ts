@@ -73,6 +73,8 @@ export class PolicySource implements Source {
   readonly #given: PolicyOptions;
   readonly #fetch: FetchPolicy;
   readonly #resolved = new Map<string, Promise<ResolvedVersion>>();
+  /** Responses to what was only expected, by prompt and pin. */
+  readonly #expected = new Map<string, Promise<PromptVersionData>>();
   readonly #outage: ReturnType<typeof watchOutage>;
   readonly #limit;
   #listing: Promise<SnapshotListing> | undefined;
@@ -101,6 +103,17 @@ export class PolicySource implements Source {
     const resolved = this.#resolved.get(key) ?? this.#find(ref);
     this.#resolved.set(key, resolved);
     return resolved;
+  }
+
+  /** Begins to fetch what is likely to be asked for. Until it is, nothing depends on the response. */
+  expect(ref: PromptRef): void {
+    const { fetchVersion } = this.#project;
+    const key = refKey(ref);
+    if (this.#fetch === "never" || !fetchVersion || ref.pin.kind === "version") return;
+    if (this.#resolved.has(key) || this.#expected.has(key)) return;
+    const response = this.#limit(() => fetchVersion(ref, this.#outage.signal));
+    response.catch(() => {});
+    this.#expected.set(key, response);
   }
 
   /** Does each of these get exactly what is committed for it, as a pin or because that's what the platform serves? */
@@ -171,7 +184,10 @@ export class PolicySource implements Source {
     try {
       return await fetchByNameOrId(
         ref,
-        (one) => this.#limit(() => this.#outage.watch((signal) => fetchVersion(one, signal))),
+        (one) =>
+          this.#limit(() =>
+            this.#outage.watch((signal) => this.#expected.get(refKey(one)) ?? fetchVersion(one, signal)),
+          ),
         async () => {
           const { entries } = await this.#committed();
           return entries.find(({ entry }) => entry.ref.name === ref.name)?.entry.version.promptId;
@@ -291,6 +307,9 @@ function watchOutage(mayGiveUp: () => boolean) {
   }
 
   return {
+    /** Aborts when it's decided. */
+    signal: abort.signal,
+
     /** The error that decided it; undefined while the platform counts as up. */
     get verdict(): unknown {
       return abort.signal.reason;

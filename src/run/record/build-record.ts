@@ -92,15 +92,20 @@ export class BuildRecord {
     place: Pick<ImportPlace, "browser">,
     source: Pick<PolicySource, "servesCommitted">,
   ): Promise<string | undefined> {
-    if (this.options.fetch !== "never") await this.ask(specifier, source);
+    if (this.options.fetch !== "never") await this.#ask(specifier, source);
     return this.known(specifier, place);
   }
 
   /** Asks the platform about an import, once: if it serves what is committed, the import is {@link known} then. */
-  ask(specifier: string, source: Pick<PolicySource, "servesCommitted">): Promise<void> {
+  #ask(specifier: string, source: Pick<PolicySource, "servesCommitted">): Promise<void> {
     const asked = this.#asked.get(specifier) ?? this.#confirm(specifier, source);
     this.#asked.set(specifier, asked);
     return asked;
+  }
+
+  /** What an import contained when the record was made, if that can still be answered from it. */
+  refsOf(specifier: string): readonly PromptRef[] {
+    return this.#find(specifier)?.refs ?? [];
   }
 
   async #confirm(specifier: string, source: Pick<PolicySource, "servesCommitted">): Promise<void> {

@@ -128,7 +128,8 @@ export class CachedBuild {
 
   /** Begins to ask the platform about an import that is likely to come. */
   expect(specifier: string): void {
-    if (this.source !== undefined) void this.record.ask(specifier, this.source);
+    if (this.source === undefined) return;
+    for (const ref of this.record.refsOf(specifier)) this.source.expect(ref);
   }
 
   /** The module file of an import; undefined if there's work to do. */

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CompilerRun, createInstance } from "../../../src/bundlers/instance/instance.ts";
@@ -459,6 +460,22 @@ it.each(DATA)("runs nothing but a config that is code, whatever a record says: %
   const logged = vi.spyOn(console, "debug").mockImplementation(() => {});
   expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
   expect(logged).not.toHaveBeenCalledWith("run");
+});
+
+it("waits once for all wrong types, which a pull may be about to write", async () => {
+  const [types = ""] = (await readdir(file("scope-types"))).filter((name) => name.startsWith("hi"));
+  for (const name of [types, types.replace("hi", "mail")])
+    await edit(file("scope-types", name), "who: string", "whom: string");
+  const run = new CompilerRun(createInstance({}), {
+    ...COMPILER,
+    cwd: root,
+    reporter: { info() {}, warn() {} },
+  });
+  await run.start();
+  await expect(run.module("scope:hi")).rejects.toThrow("types_differ");
+  const next = run.module("scope:mail").catch(String);
+  expect(await Promise.race([next, sleep(1000, "waits")])).toContain("types_differ");
+  await run.end(true);
 });
 
 it("keeps no secret in the record", async () => {

@@ -179,6 +179,31 @@ export default { prompts: { mail: { syntax: "mustache" } } };
     }
   });
 
+  it("asks for nothing that only a comment or a text names", async () => {
+    const text = `// import "scope:gone";\nexport const no = 'from "scope:no"', other = ["scope:other"];\n`;
+    await writeTree(root, { "main.ts": text + (await readFile(join(root, "main.ts"), "utf8")) });
+    for (const isFromRecord of [false, true])
+      expect(await build()).toMatchObject({ code: 0, said: "", isFromRecord, requests: ASKED });
+  });
+
+  it("depends on no prompt that it only expected", async () => {
+    await using other = await startPlatform({ dir: prompts });
+    await writeTree(prompts, { "typed/1.md": "Typed {{who}}." });
+    const types = ["typed", "gone"]
+      .map((name) => `import type * as ${name} from "scope:${name}";\n`)
+      .join("");
+    await writeTree(root, { "main.ts": types + (await readFile(join(root, "main.ts"), "utf8")) });
+    await scopeGen(["pull", "typed"], { cwd: root, env: other.env });
+    await writeTree(root, { "scope/typed@production.json": "{" });
+    const up = await build(other.env);
+    expect(up).toMatchObject({ code: 0, said: "", texts: TEXTS });
+    await other.close();
+    const down = await build(other.env);
+    expect(down).toMatchObject({ code: 0, texts: TEXTS });
+    expect(down.said).toContain("can't be reached");
+    expect(down.said).not.toMatch(/typed|gone/);
+  });
+
   it("doesn't ask for what a prompt no longer includes", async () => {
     await build();
     await writeTree(prompts, { "mail/2.md": "Dear {{who}}" });
