@@ -63,7 +63,7 @@ it("is a block for each specifier, and the types that all blocks use", () => {
      * > \`\`\`
      */
     declare module "scope:a" {
-      // scope-gen 1 affc8274872bd5eb 3a9f519841cce139
+      // scope-gen 1 affc8274872bd5eb 94539cefb6bbc857
       export type Variables = { who: string | number | bigint | boolean };
       /**
        * Prompt \`a\`, label \`production\` (version 7)
