@@ -37,11 +37,12 @@ export interface PromptOfSpan {
  * );
  */
 export function withPrompt<T>({ attributes, variables }: PromptOfSpan, fn: () => T): T {
-  const values = capturesContent() ? Object.entries(variables ?? {}) : [];
-  const all = {
-    ...attributes,
-    ...Object.fromEntries(values.map(([key, value]) => [`gen_ai.prompt.variable.${key}`, textOf(value)])),
-  };
+  const all = { ...attributes };
+  const given: Readonly<Record<string, unknown>> = capturesContent() ? Object(variables) : {};
+  for (const key of attempt(() => Object.keys(given)) ?? []) {
+    const text = attempt(() => textOf(given[key]));
+    if (text !== undefined) all[`gen_ai.prompt.variable.${key}`] = text;
+  }
   return context.with(context.active().setValue(PROMPT, all), fn);
 }
 
@@ -69,6 +70,15 @@ export class PromptSpanProcessor {
 function capturesContent(): boolean {
   const { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: asked = "" } = processEnv();
   return /^(?:true|span_only|span_and_event)$/i.test(asked);
+}
+
+/** A cyclic value, or one whose getter throws, is left out: what's recorded never stops the call. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** A list or an object, as mustache has them, as JSON, which has no bigint. */

@@ -10,7 +10,7 @@ import * as ai6 from "ai-6";
 import Anthropic0 from "anthropic-0";
 import OpenAI from "openai";
 import OpenAI6 from "openai-6";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { splitSystem, toGoogle } from "../../src/messages.ts";
 import { PromptSpanProcessor, withPrompt } from "../../src/opentelemetry.ts";
 import { compileSchema, type OutputExport, runCompiled } from "../answers/output-case.ts";
@@ -316,6 +316,32 @@ describe("a call is traced", () => {
     expect(span?.attributes).toEqual(ATTRIBUTES);
     expect(span?.events[0]?.attributes?.["exception.message"]).toContain("$.summary is missing");
     expect(Object.isFrozen(triage.attributes)).toBe(true);
+  });
+
+  it("whatever its variables are: what can't be written is left out", () => {
+    vi.stubEnv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true");
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    const broken = () => {
+      throw new Error("no");
+    };
+    const variables = {
+      cyclic,
+      ticket: "a",
+      deep: { toJSON: broken },
+      get thrown() {
+        return broken();
+      },
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const start = () => trace.getTracer("app").startSpan("triage").end();
+    for (const given of [variables, proxy, null as never])
+      withPrompt({ attributes: ATTRIBUTES, variables: given }, start);
+    const [first, ...rest] = exporter.getFinishedSpans().map(({ attributes }) => attributes);
+    expect(first).toEqual({ ...ATTRIBUTES, "gen_ai.prompt.variable.ticket": "a" });
+    expect(rest).toEqual([ATTRIBUTES, ATTRIBUTES]);
+    vi.unstubAllEnvs();
   });
 
   it("with the names that Langfuse uses to link a prompt", () => {
