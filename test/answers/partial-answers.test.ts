@@ -34,6 +34,10 @@ describe("parsePartial", () => {
     expect(parsePartial(text)).toEqual(value);
   });
 
+  it.each([null, undefined, 1, {}])("reads %j, which is no text, as undefined", (value) => {
+    expect(parsePartial(value as never)).toBeUndefined();
+  });
+
   it("gives the whole value in the end, and something that leads up to it before", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -7,7 +7,9 @@ interface Open {
  * The value of a JSON text that is still arriving; undefined while there is none. What is open is closed. A number, a word
  * or a name that may go on is left out.
  */
-export function partialValue(text: string): unknown {
+export function partialValue(text: unknown): unknown {
+  // Model SDKs stream null where there is no text.
+  if (typeof text !== "string") return undefined;
   // What is open, from the inside out: the state at the last complete place is kept, at no cost.
   let open: Open | undefined;
   let isName = false;
