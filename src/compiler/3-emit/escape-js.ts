@@ -3,10 +3,11 @@ import type { JsonValue } from "../../prompt.ts";
 // Starts or ends something for a tool that looks into our strings: an HTML parser, a comment, a search for source maps.
 // A template literal gets a backslash between its two halves, which the language drops.
 const LOOKED_INTO = /<(?=!--|\/?script)|\*(?=\/)|\/(?=\*)|source(?=MappingURL)|--(?=>)/gi;
-// Control characters, line separators, the byte order mark, and halves of surrogate pairs, which UTF-8 cannot hold.
+// Control characters and marks of direction, which Node would print with a line of code; line separators, the byte order
+// mark, and halves of surrogate pairs, which UTF-8 cannot hold.
 const NOT_AS_IS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be escaped
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** A piece of a template literal: text that comes out as it is, or an expression whose value does. */
 export type LiteralPiece = { readonly text: string } | { readonly code: string };
