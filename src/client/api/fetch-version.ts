@@ -81,7 +81,7 @@ async function get(
         "x-scope-environment": api.environment,
       };
       if (etag !== undefined) headers["if-none-match"] = etag;
-      return send(api, { method: "GET", base, path, headers, secrets: [token] }, limits);
+      return send(api, { method: "GET", base, path, headers, secrets: [token, ...tokens.secrets] }, limits);
     };
     const response = await (api.retry?.(limits, attempt) ?? attempt());
     if (response.status !== 401 || isRetry) return response;

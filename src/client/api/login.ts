@@ -91,7 +91,10 @@ export function createLogin(
       if (httpStatus !== 200) throw refusal(response, address, isAbsent());
       const { origin } = new URL(address);
       const { access_token: token, expires_in: seconds } = Object(readJson(response, origin));
-      if (isToken(token)) return toLogin(token, seconds, askedAtMs);
+      if (isToken(token)) {
+        const secrets = [values.apiKey, values.apiSecret];
+        return { ...toLogin(token, seconds, askedAtMs), secrets };
+      }
       throw new ValidationError(`The login at ${origin} returned no access_token.`, {
         code: "response_invalid",
         field: "access_token",

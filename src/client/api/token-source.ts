@@ -3,6 +3,8 @@ export interface Login {
   /** On the monotonic clock: when the successful attempt was sent, so the token never really ends earlier. */
   readonly askedAtMs: number;
   readonly lifetimeMs: number;
+  /** What was sent for it, and no error can show. Default: nothing. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** The wait after a failed renewal before the next one, while the old token still works. */
@@ -22,6 +24,7 @@ export function createTokenSource(
   refreshBuffer: number,
   lostAfterMs: () => number,
 ) {
+  let secrets: readonly string[] = [];
   let token: { readonly value: string; readonly renewAtMs: number; readonly endsAtMs: number } | undefined;
   let underWay: Promise<string> | undefined;
   let startedAtMs = 0;
@@ -31,7 +34,8 @@ export function createTokenSource(
     if (underWay !== undefined && now - startedAtMs <= lostAfterMs()) return underWay;
     startedAtMs = now;
     const renewed = login()
-      .then(({ token: value, askedAtMs, lifetimeMs }) => {
+      .then(({ token: value, askedAtMs, lifetimeMs, secrets: sent = [] }) => {
+        secrets = sent;
         // Without a lifetime nothing sensible can be planned: the token is used until the server refuses it.
         const endsAtMs = lifetimeMs > 0 ? askedAtMs + lifetimeMs : Infinity;
         // A buffer as long as the token's lifetime would mean a login for every request.
@@ -58,6 +62,11 @@ export function createTokenSource(
         renew(now).catch(() => {});
       }
       return token.value;
+    },
+
+    /** Those of the last login: the server knows them. */
+    get secrets(): readonly string[] {
+      return secrets;
     },
 
     /** The server refused this token. A newer one that was fetched in the meantime stays. */

@@ -75,6 +75,18 @@ describe("a login that echoes the secret", () => {
   });
 });
 
+it.each([401, 500])("a prompt response of %i that echoes what the login was sent", async (status) => {
+  for (const credentials of [undefined, async () => ({ orgId: "org", apiKey: KEY, apiSecret: SECRET })])
+    for (const [, body] of bodies(SECRET)) {
+      const { platform, client } = await setup({
+        credentials: credentials ?? { orgId: "org", apiKey: KEY, apiSecret: SECRET },
+        maxRetries: 0,
+      });
+      platform.prompt = (response) => json(response, status, body, { "x-request-id": `${SECRET} ${KEY}` });
+      expectNothingOf(await failure(client.getPromptVersion("greeting")), [SECRET, KEY]);
+    }
+});
+
 describe("a prompt response that echoes the token", () => {
   const login: Behaviour = (response) => json(response, 200, { access_token: TOKEN });
 
