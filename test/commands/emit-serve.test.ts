@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { build as esbuild } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeApp } from "../support/app.ts";
-import { node, tsc } from "../support/run.ts";
+import { node, run, scopeGen, succeed, tsc } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
 const APP = {
@@ -387,6 +387,28 @@ describe("serve", () => {
     });
     expect(other.stderr).toContain(".env.local: replaced SCOPE_API_URL, SCOPE_AUTH_API_URL.");
     expect((await stat(file)).mode & 0o777).toBe(0o640);
+  });
+
+  it("--write-env shows git nothing if it's killed while it writes, and tidies up the next time", async () => {
+    const root = await makeApp({ ".gitignore": ".env.local\n", ".env.local": "A=1\n", "prompts/a/1.md": "" });
+    await succeed(run("git", ["init", "-q"], { cwd: root }));
+    await writeFile(
+      join(root, "kill.cjs"),
+      `const files = require("node:fs/promises");
+const { rename } = files;
+files.rename = (from, to) => (to.endsWith(".env.local") ? process.kill(process.pid, "SIGKILL") : rename(from, to));
+require("node:module").syncBuiltinESMExports();`,
+    );
+    const status = async () => (await run("git", ["status", "--short", "-uall"], { cwd: root })).stdout;
+    const [before, left] = [await status(), async () => readdir(join(root, ".scope", "env"))];
+    const serve = ["serve", "--port", "0", "--write-env", ".env.local"];
+    await scopeGen(serve, { cwd: root, env: { NODE_OPTIONS: `--require ${join(root, "kill.cjs")}` } });
+    expect(await status()).toBe(before);
+    expect(await left()).toHaveLength(1);
+    await serving(root, ["--json", "--write-env", ".env.local"], async () => {
+      expect(await left()).toEqual([]);
+    });
+    expect(await readFile(join(root, ".env.local"), "utf8")).toContain("SCOPE_API_URL=");
   });
 
   it("--write-env writes nothing if the port is taken, the file isn't text, or a link leads out", async () => {

@@ -1,9 +1,12 @@
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { isIgnored } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
+import { makeGeneratedFolder } from "../../project/module-names.ts";
 import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
 import { count } from "../shell/terminal.ts";
 
@@ -97,6 +100,14 @@ const WINNING = new Set(["SCOPE_CLIENT_ID", "SCOPE_CLIENT_SECRET"]);
 /** What a local platform writes. */
 const LOCAL = /^(?:local|http:\/\/127\.0\.0\.1:\d+)$/;
 
+/** Where a killed process leaves the new text of a file: if git ignores the file, then so that git ignores that too. */
+async function stagingFolder(file: string): Promise<string> {
+  const folder = dirname(file);
+  if ((await isIgnored(file, folder)) !== true) return folder;
+  const generated = await makeGeneratedFolder(folder, "env").catch(() => folder);
+  return statSync(generated).dev === statSync(folder).dev ? generated : folder;
+}
+
 /**
  * Sets variables in an `.env` file and keeps everything else, byte for byte; credentials of another platform as
  * comments. Returns what was done, for the user.
@@ -138,7 +149,10 @@ async function updateEnvFile(
         hint: "Correct it, or choose another file for --write-env.",
       });
     }
-    if (after !== before) await writeFileAtomic(place, Buffer.from(mark + after, "latin1"), 0o600);
+    if (after !== before) {
+      const bytes = Buffer.from(mark + after, "latin1");
+      await writeFileAtomic(place, bytes, 0o600, await stagingFolder(place));
+    }
     const done = Object.entries({
       wrote: names.filter((name) => was[name] === undefined),
       replaced: names.filter((name) => was[name] !== undefined && was[name] !== env[name]),
