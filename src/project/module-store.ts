@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readTextIfThere } from "../files/read-file.ts";
 import { safeName } from "../files/safe-name.ts";
-import { writeFileIfChanged } from "../files/write-file.ts";
+import { explainUnwritable, writeFileIfChanged } from "../files/write-file.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { GENERATED_FOLDER, makeGeneratedFolder, nameByContent, PACKAGE_JSON } from "./module-names.ts";
 import type { Reporter } from "./reporter.ts";
@@ -63,7 +63,7 @@ export class ModuleStore implements ModuleFolder {
       isSoon = true;
       await sleep(20);
     }
-    await writeFileIfChanged(file, code);
+    await explainUnwritable(file, () => writeFileIfChanged(file, code));
     // On a busy machine, a watcher may not be back at the file by then.
     if (isSoon) setTimeout(() => void utimes(file, new Date(), new Date()).catch(() => {}), RETRY_MS).unref();
     return file;

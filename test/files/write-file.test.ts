@@ -2,11 +2,14 @@ import files, { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { applyChange } from "../../src/commands/init/change.ts";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
 import type { ResolvedOptions } from "../../src/project/config/types.ts";
+import { ModuleStore } from "../../src/project/module-store.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/project/snapshot/store.ts";
 import { prepareTypes } from "../../src/project/types/prepare-types.ts";
 import type { PromptRef } from "../../src/prompt.ts";
+import { Outputs } from "../../src/run/manifest/outputs.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 // Modules may be loaded already, and see the spy by way of Node's live bindings.
@@ -16,6 +19,16 @@ afterAll(() => {
   rename.mockRestore();
   syncBuiltinESMExports();
 });
+
+const PROMPT = {
+  name: "a",
+  label: "production",
+  versionId: "v1",
+  versionNumber: 1,
+  contentHash: "",
+  source: "platform",
+  environment: "production",
+} as never;
 
 const NOTHING = { specifiers: [], forClient: false };
 
@@ -126,3 +139,28 @@ describe("a place that can't be written to", () => {
     expect((await readdir(dir)).sort()).toEqual([".scope", "later.d.ts", "scope.d.ts"]);
   });
 });
+
+it.each(["ENOSPC", "EROFS"])(
+  "every command and build names the file that can't be written: %s",
+  async (code) => {
+    const file = join(dir, "a.ts");
+    const config = { root: dir, mode: "production", isTestRun: false };
+    const run = { development: false, reporter: { info() {}, warn() {} } };
+    const store = new ModuleStore(config, run);
+    await store.codeFolder();
+    for (const [path, write] of [
+      [file, () => applyChange({ file, why: "", before: undefined, after: "text" }, dir)],
+      [/a\+[0-9a-f]+\.js$/, () => store.write("a.js", "text")],
+      [/manifest\.json$/, () => new Outputs(dir, async () => true).record({ bundler: "vite" }, [PROMPT])],
+    ] as const) {
+      failRename(code, 1);
+      const error = await write().catch((thrown) => thrown);
+      expect(error).toMatchObject({
+        code: "snapshot_unwritable",
+        hint: expect.stringMatching(/disk|read-only/),
+      });
+      expect(error.message).toContain(code);
+      expect(error.where.file).toMatch(path);
+    }
+  },
+);

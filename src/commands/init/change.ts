@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { insideOf } from "../../files/inside.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
-import { writeFileAtomic } from "../../files/write-file.ts";
+import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 
 export interface FileChange {
@@ -23,7 +23,7 @@ export async function applyChange({ file, before, after }: FileChange, root: str
       { code: "init_file_changed", where: { file }, hint: "Run the command again." },
     );
   }
-  await writeFileAtomic(place, after);
+  await explainUnwritable(file, () => writeFileAtomic(place, after));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
+import { explainUnwritable } from "../../files/write-file.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -33,7 +34,8 @@ async function promote(
   const { promoteVersion } = await import("../../platform/prompts/promote-version.ts");
   // What was published becomes a draft, whether or not `serve` runs with --drafts.
   const prompts = { dir: resolve(cwd, dir), drafts: false };
-  const file = shortPath(await promoteVersion(prompts, name, version), cwd);
+  const promoted = explainUnwritable(prompts.dir, () => promoteVersion(prompts, name, version));
+  const file = shortPath(await promoted, cwd);
   const text = `Version ${version} of ${name} is production now, in ${file}.\n`;
   output.result(output.json ? { name, production: version, file } : text);
 }

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { withFileLock } from "../../files/critical-section.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
 import { stableJson } from "../../files/stable-json.ts";
-import { writeFileIfChanged } from "../../files/write-file.ts";
+import { explainUnwritable, writeFileIfChanged } from "../../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked } from "../../project/module-names.ts";
 import type { ResolvedVersion } from "../../project/versions/source.ts";
 
@@ -92,7 +92,9 @@ export class Outputs {
     const text = await textNow();
     // A build without prompts writes nothing, unless an earlier build left an entry to correct.
     if (text === ((await readTextIfThere(file)) ?? formatManifest([])) || !(await this.#mayWrite())) return;
-    await withFileLock(file, async () => writeFileIfChanged(file, await textNow()));
+    await explainUnwritable(file, () =>
+      withFileLock(file, async () => writeFileIfChanged(file, await textNow())),
+    );
   }
 
   /** The manifest next to a bundle: what this run put there. Undefined if that is nothing, and no manifest is there. */
