@@ -5,6 +5,7 @@ import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import {
   explainUnwritable,
   isTemporary,
+  keepFresh,
   OWNER,
   removeAbandoned,
   replaceFile,
@@ -22,6 +23,8 @@ export class StagedFiles {
   readonly #staged = new Map<string, string>();
   /** The outermost folder that had to be created; undefined if there was none. */
   #made: Promise<string | undefined> | undefined;
+  /** Stops saying that the staged files are in use. */
+  #rest = () => {};
 
   /** @param dir absolute; it's created when the first file arrives */
   constructor(dir: string, prefix: ".pull-" | ".emit-") {
@@ -76,6 +79,7 @@ export class StagedFiles {
   }
 
   async #remove(outermost: string | undefined): Promise<void> {
+    this.#rest();
     await rm(this.#folder, { recursive: true, force: true });
     if (outermost === undefined) return;
     for (let at = this.#dir; at.startsWith(outermost); at = dirname(at)) {
@@ -93,6 +97,7 @@ export class StagedFiles {
       const outermost = await mkdir(this.#dir, { recursive: true });
       try {
         await mkdir(this.#folder);
+        this.#rest = keepFresh(this.#folder);
         // If the process is killed, nobody commits what it left.
         await writeFile(join(this.#folder, ".gitignore"), "*\n");
         const own = basename(this.#folder);

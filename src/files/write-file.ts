@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -107,6 +107,17 @@ export function hasEnded(name: string): boolean | undefined {
   }
 }
 
+/** How often a process touches what it still needs, and how old that is once its process has ended. */
+const TOUCHED_MS = 5_000;
+export const UNTOUCHED_MS = 6 * TOUCHED_MS;
+
+/** Says that a file or folder is in use, until the returned function is called. */
+export function keepFresh(path: string, everyMs = TOUCHED_MS): () => void {
+  const touch = () => utimes(path, new Date(), new Date()).catch(() => {});
+  const timer = setInterval(touch, everyMs).unref();
+  return () => clearInterval(timer);
+}
+
 /** Used if we can't tell whether the process that made it is running: anything still in use is minutes old at most. */
 const ABANDONED_MS = 60 * 60 * 1000;
 /** Used if a process with its number is running: in a container, the number may be another process's by now. */
@@ -119,8 +130,9 @@ export async function removeAbandoned(folder: string, isOurs: (name: string) => 
     const path = join(folder, name);
     try {
       const ended = hasEnded(name);
-      const most = ended === undefined ? ABANDONED_MS : ABANDONED_IN_USE_MS;
-      if (ended === true || Date.now() - (await stat(path)).mtimeMs > most)
+      // Two machines can have one name, so a process that isn't here may be running there.
+      const running = ended === undefined ? ABANDONED_MS : ABANDONED_IN_USE_MS;
+      if (Date.now() - (await stat(path)).mtimeMs > (ended === true ? UNTOUCHED_MS : running))
         await rm(path, { recursive: true, force: true });
     } catch (error) {
       // Another process was quicker.

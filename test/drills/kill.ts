@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, utimes } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isMissing } from "../../src/files/read-file.ts";
@@ -85,6 +85,7 @@ async function killCommand(argv: readonly string[], folder: string, size: number
     child.kill("SIGKILL");
     if ((await end) === "SIGKILL") {
       seen.kills += 1;
+      await age(root);
       const tree = await readTree(root);
       const kinds = new Set<State>();
       for (const [path, text] of tree) {
@@ -101,6 +102,13 @@ async function killCommand(argv: readonly string[], folder: string, size: number
     expect(await readTree(root)).toEqual(states[state]);
   }
   return seen;
+}
+
+/** As if half a minute had passed: until then a machine of the same name could need what is staged. */
+async function age(root: string): Promise<void> {
+  const past = new Date(Date.now() - 31_000);
+  for (const path of await readdir(root, { recursive: true }))
+    if (isLeftover(basename(path))) await utimes(join(root, path), past, past);
 }
 
 /** The same for a development server that writes snapshot and types; the next one repairs what it left. */
@@ -141,6 +149,7 @@ async function killDevServer(size: number): Promise<Kills> {
     server.kill("SIGKILL");
     expect(await end).toBe("SIGKILL");
     seen.kills += 1;
+    await age(root);
     const tree = await readTree(root);
     if ([...tree.keys()].some((path) => isOf(path, isLeftover))) seen.leftovers += 1;
     const kinds = new Set<State>();

@@ -120,6 +120,10 @@ describe("leftovers of a process", () => {
     await utimes(join(dir, own), minutesAgo(61), minutesAgo(61));
     await utimes(join(dir, ".pull-requests"), minutesAgo(9000), minutesAgo(9000));
     await removeLeftovers(dir, undefined);
+    // A machine of the same name could still need it.
+    expect(await readdir(dir)).toContain(ended);
+    await utimes(join(dir, ended), minutesAgo(0.51), minutesAgo(0.51));
+    await removeLeftovers(dir, undefined);
     expect((await readdir(dir)).sort()).toEqual([young, own, ".pull-requests", "mine"].sort());
     // In a container the next process has the same number: after a day it is not the one that made it.
     await utimes(join(dir, own), minutesAgo(25 * 60), minutesAgo(25 * 60));
@@ -130,6 +134,7 @@ describe("leftovers of a process", () => {
   it("are looked for in the types' folder too, and skipped if there's no folder", async () => {
     const types = join(dir, "types");
     await mkdir(join(types, `.pull-${DEAD}-0123456789ab`), { recursive: true });
+    for (const name of await readdir(types)) await utimes(join(types, name), new Date(0), new Date(0));
     await removeLeftovers(join(dir, "nowhere"), types);
     expect(await readdir(types)).toEqual([]);
   });

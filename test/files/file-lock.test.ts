@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -40,22 +40,53 @@ describe("exclusive work on a file", () => {
     "takes a lock that nobody releases, once for all that wait (%j)",
     async (left) => {
       await writeFile(lock, left);
-      await Promise.all(Array.from({ length: 20 }, () => withFileLock(file, count, 100)));
+      await Promise.all(Array.from({ length: 20 }, () => withFileLock(file, count, 1000)));
       expect(await readFile(file, "utf8")).toBe("20");
       expect(await readdir(join(file, ".."))).toEqual(["a.json"]);
     },
   );
 
-  it("takes the lock of a process that was killed after a second", async () => {
+  it("takes a lock that wasn't touched for 30 s, whether or not its process has ended", async () => {
+    const { pid } = spawnSync(process.execPath, ["--eval", ""]);
+    for (const owner of [OWNER, OWNER.replace(/\d+$/, String(pid))]) {
+      await writeFile(lock, `lock-${owner}-0123456789abcdef`);
+      const past = new Date(Date.now() - 31_000);
+      await utimes(lock, past, past);
+      await withFileLock(file, count);
+    }
+    expect(await readFile(file, "utf8")).toBe("2");
+  });
+
+  it("waits for an owner that isn't here but could be on a machine of the same name, and says so once", async () => {
+    const said = vi.spyOn(console, "warn").mockImplementation(() => {});
     const { pid } = spawnSync(process.execPath, ["--eval", ""]);
     await writeFile(lock, `lock-${OWNER.replace(/\d+$/, String(pid))}-0123456789abcdef`);
-    await withFileLock(file, count);
-    expect(await readFile(file, "utf8")).toBe("1");
+    const counting = withFileLock(file, count);
+    await sleep(3000);
+    expect(await readFile(file, "utf8")).toBe("0");
+    expect(said.mock.calls).toEqual([[expect.stringContaining(lock)]]);
+    await rm(lock);
+    await counting;
+    said.mockRestore();
+  });
+
+  it("keeps its lock for as long as it works", async () => {
+    const slow = withFileLock(
+      file,
+      async () => {
+        await sleep(1500);
+        await count();
+      },
+      600,
+    );
+    await sleep(20);
+    await Promise.all([slow, withFileLock(file, count, 600)]);
+    expect(await readFile(file, "utf8")).toBe("2");
   });
 
   it("takes the place of a link to a missing file", async () => {
     await symlink(join(file, "gone"), lock);
-    await withFileLock(file, count, 10);
+    await withFileLock(file, count, 100);
     expect(await readFile(file, "utf8")).toBe("1");
   });
 
@@ -63,7 +94,7 @@ describe("exclusive work on a file", () => {
     const ends = performance.now() + 1500;
     for (let owner = 0; performance.now() < ends; owner++) {
       await writeFile(lock, String(owner));
-      if (owner === 0) void withFileLock(file, count, 50);
+      if (owner === 0) void withFileLock(file, count, 500);
       await sleep(20);
     }
     expect(await readFile(file, "utf8")).toBe("0");

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createServer } from "vite";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -96,8 +96,15 @@ describe("the folder of generated modules", () => {
     const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(root, "x")))) ?? [];
     const left = `.scope-${machine}-${ended}-0123456789abcdef.tmp`;
     await writeTree(root, { [`.scope/${left}`]: "", [`.scope/build-production/${left}`]: "" });
-    await store(root).store.write("a.js", "export {};");
-    const names = await readdir(join(root, ".scope"), { recursive: true });
-    expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    const leftovers = async (folder: string) => {
+      await store(root).store.write("a.js", "export {};");
+      return (await readdir(join(root, folder))).filter((name) => name.endsWith(".tmp"));
+    };
+    for (const folder of [".scope", ".scope/build-production"]) {
+      // A machine of the same name could still need it.
+      expect(await leftovers(folder)).toEqual([left]);
+      await utimes(join(root, folder, left), new Date(0), new Date(0));
+      expect(await leftovers(folder)).toEqual([]);
+    }
   });
 });

@@ -77,7 +77,7 @@ describe("entries that are written together", () => {
     expect(kept).toContain(".0123456789abcdef.tmp");
   });
 
-  it("leftovers of a killed process are removed at once, by whatever runs next", async () => {
+  it("leftovers of a killed process are removed after 30 s, by whatever runs next", async () => {
     await mkdir(dir, { recursive: true });
     const ended = spawnSync(process.execPath, ["-e", ""]).pid;
     const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(dir, "x")))) ?? [];
@@ -92,6 +92,11 @@ describe("entries that are written together", () => {
       JSON.stringify({ snapshotDir: "deep/scope", dts: "deep/scope/x.d.ts" }),
     );
     await writeFile(join(root, "package-lock.json"), "{}");
+    // Young, and of a process that could be on a machine of the same name.
+    await (await openProject({ cwd: root, env: {}, isTestRun: false })).close();
+    expect((await readdir(dir)).sort()).toEqual(left);
+    const past = new Date(Date.now() - 31_000);
+    for (const name of left) await utimes(join(dir, name), past, past);
     await (await openProject({ cwd: root, env: {}, isTestRun: true })).close();
     expect((await readdir(dir)).sort()).toEqual(left);
     await (await openProject({ cwd: root, env: {}, isTestRun: false })).close();
