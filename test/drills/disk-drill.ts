@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryBeside } from "../../src/files/write-file.ts";
@@ -143,12 +143,14 @@ export function drillDisk(size: DrillSize): void {
       const theirs = await readTree(outside);
       expect(await cli(["pull", "--prune"], { cwd: root, env })).toMatchObject({ code: 0 });
       expect(await readTree(outside)).toEqual(theirs);
-      // A snapshot folder that is a link is the user's wish; what else is there isn't ours.
       await rename(join(root, "scope"), join(outside, "scope"));
-      await writeFile(join(outside, "scope", "theirs.json"), "theirs");
       await symlink(join(outside, "scope"), join(root, "scope"));
-      expect(await cli(["pull", "--prune"], { cwd: root, env })).toMatchObject({ code: 0 });
-      expect(await readFile(join(outside, "scope", "theirs.json"), "utf8")).toBe("theirs");
+      const led = await readTree(outside);
+      for (const argv of [PULL, ["pull", "--prune"], ["types"]]) {
+        const { code, stderr } = await cli(argv, { cwd: root, env });
+        expect([code, stderr]).toEqual([1, expect.stringContaining("leads_outside")]);
+      }
+      expect(await readTree(outside)).toEqual(led);
       // A broken link.
       await rm(join(outside, "scope"), { recursive: true });
       refused(await cli(PULL, { cwd: root, env }), "scope");
