@@ -1,9 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { VERSION } from "../client/http/user-agent.ts";
 import { debug } from "../debug.ts";
 import { isMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
+import { digestOf } from "../files/stable-json.ts";
 import { writeFileAtomic } from "../files/write-file.ts";
+import { searchedFolders } from "./config/config-files.ts";
+import { installedVersion } from "./config/package-manager.ts";
 import { GENERATED_FOLDER, isLinked, makeGeneratedFolder } from "./module-names.ts";
 
 const RUNS = "runs";
@@ -12,8 +16,10 @@ const RUNS = "runs";
 export interface ToolRun {
   /** As its entry is called, `vite`; or `vitest`, `register`, `emit`. */
   readonly tool: string;
-  /** When it ran last, in ISO form. */
-  readonly at: string;
+  /** Where it ran, from the config's folder. */
+  readonly folder: string;
+  /** The digest of what it rested on: see {@link isCurrent}. */
+  readonly basis: string;
   /** The prompts that files import, as spelled, by the file's path from the config's folder. */
   readonly files: Readonly<Record<string, readonly string[]>>;
 }
@@ -22,12 +28,14 @@ export interface ToolRun {
 const DELAY_MS = 500;
 
 /**
- * What one run has built so far, for the record of its tool: `.scope/runs/<tool>.json`. `doctor`, `init` and the search for imports read it,
+ * What one run has built so far, for the record of its tool: `.scope/runs/<tool>.json`, with `~` and its folder if it ran in
+ * one. `doctor`, `init` and the search for imports read it,
  * so a folder that can't be written isn't a failure.
  */
 export class RunRecord {
   readonly #root: string;
   readonly #tool: string;
+  readonly #folder: string;
   readonly #delayMs: number;
   readonly #files = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
@@ -36,10 +44,12 @@ export class RunRecord {
   /**
    * @param root folder of the config
    * @param delayMs after an import, before the record is written; 0 for a process that may end at any time
+   * @param folder that it runs in, absolute
    */
-  constructor(root: string, tool: string, delayMs = DELAY_MS) {
+  constructor(root: string, tool: string, delayMs = DELAY_MS, folder = root) {
     this.#root = root;
     this.#tool = tool;
+    this.#folder = relative(root, folder).replaceAll("\\", "/");
     this.#delayMs = delayMs;
   }
 
@@ -66,14 +76,15 @@ export class RunRecord {
   }
 
   async #merge(): Promise<void> {
-    const tool = this.#tool;
+    const [tool, folder] = [this.#tool, this.#folder];
     try {
-      const file = join(await makeGeneratedFolder(this.#root, RUNS), `${tool}.json`);
+      const name = [tool, ...folder.split("/")].filter(Boolean).join("~");
+      const file = join(await makeGeneratedFolder(this.#root, RUNS), `${name}.json`);
       const files = { ...decodeRun(await readTextIfThere(file))?.files };
       for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
       for (const [path, specifiers] of this.#files)
         files[relative(this.#root, path).replaceAll("\\", "/")] = [...specifiers].sort();
-      const run: ToolRun = { tool, at: new Date().toISOString(), files };
+      const run: ToolRun = { tool, folder, basis: basisOf(this.#root, tool, folder), files };
       await writeFileAtomic(file, `${JSON.stringify(run, null, 2)}\n`);
     } catch (error) {
       debug(() => `the run of ${tool} can't be recorded: ${(error as Error).message}`);
@@ -91,6 +102,31 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
   });
   const runs = names.sort().map((name) => decodeRun(readIfSound(join(folder, name), String)));
   return runs.filter((run) => run !== undefined);
+}
+
+/** Would the tool build the same today, by the config that names the plugin, if there's one, and the versions of both? */
+export function isCurrent(root: string, { tool, folder, basis }: ToolRun): boolean {
+  return basis === basisOf(root, tool, folder);
+}
+
+const PACKAGES: Readonly<Record<string, string>> = { rspack: "@rspack/core", farm: "@farmfe/core" };
+
+function basisOf(root: string, tool: string, folder: string): string {
+  const start = join(root, folder);
+  const texts = ["register", "emit"].includes(tool) ? [] : pluginConfigs(start).values();
+  return digestOf(JSON.stringify([VERSION, installedVersion(start, PACKAGES[tool] ?? tool), ...texts]));
+}
+
+/** The configs and build scripts that name the plugin, by name: of a folder, or of the next above in the repository. */
+export function pluginConfigs(start: string): ReadonlyMap<string, string> {
+  for (const folder of searchedFolders(start)) {
+    const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+    const scripts = names.filter((name) => /(?:config|build|preload)\b.*\.[cm]?[jt]s$/.test(name));
+    const texts = scripts.map((name) => [name, readIfSound(join(folder, name), String) ?? ""] as const);
+    const naming = texts.filter(([, text]) => /["']unplugin-scope\//.test(text));
+    if (naming.length > 0) return new Map(naming);
+  }
+  return new Map();
 }
 
 /**
@@ -121,9 +157,9 @@ export function hasTaken(
 function decodeRun(text: string | undefined): ToolRun | undefined {
   try {
     const run: unknown = JSON.parse(text ?? "");
-    const { tool, at, files } = Object(run);
-    const isRun = typeof tool === "string" && typeof at === "string" && typeof files === "object";
-    return isRun ? { tool, at, files: Object(files) } : undefined;
+    const { tool, folder = "", basis = "", files } = Object(run);
+    const isRun = [tool, folder, basis].every((one) => typeof one === "string") && typeof files === "object";
+    return isRun ? { tool, folder, basis, files: Object(files) } : undefined;
   } catch {
     return undefined;
   }

@@ -143,8 +143,8 @@ export class CompilerRun {
     const { root } = await currentOf(shared);
     // Vitest ends without closing its servers.
     const record = isTestRun(processEnv())
-      ? new RunRecord(root, "vitest", 0)
-      : new RunRecord(root, this.compiler.tool);
+      ? new RunRecord(root, "vitest", 0, this.compiler.cwd)
+      : new RunRecord(root, this.compiler.tool, undefined, this.compiler.cwd);
     this.#instance.builds.set(this.#consumer.id, { shared, specifiers: new Set(), record });
     return shared;
   }

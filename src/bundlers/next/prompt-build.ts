@@ -120,7 +120,7 @@ export function createPromptBuild(
       if (text !== undefined) await writeFileIfChanged(join(output, OUTPUT_MANIFEST), text);
       await build?.finish();
       if (build === undefined || imported.size === 0) return;
-      const record = new RunRecord(build.root, "next");
+      const record = new RunRecord(build.root, "next", undefined, dir);
       for (const { file, specifier } of await usesOf(imported, build.options)) record.add(file, specifier);
       imported.clear();
       await record.write();

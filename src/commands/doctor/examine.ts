@@ -203,9 +203,9 @@ async function* examineRuns(root: string, all: readonly ScopeUse[], cwd: string)
     yield warning("runs", what, "Start what you use once, then run: scope-gen doctor");
     return;
   }
-  for (const { tool, at, files } of runs) {
+  for (const { tool, files } of runs) {
     const count = Object.keys(files).length;
-    const what = `${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts, last on ${at}`;
+    const what = `${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts`;
     yield ok("runs", printableLine(what));
   }
   const pathOf = ({ file }: ScopeUse) => relative(root, file).replaceAll("\\", "/");
