@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { runCli } from "../../src/commands/shell/run-cli.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
+import { RunRecord } from "../../src/project/runs.ts";
 import { makeApp, writeTree } from "../support/app.ts";
 
 export interface CliRun {
@@ -84,4 +85,11 @@ export async function testProject(
     env: platform.env,
     prompt: (path, text) => writeTree(dir, { [join(".", path)]: text }),
   };
+}
+
+/** Records that a tool has built these files, as it is set up now. */
+export async function recordRun(root: string, tool: string, ...files: readonly string[]): Promise<void> {
+  const record = new RunRecord(root, tool);
+  for (const file of files.length > 0 ? files : ["a.ts"]) record.add(join(root, file), "scope:welcome");
+  await record.write();
 }

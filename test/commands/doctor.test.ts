@@ -9,13 +9,7 @@ import { answers, startFaultyPlatform, token } from "../client/faulty-platform.t
 import { writeTree } from "../support/app.ts";
 import { listenInTest } from "../support/listen.ts";
 import { run } from "../support/run.ts";
-import { cli, type TestProject, testProject } from "./cli-helpers.ts";
-
-/** The record of a tool that has built these files. */
-function runOf(tool: string, ...files: readonly string[]): string {
-  const built = Object.fromEntries(files.map((file) => [file, ["scope:welcome"]]));
-  return JSON.stringify({ tool, at: "2026-11-29T10:00:00.000Z", files: built });
-}
+import { cli, recordRun, type TestProject, testProject } from "./cli-helpers.ts";
 
 const APP = {
   "scope.config.json": "{}",
@@ -23,7 +17,6 @@ const APP = {
   "vite.config.ts": 'import scope from "unplugin-scope/vite"; export default { plugins: [scope()] };',
   "src/a.ts": `import a from "scope:welcome";\n`,
   "node_modules/unplugin-scope/package.json": '{ "name": "unplugin-scope", "version": "0.1.0" }',
-  ".scope/runs/vite.json": runOf("vite", "src/a.ts"),
 };
 const PROMPTS = { "welcome/1.md": "Hello {{name}}" };
 
@@ -37,6 +30,7 @@ interface Check {
 async function pulled(files: Readonly<Record<string, string>> = APP): Promise<TestProject> {
   const project = await testProject(files, PROMPTS);
   expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+  await recordRun(project.root, "vite", "src/a.ts");
   return project;
 }
 
@@ -68,7 +62,7 @@ describe("a healthy project", () => {
       "ok       snapshot     1 prompt in scope, all intact",
       "ok       types        src/scope-types matches the snapshot",
       "ok       tsconfig     tsconfig.json includes src/scope-types",
-      "ok       runs         vite built 1 file with prompts, last on 2026-11-29T10:00:00.000Z",
+      "ok       runs         vite built 1 file with prompts",
       "",
       "Everything looks good.",
       "",
@@ -223,9 +217,19 @@ describe("problems, with their fixes", () => {
       /^warning tsconfig: .* → tsconfig\.json extends a file that can't be read: [^.]*'\.\/gone\.json' not found\.$/,
     ],
     [
-      "a project in which nothing has run",
-      { ".scope/runs/vite.json": "" },
-      /^warning runs: No build.* has run with the plugin here yet/,
+      "a plugin that was removed from the config",
+      { "vite.config.ts": "export default {};", "package.json": '{ "devDependencies": { "vite": "*" } }' },
+      /^warning runs: src\/a\.ts imports scope:welcome; no run has built it\. → No config names the plugin\. Run: scope-gen init \(it adds what Vite needs\)$/,
+    ],
+    [
+      "a record of another bundler's version, where no config is known",
+      {
+        "vite.config.ts": 'export { default } from "./shared";',
+        "package.json": '{ "devDependencies": { "esbuild": "*" } }',
+        "node_modules/esbuild/package.json": '{ "version": "0.26.0" }',
+        ".scope/runs/esbuild.json": '{ "tool": "esbuild", "basis": "other", "files": { "src/a.ts": [] } }',
+      },
+      /^warning runs: src\/a\.ts .*it adds what Vite, esbuild needs/,
     ],
     [
       "a file that no run has built",
@@ -237,7 +241,6 @@ describe("problems, with their fixes", () => {
       {
         "server/main.ts": 'import a from "scope:welcome";',
         "server/main.test.ts": 'import a from "scope:welcome";',
-        ".scope/runs/vitest.json": runOf("vitest", "server/main.ts", "server/main.test.ts"),
       },
       /^warning runs: server\/main\.ts imports scope:welcome; no run has built it\./,
     ],
@@ -253,10 +256,8 @@ describe("problems, with their fixes", () => {
     ],
     [
       "an import that isn't committed",
-      {
-        "src/b.ts": `import b from "scope:zeta";`,
-        ".scope/runs/vite.json": runOf("vite", "src/a.ts", "src/b.ts"),
-      },
+      { "src/b.ts": `import b from "scope:zeta";` },
+      /^problem platform: .*zeta/,
       /^problem snapshot: Imported and not committed: zeta@production → Run: scope-gen pull$/,
     ],
     [
@@ -299,6 +300,10 @@ describe("problems, with their fixes", () => {
   ])("%s", async (_, files, ...expected) => {
     const { root, env } = await pulled();
     await writeTree(root, files);
+    // Of this run, what `files` has from the last one.
+    if (files["src/b.ts"]?.includes("zeta")) await recordRun(root, "vite", "src/b.ts");
+    if ("server/main.test.ts" in files)
+      await recordRun(root, "vitest", "server/main.ts", "server/main.test.ts");
     const found = await findings(root, env);
     expect(found.map(({ check, status, message, fix }) => `${status} ${check}: ${message} → ${fix}`)).toEqual(
       expected.map((one) => expect.stringMatching(one)),
@@ -318,20 +323,12 @@ describe("problems, with their fixes", () => {
       "src/send/text.ts": use,
       "src/text.ts": use,
       "src/send.ts": use,
-      ".scope/runs/register.json": runOf(
-        "register",
-        ...[
-          "dist/jobs/mail.js",
-          "dist/jobs/index.js",
-          "out/tools/sort.js",
-          "packages/a/lib/b.js",
-          "src/send/text.ts",
-        ],
-      ),
     });
-    expect((await findings(root, env)).map(({ message }) => message)).toEqual(
-      ["index", "send", "text"].map((name) => `src/${name}.ts imports scope:welcome; no run has built it.`),
-    );
+    const outputs = ["dist/jobs/mail.js", "dist/jobs/index.js", "out/tools/sort.js", "packages/a/lib/b.js"];
+    await recordRun(root, "register", ...outputs, "src/send/text.ts");
+    expect((await findings(root, env)).map(({ message }) => message)).toEqual([
+      "src/index.ts imports scope:welcome (2 more like it); no run has built it.",
+    ]);
   });
 
   it("a package that isn't installed: how to install it with the project's package manager", async () => {
@@ -348,12 +345,12 @@ describe("problems, with their fixes", () => {
     const { root, env } = await pulled({
       ...APP,
       "package.json": '{ "workspaces": ["apps/*"], "devDependencies": { "vite": "*" } }',
-      ".scope/runs/vite.json": runOf("vite", "src/a.ts", "apps/web/a.ts"),
       "apps/web/package.json": "{}",
       "apps/web/a.ts": 'import a from "scope:welcome";',
       "apps/web/vite.config.ts": "export default {};",
       "apps/web/tsconfig.json": '{ "include": ["."] }',
     });
+    await recordRun(root, "vite", "apps/web/a.ts");
     const lacking = [
       {
         check: "tsconfig",
@@ -410,6 +407,21 @@ describe("problems, with their fixes", () => {
     expect(await findings(root, env)).toMatchObject([{ check: "platform", status: "problem" }]);
     await writeFile(join(root, "src/a.ts"), "");
     expect((await findings(root, env)).map(({ check }) => check)).toEqual(["types"]);
+  });
+
+  it("names every prompt that the platform doesn't have", async () => {
+    const { root, env, prompt } = await pulled();
+    await prompt("second/1.md", "Hi");
+    const names = ["gone", "second", "third"].map((name) => `import "scope:${name}";`);
+    await writeFile(join(root, "src/a.ts"), names.join("\n"));
+    const found = (await findings(root, env)).filter(({ check }) => check === "platform");
+    expect(found.map(({ status, message, fix }) => [status, message, fix])).toEqual(
+      ["gone", "third"].map((name) => [
+        "problem",
+        expect.stringContaining(`404 for prompt "${name}"`),
+        `Create ${name}@production on the platform, or remove its import.`,
+      ]),
+    );
   });
 
   it("a prompt that the platform refuses, not the requests that this ended", async () => {

@@ -130,9 +130,10 @@ interface Trial {
   loginUrl?: string;
   /** How far this machine's clock is ahead of the server's, in ms; undefined when no response gave a time. */
   clockAheadMs?: number;
-  /** The first prompt that couldn't be fetched, and why; undefined when all were. */
-  failed?: { readonly ref: PromptRef; readonly error: unknown };
-  hasEnded?: boolean;
+  /** What the platform doesn't have or sends in an unknown form. */
+  readonly failed: Map<PromptRef, unknown>;
+  /** What isn't about one prompt ends the trial. */
+  ended?: { readonly error: unknown };
 }
 
 /** Logs in, asks for each prompt of the project once, without retries, and compares the clocks. */
@@ -147,7 +148,7 @@ export async function* examinePlatform(
     yield ok("login", `Not tried: ${fetch === "never" ? 'fetch is "never"' : lack}.`);
     return;
   }
-  const trial: Trial = { isLoggedIn: false };
+  const trial: Trial = { isLoggedIn: false, failed: new Map() };
   /** Each form of a version once. */
   const forms = new Map<string, JsonObject>();
   const transport = createUndiciTransport(Math.min(connection.openTimeout, PATIENCE));
@@ -174,7 +175,6 @@ export async function* examinePlatform(
     { transport: watching },
   );
   const asked = refs.length === 0 ? [NOBODY] : refs;
-  const first = asked.find(({ pin }) => pin.kind === "label") ?? asked[0];
   const ask = async (ref: PromptRef): Promise<readonly Finding[]> => {
     const committed = await loadIfSound(snapshotDir, ref);
     const pinned = ref.pin.kind === "version" ? committed : undefined;
@@ -184,12 +184,11 @@ export async function* examinePlatform(
       return pinFindings({ committed: pinned, served });
     } catch (error) {
       if (isMissing(error) && pinned !== undefined) return pinFindings({ committed: pinned });
-      const isAboutOne = isMissing(error) || isUnknownForm(error);
-      // One of them shows whether prompts are found at all; `check` says which are gone.
-      if (trial.hasEnded || (isMissing(error) && ref !== first)) return [];
-      if (!isAboutOne || trial.failed === undefined) trial.failed = { ref, error };
-      trial.hasEnded = !isAboutOne;
-      if (trial.hasEnded) throw error;
+      if (isMissing(error) || isUnknownForm(error)) trial.failed.set(ref, error);
+      else {
+        trial.ended ??= { error };
+        throw error;
+      }
       return [];
     }
   };
@@ -197,22 +196,25 @@ export async function* examinePlatform(
   const pins = (await pMap(asked, ask, { concurrency }).catch(() => [])).flat();
   await requester.close();
 
-  const { isLoggedIn, loginUrl, clockAheadMs, failed: { ref, error } = {} } = trial;
+  const { isLoggedIn, loginUrl, clockAheadMs, failed, ended } = trial;
   if (!isLoggedIn)
-    yield* problemsOf("login", error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
+    yield* problemsOf("login", ended?.error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
   else {
     // With the route: there are two.
     const where = loginUrl?.replace(/^https?:\/\//, "works at ");
     yield ok("login", where ?? "not needed: credentials.getToken() returned a token");
-    const fix = isMissing(error)
-      ? `Create ${ref && refText(ref)} on the platform, or remove its import.`
-      : isOutage(error)
-        ? "Check SCOPE_API_URL and the network."
-        : undefined;
-    const responds = ref === undefined || (ref === NOBODY && isMissing(error));
-    const found = responds
-      ? [ok("platform", `responds at ${new URL(baseUrl).host}`)]
-      : problemsOf("platform", error, cwd, fix);
+    const outage = isOutage(ended?.error) ? "Check SCOPE_API_URL and the network." : undefined;
+    const problems = ended
+      ? problemsOf("platform", ended.error, cwd, outage)
+      : asked.flatMap((ref) => {
+          const error = failed.get(ref);
+          if (error === undefined) return [];
+          const fix = `Create ${refText(ref)} on the platform, or remove its import.`;
+          if (isMissing(error)) return ref === NOBODY ? [] : problemsOf("platform", error, cwd, fix);
+          return problemsOf("platform", error, cwd);
+        });
+    const responds = ok("platform", `responds at ${new URL(baseUrl).host}`);
+    const found = problems.length === 0 ? [responds] : problems;
     for (const one of found) yield { ...one, forms: [...forms.values()] };
     yield* pins;
   }

@@ -1,4 +1,4 @@
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { processEnv } from "../../environment.ts";
@@ -18,7 +18,7 @@ import {
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
-import { hasTaken, readRuns, type ToolRun } from "../../project/runs.ts";
+import { hasTaken, isCurrent, pluginConfigs, readRuns, type ToolRun } from "../../project/runs.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
 import { refText } from "../../prompt.ts";
@@ -75,7 +75,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   // If a bundler's config can't be read, there's still this folder's tsconfig.
   for (const { folder } of packages.length > 0 ? packages : [{ folder: root }])
     await add("tsconfig", examineTsconfig(options, folder, uses, cwd));
-  await add("runs", examineRuns(root, uses, cwd));
+  await add("runs", examineRuns(root, uses, packages, cwd));
   return findings;
 }
 
@@ -192,33 +192,51 @@ function* examineTsconfig(
   }
 }
 
-/** Which tools have run with the plugin, and which files import prompts that no run has built, but for emitted ones. */
-async function* examineRuns(root: string, all: readonly ScopeUse[], cwd: string): AsyncGenerator<Finding> {
-  if (all.length === 0) return;
-  const runs = await readRuns(root);
+/**
+ * Which tools have run with the plugin as it is set up now, and which files import prompts that none of them has built, but
+ * for emitted ones. A config that names the plugin is trusted until its tool has run.
+ */
+async function* examineRuns(
+  root: string,
+  all: readonly ScopeUse[],
+  packages: readonly ProjectPackage[],
+  cwd: string,
+): AsyncGenerator<Finding> {
   const uses = all.filter(({ isEmitted }) => !isEmitted);
   if (uses.length < all.length) yield ok("runs", "emit was found and is enough where its files are imported");
-  if (runs.length === 0 && uses.length > 0) {
-    const what = "No build, dev server or process has run with the plugin here yet.";
-    yield warning("runs", what, "Start what you use once, then run: scope-gen doctor");
-    return;
-  }
-  for (const { tool, files } of runs) {
-    const count = Object.keys(files).length;
-    const what = `${tool} built ${count} ${count === 1 ? "file" : "files"} with prompts`;
-    yield ok("runs", printableLine(what));
+  const runs = (await readRuns(root)).filter((run) => isCurrent(root, run));
+  for (const { tool, folder, files } of uses.length === 0 ? [] : runs) {
+    const number = Object.keys(files).length;
+    const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
+    yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }
   const pathOf = ({ file }: ScopeUse) => relative(root, file).replaceAll("\\", "/");
   const sources = new Set(uses.map(pathOf));
+  const hasRun = (entry: string) => runs.some(({ tool }) => tool === entry || entry === "nuxt");
+  const unbuilt = new Map<string, string[]>();
   for (const path of sources) {
     const isTest = path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
     // Not each prompt of it: a test replaces some, and a new import is built with the next run.
     const isBuilt = (run: ToolRun) => (isTest || run.tool !== "vitest") && hasTaken(run, path, sources);
     if (runs.some(isBuilt)) continue;
-    const specifiers = new Set(uses.filter((use) => pathOf(use) === path).map(({ specifier }) => specifier));
-    const what = `${shortPath(join(root, path), cwd)} imports ${[...specifiers].join(", ")}; no run has built it.`;
+    const owner = packages.findLast(({ folder }) => join(root, path).startsWith(join(folder, sep)));
+    const users = owner?.isShared ? packages : packages.filter((one) => one === owner);
+    const configs = users.flatMap(({ folder }) => [...pluginConfigs(folder)]);
+    const builds = configs.filter(([name]) => isTest || !/^(?:vitest|playwright)/.test(name));
+    const entries = builds.flatMap(([, text]) => [...text.matchAll(/["']unplugin-scope\/(\w+)/g)]);
+    if (entries.some(([, entry = ""]) => !hasRun(entry))) continue;
+    const tools = users.flatMap((one) => one.tools).filter((tool) => isTest || !tool.buildsNothing);
+    const names = [...new Set(tools.map(({ name }) => name))].join(", ");
     const fix =
-      "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once.";
+      entries.length > 0
+        ? "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once."
+        : `No config names the plugin. Run: scope-gen init (${names ? `it adds what ${names} needs` : "it prints what to add"})`;
+    unbuilt.set(fix, [...(unbuilt.get(fix) ?? []), path]);
+  }
+  for (const [fix, [first = "", ...others]] of unbuilt) {
+    const specifiers = new Set(uses.filter((use) => pathOf(use) === first).map(({ specifier }) => specifier));
+    const more = others.length === 0 ? "" : ` (${others.length} more like it)`;
+    const what = `${shortPath(join(root, first), cwd)} imports ${[...specifiers].join(", ")}${more}; no run has built it.`;
     yield warning("runs", printableLine(what), fix);
   }
 }
