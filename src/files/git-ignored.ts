@@ -1,24 +1,40 @@
-import { execFile } from "node:child_process";
-import { relative } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { startFromPath } from "./start-from-path.ts";
 
 /**
- * Does git ignore a file, whether or not it exists? Not one that it tracks.
+ * Which line makes git ignore a file, whether or not it exists? Not one that git tracks.
  *
  * @param file absolute
  * @param cwd a folder that exists, in the repository
- * @returns undefined if there's no git or no repository, or if the file isn't in that: a link leads there, or a submodule has it
+ * @returns such as `.gitignore:3 (*.local)`; false if none does; undefined if there's no git or no repository, or if the
+ *   file isn't in that: a link leads there, or a submodule has it
  */
-export function isIgnored(file: string, cwd: string): Promise<boolean | undefined> {
+export async function ignoredBy(file: string, cwd: string): Promise<string | false | undefined> {
+  const { code, stdout } = await git(["check-ignore", "--verbose", "--", relative(cwd, file)], cwd);
+  const [, place, pattern = ""] = /^(.*:\d+):(.*)\t/.exec(stdout) ?? [];
+  if (code === 0) return !pattern.startsWith("!") && `${place} (${pattern})`;
+  return code === 1 ? false : undefined;
+}
+
+/** Does git track a file? Undefined if it can't tell: without a repository, or in one with another owner. */
+export async function isTracked(file: string): Promise<boolean | undefined> {
+  // On some file systems, .ENV.LOCAL is read as .env.local.
+  const args = ["--icase-pathspecs", "ls-files", "--error-unmatch", "--", basename(file)];
+  const { code } = await git(args, dirname(file));
+  return code === 0 || (code === 1 ? false : undefined);
+}
+
+async function git(args: readonly string[], cwd: string): Promise<{ code: unknown; stdout: string }> {
+  const { execFile } = await import("node:child_process");
   // A folder that looks like a repository can be committed.
-  const args = ["-c", "safe.bareRepository=explicit", "check-ignore", "--quiet", "--", relative(cwd, file)];
-  const asked = new Promise<boolean | undefined>((done) => {
+  const all = ["-c", "safe.bareRepository=explicit", ...args];
+  const asked = new Promise<{ code: unknown; stdout: string }>((done) => {
     startFromPath(() =>
-      execFile("git", args, { cwd }, (error) =>
-        done(error === null || (error.code === 1 ? false : undefined)),
+      execFile("git", all, { cwd }, (error, stdout) =>
+        done({ code: error?.code ?? (error ? -1 : 0), stdout }),
       ),
     );
   });
   // Node's permissions may forbid it.
-  return asked.catch(() => undefined);
+  return asked.catch(() => ({ code: undefined, stdout: "" }));
 }

@@ -10,6 +10,7 @@ import { writeTree } from "../support/app.ts";
 import { listenInTest } from "../support/listen.ts";
 import { run } from "../support/run.ts";
 import { cli, recordRun, type TestProject, testProject } from "./cli-helpers.ts";
+import { git } from "./git-repository.ts";
 
 const APP = {
   "scope.config.json": "{}",
@@ -472,5 +473,61 @@ it("an old Node is reported with the version you need", () => {
   expect(examineNode("18.20.0")).toMatchObject({
     status: "problem",
     fix: "Use Node 20.19 or newer, or 22.12 or newer.",
+  });
+});
+
+describe("what a colleague's clone wouldn't have, and what everybody could read", () => {
+  const GIT = {
+    ...APP,
+    ".gitignore": "scope\nscope-types\n",
+    "tsconfig.json": '{\n  "include": ["src"],\n  "exclude": ["src/scope-types"]\n}',
+  };
+
+  it("an ignored or excluded folder is named with the line that does it, by init, doctor, check and pull", async () => {
+    const { root, env } = await pulled(GIT);
+    await git(root, "init", "--quiet");
+    const said = [
+      /scope.*\.gitignore:1 \(scope\)/,
+      /src\/scope-types.*\.gitignore:2 \(scope-types\)/,
+      /tsconfig\.json excludes src\/scope-types: line 3/,
+    ];
+    const found = (await findings(root, env)).map(({ message }) => message);
+    expect(found).toEqual(said.map((one) => expect.stringMatching(one)));
+    for (const argv of [["init", "--yes"], ["check"], ["pull"]]) {
+      const { stdout, stderr } = await cli(argv, { cwd: root, env });
+      for (const one of said) expect([argv, stdout + stderr]).toEqual([argv, expect.stringMatching(one)]);
+    }
+  });
+
+  it("a secret in a file that git tracks: path and key, never the value", async () => {
+    const secret = "s3cret-of-the-platform";
+    const { root, env } = await testProject(
+      {
+        ...APP,
+        "scope.config.json": "",
+        "scope.config.ts": `export default {\n  credentials: { apiSecret: "${secret}" },\n};`,
+      },
+      PROMPTS,
+      { credentials: { apiSecret: secret } },
+    );
+    await writeFile(join(root, ".env"), `A=1\nSCOPE_API_SECRET="${secret}"\n`);
+    const { SCOPE_API_SECRET: _, SCOPE_CLIENT_SECRET: __, ...rest } = env;
+    const said = async (...argv: string[]) => {
+      const { stdout, stderr } = await cli(argv, { cwd: root, env: rest });
+      expect(stdout + stderr).not.toContain(secret);
+      return [...(stdout + stderr).matchAll(/(\S+): (\w+) is the\s+secret/g)].map(([, ...found]) =>
+        found.join(" "),
+      );
+    };
+    expect(await said("doctor")).toEqual([]);
+    await git(root, "init", "--quiet");
+    await git(root, "add", ".");
+    const both = ["scope.config.ts:2 apiSecret", ".env:2 SCOPE_API_SECRET"];
+    for (const argv of [["doctor"], ["check"], ["init", "--yes"]]) expect(await said(...argv)).toEqual(both);
+    expect(
+      (await findings(root, rest)).filter(
+        ({ status, check }) => status === "problem" && check === "credentials",
+      ),
+    ).toHaveLength(2);
   });
 });

@@ -9,12 +9,15 @@ const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "
 const packageJson = (names: readonly string[], more: object = {}) =>
   `${JSON.stringify({ ...more, devDependencies: Object.fromEntries(names.map((name) => [name, "*"])) }, null, 2)}\n`;
 
-/** `init --yes --json` in a project of these files. */
-async function init(files: Readonly<Record<string, string>>) {
+/** `init --yes --json` in a project of these files, twice: the second run has nothing to change. */
+async function init(files: Readonly<Record<string, string>>, isRepository = false) {
   const root = await makeApp(files);
+  if (isRepository) await run("git", ["init", "-q"], { cwd: root });
   const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
   expect(ran.code, ran.stderr).toBe(0);
   const { found, changes, manual } = JSON.parse(ran.stdout);
+  const again = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+  expect([changes, JSON.parse(again.stdout).changes]).toEqual([changes, []]);
   return {
     root,
     found,
@@ -428,6 +431,23 @@ it("a bundler without a config may be called by what takes no plugin: the three 
 });
 
 describe("leaves alone what it can't edit, and says so", () => {
+  it("types that the tsconfig excludes, and folders that git ignores", async () => {
+    const tsconfig = '{ "include": ["src"], "exclude": ["src/scope-types"] }';
+    const ignored = "node_modules\n.env.local\nscope\nscope-types\n";
+    const { manual, read } = await init(
+      { "src/a.ts": "", "tsconfig.json": tsconfig, ".gitignore": ignored },
+      true,
+    );
+    expect(manual).toEqual(
+      expect.arrayContaining([
+        "Git ignores scope, so a clone doesn't have it: .gitignore:3 (scope)",
+        "Git ignores src/scope-types, so a clone doesn't have it: .gitignore:4 (scope-types)",
+        'tsconfig.json excludes src/scope-types: line 1 ("src/scope-types")',
+      ]),
+    );
+    expect([await read("tsconfig.json"), await read(".gitignore")]).toEqual([tsconfig, ignored]);
+  });
+
   it.each<[string, Record<string, string>, string, string]>([
     [
       "a config that it doesn't understand",

@@ -1,13 +1,13 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { isIgnored } from "../../src/files/git-ignored.ts";
+import { ignoredBy } from "../../src/files/git-ignored.ts";
 import { makeApp } from "../support/app.ts";
 import { run } from "../support/run.ts";
 
 it("each file has its own answer", async () => {
   const root = await makeApp({
-    "repo/.gitignore": "*.local\n",
+    "repo/.gitignore": "*.local\n!kept.local\n",
     "repo/app/.env.local": "",
     "repo/other/a.local": "",
   });
@@ -20,13 +20,15 @@ it("each file has its own answer", async () => {
     "app/.env.local",
     "gone/b.local",
     "app/.env",
+    "kept.local",
     "other/a.local",
     "../a.local",
     "linked/.env.local",
   ];
-  const asked = (cwd: string) => Promise.all(files.map((file) => isIgnored(join(cwd, file), cwd)));
-  const expected = [true, true, false, false, undefined, undefined];
+  const asked = (cwd: string) => Promise.all(files.map((file) => ignoredBy(join(cwd, file), cwd)));
+  const line = ".gitignore:1 (*.local)";
+  const expected = [line, line, false, false, false, undefined, undefined];
   expect(await asked(repo)).toEqual(expected);
   expect(await asked(join(root, "way"))).toEqual(expected);
-  expect(await isIgnored(join(repo, "linked/.env.local"), join(repo, "linked"))).toBe(true);
+  expect(await ignoredBy(join(repo, "linked/.env.local"), join(repo, "linked"))).toBe(line);
 });

@@ -47,6 +47,7 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { output } = context;
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("./check-project.ts");
+  const { setupProblems } = await import("../setup-problems.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   // While the code is looked through.
   if (mayAsk(project)) project.logInEarly();
@@ -54,6 +55,9 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const progress = output.progress("Comparing");
   const report = await checkProject(project, { label, lint, costs: true, progress });
   for (const one of report.warnings) output.warn(one);
+  const uses = report.prompts.flatMap((one) => one.uses);
+  for (const one of await setupProblems(project.options, uses, context.cwd))
+    output.warn(`${one.message} ${one.fix}`);
   await print(context, format, report);
   // The worst of drift, budgets and rules.
   const budgets = report.prompts.flatMap(({ overBudget = [] }) => overBudget);

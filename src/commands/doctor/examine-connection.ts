@@ -11,7 +11,7 @@ import { Requester } from "../../client/requester.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { isIgnored } from "../../files/git-ignored.ts";
+import { ignoredBy, isTracked } from "../../files/git-ignored.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
 import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -28,6 +28,7 @@ import {
 } from "../../prompt.ts";
 import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
+import { MIN_SECRET, untrack } from "../setup-problems.ts";
 
 export interface Finding {
   readonly check: string;
@@ -106,11 +107,17 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
     yield warning("credentials", what, fix);
   }
   const secrets = VARIABLES.filter((name) => name.endsWith("_SECRET"));
-  const files = [...new Set(secrets.flatMap((name) => origins.get(name) ?? []))];
-  for (const file of files) {
-    if ((await isIgnored(file, dirname(file))) !== false) continue;
-    const what = `${basename(file)} contains the secret, and git doesn't ignore it.`;
-    yield warning("credentials", what, `Add ${basename(file)} to .gitignore.`);
+  for (const [file, name] of new Map(secrets.map((name) => [origins.get(name), name]))) {
+    if (file === undefined || (await ignoredBy(file, dirname(file))) !== false) continue;
+    const isTrackedFile = await isTracked(file);
+    // Said as a problem.
+    if (isTrackedFile && (readEnv(merged, name)?.length ?? 0) >= MIN_SECRET) continue;
+    const what = `${basename(file)} contains the secret, and git ${isTrackedFile ? "tracks" : "doesn't ignore"} it.`;
+    yield warning(
+      "credentials",
+      what,
+      isTrackedFile ? untrack(file) : `Add ${basename(file)} to .gitignore.`,
+    );
   }
 }
 

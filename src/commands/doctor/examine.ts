@@ -28,6 +28,7 @@ import { withoutPlatform } from "../find-version.ts";
 import { findPackages, type ProjectPackage, readableImports } from "../project-files/packages.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { distinctRefs } from "../select-imports.ts";
+import { setupProblems } from "../setup-problems.ts";
 import {
   examineCredentials,
   examinePlatform,
@@ -73,8 +74,13 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   await add("platform", examinePlatform(options, refs, cwd));
   await add("snapshot", examineSnapshot(project, cwd), "See: scope-gen check");
   // If a bundler's config can't be read, there's still this folder's tsconfig.
-  for (const { folder } of packages.length > 0 ? packages : [{ folder: root }])
-    await add("tsconfig", examineTsconfig(options, folder, uses, cwd));
+  const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
+  for (const folder of folders) await add("tsconfig", examineTsconfig(options, folder, uses, cwd));
+  const found = await setupProblems(options, uses, cwd, folders);
+  await add(
+    "setup",
+    found.map(({ check, message, fix }) => problem(check, message, fix)),
+  );
   await add("runs", examineRuns(root, uses, packages, cwd));
   return findings;
 }
@@ -183,7 +189,8 @@ function* examineTsconfig(
 ): Generator<Finding> {
   const types = shortPath(typesPlace(options), cwd);
   const users = uses.map(({ file }) => file);
-  for (const { path, isIncluded, why, ...found } of inclusions(folder, options, users)) {
+  for (const { path, isIncluded, why, excludedBy, ...found } of inclusions(folder, options, users)) {
+    if (excludedBy !== undefined) continue;
     const config = shortPath(found.config, cwd);
     const what = `${config} doesn't include ${types}.`;
     if (isIncluded) yield ok("tsconfig", `${config} includes ${types}`);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
-import { isIgnored } from "../../files/git-ignored.ts";
+import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
@@ -26,6 +26,7 @@ import {
 } from "../project-files/packages.ts";
 import { EMIT, RELATIVE, UNKNOWN_LINES } from "../project-files/tools.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
+import { setupProblems } from "../setup-problems.ts";
 import { type FileChange, placeOf } from "./change.ts";
 
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
@@ -61,11 +62,18 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     const { file, text: after } = newConfig(root, usesTypeScript, settings);
     steps.push({ file, why: "the config", before: undefined, after });
   }
+  const folders = packages.map(({ folder }) => folder);
+  const problems = await setupProblems(options, uses, cwd, folders);
+  const gitFiles = await planGitFiles(options);
+  const showsTypes = gitFiles.some(({ after }) => after.includes(NEGATED));
   steps.push(
     ...packages.flatMap((one) => planTools(one, ran)),
     ...packages.flatMap((one) => planTsconfig(options, one, uses)),
-    ...(await planGitFiles(options)),
+    ...gitFiles,
     ...planAgents(root),
+    ...problems
+      .filter(({ check }) => check !== "types" || !showsTypes)
+      .map(({ message, fix }) => ({ what: message.replace(/\.$/, ""), code: fix })),
   );
   // A package of a workspace finds what the root has installed.
   const isInstalled = (folder: string) => packagesOf(manifestAt(folder)).has("unplugin-scope");
@@ -164,7 +172,9 @@ function planTsconfig(
   // The module adds them to the tsconfigs that Nuxt generates.
   if (usesNuxt(project)) return [];
   const users = uses.map(({ file }) => file);
-  const found = inclusions(project.folder, options, users).filter(({ isIncluded }) => !isIncluded);
+  const found = inclusions(project.folder, options, users).filter(
+    (one) => !one.isIncluded && one.excludedBy === undefined,
+  );
   return found.map(({ config, path, why }) => {
     const way = relative(workspaceFolder(root), config);
     // What a tsconfig references may belong to another project.
@@ -185,10 +195,13 @@ function planTsconfig(
 /** A line of an ignore file that covers `.env.local`. */
 const COVERING = /^[ \t]*\/?(?:\.env\.local|\.env\*\.local|\.env\.\*|\.env\*|\*\.local)[ \t\r]*$/m;
 
+/** Above the lines that keep the types although git ignores declarations. */
+const NEGATED = "# Types of prompts";
+
 /** What git must ignore, and what a review doesn't need to show: of what is generated, only the types are collapsed. */
 async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promise<readonly FileChange[]> {
   const credentials = join(root, ".env.local");
-  const ignored = await isIgnored(credentials, root);
+  const ignored = await ignoredBy(credentials, root);
   const path = (target: string) => `/${relative(root, target).replaceAll("\\", "/")}`;
   const types = dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/*.d.ts`];
   const changes: FileChange[] = [];
@@ -203,11 +216,14 @@ async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promis
   const ignoreFile = join(root, ".gitignore");
   const lines = readIfThere(ignoreFile)?.toString();
   const isOpen = ignored === undefined ? lines !== undefined && !COVERING.test(lines) : !ignored;
-  // Some starters ignore every declaration.
-  const isHidden = dts !== false && (await isIgnored(someTypesFile(dts), root));
+  // Some starters ignore every declaration. In a folder that's ignored, git doesn't look for exceptions.
+  const isHidden =
+    dts !== false &&
+    (await ignoredBy(someTypesFile(dts), root)) &&
+    (isOneFile(dts) || !(await ignoredBy(join(dts, "any"), root)));
   add(ignoreFile, "credentials, which nobody should commit, and types, which everybody needs", [
     ...(isOpen ? ["# Credentials", ".env.local", ".env.*.local"] : []),
-    ...(isHidden ? ["# Types of prompts", ...types.map((one) => `!${one}`)] : []),
+    ...(isHidden ? [NEGATED, ...types.map((one) => `!${one}`)] : []),
   ]);
   const attributesFile = join(root, ".gitattributes");
   if (ignored === undefined && !existsSync(attributesFile)) return changes;

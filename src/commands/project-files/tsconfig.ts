@@ -24,7 +24,7 @@ import { someTypesFile } from "../../project/types/types-place.ts";
  *
  * @param folder of the package, absolute
  * @param users absolute paths of what imports prompts: each tsconfig that includes one of these has to include the types
- * @returns these tsconfigs; if there are none, the one that includes the types or is to be fixed. `path`: what it has to
+ * @returns these tsconfigs, with what excludes the types, if a line does; if there are none, the one that includes the types or is to be fixed. `path`: what it has to
  *   include. `why`: what keeps us from knowing, as the end of a sentence that begins with its name. Nothing without a
  *   tsconfig or types
  * @throws ConfigurationError `tsconfig_unreadable`
@@ -39,7 +39,7 @@ export function inclusions(
   const file = someTypesFile(dts);
   const found = (config: string, isIncluded: boolean, why?: string) => {
     const path = relative(dirname(config), dts).replaceAll("\\", "/");
-    return { config, path, isIncluded, why };
+    return { config, path, isIncluded, why, excludedBy: isIncluded ? undefined : exclusion(config, file) };
   };
   // The tsconfig and everything that it references: the list grows while it is walked.
   const paths = [tsconfig];
@@ -67,6 +67,23 @@ export function inclusions(
   const fixable =
     configs.find(({ why }) => why !== undefined) ?? configs.find((one) => !isSolution(one)) ?? configs[0];
   return [found(fixable?.path ?? tsconfig, false, fixable?.why)];
+}
+
+/** The pattern in `exclude` without which a tsconfig would include a file, and its place. */
+function exclusion(path: string, file: string) {
+  const { config } = readConfig(path);
+  const isSeen = (exclude: string[]) => createFilesMatcher({ path, config: { ...config, exclude } })(file);
+  const { exclude = [] } = config ?? {};
+  const pattern = exclude.find((one) => isSeen(exclude.filter((other) => other !== one)) !== undefined);
+  if (pattern === undefined) return undefined;
+  const line = readIfThere(path)
+    ?.toString()
+    .split("\n")
+    .findIndex((one) => one.includes(`"${pattern}"`));
+  return {
+    pattern,
+    place: line === -1 ? `"${pattern}" in what it extends` : `line ${(line ?? 0) + 1} ("${pattern}")`,
+  };
 }
 
 /** Would `tsc` compile a file into the project's output, whether or not the file exists? */

@@ -20,6 +20,7 @@ import { type CommandProgress, needsPlatform } from "../fetch-versions.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
 import { byNameThenPin, findImports, onlyNamed, type SelectedImport } from "../select-imports.ts";
+import { setupProblems } from "../setup-problems.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 
 /** What a pull did to one prompt and pin, and to the code. */
@@ -88,6 +89,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
       ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),
       ...pruned.warnings,
       ...warnings,
+      ...(await setupProblems(options, found.uses)).map(({ message, fix }) => `${message} ${fix}`),
     ],
     /** What couldn't be pulled: one error for each prompt that is missing or doesn't compile. */
     failures,

@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { checkUrl, isLoopback, withoutApiPath } from "../../client/connection/check-value.ts";
 import {
   CONNECTION_OPTIONS,
@@ -10,7 +10,7 @@ import { isFunction, isTokenProvider, type ResolvedConnection } from "../../clie
 import { type Env, readEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import { startFromPath } from "../../files/start-from-path.ts";
+import { isTracked } from "../../files/git-ignored.ts";
 import { isData, type LoadedEnv } from "./config-files.ts";
 import type { LoadedConfig } from "./load-config.ts";
 
@@ -66,7 +66,7 @@ async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins, errors: S
     const foreign = secrets.filter(({ file }) => file !== found.file);
     const problems: ScopeError[] = [];
     if (foreign.length === 0 || isLoopback(hostname) || isConfirmed(name, urls, origins, problems)) continue;
-    if (found.file.endsWith(".local") && (await isUntracked(found.file))) continue;
+    if (found.file.endsWith(".local") && (await isTracked(found.file)) === false) continue;
     const what = foreign.map((secret) => secret.name).join(" and ");
     // One is enough: what's wrong with the other is the same.
     errors.push(
@@ -124,22 +124,4 @@ function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins, err
   const address = checkUrl(own, variable, { errors });
   if (address === undefined) return false;
   return (name === "baseUrl" ? withoutApiPath(address, urls.apiVersion) : address) === urls[name];
-}
-
-/**
- * Does git say that it doesn't track the file? Then it exits with 1, and with more if it can't tell: without a
- * repository (which may not have been copied along with its files), or in one with another owner.
- */
-async function isUntracked(file: string): Promise<boolean> {
-  const { execFile } = await import("node:child_process");
-  const args = [
-    // A folder that looks like a repository can be committed.
-    ...["-c", "safe.bareRepository=explicit"],
-    // On some file systems, .ENV.LOCAL is read as .env.local.
-    "--icase-pathspecs",
-    ...["ls-files", "--error-unmatch", "--", basename(file)],
-  ];
-  return new Promise((resolve) => {
-    startFromPath(() => execFile("git", args, { cwd: dirname(file) }, (error) => resolve(error?.code === 1)));
-  });
 }
