@@ -1,4 +1,3 @@
-import { VARIABLES_TO_SET } from "../client/connection/credentials.ts";
 import { ConfigurationError, concernsEveryPrompt, isOutage } from "../errors/classes.ts";
 import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
@@ -9,6 +8,7 @@ import type { Project } from "../project/project.ts";
 import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import { PolicySource } from "../project/versions/source.ts";
+import { howToSetCredentials } from "../project/versions/version-errors.ts";
 import { type Label, type Pin, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { promptRequests, type SelectedImport } from "./select-imports.ts";
 
@@ -157,6 +157,6 @@ export function needsPlatform({ options, fetchVersion }: Project, work: string):
   if (fetchVersion === undefined)
     throw new ConfigurationError(`${work} needs the platform, but no Scope credentials are set.`, {
       code: "build_credentials_needed",
-      hint: `Set ${VARIABLES_TO_SET}. Without an account, start a local platform: scope-gen serve --write-env .env.local`,
+      hint: `${howToSetCredentials(options.root)}. Without an account, start a local platform: scope-gen serve --write-env .env.local`,
     });
 }

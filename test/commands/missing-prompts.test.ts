@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, run, succeed } from "../support/run.ts";
@@ -57,4 +58,29 @@ it("no command asks for a prompt that only a compiler's output imports", async (
     const { code, stderr } = await cli(command, { cwd: root, env: renamed.env });
     expect([command[0], code], stderr).toEqual([command[0], 0]);
   }
+});
+
+it("without credentials and snapshot: nothing is committed, whether git ignores it, and which folder above has what wasn't found", async () => {
+  const { root } = await testProject(
+    {
+      ".gitignore": "scope/\n",
+      "src/app.ts": 'import "scope:greeting";\n',
+      "apps/web/a.ts": 'import "scope:greeting";\n',
+    },
+    {},
+  );
+  await succeed(run("git", ["init", "-q"], { cwd: root }));
+  const said = async (cwd: string, ...argv: string[]) => {
+    const { stdout, stderr } = await cli(argv, { cwd });
+    return (stdout + stderr).replace(/\s+/g, " ");
+  };
+  const build = ["emit", "--out-dir", "out"];
+  const ignored = "Nothing is committed, and git ignores the snapshot: .gitignore:1 (scope/).";
+  expect(await said(root, ...build)).toContain(`${ignored} No Scope credentials are set`);
+  await writeTree(root, { ".gitignore": "", ".env.local": "" });
+  expect(await said(root, ...build)).toContain("Nothing is committed. No Scope credentials are set");
+  const web = join(root, "apps/web");
+  const above = `Only ${web} was searched, and ${root} has .env.local. Run there: npx scope-gen init`;
+  for (const argv of [build, ["check"], ["pull"], ["doctor"]])
+    expect([argv, await said(web, ...argv)]).toEqual([argv, expect.stringContaining(above)]);
 });

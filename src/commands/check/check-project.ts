@@ -1,4 +1,3 @@
-import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
 import { type Change, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -12,7 +11,7 @@ import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { type GoneVariables, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
-import { isUnknownForm } from "../../project/versions/version-errors.ts";
+import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
 import { type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
@@ -69,7 +68,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
   const howToAsk =
     project.fetchVersion === undefined
-      ? `To ask it, set ${VARIABLES_TO_SET}, then run: ${command}`
+      ? `${howToSetCredentials(options.root)}, then run: ${command}`
       : `To ask it: ${command}`;
   const sides = { from: findCommitted, to: findCurrent };
   const tokenizers = new Tokenizers(options.tokens.encoding);

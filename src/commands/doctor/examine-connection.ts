@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import pMap from "p-map";
 import { noAddress } from "../../client/connection/check-value.ts";
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
-import { CREDENTIAL_PARTS, VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
+import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { type CredentialValues, isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import type { Transport } from "../../client/http/transport.ts";
 import { createUndiciTransport } from "../../client/http/undici-transport.ts";
@@ -17,7 +17,7 @@ import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { fetchByNameOrId } from "../../project/versions/source.ts";
-import { isUnknownForm } from "../../project/versions/version-errors.ts";
+import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
 import {
   isObject,
   isTooDeep,
@@ -77,7 +77,7 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
   const { baseUrl, environment, credentials: resolved } = options.connection;
   if (resolved === undefined) {
     const what = "None are set, so prompts come from the committed snapshot.";
-    yield warning("credentials", what, `Set ${VARIABLES_TO_SET}, for example in .env.local.`);
+    yield warning("credentials", what, `${howToSetCredentials(options.root)}.`);
     return;
   }
   const { origins, env: merged } = await loadEnvFiles(options.root, options.mode, env);

@@ -14,11 +14,12 @@ import { listSnapshot, loadSnapshot, type SnapshotListing } from "../snapshot/st
 import {
   adviseMissing,
   credentialsNeeded,
+  howToCommit,
   isUnknownForm,
   knownNames,
-  notFetched,
   platformDown,
   renamedWarning,
+  snapshotMissing,
   unknownFormWarning,
 } from "./version-errors.ts";
 
@@ -48,7 +49,7 @@ export interface Source {
 
 /** What a fetch policy needs of a project. */
 export interface PolicyProject extends Pick<Reached, "fetchVersion"> {
-  readonly options: Pick<ResolvedOptions, "fetch" | "concurrency" | "prompts" | "snapshotDir"> & {
+  readonly options: Pick<ResolvedOptions, "fetch" | "concurrency" | "prompts" | "root" | "snapshotDir"> & {
     readonly connection: Pick<ResolvedOptions["connection"], "environment">;
   };
 }
@@ -78,6 +79,8 @@ export class PolicySource implements Source {
   readonly #outage: ReturnType<typeof watchOutage>;
   readonly #limit;
   #listing: Promise<SnapshotListing> | undefined;
+  /** What to do about a prompt that isn't committed. */
+  #hint: Promise<string> | undefined;
   #withoutSnapshot = 0;
   #saidNoCredentials = false;
 
@@ -136,7 +139,7 @@ export class PolicySource implements Source {
       if (committed !== undefined) return resolvedFromSnapshot(committed, "snapshot");
     }
     if (fetchVersion === undefined) {
-      if (this.#fetch === "always") throw credentialsNeeded();
+      if (this.#fetch === "always") throw credentialsNeeded(options);
       if (!this.#saidNoCredentials)
         this.#reporter.info("No Scope credentials: prompts come from the committed snapshot.");
       this.#saidNoCredentials = true;
@@ -200,8 +203,11 @@ export class PolicySource implements Source {
 
   async #fromSnapshot(ref: PromptRef, why: string): Promise<ResolvedVersion> {
     const snapshot = await this.#load(ref);
-    if (snapshot === undefined)
-      throw notFetched(ref, await knownNames(this.#project.options, this.#committed()), this.#fetch);
+    if (snapshot === undefined) {
+      const { options } = this.#project;
+      this.#hint ??= this.#committed().then((listing) => howToCommit(options, this.#fetch, listing));
+      throw snapshotMissing(ref, await knownNames(options, this.#committed()), await this.#hint);
+    }
     debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, ${why}`);
     return resolvedFromSnapshot(snapshot, "snapshot");
   }

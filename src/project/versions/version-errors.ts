@@ -1,9 +1,13 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { VARIABLES_TO_SET } from "../../client/connection/credentials.ts";
 import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine, renamedText } from "../../errors/printable.ts";
 import { advise, isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { ignoredBy } from "../../files/git-ignored.ts";
 import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
+import { searchedFolders } from "../config/config-files.ts";
 import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { listSnapshot, type SnapshotListing } from "../snapshot/store.ts";
@@ -26,15 +30,29 @@ export function snapshotMissing(
   });
 }
 
-/** A prompt that isn't committed in a run that fetches nothing. */
-export function notFetched(ref: PromptRef, names: readonly string[], fetch: FetchPolicy): ResourceError {
-  return snapshotMissing(
-    ref,
-    names,
-    fetch === "never"
-      ? 'fetch is "never", so nothing is fetched. Run: scope-gen pull'
-      : `No Scope credentials are set to fetch it with. Set ${VARIABLES_TO_SET}, then run: scope-gen pull`,
-  );
+/** Why a run that has to take a prompt from the snapshot may not find it there, and what to do. */
+export async function howToCommit(
+  { root, snapshotDir }: Pick<ResolvedOptions, "root" | "snapshotDir">,
+  fetch: FetchPolicy,
+  { entries, damaged }: SnapshotListing,
+): Promise<string> {
+  const isEmpty = entries.length + damaged.length === 0;
+  const line = isEmpty && (await ignoredBy(join(snapshotDir, "any.json"), root));
+  const start = isEmpty
+    ? `Nothing is committed${line ? `, and git ignores the snapshot: ${line}` : ""}. `
+    : "";
+  return fetch === "never"
+    ? `${start}fetch is "never", so nothing is fetched. Run: scope-gen pull`
+    : `${start}No Scope credentials are set to fetch it with. ${howToSetCredentials(root)}, then run: scope-gen pull`;
+}
+
+/** What to do if no credentials are set, as a sentence without its end: a folder above may have what wasn't found. */
+export function howToSetCredentials(root: string): string {
+  for (const folder of searchedFolders(root).slice(1))
+    for (const name of [".env.local", "scope"])
+      if (existsSync(join(folder, name)))
+        return `Only ${root} was searched, and ${folder} has ${name}. Run there: scope-gen init`;
+  return `Set ${VARIABLES_TO_SET}`;
 }
 
 /** Names that are configured or committed here; the platform doesn't offer a list. */
@@ -61,10 +79,10 @@ export function renamedWarning(ref: PromptRef, name: string): string {
   return printableLine(`${refText(ref)}: ${renamedText(name)}.`);
 }
 
-export function credentialsNeeded(): ConfigurationError {
+export function credentialsNeeded({ root }: Pick<ResolvedOptions, "root">): ConfigurationError {
   return new ConfigurationError('fetch is "always", but no Scope credentials are set.', {
     code: "build_credentials_needed",
-    hint: `Set ${VARIABLES_TO_SET}, or build from the snapshot with SCOPE_FETCH=never.`,
+    hint: `${howToSetCredentials(root)}, or build from the snapshot with SCOPE_FETCH=never.`,
   });
 }
 
