@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
@@ -83,4 +83,70 @@ it("a Vite page with a server that esbuild builds: init prints the server's line
     expect.stringMatching(/^register built 1 file/),
     expect.stringMatching(built),
   ]);
+});
+
+// `npm prune --omit=dev` removes it, and only production says so.
+it("a server bundle that imports this package from devDependencies: a warning of the build and of doctor", {
+  timeout: 120_000,
+}, async () => {
+  const build = `
+import scope from "unplugin-scope/BUNDLER";
+import * as bundler from "BUNDLER";
+const entry = "./src/main.js";
+const external = [/^unplugin-scope/];
+const webpack = { mode: "none", context: import.meta.dirname, target: "node", entry, output: { path: import.meta.dirname + "/out" }, externals: external, externalsType: "commonjs", plugins: [scope()] };
+const builds = {
+  vite: () => bundler.build({ logLevel: "warn", ssr: { external: ["unplugin-scope/opentelemetry"] }, plugins: [scope()], build: { ssr: entry } }),
+  rollup: async () => (await bundler.rollup({ input: entry, external, plugins: [scope()] })).write({ dir: "out" }),
+  rolldown: async () => (await bundler.rolldown({ input: entry, platform: "node", external, plugins: [scope()] })).write({ dir: "out" }),
+  esbuild: () => bundler.build({ entryPoints: [entry], bundle: true, platform: "node", packages: "external", outfile: "out.js", plugins: [scope()] }),
+  webpack: () => new Promise((done) => bundler.default(webpack, (error, stats) => done(console.log(error ?? stats.toString())))),
+};
+builds["@rspack/core"] = () => new Promise((done) => bundler.rspack(webpack, (error, stats) => done(console.log(error ?? stats.toString()))));
+await builds["BUNDLER"]();
+`;
+  const manifest = (key: string) => JSON.stringify({ type: "module", [key]: { "unplugin-scope": "0" } });
+  const { root, env } = await testProject(
+    {
+      "package.json": manifest("devDependencies"),
+      "src/main.js":
+        'import triage from "scope:triage";\nimport { withPrompt } from "unplugin-scope/opentelemetry";\nconsole.log(triage, withPrompt);\n',
+      "src/other.js": "",
+    },
+    { "triage/1.md": "Sort {{ticket}}" },
+  );
+  await linkPackage(root);
+  await mkdir(join(root, "node_modules/@rspack"));
+  for (const name of ["rolldown", "@rspack/core"])
+    await symlink(join(ROOT, "node_modules", name), join(root, "node_modules", name));
+  const warned = async () => {
+    const { checks } = JSON.parse((await scopeGen(["doctor", "--json"], { cwd: root, env })).stdout);
+    return checks.filter((one: { message: string }) => one.message.includes("when it runs"));
+  };
+  const fix =
+    'It\'s in "devDependencies", which npm prune --omit=dev removes. Run: npm install unplugin-scope';
+  for (const bundler of ["vite", "rollup", "rolldown", "esbuild", "webpack", "@rspack/core"]) {
+    await rm(join(root, ".scope/runs"), { recursive: true, force: true });
+    const text = build.replace(
+      "unplugin-scope/BUNDLER",
+      `unplugin-scope/${bundler.replace("@rspack/core", "rspack")}`,
+    );
+    await writeTree(root, { "build.js": text.replaceAll('"BUNDLER"', `"${bundler}"`) });
+    const run = () => node(["build.js"], { cwd: root, env });
+    const ran = await run();
+    expect([bundler, ran.code, ran.stdout + ran.stderr]).toEqual([
+      bundler,
+      0,
+      expect.stringContaining(`The output imports unplugin-scope/opentelemetry when it runs. ${fix}`),
+    ]);
+    expect([bundler, await warned()]).toEqual([
+      bundler,
+      [expect.objectContaining({ status: "warning", fix })],
+    ]);
+    await writeFile(join(root, "package.json"), manifest("dependencies"));
+    const { stdout, stderr } = await run();
+    expect([bundler, stdout + stderr]).not.toEqual([bundler, expect.stringContaining("when it runs")]);
+    expect([bundler, await warned()]).toEqual([bundler, []]);
+    await writeFile(join(root, "package.json"), manifest("devDependencies"));
+  }
 });

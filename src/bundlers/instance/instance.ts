@@ -75,6 +75,8 @@ export interface PluginInstance {
   readonly id: string;
   readonly madeAt: number;
   readonly options: Options;
+  /** The imports of this package that an output leaves to Node, each reported once. */
+  readonly externals: Set<string>;
   /** Distinguishes the options from those of another instance. */
   readonly identity: string;
   /** The current or last build of each compiler, by the compiler's ID in the run. */
@@ -90,7 +92,8 @@ interface CompilerBuild {
 
 /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
 export function createInstance(options: Options = {}, madeAt = nextTick()): PluginInstance {
-  return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
+  const identity = identityOf(options);
+  return { id: `plugin ${nextTick()}`, madeAt, options, identity, builds: new Map(), externals: new Set() };
 }
 
 interface SharedBuild {
@@ -217,6 +220,18 @@ export class CompilerRun {
     }
     this.#add(specifier, importer);
     return file;
+  }
+
+  /** A build's output leaves an import of this package to Node. Warns if production won't have it. */
+  async external(specifier: string, importer: string | undefined): Promise<void> {
+    const { browser, development, cwd, reporter } = this.compiler;
+    if (browser || development) return;
+    this.#current?.record.add(importer, specifier);
+    const { externals } = this.#instance;
+    if (externals.has(specifier)) return;
+    externals.add(specifier);
+    const fix = (await import("../../project/config/package-manager.ts")).howToKeepInstalled(cwd);
+    if (fix !== undefined) reporter.warn(`The output imports ${specifier} when it runs. ${fix}`);
   }
 
   /** Begins to fetch what a file imports, by its text: for bundlers that resolve its imports one after the other. */

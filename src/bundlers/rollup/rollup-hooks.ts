@@ -23,6 +23,7 @@ export interface HookContext {
   addWatchFile?(file: string): void;
   emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
   getModuleIds?(): Iterable<string>;
+  getModuleInfo?(id: string): { readonly importedIds?: readonly string[] } | null;
   readonly meta?: { readonly watchMode?: boolean };
   /** Vite only: the environment that is being built. */
   readonly environment?: {
@@ -143,6 +144,13 @@ export class RollupHooks {
       const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
       await run.reportImports((name) => hasFailed || imported.has(name));
     }
+    const ids = [...(context.getModuleIds?.() ?? [])];
+    // What isn't external has a path. Rolldown doesn't know the importers of what is.
+    for (const id of ids.filter((one) => one.startsWith("unplugin-scope/")))
+      await run.external(
+        id,
+        ids.find((one) => context.getModuleInfo?.(one)?.importedIds?.includes(id)),
+      );
     await run.end(hasFailed);
   }
 

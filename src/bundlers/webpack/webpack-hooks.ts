@@ -102,6 +102,13 @@ export function applyToWebpack(compiler: Compiler, instance: PluginInstance, kno
   // Before all others: plugins that show a compilation's warnings do it at this stage.
   compiler.hooks.done.tapPromise({ name: PLUGIN_NAME, stage: -1000 }, async ({ compilation }) => {
     try {
+      for (const module of watches ? [] : compilation.modules) {
+        // What isn't external has a path.
+        const { userRequest = "" } = module as { readonly userRequest?: string };
+        if (!userRequest.startsWith("unplugin-scope/")) continue;
+        const issuer = compilation.moduleGraph.getIssuer(module)?.nameForCondition();
+        await run().external(userRequest, issuer ?? undefined);
+      }
       await run().end(compilation.errors.length > 0);
     } finally {
       reporter.endBuild(compilation);

@@ -8,6 +8,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import type { LoadOptionsInput } from "../../project/config/load-options.ts";
 import {
+  howToKeepInstalled,
   installCommand,
   installedVersion,
   manifestAt,
@@ -125,13 +126,9 @@ function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManag
     const what = `The project has unplugin-scope ${installed}, and this scope-gen is ${VERSION}.`;
     yield problem("package", what, `Run the project's own: ${runnerOf(packageManager)} scope-gen doctor`);
   }
-  const { scripts, dependencies } = manifestAt(folder);
-  if (/unplugin-scope\/register/.test(Object(scripts).start) && !("unplugin-scope" in Object(dependencies)))
-    yield warning(
-      "package",
-      'The script "start" needs unplugin-scope, which isn\'t in "dependencies".',
-      "Move it there: npm install --omit=dev and npm prune --omit=dev remove it otherwise.",
-    );
+  const fix = howToKeepInstalled(folder);
+  if (fix !== undefined && /unplugin-scope\/register/.test(Object(manifestAt(folder).scripts).start))
+    yield warning("package", `The script "start" needs unplugin-scope.`, fix);
   const found: string[] = [];
   // What another package brings is its own matter: it may not load the plugin at all.
   const named = new Set(searchedFolders(folder).flatMap((one) => [...packagesOf(manifestAt(one))]));
@@ -213,7 +210,11 @@ async function* examineRuns(
   if (uses.length < all.length) yield ok("runs", "emit was found and is enough where its files are imported");
   const runs = (await readRuns(root)).filter((run) => isCurrent(root, run));
   for (const { tool, folder, files } of uses.length === 0 ? [] : runs) {
-    const number = Object.keys(files).length;
+    const imports = Object.values(files).map((one) => one.find((name) => !name.startsWith("scope:")));
+    const left = imports.find((one) => one !== undefined);
+    const fix = left && howToKeepInstalled(join(root, folder));
+    if (fix) yield warning("package", printableLine(`What ${tool} built imports ${left} when it runs.`), fix);
+    const number = Object.values(files).filter((one) => one.some((name) => name.startsWith("scope:"))).length;
     const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }

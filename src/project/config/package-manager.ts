@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
-import { LOCK_FILES } from "./config-files.ts";
+import { LOCK_FILES, searchedFolders } from "./config-files.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
@@ -104,6 +104,16 @@ export function installCommand(packageManager: PackageManager, isRoot = false): 
   const add = { npm: "npm install --save-dev", pnpm: "pnpm add -D", yarn: "yarn add -D", bun: "bun add -d" };
   const flag = isRoot && packageManager === "pnpm" ? " -w" : "";
   return `${add[packageManager]}${flag} unplugin-scope`;
+}
+
+/** What to do if production needs this package where a folder's code runs, and would not have it; undefined if it would. */
+export function howToKeepInstalled(start: string): string | undefined {
+  const folder = searchedFolders(start).find((one) => existsSync(join(one, "package.json"))) ?? start;
+  const { dependencies, devDependencies } = manifestAt(folder);
+  if ("unplugin-scope" in Object(dependencies) || !("unplugin-scope" in Object(devDependencies)))
+    return undefined;
+  const command = installCommand(detectPackageManager(folder)).replace(/ (?:--save-dev|-D|-d)/, "");
+  return `It's in "devDependencies", which npm prune --omit=dev removes. Run: ${command}`;
 }
 
 export function runnerOf(packageManager: PackageManager): string {
