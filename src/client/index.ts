@@ -1,5 +1,7 @@
 /** `unplugin-scope/client`: the client of the Scope Platform for Node. */
 
+import { requireNode } from "../errors/node-version.ts";
+
 export {
   ApiError,
   type ApiErrorOptions,
@@ -91,3 +93,5 @@ export {
   Telemetry,
   type TracedRequest,
 } from "./telemetry.ts";
+
+requireNode();

@@ -1,4 +1,8 @@
-import { hash } from "node:crypto";
+import crypto from "node:crypto";
+import { requireNode } from "../errors/node-version.ts";
+
+// Every entry that builds loads this file, before it calls what newer ones have.
+requireNode();
 
 /** JSON without white space, its keys sorted at every depth, except in the values of `inOrder`: one text everywhere. */
 export function stableJson(value: unknown, inOrder: readonly string[] = []): string {
@@ -22,5 +26,5 @@ function sorted(value: unknown, inOrder: readonly string[]): unknown {
 
 /** The digest that identifies a text: SHA-256 in hexadecimal digits. */
 export function digestOf(content: string | Uint8Array): string {
-  return hash("sha256", content, "hex");
+  return crypto.hash("sha256", content, "hex");
 }

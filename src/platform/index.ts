@@ -3,6 +3,7 @@
 import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
+import { requireNode } from "../errors/node-version.ts";
 import type { PromptType } from "../prompt.ts";
 import { LOOPBACK, listenOnLoopback, Refusal, stopServer } from "./loopback.ts";
 import { type PlatformOptions, type PlatformRequest, resolvePlatformOptions } from "./options.ts";
@@ -18,6 +19,8 @@ import {
 import { createHandler } from "./request-handler.ts";
 
 export type { LoginRoute, PlatformCredentials, PlatformOptions, PlatformRequest } from "./options.ts";
+
+requireNode();
 
 /** A running local platform. */
 export interface Platform extends AsyncDisposable {

@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
 import { processEnv } from "../../environment.ts";
+import { requireNode } from "../../errors/node-version.ts";
 import { ENDED, endBuild, promptFile, resolvePrompt, waitFor } from "./exchange.ts";
 import type { WorkerData } from "./worker.ts";
 
@@ -23,6 +24,8 @@ interface SynchronousHooks {
     ): unknown;
   }): void;
 }
+
+requireNode();
 
 const KEY = "unplugin-scope/register";
 

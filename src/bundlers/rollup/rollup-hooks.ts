@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { styleText } from "node:util";
+import util from "node:util";
 import type { ResolvedConfig, ViteDevServer } from "vite";
 import { isTestRun, processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
@@ -252,7 +252,7 @@ function viteReporter({ logger, command }: Pick<ResolvedConfig, "logger" | "comm
     return shown;
   };
   return {
-    info: (text) => logger.info(line(`${styleText("cyan", NAME)} ${text}`)),
-    warn: (text) => logger.warn(line(styleText("yellow", `${NAME} ${text}`))),
+    info: (text) => logger.info(line(`${util.styleText("cyan", NAME)} ${text}`)),
+    warn: (text) => logger.warn(line(util.styleText("yellow", `${NAME} ${text}`))),
   };
 }

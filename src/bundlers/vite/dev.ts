@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { basename, dirname, resolve } from "node:path";
-import { styleText } from "node:util";
+import util from "node:util";
 import type {
   EnvironmentModuleNode,
   ErrorPayload,
@@ -119,9 +119,9 @@ export class ViteDev {
     server.printUrls = () => {
       print();
       for (const url of server.resolvedUrls?.local ?? []) {
-        const address = styleText("cyan", `${url}${INSPECTOR}/`);
+        const address = util.styleText("cyan", `${url}${INSPECTOR}/`);
         server.config.logger.info(
-          `  ${styleText("green", "➜")}  ${styleText("bold", "Scope")}:   ${address}`,
+          `  ${util.styleText("green", "➜")}  ${util.styleText("bold", "Scope")}:   ${address}`,
         );
       }
     };

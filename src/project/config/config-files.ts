@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
 import { basename, dirname, extname, join, sep } from "node:path";
-import { parseEnv } from "node:util";
+import util from "node:util";
 import { type Env, isSecret } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { insideOf } from "../../files/inside.ts";
@@ -190,7 +190,7 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
     const text = await readIfThere(file);
     if (text === undefined) continue;
     files.push(file);
-    for (const [key, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, "")))) {
+    for (const [key, value] of Object.entries(util.parseEnv(text.replace(/^\uFEFF/, "")))) {
       if (!key.startsWith("SCOPE_") || value === undefined || value === "") continue;
       merged[key] = value;
       origins.set(key, file);

@@ -4,6 +4,7 @@ import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import manifest from "../../../package.json" with { type: "json" };
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
 import { type ServedPrompts, servePrompts } from "../../support/dev-platform.ts";
 import { cleanEnv, type Ran, ROOT, run, scopeGen, succeed } from "../../support/run.ts";
@@ -267,3 +268,15 @@ describe("Node 22", () => {
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\ntyped\n" });
   }, 180_000);
 });
+
+it("every entry for Node says which Node it needs, in one that is too old", async () => {
+  const binary = await nodeBinary("18");
+  const forPages = ["./runtime", "./messages", "./opentelemetry", "./package.json"];
+  for (const entry of Object.keys(manifest.exports).filter((one) => !forPages.includes(one))) {
+    const name = `unplugin-scope${entry.slice(1)}`;
+    const { code, stderr } = await run(binary, ["--input-type=module", "-e", `import "${name}"`], {
+      cwd: root,
+    });
+    expect([name, code, stderr]).toEqual([name, 1, expect.stringContaining("needs Node 20.19 or newer")]);
+  }
+}, 180_000);

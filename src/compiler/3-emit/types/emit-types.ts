@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import crypto from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
@@ -183,7 +183,7 @@ function textHash(block: string): string {
 }
 
 function shortHash(text: string): string {
-  return hash("sha256", text, "hex").slice(0, 16);
+  return crypto.hash("sha256", text, "hex").slice(0, 16);
 }
 
 /** By code unit, whatever the machine's language; a repeated specifier would merge into overloads. */
