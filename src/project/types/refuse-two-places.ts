@@ -1,16 +1,16 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readOrEmpty } from "../../files/read-file.ts";
-import { hasConfig } from "../config/config-files.ts";
+import { hasConfig, searchedFolders } from "../config/config-files.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { listFiles } from "../discovery/list-sources.ts";
 import { declarationBlocks } from "./same-declarations.ts";
 import { isOurs, presentTypesFiles } from "./types-place.ts";
 
 /**
- * Refuses generated types in a second place of a project: TypeScript would merge both into overloads, so that a call of
- * either version passes. A folder with a config or a package.json of its own is another project.
+ * Refuses generated types in a second place that a program of TypeScript has as well: it would merge both into overloads, so
+ * that a call of either version passes. A folder with a config or a package.json of its own is another project.
  *
  * @throws ConfigurationError `types_twice` that names both
  */
@@ -26,7 +26,7 @@ export async function refuseTwoPlaces(options: ResolvedOptions): Promise<void> {
     if (own.has(file) || isOfAnother(file, slashes(root))) continue;
     const text = await readOrEmpty(file);
     const twice = isOurs(text) && [...declarationBlocks(text).keys()].find((one) => declared.has(one));
-    if (!twice) continue;
+    if (!twice || !(await isOneProgram(file, declared.get(twice) as string))) continue;
     throw new ConfigurationError(
       `${twice} is declared by generated types in two places, so the type checker accepts calls of either.`,
       {
@@ -36,6 +36,24 @@ export async function refuseTwoPlaces(options: ResolvedOptions): Promise<void> {
       },
     );
   }
+}
+
+/** Does a tsconfig above a file include it and another one? */
+async function isOneProgram(file: string, other: string): Promise<boolean> {
+  const { createFilesMatcher, parseTsconfig } = await import("get-tsconfig");
+  return searchedFolders(dirname(file)).some((folder) =>
+    readdirSync(folder).some((name) => {
+      if (!/^[tj]sconfig.*\.json$/.test(name)) return false;
+      try {
+        const path = join(folder, name);
+        const sees = createFilesMatcher({ path, config: parseTsconfig(path) });
+        return sees(file) !== undefined && sees(other) !== undefined;
+      } catch {
+        // `doctor` says that it can't be read.
+        return false;
+      }
+    }),
+  );
 }
 
 function isOfAnother(file: string, root: string): boolean {

@@ -46,6 +46,10 @@ it("are refused in two places of a project, with both named, except in a project
     expect(said).toContain("old-types");
     expect(said).toContain(join("src", "scope-types", "hi.d.ts"));
   }
+  // A backup or a git worktree, say: no program has both.
+  await writeTree(root, { "tsconfig.json": '{ "exclude": ["old-types"] }' });
+  expect(await scopeGen("types")).toMatchObject({ code: 0 });
+  await writeTree(root, { "tsconfig.json": "{}" });
   await rm(join(root, "src", "scope-types"), { recursive: true });
   await writeTree(root, { "packages/a/scope.config.json": "{}" });
   await rename(join(root, "old-types"), join(root, "packages", "a", "scope-types"));
