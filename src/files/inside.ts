@@ -9,14 +9,25 @@ import { isMissing } from "./read-file.ts";
  */
 export async function insideOf(folder: string, file: string): Promise<string> {
   const [place, top] = [await realPlace(file), await realPlace(folder)];
-  const way = relative(top, place);
+  if (isWithin(top, place)) return place;
+  throw new ConfigurationError(
+    isWithin(folder, file)
+      ? `A link leads from here to ${place}, outside of ${folder}. It was left alone.`
+      : `This is outside of ${folder}. It was left alone.`,
+    {
+      code: "leads_outside",
+      where: { file },
+      hint: isWithin(folder, file)
+        ? "Replace the link with a file or a folder."
+        : "Name a place inside it. Only a config that is code can name one outside.",
+    },
+  );
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const way = relative(folder, file);
   // On Windows the relative path to another drive is that drive's own path.
-  if (way !== ".." && !way.startsWith(`..${sep}`) && join(top, way) === place) return place;
-  throw new ConfigurationError(`This leads to ${place}, outside of ${folder}. It was left alone.`, {
-    code: "leads_outside",
-    where: { file },
-    hint: "Replace a link with a file or a folder. Only a config that is code can name a path out there.",
-  });
+  return way !== ".." && !way.startsWith(`..${sep}`) && join(folder, way) === file;
 }
 
 /** A link to nothing counts as a missing file: writing replaces it. */

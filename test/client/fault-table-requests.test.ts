@@ -51,7 +51,7 @@ describe("an auth server's 503 is reported as HTTP 401", () => {
       httpStatus: status,
       code: "credentials_invalid",
       message: `The login at ${platform.url} was refused with ${status}: No such application: [REDACTED]`,
-      hint: "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application.",
+      hint: "Check credentials.orgId, credentials.apiKey, credentials.apiSecret: together they identify one application.",
     });
     expect(isOutage(error)).toBe(false);
     expect(platform.logins()).toHaveLength(1);

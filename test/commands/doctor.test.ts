@@ -278,7 +278,7 @@ describe("problems, with their fixes", () => {
         "package.json":
           '{ "scripts": { "start": "node --import unplugin-scope/register lib/index.js" }, "devDependencies": { "unplugin-scope": "*" } }',
       },
-      /^warning package: The script "start" needs unplugin-scope, which isn't in "dependencies"\./,
+      /^warning package: The script "start" needs unplugin-scope\. → It's in "devDependencies".* npm install unplugin-scope$/,
     ],
     [
       "a bundler that is too old",
@@ -393,9 +393,14 @@ describe("problems, with their fixes", () => {
         check: "login",
         status: "problem",
         message: expect.stringContaining("401"),
-        fix: expect.stringContaining("SCOPE_API_SECRET"),
+        fix: expect.stringContaining("SCOPE_CLIENT_SECRET:"),
       },
     ]);
+    // The one that the config has, not the variables.
+    await writeFile(join(root, "scope.config.json"), '{ "credentials": { "apiSecret": "wr0ng-s3cret" } }');
+    const [refused] = await findings(root, env);
+    expect(refused?.fix).toContain("SCOPE_ORG_ID, SCOPE_CLIENT_ID, credentials.apiSecret:");
+    await writeFile(join(root, "scope.config.json"), "{}");
     await platform.close();
     expect(await findings(root, env)).toMatchObject([
       { check: "login", status: "problem", message: expect.stringContaining("ECONNREFUSED") },

@@ -207,6 +207,13 @@ describe("extract", () => {
     expect(existsSync(join(root, "prompts"))).toBe(false);
   });
 
+  it("a folder outside of the project isn't called a link", async () => {
+    const { extract } = await app({ "a.ts": 'export const text = "Two words";\n' });
+    const { code, stderr } = await extract("a.ts:1", "--name", "two", "--out-dir", "../other");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("This is outside of")]);
+    expect(stderr).not.toContain("link");
+  });
+
   it("--json says what it did", async () => {
     const { extract } = await app({ "a.ts": 'export const text = "Two words";\n' });
     expect(JSON.parse((await extract("a.ts:1", "--name", "two", "--json", "--out-dir", "p")).stdout)).toEqual(

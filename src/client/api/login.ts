@@ -12,6 +12,7 @@ import {
   type CredentialValues,
   isFunction,
   isTokenProvider,
+  NAMES_OF_VALUES,
   type ResolvedCredentials,
 } from "../connection/types.ts";
 import type { Cancel } from "../http/cancel.ts";
@@ -88,7 +89,7 @@ export function createLogin(
     try {
       let response = await post(first);
       if (isAbsent()) response = await post(1 - first);
-      if (httpStatus !== 200) throw refusal(response, address, isAbsent());
+      if (httpStatus !== 200) throw refusal(response, address, isAbsent(), NAMES_OF_VALUES.get(values));
       const { origin } = new URL(address);
       const { access_token: token, expires_in: seconds } = Object(readJson(response, origin));
       if (isToken(token)) {
@@ -134,7 +135,12 @@ function outgoing(address: string, route: number, { orgId, apiKey, apiSecret }: 
 }
 
 /** @param isAbsent neither route exists */
-function refusal(response: PlatformResponse, address: string, isAbsent: boolean): Error {
+function refusal(
+  response: PlatformResponse,
+  address: string,
+  isAbsent: boolean,
+  names = "SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET",
+): Error {
   const { status: httpStatus } = response;
   const { code: errorCode, said } = readProblem(response);
   const isRefused = httpStatus === 401 || httpStatus === 403;
@@ -150,7 +156,7 @@ function refusal(response: PlatformResponse, address: string, isAbsent: boolean)
       errorCode,
       requestId: response.requestId(),
       hint: isRefused
-        ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they identify one application."
+        ? `Check ${names}: together they identify one application.`
         : isAbsent
           ? "Check SCOPE_AUTH_API_URL or SCOPE_API_URL: it's the address before /v1."
           : httpStatus < 400

@@ -9,6 +9,7 @@ import {
   type CredentialValues,
   isFunction,
   isTokenProvider,
+  NAMES_OF_VALUES,
   type ResolvedCredentials,
   type TokenProvider,
 } from "./types.ts";
@@ -70,6 +71,8 @@ export function resolveValues(
   if (missing.length === 0) {
     // Key and secret aren't enumerable: no log, snapshot or `JSON.stringify` of an object that contains them shows them.
     for (const name of ["apiKey", "apiSecret"]) Object.defineProperty(values, name, { enumerable: false });
+    const names = set.map(({ name }) => name).join(", ");
+    NAMES_OF_VALUES.set(values, names);
     return Object.freeze(values) as unknown as CredentialValues;
   }
   const file = set.find((one) => one.file !== undefined)?.file;

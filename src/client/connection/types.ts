@@ -94,3 +94,6 @@ export function isFunction(source: unknown): source is CredentialsFunction {
 export function isTokenProvider(source: unknown): source is TokenProvider {
   return isFunction((source as Partial<TokenProvider> | null | undefined)?.getToken);
 }
+
+/** What each credentials' values were set as, for the error if they're refused: `SCOPE_ORG_ID, …, credentials.apiSecret`. */
+export const NAMES_OF_VALUES = new WeakMap<object, string>();

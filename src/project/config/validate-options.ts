@@ -8,6 +8,7 @@ import {
   type ValueOption,
 } from "../../client/connection/check-value.ts";
 import { type ConnectionOptions, connectionChecks } from "../../client/connection/connection.ts";
+import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { type Answer, canBeName, isObject, type VariableType } from "../../prompt.ts";
@@ -127,6 +128,11 @@ function checkEach<T extends Checks>(
   for (const [key, value] of Object.entries(given)) {
     const path = pathOf(name, key);
     if (Object.hasOwn(removed, key)) report(problems, `The option "${path}" was removed.`, removed[key]);
+    else if (
+      name === "" &&
+      CREDENTIAL_PARTS.some(({ options }) => (options as readonly string[]).includes(key))
+    )
+      report(problems, `"${key}" belongs inside "credentials".`, "Or set it in .env.local.");
     else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path, place);
     else if (value !== undefined) values[key] = checks[key]?.(value, path, problems);
   }

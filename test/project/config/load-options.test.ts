@@ -317,6 +317,7 @@ describe("validation", () => {
 
   // biome-ignore format: one row a line
   it.each([
+    [{ apiSecret: "s" }, '"apiSecret" belongs inside "credentials".', "Or set it in .env.local."],
     [{ fetsh: "never" }, 'Unknown option "fetsh".', 'Did you mean "fetch"?'],
     [
       { lint: { "prompt-draft-pin": "error" } },
