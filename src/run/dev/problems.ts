@@ -24,6 +24,7 @@ export class DevProblems {
   texts: readonly string[] = [];
   #site: unknown;
   #timer: NodeJS.Timeout | undefined;
+  #news: NodeJS.Timeout | undefined;
 
   constructor(reporter: Reporter, modules: () => Pick<Modules, "broken" | "holders" | "served">) {
     this.#reporter = reporter;
@@ -71,6 +72,7 @@ export class DevProblems {
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#news);
   }
 
   /** Checks again which problems count. Also runs by itself from time to time, while there are any. */
@@ -92,7 +94,10 @@ export class DevProblems {
     for (const text of texts.filter((one) => !before.has(one))) {
       this.#reporter.warn(`${text}\n\n  The last good version is still served.`);
     }
-    if (texts.length === 0) this.#reporter.info("All prompts work again.");
+    clearTimeout(this.#news);
+    // What comes next may break in another way.
+    if (texts.length === 0)
+      this.#news = setTimeout(() => this.#reporter.info("All prompts work again."), CHECK_MS).unref();
     for (const listener of this.#listeners) listener();
   }
 }
