@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { shortPath } from "../errors/format-error.ts";
 import { ignoredBy, isTracked } from "../files/git-ignored.ts";
 import { namesIn, readIfSound } from "../files/read-file.ts";
+import { CONFIG_PLACES, isThere } from "../project/config/config-files.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import { someTypesFile, typesPlace } from "../project/types/types-place.ts";
@@ -9,7 +10,7 @@ import { inclusions } from "./project-files/tsconfig.ts";
 
 /** What works here but not for a colleague or a compiler, or what everybody who has the repository can read. */
 export interface SetupProblem {
-  readonly check: "credentials" | "snapshot" | "types" | "tsconfig";
+  readonly check: "config" | "credentials" | "snapshot" | "types" | "tsconfig";
   readonly message: string;
   readonly fix: string;
 }
@@ -30,7 +31,7 @@ export async function setupProblems(
   cwd = options.root,
   folders: readonly string[] = [options.root],
 ): Promise<readonly SetupProblem[]> {
-  const { root, snapshotDir, dts, sourceFiles, connection } = options;
+  const { root, snapshotDir, dts, sourceFiles, connection, configFile } = options;
   const problems: SetupProblem[] = [];
   const shown = (path: string) => shortPath(path, cwd);
   const { apiSecret } = Object(connection.credentials) as { readonly apiSecret?: string };
@@ -43,6 +44,13 @@ export async function setupProblems(
     const fix = `Make a new secret on the platform, and set it where git doesn't see it, as SCOPE_API_SECRET. ${untrack(file)}`;
     problems.push({ check: "credentials", message, fix });
   }
+  const configs = CONFIG_PLACES.filter((place) => place !== "package.json" && isThere(join(root, place)));
+  if (configFile !== undefined && configs.length > 1)
+    problems.push({
+      check: "config",
+      message: `This folder has ${configs.join(" and ")}. Only ${basename(configFile)} is read.`,
+      fix: "Remove the other.",
+    });
   // A new prompt's file: what is committed already isn't ignored.
   const parts = [["snapshot", snapshotDir, join(snapshotDir, "new@production.json")] as const];
   const types = dts === false ? [] : [["types", typesPlace(options), someTypesFile(dts)] as const];

@@ -399,7 +399,7 @@ describe("problems, with their fixes", () => {
     // The one that the config has, not the variables.
     await writeFile(join(root, "scope.config.json"), '{ "credentials": { "apiSecret": "wr0ng-s3cret" } }');
     const [refused] = await findings(root, env);
-    expect(refused?.fix).toContain("SCOPE_ORG_ID, SCOPE_CLIENT_ID, credentials.apiSecret:");
+    expect(refused?.fix).toContain("SCOPE_ORG_ID, SCOPE_API_KEY, credentials.apiSecret:");
     await writeFile(join(root, "scope.config.json"), "{}");
     await platform.close();
     expect(await findings(root, env)).toMatchObject([

@@ -431,6 +431,13 @@ it("a bundler without a config may be called by what takes no plugin: the three 
 });
 
 describe("leaves alone what it can't edit, and says so", () => {
+  it("two configs in one folder", async () => {
+    const { manual } = await init({ "scope.config.mjs": "export default {};", "scope.config.json": "{}" });
+    expect(manual).toContain(
+      "This folder has scope.config.mjs and scope.config.json. Only scope.config.mjs is read",
+    );
+  });
+
   it("types that the tsconfig excludes, and folders that git ignores", async () => {
     const tsconfig = '{ "include": ["src"], "exclude": ["src/scope-types"] }';
     const ignored = "node_modules\n.env.local\nscope\nscope-types\n";

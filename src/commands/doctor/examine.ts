@@ -80,7 +80,10 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   const found = await setupProblems(options, uses, cwd, folders);
   await add(
     "setup",
-    found.map(({ check, message, fix }) => problem(check, message, fix)),
+    // Whoever commits no snapshot or types may mean it.
+    found.map(({ check, message, fix }) =>
+      (check === "credentials" || check === "tsconfig" ? problem : warning)(check, message, fix),
+    ),
   );
   await add("runs", examineRuns(root, uses, packages, cwd));
   return findings;
