@@ -1,4 +1,5 @@
 import { isTestRun, processEnv } from "../environment.ts";
+import { loadEnvFiles } from "../project/config/config-files.ts";
 import type { Options } from "../project/config/options.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import { inDevelopment, openProject } from "../project/project.ts";
@@ -27,6 +28,8 @@ export interface Prompts {
    * the application.
    */
   readonly filesToWatch: readonly string[];
+  /** In development: what live prompts find in `.env` files. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /**
    * The module file of an import.
    *
@@ -80,7 +83,9 @@ export async function openPrompts(
   const { entries = [], damaged = [] } = watches ? await listSnapshot(options.snapshotDir) : {};
   const snapshotFiles = [...entries, ...damaged].map(({ file }) => file);
   const schemas = [...options.prompts.values()].flatMap(({ answer }) => answer?.file ?? []);
+  const loaded = development ? await loadEnvFiles(options.root, options.mode, env) : undefined;
   return {
+    env: Object.fromEntries([...(loaded?.origins.keys() ?? [])].map((name) => [name, loaded?.env[name]])),
     filesToWatch: watches ? [...options.sourceFiles, ...schemas, ...snapshotFiles] : [],
     async moduleFile({ specifier, importer }) {
       try {

@@ -11,6 +11,8 @@ export interface ModuleResponse {
   readonly error?: { readonly code: string; readonly text: string };
   /** Files that the response was made from, for `node --watch`. */
   readonly filesToWatch?: readonly string[];
+  /** For live prompts in development. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** What the build reports, for stderr: stdout is the application's. */
   readonly notes: readonly string[];
 }

@@ -92,6 +92,7 @@ function channelOfBuild(): string {
     });
     worker.unref();
   });
+  Object.assign(processEnv(), response.env);
   // The message that Node itself sends the watching process for each module it loads.
   if (response.filesToWatch?.length) process.send?.({ "watch:require": response.filesToWatch });
   setEnvironmentData(KEY, channel);

@@ -25,7 +25,7 @@ void response(ready, async () => {
   // Loaded here, so that an error in loading it can be reported.
   const { openPrompts } = await import("../../run/open-prompts.ts");
   prompts = await openPrompts({ info: note, warn: note }, "register");
-  return { filesToWatch: prompts.filesToWatch };
+  return { filesToWatch: prompts.filesToWatch, env: prompts.env };
 });
 
 const questions = new BroadcastChannel(channel);

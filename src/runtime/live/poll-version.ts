@@ -63,7 +63,8 @@ export function tokensOf(
   return site.tokens;
 }
 
-const SET_VARIABLES = "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.";
+const SET_VARIABLES =
+  "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs, for example with node --env-file=.env.local.";
 
 export type Settings = ReturnType<typeof resolveSettings>;
 

@@ -280,3 +280,15 @@ it("every entry for Node says which Node it needs, in one that is too old", asyn
     expect([name, code, stderr]).toEqual([name, 1, expect.stringContaining("needs Node 20.19 or newer")]);
   }
 }, 180_000);
+
+it("in development .env files reach what a live prompt reads, and in production they don't", async () => {
+  await pull();
+  await writeTree(root, {
+    ".env.local": "SCOPE_API_URL=http://127.0.0.1:1\nOTHER=1\n",
+    "app.js": 'import "scope:hi";\nconsole.log(process.env.SCOPE_API_URL, process.env.OTHER);\n',
+  });
+  const printed = async (NODE_ENV: string) =>
+    (await run(process.execPath, [...HOOKS, "app.js"], { cwd: root, env: { NODE_ENV } })).stdout;
+  expect(await printed("development")).toBe("http://127.0.0.1:1 undefined\n");
+  expect(await printed("production")).toBe("undefined undefined\n");
+});
