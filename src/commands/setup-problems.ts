@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { shortPath } from "../errors/format-error.ts";
 import { ignoredBy, isTracked } from "../files/git-ignored.ts";
 import { namesIn, readIfSound } from "../files/read-file.ts";
@@ -33,54 +33,36 @@ export async function setupProblems(
 ): Promise<readonly SetupProblem[]> {
   const { root, snapshotDir, dts, sourceFiles, connection, configFile } = options;
   const problems: SetupProblem[] = [];
+  const add = (check: SetupProblem["check"], message: string, fix: string) =>
+    void problems.push({ check, message, fix });
   const shown = (path: string) => shortPath(path, cwd);
-  const { apiSecret } = Object(connection.credentials) as { readonly apiSecret?: string };
+  const { apiSecret = "" } = Object(connection.credentials) as { readonly apiSecret?: string };
   const envFiles = (await namesIn(root)).filter((name) => name.startsWith(".env"));
   for (const file of new Set([...sourceFiles, ...envFiles.map((name) => join(root, name))])) {
-    const before = secretIn(file, apiSecret);
-    if (before === undefined || !(await isTracked(file))) continue;
+    const [before = "", ...after] = readIfSound(file, String)?.split(apiSecret) ?? [];
+    if (apiSecret.length < MIN_SECRET || after.length === 0 || !(await isTracked(file))) continue;
     const [, key = "a value"] = /([\w$]+)["']?\s*[:=]\s*["'`]?$/.exec(before) ?? [];
-    const message = `${shown(file)}:${before.split("\n").length}: ${key} is the secret itself, and git tracks this file.`;
-    const fix = `Make a new secret on the platform, and set it where git doesn't see it, as SCOPE_API_SECRET. ${untrack(file)}`;
-    problems.push({ check: "credentials", message, fix });
+    const place = `${shown(file)}:${before.split("\n").length}`;
+    const untrack = basename(file).startsWith(".env") ? ` Then: git rm --cached ${basename(file)}` : "";
+    const fix = `Make a new secret on the platform, and set it as SCOPE_API_SECRET where git doesn't see it.${untrack}`;
+    add("credentials", `${place}: ${key} is the secret itself, and git tracks this file.`, fix);
   }
   const configs = CONFIG_PLACES.filter((place) => place !== "package.json" && isThere(join(root, place)));
+  const names = `This folder has ${configs.join(" and ")}.`;
   if (configFile !== undefined && configs.length > 1)
-    problems.push({
-      check: "config",
-      message: `This folder has ${configs.join(" and ")}. Only ${basename(configFile)} is read.`,
-      fix: "Remove the other.",
-    });
-  // A new prompt's file: what is committed already isn't ignored.
-  const parts = [["snapshot", snapshotDir, join(snapshotDir, "new@production.json")] as const];
+    add("config", `${names} Only ${basename(configFile)} is read.`, "Remove the other.");
   const types = dts === false ? [] : [["types", typesPlace(options), someTypesFile(dts)] as const];
-  for (const [check, place, file] of [...parts, ...types]) {
+  // A new prompt's file: what is committed already isn't ignored.
+  const snapshot = ["snapshot", snapshotDir, join(snapshotDir, "new@production.json")] as const;
+  for (const [check, place, file] of [snapshot, ...types]) {
     const line = await ignoredBy(file, root);
-    const message = `Git ignores ${shown(place)}, so a clone doesn't have it: ${line}.`;
     const fix = `Remove that line, then run: git add ${shown(place)}`;
-    if (line) problems.push({ check, message, fix });
+    if (line) add(check, `Git ignores ${shown(place)}, so a clone doesn't have it: ${line}.`, fix);
   }
   const users = uses.map(({ file }) => file);
-  for (const { config, excludedBy } of folders.flatMap((folder) => inclusions(folder, options, users)))
-    if (excludedBy !== undefined)
-      problems.push({
-        check: "tsconfig",
-        message: `${shown(config)} excludes ${shown(typesPlace(options))}: ${excludedBy.place}.`,
-        fix: `Remove ${JSON.stringify(excludedBy.pattern)} from "exclude".`,
-      });
+  for (const { config, excludedBy } of folders.flatMap((folder) => inclusions(folder, options, users))) {
+    const what = `${shown(config)} excludes ${shown(typesPlace(options))}: ${excludedBy?.place}.`;
+    if (excludedBy) add("tsconfig", what, `Remove ${JSON.stringify(excludedBy.pattern)} from "exclude".`);
+  }
   return problems;
-}
-
-/** The text before a secret in a file; undefined if it isn't there. */
-function secretIn(file: string, secret = ""): string | undefined {
-  const text = readIfSound(file, String) ?? "";
-  const at = secret.length < MIN_SECRET ? -1 : text.indexOf(secret);
-  return at === -1 ? undefined : text.slice(0, at);
-}
-
-/** What to do about an `.env` file that git tracks: what is tracked isn't ignored, whatever the ignore files say. */
-export function untrack(file: string): string {
-  const name = basename(file);
-  if (!name.startsWith(".env")) return "";
-  return `Run: git -C ${shortPath(dirname(file), process.cwd())} rm --cached ${name}`;
 }

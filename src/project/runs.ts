@@ -1,13 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { VERSION } from "../client/http/user-agent.ts";
 import { debug } from "../debug.ts";
 import { isMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
-import { digestOf } from "../files/stable-json.ts";
 import { writeFileAtomic } from "../files/write-file.ts";
-import { searchedFolders } from "./config/config-files.ts";
-import { installedVersion } from "./config/package-manager.ts";
 import { GENERATED_FOLDER, isLinked, makeGeneratedFolder } from "./module-names.ts";
 
 const RUNS = "runs";
@@ -18,7 +14,7 @@ export interface ToolRun {
   readonly tool: string;
   /** Where it ran, from the config's folder. */
   readonly folder: string;
-  /** The digest of what it rested on: see {@link isCurrent}. */
+  /** The digest of what it rested on: see `currentRuns`. */
   readonly basis: string;
   /** The prompts that files import, as spelled, by the file's path from the config's folder. */
   readonly files: Readonly<Record<string, readonly string[]>>;
@@ -84,7 +80,8 @@ export class RunRecord {
       for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
       for (const [path, specifiers] of this.#files)
         files[relative(this.#root, path).replaceAll("\\", "/")] = [...specifiers].sort();
-      const run: ToolRun = { tool, folder, basis: basisOf(this.#root, tool, folder), files };
+      const { basisOf } = await import("./run-basis.ts");
+      const run: ToolRun = { tool, folder, basis: await basisOf(this.#root, tool, folder), files };
       await writeFileAtomic(file, `${JSON.stringify(run, null, 2)}\n`);
     } catch (error) {
       debug(() => `the run of ${tool} can't be recorded: ${(error as Error).message}`);
@@ -102,31 +99,6 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
   });
   const runs = names.sort().map((name) => decodeRun(readIfSound(join(folder, name), String)));
   return runs.filter((run) => run !== undefined);
-}
-
-/** Would the tool build the same today, by the config that names the plugin, if there's one, and the versions of both? */
-export function isCurrent(root: string, { tool, folder, basis }: ToolRun): boolean {
-  return basis === basisOf(root, tool, folder);
-}
-
-const PACKAGES: Readonly<Record<string, string>> = { rspack: "@rspack/core", farm: "@farmfe/core" };
-
-function basisOf(root: string, tool: string, folder: string): string {
-  const start = join(root, folder);
-  const texts = ["register", "emit"].includes(tool) ? [] : pluginConfigs(start).values();
-  return digestOf(JSON.stringify([VERSION, installedVersion(start, PACKAGES[tool] ?? tool), ...texts]));
-}
-
-/** The configs and build scripts that name the plugin, by name: of a folder, or of the next above in the repository. */
-export function pluginConfigs(start: string): ReadonlyMap<string, string> {
-  for (const folder of searchedFolders(start)) {
-    const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-    const scripts = names.filter((name) => /(?:config|build|preload)\b.*\.[cm]?[jt]s$/.test(name));
-    const texts = scripts.map((name) => [name, readIfSound(join(folder, name), String) ?? ""] as const);
-    const naming = texts.filter(([, text]) => /["']unplugin-scope\//.test(text));
-    if (naming.length > 0) return new Map(naming);
-  }
-  return new Map();
 }
 
 /**

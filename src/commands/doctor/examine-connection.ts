@@ -28,7 +28,7 @@ import {
 } from "../../prompt.ts";
 import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
-import { MIN_SECRET, untrack } from "../setup-problems.ts";
+import { MIN_SECRET } from "../setup-problems.ts";
 
 export interface Finding {
   readonly check: string;
@@ -116,7 +116,7 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
     yield warning(
       "credentials",
       what,
-      isTrackedFile ? untrack(file) : `Add ${basename(file)} to .gitignore.`,
+      isTrackedFile ? `Run: git rm --cached ${basename(file)}` : `Add ${basename(file)} to .gitignore.`,
     );
   }
 }

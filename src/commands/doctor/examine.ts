@@ -19,7 +19,8 @@ import {
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { openProject, type Project } from "../../project/project.ts";
-import { hasTaken, isCurrent, pluginConfigs, readRuns, type ToolRun } from "../../project/runs.ts";
+import { currentRuns, pluginConfigs } from "../../project/run-basis.ts";
+import { hasTaken, type ToolRun } from "../../project/runs.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
 import { refText } from "../../prompt.ts";
@@ -77,16 +78,15 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   // If a bundler's config can't be read, there's still this folder's tsconfig.
   const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
   for (const folder of folders) await add("tsconfig", examineTsconfig(options, folder, uses, cwd));
-  const found = await setupProblems(options, uses, cwd, folders);
-  await add(
-    "setup",
-    // Whoever commits no snapshot or types may mean it.
-    found.map(({ check, message, fix }) =>
-      (check === "credentials" || check === "tsconfig" ? problem : warning)(check, message, fix),
-    ),
-  );
+  await add("setup", examineSetup(options, uses, cwd, folders));
   await add("runs", examineRuns(root, uses, packages, cwd));
   return findings;
+}
+
+async function* examineSetup(...asked: Parameters<typeof setupProblems>): AsyncGenerator<Finding> {
+  // Not to commit snapshot or types can be meant.
+  for (const { check, message, fix } of await setupProblems(...asked))
+    yield (check === "credentials" || check === "tsconfig" ? problem : warning)(check, message, fix);
 }
 
 const LOOK = "Check that what it names is there and can be read.";
@@ -211,7 +211,7 @@ async function* examineRuns(
 ): AsyncGenerator<Finding> {
   const uses = all.filter(({ isEmitted }) => !isEmitted);
   if (uses.length < all.length) yield ok("runs", "emit was found and is enough where its files are imported");
-  const runs = (await readRuns(root)).filter((run) => isCurrent(root, run));
+  const runs = await currentRuns(root);
   for (const { tool, folder, files } of uses.length === 0 ? [] : runs) {
     const imports = Object.values(files).map((one) => one.find((name) => !name.startsWith("scope:")));
     const left = imports.find((one) => one !== undefined);

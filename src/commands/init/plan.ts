@@ -7,7 +7,7 @@ import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
-import { isCurrent, readRuns } from "../../project/runs.ts";
+import { currentRuns } from "../../project/run-basis.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import {
   addPlugin,
@@ -41,8 +41,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   const { uses, hasEmitted } = await readableImports(loaded);
   const packages = await findPackages(root, cwd, uses);
   const usesTypeScript = packages.some((one) => one.usesTypeScript);
-  const runs = (await readRuns(root)).filter((run) => isCurrent(root, run));
-  const ran = new Set(runs.map(({ tool }) => tool));
+  const ran = new Set((await currentRuns(root)).map(({ tool }) => tool));
   if (hasEmitted) ran.add("emit");
   const steps: Step[] = [];
   let options = loaded;

@@ -1,0 +1,34 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { readIfSound } from "../files/read-file.ts";
+import { digestOf } from "../files/stable-json.ts";
+import { searchedFolders } from "./config/config-files.ts";
+import { installedVersion } from "./config/package-manager.ts";
+import { readRuns, type ToolRun } from "./runs.ts";
+
+/** The runs that count: config, if one names the plugin, and versions of tool and plugin are what they were. */
+export async function currentRuns(root: string): Promise<readonly ToolRun[]> {
+  return (await readRuns(root)).filter(({ tool, folder, basis }) => basis === basisOf(root, tool, folder));
+}
+
+const PACKAGES: Readonly<Record<string, string>> = { rspack: "@rspack/core", farm: "@farmfe/core" };
+
+/** The digest of what a run of a tool in a folder rests on. */
+export function basisOf(root: string, tool: string, folder: string): string {
+  const start = join(root, folder);
+  const texts = ["register", "emit"].includes(tool) ? [] : pluginConfigs(start).values();
+  const versions = ["unplugin-scope", PACKAGES[tool] ?? tool].map((name) => installedVersion(start, name));
+  return digestOf(JSON.stringify([...versions, ...texts]));
+}
+
+/** The configs and build scripts that name the plugin, by name: of a folder, or of the next above in the repository. */
+export function pluginConfigs(start: string): ReadonlyMap<string, string> {
+  for (const folder of searchedFolders(start)) {
+    const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+    const scripts = names.filter((name) => /(?:config|build|preload)\b.*\.[cm]?[jt]s$/.test(name));
+    const texts = scripts.map((name) => [name, readIfSound(join(folder, name), String) ?? ""] as const);
+    const naming = texts.filter(([, text]) => /["']unplugin-scope\//.test(text));
+    if (naming.length > 0) return new Map(naming);
+  }
+  return new Map();
+}
