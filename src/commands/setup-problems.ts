@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { shortPath } from "../errors/format-error.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import { ignoredBy, isTracked } from "../files/git-ignored.ts";
 import { namesIn, readIfSound } from "../files/read-file.ts";
 import { CONFIG_PLACES, isThere } from "../project/config/config-files.ts";
@@ -60,7 +61,16 @@ export async function setupProblems(
     if (line) add(check, `Git ignores ${shown(place)}, so a clone doesn't have it: ${line}.`, fix);
   }
   const users = uses.map(({ file }) => file);
-  for (const { config, excludedBy } of folders.flatMap((folder) => inclusions(folder, options, users))) {
+  const found = (folder: string) => {
+    try {
+      return inclusions(folder, options, users);
+    } catch (error) {
+      // `init` and `doctor` report it.
+      if (isScopeError(error, "tsconfig_unreadable")) return [];
+      throw error;
+    }
+  };
+  for (const { config, excludedBy } of folders.flatMap(found)) {
     const what = `${shown(config)} excludes ${shown(typesPlace(options))}: ${excludedBy?.place}.`;
     if (excludedBy) add("tsconfig", what, `Remove ${JSON.stringify(excludedBy.pattern)} from "exclude".`);
   }
