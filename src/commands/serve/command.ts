@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { isIgnored } from "../../files/git-ignored.ts";
+import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
 import { makeGeneratedFolder } from "../../project/module-names.ts";
@@ -103,7 +103,7 @@ const LOCAL = /^(?:local|http:\/\/127\.0\.0\.1:\d+)$/;
 /** Where a killed process leaves the new text of a file: if git ignores the file, then so that git ignores that too. */
 async function stagingFolder(file: string): Promise<string> {
   const folder = dirname(file);
-  if ((await isIgnored(file, folder)) !== true) return folder;
+  if (!(await ignoredBy(file, folder))) return folder;
   const generated = await makeGeneratedFolder(folder, "env").catch(() => folder);
   return statSync(generated).dev === statSync(folder).dev ? generated : folder;
 }
