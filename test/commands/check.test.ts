@@ -78,7 +78,7 @@ it("types in another layout are up to date, and neither pull nor build rewrites 
   const formatted = types
     .replace("/* eslint-disable */", "")
     .replaceAll('"', "'")
-    .replaceAll(";", "")
+    .replaceAll(/;$/gm, "")
     .replaceAll("\n  ", "\n\t")
     .replaceAll("\n", "\r\n");
   await writeFile(file, formatted);
