@@ -8,7 +8,7 @@ import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts"
 import { isLeftover, StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable, removeAbandoned } from "../../files/write-file.ts";
 import { answerPath } from "../../project/compile-request.ts";
-import { refuseOutside } from "../../project/config/config-files.ts";
+import { refuseOutside } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import {
   EMIT_MARK,

@@ -1,10 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { lstat, readFile } from "node:fs/promises";
-import { basename, dirname, extname, join, sep } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import util from "node:util";
 import { type Env, isSecret } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { insideOf } from "../../files/inside.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { digestOf } from "../../files/stable-json.ts";
 import type { Options } from "./options.ts";
@@ -69,19 +68,6 @@ export function searchedFolders(cwd: string): string[] {
     if (lastPackage === 0 && existsSync(join(folder, "package.json"))) lastPackage = folders.length;
     if (dirname(folder) === folder) return folders.slice(0, Math.max(1, lastPackage));
   }
-}
-
-/**
- * Refuses a path out of the git repository, or, without one, of the folder where the config's search ends.
- *
- * @param isFree code named it, so that only a committed link is refused
- * @throws ConfigurationError `leads_outside`
- */
-export async function refuseOutside(root: string, path: string, isFree: boolean): Promise<void> {
-  let top = root;
-  while (!existsSync(join(top, ".git")) && dirname(top) !== top) top = dirname(top);
-  if (!existsSync(join(top, ".git"))) top = searchedFolders(root).at(-1) ?? root;
-  if (!isFree || path.startsWith(top + sep)) await insideOf(top, path);
 }
 
 /** Absolute paths that decide what a config is, in order, each with its text; undefined if there's no file. */

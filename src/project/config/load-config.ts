@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import type { CosmiconfigResult, Loader } from "cosmiconfig";
 import type { JSONVisitor } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { insideOf } from "../../files/inside.ts";
 import { hasConflictMarks } from "../../files/read-file.ts";
 import {
   CONFIG_PLACES,
@@ -16,7 +18,6 @@ import {
   type Places,
   readConfigText,
   readPlaces,
-  refuseOutside,
   rootOf,
   searchedFolders,
 } from "./config-files.ts";
@@ -228,4 +229,17 @@ async function jsonPlace(text: string): Promise<Place | undefined> {
     if (!(error instanceof RangeError)) throw error;
   }
   return first;
+}
+
+/**
+ * Refuses a path out of the git repository, or, without one, of the folder where the config's search ends.
+ *
+ * @param isFree code named it, so that only a committed link is refused
+ * @throws ConfigurationError `leads_outside`
+ */
+export async function refuseOutside(root: string, path: string, isFree: boolean): Promise<void> {
+  let top = root;
+  while (!existsSync(join(top, ".git")) && dirname(top) !== top) top = dirname(top);
+  if (!existsSync(join(top, ".git"))) top = searchedFolders(root).at(-1) ?? root;
+  if (!isFree || path.startsWith(top + sep)) await insideOf(top, path);
 }
