@@ -246,13 +246,16 @@ const PARTIALS: readonly (Omit<Row, "content" | "metadata"> & {
   readonly footer: string;
   /** What is said of `footer` itself. */
   readonly own: readonly [grade: Row["grade"], messages: readonly string[]];
+  /** What an import of `footer` would get: it's asked for by its name. */
+  readonly alone: readonly [grade: Row["grade"], messages: readonly string[]];
 })[] = [
   {
     edit: "a new variable",
     footer: "Yours, {{sender}}",
     grade: "breaking",
     messages: ['new variable "sender"', 'partial "footer": version 1 → 2'],
-    own: ["breaking", ['new variable "sender"']],
+    own: ["text", ["text only"]],
+    alone: ["breaking", ['new variable "sender"']],
   },
   {
     edit: "another word",
@@ -260,13 +263,14 @@ const PARTIALS: readonly (Omit<Row, "content" | "metadata"> & {
     grade: "text",
     messages: ['partial "footer": version 1 → 2'],
     own: ["text", ["text only"]],
+    alone: ["text", ["text only"]],
   },
 ];
 
 // Issue 25: the list said breaking, the difference "in step", and the partial was not listed.
 describe.each(PARTIALS)(
   "$grade: a prompt that another includes has $edit",
-  ({ grade, messages, own, footer }) => {
+  ({ grade, messages, own, alone, footer }) => {
     let project: TestProject;
     beforeEach(async () => {
       project = await testProject(
@@ -290,7 +294,9 @@ describe.each(PARTIALS)(
       const { get } = await inspect(project);
       const rows = rowsOf(await get<Overview>("overview"));
       expect(
-        rows.map((row) => [row.name, row.isPartial, row.committed, row.current, row.grade, messagesOf(row)]),
+        rows
+          .map((row) => [row.name, row.isPartial, row.committed, row.current, row.grade, messagesOf(row)])
+          .sort(),
       ).toEqual([
         ["footer", true, 1, 2, ...own],
         ["m", false, 1, 1, grade, messages],
@@ -302,7 +308,7 @@ describe.each(PARTIALS)(
         { name: "footer", from, to, change: own[0] },
       ]);
       const inner = await get<Difference>("difference?specifier=scope:footer&from=snapshot&to=own");
-      expect(inner.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([own]);
+      expect(inner.prompts.map((one) => [one.change, messagesOf(one)])).toEqual([alone]);
 
       const calls = await get<Calls>("calls?specifier=scope:m");
       const checked = calls.check?.prompts.find(({ name }) => name === "m");
