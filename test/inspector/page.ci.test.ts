@@ -137,6 +137,29 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await shows(page, "ins", "night");
   });
 
+  // Issue 51.
+  it("has the chosen versions in its address", async () => {
+    const first = { label: "1 (committed)" };
+    const field = (name: string) => page.getByRole("combobox", { name, exact: true });
+    for (const [view, fields] of [
+      ["text", ["Version"]],
+      ["try", ["Version"]],
+      ["difference", ["To", "From"]],
+      ["calls", ["Compare with"]],
+    ] as const) {
+      await page.goto(`${app.url}#/prompt/scope%3Agreeting/${view}`);
+      const chosen = view === "calls" ? { label: "latest" } : view === "text" ? { index: 1 } : first;
+      for (const name of fields) await field(name).selectOption(chosen);
+      await waitFor("the address", async () => page.url().split("/").length > 8);
+      const values = () => Promise.all(fields.map((name) => field(name).inputValue()));
+      const before = await values();
+      await page.reload();
+      await page.waitForSelector("main select");
+      await waitFor(view, async () => JSON.stringify(await values()) === JSON.stringify(before));
+    }
+    await page.evaluate("window.isMarked = true");
+  });
+
   it("keeps what you typed when the view changes, and the rendering in view", async () => {
     await page.goto(`${app.url}#/prompt/scope%3Adigest/try`);
     await page.getByLabel("name", { exact: true }).fill("Cy");
@@ -169,9 +192,17 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
   });
 
   it("shows the calls that another version breaks, and opens them in the editor", async () => {
-    await app.platform.save("greeting", "Good night {{name}}, in a {{tone}} tone, on {{plan}}.");
     await page.goto(`${app.url}#/prompt/scope%3Agreeting/calls`);
+    await shows(page, ".verdict", "With version 4, no call breaks.");
+    // What is said while calls are checked.
+    await page.evaluate(`window.said = []; new MutationObserver(() => {
+      const { dataset, textContent } = document.querySelector(".verdict");
+      if (dataset.checked === "false") said.push(textContent);
+    }).observe(document.querySelector("main"), { subtree: true, childList: true, characterData: true, attributes: true })`);
+    await app.platform.save("greeting", "Good night {{name}}, in a {{tone}} tone, on {{plan}}.");
     await shows(page, ".verdict", "The platform serves version 5, which breaks 1 place");
+    const said = await page.evaluate<string[]>("said");
+    expect([said.length > 0, said.filter((one) => one.includes("break"))]).toEqual([true, []]);
     const broken = page.locator("li", { hasText: "src/call.ts:3" });
     await shows(page, ".message-text", "plan");
     await broken.getByRole("button").first().click();

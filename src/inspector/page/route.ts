@@ -7,22 +7,27 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number]["id"];
 
-/** What the address points at: `#/prompt/scope%3Awelcome/try`. */
+/** What the address points at: `#/prompt/scope%3Awelcome/difference/snapshot/latest`. */
 export function parseRoute(hash: string) {
-  const [page, specifier = "", view, label = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  const [page, specifier = "", view, ...sides] = hash.replace(/^#\/?/, "").split("/").map(decode);
   const isPrompt = page === "prompt" && specifier !== "";
   return {
     page: isPrompt ? ("prompt" as const) : page === "health" ? page : "prompts",
     specifier: isPrompt ? specifier : "",
     view: VIEWS.find(({ id }) => id === view)?.id ?? "text",
-    /** The label that the calls are compared with; empty: what the pin serves. */
-    label,
+    /** The versions that were chosen in the view, in the order of its fields; empty for what it shows by itself. */
+    sides,
   };
 }
 
 /** The address of one view of a prompt. */
-export function promptLink(specifier: string, view: View, label = ""): string {
-  return `#/prompt/${encodeURIComponent(specifier)}/${view}${label && `/${label}`}`;
+export function promptLink(specifier: string, view: View, ...sides: readonly string[]): string {
+  return `#/prompt/${[specifier, view, ...sides].map(encodeURIComponent).join("/")}`;
+}
+
+/** Puts the versions that are chosen in a view into the address, which can then be reloaded or sent to a colleague. */
+export function choose(...place: Parameters<typeof promptLink>): void {
+  location.replace(promptLink(...place));
 }
 
 function decode(part: string): string {
