@@ -8,6 +8,7 @@ import { findingsJson, refJson } from "../commands/json-parts.ts";
 import { listJson, listPrompts, type PromptList } from "../commands/list/list-prompts.ts";
 import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
 import { findImports, unknownName } from "../commands/select-imports.ts";
+import { changesText } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
@@ -97,11 +98,14 @@ export class Inspector {
       const round = this.platform.round();
       try {
         const { platform, prompts } = await comparePrompts(round.project);
+        const { live } = this.#project.options;
+        const label = live !== false && platform === "compared" ? live.label : undefined;
+        const drafts = label && (await comparePrompts(round.project, { label })).prompts;
         const outage = round.outage();
         if (outage === undefined && platform === "compared") this.#comparedAt = new Date().toISOString();
         const unreached = outage && { problem: oneLine(outage.message), comparedAt: this.#comparedAt };
         const look: Look = unreached ? { platform: "unreached", ...unreached } : { platform };
-        return this.#listed(look, platform === "compared" ? prompts : [], round);
+        return this.#listed(look, platform === "compared" ? prompts : [], round, drafts);
       } catch (error) {
         if (!isScopeError(error)) throw error;
         return this.#listed({ platform: "failed", problem: this.errorText(error) });
@@ -109,7 +113,13 @@ export class Inspector {
     });
   }
 
-  async #listed(look: Look, compared: ProjectComparison["prompts"] = [], round?: Round) {
+  /** @param drafts compared with what development previews */
+  async #listed(
+    look: Look,
+    compared: ProjectComparison["prompts"] = [],
+    round?: Round,
+    drafts: ProjectComparison["prompts"] = [],
+  ) {
     const { root } = this.#project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
     let list: PromptList = { prompts: [], included: [], unused: [], computed: [] };
@@ -136,10 +146,13 @@ export class Inspector {
       this.#requests.set(specifier, request);
       const sites = await callSites(this.#project, uses);
       const failure = round?.failures.get(refKey(ref));
+      const of = (all: typeof compared) => all.find((one) => refKey(one.ref) === refKey(ref));
+      const draft = of(drafts);
+      const breaks = draft?.grade === "breaking" && draft.to && draft.to.id !== of(compared)?.to?.id;
       return {
         calls: sites.filter(({ kind }) => kind === "call").length,
-        /** What a dev server previews. */
-        preview: previews?.get(refKey(ref)),
+        /** What development previews, or can't. */
+        preview: breaks ? wouldBreak(draft) : previews?.get(refKey(ref)),
         /** The platform doesn't respond for it now. `isKnown`: what is compared is an earlier response. */
         isKnown: failure?.isKnown,
         /** An outage is one problem of all prompts. */
@@ -334,4 +347,9 @@ export class Inspector {
     if (request === undefined) throw unknownName(key, keys);
     return request;
   }
+}
+
+function wouldBreak({ to, changes, problem }: ComparedPrompt): string {
+  const why = problem ? oneLine(problem.message) : changesText(changes.filter((change) => change.breaks));
+  return `${to?.status === "draft" ? "draft" : "version"} ${to?.versionNumber} would break: ${why}`;
 }

@@ -28,7 +28,7 @@ let inspector: Awaited<ReturnType<typeof startInspector>>;
 beforeAll(async () => {
   app = await startCallsApp();
   // What an earlier test polled isn't new enough for the next.
-  const options = { live: { interval: 0.005, maxRequestsPerSecond: 1000 } };
+  const options = { live: { interval: 0.005, maxRequestsPerSecond: 1000, label: "latest" as const } };
   const project = await openProject({ cwd: app.root, env: app.env, options, isTestRun: false });
   const doctor = { cwd: app.root, mode: "development", env: { ...process.env, ...app.env } };
   const previews = new Map([
@@ -73,6 +73,25 @@ describe("the page gets", () => {
       notes: ["development previews draft 3"],
     });
     expect(rows.find(({ key }) => key === "reply")).toMatchObject({ grade: "none", notes: [] });
+    await app.restore();
+  });
+
+  // Issue 51.
+  it("a draft that would break, of a prompt that is in step", async () => {
+    for (const [name, text, notes] of [
+      [
+        "reply",
+        "Re: {{message}} in a {{tone}} tone, on {{plan}}",
+        ['draft 2 would break: new variable "plan"'],
+      ],
+      ["reply", "Re: {{message}} in a {{tone}} tone", []],
+      ["digest", "Hi {{#items}}", [expect.stringMatching(/^draft 2 would break: .*closed/)]],
+    ] as const) {
+      await app.write(`${name}/prompt.json`, '{ "production": 1 }');
+      await app.write(`${name}/2.md`, text);
+      const row = rowsOf(await get<Overview>("overview")).find(({ key }) => key === name);
+      expect([text, row?.grade, row?.notes]).toEqual([text, "none", notes]);
+    }
     await app.restore();
   });
 
