@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Platform } from "../../src/platform/index.ts";
@@ -22,6 +23,18 @@ const BUILDS = {
   rollup: ["rollup/dist/bin/rollup", "-c", "rollup.config.js", "-d", "out"],
 } as const;
 
+const SCRIPTS = {
+  "esbuild.js": `import { build } from "esbuild";
+import scope from "unplugin-scope/esbuild";
+await build({ entryPoints: ["src/main.js"], bundle: true, outfile: "out/a.js", plugins: [scope()] });
+`,
+  "webpack.js": `import webpack from "webpack";
+import scope from "unplugin-scope/webpack";
+const config = { entry: "./src/main.js", target: "node", mode: "production", plugins: [scope()] };
+webpack(config, (error, stats) => console.log(error ?? stats.toString()));
+`,
+};
+
 async function app(specifier: string): Promise<string> {
   const root = await makeApp({
     "package.json": '{ "type": "module" }',
@@ -29,11 +42,7 @@ async function app(specifier: string): Promise<string> {
     "vite.config.js": CONFIG("vite").replace(/input: "[^"]*", /, ""),
     "rolldown.config.js": CONFIG("rolldown").replace(/, build: .* \}$/m, " }"),
     "rollup.config.js": CONFIG("rollup").replace(/, build: .* \}$/m, " }"),
-    "esbuild.js": [
-      'import { build } from "esbuild";',
-      'import scope from "unplugin-scope/esbuild";',
-      'await build({ entryPoints: ["src/main.js"], bundle: true, outfile: "out/a.js", plugins: [scope()] });',
-    ].join("\n"),
+    ...SCRIPTS,
   });
   await linkPackage(root);
   return root;
@@ -43,6 +52,36 @@ function buildWith(bundler: keyof typeof BUILDS, root: string): Promise<Ran> {
   const [program, ...args] = BUILDS[bundler];
   return node([join(ROOT, "node_modules", program), ...args], { cwd: root, env: platform.env });
 }
+
+// Issue 51.
+it.each([
+  ["vite", "vite.config.js"],
+  ["rolldown", "rolldown.config.js"],
+  ["rollup", "rollup.config.js"],
+  ["esbuild", "esbuild.js"],
+  ["webpack", "webpack.js"],
+] as const)(
+  "two plugins with different options in one config of %s: which one counts is said once",
+  async (bundler, file) => {
+    const build = async (plugins: string) => {
+      const root = await app("scope:greeting");
+      const text = await readFile(join(root, file), "utf8");
+      await writeTree(root, { [file]: text.replace("[scope()]", `[${plugins}]`) });
+      const { code, stdout, stderr } = await (bundler in BUILDS
+        ? buildWith(bundler as keyof typeof BUILDS, root)
+        : node([file], { cwd: root, env: platform.env }));
+      expect(code, stdout + stderr).toBe(0);
+      return (stdout + stderr).match(/the plugin twice.*/g);
+    };
+    const first = 'scope({ clientBundle: "allow", concurrency: 3 })';
+    const second = 'scope({ clientBundle: "error", concurrency: 3 })';
+    // The third is like the second.
+    expect(await build([first, second, second].join())).toEqual([
+      expect.stringMatching(/\(clientBundle\).* first /),
+    ]);
+    expect(await build([first, first].join())).toBe(null);
+  },
+);
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 

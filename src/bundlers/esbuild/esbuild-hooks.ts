@@ -122,5 +122,6 @@ function describeCompiler(build: PluginBuild): BundlerCompiler {
     development: NODE_ENV === "development",
     browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
     reporter: CONSOLE,
+    config: build.initialOptions,
   };
 }

@@ -38,6 +38,8 @@ export interface BundlerCompiler {
   /** The bundler prints an error's stack after its message, instead of only one of the two. Default false. */
   readonly printsStack?: boolean;
   readonly reporter: Reporter;
+  /** What every plugin of one bundler's config gets, the same object. */
+  readonly config?: object | undefined;
 }
 
 /** For bundlers without a log of their own. */
@@ -112,6 +114,10 @@ interface OpenedRun extends StartedRun {
 
 const runs = new Runs<SharedBuild>();
 
+/** The first plugin of each config, and the pairs of options that were warned about: a config can be built many times. */
+const firsts = new WeakMap<object, PluginInstance>();
+const saidTwice = new Set<string>();
+
 /** One compiler's part in the run, from {@link start} to {@link close}. Rejects with errors made for bundlers. */
 export class CompilerRun {
   readonly compiler: BundlerCompiler;
@@ -135,10 +141,30 @@ export class CompilerRun {
   /** Joins the run, or starts one. Call it at the start of every build. */
   start(): Promise<void> {
     return this.#forBundler(async () => {
+      this.#noteTwice();
       this.#instance.builds.delete(this.#consumer.id);
       const shared = await this.#begin();
       (await shared.opened)?.session?.problems.begin(this.#consumer.id);
     });
+  }
+
+  /** Bundlers ask their plugins in order, so the first one that was made for a config gets every import. */
+  #noteTwice(): void {
+    const { config, reporter } = this.compiler;
+    if (config === undefined) return;
+    const { options, identity } = this.#instance;
+    const first = firsts.get(config) ?? this.#instance;
+    firsts.set(config, first);
+    const pair = `${first.identity} ${identity}`;
+    if (first.identity === identity || saidTwice.has(pair)) return;
+    saidTwice.add(pair);
+    const keys = Object.keys({ ...first.options, ...options }) as (keyof Options)[];
+    const other = keys.filter(
+      (key) => identityOf({ [key]: options[key] }) !== identityOf({ [key]: first.options[key] }),
+    );
+    reporter.warn(
+      `This config has the plugin twice, with different options (${other.join(", ")}). The first one gets every import, and the options of the second one aren't used. Remove one of the two.`,
+    );
   }
 
   async #begin(): Promise<SharedBuild> {

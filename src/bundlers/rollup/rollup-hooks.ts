@@ -49,6 +49,7 @@ export class RollupHooks {
   /** As the bundler's own config says. */
   root: string | undefined;
   isForBrowser = false;
+  #input: object | undefined;
   viteDev: ViteDev | undefined;
   /** Vite's dev server: the config that it starts with. */
   #loaded: Promise<ResolvedOptions> | undefined;
@@ -95,7 +96,9 @@ export class RollupHooks {
     await this.#loaded;
   }
 
-  async buildStart(context: HookContext): Promise<void> {
+  /** @param input the bundler's options */
+  async buildStart(context: HookContext, input?: object): Promise<void> {
+    this.#input = input;
     this.#runs.delete(context.environment ?? this);
     const run = this.#run(context);
     await run.start();
@@ -219,6 +222,7 @@ export class RollupHooks {
       hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
       reloadsModules: isServer || host?.development === true,
       printsStack: true,
+      config: vite ?? this.#input,
       reporter: this.#viteReporter ?? (context.info ? (context as Required<HookContext>) : console),
     };
   }

@@ -49,8 +49,8 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
   return {
     name: PLUGIN_NAME,
     enforce: "pre" as const,
-    buildStart(this: unknown) {
-      return of(this).buildStart(this as HookContext);
+    buildStart(this: unknown, input?: object) {
+      return of(this).buildStart(this as HookContext, input);
     },
     resolveId: {
       filter: { id: host?.resolvesHelpers ? /^scope:|^\.\// : /^scope:/ },

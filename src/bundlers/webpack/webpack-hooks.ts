@@ -44,6 +44,7 @@ export function applyToWebpack(compiler: Compiler, instance: PluginInstance, kno
       // Not `watchMode`: it's over before the hooks that end the watching are called.
       development: watches,
       reporter,
+      config: compiler,
     });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);
