@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { runCli } from "../../src/commands/shell/run-cli.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
 import { RunRecord } from "../../src/project/runs.ts";
@@ -27,8 +27,16 @@ export interface CliSetup {
   readonly onStderr?: (text: string) => void;
 }
 
-/** Runs a command in this process. */
+/** Runs a command in this process. An `init` that succeeds has to leave nothing for a second one to change. */
 export async function cli(argv: readonly string[], setup: CliSetup): Promise<CliRun> {
+  const ran = await runOnce(argv, setup);
+  if (argv[0] !== "init" || ran.code !== 0 || !(argv.includes("--yes") || setup.confirm)) return ran;
+  const { stdout } = await runOnce(["init", "--yes", "--json"], { cwd: setup.cwd, env: setup.env ?? {} });
+  expect(JSON.parse(stdout).changes).toEqual([]);
+  return ran;
+}
+
+async function runOnce(argv: readonly string[], setup: CliSetup): Promise<CliRun> {
   const text = { stdout: "", stderr: "" };
   const sink = (name: "stdout" | "stderr") => ({
     isTTY: setup.isTTY ?? false,

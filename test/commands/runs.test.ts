@@ -31,6 +31,7 @@ it("a Vite page with a server that esbuild builds: init prints the server's line
   expect(ran.stdout).toContain(
     'Add the plugin for esbuild (unplugin-scope/docs/recipes/bundlers.md):\n  import scope from "unplugin-scope/esbuild";',
   );
+  expect((await scopeGen(["init", "--yes"], { cwd: root, env })).stdout).toMatch(/^Nothing to change\./);
   expect(await scopeGen(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
   // Vite's config has the plugin, and may build both.
   expect(await runs()).toEqual([]);
