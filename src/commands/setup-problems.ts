@@ -6,7 +6,7 @@ import { namesIn, readIfSound } from "../files/read-file.ts";
 import { CONFIG_PLACES, isThere } from "../project/config/config-files.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
-import { someTypesFile, typesPlace } from "../project/types/types-place.ts";
+import { isOneFile, typesPlace } from "../project/types/types-place.ts";
 import { inclusions } from "./project-files/tsconfig.ts";
 
 /** What works here but not for a colleague or a compiler, or what everybody who has the repository can read. */
@@ -52,11 +52,15 @@ export async function setupProblems(
   const names = `This folder has ${configs.join(" and ")}.`;
   if (configFile !== undefined && configs.length > 1)
     add("config", `${names} Only ${basename(configFile)} is read.`, "Remove the other.");
-  const types = dts === false ? [] : [["types", typesPlace(options), someTypesFile(dts)] as const];
   // A new prompt's file: what is committed already isn't ignored.
-  const snapshot = ["snapshot", snapshotDir, join(snapshotDir, "new@production.json")] as const;
-  for (const [check, place, file] of [snapshot, ...types]) {
-    const line = await ignoredBy(file, root);
+  const places = [["snapshot", snapshotDir, join(snapshotDir, "new@production.json")] as const];
+  const types = [
+    "types",
+    typesPlace(options),
+    dts && (isOneFile(dts) ? dts : join(dts, "new.d.ts")),
+  ] as const;
+  for (const [check, place, file] of [...places, types]) {
+    const line = file && (await ignoredBy(file, root));
     const fix = `Remove that line, then run: git add ${shown(place)}`;
     if (line) add(check, `Git ignores ${shown(place)}, so a clone doesn't have it: ${line}.`, fix);
   }
