@@ -17,7 +17,7 @@ export interface SetupProblem {
 }
 
 /** Shorter values stand in files by chance. */
-export const MIN_SECRET = 12;
+const MIN_SECRET = 12;
 
 /**
  * A secret in a file that git tracks, folders that git ignores, and types that a tsconfig excludes, each with the line
@@ -53,30 +53,24 @@ export async function setupProblems(
   if (configFile !== undefined && configs.length > 1)
     add("config", `${names} Only ${basename(configFile)} is read.`, "Remove the other.");
   // A new prompt's file: what is committed already isn't ignored.
-  const places = [["snapshot", snapshotDir, join(snapshotDir, "new@production.json")] as const];
-  const types = [
-    "types",
-    typesPlace(options),
-    dts && (isOneFile(dts) ? dts : join(dts, "new.d.ts")),
-  ] as const;
-  for (const [check, place, file] of [...places, types]) {
+  const newTypes = dts && (isOneFile(dts) ? dts : join(dts, "new.d.ts"));
+  for (const [check, place, file] of [
+    ["snapshot", snapshotDir, join(snapshotDir, "new@production.json")],
+    ["types", typesPlace(options), newTypes],
+  ] as const) {
     const line = file && (await ignoredBy(file, root));
     const fix = `Remove that line, then run: git add ${shown(place)}`;
     if (line) add(check, `Git ignores ${shown(place)}, so a clone doesn't have it: ${line}.`, fix);
   }
   const users = uses.map(({ file }) => file);
-  const found = (folder: string) => {
-    try {
-      return inclusions(folder, options, users);
-    } catch (error) {
-      // `init` and `doctor` report it.
-      if (isScopeError(error, "tsconfig_unreadable")) return [];
-      throw error;
+  try {
+    for (const { config, excludedBy } of folders.flatMap((folder) => inclusions(folder, options, users))) {
+      const what = `${shown(config)} excludes ${shown(typesPlace(options))}: ${excludedBy}.`;
+      if (excludedBy) add("tsconfig", what, 'Remove it from "exclude".');
     }
-  };
-  for (const { config, excludedBy } of folders.flatMap(found)) {
-    const what = `${shown(config)} excludes ${shown(typesPlace(options))}: ${excludedBy?.place}.`;
-    if (excludedBy) add("tsconfig", what, `Remove ${JSON.stringify(excludedBy.pattern)} from "exclude".`);
+  } catch (error) {
+    // `init` and `doctor` report it.
+    if (!isScopeError(error, "tsconfig_unreadable")) throw error;
   }
   return problems;
 }

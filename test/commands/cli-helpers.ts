@@ -27,10 +27,10 @@ export interface CliSetup {
   readonly onStderr?: (text: string) => void;
 }
 
-/** Runs a command in this process. An `init` that succeeds has to leave nothing for a second one to change. */
+/** Runs a command in this process. An `init --yes` that succeeds has to leave nothing for a second one to change. */
 export async function cli(argv: readonly string[], setup: CliSetup): Promise<CliRun> {
   const ran = await runOnce(argv, setup);
-  if (argv[0] !== "init" || ran.code !== 0 || !(argv.includes("--yes") || setup.confirm)) return ran;
+  if (argv[0] !== "init" || ran.code !== 0 || !argv.includes("--yes")) return ran;
   const { stdout } = await runOnce(["init", "--yes", "--json"], { cwd: setup.cwd, env: setup.env ?? {} });
   expect(JSON.parse(stdout).changes).toEqual([]);
   return ran;

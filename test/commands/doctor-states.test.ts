@@ -68,7 +68,7 @@ it.each<[string, Break, RegExp]>([
   [
     "types excluded",
     writes({ "tsconfig.json": '{ "include": ["src"],\n  "exclude": ["src/scope-types"] }' }),
-    /^problem tsconfig: tsconfig\.json excludes src\/scope-types: line 2 .* → Remove "src\/scope-types" from "exclude"\.$/,
+    /^problem tsconfig: tsconfig\.json excludes src\/scope-types: line 2 .* → Remove it from "exclude"\.$/,
   ],
   [
     "types ignored",

@@ -51,16 +51,13 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     const known = run.known(path, importer);
     return known === undefined ? resolve(path, importer) : resolved(known);
   });
-  build.onResolve(
-    { filter: /^unplugin-scope\// },
-    async ({ path, pluginData, importer, kind, resolveDir }) => {
-      // Asked below.
-      if (pluginData === run) return undefined;
-      const found = await build.resolve(path, { importer, kind, resolveDir, pluginData: run });
-      if (found.external) await run.external(path, importer);
-      return undefined;
-    },
-  );
+  build.onResolve({ filter: /^unplugin-scope\// }, async ({ path, pluginData, ...place }) => {
+    // Asked below.
+    if (pluginData === run) return undefined;
+    const { external } = await build.resolve(path, { ...place, pluginData: run });
+    if (external) await run.external(path, place.importer);
+    return undefined;
+  });
   build.onResolve({ filter: LATE_HELPER }, ({ path, importer }) => {
     const file = helperPath(path, importer);
     return file === undefined ? undefined : { path: file, sideEffects: false };

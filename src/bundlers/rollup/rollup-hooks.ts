@@ -143,17 +143,16 @@ export class RollupHooks {
   async buildEnd(context: HookContext, hasFailed: boolean): Promise<void> {
     const run = this.#run(context);
     // While watching: what a build imports. A build that failed may have stopped before it read everything.
+    const ids = [...(context.getModuleIds?.() ?? [])];
     if (this.viteDev === undefined && run.compiler.development && context.getModuleIds) {
-      const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
+      const imported = new Set(ids.map(moduleNameOf));
       await run.reportImports((name) => hasFailed || imported.has(name));
     }
-    const ids = [...(context.getModuleIds?.() ?? [])];
     // What isn't external has a path. Rolldown doesn't know the importers of what is.
-    for (const id of ids.filter((one) => one.startsWith("unplugin-scope/")))
-      await run.external(
-        id,
-        ids.find((one) => context.getModuleInfo?.(one)?.importedIds?.includes(id)),
-      );
+    for (const id of ids.filter((one) => one.startsWith("unplugin-scope/"))) {
+      const importer = ids.find((one) => context.getModuleInfo?.(one)?.importedIds?.includes(id));
+      await run.external(id, importer);
+    }
     await run.end(hasFailed);
   }
 

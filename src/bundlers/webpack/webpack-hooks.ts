@@ -103,7 +103,7 @@ export function applyToWebpack(compiler: Compiler, instance: PluginInstance, kno
   // Before all others: plugins that show a compilation's warnings do it at this stage.
   compiler.hooks.done.tapPromise({ name: PLUGIN_NAME, stage: -1000 }, async ({ compilation }) => {
     try {
-      for (const module of watches ? [] : compilation.modules) {
+      for (const module of compilation.modules) {
         // What isn't external has a path.
         const { userRequest = "" } = module as { readonly userRequest?: string };
         if (!userRequest.startsWith("unplugin-scope/")) continue;

@@ -28,7 +28,6 @@ import {
 } from "../../prompt.ts";
 import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
-import { MIN_SECRET } from "../setup-problems.ts";
 
 export interface Finding {
   readonly check: string;
@@ -107,17 +106,11 @@ export async function* examineCredentials(options: ResolvedOptions, env: Env): A
     yield warning("credentials", what, fix);
   }
   const secrets = VARIABLES.filter((name) => name.endsWith("_SECRET"));
-  for (const [file, name] of new Map(secrets.map((name) => [origins.get(name), name]))) {
-    if (file === undefined || (await ignoredBy(file, dirname(file))) !== false) continue;
-    const isTrackedFile = await isTracked(file);
-    // Said as a problem.
-    if (isTrackedFile && (readEnv(merged, name)?.length ?? 0) >= MIN_SECRET) continue;
-    const what = `${basename(file)} contains the secret, and git ${isTrackedFile ? "tracks" : "doesn't ignore"} it.`;
-    yield warning(
-      "credentials",
-      what,
-      isTrackedFile ? `Run: git rm --cached ${basename(file)}` : `Add ${basename(file)} to .gitignore.`,
-    );
+  for (const file of new Set(secrets.flatMap((name) => origins.get(name) ?? []))) {
+    // A file that git tracks is a problem of the set-up.
+    if ((await ignoredBy(file, dirname(file))) !== false || (await isTracked(file))) continue;
+    const what = `${basename(file)} contains the secret, and git doesn't ignore it.`;
+    yield warning("credentials", what, `Add ${basename(file)} to .gitignore.`);
   }
 }
 
@@ -137,8 +130,6 @@ interface Trial {
   loginUrl?: string;
   /** How far this machine's clock is ahead of the server's, in ms; undefined when no response gave a time. */
   clockAheadMs?: number;
-  /** What the platform doesn't have or sends in an unknown form. */
-  readonly failed: Map<PromptRef, unknown>;
   /** What isn't about one prompt ends the trial. */
   ended?: { readonly error: unknown };
 }
@@ -155,7 +146,7 @@ export async function* examinePlatform(
     yield ok("login", `Not tried: ${fetch === "never" ? 'fetch is "never"' : lack}.`);
     return;
   }
-  const trial: Trial = { isLoggedIn: false, failed: new Map() };
+  const trial: Trial = { isLoggedIn: false };
   /** Each form of a version once. */
   const forms = new Map<string, JsonObject>();
   const transport = createUndiciTransport(Math.min(connection.openTimeout, PATIENCE));
@@ -191,19 +182,18 @@ export async function* examinePlatform(
       return pinFindings({ committed: pinned, served });
     } catch (error) {
       if (isMissing(error) && pinned !== undefined) return pinFindings({ committed: pinned });
-      if (isMissing(error) || isUnknownForm(error)) trial.failed.set(ref, error);
-      else {
-        trial.ended ??= { error };
-        throw error;
-      }
-      return [];
+      const fix = `Create ${refText(ref)} on the platform, or remove its import.`;
+      if (isMissing(error)) return ref === NOBODY ? [] : problemsOf("platform", error, cwd, fix);
+      if (isUnknownForm(error)) return problemsOf("platform", error, cwd);
+      trial.ended ??= { error };
+      throw error;
     }
   };
   // What isn't about one prompt ends it, and is in the trial.
-  const pins = (await pMap(asked, ask, { concurrency }).catch(() => [])).flat();
+  const ofPrompts = (await pMap(asked, ask, { concurrency }).catch(() => [])).flat();
   await requester.close();
 
-  const { isLoggedIn, loginUrl, clockAheadMs, failed, ended } = trial;
+  const { isLoggedIn, loginUrl, clockAheadMs, ended } = trial;
   if (!isLoggedIn)
     yield* problemsOf("login", ended?.error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
   else {
@@ -211,19 +201,11 @@ export async function* examinePlatform(
     const where = loginUrl?.replace(/^https?:\/\//, "works at ");
     yield ok("login", where ?? "not needed: credentials.getToken() returned a token");
     const outage = isOutage(ended?.error) ? "Check SCOPE_API_URL and the network." : undefined;
-    const problems = ended
-      ? problemsOf("platform", ended.error, cwd, outage)
-      : asked.flatMap((ref) => {
-          const error = failed.get(ref);
-          if (error === undefined) return [];
-          const fix = `Create ${refText(ref)} on the platform, or remove its import.`;
-          if (isMissing(error)) return ref === NOBODY ? [] : problemsOf("platform", error, cwd, fix);
-          return problemsOf("platform", error, cwd);
-        });
+    const found = ended ? problemsOf("platform", ended.error, cwd, outage) : ofPrompts;
+    const isOfPlatform = ({ check }: Finding) => check === "platform";
     const responds = ok("platform", `responds at ${new URL(baseUrl).host}`);
-    const found = problems.length === 0 ? [responds] : problems;
-    for (const one of found) yield { ...one, forms: [...forms.values()] };
-    yield* pins;
+    for (const one of found.some(isOfPlatform) ? found : [responds, ...found])
+      yield isOfPlatform(one) ? { ...one, forms: [...forms.values()] } : one;
   }
   if (clockAheadMs === undefined) return;
   const seconds = Math.round(Math.abs(clockAheadMs) / 1000);

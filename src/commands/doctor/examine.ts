@@ -213,11 +213,13 @@ async function* examineRuns(
   if (uses.length < all.length) yield ok("runs", "emit was found and is enough where its files are imported");
   const runs = await currentRuns(root);
   for (const { tool, folder, files } of uses.length === 0 ? [] : runs) {
-    const imports = Object.values(files).map((one) => one.find((name) => !name.startsWith("scope:")));
-    const left = imports.find((one) => one !== undefined);
+    const isPrompt = (name: string) => name.startsWith("scope:");
+    const left = Object.values(files)
+      .flat()
+      .find((name) => !isPrompt(name));
     const fix = left && howToKeepInstalled(join(root, folder));
     if (fix) yield warning("package", printableLine(`What ${tool} built imports ${left} when it runs.`), fix);
-    const number = Object.values(files).filter((one) => one.some((name) => name.startsWith("scope:"))).length;
+    const number = Object.values(files).filter((one) => one.some(isPrompt)).length;
     const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }

@@ -14,7 +14,7 @@ const MODES = [
 const MODE_TEXTS: Readonly<Record<Mode, string>> = {
   reviewed: `Mode: reviewed (fetch: "never"). A build uses what's committed. To get new versions: scope-gen pull. To go back: git revert.`,
   fresh:
-    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: ',
+    'Mode: fresh (fetch: "auto"). A build uses the version that the label points to, and refuses a version that changes the committed contract. To go back: scope-gen pin <name> --previous.',
 };
 
 export const addInit: AddCommand = (program, action) => {
@@ -43,10 +43,9 @@ async function init(context: CommandContext, { yes = false }: { readonly yes?: b
   const { changes, manual, found } = await planSetup(options, cwd, mode);
   output.info(`Found: ${found}.\n`);
   const config = changes.find(({ why }) => why === "the config")?.file;
-  const way = config
-    ? `set fetch: "never" in ${basename(config)}.`
-    : 'create scope.config.json with { "fetch": "never" }.';
-  if (isNew) output.info(`${MODE_TEXTS[mode]}${mode === "fresh" ? way : ""}\n`);
+  const where = config ? `"never" in ${basename(config)}` : '"never" in a new scope.config.json';
+  const other = mode === "fresh" ? ` For reviewed mode: set fetch: ${where}.` : "";
+  if (isNew) output.info(`${MODE_TEXTS[mode]}${other}\n`);
   const outcomes: { readonly change: FileChange; readonly isApplied: boolean }[] = [];
   for (const change of changes) {
     const isApplied = await proposeChange(context, change, yes);

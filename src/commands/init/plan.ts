@@ -172,7 +172,7 @@ function planTsconfig(
   if (usesNuxt(project)) return [];
   const users = uses.map(({ file }) => file);
   const found = inclusions(project.folder, options, users).filter(
-    (one) => !one.isIncluded && one.excludedBy === undefined,
+    (one) => !one.isIncluded && !one.excludedBy,
   );
   return found.map(({ config, path, why }) => {
     const way = relative(workspaceFolder(root), config);

@@ -24,9 +24,9 @@ import { someTypesFile } from "../../project/types/types-place.ts";
  *
  * @param folder of the package, absolute
  * @param users absolute paths of what imports prompts: each tsconfig that includes one of these has to include the types
- * @returns these tsconfigs, with what excludes the types, if a line does; if there are none, the one that includes the types or is to be fixed. `path`: what it has to
- *   include. `why`: what keeps us from knowing, as the end of a sentence that begins with its name. Nothing without a
- *   tsconfig or types
+ * @returns these tsconfigs; if there are none, the one that includes the types or is to be fixed. `path`: what it has to
+ *   include. `excludedBy`: the line that excludes it. `why`: what keeps us from knowing, as the end of a sentence that
+ *   begins with its name. Nothing without a tsconfig or types
  * @throws ConfigurationError `tsconfig_unreadable`
  */
 export function inclusions(
@@ -69,21 +69,17 @@ export function inclusions(
   return [found(fixable?.path ?? tsconfig, false, fixable?.why)];
 }
 
-/** The pattern in `exclude` without which a tsconfig would include a file, and its place. */
-function exclusion(path: string, file: string) {
+/** The pattern in `exclude` without which a tsconfig would include a file, with its line. */
+function exclusion(path: string, file: string): string | undefined {
   const { config } = readConfig(path);
-  const isSeen = (exclude: string[]) => createFilesMatcher({ path, config: { ...config, exclude } })(file);
   const { exclude = [] } = config ?? {};
-  const pattern = exclude.find((one) => isSeen(exclude.filter((other) => other !== one)) !== undefined);
-  if (pattern === undefined) return undefined;
-  const line = readIfThere(path)
-    ?.toString()
-    .split("\n")
-    .findIndex((one) => one.includes(`"${pattern}"`));
-  return {
-    pattern,
-    place: line === -1 ? `"${pattern}" in what it extends` : `line ${(line ?? 0) + 1} ("${pattern}")`,
-  };
+  const pattern = exclude.find((one) => {
+    const others = exclude.filter((other) => other !== one);
+    return createFilesMatcher({ path, config: { ...config, exclude: others } })(file) !== undefined;
+  });
+  const lines = readIfThere(path)?.toString().split("\n") ?? [];
+  const line = lines.findIndex((one) => one.includes(`"${pattern}"`)) + 1;
+  return pattern && (line > 0 ? `line ${line} ("${pattern}")` : `"${pattern}" in what it extends`);
 }
 
 /** Would `tsc` compile a file into the project's output, whether or not the file exists? */

@@ -23,6 +23,9 @@ interface Check<T> {
   readonly fallback: T;
 }
 type Checks = Readonly<Record<string, Check<unknown>>>;
+
+/** What belongs inside `credentials`. */
+const MISPLACED: readonly (string | undefined)[] = CREDENTIAL_PARTS.flatMap(({ options }) => options);
 /** What is used of an object of options. */
 type Checked<T extends Checks> = { readonly [K in keyof T]: T[K]["fallback"] };
 
@@ -128,10 +131,7 @@ function checkEach<T extends Checks>(
   for (const [key, value] of Object.entries(given)) {
     const path = pathOf(name, key);
     if (Object.hasOwn(removed, key)) report(problems, `The option "${path}" was removed.`, removed[key]);
-    else if (
-      name === "" &&
-      CREDENTIAL_PARTS.some(({ options }) => (options as readonly string[]).includes(key))
-    )
+    else if (name === "" && MISPLACED.includes(key))
       report(problems, `"${key}" belongs inside "credentials".`, "Or set it in .env.local.");
     else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path, place);
     else if (value !== undefined) values[key] = checks[key]?.(value, path, problems);
