@@ -50,7 +50,7 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
 /** Lists what `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle, says. */
 async function listBuilt({ output }: CommandContext, file: string): Promise<void> {
   const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
-  if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput))
+  if (formatVersion !== 1 || !Array.isArray(outputs) || !outputs.every(isManifestOutput))
     throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
   const text = outputs.map((one) => builtText(one, output.width)).join("\n");
   output.result(output.json ? { formatVersion, outputs } : text || "No prompts in this build.\n");

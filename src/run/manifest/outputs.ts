@@ -157,7 +157,7 @@ export interface ManifestOutput {
 }
 
 export interface Manifest {
-  readonly formatVersion: 2;
+  readonly formatVersion: 1;
   /** Sorted. An output without prompts has no entry. */
   readonly outputs: readonly ManifestOutput[];
 }
@@ -165,7 +165,7 @@ export interface Manifest {
 /** The text of a manifest. Sorted and without times, so the same prompts give the same bytes. */
 function formatManifest(outputs: Iterable<ManifestOutput>): string {
   const manifest: Manifest = {
-    formatVersion: 2,
+    formatVersion: 1,
     outputs: [...outputs]
       .filter(({ prompts }) => prompts.length > 0)
       .sort((a, b) => (outputKey(a) < outputKey(b) ? -1 : 1)),
