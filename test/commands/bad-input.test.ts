@@ -76,7 +76,7 @@ describe("unreadable files and folders", () => {
   it.skipIf(process.platform === "win32")("no command waits for a pipe or reads a device", async () => {
     for (const path of [
       "scope/welcome@production.json",
-      "src/scope.d.ts",
+      "src/scope-types/welcome.d.ts",
       "src/more.ts",
       "package.json",
       ".env.local",

@@ -73,7 +73,7 @@ describe("leftovers of a process", () => {
     ])
       expect(isLeftover(name), name).toBe(true);
     for (const name of [
-      // The user's own, which a whole folder of was removed once.
+      // Names of the user's own.
       ".pull-requests",
       ".emit-settings",
       ".pull-config.yml",

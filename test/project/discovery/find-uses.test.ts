@@ -361,7 +361,7 @@ describe("sources and what tsc writes", () => {
     expect(await found(files)).toEqual([...sources, "scripts/a.js", "src/a.ts"]);
   });
 
-  // A search that asked git lost these without a word, and a prune removed their snapshots.
+  // Git leaves these out: without them, a prune would remove snapshots that are used.
   it.each<[string, ignored: string, file: string]>([
     ["generated code", "generated/", "src/generated/a.js"],
     ["packages", "/packages/*", "packages/a/src/a.ts"],

@@ -59,7 +59,6 @@ const COMPILER = {
   name: "one",
   mode: "production",
   development: false,
-  watch: false,
   browser: false,
 };
 
