@@ -7,16 +7,7 @@ export function usageError(message: string, hint?: string): ConfigurationError {
   return new ConfigurationError(message, { code: "cli_usage", hint });
 }
 
-/** Commands, flags and formats that are gone, each with what does their work. */
-const REMOVED: Readonly<Record<string, string>> = {
-  export:
-    "promptfoo imports the files of: scope-gen emit --out-dir emitted. See unplugin-scope/docs/recipes/promptfoo.md",
-  "check --format junit": "Use --format json, gitlab or sarif. scope-gen test has --format junit.",
-  "extract --list": "Name the literal's place: scope-gen extract src/mail.ts:12 --name greet",
-};
-
 export function unknownCommand(name: string, names: readonly string[]): ConfigurationError {
-  if (Object.hasOwn(REMOVED, name)) return usageError(`The command "${name}" was removed.`, REMOVED[name]);
   const all = `The commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`;
   return usageError(`Unknown command "${name}".`, didYouMean(name, names, all));
 }
@@ -24,9 +15,6 @@ export function unknownCommand(name: string, names: readonly string[]): Configur
 /** Turns an error of the argument parser into one of ours, with the nearest flag. */
 export function fromParser(error: CommanderError, command: Command): ConfigurationError {
   const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
-  const [, option, value] = /^option '(--\w+) [^']*' argument '([^']*)' is invalid/.exec(message) ?? [];
-  const removed = REMOVED[`${command.name()} ${option} ${value}`];
-  if (removed !== undefined) return usageError(`"${option} ${value}" was removed.`, removed);
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
   const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
   if (flag === undefined)
@@ -35,7 +23,5 @@ export function fromParser(error: CommanderError, command: Command): Configurati
   const flags = [...options, "--help"].filter((long) => typeof long === "string");
   // The flag exists: what the parser doesn't know is the flag with its "=value".
   if (flags.includes(flag)) return usageError(`Option "${flag}" doesn't take a value.`, help);
-  const instead = REMOVED[`${command.name()} ${flag}`];
-  if (instead !== undefined) return usageError(`The option "${flag}" was removed.`, instead);
   return usageError(`Unknown option "${flag}".`, didYouMean(flag, flags, help));
 }

@@ -52,8 +52,6 @@ it.each([
   [{ budget: { token: 1 } }, "budget.token", "tokens"],
   [{ budget: { tokens: 0 } }, "budget.tokens must be at least 1", ""],
   [{ budget: { tokens: 1.5 } }, "budget.tokens must be a whole number", ""],
-  [{ budget: { growth: 0.1 } }, 'The option "budget.growth" was removed', "check and diff show"],
-  [{ budget: { prefix: 1024 } }, 'The option "budget.prefix" was removed', "list --tokens"],
   [{ budget: { severity: "strict" } }, 'budget.severity must be "warn" or "error"', ""],
   [{ budget: { severity: "erorr" } }, "budget.severity must be", "error"],
   [{ prompts: { a: { budget: { tokns: 1 } } } }, "prompts.a.budget.tokns", "tokens"],

@@ -97,22 +97,14 @@ function number<D extends number | undefined>(
   return Object.assign(run, { option });
 }
 
-/**
- * An object of options.
- *
- * @param removed keys that it had once, each with what to do instead
- */
-function object<const T extends Checks>(
-  checks: T,
-  wanted = "an object",
-  removed: Readonly<Record<string, string>> = {},
-) {
+/** An object of options. */
+function object<const T extends Checks>(checks: T, wanted = "an object") {
   const fallback = Object.fromEntries(
     Object.entries(checks).map(([key, { fallback }]) => [key, fallback]),
   ) as Checked<T>;
   const run = check<Checked<T>>(fallback, (value, name, problems) =>
     isObject(value)
-      ? { ...fallback, ...checkEach(checks, value, name, problems, removed) }
+      ? { ...fallback, ...checkEach(checks, value, name, problems) }
       : reportWrong(problems, name, wanted, value),
   );
   return Object.assign(run, { checks });
@@ -124,14 +116,12 @@ function checkEach<T extends Checks>(
   given: Readonly<Record<string, unknown>>,
   name: string,
   problems: Problems,
-  removed: Readonly<Record<string, string>> = {},
 ): Partial<Checked<T>> {
   const values: Record<string, unknown> = {};
   const place = problems.file === undefined ? " in the plugin's options" : "";
   for (const [key, value] of Object.entries(given)) {
     const path = pathOf(name, key);
-    if (Object.hasOwn(removed, key)) report(problems, `The option "${path}" was removed.`, removed[key]);
-    else if (name === "" && MISPLACED.includes(key))
+    if (name === "" && MISPLACED.includes(key))
       report(problems, `"${key}" belongs inside "credentials".`, "Or set it in .env.local.");
     else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path, place);
     else if (value !== undefined) values[key] = checks[key]?.(value, path, problems);
@@ -163,10 +153,6 @@ const budget = object(
     severity: oneOf(["warn", "error"], undefined),
   },
   "an object such as { tokens: 4000 }",
-  {
-    growth: "Delete it. check and diff show how many tokens a version adds.",
-    prefix: "Delete it. scope-gen list --tokens shows the cacheable prefix, and lint has prompt-cache-order.",
-  },
 );
 
 const LABELS = ["production", "latest"] as const;
@@ -279,16 +265,6 @@ const fetch = check(fetchByPhase.fallback, (value, ...place) => {
   return { dev: policy, build: policy };
 });
 
-/** Rules of earlier versions, and what to do instead. */
-const REMOVED_RULES = {
-  "prompt-constant-variable": "Delete it. scope-gen ui shows every call of a prompt.",
-  "prompt-placeholder": "Delete it. Say in a sample what a rendering must not contain: scope-gen test",
-  "prompt-draft-pin":
-    "Delete it. A pinned version is built as committed; scope-gen check says if the platform has another text.",
-  "prompt-no-model": "Delete it. The type checker refuses metadata.model where a version has none.",
-  "prompt-json-without-schema": "Delete it. A version with a schema for its answers exports output.",
-  "prompt-schema-unmentioned": "Delete it. The schema's descriptions reach the model.",
-};
 const severity = oneOf(["off", "warn", "error"], undefined);
 type LintChecks = Record<(typeof RULE_IDS)[number], typeof severity>;
 
@@ -314,7 +290,6 @@ export const OPTIONS = object({
   lint: object(
     Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])) as LintChecks,
     "an object of severities by rule",
-    REMOVED_RULES,
   ),
   live: orFalse(
     object(

@@ -319,11 +319,7 @@ describe("validation", () => {
   it.each([
     [{ apiSecret: "s" }, '"apiSecret" belongs inside "credentials".', "Or set it in .env.local."],
     [{ fetsh: "never" }, 'Unknown option "fetsh".', 'Did you mean "fetch"?'],
-    [
-      { lint: { "prompt-draft-pin": "error" } },
-      'The option "lint["prompt-draft-pin"]" was removed.',
-      "Delete it. A pinned version is built as committed; scope-gen check says if the platform has another text.",
-    ],
+    [{ lint: { "prompt-unsued-variable": "off" } }, 'Unknown option "lint["prompt-unsued-variable"]".', 'Did you mean "prompt-unused-variable"?'],
     [{ label: "prod" }, 'label must be "production" or "latest", but is "prod".', 'Did you mean "production"?'],
     [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
     [{ fetch: { dev: "nevr" } }, 'fetch.dev must be "auto", "always" or "never", but is "nevr".', 'Did you mean "never"?'],
