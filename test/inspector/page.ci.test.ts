@@ -276,15 +276,16 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
         expect(stdout).toMatch(new RegExp(`^${key} +production +${version} +${grade} `, "m"));
     }
     // The worst first, then by name. Nothing calls what others include, and there's no link to no calls.
-    expect(await texts("tbody th a")).toEqual(["evil", "footer", "greeting", "letter", "digest", "triage"]);
+    expect(await texts("tbody th a")).toEqual(["evil", "greeting", "letter", "footer", "digest", "triage"]);
     expect(await texts('[data-prompt="scope:footer"] td:last-child')).toEqual(["in other prompts"]);
     expect(await texts('[data-prompt="scope:digest"] td:last-child')).toEqual(["none"]);
     expect(await texts("tbody td:last-child a")).toEqual(["2 calls", "1 call"]);
-    expect(await texts(".counts > *")).toEqual(["6 prompts", "4 breaking", "2 in step"]);
+    expect(await texts(".counts > *")).toEqual(["6 prompts", "3 breaking", "1 text", "2 in step"]);
     expect(stdout).toContain("2 in step");
     expect(await page.getByLabel("Change").locator("option").allTextContents()).toEqual([
       "all",
-      "breaking (4)",
+      "breaking (3)",
+      "text (1)",
       "in step (2)",
     ]);
     await page.goto(`${app.url}#/prompt/scope%3Afooter/text`);
