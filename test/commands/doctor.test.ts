@@ -470,7 +470,9 @@ describe("problems, with their fixes", () => {
 it("an optional peer never fails an install: doctor knows which versions are too old", () => {
   const { peerDependencies, peerDependenciesMeta } = manifest;
   expect(new Set(Object.values(peerDependencies))).toEqual(new Set(["*"]));
-  expect(Object.keys(SUPPORTED_VERSIONS)).toEqual(Object.keys(peerDependencies));
+  expect(Object.keys(SUPPORTED_VERSIONS)).toEqual(expect.arrayContaining(Object.keys(peerDependencies)));
+  // A framework as a peer brings its own peers, and with a package manager that links, a second copy of itself.
+  expect(Object.keys(peerDependencies)).not.toEqual(expect.arrayContaining(["next"]));
   expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
 });
 

@@ -12,7 +12,6 @@ const PEERS = [
   "@rspack/core",
   "@types/node",
   "esbuild",
-  "next",
   "rolldown",
   "rollup",
   "vite",

@@ -15,16 +15,35 @@ import type { LoaderOptions } from "./loader.ts";
 import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
 import { promptServerPath } from "./prompt-build.ts";
 
+// biome-ignore lint/suspicious/noExplicitAny: as Next's own types have it here
+type Untyped = any;
+
+/** What Next passes to `webpack`, in the words of its `WebpackConfigContext`: Next's own types would have to be installed. */
+interface WebpackContext {
+  readonly dir: string;
+  readonly dev: boolean;
+  readonly isServer: boolean;
+  readonly nextRuntime?: "nodejs" | "edge";
+  readonly buildId: string;
+  readonly totalPages: number;
+  readonly config: Untyped;
+  readonly defaultLoaders: { readonly babel: Untyped };
+  readonly webpack: Untyped;
+}
+
+/** A method's parameters are compared both ways, so Next's own type of the context fits. */
+type Webpack = { of(config: Untyped, context: WebpackContext): Untyped }["of"];
+
+/** Next's config: any object whose `webpack`, if it has one, is a function. Without `object`, it would have to have one. */
+type Config = object & { webpack?: Webpack | null | undefined };
+
 /** A config as a function of Next's phase. */
-type NextConfigFunction = (
-  phase: string,
-  context: { defaultConfig: NextConfig },
-) => NextConfig | Promise<NextConfig>;
+type ConfigFunction<T> = (phase: string, context: { defaultConfig: Untyped }) => T;
 
 interface WithScope {
-  (config: NextConfigFunction, options?: Options): NextConfigFunction;
-  (config: Promise<NextConfig>, options?: Options): Promise<NextConfig>;
-  (config?: NextConfig, options?: Options): NextConfig;
+  <T extends Config>(config: ConfigFunction<Promise<T> | T>, options?: Options): ConfigFunction<Promise<T>>;
+  <T extends Config>(config: Promise<T>, options?: Options): Promise<T>;
+  <T extends Config>(config?: T, options?: Options): T;
   /** The function itself, for `const { withScope } = require("unplugin-scope/next")`. */
   withScope: WithScope;
 }
@@ -44,7 +63,7 @@ interface WithScope {
 const withScope = ((config: unknown = {}, options: Options = {}) => {
   const add = extension(options);
   if (typeof config === "function") {
-    return async (...args: Parameters<NextConfigFunction>) => add(await config(...args));
+    return async (...args: unknown[]) => add(await config(...args));
   }
   return config instanceof Promise ? config.then(add) : add(config as NextConfig);
 }) as WithScope;

@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { NextConfig } from "next";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
@@ -10,6 +11,7 @@ import type { PromptRef } from "../../../src/prompt.ts";
 import { version } from "../../client/faulty-platform.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { node, ROOT, succeed } from "../../support/run.ts";
+import { createProject, SOME_TYPESCRIPTS } from "../../types/project.ts";
 import { copyNextApp, removeNextApp } from "./next-app.ts";
 
 const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
@@ -34,11 +36,43 @@ describe("withScope", () => {
   });
 
   it("adds its plugin after the user's own webpack function, and keeps what that returns", () => {
-    const { webpack } = withScope({ webpack: (config) => ({ ...config, own: true }) });
+    const config: NextConfig = withScope({ webpack: (given) => ({ ...given, own: true }) });
     const plugins: { name: string }[] = [];
-    expect(webpack!({ plugins }, { isServer: true } as never)).toMatchObject({ own: true });
+    expect(config.webpack!({ plugins }, { isServer: true } as never)).toMatchObject({ own: true });
     expect(plugins.map(({ name }) => name)).toEqual(["unplugin-scope"]);
   });
+});
+
+// Issue 52: as an optional peer, Next would have to be one copy for us and the project.
+it("fits Next's own types, inline and as a function, and does without them", async () => {
+  const config = `import { withScope } from "${join(ROOT, "dist", "next.js")}";
+export const inline = withScope({ webpack(config, { isServer, dev }) { const told: boolean[] = [isServer, dev]; return [config, told]; } });
+export const made = withScope((phase) => ({ basePath: phase.trim(), webpack: (config, { isServer }) => [config, isServer] }));
+// @ts-expect-error
+withScope({ webpack(config, { isClient }) { return [config, isClient]; } });
+// @ts-expect-error
+withScope({ webpack: 3 });
+`;
+  const project = await createProject({
+    "plain.ts": config,
+    "next.ts": `import type { NextConfig } from "next";
+${config}const own: NextConfig = { output: "standalone" };
+export const configs: NextConfig[] = [withScope(own), withScope({ output: "standalone", images: { qualities: [75] } }), withScope(), inline];
+export const late: Promise<NextConfig> = withScope(Promise.resolve(own));
+export const ofPhase: (phase: string, context: { defaultConfig: NextConfig }) => Promise<NextConfig> =
+  withScope(async (_phase: string, { defaultConfig }: { defaultConfig: NextConfig }) => ({ ...defaultConfig, ...own }));
+// @ts-expect-error
+export const wrong: NextConfig = withScope({ output: "wrong" });
+`,
+  });
+  const options = {
+    module: "nodenext",
+    types: ["node"],
+    lib: ["es2022", "dom", "dom.iterable"],
+    skipLibCheck: true,
+  };
+  for (const version of SOME_TYPESCRIPTS) expect(await project.tsc(version, options)).toEqual([]);
+  await project.remove();
 });
 
 afterEach(() => {

@@ -1,14 +1,31 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-import { NextConfig } from "next";
 declare const withScope: WithScope;
+interface WebpackContext {
+    readonly dir: string;
+    readonly dev: boolean;
+    readonly isServer: boolean;
+    readonly nextRuntime?: "nodejs" | "edge";
+    readonly buildId: string;
+    readonly totalPages: number;
+    readonly config: Untyped;
+    readonly defaultLoaders: { readonly babel: Untyped; };
+    readonly webpack: Untyped;
+}
 interface WithScope {
-    (config: NextConfigFunction, options?: Options): NextConfigFunction;
-    (config: Promise<NextConfig>, options?: Options): Promise<NextConfig>;
-    (config?: NextConfig, options?: Options): NextConfig;
+    <T extends Config>(config: ConfigFunction<Promise<T> | T>, options?: Options): ConfigFunction<Promise<T>>;
+    <T extends Config>(config: Promise<T>, options?: Options): Promise<T>;
+    <T extends Config>(config?: T, options?: Options): T;
     withScope: WithScope;
 }
-type NextConfigFunction = (phase: string, context: {
-    defaultConfig: NextConfig;
-}) => NextConfig | Promise<NextConfig>;
+type Config = object & {
+    webpack?: Webpack | null | undefined;
+};
+type ConfigFunction<T> = (phase: string, context: {
+    defaultConfig: Untyped;
+}) => T;
+type Untyped = any;
+type Webpack = {
+    of(config: Untyped, context: WebpackContext): Untyped;
+}["of"];
 export { withScope, withScope as "module.exports", withScope as default };
