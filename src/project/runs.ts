@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
+import { withFileLock } from "../files/critical-section.ts";
 import { isMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
-import { writeFileAtomic } from "../files/write-file.ts";
+import { writeFileIfChanged } from "../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked, makeGeneratedFolder } from "./module-names.ts";
 
 const RUNS = "runs";
@@ -76,13 +77,23 @@ export class RunRecord {
     try {
       const name = [tool, ...folder.split("/")].filter(Boolean).join("~");
       const file = join(await makeGeneratedFolder(this.#root, RUNS), `${name}.json`);
-      const files = { ...decodeRun(await readTextIfThere(file))?.files };
-      for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
-      for (const [path, specifiers] of this.#files)
-        files[relative(this.#root, path).replaceAll("\\", "/")] = [...specifiers].sort();
       const { basisOf } = await import("./run-basis.ts");
-      const run: ToolRun = { tool, folder, basis: await basisOf(this.#root, tool, folder), files };
-      await writeFileAtomic(file, `${JSON.stringify(run, null, 2)}\n`);
+      const basis = basisOf(this.#root, tool, folder);
+      const textAfter = (before: string | undefined) => {
+        const files = { ...decodeRun(before)?.files };
+        for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
+        for (const [absolute, specifiers] of this.#files) {
+          const path = relative(this.#root, absolute).replaceAll("\\", "/");
+          // A process writes its first imports before it has made the others.
+          files[path] = [...new Set([...(files[path] ?? []), ...specifiers])].sort();
+        }
+        const run: ToolRun = { tool, folder, basis, files: Object.fromEntries(Object.entries(files).sort()) };
+        return `${JSON.stringify(run, null, 2)}\n`;
+      };
+      const before = await readTextIfThere(file);
+      // A watcher of the whole project would see the lock too, and start the next run.
+      if (before === textAfter(before)) return;
+      await withFileLock(file, async () => writeFileIfChanged(file, textAfter(await readTextIfThere(file))));
     } catch (error) {
       debug(() => `the run of ${tool} can't be recorded: ${(error as Error).message}`);
     }
@@ -102,20 +113,19 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
 }
 
 /**
- * Has a run taken a file, or has Node run what a compiler made of it? Then the two paths differ by one folder more, or by
- * one instead of `src`.
+ * Has a run taken a file, or what another tool made of it: a compiler for Node, or Eleventy a copy for Vite? Then the two
+ * paths differ by one folder more, or by one instead of `src`. A declaration is only read by compilers.
  *
  * @param path from the config's folder
  * @param sources the paths of all files that import prompts: none of these was made of another
- * @example hasTaken({ tool: "register", files: { "dist/jobs/mail.js": [] } }, "src/jobs/mail.ts", sources) // true
+ * @example hasTaken({ files: { "dist/jobs/mail.js": [] } }, "src/jobs/mail.ts", sources) // true
  */
 export function hasTaken(
-  { tool, files }: Pick<ToolRun, "tool" | "files">,
+  { files }: Pick<ToolRun, "files">,
   path: string,
   sources: ReadonlySet<string>,
 ): boolean {
-  if (Object.hasOwn(files, path)) return true;
-  if (tool !== "register") return false;
+  if (Object.hasOwn(files, path) || /\.d\.[cm]?ts$/.test(path)) return true;
   const bare = (file: string) => file.replace(/\.\w+$/, "");
   const names = [bare(path), bare(path).replace(/(^|\/)src\//, "$1")];
   const outputs = Object.keys(files).filter((file) => !sources.has(file));

@@ -311,6 +311,20 @@ describe("problems, with their fixes", () => {
     );
   });
 
+  it("a declaration isn't built, and a source is whose copy was", async () => {
+    const use = 'import a from "scope:welcome";';
+    const files = {
+      "src/auto-imports.d.ts": "export type A = typeof import('scope:welcome');",
+      "src/b.js": use,
+    };
+    const { root, env } = await pulled({
+      ...APP,
+      ...files,
+      ".scope/runs/vite.json": runOf("vite", "src/a.ts", "tmp/b.js"),
+    });
+    expect(await findings(root, env)).toEqual([]);
+  });
+
   // tsc and Node: a service's sources never run themselves.
   it("a file is built if Node has run what a compiler made of it, and not by its name alone", async () => {
     const use = 'import a from "scope:welcome";';

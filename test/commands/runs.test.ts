@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { writeTree } from "../support/app.ts";
+import { RunRecord, readRuns } from "../../src/project/runs.ts";
+import { makeApp, writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
 import { testProject } from "./cli-helpers.ts";
 
@@ -150,4 +151,23 @@ await builds["BUNDLER"]();
     expect([bundler, await warned()]).toEqual([bundler, []]);
     await writeFile(join(root, "package.json"), manifest("devDependencies"));
   }
+});
+
+// Issue 52: compilers side by side lost each other's files, and a watcher of the whole project restarted for ever.
+it("the record has every file of runs at the same time, and stays untouched by one that built the same", async () => {
+  const names = [..."abcdefgh"].map((name) => `${name}.js`);
+  const root = await makeApp(Object.fromEntries(names.map((name) => [name, ""])));
+  const build = (name: string, ...specifiers: string[]) => {
+    const record = new RunRecord(root, "esbuild");
+    for (const specifier of specifiers) record.add(join(root, name), specifier);
+    return record.write();
+  };
+  await Promise.all(names.map((name) => build(name, "scope:x", "scope:y")));
+  const [run] = await readRuns(root);
+  expect(Object.keys(run?.files ?? {})).toEqual(names);
+  const folder = join(root, ".scope/runs");
+  const at = async () => [(await stat(folder)).mtimeMs, (await stat(join(folder, "esbuild.json"))).mtimeMs];
+  const before = await at();
+  await build("c.js", "scope:y");
+  expect(await at()).toEqual(before);
 });

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { isScopeError, type Where } from "../../errors/scope-error.ts";
+import { readIfSound } from "../../files/read-file.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -59,7 +60,7 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
     const one = await usesInFile(file, emitted);
     if (one.namesClient || one.uses.length + one.computed.length > 0) found.set(file, one);
   }
-  const files = await ownPaths([...found.keys()]);
+  const files = await ownPaths([...found.keys()], options.root);
   const own = files.flatMap((file) => found.get(file) ?? []);
   return {
     emitted,
@@ -69,15 +70,24 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   };
 }
 
-/** Keeps one of the paths that lead to the same file through links: its real one if that is among them. */
-async function ownPaths(files: readonly string[]): Promise<readonly string[]> {
+/**
+ * Keeps one of the paths that lead to the same file through links: its real one if that is among them. Leaves out the
+ * copies that a tool made in a folder of its own, as Eleventy does for Vite: `_site/js/a.js` of `js/a.js` or `src/js/a.js`.
+ */
+async function ownPaths(files: readonly string[], root: string): Promise<readonly string[]> {
   const pathOf = new Map<string, string>();
   for (const file of files) {
     const real = await realpath(file);
     if (!pathOf.has(real) || file === real) pathOf.set(real, file);
   }
   const kept = new Set(pathOf.values());
-  return files.filter((file) => kept.has(file));
+  const isCopy = (file: string) => {
+    const inside = relative(root, file).split(sep).slice(1).join(sep);
+    const originals = [join(root, inside), join(root, "src", inside)];
+    const original = originals.find((one) => one !== file && kept.has(one));
+    return original !== undefined && readIfSound(original, String) === readIfSound(file, String);
+  };
+  return files.filter((file) => kept.has(file) && !isCopy(file));
 }
 
 /**

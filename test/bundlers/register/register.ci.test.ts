@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
@@ -241,6 +242,22 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
       await writeTree(platform.dir, { "hi/1.md": "Hi {{who}}, edited." });
       await pull();
       await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, edited. 1");
+    } finally {
+      child.kill();
+    }
+  });
+
+  // Issue 52: it restarted the application for ever.
+  it("under a watcher of the whole project starts once", async () => {
+    await pull();
+    await start(["app.js"], { NODE_ENV: "development" });
+    const child = spawn(binary, ["--watch-path=.", ...HOOKS, "app.js"], { cwd: root, env: cleanEnv() });
+    let printed = "";
+    child.stdout.on("data", (chunk) => (printed += chunk));
+    try {
+      await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, one. 1");
+      await sleep(3000);
+      expect(printed.match(/Hi you/g)).toHaveLength(1);
     } finally {
       child.kill();
     }
