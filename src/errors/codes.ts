@@ -88,6 +88,7 @@ export const ERROR_CODES = [
   "inspector_port_unavailable",
   "platform_port_unavailable",
   "source_unreadable",
+  "nothing_found",
   "tsconfig_unreadable",
   "tsconfig_invalid",
   "emit_foreign_folder",

@@ -36,7 +36,10 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   await refuseUntypedAnswers(options);
   const comparison = await comparePrompts(project, check);
   const { platform, imports, found, findCommitted, findCurrent } = comparison;
-  const inCode = { specifiers: imports.map(({ specifier }) => specifier), forClient: found.namesClient };
+  const inCode = {
+    specifiers: [...imports, ...found.mentioned].map(({ specifier }) => specifier),
+    forClient: found.namesClient,
+  };
   const typesOf = async (find: FindVersion, gone?: GoneVariables) =>
     (await makeTypes(options, inCode, find, gone)).files;
   const codeOf = (files: readonly TypesFile[]) => files.map(({ code }) => code);

@@ -4,7 +4,7 @@ import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileRequest } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import type { ComputedUse, ScopeUse } from "../../project/discovery/find-uses.ts";
+import type { ComputedUse, ProjectUses, ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { committedRefs, loadIfSound, loadSnapshot } from "../../project/snapshot/store.ts";
@@ -52,7 +52,8 @@ export interface PromptList {
  * @param costs also what each prompt costs, the most expensive first
  */
 export async function listPrompts({ options }: Project, costs = false): Promise<PromptList> {
-  const { imports, computed } = await findImports(options);
+  const found = await findImports(options);
+  const { imports, computed } = found;
   const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();
   for (const { request, uses } of imports) {
     const known = byImport.get(request.specifier);
@@ -68,7 +69,7 @@ export async function listPrompts({ options }: Project, costs = false): Promise<
   const prompts: ListedPrompt[] = [];
   for (const one of byImport.values())
     prompts.push({ ...one, ...(await readCommitted(one.request, options, committed)) });
-  const { unused, included } = await findUnused(options, imports);
+  const { unused, included } = await findUnused(options, found);
   const partials = included.map(async ({ requests, includedBy, uses }) => {
     const [request] = requests as [ResolvedImport];
     return { request, uses, includedBy, ...(await readCommitted(request, options, committed)) };
@@ -105,7 +106,10 @@ export async function readCommitted(
  * What is committed or needed, but neither imported nor configured: `unused` is no partial either, nor what a pinned key
  * follows after `unpin`, and a damaged file goes by its name; `included` are partials of the others.
  */
-export async function findUnused(options: ResolvedOptions, imports: readonly SelectedImport[]) {
+export async function findUnused(
+  options: ResolvedOptions,
+  { imports, mentioned }: Pick<ProjectUses, "mentioned"> & { readonly imports: readonly SelectedImport[] },
+) {
   // The text only matters if it can name other prompts.
   const prompts = await promptRequests(imports, options, async ({ ref, syntax }) =>
     syntax === "mustache" ? [(await loadIfSound(options.snapshotDir, ref))?.version] : [],
@@ -113,7 +117,7 @@ export async function findUnused(options: ResolvedOptions, imports: readonly Sel
   const followed = [...options.prompts.values()]
     .filter(({ pin }) => pin.kind === "version")
     .map(({ name }): PromptRef => ({ name, pin: { kind: "label", label: options.label } }));
-  const used = new Set([...prompts.map(({ ref }) => ref), ...followed].map(refKey));
+  const used = new Set([...[...prompts, ...mentioned].map(({ ref }) => ref), ...followed].map(refKey));
   const committed = await committedRefs(options.snapshotDir);
   return {
     unused: committed.filter((ref) => !used.has(refKey(ref))).sort(byNameThenPin),

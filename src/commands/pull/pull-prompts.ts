@@ -2,7 +2,7 @@ import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import type { ProjectUses } from "../../project/discovery/find-uses.ts";
+import { nothingFound, type ProjectUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import {
   loadIfSound,
@@ -69,7 +69,9 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const { failures } = staged;
   // The code may have changed in the meantime, and what it imports by now has to stay.
   const current = pull.prune ? await findImports(options) : found;
-  const { unused } = await findUnused(options, current.imports);
+  const { unused } = await findUnused(options, current);
+  if (pull.prune && unused.length > 0 && current.imports.length + current.mentioned.length === 0)
+    if (!options.writesPrompts) throw await nothingFound(options);
   // We don't know what a prompt includes if it couldn't be pulled.
   const isPruned = pull.prune === true && failures.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };

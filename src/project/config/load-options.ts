@@ -120,6 +120,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),
+    writesPrompts: (given.own.prompts ?? written?.own.prompts) !== undefined,
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
     roles: connection.roles,
     snapshotDir,

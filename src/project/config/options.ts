@@ -109,8 +109,9 @@ export interface Options extends ConnectionOptions {
   /** Label of every prompt that doesn't choose its own. Default `"production"`. */
   readonly label?: Label | undefined;
   /**
-   * Where to look for `scope:` imports. Default `["**\/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"]`, always
-   * without `node_modules` and outputs.
+   * Where to look for `scope:` imports. Default
+   * `["**\/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}"]`, always without `node_modules` and
+   * outputs.
    */
   readonly include?: readonly string[] | undefined;
   /** Template syntax of every prompt that doesn't choose its own. Default `"scope"`. */

@@ -65,6 +65,8 @@ export interface ResolvedOptions extends Omit<CheckedOptions, "prompts" | "dts" 
   readonly isTestRun: boolean;
   /** By key, in the order of the config. */
   readonly prompts: ReadonlyMap<string, ResolvedPromptEntry>;
+  /** Somebody wrote `prompts`, if only an empty list. */
+  readonly writesPrompts: boolean;
   readonly roles: Roles;
   readonly dts: string | false;
   /** For builds and commands. */

@@ -272,7 +272,9 @@ type LintChecks = Record<(typeof RULE_IDS)[number], typeof severity>;
 export const OPTIONS = object({
   prompts: Object.assign(everyPrompt, { checks: promptOptions.checks }),
   label: oneOf(LABELS, "production"),
-  include: listOf("pattern", someText, ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"]),
+  include: listOf("pattern", someText, [
+    "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}",
+  ]),
   syntax: oneOf(SYNTAXES, "scope"),
   escape: oneOf(["none", "html"], "none"),
   snapshotDir: text("scope"),

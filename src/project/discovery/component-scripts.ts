@@ -70,37 +70,52 @@ interface ScriptBlock extends ScriptKind {
   readonly offset: number;
 }
 
+/** Files with markup around or in their script that only Markdown's and Marko's own compilers, or Ember's, can tell apart. */
+const MIXED = [".marko", ".gts", ".gjs", ".mdx", ".md"];
+
+/** The imports that any part of such a file may make, or only show: enough to keep what is committed. */
+export function mentionedIn(text: string, file: string): readonly string[] {
+  if (!MIXED.includes(extname(file).toLowerCase())) return [];
+  return [...text.matchAll(/["'](scope:[^"'\s]+)["']/g)].map(([, specifier = ""]) => specifier);
+}
+
 /**
  * The parts of a file that contain script: all of a script file, the script elements of a Vue, Svelte or Astro
- * component or of a Markdown page, and Astro's frontmatter.
+ * component or of a Markdown page, Astro's frontmatter, and the import statements of MDX.
  */
 export function scriptBlocks(text: string, file: string): readonly ScriptBlock[] {
   const extension = extname(file).toLowerCase();
   if (extension === ".vue" || extension === ".svelte") return scriptElements(text, 0, false);
-  if (extension === ".md") return scriptElements(markdownScripts(text), 0, false);
+  if (extension === ".md")
+    return scriptElements(outsideFences(text, /^\s*<script\b/i, /<\/script\s*>/i), 0, false);
+  if (extension === ".mdx")
+    return [
+      { code: outsideFences(text, /^(?:im|ex)port\b/, /^\s*$/), offset: 0, jsx: true, typescript: false },
+    ];
   if (extension === ".astro") return astroBlocks(text);
-  const typescript = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
+  const typescript = [".ts", ".mts", ".cts", ".tsx", ".gts"].includes(extension);
   // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
-  return [{ code: text, offset: 0, jsx: !typescript || extension === ".tsx", typescript }];
+  const jsx = extension === ".tsx" || !(typescript || extension === ".gjs");
+  return [{ code: text, offset: 0, jsx, typescript }];
 }
 
-/** A Markdown page with nothing but its script elements, in place. What prose and blocks of code show doesn't count. */
-function markdownScripts(text: string): string {
+/** A Markdown page with nothing but its scripts, in place. What prose and blocks of code show doesn't count. */
+function outsideFences(text: string, start: RegExp, end: RegExp): string {
   let fence = "";
   let isScript = false;
   const lines = text.split("\n").map((line) => {
     if (isScript) {
-      isScript = !/<\/script\s*>/i.test(line);
+      isScript = !end.test(line);
       return line;
     }
-    const [start = "", mark = ""] = /^[\s>*+\-\d.]*(`{3,}|~{3,})/.exec(line) ?? [];
-    const rest = line.slice(start.length);
+    const [opening = "", mark = ""] = /^[\s>*+\-\d.]*(`{3,}|~{3,})/.exec(line) ?? [];
+    const rest = line.slice(opening.length);
     if (fence !== "") {
       if (mark.startsWith(fence) && rest.trim() === "") fence = "";
     } else if (mark.startsWith("~") || !rest.includes("`")) fence = mark;
-    const isElement = fence === "" && /^\s*<script\b/i.test(line);
-    isScript = isElement && !/<\/script\s*>/i.test(line);
-    return isElement ? line : " ".repeat(line.length);
+    const isStart = fence === "" && start.test(line);
+    isScript = isStart && !end.test(line);
+    return isStart ? line : " ".repeat(line.length);
   });
   return lines.join("\n");
 }

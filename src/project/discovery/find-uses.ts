@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { isScopeError, type Where } from "../../errors/scope-error.ts";
 import { readIfSound } from "../../files/read-file.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { scriptBlocks } from "./component-scripts.ts";
+import { snapshotFile } from "../snapshot/store.ts";
+import { mentionedIn, scriptBlocks } from "./component-scripts.ts";
 import { EmittedModules } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { type ScannedUse, scanScript } from "./scan-script.ts";
@@ -36,13 +39,17 @@ export interface ProjectUses {
   /** By file, then by place. */
   readonly uses: readonly ScopeUse[];
   readonly computed: readonly ComputedUse[];
+  /** What is committed of the specifiers in files that are only searched, see {@link mentionedIn}. It's kept, not fetched. */
+  readonly mentioned: readonly { readonly specifier: string; readonly ref: PromptRef }[];
   /** Does a file name `unplugin-scope/client`? Then the types declare the prompts for it. */
   readonly namesClient: boolean;
   /** The emitted files that the code turned out to import. */
   readonly emitted: EmittedModules;
 }
 
-type FileUses = Omit<ProjectUses, "emitted">;
+interface FileUses extends Omit<ProjectUses, "emitted" | "mentioned"> {
+  readonly mentioned: readonly string[];
+}
 
 const CLIENT = "unplugin-scope/client";
 
@@ -58,16 +65,38 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   const found = new Map<string, FileUses>();
   for (const file of sources) {
     const one = await usesInFile(file, emitted);
-    if (one.namesClient || one.uses.length + one.computed.length > 0) found.set(file, one);
+    if (one.namesClient || one.uses.length + one.computed.length + one.mentioned.length > 0)
+      found.set(file, one);
   }
   const files = await ownPaths([...found.keys()], options.root);
   const own = files.flatMap((file) => found.get(file) ?? []);
+  const mentioned = new Map<string, PromptRef>();
+  for (const specifier of own.flatMap((one) => one.mentioned)) {
+    const ref = refOf(specifier, options);
+    if (ref && existsSync(await snapshotFile(options.snapshotDir, ref))) mentioned.set(specifier, ref);
+  }
   return {
     emitted,
     uses: own.flatMap((one) => one.uses),
     computed: own.flatMap((one) => one.computed),
+    mentioned: [...mentioned].map(([specifier, ref]) => ({ specifier, ref })),
     namesClient: own.some((one) => one.namesClient),
   };
+}
+
+/** Instead of removing all that is committed because nothing was found. */
+export async function nothingFound(options: ResolvedOptions): Promise<ConfigurationError> {
+  const { root, include } = options;
+  const tops = new Set((await listSources(options)).map((file) => relative(root, file).split(sep)[0]));
+  const searched = tops.size === 0 ? "No file matches" : `Searched: ${[...tops].join(", ")}, by`;
+  return new ConfigurationError(
+    "No import of a prompt was found, so everything committed would be removed.",
+    {
+      code: "nothing_found",
+      where: { file: root },
+      hint: `${searched} "include": ${JSON.stringify(include)}. Name the files with your imports there. If no code is to import a prompt, set prompts: [] in the config.`,
+    },
+  );
 }
 
 /**
@@ -153,8 +182,9 @@ export async function usesInFile(file: string, emitted?: EmittedModules): Promis
   const bytes = await readSource(file);
   const namesClient = bytes?.includes(CLIENT) === true;
   if (bytes === undefined || (emitted === undefined && !bytes.includes("scope:")))
-    return { uses: [], computed: [], namesClient };
-  return { ...usesInText(bytes.toString("utf8"), file, emitted), namesClient };
+    return { uses: [], computed: [], mentioned: [], namesClient };
+  const text = bytes.toString("utf8");
+  return { ...usesInText(text, file, emitted), mentioned: mentionedIn(text, file), namesClient };
 }
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */
@@ -210,10 +240,14 @@ async function importersOf(ref: PromptRef, options: ResolvedOptions) {
   const files = await listSources(options);
   const emitted = new EmittedModules(files);
   const importers: { file: string; text: string; offset: number; taken: readonly string[] }[] = [];
+  const isAsked = (specifier: string) => {
+    const asked = refOf(specifier, options);
+    return asked !== undefined && refKey(asked) === refKey(ref);
+  };
   for (const file of files) {
     const text = (await readSource(file))?.toString("utf8") ?? "";
     const own = scanText(text, file, emitted).filter(
-      (use) => use.kind === "import" && asksFor(use.specifier, ref, options),
+      (use) => use.kind === "import" && isAsked(use.specifier),
     );
     const [first] = own;
     const taken = own.flatMap((use) => (use.kind === "import" ? use.taken : []));
@@ -222,12 +256,12 @@ async function importersOf(ref: PromptRef, options: ResolvedOptions) {
   return importers;
 }
 
-function asksFor(specifier: string, ref: PromptRef, options: ResolvedOptions): boolean {
+function refOf(specifier: string, options: ResolvedOptions): PromptRef | undefined {
   try {
-    return refKey(resolveSpecifier(specifier, options).ref) === refKey(ref);
+    return resolveSpecifier(specifier, options).ref;
   } catch (error) {
     // The import that has it says so.
-    if (isScopeError(error)) return false;
+    if (isScopeError(error)) return undefined;
     throw error;
   }
 }

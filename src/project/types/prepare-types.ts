@@ -5,6 +5,7 @@ import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts"
 import { StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { nothingFound } from "../discovery/find-uses.ts";
 import { makeGeneratedFolder } from "../module-names.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { refuseUntypedAnswers } from "./refuse-untyped-answers.ts";
@@ -16,7 +17,7 @@ import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from 
  * Makes the types and stages them, with their maps, next to the files that they will replace, file by file.
  *
  * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
- * @throws ConfigurationError `config_invalid` for answers without a type; ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way
+ * @throws ConfigurationError `config_invalid` for answers without a type; ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way; `nothing_found`
  */
 export async function prepareTypes(
   options: ResolvedOptions,
@@ -27,6 +28,9 @@ export async function prepareTypes(
 ) {
   await refuseUntypedAnswers(options);
   const place = typesPlace(options);
+  if (found.specifiers.length === 0 && !options.writesPrompts)
+    for (const file of await presentTypesFiles(place))
+      if ((await readOrEmpty(file)).includes('module "scope:')) throw await nothingFound(options);
   const undeclared: UndeclaredImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");
   // Without one, because nothing can be written next to the config, an editor goes to the types.

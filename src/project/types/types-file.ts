@@ -36,16 +36,17 @@ export interface UndeclaredImport {
 
 export interface FoundInCode {
   /** Of `scope:` imports, as spelled in the code. */
-  readonly specifiers: Iterable<string>;
+  readonly specifiers: readonly string[];
   /** Does the code name the client? Then the prompts are declared for it. */
   readonly forClient: boolean;
 }
 
 /** Looks through the code of the project: the types declare its specifiers, and those of the config's keys. */
 export async function findInCode(options: ResolvedOptions): Promise<FoundInCode> {
-  const { uses, namesClient } = await findUses(options);
+  const { uses, mentioned, namesClient } = await findUses(options);
   const keys = [...options.prompts.keys()].map(keySpecifier);
-  return { specifiers: [...keys, ...uses.map(({ specifier }) => specifier)], forClient: namesClient };
+  const specifiers = [...keys, ...[...uses, ...mentioned].map(({ specifier }) => specifier)];
+  return { specifiers, forClient: namesClient };
 }
 
 export function keySpecifier(key: string): string {

@@ -266,6 +266,7 @@ declare const ERROR_CODES: readonly [
     "inspector_port_unavailable",
     "platform_port_unavailable",
     "source_unreadable",
+    "nothing_found",
     "tsconfig_unreadable",
     "tsconfig_invalid",
     "emit_foreign_folder",

@@ -34,7 +34,7 @@ describe("without a config", () => {
       configFile: undefined,
       mode: "development",
       label: "production",
-      include: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"],
+      include: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}"],
       syntax: "scope",
       escape: "none",
       snapshotDir: join(cwd, "scope"),

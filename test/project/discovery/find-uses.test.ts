@@ -165,6 +165,17 @@ const b = await import('scope:b')
     expect(specifiers(`<p/>\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
   });
 
+  it("MDX: import statements, not what it shows; Marko and Ember: what their compilers import", () => {
+    const fence = "```";
+    const mdx = `import a from "scope:a"\nexport * from "scope:b";\n\nIt's\n\n${fence}js\nimport x from "scope:no"\n${fence}\nimport {\n  c\n} from "scope:c";\n`;
+    expect(places(mdx, "a.mdx")).toEqual(["scope:a 1:15", "scope:b 2:15", "scope:c 11:8"]);
+    const ember = `import a from "scope:a";\nconst b = <T>(x: T) => x;\n<template>{{#if it}}It's {{a}}{{/if}}</template>\n`;
+    for (const file of ["a.gts", "a.gjs"]) expect(places(ember, file)).toEqual(["scope:a 1:15"]);
+    expect(places(`import a from "scope:a";\n\n<let/n=1/>\n<p>It's \${a()}</p>\n`, "a.marko")).toEqual([
+      "scope:a 1:15",
+    ]);
+  });
+
   it("an .astro file that starts with many comments takes a moment", () => {
     const startedAt = performance.now();
     expect(specifiers(`${"<!---->".repeat(26)}<script>import "scope:a"</script>`, "a.astro")).toEqual([
@@ -247,6 +258,7 @@ describe("which files", () => {
         "src/[id]/(x)/c.vue": `<script>${use("c")}</script>`,
         "z.cjs": `require("scope:z")`,
         "notes.md": use("no"),
+        "docs/page.md": `<script setup>${use("page")}</script>`,
         "node_modules/p/i.js": use("no"),
         "packages/x/node_modules/p/i.js": use("no"),
         "packages/x/dist/i.js": use("no"),
@@ -257,7 +269,13 @@ describe("which files", () => {
         "scope/i.js": use("no"),
         "src/scope-types/no.d.ts": `declare module "scope:no" {}; type X = import("scope:no").X;`,
       }),
-    ).toEqual(["src/[id]/(x)/c.vue scope:c", "src/b.ts scope:b", "src/build/a.mts scope:a", "z.cjs scope:z"]);
+    ).toEqual([
+      "docs/page.md scope:page",
+      "src/[id]/(x)/c.vue scope:c",
+      "src/b.ts scope:b",
+      "src/build/a.mts scope:a",
+      "z.cjs scope:z",
+    ]);
   });
 
   it.each([
