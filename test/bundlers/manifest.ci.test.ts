@@ -141,7 +141,7 @@ describe("several outputs of one project", () => {
       "rollup.mjs": [
         'import { rollup } from "rollup";',
         'import scope from "unplugin-scope/rollup";',
-        "const plugins = [0, 1, 2].map(() => scope({ manifest: true }));",
+        'const plugins = [0, 1, 2].map((at) => scope({ manifest: true, clientBundle: at ? "allow" : "warn" }));',
         'const steps = [["src/page.js", "between"], ["between/page.js", "server"], ["src/client.js", "client"]];',
         "for (const [at, [input, dir]] of steps.entries()) {",
         "  const bundle = await rollup({ input, plugins: [plugins[at]] });",
@@ -153,6 +153,31 @@ describe("several outputs of one project", () => {
     expect(await held(root)).toEqual(["between (rollup): a", "server (rollup): a"]);
     expect(await held(root, "server/scope-manifest.json")).toEqual(["server (rollup): a"]);
     expect(existsSync(join(root, "client", "scope-manifest.json"))).toBe(false);
+  });
+
+  // Issue 52: Nest builds each application of a monorepo into one folder.
+  it("that other commands build into one folder stay, each until its files are another's or gone", async () => {
+    const root = await app({
+      "src/a.js": importing("a"),
+      "src/b.js": importing("b"),
+      "build.mjs": [
+        'import webpack from "webpack";',
+        'import scope from "unplugin-scope/webpack";',
+        "const [source, name = source] = process.argv.slice(2);",
+        'webpack({ mode: "production", context: process.cwd(), entry: { [name]: `./src/${source}.js` }, target: "node20",',
+        '  output: { path: process.cwd() + "/dist" }, plugins: [scope()] },',
+        "  (error, stats) => { if (error || stats.hasErrors()) throw error ?? new Error(stats.toString()); });",
+      ].join("\n"),
+    });
+    await run(root, "build.mjs", ["a"]);
+    await run(root, "build.mjs", ["b"]);
+    expect(await held(root)).toEqual(["dist (webpack): a", "dist (webpack): b"]);
+    await run(root, "build.mjs", ["b", "a"]);
+    expect(await held(root)).toEqual(["dist (webpack): b", "dist (webpack): b"]);
+    await rm(join(root, "dist/b.js"));
+    await run(root, "build.mjs", ["a"]);
+    const { outputs }: Manifest = JSON.parse(await readFile(join(root, ".scope/manifest.json"), "utf8"));
+    expect(outputs).toMatchObject([{ output: "dist", files: ["dist/a.js"], prompts: [{ name: "a" }] }]);
   });
 
   it("that a tool around esbuild writes itself are distinguished by their entries", async () => {

@@ -160,18 +160,18 @@ export class RollupHooks {
   async recordOutput(
     context: HookContext,
     { dir, file }: RollupOutput,
-    bundle: object = {},
+    bundle: Readonly<Record<string, { readonly type: string }>> = {},
   ): Promise<string | undefined> {
     const path = dir ?? file;
-    const writes = Object.keys(bundle);
+    const files = Object.entries(bundle);
     // A build of declarations alone, such as unbuild's second one, says nothing about the code next to them.
-    if (writes.length > 0 && writes.every((name) => /\.d\.[cm]?ts$/.test(name))) return undefined;
+    if (files.length > 0 && files.every(([name]) => /\.d\.[cm]?ts$/.test(name))) return undefined;
     return this.#run(context).recordOutput({
       bundler: this.#bundler,
       compiler: context.environment?.name,
       path: path === undefined ? undefined : resolve(this.root ?? "", path),
       isFile: dir === undefined,
-      writes,
+      writes: files.flatMap(([name, { type }]) => (type === "chunk" ? [name] : [])),
       reads: () => [...(context.getModuleIds?.() ?? [])],
     });
   }

@@ -40,7 +40,7 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
   const generateBundle = {
     // After Vite's own plugin, which removes the assets from what a server runs.
     order: "post" as const,
-    async handler(this: unknown, output: RollupOutput, bundle: object) {
+    async handler(this: unknown, output: RollupOutput, bundle: Record<string, { type: string }>) {
       const context = this as HookContext;
       const source = await of(context).recordOutput(context, output, bundle);
       if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });

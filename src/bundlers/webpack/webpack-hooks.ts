@@ -89,13 +89,17 @@ export function applyToWebpack(compiler: Compiler, instance: PluginInstance, kno
   });
   compiler.hooks.thisCompilation.tap(PLUGIN_NAME, (compilation) => {
     const { sources, Compilation } = compiler.webpack;
-    const stage = Compilation.PROCESS_ASSETS_STAGE_ADDITIONAL;
-    compilation.hooks.processAssets.tapPromise({ name: PLUGIN_NAME, stage }, async () => {
+    const stage = Compilation.PROCESS_ASSETS_STAGE_REPORT;
+    compilation.hooks.processAssets.tapPromise({ name: PLUGIN_NAME, stage }, async (assets) => {
       if (compilation.errors.length > 0) return;
       const text = await run().recordOutput({
         bundler,
         compiler: compiler.options.name,
         path: compiler.outputPath,
+        // What is cleaned away is still there by now.
+        writes: compiler.options.output.clean
+          ? []
+          : Object.keys(assets).filter((name) => /\.[cm]?js$/.test(name)),
       });
       if (text !== undefined) compilation.emitAsset(OUTPUT_MANIFEST, new sources.RawSource(text));
     });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { withFileLock } from "../../files/critical-section.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
 import { stableJson } from "../../files/stable-json.ts";
@@ -20,7 +20,7 @@ export interface OutputPlace {
   readonly path?: string | undefined;
   /** The path is a file. Default false. */
   readonly isFile?: boolean;
-  /** Names of the files that it writes, relative to the folder, as far as the bundler reports them. */
+  /** Names of the files with code that it writes, relative to the folder, if the bundler reports them. */
   readonly writes?: readonly string[];
   /** Returns the absolute paths of the files that it's made from, as far as the bundler reports them. */
   readonly reads?: () => readonly string[];
@@ -28,12 +28,16 @@ export interface OutputPlace {
 
 interface HeldOutput {
   readonly folder: string | undefined;
-  readonly files: ReadonlySet<string>;
   readonly entry: ManifestOutput;
 }
 
+/** A part of an output: absolute paths, and what they contain. */
+interface Part extends Pick<ManifestOutput, "prompts"> {
+  readonly files: ReadonlySet<string>;
+}
+
 /** What the runs of this process put into each output: an extension's folder is filled by one build for each script. */
-const filled = new Map<string, Map<Outputs, Pick<HeldOutput, "files"> & Pick<ManifestOutput, "prompts">>>();
+const filled = new Map<string, Map<Outputs, Part>>();
 
 /** The folder of {@link OUTPUT_MANIFEST}; undefined if nothing is written. */
 export function folderOf({ path, isFile }: OutputPlace): string | undefined {
@@ -58,7 +62,7 @@ export class Outputs {
   /**
    * Writes what an output contains to `.scope/manifest.json`. Several builds of one run into one output add up, as do
    * those of other runs of this process whose files are still there, and an output made from another's files contains
-   * what that one does. What any other run said about an output is replaced.
+   * what that one does. What another process said about an output is replaced, or if both report files, about these.
    */
   async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<void> {
     const { bundler, compiler, path, writes = [], reads } = place;
@@ -77,16 +81,31 @@ export class Outputs {
       if (run !== this && !(part.files.size > 0 && [...part.files].every(isThere))) parts.delete(run);
     }
     const before = parts.get(this);
-    const contained = this.#writersOf(reads).flatMap((held) => held.entry.prompts);
+    const contained = writersOf(reads).flatMap((part) => part.prompts);
     for (const file of before?.files ?? []) files.add(file);
     parts.set(this, { files, prompts: [...(before?.prompts ?? []), ...contained, ...prompts] });
-    const entry = { ...id, prompts: sortPrompts([...parts.values()].flatMap((part) => part.prompts)) };
-    this.#held.set(key, { folder, files, entry });
+    const all = new Set([...parts.values()].flatMap((part) => [...part.files]));
+    const names = [...all].map((one) => slashes(relative(this.#root, one))).sort();
+    const entry: ManifestOutput = {
+      ...id,
+      ...(names.length > 0 && { files: names }),
+      prompts: sortPrompts([...parts.values()].flatMap((part) => part.prompts)),
+    };
+    this.#held.set(key, { folder, entry });
     if (isLinked(this.#root)) return;
     const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
     // Builds can run at the same time, and compilers of one output record at the same time.
     const textNow = async () => {
-      const others = readOutputs(await readTextIfThere(file)).filter((other) => outputKey(other) !== key);
+      const others = readOutputs(await readTextIfThere(file)).flatMap((other) => {
+        const isSame = outputKey(other) === key;
+        if (other.files === undefined || all.size === 0) return isSame ? [] : [other];
+        const kept = other.files.filter((name) => {
+          const path = slashes(resolve(this.#root, name));
+          // Another output may be about to be written.
+          return !all.has(path) && !(isSame && !existsSync(path));
+        });
+        return kept.length === 0 ? [] : [{ ...other, files: kept }];
+      });
       return formatManifest([this.#held.get(key)?.entry ?? entry, ...others]);
     };
     const text = await textNow();
@@ -105,13 +124,14 @@ export class Outputs {
     if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
     return formatManifest(inFolder.map((held) => held.entry));
   }
+}
 
-  /** The outputs of this run that wrote some of these files: Nitro makes a server from Vite's files. */
-  #writersOf(reads: OutputPlace["reads"]): readonly HeldOutput[] {
-    if (reads === undefined || this.#held.size === 0) return [];
-    const files = reads().map(slashes);
-    return [...this.#held.values()].filter((held) => files.some((file) => held.files.has(file)));
-  }
+/** What wrote some of these files, in any run of this process: Nitro makes a server from Vite's files. */
+function writersOf(reads: OutputPlace["reads"]): readonly Part[] {
+  if (reads === undefined || filled.size === 0) return [];
+  const files = reads().map(slashes);
+  const parts = [...filled.values()].flatMap((runs) => [...runs.values()]);
+  return parts.filter((part) => files.some((file) => part.files.has(file)));
 }
 
 function slashes(path: string): string {
@@ -152,6 +172,8 @@ export interface ManifestOutput {
   readonly bundler: string;
   /** Vite's environment, or the name of a webpack compiler. Absent if there is none. */
   readonly compiler?: string;
+  /** Its files with code, relative to the config's folder, sorted. Absent if the bundler reports none. */
+  readonly files?: readonly string[];
   /** Each prompt and pin once, sorted. */
   readonly prompts: readonly ManifestPrompt[];
 }
@@ -168,13 +190,17 @@ function formatManifest(outputs: Iterable<ManifestOutput>): string {
     formatVersion: 1,
     outputs: [...outputs]
       .filter(({ prompts }) => prompts.length > 0)
-      .sort((a, b) => (outputKey(a) < outputKey(b) ? -1 : 1)),
+      .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 function outputKey({ output, bundler, compiler }: Omit<ManifestOutput, "prompts">): string {
   return JSON.stringify([output ?? "", bundler, compiler ?? ""]);
+}
+
+function sortKey(output: ManifestOutput): string {
+  return outputKey(output) + (output.files ?? []).join("\n");
 }
 
 function sortPrompts(prompts: Iterable<ManifestPrompt>): readonly ManifestPrompt[] {
@@ -205,13 +231,14 @@ export function manifestText({ name, label, versionNumber }: ManifestPrompt): st
 
 /** Is a parsed text one entry of a manifest? */
 export function isManifestOutput(value: unknown): value is ManifestOutput {
-  const { output, bundler, compiler, prompts } = Object(value) as Partial<
+  const { output, bundler, compiler, files, prompts } = Object(value) as Partial<
     Record<keyof ManifestOutput, unknown>
   >;
   return (
     (output === null || typeof output === "string") &&
     typeof bundler === "string" &&
     (compiler === undefined || typeof compiler === "string") &&
+    (files === undefined || (Array.isArray(files) && files.every((name) => typeof name === "string"))) &&
     Array.isArray(prompts) &&
     prompts.every(isPrompt)
   );
