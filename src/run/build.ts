@@ -24,7 +24,7 @@ import {
 import type { CompiledModule } from "../project/versions/choose-version.ts";
 import { PolicySource, type Source } from "../project/versions/source.ts";
 import { type PromptRef, refText } from "../prompt.ts";
-import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
+import { isForBrowser, type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { Modules, type RunParts } from "./modules/modules.ts";
 import { emitReExport, writeHelpers } from "./modules/write-module.ts";
 import { BuildRecord, type DescribedModule } from "./record/build-record.ts";
@@ -55,7 +55,9 @@ export interface ImportPlace {
   /** Path. */
   readonly importer?: string | undefined;
   /** The bundle is for browsers. */
-  readonly browser?: boolean;
+  readonly browser?: boolean | undefined;
+  /** What enters it is known when it's finished: see `lacks` of an {@link OutputPlace}. Default false. */
+  readonly reportsContent?: boolean;
   /** The dev server that replaces the module in a running page; undefined if none does. */
   readonly hot?: HotTarget | undefined;
 }
@@ -72,6 +74,8 @@ export class Build {
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   readonly #inBrowser = new Set<string>();
+  /** A file that imports it into a bundle whose content isn't known yet, by specifier. */
+  readonly #importers = new Map<string, string | undefined>();
   /** By specifier, what the types of an import are like. */
   readonly #types = new Map<string, CheckedTypes>();
   #checkTypes: ReturnType<typeof typesChecker>;
@@ -123,17 +127,17 @@ export class Build {
   async module(specifier: string, place: ImportPlace = {}): Promise<string> {
     const known = await this.#record?.current(specifier, place, this.#policy);
     if (known !== undefined) return known;
-    const { importer, browser, hot } = place;
+    const { importer, hot } = place;
     try {
       const request = resolveSpecifier(specifier, this.options);
-      const { target } = this.options;
-      const isBrowser = target === undefined ? browser : target === "browser";
+      const isBrowser = isForBrowser(place, this.options);
       if (isBrowser && request.live) throw liveInBrowser(request.ref);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       if (isNew) this.#given.onRequest?.(specifier, request);
       const file = await this.modules.file(request, hot);
-      if (isBrowser) await this.#enterBrowser(request);
+      if (place.reportsContent) this.#importers.set(specifier, importer);
+      else if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
       await this.#examineTypes(specifier);
       return file;
@@ -187,16 +191,30 @@ export class Build {
   }
 
   /**
-   * Writes into the manifest that an output contains the prompts of these specifiers, also after the run has ended.
+   * Writes into the manifest that an output contains the prompts of these specifiers, also after the run has ended. One
+   * for browsers that says what it contains is held to `clientBundle`.
    *
    * @returns the text of the manifest next to the output, if the config asks for one
+   * @throws ConfigurationError `client_bundle_refused`
    */
   async recordOutput(
     place: OutputPlace,
     specifiers: Iterable<string> = [...this.#met.keys(), ...(this.#record?.met.keys() ?? [])],
   ): Promise<string | undefined> {
+    const { lacks, browser } = place;
+    const contained: string[] = [];
+    for (const specifier of specifiers) {
+      const request = this.#met.get(specifier);
+      if (request === undefined) contained.push(...(this.#record?.inOutput([specifier], place) ?? []));
+      else if (!lacks?.(await this.modules.file(request))) {
+        contained.push(specifier);
+        // As if it was imported again, by a bundler that can't tell.
+        if (lacks) await this.module(specifier, { browser, importer: this.#importers.get(specifier) });
+      }
+    }
+    if (lacks) this.#report.inBrowser(new Set([...(this.#record?.inBrowser ?? []), ...this.#inBrowser]));
     if (!this.#given.reportsAtEnd) return undefined;
-    const described = await this.#describe([...specifiers]);
+    const described = await this.#describe(contained);
     await this.#outputs.record(
       place,
       described.flatMap(({ manifest }) => manifest),

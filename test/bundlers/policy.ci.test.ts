@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -226,5 +227,57 @@ describe("clientBundle", () => {
     const built = await node(["build.js"], { cwd: app, env: platform.env });
     expect(built.code, built.stderr).toBe(code);
     expect(built.stderr).toMatch(words);
+  });
+
+  // Issue 52: a barrel of a shared package named prompts that no page took.
+  it.each(["vite", "rolldown"] as const)("%s: judged by what is in the finished bundle", async (bundler) => {
+    const text = "Sort this ticket for our support team: {{ticket}}";
+    await writeTree(platform.dir, {
+      "used/1.md": text,
+      "unused/1.md": `Secret. ${text}`,
+      "inlined/1.md": "Very well, then.",
+    });
+    const app = await makeApp({
+      "package.json": '{ "type": "module", "sideEffects": false }',
+      "scope.config.json": '{ "clientBundle": "error", "prompts": { "used": { "clientBundle": "warn" } } }',
+      "barrel.js":
+        'export { default as used } from "scope:used";\nexport { default as unused } from "scope:unused";\n',
+      "main.js": 'import { used } from "./barrel.js";\nconsole.log(used({ ticket: "x" }));\n',
+      "build.js": `
+        import scope from "unplugin-scope/${bundler}";
+        import { ${bundler === "vite" ? "build" : "rolldown"} as make } from "${import.meta.resolve(bundler)}";
+        const fails = (error) => { console.error(error.message); process.exitCode = 1; };
+        const plugins = [scope()];
+        ${
+          bundler === "vite"
+            ? `await make({ configFile: false, logLevel: "warn", plugins, build: { outDir: "out", lib: { entry: "main.js", formats: ["es"], fileName: "main" } } }).catch(fails);`
+            : `await (await make({ input: "main.js", plugins })).write({ dir: "out" }).catch(fails);`
+        }`,
+    });
+    await linkPackage(app);
+    await succeed(scopeGen(["pull"], { cwd: app, env: platform.env }));
+    const build = () => node(["build.js"], { cwd: app, env: { ...platform.env, SCOPE_FETCH: "never" } });
+    // The second answers from the record of the first.
+    for (let round = 0; round < 2; round += 1) {
+      const built = await build();
+      expect(built.code, built.stderr).toBe(0);
+      expect(built.stdout + built.stderr).toMatch(/can read it: used@production\./);
+      expect((await readTree(join(app, "out"))).get("main.js")).not.toContain("Secret");
+    }
+    const { outputs } = JSON.parse(await readFile(join(app, ".scope/manifest.json"), "utf8"));
+    expect(outputs[0].prompts.map(({ name }: { name: string }) => name)).toEqual(["used"]);
+    await rm(join(app, "out"), { recursive: true });
+    // Copied into another module, and too short to be told from other code.
+    for (const [name, take] of [
+      ["unused", "unused({ ticket: 1 })"],
+      ["inlined", "inlined()"],
+    ]) {
+      await writeTree(app, { "main.js": `import ${name} from "scope:${name}";\nconsole.log(${take});\n` });
+      await succeed(scopeGen(["pull"], { cwd: app, env: platform.env }));
+      const refused = await build();
+      expect([name, refused.code]).toEqual([name, 1]);
+      expect(refused.stderr).toMatch(/client_bundle_refused[\s\S]*imported in main\.js:1:/);
+      expect(existsSync(join(app, "out"))).toBe(false);
+    }
   });
 });

@@ -31,6 +31,8 @@ export interface BundlerCompiler {
   readonly development: boolean;
   /** The output is for browsers: anybody can read a prompt's text in it. */
   readonly browser: boolean;
+  /** It reports, before it writes a bundle, which modules have code in it. Default false. */
+  readonly reportsContent?: boolean;
   /** The dev server that replaces modules in the running page. */
   readonly hot?: ImportPlace["hot"];
   /** The bundler's dev server runs the modules itself and reloads them when they change. Default false. */
@@ -301,8 +303,10 @@ export class CompilerRun {
    */
   recordOutput(place: OutputPlace): Promise<string | undefined> {
     const current = this.#current;
+    const { browser } = this.compiler;
     return this.#forBundler(
-      async () => current && (await currentOf(current.shared)).recordOutput(place, current.specifiers),
+      async () =>
+        current && (await currentOf(current.shared)).recordOutput({ ...place, browser }, current.specifiers),
     );
   }
 

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import util from "node:util";
 import type { ResolvedConfig, ViteDevServer } from "vite";
 import { isTestRun, processEnv } from "../../environment.ts";
+import { readIfSound } from "../../files/read-file.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { helperPath, moduleNameOf } from "../../project/module-names.ts";
@@ -37,6 +38,15 @@ export interface HookContext {
 export interface RollupOutput {
   readonly dir?: string | undefined;
   readonly file?: string | undefined;
+}
+
+/** A file of a finished bundle. */
+export interface OutputFile {
+  readonly type: string;
+  readonly code?: string;
+  readonly source?: unknown;
+  /** By ID, as far as they're in the chunk. */
+  readonly modules?: Readonly<Record<string, { readonly renderedLength: number }>>;
 }
 
 /** The hooks of one plugin, or of one of Vite's dev servers. */
@@ -160,18 +170,20 @@ export class RollupHooks {
   async recordOutput(
     context: HookContext,
     { dir, file }: RollupOutput,
-    bundle: Readonly<Record<string, { readonly type: string }>> = {},
+    bundle: Readonly<Record<string, OutputFile>> = {},
   ): Promise<string | undefined> {
     const path = dir ?? file;
     const files = Object.entries(bundle);
     // A build of declarations alone, such as unbuild's second one, says nothing about the code next to them.
     if (files.length > 0 && files.every(([name]) => /\.d\.[cm]?ts$/.test(name))) return undefined;
-    return this.#run(context).recordOutput({
+    const run = this.#run(context);
+    return run.recordOutput({
       bundler: this.#bundler,
       compiler: context.environment?.name,
       path: path === undefined ? undefined : resolve(this.root ?? "", path),
       isFile: dir === undefined,
       writes: files.flatMap(([name, { type }]) => (type === "chunk" ? [name] : [])),
+      lacks: run.compiler.reportsContent ? lacksModule(Object.values(bundle)) : undefined,
       reads: () => [...(context.getModuleIds?.() ?? [])],
     });
   }
@@ -218,6 +230,7 @@ export class RollupHooks {
       mode: host?.mode ?? vite?.mode ?? (env.NODE_ENV || (development ? "development" : "production")),
       development,
       browser: vite ? isPage && !isTested : this.isForBrowser,
+      reportsContent: !development && this.#bundler !== "farm",
       hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
       reloadsModules: isServer || host?.development === true,
       printsStack: true,
@@ -225,6 +238,30 @@ export class RollupHooks {
       reporter: this.#viteReporter ?? (context.info ? (context as Required<HookContext>) : console),
     };
   }
+}
+
+/**
+ * Tells by the finished files whether none has anything of a module: no code by the bundler's own report, and none of
+ * the module's text, which an optimisation can copy into another module. A text without a part that every minifier
+ * leaves as it is may be anywhere.
+ */
+function lacksModule(files: readonly OutputFile[]): (module: string) => boolean {
+  const code = files.map((file) => file.code ?? String(file.source ?? ""));
+  const chunks = files.filter(({ type }) => type === "chunk");
+  return (module) => {
+    const isReported = chunks.every(
+      ({ modules }) =>
+        modules !== undefined &&
+        Object.entries(modules).every(
+          ([id, { renderedLength }]) => !id.startsWith(module) || renderedLength === 0,
+        ),
+    );
+    const [, rest = ""] =
+      (isReported && readIfSound(module, String)?.split("\nexport const content = ")) || [];
+    const [content = ""] = rest.split("\nexport const variables = ");
+    const parts = content.match(/[\w ,.;:()-]{12,}/g) ?? [];
+    return parts.length > 0 && !parts.some((part) => code.some((one) => one.includes(part)));
+  };
 }
 
 /** The Vite prefix that would inline a `SCOPE_` variable; undefined if there is none. */

@@ -5,6 +5,7 @@ import { withFileLock } from "../../files/critical-section.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
 import { stableJson } from "../../files/stable-json.ts";
 import { explainUnwritable, writeFileIfChanged } from "../../files/write-file.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { GENERATED_FOLDER, isLinked } from "../../project/module-names.ts";
 import type { ResolvedVersion } from "../../project/versions/source.ts";
 
@@ -22,8 +23,20 @@ export interface OutputPlace {
   readonly isFile?: boolean;
   /** Names of the files with code that it writes, relative to the folder, if the bundler reports them. */
   readonly writes?: readonly string[];
+  /** Does the finished output have nothing of a module? By its absolute path; not set if the bundler can't tell. */
+  readonly lacks?: ((module: string) => boolean) | undefined;
+  /** It's for browsers. */
+  readonly browser?: boolean | undefined;
   /** Returns the absolute paths of the files that it's made from, as far as the bundler reports them. */
   readonly reads?: () => readonly string[];
+}
+
+/** By the config, or else by the bundler. */
+export function isForBrowser(
+  { browser }: Pick<OutputPlace, "browser">,
+  { target }: Pick<ResolvedOptions, "target">,
+): boolean {
+  return target === undefined ? browser === true : target === "browser";
 }
 
 interface HeldOutput {

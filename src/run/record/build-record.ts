@@ -13,7 +13,7 @@ import { GENERATED_FOLDER, isLinked, isNamedByContent } from "../../project/modu
 import type { PolicySource } from "../../project/versions/source.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { ImportPlace } from "../build.ts";
-import { type ManifestPrompt, manifestText } from "../manifest/outputs.ts";
+import { isForBrowser, type ManifestPrompt, manifestText, type OutputPlace } from "../manifest/outputs.ts";
 
 /**
  * What builds remember between runs of the imports that get what is committed, from the snapshot or because the
@@ -89,7 +89,7 @@ export class BuildRecord {
   /** {@link known}, after the platform was asked if the build asks it. */
   async current(
     specifier: string,
-    place: Pick<ImportPlace, "browser">,
+    place: BundlePlace,
     source: Pick<PolicySource, "servesCommitted">,
   ): Promise<string | undefined> {
     if (this.options.fetch !== "never") await this.#ask(specifier, source);
@@ -115,18 +115,34 @@ export class BuildRecord {
   }
 
   /** The module file of an import, if an earlier build made it; undefined if there's work to do. */
-  known(specifier: string, { browser }: Pick<ImportPlace, "browser">): string | undefined {
+  known(specifier: string, place: BundlePlace): string | undefined {
     const recorded =
       this.options.fetch === "never"
         ? (this.met.get(specifier) ?? this.#find(specifier))
         : this.#confirmed.get(specifier);
-    const { target } = this.options;
-    const isBrowser = target === undefined ? browser : target === "browser";
-    if (recorded === undefined || (isBrowser && recorded.policy === "error")) return undefined;
+    if (recorded === undefined) return undefined;
+    const isBrowser = isForBrowser(place, this.options);
+    // The build that reads everything refuses it.
+    if (isBrowser && recorded.policy === "error") return undefined;
     this.met.set(specifier, recorded);
-    if (isBrowser && recorded.policy === "warn")
-      for (const prompt of recorded.manifest) this.inBrowser.add(manifestText(prompt));
+    if (isBrowser && !place.reportsContent) this.#enterBrowser(recorded);
     return this.#fileOf(recorded.file);
+  }
+
+  /** Those of these imports that were answered from it, and of whose code an output has some. */
+  inOutput(specifiers: Iterable<string>, { lacks, ...place }: Pick<OutputPlace, "lacks" | "browser">) {
+    const contained: string[] = [];
+    for (const specifier of specifiers) {
+      const recorded = this.met.get(specifier);
+      if (recorded === undefined || lacks?.(this.#fileOf(recorded.file))) continue;
+      contained.push(specifier);
+      if (lacks && isForBrowser(place, this.options)) this.#enterBrowser(recorded);
+    }
+    return contained;
+  }
+
+  #enterBrowser({ policy, manifest }: RecordedImport): void {
+    if (policy === "warn") for (const prompt of manifest) this.inBrowser.add(manifestText(prompt));
   }
 
   /** What an import got, if that, what it was made from and the types still have the same text. */
@@ -191,6 +207,8 @@ export class BuildRecord {
     return this.#digests.get(file);
   }
 }
+
+export type BundlePlace = Pick<ImportPlace, "browser" | "reportsContent">;
 
 export interface DescribedModule {
   /** The prompt, followed by its partials. */

@@ -19,10 +19,9 @@ import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { Reached } from "../../project/reach.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
 import type { PolicySource } from "../../project/versions/source.ts";
-import type { ImportPlace } from "../build.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { RunReport } from "../run-report.ts";
-import { BuildRecord } from "./build-record.ts";
+import { BuildRecord, type BundlePlace } from "./build-record.ts";
 
 /**
  * The first step of a production build. If an earlier build left a record, and every source of its options is
@@ -133,15 +132,17 @@ export class CachedBuild {
   }
 
   /** The module file of an import; undefined if there's work to do. */
-  async module(specifier: string, place: Pick<ImportPlace, "browser">): Promise<string | undefined> {
+  async module(specifier: string, place: BundlePlace): Promise<string | undefined> {
     return this.source && this.record.current(specifier, place, this.source);
   }
 
   async recordOutput(place: OutputPlace, specifiers: Iterable<string>): Promise<string | undefined> {
     const { met, options } = this.record;
+    const contained = this.record.inOutput(specifiers, place);
+    if (place.lacks) this.#report.inBrowser(this.record.inBrowser);
     await this.outputs.record(
       place,
-      [...specifiers].flatMap((specifier) => met.get(specifier)?.manifest ?? []),
+      contained.flatMap((specifier) => met.get(specifier)?.manifest ?? []),
     );
     return options.manifest ? this.outputs.textBeside(place) : undefined;
   }
