@@ -107,11 +107,12 @@ export function wake(reply: Reply, value: number): void {
 }
 
 /**
- * Node's resolve hook: finds `scope:` imports, and passes all others on.
+ * Node's resolve hook: finds `scope:` imports, and passes their files on like all other imports: AdonisJS's hook, for one,
+ * must have seen a module before it sees what that imports.
  *
  * @throws like {@link promptFile}
  */
-export function resolvePrompt<Next>(
+export function resolvePrompt<Next extends object>(
   channel: string,
   specifier: string,
   context: ResolveHookContext,
@@ -120,11 +121,12 @@ export function resolvePrompt<Next>(
   if (!specifier.startsWith("scope:")) return next(specifier, context);
   const { parentURL } = context;
   const importer = parentURL?.startsWith("file:") ? fileURLToPath(parentURL) : undefined;
-  return {
-    url: pathToFileURL(promptFile(channel, specifier, importer)).href,
-    format: "module" as const,
-    shortCircuit: true,
-  };
+  const file = promptFile(channel, specifier, importer);
+  const isRequired = context.conditions.includes("require");
+  const resolved = next(isRequired ? file : pathToFileURL(file).href, context);
+  const asModule = <One extends object>(one: One) => ({ ...one, format: "module" as const });
+  // In the hooks thread.
+  return resolved instanceof Promise ? resolved.then(asModule) : asModule(resolved);
 }
 
 /**

@@ -20,7 +20,7 @@ interface SynchronousHooks {
     resolve(
       specifier: string,
       context: ResolveHookContext,
-      next: (specifier: string, context: ResolveHookContext) => unknown,
+      next: (specifier: string, context: ResolveHookContext) => object,
     ): unknown;
   }): void;
 }

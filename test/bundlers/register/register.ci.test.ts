@@ -247,6 +247,25 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     }
   });
 
+  // Issue 52: AdonisJS's hot-hook failed at the helper of a module that it had never seen.
+  it.each(["asynchronous", "synchronous"])("passes a prompt's file on to other hooks: %s", async (kind) => {
+    if (kind === "synchronous" && major === "20") return;
+    await writeTree(root, {
+      "hook.js":
+        'import { mark } from "./mark.js";\nexport const resolve = async (...asked) => mark(await asked[2](asked[0], asked[1]));\n',
+      "mark.js":
+        "export const mark = (one) => (one.url.includes('/.scope/') ? { ...one, url: `${one.url}?seen` } : one);\n",
+      "other.js":
+        kind === "asynchronous"
+          ? 'import { register } from "node:module";\nregister("./hook.js", import.meta.url);\n'
+          : 'import { registerHooks } from "node:module";\nimport { mark } from "./mark.js";\nregisterHooks({ resolve: (...asked) => mark(asked[2](asked[0], asked[1])) });\n',
+      "app.js": `${APP}console.log(import.meta.resolve("scope:hi").endsWith(".js?seen"));\n`,
+    });
+    await pull();
+    const ran = await run(binary, ["--import", "./other.js", ...HOOKS, "app.js"], { cwd: root });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\ntrue\n" });
+  });
+
   // Issue 52: it restarted the application for ever.
   it("under a watcher of the whole project starts once", async () => {
     await pull();
