@@ -45,7 +45,6 @@ export interface OutputFile {
   readonly type: string;
   readonly code?: string;
   readonly source?: unknown;
-  /** By ID, as far as they're in the chunk. */
   readonly modules?: Readonly<Record<string, { readonly renderedLength: number }>>;
 }
 

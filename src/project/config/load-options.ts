@@ -6,9 +6,9 @@ import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
 import { pathPattern } from "../discovery/list-sources.ts";
-import { loadIfSound } from "../snapshot/store.ts";
+import { listSnapshot, loadIfSound } from "../snapshot/store.ts";
 import { sharedTypesFile } from "../types/types-place.ts";
-import { digestSources, isData, loadEnvFiles } from "./config-files.ts";
+import { digestSources, isData, loadEnvFiles, searchedFolders } from "./config-files.ts";
 import { refuseOutside, searchConfig } from "./load-config.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
@@ -67,7 +67,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const search = { cwd, configFile: input.configFile, useCompileCache: !testRun, ran: input.ran };
   const { config, places } = await searchConfig(search);
   const written = config && checkOptions(config.value, config.file, errors);
-  const root = config?.root ?? cwd;
+  const root = config?.root ?? (await pulledFolder(cwd));
   const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
   const { env, files } = loadedEnv;
 
@@ -141,11 +141,24 @@ function inMilliseconds({
   return { ...others, intervalMs: interval * 1000, productionIntervalMs: productionInterval * 1000 };
 }
 
+/** Without a config: the nearest folder upwards with what a pull has written, such as above Eleventy's folder for Vite. */
+async function pulledFolder(cwd: string): Promise<string> {
+  for (const folder of searchedFolders(cwd)) {
+    if (presentTypes(folder) !== undefined) return folder;
+    const { entries } = await listSnapshot(join(folder, OPTIONS.fallback.snapshotDir));
+    if (entries.length > 0) return folder;
+  }
+  return cwd;
+}
+
 /** Where types already lie: a `src` that comes later, for example with emitted modules, doesn't move them. */
 function defaultTypesPlace(root: string): string {
+  return presentTypes(root) ?? (existsSync(join(root, "src")) ? "src/scope-types" : "scope-types");
+}
+
+function presentTypes(root: string): string | undefined {
   const places = ["src/scope-types", "scope-types"];
-  const present = places.find((place) => existsSync(sharedTypesFile(join(root, place)) ?? ""));
-  return present ?? (existsSync(join(root, "src")) ? "src/scope-types" : "scope-types");
+  return places.find((place) => existsSync(sharedTypesFile(join(root, place)) ?? ""));
 }
 
 /** With the numbers of the pinned versions that are committed: a version ID says little to a reader. */

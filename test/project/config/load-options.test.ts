@@ -7,7 +7,9 @@ import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/clas
 import { ScopeError } from "../../../src/errors/scope-error.ts";
 import { ScopeErrors } from "../../../src/errors/scope-errors.ts";
 import { type LoadOptionsInput, loadOptions } from "../../../src/project/config/load-options.ts";
+import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import { writeTree } from "../../support/app.ts";
+import { snapshotEntry } from "../snapshot/entry.ts";
 import { projectFolder } from "./project-folder.ts";
 
 const LOCK = { "package-lock.json": "{}" };
@@ -27,6 +29,25 @@ async function failure(promise: Promise<unknown>): Promise<ScopeError> {
 }
 
 describe("without a config", () => {
+  // Issue 52: Eleventy's plugin runs Vite in a folder of its own.
+  it("the nearest folder upwards with a snapshot that can be read, or types of ours, is the project's", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "in/scope/notes.json": "{}",
+      "in/a/.keep": "",
+      ".env": "SCOPE_FETCH=never",
+    });
+    const inner = join(cwd, "in/a");
+    expect(await load(inner)).toMatchObject({ root: inner });
+    await writeSnapshot(
+      join(cwd, "scope"),
+      snapshotEntry({ name: "hi", pin: { kind: "label", label: "production" } }, { content: "Hi" }),
+    );
+    expect(await load(inner)).toMatchObject({ root: cwd, fetch: "never", snapshotDir: join(cwd, "scope") });
+    await writeTree(cwd, { "in/src/scope-types/@shared.d.ts": "" });
+    expect(await load(inner)).toMatchObject({ root: join(cwd, "in"), dts: join(cwd, "in/src/scope-types") });
+  });
+
   it("every option has its default, and the folder is the root", async () => {
     const cwd = await projectFolder(LOCK);
     expect(await load(cwd)).toMatchObject({
