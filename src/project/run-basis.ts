@@ -25,7 +25,9 @@ export function basisOf(root: string, tool: string, folder: string): string {
 export function pluginConfigs(start: string): ReadonlyMap<string, string> {
   for (const folder of searchedFolders(start)) {
     const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-    const scripts = names.filter((name) => /(?:config|build|preload)\b.*\.[cm]?[jt]s$/.test(name));
+    const scripts = names.filter(
+      (name) => /(?:config|build|preload)\b/.test(name) && /\.[cm]?[jt]s$/.test(name),
+    );
     const texts = scripts.map((name) => [name, readIfSound(join(folder, name), String) ?? ""] as const);
     const naming = texts.filter(([, text]) => /["']unplugin-scope\//.test(text));
     if (naming.length > 0) return new Map(naming);
