@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { emitHelper, emitModule } from "../../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
@@ -17,6 +17,7 @@ import {
   IMPORT_MAP,
   readEmitted,
 } from "../../project/discovery/emitted-modules.ts";
+import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
@@ -38,22 +39,24 @@ interface EmittedModule {
 /** What the maps say of one: a `scope:` import, and the file that it means. */
 type MappedImport = Pick<EmittedModule, "specifier" | "file">;
 
-/** Absolute paths of the maps, the modules by specifier, and paths of files of an earlier emit that were removed. */
+/**
+ * Absolute paths of the maps, the modules by specifier, paths of files of an earlier emit that were removed, and the
+ * other folders that got the same files.
+ */
 export type Emitted = Awaited<ReturnType<typeof emitFiles>>;
 
 /**
  * Writes every prompt of a project as a `.js` file with its types, their helper, a package.json and the maps from
  * specifiers to files: for setups without a bundler. Prompts come from the same source as in a build. Nothing is
  * written unless all of them compile and fit on the disk; it throws what a build of them throws. What an earlier emit
- * wrote and nothing asks for any more is removed; other files are left alone.
+ * wrote and nothing asks for any more is removed; other files are left alone. The same goes for the folders in which the
+ * output of `tsc` will look for the modules.
  *
  * @param jestRoot the folder of Jest's config, its `<rootDir>`
  */
 export async function emitFiles(project: Project, outDir: string, jestRoot: string, reporter: Reporter) {
   const { options } = project;
-  // Somebody may have committed a link instead of a folder. You can name a folder outside the repository yourself.
-  await refuseOutside(options.root, outDir, true);
-  await refuseForeignPackage(outDir);
+  await refuseFolder(outDir, options);
   const { imports, uses } = await findImports(options);
   const build = new Build(project, { development: false, reporter, runsAsIs: true });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
@@ -80,6 +83,13 @@ export async function emitFiles(project: Project, outDir: string, jestRoot: stri
   for (const module of emitted) await addModule(files, module, options);
   const stale = await staleFiles(outDir, files);
   const written = await writeTogether(outDir, files, stale);
+  // Only now does a relative import of what is emitted for the first time lead to a prompt.
+  const copies = await foldersOfOutput(outDir, (await findUses(options)).uses);
+  for (const copy of copies) {
+    await refuseFolder(copy, options);
+    const same = new Map([...files].map(([file, text]) => [join(copy, basename(file)), text]));
+    await writeTogether(copy, same, await staleFiles(copy, same));
+  }
   await build.finish();
   const record = new RunRecord(options.root, "emit", 0);
   for (const { file, specifier } of uses) record.add(file, specifier);
@@ -91,7 +101,27 @@ export async function emitFiles(project: Project, outDir: string, jestRoot: stri
       return { ...module, written: isWritten };
     }),
     removed: stale,
+    copies,
   };
+}
+
+/**
+ * Where the output of `tsc`, which keeps relative imports, looks for the modules, if that's another folder. It depends on
+ * `rootDir`: without one, TypeScript 5 goes by all files, and 6 asks for it.
+ */
+async function foldersOfOutput(outDir: string, uses: readonly ScopeUse[]): Promise<readonly string[]> {
+  const { getTsconfig } = await import("get-tsconfig");
+  const cache = new Map<string, unknown>();
+  const folders = uses.flatMap(({ file, isEmitted }) => {
+    const { path = "", config } = (isEmitted && getTsconfig(file, undefined, cache)) || {};
+    const { rootDir, outDir: output, ...set } = config?.compilerOptions ?? {};
+    const isBundled = set.noEmit || set.emitDeclarationOnly || /^bundler$/i.test(set.moduleResolution ?? "");
+    if (rootDir === undefined || output === undefined || isBundled) return [];
+    const [from, source] = [dirname(path), dirname(file)];
+    const compiled = resolve(from, output, relative(resolve(from, rootDir), source));
+    return [resolve(compiled, relative(source, outDir))];
+  });
+  return [...new Set(folders)].filter((folder) => folder !== outDir);
 }
 
 /** Writes what differs and removes what is stale, all in one step. Returns the files that it wrote. */
@@ -167,7 +197,9 @@ function typesOf(file: string): string {
 }
 
 /** A folder with its own package holds somebody's sources: we must not replace its package.json. */
-async function refuseForeignPackage(outDir: string): Promise<void> {
+async function refuseFolder(outDir: string, { root }: ResolvedOptions): Promise<void> {
+  // Somebody may have committed a link instead of a folder. You can name a folder outside the repository yourself.
+  await refuseOutside(root, outDir, true);
   const file = join(outDir, "package.json");
   const text = await explainUnwritable(file, () => readTextIfThere(file));
   if (text === undefined || text.includes(EMIT_MARK)) return;
