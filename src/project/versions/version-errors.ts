@@ -39,11 +39,14 @@ export async function howToCommit(
   const isEmpty = entries.length + damaged.length === 0;
   const line = isEmpty && (await ignoredBy(join(snapshotDir, "any.json"), root));
   const start = isEmpty
-    ? `Nothing is committed${line ? `, and git ignores the snapshot: ${line}` : ""}. `
-    : "";
-  return fetch === "never"
-    ? `${start}fetch is "never", so nothing is fetched. Run: scope-gen pull`
-    : `${start}No Scope credentials are set to fetch it with. ${howToSetCredentials(root)}, then run: scope-gen pull`;
+    ? `Nothing is committed in ${snapshotDir}${line ? `, and git ignores it: ${line}` : ""}. `
+    : `Searched: ${snapshotDir}. `;
+  const copy = existsSync(snapshotDir) ? "" : "If this is a deployed folder, copy the snapshot there. ";
+  const why =
+    fetch === "never"
+      ? 'fetch is "never", so nothing is fetched. Run:'
+      : `No Scope credentials are set to fetch it with. ${howToSetCredentials(root)}, then run:`;
+  return `${start}${copy}${why} scope-gen pull`;
 }
 
 /** What to do if no credentials are set, as a sentence without its end: a folder above may have what wasn't found. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, symlink } from "node:fs/promises";
+import { cp, mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as esbuild from "esbuild";
@@ -151,6 +151,20 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
       "app.js": 'import("scope:hi?label=prod").catch((error) => console.log(error.code));\n',
     });
     expect(await start(["app.js"])).toMatchObject({ code: 0, stdout: "label_invalid\n" });
+  });
+
+  it("in a deployed folder without the snapshot, says where that has to be", async () => {
+    await pull();
+    await writeTree(root, { "build/package-lock.json": "{}", "build/app.js": APP });
+    const { code, stderr } = await run(binary, [...HOOKS, "app.js"], { cwd: join(root, "build") });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `Nothing is committed in ${join(root, "build", "scope")}. If this is a deployed folder, copy`,
+    );
+    await cp(join(root, "scope"), join(root, "build/scope"), { recursive: true });
+    expect((await run(binary, [...HOOKS, "app.js"], { cwd: join(root, "build") })).stdout).toBe(
+      "Hi you, one. 1\n",
+    );
   });
 
   it("a thread that can't load its code ends with an error at once: bundled, it has no code next to it", async () => {
