@@ -12,7 +12,6 @@ const SHOWN = 10;
 export class RunReport {
   #reporter: Reporter;
   readonly #said = new Set<string>();
-  readonly #inBrowser = new Set<string>();
   /** The differences of the prompts that ship a version other than the committed one. */
   readonly #shipped = new Set<string>();
 
@@ -70,11 +69,10 @@ export class RunReport {
 
   inBrowser(prompts: ReadonlySet<string>): void {
     const names = [...prompts]
-      .filter((one) => !this.#inBrowser.has(one))
       .map(printableLine)
+      .filter((name) => this.#isNew(name))
       .sort();
     if (names.length === 0) return;
-    for (const one of prompts) this.#inBrowser.add(one);
     const more = names.length - SHOWN;
     const shown = `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     this.warn(

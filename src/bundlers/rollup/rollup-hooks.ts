@@ -245,21 +245,17 @@ export class RollupHooks {
  * leaves as it is may be anywhere.
  */
 function lacksModule(files: readonly OutputFile[]): (module: string) => boolean {
-  const code = files.map((file) => file.code ?? String(file.source ?? ""));
-  const chunks = files.filter(({ type }) => type === "chunk");
+  const code = files.map((file) => file.code ?? String(file.source ?? "")).join("\n");
+  const reports = files.flatMap(({ type, modules }) =>
+    type === "chunk" ? [modules && Object.entries(modules)] : [],
+  );
   return (module) => {
-    const isReported = chunks.every(
-      ({ modules }) =>
-        modules !== undefined &&
-        Object.entries(modules).every(
-          ([id, { renderedLength }]) => !id.startsWith(module) || renderedLength === 0,
-        ),
+    const isLeftOut = reports.every((report) =>
+      report?.every(([id, { renderedLength }]) => renderedLength === 0 || !id.startsWith(module)),
     );
-    const [, rest = ""] =
-      (isReported && readIfSound(module, String)?.split("\nexport const content = ")) || [];
-    const [content = ""] = rest.split("\nexport const variables = ");
-    const parts = content.match(/[\w ,.;:()-]{12,}/g) ?? [];
-    return parts.length > 0 && !parts.some((part) => code.some((one) => one.includes(part)));
+    const [, content] = readIfSound(module, String)?.split(/\nexport const (?:content|variables) = /) ?? [];
+    const parts = content?.match(/[\w ,.;:()-]{12,}/g) ?? [];
+    return isLeftOut && parts.length > 0 && !parts.some((part) => code.includes(part));
   };
 }
 
