@@ -317,11 +317,8 @@ describe("problems, with their fixes", () => {
       "src/auto-imports.d.ts": "export type A = typeof import('scope:welcome');",
       "src/b.js": use,
     };
-    const { root, env } = await pulled({
-      ...APP,
-      ...files,
-      ".scope/runs/vite.json": runOf("vite", "src/a.ts", "tmp/b.js"),
-    });
+    const { root, env } = await pulled({ ...APP, ...files });
+    await recordRun(root, "vite", "src/a.ts", "tmp/b.js");
     expect(await findings(root, env)).toEqual([]);
   });
 

@@ -75,10 +75,13 @@ it("without credentials and snapshot: nothing is committed, whether git ignores 
     return (stdout + stderr).replace(/\s+/g, " ");
   };
   const build = ["emit", "--out-dir", "out"];
-  const ignored = "Nothing is committed, and git ignores the snapshot: .gitignore:1 (scope/).";
-  expect(await said(root, ...build)).toContain(`${ignored} No Scope credentials are set`);
+  const nothing = `Nothing is committed in ${join(root, "scope")}`;
+  const copy = "If this is a deployed folder, copy the snapshot there. No Scope credentials are set";
+  expect(await said(root, ...build)).toContain(
+    `${nothing}, and git ignores it: .gitignore:1 (scope/). ${copy}`,
+  );
   await writeTree(root, { ".gitignore": "", ".env.local": "" });
-  expect(await said(root, ...build)).toContain("Nothing is committed. No Scope credentials are set");
+  expect(await said(root, ...build)).toContain(`${nothing}. ${copy}`);
   const web = join(root, "apps/web");
   const above = `Only ${web} was searched, and ${root} has .env.local. Run there: npx scope-gen init`;
   for (const argv of [build, ["check"], ["pull"], ["doctor"]])
