@@ -66,6 +66,9 @@ export async function comparePrompts(project: Project, { label, progress }: Comp
   const instead = label && ({ kind: "label", label } as const);
   const fetched = asked ? await fetchVersions(project, imports, { instead, progress }) : undefined;
   const errors = new Set<unknown>();
+  const unreadable = [...(fetched?.values() ?? [])].flatMap((one) => one.unreadable ?? []);
+  // There's nothing to judge, and it may be about the platform.
+  if (unreadable.length === fetched?.size) throwAll(unreadable, "prompts can't be read");
   const items = await promptRequests(
     imports,
     options,

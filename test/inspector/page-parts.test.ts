@@ -38,8 +38,9 @@ it.each([
 
 it.each(["scope:a/b?label=latest", "scope:50%25", "scope:#x"])("the address of %s names it", (specifier) => {
   const route = { page: "prompt", specifier, view: "calls" };
-  expect(parseRoute(promptLink(specifier, "calls"))).toEqual({ ...route, label: "" });
-  expect(parseRoute(promptLink(specifier, "calls", "latest"))).toEqual({ ...route, label: "latest" });
+  expect(parseRoute(promptLink(specifier, "calls"))).toEqual({ ...route, sides: [] });
+  const sides = ["", "a/b"];
+  expect(parseRoute(promptLink(specifier, "calls", ...sides))).toEqual({ ...route, sides });
 });
 
 it("an address without a name is the list", () => {
