@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import jsTokens from "js-tokens";
 import { readIfSound } from "../files/read-file.ts";
 import { digestOf } from "../files/stable-json.ts";
 import { searchedFolders } from "./config/config-files.ts";
@@ -21,6 +22,16 @@ export function basisOf(root: string, tool: string, folder: string): string {
   return digestOf(JSON.stringify([...versions, ...texts]));
 }
 
+/** Does code name the plugin, and use what it imports of it? A comment doesn't. */
+function usesPlugin(code: string): boolean {
+  if (!code.includes("unplugin-scope/")) return false;
+  const tokens = [...jsTokens(code)].filter(({ type }) => !/Comment|WhiteSpace|LineTerminator/.test(type));
+  const at = tokens.findIndex(({ value }) => /^["']unplugin-scope\//.test(value));
+  const [first, name, from] = tokens.slice(Math.max(0, at - 3), at).map(({ value }) => value);
+  if (at === -1 || first !== "import" || from !== "from") return at !== -1;
+  return tokens.filter(({ value }) => value === name).length > 1;
+}
+
 /** The configs and build scripts that name the plugin, by name: of a folder, or of the next above in the repository. */
 export function pluginConfigs(start: string): ReadonlyMap<string, string> {
   for (const folder of searchedFolders(start)) {
@@ -29,7 +40,7 @@ export function pluginConfigs(start: string): ReadonlyMap<string, string> {
       (name) => /(?:config|build|preload)\b/.test(name) && /\.[cm]?[jt]s$/.test(name),
     );
     const texts = scripts.map((name) => [name, readIfSound(join(folder, name), String) ?? ""] as const);
-    const naming = texts.filter(([, text]) => /["']unplugin-scope\//.test(text));
+    const naming = texts.filter(([, text]) => usesPlugin(text));
     if (naming.length > 0) return new Map(naming);
   }
   return new Map();

@@ -102,7 +102,7 @@ it.each<[string, Break, RegExp]>([
       const text = await readFile(record, "utf8");
       await writeFile(record, text.replace('"scope:welcome"', '"scope:welcome", "unplugin-scope/messages"'));
     },
-    /^warning package: What vite built imports unplugin-scope\/messages when it runs\. → .* Run: npm install unplugin-scope$/,
+    /^warning package: What vite built imports unplugin-scope\/messages when it runs\. → .* Run: npm install --save-prod unplugin-scope$/,
   ],
 ])("broken: %s", async (_, breaks, expected) => {
   const project = await setUp();

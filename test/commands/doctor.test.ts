@@ -278,7 +278,7 @@ describe("problems, with their fixes", () => {
         "package.json":
           '{ "scripts": { "start": "node --import unplugin-scope/register lib/index.js" }, "devDependencies": { "unplugin-scope": "*" } }',
       },
-      /^warning package: The script "start" needs unplugin-scope\. → It's in "devDependencies".* npm install unplugin-scope$/,
+      /^warning package: The script "start" needs unplugin-scope\. → It's in "devDependencies".* npm install --save-prod unplugin-scope$/,
     ],
     [
       "a bundler that is too old",

@@ -126,7 +126,7 @@ await builds["BUNDLER"]();
     return checks.filter((one: { message: string }) => one.message.includes("when it runs"));
   };
   const fix =
-    'It\'s in "devDependencies", which npm prune --omit=dev removes. Run: npm install unplugin-scope';
+    'It\'s in "devDependencies", which npm prune --omit=dev removes. Run: npm install --save-prod unplugin-scope';
   for (const bundler of ["vite", "rollup", "rolldown", "esbuild", "webpack", "@rspack/core"]) {
     await rm(join(root, ".scope/runs"), { recursive: true, force: true });
     const text = build.replace(

@@ -112,7 +112,10 @@ export function howToKeepInstalled(start: string): string | undefined {
   const { dependencies, devDependencies } = manifestAt(folder);
   if ("unplugin-scope" in Object(dependencies) || !("unplugin-scope" in Object(devDependencies)))
     return undefined;
-  const command = installCommand(detectPackageManager(folder)).replace(/ (?:--save-dev|-D|-d)/, "");
+  // Without a flag, npm and pnpm leave it where it is.
+  const command = installCommand(detectPackageManager(folder))
+    .replace(/--save-dev|pnpm add -D/, (flag) => (flag.startsWith("pnpm") ? "pnpm add --save-prod" : "--save-prod"))
+    .replace(/ -[Dd]\b/, "");
   return `It's in "devDependencies", which npm prune --omit=dev removes. Run: ${command}`;
 }
 
