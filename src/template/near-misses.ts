@@ -10,7 +10,7 @@ export const VARIABLE_NAME = /^[\p{L}\p{N}_]+$/u;
 const INVISIBLE = /[\p{Cf}\p{DI}\u2800]/gu;
 const BRACED = /\{\{([^{}\r\n]{1,80})\}\}/g;
 // One word, and around it spaces, a path, a filter or an index. Quotes, colons and commas belong to JSON in a prompt.
-const LOOKS_MEANT = /^\s*\.?[\p{L}\p{N}_$][\p{L}\p{N}\p{M}_$-]*(?:[.[][^"':,()]*|\s*\|.*)?\s*$/u;
+const LOOKS_MEANT = /^\s*\.?[\p{L}\p{N}_$][\p{L}\p{N}\p{M}_$]*(?:[.[][^"':,()]*|\s*\|.*)?\s*$/u;
 
 /**
  * Finds what a template in the `scope` syntax leaves as literal text although it looks like a variable: double braces

@@ -114,7 +114,7 @@ describe("fillParts", () => {
 
 describe("findNearMisses", () => {
   it.each<[string, string[]]>([
-    ["Hi {{ name }}, {{user.name}}, {{a-b}}", ["{{ name }}", "{{user.name}}", "{{a-b}}"]],
+    ["Hi {{ name }}, {{user.name}}, {{a-b}}", ["{{ name }}", "{{user.name}}"]],
     ["{{#items}}{{title}}{{/items}}{{> footer}}", []],
     [
       "{{name|upper}} {{ name | default(1) }} {{items[0].title}}",

@@ -104,7 +104,8 @@ export function expectedRender({ content }: SimulatedVersion): unknown {
 }
 
 /**
- * Does every render and read that is right for `from`, and every read that its types allow, stay right for `to`?
+ * Does every render and read that is right for `from`, and every read that its types allow, stay right for `to`, and
+ * does what calls send arrive?
  * Written apart from the product's own rule.
  */
 export function keepsContract(from: SimulatedVersion, to: SimulatedVersion): boolean {
@@ -112,10 +113,15 @@ export function keepsContract(from: SimulatedVersion, to: SimulatedVersion): boo
     typeof content === "string" ? "text" : content.map(({ role }) => role).join();
   const names = ({ content }: SimulatedVersion) =>
     new Set(JSON.stringify(content).match(/\{\{[\p{L}\p{N}_]+\}\}/gu));
-  const known = names(from);
+  const [known, used] = [names(from), names(to)];
+  const texts = ({ content }: SimulatedVersion) =>
+    typeof content === "string" ? [content] : content.map((message) => message.content);
+  const isEmptied = texts(to).some((text, at) => text.trim() === "" && texts(from)[at]?.trim() !== "");
   return (
     roles(from) === roles(to) &&
-    [...names(to)].every((name) => known.has(name)) &&
+    known.size === used.size &&
+    [...used].every((name) => known.has(name)) &&
+    !isEmptied &&
     keepsShape(from.metadata, to.metadata)
   );
 }
