@@ -42,7 +42,7 @@ export async function setupProblems(
   for (const file of new Set([...sourceFiles, ...envFiles.map((name) => join(root, name))])) {
     const [before = "", ...after] = readIfSound(file, String)?.split(apiSecret) ?? [];
     if (apiSecret.length < MIN_SECRET || after.length === 0 || !(await isTracked(file))) continue;
-    const [, key = "a value"] = /([\w$]+)["']?\s*[:=]\s*["'`]?$/.exec(before) ?? [];
+    const [, key = "a value"] = /([\w$]{1,80})["']?\s{0,80}[:=]\s{0,80}["'`]?$/.exec(before) ?? [];
     const place = `${shown(file)}:${before.split("\n").length}`;
     const untrack = basename(file).startsWith(".env") ? ` Then: git rm --cached ${basename(file)}` : "";
     const fix = `Make a new secret on the platform, and set it as SCOPE_API_SECRET where git doesn't see it.${untrack}`;

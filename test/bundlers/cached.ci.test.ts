@@ -54,7 +54,7 @@ async function build(): Promise<Ran & { printed: string }> {
 describe("a second build from the snapshot", () => {
   it("says the same again, and writes what was deleted", async () => {
     const first = await build();
-    expect(first.stderr).toMatch(/near_miss[\s\S]*is draft, not published/);
+    expect(first.stderr).toMatch(/near-miss[\s\S]*is draft, not published/);
     expect(first.printed).toBe(TEXT);
     const before = await stat(MODULE());
     expect(await build()).toEqual(first);

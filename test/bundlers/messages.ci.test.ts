@@ -120,6 +120,6 @@ describe("an import of a missing prompt", () => {
 it("with Vite each line of a build says which plugin it's from", async () => {
   const { stdout, stderr } = await succeed(buildWith("vite", await app("scope:greeting")));
   expect(stdout + stderr).toContain("[unplugin-scope] The text of these prompts ends up in a browser bundle");
-  expect(stdout + stderr).toContain("[unplugin-scope] template_near_miss");
+  expect(stdout + stderr).toContain("[unplugin-scope] prompt-near-miss");
   expect(stdout + stderr).toContain("[unplugin-scope] The types of scope: imports are missing");
 });

@@ -63,7 +63,7 @@ it.each<[string, (text: string) => string]>([
   ["line endings", (text) => text.replaceAll("\n", "\r\n")],
   [
     "quotes, semicolons and white space",
-    (text) => text.replaceAll('"', "'").replaceAll(";", "").replaceAll("  ", "\t"),
+    (text) => text.replaceAll('"', "'").replace(/;$/gm, "").replaceAll("  ", "\t"),
   ],
 ])("takes what formatters and git do to them: %s", async (_, change) => {
   await writeFile(types, change(before));

@@ -3,7 +3,7 @@ import { writeTree } from "../support/app.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
 /** Sections that multiply the items of a list: 40 to the power of 12 renderings of nothing. */
-const ENDLESS = `${"{{#items}}".repeat(12)}${"{{/items}}".repeat(12)}`;
+const ENDLESS = `Go${"{{#items}}".repeat(12)}${"{{/items}}".repeat(12)}`;
 const MANY = { items: Array.from({ length: 40 }, () => ({})) };
 
 async function pulled() {

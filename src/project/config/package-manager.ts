@@ -114,7 +114,9 @@ export function howToKeepInstalled(start: string): string | undefined {
     return undefined;
   // Without a flag, npm and pnpm leave it where it is.
   const command = installCommand(detectPackageManager(folder))
-    .replace(/--save-dev|pnpm add -D/, (flag) => (flag.startsWith("pnpm") ? "pnpm add --save-prod" : "--save-prod"))
+    .replace(/--save-dev|pnpm add -D/, (flag) =>
+      flag.startsWith("pnpm") ? "pnpm add --save-prod" : "--save-prod",
+    )
     .replace(/ -[Dd]\b/, "");
   return `It's in "devDependencies", which npm prune --omit=dev removes. Run: ${command}`;
 }

@@ -4,7 +4,7 @@ const LAYOUT = new Set(["WhiteSpace", "LineTerminatorSequence"]);
 /** `eslint --fix` takes it out where no rule needs it. */
 const ESLINT_DISABLE = "/* eslint-disable */";
 /** Comments that mean something to TypeScript. The text of a prompt comes after asterisks and `>`. */
-const DIRECTIVE = /^[/*\s]*@ts-/m;
+const DIRECTIVE = /^[/*\s]{0,80}@ts-/m;
 const OPENS_TYPE = new Set([":", "=", "=>", "(", "[", "<", ",", "?", "extends"]);
 const CLOSES = new Set([")", "]", "}", ">"]);
 /** After which a line can end a declaration or a member, and what can begin the next. */
