@@ -24,7 +24,7 @@ const HOSTILE: readonly SamplePrompt[] = [
   { name: "constructor", content: "{{constructor}}{{__proto__}}{{toString}}{{name}}" },
   { name: "then", content: "{{then}} {{await}} {{class}} {{1st}} {{名前}} {{name}}" },
   { name: "__proto__", content: "{{name}} is {{name}}" },
-  { name: "empty", content: "" },
+  { name: "short", content: "-" },
   { name: "nul", content: "\0\u0001\u007f\ufeff{{name}}" },
   { name: "near", content: "{{ name }} {{user.name}} {{a-b}} {{{name}}} {{}} {{name}}" },
   { name: "a/b/c", content: "nested {{name}}" },
