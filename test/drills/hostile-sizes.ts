@@ -7,7 +7,8 @@ import { exponent } from "./growth.ts";
 import { measured } from "./measured.ts";
 import { platformProcess } from "./platform-process.ts";
 
-const repeated = (piece: string) => (size: number) => piece.repeat(Math.ceil(size / piece.length));
+// Begins with a letter: a text of white space alone is refused.
+const repeated = (piece: string) => (size: number) => `x${piece.repeat(Math.ceil(size / piece.length))}`;
 const numbered = (before: string, after: string) => (size: number) =>
   Array.from(
     { length: Math.ceil(size / 20) },
