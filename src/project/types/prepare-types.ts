@@ -11,15 +11,7 @@ import { loadSnapshot } from "../snapshot/store.ts";
 import { refuseUntypedAnswers } from "./refuse-untyped-answers.ts";
 import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type FoundInCode, type TypesSource, type UndeclaredImport } from "./types-file.ts";
-import {
-  isOurs,
-  MAPS_FOLDER,
-  presentTypesFiles,
-  sharedTypesFile,
-  typesFileFor,
-  typesFolder,
-  typesPlace,
-} from "./types-place.ts";
+import { isOurs, MAPS_FOLDER, presentTypesFiles, typesFolder, typesPlace } from "./types-place.ts";
 
 /**
  * Makes the types and stages them, with their maps, next to the files that they will replace, file by file.
@@ -66,9 +58,6 @@ export async function prepareTypes(
       files.add(map.file);
       if ((await readTextIfThere(map.file)) !== map.text) await maps.add(map.file, map.text);
     }
-    // What isn't committed here may be in the next clone: its types stay.
-    for (const { request } of undeclared) files.add(typesFileFor(place, request.ref.name));
-    if (undeclared.length > 0) files.add(sharedTypesFile(place) ?? place);
   } catch (error) {
     await discard();
     throw error;
