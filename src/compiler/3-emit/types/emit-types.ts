@@ -169,7 +169,7 @@ function contractHash({
   const output = compiled.output?.type;
   const plain = output && { ...output, named: [...output.named] };
   const own: unknown[] = answerFile === undefined ? [] : [answerFile, answer?.name];
-  // Whether a text is blank is no part of its types.
+  // The types say nothing about whether a text is blank.
   const contract = { ...compiled.contract, output: plain, blank: undefined };
   const typed = [...compiled.variables, ...compiled.source.provides].sort();
   for (const name of typed)
