@@ -41,5 +41,5 @@ it("says in a diff which sample took too long, and shows the others", async () =
   await prompt("slow/2.md", `${ENDLESS}New`);
   const { stdout } = await run("diff", "slow", "--samples");
   expect(stdout).toMatch(/sample "many"\n {2}before: The rendering took longer than 10 seconds\./);
-  expect(stdout).toMatch(/sample "none"\n@@.*\n\+GoNew\n/);
+  expect(stdout).toMatch(/sample "none"\n@@.*\n-Go\n\+GoNew\n/);
 }, 60_000);

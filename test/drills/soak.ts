@@ -198,6 +198,8 @@ async function startLiveServer(platform: Platform): Promise<SoakServer> {
   const root = await makeApp({
     "scope.config.json": JSON.stringify({
       live: { productionInterval: 0.5, maxRequestsPerSecond: 50 },
+      // The variable that comes and goes: without this, a live server keeps a version that has it.
+      prompts: { [PROMPTS[0] as string]: { provides: ["topic"] } },
       dts: false,
     }),
     "src/main.ts": `${SHOWN.replaceAll(/"scope:([^"]+)"/g, '"scope:$1?live"')}
