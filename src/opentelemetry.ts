@@ -39,8 +39,8 @@ export interface PromptOfSpan {
 export function withPrompt<T>({ attributes, variables }: PromptOfSpan, fn: () => T): T {
   const all = { ...attributes };
   const given: Readonly<Record<string, unknown>> = capturesContent() ? Object(variables) : {};
-  for (const key of attempt(() => Object.keys(given)) ?? []) {
-    const text = attempt(() => textOf(given[key]));
+  for (const key of attemptWrite(() => Object.keys(given)) ?? []) {
+    const text = attemptWrite(() => textOf(given[key]));
     if (text !== undefined) all[`gen_ai.prompt.variable.${key}`] = text;
   }
   return context.with(context.active().setValue(PROMPT, all), fn);
@@ -73,7 +73,7 @@ function capturesContent(): boolean {
 }
 
 /** A cyclic value, or one whose getter throws, is left out: what's recorded never stops the call. */
-function attempt<T>(read: () => T): T | undefined {
+function attemptWrite<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

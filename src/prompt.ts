@@ -166,7 +166,7 @@ export function isSameVersion(from: VersionText, to: VersionText): boolean {
 type VersionText = Pick<PromptVersionData, "id" | "versionNumber" | "content">;
 
 /** `1 → 2`, `2` for the same version, `2, edited` for one that was edited under its ID. */
-export function versionsText(from: VersionText, to: VersionText): string {
+export function versionChangeText(from: VersionText, to: VersionText): string {
   if (from.id !== to.id) return `${from.versionNumber} → ${to.versionNumber}`;
   return isSameVersion(from, to) ? `${to.versionNumber}` : `${to.versionNumber}, edited`;
 }

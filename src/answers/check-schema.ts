@@ -63,7 +63,7 @@ export function checkSchema(root: JsonObject): {
     if (key === "required" || key === "dependentRequired")
       for (const [inner, names] of Object.entries(value as JsonObject))
         for (const name of [names].flat()) refuseProto(name as string, [...at, inner]);
-    if (key === "$ref") add(targetOf(root, value as string, at));
+    if (key === "$ref") add(refTarget(root, value as string, at));
     if (key === "pattern") addPattern(value as string, at);
     if (key === "patternProperties")
       for (const pattern of Object.keys(value as JsonObject)) addPattern(pattern, [...at, pattern]);
@@ -142,7 +142,7 @@ function refuseEndless(inPlace: InPlace): void {
   for (const schema of inPlace.keys()) if (!state.has(schema)) visit(schema);
 }
 
-function targetOf(root: JsonObject, ref: string, at: Path): JsonValue {
+function refTarget(root: JsonObject, ref: string, at: Path): JsonValue {
   const target = resolvePointer(root, ref);
   if (target === undefined || !isSchemaPlace(target.path))
     throw new SchemaProblem(

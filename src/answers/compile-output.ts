@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type ParseError, parseTree } from "jsonc-parser";
 import { ResourceError } from "../errors/classes.ts";
-import { type Diagnostic, oneLine, type Span, type VersionSource, whereOf } from "../errors/diagnostic.ts";
+import { type Diagnostic, excerptOf, type Span, type VersionSource, whereOf } from "../errors/diagnostic.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import type { Where } from "../errors/scope-error.ts";
 import {
@@ -77,7 +77,7 @@ export function compileOutput(
     if (!(error instanceof SchemaProblem)) throw error;
     const fix = found.file === undefined ? "Fix it and save a new version." : "Fix it.";
     throw invalid(
-      `${nameOf(found)} can't be used: ${error.message}.`,
+      `${schemaName(found)} can't be used: ${error.message}.`,
       schemaPlace(source, found, error.path),
       error.hint ?? `${fix} Draft 2020-12 of JSON Schema is supported.`,
     );
@@ -117,7 +117,7 @@ function schemaIn(source: VersionSource, file: string, text: string): FoundSchem
   return { key: undefined, schema, file: [file, text] };
 }
 
-function nameOf({ key }: FoundSchema): string {
+function schemaName({ key }: FoundSchema): string {
   return key === undefined ? "The schema" : `The schema in the metadata under ${JSON.stringify(key)}`;
 }
 
@@ -125,7 +125,7 @@ function unknownKeyword(source: VersionSource, found: FoundSchema, path: readonl
   const name = path.at(-1) as string;
   return {
     code: "output_keyword_unknown",
-    message: `${nameOf(found)} has ${oneLine(JSON.stringify(name))}, which isn't a keyword of JSON Schema and has no effect.`,
+    message: `${schemaName(found)} has ${excerptOf(JSON.stringify(name))}, which isn't a keyword of JSON Schema and has no effect.`,
     where: schemaPlace(source, found, path),
     hint: didYouMean(name, KEYWORDS, "A name that begins with x- is read as a note."),
   };

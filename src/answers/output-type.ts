@@ -58,7 +58,7 @@ export function alternativesOf(type: OutputType): readonly OutputType[] {
 }
 
 /** The union of some types: what another one contains is left out. */
-export function anyOf(types: readonly OutputType[]): OutputType {
+export function unionOf(types: readonly OutputType[]): OutputType {
   // Most unions have one member, which can be large.
   if (types.length === 1) return types[0] as OutputType;
   const each = new Map<string, OutputType>();

@@ -1,13 +1,13 @@
 import { isObject, type JsonObject, type JsonValue } from "../prompt.ts";
 import { resolvePointer } from "./check-schema.ts";
 import {
-  anyOf,
   type Field,
   NEVER,
   type ObjectType,
   type Output,
   type OutputType,
   UNKNOWN,
+  unionOf,
 } from "./output-type.ts";
 
 /**
@@ -41,11 +41,12 @@ export function readOutput(schema: JsonObject): Output {
     const all: OutputType[] = [];
     if (typeof part.$ref === "string") all.push(reference(part.$ref));
     if (Object.hasOwn(part, "const")) all.push(valueType(part.const as JsonValue));
-    if (Array.isArray(part.enum)) all.push(anyOf(part.enum.map(valueType)));
+    if (Array.isArray(part.enum)) all.push(unionOf(part.enum.map(valueType)));
     const names = Array.isArray(part.type) ? part.type : [part.type];
-    all.push(anyOf(names.map((name) => ofType(name as JsonValue, part))));
+    all.push(unionOf(names.map((name) => ofType(name as JsonValue, part))));
     for (const one of listOf(part.allOf)) all.push(read(one));
-    for (const key of ["anyOf", "oneOf"]) if (Array.isArray(part[key])) all.push(anyOf(part[key].map(read)));
+    for (const key of ["anyOf", "oneOf"])
+      if (Array.isArray(part[key])) all.push(unionOf(part[key].map(read)));
     return all.reduce((one, other) => intersect(one, other, merging));
   };
   const reference = (ref: string): OutputType => {
@@ -149,8 +150,8 @@ function intersect(a: OutputType, b: OutputType, merging: Merging): OutputType {
   merging.left -= 1;
   if (merging.left < 0) return a;
   if (a.kind === "any-of" && b.kind === "any-of" && a.types.length * b.types.length > MAX_PAIRS) return a;
-  if (a.kind === "any-of") return anyOf(a.types.map((one) => intersect(one, b, merging)));
-  if (b.kind === "any-of") return anyOf(b.types.map((one) => intersect(a, one, merging)));
+  if (a.kind === "any-of") return unionOf(a.types.map((one) => intersect(one, b, merging)));
+  if (b.kind === "any-of") return unionOf(b.types.map((one) => intersect(a, one, merging)));
   if (a.kind === "named" || b.kind === "named") return intersectNamed(a, b, merging);
   if (a.kind === "object" && b.kind === "object") return mergeObjects(a, b, merging);
   if (a.kind === "array" && b.kind === "array")

@@ -3,7 +3,7 @@ import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts"
 import { throwAll } from "../errors/scope-errors.ts";
 import { committedVersions, type FindVersion } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
-import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
+import { type ScopeUse, useAt } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
@@ -69,8 +69,7 @@ export async function fetchVersions(
     } catch (error) {
       if (isMissing(error)) fetched.set(key, { missing: error });
       else if (concernsEveryPrompt(error)) refused ??= error;
-      else if (isScopeError(error))
-        fetched.set(key, { unreadable: use ? locate(error, placeOf(use)) : error });
+      else if (isScopeError(error)) fetched.set(key, { unreadable: use ? locate(error, useAt(use)) : error });
       else errors.add(error);
       return [];
     } finally {

@@ -3,7 +3,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { isScopeError, locate } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
-import { partialsOf } from "../project/compile-request.ts";
+import { resolvePartials } from "../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier, SCHEME } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses, type ProjectUses, type ScopeUse } from "../project/discovery/find-uses.ts";
@@ -155,7 +155,7 @@ export async function promptRequests(
     prompt.requests.push(request);
     try {
       for (const version of await versionsOf(request, use)) {
-        const partials = version === undefined ? [] : partialsOf(request, version, options);
+        const partials = version === undefined ? [] : resolvePartials(request, version, options);
         await Promise.all(
           partials.map((one) => add({ request: one.request, uses: [], includedBy: request.ref }, use)),
         );

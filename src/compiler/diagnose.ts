@@ -1,4 +1,4 @@
-import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "../errors/diagnostic.ts";
+import { type Diagnostic, excerptOf, messageText, type Span, whereOf } from "../errors/diagnostic.ts";
 import { findNearMisses } from "../template/near-misses.ts";
 import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/read-mustache.ts";
@@ -153,7 +153,7 @@ function nameMisses(source: PromptSource, uses: readonly NameUse[]) {
   for (const { name, span } of uses)
     if (name === "" || /[\s"'`{}]/.test(name)) spans.set(`${span.message} ${span.index}`, span);
   return [...spans.values()].map((span) => ({
-    message: `${oneLine(textIn(span))}${messageText(source, span)} is read as a variable, with an unusual name.`,
+    message: `${excerptOf(textIn(span))}${messageText(source, span)} is read as a variable, with an unusual name.`,
     span,
     hint,
   }));
@@ -179,7 +179,7 @@ export function joinedPartials({
       const span = { ...textOf(source, message), index: node.index, length: node.length };
       return [
         {
-          message: `${oneLine(textIn(span))}${messageText(source, span)} is alone on its line, so its line break is dropped, and the partial's text ends without one: what follows continues its last line.`,
+          message: `${excerptOf(textIn(span))}${messageText(source, span)} is alone on its line, so its line break is dropped, and the partial's text ends without one: what follows continues its last line.`,
           span,
           hint: "End the partial's text with a line break, or leave an empty line after the tag.",
         },
@@ -208,7 +208,7 @@ function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Di
   for (const use of uses)
     if (use.isPlain && !known.has(use.name) && !firstUses.has(use.name)) firstUses.set(use.name, use);
   const warnings = [...firstUses.values()].map(({ name, span }) => ({
-    message: `The template uses ${oneLine(name)}${messageText(source, span)}, which isn't in the platform's list of variables.`,
+    message: `The template uses ${excerptOf(name)}${messageText(source, span)}, which isn't in the platform's list of variables.`,
     span,
     hint: "Calls need it anyway. Save a new version on the platform to update the list.",
   }));
@@ -234,7 +234,7 @@ function unused(
       source,
       code,
       notUsed.map((name) => ({
-        message: `The platform lists the variable ${oneLine(name)}, which the template doesn't use.`,
+        message: `The platform lists the variable ${excerptOf(name)}, which the template doesn't use.`,
         hint: `Calls don't accept it. ${whatItUses}`,
       })),
     ),
@@ -242,7 +242,7 @@ function unused(
       source,
       code,
       narrowed.map((name) => ({
-        message: `The config narrows ${oneLine(name)}, which isn't a top-level variable of the template.`,
+        message: `The config narrows ${excerptOf(name)}, which isn't a top-level variable of the template.`,
         hint: `You can't narrow names inside sections or after dots. ${whatItUses}`,
       })),
     ),
@@ -251,6 +251,6 @@ function unused(
 
 /** The first names, and how many more there are. */
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_OF_A_KIND).map(oneLine).join(", ");
+  const shown = names.slice(0, MAX_OF_A_KIND).map(excerptOf).join(", ");
   return names.length > MAX_OF_A_KIND ? `${shown} and ${names.length - MAX_OF_A_KIND} more` : shown;
 }

@@ -12,19 +12,21 @@ const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "va
  * @example compareInputs(from, to).map((change) => change.message) // ['variable "vip" must be a value now']
  */
 export function compareInputs(from: InputType, to: InputType): readonly Change[] {
-  const changes = [...new Map(compare(from, to, "").map((change) => [change.message, change])).values()];
+  const changes = [
+    ...new Map(compareTypes(from, to, "").map((change) => [change.message, change])).values(),
+  ];
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
 /** Would all that a call gave still be accepted, whether or not it arrives? */
-function accepts(changes: readonly Change[]): boolean {
+function keepsValid(changes: readonly Change[]): boolean {
   return changes.every(({ kind }) => kind === "variable-dropped");
 }
 
 type ObjectType = Extract<InputType, { kind: "object" }>;
 
 /** What changes for a call that gave what `from` asks for, when `to` is required. */
-function compare(from: InputType, to: InputType, path: string): readonly Change[] {
+function compareTypes(from: InputType, to: InputType, path: string): readonly Change[] {
   if (from.kind === "any-of" || to.kind === "any-of") {
     const each = alternatives(from).map((one) => compareToAny(one, alternatives(to), path));
     const isOtherwiseUsed = each.some((changes) => changes !== undefined);
@@ -50,8 +52,8 @@ function compareToAny(
 ): readonly Change[] | undefined {
   const fitting = to
     .filter((one) => !isUnrelated(from, one))
-    .map((one) => compare(from, one, path))
-    .filter(accepts);
+    .map((one) => compareTypes(from, one, path))
+    .filter(keepsValid);
   return fitting.find((changes) => changes.length === 0) ?? fitting[0];
 }
 
@@ -62,11 +64,11 @@ function compareToSection(
 ): readonly Change[] {
   if (from.kind === "nothing") return [];
   if (from.kind !== "section") {
-    const changes = compare(from, to.element, path);
-    const isTaken = !to.isListOnly && accepts(changes) && !isUnrelated(from, to.element);
+    const changes = compareTypes(from, to.element, path);
+    const isTaken = !to.isListOnly && keepsValid(changes) && !isUnrelated(from, to.element);
     return isTaken ? changes : mismatch(from, to, path);
   }
-  const changes = compare(from.element, to.element, `${path}[]`);
+  const changes = compareTypes(from.element, to.element, `${path}[]`);
   if (!to.isListOnly || from.isListOnly) return changes;
   return [...changes, broken("variable-kind", `variable ${shown(path)} must be a list now`)];
 }
@@ -132,7 +134,7 @@ function compareInput(given: Input | undefined, asked: Input, path: string): rea
   const isFromOutside = given === undefined || given.optional === "outer";
   if (isFromOutside && asked.optional !== "outer") return inputPaths(asked.type, path).map(added);
   if (given === undefined) return [];
-  const changes = compare(given.type, asked.type, path);
+  const changes = compareTypes(given.type, asked.type, path);
   if (given.optional === false || asked.optional !== false || allowsUndefined(asked.type)) return changes;
   return [broken("variable-kind", `variable ${quoted(path)} can no longer be undefined`), ...changes];
 }

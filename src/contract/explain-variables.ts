@@ -51,7 +51,7 @@ export function explainVariables(
     const change: Change = { kind: "variable-dropped", breaks: true, message, variable: name };
     explained.splice(at === -1 ? explained.length : at, 0, change);
   }
-  const isLong = [from, to].some(({ content }) => lengthOf(content) > MAX_CHARACTERS);
+  const isLong = [from, to].some(({ content }) => charactersOf(content) > MAX_CHARACTERS);
   const renames = new Map((isLong ? [] : renamedVariables(from, to)).map((rename) => [rename.to, rename]));
   return explained.map((change) => {
     const rename = change.kind === "variable-added" && renames.get(change.variable ?? "");
@@ -63,7 +63,7 @@ function textsOf(content: PromptContent): readonly string[] {
   return typeof content === "string" ? [content] : content.map((message) => message.content);
 }
 
-function lengthOf(content: PromptContent): number {
+function charactersOf(content: PromptContent): number {
   return textsOf(content).reduce((sum, { length }) => sum + length, 0);
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import type { ErrorCode } from "./codes.ts";
-import { masked } from "./printable.ts";
+import { dotted } from "./printable.ts";
 import type { Where } from "./scope-error.ts";
 
 /** A warning: something about a prompt that its author should see, although it compiled. */
@@ -35,13 +35,13 @@ const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 export function whereOf({ version, ref }: VersionSource, span?: Span): Where {
   const prompt = { prompt: ref.name, versionNumber: version.versionNumber, versionId: version.id };
   if (span === undefined) return prompt;
-  const { lineStart, ...start } = placeOf(span.text, span.index);
+  const { lineStart, ...start } = placeAt(span.text, span.index);
   // The mark stays on the first line: a problem is where it begins.
   const onFirstLine = span.text.slice(span.index, span.index + span.length).split(LINE_END)[0] as string;
   return {
     ...prompt,
     ...start,
-    frame: masked(frameOf(span.text, { ...start, lineStart }, onFirstLine.length)),
+    frame: dotted(frameOf(span.text, { ...start, lineStart }, onFirstLine.length)),
   };
 }
 
@@ -53,7 +53,7 @@ const BEFORE_MARK = 80;
 function frameOf(text: string, { line, column, lineStart }: Place, length: number): string {
   const from = column > BEFORE_MARK ? column - 1 - BEFORE_MARK / 2 : 0;
   const startLine = Math.max(1, line - 1);
-  const lines = linesAround(text, lineStart).map((one) => cut(one, from));
+  const lines = linesAround(text, lineStart).map((one) => cutLine(one, from));
   const start = from === 0 ? column : column - from + 1;
   const end = Math.min(start + Math.max(length, 1), FRAME_WIDTH + 1);
   const options = { linesAbove: 1, linesBelow: 1, startLine };
@@ -76,13 +76,13 @@ function linesAround(text: string, lineStart: number): readonly string[] {
 }
 
 /** A name or a tag as a message quotes it: on one line, and shortened if it's very long. */
-export function oneLine(text: string): string {
+export function excerptOf(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ");
   return line.length > 60 ? `${line.slice(0, 60).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
 /** A line from a place on; an ellipsis marks what is left out, half of a cut surrogate pair included. */
-function cut(line: string, from: number): string {
+function cutLine(line: string, from: number): string {
   const rest =
     from === 0 || line.length === 0 ? line : `…${line.slice(from).replace(/^[\udc00-\udfff]/, "…")}`;
   return rest.length > FRAME_WIDTH ? `${rest.slice(0, FRAME_WIDTH).replace(/[\ud800-\udbff]$/, "")}…` : rest;
@@ -91,7 +91,7 @@ function cut(line: string, from: number): string {
 /** In words, which message of a chat prompt a span is in: ` in message 2 (user)`; empty for a text prompt. */
 export function messageText({ version: { content } }: VersionSource, span: Span): string {
   if (span.message === undefined || typeof content === "string") return "";
-  return ` in message ${span.message + 1} (${oneLine(content[span.message]?.role ?? "")})`;
+  return ` in message ${span.message + 1} (${excerptOf(content[span.message]?.role ?? "")})`;
 }
 
 interface Place {
@@ -101,7 +101,7 @@ interface Place {
   readonly lineStart: number;
 }
 
-function placeOf(text: string, index: number): Place {
+function placeAt(text: string, index: number): Place {
   let line = 1;
   let lineStart = 0;
   for (const match of text.matchAll(LINE_END)) {

@@ -26,7 +26,7 @@ export function formatError(
   const format = (one: unknown): string => {
     const blocks = [`${paint.red(paint.bold(codeOf(one)))}  ${asRun(printable(messageOf(one)))}`];
     const { where } = isScopeError(one) ? one : {};
-    const place = where && placeText(where, cwd);
+    const place = where && whereText(where, cwd);
     const lines = place ? [`  ${paint.cyan(printableLine(place))}`] : [];
     if (where?.frame !== undefined) lines.push(indent(printable(where.frame), "    "));
     if (lines.length > 0) blocks.push(lines.join("\n"));
@@ -52,7 +52,7 @@ export function flatten(error: unknown): readonly unknown[] {
 }
 
 /** `prompt "welcome-email", version 7, line 3, column 7`, or `src/a.ts:3:7` for a place in a file. */
-function placeText(where: Where, cwd: string | undefined): string {
+function whereText(where: Where, cwd: string | undefined): string {
   const parts: string[] = [];
   if (where.prompt !== undefined) parts.push(`prompt "${where.prompt}"`);
   if (where.versionNumber !== undefined) parts.push(`version ${where.versionNumber}`);
@@ -92,11 +92,11 @@ function codeOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   if (isScopeError(error)) return error.message;
-  if (!(error instanceof Error)) return oneLine(String(error));
+  if (!(error instanceof Error)) return firstLine(String(error));
   // Node puts a system error's code before its message; here the code is shown separately.
   const { message, code } = error as NodeJS.ErrnoException;
   const isRepeated = typeof code === "string" && message.startsWith(`${code}: `);
-  return oneLine(isRepeated ? message.slice(code.length + 2) : message);
+  return firstLine(isRepeated ? message.slice(code.length + 2) : message);
 }
 
 /** One line for each error behind the error: our code, or a foreign one's first line, unless it has been said. */
@@ -127,7 +127,7 @@ function causeText(cause: unknown): string {
 const MAX_LENGTH = 160;
 
 /** The first line of foreign text, shortened: whole bodies, which may contain prompts or secrets, don't belong here. */
-function oneLine(text: string): string {
+function firstLine(text: string): string {
   const line =
     withoutJson(text)
       .split(/\r?\n/)

@@ -7,22 +7,22 @@ import leven from "leven";
  * @example nearestName("timout", ["timeout", "openTimeout"]) // "timeout"
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  const wanted = plain(name);
+  const wanted = simplified(name);
   let nearest: string | undefined;
   // A third of the letters can be wrong; with fewer in common the hint would be a guess.
   let distance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   const all = [...candidates];
   for (const candidate of all) {
-    const found = sameLetters(wanted, plain(candidate))
+    const found = sameLetters(wanted, simplified(candidate))
       ? 1
-      : leven(wanted, plain(candidate), { maxDistance: distance });
+      : leven(wanted, simplified(candidate), { maxDistance: distance });
     if (found < distance) {
       distance = found;
       nearest = candidate;
     }
   }
   if (nearest !== undefined || wanted.length < 3) return nearest;
-  const longer = all.filter((candidate) => plain(candidate).startsWith(wanted));
+  const longer = all.filter((candidate) => simplified(candidate).startsWith(wanted));
   return longer.length === 1 ? longer[0] : undefined;
 }
 
@@ -41,6 +41,6 @@ function sameLetters(one: string, other: string): boolean {
   return one.length > 2 && one !== other && [...one].sort().join("") === [...other].sort().join("");
 }
 
-function plain(name: string): string {
+function simplified(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, "");
 }

@@ -49,7 +49,7 @@ function escapedJson(json: string): string {
 }
 
 /** The same length, so that offsets stay valid: a dot for every such character. */
-export function masked(text: string): string {
+export function dotted(text: string): string {
   return text.replace(UNSAFE, (found) => "·".repeat(found.length));
 }
 

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
-import { isMissing } from "./read-file.ts";
+import { isFileMissing } from "./read-file.ts";
 
 /**
  * Where a file really is, or will be, if that is in a folder. A link is committed as easily as a file, and can lead
@@ -35,7 +35,7 @@ async function realPlace(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (!isMissing(error) || dirname(path) === path) throw error;
+    if (!isFileMissing(error) || dirname(path) === path) throw error;
     return join(await realPlace(dirname(path)), basename(path));
   }
 }

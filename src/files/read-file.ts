@@ -73,7 +73,7 @@ export function readIfThere(file: string): Buffer | undefined {
   try {
     return readRegularBytesSync(file, (bytes) => Buffer.from(bytes));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isFileMissing(error)) return undefined;
     throw error;
   }
 }
@@ -98,13 +98,13 @@ export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isFileMissing(error)) return [];
     throw error;
   }
 }
 
 /** Does this file system error say that the file or its folder doesn't exist? */
-export function isMissing(error: unknown): boolean {
+export function isFileMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === "ENOENT" || code === "ENOTDIR";
 }

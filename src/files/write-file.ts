@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { isMissing, namesIn, readTextIfThere } from "./read-file.ts";
+import { isFileMissing, namesIn, readTextIfThere } from "./read-file.ts";
 import { digestOf } from "./stable-json.ts";
 
 /** What Windows says while an editor or a virus scanner has the old file open. */
@@ -54,7 +54,7 @@ export async function writeFor(
   newMode?: number,
 ): Promise<void> {
   const replaced = await stat(file).catch((error) => {
-    if (!isMissing(error)) throw error;
+    if (!isFileMissing(error)) throw error;
     return undefined;
   });
   const mode = replaced === undefined ? newMode : replaced.mode & 0o777;
@@ -136,7 +136,7 @@ export async function removeAbandoned(folder: string, isOurs: (name: string) => 
         await rm(path, { recursive: true, force: true });
     } catch (error) {
       // Another process was quicker.
-      if (!isMissing(error)) throw error;
+      if (!isFileMissing(error)) throw error;
     }
   }
 }

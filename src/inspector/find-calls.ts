@@ -31,7 +31,7 @@ export function findCalls(file: string, text: string, places: readonly Place[]) 
       return;
     if (ts.isCallExpression(node)) {
       const callee = node.expression;
-      const use = imports.findIndex((names) => names.includes(nameOf(callee)));
+      const use = imports.findIndex((names) => names.includes(calleeName(callee)));
       if (use !== -1) calls.push({ use, start: callee.getStart(), end: node.getEnd() });
     }
     ts.forEachChild(node, visit);
@@ -41,10 +41,10 @@ export function findCalls(file: string, text: string, places: readonly Place[]) 
 }
 
 /** `render` and `greet.render`; everything else has no name. */
-function nameOf(callee: ts.Expression): string {
+function calleeName(callee: ts.Expression): string {
   if (ts.isIdentifier(callee)) return callee.text;
   const isMember = ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression);
-  return isMember ? `${nameOf(callee.expression)}.${callee.name.text}` : "";
+  return isMember ? `${calleeName(callee.expression)}.${callee.name.text}` : "";
 }
 
 /** The text of an import; undefined where there's none in the code, but in a comment. */

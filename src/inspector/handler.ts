@@ -63,10 +63,10 @@ export function isRefused(request: IncomingMessage, response: ServerResponse): b
   return refusal !== undefined;
 }
 
-export type InspectorHandler = ReturnType<typeof createHandler>;
+export type InspectorHandler = ReturnType<typeof createInspectorHandler>;
 
 /** Answers the page's requests. The path of each is what follows {@link INSPECTOR_PATH}. */
-export function createHandler(input: InspectorInput) {
+export function createInspectorHandler(input: InspectorInput) {
   const inspector = new Inspector(input);
   const updates = watchOverview(inspector, inspector.platform.intervalMs);
   return {
@@ -106,7 +106,7 @@ export async function startInspector(input: InspectorInput, port: number) {
   const server = createServer();
   const refusal = { server: "The inspector", code: "inspector_port_unavailable" } as const;
   const listening = await listenOnLoopback(server, port, refusal);
-  const handler = createHandler(input);
+  const handler = createInspectorHandler(input);
   server.on("request", (request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
     if (path.startsWith(INSPECTOR_PATH)) {

@@ -5,7 +5,7 @@ import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../
 import { diffJson, diffPrompts, versionsOn } from "../commands/diff/diff-prompts.ts";
 import { fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
 import { findingsJson, refJson } from "../commands/json-parts.ts";
-import { listJson, listPrompts, type PromptList } from "../commands/list/list-prompts.ts";
+import { listJson, listProjectPrompts, type PromptList } from "../commands/list/list-prompts.ts";
 import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
 import { findImports, unknownName } from "../commands/select-imports.ts";
 import { changesText } from "../contract/contract.ts";
@@ -23,7 +23,7 @@ import type { PollingClient } from "../run/dev/polling-client.ts";
 import { callSites, startTypeChecker } from "./call-sites.ts";
 import { type Round, viewPlatform } from "./platform-view.ts";
 import { labelOf, samplesOf, saveSample, sideOf, versionsAtHand } from "./versions.ts";
-import { wordsOf } from "./word-diff.ts";
+import { wordDiff } from "./word-diff.ts";
 
 export interface InspectorInput {
   readonly project: Project;
@@ -124,7 +124,7 @@ export class Inspector {
     const { problems, previews } = this.#input.session?.() ?? {};
     let list: PromptList = { prompts: [], included: [], unused: [], computed: [] };
     try {
-      list = await listPrompts(this.#project);
+      list = await listProjectPrompts(this.#project);
     } catch (error) {
       if (!isScopeError(error)) throw error;
       look = { platform: "failed", problem: this.errorText(error) };
@@ -223,7 +223,7 @@ export class Inspector {
       to: await sideOf(this.#project, request, to),
       thread: this.#thread,
     });
-    return { ...diffJson(diffs), ...wordsOf(diffs[0] as ComparedPrompt, request.syntax) };
+    return { ...diffJson(diffs), ...wordDiff(diffs[0] as ComparedPrompt, request.syntax) };
   }
 
   /**
@@ -236,7 +236,7 @@ export class Inspector {
     const request = await this.#request(specifier);
     const label = labelOf(labelName);
     const key = refKey(request.ref);
-    const { prompts } = await listPrompts(this.#project);
+    const { prompts } = await listProjectPrompts(this.#project);
     const uses = prompts.filter((one) => refKey(one.request.ref) === key).flatMap((one) => one.uses);
     const result = {
       sites: await callSites(this.#project, uses),

@@ -90,7 +90,7 @@ export async function sideOf(
 export async function samplesOf(project: Project, request: ResolvedImport) {
   const { root, snapshotDir } = project.options;
   const samples = await loadSamples(snapshotDir, request.ref.name);
-  const variables = await variablesOf(project, request);
+  const variables = await committedVariables(project, request);
   return {
     samples: [...samples].map(([name, data]) => ({ name, values: splitSample(data, variables).values })),
     samplesFile: relative(root, samplesFile(snapshotDir, request.ref.name)).replaceAll("\\", "/"),
@@ -104,13 +104,13 @@ export async function saveSample(
   sample: string,
   values: unknown,
 ): Promise<void> {
-  const variables = await variablesOf(project, request);
+  const variables = await committedVariables(project, request);
   const keep = (before: unknown) => splitSample(before, variables).asWritten;
   await writeSample(project.options.snapshotDir, request.ref.name, sample, values, keep);
 }
 
 /** Of the committed version. Where `expect` is one, it's a value of the samples. */
-async function variablesOf({ options }: Project, request: ResolvedImport): Promise<readonly string[]> {
+async function committedVariables({ options }: Project, request: ResolvedImport): Promise<readonly string[]> {
   const committed = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
   return (await readCommitted(request, options, committed)).compiled?.variables ?? [];
 }

@@ -28,7 +28,7 @@ const MAX_MS = 2000;
 const CONTEXT = 2;
 
 /** The texts of two versions of a prompt, word by word, and what they cost. */
-export function wordsOf({ from, to, samples = [], cost }: ComparedPrompt, syntax: Syntax) {
+export function wordDiff({ from, to, samples = [], cost }: ComparedPrompt, syntax: Syntax) {
   const until = Date.now() + MAX_MS;
   return {
     /** Empty where the versions cost the same. */

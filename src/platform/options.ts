@@ -70,12 +70,12 @@ export type Checks = Readonly<
   Record<string, readonly [isRight: (value: unknown) => boolean, wanted: string, fallback?: unknown]>
 >;
 
-export const isText = (value: unknown) => typeof value === "string" && value !== "";
+export const isFilledText = (value: unknown) => typeof value === "string" && value !== "";
 const isSwitch = (value: unknown) => typeof value === "boolean";
 const upTo = (maximum: number) => (value: unknown) =>
   typeof value === "number" && value >= 0 && value <= maximum;
 const OPTIONS: Checks = {
-  dir: [isText, "the folder of prompts", ""],
+  dir: [isFilledText, "the folder of prompts", ""],
   port: [(value) => upTo(65_535)(value) && Number.isInteger(value), "a port from 0 to 65535", 0],
   credentials: [(value) => typeof value === "object", "an object", {}],
   latency: [upTo(60_000), "milliseconds from 0 to 60000", 0],
@@ -91,17 +91,17 @@ const OPTIONS: Checks = {
   onRequest: [(value) => typeof value === "function", "a function", () => {}],
 };
 const CREDENTIALS: Checks = Object.fromEntries(
-  ["orgId", "apiKey", "apiSecret"].map((name) => [name, [isText, "text that isn't empty", "local"]]),
+  ["orgId", "apiKey", "apiSecret"].map((name) => [name, [isFilledText, "text that isn't empty", "local"]]),
 );
 
 /** @throws ConfigurationError `platform_options_invalid` naming the option */
 export function resolvePlatformOptions(options: PlatformOptions): ResolvedPlatformOptions {
-  const resolved = checked(options, OPTIONS, "");
-  return { ...resolved, credentials: checked(resolved.credentials, CREDENTIALS, "credentials.") };
+  const resolved = withDefaults(options, OPTIONS, "");
+  return { ...resolved, credentials: withDefaults(resolved.credentials, CREDENTIALS, "credentials.") };
 }
 
 /** The values given, checked, and the default of each one that isn't. */
-function checked(given: object | undefined, checks: Checks, prefix: string) {
+function withDefaults(given: object | undefined, checks: Checks, prefix: string) {
   const values = Object.entries(checks).map(([key, [, , fallback]]) => [key, fallback]);
   for (const entry of Object.entries(given ?? {})) if (entry[1] !== undefined) values.push(entry);
   const data = Object.fromEntries(values);

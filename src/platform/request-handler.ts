@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Label, PromptContent, PromptRef } from "../prompt.ts";
 import { isLoopbackHost, Refusal, readBody } from "./loopback.ts";
 import { LOGINS, type LoginRoute, type PlatformRequest, type ResolvedPlatformOptions } from "./options.ts";
-import { findVersion, type PromptsFolder } from "./prompts/read-prompt.ts";
+import { findServed, type PromptsFolder } from "./prompts/read-prompt.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
@@ -22,7 +22,7 @@ export function createHandler(
     if (!isLoopbackHost(headers.host))
       throw new Refusal(403, "host_not_allowed", "The local platform serves only 127.0.0.1 and localhost.");
     if (options.latency > 0) await delay(options.latency, undefined, { signal: prompts.stopped });
-    const route = parseRoute(url, options.logins);
+    const route = parsePath(url, options.logins);
     const allowed = "login" in route ? "POST" : "GET";
     if (method !== allowed) {
       const problem = `${method} isn't allowed here; ${allowed} is.`;
@@ -30,7 +30,7 @@ export function createHandler(
     }
     if ("login" in route) return logIn(request, route.login, options, endsAt);
     checkToken(headers.authorization, endsAt);
-    const found = await findVersion(prompts, route, options.serveArchived);
+    const found = await findServed(prompts, route, options.serveArchived);
     return versionResponse(found, headers["if-none-match"]);
   };
   const handle: RequestListener = (request, response) => {
@@ -71,7 +71,7 @@ function withoutQuery(url: string): string {
 }
 
 /** A prompt's name with `/` can be encoded or not: the official SDKs send it as it is. */
-function parseRoute(
+function parsePath(
   target: string,
   logins: readonly LoginRoute[],
 ): PromptRef | { readonly login: LoginRoute } {
@@ -110,7 +110,7 @@ const CREATED_AT = "2025-01-01T00:00:00.000Z";
 
 /** A version as documented, and under the names that the official SDKs read; 304 if the client already has the same one. */
 function versionResponse(
-  found: Awaited<ReturnType<typeof findVersion>>,
+  found: Awaited<ReturnType<typeof findServed>>,
   ifNoneMatch: string | undefined,
 ): PreparedResponse {
   const { prompt, version, content, changedAt } = found;

@@ -99,7 +99,7 @@ interface Partial {
  *
  * @throws ResourceError `template_partial_missing` for an invalid name
  */
-export function partialsOf(
+export function resolvePartials(
   request: ResolvedImport,
   version: PromptVersionData,
   options: ResolvedOptions,
@@ -189,7 +189,7 @@ async function sourceOf(
   };
   // Before the partials: a partial can name this prompt again.
   seen.set(refKey(ref), source);
-  for (const partial of partialsOf(request, version, options)) {
+  for (const partial of resolvePartials(request, version, options)) {
     const asked = partial.request;
     let included = seen.get(refKey(asked.ref));
     if (included === undefined) {

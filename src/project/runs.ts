@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
 import { withFileLock } from "../files/critical-section.ts";
-import { isMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
+import { isFileMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
 import { writeFileIfChanged } from "../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked, makeGeneratedFolder } from "./module-names.ts";
 
@@ -105,7 +105,7 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
   if (isLinked(root)) return [];
   const folder = join(root, GENERATED_FOLDER, RUNS);
   const names = await readdir(folder).catch((error) => {
-    if (isMissing(error)) return [];
+    if (isFileMissing(error)) return [];
     throw error;
   });
   const runs = names.sort().map((name) => decodeRun(readIfSound(join(folder, name), String)));

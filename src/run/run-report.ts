@@ -3,7 +3,7 @@ import type { FetchPolicy } from "../project/config/types.ts";
 import type { Reporter } from "../project/reporter.ts";
 import type { Decision } from "../project/versions/choose-version.ts";
 import type { ResolvedVersion, Source } from "../project/versions/source.ts";
-import { isSameVersion, type PromptRef, refText, versionsText } from "../prompt.ts";
+import { isSameVersion, type PromptRef, refText, versionChangeText } from "../prompt.ts";
 
 /** A warning names this many prompts, and gives the number of the others. */
 const SHOWN = 10;
@@ -50,7 +50,7 @@ export class RunReport {
   /** How a partial's fetched version differs from the committed one. The prompt that includes it has its own line. */
   partial({ ref, version, source, snapshot }: ResolvedVersion, whole: PromptRef): void {
     if (source !== "platform" || snapshot === undefined || isSameVersion(snapshot.version, version)) return;
-    const versions = `version ${versionsText(snapshot.version, version)}`;
+    const versions = `version ${versionChangeText(snapshot.version, version)}`;
     const text = printableLine(`${refText(ref)}: ${versions} (a partial of ${refText(whole)})`);
     if (this.#isNew(text)) this.#reporter.info(text);
   }

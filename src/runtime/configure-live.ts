@@ -2,7 +2,7 @@ import {
   checked,
   checkValue,
   type Problems,
-  report,
+  reportProblem,
   reportUnknown,
   show,
   type ValueOption,
@@ -44,7 +44,10 @@ const OPTIONS: Readonly<Record<keyof LiveConfiguration, ValueOption | "credentia
 export function configureLive(options: LiveConfiguration): void {
   checked((problems) => {
     if (!isObject(options as unknown))
-      return report(problems, `configureLive: its options must be an object, but are ${show(options)}.`);
+      return reportProblem(
+        problems,
+        `configureLive: its options must be an object, but are ${show(options)}.`,
+      );
     for (const [name, value] of Object.entries(options)) checkOption(name, value, problems);
   });
   const registry = liveRegistry();
@@ -80,6 +83,6 @@ function checkOption(name: string, value: unknown, problems: Problems): undefine
   const option = value === undefined ? undefined : OPTIONS[name as keyof LiveConfiguration];
   if (option === "credentials") checkCredentials(value, name, problems);
   else if (option === "function" && typeof value !== "function")
-    report(problems, `configureLive: ${name} must be a function, but is ${show(value)}.`);
+    reportProblem(problems, `configureLive: ${name} must be a function, but is ${show(value)}.`);
   else if (typeof option === "object") checkValue(option, value, `configureLive: ${name}`, problems);
 }

@@ -279,12 +279,23 @@ describe("imports", () => {
   });
 });
 
+/** The files in which each name is found. */
+async function filesByName(pattern: RegExp): Promise<ReadonlyMap<string, readonly string[]>> {
+  const places = new Map<string, Set<string>>();
+  for (const file of files)
+    for (const [, name = ""] of (await readFile(join(SRC, file), "utf8")).matchAll(pattern))
+      places.set(name, (places.get(name) ?? new Set()).add(file));
+  return new Map([...places].map(([name, found]) => [name, [...found]]));
+}
+
 it("the name of an exported type means one thing", async () => {
-  const places = new Map<string, string[]>();
-  for (const file of files) {
-    const code = await readFile(join(SRC, file), "utf8");
-    for (const [, name = ""] of code.matchAll(/^export (?:abstract class|class|interface|type) (\w+)/gm))
-      places.set(name, [...(places.get(name) ?? []), file]);
-  }
-  expect([...places].filter(([, all]) => all.length > 1)).toEqual([]);
+  const types = await filesByName(/^export (?:abstract class|class|interface|type) (\w+)/gm);
+  expect([...types].filter(([, all]) => all.length > 1)).toEqual([]);
+});
+
+it("the name of an exported function means one thing, also where it isn't exported", async () => {
+  const exported = await filesByName(/^export (?:async )?function\*? (\w+)/gm);
+  const all = await filesByName(/^(?:export )?(?:async )?function\*? (\w+)/gm);
+  const twice = [...exported.keys()].filter((name) => (all.get(name) ?? []).length > 1);
+  expect(twice.map((name) => [name, all.get(name)])).toEqual([]);
 });

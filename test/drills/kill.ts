@@ -5,7 +5,7 @@ import { readdir, readFile, utimes } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { isMissing } from "../../src/files/read-file.ts";
+import { isFileMissing } from "../../src/files/read-file.ts";
 import { isLeftover } from "../../src/files/staged-files.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { replaceFile } from "../support/app.ts";
@@ -134,7 +134,7 @@ async function killDevServer(size: number): Promise<Kills> {
     await waitFor("a repaired project without leftovers", async () => {
       const tree = await readTree(root).catch((error: unknown) => {
         // The server has removed a file while it was read.
-        if (isMissing(error)) return undefined;
+        if (isFileMissing(error)) return undefined;
         throw error;
       });
       if (tree === undefined || [...tree.keys()].some((path) => isOf(path, isLeftover))) return false;

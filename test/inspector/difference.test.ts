@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ComparedPrompt } from "../../src/commands/compare-prompts.ts";
-import { wordsOf } from "../../src/inspector/word-diff.ts";
+import { wordDiff } from "../../src/inspector/word-diff.ts";
 
 /** Words that differ in every place, which take the comparison longest. */
 const words = (seed: number) => Array.from({ length: 20_000 }, (_, i) => (i * seed) % 9973).join(" ");
@@ -9,7 +9,7 @@ it("takes less than a second for each of a prompt's samples", () => {
   const [from, to] = [{ output: words(7) }, { output: words(11) }];
   const samples = Array.from({ length: 60 }, (_, i) => ({ sample: `sample-${i}`, from, to }));
   const diff = { changes: [], samples } as unknown as ComparedPrompt;
-  const { samples: shown } = wordsOf(diff, "scope");
+  const { samples: shown } = wordDiff(diff, "scope");
   expect(shown.length).toBe(60);
   expect(shown[59]?.[0]?.pieces.map(({ kind }) => kind)).toEqual(["gone", "new"]);
 }, 15_000);
@@ -22,7 +22,7 @@ it("shows of a long value in metadata the lines around each change, and a short 
     },
   });
   const diff = { from: version("m-1", "old"), to: version("m-2", "new"), changes: [], samples: [] };
-  const { metadata } = wordsOf(diff as unknown as ComparedPrompt, "scope");
+  const { metadata } = wordDiff(diff as unknown as ComparedPrompt, "scope");
   expect(metadata).toEqual([
     {
       title: "model",

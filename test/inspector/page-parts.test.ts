@@ -3,7 +3,7 @@ import type { InputType } from "../../src/contract/input-type.ts";
 import { refusalOf } from "../../src/inspector/handler.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
-import { importLine, versionsText, visible } from "../../src/inspector/page/words.ts";
+import { importLine, shownVersions, visible } from "../../src/inspector/page/words.ts";
 
 it.each([
   ["a\u202Eb\u200B", "aU+202EbU+200B"],
@@ -25,7 +25,7 @@ it.each([
   [undefined, 2, undefined, "new → 2"],
   [undefined, undefined, undefined, "not pulled"],
 ] as const)("writes the versions %s and %s of a prompt as check does", (from, to, grade, text) =>
-  expect(versionsText(from, to, grade)).toBe(text),
+  expect(shownVersions(from, to, grade)).toBe(text),
 );
 
 it.each([

@@ -6,7 +6,7 @@ import { checkOf, type Keywords, type MakeLook, type Schema, type SchemaChecks }
 import { allOf, anyOf, condition, dependentSchemas, not, oneOf, reference } from "./schema-keywords.ts";
 import { unevaluatedItems, unevaluatedProperties } from "./unevaluated.ts";
 import { constant, enumeration, pattern, uniqueItems } from "./value-keywords.ts";
-import { type Check, keysOf, type Look, report, TYPES } from "./walk.ts";
+import { addProblem, type Check, keysOf, type Look, TYPES } from "./walk.ts";
 
 const ANY_TYPE = -1;
 
@@ -60,41 +60,41 @@ const KEYWORDS: Omit<Makes, "type" | "minContains" | "maxContains" | "then" | "e
   const: constant,
   enum: enumeration,
   multipleOf: (bound) => (value) => {
-    if (isNumber(value) && !isMultiple(value, bound)) report(`must be multiple of ${bound}`);
+    if (isNumber(value) && !isMultiple(value, bound)) addProblem(`must be multiple of ${bound}`);
   },
   maximum: (bound) => (value) => {
-    if (isNumber(value) && value > bound) report(`must be <= ${bound}`);
+    if (isNumber(value) && value > bound) addProblem(`must be <= ${bound}`);
   },
   minimum: (bound) => (value) => {
-    if (isNumber(value) && value < bound) report(`must be >= ${bound}`);
+    if (isNumber(value) && value < bound) addProblem(`must be >= ${bound}`);
   },
   exclusiveMaximum: (bound) => (value) => {
-    if (isNumber(value) && value >= bound) report(`must be < ${bound}`);
+    if (isNumber(value) && value >= bound) addProblem(`must be < ${bound}`);
   },
   exclusiveMinimum: (bound) => (value) => {
-    if (isNumber(value) && value <= bound) report(`must be > ${bound}`);
+    if (isNumber(value) && value <= bound) addProblem(`must be > ${bound}`);
   },
   maxLength: (bound) => (value) => {
     if (typeof value === "string" && lengthOf(value, bound) > bound)
-      report(`must NOT have more than ${bound} characters`);
+      addProblem(`must NOT have more than ${bound} characters`);
   },
   minLength: (bound) => (value) => {
     if (typeof value === "string" && lengthOf(value, bound) < bound)
-      report(`must NOT have fewer than ${bound} characters`);
+      addProblem(`must NOT have fewer than ${bound} characters`);
   },
   maxItems: (bound) => (value) => {
-    if (Array.isArray(value) && value.length > bound) report(`must NOT have more than ${bound} items`);
+    if (Array.isArray(value) && value.length > bound) addProblem(`must NOT have more than ${bound} items`);
   },
   minItems: (bound) => (value) => {
-    if (Array.isArray(value) && value.length < bound) report(`must NOT have fewer than ${bound} items`);
+    if (Array.isArray(value) && value.length < bound) addProblem(`must NOT have fewer than ${bound} items`);
   },
   maxProperties: (bound) => (value) => {
     if (isObject(value) && keysOf(value).length > bound)
-      report(`must NOT have more than ${bound} properties`);
+      addProblem(`must NOT have more than ${bound} properties`);
   },
   minProperties: (bound) => (value) => {
     if (isObject(value) && keysOf(value).length < bound)
-      report(`must NOT have fewer than ${bound} properties`);
+      addProblem(`must NOT have fewer than ${bound} properties`);
   },
   pattern,
   uniqueItems,

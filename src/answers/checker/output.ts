@@ -3,7 +3,7 @@ import { compile } from "./compile.ts";
 import { partialValue } from "./partial-value.ts";
 import type { Patterns } from "./patterns.ts";
 import { type AnswerProblem, type Check, problemsIn } from "./walk.ts";
-import { MAX_SHOWN, placeOf, printable } from "./words.ts";
+import { MAX_SHOWN, pathText, shownName } from "./words.ts";
 
 export { patternsOf } from "./patterns.ts";
 
@@ -29,11 +29,11 @@ export function makeOutput(
     }
   };
   const failure = (...problems: readonly AnswerProblem[]) => {
-    const shown = problems.slice(0, MAX_SHOWN).map(({ path, message }) => `${placeOf(path)} ${message}`);
+    const shown = problems.slice(0, MAX_SHOWN).map(({ path, message }) => `${pathText(path)} ${message}`);
     const more = problems.length > MAX_SHOWN ? ` and ${problems.length - MAX_SHOWN} more` : "";
     const text = `The answer for prompt ${JSON.stringify(prompt)} (version ${versionNumber}) doesn't fit its schema: ${shown.join("; ")}${more}.`;
     const name = "OutputError";
-    return Object.assign(Error(printable(text)), {
+    return Object.assign(Error(shownName(text)), {
       name,
       code: "output_invalid",
       problems,

@@ -1,7 +1,7 @@
 import { isObject } from "../../prompt.ts";
 import { type ByName, checkOf, type Keywords, type Schema, type SchemaChecks } from "./schema.ts";
-import { attempt, fits, inside, keysOf, type Look, report, step, walk } from "./walk.ts";
-import { printable } from "./words.ts";
+import { accepts, addProblem, attempt, inside, keysOf, type Look, step, walk } from "./walk.ts";
+import { shownName } from "./words.ts";
 
 /** The keywords about the fields of an object, which one look at it checks together. */
 export function fields(_: unknown, checks: SchemaChecks, schema: Keywords): Look {
@@ -35,7 +35,7 @@ export function fields(_: unknown, checks: SchemaChecks, schema: Keywords): Look
     const { name, isInherited, isNeeded, check } = field;
     const one = value[name];
     const isThere = walk.isRead && !isInherited ? one !== undefined : Object.hasOwn(value, name);
-    if (!isThere && isNeeded) report("is missing", { key: name });
+    if (!isThere && isNeeded) addProblem("is missing", { key: name });
     if (!isThere || check === undefined) return false;
     inside(name, check, one);
     return true;
@@ -82,9 +82,9 @@ export function contains(
   const check = checkOf(checks, one);
   return (value) => {
     if (!Array.isArray(value)) return;
-    const count = value.filter((item) => fits(check, item)).length;
-    if (count < minContains) report(`must have at least ${minContains} items that fit "contains"`);
-    if (count > maxContains) report(`must have at most ${maxContains} items that fit "contains"`);
+    const count = value.filter((item) => accepts(check, item)).length;
+    if (count < minContains) addProblem(`must have at least ${minContains} items that fit "contains"`);
+    if (count > maxContains) addProblem(`must have at most ${maxContains} items that fit "contains"`);
   };
 }
 
@@ -93,19 +93,19 @@ export function propertyNames(names: Schema, checks: SchemaChecks): Look {
   return (value) => {
     if (!isObject(value)) return;
     for (const name of keysOf(value))
-      for (const { message } of attempt(check, name)) report(`has a name that ${message}`, { key: name });
+      for (const { message } of attempt(check, name)) addProblem(`has a name that ${message}`, { key: name });
   };
 }
 
 export function dependentRequired(byName: ByName<readonly string[]>): Look {
   const pairs = Object.entries(byName).flatMap(([name, needed]) => {
-    const message = printable(`is missing next to ${name}`);
+    const message = shownName(`is missing next to ${name}`);
     return needed.map((one) => ({ name, one, message }));
   });
   return (value) => {
     if (!isObject(value)) return;
     step(pairs.length);
     for (const { name, one, message } of pairs)
-      if (Object.hasOwn(value, name) && !Object.hasOwn(value, one)) report(message, { key: one });
+      if (Object.hasOwn(value, name) && !Object.hasOwn(value, one)) addProblem(message, { key: one });
   };
 }

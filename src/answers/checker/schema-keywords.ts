@@ -1,6 +1,6 @@
 import { isObject } from "../../prompt.ts";
 import { type ByName, checkOf, type Keywords, type Schema, type SchemaChecks, targetOf } from "./schema.ts";
-import { attempt, fits, type Look, type PlacedMessage, refer, report, run, step } from "./walk.ts";
+import { accepts, addProblem, attempt, type Look, type PlacedMessage, refer, run, step } from "./walk.ts";
 import { cut, MAX_SHOWN } from "./words.ts";
 
 export function reference(ref: string, checks: SchemaChecks): Look {
@@ -33,7 +33,7 @@ export function oneOf(schemas: readonly Schema[], checks: SchemaChecks): Look {
   return (value) => {
     const failures = parts.map((part) => attempt(part, value)).filter((problems) => problems.length > 0);
     if (failures.length === parts.length) explain(failures);
-    else if (failures.length < parts.length - 1) report("must match exactly one schema in oneOf");
+    else if (failures.length < parts.length - 1) addProblem("must match exactly one schema in oneOf");
   };
 }
 
@@ -46,17 +46,17 @@ function explain(failures: readonly (readonly PlacedMessage[])[]): void {
   const all = failures.flat();
   step(all.length);
   const near = failures.filter((problems) => problems.some((one) => one.place !== undefined));
-  for (const { message, place } of near.flat()) report(message, place);
+  for (const { message, place } of near.flat()) addProblem(message, place);
   if (near.length > 0) return;
   const messages = [...new Set(all.map((one) => one.message))];
   const more = messages.length > MAX_SHOWN ? ` or ${messages.length - MAX_SHOWN} more` : "";
-  report(cut(messages.slice(0, MAX_SHOWN).join(" or ")) + more);
+  addProblem(cut(messages.slice(0, MAX_SHOWN).join(" or ")) + more);
 }
 
 export function not(one: Schema, checks: SchemaChecks): Look {
   const check = checkOf(checks, one);
   return (value) => {
-    if (fits(check, value)) report("must NOT be valid");
+    if (accepts(check, value)) addProblem("must NOT be valid");
   };
 }
 
@@ -64,7 +64,7 @@ export function condition(one: Schema, checks: SchemaChecks, schema: Keywords): 
   const check = checkOf(checks, one);
   const yes = checkOf(checks, schema.then ?? true);
   const no = checkOf(checks, schema.else ?? true);
-  return (value) => run(fits(check, value) ? yes : no, value);
+  return (value) => run(accepts(check, value) ? yes : no, value);
 }
 
 export function dependentSchemas(byName: ByName<Schema>, checks: SchemaChecks): Look {

@@ -1,6 +1,6 @@
 import { isObject } from "../../prompt.ts";
 import { checkOf, type Keywords, type Schema, type SchemaChecks, targetOf } from "./schema.ts";
-import { attempt, fits, inside, type Key, keysOf, type Look, step } from "./walk.ts";
+import { accepts, attempt, inside, type Key, keysOf, type Look, step } from "./walk.ts";
 
 export function unevaluatedProperties(rest: Schema, checks: SchemaChecks, schema: Keywords): Look {
   return unevaluated(rest, checks, schema, isObject);
@@ -48,7 +48,7 @@ function evaluated(schema: Keywords, checks: SchemaChecks, parts: Parts, isAskin
   const patterns = Object.keys(patternProperties).map((text) => checks.patterns(text));
   return keys.filter((key) =>
     typeof key === "number"
-      ? key < prefixItems.length || (contains !== undefined && fits(checkOf(checks, contains), parts[key]))
+      ? key < prefixItems.length || (contains !== undefined && accepts(checkOf(checks, contains), parts[key]))
       : Object.hasOwn(properties, key) || patterns.some((matches) => matches(key)),
   );
 }
@@ -62,7 +62,7 @@ function schemasInPlace(schema: Keywords, checks: SchemaChecks, parts: Parts): r
   ];
   if ($ref !== undefined) found.push(targetOf(checks.root, $ref));
   if (schema.if !== undefined) {
-    if (fits(checkOf(checks, schema.if), parts)) found.push(schema.if, schema.then ?? true);
+    if (accepts(checkOf(checks, schema.if), parts)) found.push(schema.if, schema.then ?? true);
     else found.push(schema.else ?? true);
   }
   for (const name of keysOf(dependentSchemas))

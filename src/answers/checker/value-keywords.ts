@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../prompt.ts";
 import type { SchemaChecks } from "./schema.ts";
-import { idOf, type Look, report, walk } from "./walk.ts";
-import { MAX_SHOWN, printable } from "./words.ts";
+import { addProblem, idOf, type Look, walk } from "./walk.ts";
+import { MAX_SHOWN, shownName } from "./words.ts";
 
 export function constant(only: JsonValue): Look {
   return oneOfValues([only], `must be ${JSON.stringify(only)}`);
@@ -14,18 +14,18 @@ export function enumeration(values: readonly JsonValue[]): Look {
 }
 
 function oneOfValues(values: readonly unknown[], words: string): Look {
-  const message = printable(words);
+  const message = shownName(words);
   const simple = new Set(values.filter((one) => typeof one !== "object" || one === null));
   const others = values.filter((one) => !simple.has(one));
   // A text has to be hashed to be looked up, which takes longer than some comparisons.
   if (others.length === 0 && values.length <= MAX_SHOWN)
     return (value) => {
-      if (!values.includes(value)) report(message);
+      if (!values.includes(value)) addProblem(message);
     };
   return (value) => {
     if (simple.has(value)) return;
     const mayBe = typeof value === "object" && value !== null && others.length > 0;
-    if (!mayBe || !isOneOf(others, value)) report(message);
+    if (!mayBe || !isOneOf(others, value)) addProblem(message);
   };
 }
 
@@ -40,16 +40,17 @@ function isOneOf(others: readonly unknown[], value: object): boolean {
 }
 
 export function pattern(text: string, { patterns }: SchemaChecks): Look {
-  const message = printable(`must match pattern ${JSON.stringify(text)}`);
+  const message = shownName(`must match pattern ${JSON.stringify(text)}`);
   const matches = patterns(text);
   return (value) => {
-    if (typeof value === "string" && !matches(value)) report(message);
+    if (typeof value === "string" && !matches(value)) addProblem(message);
   };
 }
 
 export function uniqueItems(isWanted: boolean): Look {
   return (value) => {
     if (!isWanted || !Array.isArray(value)) return;
-    if (new Set(value.map((item) => idOf(item))).size < value.length) report("must NOT have duplicate items");
+    if (new Set(value.map((item) => idOf(item))).size < value.length)
+      addProblem("must NOT have duplicate items");
   };
 }

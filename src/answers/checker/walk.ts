@@ -39,7 +39,7 @@ export interface Check {
 /** Checks a value. It's one function for all schemas: calling one that each has takes as long as the check itself. */
 export function run({ types, message, look }: Check, value: unknown): void {
   step();
-  if ((types & typeOf(value)) === 0) report(message);
+  if ((types & typeOf(value)) === 0) addProblem(message);
   else if (look !== undefined) look(value);
 }
 
@@ -115,7 +115,7 @@ export function step(count = 1): void {
   if (walk.steps > MAX_STEPS) throw new RangeError();
 }
 
-export function report(message: string, place?: Place): void {
+export function addProblem(message: string, place?: Place): void {
   step();
   if (walk.found.push({ message, place }) >= walk.limit) throw ENOUGH;
 }
@@ -161,7 +161,7 @@ export function attempt(check: Check, value: unknown, most = MAX_PROBLEMS): read
   return own;
 }
 
-export function fits(check: Check, value: unknown): boolean {
+export function accepts(check: Check, value: unknown): boolean {
   return attempt(check, value, 1).length === 0;
 }
 
@@ -195,7 +195,7 @@ export function idOf(value: unknown): number {
   step(4);
   let id: number | undefined;
   if (typeof value === "object" && value !== null) {
-    const shape = shapeOf(value);
+    const shape = sameItemKey(value);
     walk.idsOfShapes ??= new Map();
     id = walk.idsOfShapes.get(shape);
     if (id === undefined) walk.idsOfShapes.set(shape, walk.ids.size);
@@ -205,7 +205,7 @@ export function idOf(value: unknown): number {
   return id;
 }
 
-function shapeOf(value: object): string {
+function sameItemKey(value: object): string {
   if (Array.isArray(value)) return `[${value.map((item) => idOf(item))}]`;
   const names = keysOf(value) as string[];
   // To sort them.

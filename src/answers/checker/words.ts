@@ -3,7 +3,7 @@ export const MAX_SHOWN = 10;
 const MAX_CHARACTERS = 2000;
 
 /** A path as code would write it: `$.items[0].city`. */
-export function placeOf(path: readonly (string | number)[]): string {
+export function pathText(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, name) => {
     if (typeof name === "number") return `${text}[${name}]`;
     const key = cut(name);
@@ -12,7 +12,7 @@ export function placeOf(path: readonly (string | number)[]): string {
 }
 
 /** Names come from the model: they must not steer a terminal, nor be obeyed by a log. */
-export function printable(text: string): string {
+export function shownName(text: string): string {
   return cut(text)
     .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd")
     .replace(/##([a-z]*\[)/gi, "## $1");

@@ -68,7 +68,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     // When there are errors, esbuild hasn't read everything.
     await run.reportImports((name) => hasFailed || present.has(name));
     if (!hasFailed) {
-      const place = placeOf(build);
+      const place = outputPlace(build);
       const text = await run.recordOutput(place);
       if (text !== undefined) await emitBeside(result, folderOf(place) ?? build.initialOptions.outdir, text);
     }
@@ -77,7 +77,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   build.onDispose(() => void run.close());
 }
 
-function placeOf({ initialOptions }: PluginBuild): OutputPlace {
+function outputPlace({ initialOptions }: PluginBuild): OutputPlace {
   const { absWorkingDir = "", outdir, outfile, write } = initialOptions;
   const given = outdir ?? outfile;
   const path = given === undefined ? undefined : resolve(absWorkingDir, given);

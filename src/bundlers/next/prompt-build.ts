@@ -9,7 +9,7 @@ import { importedFrom, isScopeError } from "../../errors/scope-error.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { writeFileIfChanged } from "../../files/write-file.ts";
 import type { Options } from "../../project/config/options.ts";
-import { findUses, placeOf, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import { findUses, type ScopeUse, useAt } from "../../project/discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
@@ -96,7 +96,7 @@ export function createPromptBuild(
       file = await build.module(specifier, { browser });
     } catch (error) {
       const [use] = await usesOf(new Set([specifier]), build.options);
-      throw isScopeError(error) && use !== undefined ? importedFrom(error, placeOf(use)) : error;
+      throw isScopeError(error) && use !== undefined ? importedFrom(error, useAt(use)) : error;
     }
     madeModule();
     imported.add(specifier);

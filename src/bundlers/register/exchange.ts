@@ -47,7 +47,7 @@ const START_MS = 120_000;
 /** Ends the build's thread, and waits until it has cleaned up. */
 export function endBuild(channel: string): void {
   const reply = newReply();
-  post(channel, { question: undefined, reply });
+  broadcast(channel, { question: undefined, reply });
   sleepOn(reply);
 }
 
@@ -78,7 +78,7 @@ function newReply(): Reply {
   return new SharedArrayBuffer(HEADER_BYTES, { maxByteLength: MAX_BYTES });
 }
 
-function post(channel: string, message: Posted): void {
+function broadcast(channel: string, message: Posted): void {
   const sender = new BroadcastChannel(channel);
   sender.postMessage(message);
   sender.close();
@@ -136,7 +136,7 @@ export function resolvePrompt<Next extends object>(
  * @throws like {@link waitFor}
  */
 export function promptFile(channel: string, specifier: string, importer: string | undefined): string {
-  const { file } = waitFor((reply) => post(channel, { question: { specifier, importer }, reply }));
+  const { file } = waitFor((reply) => broadcast(channel, { question: { specifier, importer }, reply }));
   if (file === undefined) throw new TypeError(`${specifier} was resolved without a file.`);
   return file;
 }

@@ -138,13 +138,15 @@ export class ViteDev {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { createHandler, isRefused } = await import("../../inspector/handler.ts");
+    const { createInspectorHandler, isRefused } = await import("../../inspector/handler.ts");
     // A request that isn't allowed doesn't open a project either.
     if (isRefused(request, response)) return;
     const { root, mode } = this.#server.config;
     const session = () => this.#session;
     this.#inspector ??= openProject()
-      .then((project) => createHandler({ project, session, doctor: { cwd: root, mode, env: processEnv() } }))
+      .then((project) =>
+        createInspectorHandler({ project, session, doctor: { cwd: root, mode, env: processEnv() } }),
+      )
       .catch((error) => {
         // Reads a config again after it was fixed.
         this.#inspector = undefined;

@@ -15,7 +15,7 @@ import type { Cancel, Limits } from "../http/cancel.ts";
 import { type PlatformResponse, type Sender, send } from "../http/send.ts";
 import { parseRetryAfter } from "../http/with-retries.ts";
 import { type DecodeOptions, decodeVersion } from "./decode-version.ts";
-import { readJson, readProblem } from "./read-body.ts";
+import { readJsonBody, readProblem } from "./read-body.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** The platform, as one application reaches it. */
@@ -46,9 +46,9 @@ export async function fetchVersion(
   cancel?: Cancel,
 ): Promise<Fetched | undefined> {
   const limits = { cancel, deadlineAt: api.clock() + api.deadline * 1000 };
-  const response = await get(api, ref, etag, limits);
+  const response = await requestVersion(api, ref, etag, limits);
   if (response.status === 200) {
-    const body = readJson(response, api.baseUrl, ref.name);
+    const body = readJsonBody(response, api.baseUrl, ref.name);
     const data = decodeVersion(body, ref, { mostParts: api.mostParts, isSecret: response.holdsSecret });
     // Only a valid entity tag is sent back: a header that can't be sent would break each later request.
     const [usable] = /^(?:W\/)?"[\x21\x23-\x7e]*"$/.exec(response.header("etag") ?? "") ?? [];
@@ -61,7 +61,7 @@ export async function fetchVersion(
     : error;
 }
 
-async function get(
+async function requestVersion(
   api: Api,
   ref: PromptRef,
   etag: string | undefined,
@@ -100,7 +100,7 @@ async function explainNotFound(
   if (!/production/i.test(errorCode)) {
     if (/prompt.?not.?found/i.test(errorCode)) return error;
     const pin = { kind: "label", label: "latest" } as const;
-    const response = await get(api, { ...ref, pin }, undefined, limits);
+    const response = await requestVersion(api, { ...ref, pin }, undefined, limits);
     if (response.status === 404) return error;
     if (response.status !== 200) return responseError(response, ref);
   }

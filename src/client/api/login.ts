@@ -17,7 +17,7 @@ import {
 } from "../connection/types.ts";
 import type { Cancel } from "../http/cancel.ts";
 import { type Outgoing, type PlatformResponse, type Sender, send } from "../http/send.ts";
-import { readJson, readProblem } from "./read-body.ts";
+import { readJsonBody, readProblem } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
 
 const DEFAULT_LIFETIME_S = 300;
@@ -91,7 +91,7 @@ export function createLogin(
       if (isAbsent()) response = await post(1 - first);
       if (httpStatus !== 200) throw refusal(response, address, isAbsent(), NAMES_OF_VALUES.get(values));
       const { origin } = new URL(address);
-      const { access_token: token, expires_in: seconds } = Object(readJson(response, origin));
+      const { access_token: token, expires_in: seconds } = Object(readJsonBody(response, origin));
       if (isToken(token)) {
         const secrets = [values.apiKey, values.apiSecret];
         return { ...toLogin(token, seconds, askedAtMs), secrets };

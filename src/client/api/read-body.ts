@@ -5,7 +5,7 @@ import type { PlatformResponse } from "../http/send.ts";
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The body of a 200 as JSON; `prompt` is for errors. @throws ValidationError `response_invalid` */
-export function readJson(response: PlatformResponse, origin: string, prompt?: string): unknown {
+export function readJsonBody(response: PlatformResponse, origin: string, prompt?: string): unknown {
   const where = prompt === undefined ? undefined : { prompt };
   const common = { code: "response_invalid", field: "body", where } as const;
   let text: string | undefined;

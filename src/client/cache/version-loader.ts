@@ -152,7 +152,7 @@ export function createVersionLoader(
   return {
     /** @param ttl seconds, the call's own; default the client's. With 0 the platform is always asked. */
     load(ref: PromptRef, ttl: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
-      const key = keyOf(ref);
+      const key = cacheKey(ref);
       const entry = memory.get(key);
       if (entry === undefined) return join(key, ref, ttl, cancel);
       const age = ageOf(entry, ttl);
@@ -189,7 +189,7 @@ function isGone(error: unknown): boolean {
  * Production, the most common pin, has just the name: joining texts costs more than finding one. Every other key starts
  * with a zero character, and so does that of a name that starts with one.
  */
-function keyOf({ name, pin }: PromptRef): string {
+function cacheKey({ name, pin }: PromptRef): string {
   if (pin.kind === "version") return `\0version ${JSON.stringify(pin.versionId)} ${name}`;
   return pin.label === "production" && !name.startsWith("\0") ? name : `\0${pin.label} ${name}`;
 }

@@ -24,7 +24,7 @@ export function throwProblems(errors: readonly ScopeError[]): void {
   throwAll(errors, "options can't be used");
 }
 
-export function report(
+export function reportProblem(
   { file, errors }: Problems,
   message: string,
   hint?: string,
@@ -40,7 +40,7 @@ export function reportWrong(
   value: unknown,
   hint?: string,
 ): undefined {
-  report(problems, `${name} must be ${wanted}, but is ${show(value)}.`, hint);
+  reportProblem(problems, `${name} must be ${wanted}, but is ${show(value)}.`, hint);
 }
 
 /** @param place which options it's in, for the message */
@@ -52,7 +52,7 @@ export function reportUnknown(
   place = "",
 ): undefined {
   const all = `The options are ${known.toSorted().join(", ")}.`;
-  report(problems, `Unknown option "${path}"${place}.`, didYouMean(key, known, all));
+  reportProblem(problems, `Unknown option "${path}"${place}.`, didYouMean(key, known, all));
 }
 
 /** @throws ConfigurationError for keys that aren't known, with the nearest one that is */
@@ -85,7 +85,10 @@ export function checkValue(option: ValueOption, value: unknown, name: string, pr
       if (typeof value !== "string") return reportWrong(problems, name, "text", value);
       // These go into a path or a header unchanged.
       if (value !== "." && value !== ".." && /^[\w.~-]+$/.test(value)) return value;
-      return report(problems, `${name} can only contain letters, digits and . _ ~ -, but is ${show(value)}.`);
+      return reportProblem(
+        problems,
+        `${name} can only contain letters, digits and . _ ~ -, but is ${show(value)}.`,
+      );
     case "url":
       if (typeof value !== "string") return reportWrong(problems, name, "an https:// address", value);
       return checkUrl(value, name, problems);
@@ -112,10 +115,14 @@ function checkNumber(option: ValueOption, value: unknown, name: string, problems
 export function checkUrl(value: string, name: string, problems: Problems): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:"))
-    return report(problems, `${name} must be an https:// address.`, 'For example "https://your-scope-url".');
+    return reportProblem(
+      problems,
+      `${name} must be an https:// address.`,
+      'For example "https://your-scope-url".',
+    );
   // Not shown: the invalid part may be a password.
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
-    return report(problems, `${name} must be an address without user, password, query or fragment.`);
+    return reportProblem(problems, `${name} must be an address without user, password, query or fragment.`);
   return withoutSlashes(`${url.origin}${url.pathname}`);
 }
 

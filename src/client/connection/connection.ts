@@ -4,7 +4,7 @@ import {
   checkValue,
   isLoopback,
   type Problems,
-  report,
+  reportProblem,
   reportUnknown,
   reportWrong,
   show,
@@ -184,7 +184,7 @@ function checkApiPath(baseUrl: string, apiVersion: string | undefined, name: str
   const address = apiVersion === undefined ? baseUrl : withoutApiPath(baseUrl, apiVersion);
   if (address !== undefined) return address;
   const path = baseUrl.slice(baseUrl.lastIndexOf("/api/"));
-  return report(
+  return reportProblem(
     problems,
     `${name} ends in ${path}, but apiVersion is ${show(apiVersion)}.`,
     `Set apiVersion: ${show(path.slice("/api/".length))}, or leave ${path} out of the address.`,
@@ -195,7 +195,7 @@ function checkApiPath(baseUrl: string, apiVersion: string | undefined, name: str
 function refuseInsecure(address: string, name: string, problems: Problems): void {
   const { protocol, hostname, origin } = new URL(address);
   if (protocol === "https:" || isLoopback(hostname)) return;
-  report(
+  reportProblem(
     problems,
     `${name} is ${origin}: credentials and prompts would go over the network unencrypted.`,
     "Use https://, or set allowInsecure: true.",
@@ -212,7 +212,8 @@ function checkRoles(given: unknown, name: string, problems: Problems): unknown {
   const twice = keys.find((one, at) =>
     keys.slice(0, at).some((key) => key.toLowerCase() === one.toLowerCase()),
   );
-  if (twice !== undefined) report(problems, `roles has ${show(twice)} twice: letter case doesn't count.`);
+  if (twice !== undefined)
+    reportProblem(problems, `roles has ${show(twice)} twice: letter case doesn't count.`);
   for (const [stored, role] of Object.entries(given))
     if (typeof role !== "string" || role === "")
       reportWrong(problems, `roles[${JSON.stringify(stored)}]`, "text", role);
@@ -222,5 +223,5 @@ function checkRoles(given: unknown, name: string, problems: Problems): unknown {
 function checkStore(store: unknown, name: string, problems: Problems): unknown {
   const { get, set, delete: remove } = Object(store) as Partial<CacheStore>;
   if ([get, set, remove].every((method) => typeof method === "function")) return store;
-  return report(problems, `${name} must be a Keyv store with get, set and delete.`);
+  return reportProblem(problems, `${name} must be a Keyv store with get, set and delete.`);
 }

@@ -1,7 +1,7 @@
 import { type Env, readEnv } from "../../environment.ts";
 import { MissingApiKeyError } from "../../errors/classes.ts";
 import { isObject } from "../../prompt.ts";
-import { type Problems, report, reportUnknown } from "./check-value.ts";
+import { type Problems, reportProblem, reportUnknown } from "./check-value.ts";
 import {
   type CredentialsFunction,
   type CredentialsInput,
@@ -103,7 +103,7 @@ export function noCredentials(): MissingApiKeyError {
 export function checkCredentials(input: unknown, _name: string, problems: Problems): unknown {
   const isSource = isFunction(input) || isTokenProvider(input);
   if (!isSource && !isObject(input))
-    return report(
+    return reportProblem(
       problems,
       "credentials must be an object with orgId, apiKey and apiSecret.",
       "Or a function that returns one, or an object with getToken().",
@@ -118,13 +118,17 @@ export function checkCredentials(input: unknown, _name: string, problems: Proble
     const [one, other] = options;
     if (isSource || !other || !given[one] || !given[other] || given[one] === given[other]) continue;
     const both = `credentials.${one} and credentials.${other}`;
-    report(problems, `${both} are two names for the same thing, but they differ.`, "Leave one of them out.");
+    reportProblem(
+      problems,
+      `${both} are two names for the same thing, but they differ.`,
+      "Leave one of them out.",
+    );
   }
   for (const name of known) {
     const value = given[name];
     // Names only the kind of a wrong value: it may still be the secret.
     if (value !== undefined && typeof value !== "string")
-      report(problems, `credentials.${name} must be text, not ${typeof value}.`);
+      reportProblem(problems, `credentials.${name} must be text, not ${typeof value}.`);
   }
   return input;
 }

@@ -47,7 +47,7 @@ export async function planExtraction(
   const script = createWrappedNode(source);
   const { literal, line, column } = findLiteral(file, script, place);
   const { text, variables } = readLiteral(literal, checker);
-  const local = localName(name, script);
+  const local = importName(name, script);
   const values = variables.map(({ name, code }) => {
     // In brackets it can be any text; `__proto__: value` would set the prototype.
     const isKey = /^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(name) && name !== "__proto__";
@@ -136,7 +136,7 @@ async function newPrompt(outDir: string, name: string, text: string): Promise<Fi
 }
 
 /** A name for the import that the script doesn't use for anything yet: from the last part of the prompt's name. */
-function localName(name: string, script: SourceFile): string {
+function importName(name: string, script: SourceFile): string {
   const words = camelCase(name.replace(/^.*\//, "")).replace(/\P{ID_Continue}/gu, "");
   const wanted = /^[\p{ID_Start}_]/u.test(words) ? words : `prompt${words}`;
   const identifiers = script.getDescendantsOfKind(SyntaxKind.Identifier);

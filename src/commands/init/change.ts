@@ -14,9 +14,9 @@ export interface FileChange {
   readonly after: string;
 }
 
-/** Makes a change, completely or not at all, in the file that a link leads to. Throws `init_file_changed`, and as {@link placeOf}. */
+/** Makes a change, completely or not at all, in the file that a link leads to. Throws `init_file_changed`, and as {@link changedPlace}. */
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
-  const place = await placeOf(file, root);
+  const place = await changedPlace(file, root);
   if ((await readTextIfThere(file)) !== before) {
     throw new ConfigurationError(
       "This file changed while init or pin asked about it, so it was left alone.",
@@ -31,7 +31,7 @@ export async function applyChange({ file, before, after }: FileChange, root: str
  *
  * @throws ConfigurationError `leads_outside`; `file_read_only`: a rename could still replace it, but that isn't permission
  */
-export async function placeOf(file: string, root: string): Promise<string> {
+export async function changedPlace(file: string, root: string): Promise<string> {
   const place = await insideOf(workspaceFolder(root), file);
   const mode = statSync(place, { throwIfNoEntry: false })?.mode ?? 0o200;
   if ((mode & 0o222) !== 0) return place;

@@ -27,7 +27,7 @@ import {
 import { EMIT, RELATIVE, UNKNOWN_LINES } from "../project-files/tools.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { setupProblems } from "../setup-problems.ts";
-import { type FileChange, placeOf } from "./change.ts";
+import { changedPlace, type FileChange } from "./change.ts";
 
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
 export type Mode = "reviewed" | "fresh";
@@ -35,7 +35,7 @@ export type Mode = "reviewed" | "fresh";
 /** A change that `init` can make, or what's left for you. */
 type Step = FileChange | { readonly what: string; readonly code: string };
 
-/** Reads a project and says what has to be added. Writes nothing. Throws as {@link placeOf}. */
+/** Reads a project and says what has to be added. Writes nothing. Throws as {@link changedPlace}. */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode) {
   const { root, configFile, connection } = loaded;
   const { uses, hasEmitted } = await readableImports(loaded);
@@ -88,7 +88,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
       code: "SCOPE_API_URL=https://your-scope-url\nSCOPE_ORG_ID=…\nSCOPE_API_KEY=…\nSCOPE_API_SECRET=…",
     });
   const changes = steps.filter((one) => "file" in one);
-  for (const { file } of changes) await placeOf(file, root);
+  for (const { file } of changes) await changedPlace(file, root);
   const names = new Set(packages.flatMap(({ tools }) => tools.map(({ name }) => name)));
   const found = [
     [

@@ -35,10 +35,10 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
   if (built !== undefined && tokens)
     throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
-  const { listJson, listPrompts } = await import("./list-prompts.ts");
+  const { listJson, listProjectPrompts } = await import("./list-prompts.ts");
   const { findPinNotes } = await import("../pin-notes.ts");
   await using project = await context.openProject();
-  const found = await listPrompts(project, tokens);
+  const found = await listProjectPrompts(project, tokens);
   const prompts = found.prompts.map(({ request: { ref }, entry }) => ({ ref, committed: entry?.version }));
   const { notes, problem } = await findPinNotes(project, tokens ? [] : prompts);
   if (problem !== undefined)

@@ -51,7 +51,7 @@ export interface PromptList {
  *
  * @param costs also what each prompt costs, the most expensive first
  */
-export async function listPrompts({ options }: Project, costs = false): Promise<PromptList> {
+export async function listProjectPrompts({ options }: Project, costs = false): Promise<PromptList> {
   const found = await findImports(options);
   const { imports, computed } = found;
   const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();

@@ -11,7 +11,7 @@ import {
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { type FileChange, placeOf } from "../init/change.ts";
+import { changedPlace, type FileChange } from "../init/change.ts";
 import {
   bareExpression,
   configExport,
@@ -28,14 +28,14 @@ import {
   parseScript,
   quoteOf,
   removeMember,
-  replace,
+  replaceNode,
   valueUnder,
 } from "../project-files/edit-config.ts";
 
 /**
  * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.
  *
- * @throws ConfigurationError `config_not_editable`, which says what to write; as {@link placeOf}
+ * @throws ConfigurationError `config_not_editable`, which says what to write; as {@link changedPlace}
  */
 export async function pinChange(
   { configFile, root }: ResolvedOptions,
@@ -60,7 +60,7 @@ export async function pinChange(
       { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${byHand}` },
     );
   }
-  await placeOf(file, root);
+  await changedPlace(file, root);
   return { file, why: isPinned ? `the pin of ${key}` : `removes the pin of ${key}`, before, after };
 }
 
@@ -73,7 +73,7 @@ interface TextFile {
 export function setPin(config: TextFile, key: string, versionId: string): string | undefined {
   const object = readConfig(config);
   // In a script this key would set the prototype.
-  const edit = object === undefined || key === "__proto__" ? undefined : pin(object, key, versionId);
+  const edit = object === undefined || key === "__proto__" ? undefined : insertPin(object, key, versionId);
   return edit && edited(config.text, [edit]);
 }
 
@@ -113,7 +113,7 @@ function isAlone(member: PropertyAssignment): boolean {
 }
 
 /** The edit that writes the pin into the config's object; undefined if that can't be done reliably. */
-function pin(config: ObjectLiteralExpression, key: string, versionId: string): Edit | undefined {
+function insertPin(config: ObjectLiteralExpression, key: string, versionId: string): Edit | undefined {
   const write = writerFor(config.getSourceFile());
   const version = `${write.key("version")}: ${write.string(versionId)}`;
   const pinned = `{ ${version} }`;
@@ -131,7 +131,7 @@ function pin(config: ObjectLiteralExpression, key: string, versionId: string): E
   if (entries === undefined || present === undefined) return entries && insertFirst(entries, entry);
   const options = plainObject(present.getInitializer());
   const replaced = memberOf(options, "version") ?? memberOf(options, "label");
-  return replaced === undefined ? options && insertFirst(options, version) : replace(replaced, version);
+  return replaced === undefined ? options && insertFirst(options, version) : replaceNode(replaced, version);
 }
 
 /** A list of names has no room for a pin: it becomes an equivalent record. */
@@ -147,7 +147,7 @@ function listToRecord(
   if (!/^\[[\s,]*\]$/.test(rest)) return undefined;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
   const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
-  return replace(list, record.replace(/\n(?=.)/g, `\n${lineIndent(list)}`));
+  return replaceNode(list, record.replace(/\n(?=.)/g, `\n${lineIndent(list)}`));
 }
 
 function writerFor(file: SourceFile) {

@@ -126,7 +126,7 @@ async function finish(context: CommandContext, outcome: Outcome): Promise<void> 
     await using project = await context.openProject();
     const types = await updateTypes(project.options);
     if (types?.written) files.push(types.file);
-    changes = await contractChanges(project.options, outcome, context);
+    changes = await pinnedChanges(project.options, outcome, context);
   }
   const written = files.map((file) => shortPath(file, cwd));
   if (output.json)
@@ -154,7 +154,7 @@ async function finish(context: CommandContext, outcome: Outcome): Promise<void> 
 }
 
 /** How the contract differs from that of the version that the code was written for. */
-async function contractChanges(
+async function pinnedChanges(
   options: ResolvedOptions,
   { key, ref, replaced }: Outcome,
   { output }: CommandContext,
@@ -179,7 +179,7 @@ function stateText({ key, ref, versionNumber, found }: Outcome): string {
 
 /** The key that a name means: a key itself, or the prompt if only one key names it; with its pin and its imports. */
 async function pinTarget({ options }: Project, name: string) {
-  const wanted = keyOf(name);
+  const wanted = configKey(name);
   // A pull reports imports that can't be read.
   const readable = await findImports(options, () => {});
   const imports = readable.imports.flatMap(({ specifier, uses }) =>
@@ -206,7 +206,7 @@ async function pinTarget({ options }: Project, name: string) {
 }
 
 /** A specifier is a name too, as long as it has no query. */
-function keyOf(name: string): string {
+function configKey(name: string): string {
   if (!name.startsWith(SCHEME)) return name;
   const { key, pin, live } = parseSpecifier(name);
   if (pin === undefined && !live) return key;

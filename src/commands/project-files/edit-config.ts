@@ -45,7 +45,7 @@ export function addPlugin({ entry, edit }: Tool, text: string): string | undefin
   let added: Edit | undefined;
   if (edit !== "next") added = listEdit(configObject(node), edit.split("."), element);
   // It accepts a function and a promise too.
-  else if (Node.isExpression(node)) added = replace(node, `${name}(${node.getText()})`);
+  else if (Node.isExpression(node)) added = replaceNode(node, `${name}(${node.getText()})`);
   if (added === undefined) return undefined;
   return edited(text, edit === "modules" ? [added] : [added, importEdit(file, entry, name, isEsm)]);
 }
@@ -219,7 +219,7 @@ function insertAt(position: number, text: string): Edit {
   return { start: position, end: position, text };
 }
 
-export function replace(node: Node, text: string): Edit {
+export function replaceNode(node: Node, text: string): Edit {
   return { start: node.getStart(), end: node.getEnd(), text };
 }
 

@@ -71,7 +71,7 @@ function failureOf({ failures }: PullResult): unknown {
   return asOne(failures, "prompts couldn't be pulled");
 }
 
-function notesOf({ notes, unseen }: PulledPrompt, cwd: string): readonly string[] {
+function pulledNotes({ notes, unseen }: PulledPrompt, cwd: string): readonly string[] {
   return unseen.length === 0 ? notes : [...notes, unseenText(unseen, cwd)];
 }
 
@@ -110,7 +110,7 @@ function summary(
   const said = [
     ...changed.map(({ ref, cost }) => [ref, costText(cost)] as const),
     ...changed.map(({ ref, to, promotion }) => [ref, promotion && `version ${to} was ${promotion}`] as const),
-    ...prompts.flatMap((prompt) => notesOf(prompt, cwd).map((note) => [prompt.ref, note] as const)),
+    ...prompts.flatMap((prompt) => pulledNotes(prompt, cwd).map((note) => [prompt.ref, note] as const)),
   ].flatMap(([ref, text]) => (text === "" ? [] : [`${printableLine(`${refText(ref)}: ${text}`)}\n`]));
   if (said.length > 0) lines.push(output.wrap(said.join("")));
   const breaking = changed.filter(({ calls }) => calls.length > 0);
@@ -148,7 +148,7 @@ function toJson(result: PullResult, cwd: string): unknown {
       changes: changesJson(prompt.changes),
       ...costJson(prompt.cost),
       ...(prompt.promotion && { promotion: prompt.promotion }),
-      ...notesJson(notesOf(prompt, cwd)),
+      ...notesJson(pulledNotes(prompt, cwd)),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
     unused: unused.map(refJson),

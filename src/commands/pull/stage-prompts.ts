@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../errors/diagnostic.ts";
 import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { compileRequest, diagnosticText } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { placeOf } from "../../project/discovery/find-uses.ts";
+import { useAt } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { loadIfSound, placeFor, type SnapshotStaging } from "../../project/snapshot/store.ts";
@@ -181,6 +181,6 @@ function keptNotes({ ref, specifiers }: PromptRequests, asked: FetchedPrompt): r
 /** Where a prompt is requested: its import, or the config if only that names a missing one. */
 function withPlace(error: unknown, { use }: PromptRequests, { configFile }: ResolvedOptions): unknown {
   if (!isScopeError(error)) return error;
-  if (use !== undefined) return locate(error, placeOf(use));
+  if (use !== undefined) return locate(error, useAt(use));
   return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;
 }

@@ -117,8 +117,8 @@ async function updateEnvFile(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { placeOf } = await import("../init/change.ts");
-  const place = await placeOf(file, dirname(file));
+  const { changedPlace } = await import("../init/change.ts");
+  const place = await changedPlace(file, dirname(file));
   return explainUnwritable(file, async () => {
     // One character for each byte: in any encoding, what stays is written as it was read.
     const text = readIfThere(place)?.toString("latin1") ?? "";

@@ -109,7 +109,7 @@ export interface MustacheProblem {
 
 type TagPlace = Pick<Tag, "index" | "length">;
 
-function problem(code: ErrorCode, message: string, fix: string, place: TagPlace): MustacheProblem {
+function tagProblem(code: ErrorCode, message: string, fix: string, place: TagPlace): MustacheProblem {
   const { index, length } = place;
   const hint = `${fix}, and save a new version. Until then you can pin an earlier version.`;
   return { code, message, hint, index, length };
@@ -122,35 +122,35 @@ function unclosedTag(text: string, index: number, { left, right }: Delimiters): 
   const [word = ""] = /^[^\S\r\n]*(?:[#^/>{&=!][^\S\r\n]*)?[^\s,;:]*/.exec(rest) ?? [];
   const place = { index, length: left.length + word.length };
   const message = "This tag is opened but never closed.";
-  return problem("template_unclosed_tag", message, `Close the tag with ${ending}`, place);
+  return tagProblem("template_unclosed_tag", message, `Close the tag with ${ending}`, place);
 }
 
 /** @param delimiters those that a tag must have where the problem was found */
 function unclosedSection(tag: Tag, { left, right }: Delimiters): MustacheProblem {
   const message = `The section ${tag.value} is opened but not closed where it should be.`;
   const fix = `Close it with ${left}/${tag.value}${right}, inside the section that it's in`;
-  return problem("template_unclosed_section", message, fix, tag);
+  return tagProblem("template_unclosed_section", message, fix, tag);
 }
 
 function unopenedSection(tag: Tag, { left, right }: Delimiters): MustacheProblem {
   const name = tag.value;
   const message = `The section ${name} is closed here but was never opened.`;
   const fix = `Open it with ${left}#${name}${right} or ${left}^${name}${right}, or remove the tag`;
-  return problem("template_unopened_section", message, fix, tag);
+  return tagProblem("template_unopened_section", message, fix, tag);
 }
 
 function invalidDelimiters(tag: Tag): MustacheProblem {
   const message = "New delimiters are two texts separated by a space.";
-  return problem("template_invalid_delimiters", message, "Write them as {{=<% %>=}}", tag);
+  return tagProblem("template_invalid_delimiters", message, "Write them as {{=<% %>=}}", tag);
 }
 
 function tooDeep(tag: Tag, max: number): MustacheProblem {
   const message = `Sections or dotted names are nested too deep. The maximum is ${max} levels.`;
-  return problem("template_invalid", message, "Flatten the data that the template uses", tag);
+  return tagProblem("template_invalid", message, "Flatten the data that the template uses", tag);
 }
 
 export function tooLarge(what: string, max: number, index: number): MustacheProblem {
   const message = `The template has too many ${what}. The maximum is ${max.toLocaleString("en")}.`;
   const fix = "Split it into several prompts, or let the application insert the data";
-  return problem("template_invalid", message, fix, { index, length: 1 });
+  return tagProblem("template_invalid", message, fix, { index, length: 1 });
 }

@@ -40,7 +40,7 @@ export function inferInputs(
     if (inputs.length === 0) return item;
     // A condition asks for nothing itself.
     if (item?.kind === "condition") return { kind: "object", inputs };
-    return anyOf([item, { kind: "object", inputs }]);
+    return anyInput([item, { kind: "object", inputs }]);
   };
 
   const typeOf = (use: Use, outer: readonly Scope[]): InputType | undefined => {
@@ -48,7 +48,7 @@ export function inferInputs(
     const members = use.members && membersType(use.members, outer);
     if (use.section === undefined) {
       const asked: InputType | undefined = use.isInverted ? { kind: "condition" } : undefined;
-      return anyOf([printed, members]) ?? asked;
+      return anyInput([printed, members]) ?? asked;
     }
     const inside = isCondition(use.section, outer) ? undefined : itemType(use.section, outer);
     // Nothing that only its items could have: it only asks whether it's there.
@@ -57,7 +57,7 @@ export function inferInputs(
       ? orNothing(inside)
       : { kind: "section", element: inside, isListOnly: members !== undefined };
     // A value has no names, so a partial that includes itself would find those around it again, forever.
-    return use.section.isLoose ? type : anyOf([printed, type]);
+    return use.section.isLoose ? type : anyInput([printed, type]);
   };
 
   /** `{{x.y}}`: what follows a dot is only looked up there; what its sections use is looked up around the tag. */
@@ -76,7 +76,7 @@ function orNothing(type: InputType): InputType {
   return { kind: "any-of", types: [type, { kind: "nothing" }] };
 }
 
-function anyOf(types: readonly (InputType | undefined)[]): InputType | undefined {
+function anyInput(types: readonly (InputType | undefined)[]): InputType | undefined {
   const given = types.filter((type) => type !== undefined);
   return given.length > 1 ? { kind: "any-of", types: given } : given[0];
 }

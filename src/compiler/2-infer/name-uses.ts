@@ -55,7 +55,7 @@ export function nameUses(
     } else {
       use.section ??= newScope();
       const isNarrowed = place.scopes.length === 1 && path.length === 1 && conditions.has(path[0] as string);
-      walk(nodes, isNarrowed ? { ...place, item: use } : insideOf(use.section, path, place));
+      walk(nodes, isNarrowed ? { ...place, item: use } : insideSection(use.section, path, place));
     }
   };
   const walkPartial = (node: MustacheNode & { readonly kind: "partial" }, place: Place): void => {
@@ -89,7 +89,7 @@ interface Place {
   readonly open: readonly PromptSource[];
 }
 
-function insideOf(section: Scope, path: MustachePath, place: Place): Place {
+function insideSection(section: Scope, path: MustachePath, place: Place): Place {
   const inside = { ...place, scopes: [...place.scopes, section], item: section.item };
   // The item of an item is itself, unless it's a list: that ends nothing.
   return path.length === 0 ? inside : { ...inside, open: [] };

@@ -26,7 +26,7 @@ export function promptLink(specifier: string, view: View, ...sides: readonly str
 }
 
 /** Puts the versions that are chosen in a view into the address, which can then be reloaded or sent to a colleague. */
-export function choose(...place: Parameters<typeof promptLink>): void {
+export function goTo(...place: Parameters<typeof promptLink>): void {
   location.replace(promptLink(...place));
 }
 

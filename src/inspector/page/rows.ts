@@ -7,7 +7,7 @@ export type Row = ReturnType<typeof rowsOf>[number];
 
 /** The prompts of a project: the worst grade first, then by name and pin. */
 export function rowsOf({ list, diff, prompts }: Overview) {
-  const compared = new Map(diff.prompts.map((one) => [refText(one), one]));
+  const compared = new Map(diff.prompts.map((one) => [mentionKey(one), one]));
   const partials = list.included.map((one) => ({
     ...one,
     key: one.name,
@@ -18,12 +18,12 @@ export function rowsOf({ list, diff, prompts }: Overview) {
   const rows = [...partials, ...list.prompts.map((one) => ({ ...one, isPartial: false }))].map(
     (listed, at) => {
       const { versionNumber, variables, problem, pin } = listed;
-      const own = compared.get(refText(listed));
+      const own = compared.get(mentionKey(listed));
       const { isKnown, preview, calls = 0, problem: failure } = prompts[at] ?? {};
       return {
         ...listed,
-        ref: refText(listed),
-        pin: pinText(pin, versionNumber),
+        ref: mentionKey(listed),
+        pin: shownPinOf(pin, versionNumber),
         committed: versionNumber ?? undefined,
         /** Version number that the platform serves now. */
         current: own?.to?.versionNumber,
@@ -46,13 +46,13 @@ export function rowsOf({ list, diff, prompts }: Overview) {
 }
 
 /** `production`, `version 2`, or the ID of a version whose number isn't known. */
-export function pinText(pin: JsonRef["pin"], versionNumber: number | null = null): string {
+export function shownPinOf(pin: JsonRef["pin"], versionNumber: number | null = null): string {
   if ("label" in pin) return pin.label;
   return versionNumber === null ? pin.version : `version ${versionNumber}`;
 }
 
 /** The same for each mention of a prompt and pin. */
-export function refText({ name, pin }: JsonRef): string {
+export function mentionKey({ name, pin }: JsonRef): string {
   return JSON.stringify([name, pin]);
 }
 

@@ -1,7 +1,7 @@
 import type { Overview } from "../inspector.ts";
 import { rowsOf } from "./rows.ts";
 
-/** What is known of every prompt. {@link follow} keeps it up to date. */
+/** What is known of every prompt. {@link followServer} keeps it up to date. */
 class Prompts {
   overview: Overview | undefined = $state.raw();
   rows = $derived(this.overview ? rowsOf(this.overview) : []);
@@ -12,7 +12,7 @@ class Prompts {
 export const prompts = new Prompts();
 
 /** Listens to the server. Returns what ends that. */
-export function follow() {
+export function followServer() {
   const source = new EventSource("api/updates");
   source.addEventListener("overview", ({ data }) => {
     prompts.overview = JSON.parse(data);
@@ -42,7 +42,7 @@ async function read<T>(response: Response): Promise<T> {
 }
 
 /** An error in words. */
-export function textOf(error: unknown): string {
+export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -70,7 +70,7 @@ export class Loaded<T> {
       this.problem = "";
     } catch (error) {
       // What is given up is followed by something newer.
-      if (isLast() && (error as Error).name !== "AbortError") this.problem = textOf(error);
+      if (isLast() && (error as Error).name !== "AbortError") this.problem = errorText(error);
     }
     if (isLast()) this.isLoading = false;
   }

@@ -11,14 +11,14 @@ export function breaks(kind: ChangeKind): boolean {
 }
 
 /** The versions of a prompt in the words of `check`: `1 → 2`, `new → 2`, `1 → gone`. */
-export function versionsText(from: number | undefined, to: number | undefined, grade?: Grade): string {
+export function shownVersions(from: number | undefined, to: number | undefined, grade?: Grade): string {
   if (from === undefined) return to === undefined ? "not pulled" : `new → ${to}`;
   if (to === undefined) return grade === "missing" ? `${from} → gone` : String(from);
   return from === to ? String(from) : `${from} → ${to}`;
 }
 
 /** `1 call`, `2 calls` */
-export function count(number: number, what: string): string {
+export function countText(number: number, what: string): string {
   return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
 }
 

@@ -4,7 +4,7 @@ import { join, posix, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isObject, type JsonObject, type PromptStatus, type PromptType } from "../../prompt.ts";
 import { Refusal } from "../loopback.ts";
-import { type Checks, checkKeys, isText } from "../options.ts";
+import { type Checks, checkKeys, isFilledText } from "../options.ts";
 
 export type PromptFolder = NonNullable<ReturnType<typeof toPromptFolder>>;
 
@@ -39,7 +39,7 @@ function toPromptFolder(path: string, name: string, entries: readonly Dirent[]) 
   const files = names.flatMap((file) => {
     const [, number = "", ending] = /^(\d+)\.(md|json)$/.exec(file) ?? [];
     const type: PromptType = ending === "md" ? "text" : "chat";
-    return isVersionNumber(number) ? [{ number: Number(number), type, path: join(path, file) }] : [];
+    return isFileNumber(number) ? [{ number: Number(number), type, path: join(path, file) }] : [];
   });
   const hasSettings = names.includes("prompt.json");
   if (files.length === 0 && !hasSettings) return undefined;
@@ -119,44 +119,44 @@ export interface EntrySettings {
 }
 
 const orNull = (isRight: (value: unknown) => boolean) => (value: unknown) => value === null || isRight(value);
-const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value as string));
+const isTime = (value: unknown) => isFilledText(value) && !Number.isNaN(Date.parse(value as string));
 const isNumber = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 const isStatus = (value: unknown) => ["draft", "published", "archived"].includes(value as string);
 
 const PROMPT: Checks = {
   $schema: [() => true, "anything"],
-  id: [isText, "text"],
+  id: [isFilledText, "text"],
   production: [orNull(isNumber), "a version number or null"],
   versions: [isObject, "an object"],
 };
 const VERSION: Checks = {
-  id: [isText, "text"],
+  id: [isFilledText, "text"],
   status: [orNull(isStatus), "one of draft, published, archived"],
   metadata: [orNull(isObject), "an object"],
   tags: [(value) => Array.isArray(value) && value.every((tag) => typeof tag === "string"), "a list of texts"],
   promoted_at: [orNull(isTime), 'a time such as "2025-01-31T09:30:00Z"'],
-  promoted_by: [orNull(isText), "text"],
+  promoted_by: [orNull(isFilledText), "text"],
 };
 
 /** Decodes the text of a `prompt.json`. Throws Refusal 422 `invalid_prompt` naming the file, as shown, and the key. */
 export function decodePromptSettings(text: string, file: string): PromptSettings {
   const settings = parseJson(text, file);
-  if (!isObject(settings)) throw invalid(file, "it must be an object");
+  if (!isObject(settings)) throw invalidPrompt(file, "it must be an object");
   const check = (data: object, checks: Checks, prefix?: string) => {
-    for (const problem of checkKeys(data, checks, "known", prefix)) throw invalid(file, ...problem);
+    for (const problem of checkKeys(data, checks, "known", prefix)) throw invalidPrompt(file, ...problem);
   };
   check(settings, PROMPT);
   for (const [key, version] of Object.entries(settings.versions ?? {})) {
     const path = `versions.${key}`;
-    if (!isVersionNumber(key)) throw invalid(file, `"${path}": "${key}" isn't a version number`);
-    if (!isObject(version)) throw invalid(file, `"${path}" must be an object`);
+    if (!isFileNumber(key)) throw invalidPrompt(file, `"${path}": "${key}" isn't a version number`);
+    if (!isObject(version)) throw invalidPrompt(file, `"${path}" must be an object`);
     check(version, VERSION, `${path}.`);
   }
   return settings;
 }
 
 /** Is this text the number in `N.md`: 1 and up, without a leading zero? */
-function isVersionNumber(text: string): boolean {
+function isFileNumber(text: string): boolean {
   return /^[1-9]\d{0,8}$/.test(text);
 }
 
@@ -165,11 +165,11 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw invalid(file, `it isn't JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw invalidPrompt(file, `it isn't JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-export function invalid(file: string, problem: string, hint = ""): Refusal {
+export function invalidPrompt(file: string, problem: string, hint = ""): Refusal {
   // Not a 5xx: a client takes that for an outage, tries again and reports that the platform is down.
   return new Refusal(422, "invalid_prompt", `${file} can't be used: ${problem}. ${hint}`.trimEnd());
 }

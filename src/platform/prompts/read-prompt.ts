@@ -10,7 +10,7 @@ import {
   type EntrySettings,
   findPromptFolder,
   findPromptNames,
-  invalid,
+  invalidPrompt,
   isAbsent,
   type PromptFolder,
   parseJson,
@@ -34,7 +34,7 @@ type StoredVersion = StoredPrompt["versions"][number];
 /** The prompt of this name; undefined if there is none. Throws Refusal 422 naming the file that can't be used, or 500. */
 export function readPrompt(prompts: PromptsFolder, name: string): Promise<StoredPrompt | undefined> {
   return whileFilesMove(async () => {
-    const folder = await findPromptFolder(await rootOf(prompts), name);
+    const folder = await findPromptFolder(await servedFolder(prompts), name);
     return folder && load(prompts, folder);
   });
 }
@@ -60,7 +60,7 @@ async function readPromptById(prompts: PromptsFolder, id: string): Promise<Store
 }
 
 export async function promptNames(prompts: PromptsFolder): Promise<string[]> {
-  return findPromptNames(await rootOf(prompts));
+  return findPromptNames(await servedFolder(prompts));
 }
 
 /** The version's text or messages, as they are in its file at this moment, and when they or `prompt.json` last changed. */
@@ -70,13 +70,13 @@ export async function readContent(
   { type, path }: StoredVersion,
 ) {
   const shown = `${prompt.name}/${basename(path)}`;
-  const { text, changedAtMs } = await readText(path, shown, stopped);
+  const { text, changedAtMs } = await readPromptText(path, shown, stopped);
   const content: PromptContent = type === "chat" ? decodeMessages(text, shown) : text;
   return { content, changedAt: new Date(Math.max(changedAtMs, prompt.settingsChangedAtMs)) };
 }
 
 /** The version that a request asks for. Throws Refusals 404 and 422. */
-export function findVersion(prompts: PromptsFolder, ref: PromptRef, serveArchived: boolean) {
+export function findServed(prompts: PromptsFolder, ref: PromptRef, serveArchived: boolean) {
   return whileFilesMove(async () => {
     const read = isPromptId(ref.name) ? readPromptById : readPrompt;
     const prompt = await read(prompts, ref.name);
@@ -122,7 +122,7 @@ async function promptNotFound(prompts: PromptsFolder, asked: string): Promise<Re
   return new Refusal(404, "prompt_not_found", `There's no prompt "${asked}". ${advice}`.trimEnd());
 }
 
-async function rootOf({ dir }: PromptsFolder): Promise<string> {
+async function servedFolder({ dir }: PromptsFolder): Promise<string> {
   try {
     return await realpath(dir);
   } catch (error) {
@@ -137,7 +137,7 @@ async function load(
 ) {
   const settingsFile = join(folder, "prompt.json");
   const shown = `${name}/prompt.json`;
-  const read = hasSettings ? await readText(settingsFile, shown, stopped) : undefined;
+  const read = hasSettings ? await readPromptText(settingsFile, shown, stopped) : undefined;
   const settings = read === undefined ? {} : decodePromptSettings(read.text, shown);
   const numbers = files.map(({ number }) => number);
   const { id = deriveId("prompt", name), production = drafts ? null : Math.max(...numbers) } = settings;
@@ -146,7 +146,7 @@ async function load(
   let metadata: JsonObject = {};
   const versions = files.map(({ number, type, path }, index) => {
     if (files[index + 1]?.number === number)
-      throw invalid(name, `version ${number} is there twice, as .md and as .json`);
+      throw invalidPrompt(name, `version ${number} is there twice, as .md and as .json`);
     const own: EntrySettings = settings.versions?.[number] ?? {};
     // Like a version that the platform copies from the one before it.
     if (own.metadata !== undefined) metadata = own.metadata ?? {};
@@ -159,13 +159,13 @@ async function load(
     throw new Refusal(404, "prompt_not_found", problem);
   }
   if (production !== null && !numbers.includes(production))
-    throw invalid(
+    throw invalidPrompt(
       shown,
       `"production" is ${production}, and there's no ${production}.md or ${production}.json`,
     );
   const ids = versions.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw invalid(shown, `two versions have the id "${twice}"`);
+  if (twice !== undefined) throw invalidPrompt(shown, `two versions have the id "${twice}"`);
   const described = Object.keys(settings.versions ?? {}).map(Number);
   return {
     name,
@@ -182,27 +182,27 @@ async function load(
 }
 
 /** @param shown the path for errors: below the folder of prompts, the same on every machine */
-async function readText(file: string, shown: string, stopped: AbortSignal | undefined) {
+async function readPromptText(file: string, shown: string, stopped: AbortSignal | undefined) {
   const { bytes, changedAtMs } = await readStable(file, stopped);
   try {
     // A byte order mark is part of the text like any other character.
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, changedAtMs };
   } catch (error) {
-    throw invalid(shown, `it isn't UTF-8 (${error instanceof Error ? error.message : error})`);
+    throw invalidPrompt(shown, `it isn't UTF-8 (${error instanceof Error ? error.message : error})`);
   }
 }
 
 function decodeMessages(text: string, file: string): ChatMessage[] {
   const data = parseJson(text, file);
-  if (!Array.isArray(data)) throw invalid(file, "a chat prompt is an array of { role, content }");
+  if (!Array.isArray(data)) throw invalidPrompt(file, "a chat prompt is an array of { role, content }");
   return data.map((message: unknown, index) => {
     const { role, content, ...others } = Object(message) as Record<string, unknown>;
     const at = `message ${index + 1}`;
-    if (typeof role !== "string" || role === "") throw invalid(file, `${at} has no "role" of text`);
-    if (typeof content !== "string") throw invalid(file, `${at} has no "content" of text`);
+    if (typeof role !== "string" || role === "") throw invalidPrompt(file, `${at} has no "role" of text`);
+    if (typeof content !== "string") throw invalidPrompt(file, `${at} has no "content" of text`);
     const unknown = Object.keys(others)[0];
-    if (unknown !== undefined) throw invalid(file, `${at} has an unknown key, "${unknown}"`);
+    if (unknown !== undefined) throw invalidPrompt(file, `${at} has an unknown key, "${unknown}"`);
     return { role, content };
   });
 }

@@ -139,7 +139,10 @@ export function expectKeepsContract(
   version: ComparedVersion,
   options: KeepsContractOptions = {},
 ): VersionChange {
-  const change = compareVersions(compile(module, module, options), compile(module, version, options));
+  const change = compareVersions(
+    compileGiven(module, module, options),
+    compileGiven(module, version, options),
+  );
   if (change.grade !== "breaking") return change;
   const breaking = changesText(change.changes.filter(({ breaks }) => breaks));
   const which = version.versionNumber === undefined ? "The version" : `Version ${version.versionNumber}`;
@@ -152,15 +155,15 @@ export function expectKeepsContract(
 }
 
 /** Undefined if the project was built without schemas: what the key holds is ordinary metadata. */
-function keyOf({ metadata, outputSchema }: PromptModule): string | undefined {
+function schemaKey({ metadata, outputSchema }: PromptModule): string | undefined {
   if (outputSchema === undefined) return isObject(metadata.output_schema) ? undefined : "output_schema";
   return Object.keys(metadata).find((key) => metadata[key] === outputSchema) ?? "output_schema";
 }
 
-function compile(
+function compileGiven(
   module: PromptModule,
   given: ComparedVersion,
-  { syntax = "scope", metadataKey = keyOf(module), provides = [], roles }: KeepsContractOptions,
+  { syntax = "scope", metadataKey = schemaKey(module), provides = [], roles }: KeepsContractOptions,
 ) {
   const { content, metadata = {}, versionNumber = 0 } = given;
   const ref = { name: module.name, pin: { kind: "label", label: "production" } } as const;

@@ -173,7 +173,7 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
   const files: string[] = [];
   for (const name of new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`])) {
     const file = join(folder, name);
-    const text = await readIfThere(file);
+    const text = await readEnvFile(file);
     if (text === undefined) continue;
     files.push(file);
     for (const [key, value] of Object.entries(util.parseEnv(text.replace(/^\uFEFF/, "")))) {
@@ -190,7 +190,7 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
   return { env: merged, files, origins };
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
+async function readEnvFile(file: string): Promise<string | undefined> {
   try {
     // A password manager provides `.env` as a pipe, which git can't hold, and may ask you before it writes.
     return (await lstat(file)).isFIFO() ? await readFile(file, "utf8") : readConfigText(file);

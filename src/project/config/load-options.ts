@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Problems, report, throwProblems } from "../../client/connection/check-value.ts";
+import { type Problems, reportProblem, throwProblems } from "../../client/connection/check-value.ts";
 import { withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
@@ -185,7 +185,7 @@ function resolvePrompts(
     const pin: Pin =
       version === undefined ? { kind: "label", label } : { kind: "version", versionId: version };
     if (entry.live && syntax === "mustache")
-      report(
+      reportProblem(
         problems,
         `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
         'Leave out live, or write the prompt in the syntax "scope".',

@@ -22,7 +22,7 @@ export function runConfig(
   { useCompileCache = true, ran = new Map() }: RunConfigInput,
 ): Promise<unknown> {
   const key = `${file}\n${text}`;
-  const value = ran.get(key) ?? run(file, text, useCompileCache);
+  const value = ran.get(key) ?? evaluateFile(file, text, useCompileCache);
   ran.set(key, value);
   return value;
 }
@@ -39,7 +39,7 @@ export function digestOfConfig(value: unknown): string {
   }
 }
 
-async function run(file: string, text: string, useCompileCache: boolean): Promise<unknown> {
+async function evaluateFile(file: string, text: string, useCompileCache: boolean): Promise<unknown> {
   // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
   // there.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");

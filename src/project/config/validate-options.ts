@@ -1,7 +1,7 @@
 import {
   checkValue,
   type Problems,
-  report,
+  reportProblem,
   reportUnknown,
   reportWrong,
   show,
@@ -52,7 +52,7 @@ const string = check<string | undefined>(undefined, (value, name, problems) =>
 
 const text = <T extends string | undefined>(fallback: T) =>
   check<string | T>(fallback, (value, name, problems) =>
-    value === "" ? report(problems, `${name} must not be empty.`) : string(value, name, problems),
+    value === "" ? reportProblem(problems, `${name} must not be empty.`) : string(value, name, problems),
   );
 
 const someText = text(undefined);
@@ -60,11 +60,11 @@ const someText = text(undefined);
 const promptName = check<string | undefined>(undefined, (value, name, problems) =>
   typeof value !== "string" || value === "" || canBeName(value)
     ? someText(value, name, problems)
-    : report(problems, `${name} can't be a prompt name or version ID: ${show(value)}.`),
+    : reportProblem(problems, `${name} can't be a prompt name or version ID: ${show(value)}.`),
 );
 
 /** @param others what else can be there, for the message */
-function oneOf<const T extends string, D extends T | undefined>(
+function choice<const T extends string, D extends T | undefined>(
   values: readonly T[],
   fallback: D,
   others = "",
@@ -81,7 +81,7 @@ function oneOf<const T extends string, D extends T | undefined>(
 function listOf<D>(what: string, item: Check<string | undefined>, fallback: D) {
   return check<readonly string[] | D>(fallback, (value, name, problems) => {
     if (!Array.isArray(value)) return reportWrong(problems, name, `a list of ${what}s`, value);
-    if (value.length === 0) return report(problems, `${name} must have at least one ${what}.`);
+    if (value.length === 0) return reportProblem(problems, `${name} must have at least one ${what}.`);
     return value.map((one, index) => item(one, `${name}[${index}]`, problems) ?? "");
   });
 }
@@ -122,7 +122,7 @@ function checkEach<T extends Checks>(
   for (const [key, value] of Object.entries(given)) {
     const path = pathOf(name, key);
     if (name === "" && MISPLACED.includes(key))
-      report(problems, `"${key}" belongs inside "credentials".`, "Or set it in .env.local.");
+      reportProblem(problems, `"${key}" belongs inside "credentials".`, "Or set it in .env.local.");
     else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path, place);
     else if (value !== undefined) values[key] = checks[key]?.(value, path, problems);
   }
@@ -150,7 +150,7 @@ function orFalse<T, C extends Check<T>>(inner: C & Check<T>) {
 const budget = object(
   {
     tokens: number({ kind: "count", default: undefined, min: 1, max: 10_000_000 }),
-    severity: oneOf(["warn", "error"], undefined),
+    severity: choice(["warn", "error"], undefined),
   },
   "an object such as { tokens: 4000 }",
 );
@@ -160,7 +160,7 @@ const SYNTAXES = ["scope", "mustache"] as const;
 const CLIENT_BUNDLE = ["allow", "warn", "error"] as const;
 export const FETCH_POLICIES = ["auto", "always", "never"] as const;
 
-const variableKind = oneOf(["string", "number", "boolean", "bigint"], undefined, "a list of texts, ");
+const variableKind = choice(["string", "number", "boolean", "bigint"], undefined, "a list of texts, ");
 const variableTexts = listOf("text", string, undefined);
 
 const variables = check<Readonly<Record<string, VariableType>>>({}, (value, name, problems) => {
@@ -194,13 +194,13 @@ const answer = check<Answer | undefined>(undefined, (value, name, problems) => {
 const promptOptions = object(
   {
     prompt: promptName,
-    label: oneOf(LABELS, undefined),
+    label: choice(LABELS, undefined),
     version: promptName,
-    syntax: oneOf(SYNTAXES, undefined),
+    syntax: choice(SYNTAXES, undefined),
     live: bool(false),
     variables,
     provides,
-    clientBundle: oneOf(CLIENT_BUNDLE, undefined),
+    clientBundle: choice(CLIENT_BUNDLE, undefined),
     budget: orFalse(budget),
     answer,
   },
@@ -214,15 +214,15 @@ function promptEntry(value: unknown, name: string, problems: Problems): CheckedP
   const { label, version, live } = Object(value);
   if (version === undefined) return entry;
   if (label !== undefined)
-    report(problems, `${name} has both label and version.`, "Keep the one that you need.");
+    reportProblem(problems, `${name} has both label and version.`, "Keep the one that you need.");
   if (isLabel(version))
-    report(
+    reportProblem(
       problems,
       `${name}.version is "${version}", which is a label, not a version ID.`,
       `Write label: "${version}"; in an import, ?label=${version}.`,
     );
   if (live === true)
-    report(
+    reportProblem(
       problems,
       `${name} is live and pinned to a version.`,
       "A version never changes: leave out one of the two.",
@@ -242,8 +242,9 @@ const everyPrompt = check<ReadonlyMap<string, CheckedPrompt>>(new Map(), (value,
   if (!isObject(value)) return reportWrong(problems, name, "a list of names or a record of entries", value);
   const entries = Object.entries(value).map(([key, entry]): [string, CheckedPrompt] => {
     const path = pathOf(name, key);
-    if (key === "") report(problems, `${name} must not have an empty key.`);
-    else if (!canBeName(key)) report(problems, `The key ${path} can't be a prompt name: ${show(key)}.`);
+    if (key === "") reportProblem(problems, `${name} must not have an empty key.`);
+    else if (!canBeName(key))
+      reportProblem(problems, `The key ${path} can't be a prompt name: ${show(key)}.`);
     return [key, promptEntry(entry, path, problems)];
   });
   return new Map(entries);
@@ -257,7 +258,7 @@ const dts = check<string | false | undefined>(undefined, (value, name, problems)
   return value === "" || isCode ? reportWrong(problems, name, "a folder or end with .d.ts", value) : value;
 });
 
-const fetchPolicy = oneOf(FETCH_POLICIES, undefined);
+const fetchPolicy = choice(FETCH_POLICIES, undefined);
 const fetchByPhase = object({ dev: fetchPolicy, build: fetchPolicy });
 const fetch = check(fetchByPhase.fallback, (value, ...place) => {
   if (isObject(value)) return fetchByPhase(value, ...place);
@@ -265,30 +266,30 @@ const fetch = check(fetchByPhase.fallback, (value, ...place) => {
   return { dev: policy, build: policy };
 });
 
-const severity = oneOf(["off", "warn", "error"], undefined);
+const severity = choice(["off", "warn", "error"], undefined);
 type LintChecks = Record<(typeof RULE_IDS)[number], typeof severity>;
 
 /** Every option, with what is checked and used if it's left out. */
 export const OPTIONS = object({
   prompts: Object.assign(everyPrompt, { checks: promptOptions.checks }),
-  label: oneOf(LABELS, "production"),
+  label: choice(LABELS, "production"),
   include: listOf("pattern", someText, [
     "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro,marko,gts,gjs,mdx,md}",
   ]),
-  syntax: oneOf(SYNTAXES, "scope"),
-  escape: oneOf(["none", "html"], "none"),
+  syntax: choice(SYNTAXES, "scope"),
+  escape: choice(["none", "html"], "none"),
   snapshotDir: text("scope"),
   dts,
   fetch,
-  onContractChange: oneOf(["error", "warn", "keep"], undefined),
+  onContractChange: choice(["error", "warn", "keep"], undefined),
   manifest: bool(false),
-  contract: object({ metadata: oneOf(["error", "warn"], "error") }),
+  contract: object({ metadata: choice(["error", "warn"], "error") }),
   output: orFalse(object({ metadataKey: text("output_schema") }, "an object or false")),
-  tokens: object({ encoding: oneOf(ENCODINGS, undefined) }),
+  tokens: object({ encoding: choice(ENCODINGS, undefined) }),
   budget,
   concurrency: number({ kind: "count", default: 16, min: 1, max: 256 }),
-  clientBundle: oneOf(CLIENT_BUNDLE, "warn"),
-  target: oneOf(["server", "browser"], undefined),
+  clientBundle: choice(CLIENT_BUNDLE, "warn"),
+  target: choice(["server", "browser"], undefined),
   lint: object(
     Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])) as LintChecks,
     "an object of severities by rule",
@@ -300,7 +301,7 @@ export const OPTIONS = object({
         productionInterval: number({ kind: "seconds", default: 60, min: 0, above: true, max: 86_400 }),
         maxRequestsPerSecond: number({ kind: "count", default: 10, min: 1, max: 1000 }),
         write: bool(true),
-        label: oneOf(LABELS, undefined),
+        label: choice(LABELS, undefined),
       },
       "an object or false",
     ),
@@ -337,7 +338,8 @@ export function checkOptions(
       Object.fromEntries(entries.filter(([name]) => Object.hasOwn(checks, name)));
     return { own: of(OPTIONS.checks), connection: of(CONNECTION) };
   }
-  if (file === undefined) report(problems, `The plugin's options must be an object, but are ${show(value)}.`);
+  if (file === undefined)
+    reportProblem(problems, `The plugin's options must be an object, but are ${show(value)}.`);
   else {
     const hint = "Export it as default: export default defineConfig({ … })";
     reportWrong(problems, "The config", "an object", value, hint);

@@ -75,12 +75,12 @@ export function readEmitted(folder: string): ReadonlyMap<string, string> | undef
   if (!readRegularFileSync(manifest).includes(EMIT_MARK)) return undefined;
   const files = new Map<string, string>();
   for (const [specifier, address] of Object.entries(importsIn(map)))
-    if (isEmitted(specifier, address)) files.set(specifier, join(folder, address));
+    if (isOwnLine(specifier, address)) files.set(specifier, join(folder, address));
   return files;
 }
 
 /** Did `emit` write this line of a map? */
-function isEmitted(specifier: string, address: unknown): address is string {
+function isOwnLine(specifier: string, address: unknown): address is string {
   try {
     return address === `./${emittedName(specifier)}.js`;
   } catch (error) {

@@ -130,13 +130,13 @@ export async function findPlace(importer: string, specifier: string): Promise<Wh
   const file = importer.replace(/\?.*$/s, "");
   try {
     const use = (await usesInFile(file)).uses.find((one) => one.specifier === specifier);
-    return use === undefined ? { importedBy: file } : placeOf(use);
+    return use === undefined ? { importedBy: file } : useAt(use);
   } catch {
     return { importedBy: file };
   }
 }
 
-export function placeOf({ file, line, column }: ScopeUse): Where {
+export function useAt({ file, line, column }: ScopeUse): Where {
   return { importedBy: file, importedAt: { line, column } };
 }
 

@@ -10,7 +10,7 @@ import {
   type PromptVersionData,
   refKey,
   refText,
-  versionsText,
+  versionChangeText,
 } from "../../prompt.ts";
 import { VARIABLE_NAME } from "../../template/near-misses.ts";
 import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts";
@@ -149,7 +149,7 @@ async function decide(
   const changes = compared.changes.filter(({ kind }) => kind !== "renamed");
   const [from, to] = [committed.source.version, fetched.source.version];
   const isSame = isSameVersion(from, to);
-  const versions = `${refText(ref)}: version ${versionsText(from, to)}`;
+  const versions = `${refText(ref)}: version ${versionChangeText(from, to)}`;
   const isNews = !isSame || changes.length > 0;
   const difference = isNews ? `${versions} (${changesText(changes) || "same text"})` : undefined;
   const use = (use: Decision["use"], ...warnings: string[]): Decision => ({ use, difference, warnings });

@@ -96,7 +96,7 @@ async function tokenizerOf(encoding: Encoding): Promise<Pick<GptTokenizer, "coun
   try {
     return (await import(`gpt-tokenizer/encoding/${encoding}`)) as GptTokenizer;
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isNotInstalled(error)) throw error;
     throw new ConfigurationError(`tokens.encoding is "${encoding}", and gpt-tokenizer isn't installed.`, {
       code: "tokenizer_missing",
       cause: error,
@@ -118,11 +118,11 @@ async function encodingOf(model: unknown): Promise<Encoding | undefined> {
       return modelToEncodingMap[name as keyof typeof modelToEncodingMap];
     return O200K_MODEL.test(name) ? "o200k_base" : undefined;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isNotInstalled(error)) return undefined;
     throw error;
   }
 }
 
-function isMissing(error: unknown): boolean {
+function isNotInstalled(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
 }

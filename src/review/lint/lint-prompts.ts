@@ -34,7 +34,7 @@ export function lintPrompts(
   options: LintOptions = {},
 ): readonly LintFinding[] {
   const keyOf = ({ prompt }: ReadPrompt) => refKey(prompt.source.ref);
-  const prompts = linted.map(readPrompt).sort((a, b) => compareTexts(keyOf(a), keyOf(b)));
+  const prompts = linted.map(readLinted).sort((a, b) => compareTexts(keyOf(a), keyOf(b)));
   const findings = RULE_IDS.flatMap((rule) => {
     const severity = options[rule] ?? "warn";
     if (severity === "off") return [];
@@ -61,7 +61,7 @@ export function lintPrompts(
   );
 }
 
-function readPrompt(linted: LintedPrompt): ReadPrompt {
+function readLinted(linted: LintedPrompt): ReadPrompt {
   const { version, roles } = linted.prompt.source;
   const { content } = version;
   const messages = typeof content === "string" ? [{ role: undefined, content }] : content;

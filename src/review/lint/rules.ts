@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { joinedPartials, nearMisses } from "../../compiler/diagnose.ts";
-import { messageText, oneLine, type Span } from "../../errors/diagnostic.ts";
+import { excerptOf, messageText, type Span } from "../../errors/diagnostic.ts";
 import { type PromptCost, tokensText, withCommas } from "../cost/prompt-cost.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
 import { literalText, type Piece, type ValuePiece } from "../pieces.ts";
@@ -78,7 +78,7 @@ const MAX_NAMED = 5;
 
 /** @example listed(["a", "b", "c"]) // "a, b and c" */
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_NAMED).map(oneLine);
+  const shown = names.slice(0, MAX_NAMED).map(excerptOf);
   const rest = names.length - shown.length;
   const last = rest > 0 ? `${rest} more` : shown.pop();
   return shown.length > 0 ? `${shown.join(", ")} and ${last}` : (last ?? "");
@@ -250,7 +250,7 @@ const repeatedPassage: Rule = (prompts) => {
       .sort((a, b) => compareTexts(a.ref.name, b.ref.name));
     const [first, ...others] = found as [(typeof found)[0], ...typeof found];
     const { text, place } = first;
-    const passage = oneLine(text.shown.slice(place.index, place.index + place.length));
+    const passage = excerptOf(text.shown.slice(place.index, place.index + place.length));
     const isMustache = found.every(({ syntax }) => syntax === "mustache");
     return {
       prompt: first.prompt,

@@ -157,7 +157,7 @@ export class DevSource implements Source {
   async #found(resolved: ResolvedVersion): Promise<void> {
     const { ref } = resolved;
     const served = await this.#servedNow(ref);
-    if (served !== undefined && fingerprint(served) === fingerprint(resolved)) return;
+    if (served !== undefined && servedFingerprint(served) === servedFingerprint(resolved)) return;
     this.#served.set(refKey(ref), Promise.resolve(resolved));
     this.#given.onChange(ref);
   }
@@ -257,7 +257,7 @@ export class DevSource implements Source {
 }
 
 /** Times, status and who promoted it can differ between what is committed and what is served. */
-function fingerprint({ version, preview, problem }: ResolvedVersion): string {
+function servedFingerprint({ version, preview, problem }: ResolvedVersion): string {
   const versions = [version, preview].map(
     (one) => one && [one.id, one.promptId, one.type, one.content, one.metadata, one.versionNumber],
   );

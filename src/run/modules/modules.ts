@@ -16,7 +16,7 @@ import type { Surroundings } from "../build.ts";
 import { manifestPrompt } from "../manifest/outputs.ts";
 import type { DescribedModule } from "../record/build-record.ts";
 import { type RunReport, statusWarnings } from "../run-report.ts";
-import { emitReExport, formOf, usableTarget, writeModule } from "./write-module.ts";
+import { emitReExport, hotForm, usableTarget, writeModule } from "./write-module.ts";
 
 interface Made extends CompiledModule {
   /** What a build reports about it, other than what the compiler found. */
@@ -106,8 +106,8 @@ export class Modules {
     if (this.#broken.get(name)?.isServed !== false) return undefined;
     const { options, store } = this.#given;
     const usable = hot && usableTarget(hot, options.root);
-    this.#formsOf(name).set(formOf(usable), usable);
-    return store.write(`${name}${formOf(usable)}.js`, emitReExport(specifier));
+    this.#formsOf(name).set(hotForm(usable), usable);
+    return store.write(`${name}${hotForm(usable)}.js`, emitReExport(specifier));
   }
 
   /** Every module so far, once no work is in progress. */
@@ -241,7 +241,7 @@ export class Modules {
 
   #write(made: Made, hot: HotTarget | undefined): Promise<string> {
     const { request, files } = made;
-    const form = formOf(hot);
+    const form = hotForm(hot);
     const file = files.get(form) ?? writeModule(this.#given, made, hot);
     files.set(form, file);
     this.#formsOf(moduleName(request)).set(form, hot);

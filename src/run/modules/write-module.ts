@@ -50,11 +50,11 @@ export async function writeModule(
   const code = hot
     ? emitHotModule(compiled, { target: hot, ...helpers })
     : emitModule(compiled, { development, ...helpers });
-  return store.write(`${base}${formOf(hot)}.js`, request.live ? withCurrent(code) : code);
+  return store.write(`${base}${hotForm(hot)}.js`, request.live ? withCurrent(code) : code);
 }
 
 /** The end of a module's name in one form, before `.js`; empty for the ordinary one. */
-export function formOf(hot: HotTarget | undefined): string {
+export function hotForm(hot: HotTarget | undefined): string {
   return hot === undefined ? "" : `+${["vite", ...hot.frameworks].join("-")}`;
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { propertyAccess, propertyKey } from "../../../src/compiler/3-emit/escape-js.ts";
-import { oneLine } from "../../../src/errors/diagnostic.ts";
+import { excerptOf } from "../../../src/errors/diagnostic.ts";
 
 it("a name is accessed with a dot if possible, and with brackets otherwise", () => {
   expect(propertyAccess("a$_1")).toBe(".a$_1");
@@ -15,9 +15,9 @@ it("a key is unquoted if possible, and never sets the prototype", () => {
 });
 
 it("a name in a message is on one line, with at most sixty characters, and never half a surrogate pair", () => {
-  expect(oneLine("a\n\t b\u0007c")).toBe("a b c");
-  expect(oneLine("x".repeat(60))).toBe("x".repeat(60));
-  expect(oneLine("x".repeat(61))).toBe(`${"x".repeat(60)}…`);
-  expect(oneLine(`${"x".repeat(59)}😀x`)).toBe(`${"x".repeat(59)}…`);
-  expect(oneLine(`😀${"x".repeat(60)}`)).toBe(`😀${"x".repeat(58)}…`);
+  expect(excerptOf("a\n\t b\u0007c")).toBe("a b c");
+  expect(excerptOf("x".repeat(60))).toBe("x".repeat(60));
+  expect(excerptOf("x".repeat(61))).toBe(`${"x".repeat(60)}…`);
+  expect(excerptOf(`${"x".repeat(59)}😀x`)).toBe(`${"x".repeat(59)}…`);
+  expect(excerptOf(`😀${"x".repeat(60)}`)).toBe(`😀${"x".repeat(58)}…`);
 });

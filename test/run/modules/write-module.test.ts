@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formOf, usableTarget } from "../../../src/run/modules/write-module.ts";
+import { hotForm, usableTarget } from "../../../src/run/modules/write-module.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 
 it.each([
@@ -14,5 +14,5 @@ it.each([
     await writeTree(root, { [`node_modules/${name}/package.json`]: JSON.stringify({ name, version }) });
   }
   const target = usableTarget({ frameworks: ["svelte", "vue"] }, root);
-  expect(formOf(target)).toBe(installed.form);
+  expect(hotForm(target)).toBe(installed.form);
 });

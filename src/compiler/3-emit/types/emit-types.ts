@@ -64,10 +64,10 @@ export function emitTypes(
   // The client finds a prompt in the block of its own name, or of the first alias or query that leads to it.
   const byName = new Map<string, TypesEntry>();
   for (const entry of all)
-    if (forClient && isOfClient(entry) && (isNamed(entry) || !byName.has(nameOf(entry))))
-      byName.set(nameOf(entry), entry);
+    if (forClient && isOfClient(entry) && (isNamed(entry) || !byName.has(promptName(entry))))
+      byName.set(promptName(entry), entry);
   for (const entry of all) {
-    const isForClient = byName.get(nameOf(entry)) === entry;
+    const isForClient = byName.get(promptName(entry)) === entry;
     addBlock(lines, map, entry, isForClient);
   }
   if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
@@ -80,7 +80,7 @@ export function emitTypes(
   };
 }
 
-function nameOf({ compiled }: TypesEntry): string {
+function promptName({ compiled }: TypesEntry): string {
   return compiled.source.ref.name;
 }
 
@@ -91,7 +91,7 @@ function isOfClient({ compiled }: TypesEntry): boolean {
 }
 
 function isNamed(entry: TypesEntry): boolean {
-  return entry.specifier === `scope:${nameOf(entry)}`;
+  return entry.specifier === `scope:${promptName(entry)}`;
 }
 
 /** Where the text begins in a snapshot file, by lines from 0: its keys are sorted. */
@@ -114,7 +114,7 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
   }
   if (isForClient) {
     const answer = entry.compiled.output === undefined && answerFile === undefined ? "" : ", Output";
-    const member = `${stringLiteral(nameOf(entry))}: [${clientRender(entry.compiled)}, typeof metadata${answer}]`;
+    const member = `${stringLiteral(promptName(entry))}: [${clientRender(entry.compiled)}, typeof metadata${answer}]`;
     lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
   }
   lines.push("}");

@@ -1,4 +1,4 @@
-import { masked } from "../../../errors/printable.ts";
+import { dotted } from "../../../errors/printable.ts";
 import { type JsonObject, pinText } from "../../../prompt.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 
@@ -15,13 +15,13 @@ const MAX_LENGTH = 3000;
 export function jsdoc({ source }: CompiledPrompt, maxLines = MAX_LINES, maxLength = MAX_LENGTH): string {
   const { ref, version } = source;
   const { content } = version;
-  const title = `Prompt \`${oneLine(ref.name)}\`, ${ref.pin.kind} \`${oneLine(pinText(ref.pin))}\` (version ${version.versionNumber})`;
+  const title = `Prompt \`${plainLine(ref.name)}\`, ${ref.pin.kind} \`${plainLine(pinText(ref.pin))}\` (version ${version.versionNumber})`;
   const blocks =
     typeof content === "string"
-      ? [quoted(content, maxLength, maxLines)]
+      ? [quotedLines(content, maxLength, maxLines)]
       : content.map(
           (message) =>
-            `\`${oneLine(message.role)}\`:\n\n${quoted(message.content, maxLength / content.length, maxLines)}`,
+            `\`${plainLine(message.role)}\`:\n\n${quotedLines(message.content, maxLength / content.length, maxLines)}`,
         );
   const lines = [title, ...blocks].join("\n\n").split("\n");
   return comment(lines).join("\n");
@@ -30,7 +30,7 @@ export function jsdoc({ source }: CompiledPrompt, maxLines = MAX_LINES, maxLengt
 /** The comment above the metadata, by lines: its values, which the types leave open. None if there are none. */
 export function metadataDoc(metadata: JsonObject): readonly string[] {
   if (Object.keys(metadata).length === 0) return [];
-  return comment(quoted(JSON.stringify(metadata, null, 2)).split("\n"));
+  return comment(quotedLines(JSON.stringify(metadata, null, 2)).split("\n"));
 }
 
 /** The comment above a property of an answer, by lines: how the schema describes it. */
@@ -46,7 +46,7 @@ function comment(lines: readonly string[]): readonly string[] {
   return ["/**", ...lines.map((line) => ` * ${commentSafe(line)}`.trimEnd()), " */"];
 }
 
-function quoted(text: string, maxLength = MAX_LENGTH, maxLines = MAX_LINES): string {
+function quotedLines(text: string, maxLength = MAX_LENGTH, maxLines = MAX_LINES): string {
   const all = text.split(/\r\n|[\n\r\u2028\u2029]/);
   const lines: string[] = [];
   let length = 0;
@@ -71,7 +71,7 @@ function longestRun(text: string): number {
   return (text.match(/`{3,}/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
-function oneLine(text: string): string {
+function plainLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029`]+/g, " ");
 }
 
@@ -79,7 +79,7 @@ function oneLine(text: string): string {
 function commentSafe(line: string): string {
   // An invisible joiner: after white space or a brace there would be a tag.
   return (
-    masked(line)
+    dotted(line)
       // The joiners of scripts and emoji are invisible as well.
       .replace(/[\u200c\u200d]/g, "\u00b7")
       .replaceAll("*/", "*\\/")

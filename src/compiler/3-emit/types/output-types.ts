@@ -1,5 +1,5 @@
 import type { Field, ObjectType, Output, OutputType } from "../../../answers/output-type.ts";
-import { anyOf } from "../../../answers/output-type.ts";
+import { unionOf } from "../../../answers/output-type.ts";
 import type { JsonValue } from "../../../prompt.ts";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { memberKey, stringLiteral } from "../escape-js.ts";
@@ -84,7 +84,7 @@ function restOf(fields: readonly Field[], rest: OutputType): OutputType | undefi
   if (rest.kind === "never" || rest.kind === "unknown") return undefined;
   return fields.some(({ optional }) => optional)
     ? { kind: "unknown" }
-    : anyOf([rest, ...fields.map(({ type }) => type)]);
+    : unionOf([rest, ...fields.map(({ type }) => type)]);
 }
 
 function decodeName(text: string): string {
