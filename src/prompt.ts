@@ -171,6 +171,12 @@ export function versionChangeText(from: VersionText, to: VersionText): string {
   return isSameVersion(from, to) ? `${to.versionNumber}` : `${to.versionNumber}, edited`;
 }
 
+/** The same thing of two versions. */
+export interface Sides<T> {
+  readonly from: T;
+  readonly to: T;
+}
+
 /** Where a project has the schema for a prompt's answers, instead of in the metadata. */
 export interface Answer {
   /** As it's written in the config: `./src/answers.ts#Triage`. */

@@ -1,27 +1,26 @@
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { worstGrade } from "../contract/contract.ts";
 import { quoted } from "../errors/printable.ts";
-import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import type { ScopeError } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
-import { committedVersions, compileOrError, type FindVersion } from "../project/compile-request.ts";
-import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { Project } from "../project/project.ts";
-import { type Comparison, compare } from "../project/versions/compare.ts";
-import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { type CostSides, countCost, type Sides } from "../review/cost/prompt-cost.ts";
-import type { Tokenizers } from "../review/cost/tokenizer.ts";
+import { type Comparison, compareRequests, nearMissNotes } from "../project/versions/compare.ts";
 import {
-  type CommandProgress,
-  type FetchedPrompt,
-  fetchVersions,
   mayAsk,
   needsPlatform,
-  versionIn,
-} from "./fetch-versions.ts";
+  type ResolvedPrompt,
+  type ResolvedPrompts,
+  resolvePrompts,
+} from "../project/versions/resolve.ts";
+import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey, type Sides } from "../prompt.ts";
+import { type CostSides, countCost } from "../review/cost/prompt-cost.ts";
+import type { Tokenizers } from "../review/cost/tokenizer.ts";
+import type { CommandProgress } from "./check/broken-calls.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
 import type { Rendered } from "./render/render-prompt.ts";
-import { byNameThenPin, findImports, type PromptRequests, promptRequests } from "./select-imports.ts";
+import { byNameThenPin, findImports } from "./select-imports.ts";
 
 /** What two versions make of the same values. */
 export interface RenderedSample extends Sides<Rendered> {
@@ -29,9 +28,9 @@ export interface RenderedSample extends Sides<Rendered> {
 }
 
 /** One prompt and pin in two versions. */
-export interface ComparedPrompt extends Omit<Comparison, "remarks"> {
+export interface ComparedPrompt extends Comparison {
   readonly ref: PromptRef;
-  /** The platform's version can't be read: `problem` says why. */
+  /** The version of one side can't be read: `problem` says why. */
   readonly isUnreadable?: boolean;
   /** Undefined if nothing is committed, or the platform has no such prompt. */
   readonly from: PromptVersionData | undefined;
@@ -60,35 +59,54 @@ export async function comparePrompts(project: Project, { label, progress }: Comp
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
   const found = await findImports(options);
-  const { imports } = found;
-  const findCommitted = committedVersions(options);
-  const asked = mayAsk(project);
-  const instead = label && ({ kind: "label", label } as const);
-  const fetched = asked ? await fetchVersions(project, imports, { instead, progress }) : undefined;
-  const errors = new Set<unknown>();
-  const unreadable = [...(fetched?.values() ?? [])].flatMap((one) => one.unreadable ?? []);
-  // There's nothing to judge, and it may be about the platform.
-  if (unreadable.length === fetched?.size) throwAll(unreadable, "prompts can't be read");
-  const items = await promptRequests(
-    imports,
-    options,
-    async ({ ref }) => [await findCommitted(ref), fetched?.get(refKey(ref))?.version],
-    (error) => errors.add(error),
+  const isAsked = mayAsk(project);
+  const to = label ? ({ kind: "label", label } as const) : "platform";
+  const resolved = await resolvePrompts(
+    project,
+    found.imports,
+    { from: "snapshot", to: isAsked ? to : undefined },
+    { progress },
   );
-  throwAll([...errors], "snapshot files can't be used");
-  const isAllCommitted = !(await Promise.all(items.map(({ ref }) => findCommitted(ref)))).includes(undefined);
-  const names = asked || isAllCommitted ? [] : await knownNames(options);
+  const { prompts, sides, find } = resolved;
+  const damaged = await Promise.all(prompts.map(async ({ ref }) => (await sides.from(ref)).unreadable));
+  throwAll(
+    damaged.filter((error) => error !== undefined),
+    "snapshot files can't be used",
+  );
+  const asked = await Promise.all(prompts.map(({ ref }) => sides.to(ref)));
+  // There's nothing to judge, and it may be about the platform.
+  if (asked.every(({ version, missing }) => version === undefined && missing === undefined))
+    throwAll([...resolved.unreadable], "prompts can't be read");
+  // Without the platform, what is committed is only looked at, and there's no way to get what isn't.
+  const names = isAsked ? [] : await knownNames(options);
+  const looked = isAsked ? resolved : { ...resolved, find: { from: find.from, to: find.from } };
   const compared = await Promise.all(
-    items.map((item) => compareOne(options, item, findCommitted, fetched, names)),
+    prompts.map(async (prompt) => {
+      const { ref } = prompt;
+      const problem = isAsked || (await find.from(ref)) ? undefined : snapshotMissing(ref, names);
+      const one: ComparedPrompt = problem
+        ? {
+            ref,
+            from: undefined,
+            to: undefined,
+            grade: "missing",
+            problem,
+            changes: [],
+            compiled: [],
+            notes: [],
+          }
+        : withPinState(await compareSides(prompt, options, looked), pinState(await sides.to(ref)));
+      return { ...prompt, ...one };
+    }),
   );
   const { notes } = await findPinNotes(
     project,
     compared.filter(({ grade }) => grade !== "missing").map(({ ref, from }) => ({ ref, committed: from })),
   );
-  const provided = await providedNotes(items, options, findCommitted);
+  const provided = providedNotes(compared);
   const failing = new Set(compared.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
-    platform: asked ? ("compared" as const) : ("skipped" as const),
+    platform: isAsked ? ("compared" as const) : ("skipped" as const),
     /** What is committed, and what builds use now. By name, then pin. */
     prompts: compared
       .map((one) => {
@@ -97,91 +115,81 @@ export async function comparePrompts(project: Project, { label, progress }: Comp
       })
       .sort((a, b) => byNameThenPin(a.ref, b.ref)),
     /** Every import of the project, and the config's keys. */
-    imports,
+    imports: found.imports,
     /** What is in its code. */
     found,
-    findCommitted,
+    findCommitted: find.from,
     /** What a build would use now: the platform's versions if they're available and compile. */
-    findCurrent: async (ref: PromptRef) => {
-      const key = refKey(ref);
-      return (failing.has(key) ? undefined : fetched?.get(key)?.version) ?? findCommitted(ref);
-    },
+    findCurrent: async (ref: PromptRef) =>
+      (failing.has(refKey(ref)) ? undefined : (await sides.to(ref)).version) ?? find.from(ref),
   };
 }
 
-async function compareOne(
-  options: ResolvedOptions,
-  item: PromptRequests,
-  findCommitted: FindVersion,
-  fetched: ReadonlyMap<string, FetchedPrompt> | undefined,
-  names: readonly string[],
-): Promise<ComparedPrompt & PromptRequests> {
-  const { ref, requests, specifiers } = item;
-  const found = fetched?.get(refKey(ref));
-  const [from, to] = [await findCommitted(ref), found?.version];
-  const state = found && pinState(found);
-  const prompt = { ...item, from, to, notes: state?.grade === "none" ? [state.message] : [] };
-  // Without the platform, there's no way to get a prompt that isn't committed.
-  const isUnknown = fetched === undefined && from === undefined;
-  const missing = isUnknown ? snapshotMissing(ref, names) : found?.missing;
-  if (missing !== undefined) return { ...prompt, grade: "missing", changes: [], problem: missing };
-  const unreadable = (problem: ScopeError) =>
-    ({ ...prompt, grade: "none", changes: [], problem, isUnreadable: true }) as const;
-  if (found?.unreadable !== undefined) return unreadable(found.unreadable);
-  // Without the platform, what is committed is only looked at.
-  const find = fetched === undefined ? findCommitted : async (one: PromptRef) => versionIn(fetched, one);
-  const isIncluded = specifiers.length === 0;
-  const { remarks, ...compared } = await compare(requests, options, findCommitted, find, isIncluded);
-  const isOfAnother = [...(fetched?.values() ?? [])].some((one) => one.unreadable === compared.problem);
-  if (compared.problem !== undefined && isOfAnother) return unreadable(compared.problem);
-  const noted = { ...prompt, ...compared, notes: [...prompt.notes, ...remarks] };
-  if (state === undefined || state.grade === "none") return noted;
+/** A committed pin that the platform changed differs from that, although builds use what is committed. */
+function withPinState(one: ComparedPrompt, state: ReturnType<typeof pinState>): ComparedPrompt {
+  if (state === undefined) return one;
   const { grade, message } = state;
+  if (grade === "none") return { ...one, notes: [message, ...one.notes] };
+  if (one.isUnreadable) return one;
   const kind = grade === "text" ? grade : "metadata-value";
-  const changes = [...compared.changes, { kind, breaks: false, message } as const];
-  return { ...noted, grade: worstGrade([compared.grade, grade]), changes };
+  const changes = [...one.changes, { kind, breaks: false, message } as const];
+  return { ...one, grade: worstGrade([one.grade, grade]), changes };
+}
+
+/** Compares what two sides have for a prompt. */
+export async function compareSides(
+  { ref, requests, specifiers }: ResolvedPrompt,
+  options: ResolvedOptions,
+  { sides, find, unreadable }: ResolvedPrompts,
+): Promise<ComparedPrompt> {
+  const [before, now] = [await sides.from(ref), await sides.to(ref)];
+  const versions = { ref, from: before.version, to: now.version };
+  const unknown = (problem: ScopeError) =>
+    ({
+      ...versions,
+      grade: "none",
+      changes: [],
+      compiled: [],
+      notes: [],
+      problem,
+      isUnreadable: true,
+    }) as const;
+  if (now.missing !== undefined)
+    return { ...versions, grade: "missing", changes: [], compiled: [], notes: [], problem: now.missing };
+  const own = before.unreadable ?? now.unreadable;
+  if (own !== undefined) return unknown(own);
+  const older = before.missing === undefined ? find.from : async () => undefined;
+  const compared = await compareRequests(requests, options, older, find.to, specifiers.length === 0);
+  // What it includes may be what can't be read.
+  if (compared.problem && unreadable.has(compared.problem)) return unknown(compared.problem);
+  return { ...versions, ...compared, notes: nearMissNotes(compared) };
 }
 
 /** By `refKey`: the variables that the config provides although every committed version uses them. */
-async function providedNotes(
-  items: readonly PromptRequests[],
-  options: ResolvedOptions,
-  findCommitted: FindVersion,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const unused = new Map<string, Set<string>>();
-  const used: { readonly ref: PromptRef; readonly names: readonly string[] }[] = [];
-  for (const { ref, requests } of items)
-    for (const request of requests.filter(({ provides }) => provides.length > 0)) {
-      const compiled = await compileOrError(request, options, findCommitted);
-      if (isScopeError(compiled)) continue;
-      const isUsed = (name: string) => compiled.variables.includes(name);
-      used.push({ ref, names: request.provides.filter(isUsed) });
-      const idle = request.provides.filter((name) => !isUsed(name));
-      unused.set(ref.name, new Set([...(unused.get(ref.name) ?? []), ...idle]));
-    }
-  return new Map(
-    used.map(({ ref, names }) => {
-      const always = names.filter((name) => !unused.get(ref.name)?.has(name));
-      return [
-        refKey(ref),
-        always.map(
-          (name) => `every committed version uses ${quoted(name)}: take it out of provides in the config`,
-        ),
-      ];
+function providedNotes(prompts: readonly ComparedPrompt[]): ReadonlyMap<string, readonly string[]> {
+  const idle = new Map<string, Set<string>>();
+  const provided = prompts.flatMap(({ ref, compiled }) =>
+    compiled.flatMap(({ request: { provides }, from }) => {
+      const unused = provides.filter((name) => from && !from.variables.includes(name));
+      idle.set(ref.name, new Set([...(idle.get(ref.name) ?? []), ...unused]));
+      return from ? [{ ref, provides }] : [];
     }),
+  );
+  return new Map(
+    provided.map(({ ref, provides }) => [
+      refKey(ref),
+      provides
+        .filter((name) => !idle.get(ref.name)?.has(name))
+        .map((name) => `every committed version uses ${quoted(name)}: take it out of provides in the config`),
+    ]),
   );
 }
 
-/** What both sides have for a request costs; nothing for a version that doesn't compile: the comparison says why. */
+/** What both versions cost for a request, as far as they compile. */
 export async function costSides(
-  request: ResolvedImport,
-  options: ResolvedOptions,
-  find: Sides<FindVersion>,
+  { from, to }: Sides<CompiledPrompt | undefined>,
   tokenizers: Tokenizers,
 ): Promise<CostSides> {
-  const side = async (one: FindVersion) => {
-    const compiled = await compileOrError(request, options, one);
-    return isScopeError(compiled) ? undefined : countCost(compiled, tokenizers);
-  };
-  return { from: await side(find.from), to: await side(find.to) };
+  const side = (one: CompiledPrompt | undefined) => one && countCost(one, tokenizers);
+  return { from: await side(from), to: await side(to) };
 }

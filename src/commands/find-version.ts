@@ -7,9 +7,9 @@ import {
   snapshotHistory,
 } from "../project/snapshot/git-history.ts";
 import { listSnapshot, loadSnapshot } from "../project/snapshot/store.ts";
-import { snapshotMissing } from "../project/versions/version-errors.ts";
+import { mayAsk } from "../project/versions/resolve.ts";
+import { isMissing, snapshotMissing } from "../project/versions/version-errors.ts";
 import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
-import { isMissing, mayAsk } from "./fetch-versions.ts";
 
 /** A version of a prompt, and where it was found. */
 export interface Found {

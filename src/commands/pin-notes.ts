@@ -2,8 +2,9 @@ import pMap from "p-map";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import type { SnapshotEntry } from "../project/snapshot/format.ts";
+import { mayAsk, type SideVersion } from "../project/versions/resolve.ts";
+import { isMissing } from "../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey, sameContent } from "../prompt.ts";
-import { type FetchedPrompt, isMissing, mayAsk } from "./fetch-versions.ts";
 
 /** What the platform has instead of a committed pin, in words; `none`: it no longer serves the version. */
 interface PinState {
@@ -15,7 +16,7 @@ interface PinState {
  * How the platform's copy of a committed pin differs from it: a version can be edited under its ID, or archived. That
  * breaks nothing, since builds use the committed version. Undefined if it doesn't differ, or there's no committed pin.
  */
-export function pinState({ committed, served }: FetchedPrompt): PinState | undefined {
+export function pinState({ committed, served }: SideVersion): PinState | undefined {
   if (committed === undefined) return undefined;
   if (served === undefined)
     return { grade: "none", message: "archived or gone on the platform; the committed version is built" };

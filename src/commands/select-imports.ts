@@ -1,14 +1,12 @@
-import pMap from "p-map";
 import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { isScopeError, locate } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
-import { resolvePartials } from "../project/compile-request.ts";
 import { type ResolvedImport, resolveSpecifier, SCHEME } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses, type ProjectUses, type ScopeUse } from "../project/discovery/find-uses.ts";
 import { keySpecifier } from "../project/types/types-file.ts";
-import { type PromptRef, type PromptVersionData, pinText, refKey } from "../prompt.ts";
+import { type PromptRef, pinText, refKey } from "../prompt.ts";
 
 /** An import that the project asks for, and where in the code; without a place if only the config has the key. */
 export interface SelectedImport {
@@ -97,77 +95,3 @@ export function byNameThenPin(a: PromptRef, b: PromptRef): number {
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** Everything that asks for one prompt and pin. */
-export interface PromptRequests {
-  readonly ref: PromptRef;
-  /** They differ only in syntax, narrowed types and provided variables. */
-  readonly requests: readonly ResolvedImport[];
-  /** As spelled in the code, and the specifiers of the config's keys; none for a prompt that others include. */
-  readonly specifiers: readonly string[];
-  readonly uses: readonly ScopeUse[];
-  /** The prompts that include it. */
-  readonly includedBy: readonly PromptRef[];
-  /** The first place in the code that asks for it, directly or through a prompt that includes it. */
-  readonly use: ScopeUse | undefined;
-}
-
-/** An import, or a request that comes from elsewhere. */
-interface Asked extends Pick<SelectedImport, "request" | "uses"> {
-  readonly specifier?: string;
-  readonly includedBy?: PromptRef;
-}
-
-/**
- * Imports by prompt and pin, with the prompts that they include, directly or through others.
- *
- * @param versionsOf the versions of a prompt whose texts are searched for others
- * @param onProblem is given what keeps a text from being searched; without it, other steps report that
- */
-export async function promptRequests(
-  imports: readonly Asked[],
-  options: ResolvedOptions,
-  versionsOf: (
-    request: ResolvedImport,
-    use: ScopeUse | undefined,
-  ) => Promise<readonly (PromptVersionData | undefined)[]>,
-  onProblem?: (error: unknown) => void,
-): Promise<readonly PromptRequests[]> {
-  const found = new Map<string, Writable<PromptRequests>>();
-  const add = async ({ request, specifier, uses, includedBy }: Asked, use = uses[0]): Promise<void> => {
-    const { ref } = request;
-    const prompt = found.get(refKey(ref)) ?? {
-      ref,
-      use,
-      requests: [],
-      specifiers: [],
-      uses: [],
-      includedBy: [],
-    };
-    found.set(refKey(ref), prompt);
-    if (specifier !== undefined) prompt.specifiers.push(specifier);
-    prompt.uses.push(...uses);
-    if (includedBy && !prompt.includedBy.some((one) => refKey(one) === refKey(includedBy)))
-      prompt.includedBy.push(includedBy);
-    const dialect = JSON.stringify([request.syntax, request.variables, request.provides]);
-    const known = prompt.requests.map((one) => JSON.stringify([one.syntax, one.variables, one.provides]));
-    if (known.includes(dialect)) return;
-    prompt.requests.push(request);
-    try {
-      for (const version of await versionsOf(request, use)) {
-        const partials = version === undefined ? [] : resolvePartials(request, version, options);
-        await Promise.all(
-          partials.map((one) => add({ request: one.request, uses: [], includedBy: request.ref }, use)),
-        );
-      }
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      onProblem?.(error);
-    }
-  };
-  await pMap(imports, (one) => add(one), { concurrency: options.concurrency });
-  return [...found.values()];
-}
-
-/** With lists that can grow. */
-type Writable<T> = { [K in keyof T]: T[K] extends readonly (infer One)[] ? One[] : T[K] };

@@ -12,9 +12,7 @@ const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "va
  * @example compareInputs(from, to).map((change) => change.message) // ['variable "vip" must be a value now']
  */
 export function compareInputs(from: InputType, to: InputType): readonly Change[] {
-  const changes = [
-    ...new Map(compareTypes(from, to, "").map((change) => [change.message, change])).values(),
-  ];
+  const changes = [...new Map(compareTypes(from, to, "").map((change) => [change.message, change])).values()];
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 

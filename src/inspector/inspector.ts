@@ -2,8 +2,7 @@ import { basename, resolve } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
 import { checkJson } from "../commands/check/report.ts";
 import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../commands/compare-prompts.ts";
-import { diffJson, diffPrompts, versionsOn } from "../commands/diff/diff-prompts.ts";
-import { fetchVersions, mayAsk } from "../commands/fetch-versions.ts";
+import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
 import { findingsJson, refJson } from "../commands/json-parts.ts";
 import { listJson, listProjectPrompts, type PromptList } from "../commands/list/list-prompts.ts";
 import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
@@ -13,11 +12,12 @@ import { formatError } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { asOne } from "../errors/scope-errors.ts";
-import { committedVersions, compileRequest } from "../project/compile-request.ts";
+import { compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
+import { mayAsk, resolvePrompts } from "../project/versions/resolve.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
 import { callSites, startTypeChecker } from "./call-sites.ts";
@@ -189,8 +189,9 @@ export class Inspector {
   async version(specifier: string, side: string) {
     const request = await this.#request(specifier);
     const asked = await sideOf(this.#project, request, side);
-    const find = await versionsOn(this.#project, [request], asked, { specifier: request });
-    const compiled = await compileRequest(request, this.#project.options, find);
+    const to = asked ?? "platform";
+    const { find } = await resolvePrompts(this.#project, [{ request }], { to }, { takesServed: true });
+    const compiled = await compileRequest(request, this.#project.options, find.to);
     if (this.#shown.size >= MAX_SHOWN) this.#shown.clear();
     this.#shown.set(JSON.stringify([specifier, side]), renderCode(compiled));
     const { source, contract, bodies, parameter, diagnostics } = compiled;
@@ -262,11 +263,11 @@ export class Inspector {
   async #check(request: ResolvedImport, label: Label | undefined) {
     const project = this.#project;
     const instead = label && ({ kind: "label", label } as const);
-    const asked = await fetchVersions(project, [{ request, uses: [] }], { instead });
+    const { sides } = await resolvePrompts(project, [{ request }], { to: instead ?? "platform" });
     const fetchVersion = async (ref: PromptRef) => {
-      const own = asked.get(refKey(ref));
-      if (own?.missing !== undefined) throw own.missing;
-      return own?.served ?? this.platform.lastKnown(ref);
+      const own = await sides.to(ref);
+      if (own.missing !== undefined) throw own.missing;
+      return own.served ?? this.platform.lastKnown(ref);
     };
     const { findBrokenCalls } = this.#typeChecker;
     return checkProject({ ...project, fetchVersion }, { findBrokenCalls });
@@ -302,11 +303,12 @@ export class Inspector {
       const { lintVersions } = await import("../commands/lint/lint-project.ts");
       const flags = fetch === "never" ? { fetch } : {};
       const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });
-      const committed = committedVersions(this.#project.options);
-      const linted = findImports(this.#project.options).then(({ imports }) =>
-        lintVersions(this.#project, committed, imports),
-      );
-      const { findings, errors } = await linted.catch((error: unknown) => {
+      const lint = async () => {
+        const { imports } = await findImports(this.#project.options);
+        const { prompts, find } = await resolvePrompts(this.#project, imports, { to: "snapshot" });
+        return lintVersions(this.#project, prompts, find.to);
+      };
+      const { findings, errors } = await lint().catch((error: unknown) => {
         if (!isScopeError(error)) throw error;
         return { findings: [], errors: [error] };
       });

@@ -1,10 +1,9 @@
 import { within } from "../client/http/cancel.ts";
-import { isMissing } from "../commands/fetch-versions.ts";
 import { concernsEveryPrompt, isOutage, TimeoutError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { Project } from "../project/project.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
-import { snapshotMissing } from "../project/versions/version-errors.ts";
+import { isMissing, snapshotMissing } from "../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { RateLimiter } from "../run/dev/poller.ts";
 import { PollingClient } from "../run/dev/polling-client.ts";

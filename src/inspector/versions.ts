@@ -1,6 +1,5 @@
 import { relative } from "node:path";
 import type { DiffSide } from "../commands/diff/diff-prompts.ts";
-import { isMissing, mayAsk } from "../commands/fetch-versions.ts";
 import { findVersion } from "../commands/find-version.ts";
 import { readCommitted } from "../commands/list/list-prompts.ts";
 import { promotionText } from "../commands/pin-notes.ts";
@@ -9,8 +8,10 @@ import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { snapshotHistory } from "../project/snapshot/git-history.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
-import { loadIfSound, loadSnapshot } from "../project/snapshot/store.ts";
-import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
+import { loadIfSound } from "../project/snapshot/store.ts";
+import { mayAsk, resolvePrompts } from "../project/versions/resolve.ts";
+import { isMissing } from "../project/versions/version-errors.ts";
+import type { Label, Pin, PromptVersionData } from "../prompt.ts";
 import { splitSample } from "../review/expect/sample.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
@@ -110,7 +111,7 @@ export async function saveSample(
 }
 
 /** Of the committed version. Where `expect` is one, it's a value of the samples. */
-async function committedVariables({ options }: Project, request: ResolvedImport): Promise<readonly string[]> {
-  const committed = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
-  return (await readCommitted(request, options, committed)).compiled?.variables ?? [];
+async function committedVariables(project: Project, request: ResolvedImport): Promise<readonly string[]> {
+  const resolved = await resolvePrompts(project, [{ request }], { to: "snapshot" });
+  return (await readCommitted(request, project.options, resolved)).compiled?.variables ?? [];
 }

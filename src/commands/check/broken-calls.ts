@@ -7,10 +7,15 @@ import { listSources } from "../../project/discovery/list-sources.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
 import type { GoneVariables } from "../../project/types/types-file.ts";
 import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
+import type { FetchProgress, ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import type { CommandProgress } from "../fetch-versions.ts";
-import type { PromptRequests } from "../select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
+
+/** Shows how far a command is. */
+export interface CommandProgress extends FetchProgress {
+  /** Called before the type checker is loaded, which can take some seconds. */
+  typeChecking(): void;
+}
 
 /** A place in the code that doesn't work with a prompt. */
 export type CallPlace = Omit<BrokenCall, "specifiers">;
@@ -77,7 +82,7 @@ function goneVariables(
 /** The broken calls of one prompt, and as `unseen` the files that import it and whose calls no compiler has checked. */
 export async function callsOfPrompt(
   { calls, changed, checked }: CallsFound,
-  { specifiers, uses }: Pick<PromptRequests, "specifiers" | "uses">,
+  { specifiers, uses }: Pick<ResolvedPrompt, "specifiers" | "uses">,
 ) {
   const files = [...new Set(uses.filter((use) => changed.has(use.specifier)).map(({ file }) => file))];
   const markup = new Set(await withMarkup(files));

@@ -11,11 +11,11 @@ import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { type GoneVariables, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
+import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
-import { type OverBudget, overBudget, type Sides } from "../../review/cost/prompt-cost.ts";
+import { type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
-import type { PromptRequests } from "../select-imports.ts";
 import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "./broken-calls.ts";
 import type { findBrokenCalls } from "./find-broken-calls.ts";
 import { type CheckedPrompt, type CheckReport, isError } from "./report.ts";
@@ -73,11 +73,9 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     project.fetchVersion === undefined
       ? `${howToSetCredentials(options.root)}, then run: ${command}`
       : `To ask it: ${command}`;
-  const sides = { from: findCommitted, to: findCurrent };
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const prompts: CheckedPrompt[] = [];
-  for (const one of checked)
-    prompts.push(check.costs ? await withCost(one, options, sides, tokenizers) : one);
+  for (const one of checked) prompts.push(check.costs ? await withCost(one, tokenizers) : one);
   const report: CheckReport = {
     // The worst of the parts, by what breaks and what the next build does.
     status: checked.some(isError)
@@ -100,7 +98,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   const { lintVersions } = await import("../lint/lint-project.ts");
   // What is missing or doesn't compile is in the report.
   const find = check.label === undefined ? findCommitted : findCurrent;
-  const { findings } = await lintVersions(project, find, found.imports);
+  const { findings } = await lintVersions(project, comparison.prompts, find);
   return { ...report, findings };
 }
 
@@ -125,7 +123,7 @@ function typesState(
 }
 
 async function checkPrompt(
-  prompt: ComparedPrompt & PromptRequests,
+  prompt: ComparedPrompt & ResolvedPrompt,
   found: CallsFound,
   options: ResolvedOptions,
 ): Promise<CheckedPrompt> {
@@ -191,24 +189,20 @@ function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions)
 }
 
 /** Adds what a prompt costs, if a version changes that or a budget limits it. Nothing is loaded for the others. */
-async function withCost(
-  prompt: CheckedPrompt,
-  options: ResolvedOptions,
-  find: Sides<FindVersion>,
-  tokenizers: Tokenizers,
-): Promise<CheckedPrompt> {
-  const { grade, problem, requests, specifiers } = prompt;
+async function withCost(prompt: CheckedPrompt, tokenizers: Tokenizers): Promise<CheckedPrompt> {
+  const { grade, problem, compiled, specifiers } = prompt;
+  const [first] = compiled;
+  if (first === undefined || problem !== undefined) return prompt;
   // Included prompts count as part of others.
-  const limited = specifiers.length === 0 ? [] : requests.filter(({ budget }) => budget.tokens !== undefined);
-  const [request] = requests;
-  if (request === undefined || problem !== undefined) return prompt;
+  const limited =
+    specifiers.length === 0 ? [] : compiled.filter(({ request }) => request.budget.tokens !== undefined);
   if (grade === "none" && limited.length === 0) return prompt;
-  const cost = await costSides(request, options, find, tokenizers);
+  const cost = await costSides(first, tokenizers);
   const exceeded: OverBudget[] = [];
   for (const one of limited) {
     // With another syntax or other partials it's another text.
-    const { to } = one === request ? cost : await costSides(one, options, find, tokenizers);
-    const over = to && overBudget(one.budget, to);
+    const { to } = one === first ? cost : await costSides(one, tokenizers);
+    const over = to && overBudget(one.request.budget, to);
     if (over !== undefined) exceeded.push(over);
   }
   // Several keys can have the same limit.

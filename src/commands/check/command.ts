@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { asRun } from "../../errors/printable.ts";
+import { mayAsk } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
-import { mayAsk } from "../fetch-versions.ts";
 import { lintExit } from "../json-parts.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
 import { usageError } from "../usage-error.ts";

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
@@ -12,11 +13,10 @@ import {
   notesJson,
   refJson,
 } from "../json-parts.ts";
-import type { PromptRequests } from "../select-imports.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
 /** What is committed for a prompt and what the platform serves now, and what that means for the code and for builds. */
-export interface CheckedPrompt extends ComparedPrompt, PromptRequests {
+export interface CheckedPrompt extends ComparedPrompt, ResolvedPrompt {
   /** Absolute path of its snapshot file. */
   readonly file: string;
   /** A call breaks, or may break where no compiler looks, or what the code sends no longer arrives. */

@@ -62,7 +62,7 @@ async function findSide(
       `${flag} ${text} is a version of one prompt, so name the prompt too.`,
       `For example: scope-gen diff welcome ${flag} ${text}`,
     );
-  const { mayAsk } = await import("../fetch-versions.ts");
+  const { mayAsk } = await import("../../project/versions/resolve.ts");
   const { findVersion, isVersionNumber } = await import("../find-version.ts");
   if (!isVersionNumber(text) && mayAsk(project)) return { kind: "version", versionId: text };
   const { name } = resolveSpecifier(specifier, project.options).ref;

@@ -16,8 +16,9 @@ import { loadEnvFiles } from "../../project/config/config-files.ts";
 import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
+import type { SideVersion } from "../../project/versions/resolve.ts";
 import { fetchByNameOrId } from "../../project/versions/source.ts";
-import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
+import { howToSetCredentials, isMissing, isUnknownForm } from "../../project/versions/version-errors.ts";
 import {
   isObject,
   isTooDeep,
@@ -26,7 +27,6 @@ import {
   type PromptRef,
   refText,
 } from "../../prompt.ts";
-import { type FetchedPrompt, isMissing } from "../fetch-versions.ts";
 import { pinState } from "../pin-notes.ts";
 
 export interface Finding {
@@ -216,7 +216,7 @@ export async function* examinePlatform(
     : warning("clock", what, fix);
 }
 
-function pinFindings(asked: FetchedPrompt): readonly Finding[] {
+function pinFindings(asked: SideVersion): readonly Finding[] {
   const state = pinState(asked);
   if (asked.committed === undefined || state === undefined) return [];
   const { ref } = asked.committed;

@@ -1,13 +1,13 @@
 import { isScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
-import { compileRequest, type FindVersion } from "../../project/compile-request.ts";
+import { compileRequest } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
+import { type FetchProgress, type ResolvedPrompts, resolveLabel } from "../../project/versions/resolve.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type LintedPrompt, lintPrompts } from "../../review/lint/lint-prompts.ts";
-import { type CommandProgress, versionsUnder } from "../fetch-versions.ts";
 import { findProduction } from "../pin-notes.ts";
-import { findImports, onlyNamed, promptRequests, type SelectedImport } from "../select-imports.ts";
+import { findImports, onlyNamed } from "../select-imports.ts";
 
 /**
  * Applies the rules to all prompts, since some compare them, and reports what concerns the named ones. Default: all.
@@ -16,12 +16,12 @@ export async function lintProject(
   project: Project,
   names: readonly string[],
   label?: Label,
-  progress?: CommandProgress,
+  progress?: FetchProgress,
 ) {
   const { imports } = await findImports(project.options);
   const named = new Set(onlyNamed(imports, names).map(({ request }) => refKey(request.ref)));
-  const find = await versionsUnder(label, project, imports, "With --label, lint", progress);
-  const { findings, prompts, errors } = await lintVersions(project, find, imports);
+  const resolved = await resolveLabel(project, imports, label, "With --label, lint", progress);
+  const { findings, prompts, errors } = await lintVersions(project, resolved.prompts, resolved.find.to);
   throwAll(errors, "prompts can't be read");
   if (names.length === 0) return { findings, prompts };
   const isNamed = (ref: PromptRef) => named.has(refKey(ref));
@@ -32,9 +32,12 @@ export async function lintProject(
 }
 
 /** Applies the rules to the versions that `find` returns. `errors`: why prompts couldn't be looked at. */
-export async function lintVersions(project: Project, find: FindVersion, imports: readonly SelectedImport[]) {
+export async function lintVersions(
+  project: Project,
+  asked: ResolvedPrompts["prompts"],
+  find: ResolvedPrompts["find"]["to"],
+) {
   const { options } = project;
-  const asked = await promptRequests(imports, options, async ({ ref }) => [await find(ref)]);
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const refs = asked.map(({ ref }) => ref);
   const { numbers } = await findProduction(project, refs);

@@ -1,25 +1,19 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { compileRequest } from "../../project/compile-request.ts";
+import { compileOrError } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ComputedUse, ProjectUses, ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import { committedRefs, loadIfSound, loadSnapshot } from "../../project/snapshot/store.ts";
+import { committedRefs } from "../../project/snapshot/store.ts";
+import { type ResolvedPrompt, type ResolvedPrompts, resolvePrompts } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { errorToJson, notesJson, refJson } from "../json-parts.ts";
-import {
-  byNameThenPin,
-  compareText,
-  findImports,
-  type PromptRequests,
-  promptRequests,
-  type SelectedImport,
-} from "../select-imports.ts";
+import { byNameThenPin, compareText, findImports, type SelectedImport } from "../select-imports.ts";
 
 /** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {
@@ -39,7 +33,7 @@ export interface PromptList {
   /** By name, then by pin, as a pull lists them; what several keys share, by key. */
   readonly prompts: readonly ListedPrompt[];
   /** Neither imported nor configured: partials of those that are. By name, then by pin. */
-  readonly included: readonly (ListedPrompt & Pick<PromptRequests, "includedBy">)[];
+  readonly included: readonly (ListedPrompt & Pick<ResolvedPrompt, "includedBy">)[];
   /** Committed, but neither imported nor configured nor part of another prompt. */
   readonly unused: readonly PromptRef[];
   /** Imports whose prompt is only known when the code runs. */
@@ -51,7 +45,8 @@ export interface PromptList {
  *
  * @param costs also what each prompt costs, the most expensive first
  */
-export async function listProjectPrompts({ options }: Project, costs = false): Promise<PromptList> {
+export async function listProjectPrompts(project: Project, costs = false): Promise<PromptList> {
+  const { options } = project;
   const found = await findImports(options);
   const { imports, computed } = found;
   const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();
@@ -60,19 +55,13 @@ export async function listProjectPrompts({ options }: Project, costs = false): P
     if (known) known.uses.push(...uses);
     else byImport.set(request.specifier, { request, uses: [...uses] });
   }
-  const entries = new Map<string, Promise<SnapshotEntry | undefined>>();
-  const committed = (ref: PromptRef) => {
-    const entry = entries.get(refKey(ref)) ?? loadSnapshot(options.snapshotDir, ref);
-    entries.set(refKey(ref), entry);
-    return entry;
-  };
+  const { unused, included, resolved } = await findUnused(project, found);
   const prompts: ListedPrompt[] = [];
   for (const one of byImport.values())
-    prompts.push({ ...one, ...(await readCommitted(one.request, options, committed)) });
-  const { unused, included } = await findUnused(options, found);
+    prompts.push({ ...one, ...(await readCommitted(one.request, options, resolved)) });
   const partials = included.map(async ({ requests, includedBy, uses }) => {
     const [request] = requests as [ResolvedImport];
-    return { request, uses, includedBy, ...(await readCommitted(request, options, committed)) };
+    return { request, uses, includedBy, ...(await readCommitted(request, options, resolved)) };
   });
   prompts.sort(
     ({ request: a }, { request: b }) => byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier),
@@ -85,21 +74,16 @@ export async function listProjectPrompts({ options }: Project, costs = false): P
   return { prompts: costs ? priced : prompts, included: await Promise.all(partials), unused, computed };
 }
 
+/** @param resolved the committed side is `to` */
 export async function readCommitted(
   request: ResolvedImport,
   options: ResolvedOptions,
-  committed: (ref: PromptRef) => Promise<SnapshotEntry | undefined>,
+  { sides, find }: Pick<ResolvedPrompts, "sides" | "find">,
 ): Promise<Pick<ListedPrompt, "entry" | "compiled" | "problem">> {
-  let entry: SnapshotEntry | undefined;
-  try {
-    entry = await committed(request.ref);
-    const find = async (ref: PromptRef) => (await committed(ref))?.version;
-    const compiled = entry && (await compileRequest(request, options, find));
-    return { entry, compiled, problem: undefined };
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    return { entry, compiled: undefined, problem: error };
-  }
+  const { committed: entry, unreadable } = await sides.to(request.ref);
+  const compiled = entry && (await compileOrError(request, options, find.to));
+  const problem = unreadable ?? (isScopeError(compiled) ? compiled : undefined);
+  return { entry, compiled: isScopeError(compiled) ? undefined : compiled, problem };
 }
 
 /**
@@ -107,13 +91,12 @@ export async function readCommitted(
  * follows after `unpin`, and a damaged file goes by its name; `included` are partials of the others.
  */
 export async function findUnused(
-  options: ResolvedOptions,
+  project: Project,
   { imports, mentioned }: Pick<ProjectUses, "mentioned"> & { readonly imports: readonly SelectedImport[] },
 ) {
-  // The text only matters if it can name other prompts.
-  const prompts = await promptRequests(imports, options, async ({ ref, syntax }) =>
-    syntax === "mustache" ? [(await loadIfSound(options.snapshotDir, ref))?.version] : [],
-  );
+  const { options } = project;
+  const resolved = await resolvePrompts(project, imports, { to: "snapshot" });
+  const { prompts } = resolved;
   const followed = [...options.prompts.values()]
     .filter(({ pin }) => pin.kind === "version")
     .map(({ name }): PromptRef => ({ name, pin: { kind: "label", label: options.label } }));
@@ -124,6 +107,7 @@ export async function findUnused(
     included: prompts
       .filter(({ specifiers }) => specifiers.length === 0)
       .sort((a, b) => byNameThenPin(a.ref, b.ref)),
+    resolved,
   };
 }
 

@@ -6,7 +6,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
-import { compare } from "../../project/versions/compare.ts";
+import { compareRequests } from "../../project/versions/compare.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { type Found, findCommitted, findPrevious, findVersion } from "../find-version.ts";
 import { applyChange } from "../init/change.ts";
@@ -162,7 +162,7 @@ async function pinnedChanges(
   const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
   const committed = committedVersions(options);
   const before: FindVersion = (one) => committed(replaced && refKey(one) === refKey(ref) ? replaced : one);
-  const { grade, changes, problem } = await compare([request], options, before, committed);
+  const { grade, changes, problem } = await compareRequests([request], options, before, committed);
   if (problem !== undefined) output.warn(formatError(problem));
   return grade === "breaking" || grade === "compatible" ? changes : [];
 }

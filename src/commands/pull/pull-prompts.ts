@@ -14,9 +14,9 @@ import {
 import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { findInCode, type GoneVariables, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
+import { needsPlatform } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { brokenCalls, type CallPlace, callsOfPrompt } from "../check/broken-calls.ts";
-import { type CommandProgress, needsPlatform } from "../fetch-versions.ts";
+import { brokenCalls, type CallPlace, type CommandProgress, callsOfPrompt } from "../check/broken-calls.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
 import { byNameThenPin, findImports, onlyNamed, type SelectedImport } from "../select-imports.ts";
@@ -69,7 +69,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const { failures } = staged;
   // The code may have changed in the meantime, and what it imports by now has to stay.
   const current = pull.prune ? await findImports(options) : found;
-  const { unused } = await findUnused(options, current);
+  const { unused } = await findUnused(project, current);
   if (pull.prune && unused.length > 0 && current.imports.length + current.mentioned.length === 0)
     if (!options.writesPrompts) throw await nothingFound(options);
   // We don't know what a prompt includes if it couldn't be pulled.

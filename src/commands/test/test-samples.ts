@@ -3,6 +3,7 @@ import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileOrError } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
 import { readSamples, type SampleInFile, samplesFile } from "../../project/snapshot/samples.ts";
+import { resolveLabel } from "../../project/versions/resolve.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import {
   type Label,
@@ -13,9 +14,8 @@ import {
 } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { checkRendering, type Sample, type TestPattern } from "../../review/expect/sample.ts";
-import { versionsUnder } from "../fetch-versions.ts";
 import { RenderThread, renderCode } from "../render/render-prompt.ts";
-import { byNameThenPin, findImports, onlyNamed, promptRequests } from "../select-imports.ts";
+import { byNameThenPin, findImports, onlyNamed } from "../select-imports.ts";
 
 export interface TestedPrompt {
   readonly ref: PromptRef;
@@ -43,8 +43,7 @@ export async function testSamples(
 ): Promise<readonly TestedPrompt[]> {
   const { options } = project;
   const { imports } = await findImports(options);
-  const find = await versionsUnder(label, project, imports, "A look at a label");
-  const prompts = await promptRequests(imports, options, async ({ ref }) => [await find(ref)]);
+  const { prompts, find } = await resolveLabel(project, imports, label, "A look at a label");
   const asked = prompts.flatMap(({ requests, specifiers }) =>
     requests.flatMap((request) =>
       [request.specifier, ...specifiers].map((specifier) => ({ request, specifier })),
@@ -60,9 +59,9 @@ export async function testSamples(
     if (request === undefined || !named.has(refKey(ref))) continue;
     const inFile = await readSamples(options.snapshotDir, ref.name);
     if (inFile.length === 0) continue;
-    const version = await find(ref);
+    const version = await find.to(ref);
     if (version === undefined) throw snapshotMissing(ref);
-    const compiled = await compileOrError(request, options, find);
+    const compiled = await compileOrError(request, options, find.to);
     const samples: TestedSample[] = [];
     // If it doesn't compile, every sample fails with the reason.
     for (const one of inFile) samples.push(await testSample(one, compiled, tokenizers, thread));

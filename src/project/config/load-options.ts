@@ -76,7 +76,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const connection = await connectionOf({ ...connections, config, loadedEnv, ownEnv }, errors);
   const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
   const from = isGiven("prompts") ? { base: cwd } : { base: root, file: config?.file };
-  const prompts = resolvePrompts(options, { ...from, errors });
+  const prompts = readPromptKeys(options, { ...from, errors });
   // Flag, then variable, then options: so that you can freeze a build from outside.
   const forced =
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
@@ -174,7 +174,7 @@ async function withNumbers(
 }
 
 /** `prompts` with what each entry takes from the config. Reports a live prompt in mustache syntax. */
-function resolvePrompts(
+function readPromptKeys(
   options: CheckedOptions,
   { base, ...problems }: Problems & { /** Of paths. */ readonly base: string },
 ): ReadonlyMap<string, ResolvedPromptEntry> {

@@ -2,8 +2,9 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { VersionChange } from "../../contract/compare-versions.ts";
 import { type Change, type Grade, worstGrade } from "../../contract/contract.ts";
 import { ResourceError } from "../../errors/classes.ts";
+import type { Diagnostic } from "../../errors/diagnostic.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
+import { type PromptRef, type PromptVersionData, refText, type Sides } from "../../prompt.ts";
 import { compileRequest, type FindVersion } from "../compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -15,8 +16,13 @@ export interface Comparison {
   readonly changes: readonly Change[];
   /** Why the two can't be compared: one of them doesn't compile, or includes a prompt that's gone. */
   readonly problem: ScopeError | undefined;
-  /** What looks wrong in the newer one although nothing is lost, in words. */
-  readonly remarks: readonly string[];
+  /** What each request makes of the two, as far as they compile. */
+  readonly compiled: readonly Compiled[];
+}
+
+/** Two versions for one request, compiled; the same one twice if nothing differs. */
+interface Compiled extends Sides<CompiledPrompt | undefined> {
+  readonly request: ResolvedImport;
 }
 
 /**
@@ -27,7 +33,7 @@ export interface Comparison {
  * grades counts
  * @param isIncluded it's only part of others, through which its variables are compared
  */
-export async function compare(
+export async function compareRequests(
   requests: readonly ResolvedImport[],
   options: ResolvedOptions,
   older: FindVersion,
@@ -35,52 +41,56 @@ export async function compare(
   isIncluded = false,
 ): Promise<Comparison> {
   const [{ ref }] = requests as [ResolvedImport];
-  const from = await older(ref);
+  const before = await older(ref);
+  const compiled: Compiled[] = [];
   if ((await newer(ref)) === undefined)
-    return { grade: from === undefined ? "none" : "missing", changes: [], problem: undefined, remarks: [] };
+    return { grade: before === undefined ? "none" : "missing", changes: [], problem: undefined, compiled };
   const found: VersionChange[] = [];
-  const remarks = new Set<string>();
   try {
     for (const request of requests) {
-      let isSame = from !== undefined;
-      const now = await compileRequest(request, options, async (one) => {
+      let isSame = before !== undefined;
+      const to = await compileRequest(request, options, async (one) => {
         const version = await newer(one);
         if (isSame) isSame = isSameFile(one, await older(one), version);
         return version;
       });
-      for (const remark of nearMissTexts(now)) remarks.add(remark);
+      const isOther = before !== undefined && !isSame;
+      const from = isOther ? await compileRequest(request, options, older) : before && to;
+      compiled.push({ request, from, to });
       if (from === undefined) {
-        if (!isIncluded) refuseEmpty(now);
+        if (!isIncluded) refuseEmpty(to);
         found.push({ grade: "compatible", changes: [] });
-      } else if (!isSame) {
+      } else if (isOther) {
         const { compareVersions } = await import("../../contract/compare-versions.ts");
-        found.push(compareVersions(await compileRequest(request, options, older), now, isIncluded));
+        found.push(compareVersions(from, to, isIncluded));
       }
     }
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    return { grade: "breaking", changes: [], problem: error, remarks: [] };
+    return { grade: "breaking", changes: [], problem: error, compiled };
   }
   const changes = new Map(found.flatMap((one) => one.changes).map((change) => [change.message, change]));
   const grade = worstGrade(found.map((one) => one.grade));
-  const isLost = [...changes.values()].some(({ kind, breaks }) => breaks && kind === "variable-dropped");
-  return {
-    grade,
-    changes: [...changes.values()],
-    problem: undefined,
-    // A change says it of the name that is lost.
-    remarks: isLost ? [] : [...remarks],
-  };
+  return { grade, changes: [...changes.values()], problem: undefined, compiled };
 }
 
-/** What looks like a variable in a version and isn't one, each with its line. */
-export function nearMissTexts({ diagnostics }: CompiledPrompt): readonly string[] {
-  return diagnostics
+/** What the compiler says of the newer version. Where a name is lost, the change says it, and not the near miss. */
+export function diagnosticsOf({ compiled, changes }: Comparison): readonly Diagnostic[] {
+  const isLost = changes.some(({ kind, breaks }) => breaks && kind === "variable-dropped");
+  return compiled
+    .flatMap(({ to }) => to?.diagnostics ?? [])
+    .filter(({ code }) => !(isLost && code === "prompt-near-miss"));
+}
+
+/** What looks like a variable in the newer version and isn't one, each with its line. */
+export function nearMissNotes(comparison: Comparison): readonly string[] {
+  const notes = diagnosticsOf(comparison)
     .filter(({ code }) => code === "prompt-near-miss")
     .map(
-      ({ code, message, where }) =>
-        `${where.line === undefined ? "" : `line ${where.line}: `}${message} (${code})`,
+      ({ code, message, where: { line } }) =>
+        `${line === undefined ? "" : `line ${line}: `}${message} (${code})`,
     );
+  return [...new Set(notes)];
 }
 
 /** @throws ResourceError `content_empty` for a version that has no text at all, and no committed one before it */

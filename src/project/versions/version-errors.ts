@@ -136,3 +136,10 @@ export async function adviseMissing(
   const others = saysName ? [] : (await knownNames()).filter((name) => name !== ref.name);
   return advise(error, didYouMean(ref.name, others, otherwise));
 }
+
+const MISSING = ["prompt_not_found", "no_production_version", "snapshot_missing"] as const;
+
+/** No such prompt, no such version, a label that points at nothing, or nothing committed to fall back on. */
+export function isMissing(error: unknown): error is ScopeError {
+  return MISSING.some((code) => isScopeError(error, code));
+}

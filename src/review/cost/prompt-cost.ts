@@ -1,4 +1,5 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import type { Sides } from "../../prompt.ts";
 import { literalText, piecesOf } from "../pieces.ts";
 import { countTexts, type Tokenizer, type Tokenizers } from "./tokenizer.ts";
 
@@ -81,12 +82,6 @@ export const HOW_TO_COUNT = "to count exactly, install gpt-tokenizer and set tok
 
 export function withCommas(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-/** The same thing of two versions. */
-export interface Sides<T> {
-  readonly from: T;
-  readonly to: T;
 }
 
 /** What each of two versions costs; undefined where there's no version, or one that doesn't compile. */
