@@ -1,7 +1,7 @@
 /**
- * `npm run release:rehearse`: everything that a release does but publishing. It checks that the changelog has a section for the
- * version, that the tag is free, that the work tree is clean, and that the tarball is what users should get; then it prints the
- * command that would publish.
+ * `npm run release:rehearse`: everything that a release does but publishing. It checks that package.json says where the package
+ * comes from, that the changelog has a section for the version, that the tag is free or this commit's, that the work tree is
+ * clean, and that the tarball is what users should get. The release workflow runs it before it publishes.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -13,10 +13,18 @@ const ROOT = join(import.meta.dirname, "..");
 const MAX_TARBALL = 1;
 const MAX_DIST = 2.5;
 /** What each file of a tarball begins with; anything else is not meant for users. */
-const MEANT = /^(?:bin|dist|docs|templates)\/|^(?:package\.json|[A-Z-]+\.md|LICENSE|sbom\.cdx\.json)$/;
+const MEANT =
+  /^(?:bin|dist|docs|skills|templates)\/|^(?:package\.json|[A-Z-]+\.md|LICENSE|llms(?:-full)?\.txt|sbom\.cdx\.json)$/;
+/** Fields of package.json that a published page needs, and why. */
+const NEEDED = {
+  repository: "npm compares it with where a package was built, and the README's pictures are found by it",
+  bugs: "npm shows it as the place for problems",
+  homepage: "npm shows it as the documentation",
+};
 
 const problems = [];
-const { name, version, repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const { name, version } = manifest;
 
 function run(command, args, options = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
@@ -46,21 +54,21 @@ check(
     ? undefined
     : `CHANGELOG.md has no section "## ${version}": rename "## Unreleased"`,
 );
-check(
-  "repository",
-  repository === undefined ? "package.json names none, and provenance and pictures need it" : undefined,
-);
+for (const [field, reason] of Object.entries(NEEDED))
+  check(field, manifest[field] ? undefined : `package.json has none: ${reason}`);
 const { text: changes } = run("git", ["status", "--porcelain"]);
 check("work tree", changes === "" ? undefined : `there are changes that are not committed:\n${changes}`);
-const { text: tag } = run("git", ["tag", "--list", `v${version}`]);
-check("tag", tag === "" ? undefined : `v${version} is there already`);
-checkRun("build", run("npm", ["run", "build"], { shell: process.platform === "win32" }));
+const commitOf = (revision) => run("git", ["rev-parse", "--quiet", "--verify", `${revision}^{commit}`]).text;
+const tagged = commitOf(`v${version}`);
+check("tag", ["", commitOf("HEAD")].includes(tagged) ? undefined : `v${version} is another commit`);
 
 const folder = mkdtempSync(join(tmpdir(), "scope-release-"));
 try {
-  const packed = run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
+  const quietly = ["--json", "--foreground-scripts=false"];
+  const packed = run("npm", ["pack", ...quietly, "--pack-destination", folder], {
     shell: process.platform === "win32",
   });
+  checkRun("build and pack", packed);
   const [{ filename, files, unpackedSize }] = JSON.parse(packed.stdout);
   const tarball = join(folder, filename);
   const stray = files.map(({ path }) => path).filter((path) => !MEANT.test(path));
@@ -84,9 +92,8 @@ if (problems.length > 0) {
   console.log(`\n${name} ${version} is not ready: ${problems.join(", ")}.`);
   process.exitCode = 1;
 } else {
-  console.log(`\n${name} ${version} is ready. From a pipeline, which alone can prove where it was built:`);
+  console.log(`\n${name} ${version} is ready. The tag starts the workflow that publishes it:`);
   console.log(`  git tag v${version} && git push origin v${version}`);
-  console.log("  npm publish --provenance --access public");
   console.log(
     `Reserve "scope-gen" too: without the package, "npx scope-gen" asks for a package of that name.`,
   );
