@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "rolldown";
 import { defineConfig } from "tsdown";
-import { bundledPackages } from "./bundled-packages.ts";
-import { textImports } from "./text-imports.ts";
+import { bundledPackages } from "./build/bundled-packages.ts";
+import { textImports } from "./build/text-imports.ts";
 
 /** All that the package is made of, as a digest: modules that other code made are not taken for its own. */
 function digestSources(): string {
   const hash = createHash("sha256")
     .update(readFileSync("package-lock.json"))
-    .update(readFileSync("text-imports.ts"));
+    .update(readFileSync("build/text-imports.ts"));
   for (const folder of ["src", "templates"])
     for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
       if (/\.\w+$/.test(name)) hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));

@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { textImports } from "./build/text-imports.ts";
 import SoakFirst from "./test/drills/soak-first.ts";
-import { textImports } from "./text-imports.ts";
 
 /**
  * A file's name says when it runs. `x.test.ts`: always. `x.ci.test.ts`: where a run may take half an hour, with

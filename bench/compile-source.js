@@ -18,7 +18,7 @@ export { emitTypes, SHARED_TYPES_FILE } from "./src/compiler/3-emit/types/emit-t
 
 /** @returns the compiler's functions, bundled from `src` */
 export async function loadCompiler() {
-  const { textImports } = await tsImport("../text-imports.ts", import.meta.url);
+  const { textImports } = await tsImport("../build/text-imports.ts", import.meta.url);
   const bundle = await rolldown({
     input: "bench-entry.ts",
     platform: "node",

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** Where the list is: beside the notices, and so in the package. */
-const FILE = resolve(import.meta.dirname, "sbom.cdx.json");
+const ROOT = resolve(import.meta.dirname, "..");
+
+/** Where builds leave the list; pack-files.ts puts it beside the notices. */
+export const BUNDLED = join(ROOT, "dist", "sbom.cdx.json");
 
 interface Component {
   readonly purl: string;
@@ -35,7 +37,7 @@ export function bundledPackages({ continues }: { readonly continues: boolean }) 
           if (component !== undefined) found.set(component.purl, component);
         }
       }
-      writeFileSync(FILE, `${JSON.stringify(listOf([...found.values()]), null, 2)}\n`);
+      writeFileSync(BUNDLED, `${JSON.stringify(listOf([...found.values()]), null, 2)}\n`);
     },
   };
 }
@@ -59,9 +61,7 @@ function componentOf(id: string) {
 
 /** Without a time or a number of its own: the same build is the same file. */
 function listOf(components: readonly Component[]) {
-  const { name, version, license } = JSON.parse(
-    readFileSync(resolve(import.meta.dirname, "package.json"), "utf8"),
-  );
+  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const purl = `pkg:npm/${name}@${version}`;
   return {
     bomFormat: "CycloneDX",
@@ -82,5 +82,5 @@ function listOf(components: readonly Component[]) {
 }
 
 function readList(): readonly Component[] {
-  return JSON.parse(readFileSync(FILE, "utf8")).components;
+  return JSON.parse(readFileSync(BUNDLED, "utf8")).components;
 }

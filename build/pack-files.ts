@@ -1,8 +1,13 @@
-// Writes llms.txt and llms-full.txt for the package: as in the site, with links to the files of the package.
+/**
+ * Writes what the package has beside its own files, when it's packed: `llms.txt` and `llms-full.txt`, as in the site with links to
+ * the files of the package, and `sbom.cdx.json`, as the build left it. Tests pack in several processes.
+ */
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { markdownOf, writeTexts } from "./llms.ts";
-import { HEAD, ROOT, readPages } from "./pages.ts";
+import { llmsTexts, markdownOf } from "../docs/.vitepress/llms.ts";
+import { HEAD, ROOT, readPages } from "../docs/.vitepress/pages.ts";
+import { writeFileAtomic } from "../src/files/write-file.ts";
+import { BUNDLED } from "./bundled-packages.ts";
 
 /** What npm adds to a package, and what package.json names. */
 const isPackaged = (file: string) => /^(?:docs\/.*|README|CHANGELOG|SECURITY)(?:\.md)?$/.test(file);
@@ -18,4 +23,8 @@ for (const file of files) {
   };
   markdown.set(file, markdownOf(await readFile(join(ROOT, file), "utf8"), linkOf));
 }
-await writeTexts(ROOT, HEAD, pages, markdown, ({ file }) => file);
+const texts = {
+  ...llmsTexts(HEAD, pages, markdown, ({ file }) => file),
+  "sbom.cdx.json": await readFile(BUNDLED, "utf8"),
+};
+for (const [name, text] of Object.entries(texts)) await writeFileAtomic(join(ROOT, name), text);

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-const { name: PACKAGE, exports } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const ROOT = join(import.meta.dirname, "..");
+const { name: PACKAGE, exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 /** The source of each entry of the exports map, by the specifier that imports it. */
 const sources = new Map(
@@ -10,7 +12,7 @@ const sources = new Map(
       const name = entry.slice("./".length) || "index";
       const folders = ["src", "src/bundlers", "src/platform"];
       const places = folders.flatMap((folder) => [`${folder}/${name}.ts`, `${folder}/${name}/index.ts`]);
-      const source = places.find((file) => existsSync(new URL(file, import.meta.url)));
+      const source = places.find((file) => existsSync(join(ROOT, file)));
       if (source === undefined) throw new Error(`The entry "${entry}" is in none of ${places.join(", ")}.`);
       return [source, entry.replace(".", PACKAGE)];
     }),
@@ -66,10 +68,10 @@ const INTERNAL = [
 /** The API reference, as pages for the site of `docs`. */
 export default {
   name: PACKAGE,
-  entryPoints: [...sources.keys()],
-  out: "docs/api",
+  entryPoints: [...sources.keys()].map((file) => join(ROOT, file)),
+  out: join(ROOT, "docs/api"),
   plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme", nameModules],
-  docsRoot: "docs",
+  docsRoot: join(ROOT, "docs"),
   readme: "none",
   entryFileName: "index",
   excludeInternal: true,

@@ -1,10 +1,11 @@
+import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { bundledPackages } from "./bundled-packages.ts";
 
 /** The inspector's page: two files beside its HTML, under names that the server knows. */
 export default defineConfig({
-  root: "src/inspector/page",
+  root: resolve(import.meta.dirname, "../src/inspector/page"),
   base: "./",
   plugins: [
     svelte({ configFile: false, compilerOptions: { discloseVersion: false } }),

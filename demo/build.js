@@ -9,7 +9,7 @@ const LAST = join(ROOT, "dist", "inspector", "index.html");
 /** Is `dist` there, and newer than what it's made of? */
 export async function isBuilt() {
   const builtAt = await changedAt(LAST);
-  const sources = await glob(["src/**", "templates/**", "package-lock.json", "*.config.ts"], {
+  const sources = await glob(["src/**", "templates/**", "package-lock.json", "*.config.ts", "build/*.ts"], {
     cwd: ROOT,
     absolute: true,
   });
@@ -21,7 +21,7 @@ export async function isBuilt() {
 export async function buildPackage() {
   const [tsdown, vite] = await Promise.all([import("tsdown"), import("vite")]);
   await tsdown.build({ cwd: ROOT, logLevel: "error" });
-  await vite.build({ configFile: join(ROOT, "vite.inspector.config.ts"), logLevel: "error" });
+  await vite.build({ configFile: join(ROOT, "build", "vite.inspector.config.ts"), logLevel: "error" });
 }
 
 async function changedAt(path) {

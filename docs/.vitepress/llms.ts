@@ -68,24 +68,24 @@ export async function writeLlms(outDir: string, head: LlmsHead): Promise<void> {
     await writeFile(path, text);
   }
   const api = "\n## API\n\n- [API reference](/api/index.md): Every public entry, function and type.\n";
-  await writeTexts(outDir, head, readPages(), markdown, ({ link }) => `${link}.md`, api);
+  const texts = llmsTexts(head, readPages(), markdown, ({ link }) => `${link}.md`, api);
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(outDir, name), text);
 }
 
 /**
- * Both files.
+ * The texts of both files, by name.
  *
  * @param markdown by file
  * @param addressOf where a page is
  * @param end of `llms.txt`
  */
-export async function writeTexts(
-  outDir: string,
+export function llmsTexts(
   { title, description }: LlmsHead,
   pages: readonly Page[],
   markdown: ReadonlyMap<string, string>,
   addressOf: (page: Page) => string,
   end = "",
-): Promise<void> {
+): Readonly<Record<string, string>> {
   const parts = (Object.keys(PARTS) as Part[])
     .map((part) => pages.filter((page) => page.part === part))
     .filter((of) => of.length > 0);
@@ -97,10 +97,9 @@ export async function writeTexts(
     return `## ${PARTS[of[0]!.part]}\n\n${lines.join("\n")}\n`;
   });
   const head = `# ${title}\n\n> ${description}\n`;
-  await writeFile(join(outDir, "llms.txt"), [head, ...lists].join("\n") + end);
   const whole = parts.flat().filter(({ part }) => part !== "project");
-  await writeFile(
-    join(outDir, "llms-full.txt"),
-    [head, ...whole.map((page) => markdown.get(page.file) ?? "")].join("\n\n"),
-  );
+  return {
+    "llms.txt": [head, ...lists].join("\n") + end,
+    "llms-full.txt": [head, ...whole.map((page) => markdown.get(page.file) ?? "")].join("\n\n"),
+  };
 }

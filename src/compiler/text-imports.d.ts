@@ -1,4 +1,4 @@
-/** A file's text, inlined by the bundler (`text-imports.ts`). */
+/** A file's text, inlined by the bundler (`build/text-imports.ts`). */
 declare module "*?raw" {
   const text: string;
   export default text;

@@ -31,6 +31,8 @@ export const STARTER = "_starter";
 export async function packTarball(): Promise<string> {
   const folder = await temporaryFolder();
   const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+  const made = await run("npm", ["run", "pack:files"], { cwd: ROOT });
+  expect(made, made.stderr).toMatchObject({ code: 0 });
   const packed = await run("npm", args, { cwd: ROOT });
   expect(packed, packed.stderr).toMatchObject({ code: 0 });
   const [{ filename }] = JSON.parse(packed.stdout);

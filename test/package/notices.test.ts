@@ -14,7 +14,7 @@ interface Component {
 const json = async (path: string) => JSON.parse(await readFile(join(ROOT, path), "utf8"));
 
 /** What the build found in its own output. */
-const sbom: { readonly components: readonly Component[] } = await json("sbom.cdx.json");
+const sbom: { readonly components: readonly Component[] } = await json("dist/sbom.cdx.json");
 const nameOf = ({ group, name }: Component) => (group === undefined ? name : `${group}/${name}`);
 
 async function notice(name: string): Promise<string> {

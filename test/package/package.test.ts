@@ -56,6 +56,14 @@ describe("a plain install", () => {
     expect(files.filter((name) => !name.endsWith(".md") || name === "index.md")).toEqual([]);
   });
 
+  it("has the list of bundled packages once", async () => {
+    const folder = join(app, "node_modules", "unplugin-scope");
+    expect(JSON.parse(await readFile(join(folder, "sbom.cdx.json"), "utf8"))).toMatchObject({
+      bomFormat: "CycloneDX",
+    });
+    expect(await readdir(join(folder, "dist"))).not.toContain("sbom.cdx.json");
+  });
+
   it("has llms.txt, llms-full.txt and a skill, which only name what it has", async () => {
     const folder = join(app, "node_modules", "unplugin-scope");
     const read = (file: string) => readFile(join(folder, file), "utf8");
