@@ -10,18 +10,20 @@ import { isFileMissing } from "./read-file.ts";
 export async function insideOf(folder: string, file: string): Promise<string> {
   const [place, top] = [await realPlace(file), await realPlace(folder)];
   if (isWithin(top, place)) return place;
-  throw new ConfigurationError(
-    isWithin(folder, file)
-      ? `A link leads from here to ${place}, outside of ${folder}. It was left alone.`
-      : `This is outside of ${folder}. It was left alone.`,
-    {
-      code: "leads_outside",
-      where: { file },
-      hint: isWithin(folder, file)
-        ? "Replace the link with a file or a folder."
-        : "Name a place inside it. Only a config that is code can name one outside.",
-    },
-  );
+  const [what, hint] = isWithin(folder, file)
+    ? [
+        `A link leads from here to ${place}, outside of ${folder}.`,
+        "Replace the link with a file or a folder.",
+      ]
+    : [
+        `This is outside of ${folder}.`,
+        "Name a place inside it. Only a config that is code can name one outside.",
+      ];
+  throw new ConfigurationError(`${what} It was left alone.`, {
+    code: "leads_outside",
+    where: { file },
+    hint,
+  });
 }
 
 function isWithin(folder: string, file: string): boolean {

@@ -100,12 +100,13 @@ export class Inspector {
         const { platform, prompts } = await comparePrompts(round.project);
         const { live } = this.#project.options;
         const label = live !== false && platform === "compared" ? live.label : undefined;
-        const drafts = label && (await comparePrompts(round.project, { label })).prompts;
+        const drafts = label ? (await comparePrompts(round.project, { label })).prompts : [];
+        const noted = prompts.map((one) => ({ ...one, notes: [...one.notes, ...draftNotes(one, drafts)] }));
         const outage = round.outage();
         if (outage === undefined && platform === "compared") this.#comparedAt = new Date().toISOString();
         const unreached = outage && { problem: oneLine(outage.message), comparedAt: this.#comparedAt };
         const look: Look = unreached ? { platform: "unreached", ...unreached } : { platform };
-        return this.#listed(look, platform === "compared" ? prompts : [], round, drafts);
+        return this.#listed(look, platform === "compared" ? noted : [], round);
       } catch (error) {
         if (!isScopeError(error)) throw error;
         return this.#listed({ platform: "failed", problem: this.errorText(error) });
@@ -113,13 +114,7 @@ export class Inspector {
     });
   }
 
-  /** @param drafts compared with what development previews */
-  async #listed(
-    look: Look,
-    compared: ProjectComparison["prompts"] = [],
-    round?: Round,
-    drafts: ProjectComparison["prompts"] = [],
-  ) {
+  async #listed(look: Look, compared: ProjectComparison["prompts"] = [], round?: Round) {
     const { root } = this.#project.options;
     const { problems, previews } = this.#input.session?.() ?? {};
     let list: PromptList = { prompts: [], included: [], unused: [], computed: [] };
@@ -146,13 +141,10 @@ export class Inspector {
       this.#requests.set(specifier, request);
       const sites = await callSites(this.#project, uses);
       const failure = round?.failures.get(refKey(ref));
-      const of = (all: typeof compared) => all.find((one) => refKey(one.ref) === refKey(ref));
-      const draft = of(drafts);
-      const breaks = draft?.grade === "breaking" && draft.to && draft.to.id !== of(compared)?.to?.id;
       return {
         calls: sites.filter(({ kind }) => kind === "call").length,
-        /** What development previews, or can't. */
-        preview: breaks ? wouldBreak(draft) : previews?.get(refKey(ref)),
+        /** What a dev server previews. */
+        preview: previews?.get(refKey(ref)),
         /** The platform doesn't respond for it now. `isKnown`: what is compared is an earlier response. */
         isKnown: failure?.isKnown,
         /** An outage is one problem of all prompts. */
@@ -351,7 +343,12 @@ export class Inspector {
   }
 }
 
-function wouldBreak({ to, changes, problem }: ComparedPrompt): string {
-  const why = problem ? oneLine(problem.message) : changesText(changes.filter((change) => change.breaks));
-  return `${to?.status === "draft" ? "draft" : "version"} ${to?.versionNumber} would break: ${why}`;
+/** Would what development previews of a prompt break calls? */
+function draftNotes({ ref, to: served }: ComparedPrompt, drafts: readonly ComparedPrompt[]): string[] {
+  const { grade, to, problem, changes } = drafts.find((one) => refKey(one.ref) === refKey(ref)) ?? {};
+  if (grade !== "breaking" || to === undefined || to.id === served?.id) return [];
+  const why = problem
+    ? oneLine(problem.message)
+    : changesText((changes ?? []).filter(({ breaks }) => breaks));
+  return [`${to.status === "draft" ? "draft" : "version"} ${to.versionNumber} would break: ${why}`];
 }

@@ -79,8 +79,6 @@ export interface PluginInstance {
   readonly id: string;
   readonly madeAt: number;
   readonly options: Options;
-  /** The imports of this package that an output leaves to Node, each reported once. */
-  readonly externals: Set<string>;
   /** Distinguishes the options from those of another instance. */
   readonly identity: string;
   /** The current or last build of each compiler, by the compiler's ID in the run. */
@@ -96,8 +94,7 @@ interface CompilerBuild {
 
 /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
 export function createInstance(options: Options = {}, madeAt = nextTick()): PluginInstance {
-  const identity = identityOf(options);
-  return { id: `plugin ${nextTick()}`, madeAt, options, identity, builds: new Map(), externals: new Set() };
+  return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
 }
 
 interface SharedBuild {
@@ -116,9 +113,10 @@ interface OpenedRun extends StartedRun {
 
 const runs = new Runs<SharedBuild>();
 
-/** The first plugin of each config, and the pairs of options that were warned about: a config can be built many times. */
-const firsts = new WeakMap<object, PluginInstance>();
-const saidTwice = new Set<string>();
+/** The options of the first plugin of each config. */
+const firsts = new WeakMap<object, Options>();
+/** Compilers of one process can have the same to say, and each build again. */
+const said = new Set<string>();
 
 /** One compiler's part in the run, from {@link start} to {@link close}. Rejects with errors made for bundlers. */
 export class CompilerRun {
@@ -150,23 +148,22 @@ export class CompilerRun {
     });
   }
 
-  /** Bundlers ask their plugins in order, so the first one that was made for a config gets every import. */
+  /** Bundlers ask their plugins in order: the first one of a config gets every import. */
   #noteTwice(): void {
-    const { config, reporter } = this.compiler;
-    if (config === undefined) return;
-    const { options, identity } = this.#instance;
-    const first = firsts.get(config) ?? this.#instance;
+    const { config = this } = this.compiler;
+    const { options } = this.#instance;
+    const first = firsts.get(config) ?? options;
     firsts.set(config, first);
-    const pair = `${first.identity} ${identity}`;
-    if (first.identity === identity || saidTwice.has(pair)) return;
-    saidTwice.add(pair);
-    const keys = Object.keys({ ...first.options, ...options }) as (keyof Options)[];
-    const other = keys.filter(
-      (key) => identityOf({ [key]: options[key] }) !== identityOf({ [key]: first.options[key] }),
-    );
-    reporter.warn(
-      `This config has the plugin twice, with different options (${other.join(", ")}). The first one gets every import, and the options of the second one aren't used. Remove one of the two.`,
-    );
+    const of = (all: Options, key: string) => identityOf({ [key]: all[key as keyof Options] });
+    const other = Object.keys({ ...first, ...options }).filter((key) => of(first, key) !== of(options, key));
+    if (other.length === 0) return;
+    const what = `This config has the plugin twice, with different options (${other.join(", ")}).`;
+    this.#warnOnce(`${what} Every import goes to the first one, whose options count. Remove one of the two.`);
+  }
+
+  #warnOnce(text: string): void {
+    if (!said.has(text)) this.compiler.reporter.warn(text);
+    said.add(text);
   }
 
   async #begin(): Promise<SharedBuild> {
@@ -252,14 +249,11 @@ export class CompilerRun {
 
   /** A build's output leaves an import of this package to Node. Warns if production won't have it. */
   async external(specifier: string, importer: string | undefined): Promise<void> {
-    const { browser, development, cwd, reporter } = this.compiler;
+    const { browser, development, cwd } = this.compiler;
     if (browser || development) return;
     this.#current?.record.add(importer, specifier);
-    const { externals } = this.#instance;
-    if (externals.has(specifier)) return;
-    externals.add(specifier);
     const fix = (await import("../../project/config/package-manager.ts")).howToKeepInstalled(cwd);
-    if (fix !== undefined) reporter.warn(`The output imports ${specifier} when it runs. ${fix}`);
+    if (fix !== undefined) this.#warnOnce(`The output imports ${specifier} when it runs. ${fix}`);
   }
 
   /** Begins to fetch what a file imports, by its text: for bundlers that resolve its imports one after the other. */

@@ -89,7 +89,8 @@ export function createLogin(
     try {
       let response = await post(first);
       if (isAbsent()) response = await post(1 - first);
-      if (httpStatus !== 200) throw refusal(response, address, isAbsent(), NAMES_OF_VALUES.get(values));
+      const names = NAMES_OF_VALUES.get(values) ?? "the credentials";
+      if (httpStatus !== 200) throw refusal(response, address, isAbsent(), names);
       const { origin } = new URL(address);
       const { access_token: token, expires_in: seconds } = Object(readJsonBody(response, origin));
       if (isToken(token)) {
@@ -135,12 +136,7 @@ function outgoing(address: string, route: number, { orgId, apiKey, apiSecret }: 
 }
 
 /** @param isAbsent neither route exists */
-function refusal(
-  response: PlatformResponse,
-  address: string,
-  isAbsent: boolean,
-  names = "SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET",
-): Error {
+function refusal(response: PlatformResponse, address: string, isAbsent: boolean, names: string): Error {
   const { status: httpStatus } = response;
   const { code: errorCode, said } = readProblem(response);
   const isRefused = httpStatus === 401 || httpStatus === 403;

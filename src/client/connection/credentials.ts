@@ -71,8 +71,7 @@ export function resolveValues(
   if (missing.length === 0) {
     // Key and secret aren't enumerable: no log, snapshot or `JSON.stringify` of an object that contains them shows them.
     for (const name of ["apiKey", "apiSecret"]) Object.defineProperty(values, name, { enumerable: false });
-    const names = set.map(({ name }) => name).join(", ");
-    NAMES_OF_VALUES.set(values, names);
+    NAMES_OF_VALUES.set(values, set.map(({ name }) => name).join(", "));
     return Object.freeze(values) as unknown as CredentialValues;
   }
   const file = set.find((one) => one.file !== undefined)?.file;

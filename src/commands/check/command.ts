@@ -56,7 +56,7 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const report = await checkProject(project, { label, lint, costs: true, progress });
   for (const one of report.warnings) output.warn(one);
   const uses = report.prompts.flatMap((one) => one.uses);
-  for (const one of await setupProblems(project.options, uses, context.cwd))
+  for await (const one of setupProblems(project.options, uses, context.cwd))
     output.warn(`${one.message} ${one.fix}`);
   await print(context, format, report);
   // The worst of drift, budgets and rules.

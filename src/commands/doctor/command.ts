@@ -1,7 +1,7 @@
 import { asRun } from "../../errors/printable.ts";
+import type { Finding } from "../setup-problems.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
 import { count, wrapText } from "../shell/terminal.ts";
-import type { Finding } from "./examine-connection.ts";
 
 export const addDoctor: AddCommand = (program, action) => {
   program

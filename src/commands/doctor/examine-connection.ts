@@ -28,28 +28,10 @@ import {
   refText,
 } from "../../prompt.ts";
 import { pinState } from "../pin-notes.ts";
-
-export interface Finding {
-  readonly check: string;
-  /** `problem`: something won't work; `warning`: it works, but not as it should. */
-  readonly status: "ok" | "warning" | "problem";
-  readonly message: string;
-  /** What to do about it; null if there's nothing to do. */
-  readonly fix: string | null;
-  /** The forms in which the platform sent versions, for a report. */
-  readonly forms?: readonly JsonObject[];
-}
+import { type Finding, problem, warning } from "../setup-problems.ts";
 
 export function ok(check: string, message: string): Finding {
   return { check, status: "ok", message, fix: null };
-}
-
-export function warning(check: string, message: string, fix: string): Finding {
-  return { check, status: "warning", message, fix };
-}
-
-export function problem(check: string, message: string, fix: string | undefined): Finding {
-  return { check, status: "problem", message, fix: fix ?? null };
 }
 
 /** What kept something from being examined, one finding for each problem. `fix`: if the error doesn't say what to do. */

@@ -30,16 +30,8 @@ import { withoutPlatform } from "../find-version.ts";
 import { findPackages, type ProjectPackage, readableImports } from "../project-files/packages.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { distinctRefs } from "../select-imports.ts";
-import { setupProblems } from "../setup-problems.ts";
-import {
-  examineCredentials,
-  examinePlatform,
-  type Finding,
-  ok,
-  problem,
-  problemsOf,
-  warning,
-} from "./examine-connection.ts";
+import { type Finding, problem, setupProblems, warning } from "../setup-problems.ts";
+import { examineCredentials, examinePlatform, ok, problemsOf } from "./examine-connection.ts";
 
 /** Examines everything that has to be right, and carries on when something isn't. Writes nothing. */
 export async function examine(loading: LoadOptionsInput): Promise<readonly Finding[]> {
@@ -78,15 +70,9 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   // If a bundler's config can't be read, there's still this folder's tsconfig.
   const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
   for (const folder of folders) await add("tsconfig", examineTsconfig(options, folder, uses, cwd));
-  await add("setup", examineSetup(options, uses, cwd, folders));
+  await add("setup", setupProblems(options, uses, cwd, folders));
   await add("runs", examineRuns(root, uses, packages, cwd));
   return findings;
-}
-
-async function* examineSetup(...asked: Parameters<typeof setupProblems>): AsyncGenerator<Finding> {
-  // Not to commit snapshot or types can be meant.
-  for (const { check, message, fix } of await setupProblems(...asked))
-    yield (check === "credentials" || check === "tsconfig" ? problem : warning)(check, message, fix);
 }
 
 const LOOK = "Check that what it names is there and can be read.";
@@ -238,8 +224,7 @@ async function* examineRuns(
     const builds = configs.filter(([name]) => isTest || !/^(?:vitest|playwright)/.test(name));
     const entries = builds.flatMap(([, text]) => [...text.matchAll(/["']unplugin-scope\/(\w+)/g)]);
     if (entries.some(([, entry = ""]) => !hasRun(entry))) continue;
-    const tools = users.flatMap((one) => one.tools).filter((tool) => isTest || !tool.buildsNothing);
-    const names = [...new Set(tools.map(({ name }) => name))].join(", ");
+    const names = [...new Set(users.flatMap((one) => one.tools.map(({ name }) => name)))].join(", ");
     const fix =
       entries.length > 0
         ? "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once."

@@ -62,18 +62,16 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     steps.push({ file, why: "the config", before: undefined, after });
   }
   const folders = packages.map(({ folder }) => folder);
-  const problems = await setupProblems(options, uses, cwd, folders);
   const gitFiles = await planGitFiles(options);
-  const showsTypes = gitFiles.some(({ after }) => after.includes(NEGATED));
+  const showsTypes = gitFiles.some(({ after }) => after.includes("\n!/"));
   steps.push(
     ...packages.flatMap((one) => planTools(one, ran)),
     ...packages.flatMap((one) => planTsconfig(options, one, uses)),
     ...gitFiles,
     ...planAgents(root),
-    ...problems
-      .filter(({ check }) => check !== "types" || !showsTypes)
-      .map(({ message, fix }) => ({ what: message.replace(/\.$/, ""), code: fix })),
   );
+  for await (const { check, message, fix } of setupProblems(options, uses, cwd, folders))
+    if (check !== "types" || !showsTypes) steps.push({ what: message.replace(/\.$/, ""), code: fix ?? "" });
   // A package of a workspace finds what the root has installed.
   const isInstalled = (folder: string) => packagesOf(manifestAt(folder)).has("unplugin-scope");
   const [first] = packages;
@@ -194,9 +192,6 @@ function planTsconfig(
 /** A line of an ignore file that covers `.env.local`. */
 const COVERING = /^[ \t]*\/?(?:\.env\.local|\.env\*\.local|\.env\.\*|\.env\*|\*\.local)[ \t\r]*$/m;
 
-/** Above the lines that keep the types although git ignores declarations. */
-const NEGATED = "# Types of prompts";
-
 /** What git must ignore, and what a review doesn't need to show: of what is generated, only the types are collapsed. */
 async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promise<readonly FileChange[]> {
   const credentials = join(root, ".env.local");
@@ -222,7 +217,7 @@ async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promis
     (isOneFile(dts) || !(await ignoredBy(join(dts, "any"), root)));
   add(ignoreFile, "credentials, which nobody should commit, and types, which everybody needs", [
     ...(isOpen ? ["# Credentials", ".env.local", ".env.*.local"] : []),
-    ...(isHidden ? [NEGATED, ...types.map((one) => `!${one}`)] : []),
+    ...(isHidden ? ["# Types of prompts", ...types.map((one) => `!${one}`)] : []),
   ]);
   const attributesFile = join(root, ".gitattributes");
   if (ignored === undefined && !existsSync(attributesFile)) return changes;

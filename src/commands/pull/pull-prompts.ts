@@ -77,6 +77,8 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;
   const { prompts, warnings } = await withCalls(options, staged.prompts, before, imports, found, progress);
+  const setup: string[] = [];
+  for await (const { message, fix } of setupProblems(options, found.uses)) setup.push(`${message} ${fix}`);
   const isUnseen = prompts.some(({ unseen }) => unseen.length > 0);
   return {
     prompts: prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
@@ -91,7 +93,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
       ...(isKept ? ["Nothing was pruned: not everything could be pulled."] : []),
       ...pruned.warnings,
       ...warnings,
-      ...(await setupProblems(options, found.uses)).map(({ message, fix }) => `${message} ${fix}`),
+      ...setup,
     ],
     /** What couldn't be pulled: one error for each prompt that is missing or doesn't compile. */
     failures,
