@@ -27,7 +27,7 @@ export class StagedFiles {
   #rest = () => {};
 
   /** @param dir absolute; it's created when the first file arrives */
-  constructor(dir: string, prefix: ".pull-" | ".emit-") {
+  constructor(dir: string, prefix: ".pull-" | ".emit-" | ".env-") {
     this.#dir = dir;
     this.#folder = join(dir, `${prefix}${OWNER}-${randomBytes(6).toString("hex")}`);
   }
@@ -37,13 +37,17 @@ export class StagedFiles {
     return this.#staged.size === 0;
   }
 
-  /** Stages the text of a file, directly in the folder. A folder that can't be written fails all with one error. */
-  async add(to: string, text: string): Promise<void> {
+  /**
+   * Stages the text of a file, directly in the folder. A folder that can't be written fails all with one error.
+   *
+   * @param newMode of a file that wasn't there. Default: what the umask leaves of 0666
+   */
+  async add(to: string, text: string | Uint8Array, newMode?: number): Promise<void> {
     await explainUnwritable(to, async () => {
       this.#made ??= this.#make();
       await this.#made;
       const from = join(this.#folder, basename(to));
-      await writeFor(to, from, text);
+      await writeFor(to, from, text, newMode);
       this.#staged.set(to, from);
     });
   }
@@ -112,7 +116,7 @@ export class StagedFiles {
 }
 
 /** The whole name, since matches are removed: a folder of yours could begin like ours. */
-const STAGING_FOLDER = /^\.(?:pull|emit)-[0-9a-f]{8}-[0-9]{1,10}-[0-9a-f]{12}$/;
+const STAGING_FOLDER = /^\.(?:pull|emit|env)-[0-9a-f]{8}-[0-9]{1,10}-[0-9a-f]{12}$/;
 
 /** Is it the name of something that only exists while a process writes? */
 export function isLeftover(name: string): boolean {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { isFileMissing, namesIn, readTextIfThere } from "./read-file.ts";
@@ -12,22 +12,12 @@ const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
 const PATIENCE_MS = 1000;
 const STEP_MS = 50;
 
-/**
- * Writes a whole file or nothing: another one replaces it in one step, and keeps its mode. Creates the folder.
- *
- * @param newMode of a file that wasn't there. Default: what the umask leaves of 0666
- * @param stagingFolder where the other one is written, on the same file system. Default: the file's own
- */
-export async function writeFileAtomic(
-  file: string,
-  text: string | Uint8Array,
-  newMode?: number,
-  stagingFolder = dirname(file),
-): Promise<void> {
+/** Writes a whole file or nothing: another one replaces it in one step, and keeps its mode. Creates the folder. */
+export async function writeFileAtomic(file: string, text: string | Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = temporaryBeside(join(stagingFolder, basename(file)));
+  const temporary = temporaryBeside(file);
   try {
-    await writeFor(file, temporary, text, newMode);
+    await writeFor(file, temporary, text);
     await replaceFile(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });

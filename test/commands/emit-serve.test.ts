@@ -430,13 +430,17 @@ files.rename = (from, to) => (to.endsWith(".env.local") ? process.kill(process.p
 require("node:module").syncBuiltinESMExports();`,
     );
     const status = async () => (await run("git", ["status", "--short", "-uall"], { cwd: root })).stdout;
-    const [before, left] = [await status(), async () => readdir(join(root, ".scope", "env"))];
+    const before = await status();
+    const left = async () => (await readdir(root)).filter((name) => name.startsWith(".env-"));
     const serve = ["serve", "--port", "0", "--write-env", ".env.local"];
     await scopeGen(serve, { cwd: root, env: { NODE_OPTIONS: `--require ${join(root, "kill.cjs")}` } });
     expect(await status()).toBe(before);
     const [name = "", ...others] = await left();
     expect(others).toEqual([]);
-    await utimes(join(root, ".scope", "env", name), new Date(0), new Date(0));
+    const staged = await readdir(join(root, name));
+    expect(staged).toContain(".env.local");
+    await succeed(run("git", ["check-ignore", join(name, ".env.local")], { cwd: root }));
+    await utimes(join(root, name), new Date(0), new Date(0));
     await serving(root, ["--json", "--write-env", ".env.local"], async () => {
       expect(await left()).toEqual([]);
     });

@@ -1,12 +1,10 @@
-import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
-import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
-import { makeGeneratedFolder } from "../../project/module-names.ts";
+import { StagedFiles } from "../../files/staged-files.ts";
+import { explainUnwritable } from "../../files/write-file.ts";
 import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
 import { count } from "../shell/terminal.ts";
 
@@ -100,14 +98,6 @@ const WINNING = new Set(["SCOPE_CLIENT_ID", "SCOPE_CLIENT_SECRET"]);
 /** What a local platform writes. */
 const LOCAL = /^(?:local|http:\/\/127\.0\.0\.1:\d+)$/;
 
-/** Where a killed process leaves the new text of a file: if git ignores the file, then so that git ignores that too. */
-async function stagingFolder(file: string): Promise<string> {
-  const folder = dirname(file);
-  if (!(await ignoredBy(file, folder))) return folder;
-  const generated = await makeGeneratedFolder(folder, "env").catch(() => folder);
-  return statSync(generated).dev === statSync(folder).dev ? generated : folder;
-}
-
 /**
  * Sets variables in an `.env` file and keeps everything else, byte for byte; credentials of another platform as
  * comments. Returns what was done, for the user.
@@ -150,8 +140,14 @@ async function updateEnvFile(
       });
     }
     if (after !== before) {
-      const bytes = Buffer.from(mark + after, "latin1");
-      await writeFileAtomic(place, bytes, 0o600, await stagingFolder(place));
+      // If the process is killed, git ignores what it leaves.
+      const staged = new StagedFiles(dirname(place), ".env-");
+      try {
+        await staged.add(place, Buffer.from(mark + after, "latin1"), 0o600);
+        await staged.commit(String);
+      } finally {
+        await staged.discard();
+      }
     }
     const done = Object.entries({
       wrote: names.filter((name) => was[name] === undefined),
