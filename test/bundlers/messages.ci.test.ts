@@ -83,6 +83,16 @@ it.each([
   },
 );
 
+it("a manifest that the plugin for esbuild can't write is an error with the file and what to do", async () => {
+  const root = await app("scope:greeting");
+  await writeTree(root, { "scope.config.json": '{ "manifest": true }', "out/scope-manifest.json/x": "" });
+  const { code, stderr } = await node(["esbuild.js"], { cwd: root, env: platform.env });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /snapshot_unwritable {2}.*\(E[A-Z]+\)[\s\S]*out\/scope-manifest\.json[\s\S]*nothing else is where/,
+  );
+});
+
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 
 describe("an import of a missing prompt", () => {

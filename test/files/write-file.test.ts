@@ -9,8 +9,9 @@ import { ModuleStore } from "../../src/project/module-store.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/project/snapshot/store.ts";
 import { prepareTypes } from "../../src/project/types/prepare-types.ts";
 import type { PromptRef } from "../../src/prompt.ts";
-import { Outputs } from "../../src/run/manifest/outputs.ts";
-import { temporaryFolder } from "../support/app.ts";
+import { Outputs, writeBeside } from "../../src/run/manifest/outputs.ts";
+import { cli } from "../commands/cli-helpers.ts";
+import { temporaryFolder, writeTree } from "../support/app.ts";
 
 // Modules may be loaded already, and see the spy by way of Node's live bindings.
 const rename = vi.spyOn(files, "rename");
@@ -151,7 +152,11 @@ it.each(["ENOSPC", "EROFS"])(
     for (const [path, write] of [
       [file, () => applyChange({ file, why: "", before: undefined, after: "text" }, dir)],
       [/a\+[0-9a-f]+\.js$/, () => store.write("a.js", "text")],
-      [/manifest\.json$/, () => new Outputs(dir, async () => true).record({ bundler: "vite" }, [PROMPT])],
+      [/scope-manifest\.json$/, () => writeBeside(dir, "text")],
+      [
+        /\.scope\/manifest\.json$/,
+        () => new Outputs(dir, async () => true).record({ bundler: "vite" }, [PROMPT]),
+      ],
     ] as const) {
       failRename(code, 1);
       const error = await write().catch((thrown) => thrown);
@@ -162,5 +167,12 @@ it.each(["ENOSPC", "EROFS"])(
       expect(error.message).toContain(code);
       expect(error.where.file).toMatch(path);
     }
+    await writeTree(dir, { "prompts/a/1.md": "A" });
+    failRename(code, 1);
+    const { stderr } = await cli(["promote", "a", "1"], { cwd: dir });
+    expect(stderr).toMatch(
+      new RegExp(`prompts/a/prompt\\.json[^]*\\(${code}\\)|\\(${code}\\)[^]*prompts/a/prompt\\.json`),
+    );
+    expect(await readdir(join(dir, "prompts/a"))).toEqual(["1.md"]);
   },
 );

@@ -31,6 +31,16 @@ testFramework({
       const { stdout } = await app.succeedBin("bun run main.ts");
       expect(stdout).toBe("Explain rivers in one sentence.\nHello Ada, welcome to Looms.\n");
     },
+    "two plugins with different options": async (app) => {
+      await app.write(
+        "twice.ts",
+        'import scope from "unplugin-scope/bun";\nconst plugins = [scope({ concurrency: 3 }), scope({ concurrency: 4 })];\nawait Bun.build({ entrypoints: ["src/server.ts"], outdir: "twice", target: "bun", plugins });\n',
+      );
+      const { stdout, stderr } = await app.succeedBin("bun twice.ts");
+      expect((stdout + stderr).match(/the plugin twice.*/g)).toEqual([
+        expect.stringContaining("(concurrency)"),
+      ]);
+    },
     "bun test": async (app) => {
       await app.succeedBin("bun test");
     },

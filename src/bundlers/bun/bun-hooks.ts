@@ -1,10 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER } from "../../project/module-names.ts";
-import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import { CONSOLE, CompilerRun, createInstance, isEdge } from "../instance/instance.ts";
 
 /** Only a preload has no config. */
@@ -16,12 +14,14 @@ export async function applyToBun(build: BunBuilder, options: Options | undefined
 /** `Bun.build`: `scope:` resolves to the module file. Bun itself reads and maps that file. */
 function applyToBunBuild(
   build: BunBuilder,
-  { outdir, target = "browser", conditions = [] }: NonNullable<BunBuilder["config"]>,
+  config: NonNullable<BunBuilder["config"]>,
   options: Options | undefined,
 ): void {
+  const { outdir, target = "browser", conditions = [] } = config;
   const run = new CompilerRun(createInstance(options), {
     tool: "bun",
     name: "bun",
+    config,
     cwd: process.cwd(),
     mode: processEnv().NODE_ENV || "production",
     development: false,
@@ -40,7 +40,7 @@ function applyToBunBuild(
     if (success) {
       const path = outdir === undefined ? undefined : resolve(outdir);
       const text = await run.recordOutput({ bundler: "bun", path });
-      if (text !== undefined && path !== undefined) await writeFile(join(path, OUTPUT_MANIFEST), text);
+      if (text !== undefined && path !== undefined) await run.writeManifest(path, text);
     }
     await run.end(!success);
   });

@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import type { BuildOptions, BuildResult, OnResolveResult, PluginBuild } from "esbuild";
+import type { BuildOptions, OnResolveResult, PluginBuild } from "esbuild";
 import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER, moduleNameOf } from "../../project/module-names.ts";
@@ -70,7 +69,13 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     if (!hasFailed) {
       const place = outputPlace(build);
       const text = await run.recordOutput(place);
-      if (text !== undefined) await emitBeside(result, folderOf(place) ?? build.initialOptions.outdir, text);
+      const folder = folderOf(place) ?? build.initialOptions.outdir;
+      // By this time esbuild has written its files, or passes them on.
+      const { outputFiles } = result;
+      if (text !== undefined && outputFiles) {
+        const path = join(folder ?? "", OUTPUT_MANIFEST);
+        outputFiles.push({ path, contents: new TextEncoder().encode(text), hash: "", text });
+      } else if (text !== undefined && folder !== undefined) await run.writeManifest(folder, text);
     }
     await run.end(hasFailed);
   });
@@ -94,17 +99,6 @@ function entriesOf({ absWorkingDir = "", entryPoints = [] }: BuildOptions): stri
   const files = entries.map((entry) => (typeof entry === "string" ? entry : entry.in));
   const root = resolve(absWorkingDir);
   return files.map((file) => relative(root, resolve(root, file)).replaceAll("\\", "/")).join(", ");
-}
-
-/** By this time esbuild has written its files, or passes them on. */
-async function emitBeside(
-  { outputFiles }: BuildResult,
-  folder: string | undefined,
-  text: string,
-): Promise<void> {
-  const path = join(folder ?? "", OUTPUT_MANIFEST);
-  if (outputFiles) outputFiles.push({ path, contents: new TextEncoder().encode(text), hash: "", text });
-  else if (folder !== undefined) await writeFile(path, text);
 }
 
 function describeCompiler(build: PluginBuild): BundlerCompiler {

@@ -304,6 +304,13 @@ export class CompilerRun {
     );
   }
 
+  /** Writes the manifest next to the output, for bundlers that don't. */
+  writeManifest(folder: string, text: string): Promise<void> {
+    return this.#forBundler(async () =>
+      (await import("../../run/manifest/outputs.ts")).writeBeside(folder, text),
+    );
+  }
+
   /** Ends one build of the compiler. In development it stays in the run until {@link close}. */
   async end(hasFailed = false): Promise<void> {
     if (hasFailed) (await this.#opened())?.build.fail();

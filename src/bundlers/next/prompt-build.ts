@@ -7,7 +7,6 @@ import { processEnv } from "../../environment.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { importedFrom, isScopeError } from "../../errors/scope-error.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
-import { writeFileIfChanged } from "../../files/write-file.ts";
 import type { Options } from "../../project/config/options.ts";
 import { findUses, type ScopeUse, useAt } from "../../project/discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
@@ -15,7 +14,7 @@ import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import { type StartedRun, startRun } from "../../run/dev/start-run.ts";
-import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
+import { writeBeside } from "../../run/manifest/outputs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
 
 /** What a loader asks for: the module of an import, or a file that such modules import. */
@@ -117,7 +116,7 @@ export function createPromptBuild(
     try {
       const build = (await started)?.build;
       const text = await build?.recordOutput({ bundler: "turbopack", path: output });
-      if (text !== undefined) await writeFileIfChanged(join(output, OUTPUT_MANIFEST), text);
+      if (text !== undefined) await writeBeside(output, text);
       await build?.finish();
       if (build === undefined || imported.size === 0) return;
       const record = new RunRecord(build.root, "next", undefined, dir);

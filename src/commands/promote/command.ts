@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
 import type { AddCommand, CommandContext } from "../shell/context.ts";
@@ -34,7 +34,8 @@ async function promote(
   const { promoteVersion } = await import("../../platform/prompts/promote-version.ts");
   // What was published becomes a draft, whether or not `serve` runs with --drafts.
   const prompts = { dir: resolve(cwd, dir), drafts: false };
-  const promoted = explainUnwritable(prompts.dir, () => promoteVersion(prompts, name, version));
+  const settings = join(prompts.dir, name, "prompt.json");
+  const promoted = explainUnwritable(settings, () => promoteVersion(prompts, name, version));
   const file = shortPath(await promoted, cwd);
   const text = `Version ${version} of ${name} is production now, in ${file}.\n`;
   output.result(output.json ? { name, production: version, file } : text);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
@@ -73,6 +73,10 @@ export async function editSettings(
   const edited = edit(JSON.parse(text.replace(/^\uFEFF/, "")) as PromptSettings);
   const [, indentation = 2] = /^\{\r?\n([ \t]+)/.exec(text) ?? [];
   const staged = `${file}.${randomUUID()}.tmp`;
-  await writeFile(staged, `${JSON.stringify(edited, null, indentation)}\n`);
-  await rename(staged, file);
+  try {
+    await writeFile(staged, `${JSON.stringify(edited, null, indentation)}\n`);
+    await rename(staged, file);
+  } finally {
+    await rm(staged, { force: true });
+  }
 }

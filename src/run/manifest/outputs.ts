@@ -57,6 +57,12 @@ export function folderOf({ path, isFile }: OutputPlace): string | undefined {
   return path !== undefined && isFile ? dirname(path) : path;
 }
 
+/** Writes {@link OUTPUT_MANIFEST} where the bundler itself writes no more files. */
+export async function writeBeside(folder: string, text: string): Promise<void> {
+  const file = join(folder, OUTPUT_MANIFEST);
+  await explainUnwritable(file, () => writeFileIfChanged(file, text));
+}
+
 /** What the outputs of one run contain. */
 export class Outputs {
   readonly #root: string;
