@@ -342,3 +342,21 @@ it("in development .env files reach what a live prompt reads, and in production 
   expect(await printed("development")).toBe("http://127.0.0.1:1 undefined\n");
   expect(await printed("production")).toBe("undefined undefined\n");
 });
+
+// Issue 51: Node prints the generated line in which an error is thrown.
+it.each(["development", "production"])(
+  "an uncaught error in a module of %s prints no control of a prompt",
+  async (NODE_ENV) => {
+    const controls = "\u0007\u001b[31m\u009b\u202e\u2066\u200f";
+    await writeTree(platform.dir, { "hi/1.md": `Hi {{who}}${controls} there` });
+    await pull();
+    await writeTree(root, { "app.js": 'import hi from "scope:hi";\nhi({ who: Symbol("no text") });\n' });
+    const { code, stderr } = await run(process.execPath, [...HOOKS, "app.js"], {
+      cwd: root,
+      env: { NODE_ENV },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/`Hi .*\\u0007\\u001b\[31m\\u009b\\u202e\\u2066\\u200f there/);
+    for (const one of controls.replace("[31m", "")) expect(stderr).not.toContain(one);
+  },
+);
