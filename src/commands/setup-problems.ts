@@ -1,4 +1,6 @@
 import { basename, join } from "node:path";
+import util from "node:util";
+import { stringValue } from "../compiler/3-emit/types/tokens.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ignoredBy, isTracked } from "../files/git-ignored.ts";
@@ -6,6 +8,8 @@ import { namesIn, readIfSound } from "../files/read-file.ts";
 import { CONFIG_PLACES, isThere } from "../project/config/config-files.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
+import { allTokens, isCode } from "../project/discovery/scan-script.ts";
+import { pluginConfigs } from "../project/run-basis.ts";
 import { isOneFile, typesPlace } from "../project/types/types-place.ts";
 import type { JsonObject } from "../prompt.ts";
 import { inclusions } from "./project-files/tsconfig.ts";
@@ -47,18 +51,26 @@ export async function* setupProblems(
 ): AsyncGenerator<Finding> {
   const { root, snapshotDir, dts, sourceFiles, connection, configFile } = options;
   const shown = (path: string) => shortPath(path, cwd);
-  const { apiSecret = "" } = Object(connection.credentials) as { readonly apiSecret?: string };
+  const configs = CONFIG_PLACES.filter((place) => place !== "package.json" && isThere(join(root, place)));
   const envFiles = (await namesIn(root)).filter((name) => name.startsWith(".env"));
-  for (const file of new Set([...sourceFiles, ...envFiles.map((name) => join(root, name))])) {
-    const [before = "", ...after] = readIfSound(file, String)?.split(apiSecret) ?? [];
-    if (apiSecret.length < MIN_SECRET || after.length === 0 || !(await isTracked(file))) continue;
+  const own = [...configs, ...envFiles].map((name) => join(root, name));
+  const ofBundlers = folders.flatMap((folder) => [...pluginConfigs(folder).keys()]);
+  const texts = [...new Set([...sourceFiles, ...own, ...ofBundlers])].map(
+    (file) => [file, readIfSound(file, String) ?? ""] as const,
+  );
+  const { apiSecret } = Object(connection.credentials) as { readonly apiSecret?: string };
+  // One that isn't used here may be in use elsewhere.
+  const secrets = [apiSecret, ...texts.flatMap((one) => secretsIn(...one))];
+  for (const [file, text] of texts) {
+    const secret = secrets.find((one = "") => one.length >= MIN_SECRET && text.includes(one));
+    if (secret === undefined || !(await isTracked(file))) continue;
+    const before = text.slice(0, text.indexOf(secret));
     const [, key = "a value"] = /([\w$]{1,80})["']?\s{0,80}[:=]\s{0,80}["'`]?$/.exec(before) ?? [];
     const what = `${shown(file)}:${before.split("\n").length}: ${key} is the secret itself, and git tracks this file.`;
-    const untrack = basename(file).startsWith(".env") ? ` Then: git rm --cached ${basename(file)}` : "";
-    const fix = `Make a new secret on the platform, and set it as SCOPE_API_SECRET where git doesn't see it.${untrack}`;
+    const untrack = basename(file).endsWith(".local") ? ` Then: git rm --cached ${basename(file)}` : "";
+    const fix = `Delete it there, replace it on the platform, because git's history keeps it, and set the new one as SCOPE_API_SECRET where git doesn't see it.${untrack}`;
     yield problem("credentials", what, fix);
   }
-  const configs = CONFIG_PLACES.filter((place) => place !== "package.json" && isThere(join(root, place)));
   const names = `This folder has ${configs.join(" and ")}.`;
   if (configFile !== undefined && configs.length > 1)
     yield warning("config", `${names} Only ${basename(configFile)} is read.`, "Remove the other.");
@@ -83,4 +95,19 @@ export async function* setupProblems(
     // `init` and `doctor` report it.
     if (!isScopeError(error, "tsconfig_unreadable")) throw error;
   }
+}
+
+/** The secrets that code or an `.env` file has as text. A comment and a file for examples have none. */
+function secretsIn(file: string, text: string): readonly (string | undefined)[] {
+  const name = basename(file);
+  if (name.startsWith(".env")) {
+    const { SCOPE_API_SECRET: one, SCOPE_CLIENT_SECRET: other } = util.parseEnv(text);
+    return /example|sample|template|dist/.test(name) ? [] : [one, other];
+  }
+  const tokens = allTokens(text, false).filter(isCode);
+  return tokens.map(({ value }, at) =>
+    /^["'`]/.test(value) && /^["']?(?:api|client)Secret\b/.test(tokens[at - 2]?.value ?? "")
+      ? stringValue(value)
+      : undefined,
+  );
 }
