@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { examineNode } from "../../src/commands/doctor/examine.ts";
@@ -7,6 +7,7 @@ import { cli, recordRun, type TestProject, testProject } from "./cli-helpers.ts"
 import { commitAll } from "./git-repository.ts";
 
 const SECRET = "s3cret-of-the-platform";
+const OTHER = "an0ther-s3cret-value";
 const PLUGIN = 'import scope from "unplugin-scope/vite"; export default { plugins: [scope()] };\n';
 const APP = {
   ".gitignore": ".env.local\n.scope/\nnode_modules/\n",
@@ -23,7 +24,10 @@ const without = (...names: string[]) => Object.fromEntries(names.map((name) => [
 async function setUp(files: Readonly<Record<string, string>> = {}, tool = "vite"): Promise<TestProject> {
   const project = await testProject(
     { ...APP, ...files },
-    { "welcome/1.md": "Hello {{name}}" },
+    {
+      "welcome/1.md": "Hello {{name}}",
+      "welcome/prompt.json": '{ "id": "prompt_01JQ8Z6X4T7M2R9V5K3D1C0B8A" }',
+    },
     { credentials: { apiSecret: SECRET } },
   );
   const { root, env } = project;
@@ -37,7 +41,7 @@ async function setUp(files: Readonly<Record<string, string>> = {}, tool = "vite"
 /** Everything that isn't in order, as it is shown. */
 async function said(root: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const { stdout } = await cli(["doctor", "--json"], { cwd: root, env });
-  expect(stdout).not.toContain(SECRET);
+  for (const secret of [SECRET, OTHER]) expect(stdout).not.toContain(secret);
   const checks: Record<string, string>[] = JSON.parse(stdout).checks;
   return checks
     .filter(({ status }) => status !== "ok")
@@ -83,12 +87,48 @@ it.each<[string, Break, RegExp]>([
   [
     "a prompt deleted",
     ({ prompts }) => rm(join(prompts, "welcome"), { recursive: true }),
-    /^problem platform: .*404 for prompt "welcome".* → Create welcome@production on the platform, or remove its import\.$/,
+    /^problem platform: .*404 for prompt "welcome".* → Create welcome@production on the platform, or remove its import\. /,
+  ],
+  [
+    "a wrong path in the address of prompts alone",
+    async ({ env }) => ({ ...env, SCOPE_API_URL: `${env.SCOPE_API_URL}/wrong` }),
+    /^problem platform: .* → Create welcome.* If it's there, check the address: no prompt was found at http:\S+\/wrong\.$/,
+  ],
+  [
+    "a prompt renamed",
+    ({ prompts }) => rename(join(prompts, "welcome"), join(prompts, "greeting")),
+    /^warning platform: welcome@production was renamed to "greeting" on the platform\. → Change the name/,
   ],
   [
     "a secret written",
     writes({ "scope.config.json": `{ "credentials": { "apiSecret": "${SECRET}" } }` }),
-    /^problem credentials: scope\.config\.json:1: apiSecret is the secret itself, .* → Make a new secret on the platform, and set it as SCOPE_API_SECRET/,
+    /^problem credentials: scope\.config\.json:1: apiSecret is the secret itself, .* → Delete it there, replace it on the platform, .* and set the new one as SCOPE_API_SECRET/,
+  ],
+  [
+    "a secret written in the bundler's config alone",
+    writes({
+      "vite.config.ts": PLUGIN.replace("scope()", `scope({ credentials: { apiSecret: "${OTHER}" } })`),
+    }),
+    /^problem credentials: vite\.config\.ts:1: apiSecret is the secret itself, .* → Delete it there/,
+  ],
+  [
+    "a committed secret that another file overrides",
+    async ({ root }) => {
+      await writeTree(root, {
+        ".env": `A=1\nSCOPE_API_SECRET=${OTHER}\n`,
+        ".env.local": "SCOPE_API_SECRET=x\n",
+      });
+      await commitAll(root, "Add a secret");
+    },
+    /^problem credentials: \.env:2: SCOPE_API_SECRET is the secret itself, .* → Delete it there/,
+  ],
+  [
+    "a secret that .env.local gives, written in code",
+    writes({
+      ".env.local": `SCOPE_API_SECRET=${OTHER}\n`,
+      "vite.config.ts": `${PLUGIN}const key = \`${OTHER}\`;\n`,
+    }),
+    /^problem credentials: vite\.config\.ts:2: key is the secret itself, /,
   ],
   [
     "a wrong address",
@@ -107,8 +147,10 @@ it.each<[string, Break, RegExp]>([
 ])("broken: %s", async (_, breaks, expected) => {
   const project = await setUp();
   expect(await said(project.root, project.env)).toEqual([]);
-  await breaks(project);
-  expect(await said(project.root, project.env)).toEqual([expect.stringMatching(expected)]);
+  const env = await breaks(project);
+  expect(await said(project.root, (env as typeof project.env) ?? project.env)).toEqual([
+    expect.stringMatching(expected),
+  ]);
 });
 
 it("broken: a wrong Node", () => {
@@ -120,6 +162,16 @@ it.each<[string, Record<string, string>, string?]>([
   ["a config that names the plugin, before any run", {}, ""],
   ["a config of data that names nothing", { "scope.config.json": "", "scope.config.yaml": "{}" }],
   ["no config at all", without("scope.config.json")],
+  [
+    "credentials of the environment and of an example, in config and comment",
+    {
+      "vite.config.ts": PLUGIN.replace(
+        "scope()",
+        'scope({ credentials: { apiSecret: process.env.SCOPE_API_SECRET } /* apiSecret: "your-secret-here" */ })',
+      ),
+      ".env.example": "SCOPE_API_SECRET=your-secret-goes-here\n",
+    },
+  ],
   ["no tsconfig", without("tsconfig.json")],
   ["types in one file", { "scope.config.json": '{ "dts": "src/prompts.d.ts" }' }],
   ["no types", { "scope.config.json": '{ "dts": false }' }],
@@ -136,4 +188,25 @@ it.each<[string, Record<string, string>, string?]>([
 ])("sound: %s", async (_, files, tool) => {
   const { root, env } = await setUp(files, tool);
   expect(await said(root, env)).toEqual([]);
+});
+
+it("a clone without snapshot and credentials: what is missing, and no command that can't work", async () => {
+  const { root } = await setUp();
+  const types = join(root, "src/scope-types/welcome.d.ts");
+  const before = await readFile(types, "utf8");
+  await rm(join(root, "scope"), { recursive: true });
+  expect(await said(root, {})).toEqual([
+    expect.stringMatching(
+      /^warning credentials: None are set, so a build has only what is committed\. → Set SCOPE_API_URL/,
+    ),
+    expect.stringMatching(
+      /^problem snapshot: Imported and not committed: .* → Nothing is committed in .*\. Set SCOPE_API_URL.*, then run: scope-gen pull$/,
+    ),
+  ]);
+  const { code, stderr } = await cli(["types"], { cwd: root });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /snapshot_missing {2}.* all types would be removed[\s\S]*scope[\s\S]*scope-gen pull/,
+  );
+  expect(await readFile(types, "utf8")).toBe(before);
 });

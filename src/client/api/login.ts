@@ -89,7 +89,7 @@ export function createLogin(
     try {
       let response = await post(first);
       if (isAbsent()) response = await post(1 - first);
-      const names = NAMES_OF_VALUES.get(values) ?? "the credentials";
+      const names = NAMES_OF_VALUES.get(values) ?? "SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET";
       if (httpStatus !== 200) throw refusal(response, address, isAbsent(), names);
       const { origin } = new URL(address);
       const { access_token: token, expires_in: seconds } = Object(readJsonBody(response, origin));

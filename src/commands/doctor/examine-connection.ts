@@ -10,6 +10,7 @@ import { isOutage } from "../../client/index.ts";
 import { Requester } from "../../client/requester.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
+import { quoted } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { ignoredBy, isTracked } from "../../files/git-ignored.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
@@ -57,7 +58,7 @@ const KEY_ENVIRONMENTS: Readonly<Record<string, string>> = {
 export async function* examineCredentials(options: ResolvedOptions, env: Env): AsyncGenerator<Finding> {
   const { baseUrl, environment, credentials: resolved } = options.connection;
   if (resolved === undefined) {
-    const what = "None are set, so prompts come from the committed snapshot.";
+    const what = "None are set, so a build has only what is committed.";
     yield warning("credentials", what, `${howToSetCredentials(options.root)}.`);
     return;
   }
@@ -161,7 +162,14 @@ export async function* examinePlatform(
     const promptIdOf = async () => committed?.version.promptId;
     try {
       const served = await fetchByNameOrId(ref, (one) => requester.fetchFirst(one), promptIdOf);
-      return pinFindings({ committed: pinned, served });
+      const { renamedTo } = served;
+      const renamed = `${refText(ref)} was renamed to ${quoted(renamedTo ?? "")} on the platform.`;
+      return [
+        ...(renamedTo
+          ? [warning("platform", renamed, "Change the name in the import or in the config.")]
+          : []),
+        ...pinFindings({ committed: pinned, served }),
+      ];
     } catch (error) {
       if (isMissing(error) && pinned !== undefined) return pinFindings({ committed: pinned });
       const fix = `Create ${refText(ref)} on the platform, or remove its import.`;
@@ -185,9 +193,13 @@ export async function* examinePlatform(
     const outage = isOutage(ended?.error) ? "Check SCOPE_API_URL and the network." : undefined;
     const found = ended ? problemsOf("platform", ended.error, cwd, outage) : ofPrompts;
     const isOfPlatform = ({ check }: Finding) => check === "platform";
+    const hasNone = forms.size === 0 && !ended && refs.length > 0;
+    const other = ` If it's there, check the address: no prompt was found at ${baseUrl}.`;
     const responds = ok("platform", `responds at ${new URL(baseUrl).host}`);
     for (const one of found.some(isOfPlatform) ? found : [responds, ...found])
-      yield isOfPlatform(one) ? { ...one, forms: [...forms.values()] } : one;
+      yield isOfPlatform(one)
+        ? { ...one, fix: one.fix && one.fix + (hasNone ? other : ""), forms: [...forms.values()] }
+        : one;
   }
   if (clockAheadMs === undefined) return;
   const seconds = Math.round(Math.abs(clockAheadMs) / 1000);

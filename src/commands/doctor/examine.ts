@@ -23,6 +23,7 @@ import { currentRuns, pluginConfigs } from "../../project/run-basis.ts";
 import { hasTaken, type ToolRun } from "../../project/runs.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
+import { howToCommit } from "../../project/versions/version-errors.ts";
 import { refText } from "../../prompt.ts";
 import { checkProject } from "../check/check-project.ts";
 import { typesProblem } from "../check/report.ts";
@@ -150,16 +151,21 @@ export function inRange(version: string, range: string): boolean {
 /** The snapshot: is every file sound, is every import in it, and are the types made from it? Makes no request. */
 async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<Finding> {
   const { snapshotDir } = project.options;
-  const { entries, damaged } = await listSnapshot(snapshotDir);
+  const listing = await listSnapshot(snapshotDir);
+  const { entries, damaged } = listing;
   for (const { error } of damaged) yield* problemsOf("snapshot", error, cwd, "See: scope-gen check");
   if (damaged.length > 0) return;
   const verdict = await checkProject(withoutPlatform(project));
   const missing = verdict.prompts.filter(({ grade }) => grade === "missing");
   const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
   const names = missing.map(({ ref }) => refText(ref)).join(", ");
+  const { fetchVersion, options } = project;
+  const fix = fetchVersion ? "Run: scope-gen pull" : await howToCommit(options, "auto", listing);
   yield missing.length === 0
     ? ok("snapshot", `${what}, all intact`)
-    : problem("snapshot", `Imported and not committed: ${names}`, "Run: scope-gen pull");
+    : problem("snapshot", `Imported and not committed: ${names}`, fix);
+  // What is to be committed has its types then.
+  if (entries.length === 0) return;
   const wrong = typesProblem(verdict);
   const typesFile = shortPath(verdict.typesFile, cwd);
   if (wrong !== undefined) yield problem("types", `${wrong.what} (${typesFile}).`, `Run: ${wrong.command}`);
@@ -221,7 +227,7 @@ async function* examineRuns(
     const owner = packages.findLast(({ folder }) => join(root, path).startsWith(join(folder, sep)));
     const users = owner?.isShared ? packages : packages.filter((one) => one === owner);
     const configs = users.flatMap(({ folder }) => [...pluginConfigs(folder)]);
-    const builds = configs.filter(([name]) => isTest || !/^(?:vitest|playwright)/.test(name));
+    const builds = configs.filter(([file]) => isTest || !/^(?:vitest|playwright)/.test(basename(file)));
     const entries = builds.flatMap(([, text]) => [...text.matchAll(/["']unplugin-scope\/(\w+)/g)]);
     if (entries.some(([, entry = ""]) => !hasRun(entry))) continue;
     const names = [...new Set(users.flatMap((one) => one.tools.map(({ name }) => name)))].join(", ");

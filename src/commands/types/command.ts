@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
+import { ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
+import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { refKey, refText } from "../../prompt.ts";
@@ -19,6 +22,14 @@ async function types(context: CommandContext): Promise<void> {
   await using project = await context.openProject();
   const { options } = project;
   await refuseTwoPlaces(options);
+  const present = await readTypes(await presentTypesFiles(typesPlace(options)));
+  const isDeclared = [...present.values()].some((text) => text.includes('module "scope:'));
+  if (isDeclared && !existsSync(options.snapshotDir))
+    throw new ResourceError("There's no snapshot here, so all types would be removed.", {
+      code: "snapshot_missing",
+      where: { file: options.snapshotDir },
+      hint: "Restore it, or run: scope-gen pull",
+    });
   const types = await updateTypes(options);
   if (types === undefined)
     return output.result(

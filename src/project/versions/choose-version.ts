@@ -150,7 +150,8 @@ async function decide(
   const [from, to] = [committed.source.version, fetched.source.version];
   const isSame = isSameVersion(from, to);
   const versions = `${refText(ref)}: version ${versionChangeText(from, to)}`;
-  const isNews = !isSame || changes.length > 0;
+  // The local platform gives a version that moved with its prompt another ID.
+  const isNews = from.versionNumber !== to.versionNumber || changes.length > 0;
   const difference = isNews ? `${versions} (${changesText(changes) || "same text"})` : undefined;
   const use = (use: Decision["use"], ...warnings: string[]): Decision => ({ use, difference, warnings });
   if (compared.grade !== "breaking") return use("fetched");
