@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { runCli } from "../../src/commands/shell/run-cli.ts";
+import { stableJson } from "../../src/files/stable-json.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
 import { RunRecord } from "../../src/project/runs.ts";
 import { makeApp, writeTree } from "../support/app.ts";
@@ -100,4 +102,11 @@ export async function recordRun(root: string, tool: string, ...files: readonly s
   const record = new RunRecord(root, tool);
   for (const file of files.length > 0 ? files : ["a.ts"]) record.add(join(root, file), "scope:welcome");
   await record.write();
+}
+
+/** A snapshot file with the digest that fits what the file says: who can commit can compute it. */
+export function withDigest(text: string): string {
+  const { integrity: _, ...data } = JSON.parse(text);
+  const integrity = `sha256-${createHash("sha256").update(stableJson(data)).digest("base64")}`;
+  return `${JSON.stringify({ ...data, integrity }, null, 2)}\n`;
 }

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { stableJson } from "../../src/files/stable-json.ts";
 import { buildApp, outputFile } from "../support/app.ts";
 import { linkPackage } from "../support/run.ts";
-import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { type CliRun, cli, type TestProject, testProject, withDigest } from "./cli-helpers.ts";
 
 const NEVER = ["--fetch", "never"];
 const EMIT = ["emit", "--out-dir", "out"];
@@ -44,13 +42,6 @@ async function forged(change: (text: string, other: string) => string): Promise<
 
 function evil(text: string): string {
   return text.replace("Hello", "Evil!");
-}
-
-/** With the digest that fits what the file says: who can commit can compute it. */
-function withDigest(text: string): string {
-  const { integrity: _, ...data } = JSON.parse(text);
-  const integrity = `sha256-${createHash("sha256").update(stableJson(data)).digest("base64")}`;
-  return `${JSON.stringify({ ...data, integrity }, null, 2)}\n`;
 }
 
 describe.each<[string, (text: string, other: string) => string]>([
