@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
 import { withFileLock } from "../files/critical-section.ts";
-import { isFileMissing, readIfSound, readTextIfThere } from "../files/read-file.ts";
+import { namesIn, readIfSound, readTextIfThere } from "../files/read-file.ts";
 import { writeFileIfChanged } from "../files/write-file.ts";
 import { GENERATED_FOLDER, isLinked, makeGeneratedFolder } from "./module-names.ts";
 
@@ -104,11 +103,9 @@ export class RunRecord {
 export async function readRuns(root: string): Promise<readonly ToolRun[]> {
   if (isLinked(root)) return [];
   const folder = join(root, GENERATED_FOLDER, RUNS);
-  const names = await readdir(folder).catch((error) => {
-    if (isFileMissing(error)) return [];
-    throw error;
-  });
-  const runs = names.sort().map((name) => decodeRun(readIfSound(join(folder, name), String)));
+  const runs = (await namesIn(folder))
+    .sort()
+    .map((name) => decodeRun(readIfSound(join(folder, name), String)));
   return runs.filter((run) => run !== undefined);
 }
 

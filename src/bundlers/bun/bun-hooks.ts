@@ -39,8 +39,7 @@ function applyToBunBuild(
   build.onEnd?.(async ({ success }) => {
     if (success) {
       const path = outdir === undefined ? undefined : resolve(outdir);
-      const text = await run.recordOutput({ bundler: "bun", path });
-      if (text !== undefined && path !== undefined) await run.writeManifest(path, text);
+      await run.recordOutput({ bundler: "bun", path }, path);
     }
     await run.end(!success);
   });

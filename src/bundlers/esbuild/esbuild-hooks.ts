@@ -68,14 +68,13 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     await run.reportImports((name) => hasFailed || present.has(name));
     if (!hasFailed) {
       const place = outputPlace(build);
-      const text = await run.recordOutput(place);
       const folder = folderOf(place) ?? build.initialOptions.outdir;
-      // By this time esbuild has written its files, or passes them on.
       const { outputFiles } = result;
-      if (text !== undefined && outputFiles) {
-        const path = join(folder ?? "", OUTPUT_MANIFEST);
-        outputFiles.push({ path, contents: new TextEncoder().encode(text), hash: "", text });
-      } else if (text !== undefined && folder !== undefined) await run.writeManifest(folder, text);
+      // By this time esbuild has written its files, or passes them on.
+      const text = await run.recordOutput(place, outputFiles ? undefined : folder);
+      const path = join(folder ?? "", OUTPUT_MANIFEST);
+      if (text !== undefined)
+        outputFiles?.push({ path, contents: new TextEncoder().encode(text), hash: "", text });
     }
     await run.end(hasFailed);
   });

@@ -293,22 +293,18 @@ export class CompilerRun {
   /**
    * Writes into the manifest what the compiler's current or last build imported.
    *
-   * @returns the text of the manifest next to the output, if the config asks for one
+   * @param folder to write the manifest next to the output into, if the config asks for one and the bundler doesn't do it
+   * @returns the text of that manifest
    */
-  recordOutput(place: OutputPlace): Promise<string | undefined> {
+  recordOutput(place: OutputPlace, folder?: string): Promise<string | undefined> {
     const current = this.#current;
-    const { browser } = this.compiler;
-    return this.#forBundler(
-      async () =>
-        current && (await currentOf(current.shared)).recordOutput({ ...place, browser }, current.specifiers),
-    );
-  }
-
-  /** Writes the manifest next to the output, for bundlers that don't. */
-  writeManifest(folder: string, text: string): Promise<void> {
-    return this.#forBundler(async () =>
-      (await import("../../run/manifest/outputs.ts")).writeBeside(folder, text),
-    );
+    const of = { ...place, browser: this.compiler.browser };
+    return this.#forBundler(async () => {
+      const text = current && (await (await currentOf(current.shared)).recordOutput(of, current.specifiers));
+      if (text !== undefined && folder !== undefined)
+        await (await import("../../run/manifest/outputs.ts")).writeBeside(folder, text);
+      return text;
+    });
   }
 
   /** Ends one build of the compiler. In development it stays in the run until {@link close}. */

@@ -93,10 +93,8 @@ export function createLogin(
       if (httpStatus !== 200) throw refusal(response, address, isAbsent(), names);
       const { origin } = new URL(address);
       const { access_token: token, expires_in: seconds } = Object(readJsonBody(response, origin));
-      if (isToken(token)) {
-        const secrets = [values.apiKey, values.apiSecret];
-        return { ...toLogin(token, seconds, askedAtMs), secrets };
-      }
+      const secrets = [values.apiKey, values.apiSecret];
+      if (isToken(token)) return { ...toLogin(token, seconds, askedAtMs), secrets };
       throw new ValidationError(`The login at ${origin} returned no access_token.`, {
         code: "response_invalid",
         field: "access_token",

@@ -87,12 +87,12 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const dts = options.dts !== false && path("dts", options.dts ?? defaultTypesPlace(root));
   const answers = [...prompts.values()].flatMap(({ answer }) => answer?.file ?? []);
   const isCode = config === undefined || !isData(config.file);
-  for (const [file, isFree] of [
-    [snapshotDir, isCode || isGiven("snapshotDir")] as const,
-    ...(dts === false ? [] : [[dts, isCode || isGiven("dts")] as const]),
-    ...answers.map((file) => [file, isCode || isGiven("prompts")] as const),
+  for (const [key, file] of [
+    ["snapshotDir", snapshotDir] as const,
+    ["dts", dts || root] as const,
+    ...answers.map((file) => ["prompts", file] as const),
   ])
-    await refuseOutside(root, file, isFree).catch((error) => {
+    await refuseOutside(root, file, isCode || isGiven(key)).catch((error) => {
       // What can't be looked up can't be read or written either, which is reported there.
       if (isScopeError(error)) errors.push(error);
     });

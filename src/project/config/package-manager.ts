@@ -113,11 +113,13 @@ export function howToKeepInstalled(start: string): string | undefined {
   if ("unplugin-scope" in Object(dependencies) || !("unplugin-scope" in Object(devDependencies)))
     return undefined;
   // Without a flag, npm and pnpm leave it where it is.
-  const command = installCommand(detectPackageManager(folder))
-    .replace(/--save-dev|pnpm add -D/, (flag) =>
-      flag.startsWith("pnpm") ? "pnpm add --save-prod" : "--save-prod",
-    )
-    .replace(/ -[Dd]\b/, "");
+  const add = {
+    npm: "npm install --save-prod",
+    pnpm: "pnpm add --save-prod",
+    yarn: "yarn add",
+    bun: "bun add",
+  };
+  const command = `${add[detectPackageManager(folder)]} unplugin-scope`;
   return `It's in "devDependencies", which npm prune --omit=dev removes. Run: ${command}`;
 }
 

@@ -64,13 +64,8 @@ export function significantTokens(code: string, withComments = false): string[] 
 }
 
 function textsOf({ type, value }: Token, before: string, after: readonly Token[]): string[] {
-  if (type.endsWith("Comment"))
-    return [
-      value
-        .split(/\r\n?|\n/)
-        .map((line) => line.trim())
-        .join("\n"),
-    ];
+  const lines = value.split(/\r\n?|\n/).map((line) => line.trim());
+  if (type.endsWith("Comment")) return [lines.join("\n")];
   if (type !== "StringLiteral") return /^>+$/.test(value) ? [...value] : [value];
   const text = stringValue(value);
   const isName = before !== "?" && /^\??:/.test(after.map((token) => token.value).join(""));
