@@ -240,7 +240,7 @@ describe("extract", () => {
     [
       "quotes and no semicolons",
       "import b from 'b'\nexport const a = 'a b'\n",
-      "import p from 'scope:p'\nimport b",
+      "import b from 'b'\nimport p from 'scope:p'\nexport",
     ],
     [
       "semicolons only within a function",
@@ -248,14 +248,9 @@ describe("extract", () => {
       'import p from "scope:p";\n\nexport function',
     ],
     [
-      "a license",
-      '// License\nimport b from "b";\nexport const a = "a b";\n',
-      '// License\nimport p from "scope:p";\nimport',
-    ],
-    [
-      "a comment for the next line",
-      '// License\n// @ts-ignore\nimport b from "b";\nexport const a = "a b";\n',
-      '// License\nimport p from "scope:p";\n// @ts-ignore\nimport b',
+      "a comment for the import",
+      '// License\n// @ts-ignore\nimport b from "b"; // why\nexport const a = "a b";\n',
+      '// @ts-ignore\nimport b from "b"; // why\nimport p from "scope:p";\nexport',
     ],
     [
       "comments above the code",
@@ -273,7 +268,11 @@ describe("extract", () => {
       'import pPrompt from "scope:p";\n\nconst p = 1;',
     ],
     ["no space before it", 'export function f() {\n  return"a b";\n}\n', "  return p();\n"],
-    ["CRLF", 'import b from "b";\r\nexport const a = "a b";\r\n', 'import p from "scope:p";\r\nimport b'],
+    [
+      "CRLF",
+      'import b from "b";\r\nexport const a = "a b";\r\n',
+      'import b from "b";\r\nimport p from "scope:p";\r\nexport',
+    ],
     ["a byte order mark", '\uFEFFexport const a = "a b";\n', '\uFEFFimport p from "scope:p";\n\nexport'],
     ["JSX", 'export const a = <b title="a b">{`a b`}</b>;\n', '<b title="a b">{p()}</b>'],
   ])("edits a script with %s", async (_, code, expected) => {

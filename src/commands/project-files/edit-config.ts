@@ -69,35 +69,33 @@ function listEdit(
   return Node.isArrayLiteralExpression(value) ? insertFirst(value, element) : undefined;
 }
 
-/** The import of a module under a name, as the script's others are written: above the first of them, or above the code. */
+/** The import of a module under a name, as the script's others are written: below the last of them, or above the code. */
 export function importEdit(file: SourceFile, module: string, name: string, isEsm = true): Edit {
   const eol = eolOf(file.getFullText());
   const from = quoteOf(file) + module + quoteOf(file);
   const local = name === "withScope" ? "{ withScope }" : name;
   const statement = isEsm ? `import ${local} from ${from}` : `const ${local} = require(${from})`;
-  const line = statement + (usesSemicolons(file) ? ";" : "") + eol;
+  const line = statement + (usesSemicolons(file) ? ";" : "");
   const statements = file.getStatements();
-  const first = statements.find((one) =>
+  const last = statements.findLast((one) =>
     isEsm ? Node.isImportDeclaration(one) : /^(?:const|let|var) [^=]*= require\(/.test(one.getText()),
   );
-  if (first !== undefined) return insertAt(above(first, OF_NEXT_LINE, true), line);
+  if (last !== undefined) return insertAt(last.getTrailingTriviaEnd(), eol + line);
   const code = statements.find((one) => !/^["']use [a-z]/.test(one.getText()));
-  return insertAt(code === undefined ? file.getEnd() : above(code, OF_FILE, false), line + eol);
+  return insertAt(code === undefined ? file.getEnd() : aboveComments(code), line + eol + eol);
 }
 
-/** A comment that tells a tool something about the next line. */
-const OF_NEXT_LINE = /@ts-(?:ignore|expect-error)|next-line|-ignore\b(?!-all)|ignore next/;
 /** A comment about the file as a whole. */
 const OF_FILE =
   /^\/\/\/|^\/\*!|@(?:ts-(?:no)?check|jsx|(?:jest|vitest)-environment|license|file|packageDocumentation|module|flow|format)|eslint-disable(?!-)|-ignore-all|copyright|license/i;
 
-/** The start of a statement with the comments right above it that belong to it: those that are, or aren't, of a kind. */
-function above(statement: Statement, kind: RegExp, isOfKind: boolean): number {
+/** The start of a statement with the comments right above it that belong to it. */
+function aboveComments(statement: Statement): number {
   const text = statement.getSourceFile().getFullText();
   let start = statement.getStart();
   for (const comment of statement.getLeadingCommentRanges().toReversed()) {
     const isApart = /\n\s*\n/.test(text.slice(comment.getEnd(), start));
-    if (isApart || kind.test(comment.getText()) !== isOfKind) break;
+    if (isApart || OF_FILE.test(comment.getText())) break;
     start = comment.getPos();
   }
   return start;
@@ -160,40 +158,20 @@ export function configExport(file: SourceFile) {
     ...file.getStatements().filter((one) => Node.isModifierable(one) && one.hasModifier("default")),
     ...file.getExportAssignments().map((one) => one.getExpression()),
   ];
-  const cjs = assignmentsIn(file).filter((one) => one.getLeft().getText() === "module.exports");
+  const assignments = file.getDescendantsOfKind(SyntaxKind.BinaryExpression);
+  const cjs = assignments.filter((one) => one.getLeft().getText() === "module.exports");
   const [node, ...others] = [...esm, ...cjs.map((one) => one.getRight())];
   return node === undefined || others.length > 0 ? undefined : { isEsm: esm.length > 0, node };
-}
-
-function assignmentsIn(file: SourceFile) {
-  return file.getDescendantsOfKind(SyntaxKind.BinaryExpression);
 }
 
 /** A function that is called this returns the config that it's given: tools have them for types. */
 const DEFINES_CONFIG = /^(?:\w+\.)?define\w+$/;
 
-/**
- * What a script gives its tool: its export, in `defineConfig`, as the result of an arrow function, or in a constant.
- */
+/** What a script gives its tool: the object that it exports, by itself or in a call such as `defineConfig`. */
 function configObject(exported: Node | undefined): Node | undefined {
-  let value = bareExpression(exported);
-  if (Node.isIdentifier(value)) {
-    const name = value.getText();
-    const [only, ...others] = value.getSymbol()?.getDeclarations() ?? [];
-    const assignments = assignmentsIn(value.getSourceFile());
-    const isChanged = assignments.some((one) => one.getLeft().getText().split(".")[0] === name);
-    if (others.length > 0 || isChanged || !Node.isVariableDeclaration(only)) return undefined;
-    value = bareExpression(only.getInitializer());
-  }
-  if (Node.isCallExpression(value) && DEFINES_CONFIG.test(value.getExpression().getText()))
-    value = bareExpression(value.getArguments()[0]);
-  if (Node.isArrowFunction(value)) {
-    const body = value.getBody();
-    const last = Node.isBlock(body) ? body.getStatements().at(-1) : undefined;
-    const returns = body.getDescendantsOfKind(SyntaxKind.ReturnStatement).length;
-    value = bareExpression(Node.isReturnStatement(last) && returns === 1 ? last.getExpression() : body);
-  }
-  return value;
+  const value = bareExpression(exported);
+  const isCall = Node.isCallExpression(value) && DEFINES_CONFIG.test(value.getExpression().getText());
+  return isCall ? bareExpression(value.getArguments()[0]) : value;
 }
 
 export interface Edit {
