@@ -63,14 +63,10 @@ export interface SnapshotListing {
 export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing> {
   const entries: { file: string; entry: SnapshotEntry }[] = [];
   const damaged: { file: string; error: unknown }[] = [];
-  const pinned = new Set<string>();
   for (const base of await basesIn(snapshotDir)) {
     const { file, entry, error } = await readNamed(snapshotDir, base);
     if (error !== undefined) damaged.push({ file, error });
-    // A merge may have brought a version's file back under its earlier name.
-    if (entry === undefined || pinned.has(refKey(entry.ref))) continue;
-    pinned.add(refKey(entry.ref));
-    entries.push({ file, entry });
+    if (entry !== undefined) entries.push({ file, entry });
   }
   return { entries, damaged };
 }
@@ -114,31 +110,24 @@ async function basesIn(snapshotDir: string): Promise<readonly string[]> {
 
 /**
  * Writes one entry, completely or not at all. A file that means the same is left untouched, whatever a formatter or git
- * did to its white space; one under an earlier name is moved. Says whether it wrote.
+ * did to its white space. Says whether it wrote.
  *
  * @throws ScopeError `snapshot_unwritable`
  */
 export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
-  const { to, text, isThere, outdated } = await changeFor(snapshotDir, entry);
-  await explainUnwritable(to, async () => {
-    if (!isThere) await writeFileAtomic(to, text);
-    for (const file of outdated) await rm(file, { force: true });
-  });
-  return !isThere || outdated.length > 0;
+  const { to, text, isThere } = await changeFor(snapshotDir, entry);
+  if (!isThere) await explainUnwritable(to, () => writeFileAtomic(to, text));
+  return !isThere;
 }
 
-/**
- * Where an entry goes, whether it's there already, in any layout, and the files of the same prompt and pin under an
- * earlier name.
- */
+/** Where an entry goes, and whether it's there already, in any layout. */
 async function changeFor(snapshotDir: string, entry: SnapshotEntry) {
   const to = await placeFor(snapshotDir, entry);
   const present = await explainUnwritable(to, () => readTextIfThere(to));
   const text = formatSnapshot(entry);
   const committed = present === undefined || present === text ? undefined : parseIfSound(present, to);
   const isThere = present === text || (committed !== undefined && formatSnapshot(committed) === text);
-  const outdated = (await presentFiles(snapshotDir, entry.ref)).filter((file) => file !== to);
-  return { to, text, isThere, outdated };
+  return { to, text, isThere };
 }
 
 /** Removes one entry's file. Throws ScopeError `snapshot_unwritable`. */
@@ -148,8 +137,8 @@ export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promi
 }
 
 /**
- * The names that a snapshot file can have, without extension, the right one first. A version's file can also be named by
- * its ID: earlier releases did that, and it's the fallback if another version of the same number has the name.
+ * The names that a snapshot file can have, without extension, the usual one first. A version's file is named by its ID
+ * if another version of the same number has the name: two prompts can have had one name.
  */
 function fileBases({ ref, version }: Pick<SnapshotEntry, "ref" | "version">): readonly string[] {
   const byId = refFileBase(ref);
@@ -171,14 +160,14 @@ export async function snapshotFile(snapshotDir: string, ref: PromptRef): Promise
   return (await presentFiles(snapshotDir, ref))[0] ?? join(snapshotDir, `${refFileBase(ref)}.json`);
 }
 
-/** The files for one prompt and pin, the one that is read first: two if a merge brought one back under an earlier name. */
+/** The files for one prompt and pin, the one that is read first. A merge can leave two. */
 async function presentFiles(snapshotDir: string, ref: PromptRef): Promise<readonly string[]> {
   if (ref.pin.kind === "label") return [join(snapshotDir, `${refFileBase(ref)}.json`)];
   const { versionId } = ref.pin;
   const byId = `${refFileBase(ref)}.json`;
   const sound: string[] = [];
   const damaged: string[] = [];
-  for (const name of await explainUnreadable(snapshotDir, () => namesIn(snapshotDir))) {
+  for (const name of (await explainUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort()) {
     if (!name.startsWith(`${safeName(ref.name)}@`)) continue;
     if (name !== byId && !namesNumber(name.replace(/\.json$/, ""))) continue;
     const file = join(snapshotDir, name);
@@ -186,19 +175,18 @@ async function presentFiles(snapshotDir: string, ref: PromptRef): Promise<readon
     const entry = parseIfSound(text, file);
     if (entry === undefined) {
       if (name === byId || text.includes(JSON.stringify(versionId))) damaged.push(file);
-    } else if (refKey(entry.ref) === refKey(ref)) sound.push(file);
+    } else if (refKey(entry.ref) === refKey(ref) && fileBases(entry).includes(name.slice(0, -".json".length)))
+      sound.push(file);
   }
-  const isById = (file: string) => Number(file.endsWith(`/${byId}`) || file.endsWith(`\\${byId}`));
-  return [...sound, ...damaged].sort((a, b) => isById(a) - isById(b));
+  return [...sound, ...damaged];
 }
 
-/** Absolute path where an entry is to be written: a file of another version is never replaced. */
+/** Absolute path where an entry is to be written: where it is, and never where another version is. */
 export async function placeFor(snapshotDir: string, entry: SnapshotEntry): Promise<string> {
-  const [first = "", byId] = fileBases(entry).map((base) => join(snapshotDir, `${base}.json`));
-  if (byId === undefined) return first;
-  const text = await readTextIfThere(first);
-  const isFree = text === undefined || (await presentFiles(snapshotDir, entry.ref)).includes(first);
-  return isFree ? first : byId;
+  const [present] = await presentFiles(snapshotDir, entry.ref);
+  if (present !== undefined) return present;
+  const [first = "", byId = first] = fileBases(entry).map((base) => join(snapshotDir, `${base}.json`));
+  return (await readTextIfThere(first)) === undefined ? first : byId;
 }
 
 /** Snapshot entries that are written together. */
@@ -207,7 +195,6 @@ export class SnapshotStaging {
   readonly #files: StagedFiles;
   /** Paths by `refKey`. */
   readonly #places = new Map<string, string>();
-  readonly #outdated: string[] = [];
 
   constructor(snapshotDir: string) {
     this.#snapshotDir = snapshotDir;
@@ -215,7 +202,7 @@ export class SnapshotStaging {
   }
 
   get isEmpty(): boolean {
-    return this.#files.isEmpty && this.#outdated.length === 0;
+    return this.#files.isEmpty;
   }
 
   /**
@@ -230,7 +217,6 @@ export class SnapshotStaging {
     const isTaken = [...this.#places].some(([other, place]) => other !== key && place === change.to);
     const to = isTaken ? join(this.#snapshotDir, `${refFileBase(entry.ref)}.json`) : change.to;
     this.#places.set(key, to);
-    this.#outdated.push(...change.outdated.filter((file) => file !== to));
     if (isTaken || !change.isThere) await this.#files.add(to, change.text);
   }
 
@@ -253,7 +239,6 @@ export class SnapshotStaging {
       (done, all) =>
         `${done} of ${all} changed snapshot files were written before one failed, and the types weren't written.`,
     );
-    for (const file of this.#outdated) await explainUnwritable(file, () => rm(file, { force: true }));
   }
 
   /** Removes what was staged, and the folders that had to be created for it. */
