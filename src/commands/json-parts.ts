@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Change } from "../contract/contract.ts";
 import { flatten, formatError, hintText, shortPath } from "../errors/format-error.ts";
+import { toPosix } from "../errors/printable.ts";
 import { isScopeError, type Where } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
 import type { PromptRef } from "../prompt.ts";
@@ -71,7 +72,7 @@ export function changesJson(changes: readonly Change[]) {
 /** A call as `--json` prints it. */
 export function callJson({ file, line, column, message }: CallPlace, cwd: string) {
   // The contract says relative, so a file outside the working directory gets a path with "..".
-  return { file: relative(cwd, file).replaceAll("\\", "/"), line, column, message };
+  return { file: toPosix(relative(cwd, file)), line, column, message };
 }
 
 /** Remarks about a pin, as `--json` prints them; left out if there are none. */

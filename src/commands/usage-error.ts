@@ -16,9 +16,9 @@ export function unknownCommand(name: string, names: readonly string[]): Configur
 export function fromParser(error: CommanderError, command: Command): ConfigurationError {
   const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
-  const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
-  if (flag === undefined)
+  if (error.code !== "commander.unknownOption")
     return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
+  const [, flag = ""] = /'([^'=]+)/.exec(message) ?? [];
   const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);
   const flags = [...options, "--help"].filter((long) => typeof long === "string");
   // The flag exists: what the parser doesn't know is the flag with its "=value".

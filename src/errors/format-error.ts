@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import picocolors from "picocolors";
-import { asRun, printable, printableLine } from "./printable.ts";
+import { asRun, printable, printableLine, toPosix } from "./printable.ts";
 import { isScopeError, type ScopeError, type Where } from "./scope-error.ts";
 import { ScopeErrors } from "./scope-errors.ts";
 
@@ -81,7 +81,7 @@ export function hintText({ hint, where }: ScopeError, cwd: string | undefined): 
 export function shortPath(file: string, cwd: string | undefined): string {
   if (cwd === undefined || !isAbsolute(file)) return file;
   const path = relative(cwd, file);
-  return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path.replaceAll("\\", "/");
+  return path === "" || path.startsWith("..") || isAbsolute(path) ? file : toPosix(path);
 }
 
 function codeOf(error: unknown): string {

@@ -94,3 +94,8 @@ export function oneLine(text: string): string {
 export function renamedText(name: string): string {
   return `renamed to ${quoted(name)} on the platform: change the name in the import or in the config`;
 }
+
+/** A path as it's written on every machine: with forward slashes. */
+export function toPosix(path: string): string {
+  return path.replaceAll("\\", "/");
+}

@@ -3,6 +3,7 @@ import type { DiffSide } from "../commands/diff/diff-prompts.ts";
 import { findVersion } from "../commands/find-version.ts";
 import { readCommitted } from "../commands/list/list-prompts.ts";
 import { promotionText } from "../commands/pin-notes.ts";
+import { toPosix } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
@@ -94,7 +95,7 @@ export async function samplesOf(project: Project, request: ResolvedImport) {
   const variables = await committedVariables(project, request);
   return {
     samples: [...samples].map(([name, data]) => ({ name, values: splitSample(data, variables).values })),
-    samplesFile: relative(root, samplesFile(snapshotDir, request.ref.name)).replaceAll("\\", "/"),
+    samplesFile: toPosix(relative(root, samplesFile(snapshotDir, request.ref.name))),
   };
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../errors/diagnostic.ts";
 import { formatError } from "../errors/format-error.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
+import { toPosix } from "../errors/printable.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { namesIn } from "../files/read-file.ts";
 import { type Answer, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
@@ -80,7 +81,7 @@ async function readAnswer(answer: Answer, { ref }: VersionSource): Promise<ReadA
  */
 export function answerPath(folder: string, answer: Answer | undefined, runsAsIs = false): string | undefined {
   if (answer?.name === undefined) return undefined;
-  const path = relative(folder, answer.file).replaceAll("\\", "/");
+  const path = toPosix(relative(folder, answer.file));
   // On another drive of Windows.
   if (isAbsolute(path)) return runsAsIs ? pathToFileURL(path).href : path;
   const read = runsAsIs ? path.replace(/[%#?]/g, encodeURIComponent) : path;

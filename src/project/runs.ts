@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
+import { toPosix } from "../errors/printable.ts";
 import { withFileLock } from "../files/critical-section.ts";
 import { namesIn, readIfSound, readTextIfThere } from "../files/read-file.ts";
 import { writeFileIfChanged } from "../files/write-file.ts";
@@ -45,7 +46,7 @@ export class RunRecord {
   constructor(root: string, tool: string, delayMs = DELAY_MS, folder = root) {
     this.#root = root;
     this.#tool = tool;
-    this.#folder = relative(root, folder).replaceAll("\\", "/");
+    this.#folder = toPosix(relative(root, folder));
     this.#delayMs = delayMs;
   }
 
@@ -82,7 +83,7 @@ export class RunRecord {
         const files = { ...decodeRun(before)?.files };
         for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
         for (const [absolute, specifiers] of this.#files) {
-          const path = relative(this.#root, absolute).replaceAll("\\", "/");
+          const path = toPosix(relative(this.#root, absolute));
           // A process writes its first imports before it has made the others.
           files[path] = [...new Set([...(files[path] ?? []), ...specifiers])].sort();
         }

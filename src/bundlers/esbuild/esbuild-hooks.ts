@@ -1,6 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import type { BuildOptions, OnResolveResult, PluginBuild } from "esbuild";
 import { processEnv } from "../../environment.ts";
+import { toPosix } from "../../errors/printable.ts";
 import type { Options } from "../../project/config/options.ts";
 import { helperPath, LATE_HELPER, moduleNameOf } from "../../project/module-names.ts";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../run/manifest/outputs.ts";
@@ -97,7 +98,7 @@ function entriesOf({ absWorkingDir = "", entryPoints = [] }: BuildOptions): stri
   const entries = Array.isArray(entryPoints) ? entryPoints : Object.values(entryPoints);
   const files = entries.map((entry) => (typeof entry === "string" ? entry : entry.in));
   const root = resolve(absWorkingDir);
-  return files.map((file) => relative(root, resolve(root, file)).replaceAll("\\", "/")).join(", ");
+  return files.map((file) => toPosix(relative(root, resolve(root, file)))).join(", ");
 }
 
 function describeCompiler(build: PluginBuild): BundlerCompiler {

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { toPosix } from "../../errors/printable.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 
@@ -24,7 +25,7 @@ export function nextFolder(dir: string): string {
 
 /** How a module imports a file that modules share, when its code is in the placeholder's place. */
 export function sharedImport(file: string, dir: string): string {
-  return `./${PLACEHOLDER}${SHARED_QUERY}${relative(nextFolder(dir), file).replaceAll("\\", "/")}`;
+  return `./${PLACEHOLDER}${SHARED_QUERY}${toPosix(relative(nextFolder(dir), file))}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { createRollupPlugin, createVitePlugin } from "unplugin";
 import type { Compiler as WebpackCompiler } from "webpack";
+import { toPosix } from "../../errors/printable.ts";
 import { loadOptions } from "../../project/config/load-options.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
@@ -109,7 +110,7 @@ const TSCONFIGS = ["tsConfig", "sharedTsConfig"] as const;
 
 /** Adds the types to every tsconfig that Nuxt generates, wherever the types are and whether or not they exist yet. */
 function showTypes(nuxt: Nuxt, dts: string): void {
-  const path = relative(nuxt.options.buildDir, dts).replaceAll("\\", "/");
+  const path = toPosix(relative(nuxt.options.buildDir, dts));
   const include = (tsConfig: TsConfig) => {
     tsConfig.include = [...(tsConfig.include ?? []), path];
   };

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import util from "node:util";
 import type { ResolvedConfig, ViteDevServer } from "vite";
 import { isTestRun, processEnv } from "../../environment.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { readIfSound } from "../../files/read-file.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -144,7 +145,7 @@ export class RollupHooks {
   }
 
   #resolved({ compiler }: CompilerRun, path: string, importer: string | undefined) {
-    const file = path.replaceAll("\\", "/");
+    const file = toPosix(path);
     this.viteDev?.resolved(compiler.name, file, importer);
     return { id: file, moduleSideEffects: false };
   }

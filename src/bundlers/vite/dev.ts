@@ -11,6 +11,7 @@ import type {
 } from "vite";
 import { processEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { isSnapshotName } from "../../files/safe-name.ts";
 import type { InspectorHandler } from "../../inspector/handler.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
@@ -160,7 +161,7 @@ export class ViteDev {
   #restartWith(configFile: string | undefined): void {
     if (configFile === undefined || !this.#restarts) return;
     const { config, watcher } = this.#server;
-    config.configFileDependencies.push(configFile.replaceAll("\\", "/"));
+    config.configFileDependencies.push(toPosix(configFile));
     watcher.add(configFile);
   }
 

@@ -1,5 +1,6 @@
 import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import type { Change } from "../../contract/contract.ts";
+import { toPosix } from "../../errors/printable.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { componentScripts, withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { ProjectUses } from "../../project/discovery/find-uses.ts";
@@ -89,7 +90,7 @@ export async function callsOfPrompt(
   const covered = new Set(checked);
   return {
     calls: calls.filter((call) => call.specifiers.some((specifier) => specifiers.includes(specifier))),
-    unseen: files.filter((file) => markup.has(file) || !covered.has(file.replaceAll("\\", "/"))),
+    unseen: files.filter((file) => markup.has(file) || !covered.has(toPosix(file))),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { toPosix } from "../../errors/printable.ts";
 import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
 import { loadTsconfigs } from "./load-tsconfigs.ts";
 import { newErrors } from "./new-errors.ts";
@@ -44,16 +45,16 @@ export interface BrokenCallsInput {
 /** The errors that new types, overlaid in memory, cause. Each file is checked under the tsconfig that includes it. */
 export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedCalls> {
   const { befores, afters } = input;
-  const typesFile = posix(input.typesFile);
-  const emittedTypes = new Map([...(input.emittedTypes ?? [])].map(([file, one]) => [posix(file), one]));
-  const overlaid = { typesFile, emittedTypes, hiddenFiles: (input.hiddenFiles ?? []).map(posix) };
-  const components = input.components.map((one) => ({ ...one, file: posix(one.file) }));
+  const typesFile = toPosix(input.typesFile);
+  const emittedTypes = new Map([...(input.emittedTypes ?? [])].map(([file, one]) => [toPosix(file), one]));
+  const overlaid = { typesFile, emittedTypes, hiddenFiles: (input.hiddenFiles ?? []).map(toPosix) };
+  const components = input.components.map((one) => ({ ...one, file: toPosix(one.file) }));
   const paths = new Set(components.map(({ file }) => file));
   const calls = new Map<string, BrokenCall>();
   const covered = new Set<string>();
-  const { all, warnings } = loadTsconfigs([...input.sources.map(posix), ...paths]);
+  const { all, warnings } = loadTsconfigs([...input.sources.map(toPosix), ...paths]);
   for (const { files, options, references } of all) {
-    const included = new Set(files.map(posix));
+    const included = new Set(files.map(toPosix));
     // Exactly as the compiler of this tsconfig sees them.
     const scripts = components.filter(
       ({ file, language }) => included.has(file) && (language.startsWith("ts") || options.checkJs),
@@ -74,8 +75,4 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
       if (/\.[cm]?tsx?$/.test(fileName) || options.checkJs) covered.add(TypedFiles.ownPath(fileName));
   }
   return { calls: [...calls.values()], checked: [...covered], warnings };
-}
-
-function posix(file: string): string {
-  return file.replaceAll("\\", "/");
 }

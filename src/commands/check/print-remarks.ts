@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { type Env, readEnv } from "../../environment.ts";
-import { printable } from "../../errors/printable.ts";
+import { printable, toPosix } from "../../errors/printable.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
 import { placeText } from "../lint/print-text.ts";
 import { overBudgetText, versionsText, whatText } from "./print-text.ts";
@@ -193,7 +193,7 @@ function rootAround(cwd: string): string | undefined {
 
 /** A file's path as reports name it: relative to the root, with forward slashes. */
 function pathIn({ root }: Repository, file: string): string {
-  return relative(root, file).replaceAll("\\", "/");
+  return toPosix(relative(root, file));
 }
 
 /** A line's address on the web; undefined if it has none. */

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { toPosix } from "../../errors/printable.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
@@ -74,7 +75,7 @@ export function notesOn(prompt: CheckedPrompt, cwd: string): readonly string[] {
 export function unseenText(files: readonly string[], cwd: string): string {
   const isScript = files.some((file) => /\.[cm]?jsx?$/i.test(file));
   const advice = isScript ? " (with checkJs in the tsconfig, JavaScript is checked)" : "";
-  return `calls that no compiler checks: ${files.map((file) => relative(cwd, file).replaceAll("\\", "/")).join(", ")}${advice}`;
+  return `calls that no compiler checks: ${files.map((file) => toPosix(relative(cwd, file))).join(", ")}${advice}`;
 }
 
 const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";

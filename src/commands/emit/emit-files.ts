@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { emitHelper, emitModule } from "../../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
 import { isLeftover, StagedFiles } from "../../files/staged-files.ts";
@@ -257,5 +258,5 @@ function tsconfigPaths(imports: readonly MappedImport[], folder: string) {
 }
 
 function pathFrom(folder: string, file: string): string {
-  return relative(folder, file).replaceAll("\\", "/");
+  return toPosix(relative(folder, file));
 }

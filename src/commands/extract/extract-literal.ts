@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createWrappedNode, Node, type SourceFile, SyntaxKind, ts } from "ts-morph";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { namesIn, readTextIfThere } from "../../files/read-file.ts";
 import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
@@ -28,7 +29,7 @@ export async function planExtraction(
   const specifier = newSpecifier(name, options);
   const before = await readTextIfThere(file);
   if (before === undefined) throw refusal(file, "There's no such file.");
-  const path = file.replaceAll("\\", "/");
+  const path = toPosix(file);
   const typesFile = `${path}.scope.d.ts`;
   const { files, warnings } = typedFiles(path, typesFile);
   for (const one of warnings) warn(one);
@@ -117,7 +118,7 @@ function typedFiles(file: string, typesFile: string) {
   const files = new TypedFiles({
     options: { ...(config?.options ?? NO_TSCONFIG), ...strict },
     references: config?.references ?? [],
-    files: [...new Set([file, ...others.map((one) => one.replaceAll("\\", "/"))])],
+    files: [...new Set([file, ...others.map(toPosix)])],
     typesFile,
   });
   return { files, warnings: tsconfigs.warnings };

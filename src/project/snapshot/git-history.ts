@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { relative } from "node:path";
+import { toPosix } from "../../errors/printable.ts";
 import { safeName } from "../../files/safe-name.ts";
 import { startFromPath } from "../../files/start-from-path.ts";
 import { parseIfSound, type SnapshotEntry } from "./format.ts";
@@ -30,7 +31,7 @@ export async function snapshotHistory(
   name: string,
   promptId?: string,
 ): Promise<SnapshotHistory> {
-  const folder = (relative(root, snapshotDir).replaceAll("\\", "/") || ".").replace(/[*?[\]]/g, "\\$&");
+  const folder = (toPosix(relative(root, snapshotDir)) || ".").replace(/[*?[\]]/g, "\\$&");
   const paths = [`:(glob)${folder}/${safeName(name)}@*.json`];
   let changes: ReturnType<typeof changesOf>;
   let isShallow: boolean;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { readOrEmpty } from "../../files/read-file.ts";
 import { hasConfig, searchedFolders } from "../config/config-files.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -18,12 +19,12 @@ export async function refuseTwoPlaces(options: ResolvedOptions): Promise<void> {
   const { dts, root } = options;
   if (dts === false) return;
   const declared = new Map<string, string>();
-  const own = new Set((await presentTypesFiles(dts)).map(slashes));
+  const own = new Set((await presentTypesFiles(dts)).map(toPosix));
   for (const file of own)
     for (const specifier of declarationBlocks(await readOrEmpty(file)).keys()) declared.set(specifier, file);
   if (declared.size === 0) return;
   for (const file of await listFiles(options, ["**/*.d.{ts,mts,cts}"])) {
-    if (own.has(file) || isOfAnother(file, slashes(root))) continue;
+    if (own.has(file) || isOfAnother(file, toPosix(root))) continue;
     const text = await readOrEmpty(file);
     const twice = isOurs(text) && [...declarationBlocks(text).keys()].find((one) => declared.has(one));
     if (!twice || !(await isOneProgram(file, declared.get(twice) as string))) continue;
@@ -60,8 +61,4 @@ function isOfAnother(file: string, root: string): boolean {
   for (let folder = dirname(file); folder.length > root.length; folder = dirname(folder))
     if (hasConfig(folder) || existsSync(join(folder, "package.json"))) return true;
   return false;
-}
-
-function slashes(path: string): string {
-  return path.replaceAll("\\", "/");
 }

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
 import { answerPath } from "../compile-request.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -36,11 +37,13 @@ export async function refuseUntypedAnswers(options: ResolvedOptions): Promise<vo
     const compilerOptions = config === undefined ? { ...parsed, allowJs: true } : parsed;
     const host = ts.createCompilerHost(compilerOptions);
     const { getSourceFile, fileExists } = host;
-    host.fileExists = (path) => path === posix(file) || fileExists(path);
+    host.fileExists = (path) => path === toPosix(file) || fileExists(path);
     host.getSourceFile = (path, version, ...more) =>
-      path === posix(file) ? ts.createSourceFile(path, code, version) : getSourceFile(path, version, ...more);
-    const program = ts.createProgram([posix(file)], { ...compilerOptions, noEmit: true, types: [] }, host);
-    const source = program.getSourceFile(posix(file));
+      path === toPosix(file)
+        ? ts.createSourceFile(path, code, version)
+        : getSourceFile(path, version, ...more);
+    const program = ts.createProgram([toPosix(file)], { ...compilerOptions, noEmit: true, types: [] }, host);
+    const source = program.getSourceFile(toPosix(file));
     const checker = program.getTypeChecker();
     const types = source && checker.getSymbolAtLocation(source)?.exports;
     return (name: string) => {
@@ -67,8 +70,4 @@ export async function refuseUntypedAnswers(options: ResolvedOptions): Promise<vo
     );
   });
   throwAll(errors, "answers have no type");
-}
-
-function posix(file: string): string {
-  return file.replaceAll("\\", "/");
 }

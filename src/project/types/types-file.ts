@@ -8,6 +8,7 @@ import {
 } from "../../compiler/3-emit/types/emit-types.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { Input } from "../../contract/input-type.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
@@ -135,7 +136,7 @@ function refusing(compiled: CompiledPrompt, names: readonly string[] = []): Comp
 
 /** Path of a file as seen from the folder of another one, with forward slashes. */
 function pathFrom(file: string, target: string): string {
-  return relative(dirname(file), target).replaceAll("\\", "/");
+  return toPosix(relative(dirname(file), target));
 }
 
 function byFile(

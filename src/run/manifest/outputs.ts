@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { toPosix } from "../../errors/printable.ts";
 import { withFileLock } from "../../files/critical-section.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
 import { stableJson } from "../../files/stable-json.ts";
@@ -86,13 +87,13 @@ export class Outputs {
   async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<void> {
     const { bundler, compiler, path, writes = [], reads } = place;
     const id = {
-      output: path === undefined ? null : slashes(relative(this.#root, path)) || ".",
+      output: path === undefined ? null : toPosix(relative(this.#root, path)) || ".",
       bundler,
       ...(compiler === undefined ? {} : { compiler }),
     };
     const key = outputKey(id);
     const folder = folderOf(place);
-    const files = new Set(writes.map((name) => slashes(join(folder ?? "", name))));
+    const files = new Set(writes.map((name) => toPosix(join(folder ?? "", name))));
     const parts = filled.get(`${this.#root}\n${key}`) ?? new Map();
     filled.set(`${this.#root}\n${key}`, parts);
     for (const [run, part] of parts) {
@@ -104,7 +105,7 @@ export class Outputs {
     for (const file of before?.files ?? []) files.add(file);
     parts.set(this, { files, prompts: [...(before?.prompts ?? []), ...contained, ...prompts] });
     const all = new Set([...parts.values()].flatMap((part) => [...part.files]));
-    const names = [...all].map((one) => slashes(relative(this.#root, one))).sort();
+    const names = [...all].map((one) => toPosix(relative(this.#root, one))).sort();
     const entry: ManifestOutput = {
       ...id,
       ...(names.length > 0 && { files: names }),
@@ -119,7 +120,7 @@ export class Outputs {
         const isSame = outputKey(other) === key;
         if (other.files === undefined || all.size === 0) return isSame ? [] : [other];
         const kept = other.files.filter((name) => {
-          const path = slashes(resolve(this.#root, name));
+          const path = toPosix(resolve(this.#root, name));
           // Another output may be about to be written.
           return !all.has(path) && !(isSame && !existsSync(path));
         });
@@ -148,13 +149,9 @@ export class Outputs {
 /** What wrote some of these files, in any run of this process: Nitro makes a server from Vite's files. */
 function writersOf(reads: OutputPlace["reads"]): readonly Part[] {
   if (reads === undefined || filled.size === 0) return [];
-  const files = reads().map(slashes);
+  const files = reads().map(toPosix);
   const parts = [...filled.values()].flatMap((runs) => [...runs.values()]);
   return parts.filter((part) => files.some((file) => part.files.has(file)));
-}
-
-function slashes(path: string): string {
-  return path.replaceAll("\\", "/");
 }
 
 /** A manifest that can't be read counts as missing: the next builds write it again. */
@@ -184,7 +181,7 @@ export interface ManifestPrompt {
 export interface ManifestOutput {
   /**
    * The output's folder, or its file if the bundler was given one, relative to the config's folder, with forward
-   * slashes. Null if the build didn't know of any.
+   * toPosix. Null if the build didn't know of any.
    */
   readonly output: string | null;
   /** Such as `vite` or `webpack`. */
