@@ -84,12 +84,12 @@ export function hasConflictMarks(text: string): boolean {
 }
 
 /** A file's text, or undefined when there's no such file. Throws what {@link readRegularFileSync} throws. */
-export async function readTextIfThere(file: string): Promise<string | undefined> {
+export function readTextIfThere(file: string): string | undefined {
   return readIfThere(file)?.toString("utf8");
 }
 
 /** A file's text; empty if it can't be read, which the code that writes there reports. */
-export async function readOrEmpty(file: string): Promise<string> {
+export function readOrEmpty(file: string): string {
   return readIfSound(file, String) ?? "";
 }
 

@@ -73,7 +73,7 @@ export async function replaceFile(temporary: string, file: string): Promise<void
 
 /** Like {@link writeFileAtomic}, but leaves a file with the same text untouched. Says whether it wrote. */
 export async function writeFileIfChanged(file: string, text: string): Promise<boolean> {
-  if ((await readTextIfThere(file)) === text) return false;
+  if (readTextIfThere(file) === text) return false;
   await writeFileAtomic(file, text);
   return true;
 }
@@ -152,7 +152,7 @@ export const explainUnreadable = explaining("snapshot_unreadable", "The snapshot
 export const explainUnwritable = explaining("snapshot_unwritable", "The file can't be written");
 
 function explaining(code: "snapshot_unreadable" | "snapshot_unwritable", problem: string) {
-  return async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+  return async <T>(file: string, work: () => T | Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {

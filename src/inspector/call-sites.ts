@@ -40,7 +40,7 @@ export async function callSites(
   const { findCalls } = await import("./find-calls.ts");
   const sitesIn = async (file: string): Promise<readonly CallSite[]> => {
     // A removed file has no text.
-    const text = await readOrEmpty(file);
+    const text = readOrEmpty(file);
     const lines = text.split(LINE_END);
     const starts = [0, ...Array.from(text.matchAll(LINE_END), ({ index, 0: end }) => index + end.length)];
     const lineAt = (at: number) => starts.findLastIndex((start) => start <= at) + 1;

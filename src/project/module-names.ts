@@ -41,8 +41,7 @@ export async function makeGeneratedFolder(root: string, name: string): Promise<s
     [".gitignore", GITIGNORE],
     ["package.json", PACKAGE_JSON],
   ] as const)
-    if ((await readTextIfThere(join(base, name))) === undefined)
-      await writeFileAtomic(join(base, name), text);
+    if (readTextIfThere(join(base, name)) === undefined) await writeFileAtomic(join(base, name), text);
   return folder;
 }
 

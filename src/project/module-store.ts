@@ -59,7 +59,7 @@ export class ModuleStore implements ModuleFolder {
   async #write(name: string, code: string): Promise<string> {
     const file = join(await this.#folder(), name);
     let isSoon = false;
-    while (this.#run.development && isNew(file) && (await readTextIfThere(file)) !== code) {
+    while (this.#run.development && isNew(file) && readTextIfThere(file) !== code) {
       isSoon = true;
       await sleep(20);
     }

@@ -90,10 +90,10 @@ export class RunRecord {
         const run: ToolRun = { tool, folder, basis, files: Object.fromEntries(Object.entries(files).sort()) };
         return `${JSON.stringify(run, null, 2)}\n`;
       };
-      const before = await readTextIfThere(file);
+      const before = readTextIfThere(file);
       // A watcher of the whole project would see the lock too, and start the next run.
       if (before === textAfter(before)) return;
-      await withFileLock(file, async () => writeFileIfChanged(file, textAfter(await readTextIfThere(file))));
+      await withFileLock(file, async () => writeFileIfChanged(file, textAfter(readTextIfThere(file))));
     } catch (error) {
       debug(() => `the run of ${tool} can't be recorded: ${(error as Error).message}`);
     }

@@ -159,7 +159,7 @@ async function staleFiles(outDir: string, files: ReadonlyMap<string, string>): P
   const shared = [...present].filter((file) => basename(file).startsWith("+"));
   const stale: string[] = [];
   for (const file of new Set([...modules, ...shared]))
-    if (present.has(file) && !files.has(file) && GENERATED.test(await readOrEmpty(file))) stale.push(file);
+    if (present.has(file) && !files.has(file) && GENERATED.test(readOrEmpty(file))) stale.push(file);
   return stale;
 }
 

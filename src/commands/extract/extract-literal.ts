@@ -27,7 +27,7 @@ export async function planExtraction(
   warn: (text: string) => void,
 ) {
   const specifier = newSpecifier(name, options);
-  const before = await readTextIfThere(file);
+  const before = readTextIfThere(file);
   if (before === undefined) throw refusal(file, "There's no such file.");
   const path = toPosix(file);
   const typesFile = `${path}.scope.d.ts`;

@@ -17,7 +17,7 @@ export interface FileChange {
 /** Makes a change, completely or not at all, in the file that a link leads to. Throws `init_file_changed`, and as {@link changedPlace}. */
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
   const place = await changedPlace(file, root);
-  if ((await readTextIfThere(file)) !== before) {
+  if (readTextIfThere(file) !== before) {
     throw new ConfigurationError(
       "This file changed while init or pin asked about it, so it was left alone.",
       { code: "init_file_changed", where: { file }, hint: "Run the command again." },

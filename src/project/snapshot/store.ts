@@ -22,7 +22,7 @@ export async function loadSnapshot(
   files?: FileTexts,
 ): Promise<SnapshotEntry | undefined> {
   const file = await snapshotFile(snapshotDir, ref);
-  const text = await explainUnreadable(file, async () => (files ? files.text(file) : readTextIfThere(file)));
+  const text = await explainUnreadable(file, () => (files ? files.text(file) : readTextIfThere(file)));
   return text === undefined ? undefined : entryOf(text, file, ref);
 }
 
@@ -95,7 +95,7 @@ async function readNamed(
   const file = join(snapshotDir, `${base}.json`);
   try {
     // One at a time and small: a thread costs several times as much as reading such a file.
-    const text = await explainUnreadable(file, async () => readRegularFileSync(file));
+    const text = await explainUnreadable(file, () => readRegularFileSync(file));
     const entry = parseSnapshot(text, file);
     return fileBases(entry).includes(base) ? { file, entry } : { file };
   } catch (error) {
@@ -186,7 +186,7 @@ export async function placeFor(snapshotDir: string, entry: SnapshotEntry): Promi
   const [present] = await presentFiles(snapshotDir, entry.ref);
   if (present !== undefined) return present;
   const [first = "", byId = first] = fileBases(entry).map((base) => join(snapshotDir, `${base}.json`));
-  return (await readTextIfThere(first)) === undefined ? first : byId;
+  return readTextIfThere(first) === undefined ? first : byId;
 }
 
 /** Snapshot entries that are written together. */

@@ -30,7 +30,7 @@ export async function prepareTypes(
   const place = typesPlace(options);
   if (found.specifiers.length === 0 && !options.writesPrompts)
     for (const file of await presentTypesFiles(place))
-      if ((await readOrEmpty(file)).includes('module "scope:')) throw await nothingFound(options);
+      if (readOrEmpty(file).includes('module "scope:')) throw await nothingFound(options);
   const undeclared: UndeclaredImport[] = [];
   const types = new StagedFiles(typesFolder(place), ".pull-");
   // Without one, because nothing can be written next to the config, an editor goes to the types.
@@ -45,7 +45,7 @@ export async function prepareTypes(
   try {
     for await (const { file, code, map } of eachTypesFile(options, found, { ...source, undeclared })) {
       // A path in a config can be wrong, or come from somebody who wants another file gone.
-      if (!isOurs(await readOrEmpty(file)))
+      if (!isOurs(readOrEmpty(file)))
         throw new ScopeError("There's a file at the path of the types that wasn't generated.", {
           code: "types_foreign",
           where: { file },
@@ -56,7 +56,7 @@ export async function prepareTypes(
       if (present === undefined || !declareTheSame(present, code)) await types.add(file, code);
       if (map === undefined || maps === undefined) continue;
       files.add(map.file);
-      if ((await readTextIfThere(map.file)) !== map.text) await maps.add(map.file, map.text);
+      if (readTextIfThere(map.file) !== map.text) await maps.add(map.file, map.text);
     }
   } catch (error) {
     await discard();

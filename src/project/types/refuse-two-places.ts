@@ -21,11 +21,11 @@ export async function refuseTwoPlaces(options: ResolvedOptions): Promise<void> {
   const declared = new Map<string, string>();
   const own = new Set((await presentTypesFiles(dts)).map(toPosix));
   for (const file of own)
-    for (const specifier of declarationBlocks(await readOrEmpty(file)).keys()) declared.set(specifier, file);
+    for (const specifier of declarationBlocks(readOrEmpty(file)).keys()) declared.set(specifier, file);
   if (declared.size === 0) return;
   for (const file of await listFiles(options, ["**/*.d.{ts,mts,cts}"])) {
     if (own.has(file) || isOfAnother(file, toPosix(root))) continue;
-    const text = await readOrEmpty(file);
+    const text = readOrEmpty(file);
     const twice = isOurs(text) && [...declarationBlocks(text).keys()].find((one) => declared.has(one));
     if (!twice || !(await isOneProgram(file, declared.get(twice) as string))) continue;
     throw new ConfigurationError(

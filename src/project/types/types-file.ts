@@ -205,7 +205,7 @@ export function typesChecker(options: ResolvedOptions) {
 }
 
 async function readBlocks(file: string) {
-  const text = await readTextIfThere(file);
+  const text = readTextIfThere(file);
   return {
     text,
     blocks: declarationBlocks(text ?? ""),

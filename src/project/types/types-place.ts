@@ -57,7 +57,7 @@ export async function presentTypesFiles(place: string): Promise<readonly string[
         .sort()
         .map((name) => join(place, name));
   const ours: string[] = [];
-  for (const file of candidates) if ((await readOrEmpty(file)).includes(OURS)) ours.push(file);
+  for (const file of candidates) if (readOrEmpty(file).includes(OURS)) ours.push(file);
   return ours;
 }
 
@@ -65,7 +65,7 @@ export async function presentTypesFiles(place: string): Promise<readonly string[
 export async function readTypes(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for (const file of files) {
-    const text = await readTextIfThere(file);
+    const text = readTextIfThere(file);
     if (text !== undefined) texts.set(file, text);
   }
   return texts;

@@ -4,7 +4,7 @@ import { compareVersions } from "../../contract/compare-versions.ts";
 import { changesText } from "../../contract/contract.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readIfThere } from "../../files/read-file.ts";
+import { readTextIfThere } from "../../files/read-file.ts";
 import { committedVersions, compileOrError, sourcesOf } from "../../project/compile-request.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
@@ -93,7 +93,7 @@ export class DevSession {
     this.#writes = live !== false && live.write;
     this.#hadConfig = hasConfig(options.root);
     const sources = options.sourceFiles.filter((file) => !NO_CONFIG.test(file));
-    this.#sources = new Map(sources.map((file) => [file, readIfThere(file)?.toString()]));
+    this.#sources = new Map(sources.map((file) => [file, readTextIfThere(file)]));
     this.problems.listen(() => this.#writeProblems(false));
   }
 
@@ -206,7 +206,7 @@ export class DevSession {
     if (!this.#writes) return false;
     const { root, configFile } = this.build.options;
     const isMade = configFile === undefined && !this.#hadConfig && hasConfig(root);
-    const [changed] = [...this.#sources].find(([name, text]) => readIfThere(name)?.toString() !== text) ?? [];
+    const [changed] = [...this.#sources].find(([name, text]) => readTextIfThere(name) !== text) ?? [];
     const file = isMade ? "The config" : changed;
     if (file !== undefined && !this.#hasSaidChanged) {
       this.#hasSaidChanged = true;

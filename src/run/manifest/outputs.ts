@@ -115,8 +115,8 @@ export class Outputs {
     if (isLinked(this.#root)) return;
     const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
     // Builds can run at the same time, and compilers of one output record at the same time.
-    const textNow = async () => {
-      const others = readOutputs(await readTextIfThere(file)).flatMap((other) => {
+    const textNow = () => {
+      const others = readOutputs(readTextIfThere(file)).flatMap((other) => {
         const isSame = outputKey(other) === key;
         if (other.files === undefined || all.size === 0) return isSame ? [] : [other];
         const kept = other.files.filter((name) => {
@@ -128,12 +128,10 @@ export class Outputs {
       });
       return formatManifest([this.#held.get(key)?.entry ?? entry, ...others]);
     };
-    const text = await textNow();
+    const text = textNow();
     // A build without prompts writes nothing, unless an earlier build left an entry to correct.
-    if (text === ((await readTextIfThere(file)) ?? formatManifest([])) || !(await this.#mayWrite())) return;
-    await explainUnwritable(file, () =>
-      withFileLock(file, async () => writeFileIfChanged(file, await textNow())),
-    );
+    if (text === (readTextIfThere(file) ?? formatManifest([])) || !(await this.#mayWrite())) return;
+    await explainUnwritable(file, () => withFileLock(file, async () => writeFileIfChanged(file, textNow())));
   }
 
   /** The manifest next to a bundle: what this run put there. Undefined if that is nothing, and no manifest is there. */

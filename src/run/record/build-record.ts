@@ -1,6 +1,6 @@
 import { join, sep } from "node:path";
 import { debug } from "../../debug.ts";
-import { FileTexts, readIfSound } from "../../files/read-file.ts";
+import { FileTexts, readIfSound, readOrEmpty } from "../../files/read-file.ts";
 import { digestOf, stableJson } from "../../files/stable-json.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type {
@@ -275,7 +275,7 @@ function makerOf(settings: string): string {
 function readRecord(root: string, name: string): RecordText | undefined {
   try {
     if (isLinked(root)) return undefined;
-    const whole = readWhole(join(root, GENERATED_FOLDER, "builds", name));
+    const whole = readOrEmpty(join(root, GENERATED_FOLDER, "builds", name));
     const at = whole.indexOf("\n");
     const text = whole.slice(at + 1);
     if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
@@ -292,12 +292,8 @@ async function writeRecord(name: string, record: RecordText): Promise<void> {
   const text = JSON.stringify(record);
   const whole = `${digestOf(text)}\n${text}`;
   try {
-    if (readWhole(file) !== whole) await writeFileAtomic(file, whole);
+    if (readOrEmpty(file) !== whole) await writeFileAtomic(file, whole);
   } catch (error) {
     debug(() => `the record of this build can't be written: ${(error as Error).message}`);
   }
-}
-
-function readWhole(file: string): string {
-  return readIfSound(file, (bytes) => bytes.toString("utf8")) ?? "";
 }
