@@ -35,7 +35,7 @@ const ASKING = {
   connection:
     /[\\/]src[\\/]client[\\/](?:connection[\\/](?!types)[\w-]+|http[\\/](?:cancel|user-agent))\.ts$|[\\/](?:leven[\\/]index\.js|src[\\/]errors[\\/]nearest-name\.ts)$/,
   versions:
-    /[\\/]src[\\/](?:project[\\/](?:reach|versions[\\/](?:source|version-errors)|snapshot[\\/](?:format|store)|config[\\/]refuse-committed-urls)|files[\\/]start-from-path)\.ts$|[\\/](?:p-limit|yocto-queue)[\\/]index\.js$/,
+    /[\\/]src[\\/](?:project[\\/](?:reach|versions[\\/](?:source|version-errors)|snapshot[\\/](?:format|store)|config[\\/]refuse-committed-urls)|files[\\/]run-git)\.ts$|[\\/](?:p-limit|yocto-queue)[\\/]index\.js$/,
 };
 
 /** What commands share, and what `check` and `pull` load: one file instead of a dozen. */

@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from "node:path";
-import { startFromPath } from "./start-from-path.ts";
+import { runGit } from "./run-git.ts";
 
 /**
  * Which line makes git ignore a file, whether or not it exists? Not one that git tracks.
@@ -10,8 +10,8 @@ import { startFromPath } from "./start-from-path.ts";
  *   file isn't in that: a link leads there, or a submodule has it
  */
 export async function ignoredBy(file: string, cwd: string): Promise<string | false | undefined> {
-  const { code, stdout } = await git(["check-ignore", "--verbose", "--", relative(cwd, file)], cwd);
-  const [, place, pattern = ""] = /^(.*:\d+):(.*)\t/.exec(stdout) ?? [];
+  const { code, stdout } = await runGit(cwd, ["check-ignore", "--verbose", "--", relative(cwd, file)]);
+  const [, place, pattern = ""] = /^(.*:\d+):(.*)\t/.exec(String(stdout)) ?? [];
   if (code === 0) return !pattern.startsWith("!") && `${place} (${pattern})`;
   return code === 1 ? false : undefined;
 }
@@ -20,21 +20,6 @@ export async function ignoredBy(file: string, cwd: string): Promise<string | fal
 export async function isTracked(file: string): Promise<boolean | undefined> {
   // On some file systems, .ENV.LOCAL is read as .env.local.
   const args = ["--icase-pathspecs", "ls-files", "--error-unmatch", "--", basename(file)];
-  const { code } = await git(args, dirname(file));
+  const { code } = await runGit(dirname(file), args);
   return code === 0 || (code === 1 ? false : undefined);
-}
-
-async function git(args: readonly string[], cwd: string): Promise<{ code: unknown; stdout: string }> {
-  const { execFile } = await import("node:child_process");
-  // A folder that looks like a repository can be committed.
-  const all = ["-c", "safe.bareRepository=explicit", ...args];
-  const asked = new Promise<{ code: unknown; stdout: string }>((done) => {
-    startFromPath(() =>
-      execFile("git", all, { cwd }, (error, stdout) =>
-        done({ code: error?.code ?? (error ? -1 : 0), stdout }),
-      ),
-    );
-  });
-  // Node's permissions may forbid it.
-  return asked.catch(() => ({ code: undefined, stdout: "" }));
 }

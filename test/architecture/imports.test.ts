@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "opentelemetry.ts": ["environment.ts"],
   // Of prompts the types, to say where in a text something is.
   errors: ["prompt.ts"],
-  files: ["errors", "prompt.ts"],
+  files: ["errors", "prompt.ts", "environment.ts"],
   template: ["errors"],
   answers: ["errors", "prompt.ts"],
   contract: ["answers", "template", "errors", "prompt.ts"],
@@ -91,8 +91,8 @@ const BEGINNINGS = [
 /** The files that import what they are told to. */
 const COMPUTED = ["commands/render/render-prompt.ts", "review/cost/tokenizer.ts"];
 
-/** The one file that reads the process's environment, and those that set a variable for the programs they start. */
-const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts", "files/start-from-path.ts"];
+/** The one file that reads the process's environment, and the one that sets a variable for processes that Next starts. */
+const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts"];
 
 interface Import {
   readonly from: string;

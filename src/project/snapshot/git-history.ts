@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { relative } from "node:path";
 import { toPosix } from "../../errors/printable.ts";
+import { runGit } from "../../files/run-git.ts";
 import { safeName } from "../../files/safe-name.ts";
-import { startFromPath } from "../../files/start-from-path.ts";
+
 import { parseIfSound, type SnapshotEntry } from "./format.ts";
 
 export interface CommittedState {
@@ -33,32 +33,19 @@ export async function snapshotHistory(
 ): Promise<SnapshotHistory> {
   const folder = (toPosix(relative(root, snapshotDir)) || ".").replace(/[*?[\]]/g, "\\$&");
   const paths = [`:(glob)${folder}/${safeName(name)}@*.json`];
-  let changes: ReturnType<typeof changesOf>;
+  let changes: readonly BlobChange[];
   let isShallow: boolean;
   try {
-    const log = ["log", "-m", "--format=commit %H", "--raw", "--no-abbrev", "--no-renames"];
     if (promptId !== undefined) {
-      const having = [
-        "log",
-        "-m",
-        "--format=",
-        "--name-only",
-        "--relative",
-        "--no-renames",
-        "-z",
-        `-S${promptId}`,
-      ];
-      const files = String(await git(root, [...having, "--", `:(glob)${folder}/*.json`])).split("\0");
-      paths.push(
-        ...new Set(
-          files
-            .map((file) => file.trim())
-            .filter(Boolean)
-            .map((file) => `:(literal)${file}`),
-        ),
-      );
+      const names = "log -m --format= --name-only --relative --no-renames -z".split(" ");
+      const files = await git(root, [...names, `-S${promptId}`, "--", `:(glob)${folder}/*.json`]);
+      const known = String(files)
+        .split("\0")
+        .map((file) => file.trim());
+      paths.push(...[...new Set(known)].filter(Boolean).map((file) => `:(literal)${file}`));
     }
-    changes = changesOf(String(await git(root, [...log, "--", ...paths])));
+    const log = ["log", "-m", "--format=commit %H", "--raw", "--no-abbrev", "--no-renames", "--", ...paths];
+    changes = changesOf(String(await git(root, log)));
     isShallow = String(await git(root, ["rev-parse", "--is-shallow-repository"])).trim() === "true";
   } catch (error) {
     if (error instanceof GitError) return { states: [], lack: error.message };
@@ -77,9 +64,14 @@ export async function snapshotHistory(
 /** Long enough to identify one commit; git's own abbreviation would shorten the blobs as well. */
 const SHORT_HASH = 10;
 
+interface BlobChange {
+  readonly commit: string;
+  readonly blob: string;
+}
+
 /** `commit <hash>`, and then `:100644 100644 <old blob> <new blob> M<TAB>scope/welcome@production.json` */
-function changesOf(log: string) {
-  const changes: { readonly commit: string; readonly blob: string }[] = [];
+function changesOf(log: string): readonly BlobChange[] {
+  const changes: BlobChange[] = [];
   let commit = "";
   for (const line of log.split("\n")) {
     if (line.startsWith("commit ")) commit = line.slice("commit ".length).slice(0, SHORT_HASH);
@@ -110,19 +102,10 @@ async function readBlobs(root: string, blobs: readonly string[]): Promise<Readon
 /** Git isn't installed, or has nothing to say here. */
 class GitError extends Error {}
 
-function git(cwd: string, args: readonly string[], input = ""): Promise<Buffer> {
-  return new Promise((done, fail) => {
-    const options = { cwd, encoding: "buffer", maxBuffer: Number.POSITIVE_INFINITY } as const;
-    const child = startFromPath(() =>
-      execFile("git", args, options, (error, stdout, stderr) => {
-        if (error === null) return done(stdout);
-        const [said = ""] = stderr.toString("utf8").split("\n");
-        const reason = error.code === "ENOENT" ? "git isn't installed" : said.replace(/^fatal: /, "");
-        fail(new GitError(reason || `git ended with ${error.code}`));
-      }),
-    );
-    // A git that ends early says why by its exit code.
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(input);
-  });
+async function git(cwd: string, args: readonly string[], input?: string): Promise<Buffer> {
+  const { code, stdout, stderr } = await runGit(cwd, args, input);
+  if (code === 0) return stdout;
+  const [said = ""] = stderr.split("\n");
+  const reason = code === "ENOENT" ? "git isn't installed" : said.replace(/^fatal: /, "");
+  throw new GitError(reason || `git ended with ${code}`);
 }
