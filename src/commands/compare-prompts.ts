@@ -3,6 +3,7 @@ import { worstGrade } from "../contract/contract.ts";
 import { quoted } from "../errors/printable.ts";
 import type { ScopeError } from "../errors/scope-error.ts";
 import { throwAll } from "../errors/scope-errors.ts";
+import type { FindVersion } from "../project/compile-request.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { Project } from "../project/project.ts";
 import { type Comparison, compareRequests, nearMissNotes } from "../project/versions/compare.ts";
@@ -20,7 +21,7 @@ import type { Tokenizers } from "../review/cost/tokenizer.ts";
 import type { CommandProgress } from "./check/broken-calls.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
 import type { Rendered } from "./render/render-prompt.ts";
-import { byNameThenPin, findImports } from "./select-imports.ts";
+import { byNameThenPin, type FoundImports, findImports, type SelectedImport } from "./select-imports.ts";
 
 /** What two versions make of the same values. */
 export interface RenderedSample extends Sides<Rendered> {
@@ -43,7 +44,18 @@ export interface ComparedPrompt extends Comparison {
   readonly samples?: readonly RenderedSample[] | undefined;
 }
 
-export type ProjectComparison = Awaited<ReturnType<typeof comparePrompts>>;
+export interface ProjectComparison {
+  readonly platform: "compared" | "skipped";
+  /** What is committed, and what builds use now. By name, then pin. */
+  readonly prompts: readonly (ComparedPrompt & ResolvedPrompt)[];
+  /** Every import of the project, and the config's keys. */
+  readonly imports: readonly SelectedImport[];
+  /** What is in its code. */
+  readonly found: FoundImports;
+  readonly findCommitted: FindVersion;
+  /** What a build would use now: the platform's versions if they're available and compile. */
+  readonly findCurrent: FindVersion;
+}
 
 export interface CompareOptions {
   /** Ask what this label points at, for every prompt that is requested by a label. */
@@ -55,7 +67,10 @@ export interface CompareOptions {
  * Compares what is committed with the code, and with the platform if it can be asked: a label needs that. Throws all
  * errors at once.
  */
-export async function comparePrompts(project: Project, { label, progress }: CompareOptions = {}) {
+export async function comparePrompts(
+  project: Project,
+  { label, progress }: CompareOptions = {},
+): Promise<ProjectComparison> {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
   const found = await findImports(options);
@@ -106,20 +121,16 @@ export async function comparePrompts(project: Project, { label, progress }: Comp
   const provided = providedNotes(compared);
   const failing = new Set(compared.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
-    platform: isAsked ? ("compared" as const) : ("skipped" as const),
-    /** What is committed, and what builds use now. By name, then pin. */
+    platform: isAsked ? "compared" : "skipped",
     prompts: compared
       .map((one) => {
         const own = [notes, provided].flatMap((all) => all.get(refKey(one.ref)) ?? []);
         return { ...one, notes: [...one.notes, ...own] };
       })
       .sort((a, b) => byNameThenPin(a.ref, b.ref)),
-    /** Every import of the project, and the config's keys. */
     imports: found.imports,
-    /** What is in its code. */
     found,
     findCommitted: find.from,
-    /** What a build would use now: the platform's versions if they're available and compile. */
     findCurrent: async (ref: PromptRef) =>
       (failing.has(refKey(ref)) ? undefined : (await sides.to(ref)).version) ?? find.from(ref),
   };

@@ -16,6 +16,11 @@ export interface SelectedImport {
   readonly uses: readonly ScopeUse[];
 }
 
+/** What is in a project's code, and what it and the config import. */
+export interface FoundImports extends ProjectUses {
+  readonly imports: readonly SelectedImport[];
+}
+
 /**
  * What is in the code, and what the project imports: the keys of the config and the specifiers in the code. `onErrors`
  * is given why some can't be read; by default that is thrown. Throws as {@link findUses}.
@@ -23,7 +28,7 @@ export interface SelectedImport {
 export async function findImports(
   options: ResolvedOptions,
   onErrors = (errors: readonly unknown[]) => throwAll(errors, "specifiers can't be read"),
-): Promise<ProjectUses & { readonly imports: readonly SelectedImport[] }> {
+): Promise<FoundImports> {
   const found = await findUses(options);
   const places = new Map<string, ScopeUse[]>();
   for (const key of options.prompts.keys()) places.set(keySpecifier(key), []);

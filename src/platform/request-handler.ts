@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Label, PromptContent, PromptRef } from "../prompt.ts";
 import { isLoopbackHost, Refusal, readBody } from "./loopback.ts";
 import { LOGINS, type LoginRoute, type PlatformRequest, type ResolvedPlatformOptions } from "./options.ts";
-import { findServed, type PromptsFolder } from "./prompts/read-prompt.ts";
+import { findServed, type PromptsFolder, type ServedVersion } from "./prompts/read-prompt.ts";
 
 const MAX_REQUESTS = 10_000;
 const MAX_PATH_LENGTH = 2000;
@@ -109,10 +109,7 @@ interface PreparedResponse {
 const CREATED_AT = "2025-01-01T00:00:00.000Z";
 
 /** A version as documented, and under the names that the official SDKs read; 304 if the client already has the same one. */
-function versionResponse(
-  found: Awaited<ReturnType<typeof findServed>>,
-  ifNoneMatch: string | undefined,
-): PreparedResponse {
+function versionResponse(found: ServedVersion, ifNoneMatch: string | undefined): PreparedResponse {
   const { prompt, version, content, changedAt } = found;
   const body = JSON.stringify({
     prompt_id: prompt.id,

@@ -202,7 +202,7 @@ function setBounded<T>(map: Map<string, T>, key: string, value: T, max: number):
   map.set(key, value);
 }
 
-export interface CacheEntry extends ReturnType<typeof confirmed> {
+export interface CacheEntry extends Confirmation {
   readonly version: AnyPromptVersion;
   /** Resolved with `version`, and returned as it is, so that a hit creates no object. */
   readonly promise: Promise<AnyPromptVersion>;
@@ -226,10 +226,16 @@ export function createEntry(
   return { version, promise: Promise.resolve(version), etag, ...confirmed(confirmedAtMs, ttl) };
 }
 
-/**
- * The part of an entry that is new each time the platform confirms it. `nextRefreshMs`: no background refresh before,
- * since the last one failed; `mustAsk`: it failed with something other than an outage, so the next caller fetches.
- */
-function confirmed(confirmedAtMs: number, ttl: number | undefined) {
+/** The part of an entry that is new each time the platform confirms it. */
+interface Confirmation {
+  readonly confirmedAtMs: number;
+  readonly ttl: number | undefined;
+  /** No background refresh before, since the last one failed. */
+  nextRefreshMs: number;
+  /** The last refresh failed with something other than an outage, so the next caller fetches. */
+  mustAsk: boolean;
+}
+
+function confirmed(confirmedAtMs: number, ttl: number | undefined): Confirmation {
   return { confirmedAtMs, ttl, nextRefreshMs: 0, mustAsk: false };
 }

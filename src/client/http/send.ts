@@ -46,12 +46,22 @@ export interface Outgoing extends Pick<TransportRequest, "method" | "path" | "he
 }
 
 /** The whole response to one attempt, with any status. */
-export type PlatformResponse = ReturnType<typeof platformResponse>;
+export interface PlatformResponse extends TransportResponse {
+  /** A text from the server in the form that an error can show: without the request's secrets, short, and on one line. */
+  quote(text: string): string;
+  /** The server's own ID of the request, otherwise the one that was sent. */
+  requestId(): string;
+  /** Does the body contain one of the request's secrets? */
+  holdsSecret(): boolean;
+}
 
-function platformResponse(response: TransportResponse, sentId: string, secrets: readonly string[]) {
+function platformResponse(
+  response: TransportResponse,
+  sentId: string,
+  secrets: readonly string[],
+): PlatformResponse {
   const { status, body } = response;
   const header = (name: string) => response.header(name);
-  /** A text from the server in the form that an error can show: without the request's secrets, short, and on one line. */
   const quote = (text: string) => {
     const line = oneLine(redact(text, secrets));
     return line.length > 300 ? `${line.slice(0, 300)}…` : line;
@@ -61,12 +71,10 @@ function platformResponse(response: TransportResponse, sentId: string, secrets: 
     body,
     header,
     quote,
-    /** The server's own ID of the request, otherwise the one that was sent. */
     requestId() {
       const own = header("x-request-id");
       return own === undefined ? sentId : quote(own);
     },
-    /** Does the body contain one of the request's secrets? */
     holdsSecret() {
       const text = new TextDecoder().decode(body);
       return redact(text, secrets) !== text;

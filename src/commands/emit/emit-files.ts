@@ -44,7 +44,12 @@ type MappedImport = Pick<EmittedModule, "specifier" | "file">;
  * Absolute paths of the maps, the modules by specifier, paths of files of an earlier emit that were removed, and the
  * other folders that got the same files.
  */
-export type Emitted = Awaited<ReturnType<typeof emitFiles>>;
+export interface Emitted {
+  readonly maps: Readonly<Record<"jest" | "imports" | "tsconfig", string>>;
+  readonly modules: readonly (EmittedModule & { readonly written: boolean })[];
+  readonly removed: readonly string[];
+  readonly copies: readonly string[];
+}
 
 /**
  * Writes every prompt of a project as a `.js` file with its types, their helper, a package.json and the maps from
@@ -55,7 +60,12 @@ export type Emitted = Awaited<ReturnType<typeof emitFiles>>;
  *
  * @param jestRoot the folder of Jest's config, its `<rootDir>`
  */
-export async function emitFiles(project: Project, outDir: string, jestRoot: string, reporter: Reporter) {
+export async function emitFiles(
+  project: Project,
+  outDir: string,
+  jestRoot: string,
+  reporter: Reporter,
+): Promise<Emitted> {
   const { options } = project;
   await refuseFolder(outDir, options);
   const { imports, uses } = await findImports(options);

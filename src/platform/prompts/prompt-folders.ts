@@ -6,7 +6,15 @@ import { isObject, type JsonObject, type PromptStatus, type PromptType } from ".
 import { Refusal } from "../loopback.ts";
 import { type Checks, checkKeys, isFilledText } from "../options.ts";
 
-export type PromptFolder = NonNullable<ReturnType<typeof toPromptFolder>>;
+export interface PromptFolder {
+  /** The path below the served folder, with `/`. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly hasSettings: boolean;
+  /** Of the versions, ascending. */
+  readonly files: readonly { readonly number: number; readonly type: PromptType; readonly path: string }[];
+}
 
 /**
  * The folder of the prompt of this name, if there is one below `root`, whatever the name contains: `..`, an absolute
@@ -32,8 +40,7 @@ export async function findPromptNames(path: string, name = ""): Promise<string[]
   return found.sort();
 }
 
-/** @param name the path below the served folder, with `/` */
-function toPromptFolder(path: string, name: string, entries: readonly Dirent[]) {
+function toPromptFolder(path: string, name: string, entries: readonly Dirent[]): PromptFolder | undefined {
   // Not folders, links, pipes or devices.
   const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   const files = names.flatMap((file) => {

@@ -3,7 +3,15 @@ import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { TextDecoder } from "node:util";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import type { ChatMessage, JsonObject, Pin, PromptContent, PromptRef, PromptStatus } from "../../prompt.ts";
+import type {
+  ChatMessage,
+  JsonObject,
+  Pin,
+  PromptContent,
+  PromptRef,
+  PromptStatus,
+  PromptType,
+} from "../../prompt.ts";
 import { Refusal } from "../loopback.ts";
 import {
   decodePromptSettings,
@@ -28,8 +36,36 @@ export interface PromptsFolder {
 }
 
 /** A prompt as its folder describes it at this moment. */
-export type StoredPrompt = Awaited<ReturnType<typeof load>>;
-type StoredVersion = StoredPrompt["versions"][number];
+export interface StoredPrompt {
+  readonly name: string;
+  readonly id: string;
+  /** Whether or not it exists yet. */
+  readonly settingsFile: string;
+  readonly settingsChangedAtMs: number;
+  /** Ascending, never empty. */
+  readonly versions: readonly StoredVersion[];
+  readonly production: number | null;
+  /** Numbers that `prompt.json` describes but that have no file. */
+  readonly described: readonly number[];
+}
+
+interface StoredVersion {
+  readonly number: number;
+  readonly id: string;
+  readonly type: PromptType;
+  readonly status: PromptStatus;
+  readonly metadata: JsonObject;
+  readonly path: string;
+  readonly settings: EntrySettings;
+}
+
+/** A version as a request gets it. */
+export interface ServedVersion {
+  readonly prompt: StoredPrompt;
+  readonly version: StoredVersion;
+  readonly content: PromptContent;
+  readonly changedAt: Date;
+}
 
 /** The prompt of this name; undefined if there is none. Throws Refusal 422 naming the file that can't be used, or 500. */
 export function readPrompt(prompts: PromptsFolder, name: string): Promise<StoredPrompt | undefined> {
@@ -76,7 +112,11 @@ export async function readContent(
 }
 
 /** The version that a request asks for. Throws Refusals 404 and 422. */
-export function findServed(prompts: PromptsFolder, ref: PromptRef, serveArchived: boolean) {
+export function findServed(
+  prompts: PromptsFolder,
+  ref: PromptRef,
+  serveArchived: boolean,
+): Promise<ServedVersion> {
   return whileFilesMove(async () => {
     const read = isPromptId(ref.name) ? readPromptById : readPrompt;
     const prompt = await read(prompts, ref.name);
@@ -134,7 +174,7 @@ async function servedFolder({ dir }: PromptsFolder): Promise<string> {
 async function load(
   { drafts, stopped }: PromptsFolder,
   { name, path: folder, hasSettings, files }: PromptFolder,
-) {
+): Promise<StoredPrompt> {
   const settingsFile = join(folder, "prompt.json");
   const shown = `${name}/prompt.json`;
   const read = hasSettings ? await readPromptText(settingsFile, shown, stopped) : undefined;
@@ -170,13 +210,10 @@ async function load(
   return {
     name,
     id,
-    /** Whether or not it exists yet. */
     settingsFile,
     settingsChangedAtMs: read?.changedAtMs ?? 0,
-    /** Ascending, never empty. */
     versions,
     production,
-    /** Numbers that `prompt.json` describes but that have no file. */
     described: described.filter((number) => !numbers.includes(number)),
   };
 }

@@ -173,7 +173,7 @@ export interface CheckedTypes {
  */
 export function typesChecker(options: ResolvedOptions) {
   const find = committedVersions(options);
-  const read = new Map<string, ReturnType<typeof readBlocks>>();
+  const read = new Map<string, Blocks>();
   const once = (file: string) => {
     const known = read.get(file) ?? readBlocks(file);
     read.set(file, known);
@@ -184,8 +184,8 @@ export function typesChecker(options: ResolvedOptions) {
     if (options.dts === false) return { request, problem: undefined, files: new Map() };
     const shared = sharedTypesFile(options.dts);
     const file = typesFileFor(options.dts, request.ref.name);
-    const own = await once(file);
-    const common = shared === undefined ? undefined : await once(shared);
+    const own = once(file);
+    const common = shared === undefined ? undefined : once(shared);
     const files = new Map([[file, own.text]]);
     if (shared !== undefined) files.set(shared, common?.text);
     const problem = async (): Promise<TypesProblem | undefined> => {
@@ -204,7 +204,14 @@ export function typesChecker(options: ResolvedOptions) {
   };
 }
 
-async function readBlocks(file: string) {
+/** What a types file declares, by specifier. */
+interface Blocks {
+  readonly text: string | undefined;
+  readonly blocks: ReadonlyMap<string, string>;
+  readonly isConflict: boolean;
+}
+
+function readBlocks(file: string): Blocks {
   const text = readTextIfThere(file);
   return {
     text,
