@@ -30,7 +30,7 @@ function compareTypes(from: InputType, to: InputType, path: string): readonly Ch
     const isOtherwiseUsed = each.some((changes) => changes !== undefined);
     const found = each.map((changes, at) => {
       const isLost = isOtherwiseUsed && isPrinted(alternatives(from)[at] as InputType);
-      return changes ?? (isLost ? [dropped(path, notPrinted(path))] : undefined);
+      return changes ?? (isLost ? [droppedVariable(path || ".", NOT_PRINTED)] : undefined);
     });
     return found.some((changes) => changes === undefined)
       ? mismatch(from, to, path)
@@ -79,6 +79,8 @@ function isUnrelated(from: InputType, to: InputType): boolean {
   return to.inputs.every(({ name, optional }) => !given.has(name) && optional !== false);
 }
 
+const NOT_PRINTED = "no longer printed";
+
 function isPrinted(type: InputType): boolean {
   return type.kind === "value" || (type.kind === "narrowed" && !type.isTested);
 }
@@ -87,16 +89,8 @@ function isPrinted(type: InputType): boolean {
 function lost(from: InputType, path: string): readonly Change[] {
   if (from.kind === "condition" || from.kind === "nothing" || (from.kind === "narrowed" && from.isTested))
     return [];
-  if (isPrinted(from)) return [dropped(path, notPrinted(path))];
-  return inputPaths(from, path).map((one) => dropped(one));
-}
-
-function notPrinted(path: string): string {
-  return `variable ${shown(path)} is no longer printed`;
-}
-
-function dropped(variable: string, message = droppedVariable(variable)): Change {
-  return { kind: "variable-dropped", breaks: true, message, variable };
+  if (isPrinted(from)) return [droppedVariable(path || ".", NOT_PRINTED)];
+  return inputPaths(from, path).map((one) => droppedVariable(one));
 }
 
 /** For what can't be compared by elements or by properties. */
@@ -124,21 +118,17 @@ function compareObjects(from: ObjectType, to: ObjectType, path: string): readonl
   return [
     ...(to.isOpen !== from.isOpen ? [broken("variable-kind", opened)] : []),
     ...changes,
-    ...gone.map((one) => dropped(one)),
+    ...gone.map((one) => droppedVariable(one)),
   ];
 }
 
 function compareInput(given: Input | undefined, asked: Input, path: string): readonly Change[] {
   const isFromOutside = given === undefined || given.optional === "outer";
-  if (isFromOutside && asked.optional !== "outer") return inputPaths(asked.type, path).map(added);
+  if (isFromOutside && asked.optional !== "outer") return inputPaths(asked.type, path).map(newVariable);
   if (given === undefined) return [];
   const changes = compareTypes(given.type, asked.type, path);
   if (given.optional === false || asked.optional !== false || allowsUndefined(asked.type)) return changes;
   return [broken("variable-kind", `variable ${quoted(path)} can no longer be undefined`), ...changes];
-}
-
-function added(variable: string): Change {
-  return { kind: "variable-added", breaks: true, message: newVariable(variable), variable };
 }
 
 function broken(kind: Change["kind"], message: string): Change {
@@ -151,7 +141,7 @@ function mismatch(from: InputType, to: InputType, path: string): readonly Change
   const namesOf = (one: string) => one.replaceAll("[]", "");
   const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
   const unknown = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
-  if (unknown.length > 0) return unknown.map(added);
+  if (unknown.length > 0) return unknown.map(newVariable);
   return [broken("variable-kind", `variable ${shown(path)} must be ${wordsOf(to)} now`)];
 }
 

@@ -84,8 +84,11 @@ export function compareContracts(from: Contract, to: Contract): readonly Change[
 
 function compareVariables(from: Contract, to: Contract): readonly Change[] {
   const [before, after] = [inputOf(from), inputOf(to)];
-  // A version that does something else with one is compared as if no call provided it.
-  const provided = (to.provides ?? []).filter((name) => isValueIn(before, name) && isValueIn(after, name));
+  // What both use, in whatever way: every call gives it a value.
+  const isUsed = ({ variables }: Contract, name: string) => variables.includes(name);
+  const provided = (to.provides ?? [])
+    .filter((name) => isUsed(from, name) && isUsed(to, name))
+    .filter((name) => isValueIn(before, name) && isValueIn(after, name));
   return compareInputs(withValues(before, provided), withValues(after, provided));
 }
 

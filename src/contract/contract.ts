@@ -128,30 +128,28 @@ export function contractChanges<C extends Omit<Contract, "input" | "output">>(
         `${role === undefined ? "the text" : `message ${at + 1} (${oneLine(role)})`} is empty now`,
       );
     }
-  const ofVariables = compareVariables(from, to);
-  for (const change of ofVariables) changes.push(change);
-  for (const name of to.provides ?? []) {
-    const isUsedIn = ({ variables }: C) => variables.some((path) => path.match(/^[^.[]*/)?.[0] === name);
-    const isUsed = isUsedIn(to);
-    if (isUsed === isUsedIn(from) || ofVariables.some(({ variable }) => variable === name)) continue;
-    const message = `variable ${quoted(name)}, which every call provides, is ${isUsed ? "used now" : "gone"}`;
-    changes.push({
-      kind: `variable-${isUsed ? "added" : "dropped"}`,
-      breaks: false,
-      message,
-      variable: name,
-    });
+  const provided: Change[] = [];
+  for (const change of compareVariables(from, to)) {
+    const { kind, variable = "" } = change;
+    const state = kind === "variable-added" ? "used now" : "gone";
+    const message = `variable ${quoted(variable)}, which every call provides, is ${state}`;
+    if (to.provides?.includes(variable)) provided.push({ ...change, breaks: false, message });
+    else changes.push(change);
   }
+  for (const change of provided) changes.push(change);
   compareShapes(from.metadata, to.metadata, "", changes);
   return changes;
 }
 
-export function newVariable(path: string): string {
-  return `new variable ${quoted(path)}`;
+/** The change of a variable that calls have to send now. */
+export function newVariable(variable: string): Change {
+  return { kind: "variable-added", breaks: true, message: `new variable ${quoted(variable)}`, variable };
 }
 
-export function droppedVariable(path: string): string {
-  return `variable ${quoted(path)} is gone`;
+/** The change of a variable that no longer arrives. */
+export function droppedVariable(variable: string, state = "gone"): Change {
+  const message = `variable ${quoted(variable)} is ${state}`;
+  return { kind: "variable-dropped", breaks: true, message, variable };
 }
 
 function compareShapes(from: Shape, to: Shape, path: string, changes: Change[]): void {

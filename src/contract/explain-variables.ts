@@ -40,7 +40,7 @@ export function explainVariables(
     const { kind, variable = "", breaks } = change;
     const place = kind === "variable-dropped" ? places.get(variable) : undefined;
     if (place === undefined || !(breaks || isMeant(variable))) return change;
-    const gone = breaks ? change.message : droppedVariable(variable);
+    const gone = (breaks ? change : droppedVariable(variable)).message;
     return { ...change, breaks: true, message: `${gone}: ${place.text}` };
   });
   for (const name of provided) {

@@ -53,17 +53,9 @@ export function breaches(rules: LiveRules, from: LiveText, to: LiveText): readon
 }
 
 function compareNames(from: Contract, to: Contract): readonly Change[] {
-  const onlyIn = (one: Contract, other: Contract) => {
-    const known = new Set([...other.variables, ...(to.provides ?? [])]);
-    return one.variables.filter((name) => !known.has(name));
-  };
-  const change = (kind: Change["kind"], message: string, variable: string): Change => {
-    return { kind, breaks: true, message, variable };
-  };
-  return [
-    ...onlyIn(to, from).map((name) => change("variable-added", newVariable(name), name)),
-    ...onlyIn(from, to).map((name) => change("variable-dropped", droppedVariable(name), name)),
-  ];
+  const onlyIn = (one: Contract, { variables }: Contract) =>
+    one.variables.filter((name) => !variables.includes(name));
+  return [...onlyIn(to, from).map(newVariable), ...onlyIn(from, to).map((name) => droppedVariable(name))];
 }
 
 /** The version as served instead of the compiled one; otherwise what changes the contract, in words. */
