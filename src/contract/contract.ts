@@ -95,6 +95,11 @@ export function keepsContract(changes: readonly Change[]): boolean {
   return !changes.some((change) => change.breaks);
 }
 
+/** Does something that calls send no longer arrive? */
+export function isLoss({ kind, breaks }: Change): boolean {
+  return breaks && kind === "variable-dropped";
+}
+
 /** Is the change one of metadata? The schema of the answers is part of it. */
 export function isOfMetadata({ kind }: Change): boolean {
   return kind.startsWith("metadata") || kind.startsWith("output");

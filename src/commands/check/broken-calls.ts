@@ -1,15 +1,15 @@
 import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
-import type { Change } from "../../contract/contract.ts";
+import { type Change, isLoss } from "../../contract/contract.ts";
 import { toPosix } from "../../errors/printable.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { componentScripts, withMarkup } from "../../project/discovery/component-scripts.ts";
-import type { ProjectUses } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { bareBlocks } from "../../project/types/same-declarations.ts";
-import type { GoneVariables } from "../../project/types/types-file.ts";
 import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
 import type { FetchProgress, ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
+import { VARIABLE_NAME } from "../../template/near-misses.ts";
+import type { FoundImports } from "../select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
 
 /** Shows how far a command is. */
@@ -31,11 +31,9 @@ export async function brokenCalls(
     /** The code of types files. A call counts as broken if it was right under one of the first. */
     readonly befores: readonly Iterable<string>[];
     readonly after: Iterable<string>;
-    /** The same, with types that refuse what is gone: an object of a wider type can have it. */
-    readonly refusing: (gone: GoneVariables) => Promise<Iterable<string>>;
     /** What changes of each prompt. */
-    readonly prompts: Parameters<typeof goneVariables>[0];
-    readonly found: ProjectUses;
+    readonly prompts: readonly { readonly ref: PromptRef; readonly changes: readonly Change[] }[];
+    readonly found: FoundImports;
     readonly progress?: CommandProgress | undefined;
     /** The type checker. Default: in this thread. */
     readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
@@ -54,12 +52,15 @@ export async function brokenCalls(
   const place = typesPlace(options);
   // What the blocks refer to belongs to no specifier.
   const withShared = (blocks: typeof after) => new Map([...blocks, ["", SHARED_TYPES]]);
-  const gone = goneVariables(input.prompts);
-  const refusing = gone.size > 0 ? [bareBlocks([...(await input.refusing(gone))])] : [];
+  const changesOf = new Map(input.prompts.map(({ ref, changes }) => [refKey(ref), changes]));
+  const refusing = found.imports.map(({ specifier, request }) => {
+    const changes = changesOf.get(refKey(request.ref)) ?? [];
+    return [specifier, refuseLost(after.get(specifier) ?? "", changes)] as const;
+  });
   const { calls, checked, warnings } = await findCalls({
     befores: befores.map(withShared),
     // Of two errors in one place, the last one is shown: what the real types say.
-    afters: [...refusing, after].map(withShared),
+    afters: [new Map([...after, ...refusing]), after].map(withShared),
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
     emittedTypes: found.emitted.types(),
@@ -69,15 +70,16 @@ export async function brokenCalls(
   return { calls: calls.toSorted(byPlace), checked, changed, warnings };
 }
 
-function goneVariables(
-  prompts: readonly { readonly ref: PromptRef; readonly changes: readonly Change[] }[],
-): GoneVariables {
-  const gone = prompts.flatMap(({ ref, changes }) => {
-    const lost = changes.filter(({ kind, breaks }) => breaks && kind === "variable-dropped");
-    const names = lost.flatMap(({ variable }) => variable ?? []);
-    return names.length > 0 ? [[refKey(ref), names] as const] : [];
+/** A block whose variables refuse what is gone, which an object of a wider type can have. */
+function refuseLost(block: string, changes: readonly Change[]): string {
+  return block.replace(/(?<=^ *export type Variables = )\{.*\}(?=;)/m, (type) => {
+    // One that is only tested now is still there.
+    const isThere = (name: string) => new RegExp(`[{;] "?${name}"?\\??:`).test(type);
+    const lost = changes.filter(isLoss).map(({ variable = "" }) => variable);
+    const gone = lost.filter((name) => VARIABLE_NAME.test(name) && !isThere(name));
+    // The compiler's message spells the type, so it says why no value fits.
+    return gone.reduce((all, name) => `${all} & { "${name}"?: "variable ${name} is gone" }`, type);
   });
-  return new Map(gone);
 }
 
 /** The broken calls of one prompt, and as `unseen` the files that import it and whose calls no compiler has checked. */

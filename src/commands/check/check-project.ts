@@ -9,7 +9,7 @@ import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
-import { type GoneVariables, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
+import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
@@ -40,8 +40,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     specifiers: [...imports, ...found.mentioned].map(({ specifier }) => specifier),
     forClient: found.namesClient,
   };
-  const typesOf = async (find: FindVersion, gone?: GoneVariables) =>
-    (await makeTypes(options, inCode, find, gone)).files;
+  const typesOf = async (find: FindVersion) => (await makeTypes(options, inCode, find)).files;
   const codeOf = (files: readonly TypesFile[]) => files.map(({ code }) => code);
   const made = await typesOf(findCommitted);
   const present =
@@ -57,7 +56,6 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [codeOf(made), ...(types === "stale" ? [present.values()] : [])],
           after: codeOf(await typesOf(findCurrent)),
-          refusing: async (gone) => codeOf(await typesOf(findCurrent, gone)),
           prompts: comparison.prompts,
         })
       : { calls: [], checked: [], changed: new Set<string>(), warnings: [] };

@@ -1,4 +1,4 @@
-import { type Change, changesText } from "../../contract/contract.ts";
+import { changesText, isLoss } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { asOne } from "../../errors/scope-errors.ts";
@@ -92,6 +92,7 @@ function summary(
   { output, cwd }: CommandContext,
   { prompts, types, typeCheck, failures }: PullResult,
 ): string {
+  // What a reader must not miss.
   const losesFirst = (one: PulledPrompt) => (one.changes.some(isLoss) ? 0 : 1);
   const changed = prompts
     .filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to)
@@ -129,11 +130,6 @@ function summary(
   if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);
   if (failures.length > 0) lines.push(`\n${count(failures.length, "prompt")} couldn't be pulled.`);
   return `${lines.join("")}\n`;
-}
-
-/** What calls send and no longer arrives is what a reader must not miss. */
-function isLoss({ kind, breaks }: Change): boolean {
-  return breaks && kind === "variable-dropped";
 }
 
 function toJson(result: PullResult, cwd: string): unknown {

@@ -12,14 +12,20 @@ import {
   snapshotFile,
 } from "../../project/snapshot/store.ts";
 import { prepareTypes } from "../../project/types/prepare-types.ts";
-import { findInCode, type GoneVariables, makeTypes } from "../../project/types/types-file.ts";
+import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { needsPlatform } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { brokenCalls, type CallPlace, type CommandProgress, callsOfPrompt } from "../check/broken-calls.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
-import { byNameThenPin, findImports, onlyNamed, type SelectedImport } from "../select-imports.ts";
+import {
+  byNameThenPin,
+  type FoundImports,
+  findImports,
+  onlyNamed,
+  type SelectedImport,
+} from "../select-imports.ts";
 import { setupProblems } from "../setup-problems.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 
@@ -151,11 +157,10 @@ async function typesOf(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   { namesClient: forClient }: ProjectUses,
-  gone?: GoneVariables,
 ): Promise<readonly string[]> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return (await makeTypes(options, { specifiers, forClient }, find, gone)).files.map(({ code }) => code);
+  return (await makeTypes(options, { specifiers, forClient }, find)).files.map(({ code }) => code);
 }
 
 /**
@@ -167,22 +172,14 @@ async function withCalls(
   prompts: readonly StagedPrompt[],
   before: readonly string[] | undefined,
   imports: readonly SelectedImport[],
-  found: ProjectUses,
+  found: FoundImports,
   progress: CommandProgress | undefined,
 ): Promise<{ readonly prompts: readonly PulledPrompt[]; readonly warnings: readonly string[] }> {
   const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unseen: [] }));
   if (before === undefined) return { prompts: unchanged, warnings: [] };
   try {
     const after = await typesOf(options, imports, found);
-    const refusing = (gone: GoneVariables) => typesOf(options, imports, found, gone);
-    const broken = await brokenCalls(options, {
-      befores: [before],
-      after,
-      refusing,
-      prompts,
-      found,
-      progress,
-    });
+    const broken = await brokenCalls(options, { befores: [before], after, prompts, found, progress });
     const pulled = prompts.map(async (prompt) => {
       const own = imports.filter(({ request }) => refKey(request.ref) === refKey(prompt.ref));
       const specifiers = own.map(({ specifier }) => specifier);

@@ -6,12 +6,10 @@ import {
   SHARED_TYPES_FILE,
   type TypesEntry,
 } from "../../compiler/3-emit/types/emit-types.ts";
-import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { Input } from "../../contract/input-type.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
-import { type PromptRef, refKey, refText } from "../../prompt.ts";
+import { type PromptRef, refText } from "../../prompt.ts";
 import { answerPath, committedVersions, compileOrError, type FindVersion } from "../compile-request.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -55,19 +53,15 @@ export function keySpecifier(key: string): string {
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
 }
 
-/** By `refKey`, variables that a version has lost: its types refuse them, which an object of a wider type could have. */
-export type GoneVariables = ReadonlyMap<string, readonly string[]>;
-
 /** Makes the types: a pure function of the versions that `find` returns, the config, and what the code imports. */
 export async function makeTypes(
   options: ResolvedOptions,
   found: FoundInCode,
   find: FindVersion,
-  gone?: GoneVariables,
 ): Promise<Pick<TypesSource, "undeclared"> & { readonly files: readonly TypesFile[] }> {
   const undeclared: UndeclaredImport[] = [];
   const files: TypesFile[] = [];
-  for await (const file of eachTypesFile(options, found, { find, undeclared, gone })) files.push(file);
+  for await (const file of eachTypesFile(options, found, { find, undeclared })) files.push(file);
   return { files, undeclared };
 }
 
@@ -76,8 +70,6 @@ export interface TypesSource {
   readonly undeclared: UndeclaredImport[];
   /** Absolute path of the snapshot file of a prompt and pin. Default: the committed one. */
   readonly placeOf?: (ref: PromptRef) => Promise<string>;
-  /** Default none: what is written to disk says nothing of them. */
-  readonly gone?: GoneVariables | undefined;
 }
 
 /**
@@ -87,7 +79,7 @@ export interface TypesSource {
 export async function* eachTypesFile(
   options: ResolvedOptions,
   { specifiers, forClient }: FoundInCode,
-  { find, undeclared, gone, placeOf = (ref) => snapshotFile(options.snapshotDir, ref) }: TypesSource,
+  { find, undeclared, placeOf = (ref) => snapshotFile(options.snapshotDir, ref) }: TypesSource,
 ): AsyncGenerator<TypesFile> {
   const place = typesPlace(options);
   const shared = sharedTypesFile(place);
@@ -101,7 +93,7 @@ export async function* eachTypesFile(
       else
         entries.push({
           specifier,
-          compiled: refusing(compiled, gone?.get(refKey(request.ref))),
+          compiled,
           live: request.live,
           snapshotFile: pathFrom(mapFile, await placeOf(request.ref)),
           answerFile: answerPath(dirname(file), request.answer),
@@ -119,19 +111,6 @@ export async function* eachTypesFile(
     yield { file, code, map: { file: mapFile, text: map } };
   }
   if (shared !== undefined && hasBlocks) yield { file: shared, code: SHARED_TYPES_FILE, map: undefined };
-}
-
-function refusing(compiled: CompiledPrompt, names: readonly string[] = []): CompiledPrompt {
-  const { parameter } = compiled;
-  if (parameter?.kind !== "object") return compiled;
-  const taken = new Set(parameter.inputs.map(({ name }) => name));
-  // A compiler's message spells the type, so it says why no value fits.
-  const refused = names
-    .filter((name) => !taken.has(name))
-    .map((name): Input => {
-      return { name, type: { kind: "narrowed", type: [`variable ${name} is gone`] }, optional: "outer" };
-    });
-  return { ...compiled, parameter: { ...parameter, inputs: [...parameter.inputs, ...refused] } };
 }
 
 /** Path of a file as seen from the folder of another one, with forward slashes. */
