@@ -4,7 +4,7 @@ import { ConfigurationError, MissingApiKeyError, ValidationError } from "../erro
 import { printableLine } from "../errors/printable.ts";
 import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
 import { createSharedCache, type SharedCache } from "./cache/shared-cache.ts";
-import { createVersionLoader } from "./cache/version-loader.ts";
+import { VersionLoader } from "./cache/version-loader.ts";
 import {
   Configuration,
   type ConfigurationOptions,
@@ -81,7 +81,7 @@ export type RenderedPrompt = string | ChatMessage[];
 export class ScopeClient implements AsyncDisposable {
   /** The options that apply, with environment and defaults. */
   readonly config: Configuration;
-  readonly #loader: ReturnType<typeof createVersionLoader>;
+  readonly #loader: VersionLoader;
   readonly #requester: Requester;
   readonly #shared: SharedCache | undefined;
   #closed: Promise<void> | undefined;
@@ -105,7 +105,14 @@ export class ScopeClient implements AsyncDisposable {
       const keepMs = Math.max(1000, (cacheTtl + cacheMaxStale) * 1000);
       this.#shared = createSharedCache(resolved, cacheStore, orgId, keepMs, clock, warn);
     }
-    this.#loader = createVersionLoader(resolved, this.#requester, this.#shared, clock, warn, debug);
+    this.#loader = new VersionLoader({
+      options: resolved,
+      requester: this.#requester,
+      shared: this.#shared,
+      clock,
+      warn,
+      debug,
+    });
   }
 
   /**

@@ -22,75 +22,113 @@ interface Flight {
   waiters: number;
 }
 
+/** What a loader asks, and where it keeps what it got. */
+interface LoaderInput {
+  readonly options: Pick<
+    ResolvedConnection,
+    "cacheMaxEntries" | "cacheTtl" | "cacheMaxStale" | "retryMaxDelay" | "roles"
+  >;
+  readonly requester: Requester;
+  readonly shared: SharedCache | undefined;
+  readonly clock: () => number;
+  readonly warn: (message: string) => void;
+  readonly debug: (line: () => string) => void;
+}
+
 /**
  * A version from memory, the fleet's store or the platform, with one request at a time per prompt and pin. A stale one
  * is served while a new one is fetched in the background, and in an outage.
  */
-export function createVersionLoader(
-  { cacheMaxEntries, cacheTtl, cacheMaxStale, retryMaxDelay, roles }: ResolvedConnection,
-  requester: Requester,
-  shared: SharedCache | undefined,
-  clock: () => number,
-  warn: (message: string) => void,
-  debug: (line: () => string) => void,
-) {
-  const memory = new Map<string, CacheEntry>();
-  const flights = new Map<string, Flight>();
+export class VersionLoader {
+  readonly #input: LoaderInput;
+  readonly #memory = new Map<string, CacheEntry>();
+  readonly #flights = new Map<string, Flight>();
   /** Keys and version IDs that were warned about. */
-  const warned = new Map<string, true>();
-  let generation = 0;
+  readonly #warned = new Map<string, true>();
+  #generation = 0;
 
-  function ageOf(entry: CacheEntry, own: number | undefined): "fresh" | "stale" | "old" {
-    const ttl = own ?? entry.ttl ?? cacheTtl;
+  constructor(input: LoaderInput) {
+    this.#input = input;
+  }
+
+  /** @param ttl seconds, the call's own; default the client's. With 0 the platform is always asked. */
+  load(ref: PromptRef, ttl: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    const key = cacheKey(ref);
+    const entry = this.#memory.get(key);
+    if (entry === undefined) return this.#join(key, ref, ttl, cancel);
+    const age = this.#ageOf(entry, ttl);
+    if (age !== "fresh") this.#explain(ref, `in memory is ${age}`, entry);
+    // Nobody waits for it. Hooks have seen a failure, and unless it's an outage the next caller gets it.
+    if (age === "stale" && this.#input.clock() >= entry.nextRefreshMs)
+      this.#join(key, ref, ttl, undefined).catch(() => {});
+    return age === "old" ? this.#join(key, ref, ttl, cancel) : entry.promise;
+  }
+
+  /** Doesn't read or write a cache, and doesn't share a request. */
+  async loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    return this.#entryOf(ref, await this.#input.requester.fetchVersion(ref, { cancel })).version;
+  }
+
+  /** Clears the memory. A running request still resolves for its callers, but its version isn't kept. */
+  clear(): void {
+    this.#generation++;
+    this.#memory.clear();
+    this.#flights.clear();
+  }
+
+  #ageOf(entry: CacheEntry, own: number | undefined): "fresh" | "stale" | "old" {
+    const { options, clock } = this.#input;
+    const ttl = own ?? entry.ttl ?? options.cacheTtl;
     const age = (clock() - entry.confirmedAtMs) / 1000;
     if (age < ttl) return "fresh";
     // A time of 0 means that nothing stale is wanted at all.
-    return ttl === 0 || age >= ttl + cacheMaxStale || entry.mustAsk ? "old" : "stale";
+    return ttl === 0 || age >= ttl + options.cacheMaxStale || entry.mustAsk ? "old" : "stale";
   }
 
   /** The result of the fetch for `key`; starts one if there is none. `cancel` gives up for this caller only. */
-  function join(key: string, ref: PromptRef, ttl: number | undefined, cancel: Cancel | undefined) {
+  #join(key: string, ref: PromptRef, ttl: number | undefined, cancel: Cancel | undefined) {
     if (cancel?.aborted === true) return Promise.reject(cancel.reason);
-    const flight = flights.get(key) ?? start(key, ref, ttl);
+    const flight = this.#flights.get(key) ?? this.#start(key, ref, ttl);
     flight.waiters++;
     if (cancel === undefined) return flight.promise;
     const off = cancel.onAbort(() => {
       flight.waiters--;
       if (flight.waiters > 0) return;
       // New callers must not join a fetch that is ending.
-      end(key, flight);
+      this.#end(key, flight);
       flight.cancel.abort(cancel.reason);
     });
     return within(flight.promise, cancel).finally(off);
   }
 
-  function start(key: string, ref: PromptRef, ttl: number | undefined): Flight {
+  #start(key: string, ref: PromptRef, ttl: number | undefined): Flight {
     const cancel = new Cancel();
-    const promise = fetchOne(key, ref, ttl, cancel).finally(() => end(key, flight));
+    const promise = this.#fetchOne(key, ref, ttl, cancel).finally(() => this.#end(key, flight));
     const flight: Flight = { promise, cancel, waiters: 0 };
-    flights.set(key, flight);
+    this.#flights.set(key, flight);
     return flight;
   }
 
-  function end(key: string, flight: Flight): void {
-    if (flights.get(key) === flight) flights.delete(key);
+  #end(key: string, flight: Flight): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
 
   /**
    * What another process fetched if that is new enough, otherwise the platform's version, or the known one if the
    * platform confirms it or is down.
    */
-  async function fetchOne(key: string, ref: PromptRef, ttl: number | undefined, cancel: Cancel) {
-    const begun = generation;
+  async #fetchOne(key: string, ref: PromptRef, ttl: number | undefined, cancel: Cancel) {
+    const { options, requester, shared, clock } = this.#input;
+    const begun = this.#generation;
     const keep = (entry: CacheEntry) => {
       // A version requested before the cache was cleared isn't kept afterwards.
-      if (begun === generation) setBounded(memory, key, entry, cacheMaxEntries);
+      if (begun === this.#generation) setBounded(this.#memory, key, entry, options.cacheMaxEntries);
     };
-    let known = memory.get(key);
+    let known = this.#memory.get(key);
     const found = shared && (await shared.read(ref));
     if (found !== undefined) {
-      explain(ref, "is in the shared cache", found);
-      const age = ageOf(found, ttl);
+      this.#explain(ref, "is in the shared cache", found);
+      const age = this.#ageOf(found, ttl);
       const isUsable = age === "fresh" || (known === undefined && age === "stale");
       if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) {
         known = found;
@@ -100,80 +138,51 @@ export function createVersionLoader(
     }
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
-      const entry = entryOf(ref, fetched, known, ttl);
+      const entry = this.#entryOf(ref, fetched, known, ttl);
       keep(entry);
-      warned.delete(key);
-      explain(ref, fetched === undefined ? "was confirmed" : "was fetched", entry);
+      this.#warned.delete(key);
+      this.#explain(ref, fetched === undefined ? "was confirmed" : "was fetched", entry);
       if (shared !== undefined) await shared.write(ref, entry);
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
-        memory.delete(key);
+        this.#memory.delete(key);
         await shared?.delete(ref);
       }
       if (isGone(error) || known === undefined || cancel.aborted) throw error;
-      known.nextRefreshMs = clock() + retryMaxDelay * 1000;
+      known.nextRefreshMs = clock() + options.retryMaxDelay * 1000;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
-      explain(ref, "is served: it couldn't be refreshed", known);
-      if (ageOf(known, ttl) === "old") {
+      this.#explain(ref, "is served: it couldn't be refreshed", known);
+      if (this.#ageOf(known, ttl) === "old") {
         const { name, pin } = ref;
         const minutes = Math.round((clock() - known.confirmedAtMs) / 60_000);
         const text = `Prompt "${name}" (${pinText(pin)}) couldn't be refreshed. Version ${known.version.versionNumber}, confirmed ${minutes} minutes ago, is served.`;
-        warnOnce(key, `${text} ${(error as Error).message}`);
+        this.#warnOnce(key, `${text} ${(error as Error).message}`);
       }
       return known.version;
     }
   }
 
-  function entryOf(
-    ref: PromptRef,
-    fetched: Fetched | undefined,
-    known?: CacheEntry,
-    ttl?: number,
-  ): CacheEntry {
+  #entryOf(ref: PromptRef, fetched: Fetched | undefined, known?: CacheEntry, ttl?: number): CacheEntry {
+    const { options, clock } = this.#input;
     // Only with an ETag of its own can it be unchanged.
     if (fetched === undefined) return { ...(known as CacheEntry), ...confirmed(clock(), ttl) };
-    const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttl, roles);
-    if (!warned.has(entry.version.id)) warnOnce(entry.version.id, versionWarning(ref, entry.version));
+    const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttl, options.roles);
+    if (!this.#warned.has(entry.version.id))
+      this.#warnOnce(entry.version.id, versionWarning(ref, entry.version));
     return entry;
   }
 
-  function warnOnce(key: string, warning: string | undefined): void {
-    if (warning === undefined || warned.has(key)) return;
-    setBounded(warned, key, true, MAX_WARNED);
-    warn(warning);
+  #warnOnce(key: string, warning: string | undefined): void {
+    if (warning === undefined || this.#warned.has(key)) return;
+    setBounded(this.#warned, key, true, MAX_WARNED);
+    this.#input.warn(warning);
   }
 
-  function explain(ref: PromptRef, what: string, { version }: CacheEntry): void {
-    debug(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
+  #explain(ref: PromptRef, what: string, { version }: CacheEntry): void {
+    this.#input.debug(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
   }
-
-  return {
-    /** @param ttl seconds, the call's own; default the client's. With 0 the platform is always asked. */
-    load(ref: PromptRef, ttl: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
-      const key = cacheKey(ref);
-      const entry = memory.get(key);
-      if (entry === undefined) return join(key, ref, ttl, cancel);
-      const age = ageOf(entry, ttl);
-      if (age !== "fresh") explain(ref, `in memory is ${age}`, entry);
-      // Nobody waits for it. Hooks have seen a failure, and unless it's an outage the next caller gets it.
-      if (age === "stale" && clock() >= entry.nextRefreshMs) join(key, ref, ttl, undefined).catch(() => {});
-      return age === "old" ? join(key, ref, ttl, cancel) : entry.promise;
-    },
-
-    /** Doesn't read or write a cache, and doesn't share a request. */
-    async loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
-      return entryOf(ref, await requester.fetchVersion(ref, { cancel })).version;
-    },
-
-    /** Clears the memory. A running request still resolves for its callers, but its version isn't kept. */
-    clear(): void {
-      generation++;
-      memory.clear();
-      flights.clear();
-    },
-  };
 }
 
 /** The prompt isn't available (any more), so its cached version isn't served either. */
