@@ -2,7 +2,6 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { toPosix } from "../../errors/printable.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
 import { answerPath } from "../compile-request.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -18,9 +17,8 @@ export async function refuseUntypedAnswers(options: ResolvedOptions): Promise<vo
   const entries = [...options.prompts.values()].filter(({ answer }) => answer?.name !== undefined);
   if (options.dts === false || entries.length === 0) return;
   // The compiler is large, and few projects name an export.
-  const { ts } = await import("ts-morph");
+  const { Project, ts } = await import("ts-morph");
   const folder = typesFolder(typesPlace(options));
-  const file = join(folder, "scope-answers.d.ts");
   const code = entries
     .map(({ answer }, at) => {
       const path = JSON.stringify(answerPath(folder, answer));
@@ -32,38 +30,24 @@ export async function refuseUntypedAnswers(options: ResolvedOptions): Promise<vo
   const configs = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
   /** A project can have several: one that finds the type is enough. */
   const found = (configs.length > 0 ? configs : [undefined]).map((config) => {
+    // One that doesn't parse is for the compiler to report.
     const json = config === undefined ? {} : ts.readConfigFile(join(root, config), ts.sys.readFile).config;
     const parsed = ts.parseJsonConfigFileContent(json, { ...ts.sys, readDirectory: () => [] }, root).options;
-    const compilerOptions = config === undefined ? { ...parsed, allowJs: true } : parsed;
-    const host = ts.createCompilerHost(compilerOptions);
-    const { getSourceFile, fileExists } = host;
-    host.fileExists = (path) => path === toPosix(file) || fileExists(path);
-    host.getSourceFile = (path, version, ...more) =>
-      path === toPosix(file)
-        ? ts.createSourceFile(path, code, version)
-        : getSourceFile(path, version, ...more);
-    const program = ts.createProgram([toPosix(file)], { ...compilerOptions, noEmit: true, types: [] }, host);
-    const source = program.getSourceFile(toPosix(file));
-    const checker = program.getTypeChecker();
-    const types = source && checker.getSymbolAtLocation(source)?.exports;
-    return (name: string) => {
-      const symbol = types?.get(ts.escapeLeadingUnderscores(name));
-      return symbol && checker.getTypeOfSymbol(symbol);
-    };
+    const compilerOptions = { ...parsed, types: [], ...(config === undefined && { allowJs: true }) };
+    const project = new Project({ compilerOptions });
+    return project.createSourceFile(join(folder, "scope-answers.d.ts"), code);
   });
-  const isAny = (name: string) =>
-    found.every((typeOf) => ((typeOf(name)?.flags ?? ts.TypeFlags.Any) & ts.TypeFlags.Any) !== 0);
+  /** What each of the tsconfigs knows of a name; nothing of those that find no type. */
+  const typesOf = (name: string) =>
+    found.map((file) => file.getVariableDeclarationOrThrow(name).getType()).filter((type) => !type.isAny());
   const errors = entries.flatMap(({ key, answer }, at) => {
-    if (answer === undefined || !isAny(`a${at}`)) return [];
-    const names = found.flatMap(
-      (typeOf) =>
-        typeOf(`m${at}`)
-          ?.getProperties()
-          .map(({ name }) => name) ?? [],
-    );
-    const advice = isAny(`m${at}`)
-      ? "TypeScript can't read that file. Set allowJs in the tsconfig, or write the schema in TypeScript."
-      : didYouMean(answer.name ?? "", new Set(names), `The file exports ${names.join(", ") || "nothing"}.`);
+    if (answer === undefined || typesOf(`a${at}`).length > 0) return [];
+    const modules = typesOf(`m${at}`);
+    const names = modules.flatMap((type) => type.getProperties().map((one) => one.getName()));
+    const advice =
+      modules.length === 0
+        ? "TypeScript can't read that file. Set allowJs in the tsconfig, or write the schema in TypeScript."
+        : didYouMean(answer.name ?? "", new Set(names), `The file exports ${names.join(", ") || "nothing"}.`);
     return new ConfigurationError(
       `The type of ${JSON.stringify(answer.written)}, the answer of "${key}", can't be found, so Output would be any.`,
       { code: "config_invalid", where: { file: answer.file, prompt: key }, hint: advice },

@@ -38,14 +38,6 @@ const HEADER = `/* eslint-disable */
 // Commit it together with the snapshot.
 `;
 
-/**
- * Does a types file declare prompts for the client, in any formatter's layout? The text of a prompt comes after
- * asterisks.
- */
-export function declaresForClient(code: string): boolean {
-  return /^[ \t]*(?:global[ \t]*\{[ \t]*)?interface UnpluginScopePrompts\b/m.test(code);
-}
-
 /** The text of the file with what all blocks name, for when each prompt has its own types file. */
 export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
 

@@ -3,7 +3,6 @@ import { expect, it } from "vitest";
 import { localName } from "../../../../src/compiler/3-emit/types/emit-module-types.ts";
 import {
   compareBlock,
-  declaresForClient,
   emitTypes,
   type TypesEntry,
 } from "../../../../src/compiler/3-emit/types/emit-types.ts";
@@ -94,23 +93,6 @@ it("is a block for each specifier, and the types that all blocks use", () => {
     type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
     "
   `);
-});
-
-it("declares for the client as any formatter would, except in a prompt's text", () => {
-  const declares = [
-    "  global { interface UnpluginScopePrompts { } }",
-    "\tglobal\t{\tinterface UnpluginScopePrompts {",
-    "global {interface UnpluginScopePrompts{}}",
-    "export {};\n    interface UnpluginScopePrompts {",
-    "interface UnpluginScopePrompts {",
-  ];
-  const others = [
-    "   * interface UnpluginScopePrompts {",
-    "interface UnpluginScopePromptsOfMine {",
-    "x global { interface UnpluginScopePrompts {",
-    "type UnpluginScopePrompts = {}",
-  ];
-  expect([...declares, ...others].filter(declaresForClient)).toEqual(declares);
 });
 
 it("has a map that leads to the snapshot", () => {
