@@ -44,13 +44,13 @@ export function renamedVariables(from: NamedTemplate, to: NamedTemplate): readon
 /** @example renameText({ from: "ticket", to: "message" }) // '"ticket" → "message"?' */
 export function renameText({ from, to }: Rename): string {
   const [before, after] = [[...from], [...to]];
-  const differing = after.filter((letter, at) => letter !== before[at]);
+  const differing = after.flatMap((letter, at) => (letter === before[at] ? [] : letter + (before[at] ?? "")));
   // Letters of two alphabets, in one place of the name, can look the same.
   const isAlike =
     before.length === after.length &&
     differing.length < after.length &&
-    differing.every((letter, at) => letter > "\u007f" || (before[at] ?? "") > "\u007f");
-  const points = differing.slice(0, 3).map((letter) => {
+    differing.every((pair) => /\P{ASCII}/u.test(pair));
+  const points = differing.slice(0, 3).map(([letter = ""]) => {
     const point = letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
     return `${letter} is U+${point}`;
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renamedVariables } from "../../src/contract/renamed-variables.ts";
+import { renamedVariables, renameText } from "../../src/contract/renamed-variables.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 
 /** The names of the tags, as the contract has them. */
@@ -34,6 +34,12 @@ describe("a renamed variable", () => {
     ["two candidates", "They all say {{ticket}}.", "They all say {{message}}.\nThey all say {{text}}."],
     ["names that are similar to two", "Is {{label}}", "Was {{labels}} or {{labels_}}"],
   ])("not if %s", (_, from, to) => expect(renamed(from, to)).toBe(""));
+});
+
+it("tells letters apart that look the same, in either direction", () => {
+  expect(renameText({ from: "ticket", to: "ti\u0441ket" })).toContain("\u0441 is U+0441");
+  expect(renameText({ from: "ti\u0441ket", to: "ticket" })).toContain("c is U+0063");
+  expect(renameText({ from: "ticket", to: "ticked" })).not.toContain("U+");
 });
 
 it("takes a moment for large templates with many names", () => {

@@ -224,15 +224,12 @@ export async function findSenders(
 ): Promise<readonly { readonly file: string; readonly line: number }[]> {
   const property = new RegExp(`(?<=^|[{,\\s])["']?(?:${names.join("|")})["']?\\s*(?:[:,}]|$)`, "u");
   const importers = await importersOf(ref, options);
-  return importers
-    .flatMap(({ file, text, offset }) => {
-      const first = text.slice(0, offset).split("\n").length;
-      const lines = text
-        .split("\n")
-        .map((line, at) => ({ file, line: at + 1, isIt: at >= first && property.test(line) }));
-      return lines.filter(({ isIt }) => isIt);
-    })
-    .slice(0, MAX_PLACES);
+  const places = importers.flatMap(({ file, text, offset }) => {
+    const first = text.slice(0, offset).split("\n").length;
+    const [, ...lines] = text.slice(offset).split("\n");
+    return lines.flatMap((line, at) => (property.test(line) ? { file, line: first + at + 1 } : []));
+  });
+  return places.slice(0, MAX_PLACES);
 }
 
 /** The source files that import a prompt, each with what it takes of it and where its first import is. */

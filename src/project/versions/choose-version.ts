@@ -202,11 +202,8 @@ async function lossHint(
 ): Promise<string> {
   const tags = names.map((name) => `{{${name}}}`).join(" and ");
   const places = await findSenders(ref, names, options);
-  const at =
-    places.length === 0
-      ? ""
-      : ` at ${places.map((one) => `${shortPath(one.file, options.root)}:${one.line}`).join(", ")}`;
-  return `If that isn't meant, write ${tags}. If it is: scope-gen pull, stop sending ${names.length === 1 ? "it" : "them"}${at}, deploy; until then SCOPE_FETCH=never ships version ${committed}.`;
+  const at = places.map((one) => `${shortPath(one.file, options.root)}:${one.line}`).join(", ");
+  return `If that isn't meant, write ${tags}. If it is: scope-gen pull, stop sending ${names.length === 1 ? "it" : "them"}${at && ` at ${at}`}, deploy; until then SCOPE_FETCH=never ships version ${committed}.`;
 }
 
 /**
