@@ -11,6 +11,7 @@ import { type PromptRef, refKey } from "../../prompt.ts";
 import { VARIABLE_NAME } from "../../template/near-misses.ts";
 import type { FoundImports } from "../select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
+import type { TypeBlocks } from "./typed-files.ts";
 
 /** Shows how far a command is. */
 export interface CommandProgress extends FetchProgress {
@@ -30,6 +31,7 @@ export async function brokenCalls(
   input: {
     /** The code of types files. A call counts as broken if it was right under one of the first. */
     readonly befores: readonly Iterable<string>[];
+    /** Of the imports that may have other types now. */
     readonly after: Iterable<string>;
     /** What changes of each prompt. */
     readonly prompts: readonly { readonly ref: PromptRef; readonly changes: readonly Change[] }[];
@@ -41,7 +43,7 @@ export async function brokenCalls(
 ) {
   const { found, progress } = input;
   const befores = input.befores.map((code) => bareBlocks([...code]));
-  const after = bareBlocks([...input.after]);
+  const after: TypeBlocks = new Map([...(befores[0] ?? []), ...bareBlocks([...input.after])]);
   const isChanged = ([specifier, block]: readonly [string, string]) =>
     befores.some((before) => before.get(specifier) !== block);
   const changed: ReadonlySet<string> = new Set([...after].filter(isChanged).map(([specifier]) => specifier));
@@ -51,7 +53,7 @@ export async function brokenCalls(
   const findCalls = input.findBrokenCalls ?? (await import("./find-broken-calls.ts")).findBrokenCalls;
   const place = typesPlace(options);
   // What the blocks refer to belongs to no specifier.
-  const withShared = (blocks: typeof after) => new Map([...blocks, ["", SHARED_TYPES]]);
+  const withShared = (blocks: TypeBlocks) => new Map([...blocks, ["", SHARED_TYPES]]);
   const changesOf = new Map(input.prompts.map(({ ref, changes }) => [refKey(ref), changes]));
   const refusing = found.imports.map(({ specifier, request }) => {
     const changes = changesOf.get(refKey(request.ref)) ?? [];

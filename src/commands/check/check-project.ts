@@ -40,22 +40,25 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     specifiers: [...imports, ...found.mentioned].map(({ specifier }) => specifier),
     forClient: found.namesClient,
   };
-  const typesOf = async (find: FindVersion) => (await makeTypes(options, inCode, find)).files;
+  const typesOf = async (specifiers: readonly string[], find: FindVersion) =>
+    (await makeTypes(options, { ...inCode, specifiers }, find)).files;
   const codeOf = (files: readonly TypesFile[]) => files.map(({ code }) => code);
-  const made = await typesOf(findCommitted);
+  const made = await typesOf(inCode.specifiers, findCommitted);
   const present =
     options.dts === false ? new Map() : await readTypes(await presentTypesFiles(typesPlace(options)));
   const { types, typesFile } = typesState(options, made, present);
-  const differs = types === "stale" || comparison.prompts.some(({ grade }) => grade !== "none");
+  const differing = comparison.prompts.flatMap(({ grade, specifiers }) =>
+    grade === "none" ? [] : specifiers,
+  );
   const calls =
-    platform === "compared" && differs
+    platform === "compared" && (types === "stale" || differing.length > 0)
       ? await brokenCalls(options, {
           found,
           progress: check.progress,
           findBrokenCalls: check.findBrokenCalls,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [codeOf(made), ...(types === "stale" ? [present.values()] : [])],
-          after: codeOf(await typesOf(findCurrent)),
+          after: codeOf(await typesOf(differing, findCurrent)),
           prompts: comparison.prompts,
         })
       : { calls: [], checked: [], changed: new Set<string>(), warnings: [] };
