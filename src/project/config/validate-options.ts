@@ -68,8 +68,9 @@ function choice<const T extends string, D extends T | undefined>(
   values: readonly T[],
   fallback: D,
   others = "",
+  quote = (value: T) => `"${value}"`,
 ) {
-  const quoted = values.map((value) => `"${value}"`);
+  const quoted = values.map(quote);
   const wanted = `${others}${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
   return check<T | D>(fallback, (value, name, problems) => {
     const found = values.find((one) => one === value);
@@ -354,8 +355,5 @@ export function checkChoice<const T extends string>(
   text: string | undefined,
   errors: ScopeError[],
 ): T | undefined {
-  const value = allowed.find((one) => one === text);
-  if (text === undefined || value !== undefined) return value;
-  const wanted = `${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}`;
-  return reportWrong({ errors }, name, wanted, text, didYouMean(text, allowed, undefined));
+  return text === undefined ? text : choice(allowed, undefined, "", String)(text, name, { errors });
 }
