@@ -1,7 +1,7 @@
 import { type Change, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { hasConflictMarks } from "../../files/read-file.ts";
+import { hasConflictMarks, readOrEmpty } from "../../files/read-file.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
@@ -10,7 +10,7 @@ import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
 import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
 import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
-import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
+import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
 import { type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
@@ -44,8 +44,8 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     (await makeTypes(options, { ...inCode, specifiers }, find)).files;
   const codeOf = (files: readonly TypesFile[]) => files.map(({ code }) => code);
   const made = await typesOf(inCode.specifiers, findCommitted);
-  const present =
-    options.dts === false ? new Map() : await readTypes(await presentTypesFiles(typesPlace(options)));
+  const files = options.dts === false ? [] : await presentTypesFiles(options.dts);
+  const present = new Map(files.map((file) => [file, readOrEmpty(file)]));
   const { types, typesFile } = typesState(options, made, present);
   const differing = comparison.prompts.flatMap(({ grade, specifiers }) =>
     grade === "none" ? [] : specifiers,

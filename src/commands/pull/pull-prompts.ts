@@ -2,7 +2,7 @@ import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { nothingFound, type ProjectUses } from "../../project/discovery/find-uses.ts";
+import { nothingFound } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import {
   loadIfSound,
@@ -19,13 +19,7 @@ import { type PromptRef, refKey } from "../../prompt.ts";
 import { brokenCalls, type CallPlace, type CommandProgress, callsOfPrompt } from "../check/broken-calls.ts";
 import { findUnused } from "../list/list-prompts.ts";
 import { typeCheckCommand } from "../project-files/tsconfig.ts";
-import {
-  byNameThenPin,
-  type FoundImports,
-  findImports,
-  onlyNamed,
-  type SelectedImport,
-} from "../select-imports.ts";
+import { byNameThenPin, type FoundImports, findImports, onlyNamed } from "../select-imports.ts";
 import { setupProblems } from "../setup-problems.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 
@@ -67,7 +61,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
     staged = await stagePrompts(project, named, staging, names.length > 0, progress);
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts can't be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
-      before = await typesOf(options, imports, found);
+      before = await typesOf(options, found);
     types = await commitPull(options, staging);
   } finally {
     await staging.discard();
@@ -82,7 +76,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}) {
   const isPruned = pull.prune === true && failures.length === 0;
   const pruned = isPruned ? await prune(options, unused) : { removed: unused, warnings: [] };
   const isKept = pull.prune === true && !isPruned && unused.length > 0;
-  const { prompts, warnings } = await withCalls(options, staged.prompts, before, imports, found, progress);
+  const { prompts, warnings } = await withCalls(options, staged.prompts, before, found, progress);
   const setup: string[] = [];
   for await (const { message, fix } of setupProblems(options, found.uses)) setup.push(`${message} ${fix}`);
   const isUnseen = prompts.some(({ unseen }) => unseen.length > 0);
@@ -155,8 +149,7 @@ async function reporting<T>(done: string | false, step: () => Promise<T>): Promi
 /** The types of what is committed now. */
 async function typesOf(
   options: ResolvedOptions,
-  imports: readonly SelectedImport[],
-  { namesClient: forClient }: ProjectUses,
+  { imports, namesClient: forClient }: FoundImports,
 ): Promise<readonly string[]> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
@@ -171,17 +164,16 @@ async function withCalls(
   options: ResolvedOptions,
   prompts: readonly StagedPrompt[],
   before: readonly string[] | undefined,
-  imports: readonly SelectedImport[],
   found: FoundImports,
   progress: CommandProgress | undefined,
 ): Promise<{ readonly prompts: readonly PulledPrompt[]; readonly warnings: readonly string[] }> {
   const unchanged = prompts.map((prompt) => ({ ...prompt, calls: [], unseen: [] }));
   if (before === undefined) return { prompts: unchanged, warnings: [] };
   try {
-    const after = await typesOf(options, imports, found);
+    const after = await typesOf(options, found);
     const broken = await brokenCalls(options, { befores: [before], after, prompts, found, progress });
     const pulled = prompts.map(async (prompt) => {
-      const own = imports.filter(({ request }) => refKey(request.ref) === refKey(prompt.ref));
+      const own = found.imports.filter(({ request }) => refKey(request.ref) === refKey(prompt.ref));
       const specifiers = own.map(({ specifier }) => specifier);
       const uses = own.flatMap((one) => one.uses);
       return { ...prompt, ...(await callsOfPrompt(broken, { specifiers, uses })) };

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { namesIn, readOrEmpty, readTextIfThere } from "../../files/read-file.ts";
+import { namesIn, readOrEmpty } from "../../files/read-file.ts";
 import { safeName } from "../../files/safe-name.ts";
 import { explainUnreadable } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -59,14 +59,4 @@ export async function presentTypesFiles(place: string): Promise<readonly string[
   const ours: string[] = [];
   for (const file of candidates) if (readOrEmpty(file).includes(OURS)) ours.push(file);
   return ours;
-}
-
-/** The texts of those files that exist, by absolute path. */
-export async function readTypes(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
-  for (const file of files) {
-    const text = readTextIfThere(file);
-    if (text !== undefined) texts.set(file, text);
-  }
-  return texts;
 }
