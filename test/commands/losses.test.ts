@@ -52,6 +52,22 @@ describe("a variable that is gone", () => {
     for (const place of ["src/a.ts:2", "src/wide.ts:3", "src/c.js"]) expect(text).toContain(place);
   });
 
+  it("is told apart from one that is only tested now, which every object can still have", async () => {
+    const { prompt, json } = await pulled(
+      {
+        "scope.config.json": '{ "syntax": "mustache" }',
+        "src/a.ts":
+          'import reply from "scope:reply";\nconst row = { name: "N", id: 1, more: 2 };\nexport const a = reply(row);\n',
+      },
+      { "reply/1.md": "Hi {{name}}, {{id}} {{more}}" },
+    );
+    await prompt("reply/2.md", "Hi{{#name}} you{{/name}}, {{more}}");
+    const [{ change, calls }] = (await json("check")).prompts;
+    expect([change, calls.length]).toEqual(["breaking", 1]);
+    expect(calls[0].message).toContain("variable id is gone");
+    expect(calls[0].message).not.toContain("variable name is gone");
+  });
+
   it("stops a build, which says both ways out and where it's sent", async () => {
     const { root, env, prompt } = await pulled({
       "src/a.ts":
