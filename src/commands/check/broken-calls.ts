@@ -55,14 +55,15 @@ export async function brokenCalls(
   // What the blocks refer to belongs to no specifier.
   const withShared = (blocks: TypeBlocks) => new Map([...blocks, ["", SHARED_TYPES]]);
   const changesOf = new Map(input.prompts.map(({ ref, changes }) => [refKey(ref), changes]));
-  const refusing = found.imports.map(({ specifier, request }) => {
-    const changes = changesOf.get(refKey(request.ref)) ?? [];
-    return [specifier, refuseLost(after.get(specifier) ?? "", changes)] as const;
+  const refusing = found.imports.flatMap(({ specifier, request }) => {
+    const block = after.get(specifier) ?? "";
+    const refused = refuseLost(block, changesOf.get(refKey(request.ref)) ?? []);
+    return refused === block ? [] : [[specifier, refused] as const];
   });
   const { calls, checked, warnings } = await findCalls({
     befores: befores.map(withShared),
     // Of two errors in one place, the last one is shown: what the real types say.
-    afters: [new Map([...after, ...refusing]), after].map(withShared),
+    afters: [...(refusing.length > 0 ? [new Map([...after, ...refusing])] : []), after].map(withShared),
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
     emittedTypes: found.emitted.types(),

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
+import { readOrEmpty } from "../../files/read-file.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
-import { presentTypesFiles, readTypes, typesPlace } from "../../project/types/types-place.ts";
+import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { refKey, refText } from "../../prompt.ts";
@@ -22,8 +23,8 @@ async function types(context: CommandContext): Promise<void> {
   await using project = await context.openProject();
   const { options } = project;
   await refuseTwoPlaces(options);
-  const present = await readTypes(await presentTypesFiles(typesPlace(options)));
-  const isDeclared = [...present.values()].some((text) => text.includes('module "scope:'));
+  const present = await presentTypesFiles(typesPlace(options));
+  const isDeclared = present.some((file) => readOrEmpty(file).includes('module "scope:'));
   if (isDeclared && !existsSync(options.snapshotDir))
     throw new ResourceError("There's no snapshot here, so all types would be removed.", {
       code: "snapshot_missing",
