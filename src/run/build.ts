@@ -202,19 +202,19 @@ export class Build {
     specifiers: Iterable<string> = [...this.#met.keys(), ...(this.#record?.met.keys() ?? [])],
   ): Promise<string | undefined> {
     const { lacks, browser } = place;
-    const contained: string[] = [];
-    for (const specifier of specifiers) {
+    const all = [...specifiers];
+    const requests: ResolvedImport[] = [];
+    for (const specifier of all) {
       const request = this.#met.get(specifier);
-      if (request === undefined) contained.push(...(this.#record?.inOutput([specifier], place) ?? []));
-      else if (!lacks?.(await this.modules.file(request))) {
-        contained.push(specifier);
-        // As if it was imported again, by a bundler that can't tell.
-        if (lacks) await this.module(specifier, { browser, importer: this.#importers.get(specifier) });
-      }
+      if (request === undefined || lacks?.(await this.modules.file(request))) continue;
+      requests.push(request);
+      // As if it was imported again, by a bundler that can't tell.
+      if (lacks) await this.module(specifier, { browser, importer: this.#importers.get(specifier) });
     }
+    const recorded = this.#record?.inOutput(all, place) ?? [];
     if (lacks) this.#report.inBrowser(new Set([...(this.#record?.inBrowser ?? []), ...this.#inBrowser]));
     if (!this.#given.reportsAtEnd) return undefined;
-    const described = await this.#describe(contained);
+    const described = [...recorded, ...(await this.modules.describe(requests))];
     await this.#outputs.record(
       place,
       described.flatMap(({ manifest }) => manifest),

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import util from "node:util";
-import type { ResolvedConfig, ViteDevServer } from "vite";
+import type { ResolvedConfig, Rollup, ViteDevServer } from "vite";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { readIfSound } from "../../files/read-file.ts";
@@ -39,14 +39,6 @@ export interface HookContext {
 export interface RollupOutput {
   readonly dir?: string | undefined;
   readonly file?: string | undefined;
-}
-
-/** A file of a finished bundle. */
-export interface OutputFile {
-  readonly type: string;
-  readonly code?: string;
-  readonly source?: unknown;
-  readonly modules?: Readonly<Record<string, { readonly renderedLength: number }>>;
 }
 
 /** The hooks of one plugin, or of one of Vite's dev servers. */
@@ -170,10 +162,10 @@ export class RollupHooks {
   async recordOutput(
     context: HookContext,
     { dir, file }: RollupOutput,
-    bundle: Readonly<Record<string, OutputFile>> = {},
+    bundle: object = {},
   ): Promise<string | undefined> {
     const path = dir ?? file;
-    const files = Object.entries(bundle);
+    const files = Object.entries(bundle as Rollup.OutputBundle);
     // A build of declarations alone, such as unbuild's second one, says nothing about the code next to them.
     if (files.length > 0 && files.every(([name]) => /\.d\.[cm]?ts$/.test(name))) return undefined;
     const run = this.#run(context);
@@ -183,7 +175,7 @@ export class RollupHooks {
       path: path === undefined ? undefined : resolve(this.root ?? "", path),
       isFile: dir === undefined,
       writes: files.flatMap(([name, { type }]) => (type === "chunk" ? [name] : [])),
-      lacks: run.compiler.reportsContent ? lacksModule(Object.values(bundle)) : undefined,
+      lacks: run.compiler.reportsContent ? lacksModule(files.map(([, file]) => file)) : undefined,
       reads: () => [...(context.getModuleIds?.() ?? [])],
     });
   }
@@ -245,14 +237,15 @@ export class RollupHooks {
  * the module's text, which an optimisation can copy into another module. A text without a part that every minifier
  * leaves as it is may be anywhere.
  */
-function lacksModule(files: readonly OutputFile[]): (module: string) => boolean {
-  const code = files.map((file) => file.code ?? String(file.source ?? "")).join("\n");
-  const reports = files.flatMap(({ type, modules }) =>
-    type === "chunk" ? [modules && Object.entries(modules)] : [],
-  );
+function lacksModule(files: readonly Rollup.OutputBundle[string][]): (module: string) => boolean {
+  const code = files.map((file) => (file.type === "chunk" ? file.code : String(file.source))).join("\n");
+  const reports = files.flatMap((file) => (file.type === "chunk" ? [file.modules] : []));
   return (module) => {
-    const isLeftOut = reports.every((report) =>
-      report?.every(([id, { renderedLength }]) => renderedLength === 0 || !id.startsWith(module)),
+    const isLeftOut = reports.every(
+      // Not every bundler that calls the hook reports them.
+      (modules: Rollup.RenderedChunk["modules"] | undefined) =>
+        modules &&
+        Object.entries(modules).every(([id, one]) => one.renderedLength === 0 || !id.startsWith(module)),
     );
     const [, content] = readIfSound(module, String)?.split(/\nexport const (?:content|variables) = /) ?? [];
     const parts = content?.match(/[\w ,.;:()-]{12,}/g) ?? [];

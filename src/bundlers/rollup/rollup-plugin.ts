@@ -4,7 +4,7 @@ import type { Options } from "../../project/config/options.ts";
 import { OUTPUT_MANIFEST } from "../../run/manifest/outputs.ts";
 import { type Host, isEdge, PLUGIN_NAME } from "../instance/instance.ts";
 import { nextTick } from "../instance/runs.ts";
-import { type HookContext, type OutputFile, RollupHooks, type RollupOutput } from "./rollup-hooks.ts";
+import { type HookContext, RollupHooks, type RollupOutput } from "./rollup-hooks.ts";
 
 interface FarmConfig {
   readonly root?: string;
@@ -40,7 +40,7 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
   const generateBundle = {
     // After Vite's own plugin, which removes the assets from what a server runs.
     order: "post" as const,
-    async handler(this: unknown, output: RollupOutput, bundle: Record<string, OutputFile>) {
+    async handler(this: unknown, output: RollupOutput, bundle: object) {
       const context = this as HookContext;
       const source = await of(context).recordOutput(context, output, bundle);
       if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });

@@ -144,9 +144,8 @@ function inMilliseconds({
 /** Without a config: the nearest folder upwards with what a pull has written, such as above Eleventy's folder for Vite. */
 async function pulledFolder(cwd: string): Promise<string> {
   for (const folder of searchedFolders(cwd)) {
-    if (presentTypes(folder) !== undefined) return folder;
     const { entries } = await listSnapshot(join(folder, OPTIONS.fallback.snapshotDir));
-    if (entries.length > 0) return folder;
+    if (entries.length > 0 || presentTypes(folder) !== undefined) return folder;
   }
   return cwd;
 }

@@ -129,15 +129,11 @@ export class BuildRecord {
     return this.#fileOf(recorded.file);
   }
 
-  /** Those of these imports that were answered from it, and of whose code an output has some. */
+  /** What those of these imports got that were answered from it, and of whose code an output has some. */
   inOutput(specifiers: Iterable<string>, { lacks, ...place }: Pick<OutputPlace, "lacks" | "browser">) {
-    const contained: string[] = [];
-    for (const specifier of specifiers) {
-      const recorded = this.met.get(specifier);
-      if (recorded === undefined || lacks?.(this.#fileOf(recorded.file))) continue;
-      contained.push(specifier);
-      if (lacks && isForBrowser(place, this.options)) this.#enterBrowser(recorded);
-    }
+    const recorded = [...specifiers].flatMap((specifier) => this.met.get(specifier) ?? []);
+    const contained = recorded.filter(({ file }) => !lacks?.(this.#fileOf(file)));
+    if (lacks && isForBrowser(place, this.options)) for (const one of contained) this.#enterBrowser(one);
     return contained;
   }
 

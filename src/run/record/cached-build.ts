@@ -137,14 +137,13 @@ export class CachedBuild {
   }
 
   async recordOutput(place: OutputPlace, specifiers: Iterable<string>): Promise<string | undefined> {
-    const { met, options } = this.record;
     const contained = this.record.inOutput(specifiers, place);
     if (place.lacks) this.#report.inBrowser(this.record.inBrowser);
     await this.outputs.record(
       place,
-      contained.flatMap((specifier) => met.get(specifier)?.manifest ?? []),
+      contained.flatMap(({ manifest }) => manifest),
     );
-    return options.manifest ? this.outputs.textBeside(place) : undefined;
+    return this.record.options.manifest ? this.outputs.textBeside(place) : undefined;
   }
 
   async finish(reporter: Reporter): Promise<void> {
