@@ -87,7 +87,7 @@ export async function* setupProblems(
   }
   const users = uses.map(({ file }) => file);
   try {
-    for (const { config, excludedBy } of folders.flatMap((folder) => inclusions(folder, options, users))) {
+    for (const { config, excludedBy } of inclusions(folders, options, users)) {
       const what = `${shown(config)} excludes ${shown(typesPlace(options))}: ${excludedBy}.`;
       if (excludedBy) yield problem("tsconfig", what, 'Remove it from "exclude".');
     }

@@ -162,6 +162,17 @@ describe("which files are looked at", () => {
       ["A.vue:8 scope:a", "B.svelte:5 scope:a", "C.astro:4 scope:a", "C.astro:8 scope:a"],
     ],
     [
+      "the nearest tsconfig that has a file, whatever its name",
+      {
+        "package.json": "{}",
+        "tsconfig.json": tsconfig({ include: ["lib"] }),
+        "lib/x.ts": "export {};",
+        "apps/x/tsconfig.app.json": tsconfig({ include: ["src"] }),
+        "apps/x/src/main.ts": CALL,
+      },
+      ["apps/x/src/main.ts:2 scope:a"],
+    ],
+    [
       "no components that the tsconfig doesn't name",
       {
         "tsconfig.json": tsconfig({ include: ["**/*.ts"] }),

@@ -56,7 +56,7 @@ describe("what a tsconfig includes", () => {
     ],
   ])("%s", async (_, files, expected) => {
     const root = await projectFolder(files);
-    const [found, ...others] = await inclusions(root, { dts: join(root, "src/scope.d.ts") });
+    const [found, ...others] = inclusions([root], { dts: join(root, "src/scope.d.ts") });
     expect(others).toEqual([]);
     if (typeof expected === "string") {
       expect(found).toMatchObject({ config: join(root, expected), isIncluded: true });
@@ -69,6 +69,7 @@ describe("what a tsconfig includes", () => {
 // Issue 26: electron-vite's starter has one tsconfig for the main process and one for the page.
 describe("every tsconfig that sees an import includes the types", () => {
   const FILES = {
+    "package.json": "{}",
     "tsconfig.json":
       '{ "files": [], "references": [{ "path": "./tsconfig.node.json" }, { "path": "./tsconfig.web.json" }] }',
     "tsconfig.node.json": '{ "include": ["electron.vite.config.*", "src/main/**/*"] }',
@@ -80,7 +81,7 @@ describe("every tsconfig that sees an import includes the types", () => {
     ["a component of the page", ["src/renderer/App.vue"], { "tsconfig.web.json": true }],
     [
       "both",
-      ["src/renderer/a.ts", "src/main/a.ts"],
+      ["src/main/a.ts", "src/renderer/a.ts"],
       { "tsconfig.node.json": false, "tsconfig.web.json": true },
     ],
     ["no file yet", [], { "tsconfig.web.json": true }],
@@ -88,9 +89,47 @@ describe("every tsconfig that sees an import includes the types", () => {
   ])("imported by %s", async (_, users, expected) => {
     const root = await projectFolder(FILES);
     const at = (path: string) => join(root, path);
-    const found = await inclusions(root, { dts: at("src/scope-types") }, users.map(at));
+    const found = inclusions([root], { dts: at("src/scope-types") }, users.map(at));
     expect(found).toMatchObject(
       Object.entries(expected).map(([path, isIncluded]) => ({ config: at(path), isIncluded })),
+    );
+  });
+});
+
+// Issue 52: each application of a NestJS monorepo is built with its own `tsconfig.app.json`.
+describe("the nearest tsconfig that sees an import, whatever its name", () => {
+  it.each<[string, Record<string, string>, string[], Record<string, boolean>]>([
+    [
+      "an application's own",
+      { "apps/x/tsconfig.app.json": '{ "extends": "../../tsconfig.json", "include": ["src/**/*"] }' },
+      ["apps/x/src/a.ts", "lib/a.ts"],
+      { "apps/x/tsconfig.app.json": false, "tsconfig.json": true },
+    ],
+    [
+      "the next above, if it doesn't see it",
+      { "apps/x/tsconfig.app.json": '{ "include": ["src"] }' },
+      ["apps/x/test/a.ts"],
+      { "tsconfig.json": true },
+    ],
+    [
+      "tsconfig.json before others that see it too",
+      { "tsconfig.build.json": '{ "include": ["lib"] }' },
+      ["lib/a.ts"],
+      { "tsconfig.json": true },
+    ],
+    [
+      "a package's, once",
+      { "apps/x/package.json": "{}", "apps/x/tsconfig.json": '{ "include": ["src"] }' },
+      ["apps/x/src/a.ts"],
+      { "apps/x/tsconfig.json": false },
+    ],
+  ])("%s", async (_, files, users, expected) => {
+    const root = await projectFolder({ "package.json": "{}", "tsconfig.json": "{}", ...files });
+    const at = (path: string) => join(root, path);
+    const folders = [root, ...("apps/x/package.json" in files ? [at("apps/x")] : [])];
+    const found = inclusions(folders, { dts: at("src/scope-types") }, users.map(at));
+    expect(found.map(({ config, isIncluded }) => [config, isIncluded])).toEqual(
+      Object.entries(expected).map(([path, isIncluded]) => [at(path), isIncluded]),
     );
   });
 });

@@ -52,8 +52,8 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<CheckedC
   const paths = new Set(components.map(({ file }) => file));
   const calls = new Map<string, BrokenCall>();
   const covered = new Set<string>();
-  const { all, warnings } = loadTsconfigs([...input.sources.map(toPosix), ...paths]);
-  for (const { files, options, references } of all) {
+  const { tsconfigs, warnings } = loadTsconfigs([...input.sources.map(toPosix), ...paths]);
+  for (const { files, options, references } of tsconfigs) {
     const included = new Set(files.map(toPosix));
     // Exactly as the compiler of this tsconfig sees them.
     const scripts = components.filter(

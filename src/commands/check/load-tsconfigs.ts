@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { ts } from "ts-morph";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { installedVersion } from "../../project/config/package-manager.ts";
+import { tsconfigFinder } from "../project-files/tsconfig.ts";
 
 /** One tsconfig of the project, and what it makes the compiler check. Paths are absolute. */
 interface Tsconfig {
@@ -28,25 +29,27 @@ export const NO_TSCONFIG: ts.CompilerOptions = {
   types: [],
 };
 
-/** The tsconfigs of some files, by path: for each the nearest one above it, and those that it references. */
+/**
+ * The tsconfigs of some files: for each those that have it, or else the nearest, and what they reference. `warnings`: what
+ * makes the result less certain.
+ */
 export function loadTsconfigs(files: Iterable<string>) {
   const warnings: string[] = [];
   const found = new Map<string, Tsconfig>();
-  const above = new Map<string, string>();
-  for (const folder of new Set([...files].map(dirname))) {
-    const [file] = ["tsconfig.json", "jsconfig.json"]
-      .flatMap((name) => ts.findConfigFile(folder, existsSync, name) ?? [])
-      .sort((a, b) => dirname(b).length - dirname(a).length);
-    if (file === undefined) continue;
-    above.set(folder, file);
-    load(file, found, warnings);
+  const { nearest } = tsconfigFinder();
+  for (const path of files) {
+    const having = nearest(path).map(({ path }) => path);
+    const above = having.length > 0 ? having : nearestNamed(dirname(path));
+    for (const file of above) load(file, found, warnings);
   }
-  return {
-    all: [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
-    nearest: (file: string) => found.get(above.get(dirname(file)) ?? ""),
-    /** What makes the result less certain. */
-    warnings,
-  };
+  return { tsconfigs: [...found.values()], warnings };
+}
+
+function nearestNamed(folder: string): readonly string[] {
+  const all = ["tsconfig.json", "jsconfig.json"].flatMap(
+    (name) => ts.findConfigFile(folder, existsSync, name) ?? [],
+  );
+  return all.sort((a, b) => dirname(b).length - dirname(a).length).slice(0, 1);
 }
 
 function load(file: string, found: Map<string, Tsconfig>, warnings: string[]): void {

@@ -70,7 +70,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   await add("snapshot", examineSnapshot(project, cwd), "See: scope-gen check");
   // If a bundler's config can't be read, there's still this folder's tsconfig.
   const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
-  for (const folder of folders) await add("tsconfig", examineTsconfig(options, folder, uses, cwd));
+  await add("tsconfig", examineTsconfig(options, folders, uses, cwd));
   await add("setup", setupProblems(options, uses, cwd, folders));
   await add("runs", examineRuns(root, uses, packages, cwd));
   return findings;
@@ -172,16 +172,16 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   if (verdict.types === "current") yield ok("types", `${typesFile} matches the snapshot`);
 }
 
-/** Does a package's TypeScript see the generated types wherever it sees an import of a prompt? */
+/** Does TypeScript see the generated types wherever it sees an import of a prompt? */
 function* examineTsconfig(
   options: ResolvedOptions,
-  folder: string,
+  folders: readonly string[],
   uses: readonly ScopeUse[],
   cwd: string,
 ): Generator<Finding> {
   const types = shortPath(typesPlace(options), cwd);
   const users = uses.map(({ file }) => file);
-  for (const { path, isIncluded, why, excludedBy, ...found } of inclusions(folder, options, users)) {
+  for (const { path, isIncluded, why, excludedBy, ...found } of inclusions(folders, options, users)) {
     if (excludedBy !== undefined) continue;
     const config = shortPath(found.config, cwd);
     const what = `${config} doesn't include ${types}.`;

@@ -110,8 +110,8 @@ function newSpecifier(name: string, options: ResolvedOptions): string {
 
 /** A script with the files of the tsconfig that includes it, or of the nearest. */
 function typedFiles(file: string, typesFile: string) {
-  const tsconfigs = loadTsconfigs([file]);
-  const config = tsconfigs.all.find((one) => one.files.includes(resolve(file))) ?? tsconfigs.nearest(file);
+  const { tsconfigs, warnings } = loadTsconfigs([file]);
+  const config = tsconfigs.find((one) => one.files.includes(resolve(file))) ?? tsconfigs[0];
   const others = (config?.files ?? []).filter((one) => /\.[cm]?[jt]sx?$/.test(one));
   // Otherwise a value that can be undefined looks like one that can't.
   const strict = { allowJs: true, strictNullChecks: true, noUncheckedIndexedAccess: true };
@@ -121,7 +121,7 @@ function typedFiles(file: string, typesFile: string) {
     files: [...new Set([file, ...others.map(toPosix)])],
     typesFile,
   });
-  return { files, warnings: tsconfigs.warnings };
+  return { files, warnings };
 }
 
 function messageOf({ messageText }: ts.Diagnostic): string {

@@ -66,7 +66,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   const showsTypes = gitFiles.some(({ after }) => after.includes("\n!/"));
   steps.push(
     ...packages.flatMap((one) => planTools(one, ran)),
-    ...packages.flatMap((one) => planTsconfig(options, one, uses)),
+    ...planTsconfig(options, packages, uses),
     ...gitFiles,
     ...planAgents(root),
   );
@@ -159,19 +159,17 @@ function planTools(
   return steps;
 }
 
-/** Adds the types to what a package's tsconfig includes, or to each tsconfig that it references and that sees an import. */
+/** Adds the types to what the tsconfigs include that have to see them. */
 function planTsconfig(
   options: ResolvedOptions,
-  project: ProjectPackage,
+  packages: readonly ProjectPackage[],
   uses: readonly ScopeUse[],
 ): readonly Step[] {
   const { root } = options;
   // The module adds them to the tsconfigs that Nuxt generates.
-  if (usesNuxt(project)) return [];
+  const folders = packages.filter((one) => !usesNuxt(one)).map(({ folder }) => folder);
   const users = uses.map(({ file }) => file);
-  const found = inclusions(project.folder, options, users).filter(
-    (one) => !one.isIncluded && !one.excludedBy,
-  );
+  const found = inclusions(folders, options, users).filter((one) => !one.isIncluded && !one.excludedBy);
   return found.map(({ config, path, why }) => {
     const way = relative(workspaceFolder(root), config);
     // What a tsconfig references may belong to another project.

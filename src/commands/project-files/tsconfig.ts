@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import {
   createFilesMatcher,
   parseTsconfig,
@@ -9,6 +9,7 @@ import {
 import { type ParseError, parse } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readIfThere } from "../../files/read-file.ts";
+import { searchedFolders } from "../../project/config/config-files.ts";
 import {
   detectPackageManager,
   manifestAt,
@@ -19,54 +20,90 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { someTypesFile } from "../../project/types/types-place.ts";
 
 /**
- * Does a package's tsconfig, or one that it references, include the types? Loads no compiler: that takes longer than
- * everything else.
+ * Finds the tsconfigs whose program has a file: in the nearest folder above it, up to the lock file, `tsconfig.json` and what
+ * that references, or else another `tsconfig*.json`. Loads no compiler: that takes longer than everything else.
  *
- * @param folder of the package, absolute
- * @param users absolute paths of what imports prompts: each tsconfig that includes one of these has to include the types
- * @returns these tsconfigs; if there are none, the one that includes the types or is to be fixed. `path`: what it has to
- *   include. `excludedBy`: the line that excludes it. `why`: what keeps us from knowing, as the end of a sentence that
- *   begins with its name. Nothing without a tsconfig or types
+ * @throws ConfigurationError `tsconfig_unreadable`
+ */
+export function tsconfigFinder() {
+  const read = new Map<string, ReadConfig>();
+  const above = new Map<string, readonly string[]>();
+  /** A tsconfig and everything that it references: the set grows while it is walked. */
+  const load = (first: string): readonly ReadConfig[] => {
+    const paths = new Set([first]);
+    for (const path of paths) {
+      const found = read.get(path) ?? readConfig(path);
+      read.set(path, found);
+      for (const reference of found.config?.references ?? []) {
+        const target = resolve(dirname(path), reference.path);
+        paths.add(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
+      }
+    }
+    return [...paths].flatMap((path) => read.get(path) ?? []);
+  };
+  const nearest = (file: string): readonly ReadConfig[] => {
+    // A component is code for the tools that check it, and they see it if they see its folder.
+    const script = /\.(?:vue|svelte|astro)$/.test(file) ? `${file}.ts` : file;
+    const folder = dirname(file);
+    const paths = above.get(folder) ?? searchedFolders(folder).flatMap(tsconfigsIn);
+    above.set(folder, paths);
+    for (const path of paths) {
+      const configs = load(path);
+      const seeing = configs.filter(({ sees }) => sees?.(script));
+      // What can't be read may be the one.
+      if (seeing.length > 0 || configs.some(({ sees }) => sees === undefined)) return seeing;
+    }
+    return [];
+  };
+  return { load, nearest };
+}
+
+function tsconfigsIn(folder: string): readonly string[] {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const first = names.filter((name) => name === "tsconfig.json");
+  const others = names.filter((name) => /^tsconfig\..+\.json$/.test(name));
+  return [...first, ...others].map((name) => join(folder, name));
+}
+
+/**
+ * The tsconfigs that have to include the types.
+ *
+ * @param folders of packages, absolute
+ * @param users absolute paths of what imports prompts
+ * @returns the tsconfigs that see one of these; if there are none in a folder, its own that includes the types or is to be
+ *   fixed. `path`: what it has to include. `excludedBy`: the line that excludes it. `why`: what keeps us from knowing, as the
+ *   end of a sentence that begins with its name. Nothing without a tsconfig or types
  * @throws ConfigurationError `tsconfig_unreadable`
  */
 export function inclusions(
-  folder: string,
+  folders: readonly string[],
   { dts }: Pick<ResolvedOptions, "dts">,
   users: readonly string[] = [],
 ) {
-  const tsconfig = join(folder, "tsconfig.json");
-  if (dts === false || !existsSync(tsconfig)) return [];
+  if (dts === false) return [];
   const file = someTypesFile(dts);
-  const found = (config: string, isIncluded: boolean, why?: string) => {
+  const { load, nearest } = tsconfigFinder();
+  const found = new Map<string, { readonly isIncluded: boolean; readonly why?: string | undefined }>();
+  for (const folder of folders) {
+    const own = users.filter((user) => resolve(user).startsWith(join(folder, sep)));
+    const seeing = own.flatMap(nearest);
+    for (const { path, sees } of seeing) found.set(path, { isIncluded: sees?.(file) === true });
+    const tsconfig = join(folder, "tsconfig.json");
+    if (seeing.length > 0 || !existsSync(tsconfig)) continue;
+    const configs = load(tsconfig);
+    const including = configs.find(({ sees }) => sees?.(file));
+    // A solution file has no files itself: it only references configs that do.
+    const isSolution = ({ config }: ReadConfig) =>
+      config?.files?.length === 0 && config.include === undefined;
+    const { path, why } = including ??
+      configs.find((one) => one.why !== undefined) ??
+      configs.find((one) => !isSolution(one)) ?? { path: tsconfig };
+    found.set(path, including ? { isIncluded: true } : { isIncluded: false, why });
+  }
+  return [...found].map(([config, { isIncluded, why }]) => {
     const path = relative(dirname(config), dts).replaceAll("\\", "/");
     return { config, path, isIncluded, why, excludedBy: isIncluded ? undefined : exclusion(config, file) };
-  };
-  // The tsconfig and everything that it references: the list grows while it is walked.
-  const paths = [tsconfig];
-  const read = new Map<string, ReadConfig>();
-  for (const path of paths) {
-    if (read.has(path)) continue;
-    const { config, why } = readConfig(path);
-    read.set(path, { path, config, why });
-    for (const reference of config?.references ?? []) {
-      const target = resolve(dirname(path), reference.path);
-      paths.push(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
-    }
-  }
-  const configs = [...read.values()];
-  const sees = ({ path, config }: ReadConfig, one: string) =>
-    config !== undefined && createFilesMatcher({ path, config })(one) !== undefined;
-  // A component is code for the tools that check it, and they see it if they see its folder.
-  const scripts = users.map((user) => (/\.(?:vue|svelte|astro)$/.test(user) ? `${user}.ts` : user));
-  const concerned = configs.filter((one) => scripts.some((script) => sees(one, script)));
-  if (concerned.length > 0) return concerned.map((one) => found(one.path, sees(one, file)));
-  const including = configs.find((one) => sees(one, file));
-  if (including !== undefined) return [found(including.path, true)];
-  // A solution file has no files itself: it only references configs that do.
-  const isSolution = ({ config }: ReadConfig) => config?.files?.length === 0 && config.include === undefined;
-  const fixable =
-    configs.find(({ why }) => why !== undefined) ?? configs.find((one) => !isSolution(one)) ?? configs[0];
-  return [found(fixable?.path ?? tsconfig, false, fixable?.why)];
+  });
 }
 
 /** The pattern in `exclude` without which a tsconfig would include a file, with its line. */
@@ -84,20 +121,21 @@ function exclusion(path: string, file: string): string | undefined {
 
 /** Would `tsc` compile a file into the project's output, whether or not the file exists? */
 export function isEmitted(tsconfig: string, file: string): boolean {
-  const { config } = readConfig(tsconfig);
-  if (config === undefined || config.compilerOptions?.noEmit === true) return false;
-  return createFilesMatcher({ path: tsconfig, config })(file) !== undefined;
+  const { config, sees } = readConfig(tsconfig);
+  return config?.compilerOptions?.noEmit !== true && sees?.(file) === true;
 }
 
 interface ReadConfig {
   readonly path: string;
   /** Merged with what it extends; if that can't be read, its own rules, if it has any. */
   readonly config?: TsConfigJsonResolved | undefined;
+  /** Is a file, whether or not it exists, in its program? Undefined if that isn't known. */
+  readonly sees?: ((file: string) => boolean) | undefined;
   /** Why it isn't known, as the end of a sentence that begins with its name. */
   readonly why?: string | undefined;
 }
 
-function readConfig(path: string): Omit<ReadConfig, "path"> {
+function readConfig(path: string): ReadConfig {
   let text: string;
   try {
     text = readIfThere(path)?.toString() ?? "";
@@ -110,14 +148,18 @@ function readConfig(path: string): Omit<ReadConfig, "path"> {
     });
   }
   const own = parseJsonc(text);
-  if (own === undefined) return { why: "can't be read" };
+  if (own === undefined) return { path, why: "can't be read" };
+  const known = (config: TsConfigJsonResolved, why?: string): ReadConfig => {
+    const matches = createFilesMatcher({ path, config });
+    return { path, config, why, sees: (file) => matches(file) !== undefined };
+  };
   try {
-    return { config: parseTsconfig(path) };
+    return known(parseTsconfig(path));
   } catch (error) {
     // Its own file exists and is valid, so the problem is in one that it extends.
     const why = `extends a file that can't be read: ${(error as Error).message.replace(/\.$/, "")}`;
     const { extends: _, ...config } = own as TsConfigJson;
-    return config.include === undefined && config.files === undefined ? { why } : { config, why };
+    return config.include === undefined && config.files === undefined ? { path, why } : known(config, why);
   }
 }
 
