@@ -9,6 +9,8 @@ const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "
 const packageJson = (names: readonly string[], more: object = {}) =>
   `${JSON.stringify({ ...more, devDependencies: Object.fromEntries(names.map((name) => [name, "*"])) }, null, 2)}\n`;
 
+const REGISTER = 'NODE_OPTIONS="--import unplugin-scope/register"';
+
 /** `init --yes --json` in a project of these files. */
 async function init(files: Readonly<Record<string, string>>, isRepository = false) {
   const root = await makeApp(files);
@@ -161,31 +163,53 @@ describe("every kind of project", () => {
     ["esbuild", { "esbuild.config.mjs": "" }, "unplugin-scope/esbuild"],
     ["unbuild", { "package.json": packageJson(["unbuild"]), "build.config.ts": "" }, "inlineDependencies"],
     ["Nitro", { "nitro.config.ts": "" }, "rollupConfig: { plugins: [scope()] }"],
-    ["electron-vite", { "electron.vite.config.ts": "" }, "in each of main, preload and renderer"],
+    ["Electron", { "electron.vite.config.ts": "" }, "in each of main, preload and renderer"],
     ["Bun", { "bunfig.toml": "" }, "Bun.plugin(scope())"],
     ["Jest", { "package.json": packageJson(["jest"]) }, "jest.map.json"],
     ["Deno", { "deno.json": "{}" }, "import-map.json"],
     ["Wrangler", { "wrangler.toml": "", "package.json": packageJson(["wrangler"]) }, '"alias"'],
     ["Angular", { "angular.json": "{}" }, "tsconfig.paths.json"],
+    ["NestJS", { "package.json": packageJson(["@nestjs/core", "@rspack/core"]) }, REGISTER],
+    ["fastify-cli", { "package.json": packageJson(["fastify-cli"]) }, REGISTER],
+    ["AdonisJS", { "package.json": packageJson(["@adonisjs/core"]) }, REGISTER],
+    ["Mastra", { "package.json": packageJson(["mastra"]) }, REGISTER],
+    ["Docusaurus", { "package.json": packageJson(["@docusaurus/core"]) }, "./plugins/scope.ts"],
+    [
+      "Electron",
+      {
+        "package.json": packageJson(["@electron-forge/cli", "vite"]),
+        "vite.main.config.ts": "export default {};\n",
+      },
+      "in each of main, preload and renderer",
+    ],
+    [
+      "Storybook",
+      { "package.json": packageJson(["storybook", "@storybook/react-webpack5", "webpack"]) },
+      "webpackFinal",
+    ],
   ])(
     "%s: no file of it is changed, and its lines are printed until they're there or it has run",
     async (name, files, expected) => {
       const root = await makeApp(files);
       const steps = async () => {
         const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
-        const { manual } = JSON.parse(ran.stdout);
-        return manual.filter(({ what }: { what: string }) => new RegExp(`(?:for|to) ${name}\\b`).test(what));
+        const { changes, manual } = JSON.parse(ran.stdout);
+        // Nothing that the host doesn't read.
+        for (const { file } of changes) expect(file).toMatch(/^(?:scope\.config\.\w+|\.gitignore)$/);
+        return manual.filter(({ what }: { what: string }) => what.includes("(unplugin-scope/docs/"));
       };
       expect(await steps()).toEqual([
         {
-          what: expect.stringMatching(/\(unplugin-scope\/docs\/[\w/.-]+\.md(?:#[\w-]+)?\)$/),
+          what: expect.stringMatching(
+            new RegExp(`(?:for|to) ${name}\\b.*\\(unplugin-scope/docs/[\\w/.-]+\\.md(?:#[\\w-]+)?\\)$`),
+          ),
           code: expect.stringContaining(expected),
         },
       ]);
       for (const [file, text] of Object.entries(files)) {
         if (file !== "vite.config.js") expect(await readFile(join(root, file), "utf8")).toBe(text);
       }
-      const tool = /unplugin-scope\/(\w+)"/.exec(String((await steps())[0].code))?.[1] ?? "emit";
+      const tool = /unplugin-scope\/(\w+)["\s]/.exec(String((await steps())[0].code))?.[1] ?? "emit";
       await recordRun(root, tool);
       expect(await steps()).toEqual([]);
     },

@@ -24,7 +24,7 @@ import {
   readableImports,
   workspaceFolder,
 } from "../project-files/packages.ts";
-import { EMIT, RELATIVE, UNKNOWN_LINES } from "../project-files/tools.ts";
+import { RELATIVE, UNKNOWN_LINES } from "../project-files/tools.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { setupProblems } from "../setup-problems.ts";
 import { changedPlace, type FileChange } from "./change.ts";
@@ -115,7 +115,9 @@ function planTools(
 ): readonly Step[] {
   const steps = tools.flatMap((tool): Step[] => {
     const { name, entry, edit, file, text, lines, page, creates, configs } = tool;
-    const hasRun = entry === undefined ? lines.startsWith(EMIT) && ran.has("emit") : ran.has(basename(entry));
+    const hasRun = [...lines.matchAll(/(?:unplugin-scope\/|scope-gen )(\w+)/g)].some(([, one = ""]) =>
+      ran.has(one),
+    );
     const isDone = (edit === undefined && hasRun) || (isEmitted && entry !== undefined);
     // Storybook takes the plugin from Vite's config.
     const isAnothers = file !== undefined && tools.find((one) => one.file === file) !== tool;

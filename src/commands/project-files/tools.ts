@@ -27,8 +27,12 @@ export interface Tool {
 }
 
 const BUNDLERS = "docs/recipes/bundlers.md";
-/** How the lines of a tool begin that takes no plugin. */
-export const EMIT = "scope-gen emit --out-dir src/prompts   # before each start and build";
+const FRAMEWORKS = "docs/frameworks.md";
+const LIBRARIES = "docs/tools.md#libraries";
+const LINTERS = "docs/tools.md#linters";
+const WITHOUT_PLUGIN = "docs/tools.md#without-a-plugin";
+/** For a tool that takes no plugin. */
+const EMIT = "scope-gen emit --out-dir src/prompts   # before each start and build";
 const PATHS = `${EMIT}\n"extends": ["./src/prompts/tsconfig.paths.json"]   # in tsconfig.json, after what it already extends`;
 /** For a tool that needs a config: a relative import names no prompt. */
 export const RELATIVE = `${EMIT}
@@ -37,11 +41,19 @@ import welcome from "./prompts/welcome.js"   # instead of "scope:welcome"`;
 const JEST = `${EMIT}\nmoduleNameMapper: { ...require("./src/prompts/jest.map.json") }`;
 const DENO = `${EMIT}\n"importMap": "./src/prompts/import-map.json"`;
 const WRANGLER = `${EMIT}\n"alias": { "scope:welcome": "./src/prompts/welcome.js" }   # one for each import`;
+/** For what starts Node itself. */
+const REGISTER = 'NODE_OPTIONS="--import unplugin-scope/register"';
+const NEST = `${REGISTER} nest start
+plugins: [scope()]   # or, if Nest bundles: of unplugin-scope/webpack or unplugin-scope/rspack, in its config`;
+const DOCUSAURUS = `plugins: ["./plugins/scope.ts"]   # with unplugin-scope/rspack and unplugin-scope/webpack`;
+const NEXT = `import { withScope } from "unplugin-scope/next";\nexport default withScope(nextConfig);`;
 const BUN = `preload = ["./scope.preload.ts"]   # in bunfig.toml; under [test] too, for bun test
 import scope from "unplugin-scope/bun"; await Bun.plugin(scope());   // scope.preload.ts
 plugins: [scope()]   # in each Bun.build`;
 const UNBUILD = `rollup: { inlineDependencies: [/^scope:/] },
 hooks: { "rollup:options": (_, options) => void (options.plugins = [scope(), options.plugins]) }`;
+const ESLINT = `{ ignores: ["scope/", ".scope/", "src/scope-types/"] },   // in its list`;
+const BIOME = `"files": { "includes": ["**", "!scope", "!.scope", "!src/scope-types"] }`;
 
 /** For a build that isn't in the table. */
 export const UNKNOWN_LINES = `# if Node runs the code
@@ -57,140 +69,139 @@ const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", 
 
 /** A tool comes before those that it contains. */
 export const TOOLS: readonly Tool[] = [
-  plugin("Next", "next", { edit: "next", page: "docs/next.md", brings: ["webpack", "Vite", "Wrangler"] }),
-  plugin("Nuxt", "nuxt", { edit: "modules", page: "docs/nuxt.md", brings: [...IN_VITE, "webpack"] }),
-  plugin("Astro", "vite", { edit: "vite.plugins", page: "docs/frameworks.md#astro", brings: IN_VITE }),
+  byHand("Next", NEXT, "docs/next.md", {
+    entry: "unplugin-scope/next",
+    edit: "next",
+    brings: ["webpack", "Vite", "Wrangler"],
+  }),
+  byHand("Nuxt", `modules: ["unplugin-scope/nuxt"]`, "docs/nuxt.md", {
+    entry: "unplugin-scope/nuxt",
+    edit: "modules",
+    brings: [...IN_VITE, "webpack"],
+  }),
+  plugin("Astro", "vite", `${FRAMEWORKS}#astro`, {
+    edit: "vite.plugins",
+    lines: "vite: { plugins: [scope()] }",
+    brings: IN_VITE,
+  }),
   withVite("Analog", ["@analogjs/platform"], "angular", "Angular"),
   withVite("SvelteKit", ["@sveltejs/kit"], "sveltekit"),
   withVite("React Router", ["@react-router/dev"], "react-router"),
   withVite("TanStack Start", ["@tanstack/react-start", "@tanstack/solid-start"], "tanstack-start"),
-  plugin("electron-vite", "vite", {
+  plugin("Electron", "vite", `${FRAMEWORKS}#electron`, {
+    packages: ["electron-vite", "@electron-forge/cli"],
     configs: ["electron.vite.config"],
-    lines: listed("vite", "plugins: [scope()]   // in each of main, preload and renderer"),
-    page: "docs/frameworks.md#electron-vite",
-    brings: IN_VITE,
+    lines: "plugins: [scope()]   // in each of main, preload and renderer",
+    brings: [...IN_VITE, "webpack"],
   }),
-  emitted("Angular", PATHS, {
+  byHand("Angular", PATHS, `${FRAMEWORKS}#angular`, {
     packages: ["@angular/build", "@angular-devkit/build-angular"],
     configs: ["angular"],
-    page: "docs/frameworks.md#angular",
     brings: [...IN_VITE, "Jest", "webpack"],
   }),
-  emitted("Expo", PATHS, { needsPackage: true, brings: ["Metro"] }),
-  emitted("Metro", RELATIVE, { packages: ["metro", "@react-native/metro-config"] }),
-  emitted("Parcel", RELATIVE, { configs: [".parcelrc"] }),
-  emitted("ncc", RELATIVE, { packages: ["@vercel/ncc"] }),
-  plugin("tsup", "esbuild", {
-    lines: listed("esbuild", "esbuildPlugins: [scope()]"),
-    page: "docs/tools.md#libraries",
+  started("NestJS", "@nestjs/core", NEST),
+  started("fastify-cli", "fastify-cli", `${REGISTER} fastify start app.js`),
+  started("AdonisJS", "@adonisjs/core", `${REGISTER} node ace serve --hmr`),
+  started("Mastra", "mastra", `${REGISTER} mastra dev`),
+  byHand("Docusaurus", DOCUSAURUS, `${FRAMEWORKS}#docusaurus`, { packages: ["@docusaurus/core"] }),
+  byHand("Expo", PATHS, WITHOUT_PLUGIN, { needsPackage: true, brings: ["Metro"] }),
+  byHand("Metro", RELATIVE, WITHOUT_PLUGIN, { packages: ["metro", "@react-native/metro-config"] }),
+  byHand("Parcel", RELATIVE, WITHOUT_PLUGIN, { configs: [".parcelrc"] }),
+  byHand("ncc", RELATIVE, WITHOUT_PLUGIN, { packages: ["@vercel/ncc"] }),
+  plugin("tsup", "esbuild", LIBRARIES, {
+    lines: "esbuildPlugins: [scope()]",
     brings: ["esbuild", "Rollup"],
   }),
-  plugin("tsdown", "rolldown", { page: "docs/tools.md#libraries", brings: ["Rolldown"] }),
-  plugin("unbuild", "rollup", {
+  plugin("tsdown", "rolldown", LIBRARIES, { brings: ["Rolldown"] }),
+  plugin("unbuild", "rollup", LIBRARIES, {
     configs: ["build.config"],
     needsPackage: true,
-    lines: listed("rollup", UNBUILD),
-    page: "docs/tools.md#libraries",
+    lines: UNBUILD,
     brings: ["Rollup", "esbuild"],
   }),
   ...["Rslib", "Rsbuild"].map((name) =>
-    plugin(name, "rspack", {
-      packages: [`@${name.toLowerCase()}/core`, ...(name === "Rslib" ? ["@rslib/core"] : ["@rsbuild/core"])],
-      lines: listed("rspack", "tools: { rspack: { plugins: [scope()] } }"),
+    plugin(name, "rspack", BUNDLERS, {
+      packages: [`@${name.toLowerCase()}/core`],
+      lines: "tools: { rspack: { plugins: [scope()] } }",
       brings: ["Rsbuild", "Rspack"],
     }),
   ),
   // Nitro in Vite has no config of its own, and takes Vite's plugins.
-  plugin("Vite", "vite", { configs: ["vite.config"], edit: "plugins", creates: "vite", brings: ["Nitro"] }),
-  plugin("Nitro", "rollup", {
+  plugin("Vite", "vite", BUNDLERS, { ...VITE, needsPackage: false, creates: "vite", brings: ["Nitro"] }),
+  plugin("Nitro", "rollup", `${FRAMEWORKS}#nitro-h3-and-hono`, {
     packages: ["nitro", "nitropack"],
-    lines: listed("rollup", "rollupConfig: { plugins: [scope()] }"),
-    page: "docs/frameworks.md#nitro-h3-and-hono",
+    lines: "rollupConfig: { plugins: [scope()] }",
     brings: ["Rollup", "Rolldown"],
   }),
   // Its builder reads Vite's config.
-  plugin("Storybook", "vite", {
+  plugin("Storybook", "vite", `${FRAMEWORKS}#storybook`, {
     ...VITE,
     packages: ["react", "vue3", "svelte", "nextjs"].map((one) => `@storybook/${one}-vite`),
     creates: "vite",
-    page: "docs/frameworks.md#storybook",
     brings: ["Vitest"],
   }),
-  plugin("Vitest", "vite", {
+  plugin("Storybook", "webpack", `${FRAMEWORKS}#storybook`, {
+    packages: ["react", "html", "server"].map((one) => `@storybook/${one}-webpack5`),
+    lines: "webpackFinal: (config) => ({ ...config, plugins: [...(config.plugins ?? []), scope()] })",
+    brings: ["webpack"],
+  }),
+  plugin("Vitest", "vite", "docs/testing.md#vitest", {
     edit: "plugins",
     creates: "vitest/config",
-    lines: listed(
-      "vite",
-      "plugins: [scope()]   // a project of its list has it with extends: true, or its own",
-    ),
-    page: "docs/testing.md#vitest",
+    lines: "plugins: [scope()]   // a project of its list has it with extends: true, or its own",
     buildsNothing: true,
   }),
-  plugin("Playwright's component tests", "vite", {
+  plugin("Playwright's component tests", "vite", "docs/testing.md#components-in-a-browser", {
     configs: ["playwright-ct.config"],
     packages: ["react", "react17", "vue", "vue2", "svelte", "solid"].map(
       (one) => `@playwright/experimental-ct-${one}`,
     ),
-    lines: listed(
-      "vite",
-      "use: { ctViteConfig: { plugins: [scope(), react()] } }   // with your framework's own",
-    ),
-    page: "docs/testing.md#components-in-a-browser",
+    lines: "use: { ctViteConfig: { plugins: [scope(), react()] } }   // with your framework's own",
     buildsNothing: true,
   }),
-  plugin("Rspack", "rspack", { packages: ["@rspack/core"] }),
-  plugin("webpack", "webpack", {}),
-  plugin("Farm", "farm", { packages: ["@farmfe/core"] }),
-  plugin("Rolldown", "rolldown", {}),
-  plugin("Rollup", "rollup", {}),
-  plugin("esbuild", "esbuild", {}),
-  plugin("Bun", "bun", {
+  plugin("Rspack", "rspack", BUNDLERS, { packages: ["@rspack/core"] }),
+  plugin("webpack", "webpack", BUNDLERS),
+  plugin("Farm", "farm", BUNDLERS, { packages: ["@farmfe/core"] }),
+  plugin("Rolldown", "rolldown", BUNDLERS),
+  plugin("Rollup", "rollup", BUNDLERS),
+  plugin("esbuild", "esbuild", BUNDLERS),
+  byHand("Bun", BUN, "docs/node.md#bun", {
+    entry: "unplugin-scope/bun",
     packages: ["@types/bun", "bun-types", "bun"],
     configs: ["bunfig"],
-    lines: BUN,
-    page: "docs/node.md#bun",
   }),
-  emitted("Jest", JEST, { buildsNothing: true, page: "docs/testing.md#jest" }),
-  emitted("Deno", DENO, { packages: [], configs: ["deno"], page: "docs/node.md#deno" }),
+  byHand("Jest", JEST, "docs/testing.md#jest", { buildsNothing: true }),
+  byHand("Deno", DENO, "docs/node.md#deno", { packages: [], configs: ["deno"] }),
   // Starters come with them, and they would read generated files.
-  emitted("ESLint", `{ ignores: ["scope/", ".scope/", "src/scope-types/"] },   // in its list`, {
-    buildsNothing: true,
-    page: "docs/tools.md#linters",
-  }),
-  emitted("Biome", `"files": { "includes": ["**", "!scope", "!.scope", "!src/scope-types"] }`, {
-    packages: ["@biomejs/biome"],
-    configs: ["biome"],
-    buildsNothing: true,
-    page: "docs/tools.md#linters",
-  }),
-  emitted("Wrangler", WRANGLER, { configs: ["wrangler"], page: "docs/frameworks.md#cloudflare-workers" }),
+  byHand("ESLint", ESLINT, LINTERS, { buildsNothing: true }),
+  byHand("Biome", BIOME, LINTERS, { packages: ["@biomejs/biome"], configs: ["biome"], buildsNothing: true }),
+  byHand("Wrangler", WRANGLER, `${FRAMEWORKS}#cloudflare-workers`, { configs: ["wrangler"] }),
 ];
 
 /** A framework whose builds are Vite's, with its config. */
 function withVite(name: string, packages: readonly string[], section: string, ...brings: readonly string[]) {
-  const page = `docs/frameworks.md#${section}`;
-  return plugin(name, "vite", { ...VITE, packages, page, brings: [...IN_VITE, ...brings] });
+  return plugin(name, "vite", `${FRAMEWORKS}#${section}`, {
+    ...VITE,
+    packages,
+    brings: [...IN_VITE, ...brings],
+  });
 }
 
-function plugin(name: string, entry: string, given: Partial<Tool>): Tool {
-  const lines = {
-    plugins: listed(entry, "plugins: [scope()]"),
-    "vite.plugins": listed(entry, "vite: { plugins: [scope()] }"),
-    modules: `modules: ["unplugin-scope/nuxt"]`,
-    next: `import { withScope } from "unplugin-scope/next";\nexport default withScope(nextConfig);`,
-  }[given.edit ?? "plugins"];
-  return tool(name, { entry: `unplugin-scope/${entry}`, lines, page: BUNDLERS, ...given });
+/** What runs the code in a Node that it starts. */
+function started(name: string, one: string, lines: string): Tool {
+  return byHand(name, lines, `${FRAMEWORKS}#node-servers`, {
+    packages: [one],
+    brings: ["webpack", "Rspack"],
+  });
 }
 
-function emitted(name: string, lines: string, given: Partial<Tool>): Tool {
-  return tool(name, { lines, page: "docs/tools.md#without-a-plugin", ...given });
+function plugin(name: string, entry: string, page: string, given: Partial<Tool> = {}): Tool {
+  const { lines = "plugins: [scope()]" } = given;
+  const all = `import scope from "unplugin-scope/${entry}";\n${lines}`;
+  return byHand(name, all, page, { entry: `unplugin-scope/${entry}`, ...given, lines: all });
 }
 
-function tool(name: string, given: Partial<Tool> & Pick<Tool, "lines" | "page">): Tool {
+function byHand(name: string, lines: string, page: string, given: Partial<Tool>): Tool {
   const own = name.toLowerCase();
-  return { name, packages: [own], configs: [`${own}.config`], brings: [], ...given };
-}
-
-function listed(entry: string, lines: string): string {
-  return `import scope from "unplugin-scope/${entry}";\n${lines}`;
+  return { name, lines, page, packages: [own], configs: [`${own}.config`], brings: [], ...given };
 }
