@@ -84,6 +84,18 @@ describe("a library", () => {
     }
   });
 
+  it("of Vite, as Electron Forge builds the main process, is for Node", async () => {
+    const config = LIBRARY["vite.config.js"].replace(
+      "build: {",
+      'build: { rollupOptions: { external: ["electron", ...builtinModules.map((one) => `node:${one}`)] },',
+    );
+    const text = `import { builtinModules } from "node:module";\n${config}`;
+    const root = await pulledApp({ ...LIBRARY, "vite.config.js": text });
+    const vite = join(ROOT, "node_modules/vite/bin/vite.js");
+    const built = await succeed(node([vite, "build"], { cwd: root, env: platform.env }));
+    expect(built.stdout + built.stderr).not.toContain("browser bundle");
+  });
+
   it("of Vite for a server can import live prompts", async () => {
     const root = await pulledApp({
       "src/index.js": 'import live from "scope:hi?live";\nexport const greet = (who) => live({ who });\n',

@@ -5,7 +5,7 @@ import { openProject } from "../../src/project/project.ts";
 import { findStaleTypes } from "../../src/project/types/types-file.ts";
 import { linkPackage, node, tsc } from "../support/run.ts";
 import { chat, startCallsApp } from "./calls-app.ts";
-import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { type CliRun, cli, recordRun, type TestProject, testProject } from "./cli-helpers.ts";
 
 const APP = {
   "src/mail.ts": `import greeting from "scope:greeting";\n\nexport const mail = greeting({ name: "Ada" });\n`,
@@ -59,6 +59,16 @@ it.each([
     expect(built.code, built.stderr).toBe(build);
   },
 );
+
+it("says what happens to code that only /register runs", async () => {
+  const { check, root, prompt } = await pulled();
+  await prompt("greeting/2.md", "Hello {{name}}, {{day}}");
+  const builds = async () => /^(?:Builds|Code) .*/m.exec((await check()).stdout)?.[0];
+  await recordRun(root, "register", "src/mail.ts");
+  expect(await builds()).toBe("Code under /register runs with what is committed.");
+  await writeFile(join(root, "scope.config.json"), '{ "fetch": "auto" }');
+  expect(await builds()).toMatch(/^Builds ask/);
+});
 
 it("logs in once, and asks once for each prompt", async () => {
   const { check, platform } = await pulled();

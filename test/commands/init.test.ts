@@ -215,6 +215,15 @@ describe("every kind of project", () => {
     },
   );
 
+  it("Cloudflare's Vite plugin leaves nothing to Wrangler", async () => {
+    const { changes, manual } = await init({
+      "package.json": packageJson(["@cloudflare/vite-plugin", "vite", "wrangler", "unplugin-scope"]),
+      "vite.config.ts": "export default { plugins: [cloudflare()] };\n",
+      "wrangler.jsonc": "{}",
+    });
+    expect([changes[1], manual]).toEqual(["changed vite.config.ts", []]);
+  });
+
   it("a workspace: each package that imports prompts gets the plugin, and sees the root's types", async () => {
     const { root, found, changes, read } = await init({
       "package.json": JSON.stringify({

@@ -207,9 +207,12 @@ export class RollupHooks {
     const { vite } = this;
     const host = this.#host;
     const isServer = vite?.command === "serve";
-    const isPage = context.environment
+    const isClient = context.environment
       ? context.environment.config.consumer === "client"
       : vite?.command === "build" && !vite.build.ssr;
+    // Electron Forge builds its main process and preload scripts as clients.
+    const external = [vite?.build.rollupOptions.external].flat();
+    const isPage = isClient && !["electron", "node:child_process"].every((one) => external.includes(one));
     const env = processEnv();
     const development =
       host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));

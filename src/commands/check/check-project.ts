@@ -5,6 +5,7 @@ import { hasConflictMarks, readOrEmpty } from "../../files/read-file.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
+import { currentRuns } from "../../project/run-basis.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
@@ -89,7 +90,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     platform,
     howToAsk: platform === "skipped" ? howToAsk : undefined,
     label: check.label,
-    builds: buildsText(options),
+    builds: await buildsText(options),
     types,
     typesFile,
     prompts,
@@ -178,9 +179,16 @@ function withRenames(message: string, changes: readonly Change[]): string {
   return message + hints.join("");
 }
 
-/** What the builds of a project do, by its config. */
-function buildsText({ buildFetch, onContractChange = "error" }: ResolvedOptions): string {
+/** What the builds of a project do, by its config, or what runs it. */
+async function buildsText({
+  root,
+  buildFetch,
+  onContractChange = "error",
+}: ResolvedOptions): Promise<string> {
   if (buildFetch === "never") return "Builds use what is committed.";
+  const runs = await currentRuns(root);
+  if (buildFetch === undefined && runs.length > 0 && runs.every(({ tool }) => tool === "register"))
+    return "Code under /register runs with what is committed.";
   const policies = {
     error: "stop at a version that changes the contract",
     warn: "ship a version that changes the contract, with a warning",

@@ -88,6 +88,7 @@ export const TOOLS: readonly Tool[] = [
   withVite("SvelteKit", ["@sveltejs/kit"], "sveltekit"),
   withVite("React Router", ["@react-router/dev"], "react-router"),
   withVite("TanStack Start", ["@tanstack/react-start", "@tanstack/solid-start"], "tanstack-start"),
+  withVite("Cloudflare Workers", ["@cloudflare/vite-plugin"], "cloudflare-workers"),
   plugin("Electron", "vite", `${FRAMEWORKS}#electron`, {
     packages: ["electron-vite", "@electron-forge/cli"],
     configs: ["electron.vite.config"],
@@ -108,10 +109,7 @@ export const TOOLS: readonly Tool[] = [
   byHand("Metro", RELATIVE, WITHOUT_PLUGIN, { packages: ["metro", "@react-native/metro-config"] }),
   byHand("Parcel", RELATIVE, WITHOUT_PLUGIN, { configs: [".parcelrc"] }),
   byHand("ncc", RELATIVE, WITHOUT_PLUGIN, { packages: ["@vercel/ncc"] }),
-  plugin("tsup", "esbuild", LIBRARIES, {
-    lines: "esbuildPlugins: [scope()]",
-    brings: ["esbuild", "Rollup"],
-  }),
+  plugin("tsup", "esbuild", LIBRARIES, { lines: "esbuildPlugins: [scope()]", brings: ["esbuild", "Rollup"] }),
   plugin("tsdown", "rolldown", LIBRARIES, { brings: ["Rolldown"] }),
   plugin("unbuild", "rollup", LIBRARIES, {
     configs: ["build.config"],
@@ -175,7 +173,7 @@ export const TOOLS: readonly Tool[] = [
   // Starters come with them, and they would read generated files.
   byHand("ESLint", ESLINT, LINTERS, { buildsNothing: true }),
   byHand("Biome", BIOME, LINTERS, { packages: ["@biomejs/biome"], configs: ["biome"], buildsNothing: true }),
-  byHand("Wrangler", WRANGLER, `${FRAMEWORKS}#cloudflare-workers`, { configs: ["wrangler"] }),
+  byHand("Wrangler", WRANGLER, `${FRAMEWORKS}#cloudflare-workers`, { needsPackage: true }),
 ];
 
 /** A framework whose builds are Vite's, with its config. */

@@ -126,7 +126,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     snapshotDir,
     dts,
     fetch: fetchIn(options.fetch.build),
-    buildFetch: options.fetch.build ?? "auto",
+    buildFetch: options.fetch.build,
     fetchInDev: fetchIn(options.fetch.dev),
     live: liveSwitch !== "off" && live && inMilliseconds(live),
     connection,

@@ -72,8 +72,8 @@ export interface ResolvedOptions extends Omit<CheckedOptions, "prompts" | "dts" 
   /** For builds and commands. */
   readonly fetch: FetchPolicy;
   readonly fetchInDev: FetchPolicy;
-  /** What builds do by the options alone: without flag, variable and test run. */
-  readonly buildFetch: FetchPolicy;
+  /** What builds do by the options alone: without flag, variable and test run. Default `"auto"`; `"never"` for `/register`. */
+  readonly buildFetch: FetchPolicy | undefined;
   readonly live: ResolvedLive | false;
   readonly connection: ResolvedConnection;
 }
