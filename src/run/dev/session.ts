@@ -226,6 +226,7 @@ export class DevSession {
     const find = committedVersions(options);
     const lines: string[] = [];
     const written: CompiledModule[] = [];
+    let breaks = false;
     for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
       const { request, compiled, own } = module;
       const whole = await compileOrError(request, options, find, "snapshot_missing");
@@ -240,7 +241,9 @@ export class DevSession {
         this.#served.get(key) ?? (committed && { compiled: committed, text: versionText(committed) });
       const text = servedText(module);
       this.#served.set(key, { compiled, text });
-      const what = before && changesText(compareVersions(before.compiled, compiled).changes);
+      const changes = before && compareVersions(before.compiled, compiled).changes;
+      breaks ||= changes?.some((change) => change.breaks) === true;
+      const what = changes && changesText(changes);
       if (what === "" && before?.text === text && !isWritten) continue;
       const versions = before === undefined || before.text === text ? text : `${before.text} → ${text}`;
       const shown = versions.replace(/^version (\d+) → version /, "version $1 → ");
@@ -248,7 +251,10 @@ export class DevSession {
     }
     if (lines.length === 0) return;
     if (written.length > 0) await this.#write(written);
-    this.#reporter.info(`${lines.join("\n")}${written.length > 0 ? "; wrote snapshot and types" : ""}`);
+    // Some hosts, such as Docusaurus, only show warnings.
+    this.#reporter[breaks ? "warn" : "info"](
+      `${lines.join("\n")}${written.length > 0 ? "; wrote snapshot and types" : ""}`,
+    );
   }
 
   async #write(modules: readonly CompiledModule[]): Promise<void> {

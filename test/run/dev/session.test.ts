@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeApp } from "../../support/app.ts";
 import { DevPlatform } from "../../support/dev-platform.ts";
+import { linkPackage } from "../../support/run.ts";
 import { RenderingServer } from "../../support/server-process.ts";
 
 const FILES = {
@@ -16,6 +17,7 @@ async function serve(live: object, files: Readonly<Record<string, string>> = {})
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   const root = await makeApp({ ...FILES, ...files });
+  await linkPackage(root);
   const options = { syntax: "mustache", live: { interval: 0.2, ...live } };
   const server = new RenderingServer(root, platform.env, options);
   return {
@@ -60,6 +62,23 @@ it("types and snapshot follow the contract in one step, with one line; a new tex
   await app.platform.save("greeting", "Hello {{name}} v4");
   await app.server.said(/greeting@production: version 3 → 4 \(variable "place" is gone\); wrote/);
   await app.gives("Hello Ada v4");
+});
+
+// Issue 52: under `docusaurus start` a changed contract was silent.
+it("a changed contract is said where only warnings are", async () => {
+  const plugin = 'scope({ syntax: "mustache", live: { interval: 0.2 } })';
+  await using app = await serve(
+    {},
+    {
+      "vite.config.js": `import scope from "unplugin-scope/vite";\nexport default { logLevel: "warn", plugins: [${plugin}] };\n`,
+    },
+  );
+  await app.gives("Hello Ada v1");
+  await app.platform.save("greeting", "Hello {{name}} v2");
+  await app.gives("Hello Ada v2");
+  await app.platform.save("greeting", "Hello {{name}} of {{place}} v3");
+  await app.server.said(/greeting@production: version 2 → 3 \(new variable "place"\)/);
+  expect(app.server.output).not.toContain("text only");
 });
 
 it("live.write: false never writes", async () => {
