@@ -242,24 +242,19 @@ export class Build {
     this.#report.stale(source);
     this.#report.inBrowser(new Set([...(record?.inBrowser ?? []), ...this.#inBrowser]));
     if (development) return;
-    const specifiers = [...this.#met.keys(), ...(record?.met.keys() ?? [])];
-    for (const specifier of specifiers) {
-      const [described] = await this.#describe([specifier]);
-      for (const warning of described?.warnings ?? []) this.#report.warn(warning);
-      if (described && record) await this.#keep(record, specifier, described);
+    const described: DescribedModule[] = [...(record?.met.values() ?? [])];
+    for (const [specifier, request] of this.#met) {
+      const made = await this.modules.describe([request]);
+      described.push(...made);
+      if (record) for (const one of made) await this.#keep(record, specifier, one);
     }
+    for (const warning of described.flatMap(({ warnings }) => warnings)) this.#report.warn(warning);
     if (reportsAtEnd) {
       const stale = staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
       if (stale !== undefined) this.#report.warn(stale.warning);
-      if (specifiers.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
+      if (described.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
     }
     if (!this.#hasFailed) this.#report.mode(this.options.fetch);
-  }
-
-  async #describe(specifiers: readonly string[]): Promise<readonly DescribedModule[]> {
-    const met = specifiers.flatMap((specifier) => this.#met.get(specifier) ?? []);
-    const recorded = specifiers.flatMap((specifier) => this.#record?.met.get(specifier) ?? []);
-    return [...recorded, ...(await this.modules.describe(met))];
   }
 
   /** Remembers an import for the next build, if its types are right. */

@@ -12,10 +12,14 @@ interface Host extends Tool {
   readonly prompts?: readonly string[];
   /** A file and the text of a call that the type check refuses when it's misspelt; undefined if nothing checks types. */
   readonly call?: readonly [file: string, text: string];
+  /** Default `tsc --noEmit`. */
+  readonly typecheck?: readonly string[];
   /** It takes files of `emit` instead of a plugin. */
   readonly isEmitted?: boolean;
   /** The output is for browsers. */
   readonly isPage?: boolean;
+  /** What `init` prints. By default there's no place for a plugin. */
+  readonly lines?: string;
 }
 
 const VITEPRESS = {
@@ -51,6 +55,37 @@ const HOSTS: readonly Host[] = [
   VITEPRESS,
   { ...VITEPRESS, instead: ["vitepress@2.0.0-alpha.17"] },
   {
+    fixture: "nest-monorepo",
+    title: "NestJS (monorepo, Rspack)",
+    package: "@nestjs/core",
+    build: "nest build --all",
+    output: "dist",
+    call: ["apps/mail/src/main.ts", "{ name:"],
+    typecheck: ["tsc --noEmit -p apps/shop/tsconfig.app.json", "tsc --noEmit -p apps/mail/tsconfig.app.json"],
+    lines: 'NODE_OPTIONS="--import unplugin-scope/register" nest start',
+  },
+  {
+    fixture: "docusaurus",
+    title: "Docusaurus",
+    package: "@docusaurus/core",
+    build: "docusaurus build",
+    output: "build",
+    prompts: [PAGE_PROMPT, ROUTE_PROMPT],
+    call: ["src/pages/index.tsx", "{ name:"],
+    isPage: true,
+    lines: 'plugins: ["./plugins/scope.ts"]',
+  },
+  {
+    fixture: "storybook-webpack",
+    title: "Storybook (webpack)",
+    package: "storybook",
+    build: "storybook build --disable-telemetry",
+    output: "storybook-static",
+    call: ["src/Greeting.tsx", "{ name:"],
+    isPage: true,
+    lines: "webpackFinal",
+  },
+  {
     fixture: "cdk",
     title: "AWS CDK (NodejsFunction)",
     package: "aws-cdk-lib",
@@ -61,52 +96,61 @@ const HOSTS: readonly Host[] = [
   },
 ];
 
-// Hosts that run a bundler of their own, and that `init` doesn't know.
-describe.each(HOSTS)("$title $instead", ({ build, output, prompts, call, isEmitted, isPage, ...host }) => {
-  const supports = installed(host);
-  const emit = (app: Application) => app.scopeGen("emit --out-dir src/prompts");
-  const expectRefused = async (app: Application, code: string) => {
-    const { stdout, stderr, ...refused } = await (isEmitted ? emit(app) : app.bin(build));
-    expect(refused.code, stdout + stderr).not.toBe(0);
-    expect(stdout + stderr).toContain(code);
-  };
+// Hosts that run a bundler of their own.
+describe.each(HOSTS)(
+  "$title $instead",
+  ({ build, output, prompts, call, isEmitted, isPage, lines, ...host }) => {
+    const supports = installed(host);
+    const emit = (app: Application) => app.scopeGen("emit --out-dir src/prompts");
+    const expectRefused = async (app: Application, code: string) => {
+      const { stdout, stderr, ...refused } = await (isEmitted ? emit(app) : app.bin(build));
+      expect(refused.code, stdout + stderr).not.toBe(0);
+      expect(stdout + stderr).toContain(code);
+    };
 
-  supports("init", "adds no plugin where there's no place for one", async (app) => {
-    const { manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
-    expect(JSON.stringify(manual)).not.toContain("Add the plugin");
-  });
-
-  supports("build", "has the prompt; a pull finds what it found, in Markdown too", async (app) => {
-    if (isEmitted) await emit(app);
-    await app.succeedBin(build);
-    const files = await filesBelow(join(app.root, output));
-    const texts = await Promise.all(files.map((file) => app.read(`${output}/${file}`)));
-    expect(texts.some((text) => text.includes("welcome to"))).toBe(true);
-    expect((await app.succeedBin("scope-gen pull")).stdout).toContain(PAGE_PROMPT);
-    await app.succeedBin("scope-gen check");
-  });
-
-  if (!isEmitted)
-    supports("manifest", "names every prompt", async (app) => {
-      expect(await app.manifestNames()).toEqual(prompts ?? [PAGE_PROMPT]);
-    });
-
-  if (call)
-    supports("types", "right calls pass, a misspelt variable is refused", (app) =>
-      expectChecked(app, ["tsc --noEmit"], ...call),
+    supports(
+      "init",
+      "adds no plugin where there's no place for one, and prints what it knows",
+      async (app) => {
+        const { manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
+        const codes: string[] = manual.map(({ code }: { code: string }) => code);
+        if (lines) expect(codes).toContainEqual(expect.stringContaining(lines));
+        else expect(JSON.stringify(manual)).not.toContain("Add the plugin");
+      },
     );
 
-  supports("doctor", "knows what has been built", expectBuilt);
-
-  if (isPage)
-    supports("clientBundle", "stops the build", async (app) => {
-      const restore = await app.replace("scope.config.json", "{}", '{ "clientBundle": "error" }');
-      await expectRefused(app, "client_bundle_refused");
-      await restore();
+    supports("build", "has the prompt; a pull finds what it found, in Markdown too", async (app) => {
+      if (isEmitted) await emit(app);
+      await app.succeedBin(build);
+      const files = await filesBelow(join(app.root, output));
+      const texts = await Promise.all(files.map((file) => app.read(`${output}/${file}`)));
+      expect(texts.some((text) => text.includes("welcome to"))).toBe(true);
+      expect((await app.succeedBin("scope-gen pull")).stdout).toContain(PAGE_PROMPT);
+      await app.succeedBin("scope-gen check");
     });
 
-  supports("a changed contract", "stops the build", async (app, platform) => {
-    await platform.save(PAGE_PROMPT, "Hello {{name}} on the {{plan}} plan of {{product}}.");
-    await expectRefused(app, "build_contract_changed");
-  });
-});
+    if (!isEmitted)
+      supports("manifest", "names every prompt", async (app) => {
+        expect(await app.manifestNames()).toEqual(prompts ?? [PAGE_PROMPT]);
+      });
+
+    if (call)
+      supports("types", "right calls pass, a misspelt variable is refused", (app) =>
+        expectChecked(app, host.typecheck ?? ["tsc --noEmit"], ...call),
+      );
+
+    supports("doctor", "knows what has been built", expectBuilt);
+
+    if (isPage)
+      supports("clientBundle", "stops the build", async (app) => {
+        const restore = await app.replace("scope.config.json", "{}", '{ "clientBundle": "error" }');
+        await expectRefused(app, "client_bundle_refused");
+        await restore();
+      });
+
+    supports("a changed contract", "stops the build", async (app, platform) => {
+      await platform.save(PAGE_PROMPT, "Hello {{name}} on the {{plan}} plan of {{product}}.");
+      await expectRefused(app, "build_contract_changed");
+    });
+  },
+);

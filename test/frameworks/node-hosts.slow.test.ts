@@ -44,6 +44,57 @@ describe("Hono on Node", () => {
   supports("doctor", "knows what has run", expectBuilt);
 });
 
+// Frameworks that start Node themselves.
+describe.each([
+  {
+    tool: { title: "NestJS", package: "@nestjs/core", fixture: "nest" },
+    build: "nest build",
+    start: "node dist/main.js",
+    dev: "npx --no-install nest start --watch",
+    call: ["src/main.ts", CALL] as const,
+  },
+  {
+    tool: { title: "fastify-cli", package: "fastify-cli", fixture: "fastify" },
+    start: "npx --no-install fastify start --port PORT app.js",
+    dev: "npx --no-install fastify start -w -l info --port PORT app.js",
+  },
+])("$tool.title", ({ tool, build, start, dev, call }) => {
+  const supports = installed(tool);
+  const env = { NODE_OPTIONS: REGISTER };
+  const text = "Hello Ada, welcome to Looms.";
+
+  supports("init", "prints how the host loads prompts, and writes no config", async (app) => {
+    const { changes, manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
+    expect(JSON.stringify(changes)).not.toContain("config");
+    expect(manual[0].code).toContain(`NODE_OPTIONS="${REGISTER}"`);
+    await app.succeedBin("scope-gen pull");
+  });
+
+  if (call)
+    supports("types", "right calls pass, a misspelt variable is refused", (app) =>
+      expectChecked(app, ["tsc --noEmit"], ...call),
+    );
+
+  if (build) supports("build", "keeps the imports", (app) => app.succeedBin(build));
+
+  supports("server", "the output serves", async (app) => {
+    const server = await app.serve(start, env);
+    await server.shows("/", text);
+    await app.stopServers();
+  });
+
+  supports("dev", "the watcher starts it once", async (app) => {
+    const server = await app.serve(dev, env);
+    await server.shows("/", text);
+    await new Promise((done) => setTimeout(done, 5_000));
+    await server.shows("/", text);
+    expect(server.output.match(/Server listening|successfully started/g), server.output).toHaveLength(1);
+    await app.stopServers();
+  });
+
+  supports("doctor", "knows what has run", expectBuilt);
+});
+
 describe("Trigger.dev", () => {
   const supports = installed({ title: "Trigger.dev", package: "trigger.dev", fixture: "trigger" });
 

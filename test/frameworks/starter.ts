@@ -52,7 +52,7 @@ export async function expectBuilt(app: Application): Promise<void> {
   const { checks } = JSON.parse((await app.succeedBin("scope-gen doctor --json")).stdout);
   const runs = checks.filter(({ check }: { check: string }) => check === "runs");
   expect(runs.map(({ status, message }: Record<string, string>) => `${status} ${message}`)).toEqual(
-    runs.map(() => expect.stringMatching(/^ok .* with prompts, last on /)),
+    runs.map(() => expect.stringMatching(/^ok .* with prompts/)),
   );
   expect(runs.length).toBeGreaterThan(0);
 }
