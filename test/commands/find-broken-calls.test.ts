@@ -33,7 +33,7 @@ interface Given {
 
 /** `file:line specifiers` of each broken call. */
 async function broken({ files, before, after }: Given, warned: string[] = []): Promise<string[]> {
-  const root = await projectFolder(files);
+  const root = await projectFolder({ "package.json": "{}", ...files });
   const paths = Object.keys(files).map((path) => join(root, path));
   const { calls, warnings } = await findBrokenCalls({
     befores: [new Map(before)],

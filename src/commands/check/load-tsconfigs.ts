@@ -36,20 +36,12 @@ export const NO_TSCONFIG: ts.CompilerOptions = {
 export function loadTsconfigs(files: Iterable<string>) {
   const warnings: string[] = [];
   const found = new Map<string, Tsconfig>();
-  const { nearest } = tsconfigFinder();
+  const { above, nearest } = tsconfigFinder();
   for (const path of files) {
     const having = nearest(path).map(({ path }) => path);
-    const above = having.length > 0 ? having : nearestNamed(dirname(path));
-    for (const file of above) load(file, found, warnings);
+    for (const file of having.length > 0 ? having : above(path).slice(0, 1)) load(file, found, warnings);
   }
   return { tsconfigs: [...found.values()], warnings };
-}
-
-function nearestNamed(folder: string): readonly string[] {
-  const all = ["tsconfig.json", "jsconfig.json"].flatMap(
-    (name) => ts.findConfigFile(folder, existsSync, name) ?? [],
-  );
-  return all.sort((a, b) => dirname(b).length - dirname(a).length).slice(0, 1);
 }
 
 function load(file: string, found: Map<string, Tsconfig>, warnings: string[]): void {

@@ -27,7 +27,13 @@ import { someTypesFile } from "../../project/types/types-place.ts";
  */
 export function tsconfigFinder() {
   const read = new Map<string, ReadConfig>();
-  const above = new Map<string, readonly string[]>();
+  const paths = new Map<string, readonly string[]>();
+  const above = (file: string) => {
+    const folder = dirname(file);
+    const found = paths.get(folder) ?? searchedFolders(folder).flatMap(tsconfigsIn);
+    paths.set(folder, found);
+    return found;
+  };
   /** A tsconfig and everything that it references: the set grows while it is walked. */
   const load = (first: string): readonly ReadConfig[] => {
     const paths = new Set([first]);
@@ -44,10 +50,7 @@ export function tsconfigFinder() {
   const nearest = (file: string): readonly ReadConfig[] => {
     // A component is code for the tools that check it, and they see it if they see its folder.
     const script = /\.(?:vue|svelte|astro)$/.test(file) ? `${file}.ts` : file;
-    const folder = dirname(file);
-    const paths = above.get(folder) ?? searchedFolders(folder).flatMap(tsconfigsIn);
-    above.set(folder, paths);
-    for (const path of paths) {
+    for (const path of above(file)) {
       const configs = load(path);
       const seeing = configs.filter(({ sees }) => sees?.(script));
       // What can't be read may be the one.
@@ -55,14 +58,13 @@ export function tsconfigFinder() {
     }
     return [];
   };
-  return { load, nearest };
+  return { above, load, nearest };
 }
 
 function tsconfigsIn(folder: string): readonly string[] {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const first = names.filter((name) => name === "tsconfig.json");
-  const others = names.filter((name) => /^tsconfig\..+\.json$/.test(name));
-  return [...first, ...others].map((name) => join(folder, name));
+  const all = [/^tsconfig\.json$/, /^tsconfig\..+\.json$/, /^jsconfig\.json$/];
+  return all.flatMap((name) => names.filter((one) => name.test(one)).map((one) => join(folder, one)));
 }
 
 /**
