@@ -61,7 +61,7 @@ const HOSTS: readonly Host[] = [
     build: "nest build --all",
     output: "dist",
     call: ["apps/mail/src/main.ts", "{ name:"],
-    typecheck: ["tsc --noEmit -p apps/shop/tsconfig.app.json", "tsc --noEmit -p apps/mail/tsconfig.app.json"],
+    typecheck: ["tsc --noEmit -p apps/mail/tsconfig.app.json"],
     lines: 'NODE_OPTIONS="--import unplugin-scope/register" nest start',
   },
   {
