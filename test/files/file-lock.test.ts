@@ -57,6 +57,22 @@ describe("exclusive work on a file", () => {
     expect(await readFile(file, "utf8")).toBe("2");
   });
 
+  it("keeps a lock that is held for longer than an untouched one counts, since its owner touches it", async () => {
+    const mostMs = 600;
+    let isOver = false;
+    const long = withFileLock(
+      file,
+      async () => {
+        await sleep(4 * mostMs);
+        isOver = true;
+      },
+      mostMs,
+    );
+    await sleep(50);
+    await withFileLock(file, async () => expect(isOver).toBe(true), mostMs);
+    await long;
+  });
+
   it("waits for an owner that isn't here but could be on a machine of the same name, and says so once", async () => {
     const said = vi.spyOn(console, "warn").mockImplementation(() => {});
     const { pid } = spawnSync(process.execPath, ["--eval", ""]);
