@@ -8,6 +8,7 @@ import type { ResolvedOptions } from "../project/config/types.ts";
 import type { Project } from "../project/project.ts";
 import { type Comparison, compareRequests, nearMissNotes } from "../project/versions/compare.ts";
 import {
+  isOnSide,
   mayAsk,
   needsPlatform,
   type ResolvedPrompt,
@@ -82,7 +83,10 @@ export async function comparePrompts(
     { from: "snapshot", to: isAsked ? to : undefined },
     { progress },
   );
-  const { prompts, sides, find } = resolved;
+  const { sides, find } = resolved;
+  const prompts: ResolvedPrompt[] = [];
+  // What no text on the platform includes any more is seen in those that did.
+  for (const one of resolved.prompts) if (!isAsked || isOnSide(await sides.to(one.ref))) prompts.push(one);
   const damaged = await Promise.all(prompts.map(async ({ ref }) => (await sides.from(ref)).unreadable));
   throwAll(
     damaged.filter((error) => error !== undefined),
@@ -177,11 +181,16 @@ export async function compareSides(
 }
 
 /** By `refKey`: the variables that the config provides although every committed version uses them. */
-function providedNotes(prompts: readonly ComparedPrompt[]): ReadonlyMap<string, readonly string[]> {
+function providedNotes(
+  prompts: readonly (ComparedPrompt & ResolvedPrompt)[],
+): ReadonlyMap<string, readonly string[]> {
   const idle = new Map<string, Set<string>>();
-  const provided = prompts.flatMap(({ ref, compiled }) =>
-    compiled.flatMap(({ request: { provides }, from }) => {
-      const unused = provides.filter((name) => from && !from.variables.includes(name));
+  const provided = prompts.flatMap(({ ref, from: committed, requests, compiled }) =>
+    requests.flatMap((request) => {
+      const { provides } = request;
+      const from = compiled.find((one) => one.request === request)?.from;
+      // Of one that wasn't compiled we don't know.
+      const unused = provides.filter((name) => (from ? !from.variables.includes(name) : committed));
       idle.set(ref.name, new Set([...(idle.get(ref.name) ?? []), ...unused]));
       return from ? [{ ref, provides }] : [];
     }),

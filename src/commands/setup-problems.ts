@@ -101,13 +101,18 @@ export async function* setupProblems(
 function secretsIn(file: string, text: string): readonly (string | undefined)[] {
   const name = basename(file);
   if (name.startsWith(".env")) {
-    const { SCOPE_API_SECRET: one, SCOPE_CLIENT_SECRET: other } = util.parseEnv(text);
-    return /example|sample|template|dist/.test(name) ? [] : [one, other];
+    const { SCOPE_API_SECRET: one, SCOPE_CLIENT_SECRET: other } = util.parseEnv(text.replace(/^\uFEFF/, ""));
+    return /example|sample|template|dist/.test(name) ? [] : [one, other].filter(isSecretText);
   }
   const tokens = allTokens(text, false).filter(isCode);
-  return tokens.map(({ value }, at) =>
-    /^["'`]/.test(value) && /^["']?(?:api|client)Secret\b/.test(tokens[at - 2]?.value ?? "")
-      ? stringValue(value)
-      : undefined,
-  );
+  return tokens.flatMap(({ value }, at) => {
+    const [key = "", sign = ""] = tokens.slice(Math.max(0, at - 2), at).map((one) => one.value);
+    const isWritten = /^["'`]/.test(value) && /^[:=]$/.test(sign) && /^["']?(?:api|client)Secret\b/.test(key);
+    return isWritten ? [stringValue(value)].filter(isSecretText) : [];
+  });
+}
+
+/** Neither the name of a variable nor words that say what to write there. */
+function isSecretText(text = ""): boolean {
+  return !/^[A-Z][A-Z0-9_]*$/.test(text) && !/your|example|change|placeholder|^</i.test(text);
 }

@@ -9,7 +9,10 @@ import { readRuns, type ToolRun } from "./runs.ts";
 
 /** The runs that count: config, if one names the plugin, and versions of tool and plugin are what they were. */
 export async function currentRuns(root: string): Promise<readonly ToolRun[]> {
-  return (await readRuns(root)).filter(({ tool, folder, basis }) => basis === basisOf(root, tool, folder));
+  return (await readRuns(root)).filter(
+    ({ tool, folder, basis }) =>
+      basis === basisOf(root, tool, folder) && (tool !== "emit" || existsSync(join(root, folder))),
+  );
 }
 
 const PACKAGES: Readonly<Record<string, string>> = { rspack: "@rspack/core", farm: "@farmfe/core" };
@@ -23,7 +26,7 @@ export function basisOf(root: string, tool: string, folder: string): string {
 }
 
 /** Does code name the plugin, and use what it imports of it? A comment doesn't. */
-function usesPlugin(code: string): boolean {
+export function usesPlugin(code: string): boolean {
   if (!code.includes("unplugin-scope/")) return false;
   const tokens = allTokens(code, false).filter(isCode);
   const at = tokens.findIndex(({ value }) => /^["']unplugin-scope\//.test(value));

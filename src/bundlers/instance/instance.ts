@@ -162,8 +162,9 @@ export class CompilerRun {
   }
 
   #warnOnce(text: string): void {
-    if (!said.has(text)) this.compiler.reporter.warn(text);
-    said.add(text);
+    const { cwd, reporter } = this.compiler;
+    if (!said.has(`${cwd} ${text}`)) reporter.warn(text);
+    said.add(`${cwd} ${text}`);
   }
 
   async #begin(): Promise<SharedBuild> {

@@ -7,6 +7,7 @@ import { isSameFile } from "../../project/snapshot/format.ts";
 import { readSamples, type SampleInFile } from "../../project/snapshot/samples.ts";
 import type { Comparison } from "../../project/versions/compare.ts";
 import {
+  isOnSide,
   needsPlatform,
   type ResolvedPrompts,
   resolvePrompts,
@@ -56,10 +57,12 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const diffs: ComparedPrompt[] = [];
   for (const prompt of prompts) {
     const { ref, specifiers } = prompt;
+    // What no text of this side includes any more is seen in those that did.
+    if (!isOnSide(await sides.to(ref)) && ofPlatform.includes("to")) continue;
     const compared = await compareSides(prompt, options, resolved);
     const { grade, compiled } = compared;
     const states = await Promise.all(ofPlatform.map(async (at) => pinState(await sides[at](ref))));
-    const notes = [...states.flatMap((state) => state?.message ?? []), ...compared.notes];
+    const notes = [...new Set(states.flatMap((state) => state?.message ?? [])), ...compared.notes];
     // What a side doesn't have is shown as nothing.
     const problem = grade === "missing" ? undefined : compared.problem;
     const isSame = compared.from === compared.to || isSameFile(ref, compared.from, compared.to);

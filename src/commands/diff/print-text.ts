@@ -27,7 +27,7 @@ function promptText(diff: ComparedPrompt, sides: DiffSides, output: Printer): st
   const oldSide = printableLine(versionText(sides.from, from));
   const newSide = printableLine(versionText(sides.to ?? ref.pin, to));
   const sections = [`${colors.bold(printableLine(refText(ref)))}\n${changeText(diff, output)}`];
-  if (diff.isUnreadable) return sections.join("");
+  if (diff.isUnreadable && (from === undefined || to === undefined)) return sections.join("");
   const parts = partTexts(from?.content, to?.content, output);
   if (parts.length > 0) {
     sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);

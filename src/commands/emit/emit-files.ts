@@ -102,7 +102,7 @@ export async function emitFiles(
     await writeTogether(copy, same, await staleFiles(copy, same));
   }
   await build.finish();
-  const record = new RunRecord(options.root, "emit", 0);
+  const record = new RunRecord(options.root, "emit", 0, outDir);
   for (const { file, specifier } of uses) record.add(file, specifier);
   await record.write();
   return {

@@ -7,7 +7,7 @@ import { searchedFolders } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
-import { currentRuns } from "../../project/run-basis.ts";
+import { currentRuns, usesPlugin } from "../../project/run-basis.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import {
   addPlugin,
@@ -121,7 +121,10 @@ function planTools(
     const isDone = (edit === undefined && hasRun) || (isEmitted && entry !== undefined);
     // Storybook takes the plugin from Vite's config.
     const isAnothers = file !== undefined && tools.find((one) => one.file === file) !== tool;
-    if (/unplugin-scope|scope-types/.test(text) || isDone || isAnothers) return [];
+    const isThere = text.includes("unplugin-scope/")
+      ? usesPlugin(text)
+      : /unplugin-scope|scope-types/.test(text);
+    if (isThere || isDone || isAnothers) return [];
     const why = `the plugin for ${name}`;
     const withPlugin = file && addPlugin(tool, text);
     if (file && withPlugin) {

@@ -51,7 +51,12 @@ export async function stagePrompts(
 ) {
   const { options } = project;
   const { snapshotDir, connection } = options;
-  const resolved = await resolvePrompts(project, imports, { to: "platform" }, { takesServed, progress });
+  const resolved = await resolvePrompts(
+    project,
+    imports,
+    { to: "platform" },
+    { takesServed, isLazy: true, progress },
+  );
   const { sides, find } = resolved;
   const older = async (ref: PromptRef) => (await loadIfSound(snapshotDir, ref))?.version;
   const prompts: StagedPrompt[] = [];
@@ -111,9 +116,12 @@ export async function stagePrompts(
       await stage(item).catch((error) => {
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
       });
+      // Only one in mustache syntax can be part of others.
+      if (item.requests.every(({ syntax }) => syntax === "scope")) resolved.release(item.ref);
     },
     { concurrency: options.concurrency },
   );
+  resolved.throwIfForAll();
   if (failsForAll !== undefined) throw failsForAll;
   // A missing partial is reported at the tags that name it.
   const causes = new Set([...errors].map((error) => (error as Error).cause));

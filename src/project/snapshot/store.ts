@@ -174,7 +174,7 @@ async function presentFiles(snapshotDir: string, ref: PromptRef): Promise<readon
     const text = (await explainUnreadable(file, () => readTextIfThere(file))) ?? "";
     const entry = parseIfSound(text, file);
     if (entry === undefined) {
-      if (name === byId || text.includes(JSON.stringify(versionId))) damaged.push(file);
+      if (name === byId || text.includes(`"versionId": ${JSON.stringify(versionId)}`)) damaged.push(file);
     } else if (refKey(entry.ref) === refKey(ref) && fileBases(entry).includes(name.slice(0, -".json".length)))
       sound.push(file);
   }

@@ -43,6 +43,11 @@ export interface SideVersion {
   readonly unreadable?: ScopeError;
 }
 
+/** Was the platform asked for it? It isn't if nothing on that side asks for the prompt. */
+export function isOnSide({ version, missing, unreadable }: SideVersion): boolean {
+  return (version ?? missing ?? unreadable) !== undefined;
+}
+
 /** Everything that asks for one prompt and pin. */
 export interface ResolvedPrompt {
   readonly ref: PromptRef;
@@ -67,6 +72,10 @@ export interface ResolvedPrompts {
   readonly find: Sides<FindVersion>;
   /** Why versions can't be read, on any side. */
   readonly unreadable: ReadonlySet<ScopeError>;
+  /** Forgets what the platform's side has of a prompt. */
+  release(ref: PromptRef): void;
+  /** @throws what concerns every prompt, if something was asked for later */
+  throwIfForAll(): void;
 }
 
 /** Shows how far a command is. */
@@ -80,6 +89,11 @@ interface ResolveOptions {
    * asked for alone too. Default: what is committed counts, as in a build.
    */
   readonly takesServed?: boolean;
+  /**
+   * The platform is asked for a text that can't include others when that is needed, and it can be released: there can be
+   * too many for memory. Default false.
+   */
+  readonly isLazy?: boolean;
   readonly progress?: FetchProgress | undefined;
 }
 
@@ -128,7 +142,7 @@ export async function resolvePrompts(
       if (walked.has(key)) return;
       walked.add(key);
       // Only a text in mustache syntax can include others.
-      if (side === "snapshot" && request.syntax === "scope") return;
+      if ((side === "snapshot" || options.isLazy) && request.syntax === "scope") return;
       const { version } = await reader.read(request.ref, use);
       if (version === undefined) return;
       await Promise.all(
@@ -149,6 +163,8 @@ export async function resolvePrompts(
     },
     find: { from: async (ref) => from?.find(ref), to: async (ref) => to?.find(ref) },
     unreadable,
+    release: (ref) => to?.release(ref),
+    throwIfForAll: () => to?.throwIfForAll(),
   };
 }
 
@@ -233,9 +249,14 @@ class SideReader {
     return read;
   }
 
-  /** The same, but the platform is only asked while imports are resolved. */
+  /** The same, but the platform is only asked while imports are resolved, unless that is lazy. */
   get(ref: PromptRef): Promise<SideVersion> | undefined {
-    return this.#source ? this.#read.get(refKey(ref)) : this.read(ref);
+    return this.#source && !this.#options.isLazy ? this.#read.get(refKey(ref)) : this.read(ref);
+  }
+
+  release(ref: PromptRef): void {
+    this.#read.delete(refKey(ref));
+    this.#source?.forget(ref);
   }
 
   /** @throws why there's none */

@@ -125,6 +125,11 @@ export class PolicySource implements Source {
     return resolved.every((one) => one.status === "fulfilled" && isAsCommitted(one.value));
   }
 
+  /** Forgets a resolved version; if requested again, it's fetched again. For runs too large for memory. */
+  forget(ref: PromptRef): void {
+    this.#resolved.delete(refKey(ref));
+  }
+
   async #find(ref: PromptRef): Promise<ResolvedVersion> {
     const { fetchVersion, options } = this.#project;
     if (this.#fetch === "never") return this.#fromSnapshot(ref, 'fetch is "never"');

@@ -179,7 +179,7 @@ export interface ManifestPrompt {
 export interface ManifestOutput {
   /**
    * The output's folder, or its file if the bundler was given one, relative to the config's folder, with forward
-   * toPosix. Null if the build didn't know of any.
+   * slashes. Null if the build didn't know of any.
    */
   readonly output: string | null;
   /** Such as `vite` or `webpack`. */
