@@ -58,7 +58,7 @@ export function folderOf({ path, isFile }: OutputPlace): string | undefined {
   return path !== undefined && isFile ? dirname(path) : path;
 }
 
-/** Writes {@link OUTPUT_MANIFEST} where the bundler itself writes no more files. */
+/** Writes {@link OUTPUT_MANIFEST} after the bundler has written its own files. */
 export async function writeBeside(folder: string, text: string): Promise<void> {
   const file = join(folder, OUTPUT_MANIFEST);
   await explainUnwritable(file, () => writeFileIfChanged(file, text));
