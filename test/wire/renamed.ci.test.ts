@@ -46,7 +46,7 @@ it("a renamed prompt is found by its ID: everything says its new name, and goes 
   expect(text.stdout).toContain("1 prompt: 1 renamed.");
   expect((await app.cli("check", "--label", "latest")).code).toBe(2);
   expect((await app.cli("diff")).stdout).toContain('renamed to "welcome_letter"');
-  expect((await app.cli("doctor")).stdout).toContain("responds at");
+  expect((await app.cli("doctor")).stdout).toContain('renamed to "welcome_letter"');
 
   const pull = await app.cli("pull");
   expect(printedBy(pull)).toContain('renamed to "welcome_letter"');

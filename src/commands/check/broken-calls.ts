@@ -13,6 +13,8 @@ import type { FoundImports } from "../select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
 import type { TypeBlocks } from "./typed-files.ts";
 
+const VARIABLES_TYPE = "export type Variables = ";
+
 /** Shows how far a command is. */
 export interface CommandProgress extends FetchProgress {
   /** Called before the type checker is loaded, which can take some seconds. */
@@ -39,7 +41,7 @@ export async function brokenCalls(
     readonly progress?: CommandProgress | undefined;
     /** The type checker. Default: in this thread. */
     readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
-  },
+  }
 ) {
   const { found, progress } = input;
   const befores = input.befores.map((code) => bareBlocks([...code]));
@@ -75,20 +77,26 @@ export async function brokenCalls(
 
 /** A block whose variables refuse what is gone, which an object of a wider type can have. */
 function refuseLost(block: string, changes: readonly Change[]): string {
-  return block.replace(/(?<=^ *export type Variables = )\{.*\}(?=;)/m, (type) => {
-    // One that is only tested now is still there.
-    const isThere = (name: string) => new RegExp(`[{;] "?${name}"?\\??:`).test(type);
-    const lost = changes.filter(isLoss).map(({ variable = "" }) => variable);
-    const gone = lost.filter((name) => VARIABLE_NAME.test(name) && !isThere(name));
-    // The compiler's message spells the type, so it says why no value fits.
-    return gone.reduce((all, name) => `${all} & { "${name}"?: "variable ${name} is gone" }`, type);
-  });
+  const start = block.indexOf(VARIABLES_TYPE) + VARIABLES_TYPE.length;
+  if (start < VARIABLES_TYPE.length) return block;
+  const end = block.indexOf(";\n", start);
+  const type = block.slice(start, end);
+  // One that is only tested now is still there.
+  const isThere = (name: string) =>
+    [`{ ${name}`, `; ${name}`, `"${name}"`].some(
+      (key) => type.includes(`${key}:`) || type.includes(`${key}?:`)
+    );
+  const lost = changes.filter(isLoss).map(({ variable = "" }) => variable);
+  const gone = lost.filter((name) => VARIABLE_NAME.test(name) && !isThere(name));
+  // The compiler's message spells the type, so it says why no value fits.
+  const refusals = gone.map((name) => ` & { "${name}"?: "variable ${name} is gone" }`);
+  return block.slice(0, end) + refusals.join("") + block.slice(end);
 }
 
 /** The broken calls of one prompt, and as `unseen` the files that import it and whose calls no compiler has checked. */
 export async function callsOfPrompt(
   { calls, changed, checked }: CallsFound,
-  { specifiers, uses }: Pick<ResolvedPrompt, "specifiers" | "uses">,
+  { specifiers, uses }: Pick<ResolvedPrompt, "specifiers" | "uses">
 ) {
   const files = [...new Set(uses.filter((use) => changed.has(use.specifier)).map(({ file }) => file))];
   const markup = new Set(await withMarkup(files));
