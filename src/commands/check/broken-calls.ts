@@ -41,7 +41,7 @@ export async function brokenCalls(
     readonly progress?: CommandProgress | undefined;
     /** The type checker. Default: in this thread. */
     readonly findBrokenCalls?: typeof findBrokenCalls | undefined;
-  }
+  },
 ) {
   const { found, progress } = input;
   const befores = input.befores.map((code) => bareBlocks([...code]));
@@ -84,7 +84,7 @@ function refuseLost(block: string, changes: readonly Change[]): string {
   // One that is only tested now is still there.
   const isThere = (name: string) =>
     [`{ ${name}`, `; ${name}`, `"${name}"`].some(
-      (key) => type.includes(`${key}:`) || type.includes(`${key}?:`)
+      (key) => type.includes(`${key}:`) || type.includes(`${key}?:`),
     );
   const lost = changes.filter(isLoss).map(({ variable = "" }) => variable);
   const gone = lost.filter((name) => VARIABLE_NAME.test(name) && !isThere(name));
@@ -96,7 +96,7 @@ function refuseLost(block: string, changes: readonly Change[]): string {
 /** The broken calls of one prompt, and as `unseen` the files that import it and whose calls no compiler has checked. */
 export async function callsOfPrompt(
   { calls, changed, checked }: CallsFound,
-  { specifiers, uses }: Pick<ResolvedPrompt, "specifiers" | "uses">
+  { specifiers, uses }: Pick<ResolvedPrompt, "specifiers" | "uses">,
 ) {
   const files = [...new Set(uses.filter((use) => changed.has(use.specifier)).map(({ file }) => file))];
   const markup = new Set(await withMarkup(files));
