@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { debug } from "../debug.ts";
 import { toPosix } from "../errors/printable.ts";
@@ -80,8 +79,12 @@ export class RunRecord {
       const { basisOf } = await import("./run-basis.ts");
       const basis = basisOf(this.#root, tool, folder);
       const textAfter = (before: string | undefined) => {
-        const files = { ...decodeRun(before)?.files };
-        for (const path of Object.keys(files)) if (!existsSync(resolve(this.#root, path))) delete files[path];
+        const files: Record<string, readonly string[]> = {};
+        for (const [path, specifiers] of Object.entries(decodeRun(before)?.files ?? {})) {
+          const text = readIfSound(resolve(this.#root, path), String) ?? "";
+          const left = specifiers.filter((specifier) => text.includes(specifier));
+          if (left.length > 0) files[path] = left;
+        }
         for (const [absolute, specifiers] of this.#files) {
           const path = toPosix(relative(this.#root, absolute));
           // A process writes its first imports before it has made the others.

@@ -156,7 +156,9 @@ await builds["BUNDLER"]();
 // Issue 52: compilers side by side lost each other's files, and a watcher of the whole project restarted for ever.
 it("the record has every file of runs at the same time, and stays untouched by one that built the same", async () => {
   const names = [..."abcdefgh"].map((name) => `${name}.js`);
-  const root = await makeApp(Object.fromEntries(names.map((name) => [name, ""])));
+  const root = await makeApp(
+    Object.fromEntries(names.map((name) => [name, 'import "scope:x";import "scope:y";'])),
+  );
   const build = (name: string, ...specifiers: string[]) => {
     const record = new RunRecord(root, "esbuild");
     for (const specifier of specifiers) record.add(join(root, name), specifier);
@@ -170,4 +172,10 @@ it("the record has every file of runs at the same time, and stays untouched by o
   const before = await at();
   await build("c.js", "scope:y");
   expect(await at()).toEqual(before);
+  // What a file no longer imports is forgotten.
+  await writeFile(join(root, "c.js"), 'import "scope:y";');
+  await rm(join(root, "d.js"));
+  await build("c.js", "scope:y");
+  const [{ files: left = {} } = {}] = await readRuns(root);
+  expect([left["c.js"], left["d.js"]]).toEqual([["scope:y"], undefined]);
 });
