@@ -81,7 +81,7 @@ export async function* setupProblems(
     ["types", typesPlace(options), newTypes],
   ] as const) {
     const line = file && (await ignoredBy(file, root));
-    const what = `Git ignores ${shown(place)}, so a clone doesn't have it: ${line}.`;
+    const what = `Git ignores new files in ${shown(place)}, so a clone won't have them: ${line}.`;
     // Not to commit it can be meant.
     if (line) yield warning(check, what, `Remove that line, then run: git add ${shown(place)}`);
   }

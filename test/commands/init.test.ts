@@ -474,8 +474,8 @@ describe("leaves alone what it can't edit, and says so", () => {
     );
     expect(manual).toEqual(
       expect.arrayContaining([
-        "Git ignores scope, so a clone doesn't have it: .gitignore:3 (scope)",
-        "Git ignores src/scope-types, so a clone doesn't have it: .gitignore:4 (scope-types)",
+        "Git ignores new files in scope, so a clone won't have them: .gitignore:3 (scope)",
+        "Git ignores new files in src/scope-types, so a clone won't have them: .gitignore:4 (scope-types)",
         'tsconfig.json excludes src/scope-types: line 1 ("src/scope-types")',
       ]),
     );
