@@ -77,12 +77,12 @@ it.each<[string, Break, RegExp]>([
   [
     "types ignored",
     writes({ ".gitignore": `${APP[".gitignore"]}scope-types\n` }),
-    /^warning types: Git ignores src\/scope-types, .*\.gitignore:4 \(scope-types\)\. → Remove that line, then run: git add src\/scope-types$/,
+    /^warning types: Git ignores new files in src\/scope-types, .*\.gitignore:4 \(scope-types\)\. → Remove that line, then run: git add src\/scope-types$/,
   ],
   [
     "the snapshot ignored",
     writes({ ".gitignore": `${APP[".gitignore"]}/scope/\n` }),
-    /^warning snapshot: Git ignores scope, .*\.gitignore:4 \(\/scope\/\)\. → Remove that line, then run: git add scope$/,
+    /^warning snapshot: Git ignores new files in scope, .*\.gitignore:4 \(\/scope\/\)\. → Remove that line, then run: git add scope$/,
   ],
   [
     "a prompt deleted",
