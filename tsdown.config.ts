@@ -40,7 +40,7 @@ const ASKING = {
 
 /** What commands share, and what `check` and `pull` load: one file instead of a dozen. */
 const CHECKING =
-  /[\\/]src[\\/]commands[\\/](?:(?!usage-error|json-parts)[\w-]+|lint[\\/]print-text|check[\\/](?!find-|load-|markdown|new-|print-markdown|typed-)[\w-]+)\.ts$/;
+  /[\\/]src[\\/]commands[\\/](?:(?!main|run-cli|render-)[\w-]+|report[\\/](?:findings-text|remarks|report|text)|calls[\\/]broken-calls|check[\\/][\w-]+)\.ts$/;
 
 /** The entry of one bundler, or the one for all. */
 const BUNDLER_ENTRY = /[\\/]src[\\/](?:bundlers[\\/])?(?!unplugin)(\w+)(?:[\\/]index)?\.ts$/;
@@ -108,7 +108,7 @@ const entries = defineConfig({
     testing: "src/platform/testing/index.ts",
     messages: "src/messages.ts",
     opentelemetry: "src/opentelemetry.ts",
-    cli: "src/commands/shell/main.ts",
+    cli: "src/commands/main.ts",
   },
   format: "esm",
   platform: "node",

@@ -19,9 +19,9 @@ import { knownNames, snapshotMissing } from "../project/versions/version-errors.
 import { type Label, type PromptRef, type PromptVersionData, refKey, type Sides } from "../prompt.ts";
 import { type CostSides, countCost } from "../review/cost/prompt-cost.ts";
 import type { Tokenizers } from "../review/cost/tokenizer.ts";
-import type { CommandProgress } from "./check/broken-calls.ts";
+import type { CommandProgress } from "./calls/broken-calls.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
-import type { Rendered } from "./render/render-prompt.ts";
+import type { Rendered } from "./render-prompt.ts";
 import { byNameThenPin, type FoundImports, findImports, type SelectedImport } from "./select-imports.ts";
 
 /** What two versions make of the same values. */

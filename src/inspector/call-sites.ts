@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
-import type { CallPlace } from "../commands/check/broken-calls.ts";
-import type { BrokenCallsInput, CheckedCalls } from "../commands/check/find-broken-calls.ts";
+import type { CallPlace } from "../commands/calls/broken-calls.ts";
+import type { BrokenCallsInput, CheckedCalls } from "../commands/calls/find-broken-calls.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { readOrEmpty } from "../files/read-file.ts";

@@ -1,11 +1,11 @@
 import { basename, resolve } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
-import { checkJson } from "../commands/check/report.ts";
 import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../commands/compare-prompts.ts";
 import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
-import { findingsJson, refJson } from "../commands/json-parts.ts";
 import { listJson, listProjectPrompts, type PromptList } from "../commands/list/list-prompts.ts";
-import { type Rendered, RenderThread, renderCode } from "../commands/render/render-prompt.ts";
+import { type Rendered, RenderThread, renderCode } from "../commands/render-prompt.ts";
+import { findingsJson, refJson } from "../commands/report/json-parts.ts";
+import { checkJson } from "../commands/report/report.ts";
 import { findImports, unknownName } from "../commands/select-imports.ts";
 import { changesText } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
@@ -291,7 +291,7 @@ export class Inspector {
     return this.#shared("health", async () => {
       const { configFile, fetch } = this.#project.options;
       // It evaluates configs as code, and both are loaded only when somebody asks for them.
-      const { examine } = await import("../commands/doctor/examine.ts");
+      const { examine } = await import("../commands/setup/examine.ts");
       const { lintVersions } = await import("../commands/lint/lint-project.ts");
       const flags = fetch === "never" ? { fetch } : {};
       const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });

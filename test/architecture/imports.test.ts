@@ -71,8 +71,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   inspector: ["commands", "run/dev", "run", "project", "platform", "review", ...CORE],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
-  // Flags and printed text: each command's `command.ts` and `print*.ts`, and what they share.
-  "commands/shell": ["commands", "inspector", "platform", "run", "project", "review", ...CORE],
+  // Flags and printed text: each command's `command.ts`, and what they share.
+  "commands/cli": ["commands", "inspector", "platform", "run", "project", "review", ...CORE],
   "index.ts": ["bundlers", "project", "review", "client/connection", ...BASE],
 };
 
@@ -89,7 +89,7 @@ const BEGINNINGS = [
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["commands/render/render-prompt.ts", "review/cost/tokenizer.ts"];
+const COMPUTED = ["commands/render-prompt.ts", "review/cost/tokenizer.ts"];
 
 /** The one file that reads the process's environment, and the one that sets a variable for processes that Next starts. */
 const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts"];
@@ -152,9 +152,12 @@ function outsideImports(isMeant: (file: string) => boolean): string[] {
     .map(({ from, specifier }) => `${from}: ${specifier}`);
 }
 
+const PRINTING =
+  /^commands\/(?:cli\/(?!errors)|(?:main|run-cli)\.|report\/(?!report|json-parts|text-diff)|edit\/propose-change|setup\/(?:init|doctor)\.|\w+\/(?:command|run)\b)/;
+
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
-  if (/^commands\/(?:shell\/|\w+\/(?:command|run|print)\b)/.test(file)) return "commands/shell";
+  if (PRINTING.test(file)) return "commands/cli";
   const apart =
     /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:connection|http|api|cache)|run\/dev|platform\/testing|bundlers\/register)(?=\/)/.exec(
       file,

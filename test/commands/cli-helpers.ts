@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { runCli } from "../../src/commands/shell/run-cli.ts";
+import { runCli } from "../../src/commands/run-cli.ts";
 import { stableJson } from "../../src/files/stable-json.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
 import { RunRecord } from "../../src/project/runs.ts";

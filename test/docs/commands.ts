@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { parse } from "shell-quote";
 import manifest from "../../package.json" with { type: "json" };
-import { addCommands, createProgram, withCommand } from "../../src/commands/shell/run-cli.ts";
+import { addCommands, createProgram, withCommand } from "../../src/commands/run-cli.ts";
 import { ROOT } from "../support/run.ts";
 
 /** Programs of the reader's machine. What they are given is not looked at. */

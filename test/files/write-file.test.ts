@@ -2,7 +2,7 @@ import files, { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { applyChange } from "../../src/commands/init/change.ts";
+import { applyChange } from "../../src/commands/edit/change.ts";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
 import type { ResolvedOptions } from "../../src/project/config/types.ts";
 import { ModuleStore } from "../../src/project/module-store.ts";

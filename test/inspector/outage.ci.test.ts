@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { Rendered } from "../../src/commands/render/render-prompt.ts";
+import type { Rendered } from "../../src/commands/render-prompt.ts";
 import type {
   Calls,
   Difference,

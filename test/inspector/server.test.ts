@@ -4,7 +4,7 @@ import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Rendered } from "../../src/commands/render/render-prompt.ts";
+import type { Rendered } from "../../src/commands/render-prompt.ts";
 import { startInspector } from "../../src/inspector/handler.ts";
 import type {
   Calls,

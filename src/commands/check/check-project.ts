@@ -16,10 +16,10 @@ import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
 import { type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../calls/broken-calls.ts";
+import type { findBrokenCalls } from "../calls/find-broken-calls.ts";
 import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
-import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "./broken-calls.ts";
-import type { findBrokenCalls } from "./find-broken-calls.ts";
-import { type CheckedPrompt, type CheckReport, isError } from "./report.ts";
+import { type CheckedPrompt, type CheckReport, isError } from "../report/report.ts";
 
 interface CheckOptions extends CompareOptions {
   /** Also count what prompts cost. Default false. */

@@ -2,12 +2,12 @@ import { Option } from "commander";
 import { asRun } from "../../errors/printable.ts";
 import { mayAsk } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
-import { lintExit } from "../json-parts.ts";
-import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
-import { usageError } from "../usage-error.ts";
-import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "./print-remarks.ts";
-import { checkText, typesText } from "./print-text.ts";
-import { type CheckReport, checkJson } from "./report.ts";
+import { type AddCommand, type CommandContext, labelOption } from "../cli/context.ts";
+import { usageError } from "../cli/errors.ts";
+import { lintExit } from "../report/json-parts.ts";
+import { findRepository, githubCommands, gitlabReport, remarksOn, sarifLog } from "../report/remarks.ts";
+import { type CheckReport, checkJson } from "../report/report.ts";
+import { checkText, typesText } from "../report/text.ts";
 
 const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif"] as const;
 type Format = (typeof FORMATS)[number];
@@ -88,7 +88,7 @@ async function print(
   const repository = findRepository(io.env, cwd);
   const remarks = remarksOn(report, repository);
   if (format === "markdown") {
-    const { checkMarkdown } = await import("./print-markdown.ts");
+    const { checkMarkdown } = await import("../report/markdown.ts");
     output.result(checkMarkdown(report, { cwd, repository }), "texts");
   } else if (format === "gitlab") output.result(gitlabReport(remarks));
   else if (format === "sarif") output.result(sarifLog(remarks));

@@ -1,8 +1,8 @@
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
-import { promptSpecifier } from "../shell/arguments.ts";
-import type { AddCommand, CommandContext } from "../shell/context.ts";
-import { usageError } from "../usage-error.ts";
+import { promptSpecifier } from "../cli/arguments.ts";
+import type { AddCommand, CommandContext } from "../cli/context.ts";
+import { usageError } from "../cli/errors.ts";
 import type { DiffSide } from "./diff-prompts.ts";
 
 interface DiffFlags {
@@ -30,8 +30,8 @@ export const addDiff: AddCommand = (program, action) => {
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
   const { diffJson, diffPrompts } = await import("./diff-prompts.ts");
-  const { diffText } = await import("./print-text.ts");
-  const { RenderThread } = await import("../render/render-prompt.ts");
+  const { diffText } = await import("../report/diff-text.ts");
+  const { RenderThread } = await import("../render-prompt.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
   const sides = {

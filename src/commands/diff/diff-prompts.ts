@@ -18,11 +18,11 @@ import { type Pin, type PromptRef, type PromptVersionData, refKey, type Sides } 
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { type ComparedPrompt, compareSides, costSides, type RenderedSample } from "../compare-prompts.ts";
 import type { Found } from "../find-version.ts";
-import { changesJson, costJson, errorToJson, notesJson, refJson } from "../json-parts.ts";
 import { pinState } from "../pin-notes.ts";
-import { type Rendered, type RenderThread, renderCode } from "../render/render-prompt.ts";
+import { type Rendered, type RenderThread, renderCode } from "../render-prompt.ts";
+import { changesJson, costJson, errorToJson, notesJson, refJson } from "../report/json-parts.ts";
+import { metadataChanges, partDiffs } from "../report/text-diff.ts";
 import { byNameThenPin, findImports } from "../select-imports.ts";
-import { metadataChanges, partDiffs } from "./text-diff.ts";
 
 /** Where a version comes from: what is committed, what the platform has under a pin, or what was already found. */
 export type DiffSide = "snapshot" | Pin | (Found & { readonly kind: "found" });

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { shownPin } from "../../prompt.ts";
-import { refJson } from "../json-parts.ts";
-import { type AddCommand, type CommandContext, watch } from "../shell/context.ts";
-import { count, textTable } from "../shell/terminal.ts";
+import { type AddCommand, type CommandContext, watch } from "../cli/context.ts";
+import { count, textTable } from "../cli/terminal.ts";
+import { refJson } from "../report/json-parts.ts";
 import type { Emitted } from "./emit-files.ts";
 
 interface EmitFlags {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
-import type { AddCommand, CommandContext } from "../shell/context.ts";
-import { actionText, proposeChange } from "../shell/propose-change.ts";
-import { usageError } from "../usage-error.ts";
+import type { AddCommand, CommandContext } from "../cli/context.ts";
+import { usageError } from "../cli/errors.ts";
+import { actionText, proposeChange } from "../edit/propose-change.ts";
 
 interface ExtractFlags {
   readonly name?: string;

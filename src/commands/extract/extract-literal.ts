@@ -7,12 +7,12 @@ import { criticalSection } from "../../files/critical-section.ts";
 import { namesIn, readTextIfThere } from "../../files/read-file.ts";
 import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { loadTsconfigs, NO_TSCONFIG } from "../check/load-tsconfigs.ts";
-import { newErrors } from "../check/new-errors.ts";
-import { TypedFiles } from "../check/typed-files.ts";
-import { applyChange, type FileChange } from "../init/change.ts";
-import { edited, importEdit } from "../project-files/edit-config.ts";
-import { usageError } from "../usage-error.ts";
+import { loadTsconfigs, NO_TSCONFIG } from "../calls/load-tsconfigs.ts";
+import { newErrors } from "../calls/new-errors.ts";
+import { TypedFiles } from "../calls/typed-files.ts";
+import { usageError } from "../cli/errors.ts";
+import { applyChange, type FileChange } from "../edit/change.ts";
+import { edited, importEdit } from "../edit/edit-script.ts";
 
 /**
  * Makes a prompt out of the literal at a place, and says what has to change. Writes nothing.

@@ -1,8 +1,8 @@
 import type { Label } from "../../prompt.ts";
-import { findingsJson, lintExit } from "../json-parts.ts";
-import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
-import { count } from "../shell/terminal.ts";
-import { findingsCount, findingsText } from "./print-text.ts";
+import { type AddCommand, type CommandContext, labelOption } from "../cli/context.ts";
+import { count } from "../cli/terminal.ts";
+import { findingsCount, findingsText } from "../report/findings-text.ts";
+import { findingsJson, lintExit } from "../report/json-parts.ts";
 
 interface LintFlags {
   readonly label?: Label;

@@ -5,11 +5,11 @@ import { printableLine } from "../../errors/printable.ts";
 import { refKey, refText, shownPin } from "../../prompt.ts";
 import { HOW_TO_COUNT, tokensText } from "../../review/cost/prompt-cost.ts";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../run/manifest/outputs.ts";
-import { readJson, unreadable } from "../shell/arguments.ts";
-import type { AddCommand, CommandContext } from "../shell/context.ts";
-import type { Printer } from "../shell/output.ts";
-import { count, textTable } from "../shell/terminal.ts";
-import { usageError } from "../usage-error.ts";
+import { readJson, unreadable } from "../cli/arguments.ts";
+import type { AddCommand, CommandContext } from "../cli/context.ts";
+import { usageError } from "../cli/errors.ts";
+import type { Printer } from "../cli/output.ts";
+import { count, textTable } from "../cli/terminal.ts";
 import type { ListedPrompt, PromptList } from "./list-prompts.ts";
 
 interface ListFlags {

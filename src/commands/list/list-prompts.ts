@@ -12,7 +12,7 @@ import { type ResolvedPrompt, type ResolvedPrompts, resolvePrompts } from "../..
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { errorToJson, notesJson, refJson } from "../json-parts.ts";
+import { errorToJson, notesJson, refJson } from "../report/json-parts.ts";
 import { byNameThenPin, compareText, findImports, type SelectedImport } from "../select-imports.ts";
 
 /** One prompt that a project asks for, as committed. */

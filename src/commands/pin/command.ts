@@ -1,4 +1,4 @@
-import type { AddCommand } from "../shell/context.ts";
+import type { AddCommand } from "../cli/context.ts";
 import type { PinFlags } from "./run-pin.ts";
 
 export const addPin: AddCommand = (program, action) => {

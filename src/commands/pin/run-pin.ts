@@ -2,21 +2,21 @@ import { type Change, changesText } from "../../contract/contract.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
 import { committedVersions, type FindVersion } from "../../project/compile-request.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../../project/config/specifier.ts";
+import { typeCheckCommand } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compareRequests } from "../../project/versions/compare.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
+import type { CommandContext } from "../cli/context.ts";
+import { usageError } from "../cli/errors.ts";
+import { applyChange } from "../edit/change.ts";
+import { actionOf, proposeChange } from "../edit/propose-change.ts";
 import { type Found, findCommitted, findPrevious, findVersion } from "../find-version.ts";
-import { applyChange } from "../init/change.ts";
-import { refJson } from "../json-parts.ts";
 import { askPinState } from "../pin-notes.ts";
-import { typeCheckCommand } from "../project-files/tsconfig.ts";
+import { refJson } from "../report/json-parts.ts";
 import { findImports, unknownName } from "../select-imports.ts";
-import type { CommandContext } from "../shell/context.ts";
-import { actionOf, proposeChange } from "../shell/propose-change.ts";
-import { usageError } from "../usage-error.ts";
 import { pinChange } from "./edit-pin.ts";
 
 export interface PinFlags {

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
-import type { AddCommand, CommandContext } from "../shell/context.ts";
-import { usageError } from "../usage-error.ts";
+import type { AddCommand, CommandContext } from "../cli/context.ts";
+import { usageError } from "../cli/errors.ts";
 
 export const addPromote: AddCommand = (program, action) => {
   program

@@ -4,11 +4,11 @@ import { printableLine } from "../../errors/printable.ts";
 import { asOne } from "../../errors/scope-errors.ts";
 import { refText } from "../../prompt.ts";
 import { costText } from "../../review/cost/prompt-cost.ts";
-import { callsText, changesTable } from "../check/print-text.ts";
-import { unseenText } from "../check/report.ts";
-import { callJson, changesJson, costJson, errorToJson, notesJson, refJson } from "../json-parts.ts";
-import { type AddCommand, type CommandContext, watch } from "../shell/context.ts";
-import { count } from "../shell/terminal.ts";
+import { type AddCommand, type CommandContext, watch } from "../cli/context.ts";
+import { count } from "../cli/terminal.ts";
+import { callJson, changesJson, costJson, errorToJson, notesJson, refJson } from "../report/json-parts.ts";
+import { unseenText } from "../report/report.ts";
+import { callsText, changesTable } from "../report/text.ts";
 import type { PulledPrompt, PullResult } from "./pull-prompts.ts";
 
 interface PullFlags {

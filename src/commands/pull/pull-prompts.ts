@@ -1,6 +1,7 @@
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
+import { typeCheckCommand } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { nothingFound } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
@@ -16,9 +17,8 @@ import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { needsPlatform } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { brokenCalls, type CallPlace, type CommandProgress, callsOfPrompt } from "../check/broken-calls.ts";
+import { brokenCalls, type CallPlace, type CommandProgress, callsOfPrompt } from "../calls/broken-calls.ts";
 import { findUnused } from "../list/list-prompts.ts";
-import { typeCheckCommand } from "../project-files/tsconfig.ts";
 import { byNameThenPin, type FoundImports, findImports, onlyNamed } from "../select-imports.ts";
 import { setupProblems } from "../setup-problems.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";

@@ -16,9 +16,9 @@ import {
 import { isMissing } from "../../project/versions/version-errors.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import type { CheckedPrompt } from "../check/report.ts";
 import { type ComparedPrompt, costSides } from "../compare-prompts.ts";
 import { pinState, promotionText } from "../pin-notes.ts";
+import type { CheckedPrompt } from "../report/report.ts";
 import { byNameThenPin, type SelectedImport } from "../select-imports.ts";
 
 /** What a pull does to one prompt and pin. */

@@ -4,10 +4,10 @@ import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import { isObject, type PromptContent } from "../../prompt.ts";
-import { refJson } from "../json-parts.ts";
-import { promptSpecifier, readJson, readText, unreadable } from "../shell/arguments.ts";
-import type { AddCommand, CommandContext } from "../shell/context.ts";
-import { usageError } from "../usage-error.ts";
+import { promptSpecifier, readJson, readText, unreadable } from "../cli/arguments.ts";
+import type { AddCommand, CommandContext } from "../cli/context.ts";
+import { usageError } from "../cli/errors.ts";
+import { refJson } from "../report/json-parts.ts";
 
 interface RenderFlags {
   /** `name=value`, `name=@file`, `name=@-` for standard input, `name=@@value` for one that starts with an `@`. */
@@ -38,7 +38,7 @@ export const addRender: AddCommand = (program, action) => {
 
 async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
   const { output } = context;
-  const { promptToRender, renderPrompt } = await import("./render-prompt.ts");
+  const { promptToRender, renderPrompt } = await import("../render-prompt.ts");
   const { readSamples } = await import("../../project/snapshot/samples.ts");
   const given = await readVariables(flags, context);
   await using project = await context.openProject();

@@ -5,8 +5,8 @@ import { shortPath } from "../../errors/format-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
 import { explainUnwritable } from "../../files/write-file.ts";
-import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
-import { count } from "../shell/terminal.ts";
+import { type AddCommand, type CommandContext, portOption, untilStopped } from "../cli/context.ts";
+import { count } from "../cli/terminal.ts";
 
 interface ServeFlags {
   readonly port: number;
@@ -107,7 +107,7 @@ async function updateEnvFile(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { changedPlace } = await import("../init/change.ts");
+  const { changedPlace } = await import("../edit/change.ts");
   const place = await changedPlace(file, dirname(file));
   return explainUnwritable(file, async () => {
     // One character for each byte: in any encoding, what stays is written as it was read.

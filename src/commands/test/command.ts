@@ -2,9 +2,9 @@ import { Option } from "commander";
 import { shortPath } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
 import type { Label, PromptContent } from "../../prompt.ts";
-import { refJson } from "../json-parts.ts";
-import { type AddCommand, type CommandContext, labelOption } from "../shell/context.ts";
-import { count } from "../shell/terminal.ts";
+import { type AddCommand, type CommandContext, labelOption } from "../cli/context.ts";
+import { count } from "../cli/terminal.ts";
+import { refJson } from "../report/json-parts.ts";
 import type { TestedPrompt, TestedSample } from "./test-samples.ts";
 
 interface TestFlags {

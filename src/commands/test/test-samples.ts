@@ -14,7 +14,7 @@ import {
 } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { checkRendering, type Sample, type TestPattern } from "../../review/expect/sample.ts";
-import { RenderThread, renderCode } from "../render/render-prompt.ts";
+import { RenderThread, renderCode } from "../render-prompt.ts";
 import { byNameThenPin, findImports, onlyNamed } from "../select-imports.ts";
 
 export interface TestedPrompt {

@@ -8,7 +8,7 @@ import { presentTypesFiles, typesPlace } from "../../project/types/types-place.t
 import { updateTypes } from "../../project/types/update-types.ts";
 import { knownNames, snapshotMissing } from "../../project/versions/version-errors.ts";
 import { refKey, refText } from "../../prompt.ts";
-import type { AddCommand, CommandContext } from "../shell/context.ts";
+import type { AddCommand, CommandContext } from "../cli/context.ts";
 
 export const addTypes: AddCommand = (program, action) => {
   program

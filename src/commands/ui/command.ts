@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readEnv } from "../../environment.ts";
-import { type AddCommand, type CommandContext, portOption, untilStopped } from "../shell/context.ts";
+import { type AddCommand, type CommandContext, portOption, untilStopped } from "../cli/context.ts";
 
 interface UiFlags {
   readonly port: number;

@@ -1,0 +1,137 @@
+import { formatError } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { type JsonObject, type PromptContent, type PromptVersionData, refText } from "../../prompt.ts";
+import { costText } from "../../review/cost/prompt-cost.ts";
+import type { Printer } from "../cli/output.ts";
+import { type Colors, wrapText } from "../cli/terminal.ts";
+import type { ComparedPrompt, RenderedSample } from "../compare-prompts.ts";
+import type { DiffSide } from "../diff/diff-prompts.ts";
+import { promotionText } from "../pin-notes.ts";
+import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./text-diff.ts";
+
+/** The two sides, as the user named them; without `to` what each prompt's own pin says. */
+interface DiffSides {
+  readonly from: DiffSide;
+  readonly to: DiffSide | undefined;
+}
+
+/** The differences of some prompts for a person: grade, what changed, text, metadata. */
+export function diffText(diffs: readonly ComparedPrompt[], sides: DiffSides, output: Printer): string {
+  if (diffs.length === 0) return "No differences.\n";
+  return diffs.map((diff) => promptText(diff, sides, output)).join("\n");
+}
+
+function promptText(diff: ComparedPrompt, sides: DiffSides, output: Printer): string {
+  const { ref, from, to } = diff;
+  const { colors } = output;
+  const oldSide = printableLine(versionText(sides.from, from));
+  const newSide = printableLine(versionText(sides.to ?? ref.pin, to));
+  const sections = [`${colors.bold(printableLine(refText(ref)))}\n${changeText(diff, output)}`];
+  if (diff.isUnreadable && (from === undefined || to === undefined)) return sections.join("");
+  const parts = partTexts(from?.content, to?.content, output);
+  if (parts.length > 0) {
+    sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
+  } else if (diff.notes.length === 0)
+    sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
+  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
+  if (metadata !== "") sections.push(`metadata\n${metadata}`);
+  for (const sample of diff.samples ?? []) sections.push(sampleText(sample, output));
+  return sections.join("\n");
+}
+
+function partTexts(
+  from: PromptContent | undefined,
+  to: PromptContent | undefined,
+  { colors }: Printer,
+): readonly string[] {
+  return partDiffs(from, to).map(({ title, hunks }) => {
+    const head = title === undefined ? "" : `${colors.bold(printableLine(title))}\n`;
+    return head + formatHunks(hunks, colors);
+  });
+}
+
+/** How the renderings differ. A version that renders nothing says why. */
+function sampleText({ sample, from, to }: RenderedSample, output: Printer): string {
+  const head = output.colors.bold(printableLine(`rendered with the sample "${sample}"`));
+  const problems = [
+    ...(from.problem === undefined ? [] : [`  before: ${from.problem}\n`]),
+    ...(to.problem === undefined ? [] : [`  now: ${to.problem}\n`]),
+  ];
+  const texts = problems.length > 0 ? problems : partTexts(from.output, to.output, output);
+  return `${head}\n${texts.join("") || output.colors.dim("  the same\n")}`;
+}
+
+/** `snapshot, version 3` */
+function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
+  let name = "platform";
+  if (side === "snapshot") name = side;
+  else if (side.kind === "found") name = side.place;
+  else if (side.kind === "label") name = side.label;
+  return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
+}
+
+function changeText(
+  { grade, changes, problem, from, to, notes, cost }: ComparedPrompt,
+  output: Printer,
+): string {
+  const { colors, width } = output;
+  if (problem !== undefined) {
+    const why = formatError(problem, { addresses: false }).replace(/^(?=.)/gm, "  ");
+    return `${colors.red("change: not known")}\n${output.wrap(why)}\n`;
+  }
+  if (from === undefined || to === undefined) return "";
+  const promotion = promotionText(to);
+  const said = [costText(cost), ...notes, promotion && `version ${to.versionNumber} was ${promotion}`]
+    .map((text) => text && `${printableLine(text)}\n`)
+    .join("");
+  const lines = changes
+    .filter(({ kind }) => kind !== "text")
+    .map(({ message, breaks }) => `  ${breaks ? colors.red(message) : message}\n`)
+    .join("");
+  const head = `change: ${grade === "breaking" ? colors.red(grade) : grade}\n`;
+  return `${head}${wrapText(lines, width)}${wrapText(said, width)}`;
+}
+
+function metadataText(from: JsonObject, to: JsonObject, { red, green }: Printer["colors"]): string {
+  const line = (key: string, value: string) => printableLine(`${JSON.stringify(key)}: ${value}`);
+  return metadataChanges(from, to)
+    .flatMap(({ key, from: before, to: now }) => [
+      before === undefined ? "" : `${red(`-${line(key, before)}`)}\n`,
+      now === undefined ? "" : `${green(`+${line(key, now)}`)}\n`,
+    ])
+    .join("");
+}
+
+/** Hunks as text. In colour, the words that differ stand out; the characters are the same as without. */
+export function formatHunks(hunks: readonly Hunk[], colors: Colors): string {
+  const painted = hunks.map((hunk) => {
+    const lines = colors.isColorSupported
+      ? stretchesOf(hunk).flatMap((one) =>
+          typeof one === "string" ? [colors.dim(one)] : paintChange(one, colors),
+        )
+      : hunk.lines;
+    return `${colors.cyan(hunk.head)}\n${lines.join("\n")}\n`;
+  });
+  return painted.join("");
+}
+
+function paintChange({ removed, added, words }: ChangedLines, colors: Colors): readonly string[] {
+  const side = (sign: "-" | "+", lines: readonly string[]): readonly string[] => {
+    const paint = sign === "-" ? colors.red : colors.green;
+    if (words === undefined) return lines.map((line) => paint(`${sign}${line}`));
+    let line = paint(sign);
+    const result: string[] = [];
+    for (const { value, removed: isOld, added: isNew } of words) {
+      if (sign === "-" ? isNew : isOld) continue;
+      const mark = isOld || isNew ? (part: string) => colors.inverse(paint(part)) : paint;
+      const [first = "", ...rest] = value.split("\n");
+      if (first !== "") line += mark(first);
+      for (const part of rest) {
+        result.push(line);
+        line = paint(sign) + (part === "" ? "" : mark(part));
+      }
+    }
+    return [...result, line];
+  };
+  return [...side("-", removed), ...side("+", added)];
+}

@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { VERSION } from "../../client/http/user-agent.ts";
+import { type Env, readEnv } from "../../environment.ts";
+import { printable, toPosix } from "../../errors/printable.ts";
+import { type PromptRef, refKey, refText } from "../../prompt.ts";
+import { placeText } from "./findings-text.ts";
+import { type CheckReport, isError, typesProblem } from "./report.ts";
+import { overBudgetText, versionsText, whatText } from "./text.ts";
+
+/** One thing to say about one place of the repository, for the tools that show a check next to the code. */
+interface Remark {
+  /** A key of {@link RULES}, or the ID of a lint rule. */
+  readonly rule: string;
+  readonly level: "error" | "warning";
+  /** Undefined: it's about the types as a whole. */
+  readonly prompt: PromptRef | undefined;
+  /** Relative to the root of the repository, with forward slashes. */
+  readonly path: string;
+  /** Undefined: it's about the whole file. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** Text from elsewhere, which isn't safe to print. */
+  readonly message: string;
+  /** The same in a later check, even if its lines have moved; unlike that of any other remark. */
+  readonly fingerprint: string;
+}
+
+/** What the rules are about, by ID. Lint rules have their own names, and a page. */
+const RULES: Readonly<Record<string, string>> = {
+  "broken-call": "A call or an import that doesn't fit the prompt.",
+  "prompt-missing": "A prompt that's gone from the platform, or that was never committed.",
+  "prompt-unreadable": "A prompt whose version on the platform can't be read.",
+  "prompt-breaking": "A prompt whose new version changes the contract.",
+  "prompt-compatible": "A prompt whose new version adds a metadata key or a field of the answer.",
+  "prompt-renamed": "A prompt that has another name on the platform now.",
+  "prompt-values": "A prompt whose new version changes metadata values.",
+  "prompt-text": "A prompt whose new version changes the text.",
+  "over-budget": "A prompt that has more tokens than its budget allows.",
+  "types-outdated": "Types that don't match the committed prompts.",
+};
+
+/** Everything that a report says, place by place: for each prompt its calls, then itself; then the types. */
+export function remarksOn(report: CheckReport, repository: Repository): readonly Remark[] {
+  const remarks: Remark[] = [];
+  const seen = new Map<string, number>();
+  const add = (remark: Omit<Remark, "path" | "fingerprint">, file: string) => {
+    const { rule, prompt, message } = remark;
+    const path = pathIn(repository, file);
+    const key = JSON.stringify([rule, prompt === undefined ? null : refKey(prompt), path, message]);
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
+    const fingerprint = createHash("sha256").update(`${key}${before}`).digest("hex").slice(0, 32);
+    remarks.push({ ...remark, path, fingerprint });
+  };
+  for (const prompt of report.prompts) {
+    const { ref, file, calls, isUnreadable, overBudget = [] } = prompt;
+    const grade = isUnreadable ? "unreadable" : prompt.grade;
+    const inFile = (rule: string, isWrong: boolean, message: string) =>
+      add({ rule, level: isWrong ? "error" : "warning", prompt: ref, message }, file);
+    for (const { line, column, message, ...call } of calls)
+      add({ rule: "broken-call", level: "error", prompt: ref, line, column, message }, call.file);
+    if (grade !== "none")
+      inFile(
+        `prompt-${grade}`,
+        isUnreadable || isError(prompt),
+        `version ${versionsText(prompt)}: ${whatText(prompt)}`,
+      );
+    for (const one of overBudget)
+      inFile("over-budget", one.severity === "error", overBudgetText(prompt, one));
+    for (const finding of report.findings ?? []) {
+      if (refKey(finding.prompt) !== refKey(ref)) continue;
+      const { rule, severity, message, hint } = finding;
+      // Its place is one in the prompt's text. The file around it has other lines.
+      const place = placeText(finding);
+      inFile(rule, severity === "error", `${place ? `${place}: ` : ""}${message} ${hint}`);
+    }
+  }
+  const types = typesProblem(report);
+  if (types !== undefined) {
+    const message = `${types.what} (${pathIn(repository, report.typesFile)}). Run: ${types.command}`;
+    add({ rule: "types-outdated", level: "warning", prompt: undefined, message }, report.typesFile);
+  }
+  return remarks;
+}
+
+/** Workflow commands of GitHub, which show remarks next to the code. */
+export function githubCommands(remarks: readonly Remark[]): string {
+  const data = (text: string) =>
+    printable(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const property = (name: string, value: string | number) =>
+    `${name}=${data(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`;
+  return remarks
+    .map(({ level, prompt, path, line, column = 1, message }) => {
+      const properties = [
+        property("file", path),
+        ...(line === undefined ? [] : [property("line", line), property("col", column)]),
+        property("title", prompt === undefined ? "scope-gen" : refText(prompt)),
+      ];
+      return `::${level} ${properties.join(",")}::${data(message)}\n`;
+    })
+    .join("");
+}
+
+function remarkText({ prompt, message }: Remark): string {
+  return prompt === undefined ? message : `${refText(prompt)}: ${message}`;
+}
+
+/** Remarks as GitLab's Code Quality report. */
+export function gitlabReport(remarks: readonly Remark[]): unknown {
+  return remarks.map((remark) => ({
+    description: remarkText(remark),
+    check_name: remark.rule,
+    fingerprint: remark.fingerprint,
+    severity: remark.level === "error" ? "critical" : "minor",
+    location: { path: remark.path, lines: { begin: remark.line ?? 1 } },
+  }));
+}
+
+const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/** What paths are relative to, by the name that GitHub's code scanning and editors know. */
+const ROOT_ID = "%SRCROOT%";
+
+/** Remarks as a SARIF 2.1.0 log. */
+export function sarifLog(remarks: readonly Remark[]): unknown {
+  const rules = [...new Set(remarks.map(({ rule }) => rule))].sort();
+  return {
+    $schema: SCHEMA,
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "scope-gen",
+            semanticVersion: VERSION,
+            rules: rules.map((id) => ({ id, ...(RULES[id] && { shortDescription: { text: RULES[id] } }) })),
+          },
+        },
+        originalUriBaseIds: { [ROOT_ID]: { description: { text: "The root of the repository." } } },
+        columnKind: "utf16CodeUnits",
+        results: remarks.map((remark) => {
+          const artifactLocation = { uri: encodedPath(remark.path), uriBaseId: ROOT_ID };
+          const region = {
+            startLine: remark.line ?? 1,
+            ...(remark.column && { startColumn: remark.column }),
+          };
+          return {
+            ruleId: remark.rule,
+            ruleIndex: rules.indexOf(remark.rule),
+            level: remark.level,
+            message: { text: sarifText(remarkText(remark)) },
+            locations: [{ physicalLocation: { artifactLocation, region } }],
+            fingerprints: { "scope-gen/v1": remark.fingerprint },
+          };
+        }),
+      },
+    ],
+  };
+}
+
+/** A text in which nothing is a placeholder (SARIF 2.1.0, 3.11.5) or a link (3.11.6). */
+function sarifText(text: string): string {
+  const braces = text.replace(/[{}]/g, "$&$&");
+  return braces.includes("](") ? braces.replace(/[[\]\\]/g, "\\$&") : braces;
+}
+
+/** The checkout that a check runs in. */
+export interface Repository {
+  /** Absolute. */
+  readonly root: string;
+  /** Where the files of the commit are shown, without a slash at the end; undefined outside of a pipeline. */
+  readonly filesUrl: string | undefined;
+}
+
+/** The repository by what GitHub or GitLab says about it, otherwise the one around a folder. */
+export function findRepository(env: Env, cwd: string): Repository {
+  const read = (name: keyof Env & string) => readEnv(env, name);
+  const root = read("GITHUB_WORKSPACE") ?? read("CI_PROJECT_DIR") ?? rootAround(cwd) ?? cwd;
+  const [repository, sha] = [read("GITHUB_REPOSITORY"), read("GITHUB_SHA")];
+  const server = read("GITHUB_SERVER_URL") ?? "https://github.com";
+  if (repository && sha) return { root, filesUrl: `${server}/${repository}/blob/${sha}` };
+  const [project, commit] = [read("CI_PROJECT_URL"), read("CI_COMMIT_SHA")];
+  return { root, filesUrl: project && commit && `${project}/-/blob/${commit}` };
+}
+
+function rootAround(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** A file's path as reports name it: relative to the root, with forward slashes. */
+function pathIn({ root }: Repository, file: string): string {
+  return toPosix(relative(root, file));
+}
+
+/** A line's address on the web; undefined if it has none. */
+export function lineUrl(repository: Repository, file: string, line: number): string | undefined {
+  const path = pathIn(repository, file);
+  if (repository.filesUrl === undefined || path.startsWith("..")) return undefined;
+  return `${repository.filesUrl}/${encodedPath(path)}#L${line}`;
+}
+
+/** A path as a part of an address. */
+function encodedPath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}

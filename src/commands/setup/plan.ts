@@ -1,0 +1,254 @@
+import { existsSync } from "node:fs";
+import { basename, isAbsolute, join, relative } from "node:path";
+import { Node } from "ts-morph";
+import { ignoredBy } from "../../files/git-ignored.ts";
+import { readIfThere } from "../../files/read-file.ts";
+import { searchedFolders } from "../../project/config/config-files.ts";
+import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
+import { inclusions } from "../../project/config/tsconfig.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { ScopeUse } from "../../project/discovery/find-uses.ts";
+import { currentRuns, usesPlugin } from "../../project/run-basis.ts";
+import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
+import { changedPlace, type FileChange } from "../edit/change.ts";
+import {
+  addPlugin,
+  edited,
+  eolOf,
+  insertFirst,
+  jsonObject,
+  newConfig,
+  valueUnder,
+} from "../edit/edit-script.ts";
+import { setupProblems } from "../setup-problems.ts";
+import { findPackages, type ProjectPackage, readableImports, workspaceFolder } from "./packages.ts";
+import { RELATIVE, UNKNOWN_LINES } from "./tools.ts";
+
+/** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
+export type Mode = "reviewed" | "fresh";
+
+/** A change that `init` can make, or what's left for you. */
+type Step = FileChange | { readonly what: string; readonly code: string };
+
+/** Reads a project and says what has to be added. Writes nothing. Throws as {@link changedPlace}. */
+export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode) {
+  const { root, configFile, connection } = loaded;
+  const { uses, hasEmitted } = await readableImports(loaded);
+  const packages = await findPackages(root, cwd, uses);
+  const usesTypeScript = packages.some((one) => one.usesTypeScript);
+  const ran = new Set((await currentRuns(root)).map(({ tool }) => tool));
+  if (hasEmitted) ran.add("emit");
+  const steps: Step[] = [];
+  let options = loaded;
+  const needsPlugin = packages.some((one) => one.needsPlugin);
+  const isAlone = packages.every((one) => one.folder === workspaceFolder(root) && !one.isWorkspace);
+  const needsNames = packages.some(({ tools }) => tools.some(({ lines }) => lines === RELATIVE));
+  // A plugin has drafts in development, a mode isn't the default, and packages look for the folder that they share.
+  const isBare = configFile === undefined && !needsPlugin && !needsNames && mode === "fresh" && isAlone;
+  // An existing config says where the types go.
+  if (configFile === undefined && !isBare) {
+    // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
+    const settings: Record<string, string> = mode === "reviewed" ? { fetch: "never" } : {};
+    if (packages.some(usesNuxt)) {
+      options = { ...loaded, dts: join(root, NUXT_TYPES) };
+      settings.dts = NUXT_TYPES;
+    }
+    const { file, text: after } = newConfig(root, usesTypeScript, settings);
+    steps.push({ file, why: "the config", before: undefined, after });
+  }
+  const folders = packages.map(({ folder }) => folder);
+  const gitFiles = await planGitFiles(options);
+  const showsTypes = gitFiles.some(({ after }) => after.includes("\n!/"));
+  steps.push(
+    ...packages.flatMap((one) => planTools(one, ran)),
+    ...planTsconfig(options, packages, uses),
+    ...gitFiles,
+    ...planAgents(root),
+  );
+  for await (const { check, message, fix } of setupProblems(options, uses, cwd, folders))
+    if (check !== "types" || !showsTypes) steps.push({ what: message.replace(/\.$/, ""), code: fix ?? "" });
+  // A package of a workspace finds what the root has installed.
+  const isInstalled = (folder: string) => packagesOf(manifestAt(folder)).has("unplugin-scope");
+  const [first] = packages;
+  if (first !== undefined && !searchedFolders(root).some(isInstalled))
+    steps.push({
+      what: "Install the package",
+      code: installCommand(first.packageManager, first.isWorkspace),
+    });
+  if (connection.credentials === undefined)
+    steps.push({
+      what: "Set the platform's address and the credentials, for example in .env.local",
+      code: "SCOPE_API_URL=https://your-scope-url\nSCOPE_ORG_ID=…\nSCOPE_API_KEY=…\nSCOPE_API_SECRET=…",
+    });
+  const changes = steps.filter((one) => "file" in one);
+  for (const { file } of changes) await changedPlace(file, root);
+  const names = new Set(packages.flatMap(({ tools }) => tools.map(({ name }) => name)));
+  const found = [
+    [
+      ...(names.size === 0 ? ["no bundler's config"] : names),
+      ...(usesTypeScript ? ["TypeScript"] : []),
+      ...new Set(packages.map(({ packageManager }) => packageManager)),
+    ].join(", "),
+    hasEmitted && uses.length > 0 && !needsPlugin && "emit was found and is enough: no plugin is needed",
+    isBare &&
+      "No config is needed while the code imports prompts by name: every option has a default (unplugin-scope/docs/config.md)",
+  ];
+  return { changes, manual: steps.filter((one) => "what" in one), found: found.filter(Boolean).join(". ") };
+}
+
+/** Both of Nuxt's own tsconfigs, for the application and for its server, see this folder. */
+const NUXT_TYPES = "shared/scope-types";
+
+function usesNuxt({ tools }: ProjectPackage): boolean {
+  return tools.some(({ name }) => name === "Nuxt");
+}
+
+/** The plugin in the config of each tool that `init` edits, and the lines for the others. What has run needs nothing. */
+function planTools(
+  { folder, isWorkspace, usesTypeScript, tools, buildsNothing, isEmitted, isShared }: ProjectPackage,
+  ran: ReadonlySet<string>,
+): readonly Step[] {
+  const steps = tools.flatMap((tool): Step[] => {
+    const { name, entry, edit, file, text, lines, page, creates, configs } = tool;
+    const hasRun = [...lines.matchAll(/(?:unplugin-scope\/|scope-gen )(\w+)/g)].some(([, one = ""]) =>
+      ran.has(one),
+    );
+    const isDone = (edit === undefined && hasRun) || (isEmitted && entry !== undefined);
+    // Storybook takes the plugin from Vite's config.
+    const isAnothers = file !== undefined && tools.find((one) => one.file === file) !== tool;
+    const isThere = text.includes("unplugin-scope/")
+      ? usesPlugin(text)
+      : /unplugin-scope|scope-types/.test(text);
+    if (isThere || isDone || isAnothers) return [];
+    const why = `the plugin for ${name}`;
+    const withPlugin = file && addPlugin(tool, text);
+    if (file && withPlugin) {
+      const added = { file, why, before: text, after: withPlugin };
+      // Vitest's projects don't inherit plugins.
+      const step = { what: `In ${basename(file)}, let each project have the plugin`, code: "extends: true" };
+      return /\bprojects\s*:/.test(text) ? [added, step] : [added];
+    }
+    // A config made from Vite's has its plugins.
+    if (/["'](?:\.\/)?vite\.config/.test(text) && tools.some((one) => one.name === "Vite")) return [];
+    // The packages of a workspace have configs of their own.
+    if (file === undefined && !isWorkspace && creates !== undefined) {
+      const created = join(folder, `${configs[0]}.${usesTypeScript ? "ts" : "mjs"}`);
+      const head = `import { defineConfig } from "${creates}";\nimport scope from "${entry}";\n`;
+      const after = `${head}\nexport default defineConfig({\n  plugins: [scope()],\n});\n`;
+      return [{ file: created, why, before: undefined, after }];
+    }
+    const place = file === undefined ? "" : ` to ${basename(file)}`;
+    const what = entry === undefined ? `Make the prompts known to ${name}` : `Add ${why}${place}`;
+    return [{ what: `${what} (unplugin-scope/${page})`, code: lines }];
+  });
+  if (buildsNothing && !isShared && ran.size === 0)
+    steps.push({ what: "No bundler's config was found. Do what fits your project", code: UNKNOWN_LINES });
+  if (buildsNothing || isEmitted || ran.has("register")) return steps;
+  // A build has the plugin, and what runs the sources next to it doesn't.
+  for (const [name, script] of Object.entries(Object(manifestAt(folder).scripts))) {
+    const code = String(script).replace(
+      /(?<=^|\s)tsx(?: watch)?(?=\s)/,
+      "$& --import unplugin-scope/register",
+    );
+    if (code !== script && !String(script).includes("unplugin-scope/register"))
+      steps.push({
+        what: `If the script "${name}" runs code that imports prompts, let it load them (unplugin-scope/docs/node.md)`,
+        code,
+      });
+  }
+  return steps;
+}
+
+/** Adds the types to what the tsconfigs include that have to see them. */
+function planTsconfig(
+  options: ResolvedOptions,
+  packages: readonly ProjectPackage[],
+  uses: readonly ScopeUse[],
+): readonly Step[] {
+  const { root } = options;
+  // The module adds them to the tsconfigs that Nuxt generates.
+  const folders = packages.filter((one) => !usesNuxt(one)).map(({ folder }) => folder);
+  const users = uses.map(({ file }) => file);
+  const found = inclusions(folders, options, users).filter((one) => !one.isIncluded && !one.excludedBy);
+  return found.map(({ config, path, why }) => {
+    const way = relative(workspaceFolder(root), config);
+    // What a tsconfig references may belong to another project.
+    const isOwn = !way.startsWith("..") && !isAbsolute(way);
+    const before = why === undefined && isOwn ? readIfThere(config)?.toString() : undefined;
+    const include = before && valueUnder(jsonObject(before), "include");
+    // If the tsconfig inherits what it includes, its own rule would replace all of that.
+    const after =
+      before && include && Node.isArrayLiteralExpression(include)
+        ? edited(before, [insertFirst(include, JSON.stringify(path))])
+        : undefined;
+    if (after) return { file: config, why: "the types, for the compiler and the editor", before, after };
+    const name = relative(root, config).replaceAll("\\", "/");
+    return { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` };
+  });
+}
+
+/** A line of an ignore file that covers `.env.local`. */
+const COVERING = /^[ \t]*\/?(?:\.env\.local|\.env\*\.local|\.env\.\*|\.env\*|\*\.local)[ \t\r]*$/m;
+
+/** What git must ignore, and what a review doesn't need to show: of what is generated, only the types are collapsed. */
+async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promise<readonly FileChange[]> {
+  const credentials = join(root, ".env.local");
+  const ignored = await ignoredBy(credentials, root);
+  const path = (target: string) => `/${relative(root, target).replaceAll("\\", "/")}`;
+  const types = dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/*.d.ts`];
+  const changes: FileChange[] = [];
+  const add = (file: string, why: string, wanted: readonly string[]) => {
+    const before = readIfThere(file)?.toString();
+    const lines = before?.split(/\r?\n/).map((line) => line.trim()) ?? [];
+    const missing = wanted.filter((line) => !lines.includes(line));
+    if (missing.some((line) => !line.startsWith("#")))
+      changes.push({ file, why, before, after: append(before, missing) });
+  };
+  // If there's no repository, an ignore file shows that there will be one.
+  const ignoreFile = join(root, ".gitignore");
+  const lines = readIfThere(ignoreFile)?.toString();
+  const isOpen = ignored === undefined ? lines !== undefined && !COVERING.test(lines) : !ignored;
+  // Some starters ignore every declaration. In a folder that's ignored, git doesn't look for exceptions.
+  const isHidden =
+    dts !== false &&
+    (await ignoredBy(someTypesFile(dts), root)) &&
+    (isOneFile(dts) || !(await ignoredBy(join(dts, "any"), root)));
+  add(ignoreFile, "credentials, which nobody should commit, and types, which everybody needs", [
+    ...(isOpen ? ["# Credentials", ".env.local", ".env.*.local"] : []),
+    ...(isHidden ? ["# Types of prompts", ...types.map((one) => `!${one}`)] : []),
+  ]);
+  const attributesFile = join(root, ".gitattributes");
+  if (ignored === undefined && !existsSync(attributesFile)) return changes;
+  const why = "line endings of generated files, and types, which a review can collapse";
+  add(attributesFile, why, [
+    "# Generated by scope-gen",
+    ...types.map((one) => `${one} linguist-generated text eol=lf`),
+    `${path(snapshotDir)}/** text eol=lf`,
+  ]);
+  return changes;
+}
+
+/** Adds lines after an empty one, with the line endings of the text. */
+function append(text = "", lines: readonly string[]): string {
+  const eol = eolOf(text);
+  const gap = text === "" ? "" : text.endsWith("\n") ? eol : eol + eol;
+  return `${text}${gap}${lines.join(eol)}${eol}`;
+}
+
+const PARAGRAPH = [
+  "## Prompts",
+  "",
+  "Prompts are imported as `scope:<name>` and fetched with `scope-gen`. Before you add, change or roll back one, read",
+  "`node_modules/unplugin-scope/skills/unplugin-scope/SKILL.md`.",
+  "Don't edit the snapshot or the generated types by hand, and never print credentials.",
+];
+
+/** A paragraph for coding agents at the end of the project's `AGENTS.md`, or of the repository's. Creates no such file. */
+function planAgents(root: string): readonly FileChange[] {
+  const file = [root, workspaceFolder(root)].map((folder) => join(folder, "AGENTS.md")).find(existsSync);
+  const before = file && readIfThere(file)?.toString();
+  // A file that already mentions it doesn't need our words.
+  if (file === undefined || before === undefined || before.includes("unplugin-scope")) return [];
+  const why = "where coding agents read how prompts work here";
+  return [{ file, why, before, after: append(before, PARAGRAPH) }];
+}
