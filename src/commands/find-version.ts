@@ -157,3 +157,6 @@ function numbers(found: readonly { readonly version: PromptVersionData }[]): str
   if (all.length === 0) return "nothing";
   return `${all.length === 1 ? "version" : "versions"} ${all.join(", ")}`;
 }
+
+/** Where a version comes from: what is committed, what the platform has under a pin, or what was already found. */
+export type DiffSide = "snapshot" | Pin | (Found & { readonly kind: "found" });

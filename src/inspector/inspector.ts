@@ -292,7 +292,7 @@ export class Inspector {
       const { configFile, fetch } = this.#project.options;
       // It evaluates configs as code, and both are loaded only when somebody asks for them.
       const { examine } = await import("../commands/setup/examine.ts");
-      const { lintVersions } = await import("../commands/lint/lint-project.ts");
+      const { lintVersions } = await import("../commands/lint-versions.ts");
       const flags = fetch === "never" ? { fetch } : {};
       const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });
       const lint = async () => {

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { DiffSide } from "../commands/diff/diff-prompts.ts";
+import type { DiffSide } from "../commands/find-version.ts";
 import { findVersion } from "../commands/find-version.ts";
 import { readCommitted } from "../commands/list/list-prompts.ts";
 import { promotionText } from "../commands/pin-notes.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { errorToJson } from "../../src/commands/report/json-parts.ts";
+import { errorToJson } from "../../src/commands/cli/errors.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine, quoted } from "../../src/errors/printable.ts";

@@ -97,7 +97,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     warnings: [...calls.warnings, ...unused],
   };
   if (!check.lint) return report;
-  const { lintVersions } = await import("../lint/lint-project.ts");
+  const { lintVersions } = await import("../lint-versions.ts");
   // What is missing or doesn't compile is in the report.
   const find = check.label === undefined ? findCommitted : findCurrent;
   const { findings } = await lintVersions(project, comparison.prompts, find);

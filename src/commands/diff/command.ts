@@ -1,9 +1,9 @@
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
-import { promptSpecifier } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import type { DiffSide } from "./diff-prompts.ts";
+import type { DiffSide } from "../find-version.ts";
+import { promptSpecifier } from "../select-imports.ts";
 
 interface DiffFlags {
   readonly from?: string;

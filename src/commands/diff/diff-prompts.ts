@@ -14,18 +14,16 @@ import {
   type Side,
 } from "../../project/versions/resolve.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
-import { type Pin, type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
+import { type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { errorToJson } from "../cli/errors.ts";
 import { type ComparedPrompt, compareSides, costSides, type RenderedSample } from "../compare-prompts.ts";
-import type { Found } from "../find-version.ts";
+import type { DiffSide } from "../find-version.ts";
 import { pinState } from "../pin-notes.ts";
 import { type Rendered, type RenderThread, renderCode } from "../render-prompt.ts";
-import { changesJson, costJson, errorToJson, notesJson, refJson } from "../report/json-parts.ts";
+import { changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
 import { metadataChanges, partDiffs } from "../report/text-diff.ts";
 import { byNameThenPin, findImports } from "../select-imports.ts";
-
-/** Where a version comes from: what is committed, what the platform has under a pin, or what was already found. */
-export type DiffSide = "snapshot" | Pin | (Found & { readonly kind: "found" });
 
 interface DiffOptions {
   /** What an import would say, or what asks for a prompt. Default: everything that the project imports or configures. */

@@ -1,12 +1,8 @@
-import { isScopeError } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
-import { compileRequest } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
-import { type FetchProgress, type ResolvedPrompts, resolveLabel } from "../../project/versions/resolve.ts";
+import { type FetchProgress, resolveLabel } from "../../project/versions/resolve.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
-import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { type LintedPrompt, lintPrompts } from "../../review/lint/lint-prompts.ts";
-import { findProduction } from "../pin-notes.ts";
+import { lintVersions } from "../lint-versions.ts";
 import { findImports, onlyNamed } from "../select-imports.ts";
 
 /**
@@ -29,31 +25,4 @@ export async function lintProject(
     findings: findings.filter(({ prompt, others }) => isNamed(prompt) || others.some(isNamed)),
     prompts: named.size,
   };
-}
-
-/** Applies the rules to the versions that `find` returns. `errors`: why prompts couldn't be looked at. */
-export async function lintVersions(
-  project: Project,
-  asked: ResolvedPrompts["prompts"],
-  find: ResolvedPrompts["find"]["to"],
-) {
-  const { options } = project;
-  const tokenizers = new Tokenizers(options.tokens.encoding);
-  const refs = asked.map(({ ref }) => ref);
-  const { numbers } = await findProduction(project, refs);
-  const errors = new Set<unknown>();
-  const linted: LintedPrompt[] = [];
-  for (const { ref, requests } of asked) {
-    const [request] = requests;
-    if (request === undefined) continue;
-    try {
-      const prompt = await compileRequest(request, options, find);
-      const tokenizer = await tokenizers.forModel(prompt.source.version.metadata.model);
-      linted.push({ prompt, tokenizer, productionNumber: numbers.get(refKey(ref)) });
-    } catch (error) {
-      if (!isScopeError(error) || error.code === "tokenizer_missing") throw error;
-      errors.add(error);
-    }
-  }
-  return { findings: lintPrompts(linted, options.lint), prompts: linted.length, errors: [...errors] };
 }

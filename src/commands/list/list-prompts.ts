@@ -4,16 +4,16 @@ import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileOrError } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import type { ComputedUse, ProjectUses, ScopeUse } from "../../project/discovery/find-uses.ts";
+import type { ComputedUse, ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
-import { committedRefs } from "../../project/snapshot/store.ts";
-import { type ResolvedPrompt, type ResolvedPrompts, resolvePrompts } from "../../project/versions/resolve.ts";
+import type { ResolvedPrompt, ResolvedPrompts } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { errorToJson, notesJson, refJson } from "../report/json-parts.ts";
-import { byNameThenPin, compareText, findImports, type SelectedImport } from "../select-imports.ts";
+import { errorToJson } from "../cli/errors.ts";
+import { notesJson, refJson } from "../report/json-parts.ts";
+import { byNameThenPin, compareText, findImports, findUnused } from "../select-imports.ts";
 
 /** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {
@@ -84,31 +84,6 @@ export async function readCommitted(
   const compiled = entry && (await compileOrError(request, options, find.to));
   const problem = unreadable ?? (isScopeError(compiled) ? compiled : undefined);
   return { entry, compiled: isScopeError(compiled) ? undefined : compiled, problem };
-}
-
-/**
- * What is committed or needed, but neither imported nor configured: `unused` is no partial either, nor what a pinned key
- * follows after `unpin`, and a damaged file goes by its name; `included` are partials of the others.
- */
-export async function findUnused(
-  project: Project,
-  { imports, mentioned }: Pick<ProjectUses, "mentioned"> & { readonly imports: readonly SelectedImport[] },
-) {
-  const { options } = project;
-  const resolved = await resolvePrompts(project, imports, { to: "snapshot" });
-  const { prompts } = resolved;
-  const followed = [...options.prompts.values()]
-    .filter(({ pin }) => pin.kind === "version")
-    .map(({ name }): PromptRef => ({ name, pin: { kind: "label", label: options.label } }));
-  const used = new Set([...[...prompts, ...mentioned].map(({ ref }) => ref), ...followed].map(refKey));
-  const committed = await committedRefs(options.snapshotDir);
-  return {
-    unused: committed.filter((ref) => !used.has(refKey(ref))).sort(byNameThenPin),
-    included: prompts
-      .filter(({ specifiers }) => specifiers.length === 0)
-      .sort((a, b) => byNameThenPin(a.ref, b.ref)),
-    resolved,
-  };
 }
 
 export function listJson(

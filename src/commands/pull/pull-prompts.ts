@@ -18,8 +18,7 @@ import { updateTypes } from "../../project/types/update-types.ts";
 import { needsPlatform } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { brokenCalls, type CallPlace, type CommandProgress, callsOfPrompt } from "../calls/broken-calls.ts";
-import { findUnused } from "../list/list-prompts.ts";
-import { byNameThenPin, type FoundImports, findImports, onlyNamed } from "../select-imports.ts";
+import { byNameThenPin, type FoundImports, findImports, findUnused, onlyNamed } from "../select-imports.ts";
 import { setupProblems } from "../setup-problems.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 

@@ -4,10 +4,11 @@ import { ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import { isObject, type PromptContent } from "../../prompt.ts";
-import { promptSpecifier, readJson, readText, unreadable } from "../cli/arguments.ts";
+import { readJson, readText, unreadable } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
 import { refJson } from "../report/json-parts.ts";
+import { promptSpecifier } from "../select-imports.ts";
 
 interface RenderFlags {
   /** `name=value`, `name=@file`, `name=@-` for standard input, `name=@@value` for one that starts with an `@`. */

@@ -5,7 +5,7 @@ import { costText } from "../../review/cost/prompt-cost.ts";
 import type { Printer } from "../cli/output.ts";
 import { type Colors, wrapText } from "../cli/terminal.ts";
 import type { ComparedPrompt, RenderedSample } from "../compare-prompts.ts";
-import type { DiffSide } from "../diff/diff-prompts.ts";
+import type { DiffSide } from "../find-version.ts";
 import { promotionText } from "../pin-notes.ts";
 import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./text-diff.ts";
 

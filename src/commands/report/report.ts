@@ -5,16 +5,9 @@ import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import type { CallPlace } from "../calls/broken-calls.ts";
+import { errorToJson } from "../cli/errors.ts";
 import type { ComparedPrompt } from "../compare-prompts.ts";
-import {
-  callJson,
-  changesJson,
-  costJson,
-  errorToJson,
-  findingsJson,
-  notesJson,
-  refJson,
-} from "./json-parts.ts";
+import { callJson, changesJson, costJson, findingsJson, notesJson, refJson } from "./json-parts.ts";
 
 /** What is committed for a prompt and what the platform serves now, and what that means for the code and for builds. */
 export interface CheckedPrompt extends ComparedPrompt, ResolvedPrompt {

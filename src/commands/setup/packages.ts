@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
-import { hasConfig, searchedFolders } from "../../project/config/config-files.ts";
+import { hasConfig } from "../../project/config/config-files.ts";
 import {
   detectPackageManager,
   isWorkspaceRoot,
@@ -121,9 +121,4 @@ async function readPackage(folder: string, root: string, uses: readonly ScopeUse
     /** Is it the root of a workspace with packages? */
     isWorkspace: isWorkspaceRoot(folder),
   };
-}
-
-/** The repository root: the folder with the lock file or `.git`, where tools for all packages are set up. */
-export function workspaceFolder(root: string): string {
-  return searchedFolders(root).at(-1) ?? root;
 }

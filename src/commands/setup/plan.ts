@@ -3,7 +3,7 @@ import { basename, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
 import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
-import { searchedFolders } from "../../project/config/config-files.ts";
+import { searchedFolders, workspaceFolder } from "../../project/config/config-files.ts";
 import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
 import { inclusions } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -11,17 +11,10 @@ import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { currentRuns, usesPlugin } from "../../project/run-basis.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import { changedPlace, type FileChange } from "../edit/change.ts";
-import {
-  addPlugin,
-  edited,
-  eolOf,
-  insertFirst,
-  jsonObject,
-  newConfig,
-  valueUnder,
-} from "../edit/edit-script.ts";
+import { edited, eolOf, insertFirst, jsonObject, newConfig, valueUnder } from "../edit/edit-script.ts";
 import { setupProblems } from "../setup-problems.ts";
-import { findPackages, type ProjectPackage, readableImports, workspaceFolder } from "./packages.ts";
+import { addPlugin } from "./add-plugin.ts";
+import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";
 import { RELATIVE, UNKNOWN_LINES } from "./tools.ts";
 
 /** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addPlugin } from "../../../src/commands/edit/edit-script.ts";
+import { addPlugin } from "../../../src/commands/setup/add-plugin.ts";
 import type { PluginEdit } from "../../../src/commands/setup/tools.ts";
 
 function edit(edit: PluginEdit, text: string, entry: string): string | undefined {
