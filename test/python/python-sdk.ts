@@ -6,11 +6,7 @@ import { type OptionalTool, runs } from "../support/optional-tool.ts";
 /** One client of the Python SDK and what is asked of it. */
 export interface Session {
   readonly credentials: { readonly org_id: string; readonly api_key: string; readonly api_secret: string };
-  readonly options?: Readonly<Record<string, string | number | boolean>>;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Calls at once; 1 unless told. */
-  readonly threads?: number;
-  readonly hook?: "raise" | "bodies";
+  readonly options: Readonly<Record<string, string>>;
   readonly calls: readonly Call[];
 }
 
@@ -45,8 +41,6 @@ export type Answer = FoundAnswer | Exclude<Outcome, { text: string }>;
 
 export interface SessionResult {
   readonly answers: readonly Answer[];
-  /** How many answers a response hook saw with the text of a prompt in them. */
-  readonly bodies: number;
 }
 
 export type Ranges = readonly (readonly [first: number, last: number])[];

@@ -1,19 +1,17 @@
 """Runs the official Scope SDK for Python through a list of sessions and prints what it answered, as JSON.
 
 Reads one JSON document from standard input:
-  { "sessions": [ { "credentials": {...}, "options": {...}, "env": {...}, "threads": 1, "hook": null,
+  { "sessions": [ { "credentials": {...}, "options": {...},
                     "calls": [ { "name", "label"?, "version"?, "renders": [[[key, value], ...], ...] } ] } ] }
 Long texts are answered as fingerprints, which the TypeScript side makes in the same way (fingerprint.ts).
 """
 
 import hashlib
 import json
-import os
 import re
 import sys
 import unicodedata
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 
 import scope_client
 from scope_client.configuration import Configuration
@@ -81,27 +79,12 @@ def answer(client, call):
 
 
 def run(session):
-    before = dict(os.environ)
-    os.environ.update(session.get("env", {}))
-    seen = []
-    hook = session.get("hook")
-    if hook == "bodies":
-        scope_client.Telemetry.on_response(lambda info: seen.append(json.dumps(info.body)))
-    if hook == "raise":
-        scope_client.Telemetry.on_request(lambda info: 1 / 0)
-    try:
-        credentials = ApiKeyCredentials(**session["credentials"])
-        config = Configuration(credentials=credentials, **session.get("options", {}))
-        client = scope_client.ScopeClient(config=config)
-        with ThreadPoolExecutor(session.get("threads", 1)) as pool:
-            answers = list(pool.map(lambda call: answer(client, call), session["calls"]))
-        client.close()
-        return {"answers": answers, "bodies": sum("Secret prompt text" in body for body in seen)}
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        for name in ("_request_callbacks", "_response_callbacks", "_error_callbacks"):
-            getattr(scope_client.Telemetry, name).clear()
+    credentials = ApiKeyCredentials(**session["credentials"])
+    config = Configuration(credentials=credentials, **session["options"])
+    client = scope_client.ScopeClient(config=config)
+    answers = [answer(client, call) for call in session["calls"]]
+    client.close()
+    return {"answers": answers}
 
 
 def word_characters():
