@@ -140,16 +140,6 @@ describe("getToken()", () => {
     expect(credentials.calls).toBe(1);
   });
 
-  it("is called once for any number of callers", async () => {
-    const credentials = provider(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return "hush";
-    });
-    const { client } = await setup({ credentials });
-    await Promise.all(Array.from({ length: 25 }, (_, index) => client.getPromptVersion(`p${index}`)));
-    expect(credentials.calls).toBe(1);
-  });
-
   it("is called once more after a 401, and the request is sent again", async () => {
     const credentials = provider((call) => `hush-${call}`);
     const { client, platform } = await setup({ credentials });
@@ -250,13 +240,6 @@ describe("a failure of the application's own code", () => {
     expect(error.message).toBe(`No complete response from ${platform.url} within 0.3 s (deadline).`);
     await client.getPromptVersion("b");
     expect(calls).toBe(2);
-  });
-
-  it("that never ends ends with the client", async () => {
-    const { client } = await setup({ credentials: { getToken: () => new Promise<string>(() => {}) } });
-    const failed = failure(client.getPromptVersion("a"));
-    await client.close();
-    expect(await failed).toMatchObject({ code: "client_closed" });
   });
 });
 

@@ -102,11 +102,6 @@ it("logs in once and fetches production, latest and a version by ID", async () =
   });
 });
 
-it("renders a prompt in one call", async () => {
-  const { client } = await setup();
-  expect(await client.renderPrompt("greeting", { name: "Ada" })).toBe("Hello Ada!");
-});
-
 it("keeps key, secret and token out of every string form of the client", async () => {
   const { client } = await setup();
   await client.getPromptVersion("greeting");
@@ -122,13 +117,6 @@ describe("a client is created with", () => {
     expect(client.config).toBe(config);
     expect(client.toJSON()).toEqual({ config: config.toJSON() });
     expect(inspect(client)).toBe(`ScopeClient ${config}`);
-  });
-
-  it("the process's clock", async () => {
-    const { client, paths } = offline([numbered(1)], { cacheTtl: 1000 });
-    await client.getPromptVersion("a");
-    await client.getPromptVersion("a");
-    expect(paths()).toHaveLength(1);
   });
 });
 

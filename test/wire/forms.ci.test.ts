@@ -12,22 +12,8 @@ import {
   versionId,
 } from "./wire-forms.ts";
 
-/** The fields that a version may lack. */
-const OPTIONAL: readonly string[] = [
-  "prompt_type",
-  "metadata",
-  "variables",
-  "tags",
-  "promoted_at",
-  "promoted_by",
-  "name",
-  "is_production",
-  "created_at",
-  "updated_at",
-];
-
 interface Cell {
-  /** The row of the table: a form of a version, or what a documented one lacks. */
+  /** The row of the table: a form of a version. */
   readonly row: string;
   readonly name: string;
   readonly kind: Kind;
@@ -48,22 +34,6 @@ const forms = FORM_NAMES.flatMap((form) =>
   }),
 );
 
-const lacking = OPTIONAL.flatMap((field) =>
-  ["absent", "null"].map((how): Cell => {
-    const name = `${field}_${how}`;
-    return {
-      row: `${field} absent or null`,
-      name,
-      kind: "text",
-      body: (number) => {
-        const { [field]: _, ...rest }: Record<string, unknown> = FORMS.documented({ name, number });
-        return how === "null" ? { ...rest, [field]: null } : rest;
-      },
-      shown: (number) => shown({ name, number }, field === "metadata" ? {} : { model: "small" }),
-    };
-  }),
-);
-
 /** What the tests of the official SDKs have as `prompt_type` of a version whose content is one text. */
 const sdkTypes = ["", "chat"].map((type): Cell => {
   const name = `type_${type || "empty"}`;
@@ -76,7 +46,7 @@ const sdkTypes = ["", "chat"].map((type): Cell => {
   };
 });
 
-const CELLS = [...forms, ...lacking, ...sdkTypes];
+const CELLS = [...forms, ...sdkTypes];
 const ROWS = [...new Set(CELLS.map(({ row }) => row))];
 const NAMES = CELLS.map(({ name }) => name);
 const pinned = (name: string) => `${name}?version=${versionId({ name, number: 3 })}`;

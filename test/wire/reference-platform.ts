@@ -1,21 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { isDeepStrictEqual } from "node:util";
 import { type Listening, listen } from "../support/listen.ts";
 
-/** Which of the two logins a platform has: the one of its documentation, the one of the official SDKs. */
-export interface Logins {
-  readonly documented: boolean;
-  readonly sdks: boolean;
-}
-
-export const DOCUMENTED_LOGIN: Logins = { documented: true, sdks: false };
-export const SDK_LOGIN: Logins = { documented: false, sdks: true };
-
-/** Path of each login, and what its body holds. */
-const LOGIN_ROUTES = {
-  documented: ["/v1/auth/sdk-token", { account_id: "acc_01", key_id: "key_01", key_secret: "hush" }],
-  sdks: ["/v1/auth/applications/login", { account_id: "acc_01", client_id: "key_01", client_secret: "hush" }],
-} as const;
+const LOGIN = { account_id: "acc_01", key_id: "key_01", key_secret: "hush" };
 
 /** The bodies of an error: as the platform documents them, and the three that the official SDKs read. */
 export const ERROR_BODIES = {
@@ -36,7 +24,7 @@ interface ServedPrompt {
 }
 
 /**
- * A platform that speaks as documented, or as the official SDKs expect: made from these two alone, with nothing of
+ * A platform that speaks as documented: made from the documentation alone, with nothing of
  * `src`, so that it shares no mistake with the local platform.
  */
 export class ReferencePlatform {
@@ -44,24 +32,18 @@ export class ReferencePlatform {
   readonly url: string;
   /** `GET /api/v1/prompts/greeting/production`, in order of arrival. */
   readonly requests: string[] = [];
-  logins: Logins;
-  /** The form of the errors that it makes by itself. */
-  errors: ErrorForm = "documented";
-  /** Refuses each login with this status. */
-  loginStatus = 200;
   readonly #prompts = new Map<string, ServedPrompt>();
   readonly #tokens = new Set<string>();
   readonly close: () => Promise<void>;
 
-  private constructor({ url, close }: Listening, logins: Logins) {
+  private constructor({ url, close }: Listening) {
     this.url = url;
-    this.logins = logins;
     this.close = close;
   }
 
-  static async start(logins: Logins = DOCUMENTED_LOGIN): Promise<ReferencePlatform> {
+  static async start(): Promise<ReferencePlatform> {
     const server = createServer((request, response) => void platform.#answer(request, response));
-    const platform = new ReferencePlatform(await listen(server), logins);
+    const platform = new ReferencePlatform(await listen(server));
     return platform;
   }
 
@@ -122,11 +104,8 @@ export class ReferencePlatform {
   }
 
   #login(path: string, sent: string): Reply {
-    const name = (["documented", "sdks"] as const).find((each) => LOGIN_ROUTES[each][0] === path);
-    if (name === undefined || !this.logins[name]) return this.#error(404, "not_found", "No such route");
-    if (this.loginStatus !== 200) return this.#error(this.loginStatus, "login_refused", "Not today");
-    const wanted = Object.entries(LOGIN_ROUTES[name][1]).sort();
-    if (JSON.stringify(Object.entries(JSON.parse(sent)).sort()) !== JSON.stringify(wanted))
+    if (path !== "/v1/auth/sdk-token") return this.#error(404, "not_found", "No such route");
+    if (!isDeepStrictEqual(JSON.parse(sent), LOGIN))
       return this.#error(401, "unauthorized", "Invalid API key");
     const token = randomUUID();
     this.#tokens.add(token);
@@ -150,6 +129,6 @@ export class ReferencePlatform {
   }
 
   #error(status: number, code: string, message: string): Reply {
-    return [status, ERROR_BODIES[this.errors](code, message)];
+    return [status, ERROR_BODIES.documented(code, message)];
   }
 }

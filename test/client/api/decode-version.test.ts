@@ -195,6 +195,10 @@ it.each<[fields: object, decoded: object]>([
   [{ prompt_type: "" }, { type: "text", declaredType: undefined }],
   [{ name: "welcome" }, { name: "welcome" }],
   [{ name: 5 }, { name: undefined }],
+  [
+    { name: null, promoted_by: null, updated_at: null },
+    { name: undefined, promotedBy: undefined, updatedAt: "" },
+  ],
   [{ variables: [] }, { declaredVariables: [] }],
   [
     { tags: ["demo"], promoted_at: "p", promoted_by: "u" },

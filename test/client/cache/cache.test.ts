@@ -439,9 +439,3 @@ it("the debug log says where each version came from, and why", async () => {
     "is served: it couldn't be refreshed",
   ]);
 });
-
-it("an outage without anything cached is an error", async () => {
-  const { platform, get } = await setupClock();
-  platform.prompt = answers(503);
-  expect(await failure(get())).toBeInstanceOf(ServerError);
-});
