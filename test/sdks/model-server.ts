@@ -20,7 +20,7 @@ export interface ModelServer {
 
 /** How a provider answers: at once, and as the events of a stream. */
 interface Protocol {
-  whole(text: string, asked: Asked): object;
+  whole(text: string): object;
   /** Whether this request asks for a stream; `stream: true` in the body where it isn't said. */
   streams?(path: string, headers: IncomingHttpHeaders): boolean;
   events(pieces: readonly string[], text: string): readonly object[];
@@ -98,13 +98,7 @@ const response = (output: readonly object[], status = "completed") => ({
 });
 
 const ANTHROPIC: Protocol = {
-  whole: (text, { body }) =>
-    body.tools === undefined
-      ? { ...anthropicMessage("end_turn"), content: [{ type: "text", text }] }
-      : {
-          ...anthropicMessage("tool_use"),
-          content: [{ type: "tool_use", id: "toolu_1", name: "answer", input: JSON.parse(text) }],
-        },
+  whole: (text) => ({ ...anthropicMessage("end_turn"), content: [{ type: "text", text }] }),
   events: (pieces) => [
     { type: "message_start", message: { ...anthropicMessage(null), content: [] } },
     { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
@@ -182,7 +176,7 @@ export async function startModelServer(): Promise<ModelServer> {
     else
       response
         .setHeader("content-type", "application/json")
-        .end(JSON.stringify(protocol.whole(started.answer, one)));
+        .end(JSON.stringify(protocol.whole(started.answer)));
   });
   const { url, close } = await listen(server);
   const started: ModelServer = {
