@@ -3,7 +3,7 @@ import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, writeTree } from "../../support/app.ts";
-import { linkPackage, node, scopeGen, succeed, tsc } from "../../support/run.ts";
+import { node, scopeGen, succeed, tsc } from "../../support/run.ts";
 import { label, makePrompts, SECRET } from "./live-app.ts";
 
 let prompts: string;
@@ -101,24 +101,6 @@ describe("scope-gen emit", () => {
     expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n", stderr: "" });
     const flags = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
     await succeed(tsc([...flags, "use.mts"], { cwd: root }));
-  });
-});
-
-describe("/register", () => {
-  it("gives a production process live prompts", async () => {
-    const root = await pulledApp({
-      "src/app.js": `import greeting, { current, versionNumber } from "scope:greeting?live";\n${WAIT}`,
-    });
-    await linkPackage(root);
-    await label(prompts, 2);
-    const args = [
-      "--disable-warning=ExperimentalWarning",
-      "--import",
-      "unplugin-scope/register",
-      "src/app.js",
-    ];
-    const ran = await node(args, { cwd: root, env: { ...platform.env, NODE_ENV: "production" } });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada of Looms! 2 2\n" });
   });
 });
 

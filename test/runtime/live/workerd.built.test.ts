@@ -148,15 +148,4 @@ describe("in workerd", () => {
     const answer = await askUntil(({ versionNumber }) => versionNumber === 2);
     expect(answer).toMatchObject({ text: "Hi Ada of Looms!" });
   });
-
-  it("keeps the compiled version without credentials", async () => {
-    const before = platform.requests.length;
-    await start({ ...credentials(), SECRET: "" });
-    await ask();
-    const answer = await askUntil(({ errors }) => errors.length > 0);
-    for (let i = 0; i < 5; i++) await ask();
-    expect(answer).toMatchObject({ text: "Hello Ada of Looms.", errors: ["credentials_missing"] });
-    expect((await ask()).status.map(({ status }) => status)).toEqual(["stale", "stale"]);
-    expect(platform.requests).toHaveLength(before);
-  });
 });
