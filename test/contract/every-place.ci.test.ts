@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type {
   Calls,
   Difference,
@@ -10,15 +9,9 @@ import type {
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
-import { loadSnapshot } from "../../src/project/snapshot/store.ts";
-import { configureLive } from "../../src/runtime/configure-live.ts";
-import { refreshLive } from "../../src/runtime/index.ts";
-import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-registry.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { promptSource } from "../compiler/prompts.ts";
 import { inspect } from "../inspector/inspected-app.ts";
-import { liveBuild, loadLiveModule } from "../runtime/live/emitted-live-module.ts";
-import { forgetLiveState } from "../runtime/live/live-server.ts";
 import { buildApp } from "../support/app.ts";
 import { ROOT, succeed } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -213,31 +206,6 @@ describe.each(ROWS)("$grade: $edit", (row) => {
         describe: () => server.output,
       });
     }
-  });
-
-  it("live", async () => {
-    forgetLiveState();
-    const refreshed: LiveRefresh[] = [];
-    const refused: LiveIncompatible[] = [];
-    const errors: unknown[] = [];
-    const env = project.env as Record<string, string>;
-    configureLive({
-      credentials: { orgId: env.SCOPE_ORG_ID, apiKey: env.SCOPE_API_KEY, apiSecret: env.SCOPE_API_SECRET },
-      baseUrl: project.platform.url,
-      authApiUrl: project.platform.url,
-      onRefresh: (refresh) => refreshed.push(refresh),
-      onIncompatible: (incompatible) => refused.push(incompatible),
-      onError: (error) => errors.push(error),
-    });
-    const snapshot = await loadSnapshot(join(project.root, "scope"), source.ref);
-    if (snapshot === undefined) throw new Error("Version 1 is not committed.");
-    loadLiveModule(compilePrompt({ ...source, version: snapshot.version }), liveBuild);
-    await refreshLive();
-    expect(refused.map(({ changes }) => changes)).toEqual(
-      grade === "breaking" ? [messages.filter((message) => !message.includes("→"))] : [],
-    );
-    expect(errors.length).toBe(grade === "missing" ? 1 : 0);
-    expect(refreshed.length).toBe(["compatible", "values", "text"].includes(grade) ? 1 : 0);
   });
 });
 

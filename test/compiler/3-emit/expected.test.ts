@@ -64,7 +64,6 @@ const FORMS: Readonly<Record<string, (compiled: CompiledPrompt) => string>> = {
   "hot-vite.js": (compiled) =>
     emitHotModule(compiled, { target: { frameworks: ["svelte", "vue"] }, helper, ...answerOf(compiled) }),
   "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live, ...answerOf(compiled) }),
-  "live.d.ts": (compiled) => emitModuleTypes(compiled, { live: true, declares: true }),
 };
 
 const cases = await readdir(EXPECTED);
