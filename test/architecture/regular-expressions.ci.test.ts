@@ -14,6 +14,7 @@ const ONE_START =
   "A lookbehind lets a run of characters begin one match; test/review/lint measures the rules on long texts.";
 
 /** By file and beginning. A reason says who writes the text, or why its length is bounded. */
+// biome-ignore format: one row a line
 const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: string])[] = [
   ["src/commands/calls/new-errors.ts", "\\bdeclare", OWN_SOURCES],
   ["src/answers/parse-pattern.ts", "\\\\(?:[pP]", "A pattern has at most 1,000 characters."],
@@ -23,16 +24,8 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/project/discovery/component-scripts.ts", "<!--", OWN_SOURCES],
   ["src/review/lint/secrets.ts", "", ONE_START],
   ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
-  [
-    "src/runtime/live/poll-version.ts",
-    "\\/+$",
-    "It reads the address that the application itself configures.",
-  ],
-  [
-    "src/compiler/diagnose.ts",
-    "\\{\\{\\s*",
-    "What it repeats is at most 80 characters long, and braces end it.",
-  ],
+  ["src/runtime/live/poll-version.ts", "\\/+$", "It reads the address that the application itself configures."],
+  ["src/compiler/diagnose.ts", "\\{\\{\\s*", "What it repeats is at most 80 characters long, and braces end it."],
   ["src/template/near-misses.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],
   ["src/template/near-misses.ts", "^\\s*\\.?", "It reads what is in braces: at most 80 characters."],
   ["src/files/git-ignored.ts", "^(.*:", "It reads a line that git prints: one path of the project."],

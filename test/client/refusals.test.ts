@@ -4,23 +4,14 @@ import { failure, makeClient, setup } from "./client-setup.ts";
 import { answers } from "./faulty-platform.ts";
 
 const REDIRECT = "Redirects aren't followed: set baseUrl to the final address.";
+// biome-ignore format: one row a line
 it.each<[status: number, name: string, code: string, hint?: string]>([
   [299, "ApiError", "response_invalid"],
   [300, "ApiError", "redirect_refused", REDIRECT],
   [399, "ApiError", "redirect_refused", REDIRECT],
   [400, "ApiError", "request_refused"],
-  [
-    401,
-    "AuthenticationError",
-    "authentication_failed",
-    "Check that the platform and the login belong to the same environment.",
-  ],
-  [
-    403,
-    "AuthorizationError",
-    "access_denied",
-    "The application of these credentials can't read this prompt. Give it access on the platform.",
-  ],
+  [401, "AuthenticationError", "authentication_failed", "Check that the platform and the login belong to the same environment."],
+  [403, "AuthorizationError", "access_denied", "The application of these credentials can't read this prompt. Give it access on the platform."],
   [404, "NotFoundError", "prompt_not_found"],
   [409, "ConflictError", "request_conflict"],
   [429, "RateLimitError", "rate_limited"],

@@ -149,22 +149,11 @@ describe("an attempt", () => {
     expect(transport.requests).toHaveLength(1);
   });
 
+  // biome-ignore format: one row a line
   it.each([
-    [
-      "too large",
-      new TransportError("too-large"),
-      "ValidationError",
-      "response_too_large",
-      "than 100 bytes.",
-    ],
+    ["too large", new TransportError("too-large"), "ValidationError", "response_too_large", "than 100 bytes."],
     ["broken", coded("ECONNRESET"), "ConnectionError", "connection_failed", `${BASE_URL} (ECONNRESET).`],
-    [
-      "broken within",
-      new Error("", { cause: coded("E_IN") }),
-      "ConnectionError",
-      "connection_failed",
-      "(E_IN).",
-    ],
+    ["broken within", new Error("", { cause: coded("E_IN") }), "ConnectionError", "connection_failed", "(E_IN)."],
     ["broken for no known reason", coded(7), "ConnectionError", "connection_failed", `from ${BASE_URL}.`],
     ["refused", coded("ENOTFOUND"), "ConnectionError", "connection_failed", `to ${BASE_URL} (ENOTFOUND).`],
   ])("that is %s says so", async (_, thrown, name, code, said) => {

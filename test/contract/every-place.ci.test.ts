@@ -10,14 +10,12 @@ import type {
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
-import { promptSource } from "../compiler/prompts.ts";
 import { inspect } from "../inspector/inspected-app.ts";
 import { buildApp } from "../support/app.ts";
 import { ROOT, succeed } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
-const source = promptSource("", { name: "m" });
 const TEXT = "Hello {{name}}, welcome to {{place}}.";
 const METADATA = { model: "gpt-4o-mini", temperature: 0.3 };
 

@@ -10,6 +10,7 @@ const input = (name: string, type: InputType = value, optional: Input["optional"
 const object = (...inputs: Input[]): InputType => ({ kind: "object", inputs });
 
 describe("the paths of what calls must pass", () => {
+  // biome-ignore format: one row a line
   it.each<[string, InputType, string[]]>([
     ["a value", value, ["."]],
     ["a condition", { kind: "condition" }, ["."]],
@@ -19,11 +20,7 @@ describe("the paths of what calls must pass", () => {
     ["an object that needs nothing", object(), []],
     ["a name whose object needs nothing", object(input("a", object())), ["a"]],
     ["a list", { kind: "section", element: value, isListOnly: true }, ["[]"]],
-    [
-      "a list of objects",
-      object(input("items", { kind: "section", element: object(input("title")), isListOnly: false })),
-      ["items[].title"],
-    ],
+    ["a list of objects", object(input("items", { kind: "section", element: object(input("title")), isListOnly: false })), ["items[].title"]],
     ["a name from outside", object(input("a", value, "outer"), input("b")), ["b"]],
     ["a name that can be left out", object(input("a", value, "inverted")), ["a"]],
     ["one of several", { kind: "any-of", types: [value, object(input("a"))] }, [".", "a"]],

@@ -24,6 +24,7 @@ interface Fault {
 
 const DEADLINE = { auto: 40, others: 40 };
 const OUTAGE = { auto: "snapshot", others: "error", seconds: DEADLINE } as const;
+// biome-ignore format: one row a line
 const FAULTS: readonly Fault[] = [
   { name: "down", ...OUTAGE, says: /ECONNREFUSED/ },
   { name: "half the prompts failing", ...OUTAGE, says: /500/ },
@@ -33,13 +34,7 @@ const FAULTS: readonly Fault[] = [
   { name: "TLS", ...OUTAGE, says: /CERT/ },
   { name: "proxy", ...OUTAGE, says: /ECONNREFUSED/ },
   // Login and prompt come within their time-out, and a build does not wait so long.
-  {
-    name: "29 s answers",
-    auto: "snapshot",
-    others: "work",
-    says: /sent no response for 15 seconds/,
-    seconds: { auto: 45, others: 110 },
-  },
+  { name: "29 s answers", auto: "snapshot", others: "work", says: /sent no response for 15 seconds/, seconds: { auto: 45, others: 110 } },
 ];
 
 export function drillOutage(size: DrillSize): void {

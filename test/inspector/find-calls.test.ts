@@ -11,30 +11,19 @@ describe("the text of a call", () => {
     return findCalls(file, text, places).map(({ start, end }) => text.slice(start, end));
   }
 
+  // biome-ignore format: one row a line
   it.each([
     ["a default import", 'import a from "scope:a";\na({ name: "(" });', ['a({ name: "(" })']],
     ["over several lines", 'import a from "scope:a";\nb(a({\n  c: d(1),\n}));', ["a({\n  c: d(1),\n})"]],
     ["a named one", 'import { render as a, metadata } from "scope:a";\na({}); metadata();', ["a({})"]],
     ["both", 'import a, { render } from "scope:a";\na(); render();', ["a()", "render()"]],
-    [
-      "a namespace",
-      'import * as a from "scope:a";\na.default({}); a.render(); a.getMetadata();',
-      ["a.default({})", "a.render()"],
-    ],
+    ["a namespace", 'import * as a from "scope:a";\na.default({}); a.render(); a.getMetadata();', ["a.default({})", "a.render()"]],
     ["the default by its name", 'import { default as a } from "scope:a";\na();', ["a()"]],
     ["two prompts", 'import a from "scope:a";\nimport b from "scope:b";\nb(a());', ["b(a())", "a()"]],
-    [
-      "members, types and comments",
-      'import a from "scope:a";\nimport type b from "scope:b";\nx.a(); // a()\nb();',
-      [],
-    ],
+    ["members, types and comments", 'import a from "scope:a";\nimport type b from "scope:b";\nx.a(); // a()\nb();', []],
     ["an optional one", 'import a from "scope:a";\na?.({});', ["a?.({})"]],
     ["another's member", 'import a from "scope:a";\na.call(null); x.a({});', []],
-    [
-      "a type, and an import that isn't of names",
-      'let a: import("scope:a").Variables;\nimport "scope:b";',
-      [],
-    ],
+    ["a type, and an import that isn't of names", 'let a: import("scope:a").Variables;\nimport "scope:b";', []],
     ["one that is passed on", 'import a from "scope:a";\nexport const all = [a];', []],
   ])("of %s", (_, text, expected) => expect(textsIn(text)).toEqual(expected));
 

@@ -58,14 +58,11 @@ describe("fillParts", () => {
     return fillParts([parts], variablesOf(parts), values, "greeting")[0];
   };
 
+  // biome-ignore format: one row a line
   it.each<[string, Record<string, unknown>, string]>([
     ["{{a}} {{b}} {{c}} {{d}}", { a: "x", b: 1.5, c: 10n, d: false }, "x 1.5 10 false"],
     ["[{{a}}{{b}}{{c}}]", { a: "", b: 0, c: Number.NaN }, "[0NaN]"],
-    [
-      "{{constructor}}{{__proto__}}{{toString}}",
-      JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}'),
-      "abc",
-    ],
+    ["{{constructor}}{{__proto__}}{{toString}}", JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}'), "abc"],
   ])("%s is filled with its values", (text, values, filled) => {
     expect(fill(text, values)).toBe(filled);
   });

@@ -128,13 +128,9 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(ran.stderr).toMatch(/can't be reached[\s\S]*hi@production {2}version 1/);
   });
 
+  // biome-ignore format: one row a line
   it.each([
-    [
-      "a prompt that isn't committed",
-      {},
-      "",
-      /snapshot_missing .*\n\n {2}prompt "hi@production", imported in app\.js:1:35\n/,
-    ],
+    ["a prompt that isn't committed", {}, "", /snapshot_missing .*\n\n {2}prompt "hi@production", imported in app\.js:1:35\n/],
     ["an invalid config", {}, '{ "labl": "latest" }', /config_invalid [\s\S]*"label"/],
     ["credentials that are missing", { SCOPE_FETCH: "always" }, "", /build_credentials_needed/],
     ["a wrong policy", { SCOPE_FETCH: "sometimes" }, "", /SCOPE_FETCH must be/],

@@ -17,6 +17,7 @@ const problemOf = (body: unknown, pin: Pin = PRODUCTION) =>
 
 describe("a response that isn't a prompt version names the field, what it must be and what it is", () => {
   const keys = (...names: string[]) => Object.fromEntries(names.map((name) => [name, 1]));
+  // biome-ignore format: one row a line
   it.each<[field: string, value: unknown, problem: string]>([
     ["id", "", 'text, but is "".'],
     ["id", undefined, "text, but is absent."],
@@ -40,11 +41,7 @@ describe("a response that isn't a prompt version names the field, what it must b
     ["promoted_at", 1, "text, but is 1."],
     ["promoted_by", {}, "text, but is an object of nothing."],
     ["created_at", 1, "a time, but is 1."],
-    [
-      "updated_at",
-      keys("a", "b", "c", "d", "e", "f", "g"),
-      'a time, but is an object of "a","b","c","d","e","f".',
-    ],
+    ["updated_at", keys("a", "b", "c", "d", "e", "f", "g"), 'a time, but is an object of "a","b","c","d","e","f".'],
     ["updated_at", keys("x".repeat(200)), `a time, but is an object of "${"x".repeat(119)}.`],
   ])("%s: %j", (field, value, problem) => {
     const error = errorOf(version({ [field]: value }));
@@ -60,41 +57,21 @@ describe("a response that isn't a prompt version names the field, what it must b
     });
   });
 
+  // biome-ignore format: one row a line
   it.each<[fields: object, problem: string]>([
     [{ prompt_type: "image" }, 'prompt_type must be "text" or "chat", but is "image".'],
     [{ prompt_type: false }, 'prompt_type must be "text" or "chat", but is false.'],
     [{ content: [1, 2] }, "content must be text, but is an array of 2."],
     [{ content: null }, "content must be text, but is null."],
     [chat('{"a":"hush"}'), 'content must be messages of "role" and "content", but is another text.'],
-    [
-      chat({ messages: 1 }),
-      'content must be messages of "role" and "content", but is an object of "messages".',
-    ],
-    [
-      chat([{ role: "user", content: "a" }, { role: "" }]),
-      'content[1] must be messages of "role" and "content", but is an object of "role".',
-    ],
-    [
-      chat([{ role: "", content: "a" }]),
-      'content[0] must be messages of "role" and "content", but is an object of "role","content".',
-    ],
-    [
-      chat([{ role: 1, content: "a" }]),
-      'content[0] must be messages of "role" and "content", but is an object of "role","content".',
-    ],
-    [
-      chat([{ role: "user" }]),
-      'content[0] must be messages of "role" and "content", but is an object of "role".',
-    ],
+    [chat({ messages: 1 }), 'content must be messages of "role" and "content", but is an object of "messages".'],
+    [chat([{ role: "user", content: "a" }, { role: "" }]), 'content[1] must be messages of "role" and "content", but is an object of "role".'],
+    [chat([{ role: "", content: "a" }]), 'content[0] must be messages of "role" and "content", but is an object of "role","content".'],
+    [chat([{ role: 1, content: "a" }]), 'content[0] must be messages of "role" and "content", but is an object of "role","content".'],
+    [chat([{ role: "user" }]), 'content[0] must be messages of "role" and "content", but is an object of "role".'],
     [chat([null]), 'content[0] must be messages of "role" and "content", but is null.'],
-    [
-      chat([{ role: "user", content: "a", text: "b" }]),
-      "content[0].content must be the same as its text, but is another text.",
-    ],
-    [
-      chat("[".repeat(201) + "]".repeat(201)),
-      'content must be messages of "role" and "content", but is another text.',
-    ],
+    [chat([{ role: "user", content: "a", text: "b" }]), "content[0].content must be the same as its text, but is another text."],
+    [chat("[".repeat(201) + "]".repeat(201)), 'content must be messages of "role" and "content", but is another text.'],
   ])("a form that isn't known has a code of its own, and shows no text: %j", (fields, problem) => {
     const error = errorOf(version({ ...fields }));
     expect(error.code).toBe("response_form_unknown");
@@ -136,18 +113,13 @@ describe("every spelling of a version is decoded", () => {
     expect(decode({ ...rest, ...fields }, byId("v_01DEF")).id).toBe("v_01DEF");
   });
 
+  // biome-ignore format: one row a line
   it.each<[fields: Record<string, unknown>, problem: string, pin?: Pin]>([
     [{ id: "a", version_id: "b" }, 'id must be the same as version_id, but is "a", not "b".'],
     [{ id: "a", version_id: "b" }, 'id must be the same as version_id, but is "a", not "b".', byId("a")],
     [{ id: "a", version_id: "b" }, 'id must be the same as version_id, but is "a", not "b".', byId("b")],
-    [
-      { id: "a", version: 1, version_number: 2 },
-      "version_number must be the same as version, but is 2, not 1.",
-    ],
-    [
-      { id: "a", version: "1", version_number: 1 },
-      'version_number must be the same as version, but is 1, not "1".',
-    ],
+    [{ id: "a", version: 1, version_number: 2 }, "version_number must be the same as version, but is 2, not 1."],
+    [{ id: "a", version: "1", version_number: 1 }, 'version_number must be the same as version, but is 1, not "1".'],
     [{ version_id: 7, version: 1 }, "version_id must be text, but is 7."],
     [{ version_id: "a", version: "3" }, 'version must be a whole number, but is "3".'],
     [{ id: "a", version: 1 }, 'id must be "b", but is "a".', byId("b")],
@@ -188,6 +160,7 @@ it("what the platform can leave out gets its default", () => {
   expect(Object.isFrozen(decoded) && Object.isFrozen(decoded.metadata)).toBe(true);
 });
 
+// biome-ignore format: one row a line
 it.each<[fields: object, decoded: object]>([
   [{ version_number: 2 ** 53 - 1 }, { versionNumber: 2 ** 53 - 1 }],
   [{ is_production: null }, { isProduction: false }],
@@ -195,23 +168,11 @@ it.each<[fields: object, decoded: object]>([
   [{ prompt_type: "" }, { type: "text", declaredType: undefined }],
   [{ name: "welcome" }, { name: "welcome" }],
   [{ name: 5 }, { name: undefined }],
-  [
-    { name: null, promoted_by: null, updated_at: null },
-    { name: undefined, promotedBy: undefined, updatedAt: "" },
-  ],
+  [{ name: null, promoted_by: null, updated_at: null }, { name: undefined, promotedBy: undefined, updatedAt: "" }],
   [{ variables: [] }, { declaredVariables: [] }],
-  [
-    { tags: ["demo"], promoted_at: "p", promoted_by: "u" },
-    { tags: ["demo"], promotedAt: "p", promotedBy: "u" },
-  ],
-  [
-    { tags: null, promoted_at: null },
-    { tags: undefined, promotedAt: undefined, promotedBy: undefined },
-  ],
-  [
-    { created_at: null, updated_at: "u" },
-    { createdAt: "", updatedAt: "u" },
-  ],
+  [{ tags: ["demo"], promoted_at: "p", promoted_by: "u" }, { tags: ["demo"], promotedAt: "p", promotedBy: "u" }],
+  [{ tags: null, promoted_at: null }, { tags: undefined, promotedAt: undefined, promotedBy: undefined }],
+  [{ created_at: null, updated_at: "u" }, { createdAt: "", updatedAt: "u" }],
   [{ status: "archived" }, { status: "archived" }],
   [chat([{ role: "user", content: "", name: "left out" }]), { content: [{ role: "user", content: "" }] }],
   [chat('[{"role":"user","content":"a"}]'), { content: [{ role: "user", content: "a" }] }],

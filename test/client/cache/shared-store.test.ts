@@ -190,24 +190,16 @@ describe("one store, several clients", () => {
 });
 
 describe("a store that is down or contains garbage behaves like no store, with one warning", () => {
+  // biome-ignore format: one row a line
   const rubbish: [string, (key: string) => unknown][] = [
     ["a number", () => 5],
     ["an object", () => ({ id: "x" })],
     ["not JSON", () => "{"],
     ["null as text", () => "null"],
     ["only the right key", (key) => JSON.stringify({ key })],
-    [
-      "a version of the wrong shape",
-      (key) => JSON.stringify({ key, confirmedAt: Date.now(), version: { id: 5 } }),
-    ],
-    [
-      "a time a year ahead, which would be fresh forever",
-      (key) => JSON.stringify({ key, confirmedAt: Date.now() + 31_536_000_000, version: version() }),
-    ],
-    [
-      "a time two minutes ahead",
-      (key) => JSON.stringify({ key, confirmedAt: Date.now() + 120_000, version: version() }),
-    ],
+    ["a version of the wrong shape", (key) => JSON.stringify({ key, confirmedAt: Date.now(), version: { id: 5 } })],
+    ["a time a year ahead, which would be fresh forever", (key) => JSON.stringify({ key, confirmedAt: Date.now() + 31_536_000_000, version: version() })],
+    ["a time two minutes ahead", (key) => JSON.stringify({ key, confirmedAt: Date.now() + 120_000, version: version() })],
     ["no time", (key) => JSON.stringify({ key, confirmedAt: "now", version: version() })],
     ["a time without an end", (key) => `{"key":${JSON.stringify(key)},"confirmedAt":-1e999}`],
     ["another's key", () => JSON.stringify({ key: "k", confirmedAt: Date.now(), version: version() })],

@@ -101,6 +101,7 @@ describe("precedence", () => {
 });
 
 describe("bad values", () => {
+  // biome-ignore format: one row a line
   const cases: [string, object, string, string?][] = [
     ["an unknown key", { baseURL: "x" }, 'Unknown option "baseURL".', 'Did you mean "baseUrl"?'],
     ["a snake_case key", { max_retries: 1 }, 'Unknown option "max_retries".', 'Did you mean "maxRetries"?'],
@@ -110,68 +111,27 @@ describe("bad values", () => {
       "timeout must be more than 0 and at most 600 seconds, but is 30000.",
       "It's in seconds: 30000 milliseconds are 30.",
     ],
-    [
-      "zero where zero isn't allowed",
-      { deadline: 0 },
-      "deadline must be more than 0 and at most 3600 seconds, but is 0.",
-    ],
+    ["zero where zero isn't allowed", { deadline: 0 }, "deadline must be more than 0 and at most 3600 seconds, but is 0."],
     ["a negative", { cacheTtl: -1 }, "cacheTtl must be at least 0 and at most 86400 seconds, but is -1."],
-    [
-      "NaN",
-      { timeout: Number.NaN },
-      "timeout must be a number, more than 0 and at most 600 seconds, but is NaN.",
-    ],
-    [
-      "infinity",
-      { timeout: Infinity },
-      "timeout must be more than 0 and at most 600 seconds, but is Infinity.",
-    ],
-    [
-      "a number as a string",
-      { timeout: "5" },
-      'timeout must be a number, more than 0 and at most 600 seconds, but is "5".',
-    ],
+    ["NaN", { timeout: Number.NaN }, "timeout must be a number, more than 0 and at most 600 seconds, but is NaN."],
+    ["infinity", { timeout: Infinity }, "timeout must be more than 0 and at most 600 seconds, but is Infinity."],
+    ["a number as a string", { timeout: "5" }, 'timeout must be a number, more than 0 and at most 600 seconds, but is "5".'],
     ["half a retry", { maxRetries: 1.5 }, "maxRetries must be a whole number, but is 1.5."],
     ["a string for a switch", { cacheEnabled: "no" }, 'cacheEnabled must be true or false, but is "no".'],
     ["null", { environment: null }, "environment must be text, but is null."],
-    [
-      "a line ending in a header",
-      { environment: "a\r\nX: y" },
-      "environment can only contain letters, digits and . _ ~ -",
-    ],
-    [
-      "a path as a version",
-      { apiVersion: ".." },
-      'apiVersion can only contain letters, digits and . _ ~ -, but is "..".',
-    ],
+    ["a line ending in a header", { environment: "a\r\nX: y" }, "environment can only contain letters, digits and . _ ~ -"],
+    ["a path as a version", { apiVersion: ".." }, 'apiVersion can only contain letters, digits and . _ ~ -, but is "..".'],
     ["not an address", { baseUrl: "scope.example" }, "baseUrl must be an https:// address."],
     ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],
-    [
-      "a store without methods",
-      { cacheStore: {} },
-      "cacheStore must be a Keyv store with get, set and delete.",
-    ],
-    [
-      "credentials as a string",
-      { credentials: "key" },
-      "credentials must be an object with orgId, apiKey and apiSecret.",
-    ],
-    [
-      "an unknown credential",
-      { credentials: { apiSekret: "hush" } },
-      'Unknown option "credentials.apiSekret".',
-      'Did you mean "apiSecret"?',
-    ],
+    ["a store without methods", { cacheStore: {} }, "cacheStore must be a Keyv store with get, set and delete."],
+    ["credentials as a string", { credentials: "key" }, "credentials must be an object with orgId, apiKey and apiSecret."],
+    ["an unknown credential", { credentials: { apiSekret: "hush" } }, 'Unknown option "credentials.apiSekret".', 'Did you mean "apiSecret"?'],
     [
       "two names for one option that differ",
       { credentials: { apiKey: "a", clientId: "b" } },
       "credentials.apiKey and credentials.clientId are two names for the same thing, but they differ.",
     ],
-    [
-      "a number as the secret",
-      { credentials: { apiSecret: 5 } },
-      "credentials.apiSecret must be text, not number.",
-    ],
+    ["a number as the secret", { credentials: { apiSecret: 5 } }, "credentials.apiSecret must be text, not number."],
   ];
   it.each(cases)("%s", (_, options, message, hint) => {
     const error = failure(options, {}, "/app/scope.config.ts");

@@ -12,86 +12,31 @@ async function run(text: string, name = "scope.config.ts"): Promise<unknown> {
 }
 
 describe("a config is run", () => {
+  // biome-ignore format: one row a line
   it.each<[what: string, text: string, value: unknown]>([
-    [
-      "as init writes it",
-      `${IMPORT}\nexport default defineConfig({\n  // "scope:<name>"\n  label: "a",\n});\n`,
-      { label: "a" },
-    ],
+    ["as init writes it", `${IMPORT}\nexport default defineConfig({\n  // "scope:<name>"\n  label: "a",\n});\n`, { label: "a" }],
     ["with CRLF, without semicolons", `const label = "a"\r\nexport default { label }\r\n`, { label: "a" }],
     ["a variable", `const label = process.env.NO_SUCH ?? "a";\nexport default { label };`, { label: "a" }],
     ["statements after it", "const all = {};\nexport default all;\nall.label = 'a';", { label: "a" }],
     ["an await", "const label = await Promise.resolve('a');\nexport default { label };", { label: "a" }],
     ["a promise", "export default Promise.resolve({ label: 'a' });", { label: "a" }],
     ["a type", `export default { label: "a" } as const;`, { label: "a" }],
-    [
-      "a type that could be a comparison",
-      `const of = (x) => x;\nexport default { label: of<"a" | "b">("a") };`,
-      { label: "a" },
-    ],
-    [
-      "such a type after a space and a comment",
-      `const of = (x) => x;\nexport default { label: of  /**/ <"a">("a") };`,
-      { label: "a" },
-    ],
-    [
-      "a text like an import",
-      `const label = \`\n${IMPORT}\`.trim();\nexport default { label };`,
-      { label: IMPORT.trim() },
-    ],
+    ["a type that could be a comparison", `const of = (x) => x;\nexport default { label: of<"a" | "b">("a") };`, { label: "a" }],
+    ["such a type after a space and a comment", `const of = (x) => x;\nexport default { label: of  /**/ <"a">("a") };`, { label: "a" }],
+    ["a text like an import", `const label = \`\n${IMPORT}\`.trim();\nexport default { label };`, { label: IMPORT.trim() }],
     ["a function with a name", "export default of;\nfunction of() {}\nof.label = 'a';", { label: "a" }],
-    [
-      "an import after comments",
-      `// a\n/* b\n * c */\n\n${IMPORT}export default defineConfig({ label: "a" });`,
-      { label: "a" },
-    ],
+    ["an import after comments", `// a\n/* b\n * c */\n\n${IMPORT}export default defineConfig({ label: "a" });`, { label: "a" }],
     ["an enum", `enum Label { A = "a" }\nexport default { label: Label.A };`, { label: "a" }],
-    [
-      "an import without ending",
-      `import { label } from "./base";\nexport default { label };`,
-      { label: "latest" },
-    ],
-    [
-      "an import when it's needed",
-      `const { label } = await import("./base");\nexport default { label };`,
-      { label: "latest" },
-    ],
-    [
-      "a built-in module",
-      `import { basename } from "node:path";\nexport default { label: basename("x/a") };`,
-      { label: "a" },
-    ],
-    [
-      "what a file knows of itself",
-      "export default { file: typeof __dirname, url: import.meta.filename === __filename };",
-      { file: "string", url: true },
-    ],
+    ["an import without ending", `import { label } from "./base";\nexport default { label };`, { label: "latest" }],
+    ["an import when it's needed", `const { label } = await import("./base");\nexport default { label };`, { label: "latest" }],
+    ["a built-in module", `import { basename } from "node:path";\nexport default { label: basename("x/a") };`, { label: "a" }],
+    ["what a file knows of itself", "export default { file: typeof __dirname, url: import.meta.filename === __filename };", { file: "string", url: true }],
     ["CommonJS", `const { label } = require("./base");\nmodule.exports = { label };`, { label: "latest" }],
-    [
-      "other exports",
-      `export const other = 1;\nconst all = { label: "a" };\nexport { all as default };`,
-      { label: "a" },
-    ],
-    [
-      "a comment like an export",
-      `/*\nexport default { label: "b" };\n*/\nexport default { label: "a" };`,
-      { label: "a" },
-    ],
-    [
-      "a prompt with the name of a keyword",
-      `export default { prompts: ["import", "import-all"] };`,
-      { prompts: ["import", "import-all"] },
-    ],
-    [
-      "its own names",
-      `const exported = "a", main = exported;\nexport default { label: main };`,
-      { label: "a" },
-    ],
-    [
-      "a duplicate key, a prototype",
-      "export default { label: 'b', label: 'a', __proto__: { x: 1 } };",
-      { label: "a" },
-    ],
+    ["other exports", `export const other = 1;\nconst all = { label: "a" };\nexport { all as default };`, { label: "a" }],
+    ["a comment like an export", `/*\nexport default { label: "b" };\n*/\nexport default { label: "a" };`, { label: "a" }],
+    ["a prompt with the name of a keyword", `export default { prompts: ["import", "import-all"] };`, { prompts: ["import", "import-all"] }],
+    ["its own names", `const exported = "a", main = exported;\nexport default { label: main };`, { label: "a" }],
+    ["a duplicate key, a prototype", "export default { label: 'b', label: 'a', __proto__: { x: 1 } };", { label: "a" }],
   ])("%s", async (_, text, value) => {
     expect({ ...((await run(text)) as object) }).toEqual(value);
   });

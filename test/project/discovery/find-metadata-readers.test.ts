@@ -9,6 +9,7 @@ import { run } from "../../support/run.ts";
 
 const X = '"scope:x"';
 
+// biome-ignore format: one row a line
 it.each<[reads: boolean, code: string, file?: string]>([
   [false, `import x from ${X}; x();`],
   [false, `import x, { variables, type Variables } from ${X};`],
@@ -40,11 +41,7 @@ it.each<[reads: boolean, code: string, file?: string]>([
   [true, `import(${X}).then((x) => x.metadata);`],
   [true, `const x = require(${X}).metadata;`],
   [true, `const x = await import(flag ? ${X} : "scope:y");`],
-  [
-    true,
-    `<script setup>\nimport x, { metadata } from ${X};\n</script>\n<template>{{ metadata.model }}</template>`,
-    "a.vue",
-  ],
+  [true, `<script setup>\nimport x, { metadata } from ${X};\n</script>\n<template>{{ metadata.model }}</template>`, "a.vue"],
   [false, `<script>\nimport x from ${X};\n</script>\n<p>metadata</p>`, "a.svelte"],
   [true, `---\nimport { metadata } from ${X};\n---\n<p>{metadata.model}</p>`, "a.astro"],
 ])("%s: %s", async (reads, code, file = "a.ts") => {

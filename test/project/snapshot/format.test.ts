@@ -44,6 +44,7 @@ describe("a snapshot file with the right integrity", () => {
     }
   });
 
+  // biome-ignore format: one row a line
   it.each<[string, object, string]>([
     ["an unknown label", { label: "staging" }, "label"],
     ["an unknown status", { status: "gone" }, "status"],
@@ -57,11 +58,7 @@ describe("a snapshot file with the right integrity", () => {
     ["lines as messages", { type: "chat" }, "content"],
     ["a string as messages", { type: "chat", content: "Hi" }, "content"],
     ["a message without a role", { type: "chat", content: [{ content: ["Hi"] }] }, "content"],
-    [
-      "a message whose content isn't lines",
-      { type: "chat", content: [{ role: "user", content: "Hi" }] },
-      "content",
-    ],
+    ["a message whose content isn't lines", { type: "chat", content: [{ role: "user", content: "Hi" }] }, "content"],
     ["a null message", { type: "chat", content: [null] }, "content"],
   ])("is refused with %s", (_, change, field) => {
     expect(() => read(sealed({ ...TEXT, ...change }))).toThrow(`"${field}" is missing or has the wrong type`);

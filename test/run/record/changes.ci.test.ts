@@ -268,14 +268,11 @@ it("follows each prompt's own browser policy, even if two of them share one modu
   );
 });
 
+// biome-ignore format: one row a line
 const CONFIGS: readonly [kind: string, code: string, others?: Readonly<Record<string, string>>][] = [
   ["JavaScript", 'const which = process.env.WHICH ?? "hi";'],
   ["types", 'const which: string = process.env.WHICH ?? "hi";\nenum Of { One }'],
-  [
-    "an import",
-    'import { which } from "./which";',
-    { "which.ts": 'export const which = process.env.WHICH ?? "hi"' },
-  ],
+  ["an import", 'import { which } from "./which";', { "which.ts": 'export const which = process.env.WHICH ?? "hi"' }],
   ["a wait", 'const which = await Promise.resolve(process.env.WHICH ?? "hi");'],
 ];
 
