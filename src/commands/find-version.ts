@@ -26,11 +26,6 @@ export function isVersionNumber(text: string): boolean {
   return /^\d+$/.test(text);
 }
 
-/** The project with only what is committed: no request, whatever its policy. */
-export function withoutPlatform(project: Project): Project {
-  return { ...project, fetchVersion: undefined, options: { ...project.options, fetch: "auto" } };
-}
-
 /**
  * Finds a version by its number or ID. It searches what is committed first, the snapshot and then git's history, so
  * going back to an earlier version doesn't need the platform; then the platform's two labels, or the ID itself.

@@ -1,7 +1,7 @@
 import { type Change, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { hasConflictMarks, readOrEmpty } from "../../files/read-file.ts";
+import { readOrEmpty } from "../../files/read-file.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
@@ -9,8 +9,7 @@ import { currentRuns } from "../../project/run-basis.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
-import { bareBlocks, declareTheSame } from "../../project/types/same-declarations.ts";
-import { makeTypes, type TypesFile } from "../../project/types/types-file.ts";
+import { makeTypes, typesState } from "../../project/types/types-file.ts";
 import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
@@ -42,12 +41,8 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     forClient: found.namesClient,
   };
   const typesOf = async (specifiers: readonly string[], find: FindVersion) =>
-    (await makeTypes(options, { ...inCode, specifiers }, find)).files;
-  const codeOf = (files: readonly TypesFile[]) => files.map(({ code }) => code);
-  const made = await typesOf(inCode.specifiers, findCommitted);
-  const files = options.dts === false ? [] : await presentTypesFiles(options.dts);
-  const present = new Map(files.map((file) => [file, readOrEmpty(file)]));
-  const { types, typesFile } = typesState(options, made, present);
+    (await makeTypes(options, { ...inCode, specifiers }, find)).files.map(({ code }) => code);
+  const { types, typesFile } = await typesState(options, inCode);
   const differing = comparison.prompts.flatMap(({ grade, specifiers }) =>
     grade === "none" ? [] : specifiers,
   );
@@ -58,8 +53,11 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
           progress: check.progress,
           findBrokenCalls: check.findBrokenCalls,
           // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
-          befores: [codeOf(made), ...(types === "stale" ? [present.values()] : [])],
-          after: codeOf(await typesOf(differing, findCurrent)),
+          befores: [
+            await typesOf(inCode.specifiers, findCommitted),
+            ...(types === "stale" ? [(await presentTypesFiles(typesPlace(options))).map(readOrEmpty)] : []),
+          ],
+          after: await typesOf(differing, findCurrent),
           prompts: comparison.prompts,
         })
       : { calls: [], checked: [], changed: new Set<string>(), warnings: [] };
@@ -102,26 +100,6 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   const find = check.label === undefined ? findCommitted : findCurrent;
   const { findings } = await lintVersions(project, comparison.prompts, find);
   return { ...report, findings };
-}
-
-/** The layout doesn't count: git can change line endings, and a formatter the rest. */
-function typesState(
-  options: ResolvedOptions,
-  files: readonly TypesFile[],
-  present: ReadonlyMap<string, string>,
-): Pick<CheckReport, "types" | "typesFile"> {
-  const place = typesPlace(options);
-  if (options.dts === false) return { types: "none", typesFile: place };
-  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
-  if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
-  const expected = new Map(files.map(({ file, code }) => [file, code]));
-  if (present.size === 0)
-    return { types: bareBlocks([...expected.values()]).size === 0 ? "none" : "missing", typesFile: place };
-  const wrong = [...new Set([...expected.keys(), ...present.keys()])].filter(
-    (file) => !declareTheSame(present.get(file) ?? "", expected.get(file) ?? ""),
-  );
-  const [first = place, ...others] = wrong;
-  return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
 }
 
 async function checkPrompt(

@@ -40,7 +40,7 @@ export function checkMarkdown(
       : countsText({ ...report, prompts: changed }) || "the types have to be written";
   const sections = [`### Prompts: ${state}${overBudgetCountText(report)}`];
   if (report.howToAsk !== undefined) sections.push(`The platform wasn't asked. ${asRun(report.howToAsk)}`);
-  const types = typesProblem(report);
+  const types = typesProblem(report.types, report.prompts);
   if (types !== undefined) {
     const file = code(shortPath(report.typesFile, cwd));
     sections.push(`${types.what} (${file}). Run ${code(asRun(types.command))}.`);

@@ -77,7 +77,7 @@ export function remarksOn(report: CheckReport, repository: Repository): readonly
       inFile(rule, severity === "error", `${place ? `${place}: ` : ""}${message} ${hint}`);
     }
   }
-  const types = typesProblem(report);
+  const types = typesProblem(report.types, report.prompts);
   if (types !== undefined) {
     const message = `${types.what} (${pathIn(repository, report.typesFile)}). Run: ${types.command}`;
     add({ rule: "types-outdated", level: "warning", prompt: undefined, message }, report.typesFile);

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { toPosix } from "../../errors/printable.ts";
+import type { TypesState } from "../../project/types/types-file.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
@@ -26,7 +27,7 @@ export interface CheckedPrompt extends ComparedPrompt, ResolvedPrompt {
 }
 
 /** What a check found; every format prints it. */
-export interface CheckReport {
+export interface CheckReport extends TypesState {
   /** `unknown`: nothing breaks, but a prompt can't be read. */
   readonly status: "in-sync" | "compatible" | "breaking" | "unknown";
   readonly platform: "compared" | "skipped";
@@ -36,13 +37,6 @@ export interface CheckReport {
   readonly label: Label | undefined;
   /** What builds do with a version that changes the contract, as a sentence. */
   readonly builds: string;
-  /**
-   * Do the types on disk match the snapshot? `none`: there shouldn't be any, because of the config or because there are
-   * no prompts. `conflict`: a file has merge conflict markers.
-   */
-  readonly types: "current" | "stale" | "missing" | "conflict" | "none";
-  /** Absolute path of the one types file that isn't right; if it isn't just one, the path of all types. */
-  readonly typesFile: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
   /** What the rules for prompts found; undefined if they weren't applied. */
@@ -78,8 +72,12 @@ export function isNotImported({ problem, specifiers, uses }: CheckedPrompt): boo
   return problem === undefined && specifiers.length > 0 && uses.length === 0;
 }
 
-/** What is wrong with the types, as a sentence without its end, and the command that fixes it; undefined if nothing is. */
-export function typesProblem({ types, prompts }: CheckReport) {
+/**
+ * What is wrong with the types, as a sentence without its end, and the command that fixes it; undefined if nothing is.
+ *
+ * @param prompts of the project, with what is committed
+ */
+export function typesProblem(types: CheckReport["types"], prompts: readonly Pick<ComparedPrompt, "from">[]) {
   if (types === "current" || types === "none") return undefined;
   const what = {
     missing: "The types are missing",

@@ -135,7 +135,7 @@ export function countsText({ prompts, platform }: Pick<CheckReport, "prompts" | 
 
 /** What is wrong with the types, and what to do; undefined if nothing is. */
 export function typesText(report: CheckReport, cwd: string): string | undefined {
-  const problem = typesProblem(report);
+  const problem = typesProblem(report.types, report.prompts);
   const file = shortPath(report.typesFile, cwd);
   return problem && `${problem.what} (${file}). To write them: ${problem.command}`;
 }

@@ -23,13 +23,16 @@ import { openProject, type Project } from "../../project/project.ts";
 import { currentRuns, pluginConfigs } from "../../project/run-basis.ts";
 import { hasTaken, type ToolRun } from "../../project/runs.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
+import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
+import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
+import { typesState } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
+import { resolvePrompts } from "../../project/versions/resolve.ts";
 import { howToCommit } from "../../project/versions/version-errors.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
-import { checkProject } from "../check/check-project.ts";
-import { withoutPlatform } from "../find-version.ts";
 import { typesProblem } from "../report/report.ts";
-import { distinctRefs } from "../select-imports.ts";
+import { byNameThenPin, distinctRefs, findImports } from "../select-imports.ts";
 import { type Finding, problem, setupProblems, warning } from "../setup-problems.ts";
 import { examineCredentials, examinePlatform, ok, problemsOf } from "./examine-connection.ts";
 import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";
@@ -155,21 +158,28 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   const { entries, damaged } = listing;
   for (const { error } of damaged) yield* problemsOf("snapshot", error, cwd, "See: scope-gen check");
   if (damaged.length > 0) return;
-  const verdict = await checkProject(withoutPlatform(project));
-  const missing = verdict.prompts.filter(({ grade }) => grade === "missing");
+  const { options, fetchVersion } = project;
+  await refuseTwoPlaces(options);
+  await refuseUntypedAnswers(options);
+  const { imports, mentioned, namesClient } = await findImports(options);
+  const { prompts, find } = await resolvePrompts(project, imports, { to: "snapshot" });
+  const needed: { ref: PromptRef; from: PromptVersionData | undefined }[] = [];
+  for (const { ref } of prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)))
+    needed.push({ ref, from: await find.to(ref) });
+  const names = needed.flatMap(({ ref, from }) => (from ? [] : [refText(ref)])).join(", ");
   const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
-  const names = missing.map(({ ref }) => refText(ref)).join(", ");
-  const { fetchVersion, options } = project;
   const fix = fetchVersion ? "Run: scope-gen pull" : await howToCommit(options, "auto", listing);
-  yield missing.length === 0
+  yield names === ""
     ? ok("snapshot", `${what}, all intact`)
     : problem("snapshot", `Imported and not committed: ${names}`, fix);
   // What is to be committed has its types then.
   if (entries.length === 0) return;
-  const wrong = typesProblem(verdict);
-  const typesFile = shortPath(verdict.typesFile, cwd);
+  const specifiers = [...imports, ...mentioned].map(({ specifier }) => specifier);
+  const state = await typesState(options, { specifiers, forClient: namesClient });
+  const wrong = typesProblem(state.types, needed);
+  const typesFile = shortPath(state.typesFile, cwd);
   if (wrong !== undefined) yield problem("types", `${wrong.what} (${typesFile}).`, `Run: ${wrong.command}`);
-  if (verdict.types === "current") yield ok("types", `${typesFile} matches the snapshot`);
+  if (state.types === "current") yield ok("types", `${typesFile} matches the snapshot`);
 }
 
 /** Does TypeScript see the generated types wherever it sees an import of a prompt? */

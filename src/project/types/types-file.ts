@@ -3,9 +3,12 @@ import {
   type BlockDifference,
   compareBlock,
   emitTypes,
+  isForClient,
+  isOfClient,
   SHARED_TYPES_FILE,
   type TypesEntry,
 } from "../../compiler/3-emit/types/emit-types.ts";
+import type { ErrorCode } from "../../errors/codes.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { hasConflictMarks, readTextIfThere } from "../../files/read-file.ts";
@@ -17,7 +20,14 @@ import { findUses } from "../discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../module-names.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { declarationBlocks, declareTheSame } from "./same-declarations.ts";
-import { isOneFile, MAPS_FOLDER, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
+import {
+  isOneFile,
+  MAPS_FOLDER,
+  presentTypesFiles,
+  sharedTypesFile,
+  typesFileFor,
+  typesPlace,
+} from "./types-place.ts";
 
 export interface TypesFile {
   /** Absolute. */
@@ -140,6 +150,8 @@ export type TypesProblem = BlockDifference | "missing" | "conflict" | "uncommitt
 
 export interface CheckedTypes {
   readonly request: ResolvedImport;
+  /** Which version is committed. */
+  readonly versionNumber?: number;
   /** Undefined: they declare what the snapshot has. */
   readonly problem: TypesProblem | undefined;
   /** What declares it, or would. Absolute paths, with the texts as they were read; its own first. */
@@ -149,8 +161,10 @@ export interface CheckedTypes {
 /**
  * Returns a function that compares the types of imports with the snapshot, by the hashes in their blocks. It reads each
  * file once. With `dts: false` nothing is wrong.
+ *
+ * @param uncommitted of an error that counts as a missing snapshot; others are thrown. Default: all of them count
  */
-export function typesChecker(options: ResolvedOptions) {
+export function typesChecker(options: ResolvedOptions, uncommitted?: ErrorCode) {
   const find = committedVersions(options);
   const read = new Map<string, Blocks>();
   const once = (file: string) => {
@@ -167,19 +181,18 @@ export function typesChecker(options: ResolvedOptions) {
     const common = shared === undefined ? undefined : once(shared);
     const files = new Map([[file, own.text]]);
     if (shared !== undefined) files.set(shared, common?.text);
-    const problem = async (): Promise<TypesProblem | undefined> => {
-      if (own.isConflict || common?.isConflict) return "conflict";
-      // A damaged snapshot was fatal if it was used, and reported if it wasn't. Anything else is news.
-      const compiled = await compileOrError(request, options, find);
-      if (isScopeError(compiled)) return "uncommitted";
-      const block = own.blocks.get(specifier);
-      if (block === undefined) return "missing";
-      const { live } = request;
-      const answerFile = answerPath(dirname(file), request.answer);
-      const isWhole = common === undefined || declareTheSame(common.text ?? "", SHARED_TYPES_FILE);
-      return compareBlock(block, { compiled, live, answerFile }) ?? (isWhole ? undefined : "form");
-    };
-    return { request, problem: await problem(), files };
+    if (own.isConflict || common?.isConflict) return { request, problem: "conflict", files };
+    // A damaged snapshot was fatal if it was used, and reported if it wasn't. Anything else is news.
+    const compiled = await compileOrError(request, options, find, uncommitted);
+    if (isScopeError(compiled)) return { request, problem: "uncommitted", files };
+    const { versionNumber } = compiled.source.version;
+    const block = own.blocks.get(specifier);
+    if (block === undefined) return { request, versionNumber, problem: "missing", files };
+    const { live } = request;
+    const answerFile = answerPath(dirname(file), request.answer);
+    const isWhole = common === undefined || declareTheSame(common.text ?? "", SHARED_TYPES_FILE);
+    const problem = compareBlock(block, { compiled, live, answerFile }) ?? (isWhole ? undefined : "form");
+    return { request, versionNumber, problem, files };
   };
 }
 
@@ -197,6 +210,57 @@ function readBlocks(file: string): Blocks {
     blocks: declarationBlocks(text ?? ""),
     isConflict: hasConflictMarks(text ?? ""),
   };
+}
+
+export interface TypesState {
+  /**
+   * Do the types on disk match the snapshot? `none`: there shouldn't be any, because of the config or because there are
+   * no prompts. `conflict`: a file has merge conflict markers.
+   */
+  readonly types: "current" | "stale" | "missing" | "conflict" | "none";
+  /** Absolute path of the one types file that isn't right; if it isn't just one, the path of all types. */
+  readonly typesFile: string;
+}
+
+/** Do the types on disk declare what is committed for what is in the code, and nothing else? */
+export async function typesState(
+  options: ResolvedOptions,
+  { specifiers, forClient }: FoundInCode,
+): Promise<TypesState> {
+  const place = typesPlace(options);
+  if (options.dts === false) return { types: "none", typesFile: place };
+  const present = new Map((await presentTypesFiles(place)).map((file) => [file, readBlocks(file)]));
+  const [conflict] = [...present].find(([, { isConflict }]) => isConflict) ?? [];
+  if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
+  const shared = sharedTypesFile(place);
+  const isShared = declareTheSame(present.get(shared ?? "")?.text ?? "", SHARED_TYPES_FILE);
+  const wrong = new Set<string>();
+  const expected = new Map<string, string>();
+  /** By prompt: is it declared for the client, in one of its blocks? */
+  const named = new Map<string, { readonly file: string; readonly isNamed: boolean }>();
+  const check = typesChecker(options, "snapshot_missing");
+  for (const specifier of new Set(specifiers)) {
+    const { request, versionNumber, problem, files } = await check(specifier);
+    if (problem === "uncommitted") continue;
+    const [file = place] = files.keys();
+    expected.set(specifier, file);
+    const block = present.get(file)?.blocks.get(specifier) ?? "";
+    if (problem !== undefined) wrong.add(problem === "form" && !isShared && shared ? shared : file);
+    // The comments have another text.
+    else if (!block.includes(`(version ${versionNumber})`)) wrong.add(file);
+    if (!isOfClient(request)) continue;
+    const isNamed = isForClient(block);
+    const { name } = request.ref;
+    named.set(name, { file, isNamed: isNamed || named.get(name)?.isNamed === true });
+  }
+  if (present.size === 0) return { types: expected.size === 0 ? "none" : "missing", typesFile: place };
+  for (const { file, isNamed } of named.values()) if (isNamed !== forClient) wrong.add(file);
+  const needed = new Set([place, ...(expected.size > 0 ? [shared] : []), ...expected.values()]);
+  for (const [file, { blocks }] of present)
+    if (!needed.has(file) || [...blocks.keys()].some((specifier) => expected.get(specifier) !== file))
+      wrong.add(file);
+  const [first = place, ...others] = wrong;
+  return { types: wrong.size === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
 }
 
 export interface StaleTypes {

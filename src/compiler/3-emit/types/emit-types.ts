@@ -1,6 +1,6 @@
 import crypto from "node:crypto";
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
-import type { CompiledPrompt } from "../../compiled-prompt.ts";
+import type { CompiledPrompt, PromptSource } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, localName, SHARED_TYPES } from "./emit-module-types.ts";
 import { jsdoc } from "./jsdoc.ts";
@@ -56,11 +56,10 @@ export function emitTypes(
   // The client finds a prompt in the block of its own name, or of the first alias or query that leads to it.
   const byName = new Map<string, TypesEntry>();
   for (const entry of all)
-    if (forClient && isOfClient(entry) && (isNamed(entry) || !byName.has(promptName(entry))))
+    if (forClient && isOfClient(entry.compiled.source) && (isPlain(entry) || !byName.has(promptName(entry))))
       byName.set(promptName(entry), entry);
   for (const entry of all) {
-    const isForClient = byName.get(promptName(entry)) === entry;
-    addBlock(lines, map, entry, isForClient);
+    addBlock(lines, map, entry, byName.get(promptName(entry)) === entry);
   }
   if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
   const url = mapFile ?? `${dtsFile.split("/").at(-1)}.map`;
@@ -76,20 +75,19 @@ function promptName({ compiled }: TypesEntry): string {
   return compiled.source.ref.name;
 }
 
-/** Does the client know the prompt by this entry? */
-function isOfClient({ compiled }: TypesEntry): boolean {
-  const { ref, syntax } = compiled.source;
+/** Can the client know the prompt by such an import? */
+export function isOfClient({ ref, syntax }: Pick<PromptSource, "ref" | "syntax">): boolean {
   return syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
 }
 
-function isNamed(entry: TypesEntry): boolean {
+function isPlain(entry: TypesEntry): boolean {
   return entry.specifier === `scope:${promptName(entry)}`;
 }
 
 /** Where the text begins in a snapshot file, by lines from 0: its keys are sorted. */
 const TEXT_LINE = 1;
 
-function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClient: boolean): void {
+function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isNamed: boolean): void {
   const add = (column: number) => addSegment(map, lines.length, column, entry.snapshotFile, TEXT_LINE, 0);
   // What editors show on the specifier.
   lines.push("", ...jsdoc(entry.compiled, 6, 600).split("\n"));
@@ -104,7 +102,7 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClie
     if (name !== null) add(name[0].length + 2);
     lines.push(`  ${line}`);
   }
-  if (isForClient) {
+  if (isNamed) {
     const answer = entry.compiled.output === undefined && answerFile === undefined ? "" : ", Output";
     const member = `${stringLiteral(promptName(entry))}: [${clientRender(entry.compiled)}, typeof metadata${answer}]`;
     lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
@@ -143,6 +141,11 @@ export function compareBlock(
   if (form !== FORM) return "form";
   if (text !== textHash(block)) return "edit";
   return declared === contractHash(needed) ? undefined : "contract";
+}
+
+/** Does a block declare its prompt for the client? */
+export function isForClient(block: string): boolean {
+  return /^ *(?:global \{ )?interface UnpluginScopePrompts \{/m.test(block);
 }
 
 /** A block without its hashes. */
