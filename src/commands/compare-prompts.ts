@@ -45,6 +45,9 @@ export interface ComparedPrompt extends Comparison {
   readonly samples?: readonly RenderedSample[] | undefined;
 }
 
+/** Two versions of which one can't be read, or isn't there. */
+const NOTHING = { changes: [], compiled: [], notes: [] };
+
 export interface ProjectComparison {
   readonly platform: "compared" | "skipped";
   /** What is committed, and what builds use now. By name, then pin. */
@@ -104,16 +107,7 @@ export async function comparePrompts(
       const { ref } = prompt;
       const problem = isAsked || (await find.from(ref)) ? undefined : snapshotMissing(ref, names);
       const one: ComparedPrompt = problem
-        ? {
-            ref,
-            from: undefined,
-            to: undefined,
-            grade: "missing",
-            problem,
-            changes: [],
-            compiled: [],
-            notes: [],
-          }
+        ? { ...NOTHING, ref, from: undefined, to: undefined, grade: "missing", problem }
         : withPinState(await compareSides(prompt, options, looked), pinState(await sides.to(ref)));
       return { ...prompt, ...one };
     }),
@@ -159,18 +153,14 @@ export async function compareSides(
 ): Promise<ComparedPrompt> {
   const [before, now] = [await sides.from(ref), await sides.to(ref)];
   const versions = { ref, from: before.version, to: now.version };
-  const unknown = (problem: ScopeError) =>
-    ({
-      ...versions,
-      grade: "none",
-      changes: [],
-      compiled: [],
-      notes: [],
-      problem,
-      isUnreadable: true,
-    }) as const;
-  if (now.missing !== undefined)
-    return { ...versions, grade: "missing", changes: [], compiled: [], notes: [], problem: now.missing };
+  const unknown = (problem: ScopeError): ComparedPrompt => ({
+    ...NOTHING,
+    ...versions,
+    grade: "none",
+    problem,
+    isUnreadable: true,
+  });
+  if (now.missing !== undefined) return { ...NOTHING, ...versions, grade: "missing", problem: now.missing };
   const own = before.unreadable ?? now.unreadable;
   if (own !== undefined) return unknown(own);
   const older = before.missing === undefined ? find.from : async () => undefined;

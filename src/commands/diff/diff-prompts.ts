@@ -7,6 +7,7 @@ import { isSameFile } from "../../project/snapshot/format.ts";
 import { readSamples, type SampleInFile } from "../../project/snapshot/samples.ts";
 import type { Comparison } from "../../project/versions/compare.ts";
 import {
+  isAtHand,
   isOnSide,
   needsPlatform,
   type ResolvedPrompts,
@@ -41,7 +42,6 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const { options } = project;
   const { specifier, thread } = diff;
   const asked: Sides<Side> = { from: diff.from ?? "snapshot", to: diff.to ?? "platform" };
-  const isAtHand = (side: Side) => side === "snapshot" || (side !== "platform" && side.kind === "found");
   const ofPlatform = (["from", "to"] as const).filter((at) => !isAtHand(asked[at]));
   if (ofPlatform.length > 0) needsPlatform(project, "This diff");
   const named = typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier;

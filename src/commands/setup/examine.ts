@@ -3,7 +3,7 @@ import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
-import { printableLine } from "../../errors/printable.ts";
+import { printableLine, toPosix } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import type { LoadOptionsInput } from "../../project/config/load-options.ts";
@@ -225,7 +225,7 @@ async function* examineRuns(
     const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }
-  const pathOf = ({ file }: ScopeUse) => relative(root, file).replaceAll("\\", "/");
+  const pathOf = ({ file }: ScopeUse) => toPosix(relative(root, file));
   const sources = new Set(uses.map(pathOf));
   const hasRun = (entry: string) => runs.some(({ tool }) => tool === entry || entry === "nuxt");
   const unbuilt = new Map<string, string[]>();

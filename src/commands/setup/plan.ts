@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
+import { toPosix } from "../../errors/printable.ts";
 import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { searchedFolders, workspaceFolder } from "../../project/config/config-files.ts";
@@ -175,7 +176,7 @@ function planTsconfig(
         ? edited(before, [insertFirst(include, JSON.stringify(path))])
         : undefined;
     if (after) return { file: config, why: "the types, for the compiler and the editor", before, after };
-    const name = relative(root, config).replaceAll("\\", "/");
+    const name = toPosix(relative(root, config));
     return { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` };
   });
 }
@@ -187,7 +188,7 @@ const COVERING = /^[ \t]*\/?(?:\.env\.local|\.env\*\.local|\.env\.\*|\.env\*|\*\
 async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promise<readonly FileChange[]> {
   const credentials = join(root, ".env.local");
   const ignored = await ignoredBy(credentials, root);
-  const path = (target: string) => `/${relative(root, target).replaceAll("\\", "/")}`;
+  const path = (target: string) => `/${toPosix(relative(root, target))}`;
   const types = dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/*.d.ts`];
   const changes: FileChange[] = [];
   const add = (file: string, why: string, wanted: readonly string[]) => {

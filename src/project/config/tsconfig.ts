@@ -8,6 +8,7 @@ import {
 } from "get-tsconfig";
 import { type ParseError, parse } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { toPosix } from "../../errors/printable.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { someTypesFile } from "../types/types-place.ts";
 import { searchedFolders } from "./config-files.ts";
@@ -98,7 +99,7 @@ export function inclusions(
     found.set(path, including ? { isIncluded: true } : { isIncluded: false, why });
   }
   return [...found].map(([config, { isIncluded, why }]) => {
-    const path = relative(dirname(config), dts).replaceAll("\\", "/");
+    const path = toPosix(relative(dirname(config), dts));
     return { config, path, isIncluded, why, excludedBy: isIncluded ? undefined : exclusion(config, file) };
   });
 }

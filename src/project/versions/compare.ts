@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { VersionChange } from "../../contract/compare-versions.ts";
-import { type Change, type Grade, worstGrade } from "../../contract/contract.ts";
+import { type Change, type Grade, isLoss, worstGrade } from "../../contract/contract.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import type { Diagnostic } from "../../errors/diagnostic.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
@@ -76,7 +76,7 @@ export async function compareRequests(
 
 /** What the compiler says of the newer version. Where a name is lost, the change says it, and not the near miss. */
 export function diagnosticsOf({ compiled, changes }: Comparison): readonly Diagnostic[] {
-  const isLost = changes.some(({ kind, breaks }) => breaks && kind === "variable-dropped");
+  const isLost = changes.some(isLoss);
   return compiled
     .flatMap(({ to }) => to?.diagnostics ?? [])
     .filter(({ code }) => !(isLost && code === "prompt-near-miss"));

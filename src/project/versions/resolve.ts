@@ -25,6 +25,11 @@ import { howToSetCredentials, isMissing } from "./version-errors.ts";
  */
 export type Side = "snapshot" | "platform" | Pin | FoundVersion;
 
+/** Can its versions be had without asking the platform? */
+export function isAtHand(side: Side): boolean {
+  return side === "snapshot" || (side !== "platform" && side.kind === "found");
+}
+
 interface FoundVersion {
   readonly kind: "found";
   readonly version: PromptVersionData;
@@ -127,6 +132,12 @@ export async function resolvePrompts(
     if (specifier !== undefined) prompt.specifiers.push(specifier);
     prompt.uses.push(...uses);
   }
+  const seen = new Set<string>();
+  const isFirst = (key: string) => {
+    const isKnown = seen.has(key);
+    seen.add(key);
+    return !isKnown;
+  };
   const own: ReadonlySet<string> = new Set(found.keys());
   const unreadable = new Set<ScopeError>();
   const resolveSide = async (side: Side) => {
@@ -134,11 +145,10 @@ export async function resolvePrompts(
     const walked = new Set<string>();
     const walk = async (request: ResolvedImport, use: ScopeUse | undefined, includedBy?: PromptRef) => {
       const prompt = promptOf(request, use);
-      if (includedBy && !prompt.includedBy.some((one) => refKey(one) === refKey(includedBy)))
-        prompt.includedBy.push(includedBy);
-      const dialect = dialectOf(request);
-      if (!prompt.requests.some((one) => dialectOf(one) === dialect)) prompt.requests.push(request);
-      const key = refKey(request.ref) + dialect;
+      const asked = refKey(request.ref);
+      if (includedBy && isFirst(`${asked} in ${refKey(includedBy)}`)) prompt.includedBy.push(includedBy);
+      const key = asked + dialectOf(request);
+      if (isFirst(key)) prompt.requests.push(request);
       if (walked.has(key)) return;
       walked.add(key);
       // Only a text in mustache syntax can include others.
@@ -155,13 +165,17 @@ export async function resolvePrompts(
   };
   const from = sides.from && (await resolveSide(sides.from));
   const to = sides.to && (await resolveSide(sides.to));
+  const read = (reader: SideReader | undefined) => async (ref: PromptRef) => (await reader?.get(ref)) ?? {};
+  const find = (reader: SideReader | undefined) => async (ref: PromptRef) => {
+    const { version, missing, unreadable } = await read(reader)(ref);
+    const problem = missing ?? unreadable;
+    if (problem !== undefined) throw problem;
+    return version;
+  };
   return {
     prompts: [...found.values()],
-    sides: {
-      from: async (ref) => (await from?.get(ref)) ?? {},
-      to: async (ref) => (await to?.get(ref)) ?? {},
-    },
-    find: { from: async (ref) => from?.find(ref), to: async (ref) => to?.find(ref) },
+    sides: { from: read(from), to: read(to) },
+    find: { from: find(from), to: find(to) },
     unreadable,
     release: (ref) => to?.release(ref),
     throwIfForAll: () => to?.throwIfForAll(),
@@ -235,8 +249,7 @@ class SideReader {
     this.#own = own;
     this.#unreadable = unreadable;
     this.#options = options;
-    const isAtHand = side === "snapshot" || (side !== "platform" && side.kind === "found");
-    this.#source = isAtHand
+    this.#source = isAtHand(side)
       ? undefined
       : new PolicySource(project, { info() {}, warn() {} }, { isForCommand: true });
   }
@@ -257,14 +270,6 @@ class SideReader {
   release(ref: PromptRef): void {
     this.#read.delete(refKey(ref));
     this.#source?.forget(ref);
-  }
-
-  /** @throws why there's none */
-  async find(ref: PromptRef): Promise<PromptVersionData | undefined> {
-    const { version, missing, unreadable } = (await this.get(ref)) ?? {};
-    const problem = missing ?? unreadable;
-    if (problem !== undefined) throw problem;
-    return version;
   }
 
   /** Every prompt fails because of the same outage or refusal: it's reported once. */
