@@ -82,9 +82,20 @@ export function formatSupport(before: string, rows: readonly SupportRow[], run: 
 
 function keptRows(before: readonly string[][], rows: readonly SupportRow[], run: SupportRun): string[][] {
   const lines = new Map(before.map((cells) => [rowKey(cells[0] ?? ""), cells]));
-  for (const row of rows) lines.set(rowKey(row.row), cellsOf(row, run));
+  for (const row of rows)
+    lines.set(rowKey(row.row), withNodes(cellsOf(row, run), lines.get(rowKey(row.row))));
   const sorted = [...lines].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return sorted.map(([, cells]) => cells);
+}
+
+/** A row that came out the same on the same day passed with the other majors of Node too. */
+function withNodes(cells: readonly string[], before: readonly string[] = []): string[] {
+  const ofRun = (row: readonly string[]) => (row.at(-1) ?? "").split(/, (?:Node )?/);
+  const [date = "", node = ""] = ofRun(cells);
+  const [dateBefore, ...nodesBefore] = ofRun(before);
+  const isSame = date === dateBefore && cells.slice(0, -1).join() === before.slice(0, -1).join();
+  const others = nodesBefore.filter((one) => isSame && parseInt(one, 10) !== parseInt(node, 10));
+  return [...cells.slice(0, -1), runText([...others, node].sort().join(", "), date)];
 }
 
 /** What all rows come to. */
