@@ -41,17 +41,13 @@ export function isForBrowser(
 }
 
 interface HeldOutput {
+  readonly run: Outputs;
   readonly folder: string | undefined;
   readonly entry: ManifestOutput;
 }
 
-/** A part of an output: absolute paths, and what they contain. */
-interface Part extends Pick<ManifestOutput, "prompts"> {
-  readonly files: ReadonlySet<string>;
-}
-
-/** What the runs of this process put into each output: an extension's folder is filled by one build for each script. */
-const filled = new Map<string, Map<Outputs, Part>>();
+/** Of all runs of this process: one can fill a folder for each of an extension's scripts. */
+let held: readonly HeldOutput[] = [];
 
 /** The folder of {@link OUTPUT_MANIFEST}; undefined if nothing is written. */
 export function folderOf({ path, isFile }: OutputPlace): string | undefined {
@@ -68,7 +64,6 @@ export async function writeBeside(folder: string, text: string): Promise<void> {
 export class Outputs {
   readonly #root: string;
   readonly #mayWrite: () => Promise<boolean>;
-  readonly #held = new Map<string, HeldOutput>();
 
   /**
    * @param root folder of the config
@@ -80,9 +75,9 @@ export class Outputs {
   }
 
   /**
-   * Writes what an output contains to `.scope/manifest.json`. Several builds of one run into one output add up, as do
-   * those of other runs of this process whose files are still there, and an output made from another's files contains
-   * what that one does. What another process said about an output is replaced, or if both report files, about these.
+   * Writes what an output contains to `.scope/manifest.json`. Several builds of one run into one output add up, and an
+   * output made from another's files contains what that one does, as Nitro makes a server from Vite's. What other runs said
+   * about an output is replaced, or if both report files, about these.
    */
   async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<void> {
     const { bundler, compiler, path, writes = [], reads } = place;
@@ -91,42 +86,38 @@ export class Outputs {
       bundler,
       ...(compiler === undefined ? {} : { compiler }),
     };
-    const key = outputKey(id);
     const folder = folderOf(place);
-    const files = new Set(writes.map((name) => toPosix(join(folder ?? "", name))));
-    const parts = filled.get(`${this.#root}\n${key}`) ?? new Map();
-    filled.set(`${this.#root}\n${key}`, parts);
-    for (const [run, part] of parts) {
-      const isThere = (file: string) => existsSync(file) && !files.has(file);
-      if (run !== this && !(part.files.size > 0 && [...part.files].every(isThere))) parts.delete(run);
-    }
-    const before = parts.get(this);
-    const contained = writersOf(reads).flatMap((part) => part.prompts);
-    for (const file of before?.files ?? []) files.add(file);
-    parts.set(this, { files, prompts: [...(before?.prompts ?? []), ...contained, ...prompts] });
-    const all = new Set([...parts.values()].flatMap((part) => [...part.files]));
-    const names = [...all].map((one) => toPosix(relative(this.#root, one))).sort();
+    const isThis = ({ run, entry }: HeldOutput) => run === this && outputKey(entry) === outputKey(id);
+    const before = held.find(isThis)?.entry;
+    const read = new Set(held.length === 0 ? [] : reads?.().map(toPosix));
+    const contained = held.flatMap(({ run, entry: { files, prompts } }) =>
+      files?.some((name) => read.has(toPosix(resolve(run.#root, name)))) ? prompts : [],
+    );
+    const written = writes.map((name) => toPosix(relative(this.#root, join(folder ?? "", name))));
+    const files = [...new Set([...(before?.files ?? []), ...written])].sort();
     const entry: ManifestOutput = {
       ...id,
-      ...(names.length > 0 && { files: names }),
-      prompts: sortPrompts([...parts.values()].flatMap((part) => part.prompts)),
+      ...(files.length > 0 && { files }),
+      prompts: sortPrompts([...(before?.prompts ?? []), ...contained, ...prompts]),
     };
-    this.#held.set(key, { folder, entry });
+    const others = held.filter((one) => !isThis(one));
+    held = [
+      ...others.flatMap((one) =>
+        one.run.#root === this.#root
+          ? this.#rest(one.entry, entry).map((rest) => ({ ...one, entry: rest }))
+          : [one],
+      ),
+      { run: this, folder, entry },
+    ];
     if (isLinked(this.#root)) return;
     const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
     // Builds can run at the same time, and compilers of one output record at the same time.
     const textNow = () => {
-      const others = readOutputs(readTextIfThere(file)).flatMap((other) => {
-        const isSame = outputKey(other) === key;
-        if (other.files === undefined || all.size === 0) return isSame ? [] : [other];
-        const kept = other.files.filter((name) => {
-          const path = toPosix(resolve(this.#root, name));
-          // Another output may be about to be written.
-          return !all.has(path) && !(isSame && !existsSync(path));
-        });
-        return kept.length === 0 ? [] : [{ ...other, files: kept }];
-      });
-      return formatManifest([this.#held.get(key)?.entry ?? entry, ...others]);
+      const now = held.find(isThis)?.entry ?? entry;
+      return formatManifest([
+        now,
+        ...readOutputs(readTextIfThere(file)).flatMap((one) => this.#rest(one, now)),
+      ]);
     };
     const text = textNow();
     // A build without prompts writes nothing, unless an earlier build left an entry to correct.
@@ -134,22 +125,24 @@ export class Outputs {
     await explainUnwritable(file, () => withFileLock(file, async () => writeFileIfChanged(file, textNow())));
   }
 
-  /** The manifest next to a bundle: what this run put there. Undefined if that is nothing, and no manifest is there. */
+  /** What another run's entry for an output is when this one's is written: nothing, if all of it is replaced. */
+  #rest(other: ManifestOutput, entry: ManifestOutput): readonly ManifestOutput[] {
+    const isSame = outputKey(other) === outputKey(entry);
+    if (other.files === undefined || entry.files === undefined) return isSame ? [] : [other];
+    // A file of another output may be about to be written.
+    const isThere = (name: string) => !isSame || existsSync(resolve(this.#root, name));
+    const files = other.files.filter((name) => !entry.files?.includes(name) && isThere(name));
+    return files.length === 0 ? [] : [{ ...other, files }];
+  }
+
+  /** The manifest next to a bundle: what this process put there. Undefined if that is nothing, and no manifest is there. */
   textBeside(place: OutputPlace): string | undefined {
     const folder = folderOf(place);
-    const inFolder = [...this.#held.values()].filter((held) => held.folder === folder);
-    const isEmpty = inFolder.every((held) => held.entry.prompts.length === 0);
+    const entries = held.filter((one) => one.folder === folder).map(({ entry }) => entry);
+    const isEmpty = entries.every(({ prompts }) => prompts.length === 0);
     if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
-    return formatManifest(inFolder.map((held) => held.entry));
+    return formatManifest(entries);
   }
-}
-
-/** What wrote some of these files, in any run of this process: Nitro makes a server from Vite's files. */
-function writersOf(reads: OutputPlace["reads"]): readonly Part[] {
-  if (reads === undefined || filled.size === 0) return [];
-  const files = reads().map(toPosix);
-  const parts = [...filled.values()].flatMap((runs) => [...runs.values()]);
-  return parts.filter((part) => files.some((file) => part.files.has(file)));
 }
 
 /** A manifest that can't be read counts as missing: the next builds write it again. */
@@ -175,7 +168,7 @@ export interface ManifestPrompt {
   readonly environment: string;
 }
 
-/** What one output of a build contains. Output, bundler and compiler together identify it. */
+/** What one output of a build contains. Its files distinguish it from others of the same output, bundler and compiler. */
 export interface ManifestOutput {
   /**
    * The output's folder, or its file if the bundler was given one, relative to the config's folder, with forward
@@ -204,17 +197,16 @@ function formatManifest(outputs: Iterable<ManifestOutput>): string {
     formatVersion: 1,
     outputs: [...outputs]
       .filter(({ prompts }) => prompts.length > 0)
-      .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)),
+      .sort((a, b) => (outputKey(a, a.files) < outputKey(b, b.files) ? -1 : 1)),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-function outputKey({ output, bundler, compiler }: Omit<ManifestOutput, "prompts">): string {
-  return JSON.stringify([output ?? "", bundler, compiler ?? ""]);
-}
-
-function sortKey(output: ManifestOutput): string {
-  return outputKey(output) + (output.files ?? []).join("\n");
+function outputKey(
+  { output, bundler, compiler }: Omit<ManifestOutput, "prompts">,
+  files: readonly string[] = [],
+): string {
+  return JSON.stringify([output ?? "", bundler, compiler ?? "", ...files]);
 }
 
 function sortPrompts(prompts: Iterable<ManifestPrompt>): readonly ManifestPrompt[] {
