@@ -114,27 +114,21 @@ export async function readRuns(root: string): Promise<readonly ToolRun[]> {
 }
 
 /**
- * Has a run taken a file, or what another tool made of it: a compiler for Node, or Eleventy a copy for Vite? Then the two
- * paths differ by one folder more, or by one instead of `src`. A declaration is only read by compilers.
+ * Has a run taken a file, or something with its prompts that isn't a source: what a compiler or bundler made of it for Node,
+ * or Eleventy's copy for Vite? A declaration is only read by compilers.
  *
  * @param path from the config's folder
- * @param sources the paths of all files that import prompts: none of these was made of another
- * @example hasTaken({ files: { "dist/jobs/mail.js": [] } }, "src/jobs/mail.ts", sources) // true
+ * @param sources what each file imports, by the paths of all that import prompts
  */
 export function hasTaken(
   { files }: Pick<ToolRun, "files">,
   path: string,
-  sources: ReadonlySet<string>,
+  sources: ReadonlyMap<string, readonly string[]>,
 ): boolean {
   if (Object.hasOwn(files, path) || /\.d\.[cm]?ts$/.test(path)) return true;
-  const bare = (file: string) => file.replace(/\.\w+$/, "");
-  const names = [bare(path), bare(path).replace(/(^|\/)src\//, "$1")];
-  const outputs = Object.keys(files).filter((file) => !sources.has(file));
-  return outputs.some((file) => {
-    const parts = bare(file).split("/");
-    // Each folder of it, not its name.
-    return parts.slice(1).some((_, at) => names.includes(parts.toSpliced(at, 1).join("/")));
-  });
+  return Object.entries(files).some(
+    ([file, built]) => !sources.has(file) && sources.get(path)?.every((one) => built.includes(one)),
+  );
 }
 
 function decodeRun(text: string | undefined): ToolRun | undefined {

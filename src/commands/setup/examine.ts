@@ -226,10 +226,11 @@ async function* examineRuns(
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }
   const pathOf = ({ file }: ScopeUse) => toPosix(relative(root, file));
-  const sources = new Set(uses.map(pathOf));
+  const sources = new Map(uses.map((use): [string, string[]] => [pathOf(use), []]));
+  for (const use of uses) sources.get(pathOf(use))?.push(use.specifier);
   const hasRun = (entry: string) => runs.some(({ tool }) => tool === entry || entry === "nuxt");
   const unbuilt = new Map<string, string[]>();
-  for (const path of sources) {
+  for (const path of sources.keys()) {
     const isTest = path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
     // Not each prompt of it: a test replaces some, and a new import is built with the next run.
     const isBuilt = (run: ToolRun) => (isTest || run.tool !== "vitest") && hasTaken(run, path, sources);
@@ -240,15 +241,16 @@ async function* examineRuns(
     const builds = configs.filter(([file]) => isTest || !/^(?:vitest|playwright)/.test(basename(file)));
     const entries = builds.flatMap(([, text]) => [...text.matchAll(/["']unplugin-scope\/(\w+)/g)]);
     if (entries.some(([, entry = ""]) => !hasRun(entry))) continue;
-    const names = [...new Set(users.flatMap((one) => one.tools.map(({ name }) => name)))].join(", ");
+    const tools = users.flatMap((one) => one.tools).filter(({ buildsNothing }) => isTest || !buildsNothing);
+    const names = [...new Set(tools.map(({ name }) => name))].join(", ");
     const fix =
       entries.length > 0
         ? "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once."
-        : `No config names the plugin. Run: scope-gen init (${names ? `it adds what ${names} needs` : "it prints what to add"})`;
+        : `No config names the plugin. Run: scope-gen init (${names ? `it adds or prints what ${names} needs` : "it prints what to add"})`;
     unbuilt.set(fix, [...(unbuilt.get(fix) ?? []), path]);
   }
   for (const [fix, [first = "", ...others]] of unbuilt) {
-    const specifiers = new Set(uses.filter((use) => pathOf(use) === first).map(({ specifier }) => specifier));
+    const specifiers = new Set(sources.get(first));
     const more = others.length === 0 ? "" : ` (${others.length} more like it)`;
     const what = `${shortPath(join(root, first), cwd)} imports ${[...specifiers].join(", ")}${more}; no run has built it.`;
     yield warning("runs", printableLine(what), fix);

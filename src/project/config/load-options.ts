@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type Problems, reportProblem, throwProblems } from "../../client/connection/check-value.ts";
 import { withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
@@ -145,7 +145,9 @@ function inMilliseconds({
 async function pulledFolder(cwd: string): Promise<string> {
   for (const folder of searchedFolders(cwd)) {
     const { entries } = await listSnapshot(join(folder, OPTIONS.fallback.snapshotDir));
-    if (entries.length > 0 || presentTypes(folder) !== undefined) return folder;
+    // Types in a src are those of the folder above.
+    const hasTypes = basename(folder) !== "src" && presentTypes(folder) !== undefined;
+    if (entries.length > 0 || hasTypes) return folder;
   }
   return cwd;
 }

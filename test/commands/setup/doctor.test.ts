@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { examineNode, SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
+import { RunRecord } from "../../../src/project/runs.ts";
 import { answers, startFaultyPlatform, token } from "../../client/faulty-platform.ts";
 import { writeTree } from "../../support/app.ts";
 import { listenInTest } from "../../support/listen.ts";
@@ -220,7 +221,7 @@ describe("problems, with their fixes", () => {
     [
       "a plugin that was removed from the config",
       { "vite.config.ts": "export default {};", "package.json": '{ "devDependencies": { "vite": "*" } }' },
-      /^warning runs: src\/a\.ts imports scope:welcome; no run has built it\. → No config names the plugin\. Run: scope-gen init \(it adds what Vite needs\)$/,
+      /^warning runs: src\/a\.ts imports scope:welcome; no run has built it\. → No config names the plugin\. Run: scope-gen init \(it adds or prints what Vite needs\)$/,
     ],
     [
       "a record of another bundler's version, where no config is known",
@@ -230,7 +231,7 @@ describe("problems, with their fixes", () => {
         "node_modules/esbuild/package.json": '{ "version": "0.26.0" }',
         ".scope/runs/esbuild.json": '{ "tool": "esbuild", "basis": "other", "files": { "src/a.ts": [] } }',
       },
-      /^warning runs: src\/a\.ts .*it adds what Vite, esbuild needs/,
+      /^warning runs: src\/a\.ts .*it adds or prints what Vite, esbuild needs/,
     ],
     [
       "a file that no run has built",
@@ -322,25 +323,23 @@ describe("problems, with their fixes", () => {
     expect(await findings(root, env)).toEqual([]);
   });
 
-  // tsc and Node: a service's sources never run themselves.
-  it("a file is built if Node has run what a compiler made of it, and not by its name alone", async () => {
+  // tsc or Mastra's bundler, and Node: a service's sources never run themselves.
+  it("a file is built if Node has run something with its prompts that isn't a source", async () => {
     const use = 'import a from "scope:welcome";';
-    const { root, env } = await pulled({
-      ...APP,
-      "src/jobs/mail.ts": use,
-      "src/index.ts": use,
-      "tools/sort.ts": use,
-      "packages/a/src/b.ts": use,
-      // Node has run the first alone, with tsx.
-      "src/send/text.ts": use,
-      "src/text.ts": use,
-      "src/send.ts": use,
-    });
-    const outputs = ["dist/jobs/mail.js", "dist/jobs/index.js", "out/tools/sort.js", "packages/a/lib/b.js"];
-    await recordRun(root, "register", ...outputs, "src/send/text.ts");
-    expect((await findings(root, env)).map(({ message }) => message)).toEqual([
-      "src/index.ts imports scope:welcome (2 more like it); no run has built it.",
+    const both = `${use}\nimport b from "scope:welcome?label=latest";`;
+    const { root, env } = await pulled({ ...APP, "src/jobs/mail.ts": use, "src/index.ts": both });
+    await recordRun(root, "register", "src/jobs/mail.ts");
+    const left = () => findings(root, env).then((found) => found.map(({ message }) => message));
+    expect(await left()).toEqual([
+      "src/index.ts imports scope:welcome, scope:welcome?label=latest; no run has built it.",
     ]);
+    await recordRun(root, "register", "dist/jobs/mail.js");
+    expect(await left()).toHaveLength(1);
+    const record = new RunRecord(root, "register");
+    for (const specifier of ["scope:welcome", "scope:welcome?label=latest"])
+      record.add(join(root, ".mastra/output/index.mjs"), specifier);
+    await record.write();
+    expect(await left()).toEqual([]);
   });
 
   it("a package that isn't installed: how to install it with the project's package manager", async () => {

@@ -44,8 +44,13 @@ describe("without a config", () => {
       snapshotEntry({ name: "hi", pin: { kind: "label", label: "production" } }, { content: "Hi" }),
     );
     expect(await load(inner)).toMatchObject({ root: cwd, fetch: "never", snapshotDir: join(cwd, "scope") });
-    await writeTree(cwd, { "in/src/scope-types/@shared.d.ts": "" });
-    expect(await load(inner)).toMatchObject({ root: join(cwd, "in"), dts: join(cwd, "in/src/scope-types") });
+    await writeTree(cwd, { "in/src/scope-types/@shared.d.ts": "", "in/src/.keep": "" });
+    // A process of Mastra starts below src.
+    for (const folder of [inner, join(cwd, "in/src")])
+      expect(await load(folder)).toMatchObject({
+        root: join(cwd, "in"),
+        dts: join(cwd, "in/src/scope-types"),
+      });
   });
 
   it("every option has its default, and the folder is the root", async () => {
