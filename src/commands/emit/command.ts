@@ -49,7 +49,7 @@ function report(context: CommandContext, { outDir }: EmitFlags, emitted: Emitted
   output.result(output.json ? toJson(emitted, outDir, cwd) : toText(emitted, outDir, context));
 }
 
-function toJson({ maps, modules, removed, copies }: Emitted, outDir: string, cwd: string): unknown {
+function toJson({ maps, modules, removed }: Emitted, outDir: string, cwd: string): unknown {
   const shown = (file: string) => shortPath(file, cwd);
   return {
     outDir: shown(resolve(cwd, outDir)),
@@ -63,15 +63,10 @@ function toJson({ maps, modules, removed, copies }: Emitted, outDir: string, cwd
       source: resolved.source,
     })),
     removed: removed.map(shown),
-    copies: copies.map(shown),
   };
 }
 
-function toText(
-  { modules, removed, copies }: Emitted,
-  outDir: string,
-  { output, cwd }: CommandContext,
-): string {
+function toText({ modules, removed }: Emitted, outDir: string, { output, cwd }: CommandContext): string {
   const gone = removed.filter((file) => file.endsWith(".js")).length;
   if (modules.length === 0) {
     const also = gone === 0 ? "" : ` ${count(gone, "file")} removed.`;
@@ -87,6 +82,5 @@ function toText(
   ]);
   const table = textTable(["import", "file", "pin", "version"], rows, output.width);
   const written = modules.filter((module) => module.written).length;
-  const also = copies.map((copy) => `Also in ${shortPath(copy, cwd)}, where tsc's output looks for them.\n`);
-  return `${table}${count(modules.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n${also.join("")}`;
+  return `${table}${count(modules.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n`;
 }

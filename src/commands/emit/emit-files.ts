@@ -40,15 +40,11 @@ interface EmittedModule {
 /** What the maps say of one: a `scope:` import, and the file that it means. */
 type MappedImport = Pick<EmittedModule, "specifier" | "file">;
 
-/**
- * Absolute paths of the maps, the modules by specifier, paths of files of an earlier emit that were removed, and the
- * other folders that got the same files.
- */
+/** Absolute paths of the maps, the modules by specifier, and paths of files of an earlier emit that were removed. */
 export interface Emitted {
   readonly maps: Readonly<Record<"jest" | "imports" | "tsconfig", string>>;
   readonly modules: readonly (EmittedModule & { readonly written: boolean })[];
   readonly removed: readonly string[];
-  readonly copies: readonly string[];
 }
 
 /**
@@ -95,11 +91,11 @@ export async function emitFiles(
   const stale = await staleFiles(outDir, files);
   const written = await writeTogether(outDir, files, stale);
   // Only now does a relative import of what is emitted for the first time lead to a prompt.
-  const copies = await foldersOfOutput(outDir, (await findUses(options)).uses);
-  for (const copy of copies) {
+  for (const copy of await foldersOfOutput(outDir, (await findUses(options)).uses)) {
     await refuseFolder(copy, options);
     const same = new Map([...files].map(([file, text]) => [join(copy, basename(file)), text]));
-    await writeTogether(copy, same, await staleFiles(copy, same));
+    if ((await writeTogether(copy, same, await staleFiles(copy, same))).size > 0)
+      reporter.info(`Written to ${copy} too, where the output of tsc looks for them.`);
   }
   await build.finish();
   const record = new RunRecord(options.root, "emit", 0, outDir);
@@ -112,7 +108,6 @@ export async function emitFiles(
       return { ...module, written: isWritten };
     }),
     removed: stale,
-    copies,
   };
 }
 
