@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
 import { listen } from "../support/listen.ts";
-import { ask, loggedIn, logIn, makeFolder, serve } from "./platform-helpers.ts";
+import { ask, logIn, makeFolder, serve } from "./platform-helpers.ts";
 
 async function faultOf(options: unknown) {
   const started = startPlatform(options as PlatformOptions);
@@ -88,13 +88,6 @@ describe("a running platform", () => {
       await expect(reach(host, port)).resolves.toBe("refused");
     }
     await expect(reach("127.0.0.1", port)).resolves.toBe("reached");
-  });
-
-  test("sees an edit in a relative folder, from another working directory", async () => {
-    const { dir } = await serve({ "p/1.md": "x" });
-    const platform = await startPlatform({ dir: join(dir, "..", dir.split("/").at(-1) ?? "") });
-    onTestFinished(() => platform.close());
-    expect((await (await loggedIn(platform.url))("p/latest")).json.content).toBe("x");
   });
 });
 

@@ -105,20 +105,4 @@ describe("a call is traced", () => {
     expect(rest).toEqual([ATTRIBUTES, ATTRIBUTES]);
     vi.unstubAllEnvs();
   });
-
-  it("with the names that Langfuse uses to link a prompt", () => {
-    const { attributes } = triage;
-    const span = trace.getTracer("app").startSpan("triage", {
-      attributes: {
-        ...attributes,
-        "langfuse.observation.prompt.name": attributes["gen_ai.prompt.name"] as string,
-        "langfuse.observation.prompt.version": attributes["scope.prompt.version"] as number,
-      },
-    });
-    span.end();
-    expect(exporter.getFinishedSpans()[0]?.attributes).toMatchObject({
-      "langfuse.observation.prompt.name": "triage",
-      "langfuse.observation.prompt.version": 7,
-    });
-  });
 });

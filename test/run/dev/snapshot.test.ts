@@ -63,20 +63,3 @@ it("without credentials, or with never, a pull by hand shows at once in every se
     await platform.close();
   }
 });
-
-it("two servers that poll the platform share the generated modules", async () => {
-  const platform = await DevPlatform.start();
-  await platform.save("greeting", "Hello {{name}} v1");
-  await platform.save("other", ".");
-  const root = await makeApp(FILES);
-  const servers = [serve(root, platform.env), serve(root, platform.env)];
-  try {
-    for (const version of [1, 2, 3, 4]) {
-      if (version > 1) await platform.save("greeting", `Hello {{name}} v${version}`);
-      for (const server of servers) await server.gives(`Hello Ada v${version}.`);
-    }
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()));
-    await platform.close();
-  }
-});

@@ -97,14 +97,6 @@ describe("a build that asks the platform", () => {
     expect(await build()).toMatchObject({ texts: TEXTS, isFromRecord: true, said: "" });
   });
 
-  it("refuses a change of the contract", async () => {
-    await build();
-    await writeTree(prompts, { "hi/2.md": "Ho {{whom}}." });
-    const { code, said } = await build();
-    expect(code).toBe(1);
-    expect(said).toContain("build_contract_changed");
-  });
-
   it("ships what's committed in an outage, and says so", async () => {
     await using other = await startPlatform({ dir: prompts });
     await build(other.env);
