@@ -1,10 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parseSnapshot } from "../../src/project/snapshot/format.ts";
-import { cleanEnv, ROOT, run, scopeGen } from "../support/run.ts";
 import { unprivileged } from "../support/unprivileged.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
 
@@ -58,19 +55,6 @@ describe("unreadable files and folders", () => {
     const { root, env } = await pulled();
     await chmod(join(root, "src/app.ts"), 0o000);
     oneError(await unprivileged(["check"], { cwd: root, env }), "source_unreadable", "src/app.ts");
-  });
-
-  it("a read-only snapshot folder: nothing changes", async () => {
-    const { root, env, prompt } = await pulled();
-    await prompt("welcome/2.md", "Hi {{name}}");
-    await prompt("large/2.md", "y");
-    await chmod(join(root, "scope"), 0o555);
-    onTestFinished(() => chmod(join(root, "scope"), 0o755));
-    const before = await committed(root);
-    const pull = await unprivileged(["pull"], { cwd: root, env });
-    oneError(pull, "snapshot_unwritable", "  scope\n");
-    expect(pull.stderr.split("snapshot_unwritable  ")).toHaveLength(2);
-    expect(await committed(root)).toEqual(before);
   });
 
   it.skipIf(process.platform === "win32")("no command waits for a pipe or reads a device", async () => {
@@ -166,20 +150,6 @@ describe("unreadable files and folders", () => {
     expect(stdout).toContain("src/app.ts: This file can't be read");
   });
 
-  it("read-only types: the snapshot stays with the types that fit it", async () => {
-    const { root, env, prompt } = await pulled();
-    await prompt("welcome/2.md", "Hi {{name}} {{day}}");
-    await chmod(join(root, "src/scope-types"), 0o555);
-    onTestFinished(() => chmod(join(root, "src/scope-types"), 0o755));
-    const before = await committed(root);
-    oneError(await unprivileged(["pull"], { cwd: root, env }), "snapshot_unwritable", "src/scope-types");
-    expect(await committed(root)).toEqual(before);
-    expect(await unprivileged(["check", "--fetch", "never"], { cwd: root, env })).toMatchObject({ code: 0 });
-    await chmod(join(root, "src/scope-types"), 0o755);
-    expect(await unprivileged(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
-    expect(await unprivileged(["check"], { cwd: root, env })).toMatchObject({ code: 0 });
-  });
-
   // A config that was sent in named a hook of the repository, and its text was that of a prompt's name.
   it("somebody else's file at the path of the types is left alone", async () => {
     const config = { prompts: ["p"], dts: "src/mine.d.ts" };
@@ -190,40 +160,6 @@ describe("unreadable files and folders", () => {
     oneError(await cli(["pull"], { cwd: root, env }), "types_foreign", "src/mine.d.ts");
     expect(await readFile(join(root, "src/mine.d.ts"), "utf8")).toBe("export declare const mine: 1;\n");
     expect(await readdir(root)).not.toContain("scope");
-  });
-
-  it("a disk that fills up before the types are written: nothing is written", async () => {
-    const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
-    const { root, env } = await testProject(
-      { "scope.config.json": JSON.stringify({ prompts: names, dts: "types/scope.d.ts" }) },
-      Object.fromEntries(names.map((name) => [`${name}/1.md`, `${name} {{one}} ${"x".repeat(500)}`])),
-    );
-    const bin = join(ROOT, "bin", "scope-gen.js");
-    // Each snapshot file is a block or two; the types of all together are more than any file may grow to.
-    const ran = await run("sh", ["-c", `ulimit -f 8; exec "${process.execPath}" "${bin}" pull`], {
-      cwd: root,
-      env,
-    });
-    oneError(ran, "snapshot_unwritable", "types/scope.d.ts");
-    expect(await readdir(root)).not.toContain("scope");
-    expect(await readdir(root)).not.toContain("types");
-    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
-  });
-
-  it("a full disk: the old files are intact, and there are no new ones", async () => {
-    const { root, env, prompt } = await pulled();
-    const before = await committed(root);
-    await prompt("welcome/2.md", "Hi {{name}}");
-    await prompt("large/2.md", "y".repeat(60_000));
-    const bin = join(ROOT, "bin", "scope-gen.js");
-    // No file may grow beyond a few blocks, as on a disk that is full: a write breaks off in the middle.
-    const ran = await run("sh", ["-c", `ulimit -f 30; exec "${process.execPath}" "${bin}" pull`], {
-      cwd: root,
-      env,
-    });
-    oneError(ran, "snapshot_unwritable", "scope/large@production.json");
-    expect(await committed(root)).toEqual(before);
-    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
   });
 });
 
@@ -256,54 +192,5 @@ describe("damage", () => {
     }
     const doctor = await cli(["doctor"], { cwd: root, env });
     expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining("problem  config")]);
-  });
-});
-
-describe("concurrent and interrupted runs", () => {
-  const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
-  const many = () =>
-    testProject(
-      { "scope.config.json": JSON.stringify({ prompts: names, dts: "src/scope.d.ts" }), "src/a.ts": "" },
-      Object.fromEntries(names.map((name) => [`${name}/1.md`, `${name} {{one}}`])),
-      { latency: 5 },
-    );
-
-  async function expectWhole(root: string, env: Readonly<Record<string, string>>): Promise<void> {
-    for (const name of await readdir(join(root, "scope"))) {
-      if (name.endsWith(".json")) parseSnapshot(await readFile(join(root, "scope", name), "utf8"), name);
-    }
-    expect(await cli(["check", "--fetch", "never"], { cwd: root, env })).toMatchObject({ code: 0 });
-  }
-
-  it("two pulls at once leave complete files that match", async () => {
-    const { root, env } = await many();
-    const ran = await Promise.all([
-      scopeGen(["pull"], { cwd: root, env }),
-      scopeGen(["pull"], { cwd: root, env }),
-    ]);
-    expect(ran.map(({ code }) => code)).toEqual([0, 0]);
-    await expectWhole(root, env);
-    expect(await readdir(join(root, "scope"))).toHaveLength(names.length);
-  });
-
-  it("a pull that is killed at any moment leaves complete files, and the next one finishes the job", async () => {
-    const { root, env, prompt } = await many();
-    await cli(["pull"], { cwd: root, env });
-    for (const [round, delay] of [150, 300, 450, 600].entries()) {
-      for (const name of names.slice(0, 20))
-        await prompt(`${name}/${round + 2}.md`, `${name} {{one}} ${round}`);
-      const child = spawn(process.execPath, [join(ROOT, "bin", "scope-gen.js"), "pull"], {
-        cwd: root,
-        env: cleanEnv(env),
-      });
-      setTimeout(() => child.kill("SIGKILL"), delay);
-      await once(child, "close");
-      for (const name of await readdir(join(root, "scope"))) {
-        if (name.endsWith(".json")) parseSnapshot(await readFile(join(root, "scope", name), "utf8"), name);
-      }
-    }
-    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
-    await expectWhole(root, env);
-    expect(await cli(["check"], { cwd: root, env })).toMatchObject({ code: 0 });
   });
 });

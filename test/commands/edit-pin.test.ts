@@ -6,33 +6,14 @@ const define = (config: string) =>
 
 describe("a pin in a config", () => {
   // What is added is between « and ».
+  // biome-ignore format: one row a line
   it.each([
     ["scope.config.json", "a", '{« "prompts": { "a": { "version": "v1" } } »}\n'],
-    [
-      "scope.config.json",
-      "a/b",
-      '{«\n\t"prompts": {\n\t\t"a/b": { "version": "v1" }\n\t},»\n\t"label": "latest"\n}\n',
-    ],
-    [
-      "package.json",
-      "a",
-      '{\n  "name": "x",\n  "scope": {« "prompts": { "a": { "version": "v1" } },» "fetch": "never" }\n}\n',
-    ],
-    [
-      "scope.config.ts",
-      "a",
-      define('{«\n  prompts: {\n    a: { version: "v1" },\n  },»\n  // why\n  label: "latest",\n}'),
-    ],
-    [
-      "scope.config.mjs",
-      "a-b",
-      "export default { prompts: {« 'a-b': { version: 'v1' },» b: {} }, label: 'latest' }\n",
-    ],
-    [
-      "scope.config.ts",
-      "a",
-      'export default {«\r\n  prompts: {\r\n    a: { version: "v1" },\r\n  },»\r\n  label: "latest",\r\n};\r\n',
-    ],
+    ["scope.config.json", "a/b", '{«\n\t"prompts": {\n\t\t"a/b": { "version": "v1" }\n\t},»\n\t"label": "latest"\n}\n'],
+    ["package.json", "a", '{\n  "name": "x",\n  "scope": {« "prompts": { "a": { "version": "v1" } },» "fetch": "never" }\n}\n'],
+    ["scope.config.ts", "a", define('{«\n  prompts: {\n    a: { version: "v1" },\n  },»\n  // why\n  label: "latest",\n}')],
+    ["scope.config.mjs", "a-b", "export default { prompts: {« 'a-b': { version: 'v1' },» b: {} }, label: 'latest' }\n"],
+    ["scope.config.ts", "a", 'export default {«\r\n  prompts: {\r\n    a: { version: "v1" },\r\n  },»\r\n  label: "latest",\r\n};\r\n'],
     ["scope.config.ts", "a", define('{ prompts: { a: {« version: "v1",» prompt: "x" } } }')],
   ])("there and back again: %s, %s, %s", (file, key, marked) => {
     const [before, after] = [marked.replace(/«[^»]*»/g, ""), marked.replace(/[«»]/g, "")];

@@ -283,33 +283,14 @@ describe("extract", () => {
     expect(await read("a.tsx")).toContain(expected);
   });
 
+  // biome-ignore format: one row a line
   it.each([
-    [
-      "a literal type",
-      'f(@@"a b"); function f(x: "a b" | "c d") {}',
-      /not assignable to parameter of type '"a b"/,
-    ],
-    [
-      "a template-literal type",
-      "declare const n: number;\nexport const a: `n ${number}` = @@`n ${n}`;",
-      /`n \$\{number\}`/,
-    ],
-    [
-      "a type that follows from it",
-      'const a = @@"a b";\nexport const b: "a b" = a;',
-      /not assignable to type '"a b"'/,
-    ],
+    ["a literal type", 'f(@@"a b"); function f(x: "a b" | "c d") {}', /not assignable to parameter of type '"a b"/],
+    ["a template-literal type", "declare const n: number;\nexport const a: `n ${number}` = @@`n ${n}`;", /`n \$\{number\}`/],
+    ["a type that follows from it", 'const a = @@"a b";\nexport const b: "a b" = a;', /not assignable to type '"a b"'/],
     ["a type that another file needs", 'export const kind = @@"a b";', /not assignable to type '"a b"'/],
-    [
-      "a case",
-      'declare const x: { kind: "a b"; n: 1 } | { kind: "c" };\nswitch (x.kind) { case @@"a b": x.n; }',
-      /'n' does not exist/,
-    ],
-    [
-      "a comparison",
-      'declare const x: { kind: "a b"; n: 1 } | { kind: "c" };\nx.kind === @@"a b" && x.n;',
-      /'n' does not exist/,
-    ],
+    ["a case", 'declare const x: { kind: "a b"; n: 1 } | { kind: "c" };\nswitch (x.kind) { case @@"a b": x.n; }', /'n' does not exist/],
+    ["a comparison", 'declare const x: { kind: "a b"; n: 1 } | { kind: "c" };\nx.kind === @@"a b" && x.n;', /'n' does not exist/],
     ["a constant type", 'export const a = @@"a b" as const;', /as const/],
     ["a tag", "declare const f: any;\nexport const a = f@@`a b`;", /has a tag|with a tag/],
     ["a type", 'export type A = @@"a b";', /no text literal here/],

@@ -14,8 +14,6 @@ import { commitAll } from "./git-repository.ts";
 
 const MAIN = `import hi from "scope:hi";\nconsole.log(hi({ name: "Ada" }));\n`;
 const PINNED = (version: string) => `${JSON.stringify({ prompts: { hi: { version } } })}\n`;
-const UNSERVED = "archived or gone on the platform; the committed version is built";
-const DIFFERS = "the platform's version 2 has another text than the committed one";
 
 /** "hi" with two versions, of which the first is in production; `hi` is pinned in the config. */
 async function project(pinned: "v_one" | "v_two" | undefined): Promise<TestProject> {
@@ -52,56 +50,7 @@ const checked = async (given: TestProject) => {
   return { code, ...JSON.parse(stdout).prompts[0] };
 };
 
-describe("a pin on a draft", () => {
-  it("is built as committed, whatever the draft becomes, until a pull names it", async () => {
-    const given = await project("v_two");
-    await run("pull", given);
-    expect(await checked(given)).toMatchObject({ code: 0, change: "none" });
-    const first = await build(given);
-    expect([first.text, first.printed]).toEqual([
-      "Two Ada",
-      expect.stringContaining("hi@version 2: version 2 is draft, not published."),
-    ]);
-
-    await given.prompt("hi/2.md", "Two, for {{plan}}, {{name}}");
-    expect(await checked(given)).toMatchObject({ code: 2, change: "text", from: 2, to: 2, calls: [] });
-    expect((await run("check", given)).stdout.replace(/\s+/g, " ")).toContain(DIFFERS);
-    const diff = await run("diff hi", given);
-    expect(diff.stdout).toContain("+Two, for {{plan}}, {{name}}");
-    expect(diff.stdout).toContain('new variable "plan"');
-    expect((await build(given)).text).toBe("Two Ada");
-    expect((await run("pull", given)).stdout.replace(/\s+/g, " ")).toContain(`${DIFFERS}, which stays.`);
-    expect((await build(given)).text).toBe("Two Ada");
-
-    await given.prompt("hi/2.md", "Two, edited, {{name}}");
-    expect((await run("pull hi", given)).stdout).toContain("1 changed");
-    expect(await checked(given)).toMatchObject({ code: 0, change: "none" });
-    expect((await build(given)).text).toBe("Two, edited, Ada");
-  });
-});
-
 describe("a promotion that archives the pinned version", () => {
-  it("leaves the next build, pull, check and diff unchanged, each with a note", async () => {
-    const given = await project("v_one");
-    await run("pull", given);
-    const file = join(given.root, "scope/hi@version-1.json");
-    const committed = await readFile(file, "utf8");
-    await given.platform.promote("hi", 2, "usr_ada");
-
-    const built = await build(given);
-    expect([built.code, built.text]).toEqual([0, "One Ada"]);
-    expect((await build(given, { SCOPE_FETCH: "always" })).text).toBe("One Ada");
-
-    const notes = [UNSERVED, "pinned to version 1; production is at 2 (1 newer)"];
-    expect(await checked(given)).toMatchObject({ code: 0, change: "none", from: 1, to: 1, notes });
-    expect((await run("check --markdown", given)).stdout).toContain("archived or gone on the platform");
-    const diff = await run("diff hi", given);
-    expect([diff.code, diff.stdout]).toEqual([0, expect.stringContaining(UNSERVED)]);
-    const pulled = await run("pull", given);
-    expect([pulled.code, pulled.stdout]).toEqual([0, expect.stringContaining(UNSERVED)]);
-    expect(await readFile(file, "utf8")).toBe(committed);
-  });
-
   it("is an error that says what to do if nothing is committed", async () => {
     const given = await project("v_one");
     await given.platform.promote("hi", 2);

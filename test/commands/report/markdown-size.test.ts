@@ -39,18 +39,11 @@ function markdown(prompts: readonly CheckedPrompt[]): string {
   });
 }
 
+// biome-ignore format: one row a line
 it.each<[string, readonly CheckedPrompt[], string]>([
   ["calls of one prompt", [prompt("a", 2000, "x")], "more places: `scope-gen check` has them."],
-  [
-    "calls of many prompts",
-    Array.from({ length: 100 }, (_, index) => prompt(`p${index}`, 20, "x")),
-    "more places: `scope-gen check` has them.",
-  ],
-  [
-    "prompts",
-    Array.from({ length: 3000 }, (_, index) => prompt(`prompt-名前-${index}`, 0, "x")),
-    "more prompts: `scope-gen check` has them.",
-  ],
+  ["calls of many prompts", Array.from({ length: 100 }, (_, index) => prompt(`p${index}`, 20, "x")), "more places: `scope-gen check` has them."],
+  ["prompts", Array.from({ length: 3000 }, (_, index) => prompt(`prompt-名前-${index}`, 0, "x")), "more prompts: `scope-gen check` has them."],
   ["texts", [prompt("a", 1, "long ä ".repeat(20_000))], "more text: `scope-gen diff` has them."],
 ])(
   "a comment holds as many %s as there is room for, and says how many more there are",

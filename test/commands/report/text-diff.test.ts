@@ -102,23 +102,14 @@ describe("chat prompts, message by message", () => {
 
   const chat = (...texts: string[]) =>
     texts.map((content, index) => ({ role: index === 0 ? "system" : "user", content }));
+  // biome-ignore format: one row a line
   it.each([
     ["the same", chat("a", "b"), chat("a", "b"), []],
     ["one changed", chat("a", "b"), chat("a", "c"), ["message 2 (user)"]],
     ["an extra one in the middle", chat("a", "b"), chat("a", "x", "b"), ["message 2 (user), new"]],
     ["one fewer", chat("a", "x", "b"), chat("a", "b"), ["message 2 (user), gone"]],
-    [
-      "one changed and an extra one",
-      chat("a", "b"),
-      chat("a", "c", "d"),
-      ["message 2 (user)", "message 3 (user), new"],
-    ],
-    [
-      "another role",
-      [{ role: "user", content: "a" }],
-      [{ role: "tool", content: "a" }],
-      ["message 1 (user → tool)"],
-    ],
+    ["one changed and an extra one", chat("a", "b"), chat("a", "c", "d"), ["message 2 (user)", "message 3 (user), new"]],
+    ["another role", [{ role: "user", content: "a" }], [{ role: "tool", content: "a" }], ["message 1 (user → tool)"]],
     ["a text becomes a chat", "a", [{ role: "user", content: "b" }], ["message 1 (text → user)"]],
     ["a chat becomes a text", chat("a"), "a", ["message 1 (system → text)"]],
     ["nothing before", undefined, chat("a"), ["message 1 (system), new"]],

@@ -219,11 +219,6 @@ describe("problems, with their fixes", () => {
       /^warning tsconfig: .* → tsconfig\.json extends a file that can't be read: [^.]*'\.\/gone\.json' not found\.$/,
     ],
     [
-      "a plugin that was removed from the config",
-      { "vite.config.ts": "export default {};", "package.json": '{ "devDependencies": { "vite": "*" } }' },
-      /^warning runs: src\/a\.ts imports scope:welcome; no run has built it\. → No config names the plugin\. Run: scope-gen init \(it adds or prints what Vite needs\)$/,
-    ],
-    [
       "a record of another bundler's version, where no config is known",
       {
         "vite.config.ts": 'export { default } from "./shared";',

@@ -44,37 +44,13 @@ async function contents(root: string): Promise<Record<string, string>> {
 }
 
 describe("every kind of project", () => {
+  // biome-ignore format: one row a line
   it.each<[found: string, packages: string[], Record<string, string>, expected: string]>([
-    [
-      "Vite, TypeScript, npm",
-      ["vite", "typescript"],
-      { "vite.config.ts": "export default defineConfig({ plugins: [] });\n" },
-      "plugins: [scope()]",
-    ],
-    [
-      "Vite, Storybook, npm",
-      ["vite", "@storybook/react-vite"],
-      { "vite.config.ts": "export default defineConfig({ plugins: [] });\n" },
-      "plugins: [scope()]",
-    ],
-    [
-      "Next, npm",
-      ["next"],
-      { "next.config.mjs": "const config = {};\nexport default config;\n" },
-      "export default withScope(config);",
-    ],
-    [
-      "Nuxt, TypeScript, npm",
-      ["nuxt", "typescript"],
-      { "nuxt.config.ts": "export default defineNuxtConfig({});\n" },
-      'modules: ["unplugin-scope/nuxt"]',
-    ],
-    [
-      "SvelteKit, npm",
-      ["@sveltejs/kit", "vite"],
-      { "vite.config.js": "export default { plugins: [sveltekit()] };\n" },
-      "plugins: [scope(), sveltekit()]",
-    ],
+    ["Vite, TypeScript, npm", ["vite", "typescript"], { "vite.config.ts": "export default defineConfig({ plugins: [] });\n" }, "plugins: [scope()]"],
+    ["Vite, Storybook, npm", ["vite", "@storybook/react-vite"], { "vite.config.ts": "export default defineConfig({ plugins: [] });\n" }, "plugins: [scope()]"],
+    ["Next, npm", ["next"], { "next.config.mjs": "const config = {};\nexport default config;\n" }, "export default withScope(config);"],
+    ["Nuxt, TypeScript, npm", ["nuxt", "typescript"], { "nuxt.config.ts": "export default defineNuxtConfig({});\n" }, 'modules: ["unplugin-scope/nuxt"]'],
+    ["SvelteKit, npm", ["@sveltejs/kit", "vite"], { "vite.config.js": "export default { plugins: [sveltekit()] };\n" }, "plugins: [scope(), sveltekit()]"],
     ["Astro, npm", ["astro"], { "astro.config.mjs": "export default {};\n" }, "vite: { plugins: [scope()] }"],
     [
       "Vite, Vitest, npm",
@@ -91,12 +67,7 @@ describe("every kind of project", () => {
       { "vite.config.ts": "export default { plugins: [reactRouter()] };\n" },
       "plugins: [scope(), reactRouter()]",
     ],
-    [
-      "Vitest, npm",
-      ["vitest", "vite"],
-      { "vitest.config.ts": "export default defineConfig({ test: {} });\n" },
-      "{ plugins: [scope()], test: {} }",
-    ],
+    ["Vitest, npm", ["vitest", "vite"], { "vitest.config.ts": "export default defineConfig({ test: {} });\n" }, "{ plugins: [scope()], test: {} }"],
   ])("%s", async (foundText, packages, files, expected) => {
     const { root, found, changes, read } = await init({ ...files, "package.json": packageJson(packages) });
     const [file = ""] = Object.keys(files);
@@ -151,12 +122,9 @@ describe("every kind of project", () => {
     );
   });
 
+  // biome-ignore format: one row a line
   it.each<[string, Record<string, string>, string]>([
-    [
-      "webpack",
-      { "webpack.config.js": "module.exports = {};\n" },
-      'import scope from "unplugin-scope/webpack";',
-    ],
+    ["webpack", { "webpack.config.js": "module.exports = {};\n" }, 'import scope from "unplugin-scope/webpack";'],
     ["Rspack", { "rspack.config.mjs": "export default { plugins: [] };\n" }, "unplugin-scope/rspack"],
     ["Rslib", { "package.json": packageJson(["@rslib/core"]) }, "tools: { rspack: { plugins: [scope()] } }"],
     ["tsup", { "tsup.config.ts": "export default {};\n" }, "esbuildPlugins: [scope()]"],
@@ -182,11 +150,7 @@ describe("every kind of project", () => {
       },
       "in each of main, preload and renderer",
     ],
-    [
-      "Storybook",
-      { "package.json": packageJson(["storybook", "@storybook/react-webpack5", "webpack"]) },
-      "webpackFinal",
-    ],
+    ["Storybook", { "package.json": packageJson(["storybook", "@storybook/react-webpack5", "webpack"]) }, "webpackFinal"],
   ])(
     "%s: no file of it is changed, and its lines are printed until they're there or it has run",
     async (name, files, expected) => {

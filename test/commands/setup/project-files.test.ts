@@ -7,28 +7,17 @@ import { projectFolder } from "../../project/config/project-folder.ts";
 
 describe("what a tsconfig includes", () => {
   const solution = '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "./node" }] }';
+  // biome-ignore format: one row a line
   it.each([
     ["no rule: everything", { "tsconfig.json": "{}" }, "tsconfig.json"],
     ["include", { "tsconfig.json": '{ "include": ["src"] }' }, "tsconfig.json"],
-    [
-      "comments, trailing commas and a byte order mark",
-      { "tsconfig.json": '\uFEFF// a\n{ /* b */ "include": ["src", ], }\n' },
-      "tsconfig.json",
-    ],
+    ["comments, trailing commas and a byte order mark", { "tsconfig.json": '\uFEFF// a\n{ /* b */ "include": ["src", ], }\n' }, "tsconfig.json"],
     ["files", { "tsconfig.json": '{ "files": ["src/scope.d.ts"] }' }, "tsconfig.json"],
     ["only files", { "tsconfig.json": '{ "files": ["src/a.ts"] }' }, { fix: "tsconfig.json" }],
     ["another include", { "tsconfig.json": '{ "include": ["lib"] }' }, { fix: "tsconfig.json" }],
     ["excluded", { "tsconfig.json": '{ "exclude": ["**/*.d.ts"] }' }, { fix: "tsconfig.json" }],
-    [
-      "extends, relative to the base",
-      { "tsconfig.json": '{ "extends": "./cfg/base" }', "cfg/base.json": '{ "include": ["../src"] }' },
-      "tsconfig.json",
-    ],
-    [
-      "a solution",
-      { "tsconfig.json": solution, "tsconfig.app.json": '{ "include": ["src"] }' },
-      "tsconfig.app.json",
-    ],
+    ["extends, relative to the base", { "tsconfig.json": '{ "extends": "./cfg/base" }', "cfg/base.json": '{ "include": ["../src"] }' }, "tsconfig.json"],
+    ["a solution", { "tsconfig.json": solution, "tsconfig.app.json": '{ "include": ["src"] }' }, "tsconfig.app.json"],
     [
       "a solution that leaves it out",
       {
@@ -38,22 +27,10 @@ describe("what a tsconfig includes", () => {
       },
       { fix: "tsconfig.app.json" },
     ],
-    [
-      "a missing base",
-      { "tsconfig.json": '{ "extends": "./.nuxt/tsconfig.json", "include": ["lib"] }' },
-      { why: /extends .*\.nuxt/ },
-    ],
-    [
-      "a missing base, with its own include",
-      { "tsconfig.json": '{ "extends": "astro/tsconfigs/strict", "include": ["**/*"] }' },
-      "tsconfig.json",
-    ],
+    ["a missing base", { "tsconfig.json": '{ "extends": "./.nuxt/tsconfig.json", "include": ["lib"] }' }, { why: /extends .*\.nuxt/ }],
+    ["a missing base, with its own include", { "tsconfig.json": '{ "extends": "astro/tsconfigs/strict", "include": ["**/*"] }' }, "tsconfig.json"],
     ["not JSON", { "tsconfig.json": "{" }, { why: /can't be read/ }],
-    [
-      "a circle",
-      { "tsconfig.json": '{ "extends": "./tsconfig.json", "include": ["lib"] }' },
-      { why: /extends/ },
-    ],
+    ["a circle", { "tsconfig.json": '{ "extends": "./tsconfig.json", "include": ["lib"] }' }, { why: /extends/ }],
   ])("%s", async (_, files, expected) => {
     const root = await projectFolder(files);
     const [found, ...others] = inclusions([root], { dts: join(root, "src/scope.d.ts") });
@@ -75,15 +52,12 @@ describe("every tsconfig that sees an import includes the types", () => {
     "tsconfig.node.json": '{ "include": ["electron.vite.config.*", "src/main/**/*"] }',
     "tsconfig.web.json": '{ "include": ["src/renderer/**/*", "src/scope-types"] }',
   };
+  // biome-ignore format: one row a line
   it.each<[string, string[], Record<string, boolean>]>([
     ["the main process", ["src/main/a.ts"], { "tsconfig.node.json": false }],
     ["the page", ["src/renderer/a.ts"], { "tsconfig.web.json": true }],
     ["a component of the page", ["src/renderer/App.vue"], { "tsconfig.web.json": true }],
-    [
-      "both",
-      ["src/main/a.ts", "src/renderer/a.ts"],
-      { "tsconfig.node.json": false, "tsconfig.web.json": true },
-    ],
+    ["both", ["src/main/a.ts", "src/renderer/a.ts"], { "tsconfig.node.json": false, "tsconfig.web.json": true }],
     ["no file yet", [], { "tsconfig.web.json": true }],
     ["a file that no tsconfig sees", ["scripts/a.ts"], { "tsconfig.web.json": true }],
   ])("imported by %s", async (_, users, expected) => {
