@@ -1,10 +1,10 @@
-import { readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Platform } from "../../src/platform/index.ts";
 import { makeApp, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
-import { linkPackage, node, type Ran, ROOT, scopeGen, succeed } from "../support/run.ts";
+import { linkPackage, node, type Ran, ROOT, succeed } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
 let platform: Platform;
@@ -91,18 +91,6 @@ it("a manifest that the plugin for esbuild can't write is an error with the file
   expect(stderr).toMatch(
     /snapshot_unwritable {2}.*\(E[A-Z]+\)[\s\S]*out\/scope-manifest\.json[\s\S]*nothing else is where/,
   );
-});
-
-it("a prompt that was renamed, and is otherwise as committed, ships no different version", async () => {
-  const id = '{ "id": "prompt_01JQ8Z6X4T7M2R9V5K3D1C0B8A" }';
-  await using served = await servePrompts({ "old/1.md": "Hi {{name}}", "old/prompt.json": id });
-  const root = await app("scope:old");
-  await succeed(scopeGen(["pull"], { cwd: root, env: served.env }));
-  await rename(join(served.dir, "old"), join(served.dir, "new"));
-  const { code, stdout, stderr } = await node(["esbuild.js"], { cwd: root, env: served.env });
-  expect(code, stderr).toBe(0);
-  expect(stdout + stderr).toContain('renamed to "new" on the platform');
-  expect(stdout + stderr).not.toMatch(/1 → 1|different version/);
 });
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
