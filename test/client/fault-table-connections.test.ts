@@ -44,6 +44,14 @@ describe("dropped connections and bad bodies leak the HTTP library's errors", ()
     },
   );
 
+  it("a hang is a TimeoutError after timeout, and is retried", async () => {
+    const { platform, client } = await setup({ timeout: 0.2, maxRetries: 1 });
+    platform.prompt = (response) => void response.write("{");
+    const error = await failure(client.getPromptVersion("greeting"));
+    expect(error).toMatchObject({ name: "TimeoutError", code: "request_timeout" });
+    expect(platform.fetches()).toHaveLength(2);
+  });
+
   it.each([
     ["HTML", '<html lang="en">Sign in</html>', "text/html", "it's text/html."],
     ["half a JSON text", '{"id": "version_1"', "application/json", "it's application/json."],

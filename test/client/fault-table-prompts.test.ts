@@ -99,6 +99,13 @@ describe("chat content is not handled; a value can add a system message", () => 
     expect(error).toMatchObject({ missingVariables: ["who", "question"], where: { prompt: "greeting" } });
   });
 
+  it("a form that isn't known says how to report it", async () => {
+    expect(await failure(fetched({ prompt_type: "chat", content: 5 }))).toMatchObject({
+      code: "response_form_unknown",
+      hint: expect.stringContaining("scope-gen doctor --json"),
+    });
+  });
+
   it("a plain text is a text prompt, with one warning that shows its form", async () => {
     const { prompt, warnings } = await fetched({ prompt_type: "chat", content: "Hello {{name}}!" });
     expect([prompt.type, prompt.render({ name: "Ada" })]).toEqual(["text", "Hello Ada!"]);

@@ -64,6 +64,7 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
     ["seconds", { "retry-after": "3" }, 3000],
     ["seconds past retryMaxDelay", { "retry-after": "3600" }, 30_000],
     ["a date", { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date: "Sun, 06 Nov 1994 08:49:27 GMT" }, 10_000],
+    ["less than the backoff", { "retry-after": "0" }, 375],
     ["not a delay", { "retry-after": "5 apples" }, 375],
   ])("Retry-After is obeyed up to retryMaxDelay: %s", async (_, headers, wait) => {
     const { waits, ...parts } = recorder();

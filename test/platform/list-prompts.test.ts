@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { listPrompts } from "../../src/platform/index.ts";
+import { ROOT } from "../support/run.ts";
 import { makeFolder } from "./platform-helpers.ts";
 
 describe("listPrompts", () => {
@@ -54,4 +56,9 @@ describe("listPrompts", () => {
       `prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV: "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV" has the form of an ID, so it isn't found by name.`,
     ]);
   });
+});
+
+test("each prompt of fixtures/prompts can be served", async () => {
+  const listing = await listPrompts(join(ROOT, "fixtures", "prompts"));
+  expect(listing.map(({ problem }) => problem)).toEqual(Array(8).fill(undefined));
 });

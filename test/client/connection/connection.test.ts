@@ -179,11 +179,13 @@ describe("http:// is for loopback only", () => {
     "http://127.0.0.1.example.com",
     "http://localhost.example.com",
     "http://10.0.0.1",
-  ])("refuses %s and says how to allow it", (baseUrl) => {
-    const error = failure({ baseUrl });
-    expect(error.code).toBe("insecure_url");
-    expect(error.hint).toContain("allowInsecure: true");
-    expect(resolveConnection({ baseUrl, allowInsecure: true }, {}).baseUrl).toBe(baseUrl);
+  ])("refuses %s and says how to allow it", (address) => {
+    for (const option of ["baseUrl", "authApiUrl"] as const) {
+      const error = failure({ [option]: address });
+      expect(error.code).toBe("insecure_url");
+      expect(error.hint).toContain("allowInsecure: true");
+      expect(resolveConnection({ [option]: address, allowInsecure: true }, {})[option]).toBe(address);
+    }
   });
 });
 
