@@ -18,6 +18,12 @@ function load(cwd: string, input: Partial<LoadOptionsInput> = {}) {
   return loadOptions({ cwd, env: {}, ...input });
 }
 
+/** The error for a project of these files. */
+async function refused(files: Readonly<Record<string, string>>, input: Partial<LoadOptionsInput> = {}) {
+  const cwd = await projectFolder({ ...LOCK, ...files });
+  return { cwd, error: await failure(load(cwd, input)) };
+}
+
 async function failure(promise: Promise<unknown>): Promise<ScopeError> {
   try {
     await promise;
@@ -213,47 +219,44 @@ describe("finding the config", () => {
 });
 
 describe("a config that doesn't load", () => {
-  it("one that throws: the file, the place, the original error as its cause", async () => {
-    const cwd = await projectFolder({
-      ...LOCK,
-      "scope.config.ts": `const a: number = 1;\nthrow new TypeError("no " + a);\n`,
-    });
-    const error = await failure(load(cwd));
-    expect(error).toMatchObject({
-      code: "config_load_failed",
-      message: "The config file threw an error when it was loaded.",
-    });
+  const MARKS = "export default {\n<<<<<<< HEAD\n  label: 1,\n=======\n  label: 2,\n>>>>>>> other\n};\n";
+  // biome-ignore format: one row a line
+  it.each<[name: string, text: string, message: string, place?: { line: number; column?: number }]>([
     // The column is that of compiled code, and so is not said.
-    expect(error.where).toEqual({ file: join(cwd, "scope.config.ts"), line: 2 });
-    expect((error.cause as Error).message).toBe("no 1");
+    ["scope.config.ts", 'const a: number = 1;\nthrow new TypeError("no " + a);\n', "The config file threw an error when it was loaded.", { line: 2 }],
+    ["scope.config.ts", "export default {\n  label: ,\n};\n", "", { line: 2, column: 10 }],
+    ["scope.config.ts", MARKS, "The config contains the marks of a merge conflict.", { line: 2 }],
+    ["scope.config.json", MARKS, "The config contains the marks of a merge conflict.", { line: 2 }],
+    ["scope.config.yaml", MARKS, "The config contains the marks of a merge conflict.", { line: 2 }],
+    ["scope.config.yaml", "$import: gone.yaml", "There's no file at"],
+    ["scope.config.yaml", "$import: scope.config.yaml", "Self-import"],
+    [".scoperc", 'label: "latest"\ncredentials:\n  clientSecret: "open-sesame\n', "This file isn't YAML: ", { line: 4, column: 1 }],
+    ["scope.config.json", "{ label: 1 }", "This file isn't JSON.", { line: 1, column: 3 }],
+    ["scope.config.json", '{\n  "label": "latest",\n  "syntax" "scope"\n}', "", { line: 3, column: 12 }],
+    ["scope.config.json", '{\n  "label": "latest"', "", { line: 2, column: 20 }],
+    ["scope.config.json", "{}\n x", "", { line: 2, column: 2 }],
+    ["scope.config.json", '{\n  "label": "lat\nest"\n}', "", { line: 2, column: 12 }],
+    ["scope.config.json", '{"a": 1,}', "", { line: 1, column: 9 }],
+    ["scope.config.json", "{'a': 1}", "", { line: 1, column: 2 }],
+    ["scope.config.json", '["\\x"]', "", { line: 1, column: 2 }],
+    ["scope.config.json", "[01]", "", { line: 1, column: 3 }],
+    ["scope.config.json", "nul", "", { line: 1, column: 1 }],
+    // Found from outside: the time doubled with each character.
+    ["scope.config.json", `["${"a".repeat(100_000)}\n`, "", { line: 1, column: 2 }],
+    ["scope.config.json", "[".repeat(100_000), ""],
+  ])("%s: %.40j", { timeout: 5000 }, async (name, text, message, place) => {
+    const { cwd, error } = await refused({ [name]: text });
+    expect(error).toMatchObject({ code: "config_load_failed", message: expect.stringContaining(message) });
+    if (!text.includes("$import")) expect(error.where).toEqual({ file: join(cwd, name), ...place });
+    if (text === MARKS) expect(error.hint).toContain("remove the marks");
+    if (text.includes("throw")) expect(error.cause).toMatchObject({ message: "no 1" });
+    expect(inspect(error, { depth: 9 })).not.toContain("open-sesame");
   });
 
-  it("one with a syntax error", async () => {
-    const cwd = await projectFolder({ ...LOCK, "scope.config.ts": "export default {\n  label: ,\n};\n" });
-    expect(await failure(load(cwd))).toMatchObject({
-      code: "config_load_failed",
-      where: { file: join(cwd, "scope.config.ts"), line: 2, column: 10 },
-    });
-  });
-
-  it.each(["ts", "json", "yaml"])("one that a merge left its marks in: %s", async (ending) => {
-    const text = "export default {\n<<<<<<< HEAD\n  label: 1,\n=======\n  label: 2,\n>>>>>>> other\n};\n";
-    const cwd = await projectFolder({ ...LOCK, [`scope.config.${ending}`]: text });
-    expect(await failure(load(cwd))).toMatchObject({
-      code: "config_load_failed",
-      message: "The config contains the marks of a merge conflict.",
-      where: { line: 2 },
-      hint: expect.stringContaining("remove the marks"),
-    });
-  });
-
-  it("invalid JSON", async () => {
-    const cwd = await projectFolder({ ...LOCK, "scope.config.json": "{ label: 1 }" });
-    expect(await failure(load(cwd))).toMatchObject({
-      code: "config_load_failed",
-      message: "This file isn't JSON.",
-      where: { line: 1, column: 3 },
-    });
+  it("one that imports a pipe", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.yaml": "$import: pipe" });
+    execFileSync("mkfifo", [join(cwd, "pipe")]);
+    await expect(load(cwd)).rejects.toThrow("This isn't a regular file");
   });
 
   it.each([
@@ -271,44 +274,6 @@ describe("a config that doesn't load", () => {
       message: expect.stringContaining(message),
     });
     expect(globalThis).not.toHaveProperty("wasRun");
-  });
-
-  it.each([
-    ["gone.yaml", "There's no file at"],
-    ["scope.config.yaml", "Self-import"],
-    ["pipe", "This isn't a regular file"],
-  ])("one that imports %s", async (name, message) => {
-    const cwd = await projectFolder({ ...LOCK, "scope.config.yaml": `$import: ${name}` });
-    if (name === "pipe") execFileSync("mkfifo", [join(cwd, name)]);
-    const error = await failure(load(cwd));
-    expect(error).toMatchObject({ code: "config_load_failed", message: expect.stringContaining(message) });
-  });
-
-  it("invalid YAML: the reason and the place, but nothing of the text", async () => {
-    const text = 'label: "latest"\ncredentials:\n  clientSecret: "open-sesame\n';
-    const error = await failure(load(await projectFolder({ ...LOCK, ".scoperc": text })));
-    expect(error).toMatchObject({ code: "config_load_failed", where: { line: 4, column: 1 } });
-    expect(error.message).toContain("This file isn't YAML: ");
-    expect(inspect(error, { depth: 9 })).not.toContain("open-sesame");
-  });
-
-  it.each([
-    ['{\n  "label": "latest",\n  "syntax" "scope"\n}', 3, 12],
-    ['{\n  "label": "latest"', 2, 20],
-    ["{}\n x", 2, 2],
-    ['{\n  "label": "lat\nest"\n}', 2, 12],
-    ['{"a": 1,}', 1, 9],
-    ["{'a': 1}", 1, 2],
-    ['["\\x"]', 1, 2],
-    ["[01]", 1, 3],
-    ["nul", 1, 1],
-    // Found from outside: the time doubled with each character.
-    [`["${"a".repeat(100_000)}\n`, 1, 2],
-    ["[".repeat(100_000), undefined, undefined],
-  ])("broken JSON gives the place: %.40j", { timeout: 5000 }, async (text, line, column) => {
-    const cwd = await projectFolder({ ...LOCK, "scope.config.json": text });
-    const { where } = await failure(load(cwd));
-    expect(where).toEqual({ file: join(cwd, "scope.config.json"), ...(line && { line, column }) });
   });
 
   it.each(["scope.config.json", "package.json"])("$schema in %s is for editors", async (name) => {
@@ -334,8 +299,7 @@ describe("a config that doesn't load", () => {
 
 describe("validation", () => {
   async function faultOf(config: object): Promise<ScopeError> {
-    const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify(config) });
-    const error = await failure(load(cwd));
+    const { cwd, error } = await refused({ "scope.config.json": JSON.stringify(config) });
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.where?.file).toBe(join(cwd, "scope.config.json"));
     return error;
@@ -592,8 +556,10 @@ describe(".env files", () => {
       [".env", "SCOPE_API_URL"],
       [".env.production", "SCOPE_AUTH_API_URL"],
     ])("%s with %s is refused", async (name, variable) => {
-      const cwd = await projectFolder({ ...LOCK, [name]: `${variable}=${evil}\n` });
-      const error = await failure(load(cwd, { mode: "production", env: secret }));
+      const { cwd, error } = await refused(
+        { [name]: `${variable}=${evil}\n` },
+        { mode: "production", env: secret },
+      );
       expect(error).toBeInstanceOf(ConfigurationError);
       expect(error).toMatchObject({ code: "url_from_env_file", where: { file: join(cwd, name) } });
       expect(error.message).toContain("evil.example.com");
@@ -637,15 +603,16 @@ describe(".env files", () => {
       ],
       ["a .env.local without a repository, with the environment's secret", { ".env.local": `SCOPE_API_URL=${evil}` }, {}],
     ])("%s is refused", async (_, files, input) => {
-      const cwd = await projectFolder({ ...LOCK, ...files });
-      const error = await failure(load(cwd, { env: secret, ...input }));
+      const { error } = await refused(files, { env: secret, ...input });
       expect(error).toMatchObject({ code: "url_from_env_file" });
       expect(`${error.message}${error.hint}`).not.toContain("hidden");
     });
 
     it("is refused along with a variable that can't be used", async () => {
-      const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify({ baseUrl: evil }) });
-      const error = await failure(load(cwd, { env: { ...secret, SCOPE_API_URL: "evil.example.com" } }));
+      const { error } = await refused(
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: "evil.example.com" } },
+      );
       expect(error).toMatchObject({
         errors: [{ message: "SCOPE_API_URL must be an https:// address." }, { code: "url_from_env_file" }],
       });
@@ -743,8 +710,7 @@ describe(".env files", () => {
   });
 
   it("an incomplete set of credentials: an error that names what is set and what is missing, never a value", async () => {
-    const cwd = await projectFolder({ ...LOCK, ".env": "SCOPE_ORG_ID=org-value\nSCOPE_API_KEY=key-value\n" });
-    const error = await failure(load(cwd));
+    const { cwd, error } = await refused({ ".env": "SCOPE_ORG_ID=org-value\nSCOPE_API_KEY=key-value\n" });
     expect(error).toBeInstanceOf(MissingApiKeyError);
     expect(error.message).toContain("SCOPE_ORG_ID and SCOPE_API_KEY are set");
     expect(error.message).toContain("SCOPE_API_SECRET");
