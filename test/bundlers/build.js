@@ -1,7 +1,7 @@
 /**
  * Builds an app with one bundler, as a user's own build script would: node build.js <bundler> <root> [entry]. "context" is
- * esbuild's, which builds once for each message. The output is <root>/out/<bundler>/main.mjs, for Node. Everything else comes
- * from the environment.
+ * esbuild's, which builds once for each message; "vite-dev" serves a page, as to a browser. The output is
+ * <root>/out/<bundler>/main.mjs. Everything else comes from the environment.
  */
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -13,10 +13,13 @@ const entry = join(root, entryName);
 const outDir = join(root, "out", process.env.TEST_OUT ?? bundler);
 const sourcemap = process.env.TEST_SOURCE_MAP === "true";
 const minify = process.env.TEST_MINIFY === "true";
+/** For a browser, not for Node. */
+const isPage = process.env.TEST_PAGE === "true";
 /** Everything that the bundler and an error have to say is printed. */
 const isVerbose = process.env.TEST_VERBOSE === "true";
 const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
-const plugin = { tsup: "esbuild", context: "esbuild", rsbuild: "rspack" }[bundler] ?? bundler;
+const plugin =
+  { tsup: "esbuild", context: "esbuild", rsbuild: "rspack", "vite-dev": "vite" }[bundler] ?? bundler;
 const scope = (await import(`unplugin-scope/${plugin}`)).default;
 process.chdir(root);
 
@@ -38,13 +41,31 @@ const builds = {
       logLevel: "info",
       plugins: [scope(options)],
       build: {
-        ssr: entry,
+        ...(isPage ? {} : { ssr: entry }),
         outDir,
         minify,
         sourcemap,
-        rollupOptions: { output: { entryFileNames: "main.mjs" } },
+        rollupOptions: { input: entry, output: { entryFileNames: "main.mjs" } },
       },
     });
+  },
+  async "vite-dev"() {
+    const { createServer } = await import("vite");
+    const server = await createServer({
+      root,
+      configFile: false,
+      logLevel: "silent",
+      server: { port: 0, host: "127.0.0.1" },
+      plugins: [scope(options)],
+    });
+    await server.listen();
+    try {
+      // One after the other, as a browser that reads the imports of each.
+      for (const file of ["main", "page", "prompts"])
+        await server.environments.client.transformRequest(`/src/${file}.js`);
+    } finally {
+      await server.close();
+    }
   },
   async rollup() {
     const { rollup } = await import("rollup");
@@ -63,7 +84,8 @@ const builds = {
   },
   async rolldown() {
     const { rolldown } = await import("rolldown");
-    const bundle = await rolldown({ input: entry, cwd: root, platform: "node", plugins: [scope(options)] });
+    const platform = isPage ? "browser" : "node";
+    const bundle = await rolldown({ input: entry, cwd: root, platform, plugins: [scope(options)] });
     await bundle.write({ file, codeSplitting: false, format: "esm", sourcemap, minify });
     await bundle.close();
   },
@@ -158,7 +180,7 @@ function forEsbuild() {
     format: "esm",
     minify,
     sourcemap,
-    platform: "node",
+    platform: isPage ? "browser" : "node",
     logLevel: isVerbose ? "verbose" : "silent",
     plugins: [scope(options)],
   };
@@ -169,7 +191,7 @@ function runCompiler(create) {
     mode: process.env.NODE_ENV ?? "production",
     context: root,
     entry,
-    target: "node20",
+    target: isPage ? "web" : "node20",
     cache: JSON.parse(process.env.TEST_CACHE ?? "false"),
     devtool: sourcemap ? "source-map" : false,
     output: { path: outDir, filename: "main.mjs", module: true, chunkFormat: "module" },

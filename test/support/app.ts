@@ -60,7 +60,7 @@ export async function copyApp(name: string): Promise<string> {
 
 /** Builds an app with one bundler, in a process of its own. */
 export function buildApp(
-  bundler: Bundler | "tsup" | "rsbuild",
+  bundler: Bundler | "tsup" | "rsbuild" | "vite-dev",
   root: string,
   env: Readonly<Record<string, string | undefined>>,
   entry = "src/main.ts",
