@@ -216,15 +216,8 @@ describe("clientBundle", () => {
     const app = await makeApp({
       "src/main.js": MAIN,
       "scope.config.json": JSON.stringify({ clientBundle: policy, prompts: { hi } }),
-      "build.js": [
-        'import { build } from "esbuild";',
-        'import scope from "unplugin-scope/esbuild";',
-        'await build({ entryPoints: ["src/main.js"], bundle: true, outfile: "out.js", plugins: [scope()], logLevel: "silent" })',
-        "  .catch((error) => { console.error(error.message); process.exitCode = 1; });",
-      ].join("\n"),
     });
-    await linkPackage(app);
-    const built = await node(["build.js"], { cwd: app, env: platform.env });
+    const built = await buildApp("esbuild", app, { ...platform.env, TEST_PAGE: "true" }, "src/main.js");
     expect(built.code, built.stderr).toBe(code);
     expect(built.stderr).toMatch(words);
   });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { openProject } from "../../src/project/project.ts";
 import { findStaleTypes } from "../../src/project/types/types-file.ts";
-import { linkPackage, node, tsc } from "../support/run.ts";
+import { buildApp } from "../support/app.ts";
+import { tsc } from "../support/run.ts";
 import { chat, startCallsApp } from "./calls-app.ts";
 import { type CliRun, cli, recordRun, type TestProject, testProject } from "./cli-helpers.ts";
 
@@ -52,10 +53,7 @@ it.each([
     // A variable of one step in CI doesn't say what builds do.
     const fromOutside = await cli(["check"], { cwd: root, env: { ...env, SCOPE_FETCH: "auto" } });
     expect(fromOutside.code).toBe(expected);
-    await linkPackage(root);
-    const script =
-      'import { build } from "esbuild"; import scope from "unplugin-scope/esbuild"; await build({ entryPoints: ["src/a.ts"], bundle: true, platform: "node", format: "esm", outfile: "out.js", logLevel: "silent", plugins: [scope()] });';
-    const built = await node(["--input-type=module", "-e", script], { cwd: root, env });
+    const built = await buildApp("esbuild", root, env, "src/a.ts");
     expect(built.code, built.stderr).toBe(build);
   },
 );

@@ -2,7 +2,7 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { writeTree } from "../support/app.ts";
+import { buildApp, writeTree } from "../support/app.ts";
 import { startGateway } from "../support/gateway.ts";
 import { linkPackage, node, tsc } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
@@ -74,10 +74,7 @@ describe("a variable that is gone", () => {
         'import reply from "scope:reply";\n\nconsole.log(reply({\n  ticket: "t",\n  tone: "kind",\n}));\n',
     });
     await prompt("reply/2.md", "In a {{tone}} tone.");
-    await linkPackage(root);
-    const script =
-      'import { build } from "esbuild"; import scope from "unplugin-scope/esbuild"; await build({ entryPoints: ["src/a.ts"], bundle: true, outfile: "out.js", plugins: [scope()] });';
-    const built = await node(["--input-type=module", "-e", script], { cwd: root, env });
+    const built = await buildApp("esbuild", root, env, "src/a.ts");
     expect(built.code).toBe(1);
     expect(built.stderr).toContain("If that isn't meant, write {{ticket}}. If it is: npx scope-gen pull");
     expect(built.stderr).toContain(

@@ -13,12 +13,12 @@ import { CREDENTIALS, makeClient, setup } from "../client/client-setup.ts";
 import { answers, version } from "../client/faulty-platform.ts";
 import { cli, withDigest } from "../commands/cli-helpers.ts";
 import { git } from "../commands/git-repository.ts";
-import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { servePrompts } from "../support/dev-platform.ts";
 import { readTree } from "../support/file-tree.ts";
 import { readTable } from "../support/kept-table.ts";
 import { listenInTest } from "../support/listen.ts";
-import { linkPackage, node, ROOT } from "../support/run.ts";
+import { node, ROOT } from "../support/run.ts";
 
 const SECRET = "s3cret-of-the-environment";
 const VALUES = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: SECRET };
@@ -191,18 +191,10 @@ const PROMISES: Readonly<Record<string, () => Promise<void>>> = {
   },
 
   async ".scope/ (generated modules)"() {
-    const { root, env } = await makeServed(
-      { "hi/1.md": "Hi" },
-      {
-        "package.json": '{ "type": "module" }',
-        "build.js":
-          'import { build } from "esbuild";\nimport scope from "unplugin-scope/esbuild";\nawait build({ entryPoints: ["src/a.js"], bundle: true, outdir: "out", plugins: [scope()] });\n',
-      },
-    );
+    const { root, env } = await makeServed({ "hi/1.md": "Hi" });
     const elsewhere = await temporaryFolder();
     await symlink(elsewhere, join(root, ".scope"));
-    await linkPackage(root);
-    expect((await node(["build.js"], { cwd: root, env })).code).toBe(0);
+    expect((await buildApp("esbuild", root, env, "src/a.js")).code).toBe(0);
     await within(root, ["pull"], env);
     expect(await readdir(elsewhere)).toEqual([]);
   },

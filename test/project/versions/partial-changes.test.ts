@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cli, type TestProject, testProject } from "../../commands/cli-helpers.ts";
-import { writeTree } from "../../support/app.ts";
-import { linkPackage, node } from "../../support/run.ts";
+import { buildApp, writeTree } from "../../support/app.ts";
 
 const FILES = {
   "src/app.ts": 'import host from "scope:host";\nexport const text = host({ year: 1 });\n',
@@ -133,25 +132,17 @@ describe("a new partial", () => {
 
   it.each(["warn", "error"])("is named if it enters a browser bundle: %s", async (clientBundle) => {
     const { root, env } = await withInternal();
-    await writeTree(root, {
-      "src/app.js": 'import host from "scope:host";\nconsole.log(host());\n',
-      "build.js": [
-        'import { build } from "esbuild";',
-        'import scope from "unplugin-scope/esbuild";',
-        `const plugins = [scope({ clientBundle: "${clientBundle}" })];`,
-        'await build({ entryPoints: ["src/app.js"], bundle: true, outfile: "out.js", plugins, logLevel: "silent" })',
-        "  .catch((error) => { console.error(error.message); process.exitCode = 1; });",
-      ].join("\n"),
-    });
-    await linkPackage(root);
+    await writeTree(root, { "src/app.js": 'import host from "scope:host";\nconsole.log(host());\n' });
+    const page = { ...env, TEST_PAGE: "true", TEST_PLUGIN_OPTIONS: JSON.stringify({ clientBundle }) };
+    const build = (more = {}) => buildApp("esbuild", root, { ...page, ...more }, "src/app.js");
     const names = ["foot@production", "host@production", "internal@production", "mid@production"];
-    const { stdout, stderr } = await node(["build.js"], { cwd: root, env });
+    const { stdout, stderr } = await build();
     if (clientBundle === "warn")
       expect(stdout + stderr).toContain('host@production: version 1 → 2 (new partial "internal")');
     expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
     // The last build takes the modules of the one before.
     for (const more of [{}, { SCOPE_FETCH: "never" }, { SCOPE_FETCH: "never" }]) {
-      const { code, stderr } = await node(["build.js"], { cwd: root, env: { ...env, ...more } });
+      const { code, stderr } = await build(more);
       expect(code).toBe(clientBundle === "error" ? 1 : 0);
       if (clientBundle === "warn") expect(stderr).toContain(`can read it: ${names.join(", ")}.`);
       else {
