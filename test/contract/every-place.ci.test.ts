@@ -12,8 +12,8 @@ import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { inspect } from "../inspector/inspected-app.ts";
 import { buildApp } from "../support/app.ts";
-import { ROOT, succeed } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
+import { succeed } from "../support/run.ts";
+import { RenderingServer } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const TEXT = "Hello {{name}}, welcome to {{place}}.";
@@ -179,17 +179,9 @@ describe.each(ROWS)("$grade: $edit", (row) => {
 
   it("development", async () => {
     const { root } = project;
-    const server = new ServerProcess(
-      [join(ROOT, "test", "run", "dev", "ssr-server.js"), root, "runner"],
-      root,
-      {
-        ...project.env,
-        TEST_PLUGIN_OPTIONS: "{}",
-      },
-    );
+    const server = new RenderingServer(root, project.env);
     onTestFinished(() => server.stop());
-    const [, url] = await server.said(/ready (\S+)/);
-    await fetch(url as string);
+    await server.ask();
     if (grade === "none") {
       const asked = project.platform.requests.length;
       await waitFor("three polls", () => project.platform.requests.length > asked + 3);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { ScopeClient, type ScopeClientOptions, type VersionRef } from "../../src/client/index.ts";
 import { buildApp, makeApp, outputFile } from "../support/app.ts";
-import { linkPackage, node, type Ran, ROOT, scopeGen } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
+import { linkPackage, node, type Ran, scopeGen } from "../support/run.ts";
+import { RenderingServer, type ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 import type { ReferencePlatform } from "./reference-platform.ts";
 import { type Shown, VALUES } from "./wire-forms.ts";
@@ -115,14 +115,7 @@ export class WireApp {
   }
 
   async startDev(): Promise<ServerProcess> {
-    const server = new ServerProcess(
-      [join(ROOT, "test/run/dev/ssr-server.js"), this.root, "runner"],
-      this.root,
-      {
-        ...this.#platform.env,
-        TEST_PLUGIN_OPTIONS: "{}",
-      },
-    );
+    const server = new RenderingServer(this.root, this.#platform.env);
     const [, url = ""] = await server.said(/ready (\S+)/);
     this.#dev = { server, url };
     return server;
