@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { emitHelper } from "../../../src/compiler/3-emit/emit-module.ts";
 import * as classes from "../../../src/errors/classes.ts";
+import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 import { renderOf } from "../../../src/runtime/live/adopt-version.ts";
 import { resolveSettings } from "../../../src/runtime/live/poll-version.ts";
@@ -96,8 +97,9 @@ describe("a version that wasn't compiled", () => {
         const adopted = renderOf(version.content, "greeting", helpers, DEFAULT_ROLES);
         const run = (render: typeof adopted) => {
           const { value: rendered, error } = attempt(() => render(given as Record<string, unknown>));
-          const { message, missingVariables } = (error ?? {}) as Record<string, unknown>;
-          return { rendered, message, missingVariables };
+          const { message, name, code, missingVariables } = (error ?? {}) as Record<string, unknown>;
+          const isOurs = isScopeError(error, "variable_missing");
+          return { rendered, message, name, code, missingVariables, isOurs };
         };
         expect(run(adopted)).toEqual(run(compiled.render));
       }),

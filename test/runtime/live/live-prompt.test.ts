@@ -5,7 +5,6 @@ import {
   NotFoundError,
   ServerError,
 } from "../../../src/errors/classes.ts";
-import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import type { LiveIncompatible, LivePromptName, LiveRefresh } from "../../../src/runtime/live-registry.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
@@ -143,29 +142,6 @@ describe("a new version", () => {
     ]);
     expect(prompt.getMetadata("model")).toBe("large");
     expect(prompt.getMetadata("absent", 7)).toBe(7);
-  });
-
-  it("throws for a missing variable like the compiled one", async () => {
-    const { platform, prompt } = serve();
-    const errorOf = (run: () => unknown) => {
-      try {
-        return run();
-      } catch (error) {
-        const { message, name, code, missingVariables } = error as Record<string, unknown>;
-        return { message, name, code, missingVariables, isOurs: isScopeError(error, "variable_missing") };
-      }
-    };
-    const compiled = errorOf(() => prompt.render());
-    platform.labelled = greetings.reworded;
-    await time.advance(1000);
-    expect(prompt.versionNumber).toBe(2);
-    expect(errorOf(() => prompt.render())).toEqual(compiled);
-    expect(errorOf(() => prompt.render({ name: null }))).toEqual(compiled);
-    expect(compiled).toMatchObject({
-      name: "MissingVariableError",
-      missingVariables: ["name"],
-      isOurs: true,
-    });
   });
 
   it("is reported with the old and the new version", async () => {
