@@ -1,339 +1,138 @@
-import { basename } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
-import { ConfigurationError } from "../errors/classes.ts";
-import { importedFrom, isScopeError } from "../errors/scope-error.ts";
-import { ScopeErrors } from "../errors/scope-errors.ts";
-import { FileTexts } from "../files/read-file.ts";
-import { digestOf } from "../files/stable-json.ts";
-import { sourcesOf } from "../project/compile-request.ts";
-import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
-import type { ResolvedOptions } from "../project/config/types.ts";
-import { findPlace } from "../project/discovery/find-uses.ts";
-import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
 import type { Project } from "../project/project.ts";
 import type { Reporter } from "../project/reporter.ts";
-import { snapshotFile } from "../project/snapshot/store.ts";
-import {
-  type CheckedTypes,
-  isWrong,
-  refuseWrongTypes,
-  staleTypes,
-  typesChecker,
-} from "../project/types/types-file.ts";
-import type { CompiledModule } from "../project/versions/choose-version.ts";
-import { PolicySource, type Source } from "../project/versions/source.ts";
-import { type PromptRef, refText } from "../prompt.ts";
-import { isForBrowser, type OutputPlace, Outputs } from "./manifest/outputs.ts";
-import { Modules, type RunParts } from "./modules/modules.ts";
-import { emitReExport, writeHelpers } from "./modules/write-module.ts";
-import { BuildRecord, type DescribedModule } from "./record/build-record.ts";
-import type { CachedBuild } from "./record/cached-build.ts";
-import { RunReport } from "./run-report.ts";
+import type { Compilation } from "./compilation.ts";
+import type { OutputPlace } from "./manifest/outputs.ts";
+import type { BundlePlace } from "./record/build-record.ts";
+import type { Memo } from "./record/memo.ts";
 
-/** Facts about a run that come from its surroundings. */
-export interface Surroundings extends StoreSurroundings {
-  /** A dev server runs the modules itself and reloads them when they change. Default false. */
-  readonly reloadsModules?: boolean | undefined;
-  readonly reporter: Reporter;
-  /** Nothing compiles what the modules import. Default false. */
-  readonly runsAsIs?: boolean;
-  /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
-  readonly reportsAtEnd?: boolean;
-  /** What the run has done without this build. Default nothing. */
-  readonly begun?: Pick<CachedBuild, "record" | "outputs" | "source"> | undefined;
-  /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
-  readonly source?: Source;
-  /** For a session: called with each import, as spelled, before its module is made. */
-  readonly onRequest?: (specifier: string, request: ResolvedImport) => void;
-  /** For a session, which reports each new version as it arrives: called when a specifier's module is first returned. */
-  readonly onImport?: (specifier: string) => void;
+/** What a build loads if its memo isn't enough. */
+export interface LoadedBuild {
+  readonly project: Project;
+  readonly compilation: Compilation;
+  /** In development. */
+  readonly session?: { close(): Promise<void> } | undefined;
 }
 
-/** Where an import is. */
-export interface ImportPlace {
-  /** Path. */
-  readonly importer?: string | undefined;
-  /** The bundle is for browsers. */
-  readonly browser?: boolean | undefined;
-  /** What enters it is known when it's finished: see `lacks` of an {@link OutputPlace}. Default false. */
-  readonly reportsContent?: boolean;
-  /** The dev server that replaces the module in a running page; undefined if none does. */
-  readonly hot?: HotTarget | undefined;
-}
+/**
+ * One build of all compilers of a command. It asks a memo of the last build first, and loads the project and the
+ * compiler when that has no answer.
+ */
+export class Build<Loaded extends LoadedBuild = LoadedBuild> {
+  readonly #memo: Memo | undefined;
+  readonly #load: () => Promise<Loaded>;
+  #loading: Promise<Loaded> | undefined;
+  #loaded: Loaded | undefined;
 
-/** One run: specifiers in, module files out. Every compiler and environment of a command shares it. */
-export class Build {
-  readonly options: ResolvedOptions;
-  readonly store: ModuleStore;
-  readonly modules: Modules;
-  readonly #given: RunParts & Surroundings;
-  /** Of earlier builds; undefined in development, and if the platform would be asked but there are no credentials. */
-  readonly #record: BuildRecord | undefined;
-  readonly #policy: PolicySource;
-  /** What imports asked for, by specifier as spelled. */
-  readonly #met = new Map<string, ResolvedImport>();
-  readonly #inBrowser = new Set<string>();
-  /** A file that imports it into a bundle whose content isn't known yet, by specifier. */
-  readonly #importers = new Map<string, string | undefined>();
-  /** By specifier, what the types of an import are like. */
-  readonly #types = new Map<string, CheckedTypes>();
-  #checkTypes: ReturnType<typeof typesChecker>;
-  /** Until when wrong types may still be replaced; undefined if none were. */
-  #waitsUntil: number | undefined;
-  readonly #report: RunReport;
-  readonly #outputs: Outputs;
-  #hasFailed = false;
+  constructor(load: () => Promise<Loaded>, memo?: Memo) {
+    this.#load = load;
+    this.#memo = memo;
+  }
 
-  constructor(project: Project, surroundings: Surroundings) {
-    const { options, recordName } = project;
-    const { development, reporter, begun } = surroundings;
-    const snapshot = begun?.record.snapshot ?? new FileTexts();
-    const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
-    const store = new ModuleStore(options, surroundings);
-    this.options = options;
-    this.store = store;
-    this.#report = new RunReport(reporter);
-    if (reportsAtEnd && recordName !== undefined && (options.fetch === "never" || project.fetchVersion))
-      this.#record = begun?.record ?? BuildRecord.open(options, recordName, store.folderInRoot, snapshot);
-    this.#policy =
-      begun?.source ??
-      new PolicySource(project, reporter, { failsAtConflict: !development, files: snapshot });
-    this.#outputs =
-      begun?.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
-    this.#given = {
-      ...surroundings,
-      source: surroundings.source ?? this.#policy,
-      options,
-      store,
-      report: this.#report,
-      reportsAtEnd,
-    };
-    this.modules = new Modules(this.#given);
-    this.#checkTypes = typesChecker(options);
+  /** A build without a memo, whose project is open. */
+  static of<Loaded extends LoadedBuild>(loaded: Loaded): Build<Loaded> {
+    const build = new Build(async () => loaded);
+    build.#loaded = loaded;
+    build.#loading = Promise.resolve(loaded);
+    return build;
+  }
+
+  /** Loads the project and the compiler, once. */
+  load(): Promise<Loaded> {
+    this.#loading ??= this.#load().then((loaded) => {
+      this.#loaded = loaded;
+      return loaded;
+    });
+    return this.#loading;
+  }
+
+  /** What was loaded, if it was needed. What couldn't be is reported to the import that needed it. */
+  async loaded(): Promise<Loaded | undefined> {
+    return this.#loading?.catch(() => undefined);
   }
 
   /** Folder of the config. */
   get root(): string {
-    return this.options.root;
+    return this.#parts.options.root;
   }
 
-  /**
-   * The module of a `scope:` import. Two spellings of one import are one module, fetched once.
-   *
-   * @throws ScopeError for a specifier that can't be parsed, a prompt that can't be resolved, a template that doesn't
-   * compile, or a contract that changed under the policy `error`
-   */
-  async module(specifier: string, place: ImportPlace = {}): Promise<string> {
-    const known = await this.#record?.current(specifier, place, this.#policy);
-    if (known !== undefined) return known;
-    const { importer, hot } = place;
-    try {
-      const request = resolveSpecifier(specifier, this.options);
-      const isBrowser = isForBrowser(place, this.options);
-      if (isBrowser && request.live) throw liveInBrowser(request.ref);
-      const isNew = !this.#met.has(specifier);
-      this.#met.set(specifier, request);
-      if (isNew) this.#given.onRequest?.(specifier, request);
-      const file = await this.modules.file(request, hot);
-      if (place.reportsContent) this.#importers.set(specifier, importer);
-      else if (isBrowser) await this.#enterBrowser(request);
-      if (isNew) this.#given.onImport?.(specifier);
-      await this.#examineTypes(specifier);
-      return file;
-    } catch (error) {
-      this.fail();
-      if (!isScopeError(error) || !importer) throw error;
-      throw importedFrom(error, await findPlace(importer, specifier));
-    }
+  get #parts() {
+    const compilation = this.#loaded?.compilation;
+    // One of the two is there once a build has begun.
+    const memo = this.#memo as Memo;
+    const { record, report, outputs } = compilation ?? memo;
+    const { options } = compilation ?? memo.record;
+    const inBrowser = new Set([...(record?.inBrowser ?? []), ...(compilation?.inBrowser ?? [])]);
+    return { compilation, record, report, outputs, options, inBrowser };
   }
 
-  /** Begins to fetch what an import that is likely to come asks for. */
+  /** The module file of an import if it's known without waiting. */
+  known(specifier: string, place: BundlePlace): string | undefined {
+    return this.#loading === undefined ? this.#memo?.record.known(specifier, place) : undefined;
+  }
+
+  /** The module file of an import, if the platform serves what the memo has; undefined if there's work to do. */
+  async confirmed(specifier: string, place: BundlePlace): Promise<string | undefined> {
+    const { record, source } = this.#memo ?? {};
+    return this.#loading === undefined && source ? record?.current(specifier, place, source) : undefined;
+  }
+
+  /** Begins to ask the platform about an import that is likely to come. */
   expect(specifier: string): void {
-    try {
-      this.#policy.expect(resolveSpecifier(specifier, this.options).ref);
-    } catch {
-      // The import says what's wrong with it.
-    }
-  }
-
-  /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */
-  placeholder(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
-    return this.modules.placeholder(resolveSpecifier(specifier, this.options), specifier, hot);
-  }
-
-  /** A file with code that makes the same import again, whatever was wrong with it. One per importer. */
-  refusal(specifier: string, importer: string): Promise<string> {
-    const digest = digestOf(JSON.stringify([specifier, importer]));
-    return this.store.write(`refused-${digest.slice(0, 16)}.js`, emitReExport(specifier));
-  }
-
-  /** What a `scope:` import asks for, compiled but not written. Throws what {@link module} throws. */
-  async compiled(specifier: string): Promise<CompiledModule> {
-    return this.modules.make(resolveSpecifier(specifier, this.options));
-  }
-
-  /** The failure of one import, together with every other failure of the run, sorted by message. */
-  async withAllFailures(error: unknown): Promise<unknown> {
-    const outcomes = await this.modules.outcomes();
-    const failures = outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
-    failures.sort((a, b) => (String(a) < String(b) ? -1 : 1));
-    const all = new Map<unknown, unknown>();
-    // If several imports of a prompt fail, for example live and not live, the first failure is enough.
-    for (const one of [error, ...failures]) if (!all.has(failureKey(one))) all.set(failureKey(one), one);
-    if (all.size === 1) return error;
-    const errors = [...all.values()];
-    const prompts = new Set(errors.map((one) => (isScopeError(one) ? (one.where?.prompt ?? one) : one)));
-    return new ScopeErrors(`${prompts.size} ${prompts.size === 1 ? "prompt" : "prompts"} can't be built.`, {
-      code: "several_errors",
-      errors,
-    });
+    const { record, source } = this.#memo ?? {};
+    if (this.#loaded) this.#loaded.compilation.expect(specifier);
+    else for (const ref of (source && record?.refsOf(specifier)) ?? []) source?.expect(ref);
   }
 
   /**
    * Writes into the manifest that an output contains the prompts of these specifiers, also after the run has ended. One
    * for browsers that says what it contains is held to `clientBundle`.
    *
+   * @param specifiers default: all that were imported
    * @returns the text of the manifest next to the output, if the config asks for one
    * @throws ConfigurationError `client_bundle_refused`
    */
-  async recordOutput(
-    place: OutputPlace,
-    specifiers: Iterable<string> = [...this.#met.keys(), ...(this.#record?.met.keys() ?? [])],
-  ): Promise<string | undefined> {
-    const { lacks, browser } = place;
-    const all = [...specifiers];
-    const requests: ResolvedImport[] = [];
-    for (const specifier of all) {
-      const request = this.#met.get(specifier);
-      if (request === undefined || lacks?.(await this.modules.file(request))) continue;
-      requests.push(request);
-      // As if it was imported again, by a bundler that can't tell.
-      if (lacks) await this.module(specifier, { browser, importer: this.#importers.get(specifier) });
-    }
-    const recorded = this.#record?.inOutput(all, place) ?? [];
-    if (lacks) this.#report.inBrowser(new Set([...(this.#record?.inBrowser ?? []), ...this.#inBrowser]));
-    if (!this.#given.reportsAtEnd) return undefined;
-    const described = [...recorded, ...(await this.modules.describe(requests))];
-    await this.#outputs.record(
+  async recordOutput(place: OutputPlace, specifiers?: Iterable<string>): Promise<string | undefined> {
+    await this.#loading;
+    const { compilation, record, outputs } = this.#parts;
+    const all = [...(specifiers ?? [...(compilation?.met.keys() ?? []), ...(record?.met.keys() ?? [])])];
+    const requests = (await compilation?.inOutput(place, all)) ?? [];
+    const recorded = record?.inOutput(all, place) ?? [];
+    const { report, inBrowser, options } = this.#parts;
+    if (place.lacks) report.inBrowser(inBrowser);
+    if (compilation?.given.reportsAtEnd === false) return undefined;
+    const described = [...recorded, ...((await compilation?.modules.describe(requests)) ?? [])];
+    await outputs.record(
       place,
       described.flatMap(({ manifest }) => manifest),
     );
-    return this.options.manifest ? this.#outputs.textBeside(place) : undefined;
-  }
-
-  /** The bundler reports that it produces nothing from this run, so nothing ships. */
-  fail(): void {
-    this.#hasFailed = true;
+    return options.manifest ? outputs.textBeside(place) : undefined;
   }
 
   /**
    * Ends the run: reports differences, stale prompts and stale types once each, and the mode of a run that didn't fail.
    *
-   * @param reporter of the compiler that ends it. Default: the run's
+   * @param reporter of the compiler that ends it
    */
-  async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
-    const { source, development, onImport, reportsAtEnd } = this.#given;
-    const record = this.#record;
-    this.#report.sayTo(reporter);
-    if (onImport === undefined)
-      for (const made of await this.modules.outcomes())
-        if (made.status === "fulfilled") this.#report.decision(made.value.decision);
-    this.#report.stale(source);
-    this.#report.inBrowser(new Set([...(record?.inBrowser ?? []), ...this.#inBrowser]));
-    if (development) return;
-    const described: DescribedModule[] = [...(record?.met.values() ?? [])];
-    for (const [specifier, request] of this.#met) {
-      const made = await this.modules.describe([request]);
-      described.push(...made);
-      if (record) for (const one of made) await this.#keep(record, specifier, one);
+  async finish(reporter: Reporter): Promise<void> {
+    if (this.#loading !== undefined && (await this.loaded()) === undefined) return;
+    const { compilation, record, report, inBrowser } = this.#parts;
+    report.sayTo(reporter);
+    await compilation?.reportVersions();
+    report.inBrowser(inBrowser);
+    if (compilation?.given.development) return;
+    const described = [...(record?.met.values() ?? []), ...((await compilation?.describe()) ?? [])];
+    for (const warning of described.flatMap(({ warnings }) => warnings)) report.warn(warning);
+    await compilation?.end(described.length > 0);
+  }
+
+  /** Ends everything, and closes the connections. */
+  async close(reporter: Reporter): Promise<void> {
+    const loaded = await this.loaded();
+    await loaded?.session?.close();
+    try {
+      await this.finish(reporter);
+    } finally {
+      await Promise.all([loaded?.project.close(), this.#memo?.close()]);
     }
-    for (const warning of described.flatMap(({ warnings }) => warnings)) this.#report.warn(warning);
-    if (reportsAtEnd) {
-      const stale = staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
-      if (stale !== undefined) this.#report.warn(stale.warning);
-      if (described.length > 0 && (await this.store.inRoot()) !== undefined) await record?.save();
-    }
-    if (!this.#hasFailed) this.#report.mode(this.options.fetch);
   }
-
-  /** Remembers an import for the next build, if its types are right. */
-  async #keep(record: BuildRecord, specifier: string, described: DescribedModule): Promise<void> {
-    const { request, problem, files = new Map() } = this.#types.get(specifier) ?? {};
-    // A live module needs more files than its own, and their content depends on more than the snapshot.
-    if (request === undefined || problem !== undefined || request.live) return;
-    const { compiled } = await this.modules.make(request);
-    const { helper, outputHelper, answerFile } = await writeHelpers(this.store, compiled, this.#given);
-    const refs = sourcesOf(compiled.source).map(({ ref }) => ref);
-    if (!(await this.#policy.servesCommitted(refs))) return;
-    const inputs = refs.map((ref) => snapshotFile(this.options.snapshotDir, ref));
-    record.keep(
-      specifier,
-      {
-        ...described,
-        policy: request.clientBundle,
-        refs,
-        file: basename(await this.modules.file(request)),
-        helpers: [helper, outputHelper, answerFile].flatMap((path) =>
-          path === undefined ? [] : basename(path),
-        ),
-      },
-      (await Promise.all(inputs)).map((file) => basename(file)),
-      new Map([...files, ...(compiled.output?.file ? [compiled.output.file] : [])]),
-    );
-  }
-
-  /** In a production build, once for each import. @throws ScopeError `types_differ` */
-  async #examineTypes(specifier: string): Promise<void> {
-    if (!this.#given.reportsAtEnd) return;
-    let checked = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
-    // A pull that runs at the same time writes the snapshot before the types. All imports wait for it together.
-    while (isWrong(checked)) {
-      this.#waitsUntil ??= performance.now() + 2000;
-      if (performance.now() > this.#waitsUntil) break;
-      await sleep(200);
-      this.#checkTypes = typesChecker(this.options);
-      checked = await this.#checkTypes(specifier);
-    }
-    this.#types.set(specifier, checked);
-    refuseWrongTypes(checked);
-  }
-
-  /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
-  async #enterBrowser(request: ResolvedImport): Promise<void> {
-    if (request.clientBundle === "allow") return;
-    const prompts = await this.modules.promptsIn(request);
-    if (request.clientBundle === "error") throw clientBundleRefused(prompts);
-    for (const prompt of prompts) this.#inBrowser.add(prompt);
-  }
-}
-
-/** The same for failures that say the same about the same prompt. */
-function failureKey(error: unknown): unknown {
-  return isScopeError(error) ? JSON.stringify([error.code, error.message, error.where?.prompt]) : error;
-}
-
-/** The error for a live import in a browser bundle: a refresh needs credentials, and a browser must not have any. */
-function liveInBrowser(ref: PromptRef): ConfigurationError {
-  return new ConfigurationError(
-    "A browser bundle imports a live prompt. Refreshing it needs credentials, and they must never get into a page.",
-    {
-      code: "live_in_browser",
-      where: { prompt: refText(ref) },
-      hint: 'Import it from server code only, or without live. If this bundle runs on a server, set target: "server".',
-    },
-  );
-}
-
-/** @param prompts the prompt itself, followed by what it includes */
-function clientBundleRefused([prompt = "", ...partials]: readonly string[]): ConfigurationError {
-  const included = partials.length === 0 ? "" : ` It includes ${partials.join(", ")}.`;
-  return new ConfigurationError(
-    `The text of this prompt would end up in a browser bundle, where anybody can read it.${included}`,
-    {
-      code: "client_bundle_refused",
-      where: { prompt },
-      hint: 'Import it from server code only, or allow it with clientBundle: "allow". If this bundle runs on a server, set target: "server".',
-    },
-  );
 }

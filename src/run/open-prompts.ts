@@ -7,6 +7,7 @@ import { type Reporter, shownReporter } from "../project/reporter.ts";
 import { RunRecord } from "../project/runs.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
 import { Build } from "./build.ts";
+import { Compilation } from "./compilation.ts";
 
 /** An import that a process makes; `importer` is a path. */
 export interface ModuleRequest {
@@ -66,17 +67,18 @@ export async function openPrompts(
   const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
   const runsAsIs = tool === "register";
-  const build = new Build(project, { development, reporter, reportsAtEnd: false, runsAsIs });
+  const compilation = new Compilation(project, { development, reporter, reportsAtEnd: false, runsAsIs });
+  const build = Build.of({ project, compilation });
   const record = new RunRecord(options.root, isTestRun(env) ? "vitest" : tool, 0);
   const end = async () => {
-    await build.finish();
+    await build.finish(reporter);
     await project.close();
   };
   if (options.fetch !== "never") {
     const { uses } = await findUses(options);
     const importers = new Map(uses.map(({ specifier, file }) => [specifier, file]));
     await Promise.allSettled(
-      [...importers].map(([specifier, importer]) => build.module(specifier, { importer })),
+      [...importers].map(([specifier, importer]) => compilation.module(specifier, { importer })),
     );
     await end();
   }
@@ -89,13 +91,13 @@ export async function openPrompts(
     filesToWatch: watches ? [...options.sourceFiles, ...schemas, ...snapshotFiles] : [],
     async moduleFile({ specifier, importer }) {
       try {
-        const file = await build.module(specifier, { importer });
+        const file = await compilation.module(specifier, { importer });
         record.add(importer, specifier);
         // A test run ends with its last test, whatever is still being written.
         if (isTestRun(env)) await record.write();
         return file;
       } catch (error) {
-        throw await build.withAllFailures(error);
+        throw await compilation.withAllFailures(error);
       } finally {
         await end();
       }

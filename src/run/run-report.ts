@@ -86,22 +86,3 @@ export class RunReport {
     return true;
   }
 }
-
-/** What a production build says about a version that isn't meant for production. */
-export function statusWarnings(
-  { ref, version, source, environment }: ResolvedVersion,
-  buildEnvironment: string,
-): readonly string[] {
-  const warnings: string[] = [];
-  if (version.status !== "published") {
-    warnings.push(
-      `${printableLine(refText(ref))}: version ${version.versionNumber} is ${version.status}, not published.`,
-    );
-  }
-  if (source !== "platform" && environment !== buildEnvironment) {
-    warnings.push(
-      `${printableLine(refText(ref))}: the snapshot is from the environment "${printableLine(environment)}", this build is for "${buildEnvironment}".`,
-    );
-  }
-  return warnings;
-}

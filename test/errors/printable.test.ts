@@ -6,7 +6,8 @@ import { printable, printableJson, printableLine, quoted } from "../../src/error
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { shownReporter } from "../../src/project/reporter.ts";
 import type { ResolvedVersion } from "../../src/project/versions/source.ts";
-import { RunReport, statusWarnings } from "../../src/run/run-report.ts";
+import { statusWarnings } from "../../src/run/modules/modules.ts";
+import { RunReport } from "../../src/run/run-report.ts";
 
 const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\u009b1A\ne";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left

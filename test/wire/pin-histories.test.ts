@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { comparePrompts } from "../../src/commands/compare-prompts.ts";
 import { openProject } from "../../src/project/project.ts";
 import { Build } from "../../src/run/build.ts";
+import { Compilation } from "../../src/run/compilation.ts";
 import { cli } from "../commands/cli-helpers.ts";
 import { makeApp } from "../support/app.ts";
 import { ReferencePlatform } from "./reference-platform.ts";
@@ -53,10 +54,11 @@ afterAll(() => platform.close());
 async function build(fetch: string): Promise<string> {
   const project = await openProject({ cwd: root, env: env(fetch), isTestRun: false });
   const reporter = { info: () => {}, warn: (text: string) => expect(text).not.toContain("platform") };
-  const build = new Build(project, { development: false, reporter });
+  const compilation = new Compilation(project, { development: false, reporter });
   const files = [];
-  for (const key of ["old", `${NAME}?version=${PINNED}`]) files.push(await build.module(`scope:${key}`));
-  await build.finish();
+  for (const key of ["old", `${NAME}?version=${PINNED}`])
+    files.push(await compilation.module(`scope:${key}`));
+  await Build.of({ project, compilation }).finish(reporter);
   await project.close();
   return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("");
 }

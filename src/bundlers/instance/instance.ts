@@ -7,12 +7,13 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
-import type { Build, ImportPlace } from "../../run/build.ts";
+import { Build } from "../../run/build.ts";
+import type { ImportPlace } from "../../run/compilation.ts";
 import type { IsImported } from "../../run/dev/problems.ts";
 import type { DevSession } from "../../run/dev/session.ts";
 import type { StartedRun } from "../../run/dev/start-run.ts";
 import type { OutputPlace } from "../../run/manifest/outputs.ts";
-import { type CachedBuild, openCachedBuild } from "../../run/record/cached-build.ts";
+import { type Memo, openMemo } from "../../run/record/memo.ts";
 import { type Consumer, nextTick, Runs } from "./runs.ts";
 
 /** The plugin's name in every bundler. */
@@ -98,17 +99,9 @@ export function createInstance(options: Options = {}, madeAt = nextTick()): Plug
 }
 
 interface SharedBuild {
-  /** Answers from the record of the last build, until an import isn't in it. */
-  readonly cached: CachedBuild | undefined;
-  readonly ran: RanConfigs;
-  /** The build that reads everything; undefined until it's needed. */
-  opened: Promise<OpenedRun> | undefined;
+  readonly build: Build<StartedRun>;
   /** The module file of each import. */
   readonly pending: Promise<string>[];
-}
-
-interface OpenedRun extends StartedRun {
-  readonly project: Project;
 }
 
 const runs = new Runs<SharedBuild>();
@@ -144,7 +137,7 @@ export class CompilerRun {
       this.#noteTwice();
       this.#instance.builds.delete(this.#consumer.id);
       const shared = await this.#begin();
-      (await shared.opened)?.session?.problems.begin(this.#consumer.id);
+      (await shared.build.loaded())?.session?.problems.begin(this.#consumer.id);
     });
   }
 
@@ -169,7 +162,7 @@ export class CompilerRun {
 
   async #begin(): Promise<SharedBuild> {
     const shared = await this.#join();
-    const { root } = await currentOf(shared);
+    const { root } = shared.build;
     // Vitest ends without closing its servers.
     const record = isTestRun(processEnv())
       ? new RunRecord(root, "vitest", 0, this.compiler.cwd)
@@ -192,9 +185,7 @@ export class CompilerRun {
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
   known(specifier: string, importer?: string): string | undefined {
-    const { shared } = this.#current ?? {};
-    if (shared === undefined || shared.opened !== undefined) return undefined;
-    const file = shared.cached?.record.known(specifier, this.compiler);
+    const file = this.#current?.shared.build.known(specifier, this.compiler);
     if (file !== undefined) this.#add(specifier, importer);
     return file;
   }
@@ -214,16 +205,15 @@ export class CompilerRun {
       const known = this.known(specifier, importer);
       if (known !== undefined) return known;
       const joined = this.#join();
-      const shared = await joined;
-      const file = this.#file(specifier, importer, joined, shared);
-      shared.pending.push(file);
+      const { build, pending } = await joined;
+      const file = this.#file(specifier, importer, joined, build);
+      pending.push(file);
       try {
         return await file;
       } catch (error) {
         if (!withAll) throw error;
-        await Promise.allSettled(shared.pending);
-        const opened = await shared.opened;
-        throw opened === undefined ? error : await opened.build.withAllFailures(error);
+        await Promise.allSettled(pending);
+        throw (await (await build.loaded())?.compilation.withAllFailures(error)) ?? error;
       }
     });
   }
@@ -232,17 +222,16 @@ export class CompilerRun {
     specifier: string,
     importer: string | undefined,
     joined: Promise<SharedBuild>,
-    shared: SharedBuild,
+    build: Build<StartedRun>,
   ): Promise<string> {
-    let file =
-      shared.opened === undefined ? await shared.cached?.module(specifier, this.compiler) : undefined;
+    let file = await build.confirmed(specifier, this.compiler);
     if (file === undefined) {
       // Of a run that everybody has left, nothing more must be opened.
       if (runs.current(this.#key, this.#consumer) !== joined) throw new Error("The build has ended.");
-      const { build } = await this.#whole(shared);
+      const { compilation } = await build.load();
       // Of the environments in Vite's dev server, only the client is started.
       if (this.#current === undefined) await this.#begin();
-      file = await build.module(specifier, { ...this.compiler, importer });
+      file = await compilation.module(specifier, { ...this.compiler, importer });
     }
     this.#add(specifier, importer);
     return file;
@@ -260,7 +249,7 @@ export class CompilerRun {
   /** Begins to fetch what a file imports, by its text: for bundlers that resolve its imports one after the other. */
   async expectImportsOf(file: string): Promise<void> {
     if (this.compiler.development) return;
-    const build = await currentOf(await this.#join());
+    const { build } = await this.#join();
     const { usesInFile } = await import("../../project/discovery/find-uses.ts");
     // An importer can be a module that only a plugin has.
     const { uses } = await usesInFile(file).catch(() => ({ uses: [] }));
@@ -269,21 +258,22 @@ export class CompilerRun {
 
   /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */
   async placeholder(specifier: string): Promise<string | undefined> {
-    const { build, session } = (await this.#opened()) ?? {};
+    const { compilation, session } = (await this.#loaded()) ?? {};
     if (session === undefined) return undefined;
-    return this.#forBundler(async () => build?.placeholder(specifier, this.compiler.hot));
+    return this.#forBundler(async () => compilation?.placeholder(specifier, this.compiler.hot));
   }
 
   /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
   refusal(specifier: string, importer = ""): Promise<string> {
-    return this.#forBundler(async () =>
-      (await this.#whole(await this.#join())).build.refusal(specifier, importer),
-    );
+    return this.#forBundler(async () => {
+      const { compilation } = await (await this.#join()).build.load();
+      return compilation.refusal(specifier, importer);
+    });
   }
 
   /** Keeps the modules up to date. Undefined in builds and test runs, and if the config can't be loaded. */
   async session(): Promise<DevSession | undefined> {
-    return (await this.#opened())?.session;
+    return (await this.#loaded())?.session;
   }
 
   /** Reports to the session which modules the compiler's loaded code imports. Does nothing without a session. */
@@ -301,7 +291,7 @@ export class CompilerRun {
     const current = this.#current;
     const of = { ...place, browser: this.compiler.browser };
     return this.#forBundler(async () => {
-      const text = current && (await (await currentOf(current.shared)).recordOutput(of, current.specifiers));
+      const text = await current?.shared.build.recordOutput(of, current.specifiers);
       if (text !== undefined && folder !== undefined)
         await (await import("../../run/manifest/outputs.ts")).writeBeside(folder, text);
       return text;
@@ -310,65 +300,51 @@ export class CompilerRun {
 
   /** Ends one build of the compiler. In development it stays in the run until {@link close}. */
   async end(hasFailed = false): Promise<void> {
-    if (hasFailed) (await this.#opened())?.build.fail();
+    if (hasFailed) (await this.#loaded())?.compilation.fail();
     else await this.#current?.record.write();
     if (!this.compiler.development) return this.close();
-    await this.#finish(await this.#join().catch(() => undefined));
+    await this.#forBundler(async () =>
+      (await this.#join().catch(() => undefined))?.build.finish(this.#reporter),
+    );
   }
 
   /** Ends the compiler's part. The last one reports and closes the connections. */
   async close(): Promise<void> {
-    const current = await openedOf(runs.current(this.#key, this.#consumer));
-    current?.session?.problems.end(this.#consumer.id);
-    const shared = runs.leave(this.#key, this.#consumer);
-    const opened = await openedOf(shared);
-    await opened?.session?.close();
-    const left = await shared?.catch(() => undefined);
-    try {
-      await this.#finish(left);
-    } finally {
-      await Promise.all([opened?.project.close(), left?.cached?.close()]);
-    }
+    const current = await runs.current(this.#key, this.#consumer)?.catch(() => undefined);
+    (await current?.build.loaded())?.session?.problems.end(this.#consumer.id);
+    const left = await runs.leave(this.#key, this.#consumer)?.catch(() => undefined);
+    await this.#forBundler(async () => left?.build.close(this.#reporter));
   }
 
-  #finish(shared: SharedBuild | undefined): Promise<void> {
-    return this.#forBundler(async () => {
-      // If it couldn't be opened, that was reported to the import that needed it.
-      const build = shared && (await currentOf(shared).catch(() => undefined));
-      await build?.finish(shownReporter(this.compiler.reporter));
-    });
+  get #reporter(): Reporter {
+    return shownReporter(this.compiler.reporter);
   }
 
   #join(): Promise<SharedBuild> {
     return runs.join(this.#key, this.#consumer, () => this.#open());
   }
 
-  #opened(): Promise<OpenedRun | undefined> {
-    return openedOf(this.#join());
+  /** What couldn't be loaded was reported to the import that needed it. */
+  async #loaded(): Promise<StartedRun | undefined> {
+    return (await this.#join().catch(() => undefined))?.build.loaded();
   }
 
   async #open(): Promise<SharedBuild> {
     const { cwd, mode, development } = this.compiler;
     const ran: RanConfigs = new Map();
     const input = { cwd, mode, options: this.#instance.options, env: processEnv(), ran };
-    const cached = development ? undefined : await openCachedBuild(input, this.compiler.reporter);
-    const opened = cached === undefined ? this.#openWhole(ran) : undefined;
-    await opened;
-    return { cached, ran, opened, pending: [] };
+    const memo = development ? undefined : await openMemo(input, this.#reporter);
+    const build = new Build(() => this.#load(ran, memo), memo);
+    if (memo === undefined) await build.load();
+    return { build, pending: [] };
   }
 
-  /** The build that reads everything. */
-  #whole(shared: SharedBuild): Promise<OpenedRun> {
-    shared.opened ??= this.#openWhole(shared.ran, shared.cached);
-    return shared.opened;
-  }
-
-  async #openWhole(ran: RanConfigs, begun?: CachedBuild): Promise<OpenedRun> {
+  /** Loads what a build in which nothing has changed doesn't need. */
+  async #load(ran: RanConfigs, memo: Memo | undefined): Promise<StartedRun> {
     const project = await this.openProject(ran);
     const { startRun } = await import("../../run/dev/start-run.ts");
     const { development, reloadsModules } = this.compiler;
-    const reporter = shownReporter(this.compiler.reporter);
-    return { project, ...(await startRun(project, { development, reloadsModules, reporter, begun })) };
+    return startRun(project, { development, reloadsModules, reporter: this.#reporter, memo });
   }
 
   async #forBundler<T>(work: () => Promise<T>): Promise<T> {
@@ -380,20 +356,6 @@ export class CompilerRun {
       if (this.compiler.printsStack) shown.stack = "";
       throw shown;
     }
-  }
-}
-
-/** What answers now. */
-async function currentOf({ cached, opened }: SharedBuild): Promise<Build | CachedBuild> {
-  return (await opened)?.build ?? (cached as CachedBuild);
-}
-
-/** The build that reads everything, if it was needed. One that couldn't be opened has reported that to those that joined. */
-async function openedOf(shared: Promise<SharedBuild> | undefined): Promise<OpenedRun | undefined> {
-  try {
-    return await (await shared)?.opened;
-  } catch {
-    return undefined;
   }
 }
 

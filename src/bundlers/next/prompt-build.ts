@@ -8,12 +8,14 @@ import { formatError } from "../../errors/format-error.ts";
 import { importedFrom, isScopeError } from "../../errors/scope-error.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import type { Options } from "../../project/config/options.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses, type ScopeUse, useAt } from "../../project/discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
-import { type StartedRun, startRun } from "../../run/dev/start-run.ts";
+import { Build } from "../../run/build.ts";
+import { startRun } from "../../run/dev/start-run.ts";
 import { writeBeside } from "../../run/manifest/outputs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
 
@@ -60,10 +62,11 @@ export function createPromptBuild(
   const firstModule = new Promise<void>((done) => {
     madeModule = done;
   });
-  let started: Promise<StartedRun> | undefined;
+  let started: ReturnType<typeof start> | undefined;
   let quiet: NodeJS.Timeout | undefined;
   /** What was imported since the last report. */
   const imported = new Set<string>();
+  const reporter = shownReporter(console);
   const errorText = (error: unknown) => formatError(error, { cwd: dir });
 
   const start = async () => {
@@ -71,16 +74,17 @@ export function createPromptBuild(
     const project = await openProject({ cwd: dir, mode, options });
     // Its modules import in a way that other bundlers can't read, so it has a record of its own.
     const recordName = project.recordName && `next-${project.recordName}`;
-    return startRun(
+    const loaded = await startRun(
       { ...project, recordName },
       {
         development: mode !== "production",
         importPath: (file) => sharedImport(file, dir),
         codeFolder: nextFolder(dir),
         reloadsModules: true,
-        reporter: shownReporter(console),
+        reporter,
       },
     );
+    return { ...loaded, build: Build.of(loaded) };
   };
 
   const moduleOf = async (specifier: string, browser: boolean): Promise<LoaderResponse> => {
@@ -89,12 +93,12 @@ export function createPromptBuild(
       started = undefined;
       throw error;
     });
-    const { build } = await started;
+    const { compilation } = await started;
     let file: string;
     try {
-      file = await build.module(specifier, { browser });
+      file = await compilation.module(specifier, { browser });
     } catch (error) {
-      const [use] = await usesOf(new Set([specifier]), build.options);
+      const [use] = await usesOf(new Set([specifier]), compilation.options);
       throw isScopeError(error) && use !== undefined ? importedFrom(error, useAt(use)) : error;
     }
     madeModule();
@@ -114,13 +118,14 @@ export function createPromptBuild(
 
   const report = async () => {
     try {
-      const build = (await started)?.build;
+      const { build, compilation } = (await started) ?? {};
       const text = await build?.recordOutput({ bundler: "turbopack", path: output });
       if (text !== undefined) await writeBeside(output, text);
-      await build?.finish();
-      if (build === undefined || imported.size === 0) return;
-      const record = new RunRecord(build.root, "next", undefined, dir);
-      for (const { file, specifier } of await usesOf(imported, build.options)) record.add(file, specifier);
+      await build?.finish(reporter);
+      if (compilation === undefined || imported.size === 0) return;
+      const { options } = compilation;
+      const record = new RunRecord(options.root, "next", undefined, dir);
+      for (const { file, specifier } of await usesOf(imported, options)) record.add(file, specifier);
       imported.clear();
       await record.write();
     } catch (error) {
@@ -149,7 +154,7 @@ export function createPromptBuild(
 /** A loader doesn't know the importing files, so they're looked up. */
 async function usesOf(
   specifiers: ReadonlySet<string>,
-  options: StartedRun["build"]["options"],
+  options: ResolvedOptions,
 ): Promise<readonly ScopeUse[]> {
   try {
     const { uses } = await findUses(options);

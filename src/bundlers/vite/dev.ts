@@ -62,7 +62,7 @@ export class ViteDev {
   use(session: DevSession | undefined): void {
     if (session === undefined || session === this.#session) return;
     this.#session = session;
-    this.#restartWith(session.build.options.configFile);
+    this.#restartWith(session.compilation.options.configFile);
     session.problems.listen(() => this.#showProblems());
     // For a page that couldn't load without the module that now exists.
     session.onRecovery(() => this.#server.environments.client.hot.send({ type: "full-reload", path: "*" }));

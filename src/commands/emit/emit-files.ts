@@ -24,6 +24,7 @@ import type { Reporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { Build } from "../../run/build.ts";
+import { Compilation } from "../../run/compilation.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
 import { findImports } from "../select-imports.ts";
 
@@ -65,14 +66,15 @@ export async function emitFiles(
   const { options } = project;
   await refuseFolder(outDir, options);
   const { imports, uses } = await findImports(options);
-  const build = new Build(project, { development: false, reporter, runsAsIs: true });
+  const compilation = new Compilation(project, { development: false, reporter, runsAsIs: true });
+  const build = Build.of({ project, compilation });
   const compiling = imports.map(async ({ specifier }): Promise<EmittedModule> => {
     const file = join(outDir, `${emittedName(specifier)}.js`);
-    return { specifier, file, built: await build.compiled(specifier) };
+    return { specifier, file, built: await compilation.compiled(specifier) };
   });
   await Promise.allSettled(compiling);
   const emitted = await Promise.all(compiling).catch(async (error) => {
-    throw await build.withAllFailures(error);
+    throw await compilation.withAllFailures(error);
   });
   // No prompt's file ends in `.json`.
   const maps = {
@@ -97,7 +99,7 @@ export async function emitFiles(
     if ((await writeTogether(copy, same, await staleFiles(copy, same))).size > 0)
       reporter.info(`Written to ${copy} too, where the output of tsc looks for them.`);
   }
-  await build.finish();
+  await build.finish(reporter);
   const record = new RunRecord(options.root, "emit", 0, outDir);
   for (const { file, specifier } of uses) record.add(file, specifier);
   await record.write();

@@ -4,8 +4,13 @@ import { Node } from "ts-morph";
 import { toPosix } from "../../errors/printable.ts";
 import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
-import { searchedFolders, workspaceFolder } from "../../project/config/config-files.ts";
-import { installCommand, manifestAt, packagesOf } from "../../project/config/package-manager.ts";
+import { searchedFolders } from "../../project/config/config-files.ts";
+import {
+  installCommand,
+  manifestAt,
+  packagesOf,
+  workspaceFolder,
+} from "../../project/config/package-manager.ts";
 import { inclusions } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";

@@ -243,8 +243,3 @@ function placeIn(file: string, error: unknown): Place {
   const isParsed = /^ParseError\b/.test(error.message);
   return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
 }
-
-/** The repository root: the folder with the lock file or `.git`, where tools for all packages are set up. */
-export function workspaceFolder(root: string): string {
-  return searchedFolders(root).at(-1) ?? root;
-}

@@ -126,3 +126,8 @@ export function howToKeepInstalled(start: string): string | undefined {
 export function runnerOf(packageManager: PackageManager): string {
   return { npm: "npx", pnpm: "pnpm", yarn: "yarn", bun: "bunx" }[packageManager];
 }
+
+/** The repository root: the folder with the lock file or `.git`, where tools for all packages are set up. */
+export function workspaceFolder(root: string): string {
+  return searchedFolders(root).at(-1) ?? root;
+}

@@ -15,7 +15,7 @@ import { findStaleTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
-import { Build, type Surroundings } from "../build.ts";
+import { Compilation, type Surroundings } from "../compilation.ts";
 import { DevSource } from "./dev-source.ts";
 import { rateLimiterOf } from "./poller.ts";
 import { PollingClient } from "./polling-client.ts";
@@ -35,7 +35,7 @@ const NO_CONFIG = /(?:^|[\\/])(?:\.env[^\\/]*|package\.json)$/;
  * changed, a new snapshot and new types, so that the editor shows the calls that no longer fit.
  */
 export class DevSession {
-  readonly build: Build;
+  readonly compilation: Compilation;
   /** Also knows which modules the compilers import. Other modules aren't polled. */
   readonly problems: DevProblems;
   /** The way to the platform, which an inspector shares; undefined if it isn't asked. */
@@ -69,7 +69,7 @@ export class DevSession {
     const { connection, live } = options;
     const { reporter } = surroundings;
     this.#reporter = reporter;
-    this.problems = new DevProblems(reporter, () => this.build.modules);
+    this.problems = new DevProblems(reporter, () => this.compilation.modules);
     const gapMs = live === false ? 0 : 1000 / live.maxRequestsPerSecond;
     const isAsked = options.fetch !== "never" && connection.credentials !== undefined;
     const client = isAsked ? new PollingClient(connection, gapMs) : undefined;
@@ -84,7 +84,7 @@ export class DevSession {
       onChange: (ref) => this.#update(ref),
       onSiteProblem: (error) => this.problems.setSite(error),
     });
-    this.build = new Build(project, {
+    this.compilation = new Compilation(project, {
       ...surroundings,
       source: this.#source,
       onRequest: (specifier, request) => this.#watchAnswers(specifier, request),
@@ -131,7 +131,7 @@ export class DevSession {
   /** What is previewed, or can't be, in a line for each such prompt and pin. */
   get previews(): ReadonlyMap<string, string> {
     const texts = new Map<string, string>();
-    for (const { request, preview, compiled, own } of this.build.modules.served) {
+    for (const { request, preview, compiled, own } of this.compilation.modules.served) {
       if (preview === undefined) continue;
       const kept = `${preview} can't be previewed; still serving ${versionText(own)}`;
       texts.set(refKey(request.ref), compiled === own ? kept : `development previews ${preview}`);
@@ -152,7 +152,7 @@ export class DevSession {
   async problemsFile({ isNews = false } = {}): Promise<string> {
     if (isNews) this.#news += 1;
     const state = { problems: this.problems.texts, news: this.#news };
-    return this.build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
+    return this.compilation.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
   }
 
   /** Ends polling and watching. The project closes its own connections. */
@@ -169,7 +169,7 @@ export class DevSession {
   /** Writes what the types lack; otherwise names, once, the command that does. */
   async #checkTypes(): Promise<void> {
     if (this.#isOutdated()) return;
-    const { options } = this.build;
+    const { options } = this.compilation;
     const specifiers = [...this.#undeclared];
     this.#undeclared.clear();
     // A prompt without a snapshot is declared when its snapshot is written.
@@ -189,7 +189,7 @@ export class DevSession {
   }
 
   async #updateAll(): Promise<void> {
-    const { modules } = this.build;
+    const { modules } = this.compilation;
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
     const { made, hasRecovered } = await modules.refresh(refs, (name) => this.problems.isImported(name));
@@ -204,7 +204,7 @@ export class DevSession {
   /** Has the config changed since? What it writes would undo what the new config wrote. Says so once. */
   #isOutdated(): boolean {
     if (!this.#writes) return false;
-    const { root, configFile } = this.build.options;
+    const { root, configFile } = this.compilation.options;
     const isMade = configFile === undefined && !this.#hadConfig && hasConfig(root);
     const [changed] = [...this.#sources].find(([name, text]) => readTextIfThere(name) !== text) ?? [];
     const file = isMade ? "The config" : changed;
@@ -222,7 +222,7 @@ export class DevSession {
   }
 
   async #adopt(modules: readonly CompiledModule[]): Promise<void> {
-    const { options } = this.build;
+    const { options } = this.compilation;
     const find = committedVersions(options);
     const lines: string[] = [];
     const written: CompiledModule[] = [];
@@ -258,7 +258,7 @@ export class DevSession {
   }
 
   async #write(modules: readonly CompiledModule[]): Promise<void> {
-    const { options } = this.build;
+    const { options } = this.compilation;
     const find = committedVersions(options);
     for (const { resolved, own } of modules) {
       for (const { ref, version } of sourcesOf(own.source)) {

@@ -1,12 +1,11 @@
 import { inDevelopment, type Project } from "../../project/project.ts";
-import { Build, type Surroundings } from "../build.ts";
+import type { LoadedBuild } from "../build.ts";
+import { Compilation, type Surroundings } from "../compilation.ts";
 import type { DevSession } from "./session.ts";
 
-/** A running build or development run. */
-export interface StartedRun {
-  readonly build: Build;
+export interface StartedRun extends LoadedBuild {
   /** Keeps a running development server up to date; undefined in builds and test runs. */
-  readonly session: DevSession | undefined;
+  readonly session?: DevSession | undefined;
 }
 
 /**
@@ -17,10 +16,9 @@ export async function startRun(project: Project, surroundings: Surroundings): Pr
   const { isTestRun } = project.options;
   const development = surroundings.development || isTestRun;
   const opened = development ? inDevelopment(project) : project;
-  if (isTestRun || !development) {
-    return { build: new Build(opened, { ...surroundings, development }), session: undefined };
-  }
+  if (isTestRun || !development)
+    return { project, compilation: new Compilation(opened, { ...surroundings, development }) };
   const { DevSession } = await import("./session.ts");
   const session = new DevSession(opened, surroundings);
-  return { build: session.build, session };
+  return { project, compilation: session.compilation, session };
 }

@@ -4,18 +4,19 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { processEnv, readEnv } from "../../environment.ts";
 import { ConfigurationError, ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { diagnosticText, sourcesOf } from "../../project/compile-request.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { moduleName } from "../../project/module-names.ts";
 import type { ModuleStore } from "../../project/module-store.ts";
 import { type CompiledModule, chooseVersion } from "../../project/versions/choose-version.ts";
-import type { Source } from "../../project/versions/source.ts";
+import type { ResolvedVersion, Source } from "../../project/versions/source.ts";
 import { type PromptRef, refKey, refText } from "../../prompt.ts";
-import type { Surroundings } from "../build.ts";
+import type { Surroundings } from "../compilation.ts";
 import { manifestPrompt } from "../manifest/outputs.ts";
 import type { DescribedModule } from "../record/build-record.ts";
-import { type RunReport, statusWarnings } from "../run-report.ts";
+import type { RunReport } from "../run-report.ts";
 import { emitReExport, hotForm, usableTarget, writeModule } from "./write-module.ts";
 
 interface Made extends CompiledModule {
@@ -322,4 +323,23 @@ async function budgetWarnings(
     where: { prompt: refText(ref), versionNumber, versionId: id },
     hint: `The budget is in ${place}. To see what each prompt costs: scope-gen list --tokens`,
   });
+}
+
+/** What a production build says about a version that isn't meant for production. */
+export function statusWarnings(
+  { ref, version, source, environment }: ResolvedVersion,
+  buildEnvironment: string,
+): readonly string[] {
+  const warnings: string[] = [];
+  if (version.status !== "published") {
+    warnings.push(
+      `${printableLine(refText(ref))}: version ${version.versionNumber} is ${version.status}, not published.`,
+    );
+  }
+  if (source !== "platform" && environment !== buildEnvironment) {
+    warnings.push(
+      `${printableLine(refText(ref))}: the snapshot is from the environment "${printableLine(environment)}", this build is for "${buildEnvironment}".`,
+    );
+  }
+  return warnings;
 }

@@ -12,7 +12,7 @@ import type {
 import { GENERATED_FOLDER, isLinked, isNamedByContent } from "../../project/module-names.ts";
 import type { PolicySource } from "../../project/versions/source.ts";
 import type { PromptRef } from "../../prompt.ts";
-import type { ImportPlace } from "../build.ts";
+import type { ImportPlace } from "../compilation.ts";
 import { isForBrowser, type ManifestPrompt, manifestText, type OutputPlace } from "../manifest/outputs.ts";
 
 /**

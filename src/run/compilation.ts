@@ -1,0 +1,312 @@
+import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HotTarget } from "../compiler/3-emit/emit-module.ts";
+import { ConfigurationError } from "../errors/classes.ts";
+import { importedFrom, isScopeError } from "../errors/scope-error.ts";
+import { ScopeErrors } from "../errors/scope-errors.ts";
+import { FileTexts } from "../files/read-file.ts";
+import { digestOf } from "../files/stable-json.ts";
+import { sourcesOf } from "../project/compile-request.ts";
+import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import { findPlace } from "../project/discovery/find-uses.ts";
+import { ModuleStore, type StoreSurroundings } from "../project/module-store.ts";
+import type { Project } from "../project/project.ts";
+import type { Reporter } from "../project/reporter.ts";
+import { snapshotFile } from "../project/snapshot/store.ts";
+import {
+  type CheckedTypes,
+  isWrong,
+  refuseWrongTypes,
+  staleTypes,
+  typesChecker,
+} from "../project/types/types-file.ts";
+import type { CompiledModule } from "../project/versions/choose-version.ts";
+import { PolicySource, type Source } from "../project/versions/source.ts";
+import { type PromptRef, refText } from "../prompt.ts";
+import { isForBrowser, type OutputPlace, Outputs } from "./manifest/outputs.ts";
+import { Modules, type RunParts } from "./modules/modules.ts";
+import { emitReExport, writeHelpers } from "./modules/write-module.ts";
+import { BuildRecord, type DescribedModule } from "./record/build-record.ts";
+import type { Memo } from "./record/memo.ts";
+import { RunReport } from "./run-report.ts";
+
+/** Facts about a run that come from its surroundings. */
+export interface Surroundings extends StoreSurroundings {
+  /** A dev server runs the modules itself and reloads them when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
+  readonly reporter: Reporter;
+  /** Nothing compiles what the modules import. Default false. */
+  readonly runsAsIs?: boolean;
+  /** Compare with budgets, write the manifest, check the types. Default: in builds, not in development or test runs. */
+  readonly reportsAtEnd?: boolean;
+  /** What the build was begun with. Default nothing. */
+  readonly memo?: Memo | undefined;
+  /** For a session: where versions come from. Default: each prompt is resolved once, by the fetch policy. */
+  readonly source?: Source;
+  /** For a session: called with each import, as spelled, before its module is made. */
+  readonly onRequest?: (specifier: string, request: ResolvedImport) => void;
+  /** For a session, which reports each new version as it arrives: called when a specifier's module is first returned. */
+  readonly onImport?: (specifier: string) => void;
+}
+
+/** Where an import is. */
+export interface ImportPlace {
+  /** Path. */
+  readonly importer?: string | undefined;
+  /** The bundle is for browsers. */
+  readonly browser?: boolean | undefined;
+  /** What enters it is known when it's finished: see `lacks` of an {@link OutputPlace}. Default false. */
+  readonly reportsContent?: boolean;
+  /** The dev server that replaces the module in a running page; undefined if none does. */
+  readonly hot?: HotTarget | undefined;
+}
+
+/**
+ * The compiler of one build, with the project: specifiers in, module files out. Every compiler and environment of a
+ * command shares it.
+ */
+export class Compilation {
+  readonly options: ResolvedOptions;
+  readonly store: ModuleStore;
+  readonly modules: Modules;
+  /** Of earlier builds; undefined in development, and if the platform would be asked but there are no credentials. */
+  readonly record: BuildRecord | undefined;
+  readonly report: RunReport;
+  readonly outputs: Outputs;
+  readonly policy: PolicySource;
+  /** The prompts whose text entered a browser bundle. */
+  readonly inBrowser = new Set<string>();
+  /** What imports asked for, by specifier as spelled. */
+  readonly met = new Map<string, ResolvedImport>();
+  readonly given: RunParts & Surroundings;
+  /** A file that imports it into a bundle whose content isn't known yet, by specifier. */
+  readonly #importers = new Map<string, string | undefined>();
+  /** By specifier, what the types of an import are like. */
+  readonly #types = new Map<string, CheckedTypes>();
+  #checkTypes: ReturnType<typeof typesChecker>;
+  /** Until when wrong types may still be replaced; undefined if none were. */
+  #waitsUntil: number | undefined;
+  #hasFailed = false;
+
+  constructor(project: Project, surroundings: Surroundings) {
+    const { options, recordName } = project;
+    const { development, reporter, memo } = surroundings;
+    const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
+    const files = memo?.record.snapshot ?? new FileTexts();
+    const store = new ModuleStore(options, surroundings);
+    this.options = options;
+    this.store = store;
+    this.report = memo?.report ?? new RunReport(reporter);
+    if (reportsAtEnd && recordName !== undefined && (options.fetch === "never" || project.fetchVersion))
+      this.record = memo?.record ?? BuildRecord.open(options, recordName, store.folderInRoot, files);
+    this.policy =
+      memo?.source ?? new PolicySource(project, reporter, { failsAtConflict: !development, files });
+    this.outputs =
+      memo?.outputs ?? new Outputs(options.root, async () => (await store.inRoot()) !== undefined);
+    const { source = this.policy } = surroundings;
+    this.given = { ...surroundings, source, options, store, report: this.report, reportsAtEnd };
+    this.modules = new Modules(this.given);
+    this.#checkTypes = typesChecker(options);
+  }
+
+  /**
+   * The module of a `scope:` import. Two spellings of one import are one module, fetched once.
+   *
+   * @throws ScopeError for a specifier that can't be parsed, a prompt that can't be resolved, a template that doesn't
+   * compile, or a contract that changed under the policy `error`
+   */
+  async module(specifier: string, place: ImportPlace = {}): Promise<string> {
+    const known = await this.record?.current(specifier, place, this.policy);
+    if (known !== undefined) return known;
+    const { importer, hot } = place;
+    try {
+      const request = resolveSpecifier(specifier, this.options);
+      const isBrowser = isForBrowser(place, this.options);
+      if (isBrowser && request.live) throw liveInBrowser(request.ref);
+      const isNew = !this.met.has(specifier);
+      this.met.set(specifier, request);
+      if (isNew) this.given.onRequest?.(specifier, request);
+      const file = await this.modules.file(request, hot);
+      if (place.reportsContent) this.#importers.set(specifier, importer);
+      else if (isBrowser) await this.#enterBrowser(request);
+      if (isNew) this.given.onImport?.(specifier);
+      await this.#examineTypes(specifier);
+      return file;
+    } catch (error) {
+      this.fail();
+      if (!isScopeError(error) || !importer) throw error;
+      throw importedFrom(error, await findPlace(importer, specifier));
+    }
+  }
+
+  /** Begins to fetch what an import that is likely to come asks for. */
+  expect(specifier: string): void {
+    try {
+      this.policy.expect(resolveSpecifier(specifier, this.options).ref);
+    } catch {
+      // The import says what's wrong with it.
+    }
+  }
+
+  /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */
+  placeholder(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
+    return this.modules.placeholder(resolveSpecifier(specifier, this.options), specifier, hot);
+  }
+
+  /** A file with code that makes the same import again, whatever was wrong with it. One per importer. */
+  refusal(specifier: string, importer: string): Promise<string> {
+    const digest = digestOf(JSON.stringify([specifier, importer]));
+    return this.store.write(`refused-${digest.slice(0, 16)}.js`, emitReExport(specifier));
+  }
+
+  /** What a `scope:` import asks for, compiled but not written. Throws what {@link module} throws. */
+  async compiled(specifier: string): Promise<CompiledModule> {
+    return this.modules.make(resolveSpecifier(specifier, this.options));
+  }
+
+  /** The failure of one import, together with every other failure of the run, sorted by message. */
+  async withAllFailures(error: unknown): Promise<unknown> {
+    const outcomes = await this.modules.outcomes();
+    const failures = outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    failures.sort((a, b) => (String(a) < String(b) ? -1 : 1));
+    const all = new Map<unknown, unknown>();
+    // If several imports of a prompt fail, for example live and not live, the first failure is enough.
+    for (const one of [error, ...failures]) if (!all.has(failureKey(one))) all.set(failureKey(one), one);
+    if (all.size === 1) return error;
+    const errors = [...all.values()];
+    const prompts = new Set(errors.map((one) => (isScopeError(one) ? (one.where?.prompt ?? one) : one)));
+    return new ScopeErrors(`${prompts.size} ${prompts.size === 1 ? "prompt" : "prompts"} can't be built.`, {
+      code: "several_errors",
+      errors,
+    });
+  }
+
+  /** Of what these specifiers asked for, what an output has code of. */
+  async inOutput({ lacks, browser }: OutputPlace, specifiers: readonly string[]) {
+    const requests: ResolvedImport[] = [];
+    for (const specifier of specifiers) {
+      const request = this.met.get(specifier);
+      if (request === undefined || lacks?.(await this.modules.file(request))) continue;
+      requests.push(request);
+      // As if it was imported again, by a bundler that can't tell.
+      if (lacks) await this.module(specifier, { browser, importer: this.#importers.get(specifier) });
+    }
+    return requests;
+  }
+
+  /** The bundler reports that it produces nothing from this run, so nothing ships. */
+  fail(): void {
+    this.#hasFailed = true;
+  }
+
+  /** Reports how what is built differs from what is committed, and what may be stale. */
+  async reportVersions(): Promise<void> {
+    const { source, onImport } = this.given;
+    if (onImport === undefined)
+      for (const made of await this.modules.outcomes())
+        if (made.status === "fulfilled") this.report.decision(made.value.decision);
+    this.report.stale(source);
+  }
+
+  /** What a build reports about each import, which the next build is told. */
+  async describe(): Promise<readonly DescribedModule[]> {
+    const described: DescribedModule[] = [];
+    for (const [specifier, request] of this.met)
+      for (const one of await this.modules.describe([request])) {
+        described.push(one);
+        if (this.record) await this.#keep(this.record, specifier, one);
+      }
+    return described;
+  }
+
+  /** Reports stale types and the mode, and saves what the next build is told if it `built` something. */
+  async end(built: boolean): Promise<void> {
+    if (this.given.reportsAtEnd) {
+      const stale = staleTypes([...this.#types.values()].filter((one) => !isWrong(one)));
+      if (stale !== undefined) this.report.warn(stale.warning);
+      if (built && (await this.store.inRoot()) !== undefined) await this.record?.save();
+    }
+    if (!this.#hasFailed) this.report.mode(this.options.fetch);
+  }
+
+  /** Remembers an import for the next build, if its types are right. */
+  async #keep(record: BuildRecord, specifier: string, described: DescribedModule): Promise<void> {
+    const { request, problem, files = new Map() } = this.#types.get(specifier) ?? {};
+    // A live module needs more files than its own, and their content depends on more than the snapshot.
+    if (request === undefined || problem !== undefined || request.live) return;
+    const { compiled } = await this.modules.make(request);
+    const { helper, outputHelper, answerFile } = await writeHelpers(this.store, compiled, this.given);
+    const refs = sourcesOf(compiled.source).map(({ ref }) => ref);
+    if (!(await this.policy.servesCommitted(refs))) return;
+    const inputs = refs.map((ref) => snapshotFile(this.options.snapshotDir, ref));
+    record.keep(
+      specifier,
+      {
+        ...described,
+        policy: request.clientBundle,
+        refs,
+        file: basename(await this.modules.file(request)),
+        helpers: [helper, outputHelper, answerFile].flatMap((path) =>
+          path === undefined ? [] : basename(path),
+        ),
+      },
+      (await Promise.all(inputs)).map((file) => basename(file)),
+      new Map([...files, ...(compiled.output?.file ? [compiled.output.file] : [])]),
+    );
+  }
+
+  /** In a production build, once for each import. @throws ScopeError `types_differ` */
+  async #examineTypes(specifier: string): Promise<void> {
+    if (!this.given.reportsAtEnd) return;
+    let checked = this.#types.get(specifier) ?? (await this.#checkTypes(specifier));
+    // A pull that runs at the same time writes the snapshot before the types. All imports wait for it together.
+    while (isWrong(checked)) {
+      this.#waitsUntil ??= performance.now() + 2000;
+      if (performance.now() > this.#waitsUntil) break;
+      await sleep(200);
+      this.#checkTypes = typesChecker(this.options);
+      checked = await this.#checkTypes(specifier);
+    }
+    this.#types.set(specifier, checked);
+    refuseWrongTypes(checked);
+  }
+
+  /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
+  async #enterBrowser(request: ResolvedImport): Promise<void> {
+    if (request.clientBundle === "allow") return;
+    const prompts = await this.modules.promptsIn(request);
+    if (request.clientBundle === "error") throw clientBundleRefused(prompts);
+    for (const prompt of prompts) this.inBrowser.add(prompt);
+  }
+}
+
+/** The same for failures that say the same about the same prompt. */
+function failureKey(error: unknown): unknown {
+  return isScopeError(error) ? JSON.stringify([error.code, error.message, error.where?.prompt]) : error;
+}
+
+/** The error for a live import in a browser bundle: a refresh needs credentials, and a browser must not have any. */
+function liveInBrowser(ref: PromptRef): ConfigurationError {
+  return new ConfigurationError(
+    "A browser bundle imports a live prompt. Refreshing it needs credentials, and they must never get into a page.",
+    {
+      code: "live_in_browser",
+      where: { prompt: refText(ref) },
+      hint: 'Import it from server code only, or without live. If this bundle runs on a server, set target: "server".',
+    },
+  );
+}
+
+/** @param prompts the prompt itself, followed by what it includes */
+function clientBundleRefused([prompt = "", ...partials]: readonly string[]): ConfigurationError {
+  const included = partials.length === 0 ? "" : ` It includes ${partials.join(", ")}.`;
+  return new ConfigurationError(
+    `The text of this prompt would end up in a browser bundle, where anybody can read it.${included}`,
+    {
+      code: "client_bundle_refused",
+      where: { prompt },
+      hint: 'Import it from server code only, or allow it with clientBundle: "allow". If this bundle runs on a server, set target: "server".',
+    },
+  );
+}
