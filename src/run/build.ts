@@ -18,6 +18,8 @@ export interface LoadedBuild {
  * compiler when that has no answer.
  */
 export class Build<Loaded extends LoadedBuild = LoadedBuild> {
+  /** The module file of each import. */
+  readonly pending: Promise<string>[] = [];
   readonly #memo: Memo | undefined;
   readonly #load: () => Promise<Loaded>;
   #loading: Promise<Loaded> | undefined;

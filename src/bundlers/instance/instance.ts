@@ -87,7 +87,7 @@ export interface PluginInstance {
 }
 
 interface CompilerBuild {
-  readonly shared: SharedBuild;
+  readonly build: SharedBuild;
   /** What it imported, as spelled. */
   readonly specifiers: Set<string>;
   readonly record: RunRecord;
@@ -98,11 +98,7 @@ export function createInstance(options: Options = {}, madeAt = nextTick()): Plug
   return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
 }
 
-interface SharedBuild {
-  readonly build: Build<StartedRun>;
-  /** The module file of each import. */
-  readonly pending: Promise<string>[];
-}
+type SharedBuild = Build<StartedRun>;
 
 const runs = new Runs<SharedBuild>();
 
@@ -136,8 +132,8 @@ export class CompilerRun {
     return this.#forBundler(async () => {
       this.#noteTwice();
       this.#instance.builds.delete(this.#consumer.id);
-      const shared = await this.#begin();
-      (await shared.build.loaded())?.session?.problems.begin(this.#consumer.id);
+      const build = await this.#begin();
+      (await build.loaded())?.session?.problems.begin(this.#consumer.id);
     });
   }
 
@@ -161,14 +157,14 @@ export class CompilerRun {
   }
 
   async #begin(): Promise<SharedBuild> {
-    const shared = await this.#join();
-    const { root } = shared.build;
+    const build = await this.#join();
+    const { root } = build;
     // Vitest ends without closing its servers.
     const record = isTestRun(processEnv())
       ? new RunRecord(root, "vitest", 0, this.compiler.cwd)
       : new RunRecord(root, this.compiler.tool, undefined, this.compiler.cwd);
-    this.#instance.builds.set(this.#consumer.id, { shared, specifiers: new Set(), record });
-    return shared;
+    this.#instance.builds.set(this.#consumer.id, { build, specifiers: new Set(), record });
+    return build;
   }
 
   /** The caller closes it. Loads what a build in which nothing has changed doesn't need. */
@@ -185,7 +181,7 @@ export class CompilerRun {
 
   /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
   known(specifier: string, importer?: string): string | undefined {
-    const file = this.#current?.shared.build.known(specifier, this.compiler);
+    const file = this.#current?.build.known(specifier, this.compiler);
     if (file !== undefined) this.#add(specifier, importer);
     return file;
   }
@@ -205,14 +201,14 @@ export class CompilerRun {
       const known = this.known(specifier, importer);
       if (known !== undefined) return known;
       const joined = this.#join();
-      const { build, pending } = await joined;
+      const build = await joined;
       const file = this.#file(specifier, importer, joined, build);
-      pending.push(file);
+      build.pending.push(file);
       try {
         return await file;
       } catch (error) {
         if (!withAll) throw error;
-        await Promise.allSettled(pending);
+        await Promise.allSettled(build.pending);
         throw (await (await build.loaded())?.compilation.withAllFailures(error)) ?? error;
       }
     });
@@ -222,7 +218,7 @@ export class CompilerRun {
     specifier: string,
     importer: string | undefined,
     joined: Promise<SharedBuild>,
-    build: Build<StartedRun>,
+    build: SharedBuild,
   ): Promise<string> {
     let file = await build.confirmed(specifier, this.compiler);
     if (file === undefined) {
@@ -249,7 +245,7 @@ export class CompilerRun {
   /** Begins to fetch what a file imports, by its text: for bundlers that resolve its imports one after the other. */
   async expectImportsOf(file: string): Promise<void> {
     if (this.compiler.development) return;
-    const { build } = await this.#join();
+    const build = await this.#join();
     const { usesInFile } = await import("../../project/discovery/find-uses.ts");
     // An importer can be a module that only a plugin has.
     const { uses } = await usesInFile(file).catch(() => ({ uses: [] }));
@@ -266,7 +262,7 @@ export class CompilerRun {
   /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
   refusal(specifier: string, importer = ""): Promise<string> {
     return this.#forBundler(async () => {
-      const { compilation } = await (await this.#join()).build.load();
+      const { compilation } = await (await this.#join()).load();
       return compilation.refusal(specifier, importer);
     });
   }
@@ -291,7 +287,7 @@ export class CompilerRun {
     const current = this.#current;
     const of = { ...place, browser: this.compiler.browser };
     return this.#forBundler(async () => {
-      const text = await current?.shared.build.recordOutput(of, current.specifiers);
+      const text = await current?.build.recordOutput(of, current.specifiers);
       if (text !== undefined && folder !== undefined)
         await (await import("../../run/manifest/outputs.ts")).writeBeside(folder, text);
       return text;
@@ -303,17 +299,16 @@ export class CompilerRun {
     if (hasFailed) (await this.#loaded())?.compilation.fail();
     else await this.#current?.record.write();
     if (!this.compiler.development) return this.close();
-    await this.#forBundler(async () =>
-      (await this.#join().catch(() => undefined))?.build.finish(this.#reporter),
-    );
+    const build = await this.#join().catch(() => undefined);
+    await this.#forBundler(async () => build?.finish(this.#reporter));
   }
 
   /** Ends the compiler's part. The last one reports and closes the connections. */
   async close(): Promise<void> {
     const current = await runs.current(this.#key, this.#consumer)?.catch(() => undefined);
-    (await current?.build.loaded())?.session?.problems.end(this.#consumer.id);
+    (await current?.loaded())?.session?.problems.end(this.#consumer.id);
     const left = await runs.leave(this.#key, this.#consumer)?.catch(() => undefined);
-    await this.#forBundler(async () => left?.build.close(this.#reporter));
+    await this.#forBundler(async () => left?.close(this.#reporter));
   }
 
   get #reporter(): Reporter {
@@ -326,7 +321,7 @@ export class CompilerRun {
 
   /** What couldn't be loaded was reported to the import that needed it. */
   async #loaded(): Promise<StartedRun | undefined> {
-    return (await this.#join().catch(() => undefined))?.build.loaded();
+    return (await this.#join().catch(() => undefined))?.loaded();
   }
 
   async #open(): Promise<SharedBuild> {
@@ -334,9 +329,9 @@ export class CompilerRun {
     const ran: RanConfigs = new Map();
     const input = { cwd, mode, options: this.#instance.options, env: processEnv(), ran };
     const memo = development ? undefined : await openMemo(input, this.#reporter);
-    const build = new Build(() => this.#load(ran, memo), memo);
+    const build: SharedBuild = new Build(() => this.#load(ran, memo), memo);
     if (memo === undefined) await build.load();
-    return { build, pending: [] };
+    return build;
   }
 
   /** Loads what a build in which nothing has changed doesn't need. */
