@@ -22,11 +22,11 @@ const OUTPUTS = [
 export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
   const unreadable = new Map<string, unknown>();
   const report = (folder: string, error: unknown) => unreadable.set(folder, error);
-  const built = (await readRuns(options.root)).flatMap(({ files }) => Object.keys(files));
-  const patterns = [
-    ...options.include,
-    ...built.filter((path) => !path.startsWith("..")).map((path) => pathPattern("", path)),
-  ];
+  // What Node has run from a hidden folder, such as .mastra, was built from the sources.
+  const built = (await readRuns(options.root)).flatMap(({ tool, files }) =>
+    Object.keys(files).filter((path) => !(tool === "register" ? /(?:^|\/)\./ : /^\.\./).test(path)),
+  );
+  const patterns = [...options.include, ...built.map((path) => pathPattern("", path))];
   const files = await listFiles(options, patterns, report);
   // If silently left out, its imports would count as gone, and a prune would remove their prompts.
   for (const [folder, error] of unreadable) {

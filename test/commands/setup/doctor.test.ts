@@ -322,7 +322,12 @@ describe("problems, with their fixes", () => {
   it("a file is built if Node has run something with its prompts that isn't a source", async () => {
     const use = 'import a from "scope:welcome";';
     const both = `${use}\nimport b from "scope:welcome?label=latest";`;
-    const { root, env } = await pulled({ ...APP, "src/jobs/mail.ts": use, "src/index.ts": both });
+    const { root, env } = await pulled({
+      ...APP,
+      "src/jobs/mail.ts": use,
+      "src/index.ts": both,
+      ".mastra/output/index.mjs": both,
+    });
     await recordRun(root, "register", "src/jobs/mail.ts");
     const left = () => findings(root, env).then((found) => found.map(({ message }) => message));
     expect(await left()).toEqual([
