@@ -162,35 +162,3 @@ describe("unreadable files and folders", () => {
     expect(await readdir(root)).not.toContain("scope");
   });
 });
-
-describe("damage", () => {
-  it("a damaged snapshot file: list and doctor report it, pull repairs it", async () => {
-    const { root, env } = await pulled();
-    const file = join(root, "scope/welcome@production.json");
-    const sound = await readFile(file, "utf8");
-    await writeFile(file, sound.slice(0, 40));
-    expect((await cli(["list"], { cwd: root, env })).stdout).toContain("snapshot_damaged");
-    expect((await cli(["doctor"], { cwd: root, env })).stdout).toContain(
-      "scope/welcome@production.json: This snapshot file is damaged",
-    );
-    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
-    expect(await readFile(file, "utf8")).toBe(sound);
-  });
-
-  it("a config that throws: every command reports it in one line, with the place", async () => {
-    const { root, env } = await testProject({ "scope.config.mjs": '\nthrow new Error("no way");\n' }, {});
-    for (const argv of [
-      ["pull"],
-      ["check"],
-      ["diff"],
-      ["list"],
-      ["render", "a"],
-      ["emit", "--out-dir", "o"],
-      ["init", "--yes"],
-    ]) {
-      oneError(await cli(argv, { cwd: root, env }), "config_load_failed", "scope.config.mjs:2\n");
-    }
-    const doctor = await cli(["doctor"], { cwd: root, env });
-    expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining("problem  config")]);
-  });
-});

@@ -45,24 +45,3 @@ it("without gpt-tokenizer counts are estimates, and a configured encoding is an 
     });
   }
 });
-
-it.each([
-  [{ tokens: { encoding: "o200k_bse" } }, "tokens.encoding must be", '"o200k_base"'],
-  [{ tokens: { encodng: "gpt2" } }, "tokens.encodng", "encoding"],
-  [{ budget: { token: 1 } }, "budget.token", "tokens"],
-  [{ budget: { tokens: 0 } }, "budget.tokens must be at least 1", ""],
-  [{ budget: { tokens: 1.5 } }, "budget.tokens must be a whole number", ""],
-  [{ budget: { severity: "strict" } }, 'budget.severity must be "warn" or "error"', ""],
-  [{ budget: { severity: "erorr" } }, "budget.severity must be", "error"],
-  [{ prompts: { a: { budget: { tokns: 1 } } } }, "prompts.a.budget.tokns", "tokens"],
-  [{ prompts: { a: { budget: { tokens: -1 } } } }, "prompts.a.budget.tokens must be", ""],
-  [{ budget: 4000 }, "budget must be an object", ""],
-])("%j is refused", async (config, message, hint) => {
-  const root = await temporaryFolder();
-  await writeTree(root, { "package-lock.json": "{}", "scope.config.json": JSON.stringify(config) });
-  const { code, stderr } = await cli(["list"], { cwd: root });
-  expect(code).toBe(1);
-  expect(stderr).toContain("config_invalid");
-  expect(stderr.replace(/\s+/g, " ")).toContain(message);
-  expect(stderr).toContain(hint);
-});

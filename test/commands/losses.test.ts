@@ -1,12 +1,8 @@
-// What an edit must not lose in silence, on the way from the platform to the code.
-import { readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { buildApp, writeTree } from "../support/app.ts";
 import { startGateway } from "../support/gateway.ts";
 import { linkPackage, node, tsc } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
-import { commitAll } from "./git-repository.ts";
 
 const TSCONFIG =
   '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "lib": ["esnext", "dom"], "types": [] }, "include": ["src"] }';
@@ -145,46 +141,6 @@ describe("provides", () => {
   });
 });
 
-it("an empty version is never pulled, and a build without a snapshot refuses it", async () => {
-  const { prompt, run, root, json } = await pulled(
-    { "src/a.ts": 'import "scope:reply";\nimport "scope:new";\n' },
-    {
-      "reply/1.md": "Hi",
-      "new/1.md": "New",
-    },
-  );
-  await prompt("reply/2.md", " \n\u200b");
-  expect(await run("pull")).toMatchObject({ code: 1, stderr: expect.stringContaining("content_empty") });
-  expect(await readFile(join(root, "scope/reply@production.json"), "utf8")).toContain('"Hi"');
-  await prompt("blank/1.md", "\t");
-  await writeTree(root, { "src/a.ts": 'import "scope:blank";\n' });
-  const { status, prompts } = await json("check");
-  expect([status, prompts[0].stopsBuild]).toEqual(["breaking", true]);
-  expect(await run("pull")).toMatchObject({ code: 1, stderr: expect.stringContaining("content_empty") });
-  expect((await run("emit", "--out-dir", "out")).stderr).toContain("content_empty");
-});
-
-it("a prompt that is only included is judged through those that include it", async () => {
-  const { prompt, json } = await pulled(
-    {
-      "scope.config.json": '{ "syntax": "mustache" }',
-      "src/a.ts": 'import mail from "scope:mail";\nmail({ me: "A" });\n',
-    },
-    { "mail/1.md": "Hi\n{{> sign}}\n", "sign/1.md": "Yours, {{me}}" },
-  );
-  await prompt("mail/2.md", "Hi {{me}}\n{{> sign}}\n");
-  await prompt("sign/2.md", "Yours");
-  const { status, prompts } = await json("check");
-  const grades = prompts.map(({ name, change }: { name: string; change: string }) => [name, change]);
-  expect([status, grades]).toEqual([
-    "compatible",
-    [
-      ["mail", "text"],
-      ["sign", "text"],
-    ],
-  ]);
-});
-
 it("one version that can't be read doesn't hide the others from check and diff", async () => {
   const { root, platform, prompt } = await pulled(
     {
@@ -220,41 +176,6 @@ it("one version that can't be read doesn't hide the others from check and diff",
   await prompt("reply/3.md", "Hi");
   expect(await check()).toMatchObject({ code: 3, status: "breaking", reply: "breaking" });
   expect((await cli(["check"], { cwd: root, env })).stdout).toContain("can't be read: ");
-});
-
-it("a near miss in a text that lost nothing is a remark, unless the rule is off", async () => {
-  const { run, root, json } = await pulled(
-    { "src/a.ts": 'import "scope:reply";\n' },
-    { "reply/1.md": `${REPLY} Sign {{ name }}.` },
-  );
-  const remark = /line 1: \{\{ name \}\} isn't a variable and stays as it is\. \(prompt-near-miss\)/;
-  expect((await run("check")).stdout).toMatch(remark);
-  expect((await run("check", "--fetch", "never")).stdout).toMatch(remark);
-  expect((await json("lint")).findings.map(({ rule }: { rule: string }) => rule)).toEqual([
-    "prompt-near-miss",
-  ]);
-  await writeTree(root, { "scope.config.json": '{ "lint": { "prompt-near-miss": "off" } }' });
-  for (const argv of [["check"], ["lint"], ["pull"]])
-    expect((await run(...argv)).stdout).not.toContain("isn't a variable");
-});
-
-it("a prompt that was renamed rolls back to what it was before", async () => {
-  const { root, prompts, prompt, run, json } = await pulled(
-    { "scope.config.json": "{}", "src/a.ts": 'import "scope:old";\n' },
-    {
-      "old/1.md": "One",
-      "old/prompt.json": '{ "id": "prompt_same", "versions": { "1": { "id": "v1" }, "2": { "id": "v2" } } }',
-    },
-  );
-  await commitAll(root, "One");
-  await rename(join(prompts, "old"), join(prompts, "new"));
-  await prompt("new/2.md", "Two");
-  await writeTree(root, { "src/a.ts": 'import "scope:new";\n' });
-  expect(await run("pull", "--prune")).toMatchObject({ code: 0 });
-  await commitAll(root, "Renamed");
-  const pinned = await json("pin", "new", "--previous", "--yes");
-  expect(pinned.pin).toEqual({ version: "v1" });
-  expect(await run("render", "new", "--fetch", "never")).toMatchObject({ code: 0, stdout: "One" });
 });
 
 describe("an answer without a type", () => {
