@@ -81,25 +81,26 @@ export function inclusions(
   if (dts === false) return [];
   const file = someTypesFile(dts);
   const { load, nearest } = tsconfigFinder();
-  const found = new Map<string, { readonly isIncluded: boolean; readonly why?: string | undefined }>();
+  const found = new Set<ReadConfig>();
   for (const folder of folders) {
     const own = users.filter((user) => resolve(user).startsWith(join(folder, sep)));
     const seeing = own.flatMap(nearest);
-    for (const { path, sees } of seeing) found.set(path, { isIncluded: sees?.(file) === true });
+    for (const one of seeing) found.add(one);
     const tsconfig = join(folder, "tsconfig.json");
     if (seeing.length > 0 || !existsSync(tsconfig)) continue;
     const configs = load(tsconfig);
-    const including = configs.find(({ sees }) => sees?.(file));
     // A solution file has no files itself: it only references configs that do.
     const isSolution = ({ config }: ReadConfig) =>
       config?.files?.length === 0 && config.include === undefined;
-    const { path, why } = including ??
-      configs.find((one) => one.why !== undefined) ??
-      configs.find((one) => !isSolution(one)) ?? { path: tsconfig };
-    found.set(path, including ? { isIncluded: true } : { isIncluded: false, why });
+    const chosen =
+      configs.find(({ sees }) => sees?.(file)) ??
+      configs.find(({ why }) => why !== undefined) ??
+      configs.find((one) => !isSolution(one));
+    found.add(chosen ?? { path: tsconfig });
   }
-  return [...found].map(([config, { isIncluded, why }]) => {
+  return [...found].map(({ path: config, sees, why }) => {
     const path = toPosix(relative(dirname(config), dts));
+    const isIncluded = sees?.(file) === true;
     return { config, path, isIncluded, why, excludedBy: isIncluded ? undefined : exclusion(config, file) };
   });
 }

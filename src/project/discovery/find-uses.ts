@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isScopeError, type Where } from "../../errors/scope-error.ts";
-import { readIfSound } from "../../files/read-file.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -68,7 +67,7 @@ export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
     if (one.namesClient || one.uses.length + one.computed.length + one.mentioned.length > 0)
       found.set(file, one);
   }
-  const files = await ownPaths([...found.keys()], options.root);
+  const files = await ownPaths([...found.keys()]);
   const own = files.flatMap((file) => found.get(file) ?? []);
   const mentioned = new Map<string, PromptRef>();
   for (const specifier of own.flatMap((one) => one.mentioned)) {
@@ -99,24 +98,15 @@ export async function nothingFound(options: ResolvedOptions): Promise<Configurat
   );
 }
 
-/**
- * Keeps one of the paths that lead to the same file through links: its real one if that is among them. Leaves out the
- * copies that a tool made in a folder of its own, as Eleventy does for Vite: `_site/js/a.js` of `js/a.js` or `src/js/a.js`.
- */
-async function ownPaths(files: readonly string[], root: string): Promise<readonly string[]> {
+/** Keeps one of the paths that lead to the same file through links: its real one if that is among them. */
+async function ownPaths(files: readonly string[]): Promise<readonly string[]> {
   const pathOf = new Map<string, string>();
   for (const file of files) {
     const real = await realpath(file);
     if (!pathOf.has(real) || file === real) pathOf.set(real, file);
   }
   const kept = new Set(pathOf.values());
-  const isCopy = (file: string) => {
-    const inside = relative(root, file).split(sep).slice(1).join(sep);
-    const originals = [join(root, inside), join(root, "src", inside)];
-    const original = originals.find((one) => one !== file && kept.has(one));
-    return original !== undefined && readIfSound(original, String) === readIfSound(file, String);
-  };
-  return files.filter((file) => kept.has(file) && !isCopy(file));
+  return files.filter((file) => kept.has(file));
 }
 
 /**

@@ -8,7 +8,7 @@ import { readRuns } from "../runs.ts";
 /** Folders of installed packages and of well-known tools' output. */
 const OUTPUTS = [
   "**/node_modules/**",
-  "**/{dist,coverage,.git,.next,.nuxt,.output,.svelte-kit,.astro,.vercel,.netlify,.turbo,.cache,.scope}/**",
+  "**/{dist,coverage,_site,.git,.next,.nuxt,.output,.svelte-kit,.astro,.vercel,.netlify,.turbo,.cache,.scope}/**",
   // These names are common for sources too, further down.
   "{build,out}/**",
 ];
