@@ -2,20 +2,33 @@ import { describe, expect } from "vitest";
 import { testFramework } from "./framework.ts";
 import { expectChecked, installed, PAGE_PROMPT } from "./installed.ts";
 
-testFramework({
-  fixture: "cloudflare",
-  title: "Cloudflare's Vite plugin",
-  package: "@cloudflare/vite-plugin",
+const IN_WORKERD = {
   build: ["vite build"],
   start: "npx --no-install vite preview --port PORT --host 127.0.0.1",
   dev: "npx --no-install vite dev --port PORT --host 127.0.0.1",
   typecheck: ["tsc --noEmit"],
-  call: { file: "src/index.ts", text: "greeting({ name:" },
   page: "/",
-  route: "/topic",
   created: ["scope.config.ts"],
-  pluginFile: "vite.config.ts",
   bringsNode: true,
+};
+
+testFramework({
+  ...IN_WORKERD,
+  fixture: "cloudflare",
+  title: "Cloudflare's Vite plugin",
+  package: "@cloudflare/vite-plugin",
+  call: { file: "src/index.ts", text: "greeting({ name:" },
+  route: "/topic",
+  pluginFile: "vite.config.ts",
+});
+
+testFramework({
+  ...IN_WORKERD,
+  fixture: "redwood",
+  title: "RedwoodSDK",
+  package: "rwsdk",
+  call: { file: "src/app/pages/home.tsx", text: "greeting({ name:" },
+  pluginFile: "vite.config.mts",
 });
 
 describe("Wrangler without Vite", () => {

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import type { Application } from "./application.ts";
-import { expectChecked, installed, PAGE_PROMPT } from "./installed.ts";
+import { expectChecked, installed, PAGE_PROMPT, type Tool } from "./installed.ts";
 import { expectBuilt } from "./starter.ts";
 
 const REGISTER = "--import unplugin-scope/register";
@@ -44,21 +44,50 @@ describe("Hono on Node", () => {
   supports("doctor", "knows what has run", expectBuilt);
 });
 
+interface NodeHost {
+  readonly tool: Tool;
+  readonly dev: string;
+  readonly isBuilt?: boolean;
+  /** Undefined: the output of its build is a package of its own, which needs a copy of the snapshot. */
+  readonly start?: string;
+  readonly call?: readonly [file: string, text: string];
+  /** Default "/". */
+  readonly path?: string;
+}
+
 // Frameworks that start Node themselves.
-describe.each([
+describe.each<NodeHost>([
   {
     tool: { title: "NestJS", package: "@nestjs/core", fixture: "nest" },
-    build: "nest build",
+    isBuilt: true,
     start: "node dist/main.js",
     dev: "npx --no-install nest start --watch",
-    call: ["src/main.ts", CALL] as const,
+    call: ["src/main.ts", CALL],
   },
   {
     tool: { title: "fastify-cli", package: "fastify-cli", fixture: "fastify" },
     start: "npx --no-install fastify start --port PORT app.js",
     dev: "npx --no-install fastify start -w -l info --port PORT app.js",
   },
-])("$tool.title", ({ tool, build, start, dev, call }) => {
+  {
+    tool: {
+      title: "AdonisJS",
+      package: "@adonisjs/core",
+      fixture: "adonis",
+      env: { APP_KEY: "k".repeat(32), LOG_LEVEL: "info", NODE_ENV: "development" },
+    },
+    isBuilt: true,
+    start: "node build/bin/server.js",
+    dev: "node ace serve --hmr",
+    call: ["app/controllers/greet_controller.ts", CALL],
+  },
+  {
+    tool: { title: "Mastra", package: "mastra", fixture: "mastra", bringsNode: true },
+    dev: "npx --no-install mastra dev",
+    path: "/hello",
+    call: ["src/mastra/index.ts", CALL],
+  },
+])("$tool.title", ({ tool, isBuilt, start, dev, call, path = "/" }) => {
   const supports = installed(tool);
   const env = { NODE_OPTIONS: REGISTER };
   const text = "Hello Ada, welcome to Looms.";
@@ -75,20 +104,24 @@ describe.each([
       expectChecked(app, ["tsc --noEmit"], ...call),
     );
 
-  if (build) supports("build", "keeps the imports", (app) => app.succeedBin(build));
+  if (isBuilt) supports("build", "keeps the imports", (app) => app.succeed("npm", ["run", "build"]));
 
-  supports("server", "the output serves", async (app) => {
-    const server = await app.serve(start, env);
-    await server.shows("/", text);
-    await app.stopServers();
-  });
+  if (start)
+    supports("server", "the output serves", async (app) => {
+      const server = await app.serve(start, env);
+      await server.shows("/", text);
+      await app.stopServers();
+    });
 
   supports("dev", "the watcher starts it once", async (app) => {
     const server = await app.serve(dev, env);
-    await server.shows("/", text);
+    await server.shows(path, text);
     await new Promise((done) => setTimeout(done, 5_000));
-    await server.shows("/", text);
-    expect(server.output.match(/Server listening|successfully started/g), server.output).toHaveLength(1);
+    await server.shows(path, text);
+    expect(
+      server.output.match(/Server listening|successfully started|started HTTP server|API: +http/g),
+      server.output,
+    ).toHaveLength(1);
     await app.stopServers();
   });
 
