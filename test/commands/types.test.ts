@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { temporaryFolder, writeTree } from "../support/app.ts";
+import { temporaryFolder } from "../support/app.ts";
 import { run } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 import { commitAll, git } from "./git-repository.ts";
@@ -11,40 +11,6 @@ async function pulled() {
   expect(await cli(["pull"], { cwd: project.root, env: project.env })).toMatchObject({ code: 0 });
   return project;
 }
-
-// Issue 52: a fresh clone whose only imports were in files that nobody looked through lost all types, and the snapshot.
-it("removes nothing because nothing was found, unless the config says that no prompt is used", async () => {
-  const { root, env, platform } = await pulled();
-  const { requests } = platform;
-  const run = (...args: string[]) => cli(args, { cwd: root, env });
-  const kept = () => Promise.all(["scope", "src/scope-types"].map((folder) => readdir(join(root, folder))));
-  const before = await kept();
-  // Only a search of its text finds it: kept, and neither asked for nor missing.
-  await rm(join(root, "src/a.ts"));
-  await writeTree(root, { "src/a.mdx": '<A t={import("scope:a")} u={import("scope:gone")} />' });
-  const asked = requests.length;
-  for (const args of [["types"], ["check"], ["pull"], ["pull", "--prune"]])
-    expect([args, (await run(...args)).code]).toEqual([args, 0]);
-  expect([await kept(), requests.slice(asked).filter(({ method }) => method === "GET")]).toEqual([
-    before,
-    [],
-  ]);
-  await rm(join(root, "src/a.mdx"));
-  await writeTree(root, { "src/b.js": "" });
-  for (const args of [["types"], ["pull"], ["pull", "--prune"]]) {
-    const { code, stderr } = await run(...args);
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^nothing_found {2}[\s\S]*Searched: src, by "include"/),
-    ]);
-  }
-  await rm(join(root, "src/scope-types"), { recursive: true });
-  expect(await run("types")).toMatchObject({ code: 0 });
-  expect(await run("pull", "--prune")).toMatchObject({ code: 1 });
-  await writeTree(root, { "scope.config.json": '{ "prompts": [] }' });
-  expect(await run("pull", "--prune")).toMatchObject({ code: 0 });
-  expect(await readdir(join(root, "scope")).catch(() => [])).toEqual([]);
-});
 
 it("writes the same bytes wherever the project is", async () => {
   const { root } = await pulled();

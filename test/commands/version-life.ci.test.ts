@@ -1,8 +1,4 @@
-// The life of a version, as the platform documents it: a draft is edited under its ID, a promotion archives the version
-// before it, an archived version may not be served, and may come back as a draft.
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Overview, PromptDetails } from "../../src/inspector/inspector.ts";
 import { inspect } from "../inspector/inspected-app.ts";
@@ -120,17 +116,4 @@ describe("a pin that is behind production", () => {
     expect(production?.promotion).toMatch(/^promoted \S+ by usr_ada/);
     expect(versions[0]).toMatchObject({ side: "snapshot", promotion: "" });
   });
-});
-
-it("diff, pull and check --markdown say who promoted a version and when, but a snapshot doesn't", async () => {
-  const given = await project(undefined);
-  await run("pull", given);
-  await given.platform.promote("hi", 2, "usr_ada");
-  const said = /version 2 was promoted \d{4}-\d\d-\d\dT[\d:.]+Z by usr_ada/;
-  expect((await run("diff hi", given)).stdout).toMatch(said);
-  expect((await run("check --markdown", given)).stdout).toMatch(/\| promoted \|[\s\S]*by usr&#95;ada \|/);
-  expect((await run("pull", given)).stdout.replace(/\s+/g, " ")).toMatch(said);
-  expect(await readFile(join(given.root, "scope/hi@production.json"), "utf8")).not.toMatch(
-    /promoted|usr_ada/,
-  );
 });
