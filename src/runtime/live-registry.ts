@@ -1,11 +1,13 @@
 import type { CredentialsSource } from "../client/connection/types.ts";
 import type { ScopeError } from "../errors/scope-error.ts";
 import type { JsonObject, Label, PromptContent, Roles } from "../prompt.ts";
+import type { CachePrefix } from "../template/cache-prefix.ts";
 
 /** What is served of a live prompt at one moment: `current()` of its module. Deeply frozen. */
 export interface LiveVersion {
   readonly render: (variables?: Readonly<Record<string, unknown>>) => unknown;
   readonly content: PromptContent;
+  readonly cachePrefix: CachePrefix | undefined;
   readonly metadata: JsonObject;
   /** For a span or a log line. */
   readonly attributes: JsonObject;

@@ -6,8 +6,10 @@ import moduleTemplate from "../../../templates/module.mustache?raw";
 import hotTemplate from "../../../templates/module-hot.mustache?raw";
 import outputCode from "../../answers/checker/output.ts?bundle";
 import type { JsonObject } from "../../prompt.ts";
+import { cachePrefix } from "../../template/cache-prefix.ts";
 import type { TemplatePart } from "../../template/parse-scope.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
+import { piecesOf } from "../pieces.ts";
 import { emitMustache, INHERITED_NAMES, type RenderCode, resultCode } from "./emit-mustache.ts";
 import { jsonLiteral, propertyAccess, propertyKey, stringLiteral, templateLiteral } from "./escape-js.ts";
 
@@ -83,6 +85,7 @@ function moduleView(
   const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
   // Some mustache prompts take a list or a value as their parameter, and its keys aren't variable names.
   const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
+  const prefix = cachePrefix(piecesOf(compiled));
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
   const ofDevelopment = development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : [];
   const helpers = [...new Set([...render.helpers, ...ofDevelopment, ...more])].sort();
@@ -100,6 +103,7 @@ function moduleView(
     // Without variables it's what render returns, and doesn't need to be there twice.
     content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
     variables: jsonLiteral(compiled.variables),
+    cachePrefix: prefix === undefined ? "undefined" : jsonLiteral({ ...prefix }),
     provides: compiled.source.provides.length > 0 ? jsonLiteral(compiled.source.provides) : undefined,
     output: outputView(compiled, frozen),
     answerFile: answerFile && stringLiteral(answerFile),
@@ -253,7 +257,7 @@ export function hotParts({ frameworks }: HotTarget): readonly string[] {
 }
 
 const NAMES =
-  "render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes";
+  "render, content, variables, cachePrefix, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes";
 
 /**
  * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding that
@@ -307,7 +311,7 @@ export function emitLiveModule(
 
 const CURRENT = `
 // Where a dev server reloads modules a live prompt is refreshed as every other is: with its module.
-export const current = () => Object.freeze({ render, content, metadata, attributes, versionId, versionNumber });
+export const current = () => Object.freeze({ render, content, cachePrefix, metadata, attributes, versionId, versionNumber });
 `;
 
 /** The code of another form of module, with the additional export of live prompts. */

@@ -1,6 +1,7 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { piecesOf } from "../../compiler/pieces.ts";
 import type { Sides } from "../../prompt.ts";
-import { literalText, piecesOf } from "../pieces.ts";
+import { constantTexts } from "../../template/cache-prefix.ts";
 import { countTexts, type Tokenizer, type Tokenizers } from "./tokenizer.ts";
 
 /** What a prompt version costs before any value is filled in. */
@@ -20,31 +21,15 @@ export function promptCost(compiled: CompiledPrompt, tokenizer: Tokenizer): Prom
   // A partial is a text prompt, and one that includes itself is in the map like any other.
   const included = [...compiled.partials.keys()].map(({ version }) => version.content as string);
   const whole = countTexts(tokenizer, [...own, ...included]);
-  const { texts, isWhole } = cacheablePrefix(compiled);
-  const prefix = isWhole ? whole : countTexts(tokenizer, texts);
+  const pieces = piecesOf(compiled);
+  const isConstant = pieces.flat().every(({ kind }) => kind === "text");
+  const prefix = isConstant ? whole : countTexts(tokenizer, constantTexts(pieces));
   return { tokens: whole.tokens, prefix: prefix.tokens, encoding: whole.encoding && prefix.encoding };
 }
 
 /** The same, counted as the config says, or else as the prompt's own model counts. Throws `tokenizer_missing`. */
 export async function countCost(compiled: CompiledPrompt, tokenizers: Tokenizers): Promise<PromptCost> {
   return promptCost(compiled, await tokenizers.forModel(compiled.source.version.metadata.model));
-}
-
-/**
- * The literal text before the first tag that depends on a value, message by message: what two requests with different
- * values can share. The text of partials counts too. `isWhole`: every rendering is the same.
- */
-export function cacheablePrefix(compiled: CompiledPrompt): {
-  readonly texts: readonly string[];
-  readonly isWhole: boolean;
-} {
-  const texts: string[] = [];
-  for (const { pieces, isComplete } of piecesOf(compiled)) {
-    const end = pieces.findIndex(({ kind }) => kind === "value");
-    texts.push(literalText(end === -1 ? pieces : pieces.slice(0, end)));
-    if (end !== -1 || !isComplete) return { texts, isWhole: false };
-  }
-  return { texts, isWhole: true };
 }
 
 /** A limit on what a prompt costs. */

@@ -1,7 +1,7 @@
+import { piecesOf } from "../../compiler/pieces.ts";
 import { whereOf } from "../../errors/diagnostic.ts";
 import type { Where } from "../../errors/scope-error.ts";
 import { mapRole, type PromptRef, refKey } from "../../prompt.ts";
-import { piecesOf } from "../pieces.ts";
 import { type LintOptions, RULE_IDS, type RuleId } from "./rule-ids.ts";
 import { compareTexts, type PrefixChange, type Problem, type ReadPrompt, RULES, shownSpan } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
@@ -71,7 +71,7 @@ function readLinted(linted: LintedPrompt): ReadPrompt {
     message: role === undefined ? undefined : index,
     role: role === undefined ? undefined : mapRole(role, roles),
   }));
-  return { ...linted, texts, pieces: piecesOf(linted.prompt).flatMap(({ pieces }) => pieces) };
+  return { ...linted, texts, pieces: piecesOf(linted.prompt).flat() };
 }
 
 /** The first problems of each prompt; the last of them says how many more there are. */

@@ -1,9 +1,9 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { joinedPartials, nearMisses } from "../../compiler/diagnose.ts";
+import { literalText, type Piece, type ValuePiece } from "../../compiler/pieces.ts";
 import { excerptOf, messageText, type Span } from "../../errors/diagnostic.ts";
 import { type PromptCost, tokensText, withCommas } from "../cost/prompt-cost.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
-import { literalText, type Piece, type ValuePiece } from "../pieces.ts";
 import { findPassages } from "./passages.ts";
 import type { RuleId } from "./rule-ids.ts";
 import { findSecrets } from "./secrets.ts";

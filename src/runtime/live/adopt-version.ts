@@ -9,7 +9,8 @@ import {
 } from "../../contract/contract.ts";
 import { explainVariables } from "../../contract/explain-variables.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
-import { type ChatMessage, mapRole, type PromptContent, type Roles } from "../../prompt.ts";
+import { mapRole, type PromptContent, type Roles } from "../../prompt.ts";
+import { cachePrefix } from "../../template/cache-prefix.ts";
 import { isBlank, parseScope, variablesOf } from "../../template/parse-scope.ts";
 import type { LiveConfiguration, LiveVersion } from "../live-registry.ts";
 import {
@@ -31,16 +32,19 @@ interface LiveRules {
 /** The contract of a version in the `scope` syntax, which is the one that live prompts use. */
 function liveContract({ content, metadata }: LiveText, { roles, provides }: LiveRules): Contract {
   const isText = typeof content === "string";
-  const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
-  const texts = messages.map((message) => message.content as string);
+  const texts = textsOf(content);
   return {
     type: isText ? "text" : "chat",
-    roles: isText ? null : messages.map(({ role }) => mapRole(role as string, roles)),
+    roles: isText ? null : content.map(({ role }) => mapRole(role, roles)),
     variables: variablesOf(texts.flatMap(parseScope)),
     provides,
     blank: texts.map(isBlank),
     metadata: shapeOf(metadata),
   };
+}
+
+function textsOf(content: PromptContent): readonly string[] {
+  return typeof content === "string" ? [content] : content.map((message) => message.content);
 }
 
 /** What changes the contract of the first version in the second one, in words. */
@@ -78,7 +82,15 @@ function adoptVersion(
     "scope.prompt.version": versionNumber,
     "scope.prompt.version_id": versionId,
   };
-  const adopted = { render, content, metadata, attributes, versionId, versionNumber };
+  const adopted = {
+    render,
+    content,
+    cachePrefix: cachePrefix(textsOf(content).map(parseScope)),
+    metadata,
+    attributes,
+    versionId,
+    versionNumber,
+  };
   freezeJson(adopted);
   return adopted;
 }

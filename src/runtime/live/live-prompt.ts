@@ -134,12 +134,7 @@ export function due(prompt: LivePrompt): void {
 }
 
 /** Everything about a version that can be served, as one text. */
-export function fingerprint({
-  versionId,
-  versionNumber,
-  content,
-  metadata,
-}: Omit<LiveVersion, "render" | "attributes">): string {
+export function fingerprint({ versionId, versionNumber, content, metadata }: LiveText & VersionName): string {
   return JSON.stringify([versionId, versionNumber, content, metadata]);
 }
 

@@ -63,7 +63,7 @@ export function emitModuleTypes(
 
 /** What the declarations have under other names, and what no function in a module can be called. */
 const TAKEN = new Set(
-  "render content variables metadata getMetadata name label promptId versionId versionNumber type attributes output outputSchema current arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield".split(
+  "render content variables cachePrefix metadata getMetadata name label promptId versionId versionNumber type attributes output outputSchema current arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield".split(
     " ",
   ),
 );

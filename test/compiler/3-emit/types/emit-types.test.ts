@@ -23,7 +23,7 @@ it("has a map from each export to the text", () => {
     (original?.line ?? 0) - 1,
   ]);
   const exports =
-    "content variables metadata getMetadata name label promptId versionId versionNumber type attributes";
+    "content variables cachePrefix metadata getMetadata name label promptId versionId versionNumber type attributes";
   const of = (name: string) =>
     [`"scope:${name}"`, "Variables", name, ...exports.split(" ")].map((one) => [
       one,
@@ -62,7 +62,7 @@ it("is a block for each specifier, and the types that all blocks use", () => {
      * > \`\`\`
      */
     declare module "scope:a" {
-      // scope-gen 1 affc8274872bd5eb 94539cefb6bbc857
+      // scope-gen 1 affc8274872bd5eb fdba2fd96809f514
       export type Variables = { who: string | number | bigint | boolean };
       /**
        * Prompt \`a\`, label \`production\` (version 7)
@@ -75,6 +75,8 @@ it("is a block for each specifier, and the types that all blocks use", () => {
       export { a as render, a as default };
       export const content: string;
       export const variables: readonly ["who"];
+      /** How far every rendering is the same: what a provider can cache. */
+      export const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
       export const metadata: {};
       export const getMetadata: UnpluginScopeGetMetadata<typeof metadata>;
       export const name: "a";

@@ -11,6 +11,8 @@ declare function triage(variables: Variables): string;
 export { triage as render, triage as default };
 export declare const content: string;
 export declare const variables: readonly ["ticket"];
+/** How far every rendering is the same: what a provider can cache. */
+export declare const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
 /** The project's own Standard Schema. */
 export declare const output: typeof import("../../src/answers.ts").Triage;
 /** What a model answers. */

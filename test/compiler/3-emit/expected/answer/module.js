@@ -7,6 +7,7 @@ export { render, render as default };
 
 export const content = `Sort this ticket: {{ticket}}`;
 export const variables = ["ticket"];
+export const cachePrefix = { message: 0, characters: 18 };
 export { output, outputSchema } from "./answer.js";
 export const metadata = {};
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);

@@ -25,6 +25,8 @@ declare function supportTriage(variables: Variables): [{ role: "system"; content
 export { supportTriage as render, supportTriage as default };
 export declare const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
 export declare const variables: readonly ["tone", "ticket"];
+/** How far every rendering is the same: what a provider can cache. */
+export declare const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
 /**
  * > ```text
  * > {

@@ -15,6 +15,7 @@ export const content = [
   { role: "assistant", content: `Done.` },
 ];
 export const variables = ["tone", "ticket"];
+export const cachePrefix = { message: 0, characters: 20 };
 export const metadata = { model: "large-2" };
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 export const name = "support/triage";

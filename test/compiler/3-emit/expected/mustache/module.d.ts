@@ -22,6 +22,8 @@ declare function orderMail(variables: Variables): string;
 export { orderMail as render, orderMail as default };
 export declare const content: string;
 export declare const variables: readonly ["customer", "items", "team"];
+/** How far every rendering is the same: what a provider can cache. */
+export declare const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
 export declare const metadata: {};
 type MetadataValue<K extends string, T> = K extends keyof typeof metadata ? (typeof metadata)[K] : {} extends Record<K, 1> ? JsonValue | T : T;
 export declare function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;

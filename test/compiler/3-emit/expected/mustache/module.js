@@ -20,6 +20,7 @@ Nothing was ordered.
 Yours, {{&team}}
 `;
 export const variables = ["customer", "items", "team"];
+export const cachePrefix = { message: 0, characters: 5 };
 export const metadata = {};
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 export const name = "order-mail";

@@ -12,6 +12,8 @@ declare function triage(variables: Variables): string;
 export { triage as render, triage as default };
 export declare const content: string;
 export declare const variables: readonly ["ticket"];
+/** How far every rendering is the same: what a provider can cache. */
+export declare const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
 /**
  * What to do with a ticket.
  */

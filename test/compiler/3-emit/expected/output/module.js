@@ -8,6 +8,7 @@ export { render, render as default };
 
 export const content = `Sort this ticket: {{ticket}}`;
 export const variables = ["ticket"];
+export const cachePrefix = { message: 0, characters: 18 };
 export const outputSchema = { type: "object", description: "What to do with a ticket.", properties: { team: { enum: ["billing", "support", null], description: "Who answers it." }, summary: { type: "string", minLength: 1, maxLength: 80 }, code: { type: "string", pattern: "^[A-Z]{2}-[0-9]+$" }, score: { type: "number" }, constructor: { type: ["string", "null"] }, steps: { type: "array", items: { $ref: "#/$defs/step" } }, range: { type: "array", prefixItems: [{ type: "integer" }, { type: "integer" }], items: false, minItems: 2 } }, required: ["team", "summary", "steps"], additionalProperties: false, $defs: { step: { type: "object", properties: { text: { type: "string" }, then: { type: "array", items: { $ref: "#/$defs/step" } } }, required: ["text"], additionalProperties: false } } };
 export const output = /* @__PURE__ */ makeOutput(
   outputSchema,

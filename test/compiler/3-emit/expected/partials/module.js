@@ -17,6 +17,7 @@ export const content = `{{#comments}}
 {{> footer}}
 `;
 export const variables = ["comments", "count"];
+export const cachePrefix = undefined;
 export const metadata = {};
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 export const name = "thread";

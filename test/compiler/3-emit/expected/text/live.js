@@ -19,6 +19,7 @@ export let content = `Hello {{name}}, welcome to {{product}}.
 
 Yours, {{name}}'s team at \`{{constructor}}\`.
 `;
+export let cachePrefix = { message: 0, characters: 6 };
 export let metadata = { model: "small-1", temperature: 0.2 };
 export let promptId = "prompt_01";
 export let versionId = "version_01";
@@ -35,7 +36,7 @@ export let attributes = {
 };
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 
-let version = { render, content, metadata, attributes, versionId, versionNumber };
+let version = { render, content, cachePrefix, metadata, attributes, versionId, versionNumber };
 const prompt = live({
   build,
   name,
@@ -43,7 +44,7 @@ const prompt = live({
   version,
   helpers: { missing, onlyOwn, own },
   show(next, id) {
-    ({ content, metadata, attributes, versionId, versionNumber } = version = next);
+    ({ content, cachePrefix, metadata, attributes, versionId, versionNumber } = version = next);
     promptId = id;
   },
 });

@@ -14,6 +14,8 @@ declare function welcome(variables: Variables): string;
 export { welcome as render, welcome as default };
 export declare const content: string;
 export declare const variables: readonly ["name", "product", "constructor"];
+/** How far every rendering is the same: what a provider can cache. */
+export declare const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
 /**
  * > ```text
  * > {

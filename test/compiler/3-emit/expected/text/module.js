@@ -13,6 +13,7 @@ export const content = `Hello {{name}}, welcome to {{product}}.
 Yours, {{name}}'s team at \`{{constructor}}\`.
 `;
 export const variables = ["name", "product", "constructor"];
+export const cachePrefix = { message: 0, characters: 6 };
 export const metadata = { model: "small-1", temperature: 0.2 };
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 export const name = "welcome";

@@ -1,9 +1,12 @@
-import type { MustacheNode } from "../compiler/1-parse/read-mustache.ts";
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import type { MustacheNode } from "./1-parse/read-mustache.ts";
+import type { CompiledPrompt } from "./compiled-prompt.ts";
 
 export type Piece =
   /** Literal text; inside a section it's there only for some values. */
-  { readonly kind: "text"; readonly text: string; readonly isInSection: boolean } | ValuePiece;
+  | { readonly kind: "text"; readonly text: string; readonly isInSection: boolean }
+  | ValuePiece
+  /** Partials include each other too often: what follows isn't read. */
+  | { readonly kind: "unread" };
 
 /** Where a text depends on a value: a variable, or the beginning of a section. */
 export interface ValuePiece {
@@ -18,19 +21,15 @@ export interface ValuePiece {
   readonly length: number;
 }
 
-/**
- * The pieces of each template of a prompt, in order, with those of its partials; not all of them if partials include each
- * other too often.
- */
-export function piecesOf({ bodies, partials }: CompiledPrompt) {
+/** The pieces of each template of a prompt, in order, with those of its partials. */
+export function piecesOf({ bodies, partials }: CompiledPrompt): readonly (readonly Piece[])[] {
   return bodies.map((template, body) => {
     if (template.syntax === "mustache") return mustachePieces(template.nodes, body, partials);
-    const pieces = template.parts.map((part): Piece => {
+    return template.parts.map((part): Piece => {
       if (part.kind === "text") return { kind: "text", text: part.text, isInSection: false };
       const { name, index } = part;
       return { kind: "value", name, isPrinted: true, body, index, length: name.length + "{{}}".length };
     });
-    return { pieces, isComplete: true };
   });
 }
 
@@ -92,5 +91,6 @@ function mustachePieces(nodes: readonly MustacheNode[], body: number, partials: 
     }
   };
   walk(nodes, { isInSection: false, indentation: "", partial: undefined });
-  return { pieces, isComplete };
+  if (!isComplete) pieces.push({ kind: "unread" });
+  return pieces;
 }
