@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { splitSystem, toGoogle } from "../src/messages.ts";
+import { splitSystem, toAnthropic, toGoogle, toOpenAI } from "../src/messages.ts";
 
 const system = { role: "system", content: "Be kind." } as const;
 const developer = { role: "developer", content: "Be short." } as const;
@@ -58,5 +58,65 @@ describe("toGoogle", () => {
     const messages = [{ role: "tool", content: "42" }] as const;
     // @ts-expect-error: with literal roles it doesn't compile
     expect(() => toGoogle(messages)).toThrow('no role for a message of "tool"');
+  });
+});
+
+const BREAKPOINT = { prompt_cache_breakpoint: { mode: "explicit" } };
+const CONTROL = { cache_control: { type: "ephemeral" } };
+const text = (value: string, mark = {}) => ({ type: "text", text: value, ...mark });
+
+describe("toAnthropic", () => {
+  it("has a block for each system message, and one mark where the prefix ends", () => {
+    expect(
+      toAnthropic([system, developer, user, assistant], { cache: { message: 2, characters: 2 } }),
+    ).toEqual({
+      system: [text("Be kind."), text("Be short.")],
+      messages: [
+        { role: "user", content: [text("Wh", CONTROL), text("y?")] },
+        { role: "assistant", content: [text("Because.")] },
+      ],
+    });
+    expect(toAnthropic([user])).toEqual({
+      system: undefined,
+      messages: [{ role: "user", content: [text("Why?")] }],
+    });
+  });
+
+  it.each([
+    ["a later system message isn't known to be constant", [user, system], 0, 4, []],
+    ["nor is what comes after it", [system, user, developer], 1, 2, ["Be kind."]],
+    ["one that is cut comes before the conversation", [user, system], 1, 3, ["Be "]],
+    ["white space can't be a block", [system, { role: "user", content: "\n Why?" }], 1, 2, ["Be kind."]],
+    ["nor what is left", [{ role: "user", content: "Why?\n" }], 0, 4, ["Why?\n"]],
+    ["no block is empty", [system, { role: "system", content: "" }, user], 2, 4, ["Be kind.", "Why?"]],
+  ])("%s", (_, messages, message, characters, upToMark) => {
+    const { system: first = [], messages: others } = toAnthropic(messages, {
+      cache: { message, characters },
+    });
+    const blocks = [...first, ...others.flatMap(({ content }) => content as typeof first)];
+    const at = blocks.findIndex(({ cache_control }) => cache_control);
+    expect(blocks.slice(0, at + 1).map((block) => block.text)).toEqual(upToMark);
+  });
+});
+
+describe("toOpenAI", () => {
+  it("has the parts of the API, and one mark where the prefix ends", () => {
+    const cache = { message: 1, characters: 3 };
+    expect(toOpenAI([system, user, assistant], { api: "chat", cache })).toEqual([
+      { role: "system", content: [text("Be kind.")] },
+      { role: "user", content: [text("Why", BREAKPOINT), text("?")] },
+      assistant,
+    ]);
+    expect(toOpenAI([user], { api: "responses" })).toEqual([
+      { role: "user", content: [{ type: "input_text", text: "Why?" }] },
+    ]);
+  });
+
+  it("marks the end of the message before an assistant's", () => {
+    const sent = toOpenAI([user, assistant, user], { api: "chat", cache: { message: 1, characters: 4 } });
+    expect(sent[0]).toEqual({ role: "user", content: [text("Why?", BREAKPOINT)] });
+    expect(JSON.stringify(sent).match(/breakpoint/g)).toHaveLength(1);
+    const alone = toOpenAI([assistant, user], { api: "chat", cache: { message: 0, characters: 4 } });
+    expect(JSON.stringify(alone)).not.toContain("breakpoint");
   });
 });

@@ -17,10 +17,10 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { trace } from "@opentelemetry/api";
 import OpenAI from "openai";
 import ask, { metadata } from "scope:ask";
-import chat, { getMetadata, metadata as settings } from "scope:chat";
+import chat, { cachePrefix, getMetadata, metadata as settings } from "scope:chat";
 import dialogue from "scope:dialogue";
 import billing from "scope:billing_enquiry_handler";
-import { splitSystem, toGoogle } from "unplugin-scope/messages";
+import { splitSystem, toAnthropic, toGoogle, toOpenAI } from "unplugin-scope/messages";
 
 export async function openai(client: OpenAI) {
   const messages = chat({ question: "why?" });
@@ -57,6 +57,22 @@ export async function anthropic(client: Anthropic) {
     messages: [...dialogue({ question: "why?" })],
   });
   return message.content;
+}
+
+export async function cached(client: OpenAI, other: Anthropic) {
+  const messages = chat({ question: "why?" });
+  const { model, max_tokens } = settings;
+  await client.chat.completions.create({ model, messages: toOpenAI(messages, { api: "chat", cache: cachePrefix }) });
+  await client.chat.completions.create({ model, messages: [...toOpenAI(dialogue({ question: "why?" }), { api: "chat" }), ...messages] });
+  await client.responses.create({ model, input: toOpenAI(messages, { api: "responses", cache: cachePrefix }) });
+  await other.messages.create({ model, max_tokens, ...toAnthropic(messages, { cache: cachePrefix }) });
+  const { system, messages: rest } = toAnthropic(billing({ question: "why?" }), { cache: cachePrefix });
+  await other.messages.create({ model, max_tokens, system, messages: rest });
+  await other.messages.create({ model, max_tokens, messages: toAnthropic(dialogue({ question: "why?" })).messages });
+  // @ts-expect-error the parts of another API
+  await client.chat.completions.create({ model, messages: toOpenAI(messages, { api: "responses" }) });
+  // @ts-expect-error its API has no messages of tools
+  await other.messages.create({ model, max_tokens, ...toAnthropic([{ role: "tool", content: "x" }]) });
 }
 
 export async function google(client: GoogleGenAI) {
@@ -233,7 +249,7 @@ const options = {
 };
 
 it.each<[TypeScriptVersion, Record<string, unknown>]>([
-  ["5.9", { module: "preserve", moduleResolution: "bundler" }],
+  ["5.6", { module: "preserve", moduleResolution: "bundler" }],
   ["6", { module: "nodenext", moduleResolution: "nodenext" }],
   ["7", { module: "preserve", moduleResolution: "bundler" }],
 ])(

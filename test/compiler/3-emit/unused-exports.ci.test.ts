@@ -158,6 +158,7 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
   it.each<[string, string, RegExp]>([
     ["content", "greeting", /METADATA|NAME|MissingVariableError/],
     ["variables", "greeting", /METADATA|NAME|TEXT|MissingVariableError/],
+    ["cachePrefix", "chat", /METADATA|NAME|TEXT|MissingVariableError/],
     ["metadata", "chat", /NAME|TEXT|MissingVariableError/],
     ["name", "chat", /METADATA|TEXT|MissingVariableError/],
     ["versionId", "list", /METADATA|NAME|TEXT/],

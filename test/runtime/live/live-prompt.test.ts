@@ -120,6 +120,8 @@ describe("a new version", () => {
       for (let j = 0; j < 20; j++) await undefined;
       const { content: later, versionNumber: number } = prompt;
       expect([later, number]).toEqual([content, versionNumber]);
+      expect(prompt.cachePrefix?.characters).toBe(content.indexOf("{{"));
+      expect(prompt.current().cachePrefix).toEqual(prompt.cachePrefix);
       await time.advance(1);
     }
     expect([...seen]).toEqual([
@@ -134,6 +136,7 @@ describe("a new version", () => {
     expect(Object.isFrozen(held)).toBe(true);
     expect(Object.keys(held).sort()).toEqual([
       "attributes",
+      "cachePrefix",
       "content",
       "metadata",
       "render",
