@@ -144,8 +144,8 @@ it.each<[string, PromptContent]>([
     }
     const beginnings = new Map<string, Set<string>>();
     for (const { path, body } of models.asked) {
-      const { system = [], messages, input } = body as Record<string, never>;
-      const begun = markedOf([{ role: "system", content: system }, ...((messages ?? input) as Sent)]);
+      const { system = [], messages, input } = body as Record<string, undefined | unknown[]>;
+      const begun = markedOf([{ role: "system", content: system }, ...(messages ?? input ?? [])] as Sent);
       beginnings.set(path, (beginnings.get(path) ?? new Set()).add(JSON.stringify(begun)));
       expect(begun?.[0]?.startsWith(RULES)).toBe(true);
     }

@@ -59,6 +59,20 @@ it("all pages together are short enough to read", async () => {
   expect(words.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(34_000);
 });
 
+/** The models that examples name. Take out one that its provider shuts down, and the test says where it's named. */
+const MODELS = ["claude-sonnet-5", "gpt-5.6-sol", "gpt-6.1-sol"];
+
+it("pages name few models, and none that is shut down", async () => {
+  const named = await Promise.all(
+    pages.map(async (page) =>
+      [...(await textOf(page)).matchAll(/\b(?:gpt-\d|o\d-|claude-(?=[a-z]+-\d)|gemini-\d)[\w.-]*\w/g)].map(
+        ([model]) => [page, model] as const,
+      ),
+    ),
+  );
+  expect(named.flat().filter(([, model]) => !MODELS.includes(model))).toEqual([]);
+});
+
 it("Getting started needs six words before the first typed call", async () => {
   const [before = ""] = (await textOf("docs/guide/first-prompt.md")).split("## 5. Build");
   const words = [...before.matchAll(/\*\*(\w+)\*\*/g)].map(([, word]) => word?.toLowerCase());

@@ -224,7 +224,7 @@ const cacheOrder = eachPrompt((prompt) => {
   return [
     {
       message: `${listed(names)} ${is} in the first ${withCommas(MIN_CACHED)} tokens, so no request can use the provider's cache. Moving ${it} behind the constant text: cacheable prefix ${tokensText(from.tokens, from)} → ${tokensText(to.tokens, to)} tokens.`,
-      hint: `Move ${it} to the end of the prompt, or to its last message.`,
+      hint: `Move ${it} to the end of the prompt, or to its last message. Then toAnthropic and toOpenAI of unplugin-scope/messages set the mark that providers cache up to.`,
       span: spanOf(prompt, first),
       prefix: { from: from.tokens, to: to.tokens, encoding: from.encoding && to.encoding },
     },

@@ -120,7 +120,7 @@ describe("a new version", () => {
       for (let j = 0; j < 20; j++) await undefined;
       const { content: later, versionNumber: number } = prompt;
       expect([later, number]).toEqual([content, versionNumber]);
-      expect(prompt.cachePrefix?.characters).toBe(content.indexOf("{{"));
+      expect(prompt.cachePrefix?.characters).toBe(String(content).indexOf("{{"));
       expect(prompt.current().cachePrefix).toEqual(prompt.cachePrefix);
       await time.advance(1);
     }
