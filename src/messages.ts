@@ -3,6 +3,10 @@
  * provider's client, and choose no parameters: model, temperature and the rest come from the prompt's `metadata`.
  */
 
+import type { CachePrefix } from "./template/cache-prefix.ts";
+
+export type { CachePrefix };
+
 /** A message as a chat prompt renders it. */
 export interface Message {
   readonly role: string;
@@ -111,14 +115,6 @@ function googleRole(role: string): GoogleContent["role"] {
   if (role === "user") return "user";
   if (role === "assistant" || role === "model") return "model";
   throw new TypeError(`Google's API has no role for a message of "${role}": only user, model and system.`);
-}
-
-/** How far every rendering is the same: the export `cachePrefix` of a prompt's module. */
-export interface CachePrefix {
-  /** The message in which it ends, from 0. */
-  readonly message: number;
-  /** How much of that message belongs to it. */
-  readonly characters: number;
 }
 
 /** What {@link toAnthropic} returns: parts of what `messages.create` of `@anthropic-ai/sdk` takes. */

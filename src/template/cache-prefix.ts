@@ -1,4 +1,4 @@
-/** How far every rendering of a prompt is the same: what a provider can cache, and two requests can share. */
+/** How far every rendering of a prompt is the same, which a provider can cache: the export `cachePrefix` of its module. */
 export interface CachePrefix {
   /** The message in which it ends, from 0, in the order of the messages as rendered; 0 for a text prompt. */
   readonly message: number;

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "environment.ts": [],
   "debug.ts": ["errors"],
   // Entries that run everywhere.
-  "messages.ts": [],
+  "messages.ts": ["template"],
   "opentelemetry.ts": ["environment.ts"],
   // Of prompts the types, to say where in a text something is.
   errors: ["prompt.ts"],

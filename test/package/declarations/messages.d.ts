@@ -1,6 +1,23 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
+// What runtime.d.ts has as well is there.
 declare function splitSystem<const T extends readonly Message[]>(messages: T): SplitMessages<T>;
+declare function toAnthropic<const T extends readonly Message[]>(messages: T, { cache }?: {
+    readonly cache?: CachePrefix | undefined;
+}): AnthropicMessages<T>;
 declare function toGoogle<const T extends readonly GoogleMessage[]>(messages: T): GoogleMessages<SystemOf<T>>;
+declare function toOpenAI<const T extends readonly Message[], Api extends keyof OpenAIMessages<T>>(messages: T, { api, cache }: {
+    readonly api: Api;
+    readonly cache?: CachePrefix | undefined;
+}): OpenAIMessages<T>[Api];
+interface AnthropicMessages<T extends readonly Message[]> {
+    readonly system: SystemBlocks<SystemOf<T>>;
+    readonly messages: MessageInParts<OtherMessage<T[number]>["role"], AnthropicText>[];
+}
+interface AnthropicText {
+    type: "text";
+    text: string;
+    cache_control?: { type: "ephemeral"; };
+}
 interface GoogleContent {
     role: "user" | "model";
     parts: { text: string; }[];
@@ -17,14 +34,28 @@ interface Message {
     readonly role: string;
     readonly content: string;
 }
+interface OpenAIMessages<T extends readonly Message[]> {
+    readonly chat: MessageInParts<T[number]["role"], OpenAIText<"text">>[];
+    readonly responses: MessageInParts<T[number]["role"], OpenAIText<"input_text">>[];
+}
+interface OpenAIText<Type extends "text" | "input_text"> {
+    type: Type;
+    text: string;
+    prompt_cache_breakpoint?: { mode: "explicit"; };
+}
 interface SplitMessages<T extends readonly Message[]> {
     readonly system: SystemOf<T>;
     readonly messages: WithoutSystem<T>;
 }
 type IsTuple<T extends readonly unknown[]> = number extends T["length"] ? false : true;
+type MessageInParts<Role extends string, Part> = Role extends string ? {
+    role: Role;
+    content: string | Part[];
+} : never;
 type OtherMessage<M extends Message> = M extends {
     readonly role: SystemRole;
 } ? never : M;
+type SystemBlocks<S extends string | undefined> = S extends string ? AnthropicText[] : S;
 type SystemOf<T extends readonly Message[]> = Extract<T[number]["role"], SystemRole> extends never ? string extends T[number]["role"] ? string | undefined : undefined : IsTuple<T> extends true ? string : string | undefined;
 type SystemRole = "system" | "developer";
 type TupleWithoutSystem<T extends readonly Message[]> = T extends readonly [
@@ -36,5 +67,5 @@ type TupleWithoutSystem<T extends readonly Message[]> = T extends readonly [
 ] : [
 ];
 type WithoutSystem<T extends readonly Message[]> = IsTuple<T> extends true ? TupleWithoutSystem<T> : OtherMessage<T[number]>[];
-export { splitSystem, toGoogle };
-export type { GoogleContent, GoogleMessage, GoogleMessages, Message, SplitMessages };
+export { splitSystem, toAnthropic, toGoogle, toOpenAI };
+export type { AnthropicMessages, AnthropicText, CachePrefix, GoogleContent, GoogleMessage, GoogleMessages, Message, OpenAIMessages, OpenAIText, SplitMessages };

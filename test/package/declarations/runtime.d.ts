@@ -5,6 +5,10 @@ declare function configureLive(options: LiveConfiguration): void;
 declare function liveStatus(): readonly LiveStatus[];
 declare function onPromptUpdate(callback: (update: PromptUpdate) => void): () => void;
 declare function refreshLive(name?: string): Promise<readonly LiveStatus[]>;
+interface CachePrefix {
+    readonly message: number;
+    readonly characters: number;
+}
 interface LiveBuild {
     readonly baseUrl?: string | undefined;
     readonly authApiUrl?: string | undefined;
@@ -46,6 +50,7 @@ interface LiveStatus extends LivePromptName, VersionName {
 interface LiveVersion {
     readonly render: (variables?: Readonly<Record<string, unknown>>) => unknown;
     readonly content: PromptContent;
+    readonly cachePrefix: CachePrefix | undefined;
     readonly metadata: JsonObject;
     readonly attributes: JsonObject;
     readonly versionId: string;
