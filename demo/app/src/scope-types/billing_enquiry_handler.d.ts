@@ -22,7 +22,7 @@
  * > ```
  */
 declare module "scope:billing_enquiry_handler" {
-  // scope-gen 1 4ccad0b11aed74a3 295f8451d93d9bd6
+  // scope-gen 1 4ccad0b11aed74a3 61cf79181059a368
   export type Variables = { company_name: string | number | bigint | boolean; invoice_number: string | number | bigint | boolean; question: string | number | bigint | boolean };
   /**
    * Prompt `billing_enquiry_handler`, label `production` (version 1)
@@ -45,6 +45,8 @@ declare module "scope:billing_enquiry_handler" {
   export { billing_enquiry_handler as render, billing_enquiry_handler as default };
   export const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
   export const variables: readonly ["company_name", "invoice_number", "question"];
+  /** How far every rendering is the same: what a provider can cache. */
+  export const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
   /**
    * > ```text
    * > {

@@ -15,7 +15,7 @@
  * > ```
  */
 declare module "scope:greeting-template" {
-  // scope-gen 1 778bcc854c044221 167b67d23b53ddb3
+  // scope-gen 1 778bcc854c044221 6d4c5270575663c1
   export type Variables = { name: string | number | bigint | boolean; product: string | number | bigint | boolean };
   /**
    * Prompt `greeting-template`, label `production` (version 2)
@@ -31,6 +31,8 @@ declare module "scope:greeting-template" {
   export { greetingTemplate as render, greetingTemplate as default };
   export const content: string;
   export const variables: readonly ["name", "product"];
+  /** How far every rendering is the same: what a provider can cache. */
+  export const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
   /**
    * > ```text
    * > {

@@ -13,7 +13,7 @@
  * > ```
  */
 declare module "scope:first-reply" {
-  // scope-gen 1 e751ac1ade86a270 94a32fec3aadb954
+  // scope-gen 1 e751ac1ade86a270 a7c9f23e171d921f
   export type Variables = { team: string | number | bigint | boolean; summary: string | number | bigint | boolean };
   /**
    * Prompt `first-reply`, label `production` (version 1)
@@ -27,6 +27,8 @@ declare module "scope:first-reply" {
   export { firstReply as render, firstReply as default };
   export const content: string;
   export const variables: readonly ["team", "summary"];
+  /** How far every rendering is the same: what a provider can cache. */
+  export const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
   export const metadata: {};
   export const getMetadata: UnpluginScopeGetMetadata<typeof metadata>;
   export const name: "first-reply";

@@ -20,7 +20,7 @@
  * > ```
  */
 declare module "scope:triage" {
-  // scope-gen 1 ad4be6ba1101aa64 4e3d8fbdf62ed73c
+  // scope-gen 1 ad4be6ba1101aa64 b3b4fd2dab58632e
   export type Variables = { ticket: string | number | bigint | boolean };
   /**
    * Prompt `triage`, label `production` (version 1)
@@ -41,6 +41,8 @@ declare module "scope:triage" {
   export { triage as render, triage as default };
   export const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
   export const variables: readonly ["ticket"];
+  /** How far every rendering is the same: what a provider can cache. */
+  export const cachePrefix: { readonly message: number; readonly characters: number } | undefined;
   /**
    * What a model answers.
    */
