@@ -61,7 +61,7 @@ it("builds without credentials and answers a ticket", async () => {
       {
         model: "small-sorter",
         messages: [{ role: "system" }, { role: "user", content: "I was charged twice." }],
-        response_format: { json_schema: { schema: { required: ["team", "summary"] }, strict: true } },
+        response_format: { json_schema: { schema: { additionalProperties: false }, strict: true } },
       },
     ]);
   } finally {

@@ -20,7 +20,7 @@ const SCHEMA = {
 const ANSWER = { team: "billing", summary: "Paid twice." };
 const SYSTEM = { role: "system", content: "You help Ada." };
 const USER = { role: "user", content: "Why?" };
-const MODEL = "openai/gpt-4.1-mini";
+const MODEL = "openai/gpt-6.1-sol";
 const TEXT = "Sort this ticket: I paid twice.";
 
 /** What the fixture's main.js runs. */
@@ -59,19 +59,38 @@ function importing(from: string, installed = from) {
 
 const nameOf = (installed: string) => installed.replace(/\W+/g, "-").replace(/^-/, "");
 
+/** The constant beginning of the system message is marked for the cache. */
+const marked = (mark: object) => [
+  { type: "text", text: "You help ", ...mark },
+  { type: "text", text: "Ada." },
+];
+const inText = { role: "user", content: [{ type: "text", text: "Why?" }] };
 const responseText = { format: { type: "json_schema", schema: SCHEMA } };
 const openai = (installed: string): Sdk => ({
   installed,
   title: "openai",
   files: importing("openai", installed),
-  chat: { model: MODEL, temperature: 0.2, max_completion_tokens: 1000, messages: [SYSTEM, USER] },
+  chat: {
+    model: MODEL,
+    temperature: 0.2,
+    max_completion_tokens: 1000,
+    messages: [
+      { role: "system", content: marked({ prompt_cache_breakpoint: { mode: "explicit" } }) },
+      inText,
+    ],
+  },
   answer: { input: expect.stringContaining(TEXT), text: responseText, stream: true },
 });
 const anthropic = (installed: string): Sdk => ({
   installed,
   title: "@anthropic-ai/sdk",
   files: importing("@anthropic-ai/sdk", installed),
-  chat: { model: MODEL, max_tokens: 1000, system: SYSTEM.content, messages: [USER] },
+  chat: {
+    model: MODEL,
+    max_tokens: 1000,
+    system: marked({ cache_control: { type: "ephemeral" } }),
+    messages: [inText],
+  },
   answer: {
     messages: [{ role: "user", content: expect.stringContaining(TEXT) }],
     output_config: responseText,
@@ -169,7 +188,7 @@ const SDKS: readonly Sdk[] = [
     traces: true,
     files: (blocks) => ({ "mastra-core": blockOf(blocks, ' from "@mastra/core/agent"') }),
     // Its names for models have the provider, which it takes off.
-    chat: { model: "gpt-4.1-mini", temperature: 0.2, max_output_tokens: 1000, input: [SYSTEM, inputText] },
+    chat: { model: "gpt-6.1-sol", temperature: 0.2, max_output_tokens: 1000, input: [SYSTEM, inputText] },
     answer: {
       input: [{ role: "user", content: [{ type: "input_text", text: expect.stringContaining(TEXT) }] }],
       text: responseText,

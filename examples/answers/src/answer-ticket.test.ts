@@ -45,7 +45,10 @@ test("a ticket is sorted and replied to", async () => {
   const answer = await answerTicket("I was charged twice.", openai, await promptsOf(REPLY));
   expect(answer).toEqual({ team: "billing", reply: "billing has it: Paid twice." });
   expect(asked).toMatchObject([
-    { model: triage.metadata.model, response_format: { json_schema: { schema: triage.outputSchema } } },
+    {
+      model: triage.metadata.model,
+      response_format: { json_schema: { schema: { properties: triage.outputSchema.properties } } },
+    },
   ]);
 });
 

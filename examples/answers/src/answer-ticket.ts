@@ -1,6 +1,7 @@
-import triage, { attributes, metadata, type Output, output, outputSchema } from "scope:triage";
+import triage, { attributes, metadata, type Output, output } from "scope:triage";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import type OpenAI from "openai";
+import { standardResponseFormat } from "openai/helpers/standard-schema";
 import type { ScopeClient } from "unplugin-scope/client";
 
 const tracer = trace.getTracer("answers");
@@ -20,10 +21,7 @@ function sort(ticket: string, openai: OpenAI): Promise<Output> {
       const completion = await openai.chat.completions.create({
         model: metadata.model,
         messages: triage({ ticket }),
-        response_format: {
-          type: "json_schema",
-          json_schema: { name: "triage", schema: outputSchema, strict: true },
-        },
+        response_format: standardResponseFormat(output, "triage"),
       });
       return output.parse(completion.choices[0]?.message.content);
     } catch (error) {
