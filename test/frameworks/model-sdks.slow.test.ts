@@ -50,10 +50,9 @@ function blockOf(blocks: readonly Block[], text: string): string {
 
 function importing(from: string, installed = from) {
   return (blocks: readonly Block[]) => ({
-    [nameOf(installed)]: blockOf(blocks, ` from "${from}"`).replace(
-      ` from "${from}"`,
-      ` from "${installed}"`,
-    ),
+    [nameOf(installed)]: blockOf(blocks, ` from "${from}"`)
+      .replace(` from "${from}"`, ` from "${installed}"`)
+      .replace(` from "${from}/`, ` from "${installed}/`),
   });
 }
 
