@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { manyPrompts } from "./size-prompts.js";
+import { installCommand } from "./support/install-command.js";
 import { makeLargeProject, writePrompts } from "./support/large-project.js";
 import { inTurns, median, medianRatio, row, runProcess } from "./support/measure.js";
 import { INIT_CONFIG } from "./support/prompt-app.js";
@@ -14,7 +15,6 @@ export const about =
   "How long commands take, compared with Node's own start and with `tsc`, and how much memory a large pull needs.";
 
 const ROOT = join(import.meta.dirname, "..");
-const BIN = join(ROOT, "bin", "scope-gen.js");
 const BARE = join(ROOT, "bench", "support", "bare-requests.js");
 const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");
 const FILES = 2000;
@@ -25,16 +25,20 @@ const LATENCY_MS = 25;
 
 /** @returns {Promise<{ rows: { name: string, value: number, limit: number, met: boolean }[] }>} */
 export async function run() {
-  return {
-    rows: [await versionRow(), ...(await unchangedRows()), ...(await checkRows()), await memoryRow()],
-  };
+  const { bin, remove } = await installCommand();
+  try {
+    const rows = [await versionRow(bin), ...(await unchangedRows(bin)), ...(await startRows(bin))];
+    return { rows: [...rows, ...(await checkRows(bin)), await memoryRow(bin)] };
+  } finally {
+    await remove();
+  }
 }
 
-async function versionRow() {
+async function versionRow(bin) {
   const runs = await inTurns(
     {
       bare: () => timed(process.execPath, ["-e", "0"]),
-      ours: () => timed(process.execPath, [BIN, "--version"]),
+      ours: () => timed(process.execPath, [bin, "--version"]),
     },
     { rounds: 21 },
   );
@@ -42,7 +46,7 @@ async function versionRow() {
 }
 
 /** A check that finds everything in step, and what its requests cost by undici alone. */
-async function unchangedRows() {
+async function unchangedRows(bin) {
   const count = 10;
   const [json, literal] = [await makeLargeProject(30, count), await makeLargeProject(30, count)];
   await rm(join(literal.app, "scope.config.json"));
@@ -56,7 +60,7 @@ async function unchangedRows() {
   }
   const platform = await servePrompts(json.prompts, LATENCY_MS);
   const env = { ...process.env, ...platform.env };
-  const gen = (command, { app }) => runProcess(BIN, [command, "--quiet"], { cwd: app, env });
+  const gen = (command, { app }) => runProcess(bin, [command, "--quiet"], { cwd: app, env });
   try {
     for (const project of [json, literal]) await gen("pull", project);
     const { node, ...others } = await inTurns(
@@ -91,12 +95,52 @@ async function unchangedRows() {
   }
 }
 
-async function checkRows() {
+/** What commands that load the type checker cost with Node's compile cache, compared with the same without it. */
+async function startRows(bin) {
+  const { app, prompts, remove } = await makeLargeProject(30, 10);
+  await writePrompts(prompts, 10, 600, 1);
+  const platform = await servePrompts(prompts);
+  const env = { ...process.env, ...platform.env };
+  const commands = {
+    "check with a breaking change": (env) => runProcess(bin, ["check"], { cwd: app, env, expected: 3 }),
+    init: (env) => inViteProject((cwd) => runProcess(bin, ["init", "--yes"], { cwd, env })),
+  };
+  try {
+    await runProcess(bin, ["pull", "--quiet"], { cwd: app, env });
+    await writePrompts(prompts, 10, 600, 2, 1);
+    const rows = [];
+    for (const [name, command] of Object.entries(commands)) {
+      const { kept, none } = await inTurns(
+        { kept: () => command(env), none: () => command({ ...env, NODE_DISABLE_COMPILE_CACHE: "1" }) },
+        { rounds: 11 },
+      );
+      const ratio = medianRatio(kept, none, ({ cpuMs }) => cpuMs);
+      rows.push(row(`${name}, with / without Node's compile cache: CPU`, ratio, 0.75));
+    }
+    return rows;
+  } finally {
+    platform.close();
+    await remove();
+  }
+}
+
+async function inViteProject(use) {
+  const root = await mkdtemp(join(tmpdir(), "scope-bench-"));
+  try {
+    await writeFile(join(root, "package.json"), `{ "type": "module", "devDependencies": { "vite": "^8.0.0" } }`);
+    await writeFile(join(root, "vite.config.ts"), `export default { plugins: [] };\n`);
+    return await use(root);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function checkRows(bin) {
   const project = await makeLargeProject(FILES, PROMPTS);
   await writePrompts(project.prompts, PROMPTS, 600, 1);
   const platform = await servePrompts(project.prompts);
   const options = { cwd: project.app, env: { ...process.env, ...platform.env } };
-  const gen = (...args) => [BIN, ...args];
+  const gen = (...args) => [bin, ...args];
   try {
     await timed(process.execPath, gen("pull", "--quiet"), options);
     const tsc = () => timed(process.execPath, [TSC, "--noEmit", "-p", "."], options);
@@ -125,7 +169,7 @@ async function checkRows() {
   }
 }
 
-async function memoryRow() {
+async function memoryRow(bin) {
   const root = await mkdtemp(join(tmpdir(), "scope-bench-"));
   const app = join(root, "app");
   await mkdir(app);
@@ -135,7 +179,7 @@ async function memoryRow() {
   await writeFile(join(app, "scope.config.json"), JSON.stringify({ prompts: names }));
   const platform = await servePrompts(join(root, "prompts"));
   try {
-    const child = fork(BIN, ["pull", "--quiet"], {
+    const child = fork(bin, ["pull", "--quiet"], {
       cwd: app,
       env: { ...process.env, ...platform.env },
       execArgv: ["--import", join(ROOT, "bench", "support", "report-use.js")],

@@ -1,7 +1,9 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import module from "node:module";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { ROOT, run, succeed } from "../support/run.ts";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { node, ROOT, run, succeed } from "../support/run.ts";
+import { unprivileged } from "../support/unprivileged.ts";
 import { packedApp } from "./packed-app.ts";
 
 let app: string;
@@ -115,5 +117,32 @@ describe("the entries", () => {
       const text = await readFile(join(ROOT, "dist", file), "utf8");
       expect([file, /^(?:const .* = )?await /m.test(text)]).toEqual([file, false]);
     }
+  });
+});
+
+describe("the compile cache of scope-gen", () => {
+  it("is beside the packages, off by Node's variable, and does without a folder that can't be written", async () => {
+    const modules = join(app, "node_modules");
+    const cache = join(modules, ".cache");
+    const bin = join(modules, "unplugin-scope", "bin", "scope-gen.js");
+    const help = (env = {}) => node([bin, "--help"], { cwd: app, env });
+    await rm(cache, { recursive: true, force: true });
+    const plain = await help({ NODE_DISABLE_COMPILE_CACHE: "1" });
+    expect(plain).toMatchObject({ code: 0, stderr: "" });
+    expect(await readdir(modules)).not.toContain(".cache");
+
+    expect(await help()).toEqual(plain);
+    // Node has it from 22.8 on.
+    expect((await readdir(modules)).includes(".cache")).toBe("enableCompileCache" in module);
+
+    await rm(cache, { recursive: true, force: true });
+    await writeFile(cache, "in the way");
+    expect(await help()).toEqual(plain);
+    await rm(cache);
+
+    await chmod(modules, 0o555);
+    onTestFinished(() => chmod(modules, 0o755));
+    expect(await unprivileged(["--help"], { cwd: app }, bin)).toEqual(plain);
+    expect(await readdir(modules)).not.toContain(".cache");
   });
 });
