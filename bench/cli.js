@@ -127,7 +127,10 @@ async function startRows(bin) {
 async function inViteProject(use) {
   const root = await mkdtemp(join(tmpdir(), "scope-bench-"));
   try {
-    await writeFile(join(root, "package.json"), `{ "type": "module", "devDependencies": { "vite": "^8.0.0" } }`);
+    await writeFile(
+      join(root, "package.json"),
+      `{ "type": "module", "devDependencies": { "vite": "^8.0.0" } }`,
+    );
     await writeFile(join(root, "vite.config.ts"), `export default { plugins: [] };\n`);
     return await use(root);
   } finally {
