@@ -67,7 +67,7 @@ function explain(
   to: Output,
   report: (kind: OutputChangeKind, message: string, breaks: boolean) => void,
 ): void {
-  const [forward, backward] = [createFitting(from, to), createFitting(to, from)];
+  const [forward, backward] = [new Fitting(from, to), new Fitting(to, from)];
   /** Pairs that were explained, or are being explained. */
   const open = new Set<string>();
   const types = (before: OutputType, after: OutputType, path: string): void => {
@@ -185,59 +185,70 @@ function typeWords(type: OutputType): string {
 }
 
 /**
- * Which types of one output can be used where types of another were read. Types can contain themselves, by name.
- *
- * @returns `fits`: can every value of `to` be used where one of `from` was read? `pair`: one text per pair. Both throw
- * RangeError when there are too many pairs
+ * Which types of one output can be used where types of another were read. Types can contain themselves, by name. Its
+ * methods throw RangeError when there are too many pairs.
  */
-function createFitting(fromOutput: Output, toOutput: Output) {
-  const numbers = new Map<OutputType, number>();
+class Fitting {
+  readonly #from: Output;
+  readonly #to: Output;
+  readonly #numbers = new Map<OutputType, number>();
   /** Pairs that fit, or are assumed to until everything is known. */
-  const met = new Set<string>();
+  readonly #met = new Set<string>();
   /** Pairs that don't fit, which is final: every pair met again was assumed to fit. */
-  const unfit = new Set<string>();
-  let pairs = 0;
+  readonly #unfit = new Set<string>();
+  #pairs = 0;
 
-  const numberOf = (type: OutputType): number => {
-    const number = numbers.get(type) ?? numbers.size;
-    numbers.set(type, number);
+  constructor(from: Output, to: Output) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  #numberOf(type: OutputType): number {
+    const number = this.#numbers.get(type) ?? this.#numbers.size;
+    this.#numbers.set(type, number);
     return number;
-  };
-  const pair = (from: OutputType, to: OutputType): string => {
-    pairs += 1;
-    if (pairs > MAX_PAIRS) throw new RangeError("Too many pairs.");
-    return `${numberOf(from)} ${numberOf(to)}`;
-  };
-  const fits = (from: OutputType, to: OutputType): boolean => {
+  }
+
+  /** One text per pair. */
+  pair(from: OutputType, to: OutputType): string {
+    this.#pairs += 1;
+    if (this.#pairs > MAX_PAIRS) throw new RangeError("Too many pairs.");
+    return `${this.#numberOf(from)} ${this.#numberOf(to)}`;
+  }
+
+  /** Can every value of `to` be used where one of `from` was read? */
+  fits(from: OutputType, to: OutputType): boolean {
     for (;;) {
-      const known = unfit.size;
-      met.clear();
-      const isFitting = compare(from, to);
+      const known = this.#unfit.size;
+      this.#met.clear();
+      const isFitting = this.#compare(from, to);
       // A pair assumed to fit doesn't, so whatever relied on it is compared again.
-      if (unfit.size === known) return isFitting;
+      if (this.#unfit.size === known) return isFitting;
     }
-  };
-  const compare = (from: OutputType, to: OutputType): boolean => {
-    const [wanted, given] = [lookUp(fromOutput, from), lookUp(toOutput, to)];
-    const key = pair(wanted, given);
-    if (unfit.has(key)) return false;
-    if (met.has(key)) return true;
-    met.add(key);
-    const isFitting = compareOpen(wanted, given);
-    if (!isFitting) unfit.add(key);
+  }
+
+  #compare(from: OutputType, to: OutputType): boolean {
+    const [wanted, given] = [lookUp(this.#from, from), lookUp(this.#to, to)];
+    const key = this.pair(wanted, given);
+    if (this.#unfit.has(key)) return false;
+    if (this.#met.has(key)) return true;
+    this.#met.add(key);
+    const isFitting = this.#compareOpen(wanted, given);
+    if (!isFitting) this.#unfit.add(key);
     return isFitting;
-  };
-  const compareOpen = (from: OutputType, to: OutputType): boolean => {
+  }
+
+  #compareOpen(from: OutputType, to: OutputType): boolean {
     if (from.kind === "unknown") return true;
     if (to.kind === "any-of" || to.kind === "boolean") {
       if (from.kind === to.kind && from.kind === "boolean") return true;
-      return alternativesOf(to).every((one) => compare(from, one));
+      return alternativesOf(to).every((one) => this.#compare(from, one));
     }
     if (to.kind === "literal" && from.kind === "any-of") {
       const isThere = from.types.some((one) => one.kind === "literal" && one.value === to.value);
       if (isThere) return true;
     }
-    if (from.kind === "any-of") return from.types.some((one) => compare(one, to));
+    if (from.kind === "any-of") return from.types.some((one) => this.#compare(one, to));
     switch (to.kind) {
       case "never":
         return true;
@@ -245,33 +256,38 @@ function createFitting(fromOutput: Output, toOutput: Output) {
         return from.kind === "literal" ? from.value === to.value : from.kind === typeof to.value;
       case "array":
       case "tuple":
-        return (from.kind === "array" || from.kind === "tuple") && compareLists(from, to);
+        return (from.kind === "array" || from.kind === "tuple") && this.#compareLists(from, to);
       case "object":
-        return from.kind === "object" && compareObjects(from, to);
+        return from.kind === "object" && this.#compareObjects(from, to);
       default:
         return from.kind === to.kind;
     }
-  };
-  const compareLists = (from: OutputType, to: OutputType): boolean => {
+  }
+
+  #compareLists(from: OutputType, to: OutputType): boolean {
     const [read, given] = [listOf(from), listOf(to)];
     if (given.required < read.required) return false;
     const length = Math.max(read.items.length, given.items.length);
     for (let at = 0; at <= length; at++)
-      if (!compare(read.items[at] ?? read.rest, given.items[at] ?? given.rest)) return false;
+      if (!this.#compare(read.items[at] ?? read.rest, given.items[at] ?? given.rest)) return false;
     return true;
-  };
-  const compareObjects = (from: ObjectType, to: ObjectType): boolean => {
+  }
+
+  #compareObjects(from: ObjectType, to: ObjectType): boolean {
     const [read, given] = [fieldsOf(from), fieldsOf(to)];
     for (const field of from.fields) {
       const other = fieldIn(given, to, field.name);
-      if (other === undefined || (other.optional && !field.optional) || !compare(field.type, other.type))
+      if (
+        other === undefined ||
+        (other.optional && !field.optional) ||
+        !this.#compare(field.type, other.type)
+      )
         return false;
     }
     if (!readsByKey(from)) return true;
     const others = to.fields.filter(({ name }) => !read.has(name)).map(({ type }) => type);
-    return [to.rest, ...others].every((type) => compare(from.rest, type));
-  };
-  return { fits, pair };
+    return [to.rest, ...others].every((type) => this.#compare(from.rest, type));
+  }
 }
 
 /** What a type is if it's a name. */

@@ -15,7 +15,7 @@ import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import { Build } from "../../run/build.ts";
-import { startRun } from "../../run/dev/start-run.ts";
+import { type StartedRun, startRun } from "../../run/dev/start-run.ts";
 import { writeBeside } from "../../run/manifest/outputs.ts";
 import { nextFolder, sharedImport } from "./placeholder.ts";
 
@@ -45,33 +45,54 @@ function isGenerated(file: string, dir: string): boolean {
   return at !== -1 && `${resolve(dir)}${sep}`.startsWith(file.slice(0, at) + sep);
 }
 
-/**
- * The build behind the loaders of one command: one result per prompt, regardless of which process asks.
- *
- * @param dir of the Next project
- * @param distDir Next's output folder, relative to `dir`
- * @returns responds to a loader. Never rejects: problems are part of the response
- */
-export function createPromptBuild(
-  dir: string,
-  distDir: string,
-  options: Options,
-): (question: LoaderRequest) => Promise<LoaderResponse> {
-  const output = join(dir, distDir);
-  let madeModule = () => {};
-  const firstModule = new Promise<void>((done) => {
-    madeModule = done;
-  });
-  let started: ReturnType<typeof start> | undefined;
-  let quiet: NodeJS.Timeout | undefined;
+/** The build behind the loaders of one command: one result per prompt, regardless of which process asks. */
+export class PromptBuild {
+  readonly #dir: string;
+  readonly #output: string;
+  readonly #options: Options;
+  readonly #reporter = shownReporter(console);
+  readonly #firstModule: Promise<void>;
+  #madeModule = () => {};
+  #started: Promise<StartedRun & { readonly build: Build }> | undefined;
+  #quiet: NodeJS.Timeout | undefined;
   /** What was imported since the last report. */
-  const imported = new Set<string>();
-  const reporter = shownReporter(console);
-  const errorText = (error: unknown) => formatError(error, { cwd: dir });
+  readonly #imported = new Set<string>();
 
-  const start = async () => {
+  /**
+   * @param dir of the Next project
+   * @param distDir Next's output folder, relative to `dir`
+   */
+  constructor(dir: string, distDir: string, options: Options) {
+    this.#dir = dir;
+    this.#output = join(dir, distDir);
+    this.#options = options;
+    this.#firstModule = new Promise((done) => {
+      this.#madeModule = done;
+    });
+  }
+
+  /** Responds to a loader. Never rejects: problems are part of the response. */
+  async respond(question: LoaderRequest): Promise<LoaderResponse> {
+    clearTimeout(this.#quiet);
+    try {
+      if ("specifier" in question) return await this.#module(question.specifier, question.browser);
+      return await this.#shared(question.sharedFile);
+    } catch (error) {
+      // In development: a file that changes when an import that failed would now work.
+      const session = (await this.#started?.catch(() => undefined))?.session;
+      return {
+        error: formatError(error, { cwd: this.#dir }),
+        filesToWatch: session === undefined ? [] : [await session.problemsFile()],
+      };
+    } finally {
+      this.#quiet = setTimeout(() => void this.#report(), QUIET_MS);
+    }
+  }
+
+  async #start() {
+    const dir = this.#dir;
     const mode = processEnv().NODE_ENV ?? "development";
-    const project = await openProject({ cwd: dir, mode, options });
+    const project = await openProject({ cwd: dir, mode, options: this.#options });
     // Its modules import in a way that other bundlers can't read, so it has a record of its own.
     const recordName = project.recordName && `next-${project.recordName}`;
     const loaded = await startRun(
@@ -81,19 +102,19 @@ export function createPromptBuild(
         importPath: (file) => sharedImport(file, dir),
         codeFolder: nextFolder(dir),
         reloadsModules: true,
-        reporter,
+        reporter: this.#reporter,
       },
     );
     return { ...loaded, build: Build.of(loaded) };
-  };
+  }
 
-  const moduleOf = async (specifier: string, browser: boolean): Promise<LoaderResponse> => {
-    started ??= start().catch((error) => {
+  async #module(specifier: string, browser: boolean): Promise<LoaderResponse> {
+    this.#started ??= this.#start().catch((error) => {
       // The next import may find that a config that couldn't be used is fixed.
-      started = undefined;
+      this.#started = undefined;
       throw error;
     });
-    const { compilation } = await started;
+    const { compilation } = await this.#started;
     let file: string;
     try {
       file = await compilation.module(specifier, { browser });
@@ -101,54 +122,38 @@ export function createPromptBuild(
       const [use] = await usesOf(new Set([specifier]), compilation.options);
       throw isScopeError(error) && use !== undefined ? importedFrom(error, useAt(use)) : error;
     }
-    madeModule();
-    imported.add(specifier);
+    this.#madeModule();
+    this.#imported.add(specifier);
     // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
     // meantime.
     return { code: readRegularFileSync(file), filesToWatch: [file] };
-  };
+  }
 
-  const shared = async (path: string): Promise<LoaderResponse> => {
+  async #shared(path: string): Promise<LoaderResponse> {
     const late = new Promise<void>((done) => setTimeout(done, SHARED_MS).unref());
-    await Promise.race([firstModule, late]);
-    const file = resolve(nextFolder(dir), path);
-    if (!isGenerated(file, dir)) return { error: `Not a request of our loader: ${path}`, filesToWatch: [] };
+    await Promise.race([this.#firstModule, late]);
+    const file = resolve(nextFolder(this.#dir), path);
+    if (!isGenerated(file, this.#dir))
+      return { error: `Not a request of our loader: ${path}`, filesToWatch: [] };
     return { code: readRegularFileSync(file), filesToWatch: [file] };
-  };
+  }
 
-  const report = async () => {
+  async #report(): Promise<void> {
     try {
-      const { build, compilation } = (await started) ?? {};
-      const text = await build?.recordOutput({ bundler: "turbopack", path: output });
-      if (text !== undefined) await writeBeside(output, text);
-      await build?.finish(reporter);
-      if (compilation === undefined || imported.size === 0) return;
+      const { build, compilation } = (await this.#started) ?? {};
+      const text = await build?.recordOutput({ bundler: "turbopack", path: this.#output });
+      if (text !== undefined) await writeBeside(this.#output, text);
+      await build?.finish(this.#reporter);
+      if (compilation === undefined || this.#imported.size === 0) return;
       const { options } = compilation;
-      const record = new RunRecord(options.root, "next", undefined, dir);
-      for (const { file, specifier } of await usesOf(imported, options)) record.add(file, specifier);
-      imported.clear();
+      const record = new RunRecord(options.root, "next", undefined, this.#dir);
+      for (const { file, specifier } of await usesOf(this.#imported, options)) record.add(file, specifier);
+      this.#imported.clear();
       await record.write();
     } catch (error) {
-      console.error(errorText(error));
+      console.error(formatError(error, { cwd: this.#dir }));
     }
-  };
-
-  return async (question) => {
-    clearTimeout(quiet);
-    try {
-      if ("specifier" in question) return await moduleOf(question.specifier, question.browser);
-      return await shared(question.sharedFile);
-    } catch (error) {
-      // In development: a file that changes when an import that failed would now work.
-      const session = (await started?.catch(() => undefined))?.session;
-      return {
-        error: errorText(error),
-        filesToWatch: session === undefined ? [] : [await session.problemsFile()],
-      };
-    } finally {
-      quiet = setTimeout(() => void report(), QUIET_MS);
-    }
-  };
+  }
 }
 
 /** A loader doesn't know the importing files, so they're looked up. */
@@ -179,8 +184,8 @@ export function promptServerPath(dir: string, distDir: string, options: Options)
   const known = JSON.parse(processEnv()[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
   const path = newAddress();
-  const respond = createPromptBuild(dir, distDir, options);
-  createServer({ allowHalfOpen: true }, (socket) => converse(socket, respond))
+  const build = new PromptBuild(dir, distDir, options);
+  createServer({ allowHalfOpen: true }, (socket) => converse(socket, build))
     .listen(path)
     .unref();
   process.env[VARIABLE] = JSON.stringify({ key, path });
@@ -199,7 +204,7 @@ function newAddress(): string {
 const MAX_QUESTION_LENGTH = 1_000_000;
 
 /** One request and its response. The other side ends its half once it has asked. */
-function converse(socket: Socket, respond: ReturnType<typeof createPromptBuild>): void {
+function converse(socket: Socket, build: PromptBuild): void {
   let text = "";
   socket.setEncoding("utf8");
   socket.on("data", (chunk) => {
@@ -208,7 +213,7 @@ function converse(socket: Socket, respond: ReturnType<typeof createPromptBuild>)
   });
   socket.on("end", async () => {
     try {
-      socket.end(JSON.stringify(await respond(JSON.parse(text))));
+      socket.end(JSON.stringify(await build.respond(JSON.parse(text))));
     } catch {
       // A loader can be stopped while it asks.
       socket.destroy();

@@ -32,95 +32,116 @@ export function decodeVersion(
   { name: prompt, pin }: PromptRef,
   { isSecret, mostParts }: DecodeOptions = {},
 ): PromptVersionData {
-  let about: Where = { prompt };
-
-  /** @param found what came instead; left out if it may contain the token */
-  function refuse(field: string, wanted: string, value: unknown, found = describe(value, field)) {
-    const isHidden = isSecret?.();
-    const came = isHidden ? ". It contains the token, so it isn't shown." : `, but is ${found}.`;
-    return new ValidationError(
-      `The response for prompt "${prompt}" can't be read: ${field} must be ${wanted}${came}`,
-      {
-        code: FORM.test(field) ? "response_form_unknown" : "response_invalid",
-        field,
-        ...(isHidden ? { where: { prompt } } : { value, where: about }),
-      },
-    );
-  }
-
-  if (!isObject(body)) throw refuse("body", "an object", body);
-  const fields = body as JsonObject;
-
-  /** One field, if it's valid; `absent` is the result for a missing field or null. */
-  function read<T>(field: string, wanted: string, isRight: (value: unknown) => boolean, absent?: T): T {
-    const given = fields[field];
-    const value = absent === undefined ? given : (given ?? absent);
-    if (!isRight(value)) throw refuse(field, wanted, value);
-    return value as T;
-  }
-
-  function readEither<T>(
-    field: string,
-    other: string,
-    wanted: string,
-    isRight: (value: unknown) => boolean,
-  ): T {
-    const [one, two] = [fields[field], fields[other]];
-    if (one == null && two != null) return read(other, wanted, isRight);
-    if (two != null && one !== two)
-      throw refuse(field, `the same as ${other}`, one, `${describe(one)}, not ${describe(two)}`);
-    return read(field, wanted, isRight);
-  }
-
-  const optionalText = (field: string) => read(field, "text", isText, "") || undefined;
-
-  const budget = mostParts === undefined ? undefined : { left: mostParts };
-  function freeze<T>(field: string, value: T): T {
-    const problem = freezeJson(value, budget);
-    if (budget !== undefined && budget.left < 0) {
-      throw new ValidationError(
-        `The response for prompt "${prompt}" has more than ${mostParts} values and variables.`,
-        { code: "response_too_large", field, where: { prompt } },
-      );
-    }
-    if (problem !== undefined) throw refuse(field, `without ${problem}`, value);
-    return value;
-  }
-
+  if (!isObject(body)) throw new Fields({}, prompt, isSecret).refuse("body", "an object", body);
+  const fields = new Fields(body as JsonObject, prompt, isSecret, mostParts);
   const id =
     pin.kind === "version"
-      ? readEither<string>("id", "version_id", JSON.stringify(pin.versionId), isOneOf(pin.versionId))
-      : readEither<string>("id", "version_id", "text", isFilled);
-  const promptId = read<string>("prompt_id", "text", isFilled);
-  const versionNumber = readEither<number>("version_number", "version", "a whole number", isWholeNumber);
-  about = { prompt, versionId: id, versionNumber };
-  const isChat = read<string>("prompt_type", '"text" or "chat"', isOneOf("text", "chat", ""), "") === "chat";
-  const content = isChat ? decodeMessages(fields.content, refuse) : read<string>("content", "text", isText);
+      ? fields.readEither<string>("id", "version_id", JSON.stringify(pin.versionId), isOneOf(pin.versionId))
+      : fields.readEither<string>("id", "version_id", "text", isFilled);
+  const promptId = fields.read<string>("prompt_id", "text", isFilled);
+  const versionNumber = fields.readEither<number>(
+    "version_number",
+    "version",
+    "a whole number",
+    isWholeNumber,
+  );
+  fields.about = { prompt, versionId: id, versionNumber };
+  const isChat =
+    fields.read<string>("prompt_type", '"text" or "chat"', isOneOf("text", "chat", ""), "") === "chat";
+  const content = isChat ? decodeMessages(fields) : fields.read<string>("content", "text", isText);
+  const { name, tags } = fields.given;
   return Object.freeze({
     id,
     promptId,
     versionNumber,
     type: isText(content) ? "text" : "chat",
     declaredType: isChat && isText(content) ? "chat" : undefined,
-    name: isFilled(fields.name) ? fields.name : undefined,
-    status: read<PromptVersionData["status"]>(
+    name: isFilled(name) ? name : undefined,
+    status: fields.read<PromptVersionData["status"]>(
       "status",
       '"draft", "published" or "archived"',
       isOneOf("draft", "published", "archived"),
     ),
-    isProduction: read("is_production", "true or false", isOneOf(true, false), false as boolean),
-    content: freeze("content", content),
-    declaredVariables: freeze(
+    isProduction: fields.read("is_production", "true or false", isOneOf(true, false), false as boolean),
+    content: fields.freeze("content", content),
+    declaredVariables: fields.freeze(
       "variables",
-      read<readonly string[] | null>("variables", "names", isNames, null),
+      fields.read<readonly string[] | null>("variables", "names", isNames, null),
     ),
-    metadata: freeze("metadata", read<JsonObject>("metadata", "an object", isObject, {})),
-    tags: fields.tags == null ? undefined : freeze("tags", read<readonly string[]>("tags", "texts", isNames)),
-    promotedAt: optionalText("promoted_at"),
-    promotedBy: optionalText("promoted_by"),
-    createdAt: read("created_at", "a time", isText, ""),
-    updatedAt: read("updated_at", "a time", isText, ""),
+    metadata: fields.freeze("metadata", fields.read<JsonObject>("metadata", "an object", isObject, {})),
+    tags:
+      tags == null
+        ? undefined
+        : fields.freeze("tags", fields.read<readonly string[]>("tags", "texts", isNames)),
+    promotedAt: fields.readText("promoted_at"),
+    promotedBy: fields.readText("promoted_by"),
+    createdAt: fields.read("created_at", "a time", isText, ""),
+    updatedAt: fields.read("updated_at", "a time", isText, ""),
   });
+}
+
+/** The fields of a response, each checked when it's read. */
+class Fields {
+  /** What errors say they are about. */
+  about: Where;
+  readonly #budget: { left: number } | undefined;
+
+  constructor(
+    readonly given: JsonObject,
+    readonly prompt: string,
+    readonly isSecret: DecodeOptions["isSecret"],
+    readonly mostParts?: number,
+  ) {
+    this.about = { prompt };
+    this.#budget = mostParts === undefined ? undefined : { left: mostParts };
+  }
+
+  /** One field, if it's valid; `absent` is the result for a missing field or null. */
+  read<T>(field: string, wanted: string, isRight: (value: unknown) => boolean, absent?: T): T {
+    const given = this.given[field];
+    const value = absent === undefined ? given : (given ?? absent);
+    if (!isRight(value)) throw this.refuse(field, wanted, value);
+    return value as T;
+  }
+
+  /** A field that has two names. */
+  readEither<T>(field: string, other: string, wanted: string, isRight: (value: unknown) => boolean): T {
+    const [one, two] = [this.given[field], this.given[other]];
+    if (one == null && two != null) return this.read(other, wanted, isRight);
+    if (two != null && one !== two)
+      throw this.refuse(field, `the same as ${other}`, one, `${describe(one)}, not ${describe(two)}`);
+    return this.read(field, wanted, isRight);
+  }
+
+  readText(field: string): string | undefined {
+    return this.read(field, "text", isText, "") || undefined;
+  }
+
+  freeze<T>(field: string, value: T): T {
+    const problem = freezeJson(value, this.#budget);
+    if (this.#budget !== undefined && this.#budget.left < 0) {
+      throw new ValidationError(
+        `The response for prompt "${this.prompt}" has more than ${this.mostParts} values and variables.`,
+        { code: "response_too_large", field, where: { prompt: this.prompt } },
+      );
+    }
+    if (problem !== undefined) throw this.refuse(field, `without ${problem}`, value);
+    return value;
+  }
+
+  /** @param found what came instead; left out if it may contain the token */
+  refuse(field: string, wanted: string, value: unknown, found = describe(value, field)): ValidationError {
+    const isHidden = this.isSecret?.();
+    const came = isHidden ? ". It contains the token, so it isn't shown." : `, but is ${found}.`;
+    return new ValidationError(
+      `The response for prompt "${this.prompt}" can't be read: ${field} must be ${wanted}${came}`,
+      {
+        code: FORM.test(field) ? "response_form_unknown" : "response_invalid",
+        field,
+        ...(isHidden ? { where: { prompt: this.prompt } } : { value, where: this.about }),
+      },
+    );
+  }
 }
 
 const WANTED = 'messages of "role" and "content"';
@@ -130,10 +151,8 @@ const WANTED = 'messages of "role" and "content"';
  * messages, a JSON text of one, or `{ messages: [...] }`, with `role` or `type` and `content` or `text`. Next to a
  * `role`, `type` can be anything. A text that isn't the JSON of an array or object is plain text.
  */
-function decodeMessages(
-  content: unknown,
-  refuse: (field: string, wanted: string, value: unknown) => Error,
-): PromptContent {
+function decodeMessages(fields: Fields): PromptContent {
+  const { content } = fields.given;
   let value = content;
   if (typeof content === "string" && !isTooDeep(content)) {
     try {
@@ -144,14 +163,14 @@ function decodeMessages(
     if (Object(value) !== value) return content;
   }
   if (isObject(value)) value = value.messages;
-  if (!Array.isArray(value)) throw refuse("content", WANTED, content);
+  if (!Array.isArray(value)) throw fields.refuse("content", WANTED, content);
   return value.map((message: unknown, index): ChatMessage => {
     const { role, type, content: text, text: other } = Object(message);
     const decoded = { role: role ?? type, content: text ?? other };
     if (typeof decoded.role !== "string" || decoded.role === "" || typeof decoded.content !== "string")
-      throw refuse(`content[${index}]`, WANTED, message);
+      throw fields.refuse(`content[${index}]`, WANTED, message);
     if (typeof other === "string" && other !== decoded.content)
-      throw refuse(`content[${index}].content`, "the same as its text", decoded.content);
+      throw fields.refuse(`content[${index}].content`, "the same as its text", decoded.content);
     return decoded;
   });
 }

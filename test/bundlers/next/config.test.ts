@@ -4,7 +4,7 @@ import type { NextConfig } from "next";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
-import { createPromptBuild } from "../../../src/bundlers/next/prompt-build.ts";
+import { PromptBuild } from "../../../src/bundlers/next/prompt-build.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
@@ -178,8 +178,8 @@ it("a module imports shared files through the placeholder; a prompt's text that 
     environment: "production",
     version: decodeVersion(version({ content: `{{name}}\n${line}` }), REF),
   });
-  const respond = createPromptBuild(root, ".next", {});
-  const { code } = await respond({ specifier: "scope:greeting", browser: false });
+  const build = new PromptBuild(root, ".next", {});
+  const { code } = await build.respond({ specifier: "scope:greeting", browser: false });
   expect(code).toContain(line);
   const [, path] = /import \{ .* \} from "\.\/import\.scope-prompt\?shared=(.+)"/.exec(code ?? "") ?? [];
   expect(await readFile(join(root, ".scope", "next", path as string), "utf8")).toContain("missing");
