@@ -18,7 +18,8 @@ export const INDEX = {
   extractField: (section: Section, field: string) =>
     field === "keywords"
       ? (/^\s*Keywords: (.*)$/m.exec(section.text)?.[1] ?? "")
-      : String(section[field as keyof Section] ?? ""),
+      : // As it is: the results list the titles of the page above a section, one by one.
+        (section[field as keyof Section] as string),
 };
 
 /** A page for people before the API, a page before its sections, a title before a text. */
@@ -37,7 +38,10 @@ export const RANKING = {
 export const SEARCH: DefaultTheme.LocalSearchOptions = {
   miniSearch: { options: INDEX, searchOptions: RANKING },
   _render(source, env, md) {
-    const html = md.render(source, env);
+    // A heading in a quote is a sample's: it isn't a section of the page.
+    const html = md
+      .render(source, env)
+      .replace(/<blockquote>.*?<\/blockquote>/gs, (quote) => quote.replace(/<(\/?)h\d[^>]*>/g, "<$1p>"));
     const { keywords } = env.frontmatter ?? {};
     return keywords === undefined ? html : html.replace("</h1>", `</h1>\n<p>Keywords: ${keywords}</p>\n`);
   },

@@ -269,6 +269,21 @@ describe.skipIf(isMissing(CHROMIUM))("in a browser", () => {
     }
   });
 
+  it("shows in the results where a section is, in words", async () => {
+    await page.goto(site.url, { waitUntil: "networkidle" });
+    await page.keyboard.press("Control+k");
+    await page.locator(".VPLocalSearchBox input").fill("hot updates drafts");
+    const result = page.locator(".VPLocalSearchBox .result", { hasText: "Drafts" }).first();
+    await expect.poll(() => result.locator(".title").allInnerTexts()).toEqual(["Hot updates", "Drafts"]);
+    await page.keyboard.press("Escape");
+    // What a page quotes has headings of its own.
+    await page.keyboard.press("Control+k");
+    await page.locator(".VPLocalSearchBox input").fill("stops the next build");
+    await page.waitForSelector(".VPLocalSearchBox .result");
+    const titles = await page.locator(".VPLocalSearchBox .result .title").allInnerTexts();
+    expect(titles.filter((title) => title.includes("stops the next build"))).toEqual([]);
+  });
+
   it("finds a page with the keyboard", async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto(site.url, { waitUntil: "networkidle" });
