@@ -7,7 +7,7 @@ import { readPage } from "../../docs/.vitepress/pages.ts";
 import { ROOT } from "../support/run.ts";
 
 const OVERVIEW = "docs/overview.md";
-const pages = await glob(["docs/**/*.md", "*.md"], {
+const pages = await glob(["docs/**/*.md", "*.md", "src/README.md"], {
   cwd: ROOT,
   ignore: ["docs/api/**", "docs/.vitepress/**", "docs/index.md"],
 });
