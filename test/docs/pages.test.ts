@@ -56,7 +56,7 @@ it("all pages together are short enough to read", async () => {
   // Runs write the other two.
   const own = [...pages, "docs/index.md"].filter((page) => /^docs\/(?!support|reliability)/.test(page));
   const words = await Promise.all(own.map(async (page) => (await textOf(page)).trim().split(/\s+/).length));
-  expect(words.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(34_500);
+  expect(words.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(35_000);
 });
 
 /** The models that examples name. Take out one that its provider shuts down, and the test says where it's named. */
