@@ -1,3 +1,4 @@
+import type { CheckedMetadata } from "../answers/check-metadata.ts";
 import type { CompiledOutput } from "../answers/compile-output.ts";
 import {
   type Input,
@@ -24,10 +25,15 @@ import { diagnose } from "./diagnose.ts";
  * Reads a prompt version: parses its templates, and finds its variables, its contract, and what looks wrong.
  *
  * @param output what {@link compileOutput} returned for the version
+ * @param chosen what {@link checkMetadata} returned for it
  * @throws ResourceError with place and code frame, for a template that doesn't compile
  * @example compilePrompt(source).contract.variables // ["name"]
  */
-export function compilePrompt(source: PromptSource, output?: CompiledOutput): CompiledPrompt {
+export function compilePrompt(
+  source: PromptSource,
+  output?: CompiledOutput,
+  chosen?: CheckedMetadata,
+): CompiledPrompt {
   const stored = source.version.content;
   const texts = typeof stored === "string" ? [stored] : stored.map((message) => message.content);
   const read = source.syntax === "mustache" ? readAsMustache(source, texts) : readAsScope(source, texts);
@@ -45,10 +51,12 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
       blank: read.bodies.map((body) => isBlankBody(body, read.partials)),
       // Of the schema for answers its type is compared, not how it's written.
       metadata: shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output?.key))),
+      chosen: chosen && { keys: chosen.keys, refused: chosen.refused.map(({ message }) => message) },
       // A file of the project changes with the code that relies on it.
       output: output?.key === undefined ? undefined : output.type,
     },
     output,
+    chosen,
     diagnostics: [...diagnose({ source, ...read }), ...(output?.diagnostics ?? [])],
     ...read,
     parameter: withProvided(read.parameter, source),

@@ -1,3 +1,4 @@
+import type { CheckedMetadata } from "../answers/check-metadata.ts";
 import type { CompiledOutput } from "../answers/compile-output.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
@@ -12,6 +13,8 @@ export interface CompiledPrompt {
   readonly contract: Contract;
   /** Undefined: there is no JSON Schema for a model's answers. */
   readonly output: CompiledOutput | undefined;
+  /** Undefined: the project has no schema for metadata. */
+  readonly chosen: CheckedMetadata | undefined;
   /** Warnings, in the order of the text; then those of the schema for answers. */
   readonly diagnostics: readonly Diagnostic[];
   /** Top-level names, in order of first use: the export `variables`. */

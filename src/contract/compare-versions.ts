@@ -1,5 +1,5 @@
 import { compareOutputs } from "../answers/compare-outputs.ts";
-import { quoted, renamedText } from "../errors/printable.ts";
+import { quoted, renamedText, shortQuoted } from "../errors/printable.ts";
 import {
   isObject,
   type JsonValue,
@@ -180,7 +180,7 @@ function valueChanges(from: JsonValue, to: JsonValue, path: string): readonly Ch
     ];
   }
   if (sameJson(from, to)) return [];
-  return [harmless("metadata-value", `${path}: ${valueText(from)} → ${valueText(to)}`)];
+  return [harmless("metadata-value", `${path}: ${shortQuoted(from)} → ${shortQuoted(to)}`)];
 }
 
 /** The order of keys counts: a model writes its answer in the order of the schema. */
@@ -190,16 +190,6 @@ function sameJson(a: JsonValue, b: JsonValue): boolean {
 
 function keyText(key: string): string {
   return /^[\w-]+$/.test(key) ? key : quoted(key);
-}
-
-/** A value can be as long as a prompt. */
-const MAX_VALUE_LENGTH = 60;
-
-function valueText(value: JsonValue): string {
-  const text = quoted(value);
-  if (text.length <= MAX_VALUE_LENGTH) return text;
-  // By characters: half of a surrogate pair can't be written.
-  return `${[...text.slice(0, 2 * MAX_VALUE_LENGTH)].slice(0, MAX_VALUE_LENGTH).join("")}…`;
 }
 
 function harmless(kind: Change["kind"], message: string): Change {

@@ -20,8 +20,17 @@ export interface Contract {
   /** For each message, or for the text: it has nothing but white space, whatever it includes. */
   readonly blank?: readonly boolean[] | undefined;
   readonly metadata: Shape;
+  /** What the project's own schema says about the metadata; undefined: it has none. */
+  readonly chosen?: ChosenMetadata | undefined;
   /** Undefined: the version has no schema for its answers. */
   readonly output?: Output | undefined;
+}
+
+interface ChosenMetadata {
+  /** The top-level keys that the schema names: they can come, go and change as far as it allows. */
+  readonly keys: readonly string[];
+  /** What it refuses of this version, in words. */
+  readonly refused: readonly string[];
 }
 
 /** One difference between two versions of a prompt. */
@@ -55,6 +64,8 @@ export type ChangeKind =
   | "metadata-dropped"
   | "metadata-kind"
   | "metadata-value"
+  /** The project's own schema for metadata doesn't accept it. */
+  | "metadata-refused"
   | OutputChangeKind
   | "partial-added"
   | "partial-dropped"
@@ -100,9 +111,9 @@ export function isLoss({ kind, breaks }: Change): boolean {
   return breaks && kind === "variable-dropped";
 }
 
-/** Is the change one of metadata? The schema of the answers is part of it. */
+/** Is the change one of metadata that only counts where code reads it? The schema of the answers is part of it. */
 export function isOfMetadata({ kind }: Change): boolean {
-  return kind.startsWith("metadata") || kind.startsWith("output");
+  return (kind.startsWith("metadata") && kind !== "metadata-refused") || kind.startsWith("output");
 }
 
 /** What breaks if the ID of the prompt is another one, whatever the two contain. */
@@ -142,7 +153,9 @@ export function contractChanges<C extends Omit<Contract, "input" | "output">>(
     else changes.push(change);
   }
   for (const change of provided) changes.push(change);
-  compareShapes(from.metadata, to.metadata, "", changes);
+  const { keys = [], refused = [] } = to.chosen ?? {};
+  compareShapes(from.metadata, to.metadata, "", changes, true, keys);
+  for (const message of refused) add("metadata-refused", message);
   return changes;
 }
 
@@ -157,22 +170,31 @@ export function droppedVariable(variable: string, state = "gone"): Change {
   return { kind: "variable-dropped", breaks: true, message, variable };
 }
 
-function compareShapes(from: Shape, to: Shape, path: string, changes: Change[]): void {
+/** @param free keys whose changes don't break the contract */
+function compareShapes(
+  from: Shape,
+  to: Shape,
+  path: string,
+  changes: Change[],
+  breaks: boolean,
+  free: readonly string[] = [],
+): void {
   const [before, after] = [kindText(from), kindText(to)];
   if (before !== after) {
     const message = `metadata ${quoted(path)} changed from ${before} to ${after}`;
-    changes.push({ kind: "metadata-kind", breaks: true, message });
+    changes.push({ kind: "metadata-kind", breaks, message });
   } else if (from.kind === "array") {
-    compareShapes(from.items, (to as typeof from).items, `${path}[]`, changes);
+    compareShapes(from.items, (to as typeof from).items, `${path}[]`, changes, breaks);
   } else if (from.kind === "object") {
     const now = new Map((to as typeof from).keys);
     const inside = (key: string) => (path ? `${path}.${key}` : key);
     for (const [key, shape] of from.keys) {
       const other = now.get(key);
-      if (other) compareShapes(shape, other, inside(key), changes);
+      const isBreak = breaks && !free.includes(key);
+      if (other) compareShapes(shape, other, inside(key), changes, isBreak);
       else {
         const message = `metadata ${quoted(inside(key))} is gone`;
-        changes.push({ kind: "metadata-dropped", breaks: true, message });
+        changes.push({ kind: "metadata-dropped", breaks: isBreak, message });
       }
       now.delete(key);
     }

@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   "variable_invalid",
   "prompt-near-miss",
   "content_empty",
+  "metadata_invalid",
   "template_partial_joined",
   "template_variable_undeclared",
   "template_variable_unused",

@@ -47,7 +47,15 @@ export async function compileRequest(
   // What compiles a schema is as large again, and few prompts have one.
   const hasSchema = output && Object.hasOwn(source.version.metadata, output.metadataKey);
   const answers = answer || hasSchema ? await import("../answers/compile-output.ts") : undefined;
-  const compiled = compilePrompt(source, answers?.compileOutput(source, output, answer));
+  const without = output ? output.metadataKey : null;
+  const chosen =
+    request.metadata &&
+    (await import("../answers/check-metadata.ts")).checkMetadata(
+      request.metadata,
+      source.version.metadata,
+      without,
+    );
+  const compiled = compilePrompt(source, answers?.compileOutput(source, output, answer), chosen);
   if (options.lint["prompt-near-miss"] !== "off") return compiled;
   return { ...compiled, diagnostics: compiled.diagnostics.filter(({ code }) => code !== "prompt-near-miss") };
 }

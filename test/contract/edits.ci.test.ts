@@ -1,60 +1,67 @@
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { blockOf, editedApp, type Judged } from "./edited-app.ts";
-import { EDITS, type Edit } from "./edits.ts";
+import { EDITS, type Edit, METADATA_EDITS } from "./edits.ts";
 
 /** What messages about a broken contract list: what breaks, at most ten. */
 function breakingOf(judged: Judged | undefined): readonly string[] {
   const isHarmless =
-    /^(text|new metadata|new output|\w+: |new partial)|which every call provides,|another schema/;
+    /^(text|new metadata|new output|[\w.]+: |new partial|metadata "(?:model|effort|size|stop|limits|fallbacks|seed)\b)|which every call provides,|another schema/;
   return (judged?.changes ?? []).filter((one) => !isHarmless.test(one)).slice(0, 10);
 }
 
 describe("an edit", () => {
-  it("has one grade and the same changes in check, builds, previews and live servers", {
-    timeout: 300_000,
-  }, async () => {
-    expect(EDITS.length).toBeGreaterThanOrEqual(100);
-    const app = await editedApp(EDITS);
-    onTestFinished(app.close);
-    const { names } = app;
-    const stopped = names.filter((_, at) => EDITS[at]?.grade === "breaking");
-    const previews = await app.previews(stopped.length);
-    await app.promote();
-    const checked = await app.check();
-    for (const [at, { title, grade, says = [] }] of EDITS.entries()) {
-      const { grade: found, changes = [] } = checked.get(`p_${at}`) ?? {};
-      const shown = says.map((one, index) => changes[index]?.slice(0, one.length));
-      expect([title, found, shown]).toEqual([title, grade, says]);
-    }
-    const { refused, served } = await app.serve();
-    for (const name of names) {
-      const isStopped = stopped.includes(name);
-      const breaking = breakingOf(checked.get(name));
-      const preview = blockOf(previews, "preview_contract_changed", name);
-      expect([name, preview !== undefined]).toEqual([name, isStopped]);
-      for (const message of isStopped ? breaking : []) expect(preview).toContain(message);
-      if (!app.live.includes(name)) continue;
-      const expected = isStopped ? [1, breaking] : [2, []];
-      expect([name, served[name], refused[name] ?? []]).toEqual([name, ...expected]);
-    }
-    for (const bundler of ["vite", "esbuild"] as const) {
-      const kept = await app.build(
-        bundler,
-        names.filter((name) => !stopped.includes(name)),
-      );
-      expect(kept.code, kept.stderr).toBe(0);
-      // esbuild prints five errors.
-      for (let from = 0; from < stopped.length; from += 5) {
-        const some = stopped.slice(from, from + 5);
-        const { code, stdout, stderr } = await app.build(bundler, some);
-        expect(code).toBe(1);
-        for (const name of some)
-          for (const message of breakingOf(checked.get(name)))
-            expect(blockOf(stdout + stderr, "build_contract_changed", name)).toContain(message);
+  it.each([
+    ["of any part", EDITS, 100],
+    ["of metadata that a schema describes", METADATA_EDITS, 40],
+  ])(
+    "%s has one grade and the same changes in check, builds, previews and live servers",
+    {
+      timeout: 300_000,
+    },
+    async (_, edits, number) => {
+      expect(edits.length).toBeGreaterThanOrEqual(number);
+      const app = await editedApp(edits);
+      onTestFinished(app.close);
+      const { names } = app;
+      const stopped = names.filter((_, at) => edits[at]?.grade === "breaking");
+      const previews = await app.previews(stopped.length);
+      await app.promote();
+      const checked = await app.check();
+      for (const [at, { title, grade, says = [] }] of edits.entries()) {
+        const { grade: found, changes = [] } = checked.get(`p_${at}`) ?? {};
+        const shown = says.map((one, index) => changes[index]?.slice(0, one.length));
+        expect([title, found, shown]).toEqual([title, grade, says]);
       }
-    }
-  });
+      const { refused, served } = await app.serve();
+      for (const name of names) {
+        const isStopped = stopped.includes(name);
+        const breaking = breakingOf(checked.get(name));
+        const preview = blockOf(previews, "preview_contract_changed", name);
+        expect([name, preview !== undefined]).toEqual([name, isStopped]);
+        for (const message of isStopped ? breaking : []) expect(preview).toContain(message);
+        if (!app.live.includes(name)) continue;
+        const expected = isStopped ? [1, breaking] : [2, []];
+        expect([name, served[name], refused[name] ?? []]).toEqual([name, ...expected]);
+      }
+      for (const bundler of ["vite", "esbuild"] as const) {
+        const kept = await app.build(
+          bundler,
+          names.filter((name) => !stopped.includes(name)),
+        );
+        expect(kept.code, kept.stderr).toBe(0);
+        // esbuild prints five errors.
+        for (let from = 0; from < stopped.length; from += 5) {
+          const some = stopped.slice(from, from + 5);
+          const { code, stdout, stderr } = await app.build(bundler, some);
+          expect(code).toBe(1);
+          for (const name of some)
+            for (const message of breakingOf(checked.get(name)))
+              expect(blockOf(stdout + stderr, "build_contract_changed", name)).toContain(message);
+        }
+      }
+    },
+  );
 
   it("of any kind is judged the same by check, a build and a live server", { timeout: 300_000 }, async () => {
     const piece = fc.constantFrom(

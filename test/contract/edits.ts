@@ -11,7 +11,11 @@ export interface Edit {
   readonly says?: readonly string[];
   readonly metadata?: readonly [from: JsonObject, to: JsonObject];
   /** Of the entry in the config. */
-  readonly entry?: { readonly provides?: readonly string[]; readonly syntax?: "mustache" };
+  readonly entry?: {
+    readonly provides?: readonly string[];
+    readonly syntax?: "mustache";
+    readonly metadata?: JsonObject;
+  };
 }
 
 const TICKET = "You sort tickets.\nTicket: {{ticket}}\nBe {{tone}}.";
@@ -78,7 +82,7 @@ const LOST: readonly Edit[] = [
   { title: "another spelling of a role", from: CHAT, to: [CHAT[0]!, { role: "HUMAN", content: "{{ticket}}" }], grade: "text" },
   { title: "one message more", from: CHAT, to: [...CHAT, { role: "user", content: "Thanks." }], grade: "breaking", says: ["roles changed from"] },
   { title: "a variable moves to another message", from: CHAT, to: [{ role: "system", content: "Be {{tone}}. {{ticket}}" }, { role: "user", content: "Sort it." }], grade: "text" },
-  { title: "a metadata key is gone", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ model: "m" }, {}], grade: "breaking", says: ['metadata "model" is gone'] },
+  { title: "a metadata key is gone", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ mood: "m" }, {}], grade: "breaking", says: ['metadata "mood" is gone'] },
   { title: "a metadata value of another kind", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ n: 1 }, { n: "1" }], grade: "breaking" },
   { title: "a new metadata key", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ n: 1 }, { n: 1, m: 2 }], grade: "compatible", says: ['new metadata "m"'] },
   { title: "another metadata value", from: "Hi {{a}}", to: "Hi {{a}}", metadata: [{ n: 1 }, { n: 2 }], grade: "values", says: ["n: 1 → 2"] },
@@ -166,4 +170,102 @@ export const EDITS: readonly Edit[] = [
   ...PROVIDED,
   ...MUSTACHE,
   ...WORDS.map(([title, to]): Edit => ({ title, from: TICKET, to, grade: "text", says: ["text only"] })),
+];
+
+const MODELS = { enum: ["model-a", "model-b"] };
+/** What an editor may choose, in each of the edits below. */
+const CHOICE: JsonObject = {
+  type: "object",
+  properties: {
+    model: MODELS,
+    temperature: { type: "number", minimum: 0, maximum: 1 },
+    effort: { enum: ["low", "high"] },
+    size: { type: ["integer", "string"] },
+    stop: { type: "array", items: { type: "string", maxLength: 3 }, maxItems: 2 },
+    limits: { $ref: "#/$defs/limits" },
+    fallbacks: { type: "array", items: { $ref: "#/properties/model" } },
+    seed: { anyOf: [{ type: "integer" }, { type: "null" }] },
+    kind: { const: "chat" },
+    id: { type: "string", pattern: "^[a-z]+$" },
+  },
+  required: ["model"],
+  $defs: {
+    limits: {
+      type: "object",
+      properties: { tokens: { type: "integer", maximum: 100 } },
+      additionalProperties: false,
+    },
+  },
+};
+
+function chosen(
+  title: string,
+  grade: Grade,
+  to: JsonObject,
+  says?: string,
+  from: JsonObject = {},
+  schema = CHOICE,
+): Edit {
+  const metadata = [
+    { model: "model-a", ...from },
+    { model: "model-a", ...to },
+  ] as const;
+  return {
+    title,
+    from: "Hi {{a}}",
+    to: "Hi {{a}}",
+    grade,
+    metadata,
+    entry: { metadata: schema },
+    ...(says && { says: [says] }),
+  };
+}
+
+const CLOSED = { ...CHOICE, additionalProperties: false };
+const NULL = null as unknown as string;
+
+/** Edits of metadata in a project that says what an editor may choose. */
+// biome-ignore format: a table
+export const METADATA_EDITS: readonly Edit[] = [
+  chosen("another model of the list", "values", { model: "model-b" }, 'model: "model-a" → "model-b"'),
+  chosen("a model that isn't in the list", "breaking", { model: "model-c" }, 'metadata.model is "model-c"; this project accepts "model-a", "model-b"'),
+  chosen("a model of another kind", "breaking", { model: 4 }),
+  chosen("a model in capitals", "breaking", { model: "MODEL-A" }),
+  chosen("a model with a space", "breaking", { model: "model-a " }),
+  chosen("an empty model", "breaking", { model: "" }),
+  chosen("a model that is null", "breaking", { model: NULL }),
+  { ...chosen("the model is gone", "breaking", {}), metadata: [{ model: "model-a" }, {}] },
+  chosen("a temperature in range", "compatible", { temperature: 1 }, 'new metadata "temperature"'),
+  chosen("a temperature of 3", "breaking", { temperature: 3 }),
+  chosen("a temperature below 0", "breaking", { temperature: -0.1 }),
+  chosen("a temperature as text", "breaking", { temperature: "0.5" }),
+  chosen("an optional key goes", "compatible", {}, 'metadata "effort" is gone', { effort: "low" }),
+  chosen("an optional key changes", "values", { effort: "high" }, 'effort: "low" → "high"', { effort: "low" }),
+  chosen("an effort that nobody has", "breaking", { effort: "medium" }, undefined, { effort: "low" }),
+  chosen("another kind that the schema allows", "compatible", { size: "large" }, 'metadata "size" changed', { size: 3 }),
+  chosen("another kind that it doesn't", "breaking", { size: true }, undefined, { size: 3 }),
+  chosen("a number with a fraction", "breaking", { size: 3.5 }, undefined, { size: 3 }),
+  chosen("a list grows", "values", { stop: ["a", "b"] }, undefined, { stop: ["a"] }),
+  chosen("a list that is too long", "breaking", { stop: ["a", "b", "c"] }, undefined, { stop: ["a"] }),
+  chosen("a long item", "breaking", { stop: ["abcd"] }, undefined, { stop: ["a"] }),
+  chosen("an item of another kind", "breaking", { stop: [1] }, undefined, { stop: ["a"] }),
+  chosen("an empty list", "compatible", { stop: [] }, undefined, { stop: ["a"] }),
+  chosen("a nested value", "values", { limits: { tokens: 50 } }, undefined, { limits: { tokens: 100 } }),
+  chosen("a nested value out of range", "breaking", { limits: { tokens: 101 } }, undefined, { limits: { tokens: 100 } }),
+  chosen("a nested key that isn't known", "breaking", { limits: { tokens: 1, words: 1 } }, undefined, { limits: { tokens: 1 } }),
+  chosen("a nested key goes", "compatible", { limits: {} }, undefined, { limits: { tokens: 1 } }),
+  chosen("a reference into the properties", "values", { fallbacks: ["model-b"] }, undefined, { fallbacks: ["model-a"] }),
+  chosen("a wrong one there", "breaking", { fallbacks: ["model-z"] }, undefined, { fallbacks: ["model-a"] }),
+  chosen("one of two types", "compatible", { seed: NULL }, undefined, { seed: 1 }),
+  chosen("neither of them", "breaking", { seed: "x" }, undefined, { seed: 1 }),
+  chosen("a constant", "compatible", { kind: "chat" }),
+  chosen("another constant", "breaking", { kind: "text" }),
+  chosen("a pattern", "compatible", { id: "abc" }),
+  chosen("not the pattern", "breaking", { id: "ABC" }),
+  chosen("a key that the schema doesn't name", "compatible", { note: 1 }, 'new metadata "note"'),
+  chosen("that key goes", "breaking", {}, 'metadata "note" is gone', { note: 1 }),
+  chosen("that key changes its kind", "breaking", { note: "1" }, undefined, { note: 1 }),
+  chosen("a key that a closed schema doesn't name", "breaking", { note: 1 }, undefined, {}, CLOSED),
+  chosen("the schema for answers, in a closed one", "compatible", { output_schema: { type: "object" } }, undefined, {}, CLOSED),
+  chosen("three faults", "breaking", { model: "x", temperature: 9, effort: "y" }),
 ];

@@ -1,6 +1,7 @@
 import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/stable-json.ts";
+import { withJsonSchemas } from "../../project/config/metadata-schema.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { RanConfigs } from "../../project/config/run-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -94,7 +95,8 @@ interface CompilerBuild {
 }
 
 /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
-export function createInstance(options: Options = {}, madeAt = nextTick()): PluginInstance {
+export function createInstance(given: Options = {}, madeAt = nextTick()): PluginInstance {
+  const options = withJsonSchemas(given);
   return { id: `plugin ${nextTick()}`, madeAt, options, identity: identityOf(options), builds: new Map() };
 }
 

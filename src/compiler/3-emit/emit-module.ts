@@ -306,6 +306,7 @@ export function emitLiveModule(
     clientFile: stringLiteral(client),
     configFile: stringLiteral(config),
     liveOutputFile: stringLiteral(liveOutput),
+    chosen: compiled.chosen && jsonLiteral([compiled.chosen.schema, compiled.chosen.without]).slice(1, -1),
   });
 }
 

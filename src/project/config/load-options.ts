@@ -10,6 +10,7 @@ import { listSnapshot, loadIfSound } from "../snapshot/store.ts";
 import { sharedTypesFile } from "../types/types-place.ts";
 import { digestSources, isData, loadEnvFiles, searchedFolders } from "./config-files.ts";
 import { refuseOutside, searchConfig } from "./load-config.ts";
+import { readMetadataSchema } from "./metadata-schema.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
 import type { RanConfigs } from "./run-config.ts";
@@ -76,7 +77,17 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const connection = await connectionOf({ ...connections, config, loadedEnv, ownEnv }, errors);
   const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
   const from = isGiven("prompts") ? { base: cwd } : { base: root, file: config?.file };
-  const prompts = readPromptKeys(options, { ...from, errors });
+  const schemaFiles = new Map<string, string | undefined>();
+  const schemaIn = (option: CheckedOptions["metadata"], name: string, at: { readonly base: string }) =>
+    readMetadataSchema(option, { name, errors, ...at }, schemaFiles);
+  const ofConfig = isGiven("metadata") ? { base: cwd } : { base: root, file: config?.file };
+  const metadata = await schemaIn(options.metadata, "metadata", ofConfig);
+  const prompts = new Map<string, ResolvedPromptEntry>();
+  for (const [key, entry] of readPromptKeys(options, { ...from, errors })) {
+    const own = options.prompts.get(key)?.metadata;
+    const schema = await schemaIn(own, `prompts[${JSON.stringify(key)}].metadata`, from);
+    prompts.set(key, { ...entry, metadata: own === undefined ? metadata : schema });
+  }
   // Flag, then variable, then options: so that you can freeze a build from outside.
   const forced =
     checkChoice(FETCH_POLICIES, "--fetch", input.flags?.fetch, errors) ??
@@ -91,6 +102,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     ["snapshotDir", snapshotDir] as const,
     ["dts", dts || root] as const,
     ...answers.map((file) => ["prompts", file] as const),
+    ...[...schemaFiles.keys()].map((file) => ["metadata", file] as const),
   ])
     await refuseOutside(root, file, isCode || isGiven(key)).catch((error) => {
       // What can't be looked up can't be read or written either, which is reported there.
@@ -107,19 +119,20 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     ...options,
     root,
     configFile: config?.file,
-    sourceFiles: config === undefined ? files : [config.file, ...config.imports, ...files],
+    sourceFiles: [...(config ? [config.file, ...config.imports] : []), ...schemaFiles.keys(), ...files],
     restsOn:
       places === undefined
         ? undefined
         : {
-            places: [...places.keys()],
-            digest: digestSources(root, places, loadedEnv),
+            places: [...places.keys(), ...schemaFiles.keys()],
+            digest: digestSources(root, new Map([...places, ...schemaFiles]), loadedEnv),
             ran: config?.ran ?? [],
             isReachedByEnv: Object.values(connections).every((options) => Object.keys(options).length === 0),
           },
     mode,
     isTestRun: testRun,
     prompts: await withNumbers(prompts, snapshotDir),
+    metadata,
     writesPrompts: (given.own.prompts ?? written?.own.prompts) !== undefined,
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
     roles: connection.roles,
@@ -178,24 +191,26 @@ async function withNumbers(
 function readPromptKeys(
   options: CheckedOptions,
   { base, ...problems }: Problems & { /** Of paths. */ readonly base: string },
-): ReadonlyMap<string, ResolvedPromptEntry> {
-  const resolved = [...options.prompts].map(([key, entry]): [string, ResolvedPromptEntry] => {
-    const { prompt = key, label = options.label, version, budget } = entry;
-    const { syntax = options.syntax, clientBundle = options.clientBundle } = entry;
-    const answer = entry.answer && { ...entry.answer, file: resolve(base, entry.answer.file) };
-    const pin: Pin =
-      version === undefined ? { kind: "label", label } : { kind: "version", versionId: version };
-    if (entry.live && syntax === "mustache")
-      reportProblem(
-        problems,
-        `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
-        'Leave out live, or write the prompt in the syntax "scope".',
-      );
-    const { live, variables, provides } = entry;
-    const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
-    const of = { key, name: prompt, pin, syntax, live, variables, provides, clientBundle, answer };
-    return [key, { ...of, budget: limits || {} }];
-  });
+): ReadonlyMap<string, Omit<ResolvedPromptEntry, "metadata">> {
+  const resolved = [...options.prompts].map(
+    ([key, entry]): [string, Omit<ResolvedPromptEntry, "metadata">] => {
+      const { prompt = key, label = options.label, version, budget } = entry;
+      const { syntax = options.syntax, clientBundle = options.clientBundle } = entry;
+      const answer = entry.answer && { ...entry.answer, file: resolve(base, entry.answer.file) };
+      const pin: Pin =
+        version === undefined ? { kind: "label", label } : { kind: "version", versionId: version };
+      if (entry.live && syntax === "mustache")
+        reportProblem(
+          problems,
+          `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
+          'Leave out live, or write the prompt in the syntax "scope".',
+        );
+      const { live, variables, provides } = entry;
+      const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
+      const of = { key, name: prompt, pin, syntax, live, variables, provides, clientBundle, answer };
+      return [key, { ...of, budget: limits || {} }];
+    },
+  );
   return new Map(resolved);
 }
 

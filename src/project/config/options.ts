@@ -41,6 +41,8 @@ export interface PromptOptions {
    * @example "./src/answers.ts#Triage"
    */
   readonly answer?: string | undefined;
+  /** What an editor may choose for this prompt. Default: the config's `metadata`. */
+  readonly metadata?: string | object | undefined;
 }
 
 /** The fetch policy of each phase. If you leave one out, it has its default. */
@@ -140,6 +142,14 @@ export interface Options extends ConnectionOptions {
   readonly manifest?: boolean | undefined;
   /** What counts as a broken contract. */
   readonly contract?: ContractOptions | undefined;
+  /**
+   * What an editor may choose on the platform: a JSON Schema of the metadata of every version that is built, the path of a
+   * `.json` file with one, or in a config that is code an object that gives one (zod, ArkType). A version that it refuses
+   * breaks the contract. Default none.
+   *
+   * @example { properties: { model: { enum: ["model-a", "model-b"] } }, required: ["model"] }
+   */
+  readonly metadata?: string | object | undefined;
   /** Where a version's schema for a model's answers is; `false`: no metadata is used as one. */
   readonly output?: OutputOptions | false | undefined;
   /** How tokens are counted, wherever a command or a build shows what a prompt costs. */

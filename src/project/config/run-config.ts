@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { digestOf } from "../../files/stable-json.ts";
 import { searchedFolders } from "./config-files.ts";
+import { withJsonSchemas } from "./metadata-schema.ts";
 import { defineConfig, type Options } from "./options.ts";
 
 /** What one build has run, by file and text: whatever else a config does, such as logging, it does once. */
@@ -63,5 +64,5 @@ async function evaluateFile(file: string, text: string, useCompileCache: boolean
   } as const;
   // If imported or required, Node itself would load some of these, and cache them for the life of the process.
   const evaluated = (await jiti.evalModule(text, options)) as { readonly default?: unknown } | undefined;
-  return evaluated?.default ?? evaluated;
+  return withJsonSchemas(evaluated?.default ?? evaluated);
 }

@@ -152,6 +152,7 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     clientBundle: entry?.clientBundle ?? options.clientBundle,
     budget: entry?.budget ?? options.budget,
     answer: entry?.answer,
+    metadata: entry?.metadata ?? options.metadata,
   });
 }
 

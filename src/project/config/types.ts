@@ -1,5 +1,5 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
-import type { Answer, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
+import type { Answer, JsonObject, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
 import type { Budget } from "../../review/cost/prompt-cost.ts";
 import type { CheckedOptions } from "./validate-options.ts";
 
@@ -28,6 +28,8 @@ export interface ResolvedPromptEntry {
   /** With the limits of the config's `budget` that it doesn't set. */
   readonly budget: Budget;
   readonly answer: Answer | undefined;
+  /** A JSON Schema: its own, or the config's. */
+  readonly metadata: JsonObject | undefined;
 }
 
 export interface ResolvedLive {
@@ -52,7 +54,8 @@ export interface OptionsOrigin {
 }
 
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
-export interface ResolvedOptions extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "live"> {
+export interface ResolvedOptions
+  extends Omit<CheckedOptions, "prompts" | "dts" | "fetch" | "live" | "metadata"> {
   /** Folder of the config file, otherwise the folder where the search began. Paths in the config are relative to it. */
   readonly root: string;
   readonly configFile: string | undefined;
@@ -67,6 +70,7 @@ export interface ResolvedOptions extends Omit<CheckedOptions, "prompts" | "dts" 
   readonly prompts: ReadonlyMap<string, ResolvedPromptEntry>;
   /** Somebody wrote `prompts`, if only an empty list. */
   readonly writesPrompts: boolean;
+  readonly metadata: JsonObject | undefined;
   readonly roles: Roles;
   readonly dts: string | false;
   /** For builds and commands. */

@@ -11,9 +11,10 @@ import { type ConnectionOptions, connectionChecks } from "../../client/connectio
 import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import { type Answer, canBeName, isObject, type VariableType } from "../../prompt.ts";
+import { type Answer, canBeName, isObject, type JsonObject, type VariableType } from "../../prompt.ts";
 import { ENCODINGS } from "../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../review/lint/rule-ids.ts";
+import { asJsonSchema } from "./metadata-schema.ts";
 import { isLabel } from "./specifier.ts";
 
 /** Checks a value that's there, and returns what is used; `name` is as in code: `prompts["greeting-template"].label`. */
@@ -192,6 +193,21 @@ const answer = check<Answer | undefined>(undefined, (value, name, problems) => {
   return { written: value, file: file ?? value, name: exported };
 });
 
+/** A schema, or the path of one that's still relative. */
+const metadata = check<JsonObject | { readonly file: string } | undefined>(
+  undefined,
+  (value, name, problems) => {
+    if (typeof value === "string" && value.endsWith(".json")) return { file: value };
+    const wanted = "a JSON Schema, or the path of a .json file with one";
+    try {
+      const schema = asJsonSchema(value);
+      return isObject(schema) ? (schema as JsonObject) : reportWrong(problems, name, wanted, value);
+    } catch (error) {
+      return reportProblem(problems, `${name} can't be given as a JSON Schema: ${(error as Error).message}`);
+    }
+  },
+);
+
 const promptOptions = object(
   {
     prompt: promptName,
@@ -204,6 +220,7 @@ const promptOptions = object(
     clientBundle: choice(CLIENT_BUNDLE, undefined),
     budget: orFalse(budget),
     answer,
+    metadata,
   },
   "an object such as { prompt, label }",
 );
@@ -285,6 +302,7 @@ export const OPTIONS = object({
   onContractChange: choice(["error", "warn", "keep"], undefined),
   manifest: bool(false),
   contract: object({ metadata: choice(["error", "warn"], "error") }),
+  metadata,
   output: orFalse(object({ metadataKey: text("output_schema") }, "an object or false")),
   tokens: object({ encoding: choice(ENCODINGS, undefined) }),
   budget,

@@ -17,7 +17,7 @@ import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { OnContractChange, ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders, findSenders } from "../discovery/find-uses.ts";
-import { refuseEmpty } from "./compare.ts";
+import { refuseEmpty, refuseMetadata } from "./compare.ts";
 import type { ResolvedVersion, Source } from "./source.ts";
 
 export interface Decision {
@@ -90,6 +90,7 @@ export async function chooseVersion(
         ? { ...own, decision }
         : { request, resolved: { ...resolved, version }, compiled: committed, own: committed, decision };
   }
+  if (own.decision?.use !== "fetched") refuseMetadata(own.own);
   return development ? choosePreview(own, given, warn) : own;
 }
 

@@ -3,6 +3,7 @@ import type { VersionChange } from "../../contract/compare-versions.ts";
 import { type Change, type Grade, isLoss, worstGrade } from "../../contract/contract.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import type { Diagnostic } from "../../errors/diagnostic.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refText, type Sides } from "../../prompt.ts";
 import { compileRequest, type FindVersion } from "../compile-request.ts";
@@ -47,7 +48,9 @@ export async function compareRequests(
     return { grade: before === undefined ? "none" : "missing", changes: [], problem: undefined, compiled };
   const found: VersionChange[] = [];
   try {
-    for (const request of requests) {
+    for (const asked of requests) {
+      // What an editor may choose is a matter of the prompts that are called.
+      const request = isIncluded ? { ...asked, metadata: undefined } : asked;
       let isSame = before !== undefined;
       const to = await compileRequest(request, options, async (one) => {
         const version = await newer(one);
@@ -59,11 +62,12 @@ export async function compareRequests(
       compiled.push({ request, from, to });
       if (from === undefined) {
         if (!isIncluded) refuseEmpty(to);
+        refuseMetadata(to);
         found.push({ grade: "compatible", changes: [] });
       } else if (isOther) {
         const { compareVersions } = await import("../../contract/compare-versions.ts");
         found.push(compareVersions(from, to, isIncluded));
-      }
+      } else refuseMetadata(to);
     }
   } catch (error) {
     if (!isScopeError(error)) throw error;
@@ -96,6 +100,26 @@ export function nearMissNotes(comparison: Comparison): readonly string[] {
 /** @throws ResourceError `content_empty` for a version that has no text at all, and no committed one before it */
 export function refuseEmpty({ source: { ref, version }, contract: { blank = [] } }: CompiledPrompt): void {
   if (!blank.includes(false)) throw emptyContent(ref, version, "it has nothing but white space");
+}
+
+/**
+ * For the version that is committed, and for the first one: what the project's own schema for metadata refuses.
+ *
+ * @throws ResourceError `metadata_invalid`
+ */
+export function refuseMetadata({ source: { ref, version }, chosen }: CompiledPrompt): void {
+  const [first] = chosen?.refused ?? [];
+  if (chosen === undefined || first === undefined) return;
+  const all = chosen.refused.map(({ message }) => message).join("; ");
+  const hint = "Choose another value on the platform, or change metadata in the config.";
+  throw new ResourceError(
+    `Version ${version.versionNumber} has metadata that this project refuses: ${all}.`,
+    {
+      code: "metadata_invalid",
+      where: { prompt: refText(ref), versionNumber: version.versionNumber, versionId: version.id },
+      hint: `${first.text === undefined ? "" : didYouMean(first.text, first.accepted, "")} ${hint}`.trimStart(),
+    },
+  );
 }
 
 /** @param what is empty in it, as a part of a sentence */

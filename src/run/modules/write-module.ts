@@ -111,8 +111,11 @@ export async function writeLiveModule(
   const client = await add("live.js", runtime);
   const config = await add("live-config.js", emitLiveConfig(liveBuild(options, development)));
   let liveOutput: string | undefined;
-  if (compiled.output?.key !== undefined) {
-    const compare = await loadRuntimeFile("live-output", "How unplugin-scope compares answers, minified.");
+  if (compiled.output?.key !== undefined || compiled.chosen !== undefined) {
+    const compare = await loadRuntimeFile(
+      "live-output",
+      "How unplugin-scope compares answers and metadata, minified.",
+    );
     liveOutput = await add("live-output.js", compare);
   }
   const files = { ...helpers, client, config, liveOutput };

@@ -16,6 +16,7 @@ import type { LiveConfiguration, LiveVersion } from "../live-registry.ts";
 import {
   type CompiledVersion,
   type LiveData,
+  type LiveMetadata,
   type LivePrompt,
   type LiveText,
   nameOf,
@@ -27,10 +28,11 @@ import { notify, shortList } from "./notify.ts";
 interface LiveRules {
   readonly roles: Roles;
   readonly provides: readonly string[];
+  readonly chosen?: LiveMetadata | undefined;
 }
 
 /** The contract of a version in the `scope` syntax, which is the one that live prompts use. */
-function liveContract({ content, metadata }: LiveText, { roles, provides }: LiveRules): Contract {
+function liveContract({ content, metadata }: LiveText, { roles, provides, chosen }: LiveRules): Contract {
   const isText = typeof content === "string";
   const texts = textsOf(content);
   return {
@@ -40,6 +42,7 @@ function liveContract({ content, metadata }: LiveText, { roles, provides }: Live
     provides,
     blank: texts.map(isBlank),
     metadata: shapeOf(metadata),
+    chosen: chosen?.(metadata),
   };
 }
 

@@ -1,12 +1,13 @@
 /** What emitted modules of live prompts with a schema for answers import as well: one file next to them. */
 
+import { checkMetadata } from "../../answers/check-metadata.ts";
 import { checkSchema } from "../../answers/check-schema.ts";
 import { compareOutputs } from "../../answers/compare-outputs.ts";
 import { SchemaProblem } from "../../answers/parse-pattern.ts";
 import { readOutput } from "../../answers/read-output.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
-import type { LiveOutput, LiveText } from "./live-prompt.ts";
+import type { LiveMetadata, LiveOutput, LiveText } from "./live-prompt.ts";
 
 /** How versions are compared whose metadata has a schema for answers under a key. */
 export function liveOutput(key: string): LiveOutput {
@@ -24,6 +25,14 @@ export function liveOutput(key: string): LiveOutput {
         .filter((change) => change.breaks)
         .map((change) => change.message),
     ];
+  };
+}
+
+/** What a project's own schema says about the metadata of versions: see {@link checkMetadata}. */
+export function liveMetadata(schema: JsonObject, without: string | null): LiveMetadata {
+  return (metadata) => {
+    const { keys, refused } = checkMetadata(schema, metadata, without);
+    return { keys, refused: refused.map(({ message }) => message) };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
-import type { Label, PromptVersionData } from "../../prompt.ts";
+import type { Contract } from "../../contract/contract.ts";
+import type { JsonObject, Label, PromptVersionData } from "../../prompt.ts";
 import type { LiveBuild, LiveStatus, LiveVersion, VersionName } from "../live-registry.ts";
 import type { RenderHelpers } from "./adopt-version.ts";
 
@@ -15,6 +16,8 @@ export interface LivePromptModule {
   readonly build: LiveBuild;
   /** Of a version with a schema for answers. */
   readonly output?: LiveOutput | undefined;
+  /** Of a project with a schema for metadata. */
+  readonly chosen?: LiveMetadata | undefined;
   /** Updates every export of the module at once. */
   readonly show: (version: LiveVersion, promptId: string) => void;
 }
@@ -29,6 +32,9 @@ export type LiveOutput = (
   compare: CompareVersions,
   ...versions: Parameters<CompareVersions>
 ) => ReturnType<CompareVersions>;
+
+/** What a project's own schema says about metadata. */
+export type LiveMetadata = (metadata: JsonObject) => Contract["chosen"];
 
 export interface Site {
   tokens?: TokenSource;
@@ -63,7 +69,7 @@ export interface PollResult {
 export type CompiledVersion = ReturnType<typeof compiledVersion>;
 
 function compiledVersion(
-  { version, helpers, provides = [], output, build, show }: LivePromptModule,
+  { version, helpers, provides = [], output, chosen, build, show }: LivePromptModule,
   text: string,
 ) {
   return {
@@ -73,6 +79,7 @@ function compiledVersion(
     /** Its `fingerprint`. */
     text,
     output,
+    chosen,
     roles: build.roles,
     /** One for each module that has it: the same one may be in two bundles, or be evaluated again. */
     shows: [show],

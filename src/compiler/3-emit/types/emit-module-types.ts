@@ -1,4 +1,5 @@
 import moduleTypesTemplate from "../../../../templates/module-types.mustache?raw";
+import { readOutput } from "../../../answers/read-output.ts";
 import { allowsUndefined } from "../../../contract/input-type.ts";
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import type { JsonObject } from "../../../prompt.ts";
@@ -6,7 +7,7 @@ import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { attributesOf, fillTemplate } from "../emit-module.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { jsdoc, metadataDoc } from "./jsdoc.ts";
-import { outputTypes } from "./output-types.ts";
+import { declarations, outputTypes } from "./output-types.ts";
 import { shapeType, typeAliases, variablesType } from "./type-text.ts";
 
 export interface ModuleTypesOptions {
@@ -23,7 +24,7 @@ export interface ModuleTypesOptions {
 /** What the blocks of a types file have in common. Declaring it in each block makes tsc a few per cent slower. */
 export const SHARED_TYPES = `
 type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
-type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => K extends keyof Metadata ? Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | NoInfer<T> : NoInfer<T>;
+type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => K extends keyof Metadata ? {} extends Pick<Metadata, K> ? Exclude<Metadata[K], undefined> | NoInfer<T> : Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | NoInfer<T> : NoInfer<T>;
 type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
 `;
 
@@ -47,7 +48,7 @@ export function emitModuleTypes(
     contentType: contentType(contract.roles),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
     metadataDoc: metadataDoc(metadataOf(compiled)),
-    metadataType: shapeType(metadataTypeOf(compiled), sharesTypes ? "UnpluginScopeJson" : "JsonValue"),
+    ...metadataTypes(compiled, sharesTypes ? "UnpluginScopeJson" : "JsonValue"),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),
@@ -94,6 +95,19 @@ function metadataOf({ output, source }: CompiledPrompt): JsonObject {
   return output?.key === undefined
     ? metadata
     : Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output.key));
+}
+
+/** The type of the metadata: what the project's own schema says of its keys, and of the others the shape. */
+function metadataTypes(compiled: CompiledPrompt, open: string) {
+  const shape = metadataTypeOf(compiled);
+  if (compiled.chosen === undefined || shape.kind !== "object")
+    return { metadataType: shapeType(shape, open), metadataTypes: [] };
+  const { schema, keys } = compiled.chosen;
+  const left = shape.keys.filter(([key]) => !keys.includes(key));
+  const others = left.length === 0 ? [] : [shapeType({ kind: "object", keys: left }, open)];
+  const style = { name: "Metadata", isReadonly: true, open, others };
+  const types = declarations(readOutput(schema), style).flatMap((text) => text.split("\n"));
+  return { metadataType: "Metadata", metadataTypes: types };
 }
 
 /** The shape of the metadata; the schema in it is any value. */

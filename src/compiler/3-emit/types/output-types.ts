@@ -8,12 +8,32 @@ import { descriptionDoc } from "./jsdoc.ts";
 /** The declarations about a model's answers; undefined if the version has no schema. */
 export function outputTypes({ output }: CompiledPrompt) {
   if (output === undefined) return undefined;
-  return { types: declarations(output.type), schemaType: literalType(output.schema) };
+  const doc = descriptionDoc(output.type.description ?? "What a model answers.");
+  const [own = "", ...others] = declarations(output.type, { name: "Output" });
+  const types = [...doc, `export ${own}`, ...others].flatMap((text) => text.split("\n"));
+  return { types, schemaType: literalType(output.schema) };
 }
 
-function declarations({ type, named, description }: Output): readonly string[] {
+/** How a type is written. */
+interface TypeStyle {
+  /** Of its declaration; those that it names begin with it. */
+  readonly name: string;
+  /** Nothing of it can be changed. Default false: SDKs don't accept readonly lists. */
+  readonly isReadonly?: boolean;
+  /** The type of a value that the schema leaves open. Default `unknown`. */
+  readonly open?: string;
+  /** Types with the fields that the schema doesn't name. Default none. */
+  readonly others?: readonly string[];
+}
+
+/** The declarations of a type and of what it names, each with its semicolon. */
+export function declarations(
+  { type, named }: Output,
+  { name: ownName, isReadonly = false, open = "unknown", others = [] }: TypeStyle,
+): readonly string[] {
   /** By `$ref`: the name of the type that it's declared as. */
-  const names = new Map<string, string>([["#", "Output"]]);
+  const names = new Map<string, string>([["#", ownName]]);
+  const readonlyText = isReadonly ? "readonly " : "";
   const textOf = (type: OutputType, indent: string): string => {
     switch (type.kind) {
       case "literal":
@@ -28,7 +48,7 @@ function declarations({ type, named, description }: Output): readonly string[] {
           return one.kind === "any-of" ? `(${text})?` : `${text}?`;
         });
         const rest = type.rest.kind === "never" ? [] : [`...${listOf(type.rest, indent)}`];
-        return `[${[...each, ...rest].join(", ")}]`;
+        return `${readonlyText}[${[...each, ...rest].join(", ")}]`;
       }
       case "object":
         return objectOf(type, indent);
@@ -36,22 +56,25 @@ function declarations({ type, named, description }: Output): readonly string[] {
         return type.types.map((one) => textOf(one, indent)).join(" | ");
       case "named":
         return nameOf(type.name);
+      case "unknown":
+        return open;
       default:
         return type.kind;
     }
   };
   const listOf = (items: OutputType, indent: string): string => {
     const text = textOf(items, indent);
-    return items.kind === "any-of" ? `(${text})[]` : `${text}[]`;
+    const isPart = items.kind === "any-of" || (isReadonly && /^(?:array|tuple)$/.test(items.kind));
+    return isPart ? `${readonlyText}(${text})[]` : `${readonlyText}${text}[]`;
   };
   const objectOf = ({ fields, rest }: ObjectType, indent: string): string => {
     const inner = `${indent}  `;
     const lines = fields.flatMap(({ name, type, optional, description }) => [
       ...(description === undefined ? [] : descriptionDoc(description)),
-      `${memberKey(name)}${optional ? "?" : ""}: ${textOf(type, inner)};`,
+      `${readonlyText}${memberKey(name)}${optional ? "?" : ""}: ${textOf(type, inner)};`,
     ]);
-    const others = restOf(fields, rest);
-    if (others !== undefined) lines.push(`[key: string]: ${textOf(others, inner)};`);
+    const more = restOf(fields, rest);
+    if (more !== undefined) lines.push(`${readonlyText}[key: string]: ${textOf(more, inner)};`);
     return `{\n${lines.map((line) => `${inner}${line}\n`).join("")}${indent}}`;
   };
   /** `OutputAddress` for `#/$defs/address`. */
@@ -61,21 +84,20 @@ function declarations({ type, named, description }: Output): readonly string[] {
     const last = decodeName(ref.split("/").at(-1) ?? "")
       .replace(/\W+/g, "_")
       .slice(0, 40);
-    const base = `Output${last.slice(0, 1).toUpperCase()}${last.slice(1)}`;
+    const base = `${ownName}${last.slice(0, 1).toUpperCase()}${last.slice(1)}`;
     const taken = new Set(names.values());
     let name = base;
     for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
     names.set(ref, name);
     return name;
   };
-  const declared = [`export type Output = ${textOf(type, "")};`];
+  const declared = [`type ${ownName} = ${[textOf(type, ""), ...others].join(" & ")};`];
   // A declaration can name others: the map grows while we read it.
   for (const [ref, name] of names) {
     const one = named.get(ref);
     if (ref !== "#" && one !== undefined) declared.push(`type ${name} = ${textOf(one, "")};`);
   }
-  const doc = descriptionDoc(description ?? "What a model answers.");
-  return [...doc, ...declared].flatMap((text) => text.split("\n"));
+  return declared;
 }
 
 /** What is read with a key that no field has. Its own type only helps if it holds for the fields too. */

@@ -1,0 +1,74 @@
+import { resolve } from "node:path";
+import type { SchemaProblem } from "../../answers/parse-pattern.ts";
+import { type Problems, reportProblem } from "../../client/connection/check-value.ts";
+import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
+import { isThere, readConfigText } from "./config-files.ts";
+
+/**
+ * The JSON Schema that an object of a schema library gives (Standard JSON Schema: zod, ArkType, valibot by its package);
+ * every other value as it is. Throws what the library throws.
+ */
+export function asJsonSchema(value: unknown): unknown {
+  const { jsonSchema } = Object(Object(value)["~standard"]);
+  return jsonSchema === undefined ? value : jsonSchema.input({ target: "draft-2020-12" });
+}
+
+/**
+ * Options whose schemas for metadata are JSON: what a library's object checks isn't in its JSON, so that two of them would
+ * have one digest.
+ */
+export function withJsonSchemas<T>(options: T): T {
+  if (!isObject(options)) return options;
+  const replaced: Record<string, unknown> = { ...options };
+  for (const [key, value] of Object.entries(options)) {
+    if (key === "prompts" && isObject(value))
+      replaced[key] = Object.fromEntries(
+        Object.entries(value).map(([name, entry]) => [name, withJsonSchemas(entry)]),
+      );
+    if (key !== "metadata") continue;
+    try {
+      replaced[key] = asJsonSchema(value);
+    } catch {
+      // The check of the options says so.
+    }
+  }
+  return replaced as T;
+}
+
+/**
+ * The schema that an option is, or that its file holds.
+ *
+ * @param place the option's name, for messages, and the folder that a path is relative to
+ * @param files gets the text of each file that's read, by path
+ */
+export async function readMetadataSchema(
+  option: JsonObject | { readonly file: string } | undefined,
+  { name, base, ...problems }: Problems & { readonly name: string; readonly base: string },
+  files: Map<string, string | undefined>,
+): Promise<JsonObject | undefined> {
+  if (option === undefined) return undefined;
+  let schema = option as JsonValue;
+  if (typeof option.file === "string" && Object.keys(option).length === 1) {
+    const path = resolve(base, option.file);
+    const text = isThere(path) ? readConfigText(path) : undefined;
+    files.set(path, text);
+    if (text === undefined) return reportProblem(problems, `There's no file for ${name}: ${option.file}`);
+    try {
+      schema = JSON.parse(text.replace(/^\uFEFF/, ""));
+    } catch {
+      // Without the parser's message: a file that isn't JSON can hold anything.
+      return reportProblem(problems, `The file for ${name} isn't JSON: ${option.file}`);
+    }
+  }
+  if (!isObject(schema)) return reportProblem(problems, `${name} isn't a JSON Schema: it must be an object.`);
+  const { checkSchema } = await import("../../answers/check-schema.ts");
+  try {
+    checkSchema(schema);
+    return schema;
+  } catch (error) {
+    const { message, path } = error as SchemaProblem;
+    if (!Array.isArray(path)) throw error;
+    const where = path.length === 0 ? "" : ` at ${path.join(".")}`;
+    return reportProblem(problems, `${name} can't be used as a JSON Schema${where}: ${message}.`);
+  }
+}
