@@ -6,11 +6,15 @@ import { checkSchema } from "./check-schema.ts";
 import { compile } from "./checker/compile.ts";
 import { patternsOf } from "./checker/patterns.ts";
 import { type AnswerProblem, problemsIn } from "./checker/walk.ts";
-import { pathText } from "./checker/words.ts";
+import { MAX_SHOWN, pathText } from "./checker/words.ts";
+import { alternativesOf, type Output, type OutputType, UNKNOWN } from "./output-type.ts";
+import { readOutput } from "./read-output.ts";
 
 /** What a project's own schema says about the metadata of a version. */
 export interface CheckedMetadata {
   readonly schema: JsonObject;
+  /** Of the metadata that it accepts. */
+  readonly type: Output;
   /** The top-level keys that the schema names. */
   readonly keys: readonly string[];
   readonly refused: readonly RefusedMetadata[];
@@ -22,7 +26,7 @@ export interface CheckedMetadata {
 interface RefusedMetadata {
   /** As a sentence without its end. Safe to print. */
   readonly message: string;
-  /** The value, if it's a text, and the texts that it may be. */
+  /** The text that is refused, a value or a key, and those that may be there instead. */
   readonly text: string | undefined;
   readonly accepted: readonly string[];
 }
@@ -41,12 +45,15 @@ export function checkMetadata(
   without: string | null = null,
 ): CheckedMetadata {
   const metadata = Object.fromEntries(Object.entries(whole).filter(([key]) => key !== without));
-  const keys = isObject(schema.properties) ? Object.keys(schema.properties) : [];
+  const type = readOutput(schema);
+  const refused = problemsOf(schema, metadata).map((one) => refusal(metadata, type, one));
   return {
     schema,
-    keys,
+    type,
     without,
-    refused: problemsOf(schema, metadata).map((one) => refusal(metadata, one)),
+    keys: typesAt(type, []).flatMap(fieldNames),
+    // Alternatives can refuse a value with the same words.
+    refused: [...new Map(refused.map((one) => [one.message, one])).values()],
   };
 }
 
@@ -60,25 +67,43 @@ function problemsOf(schema: JsonObject, metadata: JsonObject): readonly AnswerPr
   }
 }
 
-function refusal(metadata: JsonObject, { path, message }: AnswerProblem): RefusedMetadata {
+function refusal(metadata: JsonObject, type: Output, { path, message }: AnswerProblem): RefusedMetadata {
   const place = pathText(path).replace("$", "metadata");
   const value = path.reduce<JsonValue | undefined>((at, key) => Object(at)[key], metadata);
-  const text = typeof value === "string" ? value : undefined;
-  const [, list] = /^must be (?:one of )?(["\d[{].*)$/.exec(message) ?? [];
-  if (list !== undefined && value !== undefined) {
-    const what = `${place} is ${shortQuoted(value)}; this project accepts ${list}`;
-    return { message: what, text, accepted: textsIn(list) };
+  const types = typesAt(type, path);
+  if (types.length === 0) {
+    const accepted = typesAt(type, path.slice(0, -1)).flatMap(fieldNames);
+    return { message: `${place} ${message}`, text: String(path.at(-1)), accepted };
   }
-  const isSimple = message.startsWith("must") && value !== undefined && !isObject(value);
-  const what = isSimple ? `is ${shortQuoted(value)}; it ${message}` : message;
-  return { message: `${place} ${what}`, text, accepted: [] };
+  const accepted = types.flatMap((one) =>
+    one.kind === "literal" ? [one.value] : one.kind === "null" ? [null] : [],
+  );
+  const texts = accepted.filter((one) => typeof one === "string");
+  const text = typeof value === "string" ? value : undefined;
+  if (value === undefined || isObject(value))
+    return { message: `${place} ${message}`, text: undefined, accepted: [] };
+  const isListed = accepted.length === types.length;
+  const list = accepted.slice(0, MAX_SHOWN).map(shortQuoted).join(", ");
+  const more = accepted.length > MAX_SHOWN ? ` and ${accepted.length - MAX_SHOWN} more` : "";
+  const what = isListed ? `this project accepts ${list}${more}` : `it ${message}`;
+  return { message: `${place} is ${shortQuoted(value)}; ${what}`, text, accepted: texts };
 }
 
-function textsIn(list: string): readonly string[] {
-  try {
-    return (JSON.parse(`[${list}]`) as readonly JsonValue[]).filter((one) => typeof one === "string");
-  } catch {
-    // A long list is cut.
-    return [];
-  }
+/** The types that a value may have at a path; none where nothing may be. */
+function typesAt({ type, named }: Output, path: AnswerProblem["path"]): readonly OutputType[] {
+  const open = (one: OutputType): readonly OutputType[] =>
+    alternativesOf(one).flatMap((each) =>
+      each.kind === "named" ? open(named.get(each.name) ?? UNKNOWN) : [each],
+    );
+  const inside = (one: OutputType, key: string | number): OutputType => {
+    if (one.kind === "object") return one.fields.find(({ name }) => name === key)?.type ?? one.rest;
+    if (one.kind === "tuple") return one.items[key as number] ?? one.rest;
+    return one.kind === "array" ? one.items : UNKNOWN;
+  };
+  // Each once: alternatives that lead back to themselves would double with each level.
+  return path.reduce((all, key) => [...new Set(all.flatMap((one) => open(inside(one, key))))], open(type));
+}
+
+function fieldNames(type: OutputType): readonly string[] {
+  return type.kind === "object" ? type.fields.map(({ name }) => name) : [];
 }

@@ -63,8 +63,10 @@ export async function readMetadataSchema(
   if (!isObject(schema)) return reportProblem(problems, `${name} isn't a JSON Schema: it must be an object.`);
   const { checkSchema } = await import("../../answers/check-schema.ts");
   try {
-    checkSchema(schema);
-    return schema;
+    // Metadata always is one, and without it a schema that only has properties says nothing of a type.
+    const ofObject = { type: "object", ...schema };
+    checkSchema(ofObject);
+    return ofObject;
   } catch (error) {
     const { message, path } = error as SchemaProblem;
     if (!Array.isArray(path)) throw error;

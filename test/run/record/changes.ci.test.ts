@@ -14,8 +14,10 @@ import type { Options } from "../../../src/project/config/options.ts";
 import { moduleNameOf } from "../../../src/project/module-names.ts";
 import { openProject } from "../../../src/project/project.ts";
 import { formatSnapshot, parseSnapshot } from "../../../src/project/snapshot/format.ts";
+import { cli } from "../../commands/cli-helpers.ts";
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
 import { useFalseTimes } from "../../support/false-times.js";
+import { ROOT } from "../../support/run.ts";
 
 /** The time of the config and of the snapshot, as after a checkout that sets it. */
 const PAST = new Date("2026-01-01T00:00:00Z");
@@ -303,6 +305,44 @@ describe.each(CONFIGS)("a config that is code: %s", (_, code, others = {}) => {
     const edited = "which.ts" in others ? "which.ts" : "scope.config.ts";
     await edit(file(edited), '?? "hi"', '?? "bye"');
     expect(await build()).toMatchObject({ texts: ["Bye you.", TEXTS[1]], isCached: false });
+  });
+});
+
+// Issue 54: what an object of a library checks isn't in its own JSON.
+describe("a schema for metadata", () => {
+  const use = async (metadata: string, code = "") => {
+    const prompts = '{ hi: {}, mail: { syntax: "mustache" } }';
+    await writeFile(
+      file("scope.config.ts"),
+      `${code}\nexport default { prompts: ${prompts}, metadata: ${metadata} };\n`,
+    );
+    expect(await cli(["types"], { cwd: root })).toMatchObject({ code: 0 });
+    await buildTwice();
+  };
+  const next = async () => (await build()).isCached;
+
+  // The text of the config stays the same, so that only what it gives differs.
+  it.each([
+    ["zod", 'import * as z from "zod-4";', "z.object({ temperature: z.number().max(max).optional() })"],
+    ["ArkType", 'import { type } from "arktype";', 'type({ "temperature?": `number <= ${max}` })'],
+  ])("of %s is part of the record as JSON", async (_, code, schema) => {
+    await symlink(join(ROOT, "node_modules"), file("node_modules"), "junction");
+    await use(schema, `${code}\nconst max = Number(process.env.MAX ?? 1);`);
+    vi.stubEnv("MAX", "2");
+    expect([await next(), await next()]).toEqual([false, true]);
+  });
+
+  it("in a file is a source of the build", async () => {
+    const named = (name: string) => `{ "properties": { "model": {} }, "required": ["${name}"] }`;
+    const optional = '{ "properties": { "model": {} }, "maxProperties": 3 }';
+    await writeFile(file("choice.json"), optional);
+    await use('"./choice.json"');
+    await edit(file("choice.json"), "3", "4");
+    expect([await next(), await next()]).toEqual([false, true]);
+    await writeFile(file("choice.json"), named("model"));
+    await expect(build()).rejects.toThrow("metadata.model is missing");
+    await rm(file("choice.json"));
+    await expect(build()).rejects.toThrow("choice.json");
   });
 });
 

@@ -1,5 +1,5 @@
 import moduleTypesTemplate from "../../../../templates/module-types.mustache?raw";
-import { readOutput } from "../../../answers/read-output.ts";
+import type { OutputType } from "../../../answers/output-type.ts";
 import { allowsUndefined } from "../../../contract/input-type.ts";
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import type { JsonObject } from "../../../prompt.ts";
@@ -24,7 +24,8 @@ export interface ModuleTypesOptions {
 /** What the blocks of a types file have in common. Declaring it in each block makes tsc a few per cent slower. */
 export const SHARED_TYPES = `
 type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
-type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => K extends keyof Metadata ? {} extends Pick<Metadata, K> ? Exclude<Metadata[K], undefined> | NoInfer<T> : Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | NoInfer<T> : NoInfer<T>;
+type UnpluginScopeMetadataValue<Metadata, K extends string, T> = Metadata extends unknown ? K extends keyof Metadata ? {} extends Pick<Metadata, K> ? Exclude<Metadata[K], undefined> | T : Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | T : T : never;
+type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => UnpluginScopeMetadataValue<Metadata, K, NoInfer<T>>;
 type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
 `;
 
@@ -100,14 +101,22 @@ function metadataOf({ output, source }: CompiledPrompt): JsonObject {
 /** The type of the metadata: what the project's own schema says of its keys, and of the others the shape. */
 function metadataTypes(compiled: CompiledPrompt, open: string) {
   const shape = metadataTypeOf(compiled);
-  if (compiled.chosen === undefined || shape.kind !== "object")
+  const { type, keys = [] } = compiled.chosen ?? {};
+  if (type === undefined || keys.length === 0 || shape.kind !== "object")
     return { metadataType: shapeType(shape, open), metadataTypes: [] };
-  const { schema, keys } = compiled.chosen;
   const left = shape.keys.filter(([key]) => !keys.includes(key));
   const others = left.length === 0 ? [] : [shapeType({ kind: "object", keys: left }, open)];
   const style = { name: "Metadata", isReadonly: true, open, others };
-  const types = declarations(readOutput(schema), style).flatMap((text) => text.split("\n"));
+  const types = declarations({ ...type, type: withoutRest(type.type) }, style).flatMap((text) =>
+    text.split("\n"),
+  );
   return { metadataType: "Metadata", metadataTypes: types };
+}
+
+/** Keys without a name have their shape's type; one for every key would say that each is there. */
+function withoutRest(type: OutputType): OutputType {
+  if (type.kind === "any-of") return { ...type, types: type.types.map(withoutRest) };
+  return type.kind === "object" ? { ...type, rest: { kind: "unknown" } } : type;
 }
 
 /** The shape of the metadata; the schema in it is any value. */

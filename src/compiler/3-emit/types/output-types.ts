@@ -91,7 +91,8 @@ export function declarations(
     names.set(ref, name);
     return name;
   };
-  const declared = [`type ${ownName} = ${[textOf(type, ""), ...others].join(" & ")};`];
+  const own = others.length > 0 && type.kind === "any-of" ? `(${textOf(type, "")})` : textOf(type, "");
+  const declared = [`type ${ownName} = ${[own, ...others].join(" & ")};`];
   // A declaration can name others: the map grows while we read it.
   for (const [ref, name] of names) {
     const one = named.get(ref);
