@@ -21,6 +21,7 @@ import {
   checkOptions,
   FETCH_POLICIES,
   OPTIONS,
+  pathOf,
 } from "./validate-options.ts";
 
 export interface LoadOptionsInput {
@@ -77,15 +78,28 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const connection = await connectionOf({ ...connections, config, loadedEnv, ownEnv }, errors);
   const isGiven = (name: keyof CheckedOptions) => given.own[name] !== undefined;
   const from = isGiven("prompts") ? { base: cwd } : { base: root, file: config?.file };
+  const isCode = config === undefined || !isData(config.file);
+  const isInside = async (file: string, key: keyof CheckedOptions) => {
+    try {
+      await refuseOutside(root, file, isCode || isGiven(key));
+    } catch (error) {
+      // What can't be looked up can't be read or written either, which is reported there.
+      if (isScopeError(error)) errors.push(error);
+      return !isScopeError(error);
+    }
+    return true;
+  };
   const schemaFiles = new Map<string, string | undefined>();
-  const schemaIn = (option: CheckedOptions["metadata"], name: string, at: { readonly base: string }) =>
-    readMetadataSchema(option, { name, errors, ...at }, schemaFiles);
-  const ofConfig = isGiven("metadata") ? { base: cwd } : { base: root, file: config?.file };
-  const metadata = await schemaIn(options.metadata, "metadata", ofConfig);
+  const schemaIn = async (option: CheckedOptions["metadata"], key: "metadata" | "prompts", name: string) => {
+    const at = isGiven(key) ? { base: cwd } : { base: root, file: config?.file };
+    const mayRead = (file: string) => isInside(file, key);
+    return readMetadataSchema(option, { name, errors, mayRead, ...at }, schemaFiles);
+  };
+  const metadata = await schemaIn(options.metadata, "metadata", "metadata");
   const prompts = new Map<string, ResolvedPromptEntry>();
   for (const [key, entry] of readPromptKeys(options, { ...from, errors })) {
     const own = options.prompts.get(key)?.metadata;
-    const schema = await schemaIn(own, `prompts[${JSON.stringify(key)}].metadata`, from);
+    const schema = await schemaIn(own, "prompts", `${pathOf("prompts", key)}.metadata`);
     prompts.set(key, { ...entry, metadata: own === undefined ? metadata : schema });
   }
   // Flag, then variable, then options: so that you can freeze a build from outside.
@@ -97,17 +111,9 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const snapshotDir = path("snapshotDir", options.snapshotDir);
   const dts = options.dts !== false && path("dts", options.dts ?? defaultTypesPlace(root));
   const answers = [...prompts.values()].flatMap(({ answer }) => answer?.file ?? []);
-  const isCode = config === undefined || !isData(config.file);
-  for (const [key, file] of [
-    ["snapshotDir", snapshotDir] as const,
-    ["dts", dts || root] as const,
-    ...answers.map((file) => ["prompts", file] as const),
-    ...[...schemaFiles.keys()].map((file) => ["metadata", file] as const),
-  ])
-    await refuseOutside(root, file, isCode || isGiven(key)).catch((error) => {
-      // What can't be looked up can't be read or written either, which is reported there.
-      if (isScopeError(error)) errors.push(error);
-    });
+  await isInside(snapshotDir, "snapshotDir");
+  await isInside(dts || root, "dts");
+  for (const file of answers) await isInside(file, "prompts");
   throwProblems(errors);
 
   const fetchIn = (written: FetchPolicy | undefined) => {

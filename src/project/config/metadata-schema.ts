@@ -35,21 +35,30 @@ export function withJsonSchemas<T>(options: T): T {
   return replaced as T;
 }
 
+interface SchemaPlace {
+  /** Of the option, for messages. */
+  readonly name: string;
+  /** What a path is relative to. */
+  readonly base: string;
+  /** Reports a file that isn't the project's. */
+  readonly mayRead: (file: string) => Promise<boolean>;
+}
+
 /**
  * The schema that an option is, or that its file holds.
  *
- * @param place the option's name, for messages, and the folder that a path is relative to
  * @param files gets the text of each file that's read, by path
  */
 export async function readMetadataSchema(
   option: JsonObject | { readonly file: string } | undefined,
-  { name, base, ...problems }: Problems & { readonly name: string; readonly base: string },
+  { name, base, mayRead, ...problems }: Problems & SchemaPlace,
   files: Map<string, string | undefined>,
 ): Promise<JsonObject | undefined> {
   if (option === undefined) return undefined;
   let schema = option as JsonValue;
   if (typeof option.file === "string" && Object.keys(option).length === 1) {
     const path = resolve(base, option.file);
+    if (!(await mayRead(path))) return undefined;
     const text = isThere(path) ? readConfigText(path) : undefined;
     files.set(path, text);
     if (text === undefined) return reportProblem(problems, `There's no file for ${name}: ${option.file}`);

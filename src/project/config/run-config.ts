@@ -64,5 +64,5 @@ async function evaluateFile(file: string, text: string, useCompileCache: boolean
   } as const;
   // If imported or required, Node itself would load some of these, and cache them for the life of the process.
   const evaluated = (await jiti.evalModule(text, options)) as { readonly default?: unknown } | undefined;
-  return withJsonSchemas(evaluated?.default ?? evaluated);
+  return withJsonSchemas(await (evaluated?.default ?? evaluated));
 }

@@ -132,7 +132,7 @@ function checkEach<T extends Checks>(
 }
 
 /** @param name empty for the whole config */
-function pathOf(name: string, key: string): string {
+export function pathOf(name: string, key: string): string {
   if (name === "") return key;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
     ? `${name}.${key}`
