@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { checkMetadata } from "../../src/answers/check-metadata.ts";
 import { compileOutput } from "../../src/answers/compile-output.ts";
 import { emitTypes } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type { JsonObject } from "../../src/prompt.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
 import { ROOT } from "../support/run.ts";
 import { createProject, type Project, type TypeScriptVersion } from "./project.ts";
@@ -187,6 +189,53 @@ const BEFORE = USES.replaceAll("INSTRUCTIONS", "system")
   .replace('from "ai"', 'from "ai-6"')
   .replace('from "@anthropic-ai/sdk"', 'from "anthropic-0"');
 
+/** Issue 54: what an editor may choose fits the unions of the SDKs. */
+const CHOSEN = `
+import Anthropic from "@anthropic-ai/sdk";
+import { generateText } from "ai";
+import { GoogleGenAI } from "@google/genai";
+import OpenAI from "openai";
+import answer, { getMetadata as getChoice, metadata as choice } from "scope:choice";
+import other, { getMetadata as getOther, metadata as either } from "scope:either";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+export async function chosen(client: OpenAI, own: Anthropic, google: GoogleGenAI) {
+  const { model, reasoning_effort, verbosity, effort, service_tier, max_tokens } = choice;
+  const messages = answer({ question: "why?" });
+  await client.chat.completions.create({ model, messages, reasoning_effort, verbosity, service_tier });
+  await client.responses.create({ model, input: "x", reasoning: { effort: choice.reasoning_effort }, text: { verbosity } });
+  await own.messages.create({ model, max_tokens, messages: [{ role: "user", content: "why?" }], output_config: { effort }, stop_sequences: [...choice.stop ?? []] });
+  await google.models.generateContent({ model, contents: "x", config: { temperature: choice.temperature, stopSequences: [...choice.stop ?? []] } });
+  await generateText({ model, prompt: other({ question: "why?" }), temperature: choice.temperature });
+  await client.chat.completions.create({ model, messages, reasoning_effort: getChoice("reasoning_effort", "low") });
+  true satisfies Same<typeof model, "model-a" | "model-b">;
+  true satisfies Same<typeof reasoning_effort, "low" | "high" | undefined>;
+  true satisfies Same<typeof choice.limits, { readonly tokens?: number } | undefined>;
+  true satisfies Same<typeof choice.stop, readonly string[] | undefined>;
+  // A key that the schema doesn't name has its shape's type, in a closed schema none.
+  true satisfies Same<typeof choice.note, string>;
+  const low = getChoice("reasoning_effort", "low");
+  true satisfies Same<typeof low, "low" | "high">;
+  const none = getChoice("reasoning_effort");
+  true satisfies Same<typeof none, "low" | "high" | undefined>;
+  const name = getChoice("model");
+  true satisfies Same<typeof name, "model-a" | "model-b">;
+  // @ts-expect-error nothing of it can be changed
+  choice.model = "model-b";
+  // @ts-expect-error nor inside
+  if (choice.limits) choice.limits.tokens = 1;
+  // @ts-expect-error a model that the schema doesn't have
+  choice.model === "model-c";
+  // @ts-expect-error a closed schema has no other keys
+  either.note;
+  if (either.provider === "a") either.effort satisfies "low" | "high" | undefined;
+  else either.budget satisfies number;
+  const budget = getOther("budget", 0);
+  true satisfies Same<typeof budget, number>;
+}
+`;
+
 const metadata = { model: "some-model", temperature: 0.5, max_tokens: 1000 };
 const chat = [
   { role: "system", content: "Be brief." },
@@ -222,12 +271,57 @@ const triage = promptSource("Sort {{ticket}}", {
   },
 });
 
+const text = { type: "string" };
+const choice = {
+  type: "object",
+  properties: {
+    model: { enum: ["model-a", "model-b"] },
+    temperature: { type: "number", maximum: 1 },
+    reasoning_effort: { enum: ["low", "high"] },
+    verbosity: { enum: ["low", "medium"] },
+    service_tier: { enum: ["auto", "flex"] },
+    effort: { $ref: "#/properties/reasoning_effort" },
+    stop: { type: "array", items: text },
+    max_tokens: { type: "integer" },
+    limits: { type: "object", properties: { tokens: { type: "integer" } }, additionalProperties: false },
+  },
+  required: ["model", "max_tokens"],
+};
+const alternative = (
+  provider: string,
+  properties: JsonObject,
+  required: readonly string[] = [],
+): JsonObject => ({
+  type: "object",
+  properties: { provider: { const: provider }, ...properties },
+  required: ["provider", ...required],
+  additionalProperties: false,
+});
+const either = {
+  type: "object",
+  oneOf: [
+    alternative("a", { effort: { enum: ["low", "high"] } }),
+    alternative("b", { budget: { type: "integer" } }, ["budget"]),
+  ],
+};
+
+/** A prompt whose project has a schema for metadata. */
+function compileChosen(schema: JsonObject, metadata: JsonObject) {
+  return compilePrompt(promptSource(chat, { metadata }), undefined, checkMetadata(schema, metadata));
+}
+
 let project: Project;
+let withChoice: Project;
 beforeAll(async () => {
   const entries = [
     { specifier: "scope:ask", compiled: compile("Tell me about {{topic}}.", { metadata }) },
     { specifier: "scope:chat", compiled: compile(chat, { metadata }) },
     { specifier: "scope:dialogue", compiled: compile(dialogue) },
+    {
+      specifier: "scope:choice",
+      compiled: compileChosen(choice, { model: "model-a", max_tokens: 9, note: "x" }),
+    },
+    { specifier: "scope:either", compiled: compileChosen(either, { provider: "a" }) },
     { specifier: "scope:billing_enquiry_handler", compiled: compile(asOnThePage) },
     {
       specifier: "scope:triage",
@@ -236,8 +330,9 @@ beforeAll(async () => {
   ].map((entry) => ({ ...entry, snapshotFile: "scope/x.json" }));
   const { code } = emitTypes(entries, { dtsFile: "scope.d.ts" });
   project = await createProject({ "scope.d.ts": code, "newest.ts": NEWEST, "before.ts": BEFORE });
+  withChoice = await createProject({ "scope.d.ts": code, "chosen.ts": CHOSEN });
 });
-afterAll(() => project.remove());
+afterAll(() => Promise.all([project.remove(), withChoice.remove()]));
 
 // The declarations of the SDKs need more of the platform than our own, and are theirs to keep right.
 const options = {
@@ -256,6 +351,9 @@ it.each<[TypeScriptVersion, Record<string, unknown>]>([
   "openai, @anthropic-ai/sdk, ai and @google/genai accept what render returns: TypeScript %s",
   async (version, resolution) => {
     expect(await project.tsc(version, { ...options, ...resolution })).toEqual([]);
+    // The SDKs' optional fields don't accept undefined otherwise, whatever gives it.
+    const { paths, ...others } = { ...options, ...resolution, exactOptionalPropertyTypes: false };
+    expect(await withChoice.tsc(version, others)).toEqual([]);
   },
   300_000,
 );
