@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import {
@@ -121,4 +123,82 @@ it("a break of the variables as well is refused, whatever reads the metadata", a
   const { code, printed } = await built("esbuild", root, { contract: { metadata: "warn" } });
   expect(code).toBe(1);
   expect(printed).toContain('new variable "name", metadata "model" is gone');
+});
+
+// Issue 54: with a schema, the rule about code that reads metadata doesn't apply.
+describe("what a schema for metadata refuses", () => {
+  const schema = { properties: { model: { enum: ["gpt-4o-mini", "gpt-4o-large"] } } };
+  const WRONG = { model: "gpt-4o-lrage", temperature: 0.3 };
+  const REFUSED = 'metadata.model is "gpt-4o-lrage"; this project accepts "gpt-4o-mini", "gpt-4o-large"';
+  const chosen = { "scope.config.json": JSON.stringify({ metadata: schema }) };
+
+  it("stops a build that doesn't read it, whatever contract.metadata says", async () => {
+    const root = await app(READS_NOT, WRONG, chosen);
+    const { code, printed } = await built("esbuild", root, { contract: { metadata: "warn" } });
+    expect(code).toBe(1);
+    expect(printed).toContain("build_contract_changed");
+    expect(printed).toContain(REFUSED);
+  });
+
+  it.each([
+    ["warn", "version 2", REFUSED],
+    ["keep", "version 1 is built.", REFUSED],
+  ])("onContractChange: %j decides about it", async (onContractChange, words, message) => {
+    const { code, printed } = await built("esbuild", await app(READS_NOT, WRONG, chosen), {
+      onContractChange,
+    });
+    expect(code, printed).toBe(0);
+    expect(printed).toContain(words);
+    expect(printed).toContain(message);
+  });
+
+  it.each(["production", "version"])(
+    "is metadata_invalid once it's committed (%s), with the nearest right one, offline too",
+    async (pin) => {
+      await save({ 1: WRONG });
+      const root = await app(READS_NOT, WRONG);
+      const { env } = platform;
+      if (pin === "version") await succeed(scopeGen(["pin", "hi"], { cwd: root, env }));
+      const [config = "scope.config.json"] = (await readdir(root)).filter((name) =>
+        /^scope\.config/.test(name),
+      );
+      const old = config.endsWith(".json")
+        ? await readFile(join(root, config), "utf8").catch(() => "{}")
+        : "{}";
+      await writeTree(root, { [config]: JSON.stringify({ ...JSON.parse(old), metadata: schema }) });
+      await succeed(scopeGen(["types"], { cwd: root }));
+      const offline = { cwd: root, env: { SCOPE_FETCH: "never" } };
+      const check = await scopeGen(["check"], offline);
+      expect(check.code).toBe(3);
+      expect(check.stdout + check.stderr).toContain("refused by the schema for metadata");
+      for (const words of ["metadata_invalid", REFUSED, 'Did you mean "gpt-4o-large"?'])
+        expect(check.stdout + check.stderr).toContain(words);
+      const { code, printed } = await built("esbuild", root, { fetch: "never" });
+      expect(code).toBe(1);
+      for (const words of ["metadata_invalid", REFUSED, 'Did you mean "gpt-4o-large"?'])
+        expect(printed).toContain(words);
+    },
+  );
+
+  it("isn't asked of a prompt that is only included, nor of the key of the schema for answers", async () => {
+    await save({ 1: { ...WRONG } });
+    await writeTree(dir, {
+      "mail/1.md": "{{> hi}}",
+      "mail/prompt.json": JSON.stringify({
+        versions: { 1: { metadata: { model: "gpt-4o-mini", output_schema: { type: "object" } } } },
+      }),
+    });
+    const root = await makeApp({
+      "scope.config.json": JSON.stringify({
+        metadata: { ...schema, additionalProperties: false },
+        prompts: { mail: { syntax: "mustache" } },
+      }),
+      "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail());\n',
+    });
+    await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
+    await succeed(scopeGen(["check"], { cwd: root, env: platform.env }));
+    const { code, printed } = await built("esbuild", root, { fetch: "never" });
+    expect(code, printed).toBe(0);
+    expect(await output("esbuild", root)).toBe("Hi.");
+  });
 });
