@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
@@ -141,7 +141,7 @@ describe("what a schema for metadata refuses", () => {
   });
 
   it.each([
-    ["warn", "version 2", REFUSED],
+    ["warn", "changes the contract", REFUSED],
     ["keep", "version 1 is built.", REFUSED],
   ])("onContractChange: %j decides about it", async (onContractChange, words, message) => {
     const { code, printed } = await built("esbuild", await app(READS_NOT, WRONG, chosen), {
@@ -156,22 +156,21 @@ describe("what a schema for metadata refuses", () => {
     "is metadata_invalid once it's committed (%s), with the nearest right one, offline too",
     async (pin) => {
       await save({ 1: WRONG });
-      const root = await app(READS_NOT, WRONG);
-      const { env } = platform;
-      if (pin === "version") await succeed(scopeGen(["pin", "hi"], { cwd: root, env }));
-      const [config = "scope.config.json"] = (await readdir(root)).filter((name) =>
-        /^scope\.config/.test(name),
-      );
-      const old = config.endsWith(".json")
-        ? await readFile(join(root, config), "utf8").catch(() => "{}")
-        : "{}";
-      await writeTree(root, { [config]: JSON.stringify({ ...JSON.parse(old), metadata: schema }) });
+      const root = await makeApp({ "src/main.ts": READS_NOT });
+      const pull = () => succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
+      await pull();
+      const snapshot = await readFile(join(root, "scope/hi@production.json"), "utf8");
+      const [version] = /version_\w+/.exec(snapshot) ?? [];
+      const prompts = pin === "version" ? { hi: { version } } : {};
+      await writeTree(root, { "scope.config.json": JSON.stringify({ prompts }) });
+      await pull();
+      await writeTree(root, { "scope.config.json": JSON.stringify({ prompts, metadata: schema }) });
       await succeed(scopeGen(["types"], { cwd: root }));
       const offline = { cwd: root, env: { SCOPE_FETCH: "never" } };
       const check = await scopeGen(["check"], offline);
       expect(check.code).toBe(3);
       expect(check.stdout + check.stderr).toContain("refused by the schema for metadata");
-      for (const words of ["metadata_invalid", REFUSED, 'Did you mean "gpt-4o-large"?'])
+      for (const words of [REFUSED, 'Did you mean "gpt-4o-large"?'])
         expect(check.stdout + check.stderr).toContain(words);
       const { code, printed } = await built("esbuild", root, { fetch: "never" });
       expect(code).toBe(1);
