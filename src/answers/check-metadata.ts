@@ -1,6 +1,6 @@
 /** What an editor may choose: a project's own schema for the metadata of its prompts. Pure and browser-safe. */
 
-import { shortQuoted } from "../errors/printable.ts";
+import { shortQuoted } from "../errors/short-quoted.ts";
 import { isObject, type JsonObject, type JsonValue } from "../prompt.ts";
 import { checkSchema } from "./check-schema.ts";
 import { compile } from "./checker/compile.ts";
@@ -46,7 +46,7 @@ export function checkMetadata(
 ): CheckedMetadata {
   const metadata = Object.fromEntries(Object.entries(whole).filter(([key]) => key !== without));
   const type = readOutput(schema);
-  const refused = problemsOf(schema, metadata).map((one) => refusal(metadata, type, one));
+  const refused = metadataProblems(schema, metadata).map((one) => refusal(metadata, type, one));
   return {
     schema,
     type,
@@ -57,7 +57,7 @@ export function checkMetadata(
   };
 }
 
-function problemsOf(schema: JsonObject, metadata: JsonObject): readonly AnswerProblem[] {
+function metadataProblems(schema: JsonObject, metadata: JsonObject): readonly AnswerProblem[] {
   try {
     const { patterns } = checkSchema(schema);
     return problemsIn(compile(schema, patternsOf(Object.fromEntries(patterns))), metadata, false);

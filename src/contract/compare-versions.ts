@@ -1,5 +1,6 @@
 import { compareOutputs } from "../answers/compare-outputs.ts";
-import { quoted, renamedText, shortQuoted } from "../errors/printable.ts";
+import { quoted, renamedText } from "../errors/printable.ts";
+import { shortQuoted } from "../errors/short-quoted.ts";
 import {
   isObject,
   type JsonValue,

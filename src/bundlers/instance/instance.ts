@@ -1,7 +1,7 @@
 import { isFunction, isTokenProvider } from "../../client/connection/types.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
 import { digestOf } from "../../files/stable-json.ts";
-import { withJsonSchemas } from "../../project/config/metadata-schema.ts";
+import { withJsonSchemas } from "../../project/config/json-schemas.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { RanConfigs } from "../../project/config/run-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";

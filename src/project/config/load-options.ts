@@ -21,7 +21,7 @@ import {
   checkOptions,
   FETCH_POLICIES,
   OPTIONS,
-  pathOf,
+  optionName,
 } from "./validate-options.ts";
 
 export interface LoadOptionsInput {
@@ -99,7 +99,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const prompts = new Map<string, ResolvedPromptEntry>();
   for (const [key, entry] of readPromptKeys(options, { ...from, errors })) {
     const own = options.prompts.get(key)?.metadata;
-    const schema = await schemaIn(own, "prompts", `${pathOf("prompts", key)}.metadata`);
+    const schema = await schemaIn(own, "prompts", `${optionName("prompts", key)}.metadata`);
     prompts.set(key, { ...entry, metadata: own === undefined ? metadata : schema });
   }
   // Flag, then variable, then options: so that you can freeze a build from outside.

@@ -4,37 +4,6 @@ import { type Problems, reportProblem } from "../../client/connection/check-valu
 import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
 import { isThere, readConfigText } from "./config-files.ts";
 
-/**
- * The JSON Schema that an object of a schema library gives (Standard JSON Schema: zod, ArkType, valibot by its package);
- * every other value as it is. Throws what the library throws.
- */
-export function asJsonSchema(value: unknown): unknown {
-  const { jsonSchema } = Object(Object(value)["~standard"]);
-  return jsonSchema === undefined ? value : jsonSchema.input({ target: "draft-2020-12" });
-}
-
-/**
- * Options whose schemas for metadata are JSON: what a library's object checks isn't in its JSON, so that two of them would
- * have one digest.
- */
-export function withJsonSchemas<T>(options: T): T {
-  if (!isObject(options)) return options;
-  const replaced: Record<string, unknown> = { ...options };
-  for (const [key, value] of Object.entries(options)) {
-    if (key === "prompts" && isObject(value))
-      replaced[key] = Object.fromEntries(
-        Object.entries(value).map(([name, entry]) => [name, withJsonSchemas(entry)]),
-      );
-    if (key !== "metadata") continue;
-    try {
-      replaced[key] = asJsonSchema(value);
-    } catch {
-      // The check of the options says so.
-    }
-  }
-  return replaced as T;
-}
-
 interface SchemaPlace {
   /** Of the option, for messages. */
   readonly name: string;

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { digestOf } from "../../files/stable-json.ts";
 import { searchedFolders } from "./config-files.ts";
-import { withJsonSchemas } from "./metadata-schema.ts";
+import { withJsonSchemas } from "./json-schemas.ts";
 import { defineConfig, type Options } from "./options.ts";
 
 /** What one build has run, by file and text: whatever else a config does, such as logging, it does once. */

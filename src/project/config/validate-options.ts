@@ -14,7 +14,7 @@ import type { ScopeError } from "../../errors/scope-error.ts";
 import { type Answer, canBeName, isObject, type JsonObject, type VariableType } from "../../prompt.ts";
 import { ENCODINGS } from "../../review/cost/tokenizer.ts";
 import { RULE_IDS } from "../../review/lint/rule-ids.ts";
-import { asJsonSchema } from "./metadata-schema.ts";
+import { asJsonSchema } from "./json-schemas.ts";
 import { isLabel } from "./specifier.ts";
 
 /** Checks a value that's there, and returns what is used; `name` is as in code: `prompts["greeting-template"].label`. */
@@ -122,7 +122,7 @@ function checkEach<T extends Checks>(
   const values: Record<string, unknown> = {};
   const place = problems.file === undefined ? " in the plugin's options" : "";
   for (const [key, value] of Object.entries(given)) {
-    const path = pathOf(name, key);
+    const path = optionName(name, key);
     if (name === "" && MISPLACED.includes(key))
       reportProblem(problems, `"${key}" belongs inside "credentials".`, "Or set it in .env.local.");
     else if (!Object.hasOwn(checks, key)) reportUnknown(problems, key, Object.keys(checks), path, place);
@@ -132,7 +132,7 @@ function checkEach<T extends Checks>(
 }
 
 /** @param name empty for the whole config */
-export function pathOf(name: string, key: string): string {
+export function optionName(name: string, key: string): string {
   if (name === "") return key;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
     ? `${name}.${key}`
@@ -168,7 +168,7 @@ const variableTexts = listOf("text", string, undefined);
 const variables = check<Readonly<Record<string, VariableType>>>({}, (value, name, problems) => {
   if (!isObject(value)) return reportWrong(problems, name, "an object by variable name", value);
   for (const [variable, type] of Object.entries(value))
-    (Array.isArray(type) ? variableTexts : variableKind)(type, pathOf(name, variable), problems);
+    (Array.isArray(type) ? variableTexts : variableKind)(type, optionName(name, variable), problems);
   return value as Readonly<Record<string, VariableType>>;
 });
 
@@ -259,7 +259,7 @@ const everyPrompt = check<ReadonlyMap<string, CheckedPrompt>>(new Map(), (value,
     );
   if (!isObject(value)) return reportWrong(problems, name, "a list of names or a record of entries", value);
   const entries = Object.entries(value).map(([key, entry]): [string, CheckedPrompt] => {
-    const path = pathOf(name, key);
+    const path = optionName(name, key);
     if (key === "") reportProblem(problems, `${name} must not have an empty key.`);
     else if (!canBeName(key))
       reportProblem(problems, `The key ${path} can't be a prompt name: ${show(key)}.`);

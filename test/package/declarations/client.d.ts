@@ -215,6 +215,7 @@ declare const ERROR_CODES: readonly [
     "variable_invalid",
     "prompt-near-miss",
     "content_empty",
+    "metadata_invalid",
     "template_partial_joined",
     "template_variable_undeclared",
     "template_variable_unused",

@@ -91,6 +91,7 @@ interface Options extends ConnectionOptions {
     readonly onContractChange?: OnContractChange | undefined;
     readonly manifest?: boolean | undefined;
     readonly contract?: ContractOptions | undefined;
+    readonly metadata?: string | object | undefined;
     readonly output?: OutputOptions | false | undefined;
     readonly tokens?: TokensOptions | undefined;
     readonly budget?: Budget | undefined;
@@ -114,6 +115,7 @@ interface PromptOptions {
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly budget?: Budget | false | undefined;
     readonly answer?: string | undefined;
+    readonly metadata?: string | object | undefined;
 }
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;

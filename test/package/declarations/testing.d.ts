@@ -57,7 +57,7 @@ interface VersionChange {
     readonly grade: Exclude<Grade, "missing">;
     readonly changes: readonly Change[];
 }
-type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "content-empty" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | OutputChangeKind | "partial-added" | "partial-dropped" | "partial-changed" | "text";
+type ChangeKind = "prompt" | "renamed" | "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "content-empty" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | "metadata-refused" | OutputChangeKind | "partial-added" | "partial-dropped" | "partial-changed" | "text";
 type Grade = (typeof GRADES)[number];
 type OutputChangeKind = "output-added" | "output-dropped" | "output-kind" | "output-narrower" | "output-uncompared";
 type Register = (name: string, body: () => void) => unknown;

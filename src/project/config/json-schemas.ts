@@ -1,0 +1,31 @@
+/** Apart from what reads a schema: a plugin loads this before anything has changed. */
+
+import { isObject } from "../../prompt.ts";
+
+/**
+ * The JSON Schema that an object of a schema library gives (Standard JSON Schema: zod, ArkType, valibot by its package);
+ * every other value as it is. Throws what the library throws.
+ */
+export function asJsonSchema(value: unknown): unknown {
+  const { jsonSchema } = Object(Object(value)["~standard"]);
+  return jsonSchema === undefined ? value : jsonSchema.input({ target: "draft-2020-12" });
+}
+
+/**
+ * Options whose schemas for metadata are JSON: what a library's object checks isn't in its JSON, so that two of them would
+ * have one digest.
+ */
+export function withJsonSchemas<T>(options: T): T {
+  if (!isObject(options)) return options;
+  const replaced: Record<string, unknown> = { ...options };
+  if (isObject(replaced.prompts)) {
+    const entries = Object.entries(replaced.prompts);
+    replaced.prompts = Object.fromEntries(entries.map(([name, entry]) => [name, withJsonSchemas(entry)]));
+  }
+  try {
+    if (replaced.metadata !== undefined) replaced.metadata = asJsonSchema(replaced.metadata);
+  } catch {
+    // The check of the options says so.
+  }
+  return replaced as T;
+}
