@@ -24,8 +24,8 @@ export interface ModuleTypesOptions {
 /** What the blocks of a types file have in common. Declaring it in each block makes tsc a few per cent slower. */
 export const SHARED_TYPES = `
 type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
-type UnpluginScopeWidened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
-type UnpluginScopeMetadataValue<Metadata, K extends string, T> = Metadata extends unknown ? K extends keyof Metadata ? {} extends Pick<Metadata, K> ? Exclude<Metadata[K], undefined> | T : Metadata[K] : ({} extends Record<K, 1> ? UnpluginScopeJson : never) | UnpluginScopeWidened<T> : never;
+type UnpluginScopeWidened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends bigint ? bigint : T;
+type UnpluginScopeMetadataValue<Metadata, K extends PropertyKey, T> = Metadata extends unknown ? K extends keyof Metadata ? {} extends Pick<Metadata, K> ? Exclude<Metadata[K], undefined> | T : Metadata[K] : ({} extends Record<K, 1> ? UnpluginScopeJson : never) | UnpluginScopeWidened<T> : never;
 type UnpluginScopeGetMetadata<Metadata> = <T extends string | number | boolean | {} | null | undefined = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => UnpluginScopeMetadataValue<Metadata, K, NoInfer<T>>;
 type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
 `;
