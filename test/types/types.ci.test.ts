@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkMetadata } from "../../src/answers/check-metadata.ts";
 import { emitModuleTypes } from "../../src/compiler/3-emit/types/emit-module-types.ts";
 import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
@@ -53,6 +54,27 @@ function nested(depth: number): string {
     .join("")}`;
 }
 
+/** Of a project that says what an editor may choose (issue 54): declarations of their own, with names as they come. */
+const CHOICE = {
+  type: "object",
+  properties: {
+    model: { enum: ["a", "b\u2028"] },
+    "a key": { $ref: "#/$defs/1 *x" },
+    list: { type: "array", items: { type: "array", items: { enum: [1, null] } } },
+    pair: { prefixItems: [{ type: "string" }], type: "array" },
+    open: { description: "Anything. */ export {}" },
+    tree: { $ref: "#/$defs/tree" },
+    value: { $ref: "#/$defs/value" },
+  },
+  required: ["model"],
+  $defs: {
+    "1 *x": { type: "object", properties: { n: { type: "number" } } },
+    value: { type: "object", properties: { v: { $ref: "#/$defs/tree" } } },
+    tree: { type: "object", properties: { next: { $ref: "#/$defs/tree" } } },
+  },
+};
+const CHOSEN = { model: "a", note: 1 };
+
 export const ENTRIES: readonly TypesEntry[] = [
   entry("scope:greeting", GREETING, NARROWED),
   entry("scope:greeting?label=latest", GREETING, NARROWED),
@@ -79,6 +101,15 @@ export const ENTRIES: readonly TypesEntry[] = [
   ),
   entry("scope:optional", "{{^x}}none{{/x}}", { syntax: "mustache" }),
   entry("scope:deep", nested(100), { syntax: "mustache" }),
+  {
+    specifier: "scope:chosen",
+    compiled: compilePrompt(
+      promptSource("x", { metadata: CHOSEN }),
+      undefined,
+      checkMetadata(CHOICE, CHOSEN),
+    ),
+    snapshotFile: "scope/x.json",
+  },
   { specifier: "scope:tree", compiled: compilePrompt(tree()), snapshotFile: "scope/x.json" },
   ...HOSTILE_TEXTS.map((text, i) =>
     entry(`scope:hostile-${i}`, [{ role: `r${text}`, content: text }], {
@@ -153,7 +184,7 @@ describe("the types of prompts", () => {
 describe("the declaration next to an emitted module", () => {
   it("is as strict", async () => {
     const files = Object.fromEntries(
-      ENTRIES.slice(0, 12).map((one, i) => [
+      ENTRIES.slice(0, 13).map((one, i) => [
         `prompts/p${i}.d.ts`,
         emitModuleTypes(one.compiled, { declares: true }),
       ]),
@@ -163,7 +194,7 @@ describe("the declaration next to an emitted module", () => {
       ", unknown }",
       " }",
     );
-    ENTRIES.slice(0, 12).forEach((one, i) => {
+    ENTRIES.slice(0, 13).forEach((one, i) => {
       uses = uses.replaceAll(`"${one.specifier}"`, `"./prompts/p${i}.js"`);
     });
     const emitted = await createProject({ ...files, ...stubs, "uses.ts": uses });

@@ -10,6 +10,7 @@ import chat, { content as messages } from "scope:support/triage";
 import odd from "scope:odd%20names";
 import list from "scope:list";
 import root from "scope:root";
+import { metadata as chosen } from "scope:chosen";
 import conditions, { getMetadata as readNothing } from "scope:conditions";
 import optional from "scope:optional";
 import deep from "scope:deep";
@@ -76,6 +77,16 @@ const emptyText: string = metadata.empty[0];
 const mixedText: string = metadata.mixed[0];
 
 same<ReturnType<typeof readModel>, string>(true);
+same<typeof chosen.model, "a" | "b\\u2028">(true);
+same<typeof chosen.list, readonly (readonly (1 | null)[])[] | undefined>(true);
+same<typeof chosen.note, number>(true);
+const inKey: number | undefined = chosen["a key"]?.n;
+const deeper: object | undefined = chosen.tree?.next?.next;
+const first: string | undefined = chosen.pair?.[0];
+// @ts-expect-error nothing in it can be changed
+chosen.list?.push([]);
+// @ts-expect-error a key that neither the schema nor the version has
+chosen.nothing;
 const readModel = () => getMetadata("model");
 const readUnknown = () => getMetadata("unknown");
 same<ReturnType<typeof readUnknown>, undefined>(true);
