@@ -22,7 +22,7 @@ import type { Tokenizers } from "../review/cost/tokenizer.ts";
 import type { CommandProgress } from "./calls/broken-calls.ts";
 import { findPinNotes, pinState } from "./pin-notes.ts";
 import type { Rendered } from "./render-prompt.ts";
-import { byNameThenPin, type FoundImports, findImports, type SelectedImport } from "./select-imports.ts";
+import { byNameThenPin, type FoundImports, findImports } from "./select-imports.ts";
 
 /** What two versions make of the same values. */
 export interface RenderedSample extends Sides<Rendered> {
@@ -52,9 +52,7 @@ export interface ProjectComparison {
   readonly platform: "compared" | "skipped";
   /** What is committed, and what builds use now. By name, then pin. */
   readonly prompts: readonly (ComparedPrompt & ResolvedPrompt)[];
-  /** Every import of the project, and the config's keys. */
-  readonly imports: readonly SelectedImport[];
-  /** What is in its code. */
+  /** What is in its code, every import, and the config's keys. */
   readonly found: FoundImports;
   readonly findCommitted: FindVersion;
   /** What a build would use now: the platform's versions if they're available and compile. */
@@ -126,7 +124,6 @@ export async function comparePrompts(
         return { ...one, notes: [...one.notes, ...own] };
       })
       .sort((a, b) => byNameThenPin(a.ref, b.ref)),
-    imports: found.imports,
     found,
     findCommitted: find.from,
     findCurrent: async (ref: PromptRef) =>

@@ -35,9 +35,9 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
   await refuseTwoPlaces(options);
   await refuseUntypedAnswers(options);
   const comparison = await comparePrompts(project, check);
-  const { platform, imports, found, findCommitted, findCurrent } = comparison;
+  const { platform, found, findCommitted, findCurrent } = comparison;
   const inCode = {
-    specifiers: [...imports, ...found.mentioned].map(({ specifier }) => specifier),
+    specifiers: [...found.imports, ...found.mentioned].map(({ specifier }) => specifier),
     forClient: found.namesClient,
   };
   const typesOf = async (specifiers: readonly string[], find: FindVersion) =>

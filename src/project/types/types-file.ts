@@ -145,15 +145,12 @@ function byFile(
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What is wrong with the types of an import; `"uncommitted"`: it has no snapshot that they could be made from. */
-export type TypesProblem = BlockDifference | "missing" | "conflict" | "uncommitted";
-
 export interface CheckedTypes {
   readonly request: ResolvedImport;
   /** Which version is committed. */
   readonly versionNumber?: number;
-  /** Undefined: they declare what the snapshot has. */
-  readonly problem: TypesProblem | undefined;
+  /** Undefined: they declare what the snapshot has. `uncommitted`: it has nothing that they could be made from. */
+  readonly problem: BlockDifference | "missing" | "conflict" | "uncommitted" | undefined;
   /** What declares it, or would. Absolute paths, with the texts as they were read; its own first. */
   readonly files: ReadonlyMap<string, string | undefined>;
 }
@@ -263,26 +260,19 @@ export async function typesState(
   return { types: wrong.size === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
 }
 
-export interface StaleTypes {
-  /** For messages about a fix: a sentence without its end. */
-  readonly what: string;
-  /** For the user, with the command. */
-  readonly warning: string;
-}
-
 /** Do the types declare these specifiers as the snapshot has them? Says what is wrong if they don't. */
-export async function findStaleTypes(
-  options: ResolvedOptions,
-  specifiers: readonly string[],
-): Promise<StaleTypes | undefined> {
+export async function findStaleTypes(options: ResolvedOptions, specifiers: readonly string[]) {
   const check = typesChecker(options);
   const checked: CheckedTypes[] = [];
   for (const specifier of specifiers) checked.push(await check(specifier));
   return staleTypes(checked);
 }
 
-/** What to say about the types of several imports; undefined if nothing is wrong. */
-export function staleTypes(checked: readonly CheckedTypes[]): StaleTypes | undefined {
+/**
+ * What to say about the types of several imports: `what` is a sentence without its end, for messages about a fix, and
+ * `warning` has the command. Undefined if nothing is wrong.
+ */
+export function staleTypes(checked: readonly CheckedTypes[]) {
   const inConflict = checked.find(({ problem }) => problem === "conflict");
   const [conflict] = [...(inConflict?.files ?? [])].find(([, text]) => hasConflictMarks(text ?? "")) ?? [];
   if (conflict !== undefined) {

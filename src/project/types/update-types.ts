@@ -2,26 +2,19 @@ import { ScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { prepareTypes } from "./prepare-types.ts";
-import { findInCode, type UndeclaredImport } from "./types-file.ts";
+import { findInCode } from "./types-file.ts";
 
 /** Each round beyond the second means that another program wrote during the one before. */
 const MAX_ROUNDS = 20;
-
-export interface WrittenTypes {
-  /** Absolute path of their folder, or of the one file. */
-  readonly file: string;
-  readonly written: boolean;
-  readonly undeclared: readonly UndeclaredImport[];
-}
 
 /**
  * Writes the types for what is committed; call it after writing the snapshot. They're made again until there's nothing
  * to write: the last writer has then seen everybody's snapshot, so two pulls at once leave matching types.
  *
- * @returns undefined with `dts: false`
+ * @returns `file` is the absolute path of their folder, or of the one file; undefined with `dts: false`
  * @throws ScopeError `types_unsettled`, `snapshot_unwritable`, `types_foreign`
  */
-export async function updateTypes(options: ResolvedOptions): Promise<WrittenTypes | undefined> {
+export async function updateTypes(options: ResolvedOptions) {
   const { dts: file } = options;
   if (file === false) return undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
