@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
-import type { CallPlace } from "../commands/calls/broken-calls.ts";
-import type { BrokenCallsInput, CheckedCalls } from "../commands/calls/find-broken-calls.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { readOrEmpty } from "../files/read-file.ts";
+import type { CallPlace } from "../project/calls/broken-calls.ts";
+import type { BrokenCallsInput, CheckedCalls } from "../project/calls/find-broken-calls.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
 import { builtFile } from "../run/modules/write-module.ts";

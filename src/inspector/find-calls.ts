@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { ts } from "ts-morph";
-import { innermostNode } from "../commands/calls/new-errors.ts";
+import { innermostNode } from "../project/calls/new-errors.ts";
 import { componentScript } from "../project/discovery/component-scripts.ts";
 
 /** Where an import is: the quote of its specifier, line and column from 1. */

@@ -1,12 +1,9 @@
 import { basename, resolve } from "node:path";
 import { checkProject } from "../commands/check/check-project.ts";
-import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../commands/compare-prompts.ts";
 import { diffJson, diffPrompts } from "../commands/diff/diff-prompts.ts";
 import { listJson, listProjectPrompts, type PromptList } from "../commands/list/list-prompts.ts";
-import { type Rendered, RenderThread, renderCode } from "../commands/render-prompt.ts";
 import { findingsJson, refJson } from "../commands/report/json-parts.ts";
 import { checkJson } from "../commands/report/report.ts";
-import { findImports, unknownName } from "../commands/select-imports.ts";
 import { changesText } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
 import { asRun, oneLine } from "../errors/printable.ts";
@@ -17,7 +14,14 @@ import type { LoadOptionsInput } from "../project/config/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
+import { type Rendered, RenderThread, renderCode } from "../project/render-prompt.ts";
+import {
+  type ComparedPrompt,
+  comparePrompts,
+  type ProjectComparison,
+} from "../project/versions/compare-prompts.ts";
 import { mayAsk, resolvePrompts } from "../project/versions/resolve.ts";
+import { findImports, unknownName } from "../project/versions/select-imports.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
 import { callSites, startTypeChecker } from "./call-sites.ts";
@@ -292,7 +296,7 @@ export class Inspector {
       const { configFile, fetch } = this.#project.options;
       // It evaluates configs as code, and both are loaded only when somebody asks for them.
       const { examine } = await import("../commands/setup/examine.ts");
-      const { lintVersions } = await import("../commands/lint-versions.ts");
+      const { lintVersions } = await import("../project/versions/lint-versions.ts");
       const flags = fetch === "never" ? { fetch } : {};
       const checks = examine({ ...this.#input.doctor, configFile, flags, isTestRun: false });
       const lint = async () => {

@@ -1,8 +1,5 @@
 import { relative } from "node:path";
-import type { DiffSide } from "../commands/find-version.ts";
-import { findVersion } from "../commands/find-version.ts";
 import { readCommitted } from "../commands/list/list-prompts.ts";
-import { promotionText } from "../commands/pin-notes.ts";
 import { toPosix } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
@@ -10,6 +7,9 @@ import type { Project } from "../project/project.ts";
 import { snapshotHistory } from "../project/snapshot/git-history.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
+import type { DiffSide } from "../project/versions/find-version.ts";
+import { findVersion } from "../project/versions/find-version.ts";
+import { promotionText } from "../project/versions/pin-notes.ts";
 import { mayAsk, resolvePrompts } from "../project/versions/resolve.ts";
 import { isMissing } from "../project/versions/version-errors.ts";
 import type { Label, Pin, PromptVersionData } from "../prompt.ts";

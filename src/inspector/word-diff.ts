@@ -1,6 +1,6 @@
 import { diffArrays } from "diff";
-import type { ComparedPrompt } from "../commands/compare-prompts.ts";
 import { metadataChanges, pairMessages } from "../commands/report/text-diff.ts";
+import type { ComparedPrompt } from "../project/versions/compare-prompts.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
 import { costText } from "../review/cost/prompt-cost.ts";
 import { VARIABLE } from "../template/parse-scope.ts";

@@ -54,13 +54,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundlers: ["run/dev", "run", "project", "inspector", ...CORE],
   // Neither a command nor /register loads what development needs.
   "bundlers/register": ["run", "project", ...BASE],
-  // What several commands need of a project; no command, and nothing that prints.
-  commands: ["commands/errors", "run", "project", "review", ...CORE],
   "commands/errors": [...BASE],
   // Flags and the terminal.
   "commands/cli": ["commands/errors", "project", ...CORE],
-  "commands/report": ["commands/cli", "commands/errors", "commands", "project", "review", ...CORE],
-  "commands/edit": ["commands/report", "commands/cli", "commands/errors", "commands", "project", ...CORE],
+  "commands/report": ["commands/cli", "commands/errors", "project", "review", ...CORE],
   platform: ["errors", "prompt.ts"],
   // What `scope-gen test` does, for test frameworks.
   "platform/testing": [
@@ -76,7 +73,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Of `run/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
   inspector: [
     ...["check", "diff", "list", "report", "setup"].map((name) => `commands/${name}`),
-    ...["commands", "run/dev", "run", "project", "platform", "review", ...CORE],
+    ...["run/dev", "run", "project", "platform", "review", ...CORE],
   ],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
@@ -84,7 +81,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** What the work of one command may import, apart from its own folder: no other command. */
-const OF_WORK = ["commands/edit", "commands/report", ...(MAY_IMPORT.commands ?? []), "commands"];
+const OF_WORK = ["commands/report", "commands/errors", "run", "project", "review", ...CORE];
 
 /** The same of its flags, which also print. */
 const OF_FLAGS: Record<string, readonly string[]> = {
@@ -115,7 +112,7 @@ const BEGINNINGS = [
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["commands/render-prompt.ts", "review/cost/tokenizer.ts"];
+const COMPUTED = ["project/render-prompt.ts", "review/cost/tokenizer.ts"];
 
 /** The one file that reads the process's environment, and the one that sets a variable for processes that Next starts. */
 const ENVIRONMENT = ["bundlers/next/prompt-build.ts", "environment.ts"];
@@ -181,7 +178,6 @@ function outsideImports(isMeant: (file: string) => boolean): string[] {
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
   if (/^commands\/(?:main|run-cli)\./.test(file)) return "commands/main/flags";
-  if (/^commands\/calls\//.test(file)) return "commands";
   if (/^commands\/cli\/errors\./.test(file)) return "commands/errors";
   const [, folder] = /^(commands\/\w+)\//.exec(file) ?? [];
   if (folder) return /\/(?:command|run-pin|init|doctor)\.ts$/.test(file) ? `${folder}/flags` : folder;
@@ -253,6 +249,9 @@ describe("imports", () => {
       .filter(({ to }) => !to.startsWith(".."))
       .filter(({ from, to }) => stage(from) !== stage(to) && !mayImport(stage(from), stage(to)));
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+    // What lies beside the folders of the commands belongs to none, so nothing would hold it.
+    const loose = files.filter((file) => /^commands\/[^/]+$/.test(file));
+    expect(loose).toEqual(["commands/main.ts", "commands/run-cli.ts"]);
   });
 
   it("of Node modules and packages aren't in the client's protocol, except in the transport for Node", () => {

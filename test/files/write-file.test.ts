@@ -2,9 +2,9 @@ import files, { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { applyChange } from "../../src/commands/edit/change.ts";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
 import type { ResolvedOptions } from "../../src/project/config/types.ts";
+import { applyChange } from "../../src/project/edit/change.ts";
 import { ModuleStore } from "../../src/project/module-store.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/project/snapshot/store.ts";
 import { prepareTypes } from "../../src/project/types/prepare-types.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { ComparedPrompt } from "../../src/commands/compare-prompts.ts";
 import { wordDiff } from "../../src/inspector/word-diff.ts";
+import type { ComparedPrompt } from "../../src/project/versions/compare-prompts.ts";
 
 /** Words that differ in every place, which take the comparison longest. */
 const words = (seed: number) => Array.from({ length: 20_000 }, (_, i) => (i * seed) % 9973).join(" ");

@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { Rendered } from "../../src/commands/render-prompt.ts";
 import type {
   Calls,
   Difference,
@@ -11,6 +10,7 @@ import type {
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
+import type { Rendered } from "../../src/project/render-prompt.ts";
 import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
 import { refusal, startGateway } from "../support/gateway.ts";
 import { listenInTest } from "../support/listen.ts";

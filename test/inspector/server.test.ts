@@ -4,7 +4,6 @@ import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Rendered } from "../../src/commands/render-prompt.ts";
 import { startInspector } from "../../src/inspector/handler.ts";
 import type {
   Calls,
@@ -16,6 +15,7 @@ import type {
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import { openProject } from "../../src/project/project.ts";
+import type { Rendered } from "../../src/project/render-prompt.ts";
 import { refKey } from "../../src/prompt.ts";
 import { type CallsApp, startCallsApp } from "../commands/calls-app.ts";
 import { cli } from "../commands/cli-helpers.ts";

@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { comparePrompts } from "../../src/commands/compare-prompts.ts";
 import { openProject } from "../../src/project/project.ts";
+import { comparePrompts } from "../../src/project/versions/compare-prompts.ts";
 import { Build } from "../../src/run/build.ts";
 import { Compilation } from "../../src/run/compilation.ts";
 import { cli } from "../commands/cli-helpers.ts";

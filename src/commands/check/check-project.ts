@@ -2,6 +2,8 @@ import { type Change, isOfMetadata } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readOrEmpty } from "../../files/read-file.ts";
+import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../../project/calls/broken-calls.ts";
+import type { findBrokenCalls } from "../../project/calls/find-broken-calls.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
@@ -11,13 +13,16 @@ import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
 import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
 import { makeTypes, typesState } from "../../project/types/types-file.ts";
 import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
+import {
+  type ComparedPrompt,
+  type CompareOptions,
+  comparePrompts,
+  costSides,
+} from "../../project/versions/compare-prompts.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { howToSetCredentials, isUnknownForm } from "../../project/versions/version-errors.ts";
 import { type OverBudget, overBudget } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../calls/broken-calls.ts";
-import type { findBrokenCalls } from "../calls/find-broken-calls.ts";
-import { type ComparedPrompt, type CompareOptions, comparePrompts, costSides } from "../compare-prompts.ts";
 import { type CheckedPrompt, type CheckReport, isError } from "../report/report.ts";
 
 interface CheckOptions extends CompareOptions {
@@ -95,7 +100,7 @@ export async function checkProject(project: Project, check: CheckOptions = {}): 
     warnings: [...calls.warnings, ...unused],
   };
   if (!check.lint) return report;
-  const { lintVersions } = await import("../lint-versions.ts");
+  const { lintVersions } = await import("../../project/versions/lint-versions.ts");
   // What is missing or doesn't compile is in the report.
   const find = check.label === undefined ? findCommitted : findCurrent;
   const { findings } = await lintVersions(project, comparison.prompts, find);

@@ -47,7 +47,7 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { output } = context;
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("./check-project.ts");
-  const { setupProblems } = await import("../setup-problems.ts");
+  const { setupProblems } = await import("../../project/setup-problems.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   // While the code is looked through.
   if (mayAsk(project)) project.logInEarly();

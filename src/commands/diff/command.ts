@@ -1,9 +1,9 @@
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { Project } from "../../project/project.ts";
+import type { DiffSide } from "../../project/versions/find-version.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import type { DiffSide } from "../find-version.ts";
-import { promptSpecifier } from "../select-imports.ts";
+import { promptSpecifier } from "../cli/prompt-specifier.ts";
 
 interface DiffFlags {
   readonly from?: string;
@@ -31,7 +31,7 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const { output } = context;
   const { diffJson, diffPrompts } = await import("./diff-prompts.ts");
   const { diffText } = await import("../report/diff-text.ts");
-  const { RenderThread } = await import("../render-prompt.ts");
+  const { RenderThread } = await import("../../project/render-prompt.ts");
   await using project = await context.openProject({ isAboutPlatform: true });
   const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
   const sides = {
@@ -63,7 +63,7 @@ async function findSide(
       `For example: scope-gen diff welcome ${flag} ${text}`,
     );
   const { mayAsk } = await import("../../project/versions/resolve.ts");
-  const { findVersion, isVersionNumber } = await import("../find-version.ts");
+  const { findVersion, isVersionNumber } = await import("../../project/versions/find-version.ts");
   if (!isVersionNumber(text) && mayAsk(project)) return { kind: "version", versionId: text };
   const { name } = resolveSpecifier(specifier, project.options).ref;
   return { kind: "found", ...(await findVersion(project, name, text)) };

@@ -3,9 +3,18 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
+import { type Rendered, type RenderThread, renderCode } from "../../project/render-prompt.ts";
 import { isSameFile } from "../../project/snapshot/format.ts";
 import { readSamples, type SampleInFile } from "../../project/snapshot/samples.ts";
 import type { Comparison } from "../../project/versions/compare.ts";
+import {
+  type ComparedPrompt,
+  compareSides,
+  costSides,
+  type RenderedSample,
+} from "../../project/versions/compare-prompts.ts";
+import type { DiffSide } from "../../project/versions/find-version.ts";
+import { pinState } from "../../project/versions/pin-notes.ts";
 import {
   isAtHand,
   isOnSide,
@@ -14,17 +23,13 @@ import {
   resolvePrompts,
   type Side,
 } from "../../project/versions/resolve.ts";
+import { byNameThenPin, findImports } from "../../project/versions/select-imports.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { errorToJson } from "../cli/errors.ts";
-import { type ComparedPrompt, compareSides, costSides, type RenderedSample } from "../compare-prompts.ts";
-import type { DiffSide } from "../find-version.ts";
-import { pinState } from "../pin-notes.ts";
-import { type Rendered, type RenderThread, renderCode } from "../render-prompt.ts";
 import { changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
 import { metadataChanges, partDiffs } from "../report/text-diff.ts";
-import { byNameThenPin, findImports } from "../select-imports.ts";
 
 interface DiffOptions {
   /** What an import would say, or what asks for a prompt. Default: everything that the project imports or configures. */

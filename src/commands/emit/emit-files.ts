@@ -23,10 +23,10 @@ import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { RunRecord } from "../../project/runs.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
+import { findImports } from "../../project/versions/select-imports.ts";
 import { Build } from "../../run/build.ts";
 import { Compilation } from "../../run/compilation.ts";
 import { writeHelpers, writeLiveModule } from "../../run/modules/write-module.ts";
-import { findImports } from "../select-imports.ts";
 
 const PACKAGE_JSON = { description: EMIT_MARK, private: true, type: "module", sideEffects: false };
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import { actionText, proposeChange } from "../edit/propose-change.ts";
+import { actionText, proposeChange } from "../report/propose-change.ts";
 
 interface ExtractFlags {
   readonly name?: string;

@@ -5,14 +5,14 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { toPosix } from "../../errors/printable.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { namesIn, readTextIfThere } from "../../files/read-file.ts";
+import { loadTsconfigs, NO_TSCONFIG } from "../../project/calls/load-tsconfigs.ts";
+import { newErrors } from "../../project/calls/new-errors.ts";
+import { TypedFiles } from "../../project/calls/typed-files.ts";
 import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { loadTsconfigs, NO_TSCONFIG } from "../calls/load-tsconfigs.ts";
-import { newErrors } from "../calls/new-errors.ts";
-import { TypedFiles } from "../calls/typed-files.ts";
+import { applyChange, type FileChange } from "../../project/edit/change.ts";
+import { edited, importEdit } from "../../project/edit/edit-script.ts";
 import { usageError } from "../cli/errors.ts";
-import { applyChange, type FileChange } from "../edit/change.ts";
-import { edited, importEdit } from "../edit/edit-script.ts";
 
 /**
  * Makes a prompt out of the literal at a place, and says what has to change. Writes nothing.

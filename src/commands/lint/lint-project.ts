@@ -1,9 +1,9 @@
 import { throwAll } from "../../errors/scope-errors.ts";
 import type { Project } from "../../project/project.ts";
+import { lintVersions } from "../../project/versions/lint-versions.ts";
 import { type FetchProgress, resolveLabel } from "../../project/versions/resolve.ts";
+import { findImports, onlyNamed } from "../../project/versions/select-imports.ts";
 import { type Label, type PromptRef, refKey } from "../../prompt.ts";
-import { lintVersions } from "../lint-versions.ts";
-import { findImports, onlyNamed } from "../select-imports.ts";
 
 /**
  * Applies the rules to all prompts, since some compare them, and reports what concerns the named ones. Default: all.

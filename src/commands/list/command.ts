@@ -36,7 +36,7 @@ async function list(context: CommandContext, { built, tokens }: ListFlags): Prom
     throw usageError("--built and --tokens can't be used together.", "A manifest doesn't contain the texts.");
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listJson, listProjectPrompts } = await import("./list-prompts.ts");
-  const { findPinNotes } = await import("../pin-notes.ts");
+  const { findPinNotes } = await import("../../project/versions/pin-notes.ts");
   await using project = await context.openProject();
   const found = await listProjectPrompts(project, tokens);
   const prompts = found.prompts.map(({ request: { ref }, entry }) => ({ ref, committed: entry?.version }));

@@ -11,7 +11,7 @@ import {
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { changedPlace, type FileChange } from "../edit/change.ts";
+import { changedPlace, type FileChange } from "../../project/edit/change.ts";
 import {
   bareExpression,
   configExport,
@@ -30,7 +30,7 @@ import {
   removeMember,
   replaceNode,
   valueUnder,
-} from "../edit/edit-script.ts";
+} from "../../project/edit/edit-script.ts";
 
 /**
  * The change to the config that pins a key, or removes its pin. If there's no config, it creates one.

@@ -4,19 +4,19 @@ import { committedVersions, type FindVersion } from "../../project/compile-reque
 import { formatSpecifier, parseSpecifier, resolveSpecifier, SCHEME } from "../../project/config/specifier.ts";
 import { typeCheckCommand } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import { applyChange } from "../../project/edit/change.ts";
 import type { Project } from "../../project/project.ts";
 import { listSnapshot, loadSnapshot, snapshotFile, writeSnapshot } from "../../project/snapshot/store.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { compareRequests } from "../../project/versions/compare.ts";
+import { type Found, findCommitted, findPrevious, findVersion } from "../../project/versions/find-version.ts";
+import { askPinState } from "../../project/versions/pin-notes.ts";
+import { findImports, unknownName } from "../../project/versions/select-imports.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import { applyChange } from "../edit/change.ts";
-import { actionOf, proposeChange } from "../edit/propose-change.ts";
-import { type Found, findCommitted, findPrevious, findVersion } from "../find-version.ts";
-import { askPinState } from "../pin-notes.ts";
 import { refJson } from "../report/json-parts.ts";
-import { findImports, unknownName } from "../select-imports.ts";
+import { actionOf, proposeChange } from "../report/propose-change.ts";
 import { pinChange } from "./edit-pin.ts";
 
 export interface PinFlags {

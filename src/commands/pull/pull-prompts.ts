@@ -1,10 +1,17 @@
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors, throwAll } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
+import {
+  brokenCalls,
+  type CallPlace,
+  type CommandProgress,
+  callsOfPrompt,
+} from "../../project/calls/broken-calls.ts";
 import { typeCheckCommand } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { nothingFound } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
+import { setupProblems } from "../../project/setup-problems.ts";
 import {
   loadIfSound,
   loadSnapshot,
@@ -16,10 +23,14 @@ import { prepareTypes } from "../../project/types/prepare-types.ts";
 import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 import { needsPlatform } from "../../project/versions/resolve.ts";
+import {
+  byNameThenPin,
+  type FoundImports,
+  findImports,
+  findUnused,
+  onlyNamed,
+} from "../../project/versions/select-imports.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { brokenCalls, type CallPlace, type CommandProgress, callsOfPrompt } from "../calls/broken-calls.ts";
-import { byNameThenPin, type FoundImports, findImports, findUnused, onlyNamed } from "../select-imports.ts";
-import { setupProblems } from "../setup-problems.ts";
 import { type StagedPrompt, stagePrompts } from "./stage-prompts.ts";
 
 /** What a pull did to one prompt and pin, and to the code. */

@@ -7,19 +7,19 @@ import { useAt } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { loadIfSound, placeFor, type SnapshotStaging } from "../../project/snapshot/store.ts";
 import { compareRequests, diagnosticsOf, emptyContent } from "../../project/versions/compare.ts";
+import { type ComparedPrompt, costSides } from "../../project/versions/compare-prompts.ts";
+import { pinState, promotionText } from "../../project/versions/pin-notes.ts";
 import {
   type FetchProgress,
   type ResolvedPrompt,
   resolvePrompts,
   type SideVersion,
 } from "../../project/versions/resolve.ts";
+import { byNameThenPin, type SelectedImport } from "../../project/versions/select-imports.ts";
 import { isMissing } from "../../project/versions/version-errors.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
-import { type ComparedPrompt, costSides } from "../compare-prompts.ts";
-import { pinState, promotionText } from "../pin-notes.ts";
 import type { CheckedPrompt } from "../report/report.ts";
-import { byNameThenPin, type SelectedImport } from "../select-imports.ts";
 
 /** What a pull does to one prompt and pin. */
 export interface StagedPrompt

@@ -7,8 +7,8 @@ import { isObject, type PromptContent } from "../../prompt.ts";
 import { readJson, readText, unreadable } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
+import { promptSpecifier } from "../cli/prompt-specifier.ts";
 import { refJson } from "../report/json-parts.ts";
-import { promptSpecifier } from "../select-imports.ts";
 
 interface RenderFlags {
   /** `name=value`, `name=@file`, `name=@-` for standard input, `name=@@value` for one that starts with an `@`. */
@@ -39,7 +39,7 @@ export const addRender: AddCommand = (program, action) => {
 
 async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
   const { output } = context;
-  const { promptToRender, renderPrompt } = await import("../render-prompt.ts");
+  const { promptToRender, renderPrompt } = await import("../../project/render-prompt.ts");
   const { readSamples } = await import("../../project/snapshot/samples.ts");
   const given = await readVariables(flags, context);
   await using project = await context.openProject();

@@ -1,12 +1,12 @@
 import { formatError } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
+import type { ComparedPrompt, RenderedSample } from "../../project/versions/compare-prompts.ts";
+import type { DiffSide } from "../../project/versions/find-version.ts";
+import { promotionText } from "../../project/versions/pin-notes.ts";
 import { type JsonObject, type PromptContent, type PromptVersionData, refText } from "../../prompt.ts";
 import { costText } from "../../review/cost/prompt-cost.ts";
 import type { Printer } from "../cli/output.ts";
 import { type Colors, wrapText } from "../cli/terminal.ts";
-import type { ComparedPrompt, RenderedSample } from "../compare-prompts.ts";
-import type { DiffSide } from "../find-version.ts";
-import { promotionText } from "../pin-notes.ts";
 import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./text-diff.ts";
 
 /** The two sides, as the user named them; without `to` what each prompt's own pin says. */

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { Change } from "../../contract/contract.ts";
 import { toPosix } from "../../errors/printable.ts";
+import type { CallPlace } from "../../project/calls/broken-calls.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { CostSides } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
-import type { CallPlace } from "../calls/broken-calls.ts";
 
 /** A prompt and its pin, as `--json` prints them. */
 export function refJson({ name, pin }: PromptRef) {

@@ -1,11 +1,11 @@
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asRun, printable, withoutCommands } from "../../errors/printable.ts";
+import { promotionText } from "../../project/versions/pin-notes.ts";
 import { refText, shownPin } from "../../prompt.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
 import { maskSecrets } from "../../review/lint/secrets.ts";
 import { count } from "../cli/terminal.ts";
-import { promotionText } from "../pin-notes.ts";
 import { placeText } from "./findings-text.ts";
 import { code, contentMarkdown, fenced, folded, html, metadataMarkdown, plain } from "./markdown-text.ts";
 import { lineUrl, type Repository } from "./remarks.ts";

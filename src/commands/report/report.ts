@@ -1,13 +1,13 @@
 import { relative } from "node:path";
 import { toPosix } from "../../errors/printable.ts";
+import type { CallPlace } from "../../project/calls/broken-calls.ts";
 import type { TypesState } from "../../project/types/types-file.ts";
+import type { ComparedPrompt } from "../../project/versions/compare-prompts.ts";
 import type { ResolvedPrompt } from "../../project/versions/resolve.ts";
 import type { Label } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/prompt-cost.ts";
 import type { LintFinding } from "../../review/lint/lint-prompts.ts";
-import type { CallPlace } from "../calls/broken-calls.ts";
 import { errorToJson } from "../cli/errors.ts";
-import type { ComparedPrompt } from "../compare-prompts.ts";
 import { callJson, changesJson, costJson, findingsJson, notesJson, refJson } from "./json-parts.ts";
 
 /** What is committed for a prompt and what the platform serves now, and what that means for the code and for builds. */

@@ -1,9 +1,9 @@
 import { changesText, type Grade } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
+import type { CallPlace } from "../../project/calls/broken-calls.ts";
 import { type PromptRef, refText, shownPin } from "../../prompt.ts";
 import { costText, type OverBudget } from "../../review/cost/prompt-cost.ts";
-import type { CallPlace } from "../calls/broken-calls.ts";
 import type { Printer } from "../cli/output.ts";
 import { count, textTable, wrapText } from "../cli/terminal.ts";
 import { findingsCount, findingsText } from "./findings-text.ts";

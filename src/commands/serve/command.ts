@@ -107,7 +107,7 @@ async function updateEnvFile(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { changedPlace } = await import("../edit/change.ts");
+  const { changedPlace } = await import("../../project/edit/change.ts");
   const place = await changedPlace(file, dirname(file));
   return explainUnwritable(file, async () => {
     // One character for each byte: in any encoding, what stays is written as it was read.

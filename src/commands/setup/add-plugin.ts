@@ -1,5 +1,5 @@
 import { Node, SyntaxKind } from "ts-morph";
-import type { Edit } from "../edit/edit-script.ts";
+import type { Edit } from "../../project/edit/edit-script.ts";
 import {
   bareExpression,
   configExport,
@@ -11,7 +11,7 @@ import {
   quoteOf,
   replaceNode,
   valueUnder,
-} from "../edit/edit-script.ts";
+} from "../../project/edit/edit-script.ts";
 import type { Tool } from "./tools.ts";
 /**
  * Adds the plugin to the text of a tool's config. Undefined if the list of plugins isn't written out there, or the text

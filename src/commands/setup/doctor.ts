@@ -1,7 +1,7 @@
 import { asRun } from "../../errors/printable.ts";
+import type { Finding } from "../../project/setup-problems.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { count, wrapText } from "../cli/terminal.ts";
-import type { Finding } from "../setup-problems.ts";
 
 export const addDoctor: AddCommand = (program, action) => {
   program

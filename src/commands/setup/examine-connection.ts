@@ -16,7 +16,9 @@ import { ignoredBy, isTracked } from "../../files/git-ignored.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
 import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import { type Finding, problem, warning } from "../../project/setup-problems.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
+import { pinState } from "../../project/versions/pin-notes.ts";
 import type { SideVersion } from "../../project/versions/resolve.ts";
 import { fetchByNameOrId } from "../../project/versions/source.ts";
 import { howToSetCredentials, isMissing, isUnknownForm } from "../../project/versions/version-errors.ts";
@@ -28,8 +30,6 @@ import {
   type PromptRef,
   refText,
 } from "../../prompt.ts";
-import { pinState } from "../pin-notes.ts";
-import { type Finding, problem, warning } from "../setup-problems.ts";
 
 export function ok(check: string, message: string): Finding {
   return { check, status: "ok", message, fix: null };

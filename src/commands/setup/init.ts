@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
+import type { FileChange } from "../../project/edit/change.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { count } from "../cli/terminal.ts";
-import type { FileChange } from "../edit/change.ts";
-import { actionOf, actionText, proposeChange } from "../edit/propose-change.ts";
+import { actionOf, actionText, proposeChange } from "../report/propose-change.ts";
 import type { Mode } from "./plan.ts";
 
 const MODES = [
@@ -33,7 +33,7 @@ async function init(context: CommandContext, { yes = false }: { readonly yes?: b
   const { io, cwd, output, loading } = context;
   const { loadOptions } = await import("../../project/config/load-options.ts");
   const { planSetup } = await import("./plan.ts");
-  const { applyChange } = await import("../edit/change.ts");
+  const { applyChange } = await import("../../project/edit/change.ts");
   const options = await loadOptions(loading);
   // A config that already exists has a mode.
   const isNew = options.configFile === undefined;

@@ -12,7 +12,7 @@ import {
 } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
-import { findImports } from "../select-imports.ts";
+import { findImports } from "../../project/versions/select-imports.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
 /** What the project imports, as far as it can be read, and whether `emit` has written files. Others report what can't be read. */

@@ -14,11 +14,18 @@ import {
 import { inclusions } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
+import { changedPlace, type FileChange } from "../../project/edit/change.ts";
+import {
+  edited,
+  eolOf,
+  insertFirst,
+  jsonObject,
+  newConfig,
+  valueUnder,
+} from "../../project/edit/edit-script.ts";
 import { currentRuns, usesPlugin } from "../../project/run-basis.ts";
+import { setupProblems } from "../../project/setup-problems.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
-import { changedPlace, type FileChange } from "../edit/change.ts";
-import { edited, eolOf, insertFirst, jsonObject, newConfig, valueUnder } from "../edit/edit-script.ts";
-import { setupProblems } from "../setup-problems.ts";
 import { addPlugin } from "./add-plugin.ts";
 import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";
 import { RELATIVE, UNKNOWN_LINES } from "./tools.ts";

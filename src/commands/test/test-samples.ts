@@ -2,8 +2,10 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { compileOrError } from "../../project/compile-request.ts";
 import type { Project } from "../../project/project.ts";
+import { RenderThread, renderCode } from "../../project/render-prompt.ts";
 import { readSamples, type SampleInFile, samplesFile } from "../../project/snapshot/samples.ts";
 import { resolveLabel } from "../../project/versions/resolve.ts";
+import { byNameThenPin, findImports, onlyNamed } from "../../project/versions/select-imports.ts";
 import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import {
   type Label,
@@ -14,8 +16,6 @@ import {
 } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { checkRendering, type Sample, type TestPattern } from "../../review/expect/sample.ts";
-import { RenderThread, renderCode } from "../render-prompt.ts";
-import { byNameThenPin, findImports, onlyNamed } from "../select-imports.ts";
 
 export interface TestedPrompt {
   readonly ref: PromptRef;

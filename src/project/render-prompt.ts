@@ -6,13 +6,13 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { emitHelper, emitModule, emitOutputHelper, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { compileRequest } from "../project/compile-request.ts";
-import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../project/config/specifier.ts";
-import type { Project } from "../project/project.ts";
-import type { Reporter } from "../project/reporter.ts";
-import { PolicySource, type ResolvedVersion } from "../project/versions/source.ts";
 import { type PromptContent, type PromptVersionData, refKey } from "../prompt.ts";
-import { findVersion, isVersionNumber } from "./find-version.ts";
+import { compileRequest } from "./compile-request.ts";
+import { formatSpecifier, parseSpecifier, resolveSpecifier } from "./config/specifier.ts";
+import type { Project } from "./project.ts";
+import type { Reporter } from "./reporter.ts";
+import { findVersion, isVersionNumber } from "./versions/find-version.ts";
+import { PolicySource, type ResolvedVersion } from "./versions/source.ts";
 
 /** The version of a prompt that the fetch policy gives, compiled. A version number is looked up, wherever it is. */
 export async function promptToRender(project: Project, specifier: string, reporter: Reporter) {

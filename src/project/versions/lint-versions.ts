@@ -1,12 +1,12 @@
-import { isScopeError } from "../errors/scope-error.ts";
-import { compileRequest } from "../project/compile-request.ts";
-import type { Project } from "../project/project.ts";
-import type { ResolvedPrompts } from "../project/versions/resolve.ts";
-import { refKey } from "../prompt.ts";
-import { Tokenizers } from "../review/cost/tokenizer.ts";
-import type { LintedPrompt } from "../review/lint/lint-prompts.ts";
-import { lintPrompts } from "../review/lint/lint-prompts.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { refKey } from "../../prompt.ts";
+import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import type { LintedPrompt } from "../../review/lint/lint-prompts.ts";
+import { lintPrompts } from "../../review/lint/lint-prompts.ts";
+import { compileRequest } from "../compile-request.ts";
+import type { Project } from "../project.ts";
 import { findProduction } from "./pin-notes.ts";
+import type { ResolvedPrompts } from "./resolve.ts";
 /** Applies the rules to the versions that `find` returns. `errors`: why prompts couldn't be looked at. */
 export async function lintVersions(
   project: Project,

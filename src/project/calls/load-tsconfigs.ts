@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ts } from "ts-morph";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { installedVersion } from "../../project/config/package-manager.ts";
-import { tsconfigFinder } from "../../project/config/tsconfig.ts";
+import { installedVersion } from "../config/package-manager.ts";
+import { tsconfigFinder } from "../config/tsconfig.ts";
 
 /** One tsconfig of the project, and what it makes the compiler check. Paths are absolute. */
 interface Tsconfig {

@@ -1,10 +1,10 @@
 import pMap from "p-map";
-import { isScopeError } from "../errors/scope-error.ts";
-import type { Project } from "../project/project.ts";
-import type { SnapshotEntry } from "../project/snapshot/format.ts";
-import { mayAsk, type SideVersion } from "../project/versions/resolve.ts";
-import { isMissing } from "../project/versions/version-errors.ts";
-import { type PromptRef, type PromptVersionData, refKey, sameContent } from "../prompt.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { type PromptRef, type PromptVersionData, refKey, sameContent } from "../../prompt.ts";
+import type { Project } from "../project.ts";
+import type { SnapshotEntry } from "../snapshot/format.ts";
+import { mayAsk, type SideVersion } from "./resolve.ts";
+import { isMissing } from "./version-errors.ts";
 
 /** What the platform has instead of a committed pin, in words; `none`: it no longer serves the version. */
 interface PinState {

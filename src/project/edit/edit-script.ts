@@ -11,7 +11,7 @@ import {
   SyntaxKind,
 } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
-import { isEmitted } from "../../project/config/tsconfig.ts";
+import { isEmitted } from "../config/tsconfig.ts";
 
 /** The config of a project that has none: a script, or JSON where `tsc` would take a script into its output. */
 export function newConfig(

@@ -1,15 +1,15 @@
 import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { type Change, isLoss } from "../../contract/contract.ts";
 import { toPosix } from "../../errors/printable.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
-import { componentScripts, withMarkup } from "../../project/discovery/component-scripts.ts";
-import { listSources } from "../../project/discovery/list-sources.ts";
-import { bareBlocks } from "../../project/types/same-declarations.ts";
-import { presentTypesFiles, someTypesFile, typesPlace } from "../../project/types/types-place.ts";
-import type { FetchProgress, ResolvedPrompt } from "../../project/versions/resolve.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { VARIABLE_NAME } from "../../template/near-misses.ts";
-import type { FoundImports } from "../select-imports.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { componentScripts, withMarkup } from "../discovery/component-scripts.ts";
+import { listSources } from "../discovery/list-sources.ts";
+import { bareBlocks } from "../types/same-declarations.ts";
+import { presentTypesFiles, someTypesFile, typesPlace } from "../types/types-place.ts";
+import type { FetchProgress, ResolvedPrompt } from "../versions/resolve.ts";
+import type { FoundImports } from "../versions/select-imports.ts";
 import type { BrokenCall, findBrokenCalls } from "./find-broken-calls.ts";
 import type { TypeBlocks } from "./typed-files.ts";
 

@@ -1,15 +1,11 @@
-import { isOutage, ResourceError } from "../errors/classes.ts";
-import { isScopeError, locate, type ScopeError } from "../errors/scope-error.ts";
-import type { Project } from "../project/project.ts";
-import {
-  type CommittedState,
-  type SnapshotHistory,
-  snapshotHistory,
-} from "../project/snapshot/git-history.ts";
-import { listSnapshot, loadSnapshot } from "../project/snapshot/store.ts";
-import { mayAsk } from "../project/versions/resolve.ts";
-import { isMissing, snapshotMissing } from "../project/versions/version-errors.ts";
-import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
+import { isOutage, ResourceError } from "../../errors/classes.ts";
+import { isScopeError, locate, type ScopeError } from "../../errors/scope-error.ts";
+import type { Label, Pin, PromptRef, PromptVersionData } from "../../prompt.ts";
+import type { Project } from "../project.ts";
+import { type CommittedState, type SnapshotHistory, snapshotHistory } from "../snapshot/git-history.ts";
+import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
+import { mayAsk } from "./resolve.ts";
+import { isMissing, snapshotMissing } from "./version-errors.ts";
 
 /** A version of a prompt, and where it was found. */
 export interface Found {

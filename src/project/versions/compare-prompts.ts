@@ -1,12 +1,18 @@
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { worstGrade } from "../contract/contract.ts";
-import { quoted } from "../errors/printable.ts";
-import type { ScopeError } from "../errors/scope-error.ts";
-import { throwAll } from "../errors/scope-errors.ts";
-import type { FindVersion } from "../project/compile-request.ts";
-import type { ResolvedOptions } from "../project/config/types.ts";
-import type { Project } from "../project/project.ts";
-import { type Comparison, compareRequests, nearMissNotes } from "../project/versions/compare.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { worstGrade } from "../../contract/contract.ts";
+import { quoted } from "../../errors/printable.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
+import { throwAll } from "../../errors/scope-errors.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
+import { type CostSides, countCost } from "../../review/cost/prompt-cost.ts";
+import type { Tokenizers } from "../../review/cost/tokenizer.ts";
+import type { CommandProgress } from "../calls/broken-calls.ts";
+import type { FindVersion } from "../compile-request.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import type { Project } from "../project.ts";
+import type { Rendered } from "../render-prompt.ts";
+import { type Comparison, compareRequests, nearMissNotes } from "./compare.ts";
+import { findPinNotes, pinState } from "./pin-notes.ts";
 import {
   isOnSide,
   mayAsk,
@@ -14,15 +20,9 @@ import {
   type ResolvedPrompt,
   type ResolvedPrompts,
   resolvePrompts,
-} from "../project/versions/resolve.ts";
-import { knownNames, snapshotMissing } from "../project/versions/version-errors.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey, type Sides } from "../prompt.ts";
-import { type CostSides, countCost } from "../review/cost/prompt-cost.ts";
-import type { Tokenizers } from "../review/cost/tokenizer.ts";
-import type { CommandProgress } from "./calls/broken-calls.ts";
-import { findPinNotes, pinState } from "./pin-notes.ts";
-import type { Rendered } from "./render-prompt.ts";
+} from "./resolve.ts";
 import { byNameThenPin, type FoundImports, findImports } from "./select-imports.ts";
+import { knownNames, snapshotMissing } from "./version-errors.ts";
 
 /** What two versions make of the same values. */
 export interface RenderedSample extends Sides<Rendered> {

@@ -5,14 +5,14 @@ import { shortPath } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ignoredBy, isTracked } from "../files/git-ignored.ts";
 import { namesIn, readIfSound } from "../files/read-file.ts";
-import { CONFIG_PLACES, isThere } from "../project/config/config-files.ts";
-import { inclusions } from "../project/config/tsconfig.ts";
-import type { ResolvedOptions } from "../project/config/types.ts";
-import type { ScopeUse } from "../project/discovery/find-uses.ts";
-import { allTokens, isCode } from "../project/discovery/scan-script.ts";
-import { pluginConfigs } from "../project/run-basis.ts";
-import { isOneFile, typesPlace } from "../project/types/types-place.ts";
 import type { JsonObject } from "../prompt.ts";
+import { CONFIG_PLACES, isThere } from "./config/config-files.ts";
+import { inclusions } from "./config/tsconfig.ts";
+import type { ResolvedOptions } from "./config/types.ts";
+import type { ScopeUse } from "./discovery/find-uses.ts";
+import { allTokens, isCode } from "./discovery/scan-script.ts";
+import { pluginConfigs } from "./run-basis.ts";
+import { isOneFile, typesPlace } from "./types/types-place.ts";
 
 export interface Finding {
   readonly check: string;

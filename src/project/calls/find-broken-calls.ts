@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { toPosix } from "../../errors/printable.ts";
-import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
+import type { ComponentScript } from "../discovery/component-scripts.ts";
 import { loadTsconfigs } from "./load-tsconfigs.ts";
 import { newErrors } from "./new-errors.ts";
 import { type TypeBlocks, TypedFiles } from "./typed-files.ts";

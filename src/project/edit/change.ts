@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { insideOf } from "../../files/inside.ts";
 import { readTextIfThere } from "../../files/read-file.ts";
 import { explainUnwritable, writeFileAtomic } from "../../files/write-file.ts";
-import { workspaceFolder } from "../../project/config/package-manager.ts";
+import { workspaceFolder } from "../config/package-manager.ts";
 
 export interface FileChange {
   /** Absolute. */

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { RenderThread } from "../../src/commands/render-prompt.ts";
+import { RenderThread } from "../../src/project/render-prompt.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 function start(mostMs?: number): RenderThread {

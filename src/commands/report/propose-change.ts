@@ -1,7 +1,7 @@
 import { shortPath } from "../../errors/format-error.ts";
+import type { FileChange } from "../../project/edit/change.ts";
 import type { CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
-import type { FileChange } from "./change.ts";
 
 /** Shows a change to a file, and asks whether to make it, unless it's wanted anyway. */
 export async function proposeChange(
@@ -9,8 +9,8 @@ export async function proposeChange(
   change: FileChange,
   isWanted = false,
 ): Promise<boolean> {
-  const { diffHunks } = await import("../report/text-diff.ts");
-  const { formatHunks } = await import("../report/diff-text.ts");
+  const { diffHunks } = await import("./text-diff.ts");
+  const { formatHunks } = await import("./diff-text.ts");
   const verb = change.before === undefined ? "Create" : "Change";
   const file = shortPath(change.file, cwd);
   const colors = output.logColors;

@@ -1,5 +1,5 @@
 import { Project, ts } from "ts-morph";
-import type { ComponentScript } from "../../project/discovery/component-scripts.ts";
+import type { ComponentScript } from "../discovery/component-scripts.ts";
 
 /** Paths are absolute. */
 interface TypedFilesInput {

@@ -1,10 +1,10 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findBrokenCalls } from "../../../src/commands/calls/find-broken-calls.ts";
+import { findBrokenCalls } from "../../../src/project/calls/find-broken-calls.ts";
 import { componentScript } from "../../../src/project/discovery/component-scripts.ts";
-import { projectFolder } from "../../project/config/project-folder.ts";
 import { ROOT } from "../../support/run.ts";
+import { projectFolder } from "../config/project-folder.ts";
 
 /** The declaration of a text prompt with these variables. */
 function prompt(name: string, ...variables: string[]): [string, string] {
