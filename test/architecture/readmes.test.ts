@@ -31,3 +31,17 @@ it("the walk in src/README.md names files and functions that exist", async () =>
   // Every file that the page names is a hop, and so was checked.
   expect(hops.length).toBe([...walk.matchAll(/`[\w/-]+\.ts`/g)].length);
 });
+
+it("the walk of a check names files in at most 23 folders, with those of the hops that it uses", async () => {
+  const walk = await readFile(join(SRC, "README.md"), "utf8");
+  const [, check = ""] = /^- A check\.([\s\S]*?)(?=^- )/m.exec(walk) ?? [];
+  const numbers = [...check.matchAll(/hops\s+(\d+)\s+(to|and)\s+(\d+)/g)].flatMap(([, from, word, to]) => {
+    const [first, last] = [Number(from), Number(to)];
+    return word === "and" ? [first, last] : Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  });
+  expect(numbers).toEqual([3, 4, 9, 10, 11, 13, 14, 15]);
+  const hops = numbers.map((hop) => new RegExp(`^${hop}\\. [\\s\\S]*?(?=^\\S)`, "m").exec(walk)?.[0] ?? "");
+  const named = [check, ...hops].flatMap((text) => [...text.matchAll(/`([\w/-]+)\/[\w-]+\.ts`/g)]);
+  const folders = new Set(named.map(([, folder]) => folder));
+  expect([...folders].sort().length, [...folders].sort().join(", ")).toBeLessThanOrEqual(23);
+});
