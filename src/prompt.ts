@@ -211,3 +211,8 @@ export function isTooDeep(json: string): boolean {
   }
   return false;
 }
+
+/** The order of two texts by code unit, so that it's the same everywhere. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

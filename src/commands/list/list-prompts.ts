@@ -8,13 +8,8 @@ import type { ComputedUse, ScopeUse } from "../../project/discovery/find-uses.ts
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import type { ResolvedPrompt, ResolvedPrompts } from "../../project/versions/resolve.ts";
-import {
-  byNameThenPin,
-  compareText,
-  findImports,
-  findUnused,
-} from "../../project/versions/select-imports.ts";
-import { type PromptRef, refKey } from "../../prompt.ts";
+import { byNameThenPin, findImports, findUnused } from "../../project/versions/select-imports.ts";
+import { compareText, type PromptRef, refKey } from "../../prompt.ts";
 import { countCost, type PromptCost } from "../../review/cost/prompt-cost.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { errorToJson } from "../cli/errors.ts";

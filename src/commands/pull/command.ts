@@ -8,7 +8,7 @@ import { type AddCommand, type CommandContext, watch } from "../cli/context.ts";
 import { errorToJson } from "../cli/errors.ts";
 import { count } from "../cli/terminal.ts";
 import { callJson, changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
-import { unseenText } from "../report/report.ts";
+import { withUnseen } from "../report/report.ts";
 import { callsText, changesTable } from "../report/text.ts";
 import type { PulledPrompt, PullResult } from "./pull-prompts.ts";
 
@@ -72,10 +72,6 @@ function failureOf({ failures }: PullResult): unknown {
   return asOne(failures, "prompts couldn't be pulled");
 }
 
-function pulledNotes({ notes, unseen }: PulledPrompt, cwd: string): readonly string[] {
-  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, cwd)];
-}
-
 function report(context: CommandContext, result: PullResult): void {
   const { output, cwd } = context;
   for (const warning of result.warnings) output.warn(warning);
@@ -112,7 +108,7 @@ function summary(
   const said = [
     ...changed.map(({ ref, cost }) => [ref, costText(cost)] as const),
     ...changed.map(({ ref, to, promotion }) => [ref, promotion && `version ${to} was ${promotion}`] as const),
-    ...prompts.flatMap((prompt) => pulledNotes(prompt, cwd).map((note) => [prompt.ref, note] as const)),
+    ...prompts.flatMap((prompt) => withUnseen(prompt, cwd).map((note) => [prompt.ref, note] as const)),
   ].flatMap(([ref, text]) => (text === "" ? [] : [`${printableLine(`${refText(ref)}: ${text}`)}\n`]));
   if (said.length > 0) lines.push(output.wrap(said.join("")));
   const breaking = changed.filter(({ calls }) => calls.length > 0);
@@ -145,7 +141,7 @@ function toJson(result: PullResult, cwd: string): unknown {
       changes: changesJson(prompt.changes),
       ...costJson(prompt.cost),
       ...(prompt.promotion && { promotion: prompt.promotion }),
-      ...notesJson(pulledNotes(prompt, cwd)),
+      ...notesJson(withUnseen(prompt, cwd)),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
     unused: unused.map(refJson),

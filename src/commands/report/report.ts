@@ -52,17 +52,19 @@ export function isError({ grade, isUnreadable, isBroken, stopsBuild }: CheckedPr
 
 /** What to know about a prompt apart from its changes, one line for each. */
 export function notesOn(prompt: CheckedPrompt, cwd: string): readonly string[] {
-  const { grade, from, notes, unseen } = prompt;
+  const { grade, from, notes } = prompt;
   const mayBreak = ["breaking", "compatible"].includes(grade) && from !== undefined;
   if (mayBreak && isNotImported(prompt)) return [...notes, NOT_IMPORTED];
-  return unseen.length === 0 ? notes : [...notes, unseenText(unseen, cwd)];
+  return withUnseen(prompt, cwd);
 }
 
-/** What to know about files whose calls no compiler checked. */
-export function unseenText(files: readonly string[], cwd: string): string {
-  const isScript = files.some((file) => /\.[cm]?jsx?$/i.test(file));
+/** The notes on a prompt, with the files whose calls no compiler checked. */
+export function withUnseen({ notes, unseen }: Pick<CheckedPrompt, "notes" | "unseen">, cwd: string) {
+  if (unseen.length === 0) return notes;
+  const isScript = unseen.some((file) => /\.[cm]?jsx?$/i.test(file));
   const advice = isScript ? " (with checkJs in the tsconfig, JavaScript is checked)" : "";
-  return `calls that no compiler checks: ${files.map((file) => toPosix(relative(cwd, file))).join(", ")}${advice}`;
+  const files = unseen.map((file) => toPosix(relative(cwd, file))).join(", ");
+  return [...notes, `calls that no compiler checks: ${files}${advice}`];
 }
 
 const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";

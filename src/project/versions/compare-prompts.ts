@@ -12,7 +12,7 @@ import type { ResolvedOptions } from "../config/types.ts";
 import type { Project } from "../project.ts";
 import type { Rendered } from "../render-prompt.ts";
 import { type Comparison, compareRequests, nearMissNotes } from "./compare.ts";
-import { findPinNotes, pinState } from "./pin-notes.ts";
+import { findPinNotes, type PinState, pinState } from "./pin-notes.ts";
 import {
   isOnSide,
   mayAsk,
@@ -132,7 +132,7 @@ export async function comparePrompts(
 }
 
 /** A committed pin that the platform changed differs from that, although builds use what is committed. */
-function withPinState(one: ComparedPrompt, state: ReturnType<typeof pinState>): ComparedPrompt {
+function withPinState(one: ComparedPrompt, state: PinState | undefined): ComparedPrompt {
   if (state === undefined) return one;
   const { grade, message } = state;
   if (grade === "none") return { ...one, notes: [message, ...one.notes] };

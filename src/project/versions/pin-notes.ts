@@ -7,7 +7,7 @@ import { mayAsk, type SideVersion } from "./resolve.ts";
 import { isMissing } from "./version-errors.ts";
 
 /** What the platform has instead of a committed pin, in words; `none`: it no longer serves the version. */
-interface PinState {
+export interface PinState {
   readonly grade: "text" | "values" | "none";
   readonly message: string;
 }

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { isScopeError, locate } from "../../errors/scope-error.ts";
 import { throwAll } from "../../errors/scope-errors.ts";
-import { type PromptRef, pinText, refKey } from "../../prompt.ts";
+import { compareText, type PromptRef, pinText, refKey } from "../../prompt.ts";
 import { type ResolvedImport, resolveSpecifier, SCHEME } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses, type ProjectUses, type ScopeUse } from "../discovery/find-uses.ts";
@@ -97,11 +97,6 @@ export function unknownName(name: string, known: readonly string[]): Configurati
 /** The order of a list of prompts: by name, then by pin, each by code unit, so that it's the same everywhere. */
 export function byNameThenPin(a: PromptRef, b: PromptRef): number {
   return compareText(a.name, b.name) || compareText(pinText(a.pin), pinText(b.pin));
-}
-
-/** By code unit. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { piecesOf } from "../../compiler/pieces.ts";
 import { whereOf } from "../../errors/diagnostic.ts";
 import type { Where } from "../../errors/scope-error.ts";
-import { mapRole, type PromptRef, refKey } from "../../prompt.ts";
+import { compareText, mapRole, type PromptRef, refKey } from "../../prompt.ts";
 import { type LintOptions, RULE_IDS, type RuleId } from "./rule-ids.ts";
-import { compareTexts, type PrefixChange, type Problem, type ReadPrompt, RULES, shownSpan } from "./rules.ts";
+import { type PrefixChange, type Problem, type ReadPrompt, RULES, shownSpan } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
 
 export type LintedPrompt = Omit<ReadPrompt, "texts" | "pieces">;
@@ -34,7 +34,7 @@ export function lintPrompts(
   options: LintOptions = {},
 ): readonly LintFinding[] {
   const keyOf = ({ prompt }: ReadPrompt) => refKey(prompt.source.ref);
-  const prompts = linted.map(readLinted).sort((a, b) => compareTexts(keyOf(a), keyOf(b)));
+  const prompts = linted.map(readLinted).sort((a, b) => compareText(keyOf(a), keyOf(b)));
   const findings = RULE_IDS.flatMap((rule) => {
     const severity = options[rule] ?? "warn";
     if (severity === "off") return [];

@@ -2,6 +2,7 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { joinedPartials, nearMisses } from "../../compiler/diagnose.ts";
 import { literalText, type Piece, type ValuePiece } from "../../compiler/pieces.ts";
 import { excerptOf, messageText, type Span } from "../../errors/diagnostic.ts";
+import { compareText } from "../../prompt.ts";
 import { type PromptCost, tokensText, withCommas } from "../cost/prompt-cost.ts";
 import { countTexts, type Tokenizer } from "../cost/tokenizer.ts";
 import { findPassages } from "./passages.ts";
@@ -234,20 +235,16 @@ const cacheOrder = eachPrompt((prompt) => {
 /** A passage has more than forty words: shorter ones are how people write prompts. */
 const MIN_WORDS = 41;
 
-export function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** One prompt under two pins isn't two prompts. */
 const repeatedPassage: Rule = (prompts) => {
   const ordered = prompts
     .flatMap((prompt) => prompt.texts.map((text) => ({ ...prompt.prompt.source, prompt, text })))
-    .sort((a, b) => compareTexts(a.version.promptId, b.version.promptId));
+    .sort((a, b) => compareText(a.version.promptId, b.version.promptId));
   const shown = ordered.map(({ version, text }) => ({ owner: version.promptId, text: text.shown }));
   return findPassages(shown, MIN_WORDS).map(({ places, words }) => {
     const found = places
       .map((place) => ({ ...(ordered[place.text] as (typeof ordered)[0]), place }))
-      .sort((a, b) => compareTexts(a.ref.name, b.ref.name));
+      .sort((a, b) => compareText(a.ref.name, b.ref.name));
     const [first, ...others] = found as [(typeof found)[0], ...typeof found];
     const { text, place } = first;
     const passage = excerptOf(text.shown.slice(place.index, place.index + place.length));
