@@ -81,6 +81,11 @@ const THREAD = `
 const { parentPort } = require("node:worker_threads");
 const CALLS = {
   render: ({ render }, values) => render(values),
+  renderEach: ({ render }, list) => list.map((values) => {
+    try {
+      return render(values);
+    } catch {}
+  }),
   parse: ({ output }, answer) => void output.parse(answer),
   test: (_, { pattern, text }) => pattern.test(text),
 };
@@ -99,7 +104,7 @@ parentPort.on("message", async ({ url, call, argument }) => {
 const MAX_LOADED = 5_000_000;
 const PER_MODULE = 50_000;
 
-type Call = "render" | "parse" | "test";
+type Call = "render" | "renderEach" | "parse" | "test";
 type Result = { readonly output?: unknown; readonly problem?: string };
 
 /**
@@ -124,6 +129,14 @@ export class RenderThread {
   /** What a module's `render` gives. After `signal` nobody waits for it: it leaves the line, unless it has begun. */
   async render(code: string, values: unknown, signal?: AbortSignal): Promise<Rendered> {
     return (await this.#queue("render", code, values, signal)) as Rendered;
+  }
+
+  /**
+   * What a module's `render` gives for each of some values, undefined where it throws; a problem if it takes too long.
+   */
+  async renderEach(code: string, list: readonly unknown[]) {
+    const { output = [], problem } = await this.#queue("renderEach", code, list);
+    return { outputs: output as readonly (PromptContent | undefined)[], problem };
   }
 
   /** Why a module's schema refuses an answer; undefined: it accepts it. */

@@ -141,6 +141,12 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     metadata,
     writesPrompts: (given.own.prompts ?? written?.own.prompts) !== undefined,
     include: given.own.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ?? options.include,
+    evaluations: {
+      ...options.evaluations,
+      results: options.evaluations.results.map((pattern) =>
+        isGiven("evaluations") ? rebasePattern(pattern, cwd, root) : pattern,
+      ),
+    },
     roles: connection.roles,
     snapshotDir,
     dts,
@@ -211,9 +217,20 @@ function readPromptKeys(
           `The prompt "${key}" is live and in mustache syntax, and those can't be used together.`,
           'Leave out live, or write the prompt in the syntax "scope".',
         );
-      const { live, variables, provides } = entry;
+      const { live, variables, provides, evaluations } = entry;
       const limits = budget && { ...options.budget, ...withoutUndefined(budget) };
-      const of = { key, name: prompt, pin, syntax, live, variables, provides, clientBundle, answer };
+      const of = {
+        key,
+        name: prompt,
+        pin,
+        syntax,
+        live,
+        variables,
+        provides,
+        clientBundle,
+        answer,
+        evaluations,
+      };
       return [key, { ...of, budget: limits || {} }];
     },
   );

@@ -153,6 +153,7 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     budget: entry?.budget ?? options.budget,
     answer: entry?.answer,
     metadata: entry?.metadata ?? options.metadata,
+    evaluations: entry?.evaluations,
   });
 }
 

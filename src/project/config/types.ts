@@ -30,6 +30,8 @@ export interface ResolvedPromptEntry {
   readonly answer: Answer | undefined;
   /** A JSON Schema: its own, or the config's. */
   readonly metadata: JsonObject | undefined;
+  /** `false`: it needs no evaluation. */
+  readonly evaluations: false | undefined;
 }
 
 export interface ResolvedLive {

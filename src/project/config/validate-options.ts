@@ -221,6 +221,9 @@ const promptOptions = object(
     budget: orFalse(budget),
     answer,
     metadata,
+    evaluations: check<false | undefined>(undefined, (value, name, problems) =>
+      value === false ? value : reportWrong(problems, name, "false", value),
+    ),
   },
   "an object such as { prompt, label }",
 );
@@ -306,6 +309,10 @@ export const OPTIONS = object({
   output: orFalse(object({ metadataKey: text("output_schema") }, "an object or false")),
   tokens: object({ encoding: choice(ENCODINGS, undefined) }),
   budget,
+  evaluations: object({
+    results: listOf("pattern", someText, []),
+    require: choice(["none", "evaluated", "no-worse"], "none"),
+  }),
   concurrency: number({ kind: "count", default: 16, min: 1, max: 256 }),
   clientBundle: choice(CLIENT_BUNDLE, "warn"),
   target: choice(["server", "browser"], undefined),

@@ -1,0 +1,147 @@
+import { excerptOf } from "../../errors/diagnostic.ts";
+import { isObject, type PromptContent, type Sides } from "../../prompt.ts";
+import { maskSecrets } from "../lint/secrets.ts";
+import type { Row } from "./read-results.ts";
+
+/** The verdicts of promptfoo on the answers to one version. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** Without an answer that could be judged. */
+  readonly errors: number;
+}
+
+/** What one provider's answers say of two versions; of a version without rows, nothing. */
+export interface Evidence extends Sides<Counts | undefined> {
+  /** Who answered: the version's own model by its name, otherwise the provider as promptfoo names it. */
+  readonly models: Sides<string | undefined>;
+  /** The version's own model, where another one answered. */
+  readonly own: string | undefined;
+  /** How many of the rows that both versions have passed. */
+  readonly pairs: { readonly count: number; readonly from: number; readonly to: number };
+  /** The pairs that passed before and don't now: what people know them by, shortened and without secrets. */
+  readonly newlyFailing: readonly string[];
+}
+
+/** Is what was sent this rendering: the text, its messages, or one message with the text? */
+export function isSent(sent: string, rendering: PromptContent): boolean {
+  if (sent === rendering) return true;
+  if (!sent.trimStart().startsWith("[")) return false;
+  let messages: unknown;
+  try {
+    messages = JSON.parse(sent);
+  } catch {
+    return false;
+  }
+  if (!Array.isArray(messages)) return false;
+  const wanted = typeof rendering === "string" ? [{ role: undefined, content: rendering }] : rendering;
+  return (
+    messages.length === wanted.length &&
+    messages.every((message: unknown, index) => {
+      const { role, content } = wanted[index] as { readonly role?: string | undefined; content: string };
+      if (!isObject(message) || Object.keys(message).length !== 2 || message.content !== content)
+        return false;
+      return role === undefined ? typeof message.role === "string" : message.role === role;
+    })
+  );
+}
+
+/** Did the model with this name answer? promptfoo puts the service before it: `openai:chat:gpt-6.1-sol`. */
+function isModel(provider: string, model: string | undefined): boolean {
+  if (model === undefined) return false;
+  return provider === model || [":", "/"].some((sign) => provider.endsWith(`${sign}${model}`));
+}
+
+/**
+ * Counts rows by provider. Of rows for the same variables, provider and assertions, those of the newest run count.
+ *
+ * @param rows those of each version; one can be of both
+ * @param models the versions' own; undefined: any
+ */
+export function countEvidence(
+  rows: Sides<readonly Row[]>,
+  models: Sides<string | undefined>,
+): readonly Evidence[] {
+  const groups = new Map<string, Sides<Map<string, Row[]>>>();
+  for (const side of ["from", "to"] as const)
+    for (const row of rows[side]) {
+      // Versions with different models are compared by the answers of their own.
+      const isOwn = models.from !== models.to && isModel(row.provider, models[side]);
+      const key = isOwn ? "" : row.provider;
+      const group = groups.get(key) ?? { from: new Map(), to: new Map() };
+      groups.set(key, group);
+      const [newest] = group[side].get(row.test) ?? [];
+      if (newest === undefined || newest.run < row.run) group[side].set(row.test, [row]);
+      else if (newest.run === row.run) group[side].get(row.test)?.push(row);
+    }
+  return [...groups.values()].map((group) => {
+    const pairs = [...group.to].flatMap(([test, to]) => {
+      const from = group.from.get(test);
+      const isJudged = from && [...from, ...to].every(({ outcome }) => outcome !== "error");
+      return isJudged ? [{ row: to[0] as Row, from: hasPassed(from), to: hasPassed(to) }] : [];
+    });
+    const shown = (side: "from" | "to") => {
+      const [row] = [...group[side].values()].flat();
+      const own = models[side];
+      if (row === undefined) return { model: undefined, own: undefined };
+      const isOwn = isModel(row.provider, own);
+      return { model: shortened(isOwn ? (own as string) : row.provider), own: isOwn ? undefined : own };
+    };
+    const sides = { from: shown("from"), to: shown("to") };
+    return {
+      from: counts(group.from),
+      to: counts(group.to),
+      models: { from: sides.from.model, to: sides.to.model },
+      own: group.to.size > 0 ? sides.to.own : sides.from.own,
+      pairs: {
+        count: pairs.length,
+        from: pairs.filter(({ from }) => from).length,
+        to: pairs.filter(({ to }) => to).length,
+      },
+      newlyFailing: pairs.filter(({ from, to }) => from && !to).map(({ row }) => nameOf(row)),
+    };
+  });
+}
+
+function hasPassed(rows: readonly Row[]): boolean {
+  return rows.every(({ outcome }) => outcome === "passed");
+}
+
+function counts(byTest: ReadonlyMap<string, readonly Row[]>): Counts | undefined {
+  const outcomes = [...byTest.values()].flat().map(({ outcome }) => outcome);
+  if (outcomes.length === 0) return undefined;
+  const count = (wanted: Row["outcome"]) => outcomes.filter((one) => one === wanted).length;
+  return { passed: count("passed"), failed: count("failed"), errors: count("error") };
+}
+
+function nameOf({ description, vars }: Row): string {
+  return shortened(description ?? JSON.stringify(vars));
+}
+
+/** What is hidden is hidden first: half a secret has another shape. */
+function shortened(text: string): string {
+  return excerptOf(maskSecrets(text));
+}
+
+const SHOWN = 5;
+
+/**
+ * Evidence in words; undefined for none.
+ *
+ * @example evidenceText(evidence) // "evaluated 38 of 40 → 33 of 40 with model-a; 5 newly failing: …"
+ */
+export function evidenceText({ from, to, models, own, newlyFailing }: Evidence, isSame: boolean): string {
+  const side = (one: Counts | undefined) => {
+    if (one === undefined) return "not at all";
+    const errors = one.errors === 0 ? "" : ` (and ${one.errors} without an answer)`;
+    return `${one.passed} of ${one.passed + one.failed}${errors}`;
+  };
+  const areOther = models.from !== undefined && models.to !== undefined && models.from !== models.to;
+  const before = isSame ? "" : `${side(from)}${areOther ? ` with ${models.from}` : ""} → `;
+  const model = `${models.to ?? models.from}${own === undefined ? "" : `, not its own ${own}`}`;
+  const shown = newlyFailing.slice(0, SHOWN).map((name) => JSON.stringify(name));
+  const rest = newlyFailing.length > SHOWN ? ", …" : "";
+  const failing =
+    shown.length === 0 ? "" : `; ${newlyFailing.length} newly failing: ${shown.join(", ")}${rest}`;
+  return `evaluated ${before}${side(to)} with ${model}${failing}`;
+}
