@@ -29,8 +29,9 @@ export async function findEvidence(
   { given, cwd }: { readonly given: readonly string[] | undefined; readonly cwd: string },
 ): Promise<Required<Pick<CheckReport, "prompts" | "evaluations">>> {
   const { results, require } = options.evaluations;
-  const patterns = given ?? results;
-  const { rows, problems } = await readAll(patterns, given === undefined ? options.root : cwd);
+  const { rows, problems, empty } = await readAll(given ?? results, given === undefined ? options.root : cwd);
+  // Somebody asked for these files. A config says where they are if there are any.
+  if (given !== undefined) problems.push(...empty.map(noFile));
   using thread = new RenderThread();
   const claimed = new Set<Row>();
   const checked: CheckedPrompt[] = [];
@@ -60,6 +61,7 @@ export async function findEvidence(
 async function readAll(patterns: readonly string[], cwd: string) {
   const { glob } = await import("tinyglobby");
   const problems: ScopeError[] = [];
+  const empty: string[] = [];
   // A run can be in several files.
   const rows = new Map<string, Row>();
   for (const pattern of patterns) {
@@ -68,7 +70,7 @@ async function readAll(patterns: readonly string[], cwd: string) {
     const files = isFile
       ? [literal]
       : await glob([pattern], { cwd, absolute: true, expandDirectories: false });
-    if (files.length === 0) problems.push(noFile(pattern));
+    if (files.length === 0) empty.push(pattern);
     for (const file of files.sort())
       try {
         for (const row of readResults(readRegularFileSync(file), file)) rows.set(row.id, row);
@@ -76,7 +78,7 @@ async function readAll(patterns: readonly string[], cwd: string) {
         problems.push(isScopeError(error) ? error : unreadable(file, error));
       }
   }
-  return { rows: [...rows.values()], problems };
+  return { rows: [...rows.values()], problems, empty };
 }
 
 function noFile(pattern: string): ConfigurationError {
