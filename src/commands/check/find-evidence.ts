@@ -11,7 +11,7 @@ import { RenderThread, renderCode } from "../../project/render-prompt.ts";
 import { readSamples } from "../../project/snapshot/samples.ts";
 import { isObject, refText, type Sides } from "../../prompt.ts";
 import { countEvidence, type Evidence, isSent } from "../../review/evidence/count-evidence.ts";
-import { type Row, readResults } from "../../review/evidence/read-results.ts";
+import { type EvaluationRow, readResults } from "../../review/evidence/read-results.ts";
 import type { CheckedPrompt, CheckReport } from "../report/report.ts";
 
 /** So many rows are rendered with one message to the thread. */
@@ -33,17 +33,18 @@ export async function findEvidence(
   // Somebody asked for these files. A config says where they are if there are any.
   if (given !== undefined) problems.push(...empty.map(noFile));
   using thread = new RenderThread();
-  const claimed = new Set<Row>();
+  const claimed = new Set<EvaluationRow>();
   const checked: CheckedPrompt[] = [];
   for (const prompt of prompts) {
-    const found = { from: new Set<Row>(), to: new Set<Row>() };
+    const found = { from: new Set<EvaluationRow>(), to: new Set<EvaluationRow>() };
     try {
       for (const { from, to } of prompt.problem === undefined ? prompt.compiled : []) {
         if (to === undefined) continue;
-        const ofTo = await rowsOf(rows, to, options, thread);
+        const ofTo = await rowsSentFor(rows, to, options, thread);
         for (const row of ofTo) found.to.add(row);
         if (from === undefined) continue;
-        for (const row of from === to ? ofTo : await rowsOf(rows, from, options, thread)) found.from.add(row);
+        for (const row of from === to ? ofTo : await rowsSentFor(rows, from, options, thread))
+          found.from.add(row);
       }
     } catch (error) {
       if (!isScopeError(error)) throw error;
@@ -63,7 +64,7 @@ async function readAll(patterns: readonly string[], cwd: string) {
   const problems: ScopeError[] = [];
   const empty: string[] = [];
   // A run can be in several files.
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, EvaluationRow>();
   for (const pattern of patterns) {
     const literal = resolve(cwd, pattern);
     const isFile = existsSync(literal);
@@ -75,7 +76,7 @@ async function readAll(patterns: readonly string[], cwd: string) {
       try {
         for (const row of readResults(readRegularFileSync(file), file)) rows.set(row.id, row);
       } catch (error) {
-        problems.push(isScopeError(error) ? error : unreadable(file, error));
+        problems.push(isScopeError(error) ? error : unreadableResults(file, error));
       }
   }
   return { rows: [...rows.values()], problems, empty };
@@ -88,7 +89,7 @@ function noFile(pattern: string): ConfigurationError {
   });
 }
 
-function unreadable(file: string, error: unknown): ResourceError {
+function unreadableResults(file: string, error: unknown): ResourceError {
   const { message } = error as Error;
   return new ResourceError(`This file of results can't be read: ${message}`, {
     code: "evaluation_unreadable",
@@ -98,12 +99,12 @@ function unreadable(file: string, error: unknown): ResourceError {
 }
 
 /** The rows for which a version was sent. */
-async function rowsOf(
-  rows: readonly Row[],
+async function rowsSentFor(
+  rows: readonly EvaluationRow[],
   compiled: CompiledPrompt,
   { snapshotDir }: ResolvedOptions,
   thread: RenderThread,
-): Promise<readonly Row[]> {
+): Promise<readonly EvaluationRow[]> {
   const { source, variables, contract } = compiled;
   const inFile = await readSamples(snapshotDir, source.ref.name);
   const samples = new Map(inFile.map(({ name, read }) => [name, read]));
@@ -119,7 +120,7 @@ async function rowsOf(
       ...(isObject(values) ? [{ row, values }] : []),
     ];
   });
-  const found = new Set<Row>();
+  const found = new Set<EvaluationRow>();
   const code = renderCode(compiled);
   for (let start = 0; start < tried.length; start += ROWS_AT_ONCE) {
     const part = tried.slice(start, start + ROWS_AT_ONCE);
@@ -143,7 +144,7 @@ async function rowsOf(
 
 function withEvidence(
   prompt: CheckedPrompt,
-  found: Sides<ReadonlySet<Row>>,
+  found: Sides<ReadonlySet<EvaluationRow>>,
   require: ResolvedOptions["evaluations"]["require"],
 ): CheckedPrompt {
   const [first] = prompt.compiled;

@@ -1,7 +1,7 @@
 import { excerptOf } from "../../errors/diagnostic.ts";
 import { isObject, type PromptContent, type Sides } from "../../prompt.ts";
 import { maskSecrets } from "../lint/secrets.ts";
-import type { Row } from "./read-results.ts";
+import type { EvaluationRow } from "./read-results.ts";
 
 /** The verdicts of promptfoo on the answers to one version. */
 export interface Counts {
@@ -59,10 +59,10 @@ function isModel(provider: string, model: string | undefined): boolean {
  * @param models the versions' own; undefined: any
  */
 export function countEvidence(
-  rows: Sides<readonly Row[]>,
+  rows: Sides<readonly EvaluationRow[]>,
   models: Sides<string | undefined>,
 ): readonly Evidence[] {
-  const groups = new Map<string, Sides<Map<string, Row[]>>>();
+  const groups = new Map<string, Sides<Map<string, EvaluationRow[]>>>();
   for (const side of ["from", "to"] as const)
     for (const row of rows[side]) {
       // Versions with different models are compared by the answers of their own.
@@ -78,7 +78,7 @@ export function countEvidence(
     const pairs = [...group.to].flatMap(([test, to]) => {
       const from = group.from.get(test);
       const isJudged = from && [...from, ...to].every(({ outcome }) => outcome !== "error");
-      return isJudged ? [{ row: to[0] as Row, from: hasPassed(from), to: hasPassed(to) }] : [];
+      return isJudged ? [{ row: to[0] as EvaluationRow, from: hasPassed(from), to: hasPassed(to) }] : [];
     });
     const shown = (side: "from" | "to") => {
       const [row] = [...group[side].values()].flat();
@@ -98,23 +98,23 @@ export function countEvidence(
         from: pairs.filter(({ from }) => from).length,
         to: pairs.filter(({ to }) => to).length,
       },
-      newlyFailing: pairs.filter(({ from, to }) => from && !to).map(({ row }) => nameOf(row)),
+      newlyFailing: pairs.filter(({ from, to }) => from && !to).map(({ row }) => caseName(row)),
     };
   });
 }
 
-function hasPassed(rows: readonly Row[]): boolean {
+function hasPassed(rows: readonly EvaluationRow[]): boolean {
   return rows.every(({ outcome }) => outcome === "passed");
 }
 
-function counts(byTest: ReadonlyMap<string, readonly Row[]>): Counts | undefined {
+function counts(byTest: ReadonlyMap<string, readonly EvaluationRow[]>): Counts | undefined {
   const outcomes = [...byTest.values()].flat().map(({ outcome }) => outcome);
   if (outcomes.length === 0) return undefined;
-  const count = (wanted: Row["outcome"]) => outcomes.filter((one) => one === wanted).length;
+  const count = (wanted: EvaluationRow["outcome"]) => outcomes.filter((one) => one === wanted).length;
   return { passed: count("passed"), failed: count("failed"), errors: count("error") };
 }
 
-function nameOf({ description, vars }: Row): string {
+function caseName({ description, vars }: EvaluationRow): string {
   return shortened(description ?? JSON.stringify(vars));
 }
 

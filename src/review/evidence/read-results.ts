@@ -2,7 +2,7 @@ import { ValidationError } from "../../errors/classes.ts";
 import { isObject } from "../../prompt.ts";
 
 /** One answer that promptfoo has judged. What is in it comes from elsewhere: it's compared, never run. */
-export interface Row {
+export interface EvaluationRow {
   readonly id: string;
   /** What was sent: a text, or a list of messages as JSON. */
   readonly sent: string;
@@ -27,7 +27,7 @@ const OUTCOMES = ["passed", "failed", "error"] as const;
  *
  * @throws ValidationError `evaluation_unreadable` for anything else: cut off, of another form, or another file
  */
-export function readResults(json: string, file: string): readonly Row[] {
+export function readResults(json: string, file: string): readonly EvaluationRow[] {
   const refuse = (what: string, hint = "Write it with: npx promptfoo@latest eval --output results.json") =>
     new ValidationError(`This file isn't used as results of promptfoo: ${what}.`, {
       code: "evaluation_unreadable",
@@ -45,7 +45,7 @@ export function readResults(json: string, file: string): readonly Row[] {
   if (results.version !== VERSION) throw refuse(`its results.version isn't ${VERSION}`);
   const run = Date.parse(String(results.timestamp));
   if (Number.isNaN(run)) throw refuse("its results.timestamp isn't a time");
-  return results.results.map((row: unknown, index): Row => {
+  return results.results.map((row: unknown, index): EvaluationRow => {
     const { id, prompt, provider, vars, testCase, failureReason, success } = isObject(row) ? row : {};
     const sent = isObject(prompt) ? prompt.raw : undefined;
     const providerId = isObject(provider) ? provider.id : undefined;
