@@ -3,25 +3,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { CODE, MODEL, PROMPTS, promptfooCounts } from "./evaluated-prompts.ts";
 
 /** What promptfoo wrote for the two versions of the two prompts below. */
 const RESULTS = join(import.meta.dirname, "../review/evidence/results.json");
-const MODEL = { metadata: { model: "model-a" } };
-const chat = (system: string) =>
-  JSON.stringify([
-    { role: "system", content: system },
-    { role: "user", content: "{{name}} asks: {{topic}}" },
-  ]);
-const PROMPTS = {
-  "triage/1.md": "Hello {{name}}, about {{topic}}. {{ env.HOME }}",
-  "triage/2.md": "Hi {{name}}: {{topic}}! {% raw %}",
-  "triage/prompt.json": JSON.stringify({ production: 1, versions: { 1: MODEL, 2: MODEL } }),
-  "reply/1.json": chat("Be {{ brief }}."),
-  "reply/2.json": chat("Be {{ kind }}."),
-  "reply/prompt.json": JSON.stringify({ production: 1, versions: { 1: MODEL, 2: MODEL } }),
-};
-const CODE = 'import "scope:triage";\nimport "scope:reply";\n';
-
 /** A project with version 1 committed, and results next to it. */
 async function project(config: object = {}, prompts: Record<string, string> = PROMPTS, code = CODE) {
   const files = { "scope.config.json": JSON.stringify(config), "src/a.ts": code };
@@ -36,19 +21,8 @@ async function check({ root, env }: TestProject, ...argv: string[]) {
   return { ...ran, report: JSON.parse(ran.stdout) };
 }
 
-/** promptfoo's own counts, by the label of the prompt that it evaluated. */
-async function counts() {
-  const { results } = JSON.parse(await readFile(RESULTS, "utf8"));
-  return Object.fromEntries(
-    results.prompts.map(({ label, metrics }: ReturnType<typeof JSON.parse>) => [
-      label,
-      { passed: metrics.testPassCount, failed: metrics.testFailCount, errors: metrics.testErrorCount },
-    ]),
-  );
-}
-
 it("counts as promptfoo does, version by version, for a text and a chat, whatever their names and pins", async () => {
-  const own = await counts();
+  const own = await promptfooCounts(RESULTS);
   const expected = [
     [{ from: own["reply 1"], to: own["reply 2"] }],
     [{ from: own["triage 1"], to: own["triage 2"] }],

@@ -1,8 +1,9 @@
 // Follows docs/recipes/promptfoo.md: its blocks are the files of a project, and promptfoo comes from npm.
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { cli, testProject } from "../commands/cli-helpers.ts";
+import { CODE, PROMPTS, promptfooCounts } from "../commands/evaluated-prompts.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, ROOT, run, succeed } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
@@ -25,12 +26,30 @@ interface Result {
   readonly testCase: { readonly vars: { readonly sample: string } };
 }
 
-it("gives promptfoo the renderings of two versions unchanged, and checks answers with the prompt's schema", async () => {
-  const tools = await temporaryFolder();
-  await writeFile(join(tools, "package.json"), "{}");
-  const packages = ["promptfoo@0.123", ...(isNewEnough ? [] : [`${NODE}@22`])];
-  await succeed(run("npm", ["install", ...packages], { cwd: tools }));
+const tools = await temporaryFolder();
+const packages = ["promptfoo@0.123", ...(isNewEnough ? [] : [`${NODE}@22`])];
 
+beforeAll(async () => {
+  await writeFile(join(tools, "package.json"), "{}");
+  await succeed(run("npm", ["install", ...packages], { cwd: tools }));
+}, 900_000);
+
+it("check counts what promptfoo counts, for two versions of a text and of a chat with ten cases", async () => {
+  const made = await testProject({ "scope.config.json": "{}", "src/a.ts": CODE }, PROMPTS);
+  const { root, env } = made;
+  for (const file of ["promptfooconfig.mjs", "model.cjs"])
+    await copyFile(join(ROOT, "test/review/evidence", file), join(root, file));
+  await succeed(cli(["pull"], { cwd: root, env }));
+  await evaluate(tools, root, FAILED);
+  const own = await promptfooCounts(join(root, "out.json"));
+  const argv = ["check", "--label", "latest", "--results", "out.json", "--json"];
+  const { evaluations, prompts } = JSON.parse((await cli(argv, { cwd: root, env })).stdout);
+  expect(evaluations).toEqual({ rows: 40, others: 0, problems: [] });
+  for (const { name, evaluations } of prompts)
+    expect(evaluations.providers).toMatchObject([{ from: own[`${name} 1`], to: own[`${name} 2`] }]);
+}, 900_000);
+
+it("gives promptfoo the renderings of two versions unchanged, and checks answers with the prompt's schema", async () => {
   const text = await readFile(join(ROOT, PAGE), "utf8");
   const blocks = readPage(PAGE, text).blocks.map((one) => one.text);
   const [config = "", evaluation = ""] = blocks;
@@ -55,7 +74,7 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
   });
   await succeed(cli(["emit", "--out-dir", "emitted"], { cwd: root, env }));
   const use = (provider: string, code: string) =>
-    writeFile(join(root, "promptfooconfig.mjs"), code.replace("openai:gpt-5", provider));
+    writeFile(join(root, "promptfooconfig.mjs"), code.replace(/openai:[\w.-]+/, provider));
 
   await use("echo", evaluation);
   const results = await evaluate(tools, root);
@@ -72,6 +91,16 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
     ["file", "current", asked("file:///etc/hosts")],
     ["file", "latest", asked("file:///etc/hosts!")],
   ]);
+
+  // The page's command for check, on what was written.
+  const checked = await cli(["check", "--label", "latest", "--results", "out.json", "--json"], {
+    cwd: root,
+    env,
+  });
+  const { evaluations, prompts } = JSON.parse(checked.stdout);
+  expect(evaluations).toEqual({ rows: 4, others: 0, problems: [] });
+  const two = { passed: 2, failed: 0, errors: 0 };
+  for (const one of prompts) expect(one.evaluations.providers[0].to).toMatchObject(two);
 
   // A model that answers something else, and the page's check of its answers.
   const [, check = ""] = /`(defaultTest: .*)`/.exec(text) ?? [];
