@@ -13,6 +13,7 @@ export type {
 } from "./client/connection/types.ts";
 export type {
   ContractOptions,
+  EvaluationsOptions,
   LiveOptions,
   Options,
   OutputOptions,
