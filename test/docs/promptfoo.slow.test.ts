@@ -93,6 +93,7 @@ it("gives promptfoo the renderings of two versions unchanged, and checks answers
   ]);
 
   // The page's command for check, on what was written.
+  await succeed(cli(["pull"], { cwd: root, env }));
   const checked = await cli(["check", "--label", "latest", "--results", "out.json", "--json"], {
     cwd: root,
     env,
