@@ -68,6 +68,10 @@ interface CredentialsInput {
     readonly apiSecret?: string | undefined;
     readonly clientSecret?: string | undefined;
 }
+interface EvaluationsOptions {
+    readonly results?: readonly string[] | undefined;
+    readonly require?: "none" | "evaluated" | "no-worse" | undefined;
+}
 interface FetchByPhase {
     readonly dev?: FetchPolicy | undefined;
     readonly build?: FetchPolicy | undefined;
@@ -95,6 +99,7 @@ interface Options extends ConnectionOptions {
     readonly output?: OutputOptions | false | undefined;
     readonly tokens?: TokensOptions | undefined;
     readonly budget?: Budget | undefined;
+    readonly evaluations?: EvaluationsOptions | undefined;
     readonly concurrency?: number | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
@@ -116,6 +121,7 @@ interface PromptOptions {
     readonly budget?: Budget | false | undefined;
     readonly answer?: string | undefined;
     readonly metadata?: string | object | undefined;
+    readonly evaluations?: false | undefined;
 }
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;
@@ -144,4 +150,4 @@ type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 export { defineConfig, unplugin, unplugin as default };
-export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, TokensOptions, VariableType };
+export type { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, EvaluationsOptions, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, TokensOptions, VariableType };
