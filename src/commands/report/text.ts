@@ -54,12 +54,14 @@ export function notesOf({ prompts, evaluations }: CheckReport, cwd: string): rea
   ];
 }
 
+/** What results of evaluations say; nothing if none were asked for. */
 function evidenceLines({ evidence, notInRows = [], lacksEvidence, grade, compiled }: CheckedPrompt) {
+  if (evidence === undefined) return [];
   const isSame = compiled.every(({ from, to }) => from === undefined || from === to);
-  const lines = (evidence ?? []).map((one) => evidenceText(one, isSame));
+  const lines = evidence.map((one) => evidenceText(one, isSame));
   if (notInRows.length > 0) lines.push(`not in the rows: ${notInRows.map(quoted).join(", ")}`);
   if (lacksEvidence) lines.push(`${lacksEvidence.message} (evaluation_missing) ${lacksEvidence.hint}`);
-  else if (evidence?.length === 0 && grade !== "none") lines.push("not evaluated");
+  else if (evidence.length === 0 && grade !== "none") lines.push("not evaluated");
   return lines;
 }
 
