@@ -40,7 +40,7 @@ const ASKING = {
 
 /** What commands share, and what `check` and `pull` load: one file instead of a dozen. */
 const CHECKING =
-  /[\\/]src[\\/]commands[\\/](?:(?!main|run-cli|render-)[\w-]+|report[\\/](?:findings-text|remarks|report|text)|calls[\\/]broken-calls|check[\\/][\w-]+)\.ts$/;
+  /[\\/]src[\\/](?:commands[\\/](?:report[\\/](?:findings-text|remarks|report|text)|check[\\/](?:command|check-project))|project[\\/](?:calls[\\/]broken-calls|setup-problems|versions[\\/](?:compare-prompts|find-version|lint-versions|pin-notes|select-imports)))\.ts$/;
 
 /** The entry of one bundler, or the one for all. */
 const BUNDLER_ENTRY = /[\\/]src[\\/](?:bundlers[\\/])?(?!unplugin)(\w+)(?:[\\/]index)?\.ts$/;

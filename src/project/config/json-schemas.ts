@@ -17,15 +17,16 @@ export function asJsonSchema(value: unknown): unknown {
  */
 export function withJsonSchemas<T>(options: T): T {
   if (!isObject(options)) return options;
-  const replaced: Record<string, unknown> = { ...options };
-  if (isObject(replaced.prompts)) {
-    const entries = Object.entries(replaced.prompts);
-    replaced.prompts = Object.fromEntries(entries.map(([name, entry]) => [name, withJsonSchemas(entry)]));
-  }
+  const given: Record<string, unknown> = { ...options };
+  const { prompts } = given;
+  if (isObject(prompts))
+    given.prompts = Object.fromEntries(
+      Object.entries(prompts).map(([key, entry]) => [key, withJsonSchemas(entry)]),
+    );
   try {
-    if (replaced.metadata !== undefined) replaced.metadata = asJsonSchema(replaced.metadata);
+    given.metadata = asJsonSchema(given.metadata);
   } catch {
     // The check of the options says so.
   }
-  return replaced as T;
+  return given as T;
 }
