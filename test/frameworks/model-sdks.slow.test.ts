@@ -13,7 +13,7 @@ import { type Check, supports } from "./support.ts";
 
 const SCHEMA = {
   type: "object",
-  properties: { team: { enum: ["billing", "support"] }, summary: { type: "string" } },
+  properties: { team: { type: "string", enum: ["billing", "support"] }, summary: { type: "string" } },
   required: ["team", "summary"],
   additionalProperties: false,
 };
@@ -92,7 +92,10 @@ const anthropic = (installed: string): Sdk => ({
   },
   answer: {
     messages: [{ role: "user", content: expect.stringContaining(TEXT) }],
-    output_config: responseText,
+    // Its helper writes an enum in a way of its own.
+    output_config: {
+      format: { type: "json_schema", schema: { ...SCHEMA, properties: { summary: { type: "string" } } } },
+    },
     stream: true,
   },
 });
@@ -186,8 +189,12 @@ const SDKS: readonly Sdk[] = [
     title: "@mastra/core",
     traces: true,
     files: (blocks) => ({ "mastra-core": blockOf(blocks, ' from "@mastra/core/agent"') }),
-    // Its names for models have the provider, which it takes off.
-    chat: { model: "gpt-6.1-sol", temperature: 0.2, max_output_tokens: 1000, input: [SYSTEM, inputText] },
+    // Its names for models have the provider, which it takes off. It knows that this one reasons: no temperature.
+    chat: {
+      model: "gpt-6.1-sol",
+      max_output_tokens: 1000,
+      input: [{ ...SYSTEM, role: "developer" }, inputText],
+    },
     answer: {
       input: [{ role: "user", content: [{ type: "input_text", text: expect.stringContaining(TEXT) }] }],
       text: responseText,
