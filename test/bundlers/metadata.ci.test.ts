@@ -125,7 +125,7 @@ it("a break of the variables as well is refused, whatever reads the metadata", a
   expect(printed).toContain('new variable "name", metadata "model" is gone');
 });
 
-// Issue 54: with a schema, the rule about code that reads metadata doesn't apply.
+// With a schema, the rule about code that reads metadata doesn't apply.
 describe("what a schema for metadata refuses", () => {
   const schema = { properties: { model: { enum: ["gpt-4o-mini", "gpt-4o-large"] } } };
   const WRONG = { model: "gpt-4o-lrage", temperature: 0.3 };
@@ -138,6 +138,10 @@ describe("what a schema for metadata refuses", () => {
     expect(code).toBe(1);
     expect(printed).toContain("build_contract_changed");
     expect(printed).toContain(REFUSED);
+    // Pulled, it would be refused all the same.
+    expect(printed).not.toContain("scope-gen pull");
+    const check = await scopeGen(["check"], { cwd: root, env: platform.env });
+    expect(check.stdout).toContain("no call breaks, but builds refuse it");
   });
 
   it.each([

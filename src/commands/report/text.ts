@@ -105,7 +105,10 @@ export function whatText(prompt: CheckedPrompt, shown = changesText(prompt.chang
   if (from === undefined) return uncommitted;
   if (changes.length > 0) {
     if (grade !== "breaking" || isBroken || isNotImported(prompt)) return shown;
-    return `${shown}; no call breaks${stopsBuild ? ", but the next build stops until you pull" : ""}`;
+    // Pulled, it would be refused all the same.
+    const isRefused = changes.some(({ kind }) => kind === "metadata-refused");
+    const stops = isRefused ? "but builds refuse it" : "but the next build stops until you pull";
+    return `${shown}; no call breaks${stopsBuild ? `, ${stops}` : ""}`;
   }
   if (calls.length > 0) return "calls don't fit the committed version";
   if (to === undefined) return "";

@@ -180,10 +180,11 @@ async function decide(
     const isSent = kind === "variable-dropped" && VARIABLE_NAME.test(variable) && !provided.has(variable);
     return isSent ? [variable] : [];
   });
+  const isRefused = breaking.some(({ kind }) => kind === "metadata-refused");
   const hint =
     lost.length > 0
       ? await lossHint(ref, lost, from.versionNumber, options)
-      : "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
+      : `Ship what's committed with SCOPE_FETCH=never, or ${isRefused ? "choose another value on the platform, or change metadata in the config" : "get the new version with: scope-gen pull"}`;
   throw new ResourceError(`${what}${reads}`, {
     code: "build_contract_changed",
     where: { prompt: refText(ref), versionNumber: to.versionNumber, versionId: to.id },
