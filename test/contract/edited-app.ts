@@ -35,15 +35,17 @@ export async function editedApp(edits: readonly Edit[]) {
   const imports = (some: readonly string[], query = "") =>
     `${some.map((name) => `import * as ${name} from "scope:${name}${query}";`).join("\n")}\nexport const all = { ${some.join(", ")} };\n`;
   const live = names.filter((name) => editOf(name).entry?.syntax !== "mustache");
-  const root = await makeApp({
-    "package.json": '{ "type": "module" }',
-    "scope.config.json": JSON.stringify({
-      prompts: Object.fromEntries(names.map((name) => [name, editOf(name).entry ?? {}])),
+  const config = (entryOf: (edit: Edit) => Edit["entry"]) =>
+    JSON.stringify({
+      prompts: Object.fromEntries(names.map((name) => [name, entryOf(editOf(name)) ?? {}])),
       include: ["src/**"],
       dts: false,
       live: { interval: 0.2, maxRequestsPerSecond: 1000, label: "latest" },
       concurrency: 64,
-    }),
+    });
+  const root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.json": config(({ entry }) => entry),
     "src/render.js": `${imports(names)}export const render = () => String(Object.keys(all).length);\n`,
     "live/app.js": `${imports(live, "?live")}
       import { configureLive, liveStatus, refreshLive } from "unplugin-scope/runtime";
@@ -55,6 +57,11 @@ export async function editedApp(edits: readonly Edit[]) {
   });
   await linkPackage(root);
   await succeed(cli(["pull"], { cwd: root, env }));
+  await writeTree(root, {
+    "scope.config.json": config(({ entry, schemaAfter }) =>
+      schemaAfter === undefined ? entry : { ...entry, metadata: schemaAfter },
+    ),
+  });
   return {
     names,
     live,

@@ -1,4 +1,6 @@
+import * as z from "zod-4";
 import type { Grade } from "../../src/contract/contract.ts";
+import { asJsonSchema } from "../../src/project/config/json-schemas.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 
 /** An edit of a prompt, and what every check, build and server makes of it. */
@@ -16,6 +18,8 @@ export interface Edit {
     readonly syntax?: "mustache";
     readonly metadata?: JsonObject;
   };
+  /** What the entry says of metadata once the version before is committed. */
+  readonly schemaAfter?: JsonObject;
 }
 
 const TICKET = "You sort tickets.\nTicket: {{ticket}}\nBe {{tone}}.";
@@ -224,6 +228,18 @@ function chosen(
 const CLOSED = { ...CHOICE, additionalProperties: false };
 const NULL = null as unknown as string;
 
+/** The schema is edited too, after the version before is committed. */
+const edited = (schemaAfter: unknown, edit: Edit): Edit => ({
+  ...edit,
+  schemaAfter: asJsonSchema(schemaAfter) as JsonObject,
+});
+const upTo = (maximum: number) => ({
+  ...CHOICE,
+  properties: { ...(CHOICE.properties as JsonObject), temperature: { type: "number", maximum } },
+});
+const ofZod = (maximum: number) =>
+  z.looseObject({ model: z.enum(["model-a", "model-c"]), temperature: z.number().max(maximum).optional() });
+
 /** Edits of metadata in a project that says what an editor may choose. */
 // biome-ignore format: a table
 export const METADATA_EDITS: readonly Edit[] = [
@@ -268,4 +284,11 @@ export const METADATA_EDITS: readonly Edit[] = [
   chosen("a key that a closed schema doesn't name", "breaking", { note: 1 }, undefined, {}, CLOSED),
   chosen("the schema for answers, in a closed one", "compatible", { output_schema: { type: "object" } }, undefined, {}, CLOSED),
   chosen("three faults", "breaking", { model: "x", temperature: 9, effort: "y" }),
+  edited(upTo(3), chosen("a temperature that the schema has come to allow", "compatible", { temperature: 3 })),
+  edited(upTo(0.5), chosen("one that it doesn't allow any more", "breaking", { temperature: 0.8 }, "metadata.temperature is 0.8; it must be <= 0.5", { temperature: 0.1 })),
+  edited(CLOSED, chosen("a key that the schema has come to refuse", "breaking", { note: 1 })),
+  edited(CHOICE, chosen("a key of a schema that is open now", "compatible", { note: 1 }, undefined, {}, CLOSED)),
+  edited(ofZod(1), chosen("a model of zod's list", "values", { model: "model-c" })),
+  edited(ofZod(1), chosen("a model that isn't in zod's list", "breaking", { model: "model-b" })),
+  edited(ofZod(0.5), chosen("a temperature over zod's limit", "breaking", { temperature: 0.8 })),
 ];
