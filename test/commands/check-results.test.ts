@@ -121,6 +121,7 @@ it("refuses, by the config, what has no evaluation with its own text and model, 
   expect(await codes(evaluations("none"))).toEqual([2, undefined, undefined]);
   expect(await codes(evaluations("evaluated"))).toEqual([2, undefined, undefined]);
   expect(await codes(evaluations("evaluated", ["none/*.json"]))).toEqual([3, missing, missing]);
+  expect(await codes(evaluations("evaluated", []))).toEqual([3, missing, missing]);
   expect(await codes(evaluations("no-worse"))).toEqual([3, missing, missing]);
   const exempt = { ...evaluations("no-worse"), prompts: { reply: { evaluations: false } } };
   expect(await codes(exempt)).toEqual([3, undefined, missing]);

@@ -80,10 +80,10 @@ function choice<const T extends string, D extends T | undefined>(
   });
 }
 
-function listOf<D>(what: string, item: Check<string | undefined>, fallback: D) {
+function listOf<D>(what: string, item: Check<string | undefined>, fallback: D, atLeast = 1) {
   return check<readonly string[] | D>(fallback, (value, name, problems) => {
     if (!Array.isArray(value)) return reportWrong(problems, name, `a list of ${what}s`, value);
-    if (value.length === 0) return reportProblem(problems, `${name} must have at least one ${what}.`);
+    if (value.length < atLeast) return reportProblem(problems, `${name} must have at least one ${what}.`);
     return value.map((one, index) => item(one, `${name}[${index}]`, problems) ?? "");
   });
 }
@@ -310,7 +310,7 @@ export const OPTIONS = object({
   tokens: object({ encoding: choice(ENCODINGS, undefined) }),
   budget,
   evaluations: object({
-    results: listOf("pattern", someText, []),
+    results: listOf("pattern", someText, [], 0),
     require: choice(["none", "evaluated", "no-worse"], "none"),
   }),
   concurrency: number({ kind: "count", default: 16, min: 1, max: 256 }),
