@@ -69,7 +69,10 @@ function metadataProblems(schema: JsonObject, metadata: JsonObject): readonly An
 
 function refusal(metadata: JsonObject, type: Output, { path, message }: AnswerProblem): RefusedMetadata {
   const place = pathText(path).replace("$", "metadata");
-  const value = path.reduce<JsonValue | undefined>((at, key) => Object(at)[key], metadata);
+  const value = path.reduce<JsonValue | undefined>(
+    (at, key) => (Object.hasOwn(Object(at), key) ? Object(at)[key] : undefined),
+    metadata,
+  );
   const types = typesAt(type, path);
   if (types.length === 0) {
     const accepted = typesAt(type, path.slice(0, -1)).flatMap(fieldNames);

@@ -142,6 +142,33 @@ describe("what a schema for metadata refuses", () => {
     expect(printed).not.toContain("scope-gen pull");
     const check = await scopeGen(["check"], { cwd: root, env: platform.env });
     expect(check.stdout).toContain("no call breaks, but builds refuse it");
+    const pull = await scopeGen(["pull"], { cwd: root, env: platform.env });
+    expect([pull.code, pull.stderr]).toEqual([1, expect.stringContaining("metadata_invalid")]);
+    expect(await readFile(join(root, "scope/hi@production.json"), "utf8")).toContain("gpt-4o-mini");
+  });
+
+  it("is said of what is committed, although the platform has a good one", async () => {
+    await save({ 1: WRONG });
+    const root = await makeApp({ "src/main.ts": READS_NOT });
+    await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
+    await save({ 1: WRONG, 2: { model: "gpt-4o-large", temperature: 0.3 } });
+    await writeTree(root, { "scope.config.json": JSON.stringify({ metadata: schema, fetch: "never" }) });
+    const check = await scopeGen(["check"], { cwd: root, env: platform.env });
+    expect([check.code, check.stdout]).toEqual([3, expect.stringContaining(`is refused: ${REFUSED}`)]);
+    expect((await built("esbuild", root)).printed).toContain("metadata_invalid");
+  });
+
+  it("has its reason in check without an import, and can lack a key of any name", async () => {
+    await save({ 1: WRONG });
+    const metadata = { ...schema, required: ["constructor", "valueOf"] };
+    const root = await makeApp({ "scope.config.json": '{ "prompts": ["hi"] }' });
+    await succeed(scopeGen(["pull"], { cwd: root, env: platform.env }));
+    await writeTree(root, { "scope.config.json": JSON.stringify({ prompts: ["hi"], metadata }) });
+    const check = await scopeGen(["check", "--json"], { cwd: root, env: platform.env });
+    const [prompt] = JSON.parse(check.stdout).prompts;
+    expect(prompt).toMatchObject({ stopsBuild: true, problem: { code: "metadata_invalid" } });
+    for (const words of [REFUSED, "metadata.constructor is missing"])
+      expect(prompt.problem.message).toContain(words);
   });
 
   it.each([
@@ -173,7 +200,6 @@ describe("what a schema for metadata refuses", () => {
       const offline = { cwd: root, env: { SCOPE_FETCH: "never" } };
       const check = await scopeGen(["check"], offline);
       expect(check.code).toBe(3);
-      expect(check.stdout + check.stderr).toContain("refused by the schema for metadata");
       for (const words of [REFUSED, 'Did you mean "gpt-4o-large"?'])
         expect(check.stdout + check.stderr).toContain(words);
       const { code, printed } = await built("esbuild", root, { fetch: "never" });

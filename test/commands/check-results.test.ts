@@ -142,6 +142,12 @@ it("reports a file that can't be used, and everything else all the same", async 
     { code: "evaluation_unreadable" },
   ]);
   expect(ran.stderr).toContain("eval/cut.json");
+  const argv = ["check", "--markdown", "--results", "eval/*.json"];
+  const { stdout } = await cli(argv, { cwd: made.root, env: made.env });
+  expect(stdout).toContain("### Prompts: results of evaluations can't be read");
+  expect(stdout).toContain("eval/cut.json");
+  const without = await check(made, "--results", "eval/*.json", "!eval/cut.json");
+  expect(without.report.evaluations.problems).toEqual([]);
 });
 
 it("prints nothing of a row as it is: no link, no control sequence, no command of a CI, no secret", async () => {

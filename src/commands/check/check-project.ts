@@ -148,11 +148,14 @@ async function checkPrompt(
 
 /** Would the next build stop at it? */
 async function stopsBuild(
-  { ref, grade, changes, problem, isUnreadable, from }: ComparedPrompt,
+  { ref, grade, changes, problem, isUnreadable, from, compiled }: ComparedPrompt,
   options: ResolvedOptions,
 ): Promise<boolean> {
   const { buildFetch } = options;
   if (from === undefined && buildFetch === "never") return true;
+  if (problem?.code === "metadata_invalid") return true;
+  if (buildFetch === "never" && compiled.some((one) => (one.from?.chosen?.refused.length ?? 0) > 0))
+    return true;
   // A committed pin is built as it is.
   if (buildFetch === "never" || (ref.pin.kind === "version" && from !== undefined)) return false;
   // A build goes on with the committed version if the platform's has a form that it doesn't know.

@@ -4,8 +4,11 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { ConfigurationError, ResourceError, ValidationError } from "../../errors/classes.ts";
 import { quoted } from "../../errors/printable.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { shortQuoted } from "../../errors/short-quoted.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { sourcesOf } from "../../project/compile-request.ts";
+import { isData } from "../../project/config/config-files.ts";
+import { refuseOutside } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { RenderThread, renderCode } from "../../project/render-prompt.ts";
 import { readSamples } from "../../project/snapshot/samples.ts";
@@ -29,7 +32,11 @@ export async function findEvidence(
   { given, cwd }: { readonly given: readonly string[] | undefined; readonly cwd: string },
 ): Promise<Required<Pick<CheckReport, "prompts" | "evaluations">>> {
   const { results, require } = options.evaluations;
-  const { rows, problems, empty } = await readAll(given ?? results, given === undefined ? options.root : cwd);
+  const { root, configFile = "" } = options;
+  const { rows, problems, empty } =
+    given === undefined
+      ? await readAll(results, root, (file) => refuseOutside(root, file, !isData(configFile)))
+      : await readAll(given, cwd, async () => {});
   // Somebody asked for these files. A config says where they are if there are any.
   if (given !== undefined) problems.push(...empty.map(noFile));
   using thread = new RenderThread();
@@ -59,26 +66,30 @@ export async function findEvidence(
   };
 }
 
-async function readAll(patterns: readonly string[], cwd: string) {
-  const { glob } = await import("tinyglobby");
+/** @param mayRead throws for a file that these patterns may not lead to */
+async function readAll(patterns: readonly string[], cwd: string, mayRead: (file: string) => Promise<void>) {
+  const { glob, isDynamicPattern } = await import("tinyglobby");
   const problems: ScopeError[] = [];
   const empty: string[] = [];
+  const files = new Set<string>();
+  const options = { cwd, absolute: true, expandDirectories: false, followSymbolicLinks: false };
+  const isFile = (one: string) => existsSync(resolve(cwd, one));
+  const left = patterns.filter((one) => one.startsWith("!") && !isFile(one));
+  for (const one of patterns.filter((one) => !left.includes(one))) {
+    // A name can have the signs of a pattern.
+    const found = isFile(one) ? [one] : isDynamicPattern(one) ? await glob([one, ...left], options) : [];
+    if (found.length === 0) empty.push(one);
+    for (const file of found) files.add(resolve(cwd, file));
+  }
   // A run can be in several files.
   const rows = new Map<string, EvaluationRow>();
-  for (const pattern of patterns) {
-    const literal = resolve(cwd, pattern);
-    const isFile = existsSync(literal);
-    const files = isFile
-      ? [literal]
-      : await glob([pattern], { cwd, absolute: true, expandDirectories: false });
-    if (files.length === 0) empty.push(pattern);
-    for (const file of files.sort())
-      try {
-        for (const row of readResults(readRegularFileSync(file), file)) rows.set(row.id, row);
-      } catch (error) {
-        problems.push(isScopeError(error) ? error : unreadableResults(file, error));
-      }
-  }
+  for (const file of [...files].sort())
+    try {
+      await mayRead(file);
+      for (const row of readResults(readRegularFileSync(file), file)) rows.set(row.id, row);
+    } catch (error) {
+      problems.push(isScopeError(error) ? error : unreadableResults(file, error));
+    }
   return { rows: [...rows.values()], problems, empty };
 }
 
@@ -201,7 +212,7 @@ function lackOf(
   if (require === "none") return undefined;
   const own = evidence.filter((one) => one.to && one.to.passed + one.to.failed > 0 && one.own === undefined);
   if (own.length === 0)
-    return `has no evaluation of exactly its text${model === undefined ? "" : ` with its own model ${quoted(model)}`}`;
+    return `has no evaluation of exactly its text${model === undefined ? "" : ` with its own model ${shortQuoted(model)}`}`;
   if (require === "evaluated" || !hasOlder) return undefined;
   if (own.every(({ pairs }) => pairs.count === 0))
     return "has no evaluation that can be compared with one of the committed version";

@@ -6,7 +6,12 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { useAt } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { loadIfSound, placeFor, type SnapshotStaging } from "../../project/snapshot/store.ts";
-import { compareRequests, diagnosticsOf, emptyContent } from "../../project/versions/compare.ts";
+import {
+  compareRequests,
+  diagnosticsOf,
+  emptyContent,
+  refuseMetadata,
+} from "../../project/versions/compare.ts";
 import { type ComparedPrompt, costSides } from "../../project/versions/compare-prompts.ts";
 import { pinState, promotionText } from "../../project/versions/pin-notes.ts";
 import {
@@ -82,6 +87,7 @@ export async function stagePrompts(
     if (problem !== undefined) throw problem;
     const emptied = changes.filter(({ kind }) => kind === "content-empty");
     if (emptied.length > 0) throw emptyContent(ref, version, changesText(emptied));
+    for (const { to } of compiled) if (to !== undefined) refuseMetadata(to);
     const [first] = compiled;
     const isNews = before !== undefined && grade !== "none" && first !== undefined;
     const cost = isNews

@@ -112,7 +112,9 @@ export function checkJson({ status, platform, prompts, findings, evaluations }: 
       ...refJson(prompt.ref),
       change: prompt.grade,
       stopsBuild: prompt.stopsBuild,
-      ...(prompt.isUnreadable && { problem: errorToJson(prompt.problem, cwd) }),
+      ...((prompt.isUnreadable || prompt.problem?.code === "metadata_invalid") && {
+        problem: errorToJson(prompt.problem, cwd),
+      }),
       changes: changesJson(prompt.changes),
       from: prompt.from?.versionNumber ?? null,
       to: prompt.to?.versionNumber ?? null,

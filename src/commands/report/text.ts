@@ -89,19 +89,14 @@ export function isShown(prompt: CheckedPrompt): boolean {
   return prompt.grade !== "none" || whatText(prompt) !== "";
 }
 
-/** What is wrong with a version that compiles, by code. */
-const PROBLEMS: { readonly [code: string]: string | undefined } = {
-  content_empty: "empty",
-  metadata_invalid: "refused by the schema for metadata",
-};
-
 /** What changed in it, in words; empty if nothing did. */
 export function whatText(prompt: CheckedPrompt, shown = changesText(prompt.changes)): string {
   const { changes, calls, grade, problem, isUnreadable, from, to, specifiers, isBroken, stopsBuild } = prompt;
   const uncommitted = `${specifiers.length === 0 ? "included" : "imported"}, but not committed`;
   if (grade === "missing") return problem?.code === "snapshot_missing" ? uncommitted : "gone";
   if (isUnreadable) return `can't be read: ${problem?.message}`;
-  if (problem !== undefined) return PROBLEMS[problem.code] ?? "doesn't compile";
+  if (problem?.code === "metadata_invalid") return `${problem.message} ${problem.hint}`;
+  if (problem !== undefined) return problem.code === "content_empty" ? "empty" : "doesn't compile";
   if (from === undefined) return uncommitted;
   if (changes.length > 0) {
     if (grade !== "breaking" || isBroken || isNotImported(prompt)) return shown;

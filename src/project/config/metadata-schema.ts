@@ -19,26 +19,28 @@ interface SchemaPlace {
  * @param files gets the text of each file that's read, by path
  */
 export async function readMetadataSchema(
-  option: JsonObject | { readonly file: string } | undefined,
+  option: JsonObject | string | undefined,
   { name, base, mayRead, ...problems }: Problems & SchemaPlace,
   files: Map<string, string | undefined>,
 ): Promise<JsonObject | undefined> {
   if (option === undefined) return undefined;
-  let schema = option as JsonValue;
-  if (typeof option.file === "string" && Object.keys(option).length === 1) {
-    const path = resolve(base, option.file);
+  let schema: JsonValue = option;
+  if (typeof option === "string") {
+    const path = resolve(base, option);
     if (!(await mayRead(path))) return undefined;
     const text = isThere(path) ? readConfigText(path) : undefined;
     files.set(path, text);
-    if (text === undefined) return reportProblem(problems, `There's no file for ${name}: ${option.file}`);
+    if (text === undefined) return reportProblem(problems, `There's no file for ${name}: ${option}`);
     try {
       schema = JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch {
       // Without the parser's message: a file that isn't JSON can hold anything.
-      return reportProblem(problems, `The file for ${name} isn't JSON: ${option.file}`);
+      return reportProblem(problems, `The file for ${name} isn't JSON: ${option}`);
     }
   }
   if (!isObject(schema)) return reportProblem(problems, `${name} isn't a JSON Schema: it must be an object.`);
+  if (![schema.type ?? "object"].flat().includes("object"))
+    return reportProblem(problems, `${name} must describe an object, as metadata always is one.`);
   const { checkSchema } = await import("../../answers/check-schema.ts");
   try {
     // Metadata always is one, and without it a schema that only has properties says nothing of a type.

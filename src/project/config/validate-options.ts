@@ -194,19 +194,16 @@ const answer = check<Answer | undefined>(undefined, (value, name, problems) => {
 });
 
 /** A schema, or the path of one that's still relative. */
-const metadata = check<JsonObject | { readonly file: string } | undefined>(
-  undefined,
-  (value, name, problems) => {
-    if (typeof value === "string" && value.endsWith(".json")) return { file: value };
-    const wanted = "a JSON Schema, or the path of a .json file with one";
-    try {
-      const schema = asJsonSchema(value);
-      return isObject(schema) ? (schema as JsonObject) : reportWrong(problems, name, wanted, value);
-    } catch (error) {
-      return reportProblem(problems, `${name} can't be given as a JSON Schema: ${(error as Error).message}`);
-    }
-  },
-);
+const metadata = check<JsonObject | string | undefined>(undefined, (value, name, problems) => {
+  if (typeof value === "string" && value.endsWith(".json")) return value;
+  const wanted = "a JSON Schema, or the path of a .json file with one";
+  try {
+    const schema = asJsonSchema(value);
+    return isObject(schema) ? (schema as JsonObject) : reportWrong(problems, name, wanted, value);
+  } catch (error) {
+    return reportProblem(problems, `${name} can't be given as a JSON Schema: ${(error as Error).message}`);
+  }
+});
 
 const promptOptions = object(
   {

@@ -17,7 +17,7 @@ import { compileRequest, diagnosticText, sourcesOf } from "../compile-request.ts
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { OnContractChange, ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders, findSenders } from "../discovery/find-uses.ts";
-import { refuseEmpty, refuseMetadata } from "./compare.ts";
+import { CHOOSE_ANOTHER, refuseEmpty, refuseMetadata } from "./compare.ts";
 import type { ResolvedVersion, Source } from "./source.ts";
 
 export interface Decision {
@@ -161,6 +161,9 @@ async function decide(
   const listed = changesText(breaking);
   const doesNotKeep = `${versions} changes the contract (${listed})`;
   const { policy, readers } = await policyFor(ref, breaking, options, development ? "warn" : "error");
+  // Pulled, it would be refused all the same.
+  const isRefused = breaking.some(({ kind }) => kind === "metadata-refused");
+  if (policy === "warn" && isRefused) return use("fetched", `${doesNotKeep}. ${CHOOSE_ANOTHER}`);
   if (policy === "warn" && readers === undefined)
     return use("fetched", `${doesNotKeep}. Run: scope-gen pull`);
   if (policy === "warn")
@@ -180,11 +183,11 @@ async function decide(
     const isSent = kind === "variable-dropped" && VARIABLE_NAME.test(variable) && !provided.has(variable);
     return isSent ? [variable] : [];
   });
-  const isRefused = breaking.some(({ kind }) => kind === "metadata-refused");
-  const hint =
-    lost.length > 0
+  const hint = isRefused
+    ? `${CHOOSE_ANOTHER} SCOPE_FETCH=never ships what's committed`
+    : lost.length > 0
       ? await lossHint(ref, lost, from.versionNumber, options)
-      : `Ship what's committed with SCOPE_FETCH=never, or ${isRefused ? "choose another value on the platform, or change metadata in the config" : "get the new version with: scope-gen pull"}`;
+      : "Ship what's committed with SCOPE_FETCH=never, or get the new version with: scope-gen pull";
   throw new ResourceError(`${what}${reads}`, {
     code: "build_contract_changed",
     where: { prompt: refText(ref), versionNumber: to.versionNumber, versionId: to.id },

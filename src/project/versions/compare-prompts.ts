@@ -11,7 +11,7 @@ import type { FindVersion } from "../compile-request.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { Project } from "../project.ts";
 import type { Rendered } from "../render-prompt.ts";
-import { type Comparison, compareRequests, nearMissNotes } from "./compare.ts";
+import { type Comparison, compareRequests, nearMissNotes, refusedNotes } from "./compare.ts";
 import { findPinNotes, type PinState, pinState } from "./pin-notes.ts";
 import {
   isOnSide,
@@ -164,7 +164,7 @@ export async function compareSides(
   const compared = await compareRequests(requests, options, older, find.to, specifiers.length === 0);
   // What it includes may be what can't be read.
   if (compared.problem && unreadable.has(compared.problem)) return unknown(compared.problem);
-  return { ...versions, ...compared, notes: nearMissNotes(compared) };
+  return { ...versions, ...compared, notes: [...nearMissNotes(compared), ...refusedNotes(compared)] };
 }
 
 /** By `refKey`: the variables that the config provides although every committed version uses them. */

@@ -97,10 +97,19 @@ export function nearMissNotes(comparison: Comparison): readonly string[] {
   return [...new Set(notes)];
 }
 
+/** What a schema for metadata refuses of the older version, where the newer one is another. */
+export function refusedNotes({ compiled }: Comparison): readonly string[] {
+  const refused = compiled.flatMap(({ from, to }) => (from === to ? [] : (from?.chosen?.refused ?? [])));
+  return [...new Set(refused.map(({ message }) => `what is committed is refused: ${message}`))];
+}
+
 /** @throws ResourceError `content_empty` for a version that has no text at all, and no committed one before it */
 export function refuseEmpty({ source: { ref, version }, contract: { blank = [] } }: CompiledPrompt): void {
   if (!blank.includes(false)) throw emptyContent(ref, version, "it has nothing but white space");
 }
+
+/** What to do about metadata that is refused. */
+export const CHOOSE_ANOTHER = "Choose another value on the platform, or change metadata in the config.";
 
 /**
  * For the version that is committed, and for the first one: what the project's own schema for metadata refuses.
@@ -111,13 +120,12 @@ export function refuseMetadata({ source: { ref, version }, chosen }: CompiledPro
   const [first] = chosen?.refused ?? [];
   if (chosen === undefined || first === undefined) return;
   const all = chosen.refused.map(({ message }) => message).join("; ");
-  const hint = "Choose another value on the platform, or change metadata in the config.";
   throw new ResourceError(
     `Version ${version.versionNumber} has metadata that this project refuses: ${all}.`,
     {
       code: "metadata_invalid",
       where: { prompt: refText(ref), versionNumber: version.versionNumber, versionId: version.id },
-      hint: `${first.text === undefined ? "" : didYouMean(first.text, first.accepted, "")} ${hint}`.trimStart(),
+      hint: `${first.text === undefined ? "" : didYouMean(first.text, first.accepted, "")} ${CHOOSE_ANOTHER}`.trimStart(),
     },
   );
 }

@@ -66,8 +66,9 @@ export function countEvidence(
   for (const side of ["from", "to"] as const)
     for (const row of rows[side]) {
       // Versions with different models are compared by the answers of their own.
-      const isOwn = models.from !== models.to && isModel(row.provider, models[side]);
-      const key = isOwn ? "" : row.provider;
+      const own = models.from === undefined || models.to === undefined ? undefined : models[side];
+      const isOwn = models.from !== models.to && isModel(row.provider, own);
+      const key = isOwn ? row.provider.slice(0, -(own as string).length) : row.provider;
       const group = groups.get(key) ?? { from: new Map(), to: new Map() };
       groups.set(key, group);
       const [newest] = group[side].get(row.test) ?? [];
@@ -85,7 +86,10 @@ export function countEvidence(
       const own = models[side];
       if (row === undefined) return { model: undefined, own: undefined };
       const isOwn = isModel(row.provider, own);
-      return { model: shortened(isOwn ? (own as string) : row.provider), own: isOwn ? undefined : own };
+      return {
+        model: shortened(isOwn ? (own as string) : row.provider),
+        own: isOwn ? undefined : own && shortened(own),
+      };
     };
     const sides = { from: shown("from"), to: shown("to") };
     return {

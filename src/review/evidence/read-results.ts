@@ -19,8 +19,8 @@ export interface EvaluationRow {
 
 /** The form that promptfoo's current version writes. */
 const VERSION = 3;
-/** By `failureReason`: nothing, an assertion, or what kept promptfoo from judging. */
-const OUTCOMES = ["passed", "failed", "error"] as const;
+/** The `failureReason` of what promptfoo couldn't judge. */
+const NOT_JUDGED = 2;
 
 /**
  * Reads a file that `promptfoo eval --output results.json` has written.
@@ -49,23 +49,23 @@ export function readResults(json: string, file: string): readonly EvaluationRow[
     const { id, prompt, provider, vars, testCase, failureReason, success } = isObject(row) ? row : {};
     const sent = isObject(prompt) ? prompt.raw : undefined;
     const providerId = isObject(provider) ? provider.id : undefined;
-    const outcome = OUTCOMES[failureReason as number];
     if (
       typeof id !== "string" ||
       typeof sent !== "string" ||
       typeof providerId !== "string" ||
       !isObject(vars) ||
       !isObject(testCase) ||
-      outcome === undefined ||
-      success !== (outcome === "passed")
+      typeof success !== "boolean"
     )
       throw refuse(
-        `results.results[${index}] lacks an id, prompt.raw, provider.id, vars, testCase or failureReason`,
+        `results.results[${index}] lacks an id, prompt.raw, provider.id, vars, testCase or success`,
       );
     const { assert = [], description } = testCase;
     const byName = Object.entries(vars).sort(([a], [b]) => (a < b ? -1 : 1));
     const test = JSON.stringify([byName, assert]);
     const known = typeof description === "string" && description !== "" ? description : undefined;
+    // A row that somebody has rated by hand keeps the reason of before.
+    const outcome = failureReason === NOT_JUDGED ? "error" : success ? "passed" : "failed";
     return { id, sent, vars, provider: providerId, test, outcome, description: known, run };
   });
 }

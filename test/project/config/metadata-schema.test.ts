@@ -73,6 +73,7 @@ it.each([
   ["./wrong.json", "metadata can't be used as a JSON Schema at properties.model.type"],
   ["../choice.json", "outside of"],
   ["choice.ts", "metadata must be a JSON Schema, or the path of a .json file with one"],
+  [{ type: "array" }, "metadata must describe an object"],
   [5, "metadata must be a JSON Schema, or the path of a .json file with one"],
   [{ properties: { model: { $ref: "other.json" } } }, '"other.json" leads to no schema inside this one'],
 ])("refuses %j in words", async (metadata, message) => {

@@ -28,6 +28,13 @@ describe("results of promptfoo", () => {
       expect(outcomes.filter((one) => one === outcome)).toHaveLength(count);
   });
 
+  it("count as somebody has rated them by hand", () => {
+    const data = JSON.parse(RESULTS);
+    const at = data.results.results.findIndex((one: { failureReason: number }) => one.failureReason === 0);
+    data.results.results[at].success = false;
+    expect(readResults(JSON.stringify(data), "results.json")[at]?.outcome).toBe("failed");
+  });
+
   const changed = (change: (data: ReturnType<typeof JSON.parse>) => void) => {
     const data = JSON.parse(RESULTS);
     change(data);
@@ -42,7 +49,7 @@ describe("results of promptfoo", () => {
     ["another version", changed((data) => (data.results.version = 2))],
     ["no time", changed((data) => delete data.results.timestamp)],
     ["a row without text", changed((data) => delete data.results.results[3].prompt.raw)],
-    ["a row without verdict", changed((data) => delete data.results.results[3].failureReason)],
+    ["a row without verdict", changed((data) => delete data.results.results[3].success)],
     ["a row that contradicts itself", changed((data) => (data.results.results[3].success = "yes"))],
     ["a row with a list of variables", changed((data) => (data.results.results[3].vars = []))],
     ["a row that is a text", changed((data) => (data.results.results[3] = "x"))],
@@ -135,7 +142,10 @@ describe("evidence", () => {
     expect(said("model-c", "model-c")).toEqual([
       'evaluated 1 of 1 → 0 of 1 with model-a, not its own model-c; 1 newly failing: "{}"',
     ]);
-    const changed = { from: [row({})], to: [row({ provider: "openai:chat:model-b", outcome: "failed" })] };
+    const changed = {
+      from: [row({ provider: "openai:chat:model-a" })],
+      to: [row({ provider: "openai:chat:model-b", outcome: "failed" })],
+    };
     expect(said("model-a", "model-b", changed)).toEqual([
       'evaluated 1 of 1 with model-a → 0 of 1 with model-b; 1 newly failing: "{}"',
     ]);
@@ -153,4 +163,14 @@ describe("evidence", () => {
     expect(text).toContain("6 newly failing");
     for (const hidden of ["aB3dE5", "x".repeat(100), "\u001b", '"f"']) expect(text).not.toContain(hidden);
   });
+});
+
+it("pairs by provider where one version names no model, and keeps providers of one model apart", () => {
+  const [own, azure] = ["openai:chat:model-a", "azure:chat:model-a"];
+  const rows = { from: [row({ provider: own })], to: [row({ id: "2", provider: own, outcome: "failed" })] };
+  const gained = countEvidence(rows, { from: undefined, to: "model-a" });
+  expect(gained).toMatchObject([{ pairs: { count: 1, from: 1, to: 0 }, newlyFailing: ["{}"] }]);
+  const two = [row({ provider: own }), row({ id: "2", provider: azure, outcome: "failed", run: 2 })];
+  const counted = countEvidence({ from: [], to: two }, { from: "model-b", to: "model-a" });
+  expect(counted.map(({ to }) => to?.passed)).toEqual([1, 0]);
 });
