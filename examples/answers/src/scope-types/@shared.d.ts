@@ -6,6 +6,6 @@
 
 type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
 type UnpluginScopeWidened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends bigint ? bigint : T;
-type UnpluginScopeMetadataValue<Metadata, K extends PropertyKey, T> = Metadata extends unknown ? K extends keyof Metadata ? {} extends Pick<Metadata, K> ? Exclude<Metadata[K], undefined> | T : Metadata[K] : ({} extends Record<K, 1> ? UnpluginScopeJson : never) | UnpluginScopeWidened<T> : never;
+type UnpluginScopeMetadataValue<Metadata, K extends PropertyKey, T> = Metadata extends never ? never : K extends Exclude<K, keyof Metadata> ? ({} extends Record<K, 1> ? UnpluginScopeJson : never) | UnpluginScopeWidened<T> : {} extends Pick<Metadata, K & keyof Metadata> ? Exclude<Metadata[K & keyof Metadata], undefined> | T : Metadata[K & keyof Metadata];
 type UnpluginScopeGetMetadata<Metadata> = <T extends string | number | boolean | {} | null | undefined = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => UnpluginScopeMetadataValue<Metadata, K, NoInfer<T>>;
 type UnpluginScopeSoFar<T> = T extends string ? string : T extends readonly (infer Item)[] ? UnpluginScopeSoFar<Item>[] : T extends object ? { [K in keyof T]?: UnpluginScopeSoFar<T[K]> } : T;
