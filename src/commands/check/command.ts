@@ -57,7 +57,10 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { label, lint, results } = flags;
   const progress = output.progress("Comparing");
   const report = await checkProject(project, {
-    ...{ label, lint, results, progress },
+    label,
+    lint,
+    results,
+    progress,
     costs: true,
     cwd: context.cwd,
   });
