@@ -12,7 +12,7 @@ it("a Vite page with a server that esbuild builds: init prints the server's line
     {
       "package.json": JSON.stringify({ type: "module", devDependencies: { vite: "*", esbuild: "*" } }),
       "vite.config.js":
-        'import { defineConfig } from "vite";\nexport default defineConfig({ build: { ssr: "src/main.js" } });\n',
+        'import { defineConfig } from "vite";\nexport default defineConfig({ plugins: [], build: { ssr: "src/main.js" } });\n',
       "src/main.js": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "a" }));\n',
       "server/main.js": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "b" }));\n',
       "server/build.js":

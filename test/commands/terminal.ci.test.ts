@@ -28,7 +28,7 @@ describe("init in a terminal", () => {
   const FILES = {
     "package.json": '{ "devDependencies": { "vite": "8" } }',
     "AGENTS.md": "# Rules\n",
-    "vite.config.ts": "export default {};\n",
+    "vite.config.ts": "export default { plugins: [] };\n",
     "src/a.ts": "",
   };
 
@@ -56,7 +56,7 @@ describe("init in a terminal", () => {
     );
     // The cursor is back where it was hidden.
     expect(terminal.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThan(terminal.raw.lastIndexOf("\x1b[?25l"));
-    expect(await readFile(join(cwd, "vite.config.ts"), "utf8")).toBe("export default {};\n");
+    expect(await readFile(join(cwd, "vite.config.ts"), "utf8")).toBe("export default { plugins: [] };\n");
     expect(await readdir(cwd)).toContain("scope.config.mjs");
   });
 

@@ -12,6 +12,7 @@ const ASTRO: Omit<Framework, "fixture"> = {
   route: "/topic",
   created: ["scope.config.ts"],
   pluginFile: "astro.config.mjs",
+  isPrinted: true,
 };
 
 testFramework({ ...ASTRO, fixture: "astro5", start: "node dist/server/entry.mjs" });

@@ -19,6 +19,7 @@ for (const version of ["16", "15"]) {
       route: "/topic",
       created: ["scope.config.ts"],
       pluginFile: "next.config.ts",
+      isPrinted: true,
     });
   }
 }

@@ -11,6 +11,7 @@ const nuxt: Omit<Framework, "fixture" | "call"> = {
   route: "/api/topic",
   created: ["scope.config.ts"],
   pluginFile: "nuxt.config.ts",
+  isPrinted: true,
 };
 
 testFramework({

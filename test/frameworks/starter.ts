@@ -25,7 +25,7 @@ export async function initStarter(
     for (const path of printed)
       expect(manual).toContainEqual({
         what: expect.stringContaining(`to ${path} (unplugin-scope/docs/`),
-        code: expect.stringContaining("scope()"),
+        code: expect.stringContaining("unplugin-scope/"),
       });
     for (const path of files) if (!printed.includes(path)) await expectFixture(app, path);
   } finally {

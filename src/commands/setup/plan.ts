@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
-import { Node } from "ts-morph";
+import { Node, SyntaxKind } from "ts-morph";
 import { toPosix } from "../../errors/printable.ts";
 import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
@@ -16,17 +16,20 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { changedPlace, type FileChange } from "../../project/edit/change.ts";
 import {
+  bareExpression,
+  configExport,
   edited,
   eolOf,
+  importEdit,
   insertFirst,
   jsonObject,
   newConfig,
+  parseScript,
   valueUnder,
 } from "../../project/edit/edit-script.ts";
 import { currentRuns, usesPlugin } from "../../project/run-basis.ts";
 import { setupProblems } from "../../project/setup-problems.ts";
-import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
-import { addPlugin } from "./add-plugin.ts";
+import { isOneFile } from "../../project/types/types-place.ts";
 import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";
 import { RELATIVE, UNKNOWN_LINES } from "./tools.ts";
 
@@ -63,16 +66,14 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     steps.push({ file, why: "the config", before: undefined, after });
   }
   const folders = packages.map(({ folder }) => folder);
-  const gitFiles = await planGitFiles(options);
-  const showsTypes = gitFiles.some(({ after }) => after.includes("\n!/"));
   steps.push(
     ...packages.flatMap((one) => planTools(one, ran)),
     ...planTsconfig(options, packages, uses),
-    ...gitFiles,
+    ...(await planGitFiles(options)),
     ...planAgents(root),
   );
-  for await (const { check, message, fix } of setupProblems(options, uses, cwd, folders))
-    if (check !== "types" || !showsTypes) steps.push({ what: message.replace(/\.$/, ""), code: fix ?? "" });
+  for await (const { message, fix } of setupProblems(options, uses, cwd, folders))
+    steps.push({ what: message.replace(/\.$/, ""), code: fix ?? "" });
   // A package of a workspace finds what the root has installed.
   const isInstalled = (folder: string) => packagesOf(manifestAt(folder)).has("unplugin-scope");
   const [first] = packages;
@@ -119,7 +120,7 @@ function planTools(
     const hasRun = [...lines.matchAll(/(?:unplugin-scope\/|scope-gen )(\w+)/g)].some(([, one = ""]) =>
       ran.has(one),
     );
-    const isDone = (edit === undefined && hasRun) || (isEmitted && entry !== undefined);
+    const isDone = (!edit && hasRun) || (isEmitted && entry !== undefined);
     // Storybook takes the plugin from Vite's config.
     const isAnothers = file !== undefined && tools.find((one) => one.file === file) !== tool;
     const isThere = text.includes("unplugin-scope/")
@@ -127,21 +128,16 @@ function planTools(
       : /unplugin-scope|scope-types/.test(text);
     if (isThere || isDone || isAnothers) return [];
     const why = `the plugin for ${name}`;
-    const withPlugin = file && addPlugin(tool, text);
-    if (file && withPlugin) {
-      const added = { file, why, before: text, after: withPlugin };
-      // Vitest's projects don't inherit plugins.
-      const step = { what: `In ${basename(file)}, let each project have the plugin`, code: "extends: true" };
-      return /\bprojects\s*:/.test(text) ? [added, step] : [added];
-    }
+    const after = edit && entry && addPlugin(text, entry);
+    if (file && after) return [{ file, why, before: text, after }];
     // A config made from Vite's has its plugins.
     if (/["'](?:\.\/)?vite\.config/.test(text) && tools.some((one) => one.name === "Vite")) return [];
     // The packages of a workspace have configs of their own.
     if (file === undefined && !isWorkspace && creates !== undefined) {
       const created = join(folder, `${configs[0]}.${usesTypeScript ? "ts" : "mjs"}`);
       const head = `import { defineConfig } from "${creates}";\nimport scope from "${entry}";\n`;
-      const after = `${head}\nexport default defineConfig({\n  plugins: [scope()],\n});\n`;
-      return [{ file: created, why, before: undefined, after }];
+      const config = `${head}\nexport default defineConfig({\n  plugins: [scope()],\n});\n`;
+      return [{ file: created, why, before: undefined, after: config }];
     }
     const place = file === undefined ? "" : ` to ${basename(file)}`;
     const what = entry === undefined ? `Make the prompts known to ${name}` : `Add ${why}${place}`;
@@ -163,6 +159,21 @@ function planTools(
       });
   }
   return steps;
+}
+
+/** The text of a config that exports an object, or a call around one, with the plugin first in its `plugins: [`. */
+export function addPlugin(text: string, entry: string): string | undefined {
+  const file = text.includes("unplugin-scope") ? undefined : parseScript(text);
+  const { isEsm, node } = (file && configExport(file)) ?? {};
+  const value = bareExpression(node);
+  const object = Node.isCallExpression(value) ? bareExpression(value.getArguments()[0]) : value;
+  const list = valueUnder(object, "plugins");
+  if (file === undefined || !Node.isObjectLiteralExpression(object) || !Node.isArrayLiteralExpression(list))
+    return undefined;
+  const isTaken = file.getDescendantsOfKind(SyntaxKind.Identifier).some((one) => one.getText() === "scope");
+  // A spread may replace the list.
+  if (isTaken || object.getProperties().some(Node.isSpreadAssignment)) return undefined;
+  return edited(text, [insertFirst(list, "scope()"), importEdit(file, entry, "scope", isEsm)]);
 }
 
 /** Adds the types to what the tsconfigs include that have to see them. */
@@ -214,15 +225,8 @@ async function planGitFiles({ root, dts, snapshotDir }: ResolvedOptions): Promis
   const ignoreFile = join(root, ".gitignore");
   const lines = readIfThere(ignoreFile)?.toString();
   const isOpen = ignored === undefined ? lines !== undefined && !COVERING.test(lines) : !ignored;
-  // Some starters ignore every declaration. In a folder that's ignored, git doesn't look for exceptions.
-  const isHidden =
-    dts !== false &&
-    (await ignoredBy(someTypesFile(dts), root)) &&
-    (isOneFile(dts) || !(await ignoredBy(join(dts, "any"), root)));
-  add(ignoreFile, "credentials, which nobody should commit, and types, which everybody needs", [
-    ...(isOpen ? ["# Credentials", ".env.local", ".env.*.local"] : []),
-    ...(isHidden ? ["# Types of prompts", ...types.map((one) => `!${one}`)] : []),
-  ]);
+  const wanted = isOpen ? ["# Credentials", ".env.local", ".env.*.local"] : [];
+  add(ignoreFile, "credentials, which nobody should commit", wanted);
   const attributesFile = join(root, ".gitattributes");
   if (ignored === undefined && !existsSync(attributesFile)) return changes;
   const why = "line endings of generated files, and types, which a review can collapse";

@@ -1,6 +1,3 @@
-/** How `init` adds the plugin itself: in a list below these keys of the tool's config, or around Next's config. */
-export type PluginEdit = "plugins" | "vite.plugins" | "modules" | "next";
-
 /** What builds or runs a project's code: how it's known, and what has to be added for it. */
 export interface Tool {
   readonly name: string;
@@ -10,8 +7,8 @@ export interface Tool {
   readonly configs: readonly string[];
   /** The entry of this package that it takes; undefined if it takes no plugin, and uses the files of `emit`. */
   readonly entry?: string;
-  /** Undefined: you add it, and {@link lines} say how. */
-  readonly edit?: PluginEdit;
+  /** `init` adds it to the list `plugins` of its config, if that is written out there. Otherwise {@link lines} say how. */
+  readonly edit?: boolean;
   /** What to add by hand. */
   readonly lines: string;
   /** The page of the docs about it. */
@@ -64,23 +61,20 @@ ${PATHS}
 # if it doesn't read a tsconfig's paths, as tsc alone: relative imports of these files, next to src
 # (unplugin-scope/docs/tools.md#tsc-alone), and in scope.config.json: { "prompts": ["welcome"] }`;
 
-const VITE = { configs: ["vite.config"], edit: "plugins", needsPackage: true } as const;
+const VITE = { configs: ["vite.config"], edit: true, needsPackage: true } as const;
 const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", "Rollup", "Rolldown"];
 
 /** A tool comes before those that it contains. */
 export const TOOLS: readonly Tool[] = [
   byHand("Next", NEXT, "docs/next.md", {
     entry: "unplugin-scope/next",
-    edit: "next",
     brings: ["webpack", "Vite", "Wrangler"],
   }),
   byHand("Nuxt", `modules: ["unplugin-scope/nuxt"]`, "docs/nuxt.md", {
     entry: "unplugin-scope/nuxt",
-    edit: "modules",
     brings: [...IN_VITE, "webpack"],
   }),
   plugin("Astro", "vite", `${FRAMEWORKS}#astro`, {
-    edit: "vite.plugins",
     lines: "vite: { plugins: [scope()] }",
     brings: IN_VITE,
   }),
@@ -144,7 +138,7 @@ export const TOOLS: readonly Tool[] = [
     brings: ["webpack"],
   }),
   plugin("Vitest", "vite", "docs/testing.md#vitest", {
-    edit: "plugins",
+    edit: true,
     creates: "vitest/config",
     lines: "plugins: [scope()]   // a project of its list has it with extends: true, or its own",
     buildsNothing: true,

@@ -32,8 +32,7 @@ export function newConfig(
 export function importEdit(file: SourceFile, module: string, name: string, isEsm = true): Edit {
   const eol = eolOf(file.getFullText());
   const from = quoteOf(file) + module + quoteOf(file);
-  const local = name === "withScope" ? "{ withScope }" : name;
-  const statement = isEsm ? `import ${local} from ${from}` : `const ${local} = require(${from})`;
+  const statement = isEsm ? `import ${name} from ${from}` : `const ${name} = require(${from})`;
   const line = statement + (usesSemicolons(file) ? ";" : "");
   const statements = file.getStatements();
   const last = statements.findLast((one) =>
