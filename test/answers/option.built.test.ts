@@ -173,7 +173,7 @@ describe("a JSON Schema", () => {
   });
 
   it("is watched by a dev server, which makes the module and the types again", async () => {
-    const platform = await DevPlatform.start();
+    await using platform = await DevPlatform.start();
     await platform.save("triage", "Sort {{ticket}}");
     const root = await makeApp({
       "package.json": '{ "type": "module" }',
@@ -185,30 +185,25 @@ describe("a JSON Schema", () => {
       "src/render.js":
         'import { outputSchema } from "scope:triage";\nexport const render = () => outputSchema.properties.team.enum.join();\n',
     });
-    const server = new RenderingServer(root, platform.env);
-    try {
-      await server.gives(" one");
-      await replaceFile(join(root, "triage.json"), schema("two", "three"));
-      await server.gives(" two,three");
-      const types = () => readFile(join(root, "src/scope-types/triage.d.ts"), "utf8").catch(String);
-      await waitFor("the types", async () => (await types()).includes('"two" | "three"'), {
-        describe: types,
-      });
-      await replaceFile(join(root, "triage.json"), "{");
-      await server.said(/it isn't JSON/);
-      await server.gives(" two,three");
-      await replaceFile(join(root, "triage.json"), schema("four"));
-      await server.gives(" four");
-      // While a draft can't be previewed.
-      await platform.settings("triage", { production: 1 });
-      await platform.save("triage", "Sort {{other}}");
-      await server.said(/Can't preview/);
-      await replaceFile(join(root, "triage.json"), schema("five"));
-      await server.gives(" five");
-    } finally {
-      await server.stop();
-      await platform.close();
-    }
+    await using server = new RenderingServer(root, platform.env);
+    await server.gives(" one");
+    await replaceFile(join(root, "triage.json"), schema("two", "three"));
+    await server.gives(" two,three");
+    const types = () => readFile(join(root, "src/scope-types/triage.d.ts"), "utf8").catch(String);
+    await waitFor("the types", async () => (await types()).includes('"two" | "three"'), {
+      describe: types,
+    });
+    await replaceFile(join(root, "triage.json"), "{");
+    await server.said(/it isn't JSON/);
+    await server.gives(" two,three");
+    await replaceFile(join(root, "triage.json"), schema("four"));
+    await server.gives(" four");
+    // While a draft can't be previewed.
+    await platform.settings("triage", { production: 1 });
+    await platform.save("triage", "Sort {{other}}");
+    await server.said(/Can't preview/);
+    await replaceFile(join(root, "triage.json"), schema("five"));
+    await server.gives(" five");
   });
 });
 

@@ -1,9 +1,10 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
-import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, outputFile } from "../support/app.ts";
 import { linkPackage, node, scopeGen, tsc } from "../support/run.ts";
+import { testProject } from "./cli-helpers.ts";
 import { commitAll, git } from "./git-repository.ts";
 
 const MAIN = `import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n`;
@@ -20,16 +21,16 @@ const TSCONFIG = {
 };
 
 it("rollback: pin --previous returns to the previous commit's version without a platform; unpin and pull undo it", async () => {
-  const dir = await temporaryFolder();
-  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
-  const platform = await startPlatform({ dir });
-  const root = await makeApp({
-    "src/main.ts": MAIN,
-    "scope.config.ts": CONFIG,
-    "package.json": '{ "type": "module" }',
-    "tsconfig.json": JSON.stringify(TSCONFIG),
-    ".gitignore": "node_modules\nout\n",
-  });
+  const { root, prompts, platform, prompt } = await testProject(
+    {
+      "src/main.ts": MAIN,
+      "scope.config.ts": CONFIG,
+      "package.json": '{ "type": "module" }',
+      "tsconfig.json": JSON.stringify(TSCONFIG),
+      ".gitignore": "node_modules\nout\n",
+    },
+    { "hi/1.md": "Hi {{who}}, one." },
+  );
   await linkPackage(root);
   const scope = async (...args: string[]) => {
     const ran = await scopeGen(args, { cwd: root, env: { ...platform.env, SCOPE_FETCH: undefined } });
@@ -42,50 +43,41 @@ it("rollback: pin --previous returns to the previous commit's version without a 
     expect((await tsc([], { cwd: root })).stdout).toBe("");
     return (await node([outputFile("vite", root)], { cwd: root })).stdout.trim();
   };
-  try {
-    await scope("pull", "--fetch", "auto");
-    await commitAll(root, "Take version 1");
-    await writeTree(dir, { "hi/2.md": "Hi {{who}}, two." });
-    await scope("pull", "--fetch", "auto");
-    await commitAll(root, "Take version 2");
-    expect(await builtText()).toBe("Hi you, two.");
+  await scope("pull", "--fetch", "auto");
+  await commitAll(root, "Take version 1");
+  await prompt("hi/2.md", "Hi {{who}}, two.");
+  await scope("pull", "--fetch", "auto");
+  await commitAll(root, "Take version 2");
+  expect(await builtText()).toBe("Hi you, two.");
 
-    await platform.close();
-    const pinned = await scope("pin", "hi", "--previous", "--yes");
-    expect(pinned.stderr).toContain("scope.config.ts: the pin of hi");
-    expect(pinned.stderr).toMatch(/^\+ {2}prompts: \{$/m);
-    expect(pinned.stdout).toMatch(
-      /^hi is pinned to version 1, from git [0-9a-f]{10}\.\nwritten {2}scope\.config\.ts\nwritten {2}scope\/hi@version-1\.json\nwritten {2}src\/scope-types\n\nThen: npx scope-gen check\n$/,
-    );
-    expect(await builtText()).toBe("Hi you, one.");
-    expect((await scopeGen(["check"], { cwd: root })).code).toBe(0);
-    await commitAll(root, "Go back to version 1");
+  await platform.close();
+  const pinned = await scope("pin", "hi", "--previous", "--yes");
+  expect(pinned.stderr).toContain("scope.config.ts: the pin of hi");
+  expect(pinned.stderr).toMatch(/^\+ {2}prompts: \{$/m);
+  expect(pinned.stdout).toMatch(
+    /^hi is pinned to version 1, from git [0-9a-f]{10}\.\nwritten {2}scope\.config\.ts\nwritten {2}scope\/hi@version-1\.json\nwritten {2}src\/scope-types\n\nThen: npx scope-gen check\n$/,
+  );
+  expect(await builtText()).toBe("Hi you, one.");
+  expect((await scopeGen(["check"], { cwd: root })).code).toBe(0);
+  await commitAll(root, "Go back to version 1");
 
-    // The pinned version is the first that was ever committed.
-    const further = await scopeGen(["pin", "hi", "--previous", "--yes"], { cwd: root });
-    expect(further.code).toBe(1);
-    expect(further.stderr).toContain("No other version of this prompt was committed before version 1.");
+  // The pinned version is the first that was ever committed.
+  const further = await scopeGen(["pin", "hi", "--previous", "--yes"], { cwd: root });
+  expect(further.code).toBe(1);
+  expect(further.stderr).toContain("No other version of this prompt was committed before version 1.");
 
-    const unpinned = await scope("unpin", "hi", "--yes");
-    expect(unpinned.stdout).toContain("hi follows the label production, for which version 2 is committed.\n");
-    expect(await readFile(join(root, "scope.config.ts"), "utf8")).toBe(CONFIG);
-    expect(await builtText()).toBe("Hi you, two.");
-  } finally {
-    await platform.close();
-  }
+  const unpinned = await scope("unpin", "hi", "--yes");
+  expect(unpinned.stdout).toContain("hi follows the label production, for which version 2 is committed.\n");
+  expect(await readFile(join(root, "scope.config.ts"), "utf8")).toBe(CONFIG);
+  expect(await builtText()).toBe("Hi you, two.");
 
-  const again = await startPlatform({ dir });
-  try {
-    await writeTree(dir, { "hi/3.md": "Hi {{who}}, three." });
-    const env = again.env;
-    expect((await scopeGen(["pull", "--fetch", "auto", "--prune"], { cwd: root, env })).code).toBe(0);
-    expect(await builtText()).toBe("Hi you, three.");
-    expect(await git(root, "status", "--short")).toMatch(
-      /^ M scope\.config\.ts\n M scope\/hi@production\.json\n D scope\/hi@version-1\.json\n M src\/scope-types\/hi\.d\.ts\n/,
-    );
-  } finally {
-    await again.close();
-    await rm(root, { recursive: true, force: true });
-    await rm(dir, { recursive: true, force: true });
-  }
+  await using again = await startPlatform({ dir: prompts });
+  await prompt("hi/3.md", "Hi {{who}}, three.");
+  expect((await scopeGen(["pull", "--fetch", "auto", "--prune"], { cwd: root, env: again.env })).code).toBe(
+    0,
+  );
+  expect(await builtText()).toBe("Hi you, three.");
+  expect(await git(root, "status", "--short")).toMatch(
+    /^ M scope\.config\.ts\n M scope\/hi@production\.json\n D scope\/hi@version-1\.json\n M src\/scope-types\/hi\.d\.ts\n/,
+  );
 }, 120_000);

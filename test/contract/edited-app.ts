@@ -86,18 +86,14 @@ export async function editedApp(edits: readonly Edit[]) {
     },
     /** What development says of the drafts, once it has refused some. */
     async previews(refused: number): Promise<string> {
-      const server = new RenderingServer(root, env);
-      try {
-        await server.gives(String(names.length));
-        const isAll = () => server.count(/preview_contract_changed/) >= refused;
-        await waitFor("every preview", isAll, {
-          timeoutMs: 60_000,
-          describe: () => server.output.slice(-3000),
-        });
-        return server.output;
-      } finally {
-        await server.stop();
-      }
+      await using server = new RenderingServer(root, env);
+      await server.gives(String(names.length));
+      const isAll = () => server.count(/preview_contract_changed/) >= refused;
+      await waitFor("every preview", isAll, {
+        timeoutMs: 60_000,
+        describe: () => server.output.slice(-3000),
+      });
+      return server.output;
     },
     /** What a production server does: by name, the versions that it serves, and why it refuses the others. */
     async serve() {

@@ -73,4 +73,8 @@ export class DevPlatform {
     await this.gateway.close();
     await this.#platform.close();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

@@ -49,6 +49,10 @@ export class ServerProcess {
     await this.#ended;
     clearTimeout(kill);
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
 }
 
 /** A server that renders an app with Vite's dev server: see `test/run/dev/ssr-server.js`. */

@@ -23,37 +23,32 @@ const HOSTILE: readonly unknown[] = [
 ];
 
 it("no message over a page's socket makes the dev server do anything but recreate a component of that page", async () => {
-  const platform = await DevPlatform.start();
+  await using platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   const root = await copyApp("dev-plain");
   await linkPackage(root);
-  const server = new ServerProcess(
+  await using server = new ServerProcess(
     [join(ROOT, "test", "browser", "dev-server.js"), "vite", root, "plain"],
     root,
     { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: 0.25 } }) },
   );
-  try {
-    const [, url] = (await server.said(/ready (\S+)/)) as unknown as [string, string];
-    const get = async (path: string) => (await fetch(new URL(path, url))).text();
-    await get("/src/main.js");
-    const [, token] = /wsToken = "([^"]+)"/.exec(await get("/@vite/client")) ?? [];
-    // The socket of a page, without the page.
-    const socket = new WebSocket(`${url.replace("http", "ws")}?token=${token}`, "vite-hmr");
-    const messages: unknown[] = [];
-    socket.on("message", (data) => {
-      const message = JSON.parse(String(data));
-      if (message.type !== "connected" && message.type !== "ping") messages.push(message);
-    });
-    await once(socket, "open");
-    for (const data of HOSTILE)
-      socket.send(JSON.stringify({ type: "custom", event: "unplugin-scope:recreate", data }));
-    await new Promise((done) => setTimeout(done, 500));
-    expect(messages).toEqual([]);
-    await platform.save("greeting", "Hello {{name}} v2");
-    await waitFor("the update", async () => messages.length > 0, { describe: () => server.output });
-    socket.close();
-  } finally {
-    await server.stop();
-    await platform.close();
-  }
+  const [, url] = (await server.said(/ready (\S+)/)) as unknown as [string, string];
+  const get = async (path: string) => (await fetch(new URL(path, url))).text();
+  await get("/src/main.js");
+  const [, token] = /wsToken = "([^"]+)"/.exec(await get("/@vite/client")) ?? [];
+  // The socket of a page, without the page.
+  const socket = new WebSocket(`${url.replace("http", "ws")}?token=${token}`, "vite-hmr");
+  const messages: unknown[] = [];
+  socket.on("message", (data) => {
+    const message = JSON.parse(String(data));
+    if (message.type !== "connected" && message.type !== "ping") messages.push(message);
+  });
+  await once(socket, "open");
+  for (const data of HOSTILE)
+    socket.send(JSON.stringify({ type: "custom", event: "unplugin-scope:recreate", data }));
+  await new Promise((done) => setTimeout(done, 500));
+  expect(messages).toEqual([]);
+  await platform.save("greeting", "Hello {{name}} v2");
+  await waitFor("the update", async () => messages.length > 0, { describe: () => server.output });
+  socket.close();
 });

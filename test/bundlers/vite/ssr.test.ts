@@ -15,31 +15,26 @@ const FILES = {
 it.each(["ssrLoadModule", "runner", "edge"] as const)(
   "a server that renders with %s returns the new text without a restart",
   async (way) => {
-    const platform = await DevPlatform.start();
+    await using platform = await DevPlatform.start();
     await platform.save("greeting", "Hello {{name}} v1");
     const root = await makeApp(FILES);
     const options = { live: { interval: 0.25 }, syntax: "mustache" };
-    const server = new RenderingServer(root, platform.env, options, way);
+    await using server = new RenderingServer(root, platform.env, options, way);
     const gives = (text: string) => server.gives(text);
-    try {
-      await gives("Hello Ada v1");
-      const [pid] = (await server.ask()).split(" ");
-      for (const version of [2, 3, 4, 5]) {
-        await platform.save("greeting", `Hello {{name}} v${version}`);
-        await gives(`Hello Ada v${version}`);
-      }
-      await platform.save("greeting", "Hello {{#name}}");
-      await server.said(/template_unclosed_section/);
-      await gives("Hello Ada v5");
-      await platform.save("greeting", "Hello {{name}} mended");
-      await gives("Hello Ada mended");
-      expect((await server.ask()).split(" ")[0]).toBe(pid);
-      // What a page would need has no place in a server's module.
-      const modules = await readdir(join(root, ".scope", "dev-development"));
-      expect(modules.filter((name) => name.includes("vite"))).toEqual([]);
-    } finally {
-      await server.stop();
-      await platform.close();
+    await gives("Hello Ada v1");
+    const [pid] = (await server.ask()).split(" ");
+    for (const version of [2, 3, 4, 5]) {
+      await platform.save("greeting", `Hello {{name}} v${version}`);
+      await gives(`Hello Ada v${version}`);
     }
+    await platform.save("greeting", "Hello {{#name}}");
+    await server.said(/template_unclosed_section/);
+    await gives("Hello Ada v5");
+    await platform.save("greeting", "Hello {{name}} mended");
+    await gives("Hello Ada mended");
+    expect((await server.ask()).split(" ")[0]).toBe(pid);
+    // What a page would need has no place in a server's module.
+    const modules = await readdir(join(root, ".scope", "dev-development"));
+    expect(modules.filter((name) => name.includes("vite"))).toEqual([]);
   },
 );

@@ -32,7 +32,8 @@ async function begin(files: Readonly<Record<string, string>> = {}) {
   /** A dev server over the app; the options are those of a config if there's one. */
   const serve = (options?: object) => {
     const server = new RenderingServer(root, platform.env, options);
-    return { server, gives: (text: string) => server.gives(` ${text}`) };
+    const gives = (text: string) => server.gives(` ${text}`);
+    return { server, gives, [Symbol.asyncDispose]: () => server.stop() };
   };
   return {
     platform,
@@ -64,72 +65,66 @@ it("with the config that init writes, a draft on latest is served within the int
   await linkPackage(app.root);
   await app.run("init", "--yes");
   await app.run("pull");
-  const { server, gives } = app.serve();
-  try {
-    await gives("Hello Ada v1");
-    await app.write("greeting/2.md", "Hello {{name}}, a draft");
-    const saved = performance.now();
-    await gives("Hello Ada, a draft");
-    // The interval of five seconds, and a moment.
-    expect(performance.now() - saved).toBeLessThan(7000);
-  } finally {
-    await server.stop();
-  }
+  await using served = app.serve();
+  const { gives } = served;
+  await gives("Hello Ada v1");
+  await app.write("greeting/2.md", "Hello {{name}}, a draft");
+  const saved = performance.now();
+  await gives("Hello Ada, a draft");
+  // The interval of five seconds, and a moment.
+  expect(performance.now() - saved).toBeLessThan(7000);
 });
 
 it("a draft is served as long as it keeps the contract, and written nowhere; a promotion is followed as ever", async () => {
   await using app = await begin({ "scope.config.json": '{ "syntax": "mustache" }' });
   await app.run("pull");
   const before = await app.files();
-  const { server, gives } = app.serve(FAST);
-  try {
-    await gives("Hello Ada v1");
-    await app.write("greeting/2.md", "Hello {{name}}, draft 2");
-    await gives("Hello Ada, draft 2");
-    await server.said(/greeting@production: version 1 → draft 2 \(text only\)\n/);
+  await using served = app.serve(FAST);
+  const { server, gives } = served;
+  await gives("Hello Ada v1");
+  await app.write("greeting/2.md", "Hello {{name}}, draft 2");
+  await gives("Hello Ada, draft 2");
+  await server.said(/greeting@production: version 1 → draft 2 \(text only\)\n/);
 
-    await app.write("greeting/2.md", "Hello {{name}}, on {{plan}}");
-    await server.said(
-      /preview_contract_changed {2}Can't preview draft 2, which changes the contract \(new variable "plan"\); still serving version 1\./,
-    );
-    await gives("Hello Ada v1");
-    await server.said(/greeting@production: draft 2 → version 1 \(text only\)\n/);
+  await app.write("greeting/2.md", "Hello {{name}}, on {{plan}}");
+  await server.said(
+    /preview_contract_changed {2}Can't preview draft 2, which changes the contract \(new variable "plan"\); still serving version 1\./,
+  );
+  await gives("Hello Ada v1");
+  await server.said(/greeting@production: draft 2 → version 1 \(text only\)\n/);
 
-    await app.write("greeting/2.md", "Hello {{#name}}");
-    await server.said(/template_unclosed_section/);
-    await gives("Hello Ada v1");
+  await app.write("greeting/2.md", "Hello {{#name}}");
+  await server.said(/template_unclosed_section/);
+  await gives("Hello Ada v1");
 
-    await app.write("greeting/2.md", "Hello {{name}}, mended");
-    await gives("Hello Ada, mended");
-    await server.said(/All prompts work again/);
+  await app.write("greeting/2.md", "Hello {{name}}, mended");
+  await gives("Hello Ada, mended");
+  await server.said(/All prompts work again/);
 
-    // A build has what is promoted, whatever development has shown.
-    const built = await buildApp("vite", app.root, app.platform.env, "src/main.js");
-    expect(built.code, built.stderr).toBe(0);
-    expect((await node([outputFile("vite", app.root)], { cwd: app.root })).stdout).toBe("Hello Ada v1\n");
+  // A build has what is promoted, whatever development has shown.
+  const built = await buildApp("vite", app.root, app.platform.env, "src/main.js");
+  expect(built.code, built.stderr).toBe(0);
+  expect((await node([outputFile("vite", app.root)], { cwd: app.root })).stdout).toBe("Hello Ada v1\n");
 
-    await app.remove("greeting/2.md");
-    await gives("Hello Ada v1");
-    await app.write("greeting/2.md", "Hello {{name}}, once more");
-    await gives("Hello Ada, once more");
-    await app.platform.promote("greeting", 2);
-    await server.said(/greeting@production: draft 2 → version 2 \(same text\)\n/);
-    expect(await app.files()).toBe(before);
+  await app.remove("greeting/2.md");
+  await gives("Hello Ada v1");
+  await app.write("greeting/2.md", "Hello {{name}}, once more");
+  await gives("Hello Ada, once more");
+  await app.platform.promote("greeting", 2);
+  await server.said(/greeting@production: draft 2 → version 2 \(same text\)\n/);
+  expect(await app.files()).toBe(before);
 
-    await app.write("greeting/3.md", "Hello {{name}}, on {{plan}}");
-    await server.said(
-      /Can't preview draft 3, which changes the contract \(new variable "plan"\); still serving version 2\./,
-    );
-    await gives("Hello Ada, once more");
-    expect(await app.files()).toBe(before);
-    await app.platform.promote("greeting", 3);
-    await server.said(/greeting@production: version 2 → 3 \(new variable "plan"\); wrote snapshot and types/);
-    await gives("Hello Ada, on ");
-    expect(await app.files()).toContain("plan");
-    expect(server.output).not.toContain("2 → 3 (same");
-  } finally {
-    await server.stop();
-  }
+  await app.write("greeting/3.md", "Hello {{name}}, on {{plan}}");
+  await server.said(
+    /Can't preview draft 3, which changes the contract \(new variable "plan"\); still serving version 2\./,
+  );
+  await gives("Hello Ada, once more");
+  expect(await app.files()).toBe(before);
+  await app.platform.promote("greeting", 3);
+  await server.said(/greeting@production: version 2 → 3 \(new variable "plan"\); wrote snapshot and types/);
+  await gives("Hello Ada, on ");
+  expect(await app.files()).toContain("plan");
+  expect(server.output).not.toContain("2 → 3 (same");
 });
 
 it("a draft of a partial is previewed in the prompt that includes it", async () => {
@@ -138,19 +133,16 @@ it("a draft of a partial is previewed in the prompt that includes it", async () 
   await app.write("foot/1.md", ", yours");
   await app.write("foot/prompt.json", '{ "production": 1 }');
   await app.run("pull");
-  const { server, gives } = app.serve({ ...FAST, syntax: "mustache" });
-  try {
-    await gives("Hello Ada, yours");
-    await app.write("foot/2.md", ", yours, {{plan}}");
-    await server.said(/Can't preview draft 2 of foot, which changes the contract \(new variable "plan"\)/);
-    await gives("Hello Ada, yours");
-    await app.write("foot/2.md", ", ever yours");
-    await gives("Hello Ada, ever yours");
-    await app.write("greeting/2.md", "Good day {{name}}{{> foot}}");
-    await gives("Good day Ada, ever yours");
-  } finally {
-    await server.stop();
-  }
+  await using served = app.serve({ ...FAST, syntax: "mustache" });
+  const { server, gives } = served;
+  await gives("Hello Ada, yours");
+  await app.write("foot/2.md", ", yours, {{plan}}");
+  await server.said(/Can't preview draft 2 of foot, which changes the contract \(new variable "plan"\)/);
+  await gives("Hello Ada, yours");
+  await app.write("foot/2.md", ", ever yours");
+  await gives("Hello Ada, ever yours");
+  await app.write("greeting/2.md", "Good day {{name}}{{> foot}}");
+  await gives("Good day Ada, ever yours");
 });
 
 it("asks once more per prompt and interval, but not for a pin on a version or on the label itself", async () => {
@@ -163,16 +155,13 @@ it("asks once more per prompt and interval, but not for a pin on a version or on
     '{ "production": 1, "versions": { "1": { "id": "version_one" } } }',
   );
   await app.write("other/1.md", "other");
-  const { server, gives } = app.serve(FAST);
-  try {
-    await gives("Hello Ada v1,Hello Ada v1,other");
-    const asked = (path: string) =>
-      app.platform.requests.filter((one) => one.path.endsWith(path) && one.status < 400).length;
-    await waitFor("some polls", () => asked("/greeting/production") > 5);
-    expect(Math.abs(asked("/greeting/production") - asked("/greeting/latest"))).toBeLessThanOrEqual(1);
-    expect(asked("/other/latest")).toBeGreaterThan(2);
-    expect(asked("/other/production")).toBe(0);
-  } finally {
-    await server.stop();
-  }
+  await using served = app.serve(FAST);
+  const { gives } = served;
+  await gives("Hello Ada v1,Hello Ada v1,other");
+  const asked = (path: string) =>
+    app.platform.requests.filter((one) => one.path.endsWith(path) && one.status < 400).length;
+  await waitFor("some polls", () => asked("/greeting/production") > 5);
+  expect(Math.abs(asked("/greeting/production") - asked("/greeting/latest"))).toBeLessThanOrEqual(1);
+  expect(asked("/other/latest")).toBeGreaterThan(2);
+  expect(asked("/other/production")).toBe(0);
 });

@@ -12,11 +12,8 @@ const FILES = {
     'import greeting from "scope:greeting";\nimport other from "scope:other";\nexport const render = () => greeting({ name: "Ada" }) + other();\n',
 };
 
-const serve = (root: string, env: Readonly<Record<string, string>>) =>
-  new RenderingServer(root, env, { live: { interval: 0.1 } });
-
 it("without credentials, or with never, a pull by hand shows at once in every server that shares the snapshot", async () => {
-  const platform = await DevPlatform.start();
+  await using platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   await platform.save("other", " and v1");
   const root = await makeApp(FILES);
@@ -24,42 +21,38 @@ it("without credentials, or with never, a pull by hand shows at once in every se
     const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
     expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
   };
-  const servers = [serve(root, {}), serve(root, { ...platform.env, SCOPE_FETCH: "never" })];
+  const options = { live: { interval: 0.1 } };
+  await using without = new RenderingServer(root, {}, options);
+  await using never = new RenderingServer(root, { ...platform.env, SCOPE_FETCH: "never" }, options);
+  const servers = [without, never];
   const allGive = (text: string) => Promise.all(servers.map((server) => server.gives(text)));
-  try {
-    // Nothing is committed yet, and the folder is not there: the import says what to run.
-    await allGive("pull\n\n  See unplugin-scope/docs/errors.md#snapshot_missing");
-    await pull();
-    await allGive("Hello Ada v1 and v1");
-    expect(servers[0]?.count(/No Scope credentials/)).toBe(1);
-    expect(servers[1]?.count(/No Scope credentials/)).toBe(0);
+  // Nothing is committed yet, and the folder is not there: the import says what to run.
+  await allGive("pull\n\n  See unplugin-scope/docs/errors.md#snapshot_missing");
+  await pull();
+  await allGive("Hello Ada v1 and v1");
+  expect(without.count(/No Scope credentials/)).toBe(1);
+  expect(never.count(/No Scope credentials/)).toBe(0);
 
-    const { polls } = platform.gateway;
-    for (const version of [2, 3]) {
-      await platform.save("greeting", `Hello {{name}} v${version}`);
-      await platform.save("other", ` and v${version}`);
-      await pull();
-      await allGive(`Hello Ada v${version} and v${version}`);
-    }
-    // Two prompts by three pulls: the servers asked nothing.
-    expect(polls).toHaveLength(6);
-
-    const [file] = (await readdir(join(root, "scope"))).filter((name) => name.startsWith("greeting"));
-    // As a merge of Git does it: the file is replaced.
-    await writeFile(join(root, "damaged"), "{ damaged");
-    await rename(join(root, "damaged"), join(root, "scope", file as string));
-    for (const server of servers)
-      await server.said(
-        /snapshot_damaged[\s\S]*: npx scope-gen pull[\s\S]*last good version is still served/,
-      );
-    await allGive("Hello Ada v3 and v3");
+  const { polls } = platform.gateway;
+  for (const version of [2, 3]) {
+    await platform.save("greeting", `Hello {{name}} v${version}`);
+    await platform.save("other", ` and v${version}`);
     await pull();
-    for (const server of servers) await server.said(/All prompts work again/);
-    await platform.save("greeting", "Hello {{name}} v4");
-    await pull();
-    await allGive("Hello Ada v4 and v3");
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()));
-    await platform.close();
+    await allGive(`Hello Ada v${version} and v${version}`);
   }
+  // Two prompts by three pulls: the servers asked nothing.
+  expect(polls).toHaveLength(6);
+
+  const [file] = (await readdir(join(root, "scope"))).filter((name) => name.startsWith("greeting"));
+  // As a merge of Git does it: the file is replaced.
+  await writeFile(join(root, "damaged"), "{ damaged");
+  await rename(join(root, "damaged"), join(root, "scope", file as string));
+  for (const server of servers)
+    await server.said(/snapshot_damaged[\s\S]*: npx scope-gen pull[\s\S]*last good version is still served/);
+  await allGive("Hello Ada v3 and v3");
+  await pull();
+  for (const server of servers) await server.said(/All prompts work again/);
+  await platform.save("greeting", "Hello {{name}} v4");
+  await pull();
+  await allGive("Hello Ada v4 and v3");
 });

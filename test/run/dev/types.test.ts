@@ -16,7 +16,7 @@ async function start(live: object = {}) {
   const serve = (more: object = {}) => {
     const server = new RenderingServer(root, platform.env, { live: { interval: 0.2, ...live, ...more } });
     const gives = (text: string) => server.gives(text);
-    return { server, gives };
+    return { server, gives, [Symbol.asyncDispose]: () => server.stop() };
   };
   const types = () =>
     readFile(join(root, "src", "scope-types", "greeting.d.ts"), "utf8").catch(() => undefined);
@@ -25,19 +25,16 @@ async function start(live: object = {}) {
 
 it("a new spelling of a loaded prompt's specifier is declared", async () => {
   await using app = await start();
-  const { server, gives } = app.serve();
-  try {
-    await gives("Hello Ada v1");
-    await server.said(/wrote snapshot and types/);
-    const twice = `${RENDER}export { default } from "scope:greeting?live";\n`;
-    await replaceFile(join(app.root, "src", "render.js"), twice);
-    await gives("Hello Ada v1");
-    await waitFor("the types", async () => (await app.types())?.includes('"scope:greeting?live"'), {
-      describe: () => server.output,
-    });
-  } finally {
-    await server.stop();
-  }
+  await using served = app.serve();
+  const { server, gives } = served;
+  await gives("Hello Ada v1");
+  await server.said(/wrote snapshot and types/);
+  const twice = `${RENDER}export { default } from "scope:greeting?live";\n`;
+  await replaceFile(join(app.root, "src", "render.js"), twice);
+  await gives("Hello Ada v1");
+  await waitFor("the types", async () => (await app.types())?.includes('"scope:greeting?live"'), {
+    describe: () => server.output,
+  });
 });
 
 it("missing types are written next to an existing snapshot; otherwise the command is printed, once", async () => {

@@ -16,62 +16,61 @@ async function printed(root: string): Promise<string | undefined> {
 
 describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
   it("rebuilds when a prompt changes, breaks and is fixed, and when a missing one appears", async () => {
-    const platform = await DevPlatform.start();
+    await using platform = await DevPlatform.start();
     await platform.save("greeting", "Hello {{name}} v1");
     const root = await makeApp({
       "package.json": '{ "type": "module" }',
       "src/main.js":
         'import greeting from "scope:greeting";\nimport later, { output } from "scope:later";\nconsole.log(greeting({ name: "Ada" }), later(), typeof output);\n',
     });
-    const watching = new ServerProcess([join(ROOT, "test", "run", "dev", "watch.js"), bundler, root], root, {
-      ...platform.env,
-      NODE_ENV: bundler === "esbuild" ? "development" : undefined,
-      TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.25, write: false } }),
-    });
+    await using watching = new ServerProcess(
+      [join(ROOT, "test", "run", "dev", "watch.js"), bundler, root],
+      root,
+      {
+        ...platform.env,
+        NODE_ENV: bundler === "esbuild" ? "development" : undefined,
+        TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.25, write: false } }),
+      },
+    );
     const prints = (text: string) =>
       waitFor(`"${text}" from the output`, async () => (await printed(root)) === text, {
         describe: async () => `${await printed(root)}\n${watching.output}`,
       });
-    try {
-      await watching.said(/prompt_not_found/);
-      // Its module is the first that imports the file for answers.
-      const schema = { metadata: { output_schema: { type: "object" } } };
-      await platform.settings("later", { versions: { 1: schema, 2: schema, 3: schema } });
-      await platform.save("later", "and later v1");
-      await prints("Hello Ada v1 and later v1 object");
+    await watching.said(/prompt_not_found/);
+    // Its module is the first that imports the file for answers.
+    const schema = { metadata: { output_schema: { type: "object" } } };
+    await platform.settings("later", { versions: { 1: schema, 2: schema, 3: schema } });
+    await platform.save("later", "and later v1");
+    await prints("Hello Ada v1 and later v1 object");
 
-      await platform.save("greeting", "Hello {{name}} v2");
-      await prints("Hello Ada v2 and later v1 object");
-      await platform.save("later", "and later v2");
-      await prints("Hello Ada v2 and later v2 object");
+    await platform.save("greeting", "Hello {{name}} v2");
+    await prints("Hello Ada v2 and later v1 object");
+    await platform.save("later", "and later v2");
+    await prints("Hello Ada v2 and later v2 object");
 
-      await platform.save("greeting", "Hello {{#name}} broken");
-      await watching.said(/template_unclosed_section/);
-      await platform.save("later", "and later v3");
-      await prints("Hello Ada v2 and later v3 object");
-      await platform.save("greeting", "Hello {{name}} mended");
-      await prints("Hello Ada mended and later v3 object");
-      expect(watching.output).toContain("listening servers: 0");
+    await platform.save("greeting", "Hello {{#name}} broken");
+    await watching.said(/template_unclosed_section/);
+    await platform.save("later", "and later v3");
+    await prints("Hello Ada v2 and later v3 object");
+    await platform.save("greeting", "Hello {{name}} mended");
+    await prints("Hello Ada mended and later v3 object");
+    expect(watching.output).toContain("listening servers: 0");
 
-      // A problem goes with the import of its prompt, which is not polled any more.
-      const mended = () => watching.count(/All prompts work again/);
-      const before = mended();
-      const reported = watching.count(/prompt_not_found/);
-      await platform.remove("later");
-      await waitFor("the problem", () => watching.count(/prompt_not_found/) > reported);
-      await replaceFile(
-        join(root, "src", "main.js"),
-        'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada" }));\n',
-      );
-      await prints("Hello Ada mended");
-      await waitFor("no problem", () => mended() > before, { describe: () => watching.output });
-      const seen = platform.gateway.polls.length;
-      await waitFor("more polls", () => platform.gateway.polls.length >= seen + 5);
-      const paths = platform.gateway.polls.slice(seen + 1).map(({ path }) => path);
-      expect(paths.filter((path) => path.includes("later"))).toEqual([]);
-    } finally {
-      await watching.stop();
-      await platform.close();
-    }
+    // A problem goes with the import of its prompt, which is not polled any more.
+    const mended = () => watching.count(/All prompts work again/);
+    const before = mended();
+    const reported = watching.count(/prompt_not_found/);
+    await platform.remove("later");
+    await waitFor("the problem", () => watching.count(/prompt_not_found/) > reported);
+    await replaceFile(
+      join(root, "src", "main.js"),
+      'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada" }));\n',
+    );
+    await prints("Hello Ada mended");
+    await waitFor("no problem", () => mended() > before, { describe: () => watching.output });
+    const seen = platform.gateway.polls.length;
+    await waitFor("more polls", () => platform.gateway.polls.length >= seen + 5);
+    const paths = platform.gateway.polls.slice(seen + 1).map(({ path }) => path);
+    expect(paths.filter((path) => path.includes("later"))).toEqual([]);
   });
 });
