@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   ApiKeyCredentials,
   ClientCredentials,
@@ -16,6 +16,11 @@ import {
 
 const HUSH = { orgId: "org_1", apiKey: "key-hush", apiSecret: "secret-hush" };
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+  resetConfiguration();
+});
+
 /** Every form in which a value may end up in a log. */
 function stringForms(value: unknown): string {
   const forms = [
@@ -30,13 +35,7 @@ function stringForms(value: unknown): string {
 }
 
 describe("an http:// address from the environment", () => {
-  beforeEach(() => {
-    process.env.SCOPE_API_URL = "http://scope.example";
-  });
-  afterEach(() => {
-    delete process.env.SCOPE_API_URL;
-    resetConfiguration();
-  });
+  beforeEach(() => void vi.stubEnv("SCOPE_API_URL", "http://scope.example"));
 
   it("is allowed by the client's own options, and by configure()", async () => {
     await using one = new ScopeClient({ credentials: HUSH, allowInsecure: true });
@@ -88,12 +87,8 @@ describe("ApiKeyCredentials", () => {
   });
 
   it("doesn't read the environment if it's explicit", () => {
-    process.env.SCOPE_API_SECRET = "from-env";
-    try {
-      expect(() => new ApiKeyCredentials({ orgId: "o", apiKey: "k" })).toThrow(MissingApiKeyError);
-    } finally {
-      delete process.env.SCOPE_API_SECRET;
-    }
+    vi.stubEnv("SCOPE_API_SECRET", "from-env");
+    expect(() => new ApiKeyCredentials({ orgId: "o", apiKey: "k" })).toThrow(MissingApiKeyError);
   });
 
   it("shows key and secret in no string form", () => {
@@ -157,12 +152,6 @@ describe("Configuration", () => {
     expect(String(config)).toBe(`Configuration ${JSON.stringify(config.toJSON())}`);
   });
 
-  it("shows nothing if nothing is set", () => {
-    const shown = new Configuration({}, {}).toJSON();
-    expect(shown).toMatchObject({ credentials: undefined });
-    expect(Object.keys(shown)).not.toContain("cacheStore");
-  });
-
   it("writes every value", () => {
     const config = new Configuration({ credentials: HUSH }, {});
     const { credentials, cacheStore, ...values } = config;
@@ -178,16 +167,15 @@ describe("Configuration", () => {
     expect(config.cacheStore).toBe(cacheStore);
     expect(config.credentials).toBeUndefined();
     expect(config.merge({ timeout: 5 }).cacheStore).toBe(cacheStore);
+    const shown = new Configuration({}, {}).toJSON();
+    expect(shown).toMatchObject({ credentials: undefined });
+    expect(Object.keys(shown)).not.toContain("cacheStore");
   });
 
   it("reads the process's environment unless it gets one", () => {
-    process.env.SCOPE_ENVIRONMENT = "of-the-process";
-    try {
-      expect(new Configuration().environment).toBe("of-the-process");
-      expect(new Configuration({}, {}).environment).toBe("production");
-    } finally {
-      delete process.env.SCOPE_ENVIRONMENT;
-    }
+    vi.stubEnv("SCOPE_ENVIRONMENT", "of-the-process");
+    expect(new Configuration().environment).toBe("of-the-process");
+    expect(new Configuration({}, {}).environment).toBe("production");
   });
 
   it("refuses invalid options", () => {
@@ -197,13 +185,8 @@ describe("Configuration", () => {
 });
 
 describe("the configuration of the process", () => {
-  const before = { ...process.env };
   beforeEach(() => {
-    for (const name of Object.keys(process.env)) if (name.startsWith("SCOPE_")) delete process.env[name];
-    resetConfiguration();
-  });
-  afterEach(() => {
-    Object.assign(process.env, before);
+    for (const name of Object.keys(process.env)) if (name.startsWith("SCOPE_")) vi.stubEnv(name, undefined);
     resetConfiguration();
   });
 
@@ -213,14 +196,14 @@ describe("the configuration of the process", () => {
     expect(config).toBe(configuration());
     expect(config).toMatchObject({ timeout: 7, maxRetries: 0 });
     resetConfiguration();
-    process.env.SCOPE_ENVIRONMENT = "staging";
+    vi.stubEnv("SCOPE_ENVIRONMENT", "staging");
     expect(configuration()).toMatchObject({ timeout: 30, environment: "staging" });
   });
 
   it("is read from the environment once, until it is reset", () => {
-    process.env.SCOPE_ENVIRONMENT = "one";
+    vi.stubEnv("SCOPE_ENVIRONMENT", "one");
     const first = configuration();
-    process.env.SCOPE_ENVIRONMENT = "two";
+    vi.stubEnv("SCOPE_ENVIRONMENT", "two");
     expect(configuration()).toBe(first);
     expect(first.environment).toBe("one");
     resetConfiguration();
@@ -283,7 +266,7 @@ describe("the configuration of the process", () => {
       });
       for (const make of [client, () => new ScopeClient({ authApiUrl: "https://auth.example" })])
         expect(make).toThrow(refusal);
-      process.env.SCOPE_API_URL = "https://scope.example";
+      vi.stubEnv("SCOPE_API_URL", "https://scope.example");
       expect(() => new ScopeClient({ credentials, config: new Configuration() })).not.toThrow();
     },
   );

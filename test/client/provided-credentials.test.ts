@@ -1,8 +1,9 @@
 // Credentials that rotate: a function that gives key and secret, an object that gives tokens.
 import { inspect } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   ApiKeyCredentials,
+  type CacheStore,
   Configuration,
   client as clientOfProcess,
   configure,
@@ -17,14 +18,9 @@ import { answers, type Behaviour, json, startFaultyPlatform, version } from "./f
 const HUSH = { orgId: "org_1", apiKey: "key-hush", apiSecret: "secret-hush" };
 
 // Of the machine that runs the tests nothing is taken.
-let ownOrgId: string | undefined;
-beforeEach(() => {
-  ownOrgId = process.env.SCOPE_ORG_ID;
-  delete process.env.SCOPE_ORG_ID;
-});
+beforeEach(() => void vi.stubEnv("SCOPE_ORG_ID", undefined));
 afterEach(() => {
-  delete process.env.SCOPE_ORG_ID;
-  if (ownOrgId !== undefined) process.env.SCOPE_ORG_ID = ownOrgId;
+  vi.unstubAllEnvs();
   resetConfiguration();
 });
 
@@ -69,13 +65,13 @@ describe("a function", () => {
   });
 
   it("can return ApiKeyCredentials, synchronously, and leave the organisation to the environment", async () => {
-    process.env.SCOPE_ORG_ID = "org_env";
+    vi.stubEnv("SCOPE_ORG_ID", "org_env");
     const { client, platform } = await setup({ credentials: () => new ApiKeyCredentials(HUSH) });
     expect((await failure(client.getPromptVersion("a"))).message).toContain("organisation org_1");
     const other = makeClient(platform, { credentials: () => ({ apiKey: "k", apiSecret: "s" }) });
     await other.getPromptVersion("a");
     expect(JSON.parse(platform.logins()[0]?.body ?? "").account_id).toBe("org_env");
-    delete process.env.SCOPE_ORG_ID;
+    vi.stubEnv("SCOPE_ORG_ID", undefined);
     await makeClient(platform, { credentials: () => new ApiKeyCredentials(HUSH) }).getPromptVersion("a");
     expect(JSON.parse(platform.logins()[1]?.body ?? "").account_id).toBe("org_1");
   });
@@ -244,33 +240,24 @@ describe("a failure of the application's own code", () => {
 });
 
 describe("a shared store", () => {
-  const store = () => {
-    const map = new Map<string, unknown>();
-    return {
-      map,
-      get: async (key: string) => map.get(key),
-      set: async (key: string, value: unknown) => map.set(key, value),
-      delete: async (key: string) => map.delete(key),
-    };
-  };
-
   it("is separated by the object's organisation, or else by SCOPE_ORG_ID", async () => {
-    const cacheStore = store();
+    const map = new Map<string, unknown>();
+    const cacheStore = map as unknown as CacheStore;
     const platform = closing(await startFaultyPlatform());
     const fetchWith = (credentials: TokenProvider) =>
       makeClient(platform, { credentials, cacheStore }).getPromptVersion("a");
     await fetchWith({ orgId: "org_a", getToken: () => "t" });
-    process.env.SCOPE_ORG_ID = "org_b";
+    vi.stubEnv("SCOPE_ORG_ID", "org_b");
     await fetchWith({ getToken: () => "t" });
     await fetchWith({ getToken: () => "t" });
     expect(platform.fetches()).toHaveLength(2);
-    expect([...cacheStore.map.keys()].map((key) => /org_./.exec(key)?.[0])).toEqual(["org_a", "org_b"]);
+    expect([...map.keys()].map((key) => /org_./.exec(key)?.[0])).toEqual(["org_a", "org_b"]);
   });
 
   it("is refused if the organisation is unknown, which is fine if nothing is shared", async () => {
     const options = {
       credentials: { getToken: () => "t" },
-      cacheStore: store(),
+      cacheStore: new Map() as unknown as CacheStore,
       baseUrl: "https://scope.example",
     };
     expect(() => new ScopeClient(options)).toThrow(/organisation/);

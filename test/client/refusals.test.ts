@@ -6,6 +6,8 @@ import { answers } from "./faulty-platform.ts";
 const REDIRECT = "Redirects aren't followed: set baseUrl to the final address.";
 // biome-ignore format: one row a line
 it.each<[status: number, name: string, code: string, hint?: string]>([
+  [201, "ApiError", "response_invalid"],
+  [206, "ApiError", "response_invalid"],
   [299, "ApiError", "response_invalid"],
   [300, "ApiError", "redirect_refused", REDIRECT],
   [399, "ApiError", "redirect_refused", REDIRECT],
@@ -14,12 +16,13 @@ it.each<[status: number, name: string, code: string, hint?: string]>([
   [403, "AuthorizationError", "access_denied", "The application of these credentials can't read this prompt. Give it access on the platform."],
   [404, "NotFoundError", "prompt_not_found"],
   [409, "ConflictError", "request_conflict"],
+  [422, "ApiError", "request_refused"],
   [429, "RateLimitError", "rate_limited"],
   [499, "ApiError", "request_refused"],
   [500, "ServerError", "server_error"],
   [503, "ServerError", "server_error"],
-])("%i is a %s, with the real status and the server's code", async (status, name, code, hint) => {
-  const { platform, client } = await setup({ maxRetries: 0 });
+])("%i is a %s, with the real status and the server's code; an outage is retried", async (status, name, code, hint) => {
+  const { platform, client } = await setup({ maxRetries: 1 });
   const headers = { "x-request-id": "theirs-1" };
   platform.prompt = answers(status, { error: { code: "theirs", message: "Because." } }, headers);
   const error = await failure(client.getPromptVersion("greeting", { label: "latest" }));
@@ -35,7 +38,10 @@ it.each<[status: number, name: string, code: string, hint?: string]>([
   expect(error.message).toBe(
     `The platform responded with ${status} for prompt "greeting" (latest): Because.`,
   );
-  expect(isOutage(error)).toBe(status === 429 || status >= 500);
+  const isRetried = status === 429 || status >= 500;
+  expect(isOutage(error)).toBe(isRetried);
+  // A token that is refused is renewed once.
+  expect(platform.fetches()).toHaveLength(isRetried || status === 401 ? 2 : 1);
 });
 
 it.each([

@@ -28,7 +28,7 @@ const SEED = 20_260;
 const BATCH = 50;
 
 const COUNTS = {
-  short: { prompts: 300, answers: 200, sizes: [60_000, 120_000, 240_000] },
+  short: { prompts: 300, answers: 500, sizes: [60_000, 120_000, 240_000] },
   long: { prompts: 30_000, answers: 20_000, sizes: [30_000, 60_000, 120_000, 240_000] },
 };
 /** Twice the text may take this power of two as much: 1 is linear, 2 quadratic. */

@@ -1,5 +1,5 @@
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo, Server } from "node:net";
+import { createServer } from "node:http";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 export interface Listening {
@@ -11,6 +11,11 @@ export interface Listening {
 
 /** Lets a server listen on a free port of this machine. */
 export async function listen(server: Server, scheme = "http"): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
   return {
@@ -18,7 +23,7 @@ export async function listen(server: Server, scheme = "http"): Promise<Listening
     url: `${scheme}://127.0.0.1:${port}`,
     async close() {
       const closed = new Promise((done) => server.close(done));
-      (server as Partial<HttpServer>).closeAllConnections?.();
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

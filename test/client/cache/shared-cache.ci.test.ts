@@ -5,24 +5,16 @@ import Keyv from "keyv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CacheStore } from "../../../src/client/index.ts";
 import { isMissing } from "../../support/optional-tool.ts";
-import { bundleScript } from "../bundle-script.ts";
 import { CREDENTIALS, closing, makeClient, setup } from "../client-setup.ts";
 import { json, startFaultyPlatform, version } from "../faulty-platform.ts";
 import { REDIS, type RedisServer, startRedis } from "./redis-server.ts";
 
 describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
   let redis: RedisServer;
-  let script: { file: string; remove(): void };
   beforeAll(async () => {
-    [redis, script] = await Promise.all([
-      startRedis(),
-      bundleScript(join(import.meta.dirname, "fleet-member.ts")),
-    ]);
+    redis = await startRedis();
   });
-  afterAll(async () => {
-    await redis?.stop();
-    script?.remove();
-  });
+  afterAll(() => redis?.stop());
 
   it("processes that come later use what the first one stored, and leave no secret behind", async () => {
     const platform = closing(await startFaultyPlatform());
@@ -30,7 +22,8 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
       const name = path.split("/")[4];
       setTimeout(() => json(response, 200, version({ id: `version_of_${name}` })), 25);
     };
-    const members = Array.from({ length: 5 }, () => fork(script.file, [platform.url, redis.url, "100"]));
+    const script = join(import.meta.dirname, "fleet-member.js");
+    const members = Array.from({ length: 5 }, () => fork(script, [platform.url, redis.url, "100"]));
     const next = (member: (typeof members)[number]) =>
       new Promise<unknown>((resolve, reject) => {
         member.once("message", resolve);

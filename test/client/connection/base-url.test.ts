@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveConnection } from "../../../src/client/connection/connection.ts";
-import { ScopeClient } from "../../../src/client/index.ts";
+import { type CacheStore, ScopeClient } from "../../../src/client/index.ts";
 import { rateLimiterOf } from "../../../src/run/dev/poller.ts";
 import { resolveSettings } from "../../../src/runtime/live/poll-version.ts";
 import { liveBuild } from "../../runtime/live/emitted-live-module.ts";
@@ -58,12 +58,7 @@ it("a contradiction names what was set, both versions and the ways out", () => {
 
 it("both forms are the same to a shared store, and to what limits a process's requests", async () => {
   const platform = closing(await startFaultyPlatform());
-  const map = new Map<string, unknown>();
-  const cacheStore = {
-    get: async (key: string) => map.get(key),
-    set: async (key: string, value: unknown) => map.set(key, value),
-    delete: async (key: string) => map.delete(key),
-  };
+  const cacheStore = new Map() as unknown as CacheStore;
   for (const end of ["", "/", "/api/v1", "/api/v1/", "//api/v1"]) {
     await makeClient(platform, { cacheStore, baseUrl: platform.url + end }).getPromptVersion("a");
   }

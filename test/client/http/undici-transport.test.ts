@@ -35,17 +35,7 @@ async function serve(answer: Answer) {
   return served;
 }
 
-async function listening(server: Server): Promise<string> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => sockets.add(socket));
-  const { url } = closing(await listen(server));
-  closing({
-    async close() {
-      for (const socket of sockets) socket.destroy();
-    },
-  });
-  return url;
-}
+const listening = async (server: Server) => closing(await listen(server)).url;
 
 const create = () => closing(createUndiciTransport(0.2));
 
