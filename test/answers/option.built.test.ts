@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { flatten } from "../../src/errors/format-error.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { loadOptions } from "../../src/project/config/load-options.ts";
-import { cli, testProject } from "../commands/cli-helpers.ts";
+import { cli, pulledProject, testProject } from "../commands/cli-helpers.ts";
 import { buildApp, makeApp, outputFile, replaceFile, temporaryFolder } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { linkPackage, node, ROOT, succeed } from "../support/run.ts";
@@ -217,7 +217,7 @@ describe("a Standard Schema", () => {
   ] as const)(
     "is exported as it is, with its JSON Schema if the library gives one: %j",
     async (rest, given, bundlers) => {
-      const { root, env } = await testProject(
+      const { root, env } = await pulledProject(
         {
           ...config("./src/answers.ts#Triage"),
           "src/answers.ts": `${standard(rest)}\nexport type Used = string;\n`,
@@ -226,7 +226,6 @@ describe("a Standard Schema", () => {
         },
         PROMPTS,
       );
-      expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
       const offline = { ...env, SCOPE_FETCH: "never" };
       for (const bundler of bundlers) {
         await succeed(buildApp(bundler, root, offline));
@@ -285,7 +284,7 @@ describe("a Standard Schema", () => {
   );
 
   it("without a JSON Schema of its answers, as of a date, fails where that is used alone", async () => {
-    const { root, env } = await testProject(
+    const { root, env } = await pulledProject(
       {
         ...config("./answers.js#Triage"),
         "package.json": '{ "type": "module" }',
@@ -299,7 +298,6 @@ describe("a Standard Schema", () => {
       },
       PROMPTS,
     );
-    expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
     const ran = await node(["--import", join(ROOT, "dist/register.js"), "main.js"], { cwd: root, env });
     expect(ran.stdout).toBe("Sort x object\nno dates\nno dates\n");
   });

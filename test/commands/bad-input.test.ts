@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { unprivileged } from "../support/unprivileged.ts";
-import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { type CliRun, cli, pulledProject, testProject } from "./cli-helpers.ts";
 
 const APP = {
   "scope.config.json": '{ "prompts": ["large"] }',
@@ -11,11 +11,7 @@ const APP = {
 };
 const PROMPTS = { "welcome/1.md": "Hello {{name}}", "large/1.md": "x".repeat(40_000) };
 
-async function pulled(): Promise<TestProject> {
-  const project = await testProject(APP, PROMPTS);
-  expect(await cli(["pull"], { cwd: project.root, env: project.env })).toMatchObject({ code: 0 });
-  return project;
-}
+const pulled = () => pulledProject(APP, PROMPTS);
 
 /** Texts of everything under the snapshot folder, and the types. */
 async function committed(root: string): Promise<Record<string, string>> {
@@ -117,8 +113,10 @@ describe("unreadable files and folders", () => {
   });
 
   it("doctor reports what it can't read in its own line, and goes on", async () => {
-    const { root, env } = await testProject({ ...APP, "tsconfig.json": "{}", "vite.config.ts": "" }, PROMPTS);
-    await cli(["pull"], { cwd: root, env });
+    const { root, env } = await pulledProject(
+      { ...APP, "tsconfig.json": "{}", "vite.config.ts": "" },
+      PROMPTS,
+    );
     const paths = ["scope", "tsconfig.json", "vite.config.ts"];
     for (const path of paths) await chmod(join(root, path), 0o000);
     onTestFinished(async () => {

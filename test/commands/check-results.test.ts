@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
-import { cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { cli, pulledProject, type TestProject } from "./cli-helpers.ts";
 import { CODE, MODEL, PROMPTS, promptfooCounts } from "./evaluated-prompts.ts";
 
 /** What promptfoo wrote for the two versions of the two prompts below. */
@@ -10,9 +10,8 @@ const RESULTS = join(import.meta.dirname, "../review/evidence/results.json");
 /** A project with version 1 committed, and results next to it. */
 async function project(config: object = {}, prompts: Record<string, string> = PROMPTS, code = CODE) {
   const files = { "scope.config.json": JSON.stringify(config), "src/a.ts": code };
-  const made = await testProject(files, prompts);
+  const made = await pulledProject(files, prompts);
   await copyFile(RESULTS, join(made.root, "results.json"));
-  expect(await cli(["pull"], { cwd: made.root, env: made.env })).toMatchObject({ code: 0 });
   return made;
 }
 

@@ -6,7 +6,7 @@ import { findStaleTypes } from "../../src/project/types/types-file.ts";
 import { buildApp } from "../support/app.ts";
 import { tsc } from "../support/run.ts";
 import { chat, startCallsApp } from "./calls-app.ts";
-import { type CliRun, cli, recordRun, type TestProject, testProject } from "./cli-helpers.ts";
+import { type CliRun, cli, pulledProject, recordRun, type TestProject } from "./cli-helpers.ts";
 
 const APP = {
   "src/mail.ts": `import greeting from "scope:greeting";\n\nexport const mail = greeting({ name: "Ada" });\n`,
@@ -20,10 +20,8 @@ async function pulled(
   files: Readonly<Record<string, string>> = APP,
   prompts: Readonly<Record<string, string>> = PROMPTS,
 ): Promise<TestProject & { check(...flags: string[]): Promise<CliRun> }> {
-  const project = await testProject(files, prompts);
-  const { root, env } = project;
-  expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
-  return { ...project, check: (...flags) => cli(["check", ...flags], { cwd: root, env }) };
+  const project = await pulledProject(files, prompts);
+  return { ...project, check: (...flags) => project.run("check", ...flags) };
 }
 
 it.each([

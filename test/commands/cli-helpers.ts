@@ -72,6 +72,8 @@ export interface TestProject {
   readonly env: Readonly<Record<string, string>>;
   /** Writes a file among the platform's prompts. */
   prompt(path: string, text: string): Promise<void>;
+  /** A command in the app, with the platform's environment. */
+  run(...argv: string[]): Promise<CliRun>;
 }
 
 /** An app and a platform over its own prompts; both go after the test. */
@@ -94,7 +96,16 @@ export async function testProject(
     platform,
     env: platform.env,
     prompt: (path, text) => writeTree(dir, { [join(".", path)]: text }),
+    run: (...argv) => cli(argv, { cwd: root, env: platform.env }),
   };
+}
+
+/** The same after a pull. */
+export async function pulledProject(...given: Parameters<typeof testProject>): Promise<TestProject> {
+  const project = await testProject(...given);
+  const { code, stderr } = await project.run("pull");
+  expect(code, stderr).toBe(0);
+  return project;
 }
 
 /** Records that a tool has built these files, as it is set up now. */

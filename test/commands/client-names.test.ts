@@ -5,7 +5,7 @@ import { openProject } from "../../src/project/project.ts";
 import { findStaleTypes } from "../../src/project/types/types-file.ts";
 import { writeTree } from "../support/app.ts";
 import { ROOT } from "../support/run.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { pulledProject } from "./cli-helpers.ts";
 
 const NAMES = "UnpluginScopePrompts";
 const IMPORTS = `import greeting from "scope:greeting";\nexport const text = greeting({ name: "Ada" });\n`;
@@ -13,14 +13,13 @@ const CLIENT = `import { client } from "unplugin-scope/client";\nexport const te
 
 /** A pulled project, and what its commands and builds say of its types. */
 async function pulled(files: Readonly<Record<string, string>>) {
-  const { root, env } = await testProject(files, { "greeting/1.md": `Hello {{name}}\ninterface ${NAMES} {` });
-  const pull = () => cli(["pull"], { cwd: root, env });
-  expect((await pull()).code).toBe(0);
+  const prompts = { "greeting/1.md": `Hello {{name}}\ninterface ${NAMES} {` };
+  const { root, env, run } = await pulledProject(files, prompts);
   return {
     root,
-    pull,
+    pull: () => run("pull"),
     types: () => readFile(join(root, "src/scope-types/greeting.d.ts"), "utf8"),
-    check: async () => (await cli(["check"], { cwd: root, env })).code,
+    check: async () => (await run("check")).code,
     /** What a build says of types that are out of date. */
     build: async () => {
       const { options, close } = await openProject({ cwd: root, env, isTestRun: false });
@@ -112,7 +111,7 @@ it("client calls by name are call sites, just like imports", async () => {
   });
   const versions = (one: object, two: object) =>
     JSON.stringify({ versions: { 1: { metadata: one }, 2: { metadata: two } } });
-  const { root, env, prompt } = await testProject(app, {
+  const { run, prompt } = await pulledProject(app, {
     "a/1.md": "Hello {{name}}",
     "b/1.md": "Hello",
     "b/prompt.json": versions({ model: "small" }, {}),
@@ -120,8 +119,6 @@ it("client calls by name are call sites, just like imports", async () => {
     "c/prompt.json": versions({ output_schema: schema("team") }, { output_schema: schema("group") }),
     "d/1.md": "Hello {{name}}",
   });
-  const run = (...argv: string[]) => cli(argv, { cwd: root, env });
-  expect((await run("pull")).code).toBe(0);
   const callsOf = async () => {
     const { code, stdout } = await run("check", "--json");
     const { prompts } = JSON.parse(stdout) as {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { node, ROOT } from "../support/run.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { pulledProject } from "./cli-helpers.ts";
 
 const MODEL = JSON.stringify({ versions: { "1": { metadata: { model: "gpt-5" } } } });
 
@@ -23,11 +23,10 @@ async function installed(): Promise<string> {
 }
 
 it("without gpt-tokenizer counts are estimates, and a configured encoding is an error that says what to install", async () => {
-  const { root, env } = await testProject(
+  const { root, env } = await pulledProject(
     { "scope.config.json": "{}", "src/a.ts": 'import "scope:greeting";\n' },
     { "greeting/1.md": "Hello {{name}}", "greeting/prompt.json": MODEL },
   );
-  expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
   const bin = await installed();
   const run = (...argv: string[]) => node([bin, ...argv, "--json"], { cwd: root, env });
   const estimated = await run("list", "--tokens");

@@ -5,7 +5,7 @@ import { build as esbuild } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { node, run, scopeGen, succeed, tsc } from "../support/run.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { cli, pulledProject, testProject } from "./cli-helpers.ts";
 
 const APP = {
   "scope.config.json": JSON.stringify({ prompts: { greeting: { prompt: "greeting-template" } } }),
@@ -143,11 +143,10 @@ describe("emit", () => {
   });
 
   it("if the generated types are there too, they and the paths agree", async () => {
-    const { root, env } = await testProject(
+    const { root, env } = await pulledProject(
       { ...READS_PATHS, "scope.config.json": APP["scope.config.json"] },
       ALIKE,
     );
-    await cli(["pull"], { cwd: root, env });
     await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
     const all = JSON.stringify({ extends: "../tsconfig.json", include: ["*", "scope-types"] });
     await writeFile(join(root, "src/tsconfig.json"), all);

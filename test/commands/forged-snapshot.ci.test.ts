@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildApp, outputFile } from "../support/app.ts";
 import { linkPackage } from "../support/run.ts";
-import { type CliRun, cli, type TestProject, testProject, withDigest } from "./cli-helpers.ts";
+import { pulledProject, type TestProject, withDigest } from "./cli-helpers.ts";
 
 const NEVER = ["--fetch", "never"];
 const EMIT = ["emit", "--out-dir", "out"];
@@ -12,13 +12,12 @@ interface Forged extends TestProject {
   /** The snapshot file of "a", as it was pulled. */
   readonly original: string;
   read(): Promise<string>;
-  run(...argv: string[]): Promise<CliRun>;
   build(env?: Readonly<Record<string, string>>): ReturnType<typeof buildApp>;
 }
 
 /** A pulled project whose snapshot of "a" was then changed by somebody. */
 async function forged(change: (text: string, other: string) => string): Promise<Forged> {
-  const project = await testProject(
+  const project = await pulledProject(
     {
       "scope.config.json": "{}",
       "src/main.ts": `import a from "scope:a";\nimport b from "scope:b";\nconsole.log(a({ x: 1 }), b());\n`,
@@ -27,7 +26,6 @@ async function forged(change: (text: string, other: string) => string): Promise<
   );
   const { root, env } = project;
   await linkPackage(root);
-  await cli(["pull"], { cwd: root, env });
   const file = (name: string) => join(root, `scope/${name}@production.json`);
   const [original, other] = [await readFile(file("a"), "utf8"), await readFile(file("b"), "utf8")];
   await writeFile(file("a"), change(original, other));
@@ -35,7 +33,6 @@ async function forged(change: (text: string, other: string) => string): Promise<
     ...project,
     original,
     read: () => readFile(file("a"), "utf8"),
-    run: (...argv) => cli(argv, { cwd: root, env }),
     build: (more = {}) => buildApp("vite", root, { ...env, ...more }),
   };
 }

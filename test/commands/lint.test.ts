@@ -1,14 +1,13 @@
 import { expect, it } from "vitest";
-import { cli, testProject } from "./cli-helpers.ts";
+import { cli, pulledProject } from "./cli-helpers.ts";
 
 // Put together here, so that nothing takes this file for one with a secret.
 const secret = ["gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("");
 const prompt = `\u001b[2J\u202e ask ${secret}\n::error::x ${secret} {{name}} ${secret}`;
 
 it("has no secret of a prompt, and nothing that controls a terminal", async () => {
-  const { root, env } = await testProject({ "src/a.ts": 'import "scope:a";\n' }, { "a/1.md": prompt });
-  const run = (...argv: string[]) => cli(argv, { cwd: root, env });
-  await run("pull");
+  const files = { "src/a.ts": 'import "scope:a";\n' };
+  const { root, env, run } = await pulledProject(files, { "a/1.md": prompt });
   const outputs = [
     await run("lint"),
     await run("lint", "--json"),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
 import { node, ROOT } from "../support/run.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { pulledProject } from "./cli-helpers.ts";
 
 /** Preloaded: says at the end of a command which packages it required. */
 const REPORT = `
@@ -13,7 +13,7 @@ process.on("exit", () => process.stderr.write("\\n" + JSON.stringify(Object.keys
 `;
 
 async function pulled() {
-  const { root, env, prompt } = await testProject(
+  const { root, env, prompt } = await pulledProject(
     {
       "scope.config.json": "{}",
       "src/a.ts": `import a from "scope:a";\na({ x: 1 });\n`,
@@ -22,7 +22,6 @@ async function pulled() {
     },
     { "a/1.md": "{{x}}" },
   );
-  await cli(["pull"], { cwd: root, env });
   const packages = async (...argv: string[]): Promise<ReadonlySet<string>> => {
     const args = ["--import", join(root, "report.mjs"), join(ROOT, "bin", "scope-gen.js"), ...argv];
     const { stderr } = await node(args, { cwd: root, env });

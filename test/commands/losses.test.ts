@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { buildApp, writeTree } from "../support/app.ts";
 import { startGateway } from "../support/gateway.ts";
 import { linkPackage, node, tsc } from "../support/run.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { cli, pulledProject, testProject } from "./cli-helpers.ts";
 
 const TSCONFIG =
   '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "lib": ["esnext", "dom"], "types": [] }, "include": ["src"] }';
@@ -13,11 +13,9 @@ async function pulled(
   files: Readonly<Record<string, string>>,
   prompts: Readonly<Record<string, string>> = { "reply/1.md": REPLY },
 ) {
-  const project = await testProject({ "tsconfig.json": TSCONFIG, ...files }, prompts);
-  const run = (...argv: string[]) => cli(argv, { cwd: project.root, env: project.env });
-  expect(await run("pull")).toMatchObject({ code: 0 });
-  const json = async (...argv: string[]) => JSON.parse((await run(...argv, "--json")).stdout);
-  return { ...project, run, json };
+  const project = await pulledProject({ "tsconfig.json": TSCONFIG, ...files }, prompts);
+  const json = async (...argv: string[]) => JSON.parse((await project.run(...argv, "--json")).stdout);
+  return { ...project, json };
 }
 
 describe("a variable that is gone", () => {

@@ -1,13 +1,12 @@
 import { readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { cli, testProject } from "./cli-helpers.ts";
+import { cli, pulledProject } from "./cli-helpers.ts";
 import { commitAll } from "./git-repository.ts";
 
 it("a config that is a link to somewhere outside is left alone, and the real path is named", async () => {
   const files = { "src/a.ts": 'import hi from "scope:hi";\n', "scope.config.json": "{}\n" };
-  const { root, prompts, env, prompt } = await testProject(files, { "hi/1.md": "One" });
-  await cli(["pull"], { cwd: root, env });
+  const { root, prompts, env, prompt } = await pulledProject(files, { "hi/1.md": "One" });
   await commitAll(root, "One");
   await prompt("hi/2.md", "Two");
   await cli(["pull"], { cwd: root, env });

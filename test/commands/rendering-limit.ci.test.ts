@@ -1,19 +1,16 @@
 import { expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { pulledProject } from "./cli-helpers.ts";
 
 /** Sections that multiply the items of a list: 40 to the power of 12 renderings of nothing. */
 const ENDLESS = `Go${"{{#items}}".repeat(12)}${"{{/items}}".repeat(12)}`;
 const MANY = { items: Array.from({ length: 40 }, () => ({})) };
 
 async function pulled() {
-  const project = await testProject(
+  const project = await pulledProject(
     { "scope.config.json": JSON.stringify({ prompts: { slow: { syntax: "mustache" }, welcome: {} } }) },
     { "slow/1.md": ENDLESS, "welcome/1.md": "Hello {{name}}" },
   );
-  const run = (...argv: string[]) => cli(argv, { cwd: project.root, env: project.env });
-  const pull = await run("pull");
-  expect(pull, pull.stderr).toMatchObject({ code: 0 });
   await writeTree(project.root, {
     "scope/samples/slow.json": JSON.stringify({ many: MANY, none: { items: [] } }),
     "scope/samples/welcome.json": JSON.stringify({
@@ -22,7 +19,7 @@ async function pulled() {
       Ada: { name: "Ada", expect: { matches: "^Hello" } },
     }),
   });
-  return { ...project, run };
+  return project;
 }
 
 it("fails a sample of `test` that renders or matches for too long, and tests the others", async () => {

@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { loadSamples, writeSample } from "../../src/project/snapshot/samples.ts";
 import { makeApp, writeTree } from "../support/app.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { cli, pulledProject } from "./cli-helpers.ts";
 
 it("names a samples file that is nested too deep to use", async () => {
-  const { root, env, prompt } = await testProject(
+  const { root, env, prompt } = await pulledProject(
     { "src/a.ts": 'import "scope:welcome";\n' },
     { "welcome/1.md": "Hello {{name}}" },
   );
-  await cli(["pull"], { cwd: root, env });
   await prompt("welcome/2.md", "Hello {{name}}!");
   const deep = `{ "Ada": { "name": ${"[".repeat(50_000)}${"]".repeat(50_000)} } }`;
   await writeTree(root, { "scope/samples/welcome.json": deep });

@@ -3,14 +3,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../support/app.ts";
 import { run } from "../support/run.ts";
-import { cli, testProject } from "./cli-helpers.ts";
+import { cli, pulledProject } from "./cli-helpers.ts";
 import { commitAll, git } from "./git-repository.ts";
 
-async function pulled() {
-  const project = await testProject({ "src/a.ts": 'import a from "scope:a";\n' }, { "a/1.md": "A {{one}}" });
-  expect(await cli(["pull"], { cwd: project.root, env: project.env })).toMatchObject({ code: 0 });
-  return project;
-}
+const pulled = () => pulledProject({ "src/a.ts": 'import a from "scope:a";\n' }, { "a/1.md": "A {{one}}" });
 
 it("writes the same bytes wherever the project is", async () => {
   const { root } = await pulled();

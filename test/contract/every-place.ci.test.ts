@@ -9,10 +9,9 @@ import type {
   VersionDetails,
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
-import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
+import { cli, pulledProject, type TestProject } from "../commands/cli-helpers.ts";
 import { inspect } from "../inspector/inspected-app.ts";
 import { buildApp } from "../support/app.ts";
-import { succeed } from "../support/run.ts";
 import { RenderingServer } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -72,11 +71,10 @@ const ROWS: readonly Row[] = [
 /** Version 1 is committed; the row's edit is on the platform. */
 async function edited({ grade, content = TEXT, metadata = METADATA }: Row): Promise<TestProject> {
   const settings = (versions: object) => JSON.stringify({ versions });
-  const project = await testProject(APP, {
+  const project = await pulledProject(APP, {
     "m/1.md": TEXT,
     "m/prompt.json": settings({ 1: { metadata: METADATA } }),
   });
-  await succeed(cli(["pull"], { cwd: project.root, env: project.env }));
   if (grade === "none") return project;
   if (grade === "missing") {
     await rm(join(project.prompts, "m"), { recursive: true });
@@ -96,7 +94,7 @@ const messagesOf = ({ changes }: { readonly changes: readonly { readonly message
 describe.each(ROWS)("$grade: $edit", (row) => {
   const { grade, messages } = row;
   let project: TestProject;
-  const run = (...argv: string[]) => cli(argv, { cwd: project.root, env: project.env });
+  const run = (...argv: string[]) => project.run(...argv);
   beforeEach(async () => {
     project = await edited(row);
   });
@@ -231,7 +229,7 @@ describe.each(PARTIALS)(
   ({ grade, messages, own, alone, footer }) => {
     let project: TestProject;
     beforeEach(async () => {
-      project = await testProject(
+      project = await pulledProject(
         {
           ...APP,
           "scope.config.json": '{ "prompts": { "m": { "syntax": "mustache" } } }',
@@ -240,7 +238,6 @@ describe.each(PARTIALS)(
         },
         { "m/1.md": "Hello {{name}}. {{> footer}}", "footer/1.md": "Goodbye" },
       );
-      await succeed(cli(["pull"], { cwd: project.root, env: project.env }));
       await project.prompt("footer/2.md", footer);
     });
 

@@ -11,7 +11,7 @@ import type {
 } from "../../src/inspector/inspector.ts";
 import { rowsOf } from "../../src/inspector/page/rows.ts";
 import type { Rendered } from "../../src/project/render-prompt.ts";
-import { cli, type TestProject, testProject } from "../commands/cli-helpers.ts";
+import { pulledProject, type TestProject } from "../commands/cli-helpers.ts";
 import { refusal, startGateway } from "../support/gateway.ts";
 import { listenInTest } from "../support/listen.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -27,12 +27,7 @@ const APP = {
 const inspectAt = ({ root, env }: TestProject, url: string) =>
   inspect({ root, env: { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url } });
 
-async function pulled(): Promise<TestProject> {
-  const project = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
-  const { code, stderr } = await cli(["pull"], { cwd: project.root, env: project.env });
-  expect(code, stderr).toBe(0);
-  return project;
-}
+const pulled = () => pulledProject(APP, { "welcome/1.md": "Hello {{name}}" });
 
 /** A platform that takes requests and says nothing. */
 const startSilent = (onRequest = () => {}) => listenInTest(createServer(onRequest));
@@ -165,8 +160,7 @@ it("shows what is on disk at once and stays within the rate, however many prompt
   const names = Array.from({ length: 60 }, (_, i) => `p${i}`);
   const files = Object.fromEntries(names.map((name) => [`${name}/1.md`, `Hello {{name}}, this is ${name}`]));
   const config = JSON.stringify({ prompts: names, live: { interval: 1, maxRequestsPerSecond: 10 } });
-  const project = await testProject({ "scope.config.json": config }, files);
-  await cli(["pull"], { cwd: project.root, env: project.env });
+  const project = await pulledProject({ "scope.config.json": config }, files);
   const gateway = await startGateway(project.platform.url);
   onTestFinished(() => gateway.close());
   // What comes in while the login is under way waits, and then goes out at once.
@@ -191,11 +185,10 @@ it("shows what is on disk at once and stays within the rate, however many prompt
 it("renders what somebody waits for, next in line behind one endless rendering at most", async () => {
   // Sections that multiply the items of a list: 40 to the power of 12 renderings of nothing.
   const endless = `${"{{#items}}".repeat(12)}${"{{/items}}".repeat(12)}done`;
-  const project = await testProject(
+  const project = await pulledProject(
     { "scope.config.json": '{ "prompts": { "slow": { "syntax": "mustache" } } }' },
     { "slow/1.md": endless },
   );
-  await cli(["pull"], { cwd: project.root, env: project.env });
   const { url } = await inspectAt(project, project.platform.url);
   const render = (items: readonly object[], signal?: AbortSignal) =>
     post(url, "render", { specifier: "scope:slow", side: "snapshot", values: { items } }, signal);

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { compile } from "svelte/compiler";
 import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import { useChromium } from "../browser/chromium.ts";
-import { cli, testProject } from "../commands/cli-helpers.ts";
+import { pulledProject } from "../commands/cli-helpers.ts";
 import { ROOT } from "../support/run.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { type Door, HOSTILE, type InspectedApp, startInspectedApp, startUi } from "./inspected-app.ts";
@@ -407,7 +407,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
 
 it("the calls of one of sixty prompts are there within eight seconds", async () => {
   const names = Array.from({ length: 60 }, (_, at) => `p${at}`);
-  const { root, env, prompt } = await testProject(
+  const { root, env, prompt } = await pulledProject(
     {
       "scope.config.json": JSON.stringify({ prompts: names }),
       "tsconfig.json": '{ "compilerOptions": { "strict": true, "types": [] }, "include": ["src"] }',
@@ -417,7 +417,6 @@ it("the calls of one of sixty prompts are there within eight seconds", async () 
     },
     Object.fromEntries(names.map((name) => [`${name}/1.md`, "Hello {{name}}"])),
   );
-  expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
   for (const name of names) await prompt(`${name}/2.md`, "Hello {{name}} of {{team}}");
   const url = await startUi(root, env);
   const page = await context().newPage();

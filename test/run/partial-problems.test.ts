@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cli, testProject } from "../commands/cli-helpers.ts";
+import { cli, pulledProject, testProject } from "../commands/cli-helpers.ts";
 
 const FILES = {
   "src/app.ts": 'import host from "scope:host";\nexport const text = host();\n',
@@ -71,8 +71,10 @@ describe("a partial that isn't available names the prompt that includes it, and 
   });
 
   it("but not if the platform is down", async () => {
-    const { root, env, platform } = await testProject(FILES, { "host/1.md": "{{> foot}}", "foot/1.md": "x" });
-    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    const { root, env, platform } = await pulledProject(FILES, {
+      "host/1.md": "{{> foot}}",
+      "foot/1.md": "x",
+    });
     await platform.close();
     const { stdout } = await cli([...emit, "--fetch", "always"], {
       cwd: root,

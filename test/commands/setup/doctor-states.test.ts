@@ -30,9 +30,9 @@ async function setUp(files: Readonly<Record<string, string>> = {}, tool = "vite"
     },
     { credentials: { apiSecret: SECRET } },
   );
-  const { root, env } = project;
+  const { root } = project;
   for (const [name, text] of Object.entries(files)) if (text === "") await rm(join(root, name));
-  expect(await cli(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+  expect(await project.run("pull")).toMatchObject({ code: 0 });
   await commitAll(root, "Set up");
   if (tool) await recordRun(root, tool, "src/a.ts");
   return project;

@@ -1,16 +1,16 @@
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
-import { examineNode, SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
+import { SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
 import { RunRecord } from "../../../src/project/runs.ts";
 import { answers, startFaultyPlatform, token } from "../../client/faulty-platform.ts";
 import { writeTree } from "../../support/app.ts";
 import { listenInTest } from "../../support/listen.ts";
 import { run } from "../../support/run.ts";
-import { cli, recordRun, type TestProject, testProject } from "../cli-helpers.ts";
+import { cli, pulledProject, recordRun, type TestProject, testProject } from "../cli-helpers.ts";
 import { git } from "../git-repository.ts";
 
 const APP = {
@@ -30,8 +30,7 @@ interface Check {
 }
 
 async function pulled(files: Readonly<Record<string, string>> = APP): Promise<TestProject> {
-  const project = await testProject(files, PROMPTS);
-  expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+  const project = await pulledProject(files, PROMPTS);
   await recordRun(project.root, "vite", "src/a.ts");
   return project;
 }
@@ -82,14 +81,13 @@ describe("a healthy project", () => {
   it("compares pins on versions as builds and check do: an archived one is no problem", async () => {
     const settings = (status: string) =>
       JSON.stringify({ production: 2, versions: { 1: { id: "v_one", status }, 2: { id: "v_two" } } });
-    const { root, env, prompt } = await testProject(
+    const { root, env, prompt } = await pulledProject(
       {
         "src/a.ts": 'import "scope:hi";\n',
         "scope.config.json": '{ "prompts": { "hi": { "version": "v_one" } } }',
       },
       { "hi/1.md": "One", "hi/2.md": "Two", "hi/prompt.json": settings("draft") },
     );
-    await cli(["pull"], { cwd: root, env });
     const line = async () => {
       const { stdout } = await cli(["doctor"], { cwd: root, env });
       return stdout.split("\n").find((one) => /^\w+ +pin /.test(one));
@@ -394,8 +392,8 @@ describe("problems, with their fixes", () => {
     ]);
   });
 
-  it("a wrong secret, and a platform that is down", async () => {
-    const { root, env, platform } = await pulled();
+  it("a wrong secret", async () => {
+    const { root, env } = await pulled();
     expect(
       await findings(root, { ...env, SCOPE_API_SECRET: "wr0ng-s3cret", SCOPE_CLIENT_SECRET: "wr0ng-s3cret" }),
     ).toMatchObject([
@@ -410,11 +408,6 @@ describe("problems, with their fixes", () => {
     await writeFile(join(root, "scope.config.json"), '{ "credentials": { "apiSecret": "wr0ng-s3cret" } }');
     const [refused] = await findings(root, env);
     expect(refused?.fix).toContain("SCOPE_ORG_ID, SCOPE_API_KEY, credentials.apiSecret:");
-    await writeFile(join(root, "scope.config.json"), "{}");
-    await platform.close();
-    expect(await findings(root, env)).toMatchObject([
-      { check: "login", status: "problem", message: expect.stringContaining("ECONNREFUSED") },
-    ]);
   });
 
   it("a missing prompt; if no prompt is imported, the login is still shown", async () => {
@@ -486,13 +479,6 @@ it("an optional peer never fails an install: doctor knows which versions are too
   expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
 });
 
-it("an old Node is reported with the version you need", () => {
-  expect(examineNode("18.20.0")).toMatchObject({
-    status: "problem",
-    fix: "Use Node 20.19 or newer, or 22.12 or newer.",
-  });
-});
-
 describe("what a colleague's clone wouldn't have, and what everybody could read", () => {
   const GIT = {
     ...APP,
@@ -514,6 +500,8 @@ describe("what a colleague's clone wouldn't have, and what everybody could read"
       const { stdout, stderr } = await cli(argv, { cwd: root, env });
       for (const one of said) expect([argv, stdout + stderr]).toEqual([argv, expect.stringMatching(one)]);
     }
+    for (const name of [".gitignore", "tsconfig.json"] as const)
+      expect(await readFile(join(root, name), "utf8")).toContain(GIT[name]);
   });
 
   it("a secret in a file that git tracks: path and key, never the value", async () => {
@@ -541,10 +529,5 @@ describe("what a colleague's clone wouldn't have, and what everybody could read"
     await git(root, "add", ".");
     const both = ["scope.config.ts:2 apiSecret", ".env:2 SCOPE_API_SECRET"];
     for (const argv of [["doctor"], ["check"], ["init", "--yes"]]) expect(await said(...argv)).toEqual(both);
-    expect(
-      (await findings(root, rest)).filter(
-        ({ status, check }) => status === "problem" && check === "credentials",
-      ),
-    ).toHaveLength(2);
   });
 });

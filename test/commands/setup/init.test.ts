@@ -12,9 +12,8 @@ const packageJson = (names: readonly string[], more: object = {}) =>
 const REGISTER = 'NODE_OPTIONS="--import unplugin-scope/register"';
 
 /** `init --yes --json` in a project of these files. */
-async function init(files: Readonly<Record<string, string>>, isRepository = false) {
+async function init(files: Readonly<Record<string, string>>) {
   const root = await makeApp(files);
-  if (isRepository) await run("git", ["init", "-q"], { cwd: root });
   const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
   expect(ran.code, ran.stderr).toBe(0);
   const { found, changes, manual } = JSON.parse(ran.stdout);
@@ -400,23 +399,6 @@ describe("leaves alone what it can't edit, and says so", () => {
     expect(manual).toContain(
       "This folder has scope.config.mjs and scope.config.json. Only scope.config.mjs is read",
     );
-  });
-
-  it("types that the tsconfig excludes, and folders that git ignores", async () => {
-    const tsconfig = '{ "include": ["src"], "exclude": ["src/scope-types"] }';
-    const ignored = "node_modules\n.env.local\nscope\nscope-types\n";
-    const { manual, read } = await init(
-      { "src/a.ts": "", "tsconfig.json": tsconfig, ".gitignore": ignored },
-      true,
-    );
-    expect(manual).toEqual(
-      expect.arrayContaining([
-        "Git ignores new files in scope, so a clone won't have them: .gitignore:3 (scope)",
-        "Git ignores new files in src/scope-types, so a clone won't have them: .gitignore:4 (scope-types)",
-        'tsconfig.json excludes src/scope-types: line 1 ("src/scope-types")',
-      ]),
-    );
-    expect([await read("tsconfig.json"), await read(".gitignore")]).toEqual([tsconfig, ignored]);
   });
 
   it.each<[string, Record<string, string>, string, string]>([

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { describePrompts } from "../../../src/platform/testing/index.ts";
-import { cli, testProject } from "../../commands/cli-helpers.ts";
+import { pulledProject } from "../../commands/cli-helpers.ts";
 import { makeApp, writeTree } from "../../support/app.ts";
 import { linkPackage, node, ROOT } from "../../support/run.ts";
 
@@ -13,11 +13,10 @@ const SAMPLES = {
 };
 
 async function sampledProject() {
-  const project = await testProject(
+  const project = await pulledProject(
     { "scope.config.json": JSON.stringify({ prompts: { welcome: {} } }) },
     { "welcome/1.md": "Hello {{name}}", "welcome/prompt.json": JSON.stringify({ production: 1 }) },
   );
-  expect(await cli(["pull"], { cwd: project.root, env: project.env })).toMatchObject({ code: 0 });
   await writeTree(project.root, { "scope/samples/welcome.json": JSON.stringify(SAMPLES) });
   return project;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cli, type TestProject, testProject } from "../../commands/cli-helpers.ts";
+import { cli, pulledProject, type TestProject } from "../../commands/cli-helpers.ts";
 import { buildApp, writeTree } from "../../support/app.ts";
 
 const FILES = {
@@ -7,15 +7,8 @@ const FILES = {
   "scope.config.json": '{ "syntax": "mustache" }',
 };
 
-async function pulled(): Promise<TestProject> {
-  const project = await testProject(FILES, {
-    "host/1.md": "Hi {{> mid}}",
-    "mid/1.md": "{{> foot}}",
-    "foot/1.md": "the end",
-  });
-  expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
-  return project;
-}
+const pulled = () =>
+  pulledProject(FILES, { "host/1.md": "Hi {{> mid}}", "mid/1.md": "{{> foot}}", "foot/1.md": "the end" });
 
 async function emitted({ root, env }: TestProject, ...flags: string[]) {
   return cli(["emit", "--out-dir", "out", ...flags], { cwd: root, env });
