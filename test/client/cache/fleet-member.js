@@ -1,7 +1,7 @@
 // One process of the fleet in shared-cache.ci.test.ts: connects, waits for the word, asks for all prompts, says what it got.
 import KeyvRedis from "@keyv/redis";
 import Keyv from "keyv";
-import { ScopeClient } from "../../../dist/client.js";
+import { ScopeClient } from "../../../src/client/index.ts";
 
 const [platformUrl, redisUrl, count] = process.argv.slice(2);
 const store = new Keyv({ store: new KeyvRedis(redisUrl) });

@@ -23,7 +23,8 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
       setTimeout(() => json(response, 200, version({ id: `version_of_${name}` })), 25);
     };
     const script = join(import.meta.dirname, "fleet-member.js");
-    const members = Array.from({ length: 5 }, () => fork(script, [platform.url, redis.url, "100"]));
+    const start = () => fork(script, [platform.url, redis.url, "100"], { execArgv: ["--import", "tsx"] });
+    const members = Array.from({ length: 5 }, start);
     const next = (member: (typeof members)[number]) =>
       new Promise<unknown>((resolve, reject) => {
         member.once("message", resolve);
