@@ -25,7 +25,7 @@ describe("emit", () => {
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
-        "import                       file                         pin         version",
+        "import                       file                         follows     version",
         "scope:Support/Triage         out/~53upport~2F~54riage.js  production  1",
         "scope:greeting               out/greeting.js              production  1",
         "scope:greeting?label=latest  out/greeting@latest.js       latest      2",

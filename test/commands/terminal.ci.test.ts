@@ -118,7 +118,7 @@ describe("pull in a terminal", () => {
     expect(during.split("\n")).toHaveLength(1);
     expect(await terminal.ended()).toBe(0);
     const lines = await terminal.lines();
-    expect(lines[0]).toBe("prompt      pin         version  change  what changed");
+    expect(lines[0]).toBe("prompt      follows     version  change  what changed");
     expect(lines.at(-1)).toBe("120 prompts: 120 changed, 0 unchanged. Types written to scope-types.");
     expect(lines.join("\n")).not.toContain("█");
     expect(lines.filter((line) => line.startsWith("↩"))).toEqual([]);

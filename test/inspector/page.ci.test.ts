@@ -271,7 +271,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     for (const row of rows) {
       const cell = async (selector: string) => (await row.locator(selector).textContent())?.trim();
       const [key, version, grade] = [await cell("th a"), await cell("td:nth-child(2)"), await cell(".grade")];
-      expect([key, await cell(".pin")]).toEqual([key, "pin: production"]);
+      expect([key, await cell(".pin")]).toEqual([key, "follows production"]);
       if (grade !== "in step")
         expect(stdout).toMatch(new RegExp(`^${key} +production +${version} +${grade} `, "m"));
     }
@@ -289,7 +289,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
       "in step (2)",
     ]);
     await page.goto(`${app.url}#/prompt/scope%3Afooter/text`);
-    await shows(page, ".title", "pin: production");
+    await shows(page, ".title", "follows production");
     await shows(page, "main", "Your code doesn't import it. Other prompts include it.");
   });
 

@@ -18,7 +18,7 @@ export const addDiff: AddCommand = (program, action) => {
     .description("compare text, contract and metadata of two versions of a prompt")
     .argument("[name]", "a key of the config, a prompt name, or a specifier; default: every prompt")
     .option("--from <version>", "snapshot, production, latest, a version number or ID (default: snapshot)")
-    .option("--to <version>", "in the same form (default: what the prompt's own pin serves now)")
+    .option("--to <version>", "in the same form (default: what the prompt follows now)")
     .option("--samples", "render both versions with each sample of the prompt, and compare the results")
     .addHelpText(
       "after",

@@ -80,7 +80,7 @@ function toText({ modules, removed }: Emitted, outDir: string, { output, cwd }: 
     shownPin(resolved.ref.pin),
     String(resolved.version.versionNumber),
   ]);
-  const table = textTable(["import", "file", "pin", "version"], rows, output.width);
+  const table = textTable(["import", "file", "follows", "version"], rows, output.width);
   const written = modules.filter((module) => module.written).length;
   return `${table}${count(modules.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n`;
 }

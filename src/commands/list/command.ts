@@ -20,7 +20,7 @@ interface ListFlags {
 export const addList: AddCommand = (program, action) => {
   program
     .command("list")
-    .description("list prompts with their pins, versions and variables, and where you use them")
+    .description("list prompts with what they follow, their versions and variables, and where you use them")
     .option("--built <file>", "list what a build's manifest says instead, output by output")
     .option("--tokens", "list what each prompt costs instead, the most expensive first")
     .addHelpText(
@@ -70,7 +70,7 @@ function builtText(
     environment,
     contentHash.slice(0, 19),
   ]);
-  const columns = ["prompt", "pin", "version", "source", "environment", "content"];
+  const columns = ["prompt", "follows", "version", "source", "environment", "content"];
   return `${head}\n${textTable(columns, rows, width)}`;
 }
 
@@ -91,7 +91,7 @@ function toText(
   const sections = [
     rows.length === 0
       ? "No prompts: nothing is imported or configured.\n"
-      : textTable(["prompt", "pin", "version", "variables", "used in"], rows, output.width),
+      : textTable(["prompt", "follows", "version", "variables", "used in"], rows, output.width),
   ];
   const refs = new Map(prompts.map(({ request: { ref } }) => [refKey(ref), refText(ref)]));
   const lines = [...notes].flatMap(([key, own]) => own.map((note) => `${refs.get(key)}: ${note}`));
@@ -140,7 +140,7 @@ function costsText(prompts: readonly ListedPrompt[], { colors, width }: Printer)
     compiled?.variables.join(", ") || dim("-"),
     typeof entry?.version.metadata.model === "string" ? entry.version.metadata.model : dim("-"),
   ]);
-  const table = textTable(["prompt", "pin", "tokens", "cacheable prefix", "variables", "model"], rows, width);
+  const table = textTable(["prompt", "follows", "tokens", "cacheable prefix", "variables", "model"], rows, width);
   return prompts.some(({ cost }) => cost?.encoding === null)
     ? `${table}≈ is an estimate; ${HOW_TO_COUNT}.\n`
     : table;

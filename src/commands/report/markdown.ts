@@ -102,7 +102,7 @@ interface Section {
 /** The columns of the table. One without a text in any row is left out. */
 const COLUMNS: Readonly<Record<string, (prompt: CheckedPrompt) => string>> = {
   prompt: ({ ref }) => code(ref.name),
-  pin: ({ ref }) => code(shownPin(ref.pin)),
+  follows: ({ ref }) => code(shownPin(ref.pin)),
   version: versionsText,
   change: (prompt) => (isError(prompt) ? `**${prompt.grade}**` : prompt.grade),
   "what changed": whatMarkdown,

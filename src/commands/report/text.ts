@@ -223,5 +223,5 @@ export function changesTable(
     (paint[change] ?? yellow)(change),
     what,
   ]);
-  return textTable(["prompt", "pin", "version", "change", "what changed"], cells, width);
+  return textTable(["prompt", "follows", "version", "change", "what changed"], cells, width);
 }
