@@ -4,6 +4,7 @@ import { join } from "node:path";
 import MarkdownIt from "markdown-it";
 import { writeTree } from "../support/app.ts";
 import { cleanEnv, ROOT, run } from "../support/run.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 /** One thing that a page has its reader do or see. */
 export type Step =
@@ -57,28 +58,54 @@ function stepOf(language: string, text: string, words: string): Step | undefined
 }
 
 /** Lines of the bundler's own, with versions, times and sizes. */
-const OTHERS = /^(?:✓ built in|dist\/|✓ \d+ modules)/;
+const OTHERS = /^(?:✓ built in|dist\/|✓ \d+ modules| {2}VITE v)/;
 
 /** What a reader has done so far in a project. */
 export class Walk {
-  readonly #servers: number[] = [];
+  /** The local platform and the dev server, while they run. */
+  readonly #servers = new Map<"serve" | "vite", Server>();
   #printed = "";
 
   constructor(readonly root: string) {}
 
   /** @returns what the page says and isn't so: nothing */
   async take(step: Step): Promise<readonly string[]> {
-    if (step.kind === "run") this.#printed = await this.#run(step.text);
+    if (step.kind === "run") await this.#follow(step.text);
     if (step.kind === "write") await writeTree(this.root, { [step.file]: step.text });
     if (step.kind === "has") return missingLines(step.text, await this.#read(step.file));
     if (step.kind !== "see") return [];
     if (step.command !== undefined) this.#printed = await this.#run(step.command);
-    return missingLines(step.text, this.#printed);
+    const vite = this.#servers.get("vite");
+    const isOfServer = vite !== undefined && /^\[unplugin-scope\]/.test(step.text);
+    if (isOfServer)
+      await waitFor(step.text, () => missingLines(step.text, vite.printed).length === 0, {
+        describe: () => vite.printed,
+      });
+    return isOfServer ? [] : missingLines(step.text, this.#printed);
+  }
+
+  /** The reader of an edit waits for what the dev server says of it. */
+  async #follow(commands: string): Promise<void> {
+    const vite = this.#servers.get("vite");
+    const count = () => vite?.printed.split("[unplugin-scope]").length;
+    const before = count();
+    this.#printed = await this.#run(commands);
+    if (vite !== undefined && /> prompts\//.test(commands))
+      await waitFor(`what Vite says of ${commands}`, () => count() !== before, {
+        describe: () => vite.printed,
+      });
   }
 
   /** Stops what the reader left running. */
   end(): void {
-    for (const pid of this.#servers) process.kill(-pid);
+    for (const { pid } of this.#servers.values()) process.kill(-pid);
+  }
+
+  /** Opens the page of the dev server, as far as the modules of one file and what they import. */
+  async open(file: string): Promise<void> {
+    const [, url] = /(http:\/\/localhost:\d+)\//.exec(this.#servers.get("vite")?.printed ?? "") ?? [];
+    const module = await (await fetch(`${url}/${file}`)).text();
+    for (const [, path] of module.matchAll(/from "(\/[^"]+)"/g)) await (await fetch(`${url}${path}`)).text();
   }
 
   async #read(file: string): Promise<string> {
@@ -86,30 +113,42 @@ export class Walk {
   }
 
   async #run(commands: string): Promise<string> {
-    if (/scope-gen serve/.test(commands)) return this.#serve(commands);
+    if (/scope-gen serve/.test(commands)) {
+      const [before = "", serve = ""] = commands.split(/^(?=.*scope-gen serve)/m);
+      if (before !== "") await this.#run(before);
+      // The last line, once the file is written.
+      return this.#start("serve", serve.replace("serve", "serve --port 0"), ".env.local:");
+    }
+    if (/^npx vite\s*$/.test(commands)) return this.#start("vite", "npx vite --port 0", "__scope/");
     const { stdout } = await run("bash", ["-c", `exec 2>&1\n${commands}`], { cwd: this.root, env: AUTHOR });
     return withPort(stdout);
   }
 
-  /** On a port of its own, and as long as the walk. */
-  async #serve(commands: string): Promise<string> {
-    const child = spawn("bash", ["-c", commands.replace("scope-gen serve", "scope-gen serve --port 0")], {
+  /** Starts what runs until it is stopped, on a port of its own, instead of the one before. */
+  async #start(name: "serve" | "vite", command: string, last: string): Promise<string> {
+    const before = this.#servers.get(name);
+    if (before !== undefined) process.kill(-before.pid);
+    const child = spawn("bash", ["-c", `exec 2>&1\n${command}`], {
       cwd: this.root,
       env: cleanEnv(),
       detached: true,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "ignore"],
     });
-    this.#servers.push(child.pid!);
-    return new Promise<string>((done, fail) => {
-      let printed = "";
-      child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-        printed += chunk;
-        // The last line, once the file is written.
-        if (printed.includes(".env.local:")) done(withPort(printed));
-      });
-      child.on("exit", () => fail(new Error(`The local platform ended:\n${printed}`)));
+    const server: Server = { pid: child.pid!, printed: "" };
+    this.#servers.set(name, server);
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      server.printed += chunk;
     });
+    await waitFor(`${last} of ${command}`, () => server.printed.includes(last), {
+      describe: () => server.printed,
+    });
+    return withPort(server.printed);
   }
+}
+
+interface Server {
+  readonly pid: number;
+  printed: string;
 }
 
 export const AUTHOR = {
@@ -120,7 +159,7 @@ export const AUTHOR = {
 };
 
 function withPort(text: string): string {
-  return text.replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:4700");
+  return text.replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:4700").replace(/localhost:\d+/g, "localhost:5173");
 }
 
 /** The lines of a page that aren't in a text, in this order. */
