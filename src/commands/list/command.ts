@@ -140,7 +140,11 @@ function costsText(prompts: readonly ListedPrompt[], { colors, width }: Printer)
     compiled?.variables.join(", ") || dim("-"),
     typeof entry?.version.metadata.model === "string" ? entry.version.metadata.model : dim("-"),
   ]);
-  const table = textTable(["prompt", "follows", "tokens", "cacheable prefix", "variables", "model"], rows, width);
+  const table = textTable(
+    ["prompt", "follows", "tokens", "cacheable prefix", "variables", "model"],
+    rows,
+    width,
+  );
   return prompts.some(({ cost }) => cost?.encoding === null)
     ? `${table}≈ is an estimate; ${HOW_TO_COUNT}.\n`
     : table;

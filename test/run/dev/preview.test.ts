@@ -60,7 +60,7 @@ async function begin(files: Readonly<Record<string, string>> = {}) {
 
 it("with the config that init writes, a draft on latest is served within the interval", async () => {
   await using app = await begin({
-    "vite.config.js": 'import { defineConfig } from "vite";\nexport default defineConfig({});\n',
+    "vite.config.js": 'import { defineConfig } from "vite";\nexport default defineConfig({ plugins: [] });\n',
   });
   await linkPackage(app.root);
   await app.run("init", "--yes");
