@@ -67,7 +67,8 @@ async function parseScopeGen(words: readonly string[]): Promise<void> {
   }
 }
 
-async function scopeGen(): Promise<Command> {
+/** The program, with actions that do nothing. */
+export async function scopeGen(): Promise<Command> {
   const io = { stdout: { columns: 80 } } as Parameters<typeof createProgram>[0];
   const program = createProgram(io, () => {});
   await addCommands(program, () => async () => {});
