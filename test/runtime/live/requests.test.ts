@@ -105,4 +105,16 @@ describe("a fetch that ignores the signal", () => {
     expect(error.message).toContain("No complete response from ");
     expect(time.keepingAlive).toBe(0);
   });
+
+  it("isn't waited for if a response is too large", async () => {
+    const onError = vi.fn();
+    const cancel = vi.fn(never);
+    const start = (given: ReadableStreamDefaultController) => given.enqueue(new Uint8Array(1200));
+    const answer = async (_: string, { body }: RequestInit) =>
+      body ? json(LOGIN) : new Response(new ReadableStream({ start, cancel }));
+    serve({ fetch: answer as typeof fetch, maxBodyBytes: 1000, onError });
+    await refresh(undefined, 1);
+    expect(onError.mock.calls.map(([error]) => error.code)).toEqual(["response_too_large"]);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
 });
