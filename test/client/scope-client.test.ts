@@ -85,6 +85,21 @@ it("logs in once and fetches production, latest and a version by ID", async () =
     "x-scope-environment": "staging",
   });
   expect(greeting.render({ name: "Ada" })).toBe("Hello Ada!");
+  expect(JSON.parse(JSON.stringify(greeting))).toEqual({
+    id: "version_1",
+    promptId: "prompt_1",
+    versionNumber: 1,
+    name: "greeting",
+    label: "production",
+    content: "Hello {{name}}!",
+    variables: ["name"],
+    type: "text",
+    status: "published",
+    isProduction: true,
+    metadata: { model: "small", temperature: 0.5 },
+    createdAt: "2026-01-01T00:00:00Z",
+    updatedAt: "2026-01-02T00:00:00Z",
+  });
 });
 
 it("keeps key, secret and token out of every string form of the client", async () => {

@@ -171,8 +171,10 @@ export function addPlugin(text: string, entry: string): string | undefined {
   if (file === undefined || !Node.isObjectLiteralExpression(object) || !Node.isArrayLiteralExpression(list))
     return undefined;
   const isTaken = file.getDescendantsOfKind(SyntaxKind.Identifier).some((one) => one.getText() === "scope");
+  // Vitest's projects don't inherit plugins: the lines to add say so.
+  const hasProjects = /\bprojects\s*:/.test(text);
   // A spread may replace the list.
-  if (isTaken || object.getProperties().some(Node.isSpreadAssignment)) return undefined;
+  if (isTaken || hasProjects || object.getProperties().some(Node.isSpreadAssignment)) return undefined;
   return edited(text, [insertFirst(list, "scope()"), importEdit(file, entry, "scope", isEsm)]);
 }
 

@@ -39,6 +39,7 @@ const LEFT_ALONE: Readonly<Record<string, string>> = {
   "a list of configs": "export default [{ plugins: [] }, {}];",
   "plugins from elsewhere": "export default { plugins: common };",
   "plugins as a shorthand property": "export default { plugins };",
+  "Vitest's projects, which don't inherit plugins": "export default { plugins: [], test: { projects: [] } };",
   "no plugins": "export default { server: {} };",
   "plugins that a spread could replace": "export default { plugins: [a], ...base };",
   "an imported config": `import config from "./x";\nexport default config;`,

@@ -34,7 +34,7 @@ function start(options: LiveConfiguration = {}) {
   const server = new Server();
   const onError = vi.fn();
   const { prompt } = serve({ fetch: server.fetch, onError, ...options });
-  return { server, prompt, onError };
+  return { server, prompt, onError, problem: () => onError.mock.calls.at(-1)?.[0] };
 }
 
 describe("a function", () => {
@@ -60,15 +60,17 @@ describe("a function", () => {
     expect(server.logins).toHaveLength(2);
   });
 
-  it("that fails is a problem, and the version stays", async () => {
-    const { onError, prompt } = start({
+  it("that fails, or returns too little, is one problem without a value", async () => {
+    const { problem, prompt } = start({
       credentials: () => Promise.reject(new Error("the vault is closed")),
     });
     await refresh();
-    expect(onError.mock.calls[0]?.[0]).toMatchObject({
-      code: "login_failed",
-      cause: { message: "the vault is closed" },
-    });
+    expect(problem()).toMatchObject({ code: "login_failed", cause: { message: "the vault is closed" } });
+    configureLive({ credentials: () => ({ apiKey: "hush", orgId: "org" }) });
+    await refresh();
+    expect(problem()).toMatchObject({ code: "credentials_missing" });
+    expect(problem().message).toContain("apiSecret missing");
+    expect(inspect(problem())).not.toContain("hush");
     expect(prompt.content).toBe("Hello {{name}}");
   });
 });
@@ -104,6 +106,12 @@ describe("getToken()", () => {
     const { prompt } = start({ credentials: provider });
     await refresh();
     expect(prompt.content).toBe("Hi {{name}}!");
+  });
+
+  it("that returns none is a problem", async () => {
+    const { problem } = start({ credentials: { getToken: () => 5 as never } });
+    await refresh();
+    expect(problem()).toMatchObject({ code: "config_invalid" });
   });
 });
 

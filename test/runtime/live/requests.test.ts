@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { configureLive } from "../../../src/runtime/configure-live.ts";
+import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import { credentials, refresh, serve, time, useSimulatedTime } from "./live-server.ts";
 
 useSimulatedTime();
@@ -106,15 +106,45 @@ describe("a fetch that ignores the signal", () => {
     expect(time.keepingAlive).toBe(0);
   });
 
+  it("has its response released", async () => {
+    const cancel = vi.fn(async () => {
+      throw new Error("at the end");
+    });
+    const bring: (() => void)[] = [];
+    const answer = (_: string, { body }: RequestInit) =>
+      body
+        ? Promise.resolve(json(LOGIN))
+        : new Promise<Response>((done) => {
+            bring.push(() => done(new Response(new ReadableStream({ cancel }))));
+          });
+    serve({ fetch: answer as typeof fetch, timeout: 2, onError: () => {} });
+    await refresh();
+    // It came before the time-out and did not end.
+    const refreshed = refreshLive();
+    await time.advance(1000);
+    bring[1]?.();
+    await time.advance(500);
+    expect(cancel).not.toHaveBeenCalled();
+    await time.advance(4000);
+    await refreshed;
+    expect(cancel).toHaveBeenCalledTimes(1);
+    // It comes after the time-out.
+    bring[0]?.();
+    await time.advance(100);
+    expect(cancel).toHaveBeenCalledTimes(2);
+  });
+
   it("isn't waited for if a response is too large", async () => {
     const onError = vi.fn();
     const cancel = vi.fn(never);
-    const start = (given: ReadableStreamDefaultController) => given.enqueue(new Uint8Array(1200));
     const answer = async (_: string, { body }: RequestInit) =>
-      body ? json(LOGIN) : new Response(new ReadableStream({ start, cancel }));
+      body
+        ? json(LOGIN)
+        : new Response(new ReadableStream({ pull: (given) => given.enqueue(new Uint8Array(400)), cancel }));
     serve({ fetch: answer as typeof fetch, maxBodyBytes: 1000, onError });
     await refresh(undefined, 1);
     expect(onError.mock.calls.map(([error]) => error.code)).toEqual(["response_too_large"]);
     expect(cancel).toHaveBeenCalledTimes(1);
+    expect(liveStatus()).toMatchObject([{ status: "stale" }]);
   });
 });
