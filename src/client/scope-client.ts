@@ -3,7 +3,7 @@ import { debug } from "../debug.ts";
 import { ConfigurationError, MissingApiKeyError, ValidationError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
 import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
-import { createSharedCache, type SharedCache } from "./cache/shared-cache.ts";
+import { SharedCache } from "./cache/shared-cache.ts";
 import { VersionLoader } from "./cache/version-loader.ts";
 import {
   Configuration,
@@ -103,7 +103,7 @@ export class ScopeClient implements AsyncDisposable {
       const orgId = credentials?.orgId;
       if (orgId === undefined) throw noOrganisation();
       const keepMs = Math.max(1000, (cacheTtl + cacheMaxStale) * 1000);
-      this.#shared = createSharedCache(resolved, cacheStore, orgId, keepMs, clock, warn);
+      this.#shared = new SharedCache(resolved, cacheStore, orgId, keepMs, clock, warn);
     }
     this.#loader = new VersionLoader({
       options: resolved,

@@ -25,7 +25,7 @@ import { findImports, unknownName } from "../project/versions/select-imports.ts"
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type { PollingClient } from "../run/dev/polling-client.ts";
 import { callSites, startTypeChecker } from "./call-sites.ts";
-import { type Round, viewPlatform } from "./platform-view.ts";
+import { PlatformView, Round } from "./platform-view.ts";
 import { labelOf, samplesOf, saveSample, sideOf, versionsAtHand } from "./versions.ts";
 import { wordDiff } from "./word-diff.ts";
 
@@ -73,7 +73,7 @@ const MAX_SHOWN = 100;
 /** Answers the page with the documents of the commands, and with what no command prints. Writes only samples. */
 export class Inspector {
   readonly #input: InspectorInput;
-  readonly platform: ReturnType<typeof viewPlatform>;
+  readonly platform: PlatformView;
   readonly #project: Project;
   readonly #typeChecker = startTypeChecker();
   readonly #thread = new RenderThread();
@@ -88,7 +88,7 @@ export class Inspector {
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    this.platform = viewPlatform(input.project, () => input.session?.()?.client);
+    this.platform = new PlatformView(input.project, () => input.session?.()?.client);
     this.#project = this.platform.project;
   }
 
@@ -99,14 +99,14 @@ export class Inspector {
 
   overview() {
     return this.#shared("overview", async () => {
-      const round = this.platform.round();
+      const round = new Round(this.platform);
       try {
         const { platform, prompts } = await comparePrompts(round.project);
         const { live } = this.#project.options;
         const label = live !== false && platform === "compared" ? live.label : undefined;
         const drafts = label ? (await comparePrompts(round.project, { label })).prompts : [];
         const noted = prompts.map((one) => ({ ...one, notes: [...one.notes, ...draftNotes(one, drafts)] }));
-        const outage = round.outage();
+        const { outage } = round;
         if (outage === undefined && platform === "compared") this.#comparedAt = new Date().toISOString();
         const unreached = outage && { problem: oneLine(outage.message), comparedAt: this.#comparedAt };
         const look: Look = unreached ? { platform: "unreached", ...unreached } : { platform };

@@ -20,97 +20,103 @@ interface StoreExtras {
   iterator?: ((namespace?: string) => AsyncIterable<readonly [string, unknown]>) | undefined;
 }
 
-export type SharedCache = ReturnType<typeof createSharedCache>;
-
-/**
- * Versions, without secrets, in a store that several processes share. Without it the client works too, and says so once.
- *
- * @param keepMs how long the store keeps a version
- */
-export function createSharedCache(
-  { baseUrl, apiVersion, environment, roles }: ResolvedConnection,
-  cacheStore: CacheStore,
-  orgId: string,
-  keepMs: number,
-  clock: () => number,
-  warn: (message: string) => void,
-) {
-  const store: CacheStore & StoreExtras = cacheStore;
-  const scope = [baseUrl ?? "", apiVersion, orgId, environment].map(encodeURIComponent);
-  const prefix = `${FORMAT}:${scope.join(":")}:`;
+/** Versions, without secrets, in a store that several processes share. Without it the client works too, and says so once. */
+export class SharedCache {
+  readonly #store: CacheStore & StoreExtras;
+  readonly #prefix: string;
+  readonly #roles: Roles;
+  readonly #keepMs: number;
+  readonly #clock: () => number;
+  readonly #warn: (message: string) => void;
   /** The keys that this process wrote, for a store that can't list its keys. */
-  const written = new Set<string>();
-  let pausedUntilMs = 0;
-  let hasWarned = false;
+  readonly #written = new Set<string>();
+  #pausedUntilMs = 0;
+  #hasWarned = false;
 
-  function warnOnce(what: string, error: unknown): void {
-    if (hasWarned) return;
-    hasWarned = true;
-    const reason = error instanceof Error ? error.message : String(error);
-    warn(`The cacheStore ${what}, so it isn't used: ${reason}`);
+  /** @param keepMs how long the store keeps a version */
+  constructor(
+    { baseUrl, apiVersion, environment, roles }: ResolvedConnection,
+    store: CacheStore,
+    orgId: string,
+    keepMs: number,
+    clock: () => number,
+    warn: (message: string) => void,
+  ) {
+    const scope = [baseUrl ?? "", apiVersion, orgId, environment].map(encodeURIComponent);
+    this.#store = store;
+    this.#prefix = `${FORMAT}:${scope.join(":")}:`;
+    this.#roles = roles;
+    this.#keepMs = keepMs;
+    this.#clock = clock;
+    this.#warn = warn;
+    // An error event without a listener would end the process.
+    this.#store.on?.("error", this.#fail);
   }
 
-  function fail(error: unknown): void {
-    pausedUntilMs = clock() + PAUSE_MS;
-    warnOnce("doesn't work", error);
-  }
-
-  async function run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS) {
-    if (clock() < pausedUntilMs) return undefined;
+  /** The store's entry for `ref`; undefined if there is nothing usable. */
+  async read(ref: PromptRef): Promise<CacheEntry | undefined> {
+    const key = this.#keyOf(ref);
+    const stored = await this.#run(async () => this.#store.get(key));
+    if (stored === undefined || stored === null) return undefined;
     try {
-      const late = () => new Error(`no response within ${timeoutMs} ms`);
-      return await within(operation(), undefined, timeoutMs, late);
+      return decodeEntry(stored, key, ref, this.#clock(), this.#roles);
     } catch (error) {
-      fail(error);
+      this.#warnOnce("has entries that aren't ours", error);
       return undefined;
     }
   }
 
-  function keyOf({ name, pin }: PromptRef): string {
-    return `${prefix}${encodeURIComponent(name)}:${pin.kind}:${encodeURIComponent(pinText(pin))}`;
+  async write(ref: PromptRef, entry: CacheEntry): Promise<void> {
+    const key = this.#keyOf(ref);
+    if (this.#store.iterator === undefined) this.#written.add(key);
+    const text = encodeEntry(key, entry);
+    await this.#run(async () => this.#store.set(key, text, this.#keepMs));
   }
 
-  // An error event without a listener would end the process.
-  store.on?.("error", fail);
-  return {
-    /** The store's entry for `ref`; undefined if there is nothing usable. */
-    async read(ref: PromptRef): Promise<CacheEntry | undefined> {
-      const key = keyOf(ref);
-      const stored = await run(async () => store.get(key));
-      if (stored === undefined || stored === null) return undefined;
-      try {
-        return decodeEntry(stored, key, ref, clock(), roles);
-      } catch (error) {
-        warnOnce("has entries that aren't ours", error);
-        return undefined;
-      }
-    },
+  async delete(ref: PromptRef): Promise<void> {
+    await this.#run(async () => this.#store.delete(this.#keyOf(ref)));
+  }
 
-    async write(ref: PromptRef, entry: CacheEntry): Promise<void> {
-      const key = keyOf(ref);
-      if (store.iterator === undefined) written.add(key);
-      const text = encodeEntry(key, entry);
-      await run(async () => store.set(key, text, keepMs));
-    },
+  /** Deletes this organisation's and environment's entries; without a list of keys, what this process wrote. */
+  async clear(): Promise<void> {
+    await this.#run(async () => {
+      const found = [...this.#written];
+      for await (const [key] of this.#store.iterator?.() ?? []) found.push(String(key));
+      for (const key of found) if (key.startsWith(this.#prefix)) await this.#store.delete(key);
+      this.#written.clear();
+    }, 10 * OPERATION_TIMEOUT_MS);
+  }
 
-    async delete(ref: PromptRef): Promise<void> {
-      await run(async () => store.delete(keyOf(ref)));
-    },
+  close(): void {
+    this.#store.off?.("error", this.#fail);
+  }
 
-    /** Deletes this organisation's and environment's entries; without a list of keys, what this process wrote. */
-    async clear(): Promise<void> {
-      await run(async () => {
-        const found = [...written];
-        for await (const [key] of store.iterator?.() ?? []) found.push(String(key));
-        for (const key of found) if (key.startsWith(prefix)) await store.delete(key);
-        written.clear();
-      }, 10 * OPERATION_TIMEOUT_MS);
-    },
+  async #run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS): Promise<T | undefined> {
+    if (this.#clock() < this.#pausedUntilMs) return undefined;
+    try {
+      const late = () => new Error(`no response within ${timeoutMs} ms`);
+      return await within(operation(), undefined, timeoutMs, late);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
 
-    close(): void {
-      store.off?.("error", fail);
-    },
+  readonly #fail = (error: unknown): void => {
+    this.#pausedUntilMs = this.#clock() + PAUSE_MS;
+    this.#warnOnce("doesn't work", error);
   };
+
+  #warnOnce(what: string, error: unknown): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#warn(`The cacheStore ${what}, so it isn't used: ${reason}`);
+  }
+
+  #keyOf({ name, pin }: PromptRef): string {
+    return `${this.#prefix}${encodeURIComponent(name)}:${pin.kind}:${encodeURIComponent(pinText(pin))}`;
+  }
 }
 
 /** In the form of a response from the platform. The key shows an entry that was moved; the time is the wall clock's. */

@@ -80,7 +80,7 @@ export async function planExtraction(
 
 /** Writes both files, or neither. Throws as {@link applyChange}. */
 export async function applyExtraction(
-  { prompt, source }: Awaited<ReturnType<typeof planExtraction>>,
+  { prompt, source }: { readonly prompt: FileChange | undefined; readonly source: FileChange },
   root: string,
 ): Promise<void> {
   await criticalSection(async () => {
@@ -205,7 +205,7 @@ const NO_VALUE =
   /^(?:TaggedTemplateExpression|LiteralType|ExpressionStatement|EnumMember|JsxAttribute|(?:Im|Ex)portDeclaration|ExternalModuleReference|ImportAttribute)$/;
 
 /** A literal as a prompt: each `${…}` is a variable whose value is that expression as it stands. */
-function readLiteral(literal: ReturnType<typeof findLiteral>["literal"], checker: ts.TypeChecker) {
+function readLiteral(literal: ts.StringLiteralLike | ts.TemplateExpression, checker: ts.TypeChecker) {
   const variables: { readonly name: string; readonly code: string }[] = [];
   const add = (wanted: string, code: string, isShared: boolean): string => {
     const known = isShared ? variables.find((one) => one.code === code) : undefined;
