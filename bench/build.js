@@ -109,8 +109,6 @@ async function codeRows(folder) {
   const rows = [];
   for (const [title, config] of Object.entries(configs)) {
     const root = await makeProject(join(folder, title), { committed: 1, files: [1], config });
-    // Where compiled configs are kept.
-    await mkdir(join(root, "node_modules"));
     rows.push(
       ...(await besideTwin(root, "esbuild", "warm", {
         title,

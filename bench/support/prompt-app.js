@@ -33,6 +33,8 @@ const FROZEN = { SCOPE_FETCH: "never" };
 export async function makeApp(root, { committed, files, config = INIT_CONFIG }) {
   const prompts = manyPrompts(committed);
   await put(root, "package-lock.json", "{}");
+  // Where a config that is code is kept compiled.
+  await mkdir(join(root, "node_modules"));
   await put(root, "scope.config.ts", config);
   for (const { name, text } of prompts) await put(platformOf(root), `${name}/1.md`, text);
   const left = [...prompts];

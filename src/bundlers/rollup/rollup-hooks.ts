@@ -243,16 +243,17 @@ export class RollupHooks {
 function lacksModule(files: readonly Rollup.OutputBundle[string][]): (module: string) => boolean {
   const code = files.map((file) => (file.type === "chunk" ? file.code : String(file.source))).join("\n");
   const reports = files.flatMap((file) => (file.type === "chunk" ? [file.modules] : []));
+  // Not every bundler that calls the hook reports them.
+  if (reports.some((modules: Rollup.RenderedChunk["modules"] | undefined) => !modules)) return () => false;
+  const rendered = reports.flatMap((modules) =>
+    Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength === 0 ? [] : [id])),
+  );
+  const inCode = new Set(rendered.map((id) => id.replace(/\?.*$/s, "")));
   return (module) => {
-    const isLeftOut = reports.every(
-      // Not every bundler that calls the hook reports them.
-      (modules: Rollup.RenderedChunk["modules"] | undefined) =>
-        modules &&
-        Object.entries(modules).every(([id, one]) => one.renderedLength === 0 || !id.startsWith(module)),
-    );
+    if (inCode.has(module)) return false;
     const [, content] = readIfSound(module, String)?.split(/\nexport const (?:content|variables) = /) ?? [];
     const parts = content?.match(/[\w ,.;:()-]{12,}/g) ?? [];
-    return isLeftOut && parts.length > 0 && !parts.some((part) => code.includes(part));
+    return parts.length > 0 && !parts.some((part) => code.includes(part));
   };
 }
 
