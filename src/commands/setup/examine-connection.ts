@@ -106,6 +106,7 @@ const PATIENCE = 10;
 /** Requested if the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
+/** What the requests of a trial have shown. */
 interface Trial {
   /** There was a token, from a login or `getToken()`. */
   isLoggedIn: boolean;
@@ -113,8 +114,8 @@ interface Trial {
   loginUrl?: string;
   /** How far this machine's clock is ahead of the server's, in ms; undefined when no response gave a time. */
   clockAheadMs?: number;
-  /** What isn't about one prompt ends the trial. */
-  ended?: { readonly error: unknown };
+  /** Each form of a version once. */
+  readonly forms: Map<string, JsonObject>;
 }
 
 /** Logs in, asks for each prompt of the project once, without retries, and compares the clocks. */
@@ -129,11 +130,39 @@ export async function* examinePlatform(
     yield ok("login", `Not tried: ${fetch === "never" ? 'fetch is "never"' : lack}.`);
     return;
   }
-  const trial: Trial = { isLoggedIn: false };
-  /** Each form of a version once. */
-  const forms = new Map<string, JsonObject>();
-  const transport = createUndiciTransport(Math.min(connection.openTimeout, PATIENCE));
-  const watching: Transport = {
+  const trial: Trial = { isLoggedIn: false, forms: new Map() };
+  const limits = { timeout: Math.min(connection.timeout, PATIENCE), deadline: 2 * PATIENCE, maxRetries: 0 };
+  const transport = watched(createUndiciTransport(Math.min(connection.openTimeout, PATIENCE)), trial);
+  const requester = new Requester({ ...connection, ...limits }, { transport });
+  const ask = (ref: PromptRef) => examinePrompt(ref, requester, snapshotDir, cwd);
+  let ended: unknown;
+  const found = await pMap(refs.length === 0 ? [NOBODY] : refs, ask, { concurrency }).catch((error) => {
+    ended = error;
+    return [];
+  });
+  await requester.close();
+  const { isLoggedIn, loginUrl, clockAheadMs, forms } = trial;
+  if (!isLoggedIn)
+    yield* problemsOf("login", ended, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
+  else {
+    // With the route: there are two.
+    const where = loginUrl?.replace(/^https?:\/\//, "works at ");
+    yield ok("login", where ?? "not needed: credentials.getToken() returned a token");
+    const outage = isOutage(ended) ? "Check SCOPE_API_URL and the network." : undefined;
+    const all = ended ? problemsOf("platform", ended, cwd, outage) : found.flat();
+    const isOfPlatform = ({ check }: Finding) => check === "platform";
+    if (!all.some(isOfPlatform)) yield ok("platform", `responds at ${new URL(baseUrl).host}`);
+    const hasNone = forms.size === 0 && !ended && refs.length > 0;
+    const other = hasNone ? ` If it's there, check the address: no prompt was found at ${baseUrl}.` : "";
+    for (const one of all)
+      yield isOfPlatform(one) ? { ...one, fix: one.fix && one.fix + other, forms: [...forms.values()] } : one;
+  }
+  if (clockAheadMs !== undefined) yield examineClock(clockAheadMs);
+}
+
+/** Notes what requests and responses show. */
+function watched(transport: Transport, trial: Trial): Transport {
+  return {
     close: () => transport.close(),
     async request(request) {
       // The request for the prompt has the token.
@@ -146,68 +175,45 @@ export async function* examinePlatform(
       if (response.status !== 200) return response;
       if (request.method === "POST") trial.loginUrl = request.origin + request.path;
       const form = request.method === "GET" ? formOf(response.body) : undefined;
-      if (form !== undefined) forms.set(JSON.stringify(form), form);
+      if (form !== undefined) trial.forms.set(JSON.stringify(form), form);
       return response;
     },
   };
-  const timeout = Math.min(connection.timeout, PATIENCE);
-  const requester = new Requester(
-    { ...connection, timeout, deadline: 2 * PATIENCE, maxRetries: 0 },
-    { transport: watching },
-  );
-  const asked = refs.length === 0 ? [NOBODY] : refs;
-  const ask = async (ref: PromptRef): Promise<readonly Finding[]> => {
-    const committed = await loadIfSound(snapshotDir, ref);
-    const pinned = ref.pin.kind === "version" ? committed : undefined;
-    const promptIdOf = async () => committed?.version.promptId;
-    try {
-      const served = await fetchByNameOrId(ref, (one) => requester.fetchFirst(one), promptIdOf);
-      const { renamedTo } = served;
-      const renamed = `${refText(ref)} was renamed to ${quoted(renamedTo ?? "")} on the platform.`;
-      return [
-        ...(renamedTo
-          ? [warning("platform", renamed, "Change the name in the import or in the config.")]
-          : []),
-        ...pinFindings({ committed: pinned, served }),
-      ];
-    } catch (error) {
-      if (isMissing(error) && pinned !== undefined) return pinFindings({ committed: pinned });
-      const fix = `Create ${refText(ref)} on the platform, or remove its import.`;
-      if (isMissing(error)) return ref === NOBODY ? [] : problemsOf("platform", error, cwd, fix);
-      if (isUnknownForm(error)) return problemsOf("platform", error, cwd);
-      trial.ended ??= { error };
-      throw error;
-    }
-  };
-  // What isn't about one prompt ends it, and is in the trial.
-  const ofPrompts = (await pMap(asked, ask, { concurrency }).catch(() => [])).flat();
-  await requester.close();
+}
 
-  const { isLoggedIn, loginUrl, clockAheadMs, ended } = trial;
-  if (!isLoggedIn)
-    yield* problemsOf("login", ended?.error, cwd, "Check SCOPE_API_URL, SCOPE_AUTH_API_URL and the network.");
-  else {
-    // With the route: there are two.
-    const where = loginUrl?.replace(/^https?:\/\//, "works at ");
-    yield ok("login", where ?? "not needed: credentials.getToken() returned a token");
-    const outage = isOutage(ended?.error) ? "Check SCOPE_API_URL and the network." : undefined;
-    const found = ended ? problemsOf("platform", ended.error, cwd, outage) : ofPrompts;
-    const isOfPlatform = ({ check }: Finding) => check === "platform";
-    const hasNone = forms.size === 0 && !ended && refs.length > 0;
-    const other = ` If it's there, check the address: no prompt was found at ${baseUrl}.`;
-    const responds = ok("platform", `responds at ${new URL(baseUrl).host}`);
-    for (const one of found.some(isOfPlatform) ? found : [responds, ...found])
-      yield isOfPlatform(one)
-        ? { ...one, fix: one.fix && one.fix + (hasNone ? other : ""), forms: [...forms.values()] }
-        : one;
+/** What there is to say about one prompt on the platform. Throws what isn't about that prompt: it ends the trial. */
+async function examinePrompt(
+  ref: PromptRef,
+  requester: Requester,
+  snapshotDir: string,
+  cwd: string,
+): Promise<readonly Finding[]> {
+  const entry = await loadIfSound(snapshotDir, ref);
+  const committed = ref.pin.kind === "version" ? entry : undefined;
+  const fetchOne = (one: PromptRef) => requester.fetchFirst(one);
+  try {
+    const served = await fetchByNameOrId(ref, fetchOne, async () => entry?.version.promptId);
+    const found = pinFindings({ committed, served });
+    if (served.renamedTo === undefined) return found;
+    const what = `${refText(ref)} was renamed to ${quoted(served.renamedTo)} on the platform.`;
+    return [warning("platform", what, "Change the name in the import or in the config."), ...found];
+  } catch (error) {
+    if (isUnknownForm(error)) return problemsOf("platform", error, cwd);
+    if (!isMissing(error)) throw error;
+    if (committed !== undefined) return pinFindings({ committed });
+    const fix = `Create ${refText(ref)} on the platform, or remove its import.`;
+    return ref === NOBODY ? [] : problemsOf("platform", error, cwd, fix);
   }
-  if (clockAheadMs === undefined) return;
-  const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
-  const what = `This machine's clock is ${seconds} s ${clockAheadMs > 0 ? "ahead of" : "behind"} the platform's.`;
-  const fix = "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.";
-  yield Math.abs(clockAheadMs) <= MAX_SKEW_MS
-    ? ok("clock", "agrees with the platform's")
-    : warning("clock", what, fix);
+}
+
+function examineClock(aheadMs: number): Finding {
+  if (Math.abs(aheadMs) <= MAX_SKEW_MS) return ok("clock", "agrees with the platform's");
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  return warning(
+    "clock",
+    `This machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the platform's.`,
+    "Synchronise it with a time server: the platform can refuse tokens while the clocks differ.",
+  );
 }
 
 function pinFindings(asked: SideVersion): readonly Finding[] {
@@ -226,7 +232,7 @@ function formOf(body: Uint8Array): JsonObject | undefined {
   return {
     prompt_type: typeof type === "string" ? type.slice(0, 80) : kindsIn(type, 0),
     content: kindsIn((typeof content === "string" && parsed(content)) || content, 4),
-    fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, kindsIn(value, 0)])),
+    fields: kindsIn(fields, 1),
   };
 }
 

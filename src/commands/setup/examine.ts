@@ -1,5 +1,4 @@
 import { basename, join, relative, sep } from "node:path";
-import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
@@ -31,8 +30,8 @@ import { typesPlace } from "../../project/types/types-place.ts";
 import { resolvePrompts } from "../../project/versions/resolve.ts";
 import { byNameThenPin, distinctRefs, findImports } from "../../project/versions/select-imports.ts";
 import { howToCommit } from "../../project/versions/version-errors.ts";
-import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
+import { count } from "../cli/terminal.ts";
 import { typesProblem } from "../report/report.ts";
 import { examineCredentials, examinePlatform, ok, problemsOf } from "./examine-connection.ts";
 import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";
@@ -40,7 +39,7 @@ import { findPackages, type ProjectPackage, readableImports } from "./packages.t
 /** Examines everything that has to be right, and carries on when something isn't. Writes nothing. */
 export async function examine(loading: LoadOptionsInput): Promise<readonly Finding[]> {
   const { cwd } = loading;
-  const findings: Finding[] = [examineNode(process.versions.node)];
+  const findings: Finding[] = [ok("Node", process.versions.node)];
   /** If one thing can't be examined, that's its finding, and no reason to skip the others. */
   const add = async (check: string, found: Iterable<Finding> | AsyncIterable<Finding>, fix = LOOK) => {
     try {
@@ -58,21 +57,16 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   });
   const root = project?.options.root ?? cwd;
   const { imports, uses } = project ? await readableImports(project.options) : { imports: [], uses: [] };
-  const packages = await findPackages(root, cwd, uses).catch((error) => {
-    findings.push(...problemsOf("project", error, cwd, LOOK));
-    return [];
-  });
+  const packages = await findPackages(root, cwd, uses);
   if (project !== undefined) await add("config", examineConfig(project.options, cwd));
-  const [own = { folder: cwd, packageManager: "npm", isWorkspace: false } as const] = packages;
-  await add("package", examineVersions(own));
+  for (const one of packages.slice(0, 1)) await add("package", examineVersions(one));
   if (project === undefined) return findings;
   const { options } = project;
   const refs = distinctRefs(imports).map(({ request }) => request.ref);
+  const folders = packages.map(({ folder }) => folder);
   await add("credentials", examineCredentials(options, loading.env ?? processEnv()));
   await add("platform", examinePlatform(options, refs, cwd));
   await add("snapshot", examineSnapshot(project, cwd), "See: scope-gen check");
-  // If a bundler's config can't be read, there's still this folder's tsconfig.
-  const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
   await add("tsconfig", examineTsconfig(options, folders, uses, cwd));
   await add("setup", setupProblems(options, uses, cwd, folders));
   await add("runs", examineRuns(root, uses, packages, cwd));
@@ -86,27 +80,21 @@ async function* examineConfig({ configFile, root }: ResolvedOptions, cwd: string
   if (configFile === undefined) await refuseWorkspaceRoot(root);
 }
 
-/** What this package works with. package.json accepts any: otherwise npm would refuse to install because of an old one. */
-export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
-  "@farmfe/core": "^1.7.0",
-  "@opentelemetry/api": "^1.9.0",
-  "@rspack/core": "^1.0.0 || ^2.0.0",
-  esbuild: ">=0.25.0",
-  "gpt-tokenizer": ">=3.0.0",
-  next: "^15.0.0 || ^16.0.0",
-  nuxt: "^3.0.0 || ^4.0.0",
-  rolldown: "^1.0.0",
-  rollup: "^4.0.0",
-  typescript: ">=5.6.0",
-  vite: "^6.0.0 || ^7.0.0 || ^8.0.0",
-  webpack: "^5.90.0",
+/** The oldest that this package works with. package.json accepts any: otherwise npm would refuse to install because of one. */
+export const OLDEST_VERSIONS: Readonly<Record<string, string>> = {
+  "@farmfe/core": "1.7.0",
+  "@opentelemetry/api": "1.9.0",
+  "@rspack/core": "1.0.0",
+  esbuild: "0.25.0",
+  "gpt-tokenizer": "3.0.0",
+  next: "15.0.0",
+  nuxt: "3.0.0",
+  rolldown: "1.0.0",
+  rollup: "4.0.0",
+  typescript: "5.6.0",
+  vite: "6.0.0",
+  webpack: "5.90.0",
 };
-
-export function examineNode(version: string): Finding {
-  return inRange(version, JSON.parse(manifestText).engines.node)
-    ? ok("Node", version)
-    : problem("Node", `${version} isn't supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
-}
 
 function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManager" | "isWorkspace">) {
   const { folder, packageManager, isWorkspace } = project;
@@ -125,30 +113,17 @@ function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManag
   const found: string[] = [];
   // What another package brings is its own matter: it may not load the plugin at all.
   const named = new Set(searchedFolders(folder).flatMap((one) => [...packagesOf(manifestAt(one))]));
-  for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
+  for (const [name, oldest] of Object.entries(OLDEST_VERSIONS)) {
     const version = named.has(name) ? installedVersion(folder, name) : undefined;
     if (version === undefined) continue;
-    if (inRange(version, range)) found.push(`${name} ${version}`);
-    else if (name === "typescript") {
-      // Builds and `check` don't need it, but it may still be what reads the types.
-      const what = `typescript ${version} is older than what the types are tested with.`;
-      yield warning("versions", what, `Update to typescript ${range}.`);
-    } else {
-      const what = `${name} ${version} isn't supported by unplugin-scope ${VERSION}.`;
-      yield problem("versions", what, `It needs ${name} ${range}.`);
-    }
+    const fix = `Update to ${name} ${oldest} or newer.`;
+    if (version.localeCompare(oldest, "en", { numeric: true }) >= 0) found.push(`${name} ${version}`);
+    // Builds and `check` don't need it, but it may still be what reads the types.
+    else if (name === "typescript")
+      yield warning("versions", `typescript ${version} is older than what the types are tested with.`, fix);
+    else yield problem("versions", `${name} ${version} isn't supported by unplugin-scope ${VERSION}.`, fix);
   }
   if (found.length > 0) yield ok("versions", found.join(", "));
-}
-
-/** Is a version in a range such as `^20.19.0 || >=22.12.0`? A prerelease counts as its release. */
-export function inRange(version: string, range: string): boolean {
-  const [release = ""] = version.split("-");
-  return range.split("||").some((part) => {
-    const [, sign, lowest = ""] = /^\s*(\^|>=)(\S+)\s*$/.exec(part) ?? [];
-    if (release.localeCompare(lowest, "en", { numeric: true }) < 0) return false;
-    return sign === ">=" || release.split(".")[0] === lowest.split(".")[0];
-  });
 }
 
 /** The snapshot: is every file sound, is every import in it, and are the types made from it? Makes no request. */
@@ -163,11 +138,10 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   await refuseUntypedAnswers(options);
   const { imports, mentioned, namesClient } = await findImports(options);
   const { prompts, find } = await resolvePrompts(project, imports, { to: "snapshot" });
-  const needed: { ref: PromptRef; from: PromptVersionData | undefined }[] = [];
-  for (const { ref } of prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)))
-    needed.push({ ref, from: await find.to(ref) });
+  const sorted = prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref));
+  const needed = await Promise.all(sorted.map(async ({ ref }) => ({ ref, from: await find.to(ref) })));
   const names = needed.flatMap(({ ref, from }) => (from ? [] : [refText(ref)])).join(", ");
-  const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
+  const what = `${count(entries.length, "prompt")} in ${shortPath(snapshotDir, cwd)}`;
   const fix = fetchVersion ? "Run: scope-gen pull" : await howToCommit(options, "auto", listing);
   yield names === ""
     ? ok("snapshot", `${what}, all intact`)
@@ -222,13 +196,12 @@ async function* examineRuns(
     const fix = left && howToKeepInstalled(join(root, folder));
     if (fix) yield warning("package", printableLine(`What ${tool} built imports ${left} when it runs.`), fix);
     const number = Object.values(files).filter((one) => one.some(isPrompt)).length;
-    const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
+    const what = `${tool} built ${count(number, "file")} with prompts`;
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }
   const pathOf = ({ file }: ScopeUse) => toPosix(relative(root, file));
   const sources = new Map(uses.map((use): [string, string[]] => [pathOf(use), []]));
   for (const use of uses) sources.get(pathOf(use))?.push(use.specifier);
-  const hasRun = (entry: string) => runs.some(({ tool }) => tool === entry || entry === "nuxt");
   const unbuilt = new Map<string, string[]>();
   for (const path of sources.keys()) {
     const isTest = path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
@@ -240,19 +213,17 @@ async function* examineRuns(
     const configs = users.flatMap(({ folder }) => [...pluginConfigs(folder)]);
     const builds = configs.filter(([file]) => isTest || !/^(?:vitest|playwright)/.test(basename(file)));
     const entries = builds.flatMap(([, text]) => [...text.matchAll(/["']unplugin-scope\/(\w+)/g)]);
-    if (entries.some(([, entry = ""]) => !hasRun(entry))) continue;
-    const tools = users.flatMap((one) => one.tools).filter(({ buildsNothing }) => isTest || !buildsNothing);
-    const names = [...new Set(tools.map(({ name }) => name))].join(", ");
-    const fix =
-      entries.length > 0
-        ? "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once."
-        : `No config names the plugin. Run: scope-gen init (${names ? `it adds or prints what ${names} needs` : "it prints what to add"})`;
+    if (entries.some(([, entry]) => entry !== "nuxt" && runs.every(({ tool }) => tool !== entry))) continue;
+    const fix = entries.length > 0 ? ADD_PLUGIN : "No config names the plugin. Run: scope-gen init";
     unbuilt.set(fix, [...(unbuilt.get(fix) ?? []), path]);
   }
   for (const [fix, [first = "", ...others]] of unbuilt) {
-    const specifiers = new Set(sources.get(first));
+    const specifiers = [...new Set(sources.get(first))].join(", ");
     const more = others.length === 0 ? "" : ` (${others.length} more like it)`;
-    const what = `${shortPath(join(root, first), cwd)} imports ${[...specifiers].join(", ")}${more}; no run has built it.`;
+    const what = `${shortPath(join(root, first), cwd)} imports ${specifiers}${more}; no run has built it.`;
     yield warning("runs", printableLine(what), fix);
   }
 }
+
+const ADD_PLUGIN =
+  "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once.";
