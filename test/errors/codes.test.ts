@@ -45,8 +45,12 @@ function wordsOf(text: string): string[] {
 describe("every error code", () => {
   it("has an entry in docs/errors.md with its name, what it means and its fix", async () => {
     const page = await readFile(join(ROOT, "docs", "errors.md"), "utf8");
-    const [, ...entries] = page.split(/^## /m);
-    expect(entries.map((entry) => entry.split("\n", 1)[0])).toEqual(codes.toSorted());
+    const [index = "", ...stages] = page.split(/^## /m);
+    const entries = stages.flatMap((stage) => stage.split(/^### /m).slice(1));
+    const names = entries.map((entry) => entry.split("\n", 1)[0]);
+    expect(names.toSorted()).toEqual(codes.toSorted());
+    // The list at the top leads to each, in the same order.
+    expect([...index.matchAll(/\[([\w-]+)\]\(#\1\)/g)].map(([, name]) => name)).toEqual(names);
     const form = /^[\w-]+\n\n[A-Z`].+\n\n\*\*Fix\*\*: .+\n$/;
     expect(entries.map((entry) => entry.trimEnd()).filter((entry) => !form.test(`${entry}\n`))).toEqual([]);
   });
