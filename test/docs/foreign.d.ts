@@ -11,6 +11,7 @@ declare module "@tanstack/react-router";
 declare module "@tanstack/react-start";
 declare module "@tanstack/react-start/plugin/vite";
 declare module "astro/config";
+declare module "electron-vite";
 declare module "ts-jest";
 declare module "tsup";
 

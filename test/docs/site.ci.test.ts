@@ -140,7 +140,7 @@ const QUERIES: readonly (readonly [query: string, found: string])[] = [
   ["trace version", "/recipes/tracing.html"],
   ["zod", "/answers.html"],
   ["tokens", "/cost.html"],
-  ["monorepo", "/tools.html"],
+  ["monorepo", "/recipes/monorepos.html"],
 ];
 
 describe("search", () => {
