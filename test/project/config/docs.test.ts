@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { CONNECTION_OPTIONS, connectionChecks } from "../../../src/client/connection/connection.ts";
-import { OPTIONS } from "../../../src/project/config/validate-options.ts";
+import type { ScopeError } from "../../../src/errors/scope-error.ts";
+import { checkOptions, OPTIONS } from "../../../src/project/config/validate-options.ts";
 
 const docs = await readFile(join(import.meta.dirname, "../../../docs/config.md"), "utf8");
 
@@ -30,6 +31,25 @@ it("docs/config.md has a heading for every option", () => {
 it("each has its type, and its default", () => {
   const incomplete = [...sections].filter(([, text]) => !/\*\*Type:\*\*.*\*\*Default:\*\*/s.test(text));
   expect(incomplete).toEqual([]);
+});
+
+it("each has an example, which the config accepts", () => {
+  const vault = { token: () => "" };
+  const Keyv = class extends Map {};
+  const problems = [...sections].flatMap(([name, text]) => {
+    const [, example] = /^- \*\*Example:\*\* `(.*)`$/m.exec(text) ?? [];
+    if (example === undefined) return [`${name} has none`];
+    const code = name.startsWith("prompts.") ? `prompts: { ${example} }` : example;
+    const errors: ScopeError[] = [];
+    const value: object = new Function("vault", "Keyv", `return { ${code} }`)(vault, Keyv);
+    checkOptions(value, undefined, errors);
+    const [group = "", ...rest] = name.split(".");
+    const [entry] = Object.values(Object(value).prompts ?? {});
+    const place = group === "prompts" && rest.length > 0 ? entry : rest.length > 0 ? Object(value)[group] : value;
+    const isNamed = Object.hasOwn(Object(place), rest.at(-1) ?? group);
+    return [...errors.map(({ message }) => message), ...(isNamed ? [] : [`${name} isn't in ${example}`])];
+  });
+  expect(problems).toEqual([]);
 });
 
 it("the defaults and maximums are the ones in the code", () => {
