@@ -45,7 +45,8 @@ it("each has an example, which the config accepts", () => {
     checkOptions(value, undefined, errors);
     const [group = "", ...rest] = name.split(".");
     const [entry] = Object.values(Object(value).prompts ?? {});
-    const place = group === "prompts" && rest.length > 0 ? entry : rest.length > 0 ? Object(value)[group] : value;
+    const place =
+      group === "prompts" && rest.length > 0 ? entry : rest.length > 0 ? Object(value)[group] : value;
     const isNamed = Object.hasOwn(Object(place), rest.at(-1) ?? group);
     return [...errors.map(({ message }) => message), ...(isNamed ? [] : [`${name} isn't in ${example}`])];
   });
