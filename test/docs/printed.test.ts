@@ -71,7 +71,7 @@ const PRINTED: readonly [page: string, of: string, print: () => Promise<string>]
     },
   ],
   [
-    "docs/guide/going-live.md",
+    "docs/guide/deploy.md",
     "(vite, client)",
     async () => {
       const made = await pulled(

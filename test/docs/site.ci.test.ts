@@ -119,8 +119,8 @@ describe("the site", () => {
 const QUERIES: readonly (readonly [query: string, found: string])[] = [
   ["rollback", "/rollback.html"],
   ["undo", "/rollback.html"],
-  ["credentials", "/guide/going-live.html"],
-  ["api key", "/guide/going-live.html"],
+  ["credentials", "/guide/deploy.html"],
+  ["api key", "/guide/deploy.html"],
   ["windows", "/recipes/troubleshooting.html#on-windows"],
   ["typescript error", "/recipes/troubleshooting.html"],
   ["upgrade", "/guide/team.html#upgrade-unplugin-scope"],

@@ -5,8 +5,8 @@ import { temporaryFolder } from "../support/app.ts";
 import { type Ran, ROOT, run } from "../support/run.ts";
 import { readPage } from "./blocks.ts";
 
-/** The page with the workflows. */
-const PAGE = "docs/recipes/ci.md";
+/** The pages with workflows. */
+const PAGES = ["docs/recipes/ci.md", "docs/guide/deploy.md"];
 
 type Env = Readonly<Record<string, string>>;
 
@@ -74,9 +74,10 @@ export class Workflow {
    * @param env the environment of the platform, which has the secrets
    */
   static async open(file: string, root: string, env: Env, event: Event = {}): Promise<Workflow> {
-    const { blocks } = readPage(PAGE, await readFile(join(ROOT, PAGE), "utf8"));
+    const pages = PAGES.map(async (page) => readPage(page, await readFile(join(ROOT, page), "utf8")).blocks);
+    const blocks = (await Promise.all(pages)).flat();
     const block = blocks.find(({ text }) => text.startsWith(`# .github/workflows/${file}\n`));
-    if (block === undefined) throw new Error(`${PAGE} has no workflow ${file}.`);
+    if (block === undefined) throw new Error(`No page has a workflow ${file}.`);
     const [job] = Object.values<Job>(parse(block.text).jobs);
     if (job === undefined) throw new Error(`The workflow ${file} has no job.`);
     const folder = await temporaryFolder();

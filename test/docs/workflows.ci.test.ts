@@ -1,10 +1,11 @@
-// The workflows of the recipes, step by step as the pages show them, in a project in reviewed mode.
-import { readFile, rm } from "node:fs/promises";
+// The workflows of the recipes, step by step as the pages show them, in a project in reviewed mode or fresh.
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { temporaryFolder } from "../support/app.ts";
 import type { DevPlatform } from "../support/dev-platform.ts";
-import { run, succeed } from "../support/run.ts";
+import { ROOT, run, succeed } from "../support/run.ts";
 import { PROMPT, useReviewedProject } from "./reviewed-project.ts";
 import { Workflow } from "./workflow.ts";
 
@@ -186,5 +187,54 @@ describe("the scheduled pull", () => {
     await platform.save(PROMPT, "Hi {{name}}.");
     expect(await workflow.run()).toMatchObject({ code: 0 });
     expect(await body()).toEqual(["edit", expect.stringMatching(/1 → 3 \| text/)]);
+  });
+});
+
+describe("a deploy", () => {
+  const open = async (file: string, env: Readonly<Record<string, string>>) => {
+    const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+    const scripts = { build: `node ${vite} build --ssr src/main.ts --logLevel error` };
+    await writeFile(join(root, "package.json"), JSON.stringify({ type: "module", scripts }));
+    const plugin = 'import scope from "unplugin-scope/vite";\n\nexport default { plugins: [scope()] };\n';
+    await writeFile(join(root, "vite.config.js"), plugin);
+    await rm(join(root, "dist"), { recursive: true, force: true });
+    const bin = join(root, "node_modules", ".bin");
+    await mkdir(bin, { recursive: true });
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    if (!existsSync(join(bin, "tsc"))) await symlink(tsc, join(bin, "tsc"));
+    return Workflow.open(file, root, env);
+  };
+  const shipped = async () =>
+    existsSync(join(root, "dist")) ? await readFile(join(root, "dist/main.js"), "utf8") : "";
+
+  it("in reviewed mode ships what's committed, without credentials", async () => {
+    await platform.save(PROMPT, "Hi {{name}}.");
+    const workflow = await open("reviewed.yml", {});
+    await succeed(workflow.run());
+    expect(await shipped()).toContain("Hello ");
+  });
+
+  it("in fresh mode ships what the label points at, and stops where a call breaks or the platform is down", async () => {
+    await rm(join(root, "scope.config.json"));
+    await platform.save(PROMPT, "Hi {{name}}.");
+    const workflow = await open("fresh.yml", platform.env);
+    await succeed(workflow.run());
+    expect(await shipped()).toContain("Hi ");
+
+    await platform.save(PROMPT, "Hi {{name}}, {{ticket}}.");
+    const breaking = await open("fresh.yml", platform.env);
+    expect([(await breaking.run()).code, await shipped()]).toEqual([3, ""]);
+
+    // A port that nobody listens at.
+    const down = {
+      ...platform.env,
+      SCOPE_API_URL: "http://127.0.0.1:9",
+      SCOPE_AUTH_API_URL: "http://127.0.0.1:9",
+    };
+    const inOutage = await open("fresh.yml", down);
+    expect([(await inOutage.run()).code, await shipped()]).toEqual([1, ""]);
+    const committed = await open("reviewed.yml", {});
+    await succeed(committed.run());
+    expect(await shipped()).toContain("Hello ");
   });
 });

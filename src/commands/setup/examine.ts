@@ -31,7 +31,6 @@ import { resolvePrompts } from "../../project/versions/resolve.ts";
 import { byNameThenPin, distinctRefs, findImports } from "../../project/versions/select-imports.ts";
 import { howToCommit } from "../../project/versions/version-errors.ts";
 import { refText } from "../../prompt.ts";
-import { count } from "../cli/terminal.ts";
 import { typesProblem } from "../report/report.ts";
 import { examineCredentials, examinePlatform, ok, problemsOf } from "./examine-connection.ts";
 import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";
@@ -141,7 +140,7 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   const sorted = prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref));
   const needed = await Promise.all(sorted.map(async ({ ref }) => ({ ref, from: await find.to(ref) })));
   const names = needed.flatMap(({ ref, from }) => (from ? [] : [refText(ref)])).join(", ");
-  const what = `${count(entries.length, "prompt")} in ${shortPath(snapshotDir, cwd)}`;
+  const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
   const fix = fetchVersion ? "Run: scope-gen pull" : await howToCommit(options, "auto", listing);
   yield names === ""
     ? ok("snapshot", `${what}, all intact`)
@@ -196,7 +195,7 @@ async function* examineRuns(
     const fix = left && howToKeepInstalled(join(root, folder));
     if (fix) yield warning("package", printableLine(`What ${tool} built imports ${left} when it runs.`), fix);
     const number = Object.values(files).filter((one) => one.some(isPrompt)).length;
-    const what = `${tool} built ${count(number, "file")} with prompts`;
+    const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }
   const pathOf = ({ file }: ScopeUse) => toPosix(relative(root, file));
