@@ -24,6 +24,7 @@ export function rowsOf({ list, diff, prompts }: Overview) {
         ...listed,
         ref: mentionKey(listed),
         pin: shownPinOf(pin, versionNumber),
+        isPinned: "version" in pin,
         committed: versionNumber ?? undefined,
         /** Version number that the platform serves now. */
         current: own?.to?.versionNumber,
