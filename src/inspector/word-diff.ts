@@ -1,5 +1,5 @@
 import { diffArrays } from "diff";
-import { metadataChanges, pairMessages } from "../commands/report/text-diff.ts";
+import { metadataChanges, pairMessages } from "../commands/report/hunks.ts";
 import type { ComparedPrompt } from "../project/versions/compare-prompts.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
 import { costText } from "../review/cost/prompt-cost.ts";

@@ -136,3 +136,6 @@ function fit(
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** Said of a project without prompts. */
+export const NO_PROMPTS = "No prompts: nothing is imported or configured.";

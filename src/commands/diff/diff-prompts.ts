@@ -28,8 +28,8 @@ import { snapshotMissing } from "../../project/versions/version-errors.ts";
 import { type PromptRef, type PromptVersionData, refKey, type Sides } from "../../prompt.ts";
 import { Tokenizers } from "../../review/cost/tokenizer.ts";
 import { errorToJson } from "../cli/errors.ts";
+import { metadataChanges, partDiffs } from "../report/hunks.ts";
 import { changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
-import { metadataChanges, partDiffs } from "../report/text-diff.ts";
 
 interface DiffOptions {
   /** What an import would say, or what asks for a prompt. Default: everything that the project imports or configures. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { shownPin } from "../../prompt.ts";
 import { type AddCommand, type CommandContext, watch } from "../cli/context.ts";
-import { count, textTable } from "../cli/terminal.ts";
+import { count, NO_PROMPTS, textTable } from "../cli/terminal.ts";
 import { refJson } from "../report/json-parts.ts";
 import type { Emitted } from "./emit-files.ts";
 
@@ -71,7 +71,7 @@ function toText({ modules, removed }: Emitted, outDir: string, { output, cwd }: 
   if (modules.length === 0) {
     const also = gone === 0 ? "" : ` ${count(gone, "file")} removed.`;
     return output.wrap(
-      `No prompts: nothing is imported or configured. Import one where you use it, as in import greeting from "scope:greeting", or name it in the config, as in prompts: ["greeting"]. Then run: scope-gen emit --out-dir ${outDir}${also}\n`,
+      `${NO_PROMPTS} Import one where you use it, as in import greeting from "scope:greeting", or name it in the config, as in prompts: ["greeting"]. Then run: scope-gen emit --out-dir ${outDir}${also}\n`,
     );
   }
   const rows = modules.map(({ specifier, file, built: { resolved } }) => [

@@ -1,6 +1,6 @@
 import type { Label } from "../../prompt.ts";
 import { type AddCommand, type CommandContext, labelOption } from "../cli/context.ts";
-import { count } from "../cli/terminal.ts";
+import { count, NO_PROMPTS } from "../cli/terminal.ts";
 import { findingsCount, findingsText } from "../report/findings-text.ts";
 import { findingsJson, lintExit } from "../report/json-parts.ts";
 
@@ -28,7 +28,7 @@ async function lint(context: CommandContext, names: string[], { label }: LintFla
   const { findings, prompts } = await lintProject(project, names, label, output.progress("Fetching"));
   const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;
   if (output.json) output.result({ findings: findingsJson(findings) });
-  else if (prompts === 0) output.result("No prompts: nothing is imported or configured.\n");
+  else if (prompts === 0) output.result(`${NO_PROMPTS}\n`);
   else output.result(findings.length === 0 ? summary : `${findingsText(findings, output)}\n${summary}`);
   return lintExit(findings);
 }

@@ -9,7 +9,7 @@ import { readJson, unreadable } from "../cli/arguments.ts";
 import type { AddCommand, CommandContext } from "../cli/context.ts";
 import { usageError } from "../cli/errors.ts";
 import type { Printer } from "../cli/output.ts";
-import { count, textTable } from "../cli/terminal.ts";
+import { count, NO_PROMPTS, textTable } from "../cli/terminal.ts";
 import type { ListedPrompt, PromptList } from "./list-prompts.ts";
 
 interface ListFlags {
@@ -90,7 +90,7 @@ function toText(
     rows.push(row(prompt, `included in ${prompt.includedBy.map(({ name }) => name).join(", ")}`));
   const sections = [
     rows.length === 0
-      ? "No prompts: nothing is imported or configured.\n"
+      ? `${NO_PROMPTS}\n`
       : textTable(["prompt", "follows", "version", "variables", "used in"], rows, output.width),
   ];
   const refs = new Map(prompts.map(({ request: { ref } }) => [refKey(ref), refText(ref)]));
@@ -130,7 +130,7 @@ function toText(
 }
 
 function costsText(prompts: readonly ListedPrompt[], { colors, width }: Printer): string {
-  if (prompts.length === 0) return "No prompts: nothing is imported or configured.\n";
+  if (prompts.length === 0) return `${NO_PROMPTS}\n`;
   const { red, yellow, dim } = colors;
   const rows = prompts.map(({ request: { ref }, entry, problem, compiled, cost }) => [
     ref.name,

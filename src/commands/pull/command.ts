@@ -6,7 +6,7 @@ import { refText } from "../../prompt.ts";
 import { costText } from "../../review/cost/prompt-cost.ts";
 import { type AddCommand, type CommandContext, watch } from "../cli/context.ts";
 import { errorToJson } from "../cli/errors.ts";
-import { count } from "../cli/terminal.ts";
+import { count, NO_PROMPTS } from "../cli/terminal.ts";
 import { callJson, changesJson, costJson, notesJson, refJson } from "../report/json-parts.ts";
 import { withUnseen } from "../report/report.ts";
 import { callsText, changesTable } from "../report/text.ts";
@@ -121,7 +121,7 @@ function summary(
   const unchanged = prompts.length - changed.length;
   lines.push(
     prompts.length === 0
-      ? "No prompts: nothing is imported or configured."
+      ? NO_PROMPTS
       : `${count(prompts.length, "prompt")}: ${changed.length} changed, ${unchanged} unchanged.`,
   );
   if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);

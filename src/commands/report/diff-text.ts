@@ -7,7 +7,7 @@ import { type JsonObject, type PromptContent, type PromptVersionData, refText } 
 import { costText } from "../../review/cost/prompt-cost.ts";
 import type { Printer } from "../cli/output.ts";
 import { type Colors, wrapText } from "../cli/terminal.ts";
-import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./text-diff.ts";
+import { type ChangedLines, type Hunk, metadataChanges, partDiffs, stretchesOf } from "./hunks.ts";
 
 /** The two sides, as the user named them; without `to` what each prompt's own pin says. */
 interface DiffSides {

@@ -8,7 +8,7 @@ import {
   metadataChanges,
   partDiffs,
   stretchesOf,
-} from "./text-diff.ts";
+} from "./hunks.ts";
 
 // Text from elsewhere in Markdown that GitHub and GitLab show: it can't end a block, be a tag or mention anybody.
 

@@ -6,7 +6,7 @@ import { type PromptRef, refText, shownPin } from "../../prompt.ts";
 import { costText, type OverBudget } from "../../review/cost/prompt-cost.ts";
 import { evidenceText } from "../../review/evidence/count-evidence.ts";
 import type { Printer } from "../cli/output.ts";
-import { count, textTable, wrapText } from "../cli/terminal.ts";
+import { count, NO_PROMPTS, textTable, wrapText } from "../cli/terminal.ts";
 import { findingsCount, findingsText } from "./findings-text.ts";
 import { type CheckedPrompt, type CheckReport, isNotImported, notesOn, typesProblem } from "./report.ts";
 
@@ -164,7 +164,7 @@ function summary(report: CheckReport, cwd: string): string[] {
   const { prompts, platform, howToAsk, label, status } = report;
   const total =
     prompts.length === 0
-      ? "No prompts: nothing is imported or configured."
+      ? NO_PROMPTS
       : `${count(prompts.length, "prompt")}: ${offlineText(report) ?? countsText(report)}${overBudgetCountText(report)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
   if (report.findings !== undefined) lines.push(`Rules: ${findingsCount(report.findings)}.`);
