@@ -168,14 +168,15 @@ function summary(report: CheckReport, cwd: string): string[] {
       : `${count(prompts.length, "prompt")}: ${offlineText(report) ?? countsText(report)}${overBudgetCountText(report)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform wasn't asked. ${howToAsk}`}`];
   if (report.findings !== undefined) lines.push(`Rules: ${findingsCount(report.findings)}.`);
-  if (prompts.some(({ grade }) => grade === "breaking")) lines.push(report.builds);
+  const isStopped = (one: CheckedPrompt) => one.grade === "breaking" && (one.isBroken || one.stopsBuild);
+  if (prompts.some(isStopped)) lines.push(report.builds);
   const types = typesText(report, cwd);
   if (types !== undefined) lines.push(types);
   if (platform === "skipped") return lines;
   // A pull takes all or nothing, and it can't take a prompt that is gone.
   const gone = prompts.filter(({ grade }) => grade === "missing");
   if (gone.length > 0) {
-    const isKept = gone.some(({ from }) => from !== undefined);
+    const isKept = gone.some(({ from, stopsBuild }) => from !== undefined && stopsBuild);
     lines.push(
       `Restore the missing prompts on the platform, or correct their imports.${isKept ? " To build what's committed, set SCOPE_FETCH=never." : ""}`,
     );
