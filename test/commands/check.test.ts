@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { openProject } from "../../src/project/project.ts";
@@ -64,6 +64,25 @@ it("says what happens to code that only /register runs", async () => {
   expect(await builds()).toBe("Code under /register runs with what is committed.");
   await writeFile(join(root, "scope.config.json"), '{ "fetch": "auto" }');
   expect(await builds()).toMatch(/^Builds ask/);
+});
+
+it("says that builds stop only where one does, and how to build what's committed only where builds ask", async () => {
+  const versions = (metadata: string) => `{ "versions": { "1": { "metadata": { ${metadata} } } } }`;
+  const { check, prompt, root, prompts } = await pulled(APP, {
+    ...PROMPTS,
+    "greeting/prompt.json": versions('"model": "a"'),
+  });
+  await prompt("greeting/prompt.json", versions(""));
+  const unread = await check();
+  expect(unread.code).toBe(2);
+  expect(unread.stdout).toContain('metadata "model" is gone; no call breaks');
+  expect(unread.stdout).not.toContain("Builds ask");
+  await rm(join(prompts, "greeting"), { recursive: true });
+  expect((await check()).stdout).toContain("set SCOPE_FETCH=never");
+  await writeFile(join(root, "scope.config.json"), '{ "fetch": "never" }');
+  const reviewed = await check();
+  expect(reviewed.code).toBe(3);
+  expect(reviewed.stdout).not.toContain("SCOPE_FETCH");
 });
 
 it("logs in once, and asks once for each prompt", async () => {
