@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { parse } from "yaml";
 import { ROOT } from "../support/run.ts";
 import { scopeGen } from "./commands.ts";
 
@@ -45,4 +46,21 @@ it("the page has every global flag, and no command that isn't there", () => {
     [...line.matchAll(/`scope-gen ([\w-]+)/g)].map(([, name]) => name),
   );
   expect([...new Set(headed)].sort()).toEqual(program.commands.map((one) => one.name()).sort());
+});
+
+it("CI has each input of the action with its default, and no other", async () => {
+  const { inputs } = parse(await readFile(join(ROOT, "action.yml"), "utf8"));
+  const [table = ""] = /^\| input \| default \|.*\n(?:\|.*\n)+/m.exec(await textOf("recipes/ci.md")) ?? [];
+  const rows = [...table.matchAll(/^\| `([\w-]+)` \| (.*?) \|/gm)].map(([, name, value]) => [name, value]);
+  // In words where there's none, and where it's an expression.
+  const inWords: Readonly<Record<string, string>> = {
+    label: "each prompt's own",
+    results: "none",
+    token: "the job's token",
+  };
+  const expected = Object.entries<{ default: unknown }>(inputs).map(([name, one]) => [
+    name,
+    inWords[name] ?? `\`${one.default}\``,
+  ]);
+  expect(rows.sort()).toEqual(expected.sort());
 });
