@@ -17,6 +17,7 @@ import { pinState, promotionText } from "../../project/versions/pin-notes.ts";
 import {
   type FetchProgress,
   type ResolvedPrompt,
+  type ResolvedPrompts,
   resolvePrompts,
   type SideVersion,
 } from "../../project/versions/resolve.ts";
@@ -55,15 +56,8 @@ export async function stagePrompts(
   progress?: FetchProgress,
 ) {
   const { options } = project;
-  const { snapshotDir, connection } = options;
-  const resolved = await resolvePrompts(
-    project,
-    imports,
-    { to: "platform" },
-    { takesServed, isLazy: true, progress },
-  );
-  const { sides, find } = resolved;
-  const older = async (ref: PromptRef) => (await loadIfSound(snapshotDir, ref))?.version;
+  const how = { takesServed, isLazy: true, progress };
+  const resolved = await resolvePrompts(project, imports, { to: "platform" }, how);
   const prompts: StagedPrompt[] = [];
   const warnings = new Map<ResolvedPrompt, ReadonlySet<string>>();
   const errors = new Set<unknown>();
@@ -72,25 +66,11 @@ export async function stagePrompts(
   let failsForAll: unknown;
   const tokenizers = new Tokenizers(options.tokens.encoding);
   const stage = async (item: ResolvedPrompt): Promise<void> => {
-    const { ref, requests, specifiers } = item;
-    const version = await find.to(ref);
-    if (version === undefined) return;
-    const asked = await sides.to(ref);
-    const isKept = asked.committed !== undefined && version === asked.committed.version;
-    const entry = isKept ? asked.committed : { ref, environment: connection.environment, version };
-    const before = await older(ref);
-    const committed = async (one: PromptRef) =>
-      (await older(one)) ?? (refKey(one) === refKey(ref) ? undefined : find.to(one));
-    const isIncluded = specifiers.length === 0;
-    const compared = await compareRequests(requests, options, committed, find.to, isIncluded);
-    const { grade, changes, compiled, problem } = compared;
-    if (problem !== undefined) throw problem;
-    const emptied = changes.filter(({ kind }) => kind === "content-empty");
-    if (emptied.length > 0) throw emptyContent(ref, version, changesText(emptied));
-    for (const { to } of compiled) if (to !== undefined) refuseMetadata(to);
-    const [first] = compiled;
-    const isNews = before !== undefined && grade !== "none" && first !== undefined;
-    const cost = isNews
+    const found = await compareServed(item, resolved, options);
+    if (found === undefined) return;
+    const { entry, before, notes, grade, changes, compiled } = found;
+    const first = before && grade !== "none" ? compiled[0] : undefined;
+    const cost = first
       ? await costSides(first, tokenizers).catch((error) => {
           // A pull doesn't fail because of that.
           if (!isScopeError(error)) throw error;
@@ -98,14 +78,14 @@ export async function stagePrompts(
           return undefined;
         })
       : undefined;
-    warnings.set(item, new Set(diagnosticsOf(compared).map(diagnosticText)));
+    warnings.set(item, new Set(diagnosticsOf(found).map(diagnosticText)));
     prompts.push({
-      ref,
-      file: await placeFor(snapshotDir, entry),
+      ref: item.ref,
+      file: await placeFor(options.snapshotDir, entry),
       from: before?.versionNumber,
-      to: version.versionNumber,
-      promotion: promotionText(version),
-      notes: isKept ? keptNotes(item, asked) : [],
+      to: entry.version.versionNumber,
+      promotion: promotionText(entry.version),
+      notes,
       change: before === undefined ? "new" : grade,
       changes,
       cost,
@@ -131,16 +111,36 @@ export async function stagePrompts(
   if (failsForAll !== undefined) throw failsForAll;
   // A missing partial is reported at the tags that name it.
   const causes = new Set([...errors].map((error) => (error as Error).cause));
+  const sorted = [...warnings].sort(([one], [other]) => byNameThenPin(one.ref, other.ref));
   return {
     prompts,
-    warnings: [
-      ...[...warnings]
-        .sort(([one], [other]) => byNameThenPin(one.ref, other.ref))
-        .flatMap(([, texts]) => [...texts]),
-      ...(uncounted === undefined ? [] : [uncounted]),
-    ],
+    warnings: [...sorted.flatMap(([, texts]) => [...texts]), ...(uncounted === undefined ? [] : [uncounted])],
     failures: [...errors].filter((error) => !causes.has(error)),
   };
+}
+
+/** The version to stage, compared with what is committed; undefined if there is none. Throws why it can't be pulled. */
+async function compareServed(
+  item: ResolvedPrompt,
+  { sides, find }: ResolvedPrompts,
+  options: ResolvedOptions,
+) {
+  const { ref, requests, specifiers } = item;
+  const version = await find.to(ref);
+  if (version === undefined) return undefined;
+  const asked = await sides.to(ref);
+  const isKept = asked.committed !== undefined && version === asked.committed.version;
+  const entry = isKept ? asked.committed : { ref, environment: options.connection.environment, version };
+  const older = async (one: PromptRef) => (await loadIfSound(options.snapshotDir, one))?.version;
+  const committed = async (one: PromptRef) =>
+    (await older(one)) ?? (refKey(one) === refKey(ref) ? undefined : find.to(one));
+  const compared = await compareRequests(requests, options, committed, find.to, specifiers.length === 0);
+  const { changes, compiled, problem } = compared;
+  if (problem !== undefined) throw problem;
+  const emptied = changes.filter(({ kind }) => kind === "content-empty");
+  if (emptied.length > 0) throw emptyContent(ref, version, changesText(emptied));
+  for (const { to } of compiled) if (to !== undefined) refuseMetadata(to);
+  return { ...compared, entry, before: await older(ref), notes: isKept ? keptNotes(item, asked) : [] };
 }
 
 /** What to know about the platform's copy of a committed pin that stays. */
