@@ -79,20 +79,20 @@ async function* examineConfig({ configFile, root }: ResolvedOptions, cwd: string
   if (configFile === undefined) await refuseWorkspaceRoot(root);
 }
 
-/** The oldest that this package works with. package.json accepts any: otherwise npm would refuse to install because of one. */
-export const OLDEST_VERSIONS: Readonly<Record<string, string>> = {
-  "@farmfe/core": "1.7.0",
-  "@opentelemetry/api": "1.9.0",
-  "@rspack/core": "1.0.0",
-  esbuild: "0.25.0",
-  "gpt-tokenizer": "3.0.0",
-  next: "15.0.0",
-  nuxt: "3.0.0",
-  rolldown: "1.0.0",
-  rollup: "4.0.0",
-  typescript: "5.6.0",
-  vite: "6.0.0",
-  webpack: "5.90.0",
+/** What this package works with. package.json accepts any: otherwise npm would refuse to install because of an old one. */
+export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
+  "@farmfe/core": "^1.7.0",
+  "@opentelemetry/api": "^1.9.0",
+  "@rspack/core": "^1.0.0 || ^2.0.0",
+  esbuild: ">=0.25.0",
+  "gpt-tokenizer": ">=3.0.0",
+  next: "^15.0.0 || ^16.0.0",
+  nuxt: "^3.0.0 || ^4.0.0",
+  rolldown: "^1.0.0",
+  rollup: "^4.0.0",
+  typescript: ">=5.6.0",
+  vite: "^6.0.0 || ^7.0.0 || ^8.0.0",
+  webpack: "^5.90.0",
 };
 
 function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManager" | "isWorkspace">) {
@@ -112,17 +112,30 @@ function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManag
   const found: string[] = [];
   // What another package brings is its own matter: it may not load the plugin at all.
   const named = new Set(searchedFolders(folder).flatMap((one) => [...packagesOf(manifestAt(one))]));
-  for (const [name, oldest] of Object.entries(OLDEST_VERSIONS)) {
+  for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
     const version = named.has(name) ? installedVersion(folder, name) : undefined;
     if (version === undefined) continue;
-    const fix = `Update to ${name} ${oldest} or newer.`;
-    if (version.localeCompare(oldest, "en", { numeric: true }) >= 0) found.push(`${name} ${version}`);
-    // Builds and `check` don't need it, but it may still be what reads the types.
-    else if (name === "typescript")
-      yield warning("versions", `typescript ${version} is older than what the types are tested with.`, fix);
-    else yield problem("versions", `${name} ${version} isn't supported by unplugin-scope ${VERSION}.`, fix);
+    if (inRange(version, range)) found.push(`${name} ${version}`);
+    else if (name === "typescript") {
+      // Builds and `check` don't need it, but it may still be what reads the types.
+      const what = `typescript ${version} is older than what the types are tested with.`;
+      yield warning("versions", what, `Update to typescript ${range}.`);
+    } else {
+      const what = `${name} ${version} isn't supported by unplugin-scope ${VERSION}.`;
+      yield problem("versions", what, `It needs ${name} ${range}.`);
+    }
   }
   if (found.length > 0) yield ok("versions", found.join(", "));
+}
+
+/** Is a version in a range such as `^20.19.0 || >=22.12.0`? A prerelease counts as its release. */
+export function inRange(version: string, range: string): boolean {
+  const [release = ""] = version.split("-");
+  return range.split("||").some((part) => {
+    const [, sign, lowest = ""] = /^\s*(\^|>=)(\S+)\s*$/.exec(part) ?? [];
+    if (release.localeCompare(lowest, "en", { numeric: true }) < 0) return false;
+    return sign === ">=" || release.split(".")[0] === lowest.split(".")[0];
+  });
 }
 
 /** The snapshot: is every file sound, is every import in it, and are the types made from it? Makes no request. */
@@ -195,7 +208,7 @@ async function* examineRuns(
     const fix = left && howToKeepInstalled(join(root, folder));
     if (fix) yield warning("package", printableLine(`What ${tool} built imports ${left} when it runs.`), fix);
     const number = Object.values(files).filter((one) => one.some(isPrompt)).length;
-    const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
+    const what = `${tool} built ${number} file${number === 1 ? "" : "s"} with prompts`;
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }
   const pathOf = ({ file }: ScopeUse) => toPosix(relative(root, file));
@@ -213,7 +226,10 @@ async function* examineRuns(
     const builds = configs.filter(([file]) => isTest || !/^(?:vitest|playwright)/.test(basename(file)));
     const entries = builds.flatMap(([, text]) => [...text.matchAll(/["']unplugin-scope\/(\w+)/g)]);
     if (entries.some(([, entry]) => entry !== "nuxt" && runs.every(({ tool }) => tool !== entry))) continue;
-    const fix = entries.length > 0 ? ADD_PLUGIN : "No config names the plugin. Run: scope-gen init";
+    const tools = users.flatMap((one) => one.tools).filter(({ buildsNothing }) => isTest || !buildsNothing);
+    const names = [...new Set(tools.map(({ name }) => name))].join(", ");
+    const what = names ? `it adds or prints what ${names} needs` : "it prints what to add";
+    const fix = entries.length > 0 ? ADD_PLUGIN : `No config names the plugin. Run: scope-gen init (${what})`;
     unbuilt.set(fix, [...(unbuilt.get(fix) ?? []), path]);
   }
   for (const [fix, [first = "", ...others]] of unbuilt) {

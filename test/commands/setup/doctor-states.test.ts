@@ -66,7 +66,7 @@ it.each<[string, Break, RegExp]>([
       await rm(join(root, ".scope"), { recursive: true });
       await writeFile(join(root, "vite.config.ts"), "export default {};\n");
     },
-    /^warning runs: .*No config names the plugin\. Run: scope-gen init$/,
+    /^warning runs: .*No config names the plugin\. Run: scope-gen init \(it adds or prints what Vite needs\)$/,
   ],
   [
     "types excluded",

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { inRange } from "../../../src/commands/setup/examine.ts";
 import { findPackages } from "../../../src/commands/setup/packages.ts";
 import { inclusions } from "../../../src/project/config/tsconfig.ts";
 import { projectFolder } from "../../project/config/project-folder.ts";
@@ -105,6 +106,18 @@ describe("the nearest tsconfig that sees an import, whatever its name", () => {
       Object.entries(expected).map(([path, isIncluded]) => [at(path), isIncluded]),
     );
   });
+});
+
+it.each([
+  ["20.19.0", "^20.19.0 || >=22.12.0", true],
+  ["20.18.9", "^20.19.0 || >=22.12.0", false],
+  ["21.7.0", "^20.19.0 || >=22.12.0", false],
+  ["22.11.0", "^20.19.0 || >=22.12.0", false],
+  ["24.0.0", "^20.19.0 || >=22.12.0", true],
+  ["8.0.0-beta.1", "^8.0.0", true],
+  ["6.0.3", ">=5.6.0", true],
+])("%s in %s: %s", (version, range, expected) => {
+  expect(inRange(version, range)).toBe(expected);
 });
 
 // A glob on Windows has other slashes than the folders.
