@@ -56,13 +56,17 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   });
   const root = project?.options.root ?? cwd;
   const { imports, uses } = project ? await readableImports(project.options) : { imports: [], uses: [] };
-  const packages = await findPackages(root, cwd, uses);
+  const packages = await findPackages(root, cwd, uses).catch((error) => {
+    findings.push(...problemsOf("project", error, cwd, LOOK));
+    return [];
+  });
   if (project !== undefined) await add("config", examineConfig(project.options, cwd));
   for (const one of packages.slice(0, 1)) await add("package", examineVersions(one));
   if (project === undefined) return findings;
   const { options } = project;
   const refs = distinctRefs(imports).map(({ request }) => request.ref);
-  const folders = packages.map(({ folder }) => folder);
+  // If a bundler's config can't be read, there's still this folder's tsconfig.
+  const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
   await add("credentials", examineCredentials(options, loading.env ?? processEnv()));
   await add("platform", examinePlatform(options, refs, cwd));
   await add("snapshot", examineSnapshot(project, cwd), "See: scope-gen check");

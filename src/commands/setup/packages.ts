@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, parse, resolve } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readOrEmpty } from "../../files/read-file.ts";
+import { readIfThere } from "../../files/read-file.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
 import {
   detectPackageManager,
@@ -88,7 +88,7 @@ async function readPackage(folder: string, root: string, uses: readonly ScopeUse
     // Where nothing else builds, whatever calls it has the options, and may take no plugin.
     if (tool.name === "esbuild" && !isOwn && tools.every(({ buildsNothing }) => buildsNothing)) continue;
     for (const name of tool.brings) brought.add(name);
-    tools.push({ ...tool, file, text: file === undefined ? "" : readOrEmpty(file) });
+    tools.push({ ...tool, file, text: (file && readIfThere(file)?.toString()) ?? "" });
   }
   return {
     /** Absolute. */
