@@ -1,4 +1,6 @@
 import { basename, join } from "node:path";
+import util from "node:util";
+import { stringValue } from "../compiler/3-emit/types/tokens.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ignoredBy, isTracked } from "../files/git-ignored.ts";
@@ -8,6 +10,7 @@ import { CONFIG_PLACES, isThere } from "./config/config-files.ts";
 import { inclusions } from "./config/tsconfig.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import type { ScopeUse } from "./discovery/find-uses.ts";
+import { allTokens, isCode } from "./discovery/scan-script.ts";
 import { pluginConfigs } from "./run-basis.ts";
 import { isOneFile, typesPlace } from "./types/types-place.ts";
 
@@ -94,16 +97,22 @@ export async function* setupProblems(
   }
 }
 
-/** The secrets that code or an `.env` file has as text, comments included. A file for examples has none. */
-function secretsIn(file: string, text: string): readonly string[] {
-  const isEnv = basename(file).startsWith(".env");
-  if (isEnv && /example|sample|template|dist/.test(basename(file))) return [];
-  const written = isEnv
-    ? /\bSCOPE_(?:API|CLIENT)_SECRET\s*=\s*["'`]?([^\s"'`$]+)/g
-    : /\b(?:api|client)Secret["']?\s*[:=]\s*["'`]([^\s"'`$]+)/g;
-  const found = [...text.matchAll(written)].map(([, one = ""]) => one);
-  // Neither the name of a variable nor words that say what to write there.
-  const isSecret = (one: string) =>
-    !/^[A-Z][A-Z0-9_]*$/.test(one) && !/your|example|change|placeholder|^</i.test(one);
-  return found.filter(isSecret);
+/** The secrets that code or an `.env` file has as text. A comment and a file for examples have none. */
+function secretsIn(file: string, text: string): readonly (string | undefined)[] {
+  const name = basename(file);
+  if (name.startsWith(".env")) {
+    const { SCOPE_API_SECRET: one, SCOPE_CLIENT_SECRET: other } = util.parseEnv(text.replace(/^\uFEFF/, ""));
+    return /example|sample|template|dist/.test(name) ? [] : [one, other].filter(isSecretText);
+  }
+  const tokens = allTokens(text, false).filter(isCode);
+  return tokens.flatMap(({ value }, at) => {
+    const [key = "", sign = ""] = tokens.slice(Math.max(0, at - 2), at).map((one) => one.value);
+    const isWritten = /^["'`]/.test(value) && /^[:=]$/.test(sign) && /^["']?(?:api|client)Secret\b/.test(key);
+    return isWritten ? [stringValue(value)].filter(isSecretText) : [];
+  });
+}
+
+/** Neither the name of a variable nor words that say what to write there. */
+function isSecretText(text = ""): boolean {
+  return !/^[A-Z][A-Z0-9_]*$/.test(text) && !/your|example|change|placeholder|^</i.test(text);
 }

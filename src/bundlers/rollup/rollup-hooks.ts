@@ -241,19 +241,21 @@ export class RollupHooks {
  * leaves as it is may be anywhere.
  */
 function lacksModule(files: readonly Rollup.OutputBundle[string][]): (module: string) => boolean {
-  const code = files.map((file) => (file.type === "chunk" ? file.code : String(file.source))).join("\n");
-  const reports = files.flatMap((file) => (file.type === "chunk" ? [file.modules] : []));
-  // Not every bundler that calls the hook reports them.
-  if (reports.some((modules: Rollup.RenderedChunk["modules"] | undefined) => !modules)) return () => false;
-  const rendered = reports.flatMap((modules) =>
-    Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength === 0 ? [] : [id])),
-  );
-  const inCode = new Set(rendered.map((id) => id.replace(/\?.*$/s, "")));
+  let code = "";
+  const inCode = new Set<string | undefined>();
+  for (const file of files) {
+    code += `${file.type === "chunk" ? file.code : file.source}\n`;
+    if (file.type !== "chunk") continue;
+    // Not every bundler that calls the hook reports them.
+    if (!file.modules) return () => false;
+    for (const [id, { renderedLength }] of Object.entries(file.modules))
+      if (renderedLength) inCode.add(id.split("?")[0]);
+  }
   return (module) => {
     if (inCode.has(module)) return false;
-    const [, content] = readIfSound(module, String)?.split(/\nexport const (?:content|variables) = /) ?? [];
-    const parts = content?.match(/[\w ,.;:()-]{12,}/g) ?? [];
-    return parts.length > 0 && !parts.some((part) => code.includes(part));
+    const [, text] = readIfSound(module, String)?.split(/\nexport const (?:content|variables) = /) ?? [];
+    const parts = text?.match(/[\w ,.;:()-]{12,}/g);
+    return !!parts?.every((part) => !code.includes(part));
   };
 }
 

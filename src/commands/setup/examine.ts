@@ -1,4 +1,5 @@
 import { basename, join, relative, sep } from "node:path";
+import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
@@ -30,6 +31,7 @@ import { typesPlace } from "../../project/types/types-place.ts";
 import { resolvePrompts } from "../../project/versions/resolve.ts";
 import { byNameThenPin, distinctRefs, findImports } from "../../project/versions/select-imports.ts";
 import { howToCommit } from "../../project/versions/version-errors.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
 import { typesProblem } from "../report/report.ts";
 import { examineCredentials, examinePlatform, ok, problemsOf } from "./examine-connection.ts";
@@ -38,7 +40,7 @@ import { findPackages, type ProjectPackage, readableImports } from "./packages.t
 /** Examines everything that has to be right, and carries on when something isn't. Writes nothing. */
 export async function examine(loading: LoadOptionsInput): Promise<readonly Finding[]> {
   const { cwd } = loading;
-  const findings: Finding[] = [ok("Node", process.versions.node)];
+  const findings: Finding[] = [examineNode(process.versions.node)];
   /** If one thing can't be examined, that's its finding, and no reason to skip the others. */
   const add = async (check: string, found: Iterable<Finding> | AsyncIterable<Finding>, fix = LOOK) => {
     try {
@@ -61,15 +63,16 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     return [];
   });
   if (project !== undefined) await add("config", examineConfig(project.options, cwd));
-  for (const one of packages.slice(0, 1)) await add("package", examineVersions(one));
+  const [own = { folder: cwd, packageManager: "npm", isWorkspace: false } as const] = packages;
+  await add("package", examineVersions(own));
   if (project === undefined) return findings;
   const { options } = project;
   const refs = distinctRefs(imports).map(({ request }) => request.ref);
-  // If a bundler's config can't be read, there's still this folder's tsconfig.
-  const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
   await add("credentials", examineCredentials(options, loading.env ?? processEnv()));
   await add("platform", examinePlatform(options, refs, cwd));
   await add("snapshot", examineSnapshot(project, cwd), "See: scope-gen check");
+  // If a bundler's config can't be read, there's still this folder's tsconfig.
+  const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [root];
   await add("tsconfig", examineTsconfig(options, folders, uses, cwd));
   await add("setup", setupProblems(options, uses, cwd, folders));
   await add("runs", examineRuns(root, uses, packages, cwd));
@@ -98,6 +101,12 @@ export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
   vite: "^6.0.0 || ^7.0.0 || ^8.0.0",
   webpack: "^5.90.0",
 };
+
+export function examineNode(version: string): Finding {
+  return inRange(version, JSON.parse(manifestText).engines.node)
+    ? ok("Node", version)
+    : problem("Node", `${version} isn't supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
+}
 
 function* examineVersions(project: Pick<ProjectPackage, "folder" | "packageManager" | "isWorkspace">) {
   const { folder, packageManager, isWorkspace } = project;
@@ -154,8 +163,9 @@ async function* examineSnapshot(project: Project, cwd: string): AsyncGenerator<F
   await refuseUntypedAnswers(options);
   const { imports, mentioned, namesClient } = await findImports(options);
   const { prompts, find } = await resolvePrompts(project, imports, { to: "snapshot" });
-  const sorted = prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref));
-  const needed = await Promise.all(sorted.map(async ({ ref }) => ({ ref, from: await find.to(ref) })));
+  const needed: { ref: PromptRef; from: PromptVersionData | undefined }[] = [];
+  for (const { ref } of prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)))
+    needed.push({ ref, from: await find.to(ref) });
   const names = needed.flatMap(({ ref, from }) => (from ? [] : [refText(ref)])).join(", ");
   const what = `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${shortPath(snapshotDir, cwd)}`;
   const fix = fetchVersion ? "Run: scope-gen pull" : await howToCommit(options, "auto", listing);
@@ -212,12 +222,13 @@ async function* examineRuns(
     const fix = left && howToKeepInstalled(join(root, folder));
     if (fix) yield warning("package", printableLine(`What ${tool} built imports ${left} when it runs.`), fix);
     const number = Object.values(files).filter((one) => one.some(isPrompt)).length;
-    const what = `${tool} built ${number} file${number === 1 ? "" : "s"} with prompts`;
+    const what = `${tool} built ${number} ${number === 1 ? "file" : "files"} with prompts`;
     yield ok("runs", printableLine(folder === "" ? what : `${what} in ${folder}`));
   }
   const pathOf = ({ file }: ScopeUse) => toPosix(relative(root, file));
   const sources = new Map(uses.map((use): [string, string[]] => [pathOf(use), []]));
   for (const use of uses) sources.get(pathOf(use))?.push(use.specifier);
+  const hasRun = (entry: string) => runs.some(({ tool }) => tool === entry || entry === "nuxt");
   const unbuilt = new Map<string, string[]>();
   for (const path of sources.keys()) {
     const isTest = path.split("/").includes("__tests__") || /\.(?:test|spec)\./.test(basename(path));
@@ -229,20 +240,19 @@ async function* examineRuns(
     const configs = users.flatMap(({ folder }) => [...pluginConfigs(folder)]);
     const builds = configs.filter(([file]) => isTest || !/^(?:vitest|playwright)/.test(basename(file)));
     const entries = builds.flatMap(([, text]) => [...text.matchAll(/["']unplugin-scope\/(\w+)/g)]);
-    if (entries.some(([, entry]) => entry !== "nuxt" && runs.every(({ tool }) => tool !== entry))) continue;
+    if (entries.some(([, entry = ""]) => !hasRun(entry))) continue;
     const tools = users.flatMap((one) => one.tools).filter(({ buildsNothing }) => isTest || !buildsNothing);
     const names = [...new Set(tools.map(({ name }) => name))].join(", ");
-    const what = names ? `it adds or prints what ${names} needs` : "it prints what to add";
-    const fix = entries.length > 0 ? ADD_PLUGIN : `No config names the plugin. Run: scope-gen init (${what})`;
+    const fix =
+      entries.length > 0
+        ? "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once."
+        : `No config names the plugin. Run: scope-gen init (${names ? `it adds or prints what ${names} needs` : "it prints what to add"})`;
     unbuilt.set(fix, [...(unbuilt.get(fix) ?? []), path]);
   }
   for (const [fix, [first = "", ...others]] of unbuilt) {
-    const specifiers = [...new Set(sources.get(first))].join(", ");
+    const specifiers = new Set(sources.get(first));
     const more = others.length === 0 ? "" : ` (${others.length} more like it)`;
-    const what = `${shortPath(join(root, first), cwd)} imports ${specifiers}${more}; no run has built it.`;
+    const what = `${shortPath(join(root, first), cwd)} imports ${[...specifiers].join(", ")}${more}; no run has built it.`;
     yield warning("runs", printableLine(what), fix);
   }
 }
-
-const ADD_PLUGIN =
-  "Add the plugin to what builds this file (unplugin-scope/docs/recipes/bundlers.md), and run that once.";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { dirname, join, parse, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import { hasConfig } from "../../project/config/config-files.ts";
@@ -47,16 +47,26 @@ export async function findPackages(
     (own.length === 0 ? [root] : own).map((one) => readPackage(one, root, uses)),
   );
   const shared = packages.filter(({ buildsNothing, isEmitted }) => buildsNothing && !isEmitted);
-  const byName = new Map(shared.map((one) => [String(manifestAt(one.folder).name), one]));
+  if (shared.length === 0) return packages;
   const { glob } = await import("tinyglobby");
-  const all = { cwd: root, ignore: ["**/node_modules/**"], followSymbolicLinks: false };
-  const manifests = shared.length === 0 ? [] : await glob("*/**/package.json", all);
-  for (const folder of manifests.map((file) => join(root, dirname(file))).sort()) {
-    const used = [...packagesOf(manifestAt(folder))].flatMap((name) => byName.get(name) ?? []);
-    if (used.length === 0 || hasConfig(folder)) continue;
-    for (const one of used) one.isShared = true;
-    if (!packages.some((known) => known.folder === folder))
-      packages.push(await readPackage(folder, root, uses));
+  const manifests = await glob("*/**/package.json", {
+    cwd: root,
+    ignore: ["**/node_modules/**"],
+    followSymbolicLinks: false,
+  });
+  const others = manifests
+    .map((file) => join(root, dirname(file)))
+    .sort()
+    .filter((folder) => !hasConfig(folder))
+    .map((folder) => ({ folder, needs: packagesOf(manifestAt(folder)) }));
+  for (const one of shared) {
+    const name = String(manifestAt(one.folder).name);
+    for (const { folder, needs } of others) {
+      if (!needs.has(name)) continue;
+      one.isShared = true;
+      if (!packages.some((known) => known.folder === folder))
+        packages.push(await readPackage(folder, root, uses));
+    }
   }
   return packages;
 }
@@ -69,22 +79,27 @@ function packageFolder(folder: string, root: string): string {
   return root;
 }
 
+const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".jsonc", ".toml", ""];
+
 /** What a package is built with, by its package.json, its config files and its lock file. */
 async function readPackage(folder: string, root: string, uses: readonly ScopeUse[]) {
   const own = uses.filter(({ file }) => packageFolder(dirname(file), root) === folder);
   const isEmitted = own.length > 0 && own.every((use) => use.isEmitted);
-  const names = (await readdir(folder)).sort();
+  const names = new Set(await readdir(folder));
   const packages = packagesOf(manifestAt(folder));
   const tools: (Tool & { readonly file: string | undefined; readonly text: string })[] = [];
   const brought = new Set<string>();
   for (const tool of TOOLS) {
-    const config = names.find((name) => name.includes(".") && tool.configs.includes(parse(name).name));
-    const file = config && join(folder, config);
+    const config = tool.configs
+      .flatMap((name) => ENDINGS.map((ending) => name + ending))
+      .find((name) => names.has(name));
     const hasPackage = tool.packages.some((name) => packages.has(name));
+    const file = config === undefined ? undefined : join(folder, config);
     const isOwn = file !== undefined && tool.needsPackage !== true && !tools.some((one) => one.file === file);
     if ((!hasPackage && !isOwn) || (brought.has(tool.name) && !isOwn)) continue;
     // Vite is there for Vitest if only that has a config.
-    if (tool.name === "Vite" && !isOwn && names.some((one) => one.startsWith("vitest.config."))) continue;
+    if (tool.name === "Vite" && !isOwn && [...names].some((one) => one.startsWith("vitest.config.")))
+      continue;
     // Where nothing else builds, whatever calls it has the options, and may take no plugin.
     if (tool.name === "esbuild" && !isOwn && tools.every(({ buildsNothing }) => buildsNothing)) continue;
     for (const name of tool.brings) brought.add(name);
@@ -102,7 +117,7 @@ async function readPackage(folder: string, root: string, uses: readonly ScopeUse
     /** Do other packages depend on it, and build it? */
     isShared: false,
     packageManager: detectPackageManager(folder),
-    usesTypeScript: names.includes("tsconfig.json") || packages.has("typescript"),
+    usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     /** Is it the root of a workspace with packages? */
     isWorkspace: isWorkspaceRoot(folder),
   };

@@ -44,30 +44,34 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   const { root, configFile, connection } = loaded;
   const { uses, hasEmitted } = await readableImports(loaded);
   const packages = await findPackages(root, cwd, uses);
-  const tools = packages.flatMap((one) => one.tools);
   const usesTypeScript = packages.some((one) => one.usesTypeScript);
   const ran = new Set((await currentRuns(root)).map(({ tool }) => tool));
   if (hasEmitted) ran.add("emit");
+  const steps: Step[] = [];
+  let options = loaded;
   const needsPlugin = packages.some((one) => one.needsPlugin);
   const isAlone = packages.every((one) => one.folder === workspaceFolder(root) && !one.isWorkspace);
-  const needsNames = tools.some(({ lines }) => lines === RELATIVE);
+  const needsNames = packages.some(({ tools }) => tools.some(({ lines }) => lines === RELATIVE));
   // A plugin has drafts in development, a mode isn't the default, and packages look for the folder that they share.
   const isBare = configFile === undefined && !needsPlugin && !needsNames && mode === "fresh" && isAlone;
-  const isNew = configFile === undefined && !isBare;
-  const hasNuxt = packages.some(usesNuxt);
-  // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
-  const settings = { ...(mode === "reviewed" && { fetch: "never" }), ...(hasNuxt && { dts: NUXT_TYPES }) };
-  const created = isNew ? newConfig(root, usesTypeScript, settings) : undefined;
   // An existing config says where the types go.
-  const options = isNew && hasNuxt ? { ...loaded, dts: join(root, NUXT_TYPES) } : loaded;
+  if (configFile === undefined && !isBare) {
+    // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
+    const settings: Record<string, string> = mode === "reviewed" ? { fetch: "never" } : {};
+    if (packages.some(usesNuxt)) {
+      options = { ...loaded, dts: join(root, NUXT_TYPES) };
+      settings.dts = NUXT_TYPES;
+    }
+    const { file, text: after } = newConfig(root, usesTypeScript, settings);
+    steps.push({ file, why: "the config", before: undefined, after });
+  }
   const folders = packages.map(({ folder }) => folder);
-  const steps: Step[] = [
-    ...(created ? [{ file: created.file, why: "the config", before: undefined, after: created.text }] : []),
+  steps.push(
     ...packages.flatMap((one) => planTools(one, ran)),
     ...planTsconfig(options, packages, uses),
     ...(await planGitFiles(options)),
     ...planAgents(root),
-  ];
+  );
   for await (const { message, fix } of setupProblems(options, uses, cwd, folders))
     steps.push({ what: message.replace(/\.$/, ""), code: fix ?? "" });
   // A package of a workspace finds what the root has installed.
@@ -85,7 +89,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     });
   const changes = steps.filter((one) => "file" in one);
   for (const { file } of changes) await changedPlace(file, root);
-  const names = new Set(tools.map(({ name }) => name));
+  const names = new Set(packages.flatMap(({ tools }) => tools.map(({ name }) => name)));
   const found = [
     [
       ...(names.size === 0 ? ["no bundler's config"] : names),
@@ -113,7 +117,9 @@ function planTools(
 ): readonly Step[] {
   const steps = tools.flatMap((tool): Step[] => {
     const { name, entry, edit, file, text, lines, page, creates, configs } = tool;
-    const hasRun = [...ran].some((one) => new RegExp(`(?:unplugin-scope/|scope-gen )${one}\\b`).test(lines));
+    const hasRun = [...lines.matchAll(/(?:unplugin-scope\/|scope-gen )(\w+)/g)].some(([, one = ""]) =>
+      ran.has(one),
+    );
     const isDone = (!edit && hasRun) || (isEmitted && entry !== undefined);
     // Storybook takes the plugin from Vite's config.
     const isAnothers = file !== undefined && tools.find((one) => one.file === file) !== tool;
@@ -139,6 +145,19 @@ function planTools(
   });
   if (buildsNothing && !isShared && ran.size === 0)
     steps.push({ what: "No bundler's config was found. Do what fits your project", code: UNKNOWN_LINES });
+  if (buildsNothing || isEmitted || ran.has("register")) return steps;
+  // A build has the plugin, and what runs the sources next to it doesn't.
+  for (const [name, script] of Object.entries(Object(manifestAt(folder).scripts))) {
+    const code = String(script).replace(
+      /(?<=^|\s)tsx(?: watch)?(?=\s)/,
+      "$& --import unplugin-scope/register",
+    );
+    if (code !== script && !String(script).includes("unplugin-scope/register"))
+      steps.push({
+        what: `If the script "${name}" runs code that imports prompts, let it load them (unplugin-scope/docs/node.md)`,
+        code,
+      });
+  }
   return steps;
 }
 

@@ -13,7 +13,7 @@ export interface Tool {
   readonly lines: string;
   /** The page of the docs about it. */
   readonly page: string;
-  /** Tools that it contains: without a config of their own, they aren't set up. */
+  /** Tools that it contains, and that aren't set up on their own. */
   readonly brings: readonly string[];
   /** The package whose `defineConfig` a new config calls, for a tool that also works without a config. */
   readonly creates?: string;
@@ -25,7 +25,6 @@ export interface Tool {
 
 const BUNDLERS = "docs/recipes/bundlers.md";
 const FRAMEWORKS = "docs/frameworks.md";
-const NODE_SERVERS = `${FRAMEWORKS}#node-servers`;
 const LIBRARIES = "docs/tools.md#libraries";
 const LINTERS = "docs/tools.md#linters";
 const WITHOUT_PLUGIN = "docs/tools.md#without-a-plugin";
@@ -44,7 +43,6 @@ const REGISTER = 'NODE_OPTIONS="--import unplugin-scope/register"';
 const NEST = `${REGISTER} nest start
 plugins: [scope()]   # or, if Nest bundles: of unplugin-scope/webpack or unplugin-scope/rspack, in its config`;
 const DOCUSAURUS = `plugins: ["./plugins/scope.ts"]   # with unplugin-scope/rspack and unplugin-scope/webpack`;
-const NUXT = `modules: ["unplugin-scope/nuxt"]`;
 const NEXT = `import { withScope } from "unplugin-scope/next";\nexport default withScope(nextConfig);`;
 const BUN = `preload = ["./scope.preload.ts"]   # in bunfig.toml; under [test] too, for bun test
 import scope from "unplugin-scope/bun"; await Bun.plugin(scope());   // scope.preload.ts
@@ -64,16 +62,23 @@ ${PATHS}
 # (unplugin-scope/docs/tools.md#tsc-alone), and in scope.config.json: { "prompts": ["welcome"] }`;
 
 const VITE = { configs: ["vite.config"], edit: true, needsPackage: true } as const;
-/** What is next to another tool without a config is there for that tool. */
-const INNER = "Vite Nitro Rsbuild Rspack webpack Rolldown Rollup esbuild Wrangler Metro Angular".split(" ");
-const IN_VITE = [...INNER, "Storybook", "Vitest"];
+const IN_VITE = ["Vite", "Vitest", "Storybook", "Nitro", "Wrangler", "esbuild", "Rollup", "Rolldown"];
 
 /** A tool comes before those that it contains. */
 export const TOOLS: readonly Tool[] = [
-  byHand("Next", NEXT, "docs/next.md", { entry: "unplugin-scope/next" }),
-  byHand("Nuxt", NUXT, "docs/nuxt.md", { entry: "unplugin-scope/nuxt", brings: IN_VITE }),
-  plugin("Astro", "vite", `${FRAMEWORKS}#astro`, { lines: "vite: { plugins: [scope()] }", brings: IN_VITE }),
-  withVite("Analog", ["@analogjs/platform"], "angular"),
+  byHand("Next", NEXT, "docs/next.md", {
+    entry: "unplugin-scope/next",
+    brings: ["webpack", "Vite", "Wrangler"],
+  }),
+  byHand("Nuxt", `modules: ["unplugin-scope/nuxt"]`, "docs/nuxt.md", {
+    entry: "unplugin-scope/nuxt",
+    brings: [...IN_VITE, "webpack"],
+  }),
+  plugin("Astro", "vite", `${FRAMEWORKS}#astro`, {
+    lines: "vite: { plugins: [scope()] }",
+    brings: IN_VITE,
+  }),
+  withVite("Analog", ["@analogjs/platform"], "angular", "Angular"),
   withVite("SvelteKit", ["@sveltejs/kit"], "sveltekit"),
   withVite("React Router", ["@react-router/dev"], "react-router"),
   withVite("TanStack Start", ["@tanstack/react-start", "@tanstack/solid-start"], "tanstack-start"),
@@ -82,41 +87,43 @@ export const TOOLS: readonly Tool[] = [
     packages: ["electron-vite", "@electron-forge/cli"],
     configs: ["electron.vite.config"],
     lines: "plugins: [scope()]   // in each of main, preload and renderer",
-    brings: IN_VITE,
+    brings: [...IN_VITE, "webpack"],
   }),
   byHand("Angular", PATHS, `${FRAMEWORKS}#angular`, {
     packages: ["@angular/build", "@angular-devkit/build-angular"],
     configs: ["angular"],
-    brings: IN_VITE,
+    brings: [...IN_VITE, "Jest", "webpack"],
   }),
-  byHand("NestJS", NEST, NODE_SERVERS, { packages: ["@nestjs/core"] }),
-  byHand("fastify-cli", `${REGISTER} fastify start app.js`, NODE_SERVERS),
-  byHand("AdonisJS", `${REGISTER} node ace serve --hmr`, NODE_SERVERS, { packages: ["@adonisjs/core"] }),
-  byHand("Mastra", `${REGISTER} mastra dev`, NODE_SERVERS),
+  started("NestJS", "@nestjs/core", NEST),
+  started("fastify-cli", "fastify-cli", `${REGISTER} fastify start app.js`),
+  started("AdonisJS", "@adonisjs/core", `${REGISTER} node ace serve --hmr`),
+  started("Mastra", "mastra", `${REGISTER} mastra dev`),
   byHand("Docusaurus", DOCUSAURUS, `${FRAMEWORKS}#docusaurus`, { packages: ["@docusaurus/core"] }),
-  byHand("Expo", PATHS, WITHOUT_PLUGIN),
+  byHand("Expo", PATHS, WITHOUT_PLUGIN, { needsPackage: true, brings: ["Metro"] }),
   byHand("Metro", RELATIVE, WITHOUT_PLUGIN, { packages: ["metro", "@react-native/metro-config"] }),
   byHand("Parcel", RELATIVE, WITHOUT_PLUGIN, { configs: [".parcelrc"] }),
   byHand("ncc", RELATIVE, WITHOUT_PLUGIN, { packages: ["@vercel/ncc"] }),
-  plugin("tsup", "esbuild", LIBRARIES, { lines: "esbuildPlugins: [scope()]" }),
-  plugin("tsdown", "rolldown", LIBRARIES),
-  plugin("unbuild", "rollup", LIBRARIES, { configs: ["build.config"], needsPackage: true, lines: UNBUILD }),
+  plugin("tsup", "esbuild", LIBRARIES, { lines: "esbuildPlugins: [scope()]", brings: ["esbuild", "Rollup"] }),
+  plugin("tsdown", "rolldown", LIBRARIES, { brings: ["Rolldown"] }),
+  plugin("unbuild", "rollup", LIBRARIES, {
+    configs: ["build.config"],
+    needsPackage: true,
+    lines: UNBUILD,
+    brings: ["Rollup", "esbuild"],
+  }),
   ...["Rslib", "Rsbuild"].map((name) =>
     plugin(name, "rspack", BUNDLERS, {
       packages: [`@${name.toLowerCase()}/core`],
       lines: "tools: { rspack: { plugins: [scope()] } }",
+      brings: ["Rsbuild", "Rspack"],
     }),
   ),
-  // Nitro in Vite has no config of its own and takes Vite's plugins, and Vitest reads Vite's config.
-  plugin("Vite", "vite", BUNDLERS, {
-    ...VITE,
-    needsPackage: false,
-    creates: "vite",
-    brings: ["Nitro", "Vitest"],
-  }),
+  // Nitro in Vite has no config of its own, and takes Vite's plugins.
+  plugin("Vite", "vite", BUNDLERS, { ...VITE, needsPackage: false, creates: "vite", brings: ["Nitro"] }),
   plugin("Nitro", "rollup", `${FRAMEWORKS}#nitro-h3-and-hono`, {
     packages: ["nitro", "nitropack"],
     lines: "rollupConfig: { plugins: [scope()] }",
+    brings: ["Rollup", "Rolldown"],
   }),
   // Its builder reads Vite's config.
   plugin("Storybook", "vite", `${FRAMEWORKS}#storybook`, {
@@ -128,14 +135,8 @@ export const TOOLS: readonly Tool[] = [
   plugin("Storybook", "webpack", `${FRAMEWORKS}#storybook`, {
     packages: ["react", "html", "server"].map((one) => `@storybook/${one}-webpack5`),
     lines: "webpackFinal: (config) => ({ ...config, plugins: [...(config.plugins ?? []), scope()] })",
+    brings: ["webpack"],
   }),
-  plugin("Rspack", "rspack", BUNDLERS, { packages: ["@rspack/core"] }),
-  plugin("webpack", "webpack", BUNDLERS),
-  plugin("Farm", "farm", BUNDLERS, { packages: ["@farmfe/core"] }),
-  plugin("Rolldown", "rolldown", BUNDLERS),
-  plugin("Rollup", "rollup", BUNDLERS),
-  plugin("esbuild", "esbuild", BUNDLERS),
-  byHand("Wrangler", WRANGLER, `${FRAMEWORKS}#cloudflare-workers`),
   plugin("Vitest", "vite", "docs/testing.md#vitest", {
     edit: true,
     creates: "vitest/config",
@@ -150,6 +151,12 @@ export const TOOLS: readonly Tool[] = [
     lines: "use: { ctViteConfig: { plugins: [scope(), react()] } }   // with your framework's own",
     buildsNothing: true,
   }),
+  plugin("Rspack", "rspack", BUNDLERS, { packages: ["@rspack/core"] }),
+  plugin("webpack", "webpack", BUNDLERS),
+  plugin("Farm", "farm", BUNDLERS, { packages: ["@farmfe/core"] }),
+  plugin("Rolldown", "rolldown", BUNDLERS),
+  plugin("Rollup", "rollup", BUNDLERS),
+  plugin("esbuild", "esbuild", BUNDLERS),
   byHand("Bun", BUN, "docs/node.md#bun", {
     entry: "unplugin-scope/bun",
     packages: ["@types/bun", "bun-types", "bun"],
@@ -160,24 +167,33 @@ export const TOOLS: readonly Tool[] = [
   // Starters come with them, and they would read generated files.
   byHand("ESLint", ESLINT, LINTERS, { buildsNothing: true }),
   byHand("Biome", BIOME, LINTERS, { packages: ["@biomejs/biome"], configs: ["biome"], buildsNothing: true }),
+  byHand("Wrangler", WRANGLER, `${FRAMEWORKS}#cloudflare-workers`, { needsPackage: true }),
 ];
 
 /** A framework whose builds are Vite's, with its config. */
-function withVite(name: string, packages: readonly string[], section: string): Tool {
-  return plugin(name, "vite", `${FRAMEWORKS}#${section}`, { ...VITE, packages, brings: IN_VITE });
+function withVite(name: string, packages: readonly string[], section: string, ...brings: readonly string[]) {
+  return plugin(name, "vite", `${FRAMEWORKS}#${section}`, {
+    ...VITE,
+    packages,
+    brings: [...IN_VITE, ...brings],
+  });
 }
 
-function plugin(
-  name: string,
-  entry: string,
-  page: string,
-  { lines = "plugins: [scope()]", ...given }: Partial<Tool> = {},
-): Tool {
+/** What runs the code in a Node that it starts. */
+function started(name: string, one: string, lines: string): Tool {
+  return byHand(name, lines, `${FRAMEWORKS}#node-servers`, {
+    packages: [one],
+    brings: ["webpack", "Rspack"],
+  });
+}
+
+function plugin(name: string, entry: string, page: string, given: Partial<Tool> = {}): Tool {
+  const { lines = "plugins: [scope()]" } = given;
   const all = `import scope from "unplugin-scope/${entry}";\n${lines}`;
-  return byHand(name, all, page, { entry: `unplugin-scope/${entry}`, ...given });
+  return byHand(name, all, page, { entry: `unplugin-scope/${entry}`, ...given, lines: all });
 }
 
-function byHand(name: string, lines: string, page: string, given: Partial<Tool> = {}): Tool {
+function byHand(name: string, lines: string, page: string, given: Partial<Tool>): Tool {
   const own = name.toLowerCase();
-  return { name, lines, page, packages: [own], configs: [`${own}.config`], brings: INNER, ...given };
+  return { name, lines, page, packages: [own], configs: [`${own}.config`], brings: [], ...given };
 }

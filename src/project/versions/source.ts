@@ -76,7 +76,7 @@ export class PolicySource implements Source {
   readonly #resolved = new Map<string, Promise<ResolvedVersion>>();
   /** Responses to what was only expected, by prompt and pin. */
   readonly #expected = new Map<string, Promise<PromptVersionData>>();
-  readonly #outage: OutageWatch;
+  readonly #outage: ReturnType<typeof watchOutage>;
   readonly #limit;
   #listing: Promise<SnapshotListing> | undefined;
   /** What to do about a prompt that isn't committed. */
@@ -89,12 +89,12 @@ export class PolicySource implements Source {
     this.#reporter = reporter;
     this.#given = given;
     this.#fetch = given.isForCommand ? "always" : project.options.fetch;
-    this.#outage = new OutageWatch(() => this.#fetch === "auto" && this.#withoutSnapshot === 0);
+    this.#outage = watchOutage(() => this.#fetch === "auto" && this.#withoutSnapshot === 0);
     this.#limit = pLimit(project.options.concurrency);
   }
 
   get outage(): unknown {
-    return this.#outage.signal.reason;
+    return this.#outage.verdict;
   }
 
   /**
@@ -189,7 +189,7 @@ export class PolicySource implements Source {
         ref,
         (one) =>
           this.#limit(() =>
-            this.#outage.run((signal) => this.#expected.get(refKey(one)) ?? fetchVersion(one, signal)),
+            this.#outage.watch((signal) => this.#expected.get(refKey(one)) ?? fetchVersion(one, signal)),
           ),
         async () => {
           const { entries } = await this.#committed();
@@ -282,64 +282,64 @@ const ORDINARY_PAUSE_MS = 1_000;
  * aborts every pending request and refuses every later one. While `mayGiveUp` holds, 15 s without any response, in one
  * stretch or several, are a verdict too, so that a build with a complete snapshot is never held up longer.
  */
-class OutageWatch {
-  readonly #abort = new AbortController();
-  readonly #mayGiveUp: () => boolean;
-  #underWay = 0;
-  #patience: NodeJS.Timeout | undefined;
-  #patienceMs = PATIENCE_MS;
-  #waitingSince = 0;
+function watchOutage(mayGiveUp: () => boolean) {
+  const abort = new AbortController();
+  // Every pending request listens to this one signal, and Node would report more than ten as a leak.
+  setMaxListeners(0, abort.signal);
+  let underWay = 0;
+  let patience: NodeJS.Timeout | undefined;
+  let patienceMs = PATIENCE_MS;
+  let waitingSince = 0;
 
-  constructor(mayGiveUp: () => boolean) {
-    this.#mayGiveUp = mayGiveUp;
-    // Every pending request listens to this one signal, and Node would report more than ten as a leak.
-    setMaxListeners(0, this.signal);
-  }
-
-  /** Aborts when it's decided. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** Runs one request under the verdict: rejects with it if there is one, or if one is reached in the meantime. */
-  async run<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    this.signal.throwIfAborted();
-    this.#underWay += 1;
-    if (this.#patience === undefined) this.#wait();
-    let isOver = false;
-    try {
-      return await request(this.signal);
-    } catch (error) {
-      isOver = isOutage(error);
-      if (isOver) this.#abort.abort(error);
-      throw error;
-    } finally {
-      this.#underWay -= 1;
-      if (!isOver || this.#underWay === 0) this.#stop();
-      if (!isOver && this.#underWay > 0) this.#wait();
-    }
-  }
-
-  #wait(): void {
-    this.#waitingSince = performance.now();
-    this.#patience = setTimeout(() => {
-      this.#patience = undefined;
-      if (!this.#mayGiveUp()) return this.#wait();
+  function wait(): void {
+    waitingSince = performance.now();
+    patience = setTimeout(() => {
+      patience = undefined;
+      if (!mayGiveUp()) return wait();
       const error = new TimeoutError(`The platform sent no response for ${PATIENCE_MS / 1000} seconds.`, {
         code: "request_timeout",
         hint: 'The build uses the committed snapshot. With fetch: "always" it would wait for the full deadline.',
       });
-      this.#abort.abort(error);
-    }, this.#patienceMs);
+      abort.abort(error);
+    }, patienceMs);
   }
 
-  #stop(): void {
-    if (this.#patience === undefined) return;
-    clearTimeout(this.#patience);
-    this.#patience = undefined;
-    const waitedMs = performance.now() - this.#waitingSince;
-    if (waitedMs > ORDINARY_PAUSE_MS) this.#patienceMs = Math.max(this.#patienceMs - waitedMs, 0);
+  function stop(): void {
+    if (patience === undefined) return;
+    clearTimeout(patience);
+    patience = undefined;
+    const waitedMs = performance.now() - waitingSince;
+    if (waitedMs > ORDINARY_PAUSE_MS) patienceMs = Math.max(patienceMs - waitedMs, 0);
   }
+
+  return {
+    /** Aborts when it's decided. */
+    signal: abort.signal,
+
+    /** The error that decided it; undefined while the platform counts as up. */
+    get verdict(): unknown {
+      return abort.signal.reason;
+    },
+
+    /** Runs one request under the verdict: rejects with it if there is one, or if one is reached in the meantime. */
+    async watch<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+      abort.signal.throwIfAborted();
+      underWay += 1;
+      if (patience === undefined) wait();
+      let isOver = false;
+      try {
+        return await request(abort.signal);
+      } catch (error) {
+        isOver = isOutage(error);
+        if (isOver) abort.abort(error);
+        throw error;
+      } finally {
+        underWay -= 1;
+        if (!isOver || underWay === 0) stop();
+        if (!isOver && underWay > 0) wait();
+      }
+    },
+  };
 }
 
 function versionText({ versionNumber, id }: PromptVersionData): string {

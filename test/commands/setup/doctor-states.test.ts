@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { examineNode } from "../../../src/commands/setup/examine.ts";
 import { writeTree } from "../../support/app.ts";
 import { cli, recordRun, type TestProject, testProject } from "../cli-helpers.ts";
 import { commitAll } from "../git-repository.ts";
@@ -150,6 +151,11 @@ it.each<[string, Break, RegExp]>([
   expect(await said(project.root, (env as typeof project.env) ?? project.env)).toEqual([
     expect.stringMatching(expected),
   ]);
+});
+
+it("broken: a wrong Node", () => {
+  const { status, message, fix } = examineNode("18.20.0");
+  expect(`${status}: ${message} → ${fix}`).toMatch(/^problem: .*18\.20\.0.* → Use Node 20\.19 or newer/);
 });
 
 it.each<[string, Record<string, string>, string?]>([
