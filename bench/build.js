@@ -20,13 +20,13 @@ const SHAPES = [
     title: "1 prompt",
     app: { committed: 1, files: [1] },
     rounds: ROUNDS.short,
-    limits: { vite: 1.2, esbuild: 1.5 },
+    limits: { vite: 1.1, esbuild: 1.5 },
   },
   {
     title: "1,000 prompts in 250 files",
     app: { committed: 1000, files: Array(250).fill(4) },
     rounds: ROUNDS.long,
-    limits: { vite: 1.3, esbuild: 1.55 },
+    limits: { vite: 1.15, esbuild: 1.35 },
   },
   // No plugin that keeps its promises can be near 1 here: each import is asked for in JavaScript, one after the other.
   {
@@ -153,8 +153,8 @@ async function freshRows(folder, count, bundlers) {
   const root = await makeProject(join(folder, `fresh-${count}`), { committed: count, files });
   const platform = await servePrompts(platformOf(root), LATENCY_MS);
   const title = `${count} unchanged prompts`;
-  // The first prompts cost what the start costs: undici alone takes most of it.
-  const limit = count < 10 ? 240 : 240 + 2 * count;
+  // The first prompts cost what the start costs.
+  const limit = count < 10 ? 120 : 120 + 2 * count;
   const rows = [];
   try {
     for (const bundler of bundlers) {

@@ -45,7 +45,7 @@ async function fetchRows() {
       };
     const title = `fetch ${PROMPTS} prompts of 2 KB, ${CONCURRENCY} at once, ${DELAY_MS} ms`;
     const rows = (state, used, cpuLimit) => [
-      row(`${title}, ${state}: wall, ours / bare undici Pool`, medianRatio(used.ours, used.bare, wall), 1.1),
+      row(`${title}, ${state}: wall, ours / bare undici Pool`, medianRatio(used.ours, used.bare, wall), 1.05),
       row(
         `${title}, ${state}: CPU, ours / bare undici Pool`,
         medianRatio(used.ours, used.bare, cpu),
@@ -57,7 +57,11 @@ async function fetchRows() {
     // As in a server: one pool, and one client, for all rounds.
     const [pool, client] = [await bare(origin), await ours(origin)];
     const loops = { bare: steady(pool), ours: steady(client) };
-    const steadyRows = rows("steady state", await inTurns(loops, { rounds: ROUNDS, warmUps: WARM_UPS }), 1.7);
+    const steadyRows = rows(
+      "steady state",
+      await inTurns(loops, { rounds: ROUNDS, warmUps: WARM_UPS }),
+      1.25,
+    );
     await Promise.all([pool.close(), client.close()]);
     return [...freshRows, ...steadyRows, row(`${title}: logins`, logins, 1)];
   } finally {
