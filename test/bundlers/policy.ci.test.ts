@@ -260,15 +260,16 @@ describe("clientBundle", () => {
     const { outputs } = JSON.parse(await readFile(join(app, ".scope/manifest.json"), "utf8"));
     expect(outputs[0].prompts.map(({ name }: { name: string }) => name)).toEqual(["used"]);
     await rm(join(app, "out"), { recursive: true });
-    // Copied into another module, and too short to be told from other code.
-    for (const [name, take] of [
-      ["unused", "unused({ ticket: 1 })"],
-      ["inlined", "inlined()"],
+    // Copied into another module; too short to be told from other code; and a module without its text.
+    for (const code of [
+      'import unused from "scope:unused";\nconsole.log(unused({ ticket: 1 }));\n',
+      'import inlined from "scope:inlined";\nconsole.log(inlined());\n',
+      'import { metadata } from "scope:unused";\nconsole.log(metadata);\n',
     ]) {
-      await writeTree(app, { "main.js": `import ${name} from "scope:${name}";\nconsole.log(${take});\n` });
+      await writeTree(app, { "main.js": code });
       await succeed(scopeGen(["pull"], { cwd: app, env: platform.env }));
       const refused = await build();
-      expect([name, refused.code]).toEqual([name, 1]);
+      expect([code, refused.code]).toEqual([code, 1]);
       expect(refused.stderr).toMatch(/client_bundle_refused[\s\S]*imported in main\.js:1:/);
       expect(existsSync(join(app, "out"))).toBe(false);
     }
