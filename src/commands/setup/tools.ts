@@ -119,7 +119,12 @@ export const TOOLS: readonly Tool[] = [
     }),
   ),
   // Nitro in Vite has no config of its own, and takes Vite's plugins.
-  plugin("Vite", "vite", BUNDLERS, { ...VITE, needsPackage: false, creates: "vite", brings: ["Nitro"] }),
+  plugin("Vite", "vite", BUNDLERS, {
+    ...VITE,
+    needsPackage: false,
+    creates: "vite",
+    brings: ["Nitro", "Vitest"],
+  }),
   plugin("Nitro", "rollup", `${FRAMEWORKS}#nitro-h3-and-hono`, {
     packages: ["nitro", "nitropack"],
     lines: "rollupConfig: { plugins: [scope()] }",
