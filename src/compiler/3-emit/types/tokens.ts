@@ -38,8 +38,7 @@ export function significantTokens(code: string, withComments = false): string[] 
       continue;
     }
     const isBetweenMembers = /^\{?$/.test(open.at(-1) ?? "");
-    const next = tokens.slice(at + 1, at + 6).filter(({ type }) => !LAYOUT.has(type));
-    for (const text of textsOf(token, texts.at(-1) ?? "", next)) {
+    for (const text of textsOf(token, texts.at(-1) ?? "", tokens, at)) {
       if (isNextLine && isBetweenMembers && BEGINS.test(text) && ENDS.test(texts.at(-1) ?? "")) separate();
       isNextLine = false;
       if (text === "|" && OPENS_TYPE.has(texts.at(-1) ?? "")) continue;
@@ -63,12 +62,15 @@ export function significantTokens(code: string, withComments = false): string[] 
   return texts;
 }
 
-function textsOf({ type, value }: Token, before: string, after: readonly Token[]): string[] {
-  const lines = value.split(/\r\n?|\n/).map((line) => line.trim());
-  if (type.endsWith("Comment")) return [lines.join("\n")];
+function textsOf({ type, value }: Token, before: string, tokens: readonly Token[], at: number): string[] {
+  if (type.endsWith("Comment")) {
+    const lines = value.split(/\r\n?|\n/).map((line) => line.trim());
+    return [lines.join("\n")];
+  }
   if (type !== "StringLiteral") return /^>+$/.test(value) ? [...value] : [value];
   const text = stringValue(value);
-  const isName = before !== "?" && /^\??:/.test(after.map((token) => token.value).join(""));
+  const after = tokens.slice(at + 1, at + 6).filter((next) => !LAYOUT.has(next.type));
+  const isName = before !== "?" && /^\??:/.test(after.map((next) => next.value).join(""));
   return [isName && PLAIN_NAME.test(text) ? text : JSON.stringify(text)];
 }
 
