@@ -61,8 +61,9 @@ async function measure(context, folder, bundler, app) {
   const page = await context.newPage();
   try {
     await page.goto(server.url);
-    await showsAt(page, 1);
-    // The first types are written, and a bundler may load the page once more for packages that it found.
+    // The first types are written, and a bundler may load the page once more for packages that it found: a locator
+    // waits for the page that comes then, too.
+    await page.locator("#text", { hasText: "v1." }).waitFor({ timeout: LOST_MS });
     await wait(3000);
     await showsAt(page, 1);
     const times = [];
