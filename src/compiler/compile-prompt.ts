@@ -1,5 +1,6 @@
 import type { CheckedMetadata } from "../answers/check-metadata.ts";
 import type { CompiledOutput } from "../answers/compile-output.ts";
+import { shapeOf } from "../contract/contract.ts";
 import {
   type Input,
   type InputType,
@@ -8,16 +9,14 @@ import {
   NO_INPUTS,
   withValues,
 } from "../contract/input-type.ts";
-import { shapeOf } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { whereOf } from "../errors/diagnostic.ts";
 import { mapRole } from "../prompt.ts";
 import { isBlank, parseScope, variablesOf } from "../template/parse-scope.ts";
 import { type MustacheNode, type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
 import { MAX_CHARACTERS, tooLarge } from "./1-parse/read-tags.ts";
-import { inferInputs } from "./2-infer/infer-inputs.ts";
+import { inferInputs, propagateUses } from "./2-infer/infer-inputs.ts";
 import { nameUses } from "./2-infer/name-uses.ts";
-import { propagateUses } from "./2-infer/propagate-uses.ts";
 import type { Body, CompiledPrompt, PromptSource } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
 

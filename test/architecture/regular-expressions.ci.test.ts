@@ -28,7 +28,7 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/compiler/diagnose.ts", "\\{\\{\\s*", "What it repeats is at most 80 characters long, and braces end it."],
   ["src/template/near-misses.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],
   ["src/template/near-misses.ts", "^\\s*\\.?", "It reads what is in braces: at most 80 characters."],
-  ["src/files/git-ignored.ts", "^(.*:", "It reads a line that git prints: one path of the project."],
+  ["src/files/run-git.ts", "^(.*:", "It reads a line that git prints: one path of the project."],
 ];
 
 interface Found {

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { compareContracts } from "../../src/contract/compare-versions.ts";
-import { type Contract, keepsContract } from "../../src/contract/contract.ts";
-import { kindText, shapeOf } from "../../src/contract/metadata-shape.ts";
+import { type Contract, keepsContract, kindText, shapeOf } from "../../src/contract/contract.ts";
 import type { JsonObject, JsonValue } from "../../src/prompt.ts";
 
 const contract = (change: Partial<Contract> = {}): Contract => ({

@@ -1,6 +1,6 @@
 import * as z from "zod-4";
 import type { Grade } from "../../src/contract/contract.ts";
-import { asJsonSchema } from "../../src/project/config/json-schemas.ts";
+import { asJsonSchema } from "../../src/project/config/run-config.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 
 /** An edit of a prompt, and what every check, build and server makes of it. */

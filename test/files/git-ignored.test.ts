@@ -1,7 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { ignoredBy } from "../../src/files/git-ignored.ts";
+import { ignoredBy } from "../../src/files/run-git.ts";
 import { makeApp } from "../support/app.ts";
 import { run } from "../support/run.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fillParts } from "../../src/client/prompt-version.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
-import { fillParts } from "../../src/template/fill-parts.ts";
 import { findNearMisses, findSpellings } from "../../src/template/near-misses.ts";
 import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
 

@@ -1,11 +1,23 @@
 import { isObject } from "../../prompt.ts";
-import { isMultiple, lengthOf } from "./bounds.ts";
-import { contains, dependentRequired, fields, items, propertyNames } from "./part-keywords.ts";
+import {
+  allOf,
+  anyOf,
+  condition,
+  contains,
+  dependentRequired,
+  dependentSchemas,
+  fields,
+  items,
+  not,
+  oneOf,
+  propertyNames,
+  reference,
+  unevaluatedItems,
+  unevaluatedProperties,
+} from "./applicators.ts";
 import type { Patterns } from "./patterns.ts";
 import { checkOf, type Keywords, type MakeLook, type Schema, type SchemaChecks } from "./schema.ts";
-import { allOf, anyOf, condition, dependentSchemas, not, oneOf, reference } from "./schema-keywords.ts";
-import { unevaluatedItems, unevaluatedProperties } from "./unevaluated.ts";
-import { constant, enumeration, pattern, uniqueItems } from "./value-keywords.ts";
+import { constant, enumeration, isMultiple, lengthOf, pattern, uniqueItems } from "./value-keywords.ts";
 import { addProblem, type Check, keysOf, type Look, TYPES } from "./walk.ts";
 
 const ANY_TYPE = -1;

@@ -9,8 +9,7 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { currentRuns } from "../../project/run-basis.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
-import { refuseTwoPlaces } from "../../project/types/refuse-two-places.ts";
-import { refuseUntypedAnswers } from "../../project/types/refuse-untyped-answers.ts";
+import { refuseTwoPlaces, refuseUntypedAnswers } from "../../project/types/refuse-types.ts";
 import { makeTypes, typesState } from "../../project/types/types-file.ts";
 import { presentTypesFiles, typesPlace } from "../../project/types/types-place.ts";
 import {

@@ -13,8 +13,13 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { RenderThread, renderCode } from "../../project/render-prompt.ts";
 import { readSamples } from "../../project/snapshot/samples.ts";
 import { isObject, refText, type Sides } from "../../prompt.ts";
-import { countEvidence, type Evidence, isSent } from "../../review/evidence/count-evidence.ts";
-import { type EvaluationRow, readResults } from "../../review/evidence/read-results.ts";
+import {
+  countEvidence,
+  type EvaluationRow,
+  type Evidence,
+  isSent,
+  readResults,
+} from "../../review/evidence/count-evidence.ts";
 import type { CheckedPrompt, CheckReport } from "../report/report.ts";
 
 /** So many rows are rendered with one message to the thread. */

@@ -23,7 +23,7 @@ export const addLint: AddCommand = (program, action) => {
 
 async function lint(context: CommandContext, names: string[], { label }: LintFlags): Promise<number> {
   const { output } = context;
-  const { lintProject } = await import("./lint-project.ts");
+  const { lintProject } = await import("../../project/versions/lint-versions.ts");
   await using project = await context.openProject({ isAboutPlatform: label !== undefined });
   const { findings, prompts } = await lintProject(project, names, label, output.progress("Fetching"));
   const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;

@@ -12,7 +12,7 @@ import { type Env, readEnv } from "../../environment.ts";
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { quoted } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { ignoredBy, isTracked } from "../../files/git-ignored.ts";
+import { ignoredBy, isTracked } from "../../files/run-git.ts";
 import { loadEnvFiles } from "../../project/config/config-files.ts";
 import { loadConfig } from "../../project/config/load-config.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";

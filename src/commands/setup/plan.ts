@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { Node, SyntaxKind } from "ts-morph";
 import { toPosix } from "../../errors/printable.ts";
-import { ignoredBy } from "../../files/git-ignored.ts";
 import { readIfThere } from "../../files/read-file.ts";
+import { ignoredBy } from "../../files/run-git.ts";
 import { searchedFolders } from "../../project/config/config-files.ts";
 import {
   installCommand,

@@ -1,16 +1,23 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { SchemaProblem } from "../../answers/parse-pattern.ts";
 import { type Problems, reportProblem, throwProblems } from "../../client/connection/check-value.ts";
 import { withoutUndefined } from "../../client/connection/connection.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../../environment.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import type { Pin } from "../../prompt.ts";
+import { isObject, type JsonObject, type JsonValue, type Pin } from "../../prompt.ts";
 import { pathPattern } from "../discovery/list-sources.ts";
 import { listSnapshot, loadIfSound } from "../snapshot/store.ts";
 import { sharedTypesFile } from "../types/types-place.ts";
-import { digestSources, isData, loadEnvFiles, searchedFolders } from "./config-files.ts";
+import {
+  digestSources,
+  isData,
+  isThere,
+  loadEnvFiles,
+  readConfigText,
+  searchedFolders,
+} from "./config-files.ts";
 import { refuseOutside, searchConfig } from "./load-config.ts";
-import { readMetadataSchema } from "./metadata-schema.ts";
 import type { Options } from "./options.ts";
 import { connectionOf } from "./refuse-committed-urls.ts";
 import type { RanConfigs } from "./run-config.ts";
@@ -243,4 +250,55 @@ function rebasePattern(pattern: string, from: string, to: string): string {
   const prefix = pathPattern(to, from);
   if (prefix === "" || body.startsWith("/") || /^[a-z]:/i.test(body)) return pattern;
   return `${not}${prefix}/${body.replace(/^\.\//, "")}`;
+}
+
+interface SchemaPlace {
+  /** Of the option, for messages. */
+  readonly name: string;
+  /** What a path is relative to. */
+  readonly base: string;
+  /** Reports a file that isn't the project's. */
+  readonly mayRead: (file: string) => Promise<boolean>;
+}
+
+/**
+ * The schema that an option is, or that its file holds.
+ *
+ * @param files gets the text of each file that's read, by path
+ */
+async function readMetadataSchema(
+  option: JsonObject | string | undefined,
+  { name, base, mayRead, ...problems }: Problems & SchemaPlace,
+  files: Map<string, string | undefined>,
+): Promise<JsonObject | undefined> {
+  if (option === undefined) return undefined;
+  let schema: JsonValue = option;
+  if (typeof option === "string") {
+    const path = resolve(base, option);
+    if (!(await mayRead(path))) return undefined;
+    const text = isThere(path) ? readConfigText(path) : undefined;
+    files.set(path, text);
+    if (text === undefined) return reportProblem(problems, `There's no file for ${name}: ${option}`);
+    try {
+      schema = JSON.parse(text.replace(/^\uFEFF/, ""));
+    } catch {
+      // Without the parser's message: a file that isn't JSON can hold anything.
+      return reportProblem(problems, `The file for ${name} isn't JSON: ${option}`);
+    }
+  }
+  if (!isObject(schema)) return reportProblem(problems, `${name} isn't a JSON Schema: it must be an object.`);
+  if (![schema.type ?? "object"].flat().includes("object"))
+    return reportProblem(problems, `${name} must describe an object, as metadata always is one.`);
+  const { checkSchema } = await import("../../answers/check-schema.ts");
+  try {
+    // Metadata always is one, and without it a schema that only has properties says nothing of a type.
+    const ofObject = { type: "object", ...schema };
+    checkSchema(ofObject);
+    return ofObject;
+  } catch (error) {
+    const { message, path } = error as SchemaProblem;
+    if (!Array.isArray(path)) throw error;
+    const where = path.length === 0 ? "" : ` at ${path.join(".")}`;
+    return reportProblem(problems, `${name} can't be used as a JSON Schema${where}: ${message}.`);
+  }
 }

@@ -10,7 +10,7 @@ import { isFunction, isTokenProvider, type ResolvedConnection } from "../../clie
 import { type Env, readEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
-import { isTracked } from "../../files/git-ignored.ts";
+import { isTracked } from "../../files/run-git.ts";
 import { isData, type LoadedEnv } from "./config-files.ts";
 import type { LoadedConfig } from "./load-config.ts";
 

@@ -5,7 +5,7 @@ import { ConfigurationError, ConnectionError, ResourceError } from "../../errors
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine, renamedText } from "../../errors/printable.ts";
 import { advise, isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { ignoredBy } from "../../files/git-ignored.ts";
+import { ignoredBy } from "../../files/run-git.ts";
 import { type PromptRef, type PromptVersionData, refText } from "../../prompt.ts";
 import { searchedFolders } from "../config/config-files.ts";
 import type { FetchPolicy, ResolvedOptions } from "../config/types.ts";

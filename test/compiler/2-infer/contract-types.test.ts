@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { typeAliases, variablesType } from "../../../src/compiler/3-emit/types/type-text.ts";
+import { typeAliases, variablesType } from "../../../src/compiler/3-emit/types/emit-module-types.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt, PromptSource } from "../../../src/compiler/compiled-prompt.ts";
 import { compareContracts } from "../../../src/contract/compare-versions.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/types/type-text.ts";
+import { VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/types/emit-module-types.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compareContracts } from "../../../src/contract/compare-versions.ts";
 import { type Contract, keepsContract } from "../../../src/contract/contract.ts";

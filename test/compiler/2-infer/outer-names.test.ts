@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { typeAliases, VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/types/type-text.ts";
+import {
+  typeAliases,
+  VALUE_TYPE,
+  variablesType,
+} from "../../../src/compiler/3-emit/types/emit-module-types.ts";
 import { compareContracts } from "../../../src/contract/compare-versions.ts";
 import { keepsContract } from "../../../src/contract/contract.ts";
 import { compile } from "../prompts.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { fillParts } from "../../../src/client/prompt-version.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
-import { fillParts } from "../../../src/template/fill-parts.ts";
 import { parseScope } from "../../../src/template/parse-scope.ts";
 import { compile, HOSTILE_TEXTS, runModule } from "../prompts.ts";
 

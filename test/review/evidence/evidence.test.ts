@@ -3,8 +3,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
-import { countEvidence, evidenceText, isSent } from "../../../src/review/evidence/count-evidence.ts";
-import { type EvaluationRow, readResults } from "../../../src/review/evidence/read-results.ts";
+import {
+  countEvidence,
+  type EvaluationRow,
+  evidenceText,
+  isSent,
+  readResults,
+} from "../../../src/review/evidence/count-evidence.ts";
 
 /** What promptfoo itself wrote for `promptfooconfig.mjs`. */
 const RESULTS = await readFile(join(import.meta.dirname, "results.json"), "utf8");
