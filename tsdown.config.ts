@@ -22,7 +22,7 @@ function digestSources(): string {
  * for a page or an edge runtime.
  */
 const FIRST_LOOK =
-  /[\\/]src[\\/](?:run[\\/](?:(?:record|manifest)[\\/][\w-]+|build|run-report)|project[\\/](?:module-names|reporter|runs)|project[\\/]config[\\/](?:config-files|run-config|options)|bundlers[\\/](?:(?:esbuild|rollup|webpack)[\\/](?!rspack-loader)[\w-]+|unplugin|instance[\\/](?:compiler|instance|runs))|files[\\/](?:critical-section|read-file|safe-name|stable-json|write-file))\.ts$/;
+  /[\\/]src[\\/](?:run[\\/](?:(?:record|manifest)[\\/][\w-]+|build|run-report)|project[\\/](?:module-names|reporter|tool-runs)|project[\\/]config[\\/](?:config-files|run-config|options)|bundlers[\\/](?:(?:esbuild|rollup|webpack)[\\/](?!rspack-loader)[\w-]+|unplugin|instance[\\/](?:compiler|instance|runs))|files[\\/](?:critical-section|read-file|safe-name|stable-json|write-file))\.ts$/;
 
 /** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =

@@ -11,7 +11,7 @@ import { inclusions } from "./config/tsconfig.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import type { ScopeUse } from "./discovery/find-uses.ts";
 import { allTokens, isCode } from "./discovery/scan-script.ts";
-import { pluginConfigs } from "./run-basis.ts";
+import { pluginConfigs } from "./plugin-configs.ts";
 import { isOneFile, typesPlace } from "./types/types-place.ts";
 
 export interface Finding {

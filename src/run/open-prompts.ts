@@ -4,8 +4,8 @@ import type { Options } from "../project/config/options.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import { inDevelopment, openProject } from "../project/project.ts";
 import { type Reporter, shownReporter } from "../project/reporter.ts";
-import { RunRecord } from "../project/runs.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
+import { RunRecord } from "../project/tool-runs.ts";
 import { Build } from "./build.ts";
 import { Compilation } from "./compilation.ts";
 

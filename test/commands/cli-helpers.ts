@@ -5,7 +5,7 @@ import { expect, onTestFinished } from "vitest";
 import { runCli } from "../../src/commands/run-cli.ts";
 import { stableJson } from "../../src/files/stable-json.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
-import { RunRecord } from "../../src/project/runs.ts";
+import { RunRecord } from "../../src/project/tool-runs.ts";
 import { makeApp, writeTree } from "../support/app.ts";
 
 export interface CliRun {

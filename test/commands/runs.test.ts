@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { RunRecord, readRuns } from "../../src/project/runs.ts";
+import { RunRecord, readRuns } from "../../src/project/tool-runs.ts";
 import { makeApp, writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
 import { testProject } from "./cli-helpers.ts";

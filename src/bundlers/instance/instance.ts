@@ -6,7 +6,7 @@ import { type RanConfigs, withJsonSchemas } from "../../project/config/run-confi
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Project } from "../../project/project.ts";
 import { type Reporter, shownReporter } from "../../project/reporter.ts";
-import { RunRecord } from "../../project/runs.ts";
+import { RunRecord } from "../../project/tool-runs.ts";
 import { Build } from "../../run/build.ts";
 import type { ImportPlace } from "../../run/compilation.ts";
 import type { IsImported } from "../../run/dev/problems.ts";

@@ -13,7 +13,7 @@ import { findUses, type ScopeUse, useAt } from "../../project/discovery/find-use
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
 import { shownReporter } from "../../project/reporter.ts";
-import { RunRecord } from "../../project/runs.ts";
+import { RunRecord } from "../../project/tool-runs.ts";
 import { Build } from "../../run/build.ts";
 import { type StartedRun, startRun } from "../../run/dev/start-run.ts";
 import { writeBeside } from "../../run/manifest/outputs.ts";

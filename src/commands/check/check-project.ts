@@ -6,8 +6,8 @@ import { brokenCalls, byPlace, type CallsFound, callsOfPrompt } from "../../proj
 import type { findBrokenCalls } from "../../project/calls/find-broken-calls.ts";
 import type { FindVersion } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import { currentRuns } from "../../project/plugin-configs.ts";
 import type { Project } from "../../project/project.ts";
-import { currentRuns } from "../../project/run-basis.ts";
 import { listSnapshot, snapshotFile } from "../../project/snapshot/store.ts";
 import { refuseTwoPlaces, refuseUntypedAnswers } from "../../project/types/refuse-types.ts";
 import { makeTypes, typesState } from "../../project/types/types-file.ts";

@@ -21,7 +21,7 @@ import {
 import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { Reporter } from "../../project/reporter.ts";
-import { RunRecord } from "../../project/runs.ts";
+import { RunRecord } from "../../project/tool-runs.ts";
 import type { CompiledModule } from "../../project/versions/choose-version.ts";
 import { findImports } from "../../project/versions/select-imports.ts";
 import { Build } from "../../run/build.ts";

@@ -19,11 +19,11 @@ import {
 import { inclusions } from "../../project/config/tsconfig.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
+import { currentRuns, pluginConfigs } from "../../project/plugin-configs.ts";
 import { openProject, type Project } from "../../project/project.ts";
-import { currentRuns, pluginConfigs } from "../../project/run-basis.ts";
-import { hasTaken, type ToolRun } from "../../project/runs.ts";
 import { type Finding, problem, setupProblems, warning } from "../../project/setup-problems.ts";
 import { listSnapshot } from "../../project/snapshot/store.ts";
+import { hasTaken, type ToolRun } from "../../project/tool-runs.ts";
 import { refuseTwoPlaces, refuseUntypedAnswers } from "../../project/types/refuse-types.ts";
 import { typesState } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";

@@ -27,7 +27,7 @@ import {
   parseScript,
   valueUnder,
 } from "../../project/edit/edit-script.ts";
-import { currentRuns, usesPlugin } from "../../project/run-basis.ts";
+import { currentRuns, usesPlugin } from "../../project/plugin-configs.ts";
 import { setupProblems } from "../../project/setup-problems.ts";
 import { isOneFile } from "../../project/types/types-place.ts";
 import { findPackages, type ProjectPackage, readableImports } from "./packages.ts";

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readIfThere } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { readRuns } from "../runs.ts";
+import { readRuns } from "../tool-runs.ts";
 
 /** Folders of installed packages and of well-known tools' output. */
 const OUTPUTS = [

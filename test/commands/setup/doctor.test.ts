@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { SUPPORTED_VERSIONS } from "../../../src/commands/setup/examine.ts";
-import { RunRecord } from "../../../src/project/runs.ts";
+import { RunRecord } from "../../../src/project/tool-runs.ts";
 import { answers, startFaultyPlatform, token } from "../../client/faulty-platform.ts";
 import { writeTree } from "../../support/app.ts";
 import { listenInTest } from "../../support/listen.ts";

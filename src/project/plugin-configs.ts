@@ -5,7 +5,7 @@ import { digestOf } from "../files/stable-json.ts";
 import { searchedFolders } from "./config/config-files.ts";
 import { installedVersion } from "./config/package-manager.ts";
 import { allTokens, isCode } from "./discovery/scan-script.ts";
-import { readRuns, type ToolRun } from "./runs.ts";
+import { readRuns, type ToolRun } from "./tool-runs.ts";
 
 /** The runs that count: config, if one names the plugin, and versions of tool and plugin are what they were. */
 export async function currentRuns(root: string): Promise<readonly ToolRun[]> {

@@ -76,7 +76,7 @@ export class RunRecord {
     try {
       const name = [tool, ...folder.split("/")].filter(Boolean).join("~");
       const file = join(await makeGeneratedFolder(this.#root, RUNS), `${name}.json`);
-      const { basisOf } = await import("./run-basis.ts");
+      const { basisOf } = await import("./plugin-configs.ts");
       const basis = basisOf(this.#root, tool, folder);
       const textAfter = (before: string | undefined) => {
         const files: Record<string, readonly string[]> = {};
