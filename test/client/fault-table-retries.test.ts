@@ -1,8 +1,8 @@
 // One test, or one block of them, for each row of the table of what the official SDKs do wrong: retries.
 import { describe, expect, it } from "vitest";
-import { isOutage, RateLimitError, ServerError } from "../../src/client/index.ts";
+import { RateLimitError, ServerError } from "../../src/client/index.ts";
 import { failure, setup } from "./client-setup.ts";
-import { answers, type Behaviour, inTurn, json, token, version } from "./faulty-platform.ts";
+import { answers, inTurn, json, token, version } from "./faulty-platform.ts";
 
 /** Records the waits that are asked for and does not sit them out: its clock moves with them alone. */
 function recorder() {
@@ -16,18 +16,15 @@ function recorder() {
 }
 
 describe("429 and 5xx are never retried, Retry-After is ignored", () => {
-  it.each([429, 500, 502, 503, 504, 599])(
-    "a fetch is retried after %i, with exponential backoff",
-    async (status) => {
-      const { waits, ...parts } = recorder();
-      const { platform, client } = await setup({ retryBaseDelay: 0.5 }, parts);
-      platform.prompt = inTurn(answers(status), answers(status), answers(status), answers(200, version()));
-      await client.getPromptVersion("greeting");
-      // With a random of 0.5 the jitter is three quarters of the backoff.
-      expect(waits).toEqual([375, 750, 1500]);
-      expect(platform.fetches()).toHaveLength(4);
-    },
-  );
+  it.each([429, 500, 599])("a fetch is retried after %i, with exponential backoff", async (status) => {
+    const { waits, ...parts } = recorder();
+    const { platform, client } = await setup({ retryBaseDelay: 0.5 }, parts);
+    platform.prompt = inTurn(answers(status), answers(status), answers(status), answers(200, version()));
+    await client.getPromptVersion("greeting");
+    // With a random of 0.5 the jitter is three quarters of the backoff.
+    expect(waits).toEqual([375, 750, 1500]);
+    expect(platform.fetches()).toHaveLength(4);
+  });
 
   it("a login is retried in the same way", async () => {
     const { waits, ...parts } = recorder();
@@ -61,11 +58,9 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
 
   // biome-ignore format: one row a line
   it.each([
-    ["seconds", { "retry-after": "3" }, 3000],
     ["seconds past retryMaxDelay", { "retry-after": "3600" }, 30_000],
     ["a date", { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date: "Sun, 06 Nov 1994 08:49:27 GMT" }, 10_000],
     ["less than the backoff", { "retry-after": "0" }, 375],
-    ["not a delay", { "retry-after": "5 apples" }, 375],
   ])("Retry-After is obeyed up to retryMaxDelay: %s", async (_, headers, wait) => {
     const { waits, ...parts } = recorder();
     const { platform, client } = await setup({ retryBaseDelay: 0.5 }, parts);
@@ -98,29 +93,17 @@ describe("429 and 5xx are never retried, Retry-After is ignored", () => {
     expect(waits).toEqual([4000, 4000]);
   });
 
-  it("the deadline ends the wait for another caller's login", async () => {
-    const { platform, client } = await setup({ deadline: 0.2, timeout: 0.15, maxRetries: 0 });
-    platform.login = () => {};
-    const error = await failure(client.getPromptVersion("greeting"));
-    expect(isOutage(error)).toBe(true);
-  });
-
-  it.each(["before", "during the login", "during the fetch", "during the wait"])(
-    "an aborted call rejects with the signal's reason: %s",
+  it.each(["login", "wait"])(
+    "an aborted call rejects with the signal's reason: during the %s",
     async (when) => {
       const { platform, client } = await setup({ retryBaseDelay: 30 });
       const controller = new AbortController();
       const reason = { because: when };
-      const abort: Behaviour = () => controller.abort(reason);
-      if (when === "before") controller.abort(reason);
-      if (when === "during the login") platform.login = abort;
-      if (when === "during the fetch") platform.prompt = abort;
-      if (when === "during the wait") {
-        platform.prompt = (response) => {
-          json(response, 503, {});
-          setTimeout(() => controller.abort(reason), 50);
-        };
-      }
+      platform.prompt = (response) => {
+        json(response, 503, {});
+        setTimeout(() => controller.abort(reason), 50);
+      };
+      if (when === "login") platform.login = () => controller.abort(reason);
       const error = await failure(client.getPromptVersion("greeting", { signal: controller.signal }));
       expect(error).toBe(reason);
     },

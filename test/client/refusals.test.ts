@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { isOutage } from "../../src/client/index.ts";
+import { isOutage, ValidationError } from "../../src/client/index.ts";
 import { failure, makeClient, setup } from "./client-setup.ts";
 import { answers } from "./faulty-platform.ts";
 
@@ -53,6 +53,27 @@ it.each([
   const error = await failure(client.getPromptVersion("greeting"));
   expect(error).toMatchObject({ name: "NotFoundError", code });
   expect(error.requestId).toBe(platform.fetches()[0]?.headers["x-request-id"]);
+});
+
+it.each([
+  ["HTML", '<html lang="en">Sign in</html>', "text/html", "it's text/html."],
+  ["half a JSON text", '{"id": "version_1"', "application/json", "it's application/json."],
+  ["invalid UTF-8", Buffer.from([0x22, 0xff, 0x22]), "application/json", "it's application/json."],
+  ["nothing", "", "text/html", "it's empty."],
+  ["blanks", " \n", "text/html", "it's empty."],
+  ["nested too deep", "[".repeat(201) + "]".repeat(201), "application/json", "is nested too deep."],
+  ["null", "null", "application/json", "but is null."],
+  ["a list", "[]", "application/json", "but is an array of 0."],
+])("a complete body that isn't a version is a ValidationError, at once: %s", async (_, body, type, said) => {
+  const { platform, client } = await setup();
+  platform.prompt = (response) => response.writeHead(200, { "content-type": type }).end(body);
+  const error = await failure(client.getPromptVersion("greeting"));
+  expect(error).toBeInstanceOf(ValidationError);
+  expect(error).toMatchObject({ code: "response_invalid", field: "body", where: { prompt: "greeting" } });
+  expect(error.message.endsWith(said), error.message).toBe(true);
+  expect(error.cause !== undefined).toBe(said.startsWith("it's"));
+  expect(isOutage(error)).toBe(false);
+  expect(platform.fetches()).toHaveLength(1);
 });
 
 it("an unknown option of a call is refused with the nearest name, before any request", async () => {

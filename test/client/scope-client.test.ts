@@ -126,12 +126,13 @@ describe("an attempt", () => {
   ])("with a timeout of %d and a deadline of %d ends after %i ms", async (timeout, deadline, ms, said) => {
     const late = new TransportError("timeout");
     const transport = fakeTransport(TOKEN, late);
-    const options = { timeout, deadline, maxRetries: 0, maxBodyBytes: 100 };
+    const options = { timeout, deadline, maxRetries: 1, retryBaseDelay: 0, maxBodyBytes: 100 };
     const { client } = offline([], options, { transport, clock: () => 0 });
     const error = await failure(client.getPromptVersion("a"));
     expect(error.message).toBe(`No complete response from ${BASE_URL} within ${said}.`);
     expect(error).toMatchObject({ name: "TimeoutError", code: "request_timeout", cause: late });
     expect(transport.requests[1]).toMatchObject({ timeoutMs: ms, maxBodyBytes: 100 });
+    expect(transport.requests).toHaveLength(3);
   });
 
   it("isn't sent after the deadline", async () => {
@@ -159,6 +160,7 @@ describe("an attempt", () => {
     const { client } = offline([], options, { transport: fakeTransport(TOKEN, thrown) });
     const error = await failure(client.getPromptVersion("a"));
     expect(error).toMatchObject({ name, code, cause: thrown });
+    expect(error.field).toBe(code === "response_too_large" ? "body" : undefined);
     expect(error.message.endsWith(said), error.message).toBe(true);
   });
 });
@@ -252,6 +254,7 @@ describe("clearing and closing", () => {
     expect(client.isClosed).toBe(true);
     expect(client.close()).toBe(closed);
     await closed;
+    await client[Symbol.asyncDispose]();
     expect(transport.closed).toBe(1);
     const error = await failure(client.getPromptVersion("a"));
     expect([error.name, error.message]).toEqual(["ScopeError", "The client was closed."]);

@@ -190,6 +190,12 @@ it.each<[fields: object, decoded: object]>([
     expect(Object.isFrozen(value)).toBe(true);
 });
 
+it("metadata is frozen at every depth", () => {
+  const { metadata } = decode(version({ metadata: { list: [{ deep: [1] }] } }));
+  const list = metadata.list as unknown as { deep: number[] }[];
+  for (const each of [metadata, list, list[0], list[0]?.deep]) expect(Object.isFrozen(each)).toBe(true);
+});
+
 function chat(content: unknown) {
   return { prompt_type: "chat", content };
 }

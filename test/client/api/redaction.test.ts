@@ -91,7 +91,7 @@ describe("a prompt response that echoes the token", () => {
   const login: Behaviour = (response) => json(response, 200, { access_token: TOKEN });
 
   it.each(
-    [400, 403, 404, 500].flatMap((status) =>
+    [400, 401, 403, 404, 500].flatMap((status) =>
       bodies(TOKEN).map(([where, body]) => [status, where, body] as const),
     ),
   )("%i: %s", async (status, _, body) => {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import KeyvRedis, { createClient } from "@keyv/redis";
 import Keyv from "keyv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CacheStore } from "../../../src/client/index.ts";
 import { isMissing } from "../../support/optional-tool.ts";
 import { CREDENTIALS, closing, makeClient, setup } from "../client-setup.ts";
 import { json, startFaultyPlatform, version } from "../faulty-platform.ts";
@@ -80,18 +79,6 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
     await make().clearCache();
     expect(keys().some((key) => key.includes(":org_1:production:"))).toBe(false);
     expect(keys()).toHaveLength(2);
-  });
-
-  it("accepts an adapter without Keyv around it too", async () => {
-    const adapter = new KeyvRedis(redis.url);
-    closing({ close: () => adapter.disconnect() });
-    const { platform, client } = await setup({ cacheStore: adapter as unknown as CacheStore });
-    await client.getPromptVersion("a");
-    const other = makeClient(platform, { cacheStore: adapter as unknown as CacheStore });
-    expect((await other.getPromptVersion("a")).id).toBe("version_1");
-    await other.clearCache();
-    await makeClient(platform, { cacheStore: adapter as unknown as CacheStore }).getPromptVersion("a");
-    expect(platform.fetches()).toHaveLength(2);
   });
 
   it("a server that goes down is like no store, with one warning, and ends no process", async () => {

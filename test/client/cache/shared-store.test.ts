@@ -155,19 +155,6 @@ describe("one store, several clients", () => {
     expect(platform.fetches()).toHaveLength(4);
   });
 
-  it("an entry that was copied to another key isn't served", async () => {
-    const map = new Map<string, unknown>();
-    const store = map as unknown as CacheStore;
-    const platform = closing(await startFaultyPlatform());
-    await makeClient(platform, { cacheStore: store }).getPromptVersion("a");
-    const [[key, value] = ["", ""]] = map;
-    map.set(key.replace(":a:", ":b:"), value);
-    const { warnings, ...made } = await setup({ cacheStore: store, baseUrl: platform.url });
-    await made.client.getPromptVersion("b");
-    expect(platform.fetches()).toHaveLength(2);
-    expect(warnings).toHaveLength(1);
-  });
-
   it("clearCache deletes its own entries, whether the store can list its keys or not", async () => {
     const map = new Map<string, unknown>();
     const bare: CacheStore = {

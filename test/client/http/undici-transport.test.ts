@@ -324,6 +324,17 @@ describe("a failure of the network", () => {
     );
   });
 
+  it.each<[when: string, Answer]>([
+    ["before the response", (socket) => socket.resetAndDestroy()],
+    ["within its length", ends(respond("content-length: 9\r\n", "ab"))],
+    ["within its chunks", ends(respond("transfer-encoding: chunked\r\n", "9\r\nab"))],
+    ["by what isn't HTTP", ends("SSH-2.0-OpenSSH_9\r\n\r\n")],
+  ])("ends a request with the original as cause: %s", async (_, answer) => {
+    const error = await failure((await ask(answer)).responding);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
   it("keeps nothing of what the server sent", async () => {
     const { responding } = await ask(ends("HTTP/1.1 200 OK\r\nhu sh: hush\r\n\r\n"));
     const { cause } = await failure(responding);
